@@ -1,0 +1,1 @@
+"""A stand-in for Shopify that runs on your machine: same URLs, same JSON, kept on disk."""

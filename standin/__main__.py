@@ -1,0 +1,35 @@
+"""python -m standin: serve on STANDIN_HOST:STANDIN_PORT until stopped."""
+
+import sys
+
+from gunicorn.app.base import BaseApplication
+
+from standin import config
+from standin.server import create_standin
+
+
+class Server(BaseApplication):
+    """One gunicorn process with threads: background work and the store live in it."""
+
+    def __init__(self, settings: config.Config):
+        self.settings = settings
+        super().__init__()
+
+    def load_config(self):
+        self.cfg.set("bind", f"{self.settings.host}:{self.settings.port}")
+        self.cfg.set("workers", 1)
+        self.cfg.set("worker_class", "gthread")
+        self.cfg.set("threads", 16)
+        self.cfg.set("loglevel", "warning")
+        self.cfg.set("control_socket_disable", True)
+
+    def load(self):
+        return create_standin(self.settings)
+
+
+if __name__ == "__main__":
+    try:
+        settings = config.read()
+    except config.BadSetting as error:
+        sys.exit(str(error))
+    Server(settings).run()

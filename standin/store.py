@@ -1,0 +1,186 @@
+"""What the shops hold: JSON records of Admin API objects, in one SQLite file.
+
+A record is a dict in the shape of its GraphQL object, with "__typename" and "id". Record ids are
+gid://shopify/<Typename>/<number>, with an optional ?query at the end as Shopify has it.
+"""
+
+import re
+import sqlite3
+import threading
+import zlib
+from collections.abc import Iterable, Iterator
+from itertools import islice
+from pathlib import Path
+
+import orjson
+
+GID = re.compile(r"gid://[a-z-]+/(?P<typename>\w+)/(?P<number>\d*)")
+CHUNK = 500
+
+TABLES = """
+CREATE TABLE IF NOT EXISTS shop (domain TEXT PRIMARY KEY);
+CREATE TABLE IF NOT EXISTS record (
+    shop TEXT NOT NULL, gid TEXT NOT NULL, typename TEXT NOT NULL, number INTEGER NOT NULL,
+    body BLOB NOT NULL, UNIQUE (shop, gid));
+CREATE INDEX IF NOT EXISTS record_order ON record (shop, typename, number, gid);
+CREATE TABLE IF NOT EXISTS counter (
+    shop TEXT NOT NULL, typename TEXT NOT NULL, last INTEGER NOT NULL,
+    PRIMARY KEY (shop, typename));
+CREATE TABLE IF NOT EXISTS setting (
+    shop TEXT NOT NULL, name TEXT NOT NULL, value BLOB NOT NULL, PRIMARY KEY (shop, name));
+"""
+
+
+class Store:
+    """All shops. Thread-safe: one connection behind a lock; a write is on disk when it returns."""
+
+    def __init__(self, folder: Path):
+        folder.mkdir(parents=True, exist_ok=True)
+        self._lock = threading.RLock()
+        self._shops: dict[str, ShopStore] = {}
+        self._db = sqlite3.connect(
+            folder / "shops.sqlite3", check_same_thread=False, isolation_level=None
+        )
+        self._db.execute("PRAGMA journal_mode = WAL")
+        self._db.execute("PRAGMA synchronous = OFF")
+        self._db.executescript(TABLES)
+
+    def shop(self, domain: str) -> "ShopStore":
+        """The shop of this domain ("demo.myshopify.com"), made on first sight."""
+        with self._lock:
+            if domain not in self._shops:
+                self.run("INSERT OR IGNORE INTO shop VALUES (?)", (domain,))
+                self._shops[domain] = ShopStore(self, domain)
+            return self._shops[domain]
+
+    def shops(self) -> list[str]:
+        return [domain for (domain,) in self.run("SELECT domain FROM shop ORDER BY domain")]
+
+    def close(self) -> None:
+        with self._lock:
+            self._db.close()
+
+    def run(self, sql: str, values: tuple = ()) -> list[tuple]:
+        with self._lock:
+            return self._db.execute(sql, values).fetchall()
+
+    def run_many(self, sql: str, rows: Iterable[tuple]) -> None:
+        """Run one statement for every row, all or none."""
+        with self._lock:
+            self._db.execute("BEGIN IMMEDIATE")
+            try:
+                self._db.executemany(sql, rows)
+            except BaseException:
+                self._db.execute("ROLLBACK")
+                raise
+            self._db.execute("COMMIT")
+
+
+class ShopStore:
+    """The records and settings of one shop."""
+
+    def __init__(self, store: Store, domain: str):
+        self._store = store
+        self.domain = domain
+
+    def all(self, typename: str) -> list[dict]:
+        """Every record of one GraphQL object type, in id order."""
+        return list(self.iterate(typename))
+
+    def iterate(self, typename: str) -> Iterator[dict]:
+        """Like all(), a chunk in memory at a time; records may be written meanwhile."""
+        number, gid = -1, ""
+        while rows := self._store.run(
+            "SELECT number, gid, body FROM record WHERE shop = ? AND typename = ?"
+            " AND (number, gid) > (?, ?) ORDER BY number, gid LIMIT ?",
+            (self.domain, typename, number, gid, CHUNK),
+        ):
+            number, gid, _ = rows[-1]
+            yield from (orjson.loads(body) for _, _, body in rows)
+
+    def count(self, typename: str) -> int:
+        sql = "SELECT count(*) FROM record WHERE shop = ? AND typename = ?"
+        return self._store.run(sql, (self.domain, typename))[0][0]
+
+    def page(self, typename: str, offset: int, limit: int, reverse: bool = False) -> list[dict]:
+        """At most `limit` records after skipping `offset`, in id order or the reverse of it."""
+        way = "DESC" if reverse else "ASC"
+        rows = self._store.run(
+            "SELECT body FROM record WHERE shop = ? AND typename = ?"
+            f" ORDER BY number {way}, gid {way} LIMIT ? OFFSET ?",
+            (self.domain, typename, limit, offset),
+        )
+        return [orjson.loads(body) for (body,) in rows]
+
+    def get(self, gid: str) -> dict | None:
+        sql = "SELECT body FROM record WHERE shop = ? AND gid = ?"
+        rows = self._store.run(sql, (self.domain, gid))
+        return orjson.loads(rows[0][0]) if rows else None
+
+    def get_many(self, gids: Iterable[str]) -> dict[str, dict]:
+        """The records that exist, by gid."""
+        found = {}
+        left = iter(gids)
+        while chunk := list(islice(left, CHUNK)):
+            marks = ",".join("?" * len(chunk))
+            sql = f"SELECT gid, body FROM record WHERE shop = ? AND gid IN ({marks})"
+            rows = self._store.run(sql, (self.domain, *chunk))
+            found.update((gid, orjson.loads(body)) for gid, body in rows)
+        return found
+
+    def put(self, record: dict) -> dict:
+        """Insert or replace the record."""
+        self.put_many([record])
+        return record
+
+    def put_many(self, records: Iterable[dict]) -> None:
+        """Insert or replace them in one transaction."""
+        self._store.run_many(
+            "INSERT INTO record (shop, gid, typename, number, body) VALUES (?, ?, ?, ?, ?)"
+            " ON CONFLICT (shop, gid) DO UPDATE SET typename = excluded.typename,"
+            " body = excluded.body",
+            ((self.domain, r["id"], r["__typename"], number(r["id"]), orjson.dumps(r))
+             for r in records),
+        )  # fmt: skip
+
+    def delete(self, gid: str) -> bool:
+        """Delete the record; False when there was none."""
+        sql = "DELETE FROM record WHERE shop = ? AND gid = ? RETURNING 1"
+        return bool(self._store.run(sql, (self.domain, gid)))
+
+    def new_id(self, typename: str) -> str:
+        return self.new_ids(typename, 1)[0]
+
+    def new_ids(self, typename: str, count: int) -> list[str]:
+        """The next ids of a type. The same calls give the same ids; another shop's differ."""
+        start = 7_000_000_000_000 + zlib.crc32(f"{self.domain} {typename}".encode())
+        sql = (
+            "INSERT INTO counter VALUES (?, ?, ? + ?) ON CONFLICT (shop, typename)"
+            " DO UPDATE SET last = last + ? RETURNING last"
+        )
+        rows = self._store.run(sql, (self.domain, typename, start, count, count))
+        last = rows[0][0]
+        return [f"gid://shopify/{typename}/{n}" for n in range(last - count + 1, last + 1)]
+
+    def setting(self, name: str, default=None):
+        """A JSON value kept beside the records: plan, tokens, misbehaviour ..."""
+        sql = "SELECT value FROM setting WHERE shop = ? AND name = ?"
+        rows = self._store.run(sql, (self.domain, name))
+        return orjson.loads(rows[0][0]) if rows else default
+
+    def set_setting(self, name: str, value) -> None:
+        self._store.run(
+            "INSERT OR REPLACE INTO setting VALUES (?, ?, ?)",
+            (self.domain, name, orjson.dumps(value)),
+        )
+
+    def clear(self) -> None:
+        """Forget all records and id counters; tokens and settings stay."""
+        self._store.run("DELETE FROM record WHERE shop = ?", (self.domain,))
+        self._store.run("DELETE FROM counter WHERE shop = ?", (self.domain,))
+
+
+def number(gid: str) -> int:
+    """The numeric part of a gid; 0 when it has none."""
+    found = GID.match(gid)
+    return int(found["number"] or 0) if found else 0
