@@ -1,0 +1,1 @@
+"""Export and import: the product itself. Knows models and shopify, not HTTP."""

@@ -1,0 +1,73 @@
+"""What a key may be allowed to do: 36 permissions, drawn from the registry of data types.
+
+A permission is a string ``"<type>:export"`` or ``"<type>:import"``, always compared whole.
+"""
+
+from collections.abc import Collection
+
+from transfer.types import ALL, BY_NAME
+
+EXPORT, IMPORT = "export", "import"
+DIRECTIONS = (EXPORT, IMPORT)
+PERMISSIONS = tuple(
+    f"{kind.name}:{direction}"
+    for kind in ALL
+    for direction in DIRECTIONS
+    if direction == EXPORT or kind.importable
+)
+EXPORTS = tuple(p for p in PERMISSIONS if p.endswith(f":{EXPORT}"))
+IMPORTS = tuple(p for p in PERMISSIONS if p.endswith(f":{IMPORT}"))
+COLUMNS = {EXPORT: EXPORTS, IMPORT: IMPORTS}
+
+PRESETS = {
+    "files": ("File management", frozenset({"files:export", "files:import"})),
+    "products": (
+        "Product data",
+        frozenset({"products:export", "products:import", "files:export"}),
+    ),
+    "read-only": ("Read-only", frozenset(EXPORTS)),
+    "full": ("Full access", frozenset(PERMISSIONS)),
+    "clear": ("Clear", frozenset()),
+}
+
+
+def known(names: Collection[str]) -> list[str]:
+    """The names that are permissions, each once, in the order of the guide."""
+    wanted = set(names)
+    return [permission for permission in PERMISSIONS if permission in wanted]
+
+
+def unknown(names: Collection[str]) -> list[str]:
+    """The names that are no permission, sorted."""
+    return sorted(set(names) - set(PERMISSIONS))
+
+
+def words(permission: str) -> str:
+    """``"draft_orders:import"`` as a merchant reads it on the page: ``Draft Orders: import``."""
+    name, _, direction = permission.partition(":")
+    return f"{BY_NAME[name].label}: {direction}"
+
+
+def summary(names: Collection[str]) -> str:
+    """What a set of permissions amounts to, in a few words for one line of a table."""
+    held = set(known(names))
+    exports, imports = held.intersection(EXPORTS), held.intersection(IMPORTS)
+    if not held:
+        return "No access"
+    if len(held) == len(PERMISSIONS):
+        return "Full access"
+    if len(held) <= 2:
+        return _few(held)
+    if not imports:
+        return "Export only"
+    if not exports:
+        return "Import only"
+    return "Export and import"
+
+
+def _few(held: set[str]) -> str:
+    names = [kind for kind in ALL if any(p.partition(":")[0] == kind.name for p in held)]
+    return ", ".join(
+        f"{kind.label} {' and '.join(d for d in DIRECTIONS if f'{kind.name}:{d}' in held)}"
+        for kind in names
+    )
