@@ -5,9 +5,11 @@ from dataclasses import dataclass
 
 from flask import Flask
 
+from standin import admin, misbehave, tokens
 from standin.config import Config
 from standin.store import Store
 
+BLUEPRINTS = (admin.bp, misbehave.bp, tokens.bp)
 SHOP_HOST = re.compile(r"(?P<domain>[a-z0-9][a-z0-9-]*\.myshopify\.com)(:\d+)?")
 
 
@@ -40,5 +42,3 @@ def create_standin(config: Config) -> Flask:
         app.register_blueprint(bp)
     return app
 
-
-BLUEPRINTS = []

@@ -16,13 +16,18 @@ import orjson
 
 GID = re.compile(r"gid://[a-z-]+/(?P<typename>\w+)/(?P<number>\d*)")
 CHUNK = 500
+INDEXED = ("path", "handle")
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS shop (domain TEXT PRIMARY KEY);
 CREATE TABLE IF NOT EXISTS record (
     shop TEXT NOT NULL, gid TEXT NOT NULL, typename TEXT NOT NULL, number INTEGER NOT NULL,
-    body BLOB NOT NULL, UNIQUE (shop, gid));
+    body TEXT NOT NULL, UNIQUE (shop, gid));
 CREATE INDEX IF NOT EXISTS record_order ON record (shop, typename, number, gid);
+CREATE INDEX IF NOT EXISTS record_path ON record (shop, typename, body ->> '$.path' COLLATE NOCASE)
+    WHERE body ->> '$.path' IS NOT NULL;
+CREATE INDEX IF NOT EXISTS record_handle ON record
+    (shop, typename, body ->> '$.handle' COLLATE NOCASE) WHERE body ->> '$.handle' IS NOT NULL;
 CREATE TABLE IF NOT EXISTS counter (
     shop TEXT NOT NULL, typename TEXT NOT NULL, last INTEGER NOT NULL,
     PRIMARY KEY (shop, typename));
@@ -102,15 +107,37 @@ class ShopStore:
         sql = "SELECT count(*) FROM record WHERE shop = ? AND typename = ?"
         return self._store.run(sql, (self.domain, typename))[0][0]
 
-    def page(self, typename: str, offset: int, limit: int, reverse: bool = False) -> list[dict]:
-        """At most `limit` records after skipping `offset`, in id order or the reverse of it."""
-        way = "DESC" if reverse else "ASC"
+    def page(
+        self, typename: str, limit: int, after: str | None = None, reverse: bool = False
+    ) -> list[dict]:
+        """At most `limit` records that follow the record `after`, in id order or its reverse."""
+        way, beyond = ("DESC", "<") if reverse else ("ASC", ">")
+        start = f" AND (number, gid) {beyond} (?, ?)" if after else ""
         rows = self._store.run(
-            "SELECT body FROM record WHERE shop = ? AND typename = ?"
-            f" ORDER BY number {way}, gid {way} LIMIT ? OFFSET ?",
-            (self.domain, typename, limit, offset),
+            f"SELECT body FROM record WHERE shop = ? AND typename = ?{start}"
+            f" ORDER BY number {way}, gid {way} LIMIT ?",
+            (self.domain, typename, *((number(after), after) if after else ()), limit),
         )
         return [orjson.loads(body) for (body,) in rows]
+
+    def find(self, typename: str, field: str, values: Iterable[str]) -> list[dict]:
+        """Records whose field is one of the values, upper and lower case alike, in id order.
+
+        The field is one of INDEXED; no record is read in vain.
+        """
+        if field not in INDEXED:
+            raise ValueError(f"{field} is not indexed.")
+        rows = []
+        left = iter(values)
+        column = f"body ->> '$.{field}'"
+        while chunk := list(islice(left, CHUNK)):
+            marks = ",".join("?" * len(chunk))
+            rows += self._store.run(
+                f"SELECT number, gid, body FROM record WHERE shop = ? AND typename = ?"
+                f" AND {column} IS NOT NULL AND {column} COLLATE NOCASE IN ({marks})",
+                (self.domain, typename, *chunk),
+            )
+        return [orjson.loads(body) for _, _, body in sorted(set(rows))]
 
     def get(self, gid: str) -> dict | None:
         sql = "SELECT body FROM record WHERE shop = ? AND gid = ?"
@@ -139,9 +166,11 @@ class ShopStore:
             "INSERT INTO record (shop, gid, typename, number, body) VALUES (?, ?, ?, ?, ?)"
             " ON CONFLICT (shop, gid) DO UPDATE SET typename = excluded.typename,"
             " body = excluded.body",
-            ((self.domain, r["id"], r["__typename"], number(r["id"]), orjson.dumps(r))
-             for r in records),
-        )  # fmt: skip
+            (
+                (self.domain, r["id"], r["__typename"], number(r["id"]), orjson.dumps(r).decode())
+                for r in records
+            ),
+        )
 
     def delete(self, gid: str) -> bool:
         """Delete the record; False when there was none."""

@@ -25,8 +25,21 @@ def test_records_come_in_the_order_of_their_numbers(shop):
     shop.put_many([redirect(10), redirect(9), redirect(100)])
 
     assert [r["id"].rsplit("/")[-1] for r in shop.all("UrlRedirect")] == ["9", "10", "100"]
-    assert shop.page("UrlRedirect", 1, 1) == [redirect(10)]
-    assert shop.page("UrlRedirect", 0, 1, reverse=True) == [redirect(100)]
+    assert shop.page("UrlRedirect", 1, after=redirect(9)["id"]) == [redirect(10)]
+    assert shop.page("UrlRedirect", 1, reverse=True) == [redirect(100)]
+    assert shop.page("UrlRedirect", 5, redirect(10)["id"], reverse=True) == [redirect(9)]
+
+
+def test_records_are_found_by_their_path_or_handle(shop):
+    shop.put_many([redirect(2, path="/a"), redirect(1, path="/b"), redirect(3)])
+
+    assert shop.find("UrlRedirect", "path", ["/B", "/a", "/c"]) == [
+        redirect(1, path="/b"),
+        redirect(2, path="/a"),
+    ]
+    assert shop.find("Product", "handle", ["/a"]) == []
+    with pytest.raises(ValueError):
+        shop.find("UrlRedirect", "target", ["/a"])
 
 
 def test_a_record_is_replaced_and_deleted_by_its_id(shop):

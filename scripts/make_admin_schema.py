@@ -1,0 +1,113 @@
+"""Make standin/data/admin_<version>.json.gz from Shopify's npm package @shopify/dev-mcp.
+
+    npm pack @shopify/dev-mcp@1.16.0
+    python scripts/make_admin_schema.py shopify-dev-mcp-1.16.0.tgz
+
+Takes the tarball or an unpacked package folder. Kept from the package: the schema without
+descriptions, the access scopes and the protected customer data. Its licence (ISC) goes beside.
+"""
+
+import argparse
+import gzip
+import json
+import sys
+import tarfile
+from pathlib import Path
+
+VERSION = "2026-10"
+DATA = Path(__file__).parent.parent / "standin" / "data"
+KEPT = {
+    "__schema": {"queryType", "mutationType", "subscriptionType", "types", "directives"},
+    "type": {"kind", "name", "specifiedByURL", "isOneOf", "fields", "inputFields", "interfaces",
+             "enumValues", "possibleTypes"},
+    "member": {"name", "args", "type", "isDeprecated", "deprecationReason", "defaultValue"},
+    "directive": {"name", "isRepeatable", "locations", "args"},
+}  # fmt: skip
+
+
+def make(read) -> dict:
+    """The kept part; `read(path)` gives the bytes of a file of the package."""
+    package = json.loads(gzip.decompress(read(f"dist/data/admin_{VERSION}.json.gz")))
+    schema = package["data"]["__schema"]
+    return {
+        "data": {"__schema": slim_schema(schema)},
+        "access": access(package["offline_scopes"]["items"]),
+        "protected": sorted(
+            f"{kind['name']}.{field['name']}"
+            for kind in schema["types"]
+            for field in kind["fields"] or ()
+            if field["isProtected"]
+        ),
+    }
+
+
+def slim_schema(schema: dict) -> dict:
+    slim = _keep(schema, "__schema")
+    slim["types"] = [
+        _keep(kind, "type")
+        | {
+            key: [slim_member(member) for member in kind[key]]
+            for key in ("fields", "inputFields", "enumValues")
+            if kind[key] is not None
+        }
+        for kind in schema["types"]
+    ]
+    slim["directives"] = [
+        _keep(directive, "directive") | {"args": [slim_member(arg) for arg in directive["args"]]}
+        for directive in schema["directives"]
+    ]
+    return slim
+
+
+def slim_member(member: dict) -> dict:
+    """A field, an argument or an enum value; a flag that is not set is left out."""
+    slim = {
+        key: value for key, value in _keep(member, "member").items() if value not in (None, False)
+    }
+    if "args" in member:
+        slim["args"] = [slim_member(arg) for arg in member["args"]]
+    return slim
+
+
+def access(items: list[dict]) -> dict:
+    """{"Type" or "Type.field": [scopes of which one is enough, Shopify's sentence]}."""
+    return {
+        ".".join(filter(None, (item["typeName"], item.get("fieldName")))): [
+            sorted(set(item["offlineScopes"])),
+            item["requiredAccess"],
+        ]
+        for item in items
+        if item["offlineScopes"]
+    }
+
+
+def _keep(node: dict, part: str) -> dict:
+    return {key: value for key, value in node.items() if key in KEPT[part]}
+
+
+def reader(source: Path):
+    """read(path) over the package's folder or tarball."""
+
+    def from_tarball(path: str) -> bytes:
+        with tarfile.open(source) as tarball:
+            return tarball.extractfile(f"package/{path}").read()
+
+    return from_tarball if source.is_file() else lambda path: (source / path).read_bytes()
+
+
+def main() -> None:
+    parser = argparse.ArgumentParser(description=__doc__.splitlines()[0])
+    parser.add_argument("package", type=Path, help="tarball or folder of @shopify/dev-mcp")
+    read = reader(parser.parse_args().package)
+    try:
+        made, licence = make(read), read("LICENSE")
+    except (KeyError, OSError) as error:
+        sys.exit(f"This is not the package @shopify/dev-mcp with Admin API {VERSION}: {error}")
+    DATA.mkdir(exist_ok=True)
+    text = json.dumps(made, separators=(",", ":"), sort_keys=True).encode()
+    (DATA / f"admin_{VERSION}.json.gz").write_bytes(gzip.compress(text, 9, mtime=0))
+    (DATA / "LICENSE").write_bytes(licence)
+
+
+if __name__ == "__main__":
+    main()

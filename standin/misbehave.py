@@ -1,0 +1,47 @@
+"""POST /_standin/<shop>/misbehave: tell the stand-in how the next calls go wrong.
+
+throttle and http_500 count the calls of the Admin API that they spoil; expire_tokens happens once;
+the others last until the next POST, which replaces them all.
+"""
+
+import threading
+
+from flask import Blueprint, abort
+
+from standin import control
+from standin.shops import shop_of
+from standin.store import ShopStore
+
+COUNTED = {"throttle", "http_500"}
+ONCE = {"expire_tokens"}
+LASTING = {"cut_download_after", "refuse_bulk", "slow_ms", "redact_customers"}
+NUMBERS = {"throttle", "http_500", "cut_download_after", "slow_ms"}
+KINDS = sorted(COUNTED | ONCE | LASTING)
+
+bp = Blueprint("misbehave", __name__)
+_lock = threading.Lock()
+
+
+@bp.post("/_standin/<shop>/misbehave")
+def misbehave(shop):
+    asked = control.body()
+    if unknown := sorted(set(asked) - set(KINDS)):
+        abort(422, f"Unknown: {', '.join(unknown)}. Use any of {', '.join(KINDS)}.")
+    for kind, value in asked.items():
+        wanted = int if kind in NUMBERS else bool
+        if type(value) is not wanted or value < 0:
+            abort(422, f"{kind} is {'a number, 0 or more' if wanted is int else 'true or false'}.")
+    with _lock:
+        shop_of(shop).set_setting("misbehave", {k: v for k, v in asked.items() if v})
+    return asked
+
+
+def take(shop: ShopStore, kind: str) -> int | bool | None:
+    """What is set for this kind, using up one of a counted kind; None when nothing is set."""
+    with _lock:
+        left = shop.setting("misbehave", {})
+        value = left.get(kind)
+        if value and kind in COUNTED | ONCE:
+            left[kind] = value - 1 if kind in COUNTED else 0
+            shop.set_setting("misbehave", {k: v for k, v in left.items() if v})
+        return value
