@@ -12,19 +12,10 @@ from standin.shops import domain_of, shop_of
 from standin.signing import query_hmac
 from standin.tokens import id_token, session_id
 
-OWN_PARAMETERS = frozenset(
-    [
-        "embedded",
-        "hmac",
-        "host",
-        "id_token",
-        "locale",
-        "session",
-        "shop",
-        "timestamp",
-        "shopify-reload",
-    ]
-)
+OWN_PARAMETERS = {
+    *("embedded", "hmac", "host", "id_token", "locale", "session", "shop", "timestamp"),
+    "shopify-reload",
+}
 BRIDGE = Path(__file__).parent / "static" / "app-bridge"
 BRIDGE_PARTS = ("channel", "page", "fetch", "nav", "save-bar", "links", "shopify")
 

@@ -1,5 +1,4 @@
 // window.shopify: what the app's own scripts call.
-let toasts = 0;
 const toastEnds = new Map();
 
 on["toast-end"] = ({toast, action}) => {
@@ -27,7 +26,7 @@ window.shopify = {
   toast: {
     /** Shows the message in the admin and returns its id, which hide() takes. */
     show(message, {duration = 5000, isError = false, action, onAction, onDismiss} = {}) {
-      const toast = `toast-${++toasts}`;
+      const toast = `toast-${crypto.randomUUID()}`;
       toastEnds.set(toast, {onAction, onDismiss});
       tell("toast", {toast, message, duration, isError, action});
       return toast;
