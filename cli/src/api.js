@@ -1,0 +1,132 @@
+/** The client of /api/v1: one method per kind of call; JSON out, or one of the named errors. */
+import {setTimeout as sleep} from 'node:timers/promises';
+
+import {ApiError, CliError, Unreachable} from './errors.js';
+import {VERSION} from './version.js';
+
+const TRIES = 4; // of a GET that is told to come back later
+const LONGEST_PAUSE = 60; // seconds; a server that asks for more is reported instead
+
+export class Api {
+  #headers;
+
+  /** `signal` ends every call but those given their own; `say` tells of a long pause. */
+  constructor({url, key, signal, say}) {
+    Object.assign(this, {url, signal, say});
+    this.#headers = {
+      'authorization': `Bearer ${key}`,
+      'user-agent': `altera-cli/${VERSION} node/${process.versions.node}`,
+    };
+  }
+
+  async get(path) {
+    return this.#json(await this.open(path));
+  }
+
+  /** Not interrupted by the signal: what the server starts must be known, to be canceled. */
+  async post(path, body) {
+    return this.#json(await this.#send('POST', path, {
+      body: JSON.stringify(body),
+      headers: {'content-type': 'application/json'},
+      signal: undefined,
+    }));
+  }
+
+  /** POST a stream of `size` bytes. */
+  async upload(path, stream, {size, type}) {
+    return this.#json(await this.#send('POST', path, {
+      body: stream,
+      duplex: 'half',
+      headers: {'content-type': type, 'content-length': String(size)},
+    }));
+  }
+
+  /** Returns the API's answer, or null when it has none. */
+  async delete(path, signal = this.signal) {
+    const response = await this.#send('DELETE', path, {signal});
+    return response.status === 204 ? null : this.#json(response);
+  }
+
+  /** GET with the body still to be read; waits and tries again when told to. */
+  async open(path, headers = {}) {
+    for (let attempt = 1; ; attempt += 1) {
+      const response = await this.#fetch('GET', path, {headers});
+      if (response.ok) return response;
+      const pause = attempt < TRIES ? retryAfter(response) : null;
+      if (pause === null) throw await this.#refusal(response);
+      await response.body?.cancel();
+      if (pause > 2) this.say(`The server asks to wait ${pause} seconds.`);
+      await sleep(pause * 1000, undefined, {signal: this.signal});
+    }
+  }
+
+  async #send(method, path, options) {
+    const response = await this.#fetch(method, path, options);
+    if (!response.ok) throw await this.#refusal(response);
+    return response;
+  }
+
+  async #fetch(method, path, {headers, ...options}) {
+    let response;
+    try {
+      response = await fetch(`${this.url}/api/v1${path}`, {
+        method,
+        redirect: 'manual', // the key goes to the address that the user named, and no further
+        signal: this.signal,
+        ...options,
+        headers: {accept: 'application/json', ...headers, ...this.#headers},
+      });
+    } catch (error) {
+      const reason = error.cause?.code ?? error.cause?.message ?? error.message;
+      throw new Unreachable(
+        `Cannot reach ${this.url} (${reason}). ` +
+          'Check the address (--url or ALTERA_URL) and your network.');
+    }
+    if (response.status >= 300 && response.status < 400) {
+      const target = new URL(response.headers.get('location') ?? '', this.url).origin;
+      throw new CliError(
+        `${this.url} sends its callers on to ${target}. If you trust it, use --url ${target}.`);
+    }
+    return response;
+  }
+
+  async #json(response) {
+    let text;
+    try {
+      text = await response.text();
+    } catch {
+      throw new Unreachable(`The connection to ${this.url} was cut off. Try again.`);
+    }
+    try {
+      return JSON.parse(text);
+    } catch {
+      throw this.#stranger(response);
+    }
+  }
+
+  async #refusal(response) {
+    const {status} = response;
+    const problem = await response.json().catch(() => null);
+    if (typeof problem?.detail !== 'string') {
+      return new ApiError(this.#stranger(response).message, {status});
+    }
+    const fields = (problem.errors ?? []).map(({field, detail}) => `\n  ${field}: ${detail}`);
+    return new ApiError(problem.detail + fields.join(''), {status, code: problem.code});
+  }
+
+  #stranger({status}) {
+    return new CliError(
+      `${this.url} does not answer as Altera does (HTTP ${status}). ` +
+        'Check the address (--url or ALTERA_URL), or try again later.');
+  }
+}
+
+/** Seconds that a 429 or 503 asks to wait; null when it is neither or asks for too long. */
+function retryAfter({status, headers}) {
+  if (status !== 429 && status !== 503) return null;
+  const asked = headers.get('retry-after') ?? '1';
+  const seconds = /^\d+$/.test(asked)
+    ? Number(asked)
+    : Math.ceil((Date.parse(asked) - Date.now()) / 1000);
+  return seconds <= LONGEST_PAUSE ? Math.max(seconds, 0) : null;
+}

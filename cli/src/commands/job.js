@@ -1,0 +1,83 @@
+/** job …: the exports and imports of the shop, together. */
+import {connect} from '../connection.js';
+import {CliError, EXIT} from '../errors.js';
+import {cancel, errorOf, jobPath} from '../jobs.js';
+import {count, table} from '../text.js';
+
+const KINDS = {exp: 'export', imp: 'import'};
+
+export const jobCommands = {
+  'job list': {
+    usage: '', summary: 'List exports and imports, the newest first', options: {}, run: list,
+  },
+  'job show': {
+    usage: '<id>', summary: 'Tell how an export or import stands', options: {}, run: show,
+  },
+  'job cancel': {usage: '<id>', summary: 'Stop an export or import', options: {}, run: stop},
+};
+
+async function list(context) {
+  const {flags, print, say} = context;
+  const api = await connect(context);
+  const {exports, imports} = await both(api);
+  if (flags.json) return print({exports, imports});
+  const jobs = [
+    ...exports.map((job) => ({kind: 'export', ...job})),
+    ...imports.map((job) => ({kind: 'import', ...job})),
+  ].sort((a, b) => Date.parse(b.created_at) - Date.parse(a.created_at));
+  if (!jobs.length) return say('There are no exports or imports yet.');
+  print(table([
+    ['ID', 'KIND', 'TYPES', 'STATUS', 'ROWS', 'CREATED'],
+    ...jobs.map((job) =>
+      [job.id, job.kind, typesOf(job), job.status, rowsOf(job), job.created_at]),
+  ]));
+}
+
+/** Both lists; the one that the key may not see is left out, unless that is both. */
+async function both(api) {
+  const [exports, imports] = await Promise.allSettled([api.get('/exports'), api.get('/imports')]);
+  const refused = [exports, imports].filter(({status}) => status === 'rejected');
+  const hidden = refused.filter(({reason}) => reason.code === 'permission_missing');
+  if (refused.length === 2 || refused.length > hidden.length) throw refused[0].reason;
+  return {exports: exports.value?.exports ?? [], imports: imports.value?.imports ?? []};
+}
+
+async function show(context) {
+  const {args: [id], flags, print} = context;
+  const kind = kindOf(id);
+  const api = await connect(context);
+  const job = await api.get(jobPath(kind, id));
+  if (flags.json) return print(job);
+  const counts = Object.entries(job.counts ?? {}).map(([name, number]) => [name, count(number)]);
+  print(table([
+    ['ID', job.id],
+    ['Kind', `${kind}${job.dry_run ? ' (dry run)' : ''}`],
+    ['Types', typesOf(job)],
+    ...(job.format ? [['Format', job.format]] : []),
+    ['Status', job.status],
+    ['Rows', rowsOf(job)],
+    ...counts,
+    ['Created', job.created_at],
+    ['Finished', job.finished_at ?? 'not yet'],
+    ...(job.error ? [['Error', errorOf(job)]] : []),
+  ]));
+}
+
+async function stop(context) {
+  const {args: [id], flags, print, say} = context;
+  const kind = kindOf(id);
+  const api = await connect(context);
+  const answer = await cancel(api, kind, id);
+  if (flags.json) print(answer ?? await api.get(jobPath(kind, id)));
+  say(`Canceled ${kind} ${id}.`);
+}
+
+function kindOf(id) {
+  const [, prefix] = /^(exp|imp)_[A-Za-z0-9_-]+$/.exec(id) ?? [];
+  if (prefix) return KINDS[prefix];
+  throw new CliError(
+    `“${id}” is not the ID of a job. See the IDs with: altera job list`, EXIT.usage);
+}
+
+const typesOf = ({types, type}) => (types ?? [type]).join(', ');
+const rowsOf = ({rows, progress}) => count(rows ?? progress?.done ?? 0);

@@ -1,0 +1,63 @@
+/** Exports and imports alike: follow one to its end, cancel it. */
+import {setTimeout as sleep} from 'node:timers/promises';
+
+import {CliError} from './errors.js';
+import {progress} from './progress.js';
+
+const ENDED = ['completed', 'failed', 'canceled'];
+const FIRST_WAIT = 300; // milliseconds between two looks at a job, growing to
+const LAST_WAIT = 3000;
+const MISSES = 10; // looks in a row that may fail while a server restarts
+const CANCEL_LIMIT = 5000; // milliseconds
+
+/** `export` → `/exports/<id>`. */
+export const jobPath = (kind, id) => `/${kind}s/${encodeURIComponent(id)}`;
+
+/** Watch a job until it ends, showing how far it is; Ctrl-C cancels it. Returns its last state. */
+export async function follow(context, api, kind, job, label) {
+  const {signal, say} = context;
+  const path = jobPath(kind, job.id);
+  const bar = progress(context);
+  let misses = 0;
+  try {
+    let wait = FIRST_WAIT;
+    while (!ENDED.includes(job.status)) {
+      const {done, total} = job.progress ?? {};
+      bar.show(job.status === 'queued' ? `${label}: waiting to start` : `${label}:`, done, total);
+      await sleep(wait, undefined, {signal});
+      wait = Math.min(wait * 1.5, LAST_WAIT);
+      try {
+        job = await api.get(path);
+        misses = 0;
+      } catch (error) {
+        misses += 1;
+        if (signal.aborted || !error.passing || misses > MISSES) throw error;
+      }
+    }
+    return job;
+  } catch (error) {
+    if (signal.aborted) {
+      bar.end();
+      await cancel(api, kind, job.id).then(
+        () => say(`Canceled ${kind} ${job.id}.`),
+        (failure) => say(`The ${kind} ${job.id} goes on: ${failure.message}`));
+    }
+    throw error;
+  } finally {
+    bar.end();
+  }
+}
+
+/** Ask the server to stop a job; its own time limit, so that it works after Ctrl-C. */
+export const cancel = (api, kind, id) =>
+  api.delete(jobPath(kind, id), AbortSignal.timeout(CANCEL_LIMIT));
+
+/** Throw what a job that ended badly says about it. */
+export function demandCompleted(kind, job) {
+  if (job.status === 'completed') return;
+  if (job.status === 'canceled') throw new CliError(`The ${kind} ${job.id} was canceled.`);
+  throw new CliError(`The ${kind} ${job.id} failed: ${errorOf(job)}`);
+}
+
+/** A job's error in words: the API sends a sentence, or a problem with its detail. */
+export const errorOf = ({error}) => error?.detail ?? error ?? 'no reason was given.';

@@ -1,0 +1,44 @@
+/** The rows of an import's results, read one by one as they arrive. */
+import {Unreachable} from './errors.js';
+import {oneLine} from './text.js';
+
+const RESULT = 'Import Result';
+const COMMENT = 'Import Comment';
+const NOT_A_NAME = [RESULT, COMMENT, 'Command', 'Row #', 'Top Row'];
+
+/** Yields {number, name, result, comment}; `number` counts as a spreadsheet does, header first. */
+export async function* resultRows(api, path) {
+  const response = await api.open(path, {accept: 'application/x-ndjson'});
+  let number = 1;
+  for await (const line of lines(response)) {
+    const row = JSON.parse(line);
+    number += 1;
+    const [column, value] = Object.entries(row).find(([header, cell]) =>
+      cell !== null && cell !== '' && !NOT_A_NAME.includes(header)) ?? [];
+    yield {
+      number,
+      name: column ? `${column} ${value}` : '',
+      result: row[RESULT],
+      comment: row[COMMENT],
+    };
+  }
+}
+
+/** `row 3  updated  Path /old  Target: /a -> /b` */
+export const describeRow = ({number, name, result, comment}) =>
+  [`row ${number}`, result, name, comment].map(oneLine).filter(Boolean).join('  ');
+
+async function* lines({body}) {
+  const decoder = new TextDecoder();
+  let rest = '';
+  try {
+    for await (const chunk of body) {
+      const complete = (rest + decoder.decode(chunk, {stream: true})).split('\n');
+      rest = complete.pop();
+      yield* complete.filter(Boolean);
+    }
+  } catch {
+    throw new Unreachable('The list of rows was cut off before its end.');
+  }
+  if (rest) yield rest;
+}
