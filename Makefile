@@ -1,0 +1,56 @@
+# Every command of the repository; `make` alone lists them.
+PYTHON ?= python3
+PORT ?= 8000
+VAR ?= var
+export PORT VAR
+BIN := .venv/bin
+
+help: ## list the commands
+	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+
+run: .venv/run.stamp static/vendor/.stamp ## install, migrate, start the app, its worker and a stand-in Shopify
+	@$(BIN)/python -m scripts.run
+
+test: .venv/test.stamp static/vendor/.stamp ## install what the tests need and run every test
+	@$(BIN)/python -m scripts.test_setup
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/python -m pytest
+
+bench: .venv/test.stamp static/vendor/.stamp ## print the speed of each thing beside its peer
+	@$(BIN)/python -m benchmarks
+
+lint: .venv/test.stamp ## put the code in order and say what is wrong with it
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+
+shots: .venv/test.stamp static/vendor/.stamp ## make the pictures of the README from the running page
+	@$(BIN)/python -m scripts.test_setup && $(BIN)/python -m scripts.shots
+
+lock: ## pin the requirements again, with hashes
+	@sh scripts/lock.sh
+
+clean: ## remove what was installed and every file under VAR
+	rm -rf .venv node_modules static/vendor $(VAR)
+
+.venv/bin/python:
+	@command -v $(PYTHON) >/dev/null || { echo "Python is missing. Install Python 3.11 or newer."; exit 1; }
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' || { echo "$(PYTHON) is too old. Install Python 3.11 or newer, or name one: make PYTHON=python3.12"; exit 1; }
+	@$(PYTHON) -m venv .venv || { echo "Python cannot make a virtual environment. Install its venv module (Debian: python3-venv)."; exit 1; }
+
+.venv/run.stamp: requirements/run.txt | .venv/bin/python
+	@echo "Installing Python packages …" && $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@
+
+.venv/test.stamp: requirements/test.txt | .venv/bin/python
+	@echo "Installing Python packages …" && $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@ .venv/run.stamp
+
+static/vendor/.stamp: package-lock.json
+	@command -v npm >/dev/null || { echo "Node is missing. Install Node 20 or newer, with npm."; exit 1; }
+	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "Node is too old. Install Node 20 or newer."; exit 1; }
+	@echo "Installing htmx and the Polaris tokens …" && npm ci --silent --no-audit --no-fund
+	@mkdir -p static/vendor
+	@cp node_modules/htmx.org/dist/htmx.min.js static/vendor/htmx.min.js
+	@cp node_modules/@shopify/polaris-tokens/dist/css/styles.css static/vendor/polaris-tokens.css
+	@touch $@
+
+.PHONY: help run test bench lint shots lock clean

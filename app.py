@@ -1,0 +1,43 @@
+"""The application: settings, database, htmx, compression, blueprints. Nothing else."""
+
+import os
+
+from flask import Flask
+from flask_compress import Compress
+from flask_migrate import Migrate
+from htmx_flask import Htmx
+
+import blueprints
+from config import Settings, read
+from models import db
+from models.secrets import Vault
+
+MAX_FORM = 64 * 1024
+YEAR = 365 * 24 * 3600
+COMPRESSED = ["text/html", "text/css", "text/javascript", "application/json"]
+
+
+def create_app(settings: Settings | None = None) -> Flask:
+    """Return the WSGI app under these settings, else those of the environment.
+
+    Raises BadSettings, which names the setting.
+    """
+    settings = settings or read(os.environ)
+    app = Flask(__name__)
+    app.config.update(
+        SETTINGS=settings,
+        SECRET_KEY=settings.SECRET_KEY,
+        SQLALCHEMY_DATABASE_URI=settings.database_url,
+        MAX_CONTENT_LENGTH=MAX_FORM,
+        MAX_FORM_MEMORY_SIZE=MAX_FORM,
+        COMPRESS_MIMETYPES=COMPRESSED,
+        COMPRESS_STREAMS=False,
+        SEND_FILE_MAX_AGE_DEFAULT=YEAR,
+    )
+    app.extensions["vault"] = Vault(settings.ENCRYPTION_KEYS)
+    db.init_app(app)
+    Migrate(app, db)
+    Htmx(app)
+    Compress(app)
+    blueprints.register(app)
+    return app

@@ -1,0 +1,26 @@
+"""The whole map of the app: every blueprint and the one guard that protects it."""
+
+from flask import Flask
+
+from blueprints import auth, errors, exports, guards, headers, health, imports, key_info, keys
+from blueprints import openapi, webhooks, words
+
+GUARDED = [
+    (auth.bp, guards.public),
+    (health.bp, guards.public),
+    (openapi.bp, guards.public),
+    (keys.bp, guards.merchant),
+    (key_info.bp, guards.api_key),
+    (exports.bp, guards.api_key),
+    (imports.bp, guards.api_key),
+    (webhooks.bp, guards.webhook),
+]
+
+
+def register(app: Flask) -> None:
+    for bp, guard in GUARDED:
+        app.before_request_funcs.setdefault(bp.name, []).append(guard)
+        app.register_blueprint(bp)
+    errors.register(app)
+    headers.register(app)
+    words.register(app)

@@ -1,0 +1,32 @@
+"""The app's front door, and the bounce page that gets a document its ID token."""
+
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+
+from shopify.shop_domain import is_shop_domain
+
+bp = Blueprint("auth", __name__)
+
+
+@bp.get("/")
+def home():
+    """Shopify's admin opens the app here; its first page keeps every parameter."""
+    return redirect(url_for("keys.page", **request.args))
+
+
+@bp.get("/auth/id-token")
+def bounce():
+    """A page that only loads App Bridge, which comes back with a fresh token.
+
+    Both parameters come from the address bar: the shop decides who may frame the page and the
+    path where it goes next, so each must be what it claims to be.
+    """
+    shop, target = request.args.get("shop", ""), request.args.get("shopify-reload", "")
+    if not is_shop_domain(shop) or not _inside(target):
+        abort(400, "Open Altera from your Shopify admin.")
+    g.framed_by = shop
+    return render_template("auth/bounce.html")
+
+
+def _inside(path: str) -> bool:
+    """Whether this is a path of ours: rooted, printable, and no other host in disguise."""
+    return path.startswith("/") and path.isprintable() and path[1:2] not in ("/", "\\")

@@ -1,0 +1,66 @@
+"""One error shape for programs (RFC 9457), one plain page for people."""
+
+from http import HTTPStatus
+
+from flask import Flask, Response, json, render_template, request
+from werkzeug.exceptions import HTTPException
+
+CODES = {
+    404: ("not_found", "There is nothing at this address. /api/v1/openapi.json lists what is."),
+    405: ("method_not_allowed", "This address does not take that method."),
+    413: ("too_large", "The body is too large for this call."),
+    500: ("internal", "Something went wrong on our side. Try again in a minute."),
+}
+
+
+class Problem(Exception):
+    """Raise anywhere under /api; becomes the one JSON error shape.
+
+    ``detail`` says what to do; ``code`` is stable, for programs; ``members`` are further fields
+    of the body; ``headers`` are added to the answer.
+    """
+
+    def __init__(
+        self,
+        status: int,
+        code: str,
+        detail: str,
+        *,
+        headers: dict[str, str] | None = None,
+        **members: object,
+    ):
+        super().__init__(detail)
+        self.status, self.code, self.detail = status, code, detail
+        self.headers, self.members = headers or {}, members
+
+
+def not_found(what: str) -> Problem:
+    """The same answer for what never was and for what belongs to somebody else."""
+    return Problem(404, "not_found", f"There is no such {what}.")
+
+
+def register(app: Flask) -> None:
+    app.register_error_handler(Problem, _problem)
+    app.register_error_handler(HTTPException, _http_exception)
+
+
+def _problem(problem: Problem) -> Response:
+    body = {
+        "type": "about:blank",
+        "title": HTTPStatus(problem.status).phrase,
+        "status": problem.status,
+        "code": problem.code,
+        "detail": problem.detail,
+    } | problem.members
+    kind = "application/problem+json"
+    return Response(json.dumps(body), problem.status, problem.headers, mimetype=kind)
+
+
+def _http_exception(error: HTTPException) -> Response:
+    if error.response is not None:
+        return error.response
+    if request.path.startswith("/api/"):
+        code, detail = CODES.get(error.code, ("invalid", error.description or error.name))
+        headers = {"Allow": ", ".join(error.valid_methods)} if error.code == 405 else {}
+        return _problem(Problem(error.code, code, detail, headers=headers))
+    return Response(render_template("error.html", error=error), error.code)

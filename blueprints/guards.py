@@ -1,0 +1,132 @@
+"""Who may come in. A guard sets ``g`` or stops the request; each blueprint has exactly one."""
+
+from collections.abc import Callable
+from urllib.parse import urlencode
+
+from flask import Response, abort, current_app, g, redirect, render_template, request, url_for
+
+from blueprints.errors import Problem
+from blueprints.install import arrive
+from models import db
+from models.api_key import ApiKey
+from shopify import id_token
+from shopify.access_token import AccessTokenRefused, IdTokenRefused, TokenServiceUnavailable
+from shopify.webhook import genuine
+from transfer.permissions import words
+
+RETRY = {"X-Shopify-Retry-Invalid-Session-Request": "1"}
+
+
+def public() -> None:
+    """Anybody: the view shows nothing of a shop."""
+
+
+def merchant() -> Response | None:
+    """A person in the Shopify admin, by the ID token; sets g.shop and g.user."""
+    settings = current_app.config["SETTINGS"]
+    token = _bearer() or request.args.get("id_token", "")
+    try:
+        identity = id_token.verify(
+            token,
+            client_id=settings.SHOPIFY_CLIENT_ID,
+            client_secret=settings.SHOPIFY_CLIENT_SECRET,
+        )
+    except id_token.InvalidIdToken:
+        return _ask_for_token()
+    if request.args.get("shop", identity.shop) != identity.shop:
+        abort(400, "This address belongs to another shop. Open Altera from your Shopify admin.")
+    try:
+        g.shop = arrive(identity.shop, token, settings)
+    except IdTokenRefused:
+        return _ask_for_token()
+    except AccessTokenRefused:
+        abort(403, "Shopify refuses this app for your shop. Install it again from your admin.")
+    except TokenServiceUnavailable:
+        abort(503, "Shopify does not answer at the moment. Try again in a minute.")
+    g.user = identity.user
+    return None
+
+
+def api_key() -> None:
+    """A program with a key; sets g.key_id, g.shop_id and g.permissions."""
+    scheme, _, text = request.headers.get("Authorization", "").partition(" ")
+    if not text.strip():
+        raise Problem(
+            401,
+            "key_missing",
+            "Send an API key as `Authorization: Bearer altera_…`.",
+            headers={"WWW-Authenticate": "Bearer"},
+        )
+    caller = ApiKey.authenticate(text.strip()) if scheme.lower() == "bearer" else None
+    if caller is None:
+        raise Problem(
+            401,
+            "key_invalid",
+            "This API key does not work: it is unknown, deleted or expired. "
+            "Create a new one under Settings > API Keys in Altera.",
+            headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
+        )
+    g.key_id, g.shop_id, g.permissions = caller.key_id, caller.shop_id, caller.permissions
+    if ApiKey.record_use(caller):
+        db.session.commit()
+    _check_declared()
+
+
+def webhook() -> None:
+    """Shopify itself, by the signature over the raw body."""
+    settings = current_app.config["SETTINGS"]
+    signature = request.headers.get("X-Shopify-Hmac-Sha256") or request.headers.get(
+        "Shopify-Hmac-Sha256", ""
+    )
+    if not genuine(request.get_data(), signature, client_secret=settings.SHOPIFY_CLIENT_SECRET):
+        abort(401, "The signature does not fit the body.")
+
+
+def needs_none(view: Callable) -> Callable:
+    """Mark an API view that any working key may call."""
+    view.permission = None
+    return view
+
+
+def checks_permission(view: Callable) -> Callable:
+    """Mark an API view whose permission depends on what is asked: it calls ``need`` itself."""
+    view.permission = "checked in the view"
+    return view
+
+
+def need(permission: str) -> None:
+    """Stop the call unless the key holds exactly this permission."""
+    if permission in g.permissions:
+        return
+    raise Problem(
+        403,
+        "permission_missing",
+        f"This key may not do this: it needs {words(permission)}. "
+        "Tick it under Settings > API Keys in Altera.",
+        needs=permission,
+    )
+
+
+def _check_declared() -> None:
+    view = current_app.view_functions.get(request.endpoint)
+    if view is not None and not hasattr(view, "permission"):
+        raise Problem(403, "permission_missing", "No key may call this address.")
+
+
+def _bearer() -> str | None:
+    scheme, _, token = request.headers.get("Authorization", "").partition(" ")
+    return token.strip() if scheme.lower() == "bearer" else None
+
+
+def _ask_for_token() -> Response:
+    """A fetch is repeated by App Bridge with a fresh token; a document goes over the bounce page.
+
+    https://shopify.dev/docs/apps/build/authentication-authorization/id-tokens
+    """
+    if "Authorization" in request.headers or "HX-Request" in request.headers:
+        return Response("Open this page again from your Shopify admin.", 401, RETRY)
+    if request.method != "GET" or not request.args.get("shop"):
+        return Response(render_template("auth/closed.html"), 401)
+    kept = {name: value for name, value in request.args.items() if name != "id_token"}
+    kept["shopify-reload"] = f"{request.path}?{urlencode(kept)}"
+    return redirect(url_for("auth.bounce", **kept))

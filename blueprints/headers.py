@@ -1,0 +1,38 @@
+"""What every answer carries: who may frame it, what it may load, and that nobody keeps it."""
+
+from urllib.parse import urlsplit
+
+from flask import Flask, Response, current_app, g, request
+
+
+def register(app: Flask) -> None:
+    app.after_request(_protect)
+
+
+def _protect(response: Response) -> Response:
+    response.headers["X-Content-Type-Options"] = "nosniff"
+    if request.endpoint == "static":
+        return response
+    response.headers.setdefault("Cache-Control", "no-store")
+    if response.mimetype == "text/html":
+        response.headers["Content-Security-Policy"] = _policy()
+        response.headers["Referrer-Policy"] = "no-referrer"
+    return response
+
+
+def _policy() -> str:
+    """Strict, and frameable by the one verified shop only.
+
+    https://shopify.dev/docs/apps/build/security/app-server/set-up-iframe-protection
+    """
+    settings = current_app.config["SETTINGS"]
+    bridge = "{0.scheme}://{0.netloc}".format(urlsplit(settings.APP_BRIDGE_URL))
+    shop = g.shop.domain if "shop" in g else g.get("framed_by")
+    framers = "'none'"
+    if shop:
+        framers = f"https://{shop} https://admin.shopify.com {settings.FRAME_ANCESTOR}".strip()
+    return (
+        f"default-src 'none'; script-src 'self' {bridge}; style-src 'self'; "
+        f"img-src 'self' data:; connect-src 'self' {bridge}; form-action 'self'; "
+        f"base-uri 'none'; frame-ancestors {framers}"
+    )

@@ -1,0 +1,102 @@
+"""Words that templates say: moments as people put them, and links that keep their shop."""
+
+from datetime import datetime
+from functools import cache
+from hashlib import sha256
+
+from flask import Flask, current_app, g, request, url_for
+from markupsafe import Markup, escape
+
+from blueprints.key_form import CHOICES
+from config import ROOT
+from models import now
+from transfer.permissions import COLUMNS, PERMISSIONS, PRESETS, known, summary
+from transfer.types import ALL
+
+DAY = 86_400
+KEPT = ("shop", "host", "locale", "embedded")
+CLI_DEFAULT_URL = "https://altera.app"
+"""The server that the command line speaks to unless told otherwise (cli/src/config.js)."""
+
+
+def register(app: Flask) -> None:
+    app.add_template_filter(ago)
+    app.add_template_filter(day)
+    app.add_template_filter(until)
+    app.add_template_filter(moment)
+    app.add_template_filter(summary)
+    app.add_template_filter(known)
+    app.add_template_global(asset)
+    app.add_template_global(in_app)
+    app.add_template_global(server_flag)
+    app.add_template_filter(frozenset, "set")
+    app.jinja_env.globals |= {
+        "CHOICES": CHOICES,
+        "COLUMNS": COLUMNS,
+        "PERMISSIONS": PERMISSIONS,
+        "PRESETS": PRESETS,
+        "TYPES": ALL,
+        "now": now,
+    }
+
+
+def ago(when: datetime | None) -> str:
+    """How long ago, as one says it: ``4 minutes ago``, ``yesterday``, ``12 Nov 2026``."""
+    if when is None:
+        return "never"
+    seconds = (now() - when).total_seconds()
+    if seconds < 60:
+        return "just now"
+    if seconds < 3600:
+        return _count(seconds // 60, "minute")
+    if seconds < DAY:
+        return _count(seconds // 3600, "hour")
+    if seconds < 2 * DAY:
+        return "yesterday"
+    return _count(seconds // DAY, "day") if seconds < 7 * DAY else day(when)
+
+
+def _count(number: float, unit: str) -> str:
+    return f"{number:.0f} {unit}{'' if number == 1 else 's'} ago"
+
+
+def day(when: datetime) -> str:
+    """The date in the shop's time zone: ``12 Nov 2026``."""
+    local = when.astimezone(g.shop.zone)
+    return f"{local.day} {local:%b %Y}"
+
+
+def until(when: datetime) -> str:
+    """The time of day in the shop's time zone, with the date unless that is today."""
+    local, today = when.astimezone(g.shop.zone), now().astimezone(g.shop.zone)
+    return f"{local:%H:%M}" if local.date() == today.date() else f"{local:%H:%M} on {day(when)}"
+
+
+def moment(when: datetime, text: str) -> Markup:
+    """A time element: the words, with the exact moment for machines and on hover."""
+    local = when.astimezone(g.shop.zone)
+    exact = f"{day(when)}, {local:%H:%M:%S} {local.tzname()}"
+    iso = when.isoformat(timespec="seconds")
+    return Markup(f'<time datetime="{iso}" title="{escape(exact)}">{escape(text)}</time>')
+
+
+def in_app(endpoint: str, **values: str) -> str:
+    """The address of a page of ours that survives a reload: it keeps shop and host."""
+    kept = {name: request.args[name] for name in KEPT if name in request.args}
+    return url_for(endpoint, **{"shop": g.shop.domain} | kept | values)
+
+
+@cache
+def _fingerprint(filename: str) -> str:
+    return sha256((ROOT / "static" / filename).read_bytes()).hexdigest()[:12]
+
+
+def asset(filename: str) -> str:
+    """The address of a static file that changes with its content, so it may be kept a year."""
+    return url_for("static", filename=filename, v=_fingerprint(filename))
+
+
+def server_flag() -> str:
+    """What a command must add to reach this server: nothing for the published one."""
+    url = current_app.config["SETTINGS"].APP_URL
+    return "" if url == CLI_DEFAULT_URL else f" --url {url}"

@@ -1,0 +1,83 @@
+"""Every setting, read once from the environment and typed. A wrong one stops the start by name."""
+
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Annotated, Literal
+
+from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+
+ROOT = Path(__file__).parent
+
+
+class BadSettings(Exception):
+    """One line that names the setting and what to do about it."""
+
+
+def _versioned_keys(text: object) -> object:
+    """``"1:<64 hex digits>,2:<64 hex digits>"`` to ``{1: bytes, 2: bytes}``."""
+    if not isinstance(text, str):
+        return text
+    keys = {}
+    for part in text.split(","):
+        version, _, digits = part.strip().partition(":")
+        try:
+            keys[int(version)] = bytes.fromhex(digits)
+        except ValueError:
+            raise ValueError("write it as 1:<64 hexadecimal digits>") from None
+    if any(len(key) != 32 or not 0 < version < 256 for version, key in keys.items()):
+        raise ValueError("each key is 64 hexadecimal digits after its version (1 to 255)")
+    return keys
+
+
+VersionedKeys = Annotated[dict[int, bytes], BeforeValidator(_versioned_keys)]
+
+
+class Settings(BaseModel):
+    """The settings, by the names they have in the environment."""
+
+    APP_URL: str = Field(pattern=r"^https?://[^/]+$")
+    SECRET_KEY: str = Field(min_length=32)
+    KEY_PEPPERS: VersionedKeys
+    ENCRYPTION_KEYS: VersionedKeys
+    KEY_REVEAL_MINUTES: int | Literal["forever"] = 60
+    DATABASE_URL: str = "sqlite:///" + str(ROOT / "var" / "altera.db")
+    JOBS_DATABASE_URL: str = ""
+    WORKER_NAME: str = "worker-1"
+    SHOPIFY_CLIENT_ID: str = Field(min_length=1)
+    SHOPIFY_CLIENT_SECRET: str = Field(min_length=1)
+    SHOPIFY_ORIGIN: str = Field("https://{shop}", pattern=r"^https?://.*\{shop\}")
+    APP_BRIDGE_URL: str = "https://cdn.shopify.com/shopifycloud/app-bridge.js"
+    FRAME_ANCESTOR: str = ""
+    IMPORT_MAX_MB: int = Field(50, gt=0)
+
+    @property
+    def database_url(self) -> str:
+        """The database under the driver that this project installs for it."""
+        return _with_driver(self.DATABASE_URL)
+
+    @property
+    def jobs_database_url(self) -> str:
+        """Where durable jobs keep their state; beside the database unless set."""
+        if self.JOBS_DATABASE_URL:
+            return _with_driver(self.JOBS_DATABASE_URL)
+        if self.DATABASE_URL.startswith("sqlite"):
+            return self.DATABASE_URL.removesuffix(".db") + "-jobs.db"
+        return self.database_url
+
+
+def _with_driver(url: str) -> str:
+    scheme, colon, rest = url.partition("://")
+    postgres = scheme in ("postgres", "postgresql")
+    return f"postgresql+psycopg{colon}{rest}" if postgres else url
+
+
+def read(environ: Mapping[str, str]) -> Settings:
+    """Return the settings, or raise BadSettings for the first one that is wrong or missing."""
+    named = {name: environ[name] for name in Settings.model_fields if environ.get(name)}
+    try:
+        return Settings(**named)
+    except ValidationError as error:
+        first = error.errors(include_input=False, include_url=False)[0]
+        name = first["loc"][0]
+        trouble = "is missing" if first["type"] == "missing" else f"is wrong: {first['msg']}"
+        raise BadSettings(f"The setting {name} {trouble}. .env.example describes it.") from None

@@ -1,0 +1,266 @@
+"""An API key: made once, kept as a digest, read from the database at every call."""
+
+import hmac
+from datetime import date, datetime, time, timedelta
+from typing import NamedTuple, Self
+
+from flask import current_app
+from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models import db, now
+from models.key_format import generate, preview, well_formed
+from models.shop import Shop
+
+MAX_NAME = 60
+LAST_USED_EVERY = timedelta(minutes=1)
+LIFETIMES = {"30": 30, "90": 90, "365": 365}
+
+
+class Caller(NamedTuple):
+    """Who is calling: one row of the join of a live key and its installed shop."""
+
+    key_id: int
+    shop_id: int
+    permissions: frozenset[str]
+    last_used_at: datetime | None
+
+
+class ApiKey(db.Model):
+    __tablename__ = "api_keys"
+    __table_args__ = (UniqueConstraint("shop_id", "request_id"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"), index=True)
+    name: Mapped[str] = mapped_column(String(MAX_NAME))
+    digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
+    pepper_version: Mapped[int]
+    preview: Mapped[str] = mapped_column(String(32))
+    permissions_text: Mapped[str] = mapped_column("permissions", default="")
+    secret_box: Mapped[bytes | None] = mapped_column(LargeBinary)
+    reveal_until: Mapped[datetime | None]
+    request_id: Mapped[str | None] = mapped_column(String(64))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    created_by: Mapped[str] = mapped_column(String(64))
+    last_used_at: Mapped[datetime | None]
+    expires_at: Mapped[datetime | None]
+    deleted_at: Mapped[datetime | None]
+
+    # -- making and finding ----------------------------------------------------------------
+
+    @classmethod
+    def issue(
+        cls,
+        shop: Shop,
+        *,
+        name: str,
+        permissions: list[str],
+        expires_at: datetime | None,
+        created_by: str,
+        request_id: str | None = None,
+    ) -> tuple[Self, str]:
+        """Return the new row and the only readable copy of its full key."""
+        text = generate()
+        version, pepper = _newest_pepper()
+        key = cls(
+            shop_id=shop.id,
+            name=name,
+            digest=_digest(pepper, text),
+            pepper_version=version,
+            preview=preview(text),
+            expires_at=expires_at,
+            created_by=created_by,
+            request_id=request_id,
+            created_at=now(),
+        )
+        key.permissions = permissions
+        key._keep_for_reveal(text)
+        db.session.add(key)
+        return key, text
+
+    @classmethod
+    def of(cls, shop: Shop) -> list[Self]:
+        """The shop's keys, newest first."""
+        return list(
+            db.session.scalars(
+                db.select(cls)
+                .filter_by(shop_id=shop.id, deleted_at=None)
+                .order_by(cls.created_at.desc(), cls.id.desc())
+            )
+        )
+
+    @classmethod
+    def authenticate(cls, text: str) -> Caller | None:
+        """Who holds this key, if it works at this moment: known, alive, its shop installed.
+
+        Reads the row at every call, so that revoking, narrowing and expiry bite at once in
+        every process. Nothing is told about why a key does not work.
+        """
+        if not well_formed(text):
+            return None
+        digests = [_digest(pepper, text) for pepper in _peppers().values()]
+        row = db.session.execute(_LOOKUP, {"digests": digests}).first()
+        if row is None or not any(hmac.compare_digest(row.digest, d) for d in digests):
+            return None
+        if row.expires_at is not None and row.expires_at <= now():
+            return None
+        return Caller(row.id, row.shop_id, frozenset(row.permissions.split()), row.last_used_at)
+
+    @staticmethod
+    def record_use(caller: Caller) -> bool:
+        """Note that the key was used, at most once a minute; True when something was written.
+
+        One column by one UPDATE: a check that runs beside a revocation never writes back a
+        stale row.
+        """
+        moment = now()
+        if caller.last_used_at and moment - caller.last_used_at < LAST_USED_EVERY:
+            return False
+        db.session.execute(_TOUCH, {"key_id": caller.key_id, "moment": moment})
+        return True
+
+    @classmethod
+    def delete_all(cls, shop: Shop) -> None:
+        """End every key of the shop for good."""
+        db.session.execute(
+            db.update(cls)
+            .where(cls.shop_id == shop.id, cls.deleted_at.is_(None))
+            .values(deleted_at=now(), secret_box=None)
+        )
+
+    @classmethod
+    def purge_revealed(cls) -> int:
+        """Erase the full keys whose reveal time is over, in every shop; return how many."""
+        return db.session.execute(
+            db.update(cls)
+            .where(cls.secret_box.is_not(None), cls.reveal_until <= now())
+            .values(secret_box=None)
+        ).rowcount
+
+    # -- what it may do, and until when ----------------------------------------------------
+
+    @property
+    def permissions(self) -> frozenset[str]:
+        """The permissions held. Empty or malformed text holds none."""
+        return frozenset((self.permissions_text or "").split())
+
+    @permissions.setter
+    def permissions(self, names: list[str]) -> None:
+        self.permissions_text = " ".join(names)
+
+    @property
+    def expired(self) -> bool:
+        return self.expires_at is not None and self.expires_at <= now()
+
+    def delete(self) -> None:
+        """End the key for good. The row stays for the history; its secret does not."""
+        self.deleted_at = now()
+        self.secret_box = None
+
+    # -- the full key, for a while ---------------------------------------------------------
+
+    def reveal(self) -> str | None:
+        """The full key while its window is open, else None, even if the purge has not run."""
+        if self.secret_box is None or not self.revealable:
+            return None
+        return current_app.extensions["vault"].open(self.secret_box, owner=self._owner)
+
+    @property
+    def revealable(self) -> bool:
+        if self.secret_box is None:
+            return False
+        return self.reveal_until is None or self.reveal_until > now()
+
+    def _keep_for_reveal(self, text: str) -> None:
+        minutes = current_app.config["SETTINGS"].KEY_REVEAL_MINUTES
+        if minutes == 0:
+            return
+        if minutes != "forever":
+            self.reveal_until = now() + timedelta(minutes=minutes)
+        self.secret_box = current_app.extensions["vault"].seal(text, owner=self._owner)
+
+    @property
+    def _owner(self) -> str:
+        return f"key:{self.shop_id}:{self.digest.hex()}"
+
+    # -- the words of its form -------------------------------------------------------------
+
+    @classmethod
+    def name_error(cls, name: str, others: list[Self]) -> str | None:
+        """What is wrong with this name beside those keys' names, for the merchant to read."""
+        if len(name) > MAX_NAME:
+            return f"Use at most {MAX_NAME} characters."
+        if not name.isprintable():
+            return "Use letters, digits, spaces and punctuation only."
+        if any(key.name.casefold() == name.casefold() for key in others):
+            return "You already have a key with this name."
+        return None
+
+    @classmethod
+    def free_name(cls, others: list[Self]) -> str:
+        """The name of a key that was given none: the first free one of Key 1, Key 2 …"""
+        taken = {key.name.casefold() for key in others}
+        number = 1
+        while f"key {number}" in taken:
+            number += 1
+        return f"Key {number}"
+
+
+def expiry(choice: str, day: str, zone) -> tuple[datetime | None, str | None]:
+    """When a key chosen to expire so ends, and what is wrong with the choice, if anything.
+
+    ``choice`` is a number of days (30, 90, 365), ``"never"`` or ``"date"``; then ``day`` is
+    ``YYYY-MM-DD`` and the key works until that day is over in the shop's time ``zone``.
+    """
+    if choice == "never":
+        return None, None
+    if choice in LIFETIMES:
+        return now() + timedelta(days=LIFETIMES[choice]), None
+    if choice != "date":
+        return None, "Choose when the key expires."
+    try:
+        last = date.fromisoformat(day)
+        end = datetime.combine(last + timedelta(days=1), time(), zone)
+    except (ValueError, OverflowError):
+        return None, "Enter the last day on which the key works."
+    if end <= now():
+        return None, "Choose a day that is not over yet."
+    return end, None
+
+
+def _peppers() -> dict[int, bytes]:
+    return current_app.config["SETTINGS"].KEY_PEPPERS
+
+
+def _newest_pepper() -> tuple[int, bytes]:
+    peppers = _peppers()
+    version = max(peppers)
+    return version, peppers[version]
+
+
+def _digest(pepper: bytes, text: str) -> bytes:
+    return hmac.digest(pepper, text.encode(), "sha256")
+
+
+_keys, _shops = ApiKey.__table__, Shop.__table__
+_LOOKUP = (
+    db.select(
+        _keys.c.id,
+        _keys.c.shop_id,
+        _keys.c.digest,
+        _keys.c.permissions,
+        _keys.c.expires_at,
+        _keys.c.last_used_at,
+    )
+    .join(_shops, _keys.c.shop_id == _shops.c.id)
+    .where(
+        _keys.c.digest.in_(db.bindparam("digests", expanding=True)),
+        _keys.c.deleted_at.is_(None),
+        _shops.c.uninstalled_at.is_(None),
+    )
+)
+_TOUCH = (
+    db.update(_keys)
+    .where(_keys.c.id == db.bindparam("key_id"))
+    .values(last_used_at=db.bindparam("moment"))
+)

@@ -1,0 +1,94 @@
+"""A shop that installed the app: who it is, how to reach its owner, and its Shopify tokens."""
+
+from datetime import datetime, timedelta
+from typing import Self
+from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
+
+from flask import current_app
+from sqlalchemy import LargeBinary, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models import db, now
+
+NEARLY_OVER = timedelta(minutes=5)
+
+
+class Shop(db.Model):
+    __tablename__ = "shops"
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    domain: Mapped[str] = mapped_column(String(255), unique=True)
+    name: Mapped[str] = mapped_column(String(255), default="")
+    timezone: Mapped[str] = mapped_column(String(64), default="UTC")
+    contact_email: Mapped[str | None] = mapped_column(String(320))
+    access_token_box: Mapped[bytes | None] = mapped_column(LargeBinary)
+    access_token_expires_at: Mapped[datetime | None]
+    refresh_token_box: Mapped[bytes | None] = mapped_column(LargeBinary)
+    refresh_token_expires_at: Mapped[datetime | None]
+    scopes: Mapped[str] = mapped_column(default="")
+    installed_at: Mapped[datetime] = mapped_column(default=now)
+    uninstalled_at: Mapped[datetime | None]
+
+    @classmethod
+    def of_domain(cls, domain: str) -> Self | None:
+        return db.session.scalar(db.select(cls).filter_by(domain=domain))
+
+    @property
+    def zone(self) -> ZoneInfo:
+        """The shop's time zone; UTC when Shopify's name for it is not known here."""
+        try:
+            return ZoneInfo(self.timezone)
+        except (ZoneInfoNotFoundError, ValueError):
+            return ZoneInfo("UTC")
+
+    @property
+    def access_token(self) -> str | None:
+        """The offline access token, or None when there is none or it does not open."""
+        return self._open(self.access_token_box)
+
+    @property
+    def refresh_token(self) -> str | None:
+        return self._open(self.refresh_token_box)
+
+    def needs_token(self) -> bool:
+        """Whether the stored access token is missing, not ours to open, or nearly over."""
+        expires = self.access_token_expires_at
+        return expires is None or expires - now() < NEARLY_OVER or self.access_token is None
+
+    def keep_tokens(
+        self,
+        *,
+        access_token: str,
+        expires_in: int,
+        refresh_token: str,
+        refresh_token_expires_in: int,
+        scope: str,
+    ) -> None:
+        """Keep a pair as Shopify answered it; lifetimes in seconds from now."""
+        self.access_token_box = self._seal(access_token)
+        self.access_token_expires_at = now() + timedelta(seconds=expires_in)
+        self.refresh_token_box = self._seal(refresh_token)
+        self.refresh_token_expires_at = now() + timedelta(seconds=refresh_token_expires_in)
+        self.scopes = scope
+
+    def welcome(self, answer: dict) -> None:
+        """Keep the tokens of a visit; a shop that had left is installed anew from now on."""
+        self.keep_tokens(**answer)
+        if self.uninstalled_at is not None:
+            self.installed_at, self.uninstalled_at = now(), None
+
+    def drop_access_token(self) -> None:
+        """Forget the access token, so that the next use fetches a fresh one."""
+        self.access_token_box = self.access_token_expires_at = None
+
+    def uninstall(self) -> None:
+        """Forget every token. The shop's keys stop working: they need an installed shop."""
+        self.drop_access_token()
+        self.refresh_token_box = self.refresh_token_expires_at = None
+        self.uninstalled_at = now()
+
+    def _seal(self, text: str) -> bytes:
+        return current_app.extensions["vault"].seal(text, owner=f"shop:{self.domain}")
+
+    def _open(self, box: bytes | None) -> str | None:
+        return box and current_app.extensions["vault"].open(box, owner=f"shop:{self.domain}")

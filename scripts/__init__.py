@@ -1,0 +1,1 @@
+"""Programs that make, start and picture the project; the product itself imports none of them."""

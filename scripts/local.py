@@ -1,0 +1,45 @@
+"""Settings for a machine of one's own: everything local, secrets made once and kept under VAR."""
+
+import os
+import secrets
+from pathlib import Path
+
+from transfer.scopes import scopes
+
+HOST = "127.0.0.1"
+
+
+def settings(var: Path, port: int) -> dict[str, str]:
+    """The environment in which app, worker and stand-in find each other.
+
+    What the caller's environment sets wins; secrets come from ``var/secrets.env``, made when
+    it is missing.
+    """
+    standin = f"http://localhost:{port + 1}"
+    made = {
+        "APP_URL": f"http://localhost:{port}",
+        "DATABASE_URL": f"sqlite:///{(var / 'altera.db').resolve()}",
+        "SHOPIFY_CLIENT_ID": "altera-local",
+        "SHOPIFY_ORIGIN": f"http://{HOST}:{port + 1}/{{shop}}",
+        "APP_BRIDGE_URL": f"{standin}/app-bridge.js",
+        "FRAME_ANCESTOR": standin,
+        "SHOPIFY_SCOPES": " ".join(scopes()),
+        "STANDIN_PORT": str(port + 1),
+        "STANDIN_DATA": str((var / "standin").resolve()),
+    }
+    return made | _secrets(var / "secrets.env") | dict(os.environ)
+
+
+def _secrets(file: Path) -> dict[str, str]:
+    if not file.exists():
+        file.parent.mkdir(parents=True, exist_ok=True)
+        made = {
+            "SECRET_KEY": secrets.token_hex(32),
+            "KEY_PEPPERS": f"1:{secrets.token_hex(32)}",
+            "ENCRYPTION_KEYS": f"1:{secrets.token_hex(32)}",
+            "SHOPIFY_CLIENT_SECRET": secrets.token_hex(32),
+        }
+        file.touch(mode=0o600)
+        file.write_text("".join(f"{name}={value}\n" for name, value in made.items()))
+    lines = file.read_text().splitlines()
+    return dict(line.split("=", 1) for line in lines if "=" in line)

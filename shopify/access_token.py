@@ -1,0 +1,85 @@
+"""Expiring offline access tokens: token exchange and refresh.
+
+https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/token-exchange
+https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/offline-access-tokens
+"""
+
+import httpx
+from pydantic import BaseModel, ValidationError
+
+TIMEOUT = httpx.Timeout(10, connect=5)
+EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
+ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
+OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
+
+
+class IdTokenRefused(Exception):
+    """Shopify no longer takes the ID token; a fresh one may do."""
+
+
+class AccessTokenRefused(Exception):
+    """Shopify gives no token for good: bad client, or a refresh token that is over."""
+
+
+class TokenServiceUnavailable(Exception):
+    """Shopify could not be asked; the same call may work later."""
+
+
+class TokenAnswer(BaseModel):
+    """Lifetimes are seconds from now."""
+
+    access_token: str
+    expires_in: int
+    refresh_token: str
+    refresh_token_expires_in: int
+    scope: str
+
+
+def exchange(*, origin: str, client_id: str, client_secret: str, id_token: str) -> dict:
+    """Return the shop's token pair, as TokenAnswer's fields, for a verified ID token."""
+    return _ask(
+        origin,
+        client_id=client_id,
+        client_secret=client_secret,
+        grant_type=EXCHANGE,
+        subject_token=id_token,
+        subject_token_type=ID_TOKEN,
+        requested_token_type=OFFLINE,
+        expiring="1",
+    )
+
+
+def refresh(*, origin: str, client_id: str, client_secret: str, refresh_token: str) -> dict:
+    """Return a new pair for the shop's refresh token, as TokenAnswer's fields."""
+    return _ask(
+        origin,
+        client_id=client_id,
+        client_secret=client_secret,
+        grant_type="refresh_token",
+        refresh_token=refresh_token,
+    )
+
+
+def _ask(origin: str, **body: str) -> dict:
+    try:
+        response = httpx.post(f"{origin}/admin/oauth/access_token", json=body, timeout=TIMEOUT)
+    except httpx.HTTPError as error:
+        raise TokenServiceUnavailable(type(error).__name__) from None
+    if response.status_code == 429 or response.status_code >= 500:
+        raise TokenServiceUnavailable(f"status {response.status_code}")
+    if response.status_code != 200:
+        raise _refusal(response)
+    try:
+        return TokenAnswer.model_validate_json(response.content).model_dump()
+    except ValidationError:
+        raise TokenServiceUnavailable("an answer without a token") from None
+
+
+def _refusal(response: httpx.Response) -> Exception:
+    try:
+        error = response.json().get("error", "")
+    except (ValueError, AttributeError):
+        error = ""
+    if error == "invalid_subject_token":
+        return IdTokenRefused(error)
+    return AccessTokenRefused(error or f"status {response.status_code}")
