@@ -1,9 +1,126 @@
 """Products: product catalog, variants, images, and inventory."""
 
-from transfer.types.base import DataType
+from transfer import metafields
+from transfer.types.base import Attach, Connection, DataType, Filter, Pass, Repeated, Sheet
+from transfer.types.product_columns import PRODUCTS, QUANTITIES
+
+NAMES = ", ".join(f'"{name}"' for name in QUANTITIES)
+
+
+def _published(fact: dict) -> str:
+    """Whether a product is published there; nothing to ask where there is no publication."""
+    if fact["publication"] is None:
+        return ""
+    return f'{fact["alias"]}: publishedOnPublication(publicationId: "{fact["publication"]}")'
+
+
+OBJECTS = Pass(
+    "products",
+    fields="""id handle title descriptionHtml vendor productType tags createdAt updatedAt
+      status publishedAt templateSuffix isGiftCard onlineStoreUrl totalInventory tracksInventory
+      category { id name fullName } seo { title description }""",
+    repeated=(
+        Repeated("point_of_sale", "published", _published),
+        Repeated("catalogs", "included", _published),
+        metafields.fields("PRODUCT"),
+    ),
+    connections=(
+        Connection(
+            "variants",
+            types=("ProductVariant",),
+            fields="""id position sku barcode price compareAtPrice taxable taxCode inventoryPolicy
+              inventoryQuantity selectedOptions { name value } image { url }
+              product { isGiftCard } deliveryProfile { name }
+              inventoryItem { id tracked requiresShipping unitCost { amount }
+                harmonizedSystemCode countryCodeOfOrigin provinceCodeOfOrigin
+                measurement { weight { value unit } } }""",
+            repeated=(metafields.fields("PRODUCTVARIANT"),),
+        ),
+        Connection(
+            "media",
+            types=("MediaImage", "ExternalVideo", "Video", "Model3d"),
+            fields="""id mediaContentType alt
+              ... on MediaImage { image { url width height } }
+              ... on ExternalVideo { originUrl }
+              ... on Video { video: originalSource { url width height } }
+              ... on Model3d { model: originalSource { url } }""",
+        ),
+        Connection("collections", types=("Collection",), fields="id handle sources { __typename }"),
+    ),
+)
+LEVELS = Pass(
+    "inventoryItems",
+    connections=(
+        Connection(
+            "inventoryLevels",
+            fields=f"""id location {{ id }} item {{ id variant {{ owner: product {{ id }} }} }}
+              quantities(names: [{NAMES}]) {{ name quantity }}""",
+        ),
+    ),
+    attach=Attach(
+        "variants", at="inventoryItem.id", by="item.id", name="levels", key="location.id"
+    ),
+    needs="locations",
+    scopes=("read_inventory", "read_locations"),
+)
+FIXED_PRICES = Pass(
+    "priceLists",
+    connections=(
+        Connection(
+            "prices",
+            arguments="originType: FIXED",
+            fields="""variant { id owner: product { id } }
+              price { amount } compareAtPrice { amount }""",
+        ),
+    ),
+    attach=Attach("variants", at="id", by="variant.id", name="prices", key="__parentId"),
+    needs="catalogs",
+)
 
 products = DataType(
     name="products",
     label="Products",
     about="Product catalog, variants, images, and inventory",
+    read_scopes=("read_products",),
+    write_scopes=("write_products",),
+    facts=(
+        "locations",
+        "catalogs",
+        "point_of_sale",
+        "metafields:PRODUCT",
+        "metafields:PRODUCTVARIANT",
+    ),
+    passes=(OBJECTS, LEVELS, FIXED_PRICES),
+    sheets=(
+        Sheet(
+            "Products",
+            aliases=("Product",),
+            blocks=PRODUCTS,
+        ),
+    ),
+    filters=(
+        Filter("handle", "handle"),
+        Filter("title", "title"),
+        Filter("barcode", "barcode"),
+        Filter("sku", "sku"),
+        Filter("vendor", "vendor"),
+        Filter("product_type", "product_type"),
+        Filter("tag", "tag"),
+        Filter("tag_not", "tag_not"),
+        Filter("status", "status"),
+        Filter("published_status", "published_status"),
+        Filter("category_id", "category_id"),
+        Filter("variant_title", "variant_title"),
+        Filter("id", "id", "range"),
+        Filter("collection_id", "collection_id", "range"),
+        Filter("variant_id", "variant_id", "range"),
+        Filter("inventory_total", "inventory_total", "range"),
+        Filter("price", "price", "range"),
+        Filter("created_at", "created_at", "range"),
+        Filter("updated_at", "updated_at", "range"),
+        Filter("published_at", "published_at", "range"),
+        Filter("gift_card", "gift_card", "boolean"),
+        Filter("is_price_reduced", "is_price_reduced", "boolean"),
+    ),
+    count="productsCount",
 )

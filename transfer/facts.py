@@ -1,0 +1,123 @@
+"""Facts of a shop that are asked before its data: they decide which columns there are.
+
+Facts are plain JSON, kept with the job, so that the file is made with the very columns that the
+queries were made with. ``zone`` is always there; the others are lists, named by the data types.
+"""
+
+from collections.abc import Callable
+
+from shopify.admin import AccessDenied, Admin
+
+PAGE = "pageInfo { hasNextPage endCursor }"
+ZONE = "query { shop { ianaTimezone } }"
+LOCATIONS = f"""query ($after: String) {{
+  page: locations(first: 100, after: $after, includeLegacy: true) {{ nodes {{ id name }} {PAGE} }}
+}}"""
+CATALOGS = f"""query ($after: String) {{
+  page: catalogs(first: 50, after: $after) {{
+    nodes {{ id title publication {{ id }} priceList {{ id }} }} {PAGE}
+  }}
+}}"""
+PUBLICATIONS = f"""query ($after: String) {{
+  page: publications(first: 20, after: $after) {{
+    nodes {{ id catalog {{ title }} channels(first: 5) {{ nodes {{ name }} }} }} {PAGE}
+  }}
+}}"""
+DEFINITIONS = f"""query ($owner: MetafieldOwnerType!, $after: String) {{
+  page: metafieldDefinitions(ownerType: $owner, first: 100, after: $after) {{
+    nodes {{ namespace key pinnedPosition type {{ name }} }} {PAGE}
+  }}
+}}"""
+WORDS = {
+    "locations": "Stock by location",
+    "catalogs": "Prices by catalog",
+    "point_of_sale": "Publishing to Point of Sale",
+}
+
+
+def ask(admin: Admin, names: tuple[str, ...]) -> tuple[dict, list[str]]:
+    """The facts by name, and a sentence for each that the app may not read."""
+    facts: dict = {"zone": admin.query(ZONE)["shop"]["ianaTimezone"]}
+    left_out = []
+    for name in names:
+        kind, _, owner = name.partition(":")
+        try:
+            facts[name] = metafields(admin, owner) if owner else READERS[kind](admin)
+        except AccessDenied:
+            facts[name] = []
+            words = WORDS.get(kind, "Metafields")
+            left_out.append(f"{words}: left out, the app may not read it.")
+    return facts, left_out
+
+
+def locations(admin: Admin) -> list[dict]:
+    """``{"id", "name"}`` of each active location, by name."""
+    return _all(admin, LOCATIONS)
+
+
+def catalogs(admin: Admin) -> list[dict]:
+    """``{"alias", "name", "publication", "price_list"}`` of each catalog; ids, or None."""
+    return [
+        {
+            "alias": f"c{number}",
+            "name": node["title"],
+            "publication": node["publication"] and node["publication"]["id"],
+            "price_list": node["priceList"] and node["priceList"]["id"],
+        }
+        for number, node in enumerate(_all(admin, CATALOGS))
+    ]
+
+
+def point_of_sale(admin: Admin) -> list[dict]:
+    """``{"alias", "name", "publication"}`` of the Point of Sale channel, when there is one."""
+    for node in _all(admin, PUBLICATIONS):
+        names = {channel["name"] for channel in (node["channels"] or {"nodes": []})["nodes"]}
+        names.add((node["catalog"] or {}).get("title"))
+        if "Point of Sale" in names:
+            return [{"alias": "pos", "name": "Point of Sale", "publication": node["id"]}]
+    return []
+
+
+def metafields(admin: Admin, owner: str) -> list[dict]:
+    """``{"alias", "name", "namespace", "key", "type"}`` of each definition: pinned ones by their
+    position, then the others, then Shopify's own. The global namespace is not written."""
+    nodes = sorted(_all(admin, DEFINITIONS, owner=owner), key=_place)
+    return [
+        {
+            "alias": f"m{number}",
+            "name": f"{_written(node)} [{node['type']['name']}]",
+            "namespace": node["namespace"],
+            "key": node["key"],
+            "type": node["type"]["name"],
+        }
+        for number, node in enumerate(nodes)
+    ]
+
+
+def _place(definition: dict) -> tuple:
+    pinned, namespace = definition["pinnedPosition"], definition["namespace"]
+    if namespace.startswith("shopify"):
+        return (2, namespace, definition["key"])
+    return (1,) if pinned is None else (0, pinned)
+
+
+def _written(definition: dict) -> str:
+    namespace, key = definition["namespace"], definition["key"]
+    return key if namespace == "global" else f"{namespace}.{key}"
+
+
+def _all(admin: Admin, document: str, **variables) -> list[dict]:
+    nodes, after = [], None
+    while True:
+        page = admin.query(document, {**variables, "after": after})["page"]
+        nodes += page["nodes"]
+        if not page["pageInfo"]["hasNextPage"]:
+            return nodes
+        after = page["pageInfo"]["endCursor"]
+
+
+READERS: dict[str, Callable[[Admin], list[dict]]] = {
+    "locations": locations,
+    "catalogs": catalogs,
+    "point_of_sale": point_of_sale,
+}

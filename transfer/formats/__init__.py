@@ -1,0 +1,1 @@
+"""The files that people open: CSV, xlsx and JSONL, each written as a stream of bytes."""

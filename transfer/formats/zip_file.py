@@ -1,0 +1,40 @@
+"""A zip of several files, written as a stream: nothing is kept beyond the piece in hand."""
+
+import zipfile
+from collections.abc import Iterable, Iterator
+
+STAMP = (1980, 1, 1, 0, 0, 0)
+
+
+class _Pieces:
+    """What zipfile has written since the last look."""
+
+    def __init__(self):
+        self._pieces: list[bytes] = []
+
+    def write(self, piece: bytes) -> int:
+        self._pieces.append(bytes(piece))
+        return len(piece)
+
+    def flush(self) -> None:
+        """zipfile asks for it; there is nothing to do."""
+
+    def take(self) -> bytes:
+        taken = b"".join(self._pieces)
+        self._pieces.clear()
+        return taken
+
+
+def write(files: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
+    """The archive of these files, each a name and its bytes; the same every time."""
+    pieces = _Pieces()
+    with zipfile.ZipFile(pieces, "w") as archive:
+        for name, chunks in files:
+            entry = zipfile.ZipInfo(name, STAMP)
+            entry.compress_type = zipfile.ZIP_DEFLATED
+            with archive.open(entry, "w", force_zip64=True) as file:
+                for chunk in chunks:
+                    file.write(chunk)
+                    if taken := pieces.take():
+                        yield taken
+    yield pieces.take()

@@ -1,0 +1,74 @@
+"""Metafield columns: one for each definition of the store, asked by name under an alias.
+
+A fact of ``metafields:<OWNER TYPE>`` is ``{"name", "alias", "namespace", "key", "type"}``; the
+store's own order is kept (see ``transfer/facts.py``).
+"""
+
+from collections.abc import Callable
+
+import orjson
+
+from transfer.types.base import Block, Column, Each, Repeated
+
+REFERENCE = (
+    "reference { __typename "
+    "... on Product { handle } ... on Collection { handle } ... on Page { handle } "
+    "... on Article { handle } ... on ProductVariant { title product { handle } } "
+    "... on Metaobject { type handle } ... on MediaImage { image { url } } "
+    "... on GenericFile { url } ... on Video { filename } ... on Model3d { filename } }"
+)
+
+
+def fields(owner: str) -> Repeated:
+    """The aliased fields of an owner type's metafields."""
+    return Repeated(f"metafields:{owner}", "metafields", _field)
+
+
+def columns(owner: str, *, header: str, of: str = "") -> Each:
+    """A column for each definition; ``header`` has ``{}`` for ``namespace.key [type]``."""
+    block = Block((Column(header, ".", top_only=not of),), of=of, find=_find)
+    return Each(f"metafields:{owner}", (block,))
+
+
+def _field(fact: dict) -> str:
+    namespace, key = (orjson.dumps(fact[part]).decode() for part in ("namespace", "key"))
+    selection = f"value {REFERENCE}" if _is_reference(fact) else "value"
+    return f"{fact['alias']}: metafield(namespace: {namespace}, key: {key}) {{ {selection} }}"
+
+
+def _is_reference(fact: dict) -> bool:
+    return fact["type"].endswith("_reference") and not fact["type"].startswith("list.")
+
+
+def _find(fact: dict) -> Callable[[dict], str | None]:
+    alias, reference = fact["alias"], _is_reference(fact)
+
+    def find(owner: dict) -> str | None:
+        metafield = owner.get(alias)
+        if metafield is None:
+            return None
+        target = metafield["reference"] if reference else None
+        return metafield["value"] if target is None else reference_cell(target)
+
+    return find
+
+
+def reference_cell(target: dict) -> str:
+    """What stands in a cell for a referenced object: its handle, or a file's bare name."""
+    match target["__typename"]:
+        case "Metaobject":
+            return f"{target['type']}.{target['handle']}"
+        case "ProductVariant":
+            return f"{target['product']['handle']}.{target['title']}"
+        case "MediaImage":
+            return _file_name((target["image"] or {}).get("url") or "")
+        case "GenericFile":
+            return _file_name(target["url"] or "")
+        case "Video" | "Model3d":
+            return target["filename"]
+        case _:
+            return target.get("handle", "")
+
+
+def _file_name(url: str) -> str:
+    return url.partition("?")[0].rpartition("/")[2]

@@ -1,0 +1,228 @@
+"""The columns of products, group by group, in the order of real exports."""
+
+from collections.abc import Callable
+
+from transfer import metafields
+from transfer.cells import (
+    BOOLEAN,
+    CAPITALISED,
+    ID,
+    INTEGER,
+    LOWER,
+    MERGE,
+    MOMENT,
+    MONEY,
+    NUMBER,
+    REPLACE,
+    TAGS,
+    WEIGHT_UNIT,
+    Form,
+    form,
+)
+from transfer.types.base import (
+    NUMBERING,
+    Block,
+    Column,
+    Each,
+)
+
+PUBLISHED = form(lambda date: "true", "boolean", empty="false")
+SCOPE = form(lambda point_of_sale: "global" if point_of_sale else "web", empty="web")
+TRACKER = form(lambda tracked: "shopify" if tracked else "")
+SERVICE = form(lambda gift_card: "gift_card" if gift_card else "manual")
+NO_CHANGE = form(lambda value: "0", "number")
+TOTAL = form(lambda p: str(p["totalInventory"]) if p["tracksInventory"] else "", "number")
+QUANTITIES = (
+    "available",
+    "on_hand",
+    "committed",
+    "reserved",
+    "damaged",
+    "safety_stock",
+    "quality_control",
+    "incoming",
+)
+ADJUSTABLE = frozenset({"available", "on_hand", "damaged", "safety_stock", "quality_control"})
+
+
+def _stock(variant: dict) -> str:
+    """A variant's quantity over all locations; empty when Shopify does not track it."""
+    quantity = variant["inventoryQuantity"]
+    return str(quantity) if quantity is not None and variant["inventoryItem"]["tracked"] else ""
+
+
+def _option(index: int, part: str) -> Form:
+    """Name or value of a variant's first, second or third option."""
+    return form(lambda chosen: chosen[index][part] if index < len(chosen) else "")
+
+
+def _handles(smart: bool) -> Form:
+    """Handles of the collections that have conditions (smart), or of those that have none."""
+
+    def read(collections: list[dict]) -> str:
+        return ", ".join(
+            c["handle"]
+            for c in collections
+            if smart == any(s["__typename"] == "CollectionConditionsSource" for s in c["sources"])
+        )
+
+    return form(read)
+
+
+def _quantity(name: str) -> Form:
+    """One named quantity of an inventory level."""
+
+    def read(quantities: list[dict]) -> str:
+        return next((str(q["quantity"]) for q in quantities if q["name"] == name), "")
+
+    return form(read, "number")
+
+
+def _stock_columns() -> tuple[Column, ...]:
+    columns = []
+    for name in QUANTITIES:
+        words = name.replace("_", " ").title()
+        columns.append(Column(f"Inventory {words}: {{}}", "quantities", _quantity(name)))
+        if name in ADJUSTABLE:
+            columns.append(Column(f"Inventory {words} Adjust: {{}}", "quantities", NO_CHANGE))
+    return tuple(columns)
+
+
+def _level(location: dict) -> Callable[[dict], dict | None]:
+    """A variant's stock at one location."""
+    return lambda variant: variant.get("levels", {}).get(location["id"])
+
+
+def _included(catalog: dict) -> Callable[[dict], bool | None]:
+    """Whether a product is published to a catalog; None for a catalog that shows everything."""
+    return lambda product: product.get(catalog["alias"])
+
+
+def _price(catalog: dict) -> Callable[[dict], dict | None]:
+    """A variant's fixed price in a catalog."""
+    return lambda variant: variant.get("prices", {}).get(catalog["price_list"])
+
+
+BASE = Block(
+    (
+        Column("ID", "id", ID),
+        Column("Handle", "handle"),
+        Column("Command", "id", MERGE),
+        Column("Title", "title"),
+        Column("Body HTML", "descriptionHtml", top_only=True, aliases=("Body (HTML)",)),
+        Column("Vendor", "vendor"),
+        Column("Type", "productType"),
+        Column("Tags", "tags", TAGS),
+        Column("Tags Command", "id", REPLACE),
+        Column("Created At", "createdAt", MOMENT),
+        Column("Updated At", "updatedAt", MOMENT),
+        Column("Status", "status", CAPITALISED),
+        Column("Published", "publishedAt", PUBLISHED),
+        Column("Published At", "publishedAt", MOMENT),
+        Column("Published Scope", "pos", SCOPE),
+        Column("Template Suffix", "templateSuffix"),
+        Column("Gift Card", "isGiftCard", BOOLEAN),
+        Column("URL", "onlineStoreUrl"),
+        Column("Total Inventory Qty", ".", TOTAL),
+    )
+)
+CATEGORY = Block(
+    (
+        Column("Category: ID", "category.id", ID),
+        Column("Category: Name", "category.name"),
+        Column("Category", "category.fullName"),
+    )
+)
+COLLECTIONS = Block(
+    (
+        Column("Custom Collections", "collections", _handles(smart=False)),
+        Column("Smart Collections", "collections", _handles(smart=True)),
+    )
+)
+IMAGES = Block(
+    (
+        Column("Image Type", "mediaContentType"),
+        Column("Image Src", "image.url|originUrl|video.url|model.url"),
+        Column("Image Command", "id", MERGE),
+        Column("Image Position", "#", INTEGER),
+        Column("Image Width", "image.width|video.width", INTEGER),
+        Column("Image Height", "image.height|video.height", INTEGER),
+        Column("Image Alt Text", "alt"),
+    ),
+    of="media",
+)
+VARIANTS = Block(
+    (
+        Column("Variant Inventory Item ID", "inventoryItem.id", ID),
+        Column("Variant ID", "id", ID),
+        Column("Variant Command", "id", MERGE),
+        Column("Option1 Name", "selectedOptions", _option(0, "name")),
+        Column("Option1 Value", "selectedOptions", _option(0, "value")),
+        Column("Option2 Name", "selectedOptions", _option(1, "name")),
+        Column("Option2 Value", "selectedOptions", _option(1, "value")),
+        Column("Option3 Name", "selectedOptions", _option(2, "name")),
+        Column("Option3 Value", "selectedOptions", _option(2, "value")),
+        Column("Variant Position", "position", INTEGER),
+        Column("Variant SKU", "sku"),
+        Column("Variant Barcode", "barcode"),
+        Column("Variant Image", "image.url"),
+        Column("Variant Weight", "inventoryItem.measurement.weight.value", NUMBER),
+        Column("Variant Weight Unit", "inventoryItem.measurement.weight.unit", WEIGHT_UNIT),
+        Column("Variant Price", "price", MONEY),
+        Column("Variant Compare At Price", "compareAtPrice", MONEY),
+        Column("Variant Taxable", "taxable", BOOLEAN),
+        Column("Variant Tax Code", "taxCode"),
+        Column("Variant Inventory Tracker", "inventoryItem.tracked", TRACKER),
+        Column("Variant Inventory Policy", "inventoryPolicy", LOWER),
+        Column("Variant Fulfillment Service", "product.isGiftCard", SERVICE),
+        Column("Variant Requires Shipping", "inventoryItem.requiresShipping", BOOLEAN),
+        Column("Variant Shipping Profile", "deliveryProfile.name"),
+        Column("Variant Inventory Qty", ".", form(_stock, "number")),
+        Column("Variant Inventory Adjust", "id", NO_CHANGE),
+        Column("Variant Cost", "inventoryItem.unitCost.amount", MONEY),
+        Column("Variant HS Code", "inventoryItem.harmonizedSystemCode"),
+        Column("Variant Country of Origin", "inventoryItem.countryCodeOfOrigin"),
+        Column("Variant Province of Origin", "inventoryItem.provinceCodeOfOrigin"),
+    ),
+    of="variants",
+)
+STOCK = Each("locations", (Block(_stock_columns(), of="variants", find=_level),))
+PRICES = Each(
+    "catalogs",
+    (
+        Block((Column("Included / {}", ".", BOOLEAN, top_only=True),), find=_included),
+        Block(
+            (
+                Column("Price / {}", "price.amount", NUMBER),
+                Column("Compare At Price / {}", "compareAtPrice.amount", NUMBER),
+            ),
+            of="variants",
+            find=_price,
+        ),
+    ),
+)
+SEO = Block(
+    (
+        Column("Metafield: title_tag [string]", "seo.title", top_only=True, aliases=("SEO Title",)),
+        Column(
+            "Metafield: description_tag [string]",
+            "seo.description",
+            top_only=True,
+            aliases=("SEO Description",),
+        ),
+    )
+)
+
+PRODUCTS = (
+    BASE,
+    NUMBERING,
+    CATEGORY,
+    COLLECTIONS,
+    IMAGES,
+    VARIANTS,
+    STOCK,
+    PRICES,
+    SEO,
+    metafields.columns("PRODUCT", header="Metafield: {}"),
+    metafields.columns("PRODUCTVARIANT", header="Variant Metafield: {}", of="variants"),
+)
