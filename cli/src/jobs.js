@@ -2,7 +2,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 
 import {CliError} from './errors.js';
-import {progress} from './progress.js';
+import {inRows, progress} from './progress.js';
 
 const ENDED = ['completed', 'failed', 'canceled'];
 const FIRST_WAIT = 300; // milliseconds between two looks at a job, growing to
@@ -17,13 +17,13 @@ export const jobPath = (kind, id) => `/${kind}s/${encodeURIComponent(id)}`;
 export async function follow(context, api, kind, job, label) {
   const {signal, say} = context;
   const path = jobPath(kind, job.id);
-  const bar = progress(context);
+  const bar = progress(context, inRows);
   let misses = 0;
   try {
     let wait = FIRST_WAIT;
     while (!ENDED.includes(job.status)) {
       const {done, total} = job.progress ?? {};
-      bar.show(job.status === 'queued' ? `${label}: waiting to start` : `${label}:`, done, total);
+      bar.show(job.status === 'queued' ? `${label}, waiting to start` : label, done, total);
       await sleep(wait, undefined, {signal});
       wait = Math.min(wait * 1.5, LAST_WAIT);
       try {

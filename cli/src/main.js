@@ -7,9 +7,9 @@ import {clean, json} from './text.js';
 import {VERSION} from './version.js';
 
 export async function main(argv, {env, stdin, stdout, stderr, signal}) {
-  const say = (text) => stderr.write(`${clean(text)}\n`);
+  const say = (text) => void stderr.write(`${clean(text)}\n`);
   const print = (result) =>
-    stdout.write(`${typeof result === 'string' ? clean(result) : json(result)}\n`);
+    void stdout.write(`${typeof result === 'string' ? clean(result) : json(result)}\n`);
   try {
     const {name, args, flags} = parse(argv);
     if (flags.version || flags.help || !name) {

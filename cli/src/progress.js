@@ -1,31 +1,35 @@
 /** How far a job is: a bar on a terminal, a plain line now and then anywhere else. */
-import {clean, count} from './text.js';
+import {bytes, clean, count} from './text.js';
 
 const BAR = 24;
-const QUIET = 15_000; // milliseconds between two plain lines
+const QUIET = 10_000; // milliseconds between two plain lines
 
-/** Returns {show(label, done, total, amount), end()}; `total` null when nobody knows it. */
-export function progress({stderr, env}, amount = (number) => `${count(number)} rows`) {
+export const inRows = (done, total) =>
+  total ? `${count(done)} of ${count(total)} rows` : `${count(done)} rows`;
+
+export const inBytes = (done, total) => total ? `${bytes(done)} of ${bytes(total)}` : bytes(done);
+
+/** Returns {show(label, done, total), end()}; `total` null when nobody knows it. */
+export function progress({stderr, env}, describe) {
   const live = stderr.isTTY && env.TERM !== 'dumb';
-  let last = null;
-  let lastAt = 0;
+  let last = Date.now();
+  let shown = false;
 
   function show(label, done = 0, total = null) {
-    const text = `${label}${done || total ? ` ${amount(done)}` : ''}${
-      total ? ` of ${amount(total)}` : ''}`;
+    const text = clean(done || total ? `${label}: ${describe(done, total)}` : label);
     if (live) {
-      const line = clean(total ? `${bar(done / total)} ${text}` : text);
+      const line = total ? `${bar(done / total)} ${text}` : text;
       stderr.write(`\r\u001b[K${line.slice(0, (stderr.columns || 80) - 1)}`);
-    } else if (label !== last || Date.now() - lastAt > QUIET) {
-      stderr.write(`${clean(text)}\n`);
-      lastAt = Date.now();
+      shown = true;
+    } else if (Date.now() - last > QUIET) {
+      stderr.write(`${text}\n`);
+      last = Date.now();
     }
-    last = label;
   }
 
   function end() {
-    if (live && last !== null) stderr.write('\r\u001b[K');
-    last = null;
+    if (shown) stderr.write('\r\u001b[K');
+    shown = false;
   }
 
   return {show, end};

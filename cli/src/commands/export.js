@@ -3,7 +3,7 @@ import {connect} from '../connection.js';
 import {copy, save, writablePath} from '../download.js';
 import {CliError, EXIT} from '../errors.js';
 import {demandCompleted, follow, jobPath} from '../jobs.js';
-import {progress} from '../progress.js';
+import {inBytes, progress} from '../progress.js';
 import {bytes, clean, count} from '../text.js';
 import {typeCalled} from '../types.js';
 
@@ -25,7 +25,7 @@ export const exportCommands = {
       },
       output: {
         type: 'string', value: '<file>',
-        summary: 'where to save it (- is standard output); by default <type>.<format> here',
+        summary: 'where to save it (- is standard output); else <type>.<format>',
       },
     },
     run: create,
@@ -49,7 +49,7 @@ async function create(context) {
   demandCompleted('export', job);
 
   const path = `${jobPath('export', job.id)}/file`;
-  const bar = progress(context, bytes);
+  const bar = progress(context, inBytes);
   const onBytes = (received) => bar.show('Downloading', received);
   try {
     if (toStdout) return void (await copy(api, path, {write: writer(stdout), onBytes}));

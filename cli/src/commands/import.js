@@ -7,9 +7,9 @@ import {connect} from '../connection.js';
 import {save, writablePath} from '../download.js';
 import {CliError, EXIT, Unreachable} from '../errors.js';
 import {demandCompleted, follow, jobPath} from '../jobs.js';
-import {progress} from '../progress.js';
+import {inBytes, progress} from '../progress.js';
 import {describeRow, resultRows} from '../results.js';
-import {bytes, count} from '../text.js';
+import {count} from '../text.js';
 import {EXPORT_ONLY, typeCalled, typeInFileName} from '../types.js';
 
 const MEDIA_TYPES = {
@@ -90,7 +90,7 @@ async function sourceOf(file) {
 }
 
 async function send(context, api, {file, size, mediaType}, {type, dryRun}) {
-  const bar = progress(context, bytes);
+  const bar = progress(context, inBytes);
   async function* contents() {
     let sent = 0;
     for await (const chunk of createReadStream(file)) {

@@ -1,0 +1,248 @@
+import assert from 'node:assert/strict';
+import {mkdir, readFile, readdir, symlink, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {test} from 'node:test';
+
+import {connected, folder, problem} from './helpers.js';
+
+const ROWS = '\ufeffHandle,Title\ntea,Tea\ncup,Cup\n';
+const job = (status, more = {}) => ({
+  id: 'exp_1', types: ['products'], format: 'csv', status, rows: status === 'completed' ? 2 : null,
+  error: null, created_at: '2026-10-01T10:00:00Z', finished_at: null,
+  progress: {done: status === 'queued' ? 0 : 2, total: null}, ...more,
+});
+const file = (text, headers = {}) => (request, response) => {
+  response.writeHead(200, {'content-type': 'text/csv', ...headers});
+  response.end(text);
+};
+/** Answers with the first part of the text and hangs up. */
+const cut = (text, headers = {}) => (request, response) => {
+  response.writeHead(200, {'content-type': 'text/csv', 'content-length': text.length, ...headers});
+  response.write(text.slice(0, 8), () => setTimeout(() => response.destroy(), 20));
+};
+const routes = () => ({
+  'POST /exports': job('queued'),
+  'GET /exports/exp_1': [job('running'), job('completed')],
+  'GET /exports/exp_1/file': file(ROWS),
+});
+const sent = (api) => JSON.parse(api.calls.find(({name}) => name === 'POST /exports').body);
+
+test('an export is started, followed and saved whole', async (t) => {
+  const {run, api} = await connected(t, routes());
+  const to = join(await folder(t), 'tea.csv');
+
+  const {code, stdout, stderr} = await run(['export', 'create', 'products', '--output', to]);
+
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, '');
+  assert.match(stderr, /^Saved 2 rows to .*tea\.csv \(32 bytes\)\.\n$/);
+  assert.equal(await readFile(to, 'utf8'), ROWS);
+  assert.deepEqual(await readdir(join(to, '..')), ['tea.csv']);
+  assert.deepEqual(sent(api), {types: ['products'], format: 'csv', filters: {}});
+  assert.deepEqual(api.names(), [
+    'POST /exports', 'GET /exports/exp_1', 'GET /exports/exp_1', 'GET /exports/exp_1/file']);
+});
+
+test('the file of before is replaced, through a link too', async (t) => {
+  const {run} = await connected(t, routes());
+  const place = await folder(t);
+  await writeFile(join(place, 'real.csv'), 'old');
+  await symlink('real.csv', join(place, 'link.csv'));
+
+  assert.equal((await run(['export', 'create', 'products', '--output', join(place, 'link.csv')])).code, 0);
+
+  assert.equal(await readFile(join(place, 'real.csv'), 'utf8'), ROWS);
+  assert.deepEqual((await readdir(place)).sort(), ['link.csv', 'real.csv']);
+});
+
+test('without --output the file is named after the type', async (t) => {
+  const {run} = await connected(t, routes());
+  const before = process.cwd();
+  const place = await folder(t);
+  process.chdir(place);
+  t.after(() => process.chdir(before));
+
+  await run(['export', 'create', 'products', '--format', 'jsonl']);
+  await run(['export', 'create', 'products', 'redirects', '--format', 'xlsx']);
+  await run(['export', 'create', 'products', 'redirects', 'products']);
+
+  assert.deepEqual((await readdir(place)).sort(), ['export.xlsx', 'export.zip', 'products.jsonl']);
+});
+
+test('--output - writes the bytes, and nothing else, to standard output', async (t) => {
+  const {run} = await connected(t, routes());
+  const {code, stdout} = await run(['export', 'create', 'products', '--output', '-']);
+  assert.equal(code, 0);
+  assert.equal(stdout, ROWS);
+});
+
+test('on a terminal there is a bar, and no control characters of the shop', async (t) => {
+  const {run} = await connected(t, {
+    ...routes(),
+    'GET /exports/exp_1': [job('running', {progress: {done: 1, total: 4}}), job('completed')],
+    'GET /exports/exp_1/file': file('Title\n\u001b[31mRed\u009b\n'),
+  });
+
+  const {stdout, stderr} = await run(['export', 'create', 'products', '--output', '-'], {tty: true});
+
+  assert.equal(stdout, 'Title\n[31mRed\n');
+  assert.match(stderr, /\r\u001b\[K\[#{6}-{18}\] Exporting products: 1 of 4 rows\r/);
+  assert.ok(stderr.endsWith('\r\u001b[K'), 'the bar is wiped at the end');
+  const binary = await run(['export', 'create', 'products', '--format', 'xlsx', '--output', '-'],
+    {tty: true});
+  assert.equal(binary.code, 2);
+});
+
+test('--json prints the finished export', async (t) => {
+  const {run} = await connected(t, routes());
+  const to = join(await folder(t), 'a.csv');
+  const {stdout} = await run(['export', 'create', 'products', '--json', '--output', to]);
+  assert.deepEqual(JSON.parse(stdout), job('completed'));
+  assert.equal((await run(['export', 'create', 'products', '--json', '--output', '-'])).code, 2);
+});
+
+test('the format is --format, else the ending of --output, else CSV', async (t) => {
+  const {run, api} = await connected(t, routes());
+  const place = await folder(t);
+  for (const [words, format] of [
+    [['products', '--output', join(place, 'a.xlsx')], 'xlsx'],
+    [['products', '--output', join(place, 'a.JSONL')], 'jsonl'],
+    [['products', '--output', join(place, 'a.txt')], 'csv'],
+    [['products', 'redirects', '--output', join(place, 'a.zip')], 'csv'],
+    [['products', 'redirects', '--output', join(place, 'a.zip'), '--format', 'jsonl'], 'jsonl'],
+  ]) {
+    api.calls.length = 0;
+    assert.equal((await run(['export', 'create', ...words])).code, 0);
+    assert.equal(sent(api).format, format);
+  }
+});
+
+test('filters are sent by type', async (t) => {
+  const {run, api} = await connected(t, routes());
+  await run(['export', 'create', 'products', 'redirects', '--output', '-',
+    '--filter', 'products.status=active', '--filter', 'products.title=a=b.c',
+    '--filter', 'redirects.path=']);
+  assert.deepEqual(sent(api).filters,
+    {products: {status: 'active', title: 'a=b.c'}, redirects: {path: ''}});
+});
+
+test('what is typed wrong ends with 2 before any request', async (t) => {
+  const {run, api} = await connected(t, routes());
+  const place = await folder(t);
+  await mkdir(join(place, 'folder.csv'));
+  for (const [words, sentence] of [
+    [[], /^Use it as: altera export create <type>\.\.\.\n$/],
+    [['prodcts'], /no data type “prodcts”/],
+    [['products', '--format', 'pdf'], /--format is one of csv, xlsx, jsonl/],
+    [['products', '--output', 'a.xlsx', '--format', 'csv'], /is a \.csv file/],
+    [['products', 'pages', '--output', 'a.csv'], /is a \.zip file/],
+    [['products', '--output', 'a.zip'], /is a \.csv file/],
+    [['products', '--output', join(place, 'folder.csv')], /is a folder/],
+    [['products', '--output', join(place, 'no', 'a.csv')], /Cannot write in the folder/],
+    [['products', '--output', '/dev/null'], /not an ordinary file/],
+    [['products', '--filter', 'status=active'], /not a filter/],
+    [['products', '--filter', 'pages.title=a'], /pages, which is not exported/],
+    [['products', '--filter', 'products.a=1', '--filter', 'products.a=2'], /given twice/],
+    [['products', '--dry-run'], /--dry-run is not an option of export create/],
+  ]) {
+    const {code, stderr} = await run(['export', 'create', ...words]);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, sentence);
+    assert.equal(stderr.trim().split('\n').length, 1);
+  }
+  assert.deepEqual(api.calls, []);
+});
+
+test('a permission that is missing ends with 4 and the sentence of the API', async (t) => {
+  const {run} = await connected(t, {
+    'POST /exports': problem(403, 'permission_missing', 'Tick Orders: export in Settings.'),
+  });
+  assert.deepEqual(await run(['export', 'create', 'orders', '--output', '-']),
+    {code: 4, stdout: '', stderr: 'Tick Orders: export in Settings.\n'});
+});
+
+test('an export that fails ends with 1 and says why; nothing is saved', async (t) => {
+  const {run} = await connected(t, {
+    ...routes(), 'GET /exports/exp_1': job('failed', {error: 'Shopify was closed.'}),
+  });
+  const place = await folder(t);
+  const words = ['export', 'create', 'products', '--output', join(place, 'a.csv')];
+  const {code, stderr} = await run(words);
+  assert.equal(code, 1);
+  assert.match(stderr, /The export exp_1 failed: Shopify was closed\.\n$/);
+  assert.equal(JSON.parse((await run([...words, '--json'])).stdout).status, 'failed');
+  assert.deepEqual(await readdir(place), []);
+});
+
+test('an export that someone cancels ends with 1', async (t) => {
+  const {run} = await connected(t, {...routes(), 'GET /exports/exp_1': job('canceled')});
+  const {code, stderr} = await run(['export', 'create', 'products', '--output', '-']);
+  assert.equal(code, 1);
+  assert.match(stderr, /The export exp_1 was canceled\.\n$/);
+});
+
+test('a server that restarts in between is waited for', async (t) => {
+  const {run} = await connected(t, {
+    ...routes(),
+    'GET /exports/exp_1': [
+      (request) => request.socket.destroy(),
+      problem(502, 'bad_gateway', 'Restarting.'),
+      job('completed'),
+    ],
+  });
+  assert.equal((await run(['export', 'create', 'products', '--output', '-'])).stdout, ROWS);
+});
+
+test('a download that is cut off goes on where it stopped', async (t) => {
+  const headers = {'accept-ranges': 'bytes', 'etag': '"v1"'};
+  const {run, api} = await connected(t, {
+    ...routes(),
+    'GET /exports/exp_1/file': [cut('0123456789abcdef', headers), (request, response) => {
+      response.writeHead(206, {'content-range': 'bytes 8-15/16'});
+      response.end('89abcdef');
+    }],
+  });
+  const to = join(await folder(t), 'a.csv');
+
+  assert.equal((await run(['export', 'create', 'products', '--output', to])).code, 0);
+
+  assert.equal(await readFile(to, 'utf8'), '0123456789abcdef');
+  assert.equal(api.calls.at(-1).headers.range, 'bytes=8-');
+  assert.equal(api.calls.at(-1).headers['if-range'], '"v1"');
+});
+
+test('a download that cannot go on starts again', async (t) => {
+  for (const headers of [{}, {'accept-ranges': 'bytes', 'etag': '"v1"'}]) {
+    const {run} = await connected(t, {
+      ...routes(), 'GET /exports/exp_1/file': [cut('0123456789abcdef', headers), file('new')],
+    });
+    const to = join(await folder(t), 'a.csv');
+    assert.equal((await run(['export', 'create', 'products', '--output', to])).code, 0);
+    assert.equal(await readFile(to, 'utf8'), 'new');
+  }
+});
+
+test('a download that stays cut off leaves the file of before', async (t) => {
+  const {run, api} = await connected(t, {
+    ...routes(), 'GET /exports/exp_1/file': cut('0123456789abcdef'),
+  });
+  const place = await folder(t);
+  await writeFile(join(place, 'a.csv'), 'old');
+
+  const {code, stderr} = await run(['export', 'create', 'products', '--output', join(place, 'a.csv')]);
+
+  assert.equal(code, 1);
+  assert.match(stderr, /The download was cut off\. Run the command again\.\n$/);
+  assert.equal(await readFile(join(place, 'a.csv'), 'utf8'), 'old');
+  assert.deepEqual(await readdir(place), ['a.csv']);
+  assert.equal(api.names().filter((name) => name.endsWith('file')).length, 2);
+});
+
+test('on standard output a cut download is never begun twice', async (t) => {
+  const {run} = await connected(t, {
+    ...routes(), 'GET /exports/exp_1/file': [cut('0123456789abcdef'), file(ROWS)],
+  });
+  const {code, stdout} = await run(['export', 'create', 'products', '--output', '-']);
+  assert.equal(code, 1);
+  assert.equal(stdout, '01234567');
+});

@@ -1,0 +1,173 @@
+import assert from 'node:assert/strict';
+import {readFile, writeFile} from 'node:fs/promises';
+import {join} from 'node:path';
+import {test} from 'node:test';
+
+import {ABOUT_KEY, connected, folder, problem} from './helpers.js';
+
+const TEXT = 'Path,Target\n/a,/b\n';
+const NONE = {created: 0, updated: 0, unchanged: 0, deleted: 0, skipped: 0, failed: 0};
+const job = (status, counts = {}, more = {}) => ({
+  id: 'imp_1', types: ['redirects'], status, rows: 3, error: null, dry_run: false,
+  created_at: '2026-10-01T10:00:00Z', finished_at: null, progress: {done: 1, total: 3},
+  counts: {...NONE, ...counts}, ...more,
+});
+const row = (path, result, comment = '') =>
+  ({'Command': 'MERGE', 'Path': path, 'Import Result': result, 'Import Comment': comment});
+const results = (rows) => (request, response) => {
+  const lines = request.headers.accept === 'application/x-ndjson';
+  response.writeHead(200, {'content-type': lines ? 'application/x-ndjson' : 'text/csv'});
+  response.end(lines ? rows.map((each) => `${JSON.stringify(each)}\n`).join('') : 'Path,…\n');
+};
+
+async function withFile(t, routes, name = 'my-redirects.csv', text = TEXT) {
+  const alice = await connected(t, {'POST /imports': job('queued'), ...routes});
+  const path = join(await folder(t), name);
+  await writeFile(path, text);
+  return {...alice, path, create: (...words) => alice.run(['import', 'create', path, ...words])};
+}
+
+test('a file is sent as it is and its import followed to the end', async (t) => {
+  const {create, api} = await withFile(t, {
+    'GET /imports/imp_1': [job('running'), job('completed', {created: 1, unchanged: 2})],
+  });
+
+  const {code, stdout, stderr} = await create();
+
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, '');
+  assert.equal(stderr, 'Imported: 1 created, 2 unchanged.\n');
+  const [{name, query, headers, body}] = api.calls;
+  assert.equal(name, 'POST /imports');
+  assert.deepEqual(query, {type: 'redirects', dry_run: 'false'});
+  assert.equal(headers['content-type'], 'text/csv');
+  assert.equal(headers['content-length'], '18');
+  assert.equal(body.toString(), TEXT);
+});
+
+test('a large workbook is streamed with its media type; --type goes before the name', async (t) => {
+  const large = 'x'.repeat(3_000_000);
+  const {create, api} = await withFile(t, {'GET /imports/imp_1': job('completed')},
+    'orders.xlsx', large);
+
+  assert.equal((await create('--type', 'Redirects')).code, 0);
+
+  const [{query, headers, body}] = api.calls;
+  assert.equal(query.type, 'redirects');
+  assert.match(headers['content-type'], /spreadsheetml\.sheet$/);
+  assert.equal(body.length, large.length);
+});
+
+test('rows that failed end with 5 and are told, the first twenty of them', async (t) => {
+  const rows = Array.from({length: 30}, (_, index) =>
+    row(`/${index}`, index ? 'failed' : 'created', index ? 'Target\u001b[2J is missing.\nAdd it.' : ''));
+  const {create} = await withFile(t, {
+    'GET /imports/imp_1': job('completed', {created: 1, failed: 29}),
+    'GET /imports/imp_1/results': results(rows),
+  });
+
+  const {code, stdout, stderr} = await create();
+
+  assert.equal(code, 5);
+  assert.equal(stdout, '');
+  assert.match(stderr, /^row 3 {2}failed {2}Path \/1 {2}Target\[2J is missing\.; Add it\.\n/);
+  assert.equal(stderr.match(/^row /gm).length, 20);
+  assert.match(stderr, /\n… and 9 more\. --results <file> .*\nImported: 1 created, 29 failed\.\n$/);
+});
+
+test('--results saves what became of each row', async (t) => {
+  const {create, path} = await withFile(t, {
+    'GET /imports/imp_1': job('completed', {created: 1}),
+    'GET /imports/imp_1/results': results([row('/a', 'created')]),
+  });
+  const saved = join(path, '..', 'results.csv');
+
+  const {code, stderr} = await create('--results', saved);
+
+  assert.equal(code, 0);
+  assert.match(stderr, /Saved what became of each row to .*results\.csv\.\n/);
+  assert.equal(await readFile(saved, 'utf8'), 'Path,…\n');
+});
+
+test('a dry run prints what would change', async (t) => {
+  const {create, api} = await withFile(t, {
+    'GET /imports/imp_1': job('completed', {updated: 1, unchanged: 1, failed: 1}, {dry_run: true}),
+    'GET /imports/imp_1/results': results([
+      row('/a', 'updated', 'Target: /b -> /c'), row('/same', 'unchanged'), row('', 'failed', 'No path.'),
+    ]),
+  });
+
+  const {code, stdout, stderr} = await create('--dry-run');
+
+  assert.equal(code, 5);
+  assert.equal(stdout, 'row 2  updated  Path /a  Target: /b -> /c\nrow 4  failed  No path.\n');
+  assert.match(stderr, /Dry run, nothing was changed: 1 updated, 1 unchanged, 1 failed\.\n$/);
+  assert.equal(api.calls[0].query.dry_run, 'true');
+});
+
+test('--json prints the finished import, and only that', async (t) => {
+  const {create} = await withFile(t, {
+    'GET /imports/imp_1': job('completed', {failed: 1}, {dry_run: true}),
+    'GET /imports/imp_1/results': results([row('/a', 'failed', 'No.')]),
+  });
+  for (const words of [['--json'], ['--json', '--dry-run']]) {
+    const {code, stdout} = await create(...words);
+    assert.equal(code, 5);
+    assert.equal(JSON.parse(stdout).counts.failed, 1);
+  }
+});
+
+test('an import that fails ends with 1 and says why', async (t) => {
+  const {create} = await withFile(t, {
+    'GET /imports/imp_1': job('failed', {}, {error: {detail: 'ALYS006: a product export.'}}),
+  });
+  const {code, stderr} = await create();
+  assert.equal(code, 1);
+  assert.match(stderr, /The import imp_1 failed: ALYS006: a product export\.\n$/);
+});
+
+test('a permission that is missing ends with 4', async (t) => {
+  const {create} = await withFile(t, {
+    'POST /imports': problem(403, 'permission_missing', 'Tick Redirects: import.'),
+  });
+  assert.deepEqual(await create(), {code: 4, stdout: '', stderr: 'Tick Redirects: import.\n'});
+});
+
+test('a server that hangs up on a large file is asked whether the key is the reason', async (t) => {
+  const hangUp = (request) => request.socket.destroy();
+  const {create, api} = await withFile(t, {'POST /imports': hangUp});
+  const reached = await create();
+  assert.equal(reached.code, 1);
+  assert.match(reached.stderr, /^Cannot reach /);
+
+  api.routes['GET /key'] = {...ABOUT_KEY, permissions: {export: ['redirects'], import: []}};
+  const unticked = await create();
+  assert.equal(unticked.code, 4);
+  assert.match(unticked.stderr, /^Key “Nightly backup” may not import redirects\. Tick it under/);
+
+  api.routes['GET /key'] = problem(401, 'key_invalid', 'This key does not work.');
+  assert.equal((await create()).code, 3);
+});
+
+test('what is typed wrong ends with 2 before any request', async (t) => {
+  const {run, api, path} = await withFile(t, {});
+  for (const [words, sentence] of [
+    [[], /^Use it as: altera import create <file>\n$/],
+    [[path, path], /^Use it as/],
+    [['export.csv'], /The name export\.csv does not say what it holds\. Add --type/],
+    [['redirects.txt'], /neither a \.csv nor an \.xlsx file/],
+    [['redirects'], /neither a \.csv nor an \.xlsx file/],
+    [['no/redirects.csv'], /There is no file no\/redirects\.csv\./],
+    [['events.csv'], /can only be exported/],
+    [[path, '--type', 'redirect_s'], /no data type/],
+    [[path, '--results', '/'], /is a folder/],
+    [[path, '--fromat', 'csv'], /Unknown option '--fromat'\. See: altera --help/],
+    [[path, '--type'], /--type/],
+  ]) {
+    const {code, stderr} = await run(['import', 'create', ...words]);
+    assert.equal(code, 2, stderr);
+    assert.match(stderr, sentence);
+    assert.equal(stderr.trim().split('\n').length, 1);
+  }
+  assert.deepEqual(api.calls, []);
+});

@@ -1,0 +1,159 @@
+/** The program as a process: signals, pipes, a real terminal, the packed package. */
+import assert from 'node:assert/strict';
+import {execFile, spawn} from 'node:child_process';
+import {readFile, readdir} from 'node:fs/promises';
+import {join} from 'node:path';
+import {test} from 'node:test';
+import {fileURLToPath} from 'node:url';
+import {promisify} from 'node:util';
+
+import {ABOUT_KEY, ALICE, KEY, folder, person, problem, serve} from './helpers.js';
+
+const here = (path) => fileURLToPath(new URL(path, import.meta.url));
+const PROGRAM = here('../bin/altera.js');
+const RUNNING = {id: 'exp_1', types: ['products'], status: 'running', progress: {done: 1}};
+
+/** Run a command to its end: {code, stdout, stderr}. */
+async function end(child) {
+  const out = [[], []];
+  [child.stdout, child.stderr].forEach((stream, index) =>
+    stream.on('data', (chunk) => out[index].push(chunk)));
+  const code = await new Promise((resolve) => child.on('close', resolve));
+  return {code, stdout: Buffer.concat(out[0]).toString(), stderr: Buffer.concat(out[1]).toString()};
+}
+
+async function alone(t, routes) {
+  const api = await serve(t, {'GET /key': ABOUT_KEY, ...routes});
+  const {home, file} = await person(t);
+  const env = {PATH: process.env.PATH, HOME: home, ALTERA_URL: api.url, TERM: 'xterm'};
+  return {api, file, env};
+}
+
+const inTerminal = (steps, words, env) => end(spawn('python3',
+  [here('terminal.py'), JSON.stringify(steps), process.execPath, PROGRAM, ...words], {env}));
+
+test('at a terminal the key is asked for and stays hidden', async (t) => {
+  const {env, file} = await alone(t);
+
+  const {code, stdout} = await inTerminal([['hidden): ', `${KEY}\r`]], ['shop', 'add', 'alice'], env);
+
+  assert.equal(code, 0);
+  assert.match(stdout, /^API key of alice\.myshopify\.com \(it stays hidden\): \r\nConnected to/);
+  assert.equal(JSON.parse(await readFile(file, 'utf8')).shops[ALICE].key, KEY);
+  assert.ok(!stdout.includes(KEY.slice(0, 10)));
+});
+
+test('at the prompt backspace, clearing the line and a bracketed paste work', async (t) => {
+  const {env} = await alone(t);
+  const typed = `wrong\u0015\u001b[200~${KEY}\u001b[201~xy\u007f\u007f\r`;
+  const {code, stdout} = await inTerminal([['hidden): ', typed]], ['shop', 'add', 'alice'], env);
+  assert.equal(code, 0, stdout);
+});
+
+test('Ctrl-C at the prompt ends with 130 and keeps nothing', async (t) => {
+  const {env, api, file} = await alone(t);
+
+  const {code, stdout} = await inTerminal(
+    [['hidden): ', `${KEY}\u0003`]], ['shop', 'add', 'alice'], env);
+
+  assert.equal(code, 130);
+  assert.match(stdout, /hidden\): \r\n$/);
+  assert.deepEqual(api.calls, []);
+  await assert.rejects(readFile(file), {code: 'ENOENT'});
+});
+
+test('an end of input at the prompt is no key', async (t) => {
+  const {env} = await alone(t);
+  const {code} = await inTerminal([['hidden): ', '\u0004']], ['shop', 'add', 'alice'], env);
+  assert.equal(code, 3);
+});
+
+for (const signal of ['SIGINT', 'SIGTERM']) {
+  test(`${signal} cancels the running export and leaves no file`, async (t) => {
+    const place = await folder(t);
+    let child;
+    const {env, api} = await alone(t, {
+      'POST /exports': RUNNING,
+      'GET /exports/exp_1': (request, response) => {
+        child.kill(signal);
+        response.setHeader('content-type', 'application/json');
+        response.end(JSON.stringify(RUNNING));
+      },
+      'DELETE /exports/exp_1': {...RUNNING, status: 'canceled'},
+    });
+    child = spawn(PROGRAM, ['export', 'create', 'products'],
+      {cwd: place, env: {...env, ALTERA_API_KEY: KEY}});
+
+    const {code, stdout, stderr} = await end(child);
+
+    assert.equal(code, 130);
+    assert.equal(stdout, '');
+    assert.equal(stderr, 'Canceled export exp_1.\n');
+    assert.equal(api.names().at(-1), 'DELETE /exports/exp_1');
+    assert.deepEqual(await readdir(place), []);
+  });
+}
+
+test('Ctrl-C says when the job goes on', async (t) => {
+  let child;
+  const {env} = await alone(t, {
+    'POST /exports': (request, response) => {
+      child.kill('SIGINT');
+      response.setHeader('content-type', 'application/json');
+      setTimeout(() => response.end(JSON.stringify(RUNNING)), 50);
+    },
+    'DELETE /exports/exp_1': problem(503, 'shopify_unavailable', 'Shopify is away.'),
+  });
+  child = spawn(PROGRAM, ['export', 'create', 'products', '--output', '-'],
+    {env: {...env, ALTERA_API_KEY: KEY}});
+  const {code, stderr} = await end(child);
+  assert.equal(code, 130);
+  assert.equal(stderr, 'The export exp_1 goes on: Shopify is away.\n');
+});
+
+test('Ctrl-C during a download leaves no half file', async (t) => {
+  const place = await folder(t);
+  let child;
+  const {env} = await alone(t, {
+    'POST /exports': {...RUNNING, status: 'completed'},
+    'GET /exports/exp_1/file': (request, response) => {
+      response.write('half', () => setTimeout(() => child.kill('SIGINT'), 100));
+    },
+  });
+  child = spawn(PROGRAM, ['export', 'create', 'products'],
+    {cwd: place, env: {...env, ALTERA_API_KEY: KEY}});
+  const {code} = await end(child);
+  assert.equal(code, 130);
+  assert.deepEqual(await readdir(place), []);
+});
+
+test('a reader that stops reading ends the program without noise', async (t) => {
+  const {env} = await alone(t, {
+    'POST /exports': {...RUNNING, status: 'completed'},
+    'GET /exports/exp_1/file': (request, response) => response.end('a,b\n'.repeat(500_000)),
+  });
+  const child = spawn(PROGRAM, ['export', 'create', 'products', '--output', '-'],
+    {env: {...env, ALTERA_API_KEY: KEY}});
+  child.stdout.once('data', () => child.stdout.destroy());
+  const [code, stderr] = await Promise.all([
+    new Promise((resolve) => child.on('close', resolve)), child.stderr.toArray()]);
+  assert.equal(code, 1);
+  assert.equal(Buffer.concat(stderr).toString(), '');
+});
+
+test('a server that is not there ends with 1 and one sentence', async (t) => {
+  const {env} = await alone(t);
+  const {code, stderr} = await end(spawn(PROGRAM, ['shop', 'test', '--url', 'http://localhost:9'],
+    {env: {...env, ALTERA_API_KEY: KEY}}));
+  assert.equal(code, 1);
+  assert.match(stderr, /^Cannot reach http:\/\/localhost:9 \(.+\)\. .*\n$/);
+});
+
+test('the package holds the program and nothing else', async () => {
+  const {stdout} = await promisify(execFile)('npm', ['pack', '--dry-run', '--json', '--offline'],
+    {cwd: here('..')});
+  const [{name, files}] = JSON.parse(stdout);
+  assert.equal(name, 'altera');
+  for (const {path} of files) assert.match(path, /^(bin|src)\/|^(package\.json|README\.md)$/);
+  assert.ok(files.some(({path}) => path === 'bin/altera.js'));
+});
