@@ -31,5 +31,5 @@ class Vault:
             return None
         try:
             return key.decrypt(box[1 : 1 + NONCE], box[1 + NONCE :], owner.encode()).decode()
-        except InvalidTag:
+        except (InvalidTag, ValueError):
             return None

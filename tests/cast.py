@@ -1,0 +1,123 @@
+"""The people in the tests: Alice and Bob, who own shops, and the scripts that hold their keys."""
+
+import secrets
+import time
+from contextlib import closing
+from datetime import timedelta
+from socket import socket
+
+from joserfc import jwt
+from joserfc.jwk import OctKey
+
+from models import db, now
+from models.api_key import ApiKey
+from models.shop import Shop
+
+ALICE, BOB = "alice.myshopify.com", "bob.myshopify.com"
+CLIENT_ID, CLIENT_SECRET = "altera-test", "c" * 64
+FETCH = {"HX-Request": "true"}
+
+
+def free_port(pair: bool = False) -> int:
+    """A port that nothing listens on; with ``pair``, the next one is free too."""
+    while True:
+        with closing(socket()) as first, closing(socket()) as second:
+            first.bind(("127.0.0.1", 0))
+            port = first.getsockname()[1]
+            if not pair:
+                return port
+            try:
+                second.bind(("127.0.0.1", port + 1))
+            except OSError:
+                continue
+            return port
+
+
+def id_token(shop: str, *, secret: str = CLIENT_SECRET, alg: str = "HS256", **claims) -> str:
+    """An ID token as Shopify makes it; keyword arguments replace claims, None removes one."""
+    moment = int(time.time())
+    whole = {
+        "iss": f"https://{shop}/admin",
+        "dest": f"https://{shop}",
+        "aud": CLIENT_ID,
+        "sub": "8811",
+        "exp": moment + 60,
+        "nbf": moment,
+        "iat": moment,
+        "jti": secrets.token_hex(8),
+        "sid": secrets.token_hex(8),
+    } | claims
+    kept = {name: value for name, value in whole.items() if value is not None}
+    return jwt.encode({"alg": alg}, kept, OctKey.import_key(secret), algorithms=[alg])
+
+
+class Merchant:
+    """A person in the admin of one shop: every request carries a fresh ID token."""
+
+    def __init__(self, app, domain: str):
+        self.client, self.domain = app.test_client(), domain
+
+    def _send(self, method: str, url: str, **more):
+        headers = FETCH | {"Authorization": f"Bearer {id_token(self.domain)}"}
+        return self.client.open(url, method=method, headers=headers, **more)
+
+    def get(self, url, **more):
+        return self._send("GET", url, **more)
+
+    def post(self, url, **more):
+        return self._send("POST", url, **more)
+
+    def put(self, url, **more):
+        return self._send("PUT", url, **more)
+
+    def delete(self, url, **more):
+        return self._send("DELETE", url, **more)
+
+
+class Script:
+    """A program with a key."""
+
+    def __init__(self, app, key: str):
+        self.client, self.key = app.test_client(), key
+
+    def open(self, method: str, path: str, **more):
+        headers = {"Authorization": f"Bearer {self.key}"} | more.pop("headers", {})
+        return self.client.open(f"/api/v1{path}", method=method, headers=headers, **more)
+
+    def get(self, path, **more):
+        return self.open("GET", path, **more)
+
+    def post(self, path, **more):
+        return self.open("POST", path, **more)
+
+    def delete(self, path, **more):
+        return self.open("DELETE", path, **more)
+
+
+def make_shop(domain: str = ALICE, **more) -> Shop:
+    """An installed shop with an address and a token that is good for an hour."""
+    shop = Shop(domain=domain, name=domain.partition(".")[0].title(), **more)
+    shop.contact_email = more.get("contact_email", "ops@example.com")
+    shop.keep_tokens(
+        access_token="shpat_test",
+        expires_in=3600,
+        refresh_token="shprt_test",
+        refresh_token_expires_in=7_776_000,
+        scope="",
+    )
+    db.session.add(shop)
+    db.session.commit()
+    return shop
+
+
+def make_key(shop: Shop, *permissions: str, name: str = "Nightly", days: int | None = 90):
+    """Return the key's row and its full text."""
+    key, text = ApiKey.issue(
+        shop,
+        name=name,
+        permissions=list(permissions),
+        expires_at=None if days is None else now() + timedelta(days=days),
+        created_by="8811",
+    )
+    db.session.commit()
+    return key, text

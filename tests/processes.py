@@ -1,0 +1,110 @@
+"""Real programs for the tests to talk to: the stand-in Shopify, and the whole of `make run`."""
+
+import os
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from pathlib import Path
+
+import httpx
+
+from tests.cast import CLIENT_ID, CLIENT_SECRET, free_port
+
+ROOT = Path(__file__).parent.parent
+
+
+@contextmanager
+def running(command: list[str], environment: dict[str, str], log: Path, address: str):
+    """Run a program of ours until the block ends; it answers at ``address`` when it starts."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", *command],
+            cwd=ROOT,
+            env=os.environ | environment,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+        try:
+            _wait(process, address, log)
+            yield process
+        finally:
+            process.terminate()
+            process.wait(20)
+
+
+def _wait(process: subprocess.Popen, address: str, log: Path) -> None:
+    for _ in range(600):
+        if process.poll() is not None:
+            raise RuntimeError(f"it stopped: {log.read_text()}")
+        try:
+            if httpx.get(address).status_code < 500:
+                return
+        except httpx.HTTPError:
+            pass
+        time.sleep(0.1)
+    raise RuntimeError(f"it does not answer: {log.read_text()}")
+
+
+class StandIn:
+    """The control routes of a running stand-in."""
+
+    def __init__(self, port: int):
+        self.url = f"http://localhost:{port}"
+
+    def tell(self, shop: str, what: str, **body):
+        answer = httpx.post(f"{self.url}/_standin/{shop}/{what}", json=body, timeout=60)
+        answer.raise_for_status()
+        return answer.json() if answer.content else None
+
+    def graphql(self, shop: str, token: str, query: str, **variables):
+        answer = httpx.post(
+            f"{self.url}/{shop}/admin/api/2026-10/graphql.json",
+            json={"query": query, "variables": variables},
+            headers={"X-Shopify-Access-Token": token},
+            timeout=60,
+        )
+        return answer.json()
+
+
+@contextmanager
+def standin(folder: Path, app_url: str = "http://localhost:1"):
+    """A stand-in Shopify on a free port, keeping its shops in this folder."""
+    port = free_port()
+    environment = {
+        "STANDIN_PORT": str(port),
+        "STANDIN_DATA": str(folder / "standin"),
+        "APP_URL": app_url,
+        "SHOPIFY_CLIENT_ID": CLIENT_ID,
+        "SHOPIFY_CLIENT_SECRET": CLIENT_SECRET,
+        "SHOPIFY_SCOPES": "",
+    }
+    with running(["standin"], environment, folder / "standin.log", f"http://127.0.0.1:{port}/"):
+        yield StandIn(port)
+
+
+class Live:
+    """Everything that ``make run`` starts."""
+
+    def __init__(self, port: int, folder: Path):
+        self.port, self.folder = port, folder
+        self.url, self.standin = f"http://localhost:{port}", StandIn(port + 1)
+
+
+@contextmanager
+def live(folder: Path, **environment: str):
+    """App, worker and stand-in as a person starts them, on free ports, in this folder."""
+    port = free_port(pair=True)
+    settings = {"PORT": str(port), "VAR": str(folder / "var")} | environment
+    address = f"http://127.0.0.1:{port + 1}/"
+    with running(["scripts.run"], settings, folder / "run.log", address):
+        _until_open(folder / "run.log")
+        yield Live(port, folder)
+
+
+def _until_open(log: Path) -> None:
+    for _ in range(600):
+        if "Open http://localhost:" in log.read_text():
+            return
+        time.sleep(0.1)
+    raise RuntimeError(log.read_text())
