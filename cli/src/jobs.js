@@ -56,8 +56,5 @@ export const cancel = (api, kind, id) =>
 export function demandCompleted(kind, job) {
   if (job.status === 'completed') return;
   if (job.status === 'canceled') throw new CliError(`The ${kind} ${job.id} was canceled.`);
-  throw new CliError(`The ${kind} ${job.id} failed: ${errorOf(job)}`);
+  throw new CliError(`The ${kind} ${job.id} failed: ${job.error}`);
 }
-
-/** A job's error in words: the API sends a sentence, or a problem with its detail. */
-export const errorOf = ({error}) => error?.detail ?? error ?? 'no reason was given.';

@@ -8,7 +8,7 @@ import {ABOUT_KEY, connected, folder, problem} from './helpers.js';
 const TEXT = 'Path,Target\n/a,/b\n';
 const NONE = {created: 0, updated: 0, unchanged: 0, deleted: 0, skipped: 0, failed: 0};
 const job = (status, counts = {}, more = {}) => ({
-  id: 'imp_1', types: ['redirects'], status, rows: 3, error: null, dry_run: false,
+  id: 'imp_1', type: 'redirects', status, rows: 3, error: null, dry_run: false, warnings: [],
   created_at: '2026-10-01T10:00:00Z', finished_at: null, progress: {done: 1, total: 3},
   counts: {...NONE, ...counts}, ...more,
 });
@@ -105,6 +105,15 @@ test('a dry run prints what would change', async (t) => {
   assert.equal(api.calls[0].query.dry_run, 'true');
 });
 
+test('what the server warns of is told', async (t) => {
+  const {create} = await withFile(t, {
+    'GET /imports/imp_1': job('completed', {created: 1}, {warnings: ['The column Colour is unknown.']}),
+  });
+  const {code, stderr} = await create();
+  assert.equal(code, 0);
+  assert.equal(stderr, 'Warning: The column Colour is unknown.\nImported: 1 created.\n');
+});
+
 test('--json prints the finished import, and only that', async (t) => {
   const {create} = await withFile(t, {
     'GET /imports/imp_1': job('completed', {failed: 1}, {dry_run: true}),
@@ -119,7 +128,7 @@ test('--json prints the finished import, and only that', async (t) => {
 
 test('an import that fails ends with 1 and says why', async (t) => {
   const {create} = await withFile(t, {
-    'GET /imports/imp_1': job('failed', {}, {error: {detail: 'ALYS006: a product export.'}}),
+    'GET /imports/imp_1': job('failed', {}, {error: 'ALYS006: a product export.'}),
   });
   const {code, stderr} = await create();
   assert.equal(code, 1);

@@ -51,6 +51,7 @@ async function create(context) {
   const label = `${dryRun ? 'Checking' : 'Importing'} ${type}`;
   const job = await follow(context, api, 'import', started, label);
   if (flags.json) print(job);
+  job.warnings.forEach((warning) => say(`Warning: ${warning}`));
   demandCompleted('import', job);
 
   const path = `${jobPath('import', job.id)}/results`;

@@ -1,7 +1,7 @@
 /** job …: the exports and imports of the shop, together. */
 import {connect} from '../connection.js';
 import {CliError, EXIT} from '../errors.js';
-import {cancel, errorOf, jobPath} from '../jobs.js';
+import {cancel, jobPath} from '../jobs.js';
 import {count, table} from '../text.js';
 
 const KINDS = {exp: 'export', imp: 'import'};
@@ -57,9 +57,10 @@ async function show(context) {
     ['Status', job.status],
     ['Rows', rowsOf(job)],
     ...counts,
+    ...(job.warnings ?? []).map((warning) => ['Warning', warning]),
     ['Created', job.created_at],
     ['Finished', job.finished_at ?? 'not yet'],
-    ...(job.error ? [['Error', errorOf(job)]] : []),
+    ...(job.error ? [['Error', job.error]] : []),
   ]));
 }
 
