@@ -1,13 +1,77 @@
 """The demo shop's catalogue, and the routes that add records to a shop or empty it."""
 
-from flask import Blueprint
+import threading
+from itertools import islice
 
+from flask import Blueprint, Response, abort, current_app
+
+from standin import control
+from standin.png import picture
+from standin.seeds import SEEDS, basics
+from standin.seeds.base import Seeder
 from standin.shops import shop_of
 
+DEMO = "demo.myshopify.com"
+BATCH = 2000  # records in one transaction
+MOST = 1_000_000  # records of one type in one call
+
 bp = Blueprint("seeding", __name__)
+_lock = threading.Lock()
+
+
+def seed(seeder: Seeder, counts: dict[str, int]) -> None:
+    """Add this many records of each type; their numbers go on from earlier seedings."""
+    with _lock:
+        _seed(seeder, counts)
+
+
+def _seed(seeder: Seeder, counts: dict[str, int]) -> None:
+    basics.ensure(seeder)
+    seeded = seeder.shop.setting("seeded", {})
+    for name, (module, _) in SEEDS.items():
+        if not (how_many := counts.get(name, 0)):
+            continue
+        first = seeded.get(name, 0)
+        records = iter(module.make(seeder, first, how_many))
+        while batch := list(islice(records, BATCH)):
+            seeder.shop.put_many(batch)
+        seeded[name] = first + how_many
+        seeder.shop.set_setting("seeded", seeded)
+
+
+@bp.record_once
+def fill_demo(state):
+    """The demo shop has its catalogue from the first start on."""
+    standin = state.app.extensions["standin"]
+    shop = standin.store.shop(DEMO)
+    if shop.setting("seeded") is None:
+        demo = {name: how_many for name, (_, how_many) in SEEDS.items()}
+        seed(Seeder(shop, standin.config.origin), demo)
+
+
+@bp.post("/_standin/<shop>/seed")
+def add(shop):
+    counts = control.body()
+    if unknown := sorted(set(counts) - set(SEEDS)):
+        abort(422, f"Unknown: {', '.join(unknown)}. Use any of {', '.join(SEEDS)}.")
+    for name, how_many in counts.items():
+        if type(how_many) is not int or not 0 <= how_many <= MOST:
+            abort(422, f"{name} is a number from 0 to {MOST}.")
+    seed(Seeder(shop_of(shop), current_app.extensions["standin"].config.origin), counts)
+    return counts
 
 
 @bp.post("/_standin/<shop>/reset")
 def reset(shop):
-    shop_of(shop).clear()
+    shop = shop_of(shop)
+    shop.clear()
+    shop.set_setting("seeded", {})
     return "", 204
+
+
+@bp.get("/cdn/shop/files/<name>")
+def file(name):
+    """A file of a seeded shop: a picture, or a few words for any other kind."""
+    if name.endswith(".png"):
+        return Response(picture(name), content_type="image/png")
+    return Response(f"Contents of {name}.\n", content_type="text/plain; charset=utf-8")

@@ -6,7 +6,7 @@ import uuid
 
 from flask import Blueprint, abort, current_app, request
 
-from standin import control, grants, misbehave
+from standin import control, grants, misbehave, scopes
 from standin.config import Config
 from standin.shops import domain_of, shop_of
 from standin.signing import decode_jwt, encode_jwt
@@ -122,7 +122,7 @@ def _user(config: Config, shop: ShopStore, token: str) -> str:
 def _offline_answer(config: Config, grant: dict) -> dict:
     return {
         "access_token": grant["access"],
-        "scope": ",".join(sorted(config.scopes)),
+        "scope": _scope(config),
         "expires_in": grants.ACCESS_SECONDS,
         "refresh_token": grant["refresh"],
         "refresh_token_expires_in": int(grant["refresh_until"] - time.time() + 0.5),
@@ -130,12 +130,11 @@ def _offline_answer(config: Config, grant: dict) -> dict:
 
 
 def _online_answer(config: Config, grant: dict, user: str) -> dict:
-    scope = ",".join(sorted(config.scopes))
     return {
         "access_token": grant["access"],
-        "scope": scope,
+        "scope": _scope(config),
         "expires_in": grants.ONLINE_SECONDS,
-        "associated_user_scope": scope,
+        "associated_user_scope": _scope(config),
         "associated_user": {
             "id": int(user),
             "first_name": "Dana",
@@ -147,3 +146,7 @@ def _online_answer(config: Config, grant: dict, user: str) -> dict:
             "collaborator": False,
         },
     }
+
+
+def _scope(config: Config) -> str:
+    return ",".join(sorted(config.scopes) or scopes.existing())

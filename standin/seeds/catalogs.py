@@ -1,0 +1,80 @@
+"""Catalogs of markets, with a price list and some fixed prices each."""
+
+from collections.abc import Iterator
+
+from standin.seeds.base import Seeder, amount, numbered, slug
+
+MARKETS = (("Nordics", "EUR"), ("Canada", "CAD"), ("Germany, Austria & CH", "EUR"))
+LOOK_AT = 60  # products whose first variants get fixed prices
+
+
+def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
+    products = seeder.shop.page("Product", LOOK_AT)
+    variants = seeder.shop.get_many(gid for product in products for gid in product["variants"])
+    for i in range(first, first + how_many):
+        name, currency = MARKETS[i % len(MARKETS)]
+        name = numbered(name, i // len(MARKETS))
+        priced = [v for p in products[i % 4 :: 4] for v in p["variants"][:3]]
+        prices = [_price(variants[gid], currency) for gid in priced]
+        yield from _catalog(seeder, name, currency, prices, [p["id"] for p in products[i % 2 :]], i)
+
+
+def _catalog(seeder: Seeder, name: str, currency: str, prices, included: list[str], i: int):
+    catalog, price_list, publication, market = map(
+        seeder.id, ("MarketCatalog", "PriceList", "Publication", "Market")
+    )
+    yield {
+        "__typename": "MarketCatalog",
+        "id": catalog,
+        "title": name,
+        "status": "DRAFT" if i % 4 == 3 else "ACTIVE",
+        "priceList": price_list,
+        "publication": publication,
+        "markets": [market],
+        "operations": [],
+    }
+    yield {
+        "__typename": "Market",
+        "id": market,
+        "name": name,
+        "handle": slug(name),
+        "status": "ACTIVE",
+        "type": "REGION",
+        "catalogs": [catalog],
+    }
+    yield {
+        "__typename": "Publication",
+        "id": publication,
+        "name": name,
+        "catalog": catalog,
+        "autoPublish": True,
+        "supportsFuturePublishing": False,
+        "products": included,
+        "includedProducts": included,
+    }
+    yield {
+        "__typename": "PriceList",
+        "id": price_list,
+        "name": name,
+        "currency": currency,
+        "catalog": catalog,
+        "parent": {
+            "adjustment": {"type": "PERCENTAGE_INCREASE", "value": 5.0 + i % 3},
+            "settings": {"compareAtMode": "ADJUSTED"},
+        },
+        "prices": prices,
+        "fixedPricesCount": len(prices),
+    }
+
+
+def _price(variant: dict, currency: str) -> dict:
+    cents = round(float(variant["price"]) * 100)
+    return {
+        "__typename": "PriceListPrice",
+        "variant": variant["id"],
+        "originType": "FIXED",
+        "price": {"amount": amount(cents * 11 // 10), "currencyCode": currency},
+        "compareAtPrice": {"amount": amount(cents * 13 // 10), "currencyCode": currency}
+        if variant["compareAtPrice"]
+        else None,
+    }

@@ -1,0 +1,81 @@
+"""Draft orders: quotes that are open, sent or completed."""
+
+from collections.abc import Iterator
+
+from standin.seeds import lines
+from standin.seeds.base import CURRENCY, Seeder, bag, moment
+from standin.seeds.customers import mailing_address
+
+STATUSES = ("OPEN", "INVOICE_SENT", "OPEN", "COMPLETED")
+LOOK_AT = 100  # customers and products that drafts refer to
+
+
+def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
+    customers = seeder.shop.page("Customer", LOOK_AT)
+    products = [p for p in seeder.shop.page("Product", LOOK_AT) if p["status"] == "ACTIVE"]
+    for i in range(first, first + how_many):
+        customer = customers[i * 7 % len(customers)] if customers else None
+        yield from _draft(seeder, customer, lines.pick(seeder, products, i), i)
+
+
+def _draft(seeder: Seeder, customer: dict | None, picked: list[lines.Line], i: int):
+    items = [
+        {
+            "__typename": "DraftOrderLineItem",
+            "id": (gid := seeder.id("DraftOrderLineItem")),
+            "uuid": gid.rpartition("/")[2],
+            "custom": False,
+            **lines.fields(line),
+        }
+        for line in picked
+    ]
+    subtotal = sum(line.total for line in picked)
+    taxes = lines.tax(subtotal)
+    total = subtotal + taxes + lines.SHIPPING
+    status = STATUSES[i % len(STATUSES)]
+    names = (customer["firstName"], customer["lastName"]) if customer else ("Gus", "Guest")
+    address = mailing_address(seeder, i, *names)
+    yield address
+    yield from items
+    yield {
+        "__typename": "DraftOrder",
+        "id": seeder.id("DraftOrder"),
+        "name": f"#D{i + 1}",
+        "status": status,
+        "ready": True,
+        "email": customer["email"] if customer else None,
+        "phone": None,
+        "customer": customer["id"] if customer else None,
+        "note2": "Quote holds until the first snow." if i % 2 == 0 else None,
+        "tags": ["quote"] if i % 3 == 0 else [],
+        "poNumber": None,
+        "customAttributes": [],
+        "currencyCode": CURRENCY,
+        "presentmentCurrencyCode": CURRENCY,
+        "billingAddress": address["id"],
+        "shippingAddress": address["id"],
+        "billingAddressMatchesShippingAddress": True,
+        "lineItems": [item["id"] for item in items],
+        "totalQuantityOfLineItems": sum(line.quantity for line in picked),
+        "shippingLine": lines.shipping_line(seeder),
+        "taxLines": [lines.tax_line(subtotal)],
+        "taxesIncluded": False,
+        "taxExempt": False,
+        "lineItemsSubtotalPrice": bag(subtotal),
+        "subtotalPriceSet": bag(subtotal),
+        "totalLineItemsPriceSet": bag(subtotal),
+        "totalDiscountsSet": bag(0),
+        "totalShippingPriceSet": bag(lines.SHIPPING),
+        "totalTaxSet": bag(taxes),
+        "totalPriceSet": bag(total),
+        "totalWeight": "900",
+        "discountCodes": [],
+        "warnings": [],
+        "invoiceUrl": f"https://{seeder.shop.domain}/invoices/{i + 1:06d}",
+        "invoiceSentAt": moment(i, days=1) if status == "INVOICE_SENT" else None,
+        "invoiceEmailTemplateSubject": "Your quote",
+        "completedAt": moment(i, days=2) if status == "COMPLETED" else None,
+        "visibleToCustomer": True,
+        "createdAt": moment(i),
+        "updatedAt": moment(i, days=2),
+    }

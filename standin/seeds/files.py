@@ -1,0 +1,60 @@
+"""Files of the shop that belong to no product: pictures, documents, a video now and then."""
+
+from collections.abc import Iterator
+
+from standin.seeds.base import Seeder, moment
+from standin.seeds.product_fields import image_file
+
+
+def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
+    for i in range(first, first + how_many):
+        if i % 5 == 4:
+            yield _video(seeder, i)
+        elif i % 3 == 1:
+            yield _document(seeder, i)
+        else:
+            alt = f"Banner {i + 1}: the hut in snow" if i % 2 else None
+            yield image_file(seeder, i, f"banner-{i + 1:03d}.png", alt)
+
+
+def _state(i: int) -> dict:
+    dates = {"createdAt": moment(i), "updatedAt": moment(i)}
+    return {"fileStatus": "READY", "fileErrors": [], **dates}
+
+
+def _document(seeder: Seeder, i: int) -> dict:
+    return {
+        "__typename": "GenericFile",
+        "id": seeder.id("GenericFile"),
+        "alt": None,
+        "url": seeder.file_url(f"manual-{i + 1:03d}.pdf"),
+        "mimeType": "application/pdf",
+        "originalFileSize": 48_000 + i,
+        **_state(i),
+    }
+
+
+def _video(seeder: Seeder, i: int) -> dict:
+    name = f"workshop-{i + 1:03d}.mp4"
+    source = {
+        "url": seeder.file_url(name),
+        "format": "mp4",
+        "mimeType": "video/mp4",
+        "width": 1280,
+        "height": 720,
+        "fileSize": 2_400_000 + i,
+    }
+    return {
+        "__typename": "Video",
+        "id": seeder.id("Video"),
+        "alt": "In the workshop",
+        "filename": name,
+        "duration": 14_000,
+        "originalSource": source,
+        "sources": [source],
+        "mediaContentType": "VIDEO",
+        "status": "READY",
+        "mediaErrors": [],
+        "mediaWarnings": [],
+        **_state(i),
+    }

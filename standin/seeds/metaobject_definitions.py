@@ -1,0 +1,85 @@
+"""Definitions of metaobjects."""
+
+from collections.abc import Iterator
+
+from standin.seeds.base import Seeder, moment, numbered
+
+FIELDS = {
+    "Care guide": (
+        ("title", "Title", "single_line_text_field", True),
+        ("steps", "Steps", "multi_line_text_field", False),
+        ("temperature", "Highest temperature", "number_integer", False),
+    ),
+    "Maker": (
+        ("name", "Name", "single_line_text_field", True),
+        ("town", "Town", "single_line_text_field", False),
+        ("portrait", "Portrait", "file_reference", False),
+    ),
+    "Material": (
+        ("name", "Name", "single_line_text_field", True),
+        ("swatch", "Swatch", "color", False),
+        ("recycled", "Recycled", "boolean", False),
+    ),
+}
+
+
+def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
+    names = list(FIELDS)
+    for i in range(first, first + how_many):
+        kind = names[i % len(names)]
+        name = numbered(kind, i // len(names))
+        yield {
+            "__typename": "MetaobjectDefinition",
+            "id": seeder.id("MetaobjectDefinition"),
+            "type": name.lower().replace(" ", "_"),
+            "name": name,
+            "description": f"{kind}s that products refer to",
+            "displayNameKey": FIELDS[kind][0][0],
+            "hasThumbnailField": False,
+            "fieldDefinitions": [_field(*field) for field in FIELDS[kind]],
+            "access": {"admin": "PUBLIC_READ_WRITE", "storefront": "PUBLIC_READ"},
+            "capabilities": {
+                "publishable": {"enabled": True},
+                "translatable": {"enabled": i % 2 == 0},
+                "onlineStore": {"enabled": False},
+                "renderable": {"enabled": False},
+            },
+            "metaobjects": [],
+            "metaobjectsCount": 0,
+            "createdAt": moment(i),
+            "updatedAt": moment(i),
+        }
+
+
+def _field(key: str, name: str, type: str, required: bool) -> dict:
+    limits = [{"name": "max", "type": "number_integer", "value": "95"}]
+    return {
+        "key": key,
+        "name": name,
+        "description": None,
+        "required": required,
+        "type": field_type(type),
+        "validations": limits if type == "number_integer" else [],
+    }
+
+
+def field_type(name: str) -> dict:
+    """The MetafieldDefinitionType of this name."""
+    plain = name.removeprefix("list.")
+    categories = {
+        "TEXT": ("single_line_text_field", "multi_line_text_field", "rich_text_field"),
+        "NUMBER": ("number_integer", "number_decimal"),
+        "REFERENCE": ("metaobject_reference", "file_reference", "product_reference"),
+        "MEASUREMENT": ("dimension", "weight", "volume"),
+        "DATE_TIME": ("date", "date_time"),
+        "TRUE_FALSE": ("boolean",),
+        "COLOR": ("color",),
+        "RATING": ("rating",),
+        "URL": ("url",),
+    }
+    return {
+        "name": name,
+        "category": next(category for category, names in categories.items() if plain in names),
+        "supportsDefinitionMigrations": False,
+        "supportedValidations": [],
+    }

@@ -1,0 +1,67 @@
+"""Metaobjects: entries of the definitions in turn."""
+
+import json
+from collections.abc import Iterator
+
+from standin.seeds import metaobject_definitions
+from standin.seeds.base import Seeder, moment, numbered, slug
+from standin.seeds.metaobject_definitions import FIELDS
+
+NAMES = {
+    "Care guide": ("Wool", "Cast iron", "Oiled ash", "Stoneware"),
+    "Maker": ("Mei Tanaka", "Jørgen Vik", "Łucja Nowak", "Sam O'Dell"),
+    "Material": ("White ash", "Recycled wool", "Copper", "Celadon glaze"),
+}
+
+
+def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
+    shop = seeder.shop
+    definitions = shop.all("MetaobjectDefinition")
+    definitions = definitions or list(metaobject_definitions.make(seeder, 0, len(FIELDS)))
+    picture = shop.page("MediaImage", 1)
+    for i in range(first, first + how_many):
+        definition = definitions[i % len(definitions)]
+        entry = _entry(seeder, definition, i // len(definitions), i, picture)
+        definition["metaobjects"].append(entry["id"])
+        definition["metaobjectsCount"] += 1
+        yield entry
+    yield from definitions
+
+
+def _entry(seeder: Seeder, definition: dict, turn: int, i: int, picture: list[dict]) -> dict:
+    kind = next((kind for kind in FIELDS if definition["name"].startswith(kind)), "Maker")
+    names = NAMES[kind]
+    name = numbered(names[turn % len(names)], turn // len(names))
+    values = {
+        "title": name,
+        "name": name,
+        "steps": "Brush.\nAir overnight.\nOil once a year.",
+        "temperature": 30 + i % 4 * 10,
+        "town": ("Kyōto", "Bergen", "Łódź", "Portland")[i % 4],
+        "portrait": picture[0]["id"] if picture and i % 2 else None,
+        "swatch": ("#C9B79C", "#7A8B8B", "#B87333", "#ACE1AF")[i % 4],
+        "recycled": i % 2 == 0,
+    }
+    fields = [_field(field, values.get(field["key"])) for field in definition["fieldDefinitions"]]
+    return {
+        "__typename": "Metaobject",
+        "id": seeder.id("Metaobject"),
+        "type": definition["type"],
+        "handle": slug(name),
+        "displayName": name,
+        "definition": definition["id"],
+        "fields": fields,
+        "capabilities": {"publishable": {"status": "DRAFT" if i % 6 == 5 else "ACTIVE"}},
+        "createdAt": moment(i),
+        "updatedAt": moment(i),
+    }
+
+
+def _field(definition: dict, value) -> dict:
+    text = value if isinstance(value, str) or value is None else json.dumps(value)
+    return {
+        "key": definition["key"],
+        "type": definition["type"]["name"],
+        "value": text,
+        "definition": definition,
+    }

@@ -1,0 +1,34 @@
+"""Pages of the online store."""
+
+from collections.abc import Iterator
+
+from standin.seeds.base import Seeder, moment, numbered, slug
+
+TITLES = (
+    "About Us",
+    "Care & Repair",
+    "Sizes",
+    "Shipping and Returns",
+    "Größen & Maße",
+    "Wholesale",
+)
+
+
+def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
+    for i in range(first, first + how_many):
+        title = numbered(TITLES[i % len(TITLES)], i // len(TITLES))
+        shown = i % 4 != 3
+        yield {
+            "__typename": "Page",
+            "id": seeder.id("Page"),
+            "title": title,
+            "handle": slug(title),
+            "body": f"<h2>{title.replace('&', '&amp;')}</h2>\n<p>Rinse, dry, and use again.</p>",
+            "bodySummary": f"{title} Rinse, dry, and use again.",
+            "isPublished": shown,
+            "publishedAt": moment(i, days=1) if shown else None,
+            "templateSuffix": "contact" if i % 6 == 0 else None,
+            "metafields": seeder.seo_metafields("PAGE", title, f"{title} at Northfold"),
+            "createdAt": moment(i),
+            "updatedAt": moment(i, days=2),
+        }
