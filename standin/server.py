@@ -5,11 +5,23 @@ from dataclasses import dataclass
 
 from flask import Flask
 
-from standin import admin, misbehave, tokens
+from standin import (
+    admin,
+    bulk,
+    graphql_api,
+    mail,
+    misbehave,
+    plan,
+    seeding,
+    tokens,
+    uploads,
+    webhooks,
+)
 from standin.config import Config
 from standin.store import Store
+from standin.throttle import Buckets
 
-BLUEPRINTS = (admin.bp, misbehave.bp, tokens.bp)
+ROOMS = (admin, bulk, graphql_api, mail, misbehave, plan, seeding, tokens, uploads, webhooks)
 SHOP_HOST = re.compile(r"(?P<domain>[a-z0-9][a-z0-9-]*\.myshopify\.com)(:\d+)?")
 
 
@@ -19,6 +31,7 @@ class Standin:
 
     config: Config
     store: Store
+    buckets: Buckets
 
 
 class HostAsPath:
@@ -36,9 +49,9 @@ class HostAsPath:
 
 def create_standin(config: Config) -> Flask:
     app = Flask(__name__)
-    app.extensions["standin"] = Standin(config, Store(config.data))
+    app.extensions["standin"] = Standin(config, Store(config.data), Buckets())
     app.wsgi_app = HostAsPath(app.wsgi_app)
-    for bp in BLUEPRINTS:
-        app.register_blueprint(bp)
+    for room in ROOMS:
+        app.register_blueprint(room.bp)
+    bulk.resume(app)
     return app
-

@@ -8,7 +8,7 @@ import re
 import sqlite3
 import threading
 import zlib
-from collections.abc import Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
 
@@ -41,7 +41,7 @@ class Store:
 
     def __init__(self, folder: Path):
         folder.mkdir(parents=True, exist_ok=True)
-        self._lock = threading.RLock()
+        self.lock = threading.RLock()
         self._shops: dict[str, ShopStore] = {}
         self._db = sqlite3.connect(
             folder / "shops.sqlite3", check_same_thread=False, isolation_level=None
@@ -52,7 +52,7 @@ class Store:
 
     def shop(self, domain: str) -> "ShopStore":
         """The shop of this domain ("demo.myshopify.com"), made on first sight."""
-        with self._lock:
+        with self.lock:
             if domain not in self._shops:
                 self.run("INSERT OR IGNORE INTO shop VALUES (?)", (domain,))
                 self._shops[domain] = ShopStore(self, domain)
@@ -62,16 +62,16 @@ class Store:
         return [domain for (domain,) in self.run("SELECT domain FROM shop ORDER BY domain")]
 
     def close(self) -> None:
-        with self._lock:
+        with self.lock:
             self._db.close()
 
     def run(self, sql: str, values: tuple = ()) -> list[tuple]:
-        with self._lock:
+        with self.lock:
             return self._db.execute(sql, values).fetchall()
 
     def run_many(self, sql: str, rows: Iterable[tuple]) -> None:
         """Run one statement for every row, all or none."""
-        with self._lock:
+        with self.lock:
             self._db.execute("BEGIN IMMEDIATE")
             try:
                 self._db.executemany(sql, rows)
@@ -171,6 +171,17 @@ class ShopStore:
                 for r in records
             ),
         )
+
+    def change(self, gid: str, fields: dict, unless: Callable[[dict], bool] | None = None) -> dict:
+        """Set some fields of a record, with no write of another thread in between.
+
+        Returns the record as it is then; unchanged when `unless` says so of the stored one.
+        """
+        with self._store.lock:
+            record = self.get(gid)
+            if unless and unless(record):
+                return record
+            return self.put({**record, **fields})
 
     def delete(self, gid: str) -> bool:
         """Delete the record; False when there was none."""

@@ -1,0 +1,105 @@
+"""What a bulk query asks of the objects at one place, worked out once for all of them."""
+
+from dataclasses import dataclass
+
+from graphql import (
+    FieldNode,
+    GraphQLList,
+    GraphQLNamedType,
+    GraphQLNonNull,
+    get_named_type,
+    is_abstract_type,
+    is_composite_type,
+)
+from graphql.execution.values import get_argument_values
+
+from standin import selection
+from standin.context import Context
+from standin.defaults import default
+from standin.resolve import Field, field
+from standin.schema import admin, is_connection, node_type
+
+EXACT = {"String": str, "ID": str, "Int": int, "Boolean": bool, "Float": float}
+
+
+@dataclass(frozen=True)
+class Step:
+    """One response key of an object."""
+
+    key: str
+    field: Field | None  # None for __typename, whose value is `blank`
+    args: dict
+    plain: bool  # a stored scalar, so that the field's own reading can be passed over
+    blank: object  # a plain value when the record has none
+    exact: type | None  # the Python type that needs no serialising
+    leaf: object  # serialises a scalar
+    in_list: bool
+    refers: bool  # the record holds gids of other records here
+    connection: bool
+    below: "Plan | None"  # of the object, or of a connection's nodes
+
+
+class Plan:
+    """The steps for the objects of a type, or of each type that an abstract type may be."""
+
+    def __init__(
+        self,
+        context: Context,
+        known: selection.Fragments,
+        kind: GraphQLNamedType,
+        selections: list,
+    ):
+        self.context, self.known, self.selections = context, known, selections
+        self._by_type: dict[str, list[Step]] = {}
+        self._only = None if is_abstract_type(kind) else self._steps(kind.name)
+
+    def steps(self, record: dict) -> list[Step]:
+        if self._only is not None:
+            return self._only
+        typename = record["__typename"]
+        if typename not in self._by_type:
+            self._by_type[typename] = self._steps(typename)
+        return self._by_type[typename]
+
+    def _steps(self, typename: str) -> list[Step]:
+        kind = admin().schema.type_map[typename]
+        asked = selection.fields(self.selections, kind, self.known)
+        return [self._step(kind, key, nodes) for key, nodes in asked.items()]
+
+    def _step(self, kind, key: str, nodes: list[FieldNode]) -> Step:
+        name = nodes[0].name.value
+        if name == "__typename":
+            return Step(key, None, {}, False, kind.name, None, None, False, False, False, None)
+        this = field(kind.name, name)
+        args = get_argument_values(kind.fields[name], nodes[0])
+        inner, below = get_named_type(this.type), selection.inside(nodes)
+        if is_connection(inner):
+            plan = self._nodes(inner, below)
+            return Step(key, this, args, False, None, None, None, False, False, True, plan)
+        required = isinstance(this.type, GraphQLNonNull)
+        nullable = this.type.of_type if required else this.type
+        composite, in_list = is_composite_type(inner), isinstance(nullable, GraphQLList)
+        denied = any(guard in self.context.denied for guard in this.guarded)
+        hidden = this.protected and self.context.redact
+        return Step(
+            key=key,
+            field=this,
+            args=args,
+            plain=not (composite or in_list or this.compute or denied or hidden),
+            blank=default(nullable) if required else None,
+            exact=EXACT.get(inner.name),
+            leaf=None if composite else inner.coerce_output_value,
+            in_list=in_list,
+            refers=composite and not this.compute,
+            connection=False,
+            below=Plan(self.context, self.known, inner, below) if composite else None,
+        )
+
+    def _nodes(self, connection, selections: list) -> "Plan":
+        """The plan for the nodes of a connection: `edges` and `node` are passed through."""
+        edge = get_named_type(connection.fields["edges"].type)
+        for kind, wanted in ((connection, "edges"), (edge, "node")):
+            asked = selection.fields(selections, kind, self.known)
+            chosen = [nodes for nodes in asked.values() if nodes[0].name.value == wanted]
+            selections = [part for nodes in chosen for part in selection.inside(nodes)]
+        return Plan(self.context, self.known, node_type(connection), selections)

@@ -1,0 +1,179 @@
+"""metafieldsSet and metafieldsDelete: all of a call or nothing of it."""
+
+import re
+from datetime import date, datetime
+
+import orjson
+
+from standin.computed import digest
+from standin.context import Context, now
+
+MAX_PER_CALL = 25
+OWNER_TYPES = {
+    "DraftOrder": "DRAFTORDER",
+    "ProductVariant": "PRODUCTVARIANT",
+    "CompanyLocation": "COMPANY_LOCATION",
+    "MediaImage": "MEDIA_IMAGE",
+}
+
+
+def set_all(context: Context, args: dict) -> dict:
+    inputs = args["metafields"]
+    if len(inputs) > MAX_PER_CALL:
+        message = f"Exceeded the maximum metafields input limit of {MAX_PER_CALL}."
+        return _payload(None, [_error(["metafields"], message, "LESS_THAN_OR_EQUAL_TO", None)])
+    owners, written, found = {}, [], []
+    for index, given in enumerate(inputs):
+        owner = owners.get(given["ownerId"]) or context.record(given["ownerId"])
+        if not owner:
+            found.append(_field_error(index, "ownerId", "Owner does not exist.", "INVALID"))
+            continue
+        owner = owners[given["ownerId"]] = dict(owner)
+        old = _existing(context, owner, given)
+        record = _record(context, owner, old, given)
+        if problem := _problem(index, given, old, record):
+            found.append(problem)
+            continue
+        record["id"] = old["id"] if old else context.shop.new_id("Metafield")
+        kept = [reference for reference in owner.get("metafields") or () if not _is(reference, old)]
+        owner["metafields"] = [*kept, record["id"]]
+        written.append(record)
+    if found:
+        return _payload(None, found)
+    context.shop.put_many([*owners.values(), *written])
+    return _payload(written, [])
+
+
+def delete(context: Context, args: dict) -> dict:
+    deleted = []
+    for wanted in args["metafields"]:
+        owner = context.record(wanted["ownerId"])
+        old = owner and _existing(context, owner, wanted)
+        deleted.append(dict(wanted) if old else None)
+        if old:
+            left = [r for r in owner["metafields"] if not _is(r, old)]
+            context.shop.put({**owner, "metafields": left})
+            context.shop.delete(old["id"])
+            context.forget()
+    return {"deletedMetafields": deleted, "userErrors": []}
+
+
+def _existing(context: Context, owner: dict, wanted: dict) -> dict | None:
+    for reference in owner.get("metafields") or ():
+        field = context.record(reference)
+        if field and (field["namespace"], field["key"]) == (wanted["namespace"], wanted["key"]):
+            return field
+    return None
+
+
+def _record(context: Context, owner: dict, old: dict | None, given: dict) -> dict:
+    kind = given.get("type") or (old or {}).get("type") or _defined(context, owner, given)
+    return {
+        **(old or {"__typename": "Metafield", "createdAt": now()}),
+        "namespace": given["namespace"],
+        "key": given["key"],
+        "type": kind,
+        "value": given["value"],
+        "owner": owner["id"],
+        "ownerType": _owner_type(owner),
+        "updatedAt": now(),
+    }
+
+
+def _defined(context: Context, owner: dict, given: dict) -> str | None:
+    """The type that a metafield definition gives this metafield."""
+    for definition in context.shop.iterate("MetafieldDefinition"):
+        if [definition.get(key) for key in ("namespace", "key", "ownerType")] == [
+            given["namespace"],
+            given["key"],
+            _owner_type(owner),
+        ]:
+            return definition["type"]["name"]
+    return None
+
+
+def _problem(index: int, given: dict, old: dict | None, record: dict) -> dict | None:
+    if not given["value"]:
+        return _field_error(index, "value", "Value can't be blank.", "BLANK")
+    if not record["type"]:
+        return _field_error(index, "type", "Type can't be blank", "BLANK")
+    if "compareDigest" in given and given["compareDigest"] != (
+        digest(None, old, {}) if old else None
+    ):
+        text = "The resource has been updated since it was loaded. Try again with an updated"
+        return _field_error(
+            index, "compareDigest", f"{text} `compareDigest` value.", "STALE_OBJECT"
+        )
+    if not fits(record["type"], record["value"]):
+        text = f"Value is invalid for type {record['type']}."
+        return _field_error(index, "value", text, "INVALID_VALUE")
+    return None
+
+
+def fits(kind: str, value: str) -> bool:
+    """Whether a value has the form of its metafield type; types without a rule take anything."""
+    try:
+        if kind.startswith("list."):
+            items = orjson.loads(value)
+            inner = kind.removeprefix("list.")
+            return isinstance(items, list) and all(
+                fits(inner, v if isinstance(v, str) else orjson.dumps(v).decode()) for v in items
+            )
+        if kind.endswith("_reference"):
+            return value.startswith("gid://shopify/")
+        if kind in FORMS:
+            FORMS[kind](value)
+    except (ValueError, KeyError, TypeError):
+        return False
+    return True
+
+
+def _boolean(value: str) -> None:
+    if value not in ("true", "false"):
+        raise ValueError(value)
+
+
+def _color(value: str) -> None:
+    if not re.fullmatch(r"#[0-9A-Fa-f]{6}", value):
+        raise ValueError(value)
+
+
+FORMS = {
+    "boolean": _boolean,
+    "color": _color,
+    "date": date.fromisoformat,
+    "date_time": datetime.fromisoformat,
+    "json": orjson.loads,
+    "money": lambda value: orjson.loads(value)["currency_code"],
+    "number_decimal": float,
+    "number_integer": int,
+    "rating": lambda value: float(orjson.loads(value)["value"]),
+    "dimension": lambda value: orjson.loads(value)["unit"],
+    "volume": lambda value: orjson.loads(value)["unit"],
+    "weight": lambda value: orjson.loads(value)["unit"],
+}
+
+
+def _owner_type(owner: dict) -> str:
+    return OWNER_TYPES.get(owner["__typename"], owner["__typename"].upper())
+
+
+def _is(reference, record: dict | None) -> bool:
+    """Whether an owner's reference, a gid or the metafield itself, is this record."""
+    own = reference if isinstance(reference, str) else reference["id"]
+    return record is not None and own == record["id"]
+
+
+def _field_error(index: int, name: str, message: str, code: str) -> dict:
+    return _error(["metafields", str(index), name], message, code, index)
+
+
+def _error(field: list[str], message: str, code: str, index: int | None) -> dict:
+    return {"field": field, "message": message, "code": code, "elementIndex": index}
+
+
+def _payload(metafields: list | None, errors: list[dict]) -> dict:
+    return {"metafields": metafields, "userErrors": errors}
+
+
+MUTATIONS = {"metafieldsSet": set_all, "metafieldsDelete": delete}

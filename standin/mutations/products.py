@@ -1,0 +1,136 @@
+"""productCreate, productUpdate, productDelete: the product itself and its one first variant."""
+
+import re
+import unicodedata
+
+from standin.context import Context, now
+
+PLAIN = ("title", "descriptionHtml", "vendor", "productType", "status", "tags", "templateSuffix")
+PLAIN += ("seo", "requiresSellingPlan", "giftCardTemplateSuffix")
+
+
+def create(context: Context, args: dict) -> dict:
+    given = args.get("product") or args.get("input") or {}
+    record = {
+        "__typename": "Product",
+        "status": "ACTIVE",
+        "tags": [],
+        "vendor": context.shop.domain.removesuffix(".myshopify.com"),
+        "isGiftCard": bool(given.get("giftCard")),
+        "createdAt": now(),
+        "publishedAt": None,
+    }
+    found = _write(context, record, given)
+    if found:
+        return {"product": None, "userErrors": found}
+    record["id"] = context.shop.new_id("Product")
+    item, variant = _first_variant(context, record)
+    record["variants"] = [variant["id"]]
+    record["options"] = [
+        {
+            "__typename": "ProductOption",
+            "id": context.shop.new_id("ProductOption"),
+            "name": "Title",
+            "position": 1,
+            "values": ["Default Title"],
+        }
+    ]
+    context.shop.put_many([record, item, variant])
+    return {"product": record, "userErrors": []}
+
+
+def update(context: Context, args: dict) -> dict:
+    given = dict(args.get("product") or args.get("input") or {})
+    gid = given.get("id") or (args.get("identifier") or {}).get("id")
+    record = _own(context, gid)
+    if not record:
+        return {"product": None, "userErrors": [_error(["id"], "Product does not exist")]}
+    if found := _write(context, record, given):
+        return {"product": None, "userErrors": found}
+    return {"product": context.shop.put(record), "userErrors": []}
+
+
+def delete(context: Context, args: dict) -> dict:
+    record = _own(context, args["input"]["id"])
+    if not record:
+        problem = _error(["id"], "Product does not exist")
+        return {"deletedProductId": None, "userErrors": [problem]}
+    for variant in record.get("variants") or ():
+        inside = context.record(variant)
+        context.shop.delete(inside["id"])
+        if isinstance(inside.get("inventoryItem"), str):
+            context.shop.delete(inside["inventoryItem"])
+    context.shop.delete(record["id"])
+    return {"deletedProductId": record["id"], "userErrors": []}
+
+
+def slug(title: str) -> str:
+    """A handle from a title: "Crème Brûlée Set" to "creme-brulee-set"."""
+    plain = unicodedata.normalize("NFKD", title).encode("ascii", "ignore").decode().lower()
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-") or "product"
+
+
+def _write(context: Context, record: dict, given: dict) -> list[dict]:
+    """Put the input into the record; userErrors when the result may not be."""
+    record.update({key: given[key] for key in PLAIN if key in given})
+    record["tags"] = sorted(set(record["tags"]))
+    if not (record.get("title") or "").strip():
+        return [_error(["title"], "Title can't be blank")]
+    if given.get("handle"):
+        record["handle"] = slug(given["handle"])
+        if _taken(context, record):
+            return [_error(["handle"], f"Handle '{record['handle']}' already in use.")]
+    elif not record.get("handle"):
+        record["handle"], number = slug(record["title"]), 0
+        while _taken(context, record):
+            number += 1
+            record["handle"] = f"{slug(record['title'])}-{number}"
+    record["updatedAt"] = now()
+    return []
+
+
+def _taken(context: Context, record: dict) -> bool:
+    found = context.shop.find("Product", "handle", [record["handle"]])
+    return any(other["id"] != record.get("id") for other in found)
+
+
+def _first_variant(context: Context, product: dict) -> tuple[dict, dict]:
+    item = {
+        "__typename": "InventoryItem",
+        "id": context.shop.new_id("InventoryItem"),
+        "tracked": False,
+        "requiresShipping": True,
+        "createdAt": product["createdAt"],
+        "updatedAt": product["updatedAt"],
+        "inventoryLevels": [],
+    }
+    variant = {
+        "__typename": "ProductVariant",
+        "id": context.shop.new_id("ProductVariant"),
+        "product": product["id"],
+        "title": "Default Title",
+        "displayName": f"{product['title']} - Default Title",
+        "price": "0.00",
+        "position": 1,
+        "taxable": True,
+        "inventoryPolicy": "DENY",
+        "inventoryQuantity": 0,
+        "inventoryItem": item["id"],
+        "selectedOptions": [{"name": "Title", "value": "Default Title"}],
+        "createdAt": product["createdAt"],
+        "updatedAt": product["updatedAt"],
+    }
+    item["variant"] = variant["id"]
+    return item, variant
+
+
+def _own(context: Context, gid: str | None) -> dict | None:
+    record = context.record(gid) if gid else None
+    return dict(record) if record and record["__typename"] == "Product" else None
+
+
+def _error(field: list[str], message: str) -> dict:
+    return {"field": field, "message": message}
+
+
+MUTATIONS = {"productCreate": create, "productUpdate": update, "productDelete": delete}

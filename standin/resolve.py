@@ -1,0 +1,175 @@
+"""One field of one object: may it be read, where its value comes from, what shape it must have.
+
+The executor and the bulk queries both read fields through field(), so they agree.
+"""
+
+from dataclasses import dataclass
+from functools import cache
+
+from graphql import (
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    is_abstract_type,
+    is_composite_type,
+)
+from graphql import get_named_type as named
+
+from standin import errors, mutations, roots
+from standin.computed import COMPUTED
+from standin.context import Context
+from standin.defaults import default
+from standin.listings import ListListing
+from standin.schema import admin, is_connection, node_type
+
+MAX_ARRAY = 250
+
+
+@dataclass(frozen=True)
+class Field:
+    """field("Product", "title"): read() gives the stored form, fit() the form the schema wants."""
+
+    parent: str
+    name: str
+    type: GraphQLOutputType
+    compute: object  # (context, source, arguments) -> stored form, or None to take it as stored
+    guarded: tuple[str, ...]  # the scopes.denied() keys that close it
+    protected: bool
+    connection: bool
+    fit: object  # (context, stored form, arguments) -> value
+
+    def read(self, context: Context, source: dict, args: dict):
+        """The stored form of the value; raises access denied."""
+        for key in self.guarded:
+            if key in context.denied:
+                raise errors.access_denied(self.name, context.denied[key])
+        if self.protected and context.redact:
+            if isinstance(self.type, GraphQLNonNull):
+                raise errors.protected(self.name)
+            return None
+        if self.compute:
+            return self.compute(context, source, args)
+        return source.get(self.name)
+
+    def listing(self, stored, args: dict):
+        """The listing behind a connection field."""
+        if stored is None:
+            return ListListing([])
+        return (
+            ListListing(stored, args.get("reverse", False)) if isinstance(stored, list) else stored
+        )
+
+
+@cache
+def field(parent: str, name: str) -> Field:
+    kind = admin().schema.type_map[parent].fields[name].type
+    leaf = named(kind)
+    connected = is_connection(leaf)
+    guarded = [f"{parent}.{name}", node_type(leaf).name if connected else leaf.name]
+    return Field(
+        parent,
+        name,
+        kind,
+        _computer(parent, name, kind),
+        tuple(key for key in guarded if key in admin().access),
+        f"{parent}.{name}" in admin().protected,
+        connected,
+        _fitter(kind, parent, name),
+    )
+
+
+def resolve_field(source, info, **args):
+    """graphql-core's default resolver for the whole schema."""
+    context = info.context
+    _check_arrays(args)
+    this = field(info.parent_type.name, info.field_name)
+    return this.fit(context, this.read(context, source, args), args)
+
+
+def _check_arrays(value) -> None:
+    """Raise when an array of the input holds more than 250 items."""
+    if isinstance(value, dict):
+        for part in value.values():
+            _check_arrays(part)
+    elif isinstance(value, list):
+        if len(value) > MAX_ARRAY:
+            text = f"The input array size of {len(value)} is greater than the maximum allowed of"
+            raise errors.error(f"{text} {MAX_ARRAY}.", "MAX_INPUT_SIZE_EXCEEDED")
+        for part in value:
+            _check_arrays(part)
+
+
+def resolve_type(value, info, abstract_type) -> str:
+    return value["__typename"]
+
+
+def _computer(parent: str, name: str, kind: GraphQLOutputType):
+    if parent == "QueryRoot":
+        return roots.resolver(name, kind)
+    if parent == "Mutation":
+        return mutations.resolver(name)
+    if named(kind).name == "Count":
+        return lambda context, source, args: _count(source, name)
+    return COMPUTED.get(f"{parent}.{name}") or COMPUTED.get(f"*.{name}")
+
+
+def _count(source: dict, name: str) -> dict:
+    """A stored number or Count, else the length of the list it counts (variantsCount: variants)."""
+    stored = source.get(name)
+    if stored is None:
+        stored = len(source.get(name.removesuffix("Count")) or ())
+    return {"count": stored, "precision": "EXACT"} if isinstance(stored, int) else stored
+
+
+def _fitter(kind: GraphQLOutputType, parent: str, name: str):
+    if isinstance(kind, GraphQLNonNull):
+        inside = _fitter(kind.of_type, parent, name)
+        blank = default(kind.of_type)
+
+        def fit(context, stored, args):
+            value = inside(context, stored, args)
+            return blank if value is None else value
+
+        return fit
+    if isinstance(kind, GraphQLList):
+        inside = _fitter(kind.of_type, parent, name)
+        composite = is_composite_type(named(kind))
+
+        def fit(context, stored, args):
+            if stored is None:
+                return None
+            stored = stored[: args["first"]] if args.get("first") is not None else stored
+            if composite:
+                context.fetch(stored)
+            return [inside(context, item, args) for item in stored]
+
+        return fit
+    if is_connection(kind):
+        return _connection_fitter(parent, name)
+    if is_abstract_type(kind):
+        return _fit_abstract(name)
+    if isinstance(kind, GraphQLObjectType):
+        return lambda context, stored, args: context.record(stored)
+    return lambda context, stored, args: stored
+
+
+def _connection_fitter(parent: str, name: str):
+    def fit(context, stored, args):
+        page = field(parent, name).listing(stored, args).page(args)
+        context.fetch(page["nodes"])
+        return page
+
+    return fit
+
+
+def _fit_abstract(name: str):
+    """Like an object, and its own type's scopes are asked too."""
+
+    def fit(context, stored, args):
+        record = context.record(stored)
+        if record and record["__typename"] in context.denied:
+            raise errors.access_denied(name, context.denied[record["__typename"]])
+        return record
+
+    return fit

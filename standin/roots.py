@@ -1,0 +1,209 @@
+"""The fields of QueryRoot: most of them follow from their return type and arguments."""
+
+from functools import partial
+
+from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType
+from graphql import get_named_type as named
+
+from standin import installation, matching, search
+from standin.context import Context
+from standin.errors import error
+from standin.listings import ListListing, RecordListing
+from standin.schema import admin, camel, is_connection, node_type, typenames
+from standin.store import GID, INDEXED
+
+PAGING = {"first", "last", "after", "before", "reverse", "sortKey", "query", "savedSearchId"}
+COUNT_LIMIT = 10_000
+DISTINCT = {
+    "productTags": ("Product", "tags"),
+    "productTypes": ("Product", "productType"),
+    "productVendors": ("Product", "vendor"),
+    "discountTags": ("DiscountNode", "tags"),
+}
+SORTED_AS = {"INVENTORY_TOTAL": "totalInventory", "ID": None, "RELEVANCE": None}
+
+
+def resolver(name: str, kind: GraphQLOutputType):
+    """(context, source, arguments) -> stored form, for one field of QueryRoot."""
+    if name in SPECIAL:
+        return SPECIAL[name]
+    leaf = named(kind)
+    if name in DISTINCT:
+        return partial(distinct, *DISTINCT[name])
+    if is_connection(leaf):
+        return partial(records, name, node_type(leaf).name)
+    if leaf.name == "Count":
+        return partial(count, name)
+    if isinstance(kind.of_type if isinstance(kind, GraphQLNonNull) else kind, GraphQLList):
+        return partial(every, leaf.name)
+    return partial(one, leaf.name)
+
+
+def records(name: str, typename: str, context: Context, source, args: dict) -> RecordListing:
+    """The records of a type that pass the query and the other arguments, in the order asked."""
+    newest_first = name == "bulkOperations"
+    sort = args.get("sortKey")
+    listing = RecordListing(
+        context.shop,
+        typenames(typename),
+        sort=SORTED_AS.get(sort, camel(sort)) if sort else None,
+        reverse=bool(args.get("reverse")) != newest_first,
+    )
+    tests = [partial(_passes, key, value) for key, value in args.items() if key not in PAGING]
+    if name == "locations" and not args.get("includeInactive"):
+        tests.append(lambda record: record.get("isActive", True))
+    tree = search.parse(args.get("query") or "")
+    if tree != search.And(()):
+        _warn(context, name, typename, args["query"], tree)
+        fast = _lookup(context, listing.types, tree)
+        listing.candidates = fast
+        if fast is None:
+            tests.append(matching.matcher(tree, context.shop, typename))
+    if tests:
+        listing.matches = lambda record: all(test(record) for test in tests)
+    return listing
+
+
+def distinct(typename: str, key: str, context: Context, source, args: dict) -> ListListing:
+    found = set()
+    for record in context.shop.iterate(typename):
+        value = record.get(key) or []
+        found.update(value if isinstance(value, list) else [value])
+    return ListListing(sorted(found), bool(args.get("reverse")))
+
+
+def count(name: str, context: Context, source, args: dict) -> dict:
+    """productsCount counts what `products` lists, up to `limit`."""
+    root = admin().schema.query_type.fields
+    listed = name.removesuffix("Count")
+    if listed not in root:
+        return {"count": 0, "precision": "EXACT"}
+    asked = {key: value for key, value in args.items() if key != "limit"}
+    total = records(
+        listed, node_type(named(root[listed].type)).name, context, source, asked
+    ).count()
+    limit = args.get("limit", COUNT_LIMIT)
+    if limit is not None and total > limit:
+        return {"count": limit, "precision": "AT_LEAST"}
+    return {"count": total, "precision": "EXACT"}
+
+
+def every(typename: str, context: Context, source, args: dict) -> list[dict]:
+    return [record for name in typenames(typename) for record in context.shop.all(name)]
+
+
+def one(typename: str, context: Context, source, args: dict) -> dict | None:
+    """The record with this id, handle, type or identifier; the only one when nothing is asked."""
+    asked = {key: value for key, value in args.items() if value is not None}
+    asked.update(asked.pop("identifier", None) or {})
+    if "id" in asked:
+        return _by_id(context, asked["id"], typenames(typename))
+    if custom := asked.pop("customId", None):
+        asked[f"metafields.{custom['namespace']}.{custom['key']}"] = custom["value"]
+    tree = search.And(tuple(search.Term(k, ":", str(v), quoted=True) for k, v in asked.items()))
+    passes = matching.matcher(tree, context.shop, typename)
+    for name in typenames(typename):
+        handles = [asked["handle"]] if "handle" in asked else None
+        found = (
+            context.shop.find(name, "handle", handles) if handles else context.shop.iterate(name)
+        )
+        for record in found:
+            if passes(record):
+                return record
+    return None
+
+
+def node(context: Context, source, args: dict) -> dict | None:
+    return _by_id(context, args["id"], typenames("Node"))
+
+
+def nodes(context: Context, source, args: dict) -> list[dict | None]:
+    context.fetch(args["ids"])
+    return [_by_id(context, gid, typenames("Node")) for gid in args["ids"]]
+
+
+def metaobject_by_handle(context: Context, source, args: dict) -> dict | None:
+    handle = args["handle"]
+    found = context.shop.find("Metaobject", "handle", [handle["handle"]])
+    return next((record for record in found if record["type"] == handle["type"]), None)
+
+
+def location(context: Context, source, args: dict) -> dict | None:
+    """The location asked for, or the shop's first."""
+    return one("Location", context, source, args)
+
+
+def current_bulk(context: Context, source, args: dict) -> dict | None:
+    found = context.shop.all("BulkOperation")
+    wanted = args.get("type") or "QUERY"
+    return next((o for o in reversed(found) if o["type"] == wanted), None)
+
+
+def code_discount(context: Context, source, args: dict) -> dict | None:
+    for record in context.shop.iterate("DiscountCodeNode"):
+        codes = (record.get("codeDiscount") or {}).get("codes") or ()
+        context.fetch(codes)
+        if any(context.record(c)["code"].lower() == args["code"].lower() for c in codes):
+            return record
+    return None
+
+
+def api_versions(context: Context, source, args: dict) -> list[dict]:
+    return [{"handle": "2026-10", "displayName": "2026-10 (Latest)", "supported": True}]
+
+
+SPECIAL = {
+    "appInstallation": lambda context, source, args: installation.installation(context),
+    "codeDiscountNodeByCode": code_discount,
+    "currentAppInstallation": lambda context, source, args: installation.installation(context),
+    "currentBulkOperation": current_bulk,
+    "location": location,
+    "metaobjectByHandle": metaobject_by_handle,
+    "node": node,
+    "nodes": nodes,
+    "publicApiVersions": api_versions,
+    "shop": lambda context, source, args: installation.shop(context),
+}
+
+
+def _by_id(context: Context, gid: str, allowed: tuple[str, ...]) -> dict | None:
+    if not GID.match(gid):
+        raise error(f"Invalid global id '{gid}'", "argumentLiteralsIncompatible")
+    record = context.record(gid)
+    return record if record and record["__typename"] in allowed else None
+
+
+def _lookup(context: Context, types: tuple[str, ...], tree) -> list[dict] | None:
+    """The records by index, when the query only names paths or handles."""
+    for key in INDEXED:
+        if (values := search.exact_values(tree, key)) is not None:
+            return [record for name in types for record in context.shop.find(name, key, values)]
+    return None
+
+
+def _passes(key: str, value, record: dict) -> bool:
+    """Whether a record passes an argument such as ownerType: or type:."""
+    if key == "type" and record["__typename"].endswith("Catalog"):
+        return value is None or record["__typename"] == camel(f"x_{value}_catalog")[1:]
+    if value is None or key not in record:
+        return True
+    return record[key] in value if isinstance(value, list) else record[key] == value
+
+
+def _warn(context: Context, name: str, typename: str, query: str, tree) -> None:
+    unknown = matching.unknown_fields(search.terms(tree), typename)
+    if unknown:
+        context.search_warnings.append(
+            {
+                "path": [name],
+                "query": query,
+                "warnings": [
+                    {
+                        "field": one_field,
+                        "message": "Invalid search field for this query.",
+                        "code": "invalid_field",
+                    }
+                    for one_field in unknown
+                ],
+            }
+        )

@@ -1,0 +1,75 @@
+"""What a selection set asks of one object type, fragments and literal @skip/@include applied."""
+
+from graphql import (
+    FieldNode,
+    FragmentDefinitionNode,
+    FragmentSpreadNode,
+    GraphQLIncludeDirective,
+    GraphQLNamedType,
+    GraphQLSkipDirective,
+    SelectionSetNode,
+)
+from graphql.execution.values import VariableValues, get_directive_values
+
+from standin.schema import admin, typenames
+
+Fragments = dict[str, FragmentDefinitionNode]
+
+
+def fragments(document) -> Fragments:
+    return {
+        definition.name.value: definition
+        for definition in document.definitions
+        if isinstance(definition, FragmentDefinitionNode)
+    }
+
+
+def fields(
+    selections: list[SelectionSetNode],
+    kind: GraphQLNamedType,
+    known: Fragments,
+    values: VariableValues | None = None,
+) -> dict[str, list[FieldNode]]:
+    """Response key to the nodes that ask for it, for objects of this type.
+
+    On an abstract type, fields asked of some of its types only are left out.
+    """
+    found: dict[str, list[FieldNode]] = {}
+    for selection in selections:
+        _collect(selection, kind, known, values, found)
+    return found
+
+
+def inside(nodes: list[FieldNode]) -> list[SelectionSetNode]:
+    """The selection sets of the nodes of one response key."""
+    return [node.selection_set for node in nodes if node.selection_set]
+
+
+def _collect(selection, kind, known, values, found) -> None:
+    for node in selection.selections:
+        if not _wanted(node, values):
+            continue
+        if isinstance(node, FieldNode):
+            key = node.alias.value if node.alias else node.name.value
+            found.setdefault(key, []).append(node)
+            continue
+        fragment = known[node.name.value] if isinstance(node, FragmentSpreadNode) else node
+        condition = fragment.type_condition
+        if condition is None or _is_a(kind, condition.name.value):
+            _collect(fragment.selection_set, kind, known, values, found)
+
+
+def _is_a(kind: GraphQLNamedType, name: str) -> bool:
+    """Whether every object of the type is of the named type too."""
+    if kind.name == name:
+        return True
+    other = admin().schema.type_map[name]
+    if not hasattr(other, "fields") and not hasattr(other, "types"):
+        return False
+    return set(typenames(kind.name)) <= set(typenames(name))
+
+
+def _wanted(node, values: VariableValues | None) -> bool:
+    skip = get_directive_values(GraphQLSkipDirective, node, values)
+    include = get_directive_values(GraphQLIncludeDirective, node, values)
+    return not (skip and skip["if"]) and not (include and not include["if"])
