@@ -36,15 +36,15 @@ class Settings(BaseModel):
     """The settings, by the names they have in the environment."""
 
     APP_URL: str = Field(pattern=r"^https?://[^/]+$")
-    SECRET_KEY: str = Field(min_length=32)
-    KEY_PEPPERS: VersionedKeys
-    ENCRYPTION_KEYS: VersionedKeys
+    SECRET_KEY: str = Field(min_length=32, repr=False)
+    KEY_PEPPERS: VersionedKeys = Field(repr=False)
+    ENCRYPTION_KEYS: VersionedKeys = Field(repr=False)
     KEY_REVEAL_MINUTES: int | Literal["forever"] = 60
-    DATABASE_URL: str = "sqlite:///" + str(ROOT / "var" / "altera.db")
-    JOBS_DATABASE_URL: str = ""
+    DATABASE_URL: str = Field(f"sqlite:///{ROOT}/var/altera.db", repr=False)
+    JOBS_DATABASE_URL: str = Field("", repr=False)
     WORKER_NAME: str = "worker-1"
     SHOPIFY_CLIENT_ID: str = Field(min_length=1)
-    SHOPIFY_CLIENT_SECRET: str = Field(min_length=1)
+    SHOPIFY_CLIENT_SECRET: str = Field(min_length=1, repr=False)
     SHOPIFY_ORIGIN: str = Field("https://{shop}", pattern=r"^https?://.*\{shop\}")
     APP_BRIDGE_URL: str = "https://cdn.shopify.com/shopifycloud/app-bridge.js"
     FRAME_ANCESTOR: str = ""

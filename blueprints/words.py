@@ -15,7 +15,7 @@ from transfer.types import ALL
 
 DAY = 86_400
 KEPT = ("shop", "host", "locale", "embedded")
-CLI_DEFAULT_URL = "https://altera.app"
+CLI_DEFAULT_URL = "https://app.getaltera.example"
 """The server that the command line speaks to unless told otherwise (cli/src/config.js)."""
 
 

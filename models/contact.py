@@ -2,16 +2,12 @@
 
 from email_validator import EmailNotValidError, validate_email
 
-MAX_ADDRESS = 254
-"""Characters; a longer address cannot travel by SMTP (RFC 5321, section 4.5.3.1.3)."""
-
-
 def address_error(text: str) -> str | None:
     """What is wrong with this address, for the merchant to read."""
     if not text:
         return "Enter an email address."
     try:
-        validate_email(text, check_deliverability=False)
+        normal_address(text)
     except EmailNotValidError:
         return "Enter an address like name@example.com."
     return None
@@ -19,4 +15,4 @@ def address_error(text: str) -> str | None:
 
 def normal_address(text: str) -> str:
     """The one way to write an address that has no error."""
-    return validate_email(text, check_deliverability=False).normalized
+    return validate_email(text, check_deliverability=False, strict=True).normalized

@@ -3,9 +3,11 @@
 import secrets
 import time
 from contextlib import closing
+from contextvars import Context
 from datetime import timedelta
 from socket import socket
 
+from flask.testing import FlaskClient
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
@@ -49,6 +51,13 @@ def id_token(shop: str, *, secret: str = CLIENT_SECRET, alg: str = "HS256", **cl
     } | claims
     kept = {name: value for name, value in whole.items() if value is not None}
     return jwt.encode({"alg": alg}, kept, OctKey.import_key(secret), algorithms=[alg])
+
+
+class Client(FlaskClient):
+    """Sends each request from outside the test's app context: ``g`` and session are its own."""
+
+    def open(self, *args, **more):
+        return Context().run(super().open, *args, **more)
 
 
 class Merchant:

@@ -6,7 +6,17 @@ import pytest
 from app import create_app
 from config import read
 from models import db
-from tests.cast import ALICE, BOB, CLIENT_ID, CLIENT_SECRET, Merchant, Script, make_key, make_shop
+from tests.cast import (
+    ALICE,
+    BOB,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    Client,
+    Merchant,
+    Script,
+    make_key,
+    make_shop,
+)
 from tests.processes import standin as running_standin
 
 DATABASES = ("sqlite", "postgresql")
@@ -52,6 +62,7 @@ def environment(database_url, standin):
 def application(environment):
     """One app a database, its tables made."""
     app = create_app(read(environment))
+    app.test_client_class = Client
     with app.app_context():
         db.create_all()
         yield app
