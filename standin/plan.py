@@ -37,6 +37,6 @@ def pick(name):
 
 
 def _choose(shop: str, name) -> None:
-    if name not in PLANS:
+    if name not in list(PLANS):
         abort(422, f"The plans are {' and '.join(PLANS)}.")
     shop_of(shop).set_setting("plan", name)

@@ -28,7 +28,8 @@ def encode_jwt(claims: dict, secret: str) -> str:
 def decode_jwt(token: str, secret: str) -> dict | None:
     """The claims of an HS256 JWT; None when it is malformed or not signed with the secret."""
     signed, _, signature = token.rpartition(".")
-    if not hmac.compare_digest(_b64url(_digest(signed.encode(), secret)), signature):
+    right = _b64url(_digest(signed.encode(), secret))
+    if not hmac.compare_digest(right.encode(), signature.encode()):
         return None
     header, _, claims = signed.partition(".")
     try:

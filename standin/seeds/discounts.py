@@ -29,7 +29,6 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
             "__typename": kind,
             "title": name,
             "summary": name,
-            "shortSummary": name,
             "discountClasses": classes,
             "combinesWith": {
                 "orderDiscounts": False,
@@ -40,6 +39,8 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
             **_when(i),
             **_how(kind, i, products, collections),
         }
+        if not kind.endswith("Bxgy"):
+            discount["shortSummary"] = name
         if code:
             discount |= _by_code(seeder, code if not series else f"{code}{series + 1}", i)
         yield from _nodes(seeder, discount)

@@ -1,0 +1,253 @@
+"""The seeded records: of Shopify's schema, whole, the same every time, and quick to make."""
+
+import time
+import zlib
+
+import pytest
+from graphql import (
+    GraphQLEnumType,
+    GraphQLList,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    is_abstract_type,
+)
+
+from standin.schema import admin, is_connection, node_type
+from standin.seeding import DEMO, seed
+from standin.seeds import SEEDS
+from standin.seeds.base import Seeder, slug
+from standin.server import create_standin
+from standin.store import GID, Store
+from tests.standin.serving import settings
+
+BOB = "bob.myshopify.com"
+SCALARS = {
+    "Boolean": bool,
+    "Int": int,
+    "Float": (int, float),
+    "JSON": (dict, list, str, int, float, bool),
+}
+
+
+@pytest.fixture(scope="module")
+def client(tmp_path_factory):
+    app = create_standin(settings(tmp_path_factory.mktemp("data")))
+    with app.test_client() as client:
+        yield client
+    app.extensions["standin"].store.close()
+
+
+@pytest.fixture(scope="module")
+def demo(client):
+    return client.application.extensions["standin"].store.shop(DEMO)
+
+
+@pytest.fixture
+def shop(tmp_path):
+    store = Store(tmp_path)
+    yield store.shop(BOB)
+    store.close()
+
+
+def records(shop) -> list[dict]:
+    names = [name for name in admin().schema.type_map if shop.count(name)]
+    return [record for name in names for record in shop.all(name)]
+
+
+def misfits(shop, kind, value, where):
+    """Where a stored value is not what the schema says its field holds."""
+    if isinstance(kind, GraphQLNonNull):
+        yield from [f"{where} is null"] if value is None else []
+        kind = kind.of_type
+    if value is None:
+        return
+    if is_connection(kind) or isinstance(kind, GraphQLList):
+        inner = node_type(kind) if is_connection(kind) else kind.of_type
+        if not isinstance(value, list):
+            yield f"{where} is no list"
+            return
+        for n, item in enumerate(value):
+            yield from misfits(shop, inner, item, f"{where}[{n}]")
+    elif isinstance(kind, GraphQLObjectType) or is_abstract_type(kind):
+        yield from object_misfits(shop, kind, value, where)
+    elif isinstance(kind, GraphQLEnumType):
+        yield from [] if value in kind.values else [f"{where}: {value!r} is no {kind.name}"]
+    elif not isinstance(value, SCALARS.get(kind.name, str)):
+        yield f"{where}: {value!r} is no {kind.name}"
+
+
+def object_misfits(shop, kind, value, where):
+    if kind.name == "Count":
+        return
+    schema = admin().schema
+    if isinstance(value, str):
+        typename = GID.match(value)["typename"]
+        if shop.get(value) is None:
+            yield f"{where}: {value} does not exist"
+    else:
+        typename = value.get("__typename", kind.name)
+    actual = schema.type_map[typename]
+    if is_abstract_type(kind) and not schema.is_sub_type(kind, actual):
+        yield f"{where}: {typename} is no {kind.name}"
+    elif not is_abstract_type(kind) and actual is not kind:
+        yield f"{where}: {typename} where {kind.name} belongs"
+    elif isinstance(value, dict):
+        for name, part in value.items():
+            if name == "__typename":
+                continue
+            if name not in actual.fields:
+                yield f"{where}.{name} is no field of {typename}"
+            else:
+                yield from misfits(shop, actual.fields[name].type, part, f"{where}.{name}")
+
+
+def test_every_record_is_as_shopifys_schema_has_it(demo):
+    found = []
+    for record in records(demo):
+        kind = admin().schema.type_map[record["__typename"]]
+        found += object_misfits(demo, kind, record, record["__typename"])
+    assert found == []
+
+
+def test_there_is_a_seed_for_each_of_the_nineteen_types(demo):
+    assert len(SEEDS) == 19
+    counted = {
+        "Product": 50,
+        "Collection": 8,
+        "Customer": 25,
+        "Order": 20,
+        "DiscountNode": 6,
+        "Article": 8,
+        "MarketCatalog": 2,
+        "Company": 3,
+        "DraftOrder": 5,
+        "Menu": 3,
+        "Metaobject": 9,
+        "Page": 6,
+        "UrlRedirect": 24,
+        "Shop": 1,
+        "MetafieldDefinition": 14,
+        "MetaobjectDefinition": 3,
+        "BasicEvent": 15,
+        "ShopifyPaymentsPayout": 4,
+    }
+    assert {name: demo.count(name) for name in counted} == counted
+    assert demo.count("GenericFile") and demo.count("Video") and demo.count("MediaImage")
+
+
+def test_the_demo_catalogue_has_what_a_real_one_has(demo):
+    products = demo.all("Product")
+    variants = demo.all("ProductVariant")
+
+    assert {product["status"] for product in products} == {"ACTIVE", "DRAFT", "ARCHIVED"}
+    assert {len(product["variants"]) for product in products} >= {1, 2, 3, 4, 6, 8, 12}
+    assert any(not product["publishedAt"] for product in products)
+    assert any(product["isGiftCard"] for product in products)
+    assert any(not product["title"].isascii() for product in products)
+    assert any(variant["barcode"] and variant["barcode"][0] == "0" for variant in variants)
+    assert any(variant["compareAtPrice"] for variant in variants)
+    assert any(variant["inventoryQuantity"] < 0 for variant in variants)
+    types = {field["type"] for product in products for field in product["metafields"]}
+    assert len(types) >= 12
+
+
+@pytest.mark.parametrize(
+    ("typename", "key"),
+    [
+        ("Product", "handle"),
+        ("ProductVariant", "barcode"),
+        ("Collection", "handle"),
+        ("UrlRedirect", "path"),
+        ("Page", "handle"),
+        ("Article", "handle"),
+        ("Order", "name"),
+        ("Customer", "email"),
+    ],
+)
+def test_names_are_distinct_over_several_seedings(shop, typename, key):
+    counts = dict.fromkeys(SEEDS, 12) | {"products": 300}
+    seed(Seeder(shop, "http://localhost:8001"), counts)
+    seed(Seeder(shop, "http://localhost:8001"), counts)
+
+    values = [record[key] for record in shop.all(typename) if record[key] is not None]
+    assert len(values) == len(set(values)) > 20
+
+
+def test_the_same_seeding_gives_the_same_records(tmp_path):
+    made = []
+    for run in ("one", "two"):
+        store = Store(tmp_path / run)
+        seed(Seeder(store.shop(BOB), "http://localhost:8001"), dict.fromkeys(SEEDS, 7))
+        made.append(records(store.shop(BOB)))
+        store.close()
+    assert made[0] == made[1]
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_each_type_can_be_added_to_an_empty_shop(shop, name):
+    seed(Seeder(shop, "http://localhost:8001"), {name: 12})
+    found = []
+    for record in records(shop):
+        kind = admin().schema.type_map[record["__typename"]]
+        found += object_misfits(shop, kind, record, record["__typename"])
+    assert found == []
+
+
+def test_seeding_is_quick_enough_for_large_shops(shop):
+    started = time.perf_counter()
+    seed(Seeder(shop, "http://localhost:8001"), {"redirects": 20_000, "products": 200})
+    assert time.perf_counter() - started < 20
+    assert shop.count("UrlRedirect") == 20_000
+
+
+def test_a_program_adds_records_and_empties_the_shop(client):
+    answer = client.post(f"/_standin/{BOB}/seed", json={"redirects": 7, "pages": 2})
+    assert (answer.status_code, answer.json) == (200, {"redirects": 7, "pages": 2})
+    shop = client.application.extensions["standin"].store.shop(BOB)
+    assert shop.count("UrlRedirect") == 7
+
+    assert client.post("/_standin/bob/reset").status_code == 204
+    assert records(shop) == []
+    assert client.post("/_standin/bob/seed", json={"redirects": 1}).status_code == 200
+    assert shop.count("UrlRedirect") == 1
+
+
+@pytest.mark.parametrize(
+    ("body", "says"),
+    [
+        ({"orderz": 1}, "draft_orders"),
+        ({"orders": -1}, "orders is a number"),
+        ({"orders": True}, "orders is a number"),
+        ([1], "JSON object"),
+    ],
+)
+def test_a_seeding_that_cannot_be_says_what_can(client, body, says):
+    answer = client.post(f"/_standin/{BOB}/seed", json=body)
+    assert answer.status_code == 422
+    assert says in answer.text
+
+
+def test_the_demo_is_filled_once_and_stays_as_it_was_left(tmp_path):
+    for left in (24, 23):
+        app = create_standin(settings(tmp_path))
+        store = app.extensions["standin"].store
+        redirects = store.shop(DEMO).all("UrlRedirect")
+        assert len(redirects) == left
+        store.shop(DEMO).delete(redirects[0]["id"])
+        store.close()
+
+
+def test_pictures_are_served_in_the_size_the_record_says(client, demo):
+    image = demo.all("MediaImage")[0]["image"]
+    answer = client.get(image["url"].removeprefix("http://localhost:8001"))
+
+    png = answer.data
+    assert answer.content_type == "image/png"
+    assert png.startswith(b"\x89PNG\r\n\x1a\n")
+    size = (int.from_bytes(png[16:20]), int.from_bytes(png[20:24]))
+    assert size == (image["width"], image["height"])
+    assert zlib.crc32(png[12:29]).to_bytes(4) == png[29:33]
+
+
+def test_handles_are_plain():
+    assert slug("Łódź & Kōya  “No. 9”") == "lodz-koya-no-9"
