@@ -12,7 +12,7 @@ run: .venv/run.stamp static/vendor/.stamp ## install, migrate, start the app, it
 	@$(BIN)/python -m scripts.run
 
 test: .venv/test.stamp static/vendor/.stamp ## install what the tests need and run every test
-	@$(BIN)/python -m scripts.test_setup
+	@$(BIN)/python -m scripts.browser
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/python -m pytest
 
@@ -23,7 +23,7 @@ lint: .venv/test.stamp ## put the code in order and say what is wrong with it
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
 shots: .venv/test.stamp static/vendor/.stamp ## make the pictures of the README from the running page
-	@$(BIN)/python -m scripts.test_setup && $(BIN)/python -m scripts.shots
+	@$(BIN)/python -m scripts.browser && $(BIN)/python -m scripts.shots
 
 lock: ## pin the requirements again, with hashes
 	@sh scripts/lock.sh

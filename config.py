@@ -4,7 +4,7 @@ from collections.abc import Mapping
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, ValidationError
+from pydantic import BaseModel, BeforeValidator, Field, NonNegativeInt, ValidationError
 
 ROOT = Path(__file__).parent
 
@@ -39,7 +39,7 @@ class Settings(BaseModel):
     SECRET_KEY: str = Field(min_length=32, repr=False)
     KEY_PEPPERS: VersionedKeys = Field(repr=False)
     ENCRYPTION_KEYS: VersionedKeys = Field(repr=False)
-    KEY_REVEAL_MINUTES: int | Literal["forever"] = 60
+    KEY_REVEAL_MINUTES: NonNegativeInt | Literal["forever"] = 60
     DATABASE_URL: str = Field(f"sqlite:///{ROOT}/var/altera.db", repr=False)
     JOBS_DATABASE_URL: str = Field("", repr=False)
     WORKER_NAME: str = "worker-1"

@@ -1,0 +1,48 @@
+"""The browser that tests and pictures use: the one found, else Debian's, else Playwright's own."""
+
+import os
+import shutil
+import subprocess
+import sys
+
+from playwright.sync_api import Browser, Playwright
+
+NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+FLAGS = [
+    "--no-sandbox",
+    "--disable-gpu",
+    "--disable-quic",
+    "--no-first-run",
+    "--disable-background-networking",
+    "--disable-component-update",
+    "--disable-sync",
+]
+
+
+def found() -> str | None:
+    """The path of an installed browser."""
+    return next(filter(None, map(shutil.which, NAMES)), None)
+
+
+def install() -> str | None:
+    """Make sure there is a browser; return what is wrong if there still is none."""
+    if found():
+        return None
+    if shutil.which("apt-get") and os.geteuid() == 0:
+        quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
+        subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
+        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, **quiet)
+        if found():
+            return None
+    command = [sys.executable, "-m", "playwright", "install", "chromium"]
+    if subprocess.run(command, check=False).returncode:
+        return "There is no browser. Install Chromium or Chrome, then run `make test` again."
+    return None
+
+
+def launch(playwright: Playwright) -> Browser:
+    return playwright.chromium.launch(executable_path=found(), args=FLAGS)
+
+
+if __name__ == "__main__":
+    sys.exit(install())

@@ -1,0 +1,81 @@
+"""Settings: typed, named when wrong, all of them documented."""
+
+import re
+from pathlib import Path
+
+import pytest
+
+from config import BadSettings, Settings, read
+
+GOOD = {
+    "APP_URL": "https://altera.example.com",
+    "SECRET_KEY": "s" * 32,
+    "KEY_PEPPERS": "1:" + "ab" * 32,
+    "ENCRYPTION_KEYS": "2:" + "cd" * 32,
+    "SHOPIFY_CLIENT_ID": "id",
+    "SHOPIFY_CLIENT_SECRET": "secret",
+}
+ROOT = Path(__file__).parent.parent
+
+
+def test_good_settings_are_typed():
+    settings = read(GOOD | {"KEY_REVEAL_MINUTES": "5", "IMPORT_MAX_MB": "7"})
+    assert settings.KEY_PEPPERS == {1: bytes.fromhex("ab" * 32)}
+    assert (settings.KEY_REVEAL_MINUTES, settings.IMPORT_MAX_MB) == (5, 7)
+    assert read(GOOD | {"KEY_REVEAL_MINUTES": "forever"}).KEY_REVEAL_MINUTES == "forever"
+
+
+@pytest.mark.parametrize("name", GOOD)
+def test_a_missing_setting_stops_the_start_by_name(name):
+    rest = {key: value for key, value in GOOD.items() if key != name}
+    with pytest.raises(BadSettings, match=f"{name} is missing"):
+        read(rest)
+
+
+@pytest.mark.parametrize(
+    ("name", "value"),
+    [
+        ("APP_URL", "altera.example.com"),
+        ("APP_URL", "https://altera.example.com/"),
+        ("SECRET_KEY", "short"),
+        ("KEY_PEPPERS", "ab" * 32),
+        ("KEY_PEPPERS", "1:zz"),
+        ("KEY_PEPPERS", "0:" + "ab" * 32),
+        ("ENCRYPTION_KEYS", "1:" + "ab" * 16),
+        ("KEY_REVEAL_MINUTES", "always"),
+        ("KEY_REVEAL_MINUTES", "-1"),
+        ("IMPORT_MAX_MB", "0"),
+        ("SHOPIFY_ORIGIN", "https://shop.example"),
+    ],
+)
+def test_a_wrong_setting_is_named_in_one_line_without_its_value(name, value):
+    with pytest.raises(BadSettings) as caught:
+        read(GOOD | {name: value})
+    assert str(caught.value).startswith(f"The setting {name} is wrong")
+    assert "\n" not in str(caught.value)
+
+
+def test_a_secret_is_never_in_the_message():
+    with pytest.raises(BadSettings) as caught:
+        read(GOOD | {"KEY_PEPPERS": "1:" + "zz" * 32})
+    assert "zz" not in str(caught.value)
+
+
+def test_every_setting_is_in_the_example_and_the_operators_guide():
+    example = re.findall(r"^([A-Z_]+)=", (ROOT / ".env.example").read_text(), re.M)
+    assert example == list(Settings.model_fields)
+    guide = (ROOT / "docs" / "operate.md").read_text()
+    assert [name for name in example if f"`{name}`" not in guide] == []
+
+
+@pytest.mark.parametrize(
+    ("given", "used", "jobs"),
+    [
+        ("postgresql://u:p@h/d", "postgresql+psycopg://u:p@h/d", "postgresql+psycopg://u:p@h/d"),
+        ("postgres://u@h/d", "postgresql+psycopg://u@h/d", "postgresql+psycopg://u@h/d"),
+        ("sqlite:////x/a.db", "sqlite:////x/a.db", "sqlite:////x/a-jobs.db"),
+    ],
+)
+def test_the_database_gets_the_driver_that_is_installed(given, used, jobs):
+    settings = read(GOOD | {"DATABASE_URL": given})
+    assert (settings.database_url, settings.jobs_database_url) == (used, jobs)
