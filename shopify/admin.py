@@ -46,11 +46,11 @@ class Admin:
     """Asks one store's Admin API. Use as a context manager, or ``close()`` it.
 
     ``origin`` is ``https://<shop>.myshopify.com``. ``token`` returns the access token and is
-    called for each request, because work outlives a token's hour; ``renew`` is called when
-    Shopify no longer accepts it, before the one retry.
+    called for each request, because work outlives a token's hour; ``renew`` is called with a
+    token that Shopify no longer accepts, before the one retry.
     """
 
-    def __init__(self, origin: str, *, token: Callable[[], str], renew: Callable[[], None]):
+    def __init__(self, origin: str, *, token: Callable[[], str], renew: Callable[[str], None]):
         self._url = f"{origin}/admin/api/{API_VERSION}/graphql.json"
         self._token = token
         self._renew = renew
@@ -75,8 +75,9 @@ class Admin:
         repeatable = not document.lstrip().startswith("mutation")
         renewed = False
         for attempt in range(ATTEMPTS):
+            token = self._token()
             try:
-                response = self._post(body)
+                response = self._post(body, token)
             except httpx.ConnectError:
                 wait = _back_off(attempt)
             except httpx.TransportError as error:
@@ -85,7 +86,7 @@ class Admin:
                 wait = _back_off(attempt)
             else:
                 if response.status_code == 401 and not renewed:
-                    self._renew()
+                    self._renew(token)
                     renewed = True
                     continue
                 wait = _wait(response, attempt, repeatable)
@@ -95,11 +96,8 @@ class Admin:
                 time.sleep(wait)
         raise ShopifyUnavailable("Shopify is busy or does not answer. Try again in a few minutes.")
 
-    def _post(self, body: bytes) -> httpx.Response:
-        headers = {
-            "Content-Type": "application/json",
-            "X-Shopify-Access-Token": self._token(),
-        }
+    def _post(self, body: bytes, token: str) -> httpx.Response:
+        headers = {"Content-Type": "application/json", "X-Shopify-Access-Token": token}
         response = self._http.post(self._url, content=body, headers=headers)
         served = response.headers.get("X-Shopify-API-Version", API_VERSION)
         if served != API_VERSION:

@@ -36,6 +36,17 @@ def write(layout: Layout, items: Iterable[dict]) -> Iterator[bytes]:
         yield _text(rows)
 
 
+def table(headers: list[str], rows: Iterable[list[str]]) -> Iterator[bytes]:
+    """A file of plain cells, a row at a time."""
+    yield BOM + _text([_row(headers)])
+    for cells in rows:
+        yield _text([_row(cells)])
+
+
+def _row(cells: list[str]) -> str:
+    return CELL.join(cell.replace(CELL, "").replace(END, "") for cell in cells)
+
+
 def _text(rows: list[str]) -> bytes:
     """Rows of cells joined by CELL; a handful of passes over the whole text, none per cell."""
     text = f"{CELL}{f'{END}{CELL}'.join(rows)}{END}"

@@ -122,15 +122,14 @@ class Filter:
 
     name: str
     term: str
-    form: Literal["text", "range", "boolean", "id"] = "text"
-    negated: bool = False
+    form: Literal["text", "range", "boolean"] = "text"
 
 
 @dataclass(frozen=True)
 class Writing:
     """How a flat type (one row, one object) is written back.
 
-    ``key`` is the header of the natural key beside ``ID``, ``key_term`` its search term.
+    ``key`` is the header of the natural key beside ``ID``, ``key_term`` its field and search term.
     ``read`` takes ``$ids`` and gives ``nodes``; ``search`` takes ``$query`` and ``$after`` and
     gives ``found``. The mutations take ``$id`` and ``$input`` as they need them, and their one
     answer ``result`` has ``userErrors`` and, when there is an object, ``object { id }``.

@@ -1,0 +1,123 @@
+"""/api/v1/imports: send a file, follow what becomes of its rows."""
+
+import tempfile
+from pathlib import Path
+
+from flask import (
+    Blueprint,
+    Response,
+    current_app,
+    g,
+    jsonify,
+    request,
+    stream_with_context,
+    url_for,
+)
+
+from blueprints import guards
+from blueprints.errors import Problem, not_found
+from models import db
+from models.job import IMPORT, Job
+from transfer.importing import keep, results_csv, results_jsonl
+from transfer.jobs import enqueue
+from transfer.types import BY_NAME
+from transfer.types.base import DataType
+from transfer.uploads.bad_file import BadFile
+
+bp = Blueprint("imports", __name__, url_prefix="/api/v1/imports")
+
+MEGABYTE = 1024 * 1024
+CHUNK = 256 * 1024
+ANSWERS = {"true": True, "false": False}
+
+
+@bp.post("")
+@guards.checks_permission
+def create():
+    kind, dry_run = _asked()
+    limit = current_app.config["SETTINGS"].IMPORT_MAX_MB * MEGABYTE
+    request.max_content_length = limit
+    with tempfile.TemporaryDirectory() as folder:
+        path = Path(folder) / "upload"
+        with path.open("wb") as file:
+            while chunk := request.stream.read(CHUNK):
+                file.write(chunk)
+        try:
+            job = keep(
+                path,
+                kind,
+                shop_id=g.shop_id,
+                key_id=g.key_id,
+                dry_run=dry_run,
+                max_bytes=limit,
+            )
+        except BadFile as error:
+            db.session.rollback()
+            raise _invalid("file", str(error)) from error
+    db.session.commit()
+    enqueue(job)
+    return job.as_json(), 202, {"Location": url_for("imports.show", job_id=job.id)}
+
+
+@bp.get("")
+@guards.needs_none
+def index():
+    return jsonify(imports=[job.as_json() for job in Job.of_key(g.key_id, IMPORT)])
+
+
+@bp.get("/<job_id>")
+@guards.needs_none
+def show(job_id):
+    return _own(job_id).as_json()
+
+
+@bp.delete("/<job_id>")
+@guards.needs_none
+def cancel(job_id):
+    job = _own(job_id)
+    job.cancel()
+    return job.as_json()
+
+
+@bp.get("/<job_id>/results")
+@guards.checks_permission
+def results(job_id):
+    job = _own(job_id)
+    guards.need(f"{job.types[0]}:import")
+    if request.accept_mimetypes.best_match(["text/csv", "application/x-ndjson"]) == "text/csv":
+        name = f"{job.types[0]}-results.csv"
+        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
+        return Response(stream_with_context(results_csv(job)), headers=headers, mimetype="text/csv")
+    return Response(stream_with_context(results_jsonl(job)), mimetype="application/x-ndjson")
+
+
+def _asked() -> tuple[DataType, bool]:
+    """The type and whether nothing is to be changed, once the key may do it."""
+    name = request.args.get("type", "")
+    if name not in BY_NAME:
+        raise _invalid("type", f"Add ?type= and one of {', '.join(BY_NAME)}.")
+    kind = BY_NAME[name]
+    if not kind.importable:
+        raise _invalid(
+            "type", f"{kind.label} can only be exported: Shopify lets nobody write them."
+        )
+    guards.need(f"{name}:import")
+    if kind.writing is None:
+        raise _invalid("type", f"{kind.label} cannot be imported yet.")
+    dry_run = ANSWERS.get(request.args.get("dry_run", "false").lower())
+    if dry_run is None:
+        raise _invalid("dry_run", "dry_run is true or false.")
+    return kind, dry_run
+
+
+def _own(job_id: str) -> Job:
+    job = db.session.scalar(
+        db.select(Job).filter_by(id=job_id, shop_id=g.shop_id, key_id=g.key_id, kind=IMPORT)
+    )
+    if job is None:
+        raise not_found("import")
+    return job
+
+
+def _invalid(field: str, detail: str) -> Problem:
+    return Problem(422, "invalid", detail, errors=[{"field": field, "detail": detail}])

@@ -1,0 +1,118 @@
+"""A job: one export or import, from the call that asked for it until its end."""
+
+import secrets
+import string
+from datetime import datetime, timedelta
+from typing import Any, Self
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models import db, now
+
+EXPORT, IMPORT = "export", "import"
+PREFIXES = {EXPORT: "exp_", IMPORT: "imp_"}
+QUEUED, RUNNING, COMPLETED, FAILED, CANCELED = STATUSES = (
+    "queued",
+    "running",
+    "completed",
+    "failed",
+    "canceled",
+)
+IMPORT_RESULTS = ("created", "updated", "unchanged", "deleted", "skipped", "failed")
+LISTED = 100
+BASE62 = string.ascii_letters + string.digits
+STILL_QUEUED = timedelta(seconds=30)
+
+
+def new_id(kind: str) -> str:
+    """``exp_`` or ``imp_`` and 20 letters and digits that nobody can guess."""
+    return PREFIXES[kind] + "".join(secrets.choice(BASE62) for _ in range(20))
+
+
+class Job(db.Model):
+    """``operations`` keeps what an export needs to make its file: for each type the facts of the
+    shop and how each pass was read. ``headers`` are the columns of an import's file."""
+
+    __tablename__ = "jobs"
+    __table_args__ = (Index("ix_jobs_key_id_created_at", "key_id", "created_at"),)
+
+    id: Mapped[str] = mapped_column(String(24), primary_key=True)
+    shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"), index=True)
+    key_id: Mapped[int] = mapped_column(ForeignKey("api_keys.id"))
+    kind: Mapped[str] = mapped_column(String(8))
+    types: Mapped[list[str]] = mapped_column(JSON)
+    format: Mapped[str] = mapped_column(String(8), default="csv")
+    filters: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    dry_run: Mapped[bool] = mapped_column(default=False)
+    status: Mapped[str] = mapped_column(String(10), default=QUEUED)
+    done: Mapped[int] = mapped_column(default=0)
+    total: Mapped[int | None]
+    rows: Mapped[int | None]
+    error: Mapped[str | None]
+    warnings: Mapped[list[str]] = mapped_column(JSON, default=list)
+    headers: Mapped[list[str]] = mapped_column(JSON, default=list)
+    counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
+    operations: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    created_at: Mapped[datetime] = mapped_column(default=now)
+    started_at: Mapped[datetime | None]
+    finished_at: Mapped[datetime | None]
+
+    @classmethod
+    def of_key(cls, key_id: int, kind: str) -> list[Self]:
+        """A key's own jobs, newest first."""
+        query = db.select(cls).filter_by(key_id=key_id, kind=kind)
+        return list(db.session.scalars(query.order_by(cls.created_at.desc()).limit(LISTED)))
+
+    @classmethod
+    def waiting(cls) -> list[str]:
+        """Ids of jobs that were asked for a while ago and have not started."""
+        old = cls.created_at < now() - STILL_QUEUED
+        return list(db.session.scalars(db.select(cls.id).where(cls.status == QUEUED, old)))
+
+    @classmethod
+    def purge(cls, *, before: datetime) -> None:
+        """Erase old jobs with their rows. Does not commit."""
+        db.session.execute(db.delete(cls).where(cls.created_at < before))
+
+    def move(self, status: str, *, among: tuple[str, ...], **values: object) -> bool:
+        """Go to ``status`` if the job is still in one of ``among``; else change nothing. Commits.
+
+        A canceled job so stays canceled, whatever the worker was about to say.
+        """
+        if status == RUNNING:
+            values["started_at"] = self.started_at or now()
+        elif status != QUEUED:
+            values["finished_at"] = now()
+        changed = db.session.execute(
+            db.update(Job)
+            .where(Job.id == self.id, Job.status.in_(among))
+            .values(status=status, **values)
+        )
+        db.session.commit()
+        return changed.rowcount == 1
+
+    def cancel(self) -> None:
+        """Stop what is not over yet; the worker sees it at its next look."""
+        self.move(CANCELED, among=(QUEUED, RUNNING))
+
+    def as_json(self) -> dict:
+        """The job as the API answers it."""
+        common = {
+            "id": self.id,
+            "status": self.status,
+            "rows": self.rows,
+            "error": self.error,
+            "warnings": self.warnings,
+            "progress": {"done": self.done, "total": self.total},
+            "created_at": _iso(self.created_at),
+            "finished_at": _iso(self.finished_at),
+        }
+        if self.kind == EXPORT:
+            return {"types": self.types, "format": self.format, **common}
+        counts = {result: self.counts.get(result, 0) for result in IMPORT_RESULTS}
+        return {"type": self.types[0], "dry_run": self.dry_run, "counts": counts, **common}
+
+
+def _iso(moment: datetime | None) -> str | None:
+    return moment and moment.isoformat(timespec="seconds").replace("+00:00", "Z")

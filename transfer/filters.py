@@ -1,0 +1,78 @@
+"""Filters of an export: names and values as people write them, made into Shopify's search text."""
+
+import re
+
+from transfer.types.base import DataType, Filter
+
+COMPARED = re.compile(r"(>=|<=|>|<)?\s*(.+)", re.DOTALL)
+PLAIN = re.compile(r"[\w.+:-]+")
+BOOLEANS = {
+    "true": "true",
+    "1": "true",
+    "yes": "true",
+    "false": "false",
+    "0": "false",
+    "no": "false",
+}
+
+
+class BadFilter(Exception):
+    """One sentence about one filter."""
+
+
+def search(kind: DataType, wanted: dict) -> str:
+    """``{"vendor": "Acme", "price": [">=10", "<20"]}`` as search text; every filter must hold.
+
+    Several values of a text filter mean any of them, of a range all of them.
+    """
+    known = {f.name: f for f in kind.filters}
+    terms = []
+    for name, value in wanted.items():
+        if name not in known:
+            choices = ", ".join(known) or "none"
+            raise BadFilter(f"{kind.label} have no filter “{name}”. There are: {choices}.")
+        values = value if isinstance(value, list) else [value]
+        terms.append(_term(known[name], [_text(v) for v in values]))
+    return " ".join(terms)
+
+
+def _term(f: Filter, values: list[str]) -> str:
+    if not values or not all(v.strip() for v in values):
+        raise BadFilter(f"The filter “{f.name}” needs a value.")
+    if f.form == "boolean":
+        return " ".join(f"{f.term}:{_boolean(f, v)}" for v in values)
+    if f.form == "range":
+        return " ".join(f"{f.term}:{_range(f, v)}" for v in values)
+    parts = [f"{f.term}:{quoted(v)}" for v in values]
+    return parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})"
+
+
+def quoted(text: str) -> str:
+    """A value of Shopify's search syntax that cannot end early or mean anything else."""
+    escaped = text.replace("\\", "\\\\").replace("'", "\\'")
+    return f"'{escaped}'"
+
+
+def _range(f: Filter, value: str) -> str:
+    compare, rest = COMPARED.fullmatch(value.strip()).groups()
+    if not PLAIN.fullmatch(rest):
+        raise BadFilter(
+            f"The filter “{f.name}” takes a number or a date (2026-01-31), "
+            "with >=, <=, > or < in front if you like."
+        )
+    return f"{compare or ''}{quoted(rest) if ':' in rest or '-' in rest else rest}"
+
+
+def _boolean(f: Filter, value: str) -> str:
+    try:
+        return BOOLEANS[value.strip().lower()]
+    except KeyError:
+        raise BadFilter(f"The filter “{f.name}” is true or false.") from None
+
+
+def _text(value: object) -> str:
+    if isinstance(value, bool):
+        return "true" if value else "false"
+    if isinstance(value, str | int | float):
+        return str(value)
+    raise BadFilter("A filter's value is text, a number, true or false, or a list of those.")

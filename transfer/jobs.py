@@ -1,0 +1,44 @@
+"""Handing a job to the workers: web processes enqueue, and do nothing else with DBOS."""
+
+import logging
+from functools import cache
+
+from dbos import DBOSClient
+from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from models.job import Job
+
+NAME = "altera"
+VERSION = "1"
+QUEUE = "jobs"
+
+log = logging.getLogger(__name__)
+
+
+def enqueue(job: Job) -> None:
+    """Have a worker run a job that is committed.
+
+    The job's id is the workflow's, so that this may be said twice. When the jobs database does
+    not answer, the job stays queued and the worker's sweep finds it.
+    """
+    client = _client(current_app.config["SETTINGS"].jobs_database_url)
+    options = {
+        "workflow_name": job.kind,
+        "queue_name": QUEUE,
+        "workflow_id": job.id,
+        "app_version": VERSION,
+        "queue_partition_key": str(job.shop_id),
+    }
+    try:
+        client.enqueue(options, job.id)
+    except SQLAlchemyError:
+        log.exception("Job %s could not be enqueued; the worker's sweep will find it", job.id)
+
+
+@cache
+def _client(url: str) -> DBOSClient:
+    """One client a process, made at its first use, so after any fork."""
+    return DBOSClient(
+        system_database_url=url, application_name=NAME, lazy=True, retry_connection_errors=False
+    )
