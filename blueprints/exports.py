@@ -83,7 +83,7 @@ def file(job_id):
     if job.status != COMPLETED:
         raise Problem(409, "not_ready", f"There is no file: the export is {job.status}.")
     headers = {"Content-Disposition": f'attachment; filename="{file_name(job)}"'}
-    return Response(_stream(job), headers=headers, mimetype=media_type(job))
+    return Response(_stream(job), headers=headers, content_type=media_type(job))
 
 
 def _stream(job: Job):

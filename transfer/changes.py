@@ -12,6 +12,7 @@ from transfer.rows import CELL, layout
 from transfer.types.base import Column, DataType
 
 COMMANDS = ("NEW", "MERGE", "UPDATE", "REPLACE", "DELETE", "IGNORE")
+ALIASES = {"": "MERGE", "ADD": "MERGE"}
 NUMBER = re.compile(r"\d{1,20}")
 EXISTS = "It exists already."
 MISSING = "There is none to change."
@@ -59,11 +60,7 @@ def cells_of(kind: DataType, item: dict) -> dict[str, str]:
 def plan(kind: DataType, row: dict[str, str], current: dict | None) -> Change:
     """What a row asks for. ``row`` has the file's known columns by their own headers, ``current``
     is the object it is about, or None."""
-    command = row.get("Command", "").strip().upper() or "MERGE"
-    if command == "ADD":
-        command = "MERGE"
-    if command not in COMMANDS:
-        raise BadRow(f"The Command “{command}” is none of {', '.join(COMMANDS)}.")
+    command = _command(row.get("Command", "").strip())
     if command == "IGNORE":
         return Change("skipped", comment="Its Command is IGNORE.")
     if current is None:
@@ -73,6 +70,13 @@ def plan(kind: DataType, row: dict[str, str], current: dict | None) -> Change:
     if command == "NEW":
         return Change("skipped", comment=EXISTS)
     return Change("delete") if command == "DELETE" else _update(kind, row, current)
+
+
+def _command(cell: str) -> str:
+    command = ALIASES.get(cell.upper(), cell.upper())
+    if command not in COMMANDS:
+        raise BadRow(f"The Command “{cell}” is none of {', '.join(COMMANDS)}.")
+    return command
 
 
 def _creation(kind: DataType, row: dict[str, str]) -> Change:

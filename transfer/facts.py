@@ -28,6 +28,7 @@ DEFINITIONS = f"""query ($owner: MetafieldOwnerType!, $after: String) {{
     nodes {{ namespace key pinnedPosition type {{ name }} }} {PAGE}
   }}
 }}"""
+CHANNEL = "gid://shopify/AppCatalog/"
 WORDS = {
     "locations": "Stock by location",
     "catalogs": "Prices by catalog",
@@ -56,7 +57,9 @@ def locations(admin: Admin) -> list[dict]:
 
 
 def catalogs(admin: Admin) -> list[dict]:
-    """``{"alias", "name", "publication", "price_list"}`` of each catalog; ids, or None."""
+    """``{"alias", "name", "publication", "price_list"}`` of each catalog of a market or a company;
+    ids, or None. A sales channel's own catalog has no prices and is left out."""
+    priced = [n for n in _all(admin, CATALOGS) if not n["id"].startswith(CHANNEL)]
     return [
         {
             "alias": f"c{number}",
@@ -64,7 +67,7 @@ def catalogs(admin: Admin) -> list[dict]:
             "publication": node["publication"] and node["publication"]["id"],
             "price_list": node["priceList"] and node["priceList"]["id"],
         }
-        for number, node in enumerate(_all(admin, CATALOGS))
+        for number, node in enumerate(priced)
     ]
 
 

@@ -30,7 +30,7 @@ class Found:
         elif current is not None:
             current.update(change.input)
         else:
-            made = row.ref or f"row {row.number}"
+            made = row.ref or f"row/{row.number}"
             self._by_id[made] = {"id": made, **change.input}
 
 
