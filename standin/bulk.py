@@ -195,4 +195,5 @@ def _cut(response: Response, after: int) -> Response:
                 raise ConnectionAbortedError("The download is cut, as asked.")
 
     response.response = body()
+    response.call_on_close(whole.close)
     return response

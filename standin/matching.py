@@ -97,7 +97,8 @@ def _judge(term: Term) -> Callable[[object], bool]:
         return lambda value: any(word.startswith(start) for word in _words(value))
     if term.field is None and not term.quoted:
         return lambda value: any(word.startswith(wanted) for word in _words(value))
-    return lambda value: value is not None and _equal(value, wanted)
+    listed = [wanted] if term.quoted else [wanted, *wanted.split(",")]  # status:active,draft
+    return lambda value: value is not None and any(_equal(value, one) for one in listed)
 
 
 def _words(value) -> list[str]:
@@ -115,8 +116,7 @@ def _equal(value, wanted: str) -> bool:
         return True
     if text.startswith("gid://"):
         return str(number(text)) == wanted
-    day = _time(text)
-    return day is not None and len(wanted) == 10 and text[:10] == wanted
+    return len(wanted) == 10 and _time(value) is not None and text[:10] == wanted
 
 
 def _compare(value, compare: str, wanted: str) -> bool:

@@ -1,0 +1,90 @@
+"""Queries cost what Shopify's rules say, and a shop's points run out and come back."""
+
+import time
+
+import pytest
+from graphql import parse
+
+from standin import execute
+from standin.cost import Pricing
+from standin.throttle import MAXIMUM, Bucket
+
+
+def requested(text, **given):
+    document = parse(text)
+    operation = execute.operation_of(document, None)
+    return Pricing(document, operation, execute.variables(operation, given)).requested()
+
+
+@pytest.mark.parametrize(
+    ("query", "cost"),
+    [
+        ("{ shop { name currencyCode } }", 1),
+        ("{ shop { name plan { publicDisplayName } } }", 2),
+        ("{ products(first: 10) { edges { node { title } } } }", 12),
+        ("{ products(first: 10) { nodes { title } pageInfo { hasNextPage } } }", 12),
+        ("{ products(last: 5) { nodes { seo { title } } } }", 12),
+        ("{ products(first: 10) { nodes { variants(first: 5) { nodes { id } } } } }", 82),
+        ("{ a: shop { id } b: shop { id } }", 2),
+        ("{ ...F } fragment F on QueryRoot { shop { id } }", 1),
+        (
+            "{ shop @skip(if: true) { id } products(first: 2) @include(if: true)"
+            " { nodes { id } } }",
+            4,
+        ),
+        (
+            '{ node(id: "x") { ... on Product { seo { title } category { id } }'
+            " ... on Order { id } } }",
+            3,
+        ),
+        ("mutation { urlRedirectCreate(urlRedirect: {}) { urlRedirect { id } } }", 10),
+        ("{ __schema { types { name fields { name } } } }", 0),
+    ],
+)
+def test_requested_cost(query, cost):
+    assert requested(query) == cost
+
+
+def test_page_sizes_may_come_from_variables():
+    query = "query ($n: Int! = 3) { products(first: $n) { nodes { id } } }"
+    assert (requested(query), requested(query, n=20)) == (5, 22)
+
+
+def test_actual_cost_counts_what_came_back(alice):
+    alice.store.put({"__typename": "UrlRedirect", "id": "gid://shopify/UrlRedirect/1"})
+    answer = alice.send("{ urlRedirects(first: 100) { edges { node { id } } } }").json()
+    cost = answer["extensions"]["cost"]
+    assert (cost["requestedQueryCost"], cost["actualQueryCost"]) == (102, 3)
+    assert cost["throttleStatus"]["maximumAvailable"] == 2000.0
+    assert cost["throttleStatus"]["restoreRate"] == 100.0
+    assert cost["throttleStatus"]["currentlyAvailable"] >= 1990
+
+
+def test_a_query_over_1000_points_is_never_run(alice):
+    query = (
+        "{ products(first: 250) { nodes { seo { title } variants(first: 9) { nodes { id } } } } }"
+    )
+    answer = alice.send(query).json()
+    assert answer["errors"][0]["extensions"]["code"] == "MAX_COST_EXCEEDED"
+    assert "data" not in answer
+
+
+def test_points_run_out_and_come_back():
+    bucket = Bucket()
+    assert bucket.take(int(MAXIMUM)) and not bucket.take(50)
+    time.sleep(0.6)
+    assert bucket.take(50)
+    bucket.give_back(10_000)
+    assert bucket.status()["currentlyAvailable"] == MAXIMUM
+
+
+def test_a_shop_without_points_left_is_throttled_and_others_are_not(running, alice, bob):
+    bucket = running.extensions["standin"].buckets.of(alice.domain)
+    bucket.take(1990)
+    answer = alice.send("{ products(first: 250) { nodes { id } } }").json()
+
+    assert answer["errors"][0]["extensions"]["code"] == "THROTTLED" and "data" not in answer
+    cost = answer["extensions"]["cost"]
+    assert cost["requestedQueryCost"] > cost["throttleStatus"]["currentlyAvailable"]
+    assert cost["actualQueryCost"] is None
+    assert bob.ask("{ shop { name } }")

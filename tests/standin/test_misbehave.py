@@ -1,0 +1,110 @@
+"""The stand-in goes wrong as it is told, for one shop, until it is told otherwise."""
+
+import time
+
+import httpx
+import pytest
+
+SHOP = "{ shop { name } }"
+RUN = """mutation {
+    bulkOperationRunQuery(query: "{ urlRedirects { edges { node { id path } } } }") {
+    bulkOperation { id } userErrors { code } } }"""
+
+
+def tell(shop, **how):
+    assert shop.control("misbehave", how).status_code == 200
+
+
+def code(response):
+    return response.json()["errors"][0]["extensions"]["code"]
+
+
+def test_the_next_calls_are_throttled(alice, bob):
+    tell(alice, throttle=2)
+    assert [code(alice.send(SHOP)) for _ in range(2)] == ["THROTTLED"] * 2
+    assert bob.ask(SHOP) and alice.ask(SHOP)
+
+
+def test_the_next_calls_fail(alice):
+    tell(alice, http_500=1)
+    assert alice.send(SHOP).status_code == 500
+    assert alice.send(SHOP).status_code == 200
+
+
+def test_answers_come_late_until_it_ends(alice):
+    tell(alice, slow_ms=150)
+    for _ in range(2):
+        start = time.monotonic()
+        alice.ask(SHOP)
+        assert time.monotonic() - start >= 0.15
+    tell(alice)
+    start = time.monotonic()
+    alice.ask(SHOP)
+    assert time.monotonic() - start < 0.15
+
+
+def test_bulk_operations_are_refused(alice):
+    tell(alice, refuse_bulk=True)
+    answer = alice.send(RUN).json()
+    assert answer["data"] == {"bulkOperationRunQuery": None}
+    assert answer["errors"][0]["extensions"]["code"] == "ACCESS_DENIED"
+    tell(alice)
+    alice.finished(alice.ask(RUN)["bulkOperationRunQuery"]["bulkOperation"]["id"])
+
+
+def test_downloads_are_cut_and_can_be_resumed(alice):
+    alice.store.put_many(
+        {"__typename": "UrlRedirect", "id": f"gid://shopify/UrlRedirect/{n}", "path": f"/{n}"}
+        for n in range(2000)
+    )
+    done = alice.finished(alice.ask(RUN)["bulkOperationRunQuery"]["bulkOperation"]["id"])
+    whole = httpx.get(done["url"]).content
+    tell(alice, cut_download_after=30_000)
+
+    got, cuts = b"", 0
+    while len(got) < len(whole):
+        with httpx.stream("GET", done["url"], headers={"Range": f"bytes={len(got)}-"}) as response:
+            assert int(response.headers["Content-Length"]) == len(whole) - len(got)
+            try:
+                for part in response.iter_raw():
+                    got += part
+            except httpx.HTTPError:
+                cuts += 1
+
+    assert got == whole and cuts == (len(whole) - 1) // 30_000
+
+
+def test_protected_customer_data_comes_back_null(alice):
+    alice.store.put(
+        {"__typename": "Customer", "id": "gid://shopify/Customer/1", "email": "a@example.com",
+         "tags": ["vip"], "note": "tall"}
+    )  # fmt: skip
+    query = '{ customer(id: "gid://shopify/Customer/1") { email tags note } }'
+    assert alice.ask(query)["customer"]["email"] == "a@example.com"
+    tell(alice, redact_customers=True)
+    assert alice.ask(query)["customer"] == {"email": None, "tags": ["vip"], "note": "tall"}
+
+
+def test_protected_data_that_cannot_be_null_is_refused(alice):
+    author = {"name": "Jo", "email": "jo@example.com"}
+    comment = {"__typename": "Comment", "id": "gid://shopify/Comment/1", "author": author}
+    alice.store.put(comment)
+    tell(alice, redact_customers=True)
+    problem = alice.error('{ comment(id: "gid://shopify/Comment/1") { author { email } } }')
+    assert "not approved to use the email field" in problem["message"]
+
+
+def test_tokens_expire_at_once(alice):
+    tell(alice, expire_tokens=True)
+    assert [alice.send(SHOP).status_code for _ in range(2)] == [401, 401]
+
+
+@pytest.mark.parametrize(
+    "how",
+    [{"explode": 1}, {"throttle": "3"}, {"throttle": True}, {"slow_ms": -1}, {"refuse_bulk": 1}],
+)
+def test_what_it_cannot_do_is_named(alice, how):
+    response = alice.control("misbehave", how)
+    assert response.status_code == 422
+    assert next(iter(how)) in response.text
+    alice.ask(SHOP)
