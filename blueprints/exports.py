@@ -1,5 +1,6 @@
 """/api/v1/exports: start an export, follow it, fetch its file."""
 
+from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Annotated, Any, Literal
 
@@ -82,31 +83,26 @@ def file(job_id):
         guards.need(f"{name}:export")
     if job.status != COMPLETED:
         raise Problem(409, "not_ready", f"There is no file: the export is {job.status}.")
+    stack, chunks = _opened(job)
     headers = {"Content-Disposition": f'attachment; filename="{file_name(job)}"'}
-    return Response(_stream(job), headers=headers, content_type=media_type(job))
+    response = Response(stream_with_context(chunks), headers=headers, content_type=media_type(job))
+    response.call_on_close(stack.close)
+    return response
 
 
-def _stream(job: Job):
-    """The file's bytes, with everything read from Shopify before the first of them is sent."""
-    stack = ExitStack()
-    try:
+def _opened(job: Job) -> tuple[ExitStack, Iterator[bytes]]:
+    """The file's bytes and what to close after them. Everything is read from Shopify here, so
+    that what goes wrong there is an answer of its own; what goes wrong later cuts the file."""
+    with ExitStack() as stack:
         admin = stack.enter_context(admin_for(job.shop_id))
-        chunks = stack.enter_context(opened(job, admin))
-    except ShopifyUnavailable as error:
-        stack.close()
-        raise Problem(
-            503, "shopify_unavailable", str(error), headers={"Retry-After": "30"}
-        ) from error
-    except (ShopifyRefused, ResultGone) as error:
-        stack.close()
-        raise Problem(409, "not_ready", str(error)) from error
-
-    @stream_with_context
-    def body():
-        with stack:
-            yield from chunks
-
-    return body()
+        try:
+            chunks = stack.enter_context(opened(job, admin))
+        except ShopifyUnavailable as error:
+            later = {"Retry-After": "30"}
+            raise Problem(503, "shopify_unavailable", str(error), headers=later) from error
+        except (ShopifyRefused, ResultGone) as error:
+            raise Problem(409, "not_ready", str(error)) from error
+        return stack.pop_all(), chunks
 
 
 def _own(job_id: str) -> Job:

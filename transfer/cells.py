@@ -21,12 +21,13 @@ class Form:
     """``reader(facts)`` gives the function from a value, never None, to its text.
 
     Most forms ignore the facts of the shop; dates need its time zone. ``empty`` is the text of a
-    missing value.
+    missing value, ``constant`` the text of every one.
     """
 
     reader: Callable[[dict], Read]
     kind: Kind = "text"
     empty: str = ""
+    constant: str | None = None
 
 
 def form(read: Read, kind: Kind = "text", empty: str = "") -> Form:
@@ -57,9 +58,9 @@ def in_order(texts: list[str]) -> str:
     return ", ".join(sorted(texts))
 
 
-def constant(text: str) -> Form:
+def constant(text: str, kind: Kind = "text") -> Form:
     """The same text wherever the object or child is there."""
-    return form(lambda value: text)
+    return Form(lambda facts: lambda value: text, kind, constant=text)
 
 
 TEXT = form(str)

@@ -8,6 +8,8 @@ import orjson
 
 from transfer.types.base import Connection, Pass, Repeated
 
+LARGEST_PAGE = 250
+MOST_POINTS = 900
 PAGE = "pageInfo { hasNextPage endCursor }"
 
 
@@ -31,19 +33,23 @@ def root_page(step: Pass, facts: dict) -> str:
     """A page of a pass's root objects: takes ``$query``, ``$after``; gives ``page``."""
     search = ", query: $query" if searchable(step) else ""
     declared = "$query: String, " if search else ""
+    node = fields(step, facts)
     return (
-        f"query ({declared}$after: String) {{ page: {step.root}(first: 50, after: $after{search}) "
-        f"{{ nodes {{ {fields(step, facts)} }} {PAGE} }} }}"
+        f"query ({declared}$after: String) {{ "
+        f"page: {step.root}(first: {_page_size(node)}, after: $after{search}) "
+        f"{{ nodes {{ {node} }} {PAGE} }} }}"
     )
 
 
 def child_page(step: Pass, connection: Connection, typename: str, facts: dict) -> str:
     """A page of one object's children: takes ``$id``, ``$after``; gives ``node { page }``."""
-    arguments = ", ".join(filter(None, ("first: 100, after: $after", connection.arguments)))
+    node = fields(connection, facts)
+    paging = f"first: {_page_size(node)}, after: $after"
+    arguments = ", ".join(filter(None, (paging, connection.arguments)))
     return (
         f"query ($id: ID!, $after: String) {{ node(id: $id) {{ ... on {typename} {{ "
         f"page: {connection.name}({arguments}) "
-        f"{{ nodes {{ {fields(connection, facts)} }} {PAGE} }} }} }} }}"
+        f"{{ nodes {{ {node} }} {PAGE} }} }} }} }}"
     )
 
 
@@ -56,6 +62,11 @@ def fields(part: Pass | Connection, facts: dict) -> str:
     """The fields of a node, those repeated for each fact included."""
     repeated = (_repeated(r, facts) for r in part.repeated)
     return " ".join(filter(None, (" ".join(part.fields.split()), *repeated)))
+
+
+def _page_size(node: str) -> int:
+    """As many nodes as one query may cost: each object within a node costs a point."""
+    return max(1, min(LARGEST_PAGE, MOST_POINTS // (1 + node.count("{"))))
 
 
 def _repeated(repeated: Repeated, facts: dict) -> str:

@@ -1,7 +1,8 @@
 """An export's file: Shopify's result lines of a job, streamed into the rows of a spreadsheet."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
 
 from models.job import Job
 from shopify import bulk
@@ -11,6 +12,7 @@ from transfer.filters import search
 from transfer.formats import csv_file, jsonl_file, xlsx_file, zip_file
 from transfer.join import Sorted, owner_number, parent_number, sorted_lines
 from transfer.objects import together
+from transfer.references import resolved
 from transfer.rows import Layout, layout
 from transfer.types import BY_NAME
 from transfer.types.base import DataType, Sheet
@@ -48,7 +50,7 @@ def opened(job: Job, admin: Admin) -> Iterator[Iterator[bytes]]:
             (BY_NAME[name], stack.enter_context(_passes(job, BY_NAME[name], admin)))
             for name in job.types
         ]
-        yield _bytes(job, types)
+        yield _bytes(job, admin, types)
 
 
 @contextmanager
@@ -78,28 +80,38 @@ def pass_lines(job: Job, kind: DataType, number: int, admin: Admin) -> Iterator[
     return bulk.lines(url, int(operation["fileSize"])) if url else iter(())
 
 
-def _bytes(job: Job, types: list[tuple[DataType, Passes]]) -> Iterator[bytes]:
-    if job.format == "xlsx":
-        return xlsx_file.write(
-            (sheet.name, _layout(job, kind, sheet), together(kind, passes))
-            for kind, passes in types
-            for sheet in kind.sheets
-        )
-    if len(types) == 1:
-        kind, passes = types[0]
-        return _plain(job, kind, kind.sheets[0], passes)
-    return zip_file.write(
-        (f"{sheet.name}.{job.format}", _plain(job, kind, sheet, passes))
+def _bytes(job: Job, admin: Admin, types: list[tuple[DataType, Passes]]) -> Iterator[bytes]:
+    sheets = [
+        _Sheet(sheet, kind, job.operations[kind.name]["facts"], passes, admin)
         for kind, passes in types
         for sheet in kind.sheets
-    )
+    ]
+    if job.format == "xlsx":
+        return xlsx_file.write((s.sheet.name, s.layout(), s.items()) for s in sheets)
+    write = _csv if job.format == "csv" else _jsonl
+    if len(sheets) == 1:
+        return write(sheets[0])
+    return zip_file.write((f"{s.sheet.name}.{job.format}", write(s)) for s in sheets)
 
 
-def _plain(job: Job, kind: DataType, sheet: Sheet, passes: Passes) -> Iterator[bytes]:
-    if job.format == "csv":
-        return csv_file.write(_layout(job, kind, sheet), together(kind, passes))
-    return jsonl_file.write(kind, job.operations[kind.name]["facts"], together(kind, passes))
+@dataclass(frozen=True)
+class _Sheet:
+    sheet: Sheet
+    kind: DataType
+    facts: dict
+    passes: Passes
+    admin: Admin
+
+    def layout(self) -> Layout:
+        return layout(self.sheet, self.facts)
+
+    def items(self) -> Iterable[dict]:
+        return resolved(together(self.kind, self.passes), self.kind, self.facts, self.admin)
 
 
-def _layout(job: Job, kind: DataType, sheet: Sheet) -> Layout:
-    return layout(sheet, job.operations[kind.name]["facts"])
+def _csv(s: _Sheet) -> Iterator[bytes]:
+    return csv_file.write(s.layout(), s.items())
+
+
+def _jsonl(s: _Sheet) -> Iterator[bytes]:
+    return jsonl_file.write(s.kind, s.facts, s.items())

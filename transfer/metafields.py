@@ -10,12 +10,12 @@ import orjson
 
 from transfer.types.base import Block, Column, Each, Repeated
 
-REFERENCE = (
-    "reference { __typename "
+TARGET = (
+    "__typename "
     "... on Product { handle } ... on Collection { handle } ... on Page { handle } "
     "... on Article { handle } ... on ProductVariant { title product { handle } } "
     "... on Metaobject { type handle } ... on MediaImage { image { url } } "
-    "... on GenericFile { url } ... on Video { filename } ... on Model3d { filename } }"
+    "... on GenericFile { url } ... on Video { filename } ... on Model3d { filename }"
 )
 
 
@@ -32,12 +32,17 @@ def columns(owner: str, *, header: str, of: str = "") -> Each:
 
 def _field(fact: dict) -> str:
     namespace, key = (orjson.dumps(fact[part]).decode() for part in ("namespace", "key"))
-    selection = f"value {REFERENCE}" if _is_reference(fact) else "value"
+    selection = f"value reference {{ {TARGET} }}" if _is_reference(fact) else "value"
     return f"{fact['alias']}: metafield(namespace: {namespace}, key: {key}) {{ {selection} }}"
 
 
 def _is_reference(fact: dict) -> bool:
     return fact["type"].endswith("_reference") and not fact["type"].startswith("list.")
+
+
+def is_list(fact: dict) -> bool:
+    """Whether the metafield lists references: Shopify gives their ids only, as JSON."""
+    return fact["type"].startswith("list.") and fact["type"].endswith("_reference")
 
 
 def _find(fact: dict) -> Callable[[dict], str | None]:
@@ -47,6 +52,8 @@ def _find(fact: dict) -> Callable[[dict], str | None]:
         metafield = owner.get(alias)
         if metafield is None:
             return None
+        if "cell" in metafield:
+            return metafield["cell"]
         target = metafield["reference"] if reference else None
         return metafield["value"] if target is None else reference_cell(target)
 

@@ -7,7 +7,7 @@ same thing make one segment; a segment of the object itself is made once and rep
 from collections.abc import Callable
 from dataclasses import dataclass
 
-from transfer.cells import Kind
+from transfer.cells import Kind, Read
 from transfer.objects import follow
 from transfer.types.base import NUMBERING, Block, Column, Each, Sheet
 
@@ -69,6 +69,8 @@ def _blocks(sheet: Sheet, facts: dict) -> list[tuple[Block, dict | None]]:
 
 def _get(column: Column, block: Block, fact: dict | None, facts: dict) -> Get:
     read, empty = column.form.reader(facts), column.form.empty
+    if column.form.constant is not None and fact is None:
+        return lambda item, text=column.form.constant: text
     value_of = _value_of(column.path)
     if fact is not None:
         find = block.find(fact)
@@ -81,8 +83,9 @@ def _get(column: Column, block: Block, fact: dict | None, facts: dict) -> Get:
         return found
     if column.path == ".":
         return read
-    if read is str and "." not in column.path and "|" not in column.path:
-        return _plain(column.path)
+    names = column.path.split(".")
+    if "|" not in column.path and len(names) <= 2:
+        return _direct(names[0], read, empty) if len(names) == 1 else _inner(*names, read, empty)
 
     def get(item: dict) -> str:
         value = value_of(item)
@@ -91,14 +94,29 @@ def _get(column: Column, block: Block, fact: dict | None, facts: dict) -> Get:
     return get
 
 
-def _plain(name: str) -> Get:
-    """Texts as they stand, the commonest column."""
+def _direct(name: str, read: Read, empty: str) -> Get:
+    """A field of the object. Texts as they stand are the commonest cells, so they cost least."""
+
+    def text(item: dict) -> str:
+        value = item.get(name)
+        if value.__class__ is str:
+            return value
+        return empty if value is None else str(value)
 
     def get(item: dict) -> str:
         value = item.get(name)
-        if value is None:
-            return ""
-        return value if value.__class__ is str else str(value)
+        return empty if value is None else read(value)
+
+    return text if read is str else get
+
+
+def _inner(outer: str, name: str, read: Read, empty: str) -> Get:
+    """A field of an object within the object."""
+
+    def get(item: dict) -> str:
+        inner = item.get(outer)
+        value = None if inner is None else inner.get(name)
+        return empty if value is None else read(value)
 
     return get
 

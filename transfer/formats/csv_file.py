@@ -17,7 +17,7 @@ FORMULA = r"'*[=+\-@\t\r]"
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 DANGEROUS = re.compile(rf"{CELL}(?!{NUMBER}[{CELL}{END}])(?={FORMULA})")
 HARMLESS = re.compile(rf"'(?={FORMULA})")
-STARTS = tuple(CELL + start for start in "=+-@\t\r'")
+SUSPECT = re.compile(rf"{CELL}[=+\-@\t\r']")
 
 
 def write(layout: Layout, items: Iterable[dict]) -> Iterator[bytes]:
@@ -50,7 +50,7 @@ def _row(cells: list[str]) -> str:
 def _text(rows: list[str]) -> bytes:
     """Rows of cells joined by CELL; a handful of passes over the whole text, none per cell."""
     text = f"{CELL}{f'{END}{CELL}'.join(rows)}{END}"
-    if any(start in text for start in STARTS):
+    if SUSPECT.search(text):
         text = DANGEROUS.sub(f"{CELL}'", text)
     if '"' in text:
         text = text.replace('"', '""')

@@ -1,4 +1,4 @@
-"""The registry: the 19 data types, in the order of the merchant's guide. All else is drawn from it."""
+"""The registry: the 19 data types in the order of the guide. All else is drawn from it."""
 
 from transfer.types.articles import articles
 from transfer.types.catalogs import catalogs

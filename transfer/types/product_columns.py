@@ -17,6 +17,7 @@ from transfer.cells import (
     TAGS,
     WEIGHT_UNIT,
     Form,
+    constant,
     form,
 )
 from transfer.types.base import (
@@ -30,7 +31,7 @@ PUBLISHED = form(lambda date: "true", "boolean", empty="false")
 SCOPE = form(lambda point_of_sale: "global" if point_of_sale else "web", empty="web")
 TRACKER = form(lambda tracked: "shopify" if tracked else "")
 SERVICE = form(lambda gift_card: "gift_card" if gift_card else "manual")
-NO_CHANGE = form(lambda value: "0", "number")
+NO_CHANGE = constant("0", "number")
 TOTAL = form(lambda p: str(p["totalInventory"]) if p["tracksInventory"] else "", "number")
 QUANTITIES = (
     "available",

@@ -1,0 +1,24 @@
+"""The products export, from a file of result lines. ``python -m benchmarks.export_loop in out``"""
+
+import sys
+
+from benchmarks.plain_loop import FACTS
+from transfer.formats import csv_file
+from transfer.join import parent_number, sorted_lines
+from transfer.objects import together
+from transfer.rows import layout
+from transfer.types import BY_NAME
+
+
+def main(source: str, target: str) -> None:
+    kind = BY_NAME["products"]
+    with open(source, "rb") as file, open(target, "wb") as out:
+        lines = (line.rstrip(b"\n") for line in file)
+        with sorted_lines(lines, parent_number) as objects:
+            sheet = layout(kind.sheets[0], FACTS)
+            for chunk in csv_file.write(sheet, together(kind, {0: objects})):
+                out.write(chunk)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
