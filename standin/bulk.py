@@ -23,7 +23,7 @@ bp = Blueprint("bulk", __name__)
 
 
 class Canceled(Exception):
-    """The operation was asked to stop."""
+    """The operation was asked to stop, or the shop was emptied under it."""
 
 
 def starter(shop: ShopStore):
@@ -64,6 +64,8 @@ def run(app: Flask, domain: str, gid: str) -> None:
             redact=bool(misbehave.take(shop, "redact_customers")),
         )
         operation = shop.change(gid, {"status": "RUNNING"}, unless=_stopping)
+        if not operation:
+            return
         name = f"{secrets.token_urlsafe(32)}.jsonl"
         path = _folder(config.data, domain) / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -73,8 +75,8 @@ def run(app: Flask, domain: str, gid: str) -> None:
             address = f"{config.origin}/bulk-results/{domain}/{name}"
             kept = "url" if end["status"] == "COMPLETED" else "partialDataUrl"
             end |= {kept: address, "fileSize": str(size)}
-        operation = shop.change(gid, end | {"completedAt": now()})
-        webhooks.send(shop, "bulk_operations/finish", _payload(operation))
+        if operation := shop.change(gid, end | {"completedAt": now()}):
+            webhooks.send(shop, "bulk_operations/finish", _payload(operation))
 
 
 def _write(context: Context, operation: dict, path: Path) -> dict:
@@ -105,7 +107,8 @@ def _write(context: Context, operation: dict, path: Path) -> dict:
 def _report(shop: ShopStore, gid: str, count: int, top: int) -> None:
     """Show progress to whoever polls; raises Canceled when it was asked for."""
     counts = {"objectCount": str(count), "rootObjectCount": str(top)}
-    if _stopping(shop.change(gid, counts)):
+    operation = shop.change(gid, counts)
+    if not operation or _stopping(operation):
         raise Canceled
 
 

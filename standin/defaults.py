@@ -9,6 +9,8 @@ from graphql import (
     GraphQLUnionType,
 )
 
+from standin.schema import typenames
+
 SCALARS = {
     "Boolean": False,
     "Int": 0,
@@ -39,13 +41,13 @@ ENUMS = {
 
 
 def default(kind: GraphQLOutputType):
-    """The stand-in value of a type: zero, blank, empty, or the first enum value in use."""
+    """The stand-in value of a type: zero, blank, empty, or the first enum value or type."""
     if isinstance(kind, GraphQLList):
         return []
     if isinstance(kind, GraphQLObjectType):
         return {}
     if isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
-        return None
+        return {"__typename": typenames(kind.name)[0]}
     if isinstance(kind, GraphQLEnumType):
         values = [name for name, value in kind.values.items() if not value.deprecation_reason]
         return ENUMS.get(kind.name, values[0])

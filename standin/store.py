@@ -172,14 +172,17 @@ class ShopStore:
             ),
         )
 
-    def change(self, gid: str, fields: dict, unless: Callable[[dict], bool] | None = None) -> dict:
+    def change(
+        self, gid: str, fields: dict, unless: Callable[[dict], bool] = lambda record: False
+    ) -> dict | None:
         """Set some fields of a record, with no write of another thread in between.
 
-        Returns the record as it is then; unchanged when `unless` says so of the stored one.
+        Returns the record as it is then, unchanged when `unless` says so of the stored one; None
+        when there is none.
         """
         with self._store.lock:
             record = self.get(gid)
-            if unless and unless(record):
+            if record is None or unless(record):
                 return record
             return self.put({**record, **fields})
 
