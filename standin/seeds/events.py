@@ -5,7 +5,12 @@ from collections.abc import Iterator
 from standin.seeds.base import Seeder, moment
 
 SUBJECTS = (("Product", "PRODUCT"), ("Collection", "COLLECTION"), ("Page", "PAGE"))
-ACTIONS = ("create", "published", "update", "unpublished")
+ACTIONS = {
+    "create": "added",
+    "published": "published",
+    "update": "changed",
+    "unpublished": "unpublished",
+}
 LOOK_AT = 100  # records of each type that events are about
 
 
@@ -17,13 +22,13 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
     ]
     for i in range(first, first + how_many if found else first):
         record, subject_type = found[i * 7 % len(found)]
-        action = ACTIONS[i % len(ACTIONS)]
+        action, done = list(ACTIONS.items())[i % len(ACTIONS)]
         author = "Alice Northfold" if i % 3 else "Bulk Editor"
         yield {
             "__typename": "BasicEvent",
             "id": seeder.id("BasicEvent"),
             "action": action,
-            "message": f"{author} did {action}: {record['title']}.",
+            "message": f"{author} {done} {record['title']}.",
             "author": author,
             "appTitle": None if i % 3 else author,
             "arguments": [record["title"]],

@@ -7,6 +7,7 @@ from standin.seeds import product_fields, stock
 from standin.seeds.base import Seeder, amount, moment, numbered, slug
 from standin.seeds.families import FAMILIES, GIFT_CARD, LINES, VENDORS, Family
 
+FIRST_BARCODE = 36_000_290_000
 GIFT_CARD_EVERY = 500  # the fiftieth product, and each 500th after it
 
 
@@ -158,7 +159,7 @@ def _variants(seeder: Seeder, world, i: int, family: Family, title: str, options
             "displayName": f"{title} - {name}",
             "position": v + 1,
             "sku": sku,
-            "barcode": f"0{(i * 100 + v) * 7919 % 10**11:011d}" if sku else None,
+            "barcode": f"0{FIRST_BARCODE + i * 100 + v:011d}" if sku else None,
             "price": amount(cents),
             "compareAtPrice": amount(cents * 5 // 4) if reduced else None,
             "taxable": family is not GIFT_CARD,
