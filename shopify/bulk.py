@@ -13,7 +13,6 @@ import httpx
 from shopify.admin import AccessDenied, Admin
 
 RUNNING = frozenset({"CREATED", "RUNNING", "CANCELING"})
-CHUNK = 256 * 1024
 TRIES_WITHOUT_PROGRESS = 5
 
 FIELDS = "id status errorCode objectCount rootObjectCount fileSize url query"
@@ -123,7 +122,10 @@ def _chunks(url: str, size: int) -> Iterator[bytes]:
 
 
 def _from(http: httpx.Client, url: str, offset: int) -> Iterator[bytes]:
-    """The file's bytes from ``offset`` on, whether or not the server knows ranges."""
+    """The file's bytes from ``offset`` on, whether or not the server knows ranges.
+
+    Chunks are those of the network: collecting them would lose what came before a cut.
+    """
     headers = {"Accept-Encoding": "identity"}
     if offset:
         headers["Range"] = f"bytes={offset}-"
@@ -133,7 +135,7 @@ def _from(http: httpx.Client, url: str, offset: int) -> Iterator[bytes]:
         if response.status_code not in (200, 206):
             raise ResultGone("Shopify no longer keeps this result. Start a new export.")
         skip = offset if response.status_code == 200 else 0
-        for chunk in response.iter_bytes(CHUNK):
+        for chunk in response.iter_bytes():
             if skip >= len(chunk):
                 skip -= len(chunk)
                 continue

@@ -10,6 +10,7 @@ from transfer.types.base import Connection, Pass, Repeated
 
 LARGEST_PAGE = 250
 MOST_POINTS = 900
+FIRST_CHILDREN = 10
 PAGE = "pageInfo { hasNextPage endCursor }"
 
 
@@ -30,26 +31,34 @@ def bulk(step: Pass, facts: dict, search: str) -> str:
 
 
 def root_page(step: Pass, facts: dict) -> str:
-    """A page of a pass's root objects: takes ``$query``, ``$after``; gives ``page``."""
-    search = ", query: $query" if searchable(step) else ""
-    declared = "$query: String, " if search else ""
-    node = fields(step, facts)
+    """A page of a pass's objects with the first of their children: takes ``$query`` (when the
+    pass is ``searchable``) and ``$after``; gives ``page``."""
+    own = fields(step, facts)
+    children = [(c, fields(c, facts)) for c in step.connections]
+    per_child = sum(map(_points, (node for _, node in children)))
+    few = max(1, min(FIRST_CHILDREN, (MOST_POINTS - _points(own)) // max(1, per_child)))
+    size = _page_size(_points(own) + few * per_child)
+    nested = " ".join(
+        f"{c.name}({_paging(few, c.arguments)}) {{ nodes {{ {node} }} {PAGE} }}"
+        for c, node in children
+    )
+    searched = searchable(step)
+    declared = "$query: String, " if searched else ""
+    arguments = _paging(size, "after: $after, query: $query" if searched else "after: $after")
     return (
-        f"query ({declared}$after: String) {{ "
-        f"page: {step.root}(first: {_page_size(node)}, after: $after{search}) "
-        f"{{ nodes {{ {node} }} {PAGE} }} }}"
+        f"query ({declared}$after: String) {{ page: {step.root}({arguments}) "
+        f"{{ nodes {{ {own} {nested} }} {PAGE} }} }}"
     )
 
 
-def child_page(step: Pass, connection: Connection, typename: str, facts: dict) -> str:
+def child_page(connection: Connection, typename: str, facts: dict) -> str:
     """A page of one object's children: takes ``$id``, ``$after``; gives ``node { page }``."""
     node = fields(connection, facts)
-    paging = f"first: {_page_size(node)}, after: $after"
-    arguments = ", ".join(filter(None, (paging, connection.arguments)))
+    arguments = ", ".join(filter(None, ("after: $after", connection.arguments)))
+    arguments = _paging(_page_size(_points(node)), arguments)
     return (
         f"query ($id: ID!, $after: String) {{ node(id: $id) {{ ... on {typename} {{ "
-        f"page: {connection.name}({arguments}) "
-        f"{{ nodes {{ {node} }} {PAGE} }} }} }} }}"
+        f"page: {connection.name}({arguments}) {{ nodes {{ {node} }} {PAGE} }} }} }} }}"
     )
 
 
@@ -64,9 +73,18 @@ def fields(part: Pass | Connection, facts: dict) -> str:
     return " ".join(filter(None, (" ".join(part.fields.split()), *repeated)))
 
 
-def _page_size(node: str) -> int:
-    """As many nodes as one query may cost: each object within a node costs a point."""
-    return max(1, min(LARGEST_PAGE, MOST_POINTS // (1 + node.count("{"))))
+def _points(node: str) -> int:
+    """What a node costs: one point, and one for each object within it."""
+    return 1 + node.count("{")
+
+
+def _page_size(points: int) -> int:
+    """As many nodes of this cost as one query may ask."""
+    return max(1, min(LARGEST_PAGE, MOST_POINTS // points))
+
+
+def _paging(first: int, arguments: str) -> str:
+    return f"first: {first}, {arguments}" if arguments else f"first: {first}"
 
 
 def _repeated(repeated: Repeated, facts: dict) -> str:

@@ -5,7 +5,7 @@ from models.job import CANCELED, COMPLETED, FAILED, QUEUED, RUNNING, Job
 from shopify import bulk
 from shopify.admin import Admin
 from transfer import documents, facts
-from transfer.counting import count
+from transfer.counting import count_lines, count_pages
 from transfer.exporting import pass_lines
 from transfer.filters import search
 from transfer.store_access import admin_for
@@ -88,15 +88,19 @@ def look(job_id: str) -> dict:
 
 
 def complete(job_id: str) -> None:
-    """Count the rows of the file to come, which shows as well that the results can be read."""
+    """Count the rows of the file to come, which shows as well that it can be read."""
     job = _job(job_id)
     if job.status == CANCELED:
         return
     with admin_for(job.shop_id) as admin:
-        rows = [
-            count(BY_NAME[name], pass_lines(job, BY_NAME[name], 0, admin)) for name in job.types
-        ]
-    job.move(COMPLETED, among=(RUNNING,), rows=sum(rows), done=job.total, error=None)
+        rows = sum(_rows(job, BY_NAME[name], admin) for name in job.types)
+    job.move(COMPLETED, among=(RUNNING,), rows=rows, done=job.total, error=None)
+
+
+def _rows(job: Job, kind: DataType, admin: Admin) -> int:
+    if job.operations[kind.name]["passes"]["0"] == PAGES:
+        return count_pages(kind, admin, _search(job, kind))
+    return count_lines(kind, pass_lines(job, kind, 0, admin))
 
 
 def fail(job_id: str, sentence: str) -> None:

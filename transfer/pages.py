@@ -18,26 +18,27 @@ def lines(admin: Admin, step: Pass, facts: dict, search: str) -> Iterator[bytes]
     while True:
         page = admin.query(document, variables)["page"]
         for node in page["nodes"]:
+            children = [(c, node.pop(c.name)) for c in step.connections]
             yield orjson.dumps(node)
-            for connection in step.connections:
-                yield from _children(admin, step, connection, facts, node["id"])
+            for connection, first in children:
+                yield from _children(admin, connection, facts, node["id"], first)
         if not page["pageInfo"]["hasNextPage"]:
             return
         variables["after"] = page["pageInfo"]["endCursor"]
 
 
 def _children(
-    admin: Admin, step: Pass, connection: Connection, facts: dict, gid: str
+    admin: Admin, connection: Connection, facts: dict, gid: str, page: dict
 ) -> Iterator[bytes]:
-    typename = gid.split("/")[3]
-    document = documents.child_page(step, connection, typename, facts)
-    variables = {"id": gid, "after": None}
+    """The children on the page that came with their object, and on those after it."""
+    document = documents.child_page(connection, gid.split("/")[3], facts)
     while True:
+        for child in page["nodes"]:
+            yield orjson.dumps({**child, "__parentId": gid})
+        if not page["pageInfo"]["hasNextPage"]:
+            return
+        variables = {"id": gid, "after": page["pageInfo"]["endCursor"]}
         node = admin.query(document, variables)["node"]
         if node is None:
             return
-        for child in node["page"]["nodes"]:
-            yield orjson.dumps({**child, "__parentId": gid})
-        if not node["page"]["pageInfo"]["hasNextPage"]:
-            return
-        variables["after"] = node["page"]["pageInfo"]["endCursor"]
+        page = node["page"]

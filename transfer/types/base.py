@@ -16,13 +16,15 @@ class Connection:
     """Children of an object: a connection field of its node, in Shopify's order.
 
     ``types`` are the GraphQL types of its nodes (by them a result line is known as this
-    connection's); empty where the pass has only this connection.
+    connection's); empty where the pass has only this connection. ``count`` is the field that
+    counts them, needed where they have rows of their own.
     """
 
     name: str
     fields: str
     types: tuple[str, ...] = ()
     arguments: str = ""
+    count: str = ""
     repeated: tuple["Repeated", ...] = ()
 
 

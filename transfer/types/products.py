@@ -28,6 +28,7 @@ OBJECTS = Pass(
         Connection(
             "variants",
             types=("ProductVariant",),
+            count="variantsCount",
             fields="""id position sku barcode price compareAtPrice taxable taxCode inventoryPolicy
               inventoryQuantity selectedOptions { name value } image { url }
               product { isGiftCard } deliveryProfile { name }
@@ -39,6 +40,7 @@ OBJECTS = Pass(
         Connection(
             "media",
             types=("MediaImage", "ExternalVideo", "Video", "Model3d"),
+            count="mediaCount",
             fields="""id mediaContentType alt
               ... on MediaImage { image { url width height } }
               ... on ExternalVideo { originUrl }
