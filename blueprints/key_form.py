@@ -9,6 +9,7 @@ from models.api_key import ApiKey, expiry
 from transfer.permissions import known, unknown
 
 KEEP = "keep"
+FIELDS = ("name", "expires", "day", "permissions")
 CHOICES = {
     "30": "In 30 days",
     "90": "In 90 days",
@@ -50,6 +51,11 @@ class KeyForm:
             permissions=known(ticked),
             strange=unknown(ticked),
         )
+
+    @property
+    def focus(self) -> str:
+        """The field to deal with first: the topmost wrong one, else the name."""
+        return next((field for field in FIELDS if field in self.errors), FIELDS[0])
 
     def valid(self, others: list[ApiKey], zone: ZoneInfo, key: ApiKey | None = None) -> bool:
         """Judge the form beside the shop's other keys; fill ``values`` or ``errors``."""

@@ -21,7 +21,8 @@ def _own_key(key_id: int) -> ApiKey:
     )
     if key is None:
         gone = "That key is no longer here. It may have been deleted in another tab."
-        card = make_response(_card(notice=gone), retarget="#keys", reswap="outerHTML")
+        body = _card(notice=gone) + render_template("keys/_no_dialog.html")
+        card = make_response(body, retarget="#keys", reswap="outerHTML")
         card.status_code = 404
         abort(card)
     return key
@@ -141,7 +142,8 @@ def ask_delete(key_id):
 
 @bp.get("/keys/<int:key_id>/row")
 def keep(key_id):
-    return render_template("keys/_row.html", key=_own_key(key_id), changed=None)
+    key = _own_key(key_id)
+    return render_template("keys/_row.html", key=key, kept=key)
 
 
 @bp.delete("/keys/<int:key_id>")

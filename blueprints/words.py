@@ -1,6 +1,6 @@
 """Words that templates say: moments as people put them, and links that keep their shop."""
 
-from datetime import datetime
+from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 
@@ -22,13 +22,16 @@ CLI_DEFAULT_URL = "https://app.getaltera.example"
 def register(app: Flask) -> None:
     app.add_template_filter(ago)
     app.add_template_filter(day)
+    app.add_template_filter(last_day)
+    app.add_template_filter(days_left)
+    app.add_template_filter(ahead)
     app.add_template_filter(until)
     app.add_template_filter(moment)
     app.add_template_filter(summary)
     app.add_template_filter(known)
     app.add_template_global(asset)
     app.add_template_global(in_app)
-    app.add_template_global(server_flag)
+    app.add_template_global(server)
     app.add_template_filter(frozenset, "set")
     app.jinja_env.globals |= {
         "CHOICES": CHOICES,
@@ -66,6 +69,25 @@ def day(when: datetime) -> str:
     return f"{local.day} {local:%b %Y}"
 
 
+def last_day(end: datetime) -> str:
+    """The date of the day that is over at ``end``, or in which it falls."""
+    return day(end - timedelta(microseconds=1))
+
+
+def days_left(end: datetime) -> int:
+    """How many midnights of the shop's time zone lie between now and the last day."""
+    last = (end - timedelta(microseconds=1)).astimezone(g.shop.zone).date()
+    return (last - now().astimezone(g.shop.zone).date()).days
+
+
+def ahead(end: datetime) -> str:
+    """The last day, as one says it: ``today``, ``tomorrow``, ``in 6 days``, ``12 Nov 2026``."""
+    days = days_left(end)
+    if days > 30:
+        return last_day(end)
+    return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+
+
 def until(when: datetime) -> str:
     """The time of day in the shop's time zone, with the date unless that is today."""
     local, today = when.astimezone(g.shop.zone), now().astimezone(g.shop.zone)
@@ -96,7 +118,7 @@ def asset(filename: str) -> str:
     return url_for("static", filename=filename, v=_fingerprint(filename))
 
 
-def server_flag() -> str:
-    """What a command must add to reach this server: nothing for the published one."""
+def server() -> str | None:
+    """The address that a command must name to reach this server; none for the published one."""
     url = current_app.config["SETTINGS"].APP_URL
-    return "" if url == CLI_DEFAULT_URL else f" --url {url}"
+    return None if url == CLI_DEFAULT_URL else url

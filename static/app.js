@@ -1,35 +1,45 @@
-// What HTML cannot say: modal dialogs, half-ticked boxes, the clipboard, toasts, lost connections.
+// What HTML cannot say: modal dialogs, half-ticked boxes, the clipboard, toasts, where the focus was.
 
 const NO_ANSWER = 'Altera did not answer. Check your connection and try again.';
 const WENT_WRONG = 'That did not work. Try again in a minute.';
-let opener = null;
+const NO_SESSION = 'Your session has ended. Reload the page and try again.';
+let opener = null; // what opened the dialog
+let held = null; // what had the focus when a request went out
 
 const byId = (id) => document.getElementById(id);
+const again = (element) => (element?.isConnected ? element : byId(element?.id));
 
-function settle() {
-  for (const box of document.querySelectorAll('[data-some]')) box.indeterminate = true;
-  const dialog = document.querySelector('dialog:not([open])');
-  if (dialog) {
-    dialog.showModal();
-    (dialog.querySelector('[aria-invalid]') ?? dialog.querySelector('[data-focus]'))?.focus();
-  } else if (opener && !document.querySelector('dialog')) {
-    refocus();
+/** The ticks as the server sent them: morphing keeps a box's element, and with it what was clicked. */
+function showTicks() {
+  for (const box of document.querySelectorAll('#grants input')) {
+    box.checked = box.defaultChecked;
+    box.indeterminate = 'some' in box.dataset;
   }
-  document.querySelector('tbody [data-focus]')?.focus();
 }
 
-function refocus() {
-  const label = opener?.getAttribute('aria-label');
-  const again = opener?.isConnected ? opener
-    : label ? document.querySelector(`[aria-label="${CSS.escape(label)}"]`)
-    : document.querySelector('#create-key button');
-  again?.focus();
-  opener = null;
+function showDialog() {
+  const dialog = document.querySelector('dialog:not([open])');
+  if (!dialog) return;
+  showTicks();
+  dialog.showModal();
+}
+
+/** Follow the fragment that asks for the focus, once; else give it back where a swap took it. */
+function moveFocus() {
+  const wanted = document.querySelector('dialog [data-focus]') ?? document.querySelector('[data-focus]');
+  wanted?.removeAttribute('data-focus');
+  if (wanted) wanted.focus();
+  else if (held && document.activeElement === document.body) refocus(held);
+}
+
+function refocus(element) {
+  (again(element) ?? document.querySelector('#create-key button'))?.focus({preventScroll: true});
 }
 
 function closeDialog() {
   byId('dialog').replaceChildren();
-  refocus();
+  if (opener) refocus(opener);
+  opener = null;
 }
 
 async function copy(id) {
@@ -50,8 +60,9 @@ function toast(message) {
 }
 
 function tell(problem) {
-  byId('problem').textContent = problem;
-  byId('problem').hidden = !problem;
+  const place = document.querySelector('dialog [data-problem]') ?? byId('problem');
+  place.textContent = problem;
+  place.hidden = !problem;
 }
 
 document.addEventListener('click', (event) => {
@@ -61,21 +72,22 @@ document.addEventListener('click', (event) => {
 });
 document.addEventListener('close', closeDialog, true);
 document.addEventListener('toast', (event) => toast(event.detail?.value ?? event.detail));
-document.addEventListener('htmx:before:request', (event) => {
+document.addEventListener('htmx:before:request', ({detail: {ctx}}) => {
   tell('');
-  const source = event.detail.ctx.sourceElement;
-  if (source.getAttribute('hx-target') === '#dialog') opener = source;
+  held = document.activeElement === document.body ? null : document.activeElement;
+  if (ctx.sourceElement.getAttribute('hx-target') === '#dialog') opener = ctx.sourceElement;
 });
-document.addEventListener('htmx:after:swap', (event) => {
-  settle();
-  const wanted = event.detail.ctx?.sourceElement?.dataset?.copyAfter;
+document.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
+  if (ctx.target?.id === 'grants') showTicks();
+  showDialog();
+  moveFocus();
+  const wanted = ctx.sourceElement?.dataset?.copyAfter;
   if (wanted) copy(wanted);
 });
-document.addEventListener('htmx:error', (event) => {
-  if (event.detail.error?.name !== 'AbortError') tell(NO_ANSWER);
+document.addEventListener('htmx:finally:request', () => setTimeout(moveFocus));
+document.addEventListener('htmx:error', () => tell(NO_ANSWER));
+document.addEventListener('htmx:response:error', ({detail: {ctx}}) => {
+  const {status} = ctx.response;
+  if (status === 401) tell(NO_SESSION);
+  else if (![404, 422].includes(status)) tell(WENT_WRONG);
 });
-document.addEventListener('htmx:response:error', (event) => {
-  const {status} = event.detail.ctx.response;
-  if (![404, 422].includes(status)) tell(WENT_WRONG);
-});
-settle();

@@ -1,0 +1,142 @@
+"""A merchant before the Shopify admin of one shop, with Altera in its frame."""
+
+import re
+import sqlite3
+from contextlib import closing
+from itertools import count
+from pathlib import Path
+
+import httpx
+from playwright.sync_api import BrowserContext, Page, Route, expect
+
+AXE = Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
+ADDRESS = "ops@example.com"
+FULL_KEY = re.compile(r"altera_[0-9A-Za-z]{46}")
+_numbers = count(1)
+
+
+class Admin:
+    """One browser window; ``app`` locates in the frame, ``page`` is the admin around it."""
+
+    def __init__(self, site, context: BrowserContext, name: str):
+        self.site, self.context, self.name = site, context, name
+        self.shop = f"{name}.myshopify.com"
+        self.address = f"{site.standin.url}/store/{name}/apps/altera"
+        self.page: Page = context.new_page()
+        self.app = self.page.frame_locator("iframe[title=Altera]")
+        self.dialog = self.app.get_by_role("dialog")
+        self.rows = self.app.locator("table.keys tbody tr")
+        self.errors: list[str] = []
+        self.forgiven: list[str] = []
+        context.on("console", self._console)
+        context.on("weberror", lambda error: self.errors.append(str(error.error)))
+
+    def _console(self, message) -> None:
+        if message.type in {"error", "warning"}:
+            self.errors.append(message.text)
+
+    def forgive(self, words: str) -> None:
+        """Let the browser log this: it logs every answer of 400 and more as an error."""
+        self.forgiven.append(words)
+
+    def complaints(self) -> list[str]:
+        return [e for e in self.errors if not any(words in e for words in self.forgiven)]
+
+    # -- what a person does ------------------------------------------------------------------
+
+    def open(self) -> "Admin":
+        self.page.goto(self.address)
+        expect(self.app.get_by_role("heading", name="Settings")).to_be_visible()
+        return self
+
+    def button(self, name: str):
+        return self.app.get_by_role("button", name=name, exact=True)
+
+    def box(self, name: str):
+        return self.dialog.get_by_role("checkbox", name=name, exact=True)
+
+    def row(self, name: str):
+        return self.rows.filter(has_text=name)
+
+    def save_address(self, address: str = ADDRESS) -> None:
+        self.app.get_by_label("API Notification Email").fill(address)
+        self.button("Save").click()
+
+    def open_dialog(self) -> None:
+        self.button("Create API Key").click()
+        expect(self.dialog).to_be_visible()
+
+    def save_dialog(self) -> None:
+        self.dialog.get_by_role("button", name="Save").click()
+
+    def count_is(self, ticked: int) -> None:
+        expect(self.dialog).to_contain_text(f"{ticked} of 36 permissions")
+
+    # -- what the test arranges or looks up --------------------------------------------------
+
+    def frame(self):
+        return self.page.locator("iframe[title=Altera]").element_handle().content_frame()
+
+    def focused(self) -> str:
+        """The accessible name of the element that has the focus in the app."""
+        return self.frame().evaluate(
+            "(({ariaLabel, labels, textContent}) =>"
+            " (ariaLabel ?? labels?.[0]?.textContent ?? textContent).trim())(document.activeElement)"
+        )
+
+    def clipboard(self) -> str:
+        return self.page.evaluate("navigator.clipboard.readText()")
+
+    def send(self, method: str, path: str, **data) -> httpx.Response:
+        """A request as the framed page sends it."""
+        token = self.site.standin.tell(self.shop, "id-token")["id_token"]
+        headers = {"Authorization": f"Bearer {token}", "HX-Request": "true"}
+        return httpx.request(method, self.site.url + path, data=data, headers=headers, timeout=60)
+
+    def has_address(self) -> "Admin":
+        assert self.send("PUT", "/settings/email", email=ADDRESS).status_code == 200
+        return self
+
+    def has_key(self, name: str, *permissions: str, expires: str = "90") -> "Admin":
+        """Make a key; its permissions are products:export unless given."""
+        answer = self.send(
+            "POST",
+            "/settings/keys/",
+            name=name,
+            expires=expires,
+            permission=permissions or ["products:export"],
+            request_id=f"{self.name}-{next(_numbers)}",
+        )
+        assert answer.status_code == 200, answer.text
+        return self
+
+    def change_key(self, name: str, **columns: str) -> None:
+        """Set columns of the key's row, each to an SQL expression."""
+        changes = ", ".join(f"{column} = {value}" for column, value in columns.items())
+        with closing(sqlite3.connect(self.site.folder / "var" / "altera.db", timeout=10)) as db, db:
+            changed = db.execute(f"UPDATE api_keys SET {changes} WHERE name = ?", (name,)).rowcount
+        assert changed == 1
+
+    def faults(self) -> list[str]:
+        """What axe finds wrong with the app as it stands."""
+        frame = self.frame()
+        if not frame.evaluate("'axe' in window"):
+            frame.evaluate(AXE.read_text())
+        found = frame.evaluate("axe.run().then(({violations}) => violations)")
+        return [f"{v['id']}: {node['html']}" for v in found for node in v["nodes"]]
+
+
+class Gate:
+    """Requests to these addresses wait until it opens."""
+
+    def __init__(self, page: Page, addresses: re.Pattern):
+        self.page, self.addresses, self.waiting = page, addresses, []
+        page.route(addresses, self._hold)
+
+    def _hold(self, route: Route) -> None:
+        self.waiting.append(route)
+
+    def open(self) -> None:
+        self.page.unroute(self.addresses)
+        for route in self.waiting:
+            route.continue_()
