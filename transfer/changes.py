@@ -13,7 +13,7 @@ from transfer.types.base import Column, DataType
 
 COMMANDS = ("NEW", "MERGE", "UPDATE", "REPLACE", "DELETE", "IGNORE")
 ALIASES = {"": "MERGE", "ADD": "MERGE"}
-NUMBER = re.compile(r"\d{1,20}")
+NUMBER = re.compile(r"[0-9]{1,20}")
 EXISTS = "It exists already."
 MISSING = "There is none to change."
 

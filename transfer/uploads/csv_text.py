@@ -35,11 +35,13 @@ def read_csv(path: Path, kind: DataType) -> Iterator[list[str]]:
 
 def _check_encoding(path: Path) -> None:
     with path.open("rb") as file:
+        start = file.read(8192)
+        if start.startswith(UTF_16):
+            raise BadFile(f"The file is in UTF-16. {SAVE_AS}")
+        if b"\x00" in start:
+            raise BadFile("ALYS003: the file is neither CSV nor xlsx.")
+        file.seek(0)
         for number, line in enumerate(file, 1):
-            if number == 1 and line.startswith(UTF_16):
-                raise BadFile(f"The file is in UTF-16. {SAVE_AS}")
-            if b"\x00" in line:
-                raise BadFile("ALYS003: the file is neither CSV nor xlsx.")
             try:
                 line.decode()
             except UnicodeDecodeError:

@@ -1,0 +1,79 @@
+"""Objects are put together of lines of one pass and of several."""
+
+import orjson
+
+from transfer.join import owner_number, parent_number, sorted_lines
+from transfer.objects import parsed, together
+from transfer.types import BY_NAME
+
+PRODUCT, VARIANT = "gid://shopify/Product/", "gid://shopify/ProductVariant/"
+ITEM, LEVEL = "gid://shopify/InventoryItem/", "gid://shopify/InventoryLevel/"
+
+
+def objects(*passes: list[dict]) -> list[dict]:
+    kind = BY_NAME["products"]
+    first, *further = ([orjson.dumps(line) for line in lines] for lines in passes)
+    with sorted_lines(first, parent_number) as main:
+        found = {0: main}
+        if not further:
+            return list(together(kind, found))
+        with sorted_lines(further[0], owner_number) as levels:
+            return list(together(kind, found | {1: levels}))
+
+
+def level(item: int, location: int, product: int) -> dict:
+    return {
+        "id": f"{LEVEL}{item}?inventory_item_id={item}",
+        "location": {"id": f"gid://shopify/Location/{location}"},
+        "item": {"id": f"{ITEM}{item}", "variant": {"owner": {"id": f"{PRODUCT}{product}"}}},
+        "quantities": [{"name": "available", "quantity": item}],
+        "__parentId": f"{ITEM}{item}",
+    }
+
+
+def test_children_go_to_their_connection():
+    [item] = objects(
+        [
+            {"id": f"{PRODUCT}1", "title": "Kettle"},
+            {"id": "gid://shopify/Video/9", "__parentId": f"{PRODUCT}1"},
+            {"id": f"{VARIANT}3", "__parentId": f"{PRODUCT}1"},
+            {"id": "gid://shopify/Collection/4", "__parentId": f"{PRODUCT}1"},
+            {"id": "gid://shopify/MediaImage/8", "__parentId": f"{PRODUCT}1"},
+            {"id": f"{VARIANT}2", "__parentId": f"{PRODUCT}1"},
+        ]
+    )
+    assert [v["id"] for v in item["variants"]] == [f"{VARIANT}3", f"{VARIANT}2"]
+    assert [m["id"][-1] for m in item["media"]] == ["9", "8"]
+    assert len(item["collections"]) == 1
+
+
+def test_children_of_an_object_that_is_gone_are_left_out():
+    assert objects([{"id": f"{VARIANT}2", "__parentId": f"{PRODUCT}1"}]) == []
+
+
+def test_a_further_pass_finds_its_child():
+    main = [{"id": f"{PRODUCT}{number}"} for number in (1, 3)]
+    for number, parent in ((11, 1), (12, 1), (31, 3)):
+        item = {"inventoryItem": {"id": f"{ITEM}{number}"}}
+        main.append({"id": f"{VARIANT}{number}", **item, "__parentId": f"{PRODUCT}{parent}"})
+    levels = [
+        level(31, 1, 3),
+        {"id": f"{ITEM}12", "variant": None},
+        level(12, 2, 1),
+        level(12, 1, 1),
+        level(99, 1, 1),
+        level(21, 1, 2),
+    ]
+    first, third = objects(main, levels)
+    assert "levels" not in first["variants"][0]
+    assert list(first["variants"][1]["levels"]) == [
+        "gid://shopify/Location/2",
+        "gid://shopify/Location/1",
+    ]
+    assert third["variants"][0]["levels"]["gid://shopify/Location/1"]["quantities"]
+
+
+def test_what_no_spreadsheet_can_hold_is_left_out():
+    nul, soh = "\x00", "\x01"
+    line = orjson.dumps({"a": f"x{nul}y", "b": [f"{soh}z"], "c": {"d": "\\u0000", "e": 1}})
+    assert parsed(line) == [{"a": "xy", "b": ["z"], "c": {"d": "\\u0000", "e": 1}}]
