@@ -1,13 +1,12 @@
-"""The application: settings, database, htmx, compression, blueprints. Nothing else."""
+"""The application: settings, JSON, database, blueprints. Nothing else."""
 
 import os
 
 from flask import Flask
-from flask_compress import Compress
 from flask_migrate import Migrate
-from htmx_flask import Htmx
 
 import blueprints
+from blueprints.fast_json import OrjsonProvider
 from config import Settings, read
 from models import db
 from models.secrets import Vault
@@ -26,18 +25,17 @@ def create_app(settings: Settings | None = None) -> Flask:
     app = Flask(__name__)
     app.config.update(
         SETTINGS=settings,
-        SECRET_KEY=settings.SECRET_KEY,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         MAX_CONTENT_LENGTH=MAX_FORM,
         MAX_FORM_MEMORY_SIZE=MAX_FORM,
         COMPRESS_MIMETYPES=COMPRESSED,
+        COMPRESS_REGISTER=False,
         COMPRESS_STREAMS=False,
         SEND_FILE_MAX_AGE_DEFAULT=YEAR,
     )
     app.extensions["vault"] = Vault(settings.ENCRYPTION_KEYS)
+    app.json = OrjsonProvider(app)
     db.init_app(app)
     Migrate(app, db)
-    Htmx(app)
-    Compress(app)
     blueprints.register(app)
     return app

@@ -2,8 +2,20 @@
 
 from flask import Flask
 
-from blueprints import auth, errors, exports, guards, headers, health, imports, key_info, keys
-from blueprints import openapi, webhooks, words
+from blueprints import (
+    auth,
+    errors,
+    exports,
+    guards,
+    headers,
+    health,
+    imports,
+    key_info,
+    keys,
+    openapi,
+    webhooks,
+    words,
+)
 
 GUARDED = [
     (auth.bp, guards.public),

@@ -3,21 +3,32 @@
 from urllib.parse import urlsplit
 
 from flask import Flask, Response, current_app, g, request
+from flask_compress import Compress
+
+compress = Compress()
 
 
 def register(app: Flask) -> None:
+    compress.init_app(app)
     app.after_request(_protect)
 
 
 def _protect(response: Response) -> Response:
-    response.headers["X-Content-Type-Options"] = "nosniff"
+    headers = response.headers
+    headers.add("X-Content-Type-Options", "nosniff")
     if request.endpoint == "static":
-        return response
-    response.headers.setdefault("Cache-Control", "no-store")
-    if response.mimetype == "text/html":
-        response.headers["Content-Security-Policy"] = _policy()
-        response.headers["Referrer-Policy"] = "no-referrer"
+        return _compressed(response)
+    if "Cache-Control" not in headers:
+        headers.add("Cache-Control", "no-store")
+    if headers.get("Content-Type", "").startswith("text/html"):
+        headers.add("Content-Security-Policy", _policy())
+        headers.add("Referrer-Policy", "no-referrer")
+        return _compressed(response)
     return response
+
+
+def _compressed(response: Response) -> Response:
+    return compress.after_request(response)
 
 
 def _policy() -> str:

@@ -95,7 +95,9 @@ SCHEMAS = {
     ),
 }
 DESCRIPTIONS = {
-    "/key": {"get": _call("The key in hand: whose it is and what it may do", "200", _json(_ref("Key")))},
+    "/key": {
+        "get": _call("The key in hand: whose it is and what it may do", "200", _json(_ref("Key")))
+    },
     "/exports": {
         "post": _call(
             "Start an export",

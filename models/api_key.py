@@ -9,6 +9,7 @@ from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import db, now
+from models.hot_read import HotRead, moment
 from models.key_format import generate, preview, well_formed
 from models.shop import Shop
 
@@ -18,11 +19,16 @@ LIFETIMES = {"30": 30, "90": 90, "365": 365}
 
 
 class Caller(NamedTuple):
-    """Who is calling: one row of the join of a live key and its installed shop."""
+    """Who is calling: the columns of one live key and of its installed shop."""
 
     key_id: int
     shop_id: int
+    shop_domain: str
+    shop_name: str
+    name: str
+    preview: str
     permissions: frozenset[str]
+    expires_at: datetime | None
     last_used_at: datetime | None
 
 
@@ -98,26 +104,25 @@ class ApiKey(db.Model):
         """
         if not well_formed(text):
             return None
-        digests = [_digest(pepper, text) for pepper in _peppers().values()]
-        row = db.session.execute(_LOOKUP, {"digests": digests}).first()
-        if row is None or not any(hmac.compare_digest(row.digest, d) for d in digests):
-            return None
-        if row.expires_at is not None and row.expires_at <= now():
-            return None
-        return Caller(row.id, row.shop_id, frozenset(row.permissions.split()), row.last_used_at)
+        for pepper in _peppers().values():
+            digest = _digest(pepper, text)
+            row = _LOOKUP.one(db.engine, digest)
+            if row is not None and hmac.compare_digest(bytes(row[0]), digest):
+                return _caller(*row[1:])
+        return None
 
     @staticmethod
-    def record_use(caller: Caller) -> bool:
-        """Note that the key was used, at most once a minute; True when something was written.
+    def record_use(caller: Caller) -> None:
+        """Note that the key was used, at most once a minute.
 
         One column by one UPDATE: a check that runs beside a revocation never writes back a
         stale row.
         """
         moment = now()
         if caller.last_used_at and moment - caller.last_used_at < LAST_USED_EVERY:
-            return False
-        db.session.execute(_TOUCH, {"key_id": caller.key_id, "moment": moment})
-        return True
+            return
+        with db.engine.begin() as connection:
+            connection.execute(_TOUCH, {"key_id": caller.key_id, "moment": moment})
 
     @classmethod
     def delete_all(cls, shop: Shop) -> None:
@@ -242,19 +247,31 @@ def _digest(pepper: bytes, text: str) -> bytes:
     return hmac.digest(pepper, text.encode(), "sha256")
 
 
+def _caller(permissions, expires_at, last_used_at, *facts) -> Caller | None:
+    """The caller of a row that was found, unless the key's time is over."""
+    expires_at = moment(expires_at)
+    if expires_at is not None and expires_at <= now():
+        return None
+    return Caller(*facts, frozenset(permissions.split()), expires_at, moment(last_used_at))
+
+
 _keys, _shops = ApiKey.__table__, Shop.__table__
-_LOOKUP = (
+_LOOKUP = HotRead(
     db.select(
-        _keys.c.id,
-        _keys.c.shop_id,
         _keys.c.digest,
         _keys.c.permissions,
         _keys.c.expires_at,
         _keys.c.last_used_at,
+        _keys.c.id,
+        _keys.c.shop_id,
+        _shops.c.domain,
+        _shops.c.name,
+        _keys.c.name,
+        _keys.c.preview,
     )
     .join(_shops, _keys.c.shop_id == _shops.c.id)
     .where(
-        _keys.c.digest.in_(db.bindparam("digests", expanding=True)),
+        _keys.c.digest == db.bindparam("digest"),
         _keys.c.deleted_at.is_(None),
         _shops.c.uninstalled_at.is_(None),
     )

@@ -2,6 +2,7 @@
 
 from email_validator import EmailNotValidError, validate_email
 
+
 def address_error(text: str) -> str | None:
     """What is wrong with this address, for the merchant to read."""
     if not text:

@@ -4,6 +4,7 @@ A permission is a string ``"<type>:export"`` or ``"<type>:import"``, always comp
 """
 
 from collections.abc import Collection
+from functools import lru_cache
 
 from transfer.types import ALL, BY_NAME
 
@@ -35,6 +36,13 @@ def known(names: Collection[str]) -> list[str]:
     """The names that are permissions, each once, in the order of the guide."""
     wanted = set(names)
     return [permission for permission in PERMISSIONS if permission in wanted]
+
+
+@lru_cache
+def by_direction(held: frozenset[str]) -> dict[str, list[str]]:
+    """``{"export": [type names], "import": [type names]}``, each in the order of the guide."""
+    kept = [permission.split(":") for permission in known(held)]
+    return {way: [name for name, side in kept if side == way] for way in DIRECTIONS}
 
 
 def unknown(names: Collection[str]) -> list[str]:

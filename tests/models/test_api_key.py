@@ -82,11 +82,17 @@ def test_the_use_of_a_key_is_noted_once_a_minute_and_touches_nothing_else(shop):
     key.delete()
     db.session.commit()
 
-    assert ApiKey.record_use(caller)
-    db.session.commit()
-    assert key.deleted_at is not None
-    assert not ApiKey.record_use(caller._replace(last_used_at=now() - timedelta(seconds=59)))
-    assert ApiKey.record_use(caller._replace(last_used_at=now() - timedelta(seconds=61)))
+    ApiKey.record_use(caller)
+    db.session.refresh(key)
+    noted = key.last_used_at
+    assert noted is not None and key.deleted_at is not None
+
+    ApiKey.record_use(caller._replace(last_used_at=now() - timedelta(seconds=59)))
+    db.session.refresh(key)
+    assert key.last_used_at == noted
+    ApiKey.record_use(caller._replace(last_used_at=now() - timedelta(seconds=61)))
+    db.session.refresh(key)
+    assert key.last_used_at > noted
 
 
 def test_the_full_key_can_be_revealed_for_a_while_and_is_then_erased(shop):

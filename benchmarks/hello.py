@@ -1,0 +1,10 @@
+"""The peer of every API call: the least that Flask can do."""
+
+from flask import Flask
+
+app = Flask(__name__)
+
+
+@app.get("/")
+def hello():
+    return {"ok": True}
