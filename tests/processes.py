@@ -1,10 +1,11 @@
 """Real programs for the tests to talk to: the stand-in Shopify, and the whole of `make run`."""
 
 import os
+import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
@@ -89,6 +90,11 @@ class Live:
     def __init__(self, port: int, folder: Path):
         self.port, self.folder = port, folder
         self.url, self.standin = f"http://localhost:{port}", StandIn(port + 1)
+
+    def rows(self, database: str, query: str, *values: object) -> list[tuple]:
+        """What a query finds in ``altera.db`` or in the stand-in's ``standin/shops.sqlite3``."""
+        with closing(sqlite3.connect(self.folder / "var" / database)) as connection:
+            return connection.execute(query, values).fetchall()
 
 
 @contextmanager

@@ -1,0 +1,96 @@
+"""The main job, whole: a merchant makes a key in the browser, a terminal uses it."""
+
+import csv
+
+import pytest
+from openpyxl import load_workbook
+from playwright.sync_api import expect
+
+from models.key_format import well_formed
+from tests.browser.admin import Admin
+from tests.terminal import Terminal
+
+REDIRECTS = "Path,Command,Target\n/old-kettle,NEW,/products/kettle\n/sale,MERGE,/collections/all\n"
+
+IN_STORE = "SELECT body ->> '$.path' FROM record WHERE shop = ? AND typename = ?"
+NIGHTLY = """SELECT k.deleted_at, k.secret_box FROM api_keys k JOIN shops s ON s.id = k.shop_id
+             WHERE k.name = 'Nightly' AND s.domain = ?"""
+
+
+@pytest.fixture
+def demo(site, browser):
+    """The merchant of the demo shop, which is seeded with 50 products."""
+    context = browser.new_context(viewport={"width": 1280, "height": 900})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    admin = Admin(site, context, "demo")
+    yield admin
+    context.close()
+    assert admin.complaints() == []
+
+
+def test_a_merchant_makes_a_key_and_a_terminal_uses_it(demo, tmp_path):
+    terminal, url = Terminal(tmp_path), demo.site.url
+
+    demo.open()
+    expect(demo.button("Create API Key")).to_be_disabled()
+    demo.save_address("ops@mystore.com")
+    expect(demo.button("Create API Key")).to_be_enabled()
+    demo.open_dialog()
+    demo.dialog.get_by_label("Name").fill("Nightly")
+    demo.box("Products: export").check()
+    demo.count_is(1)
+    demo.save_dialog()
+    expect(demo.app.get_by_text("Copy the new key now.")).to_be_visible()
+    demo.row("Nightly").get_by_role("button", name="Copy key").click()
+    expect(demo.toasts).to_contain_text("Copied")
+    key = demo.clipboard()
+    assert well_formed(key)
+
+    code, shown = terminal.run("shop", "add", "demo.myshopify.com", "--url", url, type_in=key)
+    assert code == 0, shown
+    assert key not in shown
+    code, shown = terminal.run("shop", "test")
+    assert code == 0, shown
+    assert "demo.myshopify.com" in shown and "Nightly" in shown
+
+    sheet, table = tmp_path / "products.xlsx", tmp_path / "products.csv"
+    for file in (sheet, table):
+        code, shown = terminal.run("export", "create", "products", "--output", str(file))
+        assert code == 0, shown
+    with table.open(encoding="utf-8-sig", newline="") as file:
+        rows = list(csv.DictReader(file))
+    assert len({row["ID"] for row in rows}) == 50
+    book = load_workbook(sheet, read_only=True)
+    assert "Products" in book.sheetnames
+    book.close()
+
+    file = tmp_path / "redirects.csv"
+    file.write_text(REDIRECTS)
+    code, shown = terminal.run("import", "create", str(file))
+    assert code == 4, shown
+    assert "Redirects: import" in shown
+
+    demo.button("Permissions of Nightly").click()
+    expect(demo.box("Products: export")).to_be_checked()
+    demo.box("Redirects: import").check()
+    demo.count_is(2)
+    demo.save_dialog()
+    expect(demo.row("Nightly")).to_contain_text("2 of 36 permissions")
+    code, shown = terminal.run("import", "create", str(file))
+    assert code == 0, shown
+    assert paths(demo) >= {"/old-kettle", "/sale"}
+
+    demo.button("Delete Nightly").click()
+    expect(demo.app.get_by_text("Delete “Nightly”?")).to_be_visible()
+    demo.button("Delete key").click()
+    expect(demo.app.get_by_text("No keys yet")).to_be_visible()
+    code, shown = terminal.run("shop", "test")
+    assert code == 3, shown
+    [(deleted, box)] = demo.site.rows("altera.db", NIGHTLY, "demo.myshopify.com")
+    assert deleted and box is None
+
+
+def paths(demo) -> set[str]:
+    """The redirects that the shop has now, as its own store tells them."""
+    rows = demo.site.rows("standin/shops.sqlite3", IN_STORE, "demo.myshopify.com", "UrlRedirect")
+    return {path for [path] in rows}
