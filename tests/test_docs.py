@@ -16,6 +16,7 @@ from blueprints.words import CLI_DEFAULT_URL
 from config import Settings
 from models.key_format import generate
 from standin.misbehave import KINDS
+from tests.test_house import MAY_IMPORT
 from transfer.permissions import PRESETS
 from transfer.scopes import scopes
 from transfer.types import ALL
@@ -203,6 +204,11 @@ def test_every_make_target_is_in_the_readme():
     targets = re.findall(r"^([a-z]+):.*## ", text("Makefile"), re.MULTILINE)
     [commands] = tables(section("README.md", "Commands"))
     assert {row[0].strip("`") for row in commands} == {f"make {target}" for target in targets}
+
+
+def test_the_readmes_table_of_imports_is_the_one_that_is_tested():
+    table, *_ = tables(section("README.md", "The map"))
+    assert {row[0]: set(row[1].split(", ")) for row in table} == MAY_IMPORT
 
 
 def anchors(path):
