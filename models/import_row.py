@@ -42,7 +42,7 @@ class ImportRow(db.Model):
         query = db.select(cls.key, cls.ref).where(
             cls.job_id == job_id, cls.key.in_(keys), cls.ref.is_not(None)
         )
-        return dict(db.session.execute(query.order_by(cls.number)).tuples().all())
+        return dict(db.session.execute(query.order_by(cls.number)).all())
 
     @classmethod
     def counts(cls, job_id: str) -> dict[str, int]:
@@ -50,7 +50,7 @@ class ImportRow(db.Model):
         query = db.select(cls.result, db.func.count()).where(
             cls.job_id == job_id, cls.result.is_not(None)
         )
-        return dict(db.session.execute(query.group_by(cls.result)).tuples().all())
+        return dict(db.session.execute(query.group_by(cls.result)).all())
 
     @classmethod
     def close(cls, job_id: str, why: str) -> None:

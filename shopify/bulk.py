@@ -118,7 +118,7 @@ def _chunks(url: str, size: int) -> Iterator[bytes]:
             if tries == TRIES_WITHOUT_PROGRESS:
                 raise ResultGone("Shopify's result file could not be read to its end.")
             if done < size:
-                time.sleep(0.2 * 2**tries)
+                time.sleep(0.1 * 2**tries)
 
 
 def _from(http: httpx.Client, url: str, offset: int) -> Iterator[bytes]:

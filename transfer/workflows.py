@@ -55,7 +55,7 @@ def register(app: Flask) -> list[dict]:
     @DBOS.workflow(name=EXPORT)
     def run_export(job_id: str) -> None:
         try:
-            _export(step, job_id)
+            export(step, DBOS.sleep, job_id)
         except EXPECTED as error:
             step(export_steps.fail, job_id, str(error))
         except Exception:
@@ -82,7 +82,8 @@ def register(app: Flask) -> list[dict]:
     return [{"schedule_name": SWEEP, "workflow_fn": run_sweep, "schedule": EVERY_MINUTE}]
 
 
-def _export(step: Callable, job_id: str) -> None:
+def export(step: Callable, sleep: Callable[[float], None], job_id: str) -> None:
+    """Start every pass, watch them to their end, start bad ones again, count the rows."""
     attempts: dict[tuple, int] = {}
     todo = step(export_steps.prepare, job_id)
     wait = FIRST_WAIT
@@ -102,7 +103,7 @@ def _export(step: Callable, job_id: str) -> None:
             todo.append((name, number))
         if not state["running"] and not todo:
             break
-        DBOS.sleep(wait)
+        sleep(wait)
         wait = min(wait * 1.5, LAST_WAIT)
     step(export_steps.complete, job_id)
 

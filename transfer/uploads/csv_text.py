@@ -42,6 +42,8 @@ def _check_encoding(path: Path) -> None:
             raise BadFile("ALYS003: the file is neither CSV nor xlsx.")
         file.seek(0)
         for number, line in enumerate(file, 1):
+            if b"\x00" in line:
+                raise BadFile(f"Line {number} is not text: it holds a zero byte.")
             try:
                 line.decode()
             except UnicodeDecodeError:

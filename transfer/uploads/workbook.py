@@ -64,4 +64,4 @@ def _text(cell: object) -> str:
         return cell.strftime("%Y-%m-%d %H:%M:%S")
     if isinstance(cell, date):
         return cell.isoformat()
-    return str(cell)
+    return str(cell).replace("\x00", "")

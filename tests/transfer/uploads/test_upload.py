@@ -95,6 +95,7 @@ NATIVE = b"Handle,Title,Body (HTML),Vendor,Variant Grams,Cost per item\nx,X,,,,\
         ("Path,Target\n".encode("utf-16"), "UTF-16"),
         ("Path,Target\n/ok,/b\n/\xe9,/x\n".encode("latin-1"), "Line 3 is not in UTF-8"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "ALYS003"),
+        (b"Path,Target\n" + b"/a,/b\n" * 2000 + b"/a\x00,/b\n", "Line 2002 is not text"),
         (b'Path,Target\n/a,"/b\n', "Line 2 cannot be read as CSV"),
         (b"Path,Target\n/a,/b,/c\n", "Row 2 has more cells than the header"),
         (b"Path,Target,PATH\n", "ALYS007: the column “Path” is there twice"),
