@@ -7,7 +7,7 @@ from flask import Response, abort, current_app, g, redirect, render_template, re
 
 from blueprints.errors import Problem
 from blueprints.install import arrive
-from models.api_key import ApiKey
+from models.key_check import authenticate, record_use
 from shopify import id_token
 from shopify.access_token import AccessTokenRefused, IdTokenRefused, TokenServiceUnavailable
 from shopify.webhook import genuine
@@ -56,7 +56,7 @@ def api_key() -> None:
             "Send an API key as `Authorization: Bearer altera_…`.",
             headers={"WWW-Authenticate": "Bearer"},
         )
-    caller = ApiKey.authenticate(text.strip()) if scheme.lower() == "bearer" else None
+    caller = authenticate(text.strip()) if scheme.lower() == "bearer" else None
     if caller is None:
         raise Problem(
             401,
@@ -67,7 +67,7 @@ def api_key() -> None:
         )
     g.caller = caller
     g.key_id, g.shop_id, g.permissions = caller.key_id, caller.shop_id, caller.permissions
-    ApiKey.record_use(caller)
+    record_use(caller)
 
 
 def webhook() -> None:

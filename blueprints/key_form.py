@@ -5,7 +5,8 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
-from models.api_key import ApiKey, expiry
+from models.api_key import ApiKey
+from models.expiry import expiry
 from transfer.permissions import known, unknown
 
 KEEP = "keep"

@@ -1,35 +1,17 @@
-"""An API key: made once, kept as a digest, read from the database at every call."""
+"""An API key: made once, kept as a digest, shown in full for a while."""
 
-import hmac
-from datetime import date, datetime, time, timedelta
-from typing import NamedTuple, Self
+from datetime import datetime, timedelta
+from typing import Self
 
 from flask import current_app
 from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import db, now
-from models.hot_read import HotRead, moment
-from models.key_format import generate, preview, well_formed
+from models import db, now, peppers
+from models.key_format import generate, preview
 from models.shop import Shop
 
 MAX_NAME = 60
-LAST_USED_EVERY = timedelta(minutes=1)
-LIFETIMES = {"30": 30, "90": 90, "365": 365}
-
-
-class Caller(NamedTuple):
-    """Who is calling: the columns of one live key and of its installed shop."""
-
-    key_id: int
-    shop_id: int
-    shop_domain: str
-    shop_name: str
-    name: str
-    preview: str
-    permissions: frozenset[str]
-    expires_at: datetime | None
-    last_used_at: datetime | None
 
 
 class ApiKey(db.Model):
@@ -67,11 +49,11 @@ class ApiKey(db.Model):
     ) -> tuple[Self, str]:
         """Return the new row and the only readable copy of its full key."""
         text = generate()
-        version, pepper = _newest_pepper()
+        version, pepper = peppers.newest()
         key = cls(
             shop_id=shop.id,
             name=name,
-            digest=_digest(pepper, text),
+            digest=peppers.digest(pepper, text),
             pepper_version=version,
             preview=preview(text),
             expires_at=expires_at,
@@ -94,35 +76,6 @@ class ApiKey(db.Model):
                 .order_by(cls.created_at.desc(), cls.id.desc())
             )
         )
-
-    @classmethod
-    def authenticate(cls, text: str) -> Caller | None:
-        """Who holds this key, if it works at this moment: known, alive, its shop installed.
-
-        Reads the row at every call, so that revoking, narrowing and expiry bite at once in
-        every process. Nothing is told about why a key does not work.
-        """
-        if not well_formed(text):
-            return None
-        for pepper in _peppers().values():
-            digest = _digest(pepper, text)
-            row = _LOOKUP.one(db.engine, digest)
-            if row is not None and hmac.compare_digest(bytes(row[0]), digest):
-                return _caller(*row[1:])
-        return None
-
-    @staticmethod
-    def record_use(caller: Caller) -> None:
-        """Note that the key was used, at most once a minute.
-
-        One column by one UPDATE: a check that runs beside a revocation never writes back a
-        stale row.
-        """
-        moment = now()
-        if caller.last_used_at and moment - caller.last_used_at < LAST_USED_EVERY:
-            return
-        with db.engine.begin() as connection:
-            connection.execute(_TOUCH, {"key_id": caller.key_id, "moment": moment})
 
     @classmethod
     def delete_all(cls, shop: Shop) -> None:
@@ -209,75 +162,3 @@ class ApiKey(db.Model):
         while f"key {number}" in taken:
             number += 1
         return f"Key {number}"
-
-
-def expiry(choice: str, day: str, zone) -> tuple[datetime | None, str | None]:
-    """When a key chosen to expire so ends, and what is wrong with the choice, if anything.
-
-    ``choice`` is a number of days (30, 90, 365), ``"never"`` or ``"date"``; then ``day`` is
-    ``YYYY-MM-DD`` and the key works until that day is over in the shop's time ``zone``.
-    """
-    if choice == "never":
-        return None, None
-    if choice in LIFETIMES:
-        return now() + timedelta(days=LIFETIMES[choice]), None
-    if choice != "date":
-        return None, "Choose when the key expires."
-    try:
-        last = date.fromisoformat(day)
-        end = datetime.combine(last + timedelta(days=1), time(), zone)
-    except (ValueError, OverflowError):
-        return None, "Enter the last day on which the key works."
-    if end <= now():
-        return None, "Choose a day that is not over yet."
-    return end, None
-
-
-def _peppers() -> dict[int, bytes]:
-    return current_app.config["SETTINGS"].KEY_PEPPERS
-
-
-def _newest_pepper() -> tuple[int, bytes]:
-    peppers = _peppers()
-    version = max(peppers)
-    return version, peppers[version]
-
-
-def _digest(pepper: bytes, text: str) -> bytes:
-    return hmac.digest(pepper, text.encode(), "sha256")
-
-
-def _caller(permissions, expires_at, last_used_at, *facts) -> Caller | None:
-    """The caller of a row that was found, unless the key's time is over."""
-    expires_at = moment(expires_at)
-    if expires_at is not None and expires_at <= now():
-        return None
-    return Caller(*facts, frozenset(permissions.split()), expires_at, moment(last_used_at))
-
-
-_keys, _shops = ApiKey.__table__, Shop.__table__
-_LOOKUP = HotRead(
-    db.select(
-        _keys.c.digest,
-        _keys.c.permissions,
-        _keys.c.expires_at,
-        _keys.c.last_used_at,
-        _keys.c.id,
-        _keys.c.shop_id,
-        _shops.c.domain,
-        _shops.c.name,
-        _keys.c.name,
-        _keys.c.preview,
-    )
-    .join(_shops, _keys.c.shop_id == _shops.c.id)
-    .where(
-        _keys.c.digest == db.bindparam("digest"),
-        _keys.c.deleted_at.is_(None),
-        _shops.c.uninstalled_at.is_(None),
-    )
-)
-_TOUCH = (
-    db.update(_keys)
-    .where(_keys.c.id == db.bindparam("key_id"))
-    .values(last_used_at=db.bindparam("moment"))
-)

@@ -10,7 +10,7 @@ from datetime import UTC, datetime
 from threading import local
 from weakref import WeakKeyDictionary
 
-from sqlalchemy import Engine, Select
+from sqlalchemy import Engine, Select, event
 
 
 class HotRead:
@@ -39,6 +39,7 @@ class HotRead:
         connection = engine.raw_connection()
         connection.detach()
         engine.dialect.set_isolation_level(connection.dbapi_connection, "AUTOCOMMIT")
+        event.listen(engine, "engine_disposed", lambda _: connection.close(), once=True)
         execute, compiled = connection.cursor().execute, self._statement.compile(engine)
         sql, [name] = str(compiled), compiled.bind_names.values()
         if compiled.positional:

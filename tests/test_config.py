@@ -20,7 +20,7 @@ ROOT = Path(__file__).parent.parent
 
 def test_good_settings_are_typed():
     settings = read(GOOD | {"KEY_REVEAL_MINUTES": "5", "IMPORT_MAX_MB": "7"})
-    assert settings.KEY_PEPPERS == {1: bytes.fromhex("ab" * 32)}
+    assert {1: bytes.fromhex("ab" * 32)} == settings.KEY_PEPPERS
     assert (settings.KEY_REVEAL_MINUTES, settings.IMPORT_MAX_MB) == (5, 7)
     assert read(GOOD | {"KEY_REVEAL_MINUTES": "forever"}).KEY_REVEAL_MINUTES == "forever"
 

@@ -4,7 +4,9 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from models import db, now
-from models.api_key import MAX_NAME, ApiKey, expiry
+from models.api_key import MAX_NAME, ApiKey
+from models.expiry import expiry
+from models.key_check import authenticate, record_use
 from tests.cast import make_key, make_shop
 
 ZONE = ZoneInfo("America/New_York")
@@ -13,7 +15,7 @@ ZONE = ZoneInfo("America/New_York")
 def test_a_key_is_kept_as_a_digest_and_found_by_its_text(shop):
     key, text = make_key(shop, "products:export")
 
-    caller = ApiKey.authenticate(text)
+    caller = authenticate(text)
     assert (caller.key_id, caller.shop_id) == (key.id, shop.id)
     assert caller.permissions == {"products:export"}
     row = db.session.execute(db.text("SELECT * FROM api_keys")).one()
@@ -23,8 +25,8 @@ def test_a_key_is_kept_as_a_digest_and_found_by_its_text(shop):
 
 def test_the_stored_digest_is_no_key(shop):
     key, _ = make_key(shop, "products:export")
-    assert ApiKey.authenticate(key.digest.hex()) is None
-    assert ApiKey.authenticate(f"altera_{key.digest.hex()[:46]}") is None
+    assert authenticate(key.digest.hex()) is None
+    assert authenticate(f"altera_{key.digest.hex()[:46]}") is None
 
 
 def test_deleted_expired_and_uninstalled_keys_are_nobody(shop):
@@ -35,12 +37,12 @@ def test_deleted_expired_and_uninstalled_keys_are_nobody(shop):
     expired.expires_at = now() - timedelta(seconds=1)
     db.session.commit()
 
-    assert ApiKey.authenticate(deleted_text) is None
-    assert ApiKey.authenticate(expired_text) is None
-    assert ApiKey.authenticate(text) is not None
+    assert authenticate(deleted_text) is None
+    assert authenticate(expired_text) is None
+    assert authenticate(text) is not None
     shop.uninstall()
     db.session.commit()
-    assert ApiKey.authenticate(text) is None
+    assert authenticate(text) is None
 
 
 def test_a_reinstalled_shop_does_not_revive_its_keys(shop):
@@ -49,7 +51,7 @@ def test_a_reinstalled_shop_does_not_revive_its_keys(shop):
     ApiKey.delete_all(shop)
     shop.uninstalled_at = None
     db.session.commit()
-    assert ApiKey.authenticate(text) is None
+    assert authenticate(text) is None
 
 
 @pytest.mark.parametrize("stored", ["", " ", "\x00", "null", "*", "products", "products:"])
@@ -59,7 +61,7 @@ def test_empty_or_garbled_permissions_are_none_that_anything_asks_for(shop, stor
         stored = "\x01"
     key.permissions_text = stored
     db.session.commit()
-    assert "products:export" not in ApiKey.authenticate(text).permissions
+    assert "products:export" not in authenticate(text).permissions
 
 
 def test_a_key_under_an_older_pepper_still_works(app, shop):
@@ -71,26 +73,26 @@ def test_a_key_under_an_older_pepper_still_works(app, shop):
     try:
         newer, newer_text = make_key(shop, "products:export", name="newer")
         assert newer.pepper_version == 2
-        assert ApiKey.authenticate(text) and ApiKey.authenticate(newer_text)
+        assert authenticate(text) and authenticate(newer_text)
     finally:
         app.config["SETTINGS"] = settings
 
 
 def test_the_use_of_a_key_is_noted_once_a_minute_and_touches_nothing_else(shop):
     key, text = make_key(shop, "products:export")
-    caller = ApiKey.authenticate(text)
+    caller = authenticate(text)
     key.delete()
     db.session.commit()
 
-    ApiKey.record_use(caller)
+    record_use(caller)
     db.session.refresh(key)
     noted = key.last_used_at
     assert noted is not None and key.deleted_at is not None
 
-    ApiKey.record_use(caller._replace(last_used_at=now() - timedelta(seconds=59)))
+    record_use(caller._replace(last_used_at=now() - timedelta(seconds=59)))
     db.session.refresh(key)
     assert key.last_used_at == noted
-    ApiKey.record_use(caller._replace(last_used_at=now() - timedelta(seconds=61)))
+    record_use(caller._replace(last_used_at=now() - timedelta(seconds=61)))
     db.session.refresh(key)
     assert key.last_used_at > noted
 
