@@ -13,7 +13,7 @@ from models.secrets import Vault
 
 MAX_FORM = 64 * 1024
 YEAR = 365 * 24 * 3600
-COMPRESSED = ["text/html", "text/css", "text/javascript", "application/json"]
+COMPRESSED = ["text/html", "text/css", "text/javascript"]
 
 
 def create_app(settings: Settings | None = None) -> Flask:
@@ -30,7 +30,6 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=MAX_FORM,
         COMPRESS_MIMETYPES=COMPRESSED,
         COMPRESS_REGISTER=False,
-        COMPRESS_STREAMS=False,
         SEND_FILE_MAX_AGE_DEFAULT=YEAR,
     )
     app.extensions["vault"] = Vault(settings.ENCRYPTION_KEYS)
