@@ -29,9 +29,10 @@ def install() -> str | None:
     if found():
         return None
     if shutil.which("apt-get") and os.geteuid() == 0:
-        quiet = {"stdout": subprocess.DEVNULL, "env": os.environ | {"DEBIAN_FRONTEND": "noninteractive"}}
-        subprocess.run(["apt-get", "update", "-qq"], check=False, **quiet)
-        subprocess.run(["apt-get", "install", "-y", "-qq", "chromium"], check=False, **quiet)
+        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+        for words in (["update", "-qq"], ["install", "-y", "-qq", "chromium"]):
+            command = ["apt-get", *words]
+            subprocess.run(command, check=False, stdout=subprocess.DEVNULL, env=environment)
         if found():
             return None
     command = [sys.executable, "-m", "playwright", "install", "chromium"]
