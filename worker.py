@@ -7,6 +7,7 @@ on with what it left behind.
 import logging
 import signal
 import sqlite3
+import sys
 import threading
 
 from dbos import DBOS
@@ -14,6 +15,7 @@ from flask import Flask
 from sqlalchemy import make_url
 
 from app import create_app
+from config import BadSettings
 from transfer.jobs import NAME, QUEUE, VERSION
 from transfer.workflows import register
 
@@ -58,7 +60,11 @@ def main() -> None:
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
-    start(create_app())
+    try:
+        app = create_app()
+    except BadSettings as error:
+        sys.exit(str(error))
+    start(app)
     logging.info("The worker is ready.")
     stop.wait()
     DBOS.destroy()

@@ -4,7 +4,7 @@ from collections.abc import Iterator
 from contextlib import ExitStack
 from typing import Annotated, Any, Literal
 
-from flask import Blueprint, Response, g, jsonify, request, stream_with_context, url_for
+from flask import Blueprint, Response, g, jsonify, request, url_for
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from blueprints import guards
@@ -85,7 +85,7 @@ def file(job_id):
         raise Problem(409, "not_ready", f"There is no file: the export is {job.status}.")
     stack, chunks = _opened(job)
     headers = {"Content-Disposition": f'attachment; filename="{file_name(job)}"'}
-    response = Response(stream_with_context(chunks), headers=headers, content_type=media_type(job))
+    response = Response(chunks, headers=headers, content_type=media_type(job))
     response.call_on_close(stack.close)
     return response
 

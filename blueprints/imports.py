@@ -10,7 +10,6 @@ from flask import (
     g,
     jsonify,
     request,
-    stream_with_context,
     url_for,
 )
 
@@ -28,7 +27,9 @@ bp = Blueprint("imports", __name__, url_prefix="/api/v1/imports")
 
 MEGABYTE = 1024 * 1024
 CHUNK = 256 * 1024
-ANSWERS = {"true": True, "false": False}
+CSV = "text/csv"
+ANSWERS = {CSV: results_csv, "application/x-ndjson": results_jsonl}
+YES_OR_NO = {"true": True, "false": False}
 
 
 @bp.post("")
@@ -84,11 +85,12 @@ def cancel(job_id):
 def results(job_id):
     job = _own(job_id)
     guards.need(f"{job.types[0]}:import")
-    if request.accept_mimetypes.best_match(["text/csv", "application/x-ndjson"]) == "text/csv":
+    kind = request.accept_mimetypes.best_match(ANSWERS, default=CSV)
+    headers = {}
+    if kind == CSV:
         name = f"{job.types[0]}-results.csv"
-        headers = {"Content-Disposition": f'attachment; filename="{name}"'}
-        return Response(stream_with_context(results_csv(job)), headers=headers, mimetype="text/csv")
-    return Response(stream_with_context(results_jsonl(job)), mimetype="application/x-ndjson")
+        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+    return Response(ANSWERS[kind](job), headers=headers, mimetype=kind)
 
 
 def _asked() -> tuple[DataType, bool]:
@@ -104,7 +106,7 @@ def _asked() -> tuple[DataType, bool]:
     guards.need(f"{name}:import")
     if kind.writing is None:
         raise _invalid("type", f"{kind.label} cannot be imported yet.")
-    dry_run = ANSWERS.get(request.args.get("dry_run", "false").lower())
+    dry_run = YES_OR_NO.get(request.args.get("dry_run", "false").lower())
     if dry_run is None:
         raise _invalid("dry_run", "dry_run is true or false.")
     return kind, dry_run

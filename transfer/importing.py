@@ -1,10 +1,12 @@
 """An import's rows, from the file into the database and back out as results."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterator
 from itertools import islice
 from pathlib import Path
 
 import orjson
+from sqlalchemy import Engine
+from sqlalchemy.orm import Session
 
 from models import db
 from models.import_row import ImportRow
@@ -65,22 +67,26 @@ def _insert(job_id: str, rows: Iterator[list[str]], key_place: int | None) -> in
 
 def results_csv(job: Job) -> Iterator[bytes]:
     """The file's columns and what came of each row, for a spreadsheet."""
-    return table([*job.headers, *ADDED], _results(job))
+    return table([*job.headers, *ADDED], _results(db.engine, job.id))
 
 
 def results_jsonl(job: Job) -> Iterator[bytes]:
     """The same, an object a row."""
     names = [*job.headers, *ADDED]
-    for cells in _results(job):
-        yield orjson.dumps(dict(zip(names, cells, strict=True))) + b"\n"
+    return (
+        orjson.dumps(dict(zip(names, cells, strict=True)), option=orjson.OPT_APPEND_NEWLINE)
+        for cells in _results(db.engine, job.id)
+    )
 
 
-def _results(job: Job) -> Iterable[list[str]]:
+def _results(engine: Engine, job_id: str) -> Iterator[list[str]]:
+    """On a connection of its own, because an answer streams after its call is over."""
     query = (
         db.select(ImportRow.cells, ImportRow.result, ImportRow.comment)
-        .filter_by(job_id=job.id)
+        .filter_by(job_id=job_id)
         .order_by(ImportRow.number)
         .execution_options(yield_per=CHUNK)
     )
-    for cells, result, comment in db.session.execute(query):
-        yield [*cells, result or "", comment]
+    with Session(engine) as session:
+        for cells, result, comment in session.execute(query):
+            yield [*cells, result or "", comment]

@@ -17,13 +17,22 @@ REOPEN = "Altera has no access to the store any more. Open it once in the Shopif
 
 
 def admin_for(shop_id: int) -> Admin:
-    """The shop's Admin API. The token is read for each request; see ``fresh_token``."""
+    """The shop's Admin API. The token is read for each request; see ``fresh_token``.
+
+    It brings the app's context along, so that it works while an answer streams.
+    """
+    app = current_app._get_current_object()
     domain = db.session.scalar(db.select(Shop.domain).filter_by(id=shop_id))
-    return Admin(
-        _origin(domain),
-        token=lambda: fresh_token(shop_id),
-        renew=lambda refused: _renew(shop_id, refused),
-    )
+
+    def token() -> str:
+        with app.app_context():
+            return fresh_token(shop_id)
+
+    def renew(refused: str) -> None:
+        with app.app_context():
+            _renew(shop_id, refused)
+
+    return Admin(_origin(domain), token=token, renew=renew)
 
 
 def fresh_token(shop_id: int) -> str:

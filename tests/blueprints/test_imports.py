@@ -1,0 +1,176 @@
+"""/api/v1/imports, as a program sees it."""
+
+import csv
+import io
+from pathlib import Path
+
+import pytest
+
+from models import db
+from models.import_row import ImportRow
+from models.job import Job
+from tests.cast import Script, make_key
+
+FILE = b"Path,Target\n/a,/b\n/c,/d\n"
+DATA = Path(__file__).parent.parent / "data"
+
+
+def problem(answer, status: int, code: str) -> dict:
+    assert answer.status_code == status, answer.text
+    assert answer.mimetype == "application/problem+json"
+    assert answer.json["code"] == code
+    return answer.json
+
+
+def send(program, data: bytes = FILE, **query):
+    return program.post("/imports", data=data, query_string={"type": "redirects"} | query)
+
+
+def start(program, data: bytes = FILE, **query) -> Job:
+    answer = send(program, data, **query)
+    assert answer.status_code == 202, answer.text
+    return db.session.get_one(Job, answer.json["id"])
+
+
+def test_an_import_from_the_call_to_the_results(program, store):
+    answer = send(program)
+    made = answer.json
+    assert answer.headers["Location"] == f"/api/v1/imports/{made['id']}"
+    assert made["id"].startswith("imp_") and len(made["id"]) == 24
+    nothing = dict.fromkeys(("created", "updated", "unchanged", "deleted", "skipped", "failed"), 0)
+    assert made | {"id": "", "created_at": ""} == {
+        "id": "",
+        "type": "redirects",
+        "dry_run": False,
+        "counts": nothing,
+        "status": "queued",
+        "rows": 2,
+        "error": None,
+        "warnings": [],
+        "progress": {"done": 0, "total": 2},
+        "created_at": "",
+        "finished_at": None,
+    }
+    store.run_import(db.session.get_one(Job, made["id"]))
+    after = program.get(f"/imports/{made['id']}").json
+    assert after["status"] == "completed" and after["counts"] == nothing | {"created": 2}
+    assert store.redirects() == {"/a": "/b", "/c": "/d"}
+
+
+def test_results_are_csv_or_json_as_asked(program, store):
+    job = store.run_import(start(program))
+    answer = program.get(f"/imports/{job.id}/results")
+    assert answer.mimetype == "text/csv"
+    assert 'filename="redirects-results.csv"' in answer.headers["Content-Disposition"]
+    rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
+    assert list(rows[0]) == ["Path", "Target", "Import Result", "Import Comment"]
+    assert [row["Import Result"] for row in rows] == ["created", "created"]
+    lines = program.get(f"/imports/{job.id}/results", headers={"Accept": "application/x-ndjson"})
+    assert lines.mimetype == "application/x-ndjson"
+    assert len(lines.data.splitlines()) == 2
+
+
+def test_a_dry_run_changes_nothing(program, store):
+    job = store.run_import(start(program, dry_run="true"))
+    assert program.get(f"/imports/{job.id}").json["dry_run"] is True
+    assert store.redirects() == {}
+
+
+def test_unknown_columns_are_a_warning(program):
+    answer = send(program, b"Path,Target,Ziel\n/a,/b,\n")
+    assert answer.json["warnings"][0].startswith("ALYS005")
+
+
+def test_the_list_has_only_the_keys_own(app, program, store):
+    first, second = start(program).id, start(program).id
+    assert [job["id"] for job in program.get("/imports").json["imports"]] == [second, first]
+    other = Script(app, make_key(store.shop, "redirects:import", name="Other")[1])
+    assert other.get("/imports").json == {"imports": []}
+    problem(other.get(f"/imports/{first}"), 404, "not_found")
+
+
+def test_bob_sees_nothing_of_alices(program, bobs_program):
+    job = start(program)
+    assert bobs_program.get("/imports").json == {"imports": []}
+    for answer in (
+        bobs_program.get(f"/imports/{job.id}"),
+        bobs_program.get(f"/imports/{job.id}/results"),
+        bobs_program.delete(f"/imports/{job.id}"),
+    ):
+        problem(answer, 404, "not_found")
+    db.session.refresh(job)
+    assert job.status == "queued"
+
+
+def test_an_import_can_be_canceled(program, store):
+    job = start(program)
+    assert program.delete(f"/imports/{job.id}").json["status"] == "canceled"
+    store.run_import(job)
+    assert store.redirects() == {}
+    assert program.get(f"/imports/{job.id}").json["counts"]["skipped"] == 2
+
+
+def test_a_key_without_the_permission_is_told_where_to_tick_it(app, store):
+    reader = Script(app, make_key(store.shop, "redirects:export", name="Reader")[1])
+    answer = problem(send(reader), 403, "permission_missing")
+    assert answer["needs"] == "redirects:import"
+    assert db.session.scalar(db.select(db.func.count()).select_from(Job)) == 0
+
+
+def test_the_permission_is_checked_again_for_the_results(program, store):
+    job = store.run_import(start(program))
+    store.key.permissions = ["redirects:export"]
+    db.session.commit()
+    problem(program.get(f"/imports/{job.id}/results"), 403, "permission_missing")
+
+
+@pytest.mark.parametrize(
+    ("query", "field"),
+    [
+        ({"type": "gadgets"}, "type"),
+        ({"type": ""}, "type"),
+        ({"type": "events"}, "type"),
+        ({"dry_run": "maybe"}, "dry_run"),
+    ],
+)
+def test_a_question_that_is_wrong_is_told(program, query, field):
+    answer = problem(send(program, **query), 422, "invalid")
+    assert [error["field"] for error in answer["errors"]] == [field]
+
+
+def test_what_cannot_be_imported_yet_is_said_so(app, store):
+    key = make_key(store.shop, "pages:import", name="Pages")[1]
+    answer = problem(send(Script(app, key), type="pages"), 422, "invalid")
+    assert answer["detail"] == "Pages cannot be imported yet."
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "ALYS001"),
+        (b"Path,Target\n", "a header and no rows"),
+        (b"Path,Target\n/ok,/b\n/\xe9,/x\n", "Line 3 is not in UTF-8"),
+        (b'Path,Target\n/a,/b\n/c,"/d\n', "Line 3 cannot be read as CSV"),
+        (b"Path,Target\n" + b"/a,/b\n" * 3000 + b"/c,/d,/e\n", "Row 3002 has more cells"),
+        (b"PK\x03\x04 not a workbook", "ALYS001"),
+        ((DATA / "shopify-products.csv").read_bytes(), "ALYS006"),
+    ],
+    ids=["empty", "no rows", "latin-1", "quote", "late", "zip", "native"],
+)
+def test_a_file_that_cannot_be_read_leaves_nothing_behind(program, data, words):
+    answer = problem(send(program, data), 422, "invalid")
+    assert words in answer["detail"]
+    assert answer["errors"] == [{"field": "file", "detail": answer["detail"]}]
+    assert program.get("/imports").json == {"imports": []}
+    assert db.session.scalar(db.select(db.func.count()).select_from(ImportRow)) == 0
+
+
+def test_a_file_beyond_the_limit_is_refused(app, program):
+    limit = app.config["SETTINGS"].IMPORT_MAX_MB * 1024 * 1024
+    answer = send(program, b"Path,Target\n" + b"x" * limit)
+    problem(answer, 413, "too_large")
+
+
+def test_a_file_of_ten_megabytes_is_taken(program):
+    rows = b"".join(b"/%d,/%s\n" % (number, b"x" * 1000) for number in range(10_000))
+    assert start(program, b"Path,Target\n" + rows).total == 10_000

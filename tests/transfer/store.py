@@ -1,0 +1,111 @@
+"""A shop whose store stands in the stand-in, and jobs that run in the test's own process."""
+
+import time
+
+from models import db
+from models.job import EXPORT, Job, new_id
+from models.shop import Shop
+from shopify.access_token import exchange
+from tests.cast import CLIENT_ID, CLIENT_SECRET, make_key
+from transfer import import_steps
+from transfer.exporting import opened
+from transfer.importing import keep
+from transfer.store_access import admin_for
+from transfer.types import BY_NAME
+from transfer.workflows import export
+
+MEGABYTE = 1024 * 1024
+
+
+class Store:
+    """A shop in the database whose tokens the stand-in knows, empty over there."""
+
+    def __init__(self, app, standin, domain: str):
+        self.standin, self.domain = standin, domain
+        self.tell("reset")
+        self.misbehave()
+        self.shop = Shop(domain=domain, name=domain, contact_email="ops@example.com")
+        self.shop.keep_tokens(**self.pair(app))
+        db.session.add(self.shop)
+        db.session.commit()
+        self.key, self.key_text = make_key(
+            self.shop, "products:export", "redirects:export", "redirects:import"
+        )
+
+    def pair(self, app) -> dict:
+        origin = app.config["SETTINGS"].SHOPIFY_ORIGIN.format(shop=self.domain)
+        token = self.standin.tell(self.domain, "id-token")["id_token"]
+        return exchange(
+            origin=origin, client_id=CLIENT_ID, client_secret=CLIENT_SECRET, id_token=token
+        )
+
+    def tell(self, what: str, **body):
+        return self.standin.tell(self.domain, what, **body)
+
+    def misbehave(self, **how) -> None:
+        self.tell("misbehave", **how)
+
+    def graphql(self, query: str, **variables) -> dict:
+        with admin_for(self.shop.id) as admin:
+            return admin.query(query, variables)
+
+    def redirects(self) -> dict[str, str]:
+        nodes = self.graphql("query { urlRedirects(first: 250) { nodes { path target } } }")
+        return {node["path"]: node["target"] for node in nodes["urlRedirects"]["nodes"]}
+
+    def add_redirect(self, path: str, target: str) -> str:
+        document = BY_NAME["redirects"].writing.create
+        answer = self.graphql(document, input={"path": path, "target": target})
+        return answer["result"]["object"]["id"]
+
+    def start(self, *types: str, format: str = "csv", filters: dict | None = None) -> Job:
+        """An export that waits to be run."""
+        job = Job(
+            id=new_id(EXPORT),
+            shop_id=self.shop.id,
+            key_id=self.key.id,
+            kind=EXPORT,
+            types=list(types),
+            format=format,
+            filters=filters or {},
+        )
+        db.session.add(job)
+        db.session.commit()
+        return job
+
+    def export(self, *types: str, **more) -> Job:
+        """An export that has run."""
+        return self.run_export(self.start(*types, **more))
+
+    def run_export(self, job: Job) -> Job:
+        """Run it to its end as a worker does, without the worker."""
+        export(lambda step, *arguments: step(*arguments), time.sleep, job.id)
+        db.session.refresh(job)
+        return job
+
+    def file(self, job: Job) -> bytes:
+        with admin_for(self.shop.id) as admin, opened(job, admin) as chunks:
+            return b"".join(chunks)
+
+    def keep(self, folder, text: str, *, dry_run: bool = False) -> Job:
+        """An import that waits to be run."""
+        path = folder / "upload.csv"
+        path.write_text(text)
+        job = keep(
+            path,
+            BY_NAME["redirects"],
+            shop_id=self.shop.id,
+            key_id=self.key.id,
+            dry_run=dry_run,
+            max_bytes=MEGABYTE,
+        )
+        db.session.commit()
+        return job
+
+    def run_import(self, job: Job) -> Job:
+        if import_steps.begin(job.id):
+            while import_steps.apply(job.id):
+                pass
+        import_steps.complete(job.id)
+        db.session.refresh(job)
+        return job
