@@ -104,5 +104,6 @@ def test_a_killed_worker_starts_no_bulk_operation_twice(store, working):
     asked = store.graphql("query { bulkOperations(first: 50) { nodes { query } } }")
     markers = [node["query"].partition("\n")[0] for node in asked["bulkOperations"]["nodes"]]
     own = [marker for marker in markers if job.id in marker]
-    assert len(own) == len(set(own)) == 4
+    passes = [how for state in job.operations.values() for how in state["passes"].values() if how]
+    assert len(own) == len(set(own)) == len(passes)
     assert store.file(job) == store.file(store.export("products", "redirects"))
