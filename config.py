@@ -36,7 +36,6 @@ class Settings(BaseModel):
     """The settings, by the names they have in the environment."""
 
     APP_URL: str = Field(pattern=r"^https?://[^/]+$")
-    SECRET_KEY: str = Field(min_length=32, repr=False)
     KEY_PEPPERS: VersionedKeys = Field(repr=False)
     ENCRYPTION_KEYS: VersionedKeys = Field(repr=False)
     KEY_REVEAL_MINUTES: NonNegativeInt | Literal["forever"] = 60

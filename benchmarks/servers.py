@@ -28,7 +28,6 @@ ROOT = Path(__file__).parent.parent
 def environment(folder: Path) -> dict[str, str]:
     return {
         "APP_URL": "http://localhost:8000",
-        "SECRET_KEY": "s" * 64,
         "KEY_PEPPERS": "1:" + "ab" * 32,
         "ENCRYPTION_KEYS": "1:" + "cd" * 32,
         "SHOPIFY_CLIENT_ID": "bench",

@@ -49,7 +49,7 @@ def _introduce(shop: Shop, origin: str) -> None:
     """Learn the shop's name and time zone; until Shopify tells them its domain has to do."""
     token = shop.access_token
     try:
-        with Admin(origin, token=lambda: token, renew=lambda: None) as admin:
+        with Admin(origin, token=lambda: token, renew=lambda refused: None) as admin:
             details = admin.query(DETAILS)["shop"]
     except (BadQuery, ShopifyRefused, ShopifyUnavailable):
         return

@@ -34,7 +34,6 @@ def _secrets(file: Path) -> dict[str, str]:
     if not file.exists():
         file.parent.mkdir(parents=True, exist_ok=True)
         made = {
-            "SECRET_KEY": secrets.token_hex(32),
             "KEY_PEPPERS": f"1:{secrets.token_hex(32)}",
             "ENCRYPTION_KEYS": f"1:{secrets.token_hex(32)}",
             "SHOPIFY_CLIENT_SECRET": secrets.token_hex(32),

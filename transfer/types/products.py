@@ -83,7 +83,7 @@ products = DataType(
     name="products",
     label="Products",
     about="Product catalog, variants, images, and inventory",
-    read_scopes=("read_products", "read_metaobjects", "read_files"),
+    read_scopes=("read_products", "read_publications", "read_metaobjects", "read_files"),
     write_scopes=("write_products",),
     facts=(
         "locations",
