@@ -10,13 +10,18 @@ import orjson
 
 from transfer.types.base import Block, Column, Each, Repeated
 
-TARGET = (
-    "__typename "
-    "... on Product { handle } ... on Collection { handle } ... on Page { handle } "
-    "... on Article { handle } ... on ProductVariant { title product { handle } } "
-    "... on Metaobject { type handle } ... on MediaImage { image { url } } "
-    "... on GenericFile { url } ... on Video { filename } ... on Model3d { filename }"
-)
+FRAGMENTS = {
+    "product_reference": "... on Product { handle }",
+    "collection_reference": "... on Collection { handle }",
+    "page_reference": "... on Page { handle }",
+    "article_reference": "... on Article { handle }",
+    "variant_reference": "... on ProductVariant { title product { handle } }",
+    "metaobject_reference": "... on Metaobject { type handle }",
+    "mixed_reference": "... on Metaobject { type handle }",
+    "file_reference": "... on MediaImage { image { url } } ... on GenericFile { url } "
+    "... on Video { filename } ... on Model3d { filename }",
+}
+"""What is asked of a referenced object, by the metafield's type; others show the id they hold."""
 
 
 def fields(owner: str) -> Repeated:
@@ -32,21 +37,20 @@ def columns(owner: str, *, header: str, of: str = "") -> Each:
 
 def _field(fact: dict) -> str:
     namespace, key = (orjson.dumps(fact[part]).decode() for part in ("namespace", "key"))
-    selection = f"value reference {{ {TARGET} }}" if _is_reference(fact) else "value"
+    target = FRAGMENTS.get(fact["type"])
+    selection = f"value reference {{ __typename {target} }}" if target else "value"
     return f"{fact['alias']}: metafield(namespace: {namespace}, key: {key}) {{ {selection} }}"
 
 
-def _is_reference(fact: dict) -> bool:
-    return fact["type"].endswith("_reference") and not fact["type"].startswith("list.")
-
-
-def is_list(fact: dict) -> bool:
-    """Whether the metafield lists references: Shopify gives their ids only, as JSON."""
-    return fact["type"].startswith("list.") and fact["type"].endswith("_reference")
+def listed(fact: dict) -> str | None:
+    """What is asked of each object that a metafield lists (its value holds only their ids as
+    JSON), or None for any other metafield."""
+    kind = fact["type"]
+    return FRAGMENTS.get(kind.removeprefix("list.")) if kind.startswith("list.") else None
 
 
 def _find(fact: dict) -> Callable[[dict], str | None]:
-    alias, reference = fact["alias"], _is_reference(fact)
+    alias, reference = fact["alias"], fact["type"] in FRAGMENTS
 
     def find(owner: dict) -> str | None:
         metafield = owner.get(alias)

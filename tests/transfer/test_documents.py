@@ -8,6 +8,7 @@ from standin.bulk_rules import check_query
 from standin.schema import admin
 from tests.transfer.samples import FACTS
 from transfer import counting, documents, facts, references
+from transfer.metafields import FRAGMENTS
 from transfer.types import ALL
 
 EXPORTED = [kind for kind in ALL if kind.sheets]
@@ -79,7 +80,7 @@ def test_the_mutations_are_sound(kind):
         facts.CATALOGS,
         facts.PUBLICATIONS,
         facts.DEFINITIONS,
-        references.NODES,
+        references.NODES.format(fragments=" ".join(FRAGMENTS.values())),
         bulk.RUN,
         bulk.LOOK,
         bulk.FIND,
