@@ -76,13 +76,13 @@ document.addEventListener('htmx:before:request', ({detail: {ctx}}) => {
   tell('');
   held = document.activeElement === document.body ? null : document.activeElement;
   if (ctx.sourceElement.getAttribute('hx-target') === '#dialog') opener = ctx.sourceElement;
+  ctx.copyAfter = ctx.sourceElement.dataset.copyAfter; // the swap may replace the element
 });
 document.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
   if (ctx.target?.id === 'grants') showTicks();
   showDialog();
   moveFocus();
-  const wanted = ctx.sourceElement?.dataset?.copyAfter;
-  if (wanted) copy(wanted);
+  if (document.querySelector(`[data-copy="${ctx.copyAfter}"]`)) copy(ctx.copyAfter);
 });
 document.addEventListener('htmx:finally:request', () => setTimeout(moveFocus));
 document.addEventListener('htmx:error', () => tell(NO_ANSWER));

@@ -1,1 +1,1 @@
-"""The settings page in a real browser, inside the stand-in's admin, on all that `make run` starts."""
+"""The settings page in a real browser, in the stand-in's admin, on all that `make run` starts."""

@@ -25,6 +25,7 @@ class Admin:
         self.page: Page = context.new_page()
         self.app = self.page.frame_locator("iframe[title=Altera]")
         self.dialog = self.app.get_by_role("dialog")
+        self.toasts = self.page.locator(".toasts")
         self.rows = self.app.locator("table.keys tbody tr")
         self.errors: list[str] = []
         self.forgiven: list[str] = []
@@ -77,13 +78,6 @@ class Admin:
     def frame(self):
         return self.page.locator("iframe[title=Altera]").element_handle().content_frame()
 
-    def focused(self) -> str:
-        """The accessible name of the element that has the focus in the app."""
-        return self.frame().evaluate(
-            "(({ariaLabel, labels, textContent}) =>"
-            " (ariaLabel ?? labels?.[0]?.textContent ?? textContent).trim())(document.activeElement)"
-        )
-
     def clipboard(self) -> str:
         return self.page.evaluate("navigator.clipboard.readText()")
 
@@ -114,8 +108,12 @@ class Admin:
         """Set columns of the key's row, each to an SQL expression."""
         changes = ", ".join(f"{column} = {value}" for column, value in columns.items())
         with closing(sqlite3.connect(self.site.folder / "var" / "altera.db", timeout=10)) as db, db:
-            changed = db.execute(f"UPDATE api_keys SET {changes} WHERE name = ?", (name,)).rowcount
-        assert changed == 1
+            changed = db.execute(
+                f"UPDATE api_keys SET {changes}"
+                " WHERE name = ? AND shop_id = (SELECT id FROM shops WHERE domain = ?)",
+                (name, self.shop),
+            )
+            assert changed.rowcount == 1
 
     def faults(self) -> list[str]:
         """What axe finds wrong with the app as it stands."""
@@ -137,6 +135,9 @@ class Gate:
         self.waiting.append(route)
 
     def open(self) -> None:
-        self.page.unroute(self.addresses)
+        """Let all pass, once there is one."""
+        while not self.waiting:
+            self.page.wait_for_timeout(20)
         for route in self.waiting:
             route.continue_()
+        self.page.unroute(self.addresses)

@@ -1,6 +1,6 @@
 """One site and one browser for all of these tests; a new shop and a new window for each."""
 
-import re
+from itertools import count
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
@@ -10,6 +10,7 @@ from tests.browser.admin import Admin
 from tests.processes import live
 
 expect.set_options(timeout=10_000)
+_shops = count(1)
 
 
 @pytest.fixture(scope="package")
@@ -33,12 +34,12 @@ def window():
 
 
 @pytest.fixture
-def newcomer(site, browser, window, request):
+def newcomer(site, browser, window):
     """A merchant on her first visit: nothing is saved yet. A complaint in the console fails."""
-    name = re.sub(r"[^a-z0-9]+", "-", request.node.name.lower()).strip("-")[-50:].strip("-")
     context = browser.new_context(**window)
     context.set_default_timeout(10_000)
-    admin = Admin(site, context, name)
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    admin = Admin(site, context, f"shop-{next(_shops)}")
     yield admin
     context.close()
     assert admin.complaints() == []

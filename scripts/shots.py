@@ -1,0 +1,110 @@
+"""Make the pictures of the README from the running page: docs/images/*.png."""
+
+import os
+import re
+import signal
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from datetime import date, timedelta
+from pathlib import Path
+from socket import socket
+from tempfile import TemporaryDirectory
+from urllib.request import Request, urlopen
+
+from playwright.sync_api import Browser, Page, expect, sync_playwright
+
+from scripts.browser import launch
+
+IMAGES = Path(__file__).parent.parent / "docs" / "images"
+DESK = {"viewport": {"width": 1340, "height": 936}, "reduced_motion": "reduce"}
+PHONE = {"viewport": {"width": 390, "height": 844}, "is_mobile": True, "has_touch": True}
+FRAME = "iframe[title=Altera]"
+
+
+@contextmanager
+def running() -> Iterator[tuple[str, str]]:
+    """All of ``make run`` with nothing in it yet; the addresses of the app and of the admin."""
+    with socket() as probe:
+        probe.bind(("127.0.0.1", 0))
+        port = probe.getsockname()[1]
+    with TemporaryDirectory() as var:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "scripts.run"],
+            env=os.environ | {"PORT": str(port), "VAR": var},
+            stdout=subprocess.PIPE,
+            text=True,
+        )
+        try:
+            if not any("Open http" in line for line in process.stdout):
+                sys.exit("The page did not start. What it said stands above.")
+            yield f"http://localhost:{port}", f"http://localhost:{port + 1}"
+        finally:
+            process.send_signal(signal.SIGTERM)
+            process.communicate()
+
+
+def visit(browser: Browser, admin: str, window: dict) -> Page:
+    page = browser.new_context(**window).new_page()
+    page.goto(f"{admin}/store/mystore/apps/altera")
+    expect(page.frame_locator(FRAME).get_by_role("heading", name="Settings")).to_be_visible()
+    return page
+
+
+def save_address(app) -> None:
+    app.get_by_label("API Notification Email").fill("ops@mystore.com")
+    app.get_by_role("button", name="Save").click()
+    expect(app.get_by_role("button", name="Create API Key")).to_be_enabled()
+
+
+def fill_dialog(app, name: str, ticks: str, expires: str) -> None:
+    """Fill the dialog for a key: ``ticks`` is a preset or a box, ``expires`` a choice or a date."""
+    app.get_by_role("button", name="Create API Key").click()
+    dialog = app.get_by_role("dialog")
+    dialog.get_by_label("Name").fill(name)
+    if expires in {"90", "never"}:
+        dialog.get_by_label("Expires").select_option(expires)
+    else:
+        dialog.get_by_label("Expires").select_option("date")
+        dialog.get_by_label("Last day").fill(expires)
+    dialog.get_by_label(ticks).or_(dialog.get_by_text(ticks, exact=True)).first.click()
+    expect(dialog.get_by_role("status")).not_to_contain_text("0 of 36")
+
+
+def make_key(app, name: str, ticks: str, expires: str) -> str:
+    """Create the key; return its full text."""
+    fill_dialog(app, name, ticks, expires)
+    app.get_by_role("dialog").get_by_role("button", name="Save").click()
+    row = app.get_by_role("row").filter(has_text=name)
+    expect(row.get_by_role("button", name="Hide key")).to_be_visible()
+    return re.search(r"altera_\w{46}", row.inner_text())[0]
+
+
+def picture(page: Page, name: str) -> None:
+    expect(page.locator(".toasts")).to_be_empty(timeout=20_000)
+    page.mouse.move(0, 0)
+    page.locator(FRAME).screenshot(path=IMAGES / name, animations="disabled", caret="hide")
+
+
+def main() -> None:
+    IMAGES.mkdir(parents=True, exist_ok=True)
+    soon = (date.today() + timedelta(days=6)).isoformat()
+    with running() as (app_url, admin), sync_playwright() as playwright:
+        browser = launch(playwright)
+        page = visit(browser, admin, DESK)
+        app = page.frame_locator(FRAME)
+        save_address(app)
+        make_key(app, "Agency migration", "Full access", "never")
+        used = make_key(app, "CI image upload", "Files: import", soon)
+        with urlopen(Request(f"{app_url}/api/v1/key", headers={"Authorization": f"Bearer {used}"})):
+            make_key(app, "Nightly catalog backup", "Read-only", "90")
+        picture(page, "api-keys.png")
+        fill_dialog(app, "Product updates", "Product data", "90")
+        picture(page, "permissions.png")
+        picture(visit(browser, admin, PHONE), "phone.png")
+        browser.close()
+
+
+if __name__ == "__main__":
+    main()

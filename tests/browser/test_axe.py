@@ -1,0 +1,82 @@
+"""axe finds nothing wrong with any state of the page."""
+
+import pytest
+from playwright.sync_api import expect
+
+from transfer.permissions import PERMISSIONS
+
+SIZES = pytest.mark.parametrize(
+    "window",
+    [
+        {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"},
+        {"viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce", "is_mobile": True},
+    ],
+    ids=["desk", "phone"],
+)
+
+
+@SIZES
+def test_the_first_visit(newcomer):
+    newcomer.forgive("422")
+    newcomer.open()
+    assert newcomer.faults() == []
+    newcomer.save_address("ops@@mystore")
+    expect(newcomer.app.get_by_text("Enter an address like")).to_be_visible()
+    assert newcomer.faults() == []
+
+
+@SIZES
+def test_the_dialog_and_the_key_it_makes(admin):
+    admin.forgive("422")
+    admin.open_dialog()
+    assert admin.faults() == []
+    admin.dialog.get_by_label("Expires").select_option("date")
+    admin.save_dialog()
+    expect(admin.dialog).to_contain_text("Tick at least one permission.")
+    assert admin.faults() == []
+
+    admin.dialog.get_by_label("Expires").select_option("never")
+    admin.button("Product data").click()
+    admin.count_is(3)
+    assert admin.faults() == []
+    admin.save_dialog()
+    expect(admin.app.get_by_text("Copy the new key now.")).to_be_visible()
+    assert admin.faults() == []
+
+
+@SIZES
+def test_the_keys_and_the_questions_about_them(newcomer):
+    newcomer.forgive("404")
+    newcomer.has_address().has_key("Everything", *PERMISSIONS, expires="never")
+    newcomer.has_key("Soon").change_key("Soon", expires_at="datetime('now', '+6 days')")
+    newcomer.has_key("Gone").change_key("Gone", expires_at="'2020-01-01 00:00:00'")
+    newcomer.change_key("Gone", reveal_until="'2020-01-01 00:00:00'")
+    admin = newcomer.open()
+    admin.row("Gone").get_by_role("button", name="Reveal key").click()
+    expect(admin.app.get_by_text("Only the preview is kept now.")).to_be_visible()
+    admin.row("Soon").get_by_role("button", name="Reveal key").click()
+    expect(admin.app.get_by_text("Can be revealed until")).to_be_visible()
+    admin.button("Delete Everything").click()
+    expect(admin.button("Keep")).to_be_visible()
+    assert admin.faults() == []
+
+    admin.change_key("Gone", deleted_at="datetime('now')")
+    admin.button("Permissions of Gone").click()
+    expect(admin.app.get_by_text("no longer here")).to_be_visible()
+    assert admin.faults() == []
+
+
+@SIZES
+def test_no_answer(admin):
+    admin.forgive("ERR_FAILED")
+    admin.forgive("Failed to fetch")
+    admin.page.route("**/settings/**", lambda route: route.abort())
+    admin.button("Save").click()
+    expect(admin.app.get_by_role("alert")).to_contain_text("Altera did not answer.")
+    assert admin.faults() == []
+    admin.page.unroute("**/settings/**")
+    admin.open_dialog()
+    admin.page.route("**/settings/**", lambda route: route.abort())
+    admin.save_dialog()
+    expect(admin.dialog.get_by_role("alert")).to_contain_text("Altera did not answer.")
+    assert admin.faults() == []

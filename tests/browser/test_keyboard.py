@@ -1,0 +1,73 @@
+"""From the address to the deleted key without a mouse."""
+
+from playwright.sync_api import expect
+
+from tests.browser.admin import ADDRESS, FULL_KEY
+
+
+def test_a_key_is_made_copied_changed_and_deleted_by_keyboard_alone(newcomer):
+    admin = newcomer.open()
+    keyboard = admin.page.keyboard
+
+    def tab_to(target, backwards=False):
+        for _ in range(60):
+            if target.evaluate("element => element === document.activeElement"):
+                expect(target).to_be_focused()
+                return
+            keyboard.press("Shift+Tab" if backwards else "Tab")
+        raise AssertionError(f"the keyboard does not reach {target}")
+
+    admin.page.locator("iframe").focus()
+    tab_to(admin.app.get_by_label("API Notification Email"))
+    keyboard.type(ADDRESS)
+    tab_to(admin.button("Save"))
+    keyboard.press("Enter")
+    expect(admin.button("Create API Key")).to_be_enabled()
+    expect(admin.button("Save")).to_be_focused()
+
+    tab_to(admin.button("Create API Key"))
+    keyboard.press("Enter")
+    expect(admin.dialog.get_by_label("Name")).to_be_focused()
+    keyboard.type("Nightly")
+    tab_to(admin.button("Read-only"))
+    keyboard.press("Space")
+    admin.count_is(19)
+    tab_to(admin.box("Orders: import"))
+    keyboard.press("Space")
+    admin.count_is(20)
+    tab_to(admin.dialog.get_by_role("button", name="Save"))
+    keyboard.press("Enter")
+
+    expect(admin.button("Copy key")).to_be_focused()
+    keyboard.press("Enter")
+    expect(admin.toasts).to_contain_text("Copied")
+    assert admin.clipboard() == FULL_KEY.search(admin.row("Nightly").inner_text())[0]
+
+    tab_to(admin.button("Permissions of Nightly"))
+    keyboard.press("Enter")
+    expect(admin.dialog.get_by_label("Name")).to_be_focused()
+    keyboard.press("Enter")
+    expect(admin.dialog).to_have_count(0)
+    expect(admin.button("Permissions of Nightly")).to_be_focused()
+
+    tab_to(admin.button("Delete Nightly"))
+    keyboard.press("Enter")
+    expect(admin.button("Keep")).to_be_focused()
+    tab_to(admin.button("Delete key"))
+    keyboard.press("Enter")
+    expect(admin.app.get_by_text("No keys yet")).to_be_visible()
+    expect(admin.button("Create API Key")).to_be_focused()
+
+
+def test_the_dialog_holds_the_focus_and_what_has_it_is_seen(admin):
+    admin.open_dialog()
+    for _ in range(60):
+        admin.page.keyboard.press("Tab")
+        outside, ring, top = admin.frame().evaluate(
+            "[!document.activeElement.closest('dialog') && document.hasFocus(),"
+            " getComputedStyle(document.activeElement).outlineStyle,"
+            " document.querySelector('dialog').scrollTop]"
+        )
+        assert not outside or admin.frame().evaluate("document.activeElement === document.body")
+        assert ring != "none" or admin.frame().evaluate("!document.activeElement.closest('dialog')")
+        assert top == 0

@@ -1,0 +1,171 @@
+"""What a merchant does with a key that is there: show, copy, change and delete it."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.admin import FULL_KEY
+
+PREVIEW = re.compile(r"altera_\w{4}…\w{4}")
+LATER = "'2999-01-01 18:00:00'"
+OVER = "'2020-01-01 18:00:00'"
+
+
+def test_the_eye_shows_the_key_says_until_when_and_hides_it_again(admin):
+    admin.has_key("Nightly").open()
+    row = admin.row("Nightly")
+    expect(row).to_contain_text(PREVIEW)
+
+    row.get_by_role("button", name="Reveal key").click()
+    expect(row).to_contain_text(FULL_KEY)
+    expect(row).to_contain_text("Can be revealed until")
+    hide = row.get_by_role("button", name="Hide key")
+    expect(hide).to_be_focused()
+
+    hide.click()
+    expect(row).to_contain_text(PREVIEW)
+    expect(row).not_to_contain_text(FULL_KEY)
+    expect(row.get_by_role("button", name="Reveal key")).to_be_focused()
+
+
+def test_when_its_time_is_over_the_eye_shows_the_preview_and_says_so(admin):
+    admin.has_key("Nightly").change_key("Nightly", reveal_until=OVER)
+    row = admin.open().row("Nightly")
+    copy = row.get_by_role("button", name="Copy key")
+    expect(copy).to_be_disabled()
+    expect(copy).to_have_attribute("title", "Only the preview is kept now")
+
+    row.get_by_role("button", name="Reveal key").click()
+    expect(row).to_contain_text("Only the preview is kept now. Lost the key? Create a new one.")
+    expect(row).to_contain_text(PREVIEW)
+    expect(row.get_by_role("button", name="Reveal key")).to_be_focused()
+
+
+def test_the_new_key_is_copied_whole(admin):
+    admin.open_dialog()
+    admin.button("Read-only").click()
+    admin.count_is(19)
+    admin.save_dialog()
+    expect(admin.button("Copy key")).to_be_focused()
+    admin.page.keyboard.press("Enter")
+
+    expect(admin.toasts).to_contain_text("Copied")
+    assert admin.clipboard() == FULL_KEY.search(admin.row("Key 1").inner_text())[0]
+
+
+def test_a_key_behind_its_preview_is_copied_whole_too(admin):
+    admin.has_key("Nightly").open()
+    admin.button("Copy key").click()
+    expect(admin.toasts).to_contain_text("Copied")
+    assert admin.clipboard() == FULL_KEY.search(admin.row("Nightly").inner_text())[0]
+    expect(admin.button("Copy key")).to_be_focused()
+
+
+def test_a_key_whose_time_ends_meanwhile_is_not_copied_as_a_preview(admin):
+    admin.has_key("Nightly").open()
+    admin.change_key("Nightly", reveal_until=OVER)
+    admin.button("Copy key").click()
+    expect(admin.row("Nightly")).to_contain_text("Only the preview is kept now.")
+    expect(admin.button("Copy key")).to_be_disabled()
+    expect(admin.toasts).to_be_empty()
+
+
+def test_it_is_copied_where_the_admin_forbids_the_clipboard(admin):
+    admin.forgive("Permissions policy violation: The Clipboard API")
+    admin.has_key("Nightly")
+    admin.page.locator("iframe").evaluate(
+        "frame => { frame.allow = `clipboard-write 'none'`; frame.src = frame.src }"
+    )
+    expect(admin.row("Nightly")).to_be_visible()
+    assert not admin.frame().evaluate("document.featurePolicy.allowsFeature('clipboard-write')")
+
+    admin.button("Reveal key").click()
+    expect(admin.button("Hide key")).to_be_visible()
+    admin.button("Copy key").click()
+
+    expect(admin.toasts).to_contain_text("Copied")
+    assert admin.clipboard() == FULL_KEY.search(admin.row("Nightly").inner_text())[0]
+
+
+def test_both_commands_are_copied_with_this_shop_and_this_server(admin):
+    commands = admin.button("Copy command")
+    commands.first.click()
+    expect(admin.toasts).to_contain_text("Copied")
+    assert admin.clipboard() == f"npx altera shop add {admin.shop} --url {admin.site.url}"
+    commands.last.click()
+    expect(admin.toasts.get_by_text("Copied")).to_have_count(2)
+    assert admin.clipboard() == "npx altera shop test"
+
+
+def test_info_opens_the_same_dialog_and_saving_bites(admin):
+    admin.has_key("Nightly", "products:export", "redirects:import").open()
+    admin.button("Permissions of Nightly").click()
+    expect(admin.dialog.get_by_role("heading")).to_have_text("Permissions of Nightly")
+    expect(admin.box("Products: export")).to_be_checked()
+    expect(admin.box("Redirects: import")).to_be_checked()
+    expect(admin.dialog.get_by_label("Expires")).to_have_value("keep")
+    admin.count_is(2)
+
+    admin.dialog.get_by_label("Name").fill("Narrow")
+    admin.box("Redirects: import").uncheck()
+    admin.count_is(1)
+    admin.save_dialog()
+
+    row = admin.row("Narrow")
+    expect(row).to_contain_text("Products export")
+    expect(row).to_contain_text("1 of 36 permissions")
+    expect(admin.button("Permissions of Narrow")).to_be_focused()
+    expect(admin.toasts).to_contain_text("API key saved")
+    expect(admin.app.get_by_text("Copy the new key now.")).to_have_count(0)
+
+
+def test_leaving_the_info_dialog_changes_nothing_and_returns_to_the_row(admin):
+    admin.has_key("Nightly").open()
+    admin.button("Permissions of Nightly").click()
+    admin.button("Full access").click()
+    admin.count_is(36)
+    admin.page.keyboard.press("Escape")
+    expect(admin.button("Permissions of Nightly")).to_be_focused()
+    admin.page.reload()
+    expect(admin.row("Nightly")).to_contain_text("1 of 36 permissions")
+
+
+def test_delete_asks_with_name_and_last_use_and_keep_puts_all_back(admin):
+    admin.has_key("Nightly").change_key("Nightly", last_used_at="datetime('now', '-4 minutes')")
+    admin.open().button("Delete Nightly").click()
+    question = admin.row("Delete “Nightly”?")
+    expect(question).to_contain_text("Used 4 minutes ago.")
+    expect(question).to_contain_text("This cannot be undone.")
+    expect(admin.button("Keep")).to_be_focused()
+
+    admin.button("Keep").click()
+    expect(admin.row("Nightly")).to_contain_text(PREVIEW)
+    expect(admin.button("Delete Nightly")).to_be_focused()
+
+
+def test_delete_removes_the_key_and_the_focus_is_not_lost(admin):
+    admin.has_key("Weekly").has_key("Nightly").open()
+    admin.button("Delete Nightly").click()
+    admin.button("Delete key").click()
+    expect(admin.rows).to_have_count(1)
+    expect(admin.toasts).to_contain_text("API key deleted")
+    expect(admin.button("Create API Key")).to_be_focused()
+
+    admin.button("Delete Weekly").click()
+    admin.button("Delete key").click()
+    expect(admin.app.get_by_text("No keys yet")).to_be_visible()
+
+
+def test_the_row_says_when_the_key_ends_and_when_it_was_used(admin):
+    admin.has_key("Soon").change_key("Soon", expires_at="datetime('now', '+6 days')")
+    admin.has_key("Gone").change_key("Gone", expires_at=OVER, last_used_at=OVER)
+    admin.has_key("Far").change_key("Far", expires_at=LATER)
+    admin.has_key("Endless", expires="never").open()
+    expect(admin.row("Soon")).to_contain_text("Expires in 6 days")
+    expect(admin.row("Gone")).to_contain_text("Expired 1 Jan 2020")
+    expect(admin.row("Gone")).to_contain_text("1 Jan 2020")
+    expect(admin.row("Gone").locator("time").last).to_have_attribute(
+        "title", re.compile(r"1 Jan 2020, \d\d:00:00 \w+")
+    )
+    expect(admin.row("Far")).to_contain_text("Expires 1 Jan 2999")
+    expect(admin.row("Endless")).to_contain_text("Never expires")

@@ -1,0 +1,134 @@
+"""Phones, zoom, long names, many keys, and people who asked for less motion."""
+
+import re
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from transfer.permissions import PERMISSIONS
+
+PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
+ZOOMED = {"viewport": {"width": 550, "height": 450}}
+NARROW = pytest.mark.parametrize("window", [PHONE, ZOOMED], ids=["phone", "zoom-200"])
+LONG = "W" * 60
+WORDS = "A name that is as long as names may be, sixty characters now"
+
+
+def overflows(admin) -> int:
+    """By how many pixels the app is wider than its frame."""
+    page = "document.documentElement"
+    return admin.frame().evaluate(f"{page}.scrollWidth - {page}.clientWidth")
+
+
+def reachable(part) -> int:
+    """Try to reach every button of this part that works; return how many there are."""
+    buttons = [button for button in part.get_by_role("button").all() if button.is_enabled()]
+    for button in buttons:
+        button.click(trial=True)
+    return len(buttons)
+
+
+@NARROW
+def test_a_narrow_page_fits_and_every_button_is_in_reach(newcomer):
+    newcomer.has_address().has_key(LONG, *PERMISSIONS).has_key(WORDS, "files:import")
+    newcomer.has_key("Gone").change_key("Gone", expires_at="'2020-01-01 00:00:00'")
+    admin = newcomer.open()
+    assert overflows(admin) == 0
+    assert reachable(admin.app) == 2 + 3 * 4 + 2
+    admin.row(LONG).get_by_role("button", name="Reveal key").click()
+    expect(admin.button("Hide key")).to_be_visible()
+    assert overflows(admin) == 0
+    admin.button(f"Delete {WORDS}").click()
+    expect(admin.button("Keep")).to_be_visible()
+    assert overflows(admin) == 0
+    assert reachable(admin.row(f"Delete “{WORDS}”?")) == 2
+
+
+@NARROW
+def test_on_a_narrow_page_the_dialog_fills_the_frame_and_save_shows(newcomer):
+    newcomer.forgive("422")
+    admin = newcomer.has_address().open()
+    admin.open_dialog()
+    frame = admin.page.locator("iframe").bounding_box()
+    dialog = admin.dialog.bounding_box()
+    assert {side: round(dialog[side]) for side in dialog} == {
+        side: round(frame[side]) for side in frame
+    }
+    assert overflows(admin) == 0
+    save = admin.dialog.get_by_role("button", name="Save")
+    for last in ("Payouts: export", "Shop: import"):
+        admin.box(last).check()
+        expect(save).to_be_in_viewport(ratio=1)
+    admin.count_is(2)
+    assert reachable(admin.dialog) == 1 + 5 + 2
+
+    admin.button("Clear").click()
+    admin.count_is(0)
+    admin.dialog.get_by_label("Expires").select_option("date")
+    save.click()
+    expect(admin.dialog).to_contain_text("Enter the last day")
+    expect(save).to_be_in_viewport(ratio=1)
+    assert overflows(admin) == 0
+
+
+def test_long_names_wrap_and_move_nothing_out_of_the_table(admin):
+    admin.has_key(LONG, *PERMISSIONS).open()
+    admin.button("Reveal key").click()
+    expect(admin.button("Hide key")).to_be_visible()
+    assert overflows(admin) == 0
+    card = admin.app.locator("#keys").bounding_box()
+    last = admin.button(f"Delete {LONG}").bounding_box()
+    assert last["x"] + last["width"] <= card["x"] + card["width"]
+    admin.button(f"Permissions of {LONG}").click()
+    expect(admin.dialog).to_be_visible()
+    assert overflows(admin) == 0
+
+
+def test_a_hundred_keys_are_listed_and_the_last_one_works(admin):
+    for number in range(100):
+        admin.has_key(f"Backup {number:02}", "products:export", "files:import")
+    admin.open()
+    expect(admin.rows).to_have_count(100)
+    assert sent(admin) <= 40_000
+
+    admin.button("Permissions of Backup 00").click()
+    admin.count_is(2)
+    admin.box("Products: export").uncheck()
+    admin.count_is(1)
+    admin.save_dialog()
+    expect(admin.row("Backup 00")).to_contain_text("1 of 36 permissions")
+    expect(admin.button("Permissions of Backup 00")).to_be_focused()
+    expect(admin.button("Permissions of Backup 00")).to_be_in_viewport()
+
+
+def sent(admin) -> int:
+    """Bytes over the wire for the page, its styles and its scripts, App Bridge apart."""
+    page = admin.send("GET", "/settings/keys/")
+    own = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)
+    assert len(own) == 4
+    headers = {"Authorization": page.request.headers["Authorization"], "Accept-Encoding": "br"}
+    with httpx.Client(base_url=admin.site.url, headers=headers) as client:
+        return sum(_weight(client, address) for address in ["/settings/keys/", *own])
+
+
+def _weight(client: httpx.Client, address: str) -> int:
+    """The length of the compressed answer; a static file may be kept for a year."""
+    with client.stream("GET", address) as answer:
+        assert answer.headers["Content-Encoding"] == "br"
+        if address.startswith("/static"):
+            assert "max-age=31536000" in answer.headers["Cache-Control"]
+        return sum(map(len, answer.iter_raw()))
+
+
+@pytest.mark.parametrize("window", [{"reduced_motion": "reduce"}])
+def test_nothing_moves_for_those_who_asked_for_less_motion(admin):
+    admin.open_dialog()
+    moving = admin.frame().evaluate(
+        "[...document.querySelectorAll('*')].filter((element) => {"
+        "  const {animationName, transitionDuration, scrollBehavior} = getComputedStyle(element);"
+        "  return animationName !== 'none' || transitionDuration !== '0s'"
+        "    || scrollBehavior !== 'auto';"
+        "}).map((element) => element.outerHTML)"
+    )
+    assert moving == []

@@ -1,0 +1,103 @@
+"""Answers that come late, and a merchant who does not wait for them."""
+
+import re
+
+from playwright.sync_api import expect
+
+from tests.browser.admin import FULL_KEY, Gate
+
+TICKS = re.compile(r"/settings/keys/grants")
+NEW = re.compile(r"/settings/keys/new")
+SAVE = re.compile(r"/settings/keys/$")
+REVEAL = re.compile(r"/reveal$")
+
+
+def test_quick_ticks_in_a_row_are_never_lost(admin):
+    admin.open_dialog()
+    gate = Gate(admin.page, TICKS)
+    names = ["Products: export", "Orders: export", "Files: import", "Pages: import"]
+    for name in names:
+        admin.box(name).click()
+    admin.box("Orders: export").click()
+    gate.open()
+
+    admin.count_is(3)
+    for name in names:
+        expect(admin.box(name)).to_be_checked(checked=name != "Orders: export")
+
+
+def test_an_answer_in_the_middle_of_a_click_does_not_swallow_it(admin):
+    admin.open_dialog()
+    gate = Gate(admin.page, TICKS)
+    admin.box("Products: export").click()
+    admin.box("Orders: export").hover()
+    admin.page.mouse.down()
+    gate.open()
+    admin.count_is(1)
+    admin.page.mouse.up()
+
+    admin.count_is(2)
+    expect(admin.box("Products: export")).to_be_checked()
+    expect(admin.box("Orders: export")).to_be_checked()
+
+
+def test_the_name_typed_while_a_tick_is_under_way_stays(admin):
+    admin.open_dialog()
+    gate = Gate(admin.page, TICKS)
+    admin.button("Product data").click()
+    name = admin.dialog.get_by_label("Name")
+    name.fill("Typed mean")
+    gate.open()
+    admin.count_is(3)
+    expect(name).to_have_value("Typed mean")
+    expect(name).to_be_focused()
+
+
+def test_saving_right_after_a_tick_saves_the_tick(admin):
+    admin.open_dialog()
+    gate = Gate(admin.page, TICKS)
+    admin.box("Products: export").click()
+    admin.save_dialog()
+    expect(admin.row("Key 1")).to_contain_text("Products export")
+    gate.open()
+
+
+def test_a_double_click_opens_one_dialog_that_keeps_what_is_typed(admin):
+    gate = Gate(admin.page, NEW)
+    admin.button("Create API Key").dblclick()
+    gate.open()
+    admin.dialog.get_by_label("Name").fill("Nightly")
+    admin.button("Read-only").click()
+    admin.count_is(19)
+    assert len(gate.waiting) == 1
+    expect(admin.dialog.get_by_label("Name")).to_have_value("Nightly")
+
+
+def test_a_double_click_on_save_makes_one_key(admin):
+    admin.open_dialog()
+    admin.button("Read-only").click()
+    admin.count_is(19)
+    gate = Gate(admin.page, SAVE)
+    x, y = (
+        admin.dialog.get_by_role("button", name="Save").bounding_box()[side] + 5 for side in "xy"
+    )
+    admin.page.mouse.dblclick(x, y)
+    gate.open()
+    expect(admin.row("Key 1")).to_be_visible()
+    admin.page.reload()
+    expect(admin.rows).to_have_count(1)
+
+
+def test_a_late_answer_about_one_row_leaves_an_open_dialog_alone(admin):
+    admin.has_key("Nightly").open()
+    gate = Gate(admin.page, REVEAL)
+    admin.button("Reveal key").click()
+    admin.open_dialog()
+    ticks = Gate(admin.page, TICKS)
+    admin.box("Products: export").click()
+    gate.open()
+    expect(admin.rows.first).to_contain_text(FULL_KEY)
+    expect(admin.box("Products: export")).to_be_checked()
+    expect(admin.box("Products: export")).to_be_focused()
+    ticks.open()
+    admin.count_is(1)
