@@ -110,8 +110,10 @@ export class Api {
     if (typeof problem?.detail !== 'string') {
       return new ApiError(this.#stranger(response).message, {status});
     }
-    const fields = (problem.errors ?? []).map(({field, detail}) => `\n  ${field}: ${detail}`);
-    return new ApiError(problem.detail + fields.join(''), {status, code: problem.code});
+    const {detail: said, errors = []} = problem;
+    const told = errors.length === 1 && errors[0].detail === said; // nothing to add
+    const fields = told ? [] : errors.map(({field, detail}) => `\n  ${field}: ${detail}`);
+    return new ApiError(said + fields.join(''), {status, code: problem.code});
   }
 
   #stranger({status}) {
