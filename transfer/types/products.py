@@ -83,7 +83,13 @@ products = DataType(
     name="products",
     label="Products",
     about="Product catalog, variants, images, and inventory",
-    read_scopes=("read_products", "read_publications", "read_metaobjects", "read_files"),
+    read_scopes=(
+        "read_products",
+        "read_publications",
+        "read_metaobjects",
+        "read_files",
+        "read_content",
+    ),
     write_scopes=("write_products",),
     facts=(
         "locations",
