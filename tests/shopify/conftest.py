@@ -1,55 +1,11 @@
-"""A server that answers from a script, for what the stand-in would never say."""
+"""A Shopify that answers from a script."""
 
-import threading
-from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
-
-import orjson
 import pytest
 
-
-class Scripted:
-    """Answers each request with the next of ``answers``: (status, headers, body) or a function
-    from the handler that writes everything itself. ``seen`` keeps (headers, body) of requests."""
-
-    def __init__(self, url: str):
-        self.url, self.answers, self.seen = url, [], []
-
-    def says(self, *answers) -> None:
-        self.answers += answers
+from tests.scripted import scripted_server
 
 
 @pytest.fixture
 def scripted():
-    class Handler(BaseHTTPRequestHandler):
-        protocol_version = "HTTP/1.1"
-
-        def do_POST(self):
-            size = int(self.headers.get("Content-Length", 0))
-            script.seen.append((self.headers, self.rfile.read(size)))
-            answer = script.answers.pop(0)
-            if callable(answer):
-                answer(self)
-                return
-            status, headers, body = answer
-            data = body if isinstance(body, bytes) else orjson.dumps(body)
-            self.send_response(status)
-            for name, value in ({"Content-Length": str(len(data))} | headers).items():
-                self.send_header(name, value)
-            self.end_headers()
-            self.wfile.write(data)
-
-        do_GET = do_POST
-
-        def log_message(self, *arguments):
-            pass
-
-    server = ThreadingHTTPServer(("127.0.0.1", 0), Handler)
-    server.daemon_threads = True
-    script = Scripted(f"http://127.0.0.1:{server.server_port}")
-    thread = threading.Thread(target=server.serve_forever, kwargs={"poll_interval": 0.01})
-    thread.start()
-    yield script
-    server.shutdown()
-    server.server_close()
-    thread.join()
-    assert script.answers == []
+    with scripted_server() as server:
+        yield server

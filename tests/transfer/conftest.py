@@ -1,8 +1,9 @@
-"""Alice's and Bob's stores."""
+"""Alice's and Bob's stores, and a Shopify that answers from a script."""
 
 import pytest
 
 from tests.cast import ALICE, BOB
+from tests.scripted import scripted_server
 from tests.transfer.store import Store
 
 
@@ -16,3 +17,9 @@ def store(app, standin):
 def other_store(app, standin):
     """Bob's store."""
     return Store(app, standin, BOB)
+
+
+@pytest.fixture
+def scripted():
+    with scripted_server() as server:
+        yield server

@@ -1,0 +1,97 @@
+"""What is asked of a shop before its data."""
+
+import pytest
+
+from shopify.admin import Admin
+from transfer import facts
+
+
+@pytest.fixture
+def ask(scripted):
+    """A function from what Shopify answers (a page's nodes, or an error code) to the facts."""
+
+    def ask(name: str, *answers):
+        zone = {"data": {"shop": {"ianaTimezone": "Europe/Oslo"}}}
+        scripted.says((200, {}, zone), *map(answer, answers))
+        with Admin(scripted.url, token=lambda: "t", renew=lambda old: None) as admin:
+            known, left_out = facts.ask(admin, (name,))
+        assert known["zone"] == "Europe/Oslo"
+        return known[name], left_out
+
+    return ask
+
+
+def answer(nodes: list[dict] | str) -> tuple:
+    if isinstance(nodes, str):
+        return 200, {}, {"errors": [{"message": "No.", "extensions": {"code": nodes}}]}
+    info = {"hasNextPage": False, "endCursor": None}
+    return 200, {}, {"data": {"page": {"nodes": nodes, "pageInfo": info}}}
+
+
+def definition(namespace: str, key: str, pinned: int | None = None) -> dict:
+    return {
+        "namespace": namespace,
+        "key": key,
+        "pinnedPosition": pinned,
+        "type": {"name": "color"},
+    }
+
+
+def test_definitions_stand_pinned_first_and_shopifys_own_last(ask):
+    found, _ = ask(
+        "metafields:PRODUCT",
+        [
+            definition("shopify", "b"),
+            definition("custom", "z"),
+            definition("shopify", "a"),
+            definition("custom", "second", 2),
+            definition("global", "a"),
+            definition("custom", "first", 1),
+        ],
+    )
+    assert [fact["name"].removesuffix(" [color]") for fact in found] == [
+        "custom.first",
+        "custom.second",
+        "custom.z",
+        "a",
+        "shopify.a",
+        "shopify.b",
+    ]
+    assert [fact["alias"] for fact in found] == ["m0", "m1", "m2", "m3", "m4", "m5"]
+
+
+def test_a_sales_channels_own_catalog_has_no_prices_and_is_left_out(ask):
+    found, _ = ask(
+        "catalogs",
+        [
+            {"id": "gid://shopify/AppCatalog/1", "title": "Shop", "publication": None,
+             "priceList": None},
+            {"id": "gid://shopify/MarketCatalog/2", "title": "Nordics",
+             "publication": {"id": "p"}, "priceList": {"id": "l"}},
+            {"id": "gid://shopify/CompanyLocationCatalog/3", "title": "Trade",
+             "publication": None, "priceList": None},
+        ],
+    )  # fmt: skip
+    assert found == [
+        {"alias": "c0", "name": "Nordics", "publication": "p", "price_list": "l"},
+        {"alias": "c1", "name": "Trade", "publication": None, "price_list": None},
+    ]
+
+
+@pytest.mark.parametrize(
+    "nodes",
+    [
+        [{"id": "p", "catalog": {"title": "Point of Sale"}, "channels": None}],
+        [{"id": "p", "catalog": None, "channels": {"nodes": [{"name": "Point of Sale"}]}}],
+    ],
+)
+def test_the_point_of_sale_is_known_by_its_name(ask, nodes):
+    other = {"id": "o", "catalog": {"title": "Online Store"}, "channels": {"nodes": []}}
+    found, _ = ask("point_of_sale", [other, *nodes])
+    assert found == [{"alias": "pos", "name": "Point of Sale", "publication": "p"}]
+
+
+def test_what_the_app_may_not_read_is_left_out_and_said(ask):
+    found, left_out = ask("locations", "ACCESS_DENIED")
+    assert found == []
+    assert left_out == ["Stock by location: left out, the app may not read it."]
