@@ -3,7 +3,8 @@
 from alembic import context
 from flask import current_app
 
-from models import UtcDateTime, db
+from models import UtcDateTime
+from models.tables import TABLES
 
 
 def plainly(kind: str, item: object, _context: object) -> str | bool:
@@ -12,10 +13,10 @@ def plainly(kind: str, item: object, _context: object) -> str | bool:
 
 
 def run() -> None:
-    with db.engine.connect() as connection:
+    with current_app.extensions["sqlalchemy"].engine.connect() as connection:
         context.configure(
             connection=connection,
-            target_metadata=db.metadata,
+            target_metadata=TABLES[0].metadata,
             render_as_batch=connection.dialect.name == "sqlite",
             render_item=plainly,
         )

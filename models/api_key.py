@@ -31,7 +31,13 @@ class ApiKey(db.Model):
     created_at: Mapped[datetime] = mapped_column(default=now)
     created_by: Mapped[str] = mapped_column(String(64))
     last_used_at: Mapped[datetime | None]
+    last_address: Mapped[str] = mapped_column(String(45), default="")
+    last_client: Mapped[str] = mapped_column(String(80), default="")
+    allowed_addresses: Mapped[str] = mapped_column(default="")
+    calls_per_minute: Mapped[int] = mapped_column(default=600)
     expires_at: Mapped[datetime | None]
+    retires_at: Mapped[datetime | None]
+    disabled_at: Mapped[datetime | None]
     deleted_at: Mapped[datetime | None]
 
     # -- making and finding ----------------------------------------------------------------

@@ -26,6 +26,8 @@ class Shop(db.Model):
     refresh_token_box: Mapped[bytes | None] = mapped_column(LargeBinary)
     refresh_token_expires_at: Mapped[datetime | None]
     scopes: Mapped[str] = mapped_column(default="")
+    plan: Mapped[str] = mapped_column(String(60), default="")
+    plan_checked_at: Mapped[datetime | None]
     installed_at: Mapped[datetime] = mapped_column(default=now)
     uninstalled_at: Mapped[datetime | None]
 

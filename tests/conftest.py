@@ -6,6 +6,7 @@ import pytest
 from app import create_app
 from config import read
 from models import db
+from models.tables import TABLES
 from tests.cast import (
     ALICE,
     BOB,
@@ -75,8 +76,8 @@ def app(application):
     yield application
     db.session.remove()
     with db.engine.begin() as connection:
-        for table in reversed(db.metadata.sorted_tables):
-            connection.execute(table.delete())
+        for table in reversed(TABLES):
+            connection.execute(table.__table__.delete())
 
 
 @pytest.fixture

@@ -9,6 +9,7 @@ from sqlalchemy import create_engine, inspect, text
 from app import create_app
 from config import read
 from models import db
+from models.tables import TABLES
 
 
 @pytest.fixture
@@ -38,3 +39,7 @@ def test_migrations_make_what_the_models_say_and_take_it_back(empty_app):
         assert set(inspect(db.engine).get_table_names()) == {"alembic_version"}
         upgrade()
         db.engine.dispose()
+
+
+def test_every_table_is_listed():
+    assert {table.__tablename__ for table in TABLES} == set(db.metadata.tables)

@@ -1,0 +1,57 @@
+"""What happened in a shop, and who did it: written in the same transaction as what it records."""
+
+from datetime import datetime
+from typing import Any
+
+from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models import db, now
+
+STAFF, KEY, SYSTEM = ACTORS = ("staff", "key", "system")
+
+
+class Activity(db.Model):
+    """``actor`` is the staff member's id or the key's name as it was; ``subject`` the name of the
+    key it is about; ``detail`` what changed, as data, never a secret."""
+
+    __tablename__ = "activities"
+    __table_args__ = (Index("ix_activities_shop_id_at", "shop_id", "at"),)
+
+    id: Mapped[int] = mapped_column(primary_key=True)
+    shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"))
+    at: Mapped[datetime] = mapped_column(default=now)
+    kind: Mapped[str] = mapped_column(String(40))
+    actor_kind: Mapped[str] = mapped_column(String(8))
+    actor: Mapped[str] = mapped_column(String(64), default="")
+    key_id: Mapped[int | None] = mapped_column(ForeignKey("api_keys.id"), index=True)
+    subject: Mapped[str] = mapped_column(String(64), default="")
+    address: Mapped[str] = mapped_column(String(45), default="")
+    detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+
+
+def record(
+    shop_id: int,
+    kind: str,
+    *,
+    actor_kind: str,
+    actor: str = "",
+    key_id: int | None = None,
+    subject: str = "",
+    address: str = "",
+    **detail: Any,
+) -> Activity:
+    """Add what happened to the session; it is kept when the caller commits."""
+    happened = Activity(
+        shop_id=shop_id,
+        kind=kind,
+        actor_kind=actor_kind,
+        actor=actor,
+        key_id=key_id,
+        subject=subject,
+        address=address,
+        detail=detail,
+        at=now(),
+    )
+    db.session.add(happened)
+    return happened
