@@ -161,7 +161,7 @@ def test_the_row_says_when_the_key_ends_and_when_it_was_used(admin):
     admin.has_key("Gone").change_key("Gone", expires_at=OVER, last_used_at=OVER)
     admin.has_key("Far").change_key("Far", expires_at=LATER)
     admin.has_key("Endless", expires="never").open()
-    expect(admin.row("Soon")).to_contain_text("Expires in 6 days")
+    expect(admin.row("Soon")).to_contain_text(re.compile(r"Expires in [5-7] days"))
     expect(admin.row("Gone")).to_contain_text("Expired 1 Jan 2020")
     expect(admin.row("Gone")).to_contain_text("1 Jan 2020")
     expect(admin.row("Gone").locator("time").last).to_have_attribute(
