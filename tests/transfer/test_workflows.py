@@ -6,6 +6,7 @@ import subprocess
 import sys
 import time
 from contextlib import contextmanager
+from itertools import count
 from pathlib import Path
 
 import pytest
@@ -23,27 +24,31 @@ COUNT = "query { urlRedirectsCount(limit: null) { count } }"
 
 @pytest.fixture
 def working(app, environment, tmp_path):
-    """A context that runs a worker, and a way to kill it."""
+    """A context that runs a worker, always under the same name, from when it is ready."""
     make_database(app.config["SETTINGS"].jobs_database_url)
-    log = (tmp_path / "worker.log").open("ab")
+    numbers = count()
 
     @contextmanager
     def working():
-        process = subprocess.Popen(
-            [sys.executable, "-m", "worker"],
-            cwd=ROOT,
-            env=os.environ | environment | {"WORKER_NAME": tmp_path.name},
-            stdout=log,
-            stderr=subprocess.STDOUT,
-        )
+        log = tmp_path / f"worker-{next(numbers)}.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "worker"],
+                cwd=ROOT,
+                env=os.environ | environment | {"WORKER_NAME": tmp_path.name},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
         try:
+            while "The worker is ready." not in log.read_text():
+                assert process.poll() is None, log.read_text()
+                time.sleep(0.02)
             yield process
         finally:
-            process.send_signal(signal.SIGTERM)
+            process.terminate()
             assert process.wait(5) in (0, -signal.SIGKILL)
 
-    yield working
-    log.close()
+    return working
 
 
 def wait_for(job: Job, *, done: int | None = None) -> Job:
@@ -93,9 +98,9 @@ def test_a_killed_worker_starts_no_bulk_operation_twice(store, working):
     store.misbehave(slow_ms=150)
     job = store.start("products", "redirects")
     enqueue(job)
-    for _ in range(3):
+    for seconds in (0.4, 0.8, 1.2):
         with working() as process:
-            time.sleep(2.5)
+            time.sleep(seconds)
             process.kill()
     with working():
         wait_for(job)
