@@ -30,6 +30,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         MAX_FORM_MEMORY_SIZE=MAX_FORM,
         COMPRESS_MIMETYPES=COMPRESSED,
         COMPRESS_REGISTER=False,
+        COMPRESS_ALGORITHM_STREAMING=["br", "gzip"],
         SEND_FILE_MAX_AGE_DEFAULT=YEAR,
     )
     app.extensions["vault"] = Vault(settings.ENCRYPTION_KEYS)

@@ -19,4 +19,6 @@ def on_starting(_server):
         read(os.environ)
     except BadSettings as error:
         sys.exit(str(error))
+
+
 control_socket_disable = True
