@@ -119,12 +119,22 @@ def _wanted() -> NewExport:
     try:
         wanted = NewExport.model_validate_json(request.get_data())
     except ValidationError as error:
-        found = error.errors(include_url=False, include_context=False, include_input=False)
-        _stop_at(
-            [{"field": ".".join(map(str, e["loc"])) or "body", "detail": e["msg"]} for e in found]
-        )
+        _stop_at([_in_words(found) for found in error.errors(include_url=False)])
     _stop_at(list(_type_errors(wanted)))
     return wanted
+
+
+def _in_words(error: dict) -> dict[str, str]:
+    """What pydantic found, as one field and one sentence."""
+    field = ".".join(map(str, error["loc"])) or "body"
+    expected = error.get("ctx", {}).get("expected", "")
+    sentence = {
+        "missing": f"Say {field}.",
+        "json_invalid": "The body is not JSON.",
+        "extra_forbidden": f"There is no field {field}.",
+        "literal_error": f"The {field} is one of {expected}.",
+    }.get(error["type"], f"{field}: {error['msg']}.")
+    return {"field": field, "detail": sentence}
 
 
 def _type_errors(wanted: NewExport):

@@ -83,9 +83,16 @@ def _creation(kind: DataType, row: dict[str, str]) -> Change:
     for header in kind.writing.required:
         if not row.get(header, "").strip():
             raise BadRow(f"The {header} is empty.")
+    _not_alike(kind, row)
     written = {c: row[c.header] for c in columns(kind) if c.write and row.get(c.header)}
     comment = ", ".join(f'{column.header}: "{cell}"' for column, cell in written.items())
     return Change("create", {c.write: cell for c, cell in written.items()}, comment)
+
+
+def _not_alike(kind: DataType, cells: dict[str, str]) -> None:
+    """Refuse what Shopify would refuse, so that a dry run tells it too."""
+    if kind.writing.unlike and len({cells.get(header) for header in kind.writing.unlike}) == 1:
+        raise BadRow(f"The {' and the '.join(kind.writing.unlike)} are the same.")
 
 
 def _update(kind: DataType, row: dict[str, str], current: dict) -> Change:
@@ -100,6 +107,7 @@ def _update(kind: DataType, row: dict[str, str], current: dict) -> Change:
             raise BadRow(f"The {column.header} is empty.")
     if not changed:
         return Change("unchanged")
+    _not_alike(kind, before | {column.header: cell for column, cell in changed.items()})
     comment = ", ".join(
         f'{c.header}: "{before[c.header]}" → "{cell}"' for c, cell in changed.items()
     )

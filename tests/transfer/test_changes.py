@@ -56,6 +56,8 @@ def test_a_column_that_is_left_out_is_kept():
         ({"Path": "", "Target": "/b"}, None, "The Path is empty"),
         ({"Path": "/a"}, None, "The Target is empty"),
         ({"Path": "/a", "Target": " "}, OLD, "The Target is empty"),
+        ({"Path": "/a", "Target": "/a"}, None, "The Path and the Target are the same"),
+        ({"Target": OLD["path"]}, OLD, "The Path and the Target are the same"),
     ],
 )
 def test_a_bad_row_is_told_in_one_sentence(row, current, words):

@@ -135,12 +135,14 @@ class Writing:
     ``read`` takes ``$ids`` and gives ``nodes``; ``search`` takes ``$query`` and ``$after`` and
     gives ``found``. The mutations take ``$id`` and ``$input`` as they need them, and their one
     answer ``result`` has ``userErrors`` and, when there is an object, ``object { id }``.
+    ``required`` cells are never empty; ``unlike`` cells never all the same.
     """
 
     typename: str
     key: str
     key_term: str
     required: tuple[str, ...]
+    unlike: tuple[str, ...]
     read: str
     search: str
     create: str

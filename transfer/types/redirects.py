@@ -48,6 +48,7 @@ redirects = DataType(
         key="Path",
         key_term="path",
         required=("Path", "Target"),
+        unlike=("Path", "Target"),
         read="query ($ids: [ID!]!) { nodes(ids: $ids) { ... on UrlRedirect { id path target } } }",
         search="""query ($query: String!, $after: String) {
           found: urlRedirects(first: 250, query: $query, after: $after) {
