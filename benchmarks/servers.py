@@ -1,6 +1,7 @@
 """Servers to measure: an app under gunicorn with two sync workers, on a database of its own."""
 
 import os
+import random
 import re
 import secrets
 import shutil
@@ -19,6 +20,7 @@ from app import create_app
 from config import read
 from models import db, now
 from models.api_key import ApiKey
+from models.key_use import DAYS_SHOWN, KeyDay
 from models.shop import Shop
 
 SHOP = "bench.myshopify.com"
@@ -86,6 +88,25 @@ def fill(app: Flask, count: int) -> None:
             for number in range(count)
         ]
         db.session.execute(db.insert(ApiKey.__table__), rows)
+        db.session.commit()
+
+
+def use(app: Flask) -> None:
+    """Have every key called on each of the last 30 days, as often as chance wills."""
+    chance, today = random.Random(7), now().date()
+    with app.app_context():
+        db.session.execute(db.update(ApiKey).values(last_used_at=now()))
+        rows = [
+            {
+                "key_id": key_id,
+                "day": today - timedelta(days=back),
+                "calls": (calls := chance.randint(1, 5000)),
+                "failures": chance.choice([0, 0, 0, calls // 10]),
+            }
+            for key_id in db.session.scalars(db.select(ApiKey.id))
+            for back in range(DAYS_SHOWN)
+        ]
+        db.session.execute(db.insert(KeyDay.__table__), rows)
         db.session.commit()
 
 

@@ -11,6 +11,7 @@ from blueprints import (
     health,
     imports,
     key_info,
+    key_use,
     keys,
     openapi,
     webhooks,
@@ -35,4 +36,5 @@ def register(app: Flask) -> None:
         app.register_blueprint(bp)
     errors.register(app)
     headers.register(app)
+    key_use.register(app)
     words.register(app)

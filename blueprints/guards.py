@@ -95,6 +95,7 @@ def checks_permission(view: Callable) -> Callable:
 def need(permission: str) -> None:
     """Stop the call unless the key holds exactly this permission."""
     if permission in g.permissions:
+        g.setdefault("needed", set()).add(permission)
         return
     raise Problem(
         403,

@@ -10,7 +10,10 @@ from blueprints.key_form import KeyForm
 from models import db
 from models.api_key import ApiKey
 from models.contact import address_error, normal_address
+from models.key_use import PermissionUse
 from transfer.permissions import COLUMNS, PRESETS, known
+
+UNUSED = "unused"
 
 bp = Blueprint("keys", __name__, url_prefix="/settings")
 
@@ -68,8 +71,9 @@ def ask_new():
 
 @bp.post("/keys/grants")
 def grants():
-    """Tick what the click on a preset or a column header means; nothing is saved yet."""
+    """Tick what the click on a preset, a column header or Drop unused means; nothing is saved."""
     form = KeyForm.typed(request.form)
+    key = _own_key(request.args.get("key", type=int)) if "key" in request.args else None
     column, preset = request.args.get("column"), request.args.get("preset")
     if preset in PRESETS:
         form.permissions = known(PRESETS[preset][1])
@@ -77,7 +81,10 @@ def grants():
         rest = set(form.permissions).difference(COLUMNS[column])
         ticked = column in request.form.getlist("all")
         form.permissions = known(rest.union(COLUMNS[column] if ticked else ()))
-    return render_template("keys/_grants.html", form=form, swap=True)
+    elif key and preset == UNUSED:
+        unused = key.permissions.difference(PermissionUse.of(key))
+        form.permissions = known(set(form.permissions).difference(unused))
+    return render_template("keys/_grants.html", form=form, key=key, swap=True)
 
 
 @bp.post("/keys/")

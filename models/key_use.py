@@ -1,11 +1,19 @@
-"""How a key was used: calls and failures by day, and when each permission was last needed."""
+"""How a key was used: calls and failures by day, and when each permission was last needed.
 
-from datetime import date, datetime
+Days are days of UTC. The counts come from ``models.key_counter``.
+"""
+
+from datetime import date, datetime, timedelta
+from typing import NamedTuple, Self
 
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import db
+from models import db, now
+from models.api_key import ApiKey
+
+DAYS_SHOWN = 30
+UNUSED_AFTER = timedelta(days=90)
 
 
 class KeyDay(db.Model):
@@ -23,3 +31,60 @@ class PermissionUse(db.Model):
     key_id: Mapped[int] = mapped_column(ForeignKey("api_keys.id"), primary_key=True)
     permission: Mapped[str] = mapped_column(String(48), primary_key=True)
     last_used_at: Mapped[datetime]
+
+    @classmethod
+    def of(cls, key: ApiKey) -> dict[str, datetime]:
+        """When each permission of the key was last needed, those of the last 90 days only."""
+        return dict(
+            db.session.execute(
+                db.select(cls.permission, cls.last_used_at).where(
+                    cls.key_id == key.id, cls.last_used_at > now() - UNUSED_AFTER
+                )
+            ).all()
+        )
+
+
+class Day(NamedTuple):
+    day: date
+    calls: int
+    failures: int
+
+
+class Use(NamedTuple):
+    """The last 30 days of a key, oldest first, days without a call included."""
+
+    days: tuple[Day, ...]
+
+    @classmethod
+    def of_days(cls, counted: dict[date, Day]) -> Self:
+        today = now().date()
+        days = (today - timedelta(days=back) for back in reversed(range(DAYS_SHOWN)))
+        return cls(tuple(counted.get(day, Day(day, 0, 0)) for day in days))
+
+    @classmethod
+    def of_shop(cls, shop_id: int) -> dict[int, Self]:
+        """By key id, of the shop's keys that were called in these days; one query."""
+        since = now().date() - timedelta(days=DAYS_SHOWN - 1)
+        counted: dict[int, dict[date, Day]] = {}
+        for key_id, *figures in db.session.execute(
+            db.select(KeyDay.key_id, KeyDay.day, KeyDay.calls, KeyDay.failures)
+            .join(ApiKey, ApiKey.id == KeyDay.key_id)
+            .where(ApiKey.shop_id == shop_id, ApiKey.deleted_at.is_(None), KeyDay.day >= since)
+        ):
+            day = Day(*figures)
+            counted.setdefault(key_id, {})[day.day] = day
+        return {key_id: cls.of_days(days) for key_id, days in counted.items()}
+
+    @property
+    def calls(self) -> int:
+        return sum(day.calls for day in self.days)
+
+    @property
+    def failures(self) -> int:
+        return sum(day.failures for day in self.days)
+
+    def __str__(self) -> str:
+        """``1,204 calls in 30 days, 3 failed``."""
+        calls, failures = self.calls, self.failures
+        said = f"{calls:,} call{'' if calls == 1 else 's'} in {DAYS_SHOWN} days"
+        return f"{said}, {failures:,} failed" if failures else said

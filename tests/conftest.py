@@ -74,6 +74,7 @@ def application(environment):
 def app(application):
     """The app with an empty database."""
     yield application
+    application.extensions["key_counter"].flush()
     db.session.remove()
     with db.engine.begin() as connection:
         for table in reversed(TABLES):

@@ -1,0 +1,59 @@
+"""The use of keys: every answer to a program is counted, and the pages show what it comes to."""
+
+import atexit
+from datetime import datetime
+
+from flask import Flask, Response, current_app, g
+
+from models import db
+from models.api_key import ApiKey
+from models.key_counter import KeyCounter
+from models.key_use import PermissionUse, Use
+
+FAILED = 400
+STEP = 4
+"""Units of the drawing from one day's bar to the next."""
+
+
+def register(app: Flask) -> None:
+    with app.app_context():
+        counter = app.extensions["key_counter"] = KeyCounter(db.engine)
+    atexit.register(counter.flush)
+    app.after_request(_count)
+    app.add_template_filter(bars)
+    app.add_template_global(use_of)
+    app.add_template_global(needed_by)
+
+
+def _count(response: Response) -> Response:
+    if "key_id" in g:
+        current_app.extensions["key_counter"].count(
+            g.key_id, failed=response.status_code >= FAILED, needed=g.get("needed", ())
+        )
+    return response
+
+
+def use_of(key: ApiKey) -> Use:
+    """The last 30 days of a key; one query for all the keys of a page."""
+    if "uses" not in g:
+        g.uses = Use.of_shop(g.shop.id)
+    return g.uses.get(key.id) or Use.of_days({})
+
+
+def needed_by(key: ApiKey) -> dict[str, datetime]:
+    """When each permission of the key was last needed, in the last 90 days."""
+    return PermissionUse.of(key)
+
+
+def bars(use: Use, figure: str, height: int) -> str:
+    """The path of an SVG that draws ``calls`` or ``failures``, one stroke a day from the ground.
+
+    The busiest day is ``height`` high; a day with any has at least 1.
+    """
+    most = max(day.calls for day in use.days)
+    drawn = []
+    for number, day in enumerate(use.days):
+        if count := getattr(day, figure):
+            x = number * STEP + STEP // 2
+            drawn.append(f"M{x} {height}v-{max(1, round(height * count / most))}")
+    return "".join(drawn)

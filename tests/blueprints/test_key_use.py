@@ -1,0 +1,226 @@
+"""The use of keys: what calls leave behind, and what the page and the dialog show of it."""
+
+import re
+from datetime import timedelta
+
+import pytest
+from sqlalchemy import event
+
+from models import db, now
+from models.api_key import ApiKey
+from models.key_use import KeyDay, PermissionUse
+from tests.cast import Script, make_key
+
+PAGE, GRANTS = "/settings/keys/", "/settings/keys/grants"
+TICKED = re.compile(r'value="(\w+:\w+)"[^>]*\bchecked')
+
+
+@pytest.fixture
+def flush(application):
+    """Write what the app has counted, as it does by itself every minute."""
+    return application.extensions["key_counter"].flush
+
+
+def figures(key):
+    db.session.rollback()
+    day = db.session.get(KeyDay, (key.id, now().date()))
+    return (day.calls, day.failures) if day else (0, 0)
+
+
+def called(key, calls, failures=0, days_ago=0):
+    day = now().date() - timedelta(days=days_ago)
+    db.session.add(KeyDay(key_id=key.id, day=day, calls=calls, failures=failures))
+    db.session.commit()
+
+
+def needed(key, *permissions, days_ago=0):
+    at = now() - timedelta(days=days_ago, minutes=1)
+    for permission in permissions:
+        db.session.add(PermissionUse(key_id=key.id, permission=permission, last_used_at=at))
+    db.session.commit()
+
+
+def dialog(merchant, key):
+    return merchant.get(f"{PAGE}{key.id}/permissions").text
+
+
+# -- counting ----------------------------------------------------------------------------------
+
+
+def test_every_answer_is_counted_and_those_of_400_and_more_as_failures(app, shop, flush):
+    key, text = make_key(shop, "products:export")
+    script = Script(app, text)
+    script.get("/key")
+    script.get("/key")
+    assert script.get("/exports/99999").status_code == 404
+    assert script.post("/exports", json={"types": ["redirects"]}).status_code == 403
+    flush()
+
+    assert figures(key) == (4, 2)
+
+
+def test_a_permission_is_used_when_a_call_needed_and_had_it(program, store, flush):
+    answer = program.post("/exports", json={"types": ["products"], "format": "csv"})
+    assert answer.status_code == 202
+    refused = program.post("/exports", json={"types": ["files"], "format": "csv"})
+    assert refused.status_code == 403
+    flush()
+
+    uses = db.session.scalars(db.select(PermissionUse)).all()
+    assert [use.permission for use in uses] == ["products:export"]
+    assert abs(now() - uses[0].last_used_at) < timedelta(minutes=1)
+
+
+def test_calls_without_a_working_key_are_counted_for_nobody(app, shop, flush):
+    key, text = make_key(shop, "products:export")
+    key.delete()
+    db.session.commit()
+    assert Script(app, text).get("/key").status_code == 401
+    assert app.test_client().get("/api/v1/key").status_code == 401
+    flush()
+
+    assert db.session.scalar(db.select(db.func.count()).select_from(KeyDay)) == 0
+
+
+def test_the_pages_are_no_calls(merchant, shop, flush):
+    make_key(shop, "products:export")
+    merchant.get(PAGE)
+    flush()
+    assert db.session.scalar(db.select(db.func.count()).select_from(KeyDay)) == 0
+
+
+# -- the row -----------------------------------------------------------------------------------
+
+
+def test_a_row_draws_the_calls_of_30_days_and_tells_them_in_words(merchant, shop):
+    key, _ = make_key(shop, "products:export")
+    assert '<svg class="use' not in merchant.get(PAGE).text
+    key.last_used_at = now()
+    called(key, 120, 30)
+    called(key, 60, 0, days_ago=29)
+
+    page = merchant.get(PAGE).text
+
+    assert "<title>180 calls in 30 days, 30 failed</title>" in page
+    assert '<path d="M2 12v-6M118 12v-12"/>' in page
+    assert '<path class="failed" d="M118 12v-3"/>' in page
+    assert "style=" not in page
+
+
+def test_a_day_with_one_call_among_thousands_is_still_seen(merchant, shop):
+    key, _ = make_key(shop, "products:export")
+    key.last_used_at = now()
+    called(key, 1, days_ago=1)
+    called(key, 50_000)
+    assert "M114 12v-1M118 12v-12" in merchant.get(PAGE).text
+
+
+def test_the_page_with_a_hundred_keys_asks_four_times_at_most(merchant, shop):
+    for number in range(100):
+        key, _ = make_key(shop, "products:export", name=f"Key {number}")
+        key.last_used_at = now()
+        called(key, number + 1)
+    seen = []
+
+    def note(_connection, _cursor, sql, *_rest):
+        seen.append(sql)
+
+    event.listen(db.engine, "before_cursor_execute", note)
+    page = merchant.get(PAGE).text
+    event.remove(db.engine, "before_cursor_execute", note)
+
+    assert page.count('<svg class="use"') == 100
+    assert len(seen) <= 4
+
+
+# -- the dialog --------------------------------------------------------------------------------
+
+
+def test_the_dialog_tells_the_figures_as_a_table(merchant, shop):
+    key, _ = make_key(shop, "products:export")
+    key.last_used_at = now() - timedelta(minutes=4)
+    called(key, 1200, 3)
+    called(key, 7, days_ago=2)
+
+    text = dialog(merchant, key)
+
+    assert '<svg class="use large"' in text
+    assert "<summary>1,207 calls in 30 days, 3 failed</summary>" in text
+    cells = re.findall(r'<th scope="row">([^<]+)</th><td[^>]*>([^<]+)</td><td[^>]*>([^<]+)', text)
+    assert [figures for _, *figures in cells] == [["1,200", "3"], ["7", "0"]]
+
+
+def test_the_dialog_tells_who_used_the_key_last(merchant, shop):
+    key, _ = make_key(shop, "products:export")
+    assert "Never used" in dialog(merchant, key)
+    key.last_used_at = now() - timedelta(minutes=4)
+    key.last_address, key.last_client = "203.0.113.7", "<b>altera-cli/0.1.0"
+    db.session.commit()
+
+    words = re.sub(r"</?time[^>]*>", "", dialog(merchant, key))
+    assert "Last used 4 minutes ago from 203.0.113.7 with &lt;b&gt;altera-cli/0.1.0" in words
+
+
+def test_each_permission_says_when_it_was_used(merchant, shop):
+    key, _ = make_key(shop, "products:export", "files:import")
+    needed(key, "products:export", days_ago=3)
+
+    text = re.sub(r"</?time[^>]*>", "", dialog(merchant, key))
+
+    assert 'id="use-products-export">Used 3 days ago</span>' in text
+    assert 'id="use-files-import">Not used in 90 days</span>' in text
+    assert 'id="use-files-export"' not in text
+    assert 'aria-describedby="use-products-export"' in text
+
+
+def test_drop_unused_unticks_them_and_saves_nothing(merchant, shop):
+    key, _ = make_key(shop, "products:export", "files:export", "files:import")
+    needed(key, "products:export", days_ago=3)
+    needed(key, "files:export", days_ago=91)
+    assert "2 of its permissions were not used in 90 days." in dialog(merchant, key)
+
+    ticked = ["products:export", "files:export", "files:import", "menus:export"]
+    answer = merchant.post(f"{GRANTS}?preset=unused&key={key.id}", data={"permission": ticked})
+
+    assert TICKED.findall(answer.text) == ["products:export", "menus:export"]
+    assert "2 of 36 permissions" in answer.text
+    db.session.expire_all()
+    assert key.permissions == {"products:export", "files:export", "files:import"}
+
+
+def test_drop_unused_is_offered_only_where_it_leaves_something_and_drops_something(merchant, shop):
+    idle, _ = make_key(shop, "products:export", name="Idle")
+    busy, _ = make_key(shop, "products:export", name="Busy")
+    needed(busy, "products:export")
+    assert "Drop unused" not in dialog(merchant, idle)
+    assert "Drop unused" not in dialog(merchant, busy)
+    assert "Drop unused" not in merchant.get(f"{PAGE}new").text
+
+
+def test_the_notes_stay_while_boxes_are_ticked(merchant, shop):
+    key, _ = make_key(shop, "products:export", "files:import")
+    needed(key, "products:export")
+    answer = merchant.post(f"{GRANTS}?key={key.id}", data={"permission": ["products:export"]})
+    assert "Not used in 90 days" in answer.text
+    assert f"key={key.id}" in answer.text
+
+
+# -- Bob ---------------------------------------------------------------------------------------
+
+
+def test_another_shops_use_is_not_shown(merchant, stranger, shop, other_shop):
+    key, _ = make_key(shop, "products:export", "files:import")
+    key.last_used_at, key.last_address = now(), "203.0.113.7"
+    called(key, 10)
+    needed(key, "products:export")
+    bobs, _ = make_key(other_shop, "products:export")
+    bobs.last_used_at = now()
+    db.session.commit()
+
+    assert "calls in 30 days" in merchant.get(PAGE).text
+    assert "calls in 30 days" not in stranger.get(PAGE).text
+    assert "203.0.113.7" not in stranger.get(f"{PAGE}{key.id}/permissions").text
+    answer = stranger.post(f"{GRANTS}?preset=unused&key={key.id}", data={"permission": ["x"]})
+    assert answer.status_code == 404
+    assert "Used just now" not in answer.text
+    assert ApiKey.of(shop) == [key]
