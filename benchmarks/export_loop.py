@@ -2,6 +2,7 @@
 
 import sys
 
+from benchmarks.peak import peak
 from benchmarks.plain_loop import FACTS
 from transfer.formats import csv_file
 from transfer.join import parent_number, sorted_lines
@@ -22,3 +23,4 @@ def main(source: str, target: str) -> None:
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
+    print(peak())

@@ -5,7 +5,8 @@ must write the same bytes. ``python -m benchmarks.export_products`` prints this 
 """
 
 import filecmp
-import os
+import resource
+import subprocess
 import sys
 from collections.abc import Iterator
 from pathlib import Path
@@ -62,14 +63,14 @@ def rows() -> Iterator[Row]:
 
 
 def run(module: str, folder: Path) -> Run:
-    """Run one side over the lines; it writes a file of its own name."""
+    """Run one side over the lines; it writes a file of its own name and prints its peak."""
     command = [sys.executable, "-m", f"benchmarks.{module}"]
     arguments = [str(folder / "lines.jsonl"), str(folder / module)]
-    process = os.posix_spawn(sys.executable, [*command, *arguments], os.environ)
-    _, status, usage = os.wait4(process, 0)
-    if status:
-        raise SystemExit(f"benchmarks.{module} failed.")
-    return Run(usage.ru_utime + usage.ru_stime, usage.ru_maxrss * 1024)
+    before = resource.getrusage(resource.RUSAGE_CHILDREN)
+    said = subprocess.run([*command, *arguments], stdout=subprocess.PIPE, check=True).stdout
+    after = resource.getrusage(resource.RUSAGE_CHILDREN)
+    seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
+    return Run(seconds, int(said))
 
 
 if __name__ == "__main__":

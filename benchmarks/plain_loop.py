@@ -11,6 +11,7 @@ from zoneinfo import ZoneInfo
 
 import orjson
 
+from benchmarks.peak import peak
 from transfer.rows import layout
 from transfer.types import BY_NAME
 
@@ -150,3 +151,4 @@ def moment(text: str) -> str:
 
 if __name__ == "__main__":
     main(*sys.argv[1:])
+    print(peak())
