@@ -20,7 +20,7 @@ from benchmarks.rows import Row, table
 FEW, MANY = 10_000, 300_000
 ROUNDS = {FEW: 3, MANY: 1}
 GOAL = 0.35
-FLAT = 64 * 1024 * 1024
+FLAT = 16 * 1024 * 1024
 
 
 class Run(NamedTuple):
