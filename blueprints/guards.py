@@ -67,7 +67,7 @@ def api_key() -> None:
         )
     g.caller = caller
     g.key_id, g.shop_id, g.permissions = caller.key_id, caller.shop_id, caller.permissions
-    record_use(caller)
+    record_use(caller, request.remote_addr or "", request.headers.get("User-Agent", ""))
 
 
 def webhook() -> None:

@@ -2,8 +2,9 @@
 
 import atexit
 from datetime import datetime
+from functools import partial
 
-from flask import Flask, Response, current_app, g
+from flask import Flask, Response, g
 
 from models import db
 from models.api_key import ApiKey
@@ -19,17 +20,15 @@ def register(app: Flask) -> None:
     with app.app_context():
         counter = app.extensions["key_counter"] = KeyCounter(db.engine)
     atexit.register(counter.flush)
-    app.after_request(_count)
+    app.after_request(partial(_count, counter))
     app.add_template_filter(bars)
     app.add_template_global(use_of)
     app.add_template_global(needed_by)
 
 
-def _count(response: Response) -> Response:
-    if "key_id" in g:
-        current_app.extensions["key_counter"].count(
-            g.key_id, failed=response.status_code >= FAILED, needed=g.get("needed", ())
-        )
+def _count(counter: KeyCounter, response: Response) -> Response:
+    if (key_id := g.get("key_id")) is not None:
+        counter.count(key_id, failed=response.status_code >= FAILED, needed=g.get("needed", ()))
     return response
 
 

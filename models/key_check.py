@@ -11,6 +11,7 @@ from models.key_format import well_formed
 from models.shop import Shop
 
 LAST_USED_EVERY = timedelta(minutes=1)
+MAX_ADDRESS, MAX_CLIENT = 45, 80
 
 
 class Caller(NamedTuple):
@@ -43,17 +44,25 @@ def authenticate(text: str) -> Caller | None:
     return None
 
 
-def record_use(caller: Caller) -> None:
-    """Note that the key was used, at most once a minute.
+def record_use(caller: Caller, address: str, client: str) -> None:
+    """Note that the key was used, from where and with which program, at most once a minute.
 
-    One column by one UPDATE: a check that runs beside a revocation never writes back a stale
-    row.
+    Three columns by one UPDATE: a check that runs beside a revocation never writes back a stale
+    row. Of ``client``, the User-Agent, the printable part is kept, as far as the column goes.
     """
     at = now()
     if caller.last_used_at and at - caller.last_used_at < LAST_USED_EVERY:
         return
     with db.engine.begin() as connection:
-        connection.execute(_TOUCH, {"key_id": caller.key_id, "at": at})
+        connection.execute(
+            _TOUCH,
+            {
+                "key_id": caller.key_id,
+                "at": at,
+                "address": address[:MAX_ADDRESS],
+                "client": "".join(filter(str.isprintable, client))[:MAX_CLIENT],
+            },
+        )
 
 
 def _caller(permissions, expires_at, last_used_at, *facts) -> Caller | None:
@@ -88,5 +97,9 @@ _LOOKUP = HotRead(
 _TOUCH = (
     db.update(_keys)
     .where(_keys.c.id == db.bindparam("key_id"))
-    .values(last_used_at=db.bindparam("at"))
+    .values(
+        last_used_at=db.bindparam("at"),
+        last_address=db.bindparam("address"),
+        last_client=db.bindparam("client"),
+    )
 )

@@ -3,13 +3,17 @@
 import re
 from datetime import timedelta
 
+import httpx
 import pytest
 from sqlalchemy import event
 
+from app import create_app
+from config import read
 from models import db, now
 from models.api_key import ApiKey
 from models.key_use import KeyDay, PermissionUse
-from tests.cast import Script, make_key
+from tests.cast import ALICE, Script, free_port, make_key, make_shop
+from tests.processes import running
 
 PAGE, GRANTS = "/settings/keys/", "/settings/keys/grants"
 TICKED = re.compile(r'value="(\w+:\w+)"[^>]*\bchecked')
@@ -87,6 +91,44 @@ def test_the_pages_are_no_calls(merchant, shop, flush):
     merchant.get(PAGE)
     flush()
     assert db.session.scalar(db.select(db.func.count()).select_from(KeyDay)) == 0
+
+
+@pytest.mark.parametrize(
+    ("sent", "kept"),
+    [
+        ("altera-cli/0.1.0 node/20.19.0", "altera-cli/0.1.0 node/20.19.0"),
+        ("x" * 200, "x" * 80),
+        ("a\x1b[31mb\u202ec", "a[31mbc"),
+        ("", ""),
+    ],
+)
+def test_the_last_client_and_address_are_kept(app, shop, sent, kept):
+    key, text = make_key(shop, "products:export")
+    Script(app, text).get("/key", headers={"User-Agent": sent})
+    db.session.refresh(key)
+    assert (key.last_client, key.last_address) == (kept, "127.0.0.1")
+
+
+def test_a_process_that_ends_writes_what_it_counted(environment, tmp_path):
+    """Calls after the first wait for their minute; the end of the process does not lose them."""
+    own = environment | {"DATABASE_URL": f"sqlite:///{tmp_path}/altera.db", "WEB_CONCURRENCY": "1"}
+    app = create_app(read(own))
+    with app.app_context():
+        db.create_all()
+        _, text = make_key(make_shop(ALICE), "products:export")
+    port = free_port()
+    command = ["gunicorn", "--bind", f"127.0.0.1:{port}", "app:create_app()"]
+    address = f"http://127.0.0.1:{port}"
+    with running(command, own, tmp_path / "log", f"{address}/healthz"):
+        for _ in range(5):
+            bearer = {"Authorization": f"Bearer {text}"}
+            assert httpx.get(f"{address}/api/v1/key", headers=bearer).status_code == 200
+        with app.app_context():
+            assert db.session.scalar(db.select(KeyDay.calls)) == 1
+    with app.app_context():
+        assert db.session.scalar(db.select(KeyDay.calls)) == 5
+        db.session.remove()
+        db.engine.dispose()
 
 
 # -- the row -----------------------------------------------------------------------------------

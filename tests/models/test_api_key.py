@@ -84,17 +84,19 @@ def test_the_use_of_a_key_is_noted_once_a_minute_and_touches_nothing_else(shop):
     key.delete()
     db.session.commit()
 
-    record_use(caller)
+    record_use(caller, "203.0.113.7", "altera-cli/0.1.0")
     db.session.refresh(key)
     noted = key.last_used_at
     assert noted is not None and key.deleted_at is not None
+    assert (key.last_address, key.last_client) == ("203.0.113.7", "altera-cli/0.1.0")
 
-    record_use(caller._replace(last_used_at=now() - timedelta(seconds=59)))
+    record_use(caller._replace(last_used_at=now() - timedelta(seconds=59)), "::1", "curl")
     db.session.refresh(key)
-    assert key.last_used_at == noted
-    record_use(caller._replace(last_used_at=now() - timedelta(seconds=61)))
+    assert (key.last_used_at, key.last_client) == (noted, "altera-cli/0.1.0")
+    record_use(caller._replace(last_used_at=now() - timedelta(seconds=61)), "::1", "curl")
     db.session.refresh(key)
     assert key.last_used_at > noted
+    assert (key.last_address, key.last_client) == ("::1", "curl")
 
 
 def test_the_full_key_can_be_revealed_for_a_while_and_is_then_erased(shop):
