@@ -6,7 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import db, now
+from models import db, notices, now
 
 STAFF, KEY, SYSTEM = ACTORS = ("staff", "key", "system")
 
@@ -41,7 +41,7 @@ def record(
     address: str = "",
     **detail: Any,
 ) -> Activity:
-    """Add what happened to the session; it is kept when the caller commits."""
+    """Add what happened to the session, and the mail it calls for; kept when the caller commits."""
     happened = Activity(
         shop_id=shop_id,
         kind=kind,
@@ -54,4 +54,5 @@ def record(
         at=now(),
     )
     db.session.add(happened)
+    notices.tell(happened)
     return happened

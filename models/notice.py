@@ -1,17 +1,26 @@
 """A mail to a shop's notification address, from the moment it is due until it is sent."""
 
 from datetime import datetime
-from typing import Any
+from typing import Any, Self
 from uuid import uuid4
 
 from sqlalchemy import JSON, ForeignKey, String
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import db, now
 
+ADDED = "notices added"
+"""Where a session keeps the ids of the notices that its transaction added."""
+REFUSED = "refused"
+INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+
 
 class Notice(db.Model):
-    """``id`` makes the Message-ID, so that a mail sent twice is one mail to its reader."""
+    """``id`` makes the Message-ID, so that a mail sent twice is one mail to its reader.
+
+    ``sent_at`` is also set when the mail was given up; ``facts["refused"]`` then says why.
+    """
 
     __tablename__ = "notices"
 
@@ -23,3 +32,52 @@ class Notice(db.Model):
     once: Mapped[str | None] = mapped_column(String(120), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
+
+    @classmethod
+    def add(
+        cls,
+        shop_id: int,
+        kind: str,
+        recipient: str,
+        facts: dict[str, Any],
+        once: str | None = None,
+    ) -> bool:
+        """Write a notice into the caller's transaction; whether it is new.
+
+        Of several with the same ``once`` only the first is kept, whoever writes it.
+        """
+        if once and db.session.scalar(db.select(cls.id).filter_by(once=once)):
+            return False
+        values = {
+            "id": str(uuid4()),
+            "shop_id": shop_id,
+            "kind": kind,
+            "recipient": recipient,
+            "facts": facts,
+            "once": once,
+            "created_at": now(),
+        }
+        insert = INSERTS[db.session.get_bind().dialect.name]
+        statement = insert(cls).values(values).on_conflict_do_nothing(index_elements=["once"])
+        if db.session.execute(statement).rowcount != 1:
+            return False
+        db.session().info.setdefault(ADDED, []).append(values["id"])
+        return True
+
+    @classmethod
+    def unsent(cls, limit: int) -> list[Self]:
+        """The notices that still wait to be sent, oldest first."""
+        query = db.select(cls).filter_by(sent_at=None).order_by(cls.created_at).limit(limit)
+        return list(db.session.scalars(query))
+
+    @classmethod
+    def purge(cls, *, before: datetime) -> None:
+        """Erase what was sent, or could not be sent at all, before then. Does not commit."""
+        last = db.func.coalesce(cls.sent_at, cls.created_at)
+        db.session.execute(db.delete(cls).where(last < before))
+
+    def close(self, refused: str = "") -> None:
+        """Note that it was sent, or why it never will be. Does not commit."""
+        self.sent_at = now()
+        if refused:
+            self.facts = self.facts | {REFUSED: refused}

@@ -1,0 +1,81 @@
+"""Which activity makes which mail, to whom, and how often."""
+
+from datetime import datetime
+from typing import Any, Protocol
+
+from models import db
+from models.notice import Notice
+from models.shop import Shop
+
+CREATED, ROTATED, WIDENED = "key.created", "key.rotated", "key.widened"
+DELETED, LEAKED, CALL_REFUSED = "key.deleted", "key.leaked", "key.refused"
+EXPIRES_SOON, EXPIRES_TODAY = "key.expires_soon", "key.expires_today"
+JOB_FAILED, EMAIL_CHANGED, FROM_US = "job.failed", "email.changed", "api.notice"
+KINDS = (
+    CREATED,
+    ROTATED,
+    WIDENED,
+    DELETED,
+    LEAKED,
+    CALL_REFUSED,
+    EXPIRES_SOON,
+    EXPIRES_TODAY,
+    JOB_FAILED,
+    EMAIL_CHANGED,
+    FROM_US,
+)
+ALWAYS = {CREATED, ROTATED, DELETED, LEAKED, CALL_REFUSED, EMAIL_CHANGED}
+
+
+class Happened(Protocol):
+    """What an activity tells of itself."""
+
+    shop_id: int
+    kind: str
+    at: datetime
+    actor_kind: str
+    actor: str
+    key_id: int | None
+    subject: str
+    address: str
+    detail: dict[str, Any]
+
+
+def tell(happened: Happened) -> None:
+    """Write the mail that this activity calls for, if any, into the same transaction.
+
+    The first refused call of a key on a day of its shop makes one, the others none. A change of
+    the notification address goes to the old one.
+    """
+    kind = _kind(happened)
+    if kind is None:
+        return
+    shop = db.session.get_one(Shop, happened.shop_id)
+    recipient = happened.detail.get("old") if kind == EMAIL_CHANGED else shop.contact_email
+    if not recipient:
+        return
+    once = None
+    if kind == CALL_REFUSED:
+        once = f"{kind}:{happened.key_id}:{happened.at.astimezone(shop.zone).date()}"
+    Notice.add(shop.id, kind, recipient, _facts(happened), once)
+
+
+def _kind(happened: Happened) -> str | None:
+    if happened.kind in ALWAYS:
+        return happened.kind
+    if happened.kind == "key.changed" and happened.detail.get("added"):
+        return WIDENED
+    if happened.kind == "job.finished" and happened.detail.get("status") == "failed":
+        return JOB_FAILED
+    return None
+
+
+def _facts(happened: Happened) -> dict[str, Any]:
+    return {
+        "at": happened.at.isoformat(),
+        "actor_kind": happened.actor_kind,
+        "actor": happened.actor,
+        "key": happened.subject,
+        "address": happened.address,
+        "detail": happened.detail,
+    }
