@@ -1,10 +1,23 @@
 """Every setting, read once from the environment and typed. A wrong one stops the start by name."""
 
 from collections.abc import Mapping
+from email.utils import parseaddr
+from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
 from typing import Annotated, Literal
 
-from pydantic import BaseModel, BeforeValidator, Field, NonNegativeInt, ValidationError
+from pydantic import (
+    BaseModel,
+    BeforeValidator,
+    Field,
+    Json,
+    NonNegativeInt,
+    ValidationError,
+    ValidationInfo,
+    field_validator,
+)
+
+from models.plan import FREE, PRO, Plans
 
 ROOT = Path(__file__).parent
 
@@ -29,6 +42,17 @@ def _versioned_keys(text: object) -> object:
     return keys
 
 
+def _ranges(text: object) -> object:
+    """``"10.0.0.0/8, ::1"`` to networks."""
+    if not isinstance(text, str):
+        return text
+    try:
+        return tuple(ip_network(part.strip()) for part in text.split(",") if part.strip())
+    except ValueError:
+        raise ValueError("write addresses or ranges like 10.0.0.0/8, apart by commas") from None
+
+
+Ranges = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_ranges)]
 VersionedKeys = Annotated[dict[int, bytes], BeforeValidator(_versioned_keys)]
 
 
@@ -48,6 +72,40 @@ class Settings(BaseModel):
     APP_BRIDGE_URL: str = "https://cdn.shopify.com/shopifycloud/app-bridge.js"
     FRAME_ANCESTOR: str = ""
     IMPORT_MAX_MB: int = Field(50, gt=0)
+    MAIL_URL: str = Field("", pattern=r"^$|^smtps?://[^/]*[^/@:]|^file:///", repr=False)
+    MAIL_FROM: str = Field("", validate_default=True)
+    TRUSTED_PROXIES: Ranges = ()
+    PLANS: Json[Plans] = Plans((FREE, PRO))
+    PLAN_SOURCE: str = Field("admin", pattern=r"^(admin|partner|fixed:.+)$")
+    PLAN_GRACE_HOURS: int = Field(72, ge=0)
+    PARTNER_ORG_ID: str = Field("", pattern=r"^\d*$", validate_default=True)
+    PARTNER_APP_ID: str = Field("", pattern=r"^\d*$", validate_default=True)
+    PARTNER_TOKEN: str = Field("", repr=False, validate_default=True)
+    PARTNER_URL: str = "https://partners.shopify.com/{org}/api/2026-07/graphql.json"
+    SHOPIFY_ADMIN_URL: str = Field("https://admin.shopify.com", pattern=r"^https?://[^/]+$")
+    APP_HANDLE: str = Field("altera", pattern=r"^[a-z0-9-]+$")
+
+    @field_validator("PLAN_SOURCE")
+    @classmethod
+    def _fixed_plan_exists(cls, source: str, info: ValidationInfo) -> str:
+        kind, _, name = source.partition(":")
+        if kind == "fixed" and "PLANS" in info.data and not info.data["PLANS"].named(name):
+            raise ValueError("PLANS has no plan of that name")
+        return source
+
+    @field_validator("PARTNER_ORG_ID", "PARTNER_APP_ID", "PARTNER_TOKEN")
+    @classmethod
+    def _partner_is_complete(cls, value: str, info: ValidationInfo) -> str:
+        if info.data.get("PLAN_SOURCE") == "partner" and not value:
+            raise ValueError("PLAN_SOURCE=partner needs it")
+        return value
+
+    @field_validator("MAIL_FROM")
+    @classmethod
+    def _names_a_sender(cls, text: str, info: ValidationInfo) -> str:
+        if info.data.get("MAIL_URL") and "@" not in parseaddr(text)[1]:
+            raise ValueError("with MAIL_URL it is needed: Altera <altera@example.com>")
+        return text
 
     @property
     def database_url(self) -> str:

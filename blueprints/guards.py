@@ -1,6 +1,7 @@
 """Who may come in. A guard sets ``g`` or stops the request; each blueprint has exactly one."""
 
 from collections.abc import Callable
+from datetime import timedelta
 from urllib.parse import urlencode
 
 from flask import Response, abort, current_app, g, redirect, render_template, request, url_for
@@ -12,6 +13,7 @@ from shopify import id_token
 from shopify.access_token import AccessTokenRefused, IdTokenRefused, TokenServiceUnavailable
 from shopify.webhook import genuine
 from transfer.permissions import words
+from transfer.plan import FRESH
 
 RETRY = {"X-Shopify-Retry-Invalid-Session-Request": "1"}
 
@@ -35,7 +37,7 @@ def merchant() -> Response | None:
     if request.args.get("shop", identity.shop) != identity.shop:
         abort(400, "This address belongs to another shop. Open Altera from your Shopify admin.")
     try:
-        g.shop = arrive(identity.shop, token, settings)
+        g.shop = arrive(identity.shop, token, settings, _plan_age())
     except IdTokenRefused:
         return _ask_for_token()
     except AccessTokenRefused:
@@ -67,6 +69,7 @@ def api_key() -> None:
         )
     g.caller = caller
     g.key_id, g.shop_id, g.permissions = caller.key_id, caller.shop_id, caller.permissions
+    _need_api_plan(caller.plan)
     record_use(caller, request.remote_addr or "", request.headers.get("User-Agent", ""))
 
 
@@ -104,6 +107,26 @@ def need(permission: str) -> None:
         "Tick it under Settings > API Keys in Altera.",
         needs=permission,
     )
+
+
+def _need_api_plan(name: str) -> None:
+    """Stop the call unless the shop's plan, as last stored, includes the API."""
+    plans = current_app.config["SETTINGS"].PLANS
+    if name not in plans.with_api:
+        raise Problem(
+            403,
+            "plan_without_api",
+            f"API access needs the {plans.needed} plan, and this store is on {name}. "
+            "Change it under Settings > Plan in Altera.",
+        )
+
+
+def _plan_age() -> timedelta:
+    """How old the known plan may be; a visit from Shopify's plan page has it asked for anew.
+
+    What the page's parameter claims is not read.
+    """
+    return timedelta(0) if "plan_handle" in request.args else FRESH
 
 
 def _bearer() -> str | None:

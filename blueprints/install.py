@@ -1,5 +1,7 @@
 """A shop arrives: it is known from its first verified visit on, with a token that works."""
 
+from datetime import timedelta
+
 from sqlalchemy.exc import IntegrityError
 
 from config import Settings
@@ -7,19 +9,29 @@ from models import db
 from models.shop import Shop
 from shopify import access_token
 from shopify.admin import Admin, BadQuery, ShopifyRefused, ShopifyUnavailable
+from transfer import plan
 
 DETAILS = "query ShopDetails { shop { name ianaTimezone } }"
 
 
-def arrive(domain: str, id_token: str, settings: Settings) -> Shop:
-    """Return the shop of a verified ID token, exchanged for an access token when it has none.
+def arrive(
+    domain: str, id_token: str, settings: Settings, plan_age: timedelta = plan.FRESH
+) -> Shop:
+    """Return the shop of a verified ID token, exchanged for an access token when it has none,
+    with its plan asked for when what is known of it is older than ``plan_age``.
 
     Raises IdTokenRefused, AccessTokenRefused or TokenServiceUnavailable.
     """
     shop = Shop.of_domain(domain) or _first_visit(domain)
-    if shop.uninstalled_at is None and not shop.needs_token():
-        return shop
-    origin = settings.SHOPIFY_ORIGIN.format(shop=domain)
+    if shop.uninstalled_at is not None or shop.needs_token():
+        _let_in(shop, id_token, settings)
+    plan.refresh(shop, older_than=plan_age)
+    return shop
+
+
+def _let_in(shop: Shop, id_token: str, settings: Settings) -> None:
+    """Keep the tokens that Shopify gives for the ID token of a visit."""
+    origin = settings.SHOPIFY_ORIGIN.format(shop=shop.domain)
     answer = access_token.exchange(
         origin=origin,
         client_id=settings.SHOPIFY_CLIENT_ID,
@@ -30,7 +42,6 @@ def arrive(domain: str, id_token: str, settings: Settings) -> Shop:
     if not shop.name:
         _introduce(shop, origin)
     db.session.commit()
-    return shop
 
 
 def _first_visit(domain: str) -> Shop:

@@ -21,6 +21,7 @@ class Caller(NamedTuple):
     shop_id: int
     shop_domain: str
     shop_name: str
+    plan: str
     name: str
     preview: str
     permissions: frozenset[str]
@@ -84,6 +85,7 @@ _LOOKUP = HotRead(
         _keys.c.shop_id,
         _shops.c.domain,
         _shops.c.name,
+        _shops.c.plan,
         _keys.c.name,
         _keys.c.preview,
     )

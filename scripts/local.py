@@ -15,6 +15,7 @@ def settings(var: Path, port: int) -> dict[str, str]:
     What the caller's environment sets wins; secrets come from ``var/secrets.env``, made when
     it is missing.
     """
+    mail = (var / "mail").resolve()
     standin = f"http://localhost:{port + 1}"
     made = {
         "APP_URL": f"http://localhost:{port}",
@@ -23,7 +24,11 @@ def settings(var: Path, port: int) -> dict[str, str]:
         "SHOPIFY_ORIGIN": f"http://{HOST}:{port + 1}/{{shop}}",
         "APP_BRIDGE_URL": f"{standin}/app-bridge.js",
         "FRAME_ANCESTOR": standin,
+        "SHOPIFY_ADMIN_URL": standin,
         "SHOPIFY_SCOPES": " ".join(scopes()),
+        "MAIL_URL": mail.as_uri(),
+        "MAIL_FROM": "Altera <altera@example.com>",
+        "MAIL_FOLDER": str(mail),
         "STANDIN_PORT": str(port + 1),
         "STANDIN_DATA": str((var / "standin").resolve()),
     }

@@ -107,8 +107,9 @@ class Script:
 
 
 def make_shop(domain: str = ALICE, **more) -> Shop:
-    """An installed shop with an address and a token that is good for an hour."""
-    shop = Shop(domain=domain, name=domain.partition(".")[0].title(), **more)
+    """An installed shop on Pro, with an address and a token that is good for an hour."""
+    plan = {"plan": "Pro", "plan_checked_at": now()}
+    shop = Shop(domain=domain, name=domain.partition(".")[0].title(), **plan | more)
     shop.contact_email = more.get("contact_email", "ops@example.com")
     shop.keep_tokens(
         access_token="shpat_test",

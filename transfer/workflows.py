@@ -19,6 +19,7 @@ from shopify.admin import ShopifyRefused, ShopifyUnavailable
 from shopify.bulk import ResultGone
 from transfer import export_steps, import_steps
 from transfer.jobs import enqueue
+from transfer.plan import refresh_all
 
 FIRST_WAIT, LAST_WAIT = 0.3, 10.0
 ATTEMPTS = 3
@@ -78,6 +79,7 @@ def register(app: Flask) -> list[dict]:
     @DBOS.workflow(name=SWEEP)
     def run_sweep(scheduled: datetime, context: None) -> None:
         step(sweep)
+        step(refresh_all)
 
     return [{"schedule_name": SWEEP, "workflow_fn": run_sweep, "schedule": EVERY_MINUTE}]
 
