@@ -6,6 +6,7 @@ from urllib.parse import urlencode
 
 from flask import Response, abort, current_app, g, redirect, render_template, request, url_for
 
+from blueprints.client_address import client_address
 from blueprints.errors import Problem
 from blueprints.install import arrive
 from models.key_check import authenticate, record_use
@@ -70,7 +71,7 @@ def api_key() -> None:
     g.caller = caller
     g.key_id, g.shop_id, g.permissions = caller.key_id, caller.shop_id, caller.permissions
     _need_api_plan(caller.plan)
-    record_use(caller, request.remote_addr or "", request.headers.get("User-Agent", ""))
+    record_use(caller, client_address(), request.headers.get("User-Agent", ""))
 
 
 def webhook() -> None:

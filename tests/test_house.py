@@ -18,7 +18,15 @@ MAY_IMPORT = {
     "blueprints": {"blueprints", "models", "shopify", "transfer", "config"},
     "standin": {"standin"},
 }
-SHARED_IN_BLUEPRINTS = {"guards", "errors", "install", "key_form", "openapi_parts", "words"}
+SHARED_IN_BLUEPRINTS = {
+    "client_address",
+    "guards",
+    "errors",
+    "install",
+    "key_form",
+    "openapi_parts",
+    "words",
+}
 
 
 def sources(folder):
