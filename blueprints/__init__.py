@@ -11,6 +11,7 @@ from blueprints import (
     health,
     imports,
     key_info,
+    key_list,
     key_use,
     keys,
     openapi,
@@ -23,6 +24,7 @@ GUARDED = [
     (health.bp, guards.public),
     (openapi.bp, guards.public),
     (keys.bp, guards.merchant),
+    (key_list.bp, guards.merchant),
     (key_info.bp, guards.api_key),
     (exports.bp, guards.api_key),
     (imports.bp, guards.api_key),
@@ -36,5 +38,6 @@ def register(app: Flask) -> None:
         app.register_blueprint(bp)
     errors.register(app)
     headers.register(app)
+    key_list.register(app)
     key_use.register(app)
     words.register(app)

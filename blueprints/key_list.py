@@ -1,0 +1,66 @@
+"""Settings > API Keys with many keys: search, filters, pages, and deleting what nobody needs."""
+
+from flask import Blueprint, Flask, g, render_template, request
+from htmx_flask import make_response
+
+from blueprints.client_address import client_address
+from models import db
+from models.activity import STAFF, record
+from models.api_key import ApiKey
+from models.key_list import ORDERS, STATES, KeyList, unneeded
+
+bp = Blueprint("key_list", __name__, url_prefix="/settings/keys")
+
+
+def register(app: Flask) -> None:
+    app.add_template_global(listed)
+    app.jinja_env.globals |= {"KEY_STATES": STATES, "KEY_ORDERS": ORDERS}
+
+
+def listed(keys: list[ApiKey], showing: ApiKey | None = None) -> KeyList:
+    """The page of the shop's keys that the address asks for, or that shows this key."""
+    return KeyList(
+        keys,
+        search=request.args.get("q", ""),
+        state=request.args.get("state", ""),
+        order=request.args.get("order", ""),
+        page=request.args.get("page", 1, type=int),
+        showing=showing,
+    )
+
+
+def _unneeded() -> list[ApiKey]:
+    return [key for key in ApiKey.of(g.shop) if unneeded(key)]
+
+
+@bp.get("/list")
+def show():
+    return render_template("keys/_list.html", list=listed(ApiKey.of(g.shop)))
+
+
+@bp.get("/unneeded")
+def ask_delete():
+    return render_template("keys/_unneeded.html", keys=_unneeded())
+
+
+@bp.delete("/unneeded")
+def delete():
+    """Delete the keys that the question named, but for those that were used meanwhile."""
+    named = set(request.values.getlist("key", type=int))
+    gone = [key for key in _unneeded() if key.id in named]
+    for key in gone:
+        key.delete()
+        record(
+            g.shop.id,
+            "key.deleted",
+            actor_kind=STAFF,
+            actor=g.user,
+            key_id=key.id,
+            subject=key.name,
+            address=client_address(),
+        )
+    db.session.commit()
+    body = render_template("keys/_card.html", keys=ApiKey.of(g.shop))
+    body += render_template("keys/_no_dialog.html")
+    said = f"{len(gone)} API key{'' if len(gone) == 1 else 's'} deleted"
+    return make_response(body, trigger={"toast": said})

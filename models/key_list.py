@@ -1,0 +1,85 @@
+"""The keys of a shop as a list: searched, filtered by state, sorted, in pages."""
+
+from collections.abc import Callable
+from datetime import timedelta
+
+from models import now
+from models.api_key import ApiKey
+
+PER_PAGE = 20
+SOON = timedelta(days=7)
+
+
+def unneeded(key: ApiKey) -> bool:
+    """Whether nothing would miss the key: it was never used, or its time is over."""
+    return key.expired or key.last_used_at is None
+
+
+def _retiring(key: ApiKey) -> bool:
+    return key.retires_at is not None and key.retires_at > now()
+
+
+def _active(key: ApiKey) -> bool:
+    over = key.retires_at is not None and key.retires_at <= now()
+    return not (key.expired or key.disabled_at or over)
+
+
+def _expiring(key: ApiKey) -> bool:
+    return not key.expired and key.expires_at is not None and key.expires_at <= now() + SOON
+
+
+STATES: dict[str, tuple[str, Callable[[ApiKey], object]]] = {
+    "active": ("Active", _active),
+    "expiring": ("Expires in 7 days", _expiring),
+    "expired": ("Expired", lambda key: key.expired),
+    "disabled": ("Disabled", lambda key: key.disabled_at),
+    "retiring": ("Retiring", _retiring),
+    "unused": ("Never used", lambda key: key.last_used_at is None),
+}
+
+
+def _moment_first(key: ApiKey, column: str, sign: int) -> tuple:
+    """Keys without that moment stand last."""
+    at = getattr(key, column)
+    return (at is None, sign * at.timestamp() if at else 0)
+
+
+ORDERS: dict[str, tuple[str, Callable[[ApiKey], object]]] = {
+    "newest": ("Newest first", lambda key: (-key.created_at.timestamp(), -key.id)),
+    "name": ("Name", lambda key: key.name.casefold()),
+    "used": ("Last used", lambda key: _moment_first(key, "last_used_at", -1)),
+    "expires": ("Expires first", lambda key: _moment_first(key, "expires_at", 1)),
+}
+
+
+class KeyList:
+    """One page of a shop's keys; what is asked for and does not exist is as if not asked."""
+
+    def __init__(
+        self,
+        keys: list[ApiKey],
+        *,
+        search: str = "",
+        state: str = "",
+        order: str = "",
+        page: int = 1,
+        showing: ApiKey | None = None,
+    ):
+        """``showing`` is a key whose page is wanted, whatever ``page`` says."""
+        self.long = len(keys) >= PER_PAGE
+        self.search, self.state = search.strip(), state if state in STATES else ""
+        self.order = order if order in ORDERS else "newest"
+        wanted, fits = self.search.casefold(), STATES[self.state][1] if self.state else bool
+        found = [k for k in keys if fits(k) and wanted in f"{k.name}\n{k.preview}".casefold()]
+        found.sort(key=ORDERS[self.order][1])
+        self.found = len(found)
+        self.pages = max(1, -(-len(found) // PER_PAGE))
+        if showing in found:
+            page = found.index(showing) // PER_PAGE + 1
+        self.page = min(max(page, 1), self.pages)
+        self.keys = found[(self.page - 1) * PER_PAGE : self.page * PER_PAGE]
+
+    @property
+    def first(self) -> int:
+        """The number of the first key of this page."""
+        return (self.page - 1) * PER_PAGE + 1

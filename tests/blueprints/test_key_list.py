@@ -1,0 +1,72 @@
+"""Settings > API Keys with many keys."""
+
+import re
+
+from models import db, now
+from models.activity import Activity
+from models.api_key import ApiKey
+from tests.cast import make_key
+
+PAGE, LIST, UNNEEDED = "/settings/keys/", "/settings/keys/list", "/settings/keys/unneeded"
+SHOWN = re.compile(r'id="key-(\d+)"')
+
+
+def make_keys(shop, count):
+    return [make_key(shop, "products:export", name=f"Key no {n}")[0] for n in range(count)]
+
+
+def test_twenty_keys_bring_search_and_pages(merchant, shop):
+    make_keys(shop, 19)
+    assert "key-filters" not in merchant.get(PAGE).text
+    make_key(shop, "products:export", name="One more")
+    make_key(shop, "products:export", name="Another")
+    page = merchant.get(PAGE).text
+    assert "key-filters" in page and "1 to 20 of 21 keys" in page
+    assert len(SHOWN.findall(page)) == 20
+    rest = merchant.get(f"{LIST}?page=2").text
+    assert "21 to 21 of 21 keys" in rest and "Key no 0" in rest
+
+
+def test_search_and_state_answer_with_the_list_alone(merchant, shop):
+    keys = make_keys(shop, 25)
+    keys[7].last_used_at = now()
+    db.session.commit()
+    found = merchant.get(f"{LIST}?q=no+7&state=active&order=name&page=1").text
+    assert SHOWN.findall(found) == [str(keys[7].id)]
+    assert "<html" not in found
+    assert "No key fits" in merchant.get(f"{LIST}?q=zebra").text
+    assert merchant.get(f"{LIST}?page=abc&state=x&order=y").status_code == 200
+
+
+def test_the_page_of_a_changed_key_is_shown(merchant, shop):
+    oldest = make_keys(shop, 45)[0]
+    changed = {"name": "Renamed", "expires": "keep", "permission": ["products:export"]}
+    answer = merchant.put(f"{PAGE}{oldest.id}", data=changed)
+    assert "Renamed" in answer.text and "41 to 45 of 45 keys" in answer.text
+
+
+def test_unneeded_keys_are_named_and_deleted_in_one_step(merchant, shop):
+    keys = make_keys(shop, 22)
+    keys[0].last_used_at = now()
+    db.session.commit()
+    question = merchant.get(UNNEEDED).text
+    named = re.findall(r'name="key" value="(\d+)"', question)
+    assert len(named) == 21 and str(keys[0].id) not in named
+    keys[1].last_used_at = now()
+    db.session.commit()
+
+    answer = merchant.delete(UNNEEDED, query_string={"key": [*named, keys[0].id]})
+
+    assert "20 API keys deleted" in answer.headers["HX-Trigger"]
+    assert {key.id for key in ApiKey.of(shop)} == {keys[0].id, keys[1].id}
+    trail = db.session.scalars(db.select(Activity)).all()
+    assert {(a.kind, a.actor) for a in trail} == {("key.deleted", "8811")} and len(trail) == 20
+
+
+def test_another_shops_keys_are_neither_listed_nor_deleted(stranger, shop, other_shop):
+    keys = make_keys(shop, 20)
+    assert SHOWN.findall(stranger.get(f"{LIST}?q=Key").text) == []
+    assert "Key no" not in stranger.get(UNNEEDED).text
+    answer = stranger.delete(UNNEEDED, query_string={"key": [key.id for key in keys]})
+    assert "0 API keys deleted" in answer.headers["HX-Trigger"]
+    assert len(ApiKey.of(shop)) == 20

@@ -1,0 +1,39 @@
+"""Many keys in a browser: searched, paged, filtered, and cleaned up."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_axe import SIZES
+
+
+@pytest.fixture
+def many(newcomer):
+    """A merchant with 22 keys, of which one was used."""
+    newcomer.has_address()
+    for number in range(22):
+        newcomer.has_key(f"Script {number}")
+    newcomer.change_key("Script 5", last_used_at="datetime('now')")
+    return newcomer.open()
+
+
+@SIZES
+def test_keys_are_searched_paged_and_cleaned_up(many):
+    expect(many.rows).to_have_count(20)
+    assert many.faults() == []
+    many.button("Next page").press("Enter")
+    expect(many.rows).to_have_count(2)
+
+    many.app.get_by_label("Search keys").fill("script 5")
+    expect(many.rows).to_have_count(1)
+    many.app.get_by_label("State").select_option("Never used")
+    expect(many.app.get_by_text("No key fits")).to_be_visible()
+    assert many.faults() == []
+
+    many.button("Delete all never-used or expired keys").click()
+    expect(many.dialog).to_contain_text("Script 21")
+    assert many.faults() == []
+    many.button("Delete 21 keys").click()
+    expect(many.toasts).to_contain_text("21 API keys deleted")
+    expect(many.dialog).to_be_hidden()
+    expect(many.rows).to_have_count(1)
+    expect(many.row("Script 5")).to_be_visible()
