@@ -16,6 +16,7 @@ from sqlalchemy import make_url
 
 from app import create_app
 from config import BadSettings
+from transfer import notices
 from transfer.jobs import NAME, QUEUE, VERSION
 from transfer.workflows import register
 
@@ -40,6 +41,9 @@ def start(app: Flask) -> None:
     schedules = register(app)
     DBOS.launch()
     DBOS.register_queue(QUEUE, partition_concurrency=PER_SHOP, polling_interval_sec=POLL_SECONDS)
+    DBOS.register_queue(
+        notices.QUEUE, worker_concurrency=notices.SENDERS, polling_interval_sec=POLL_SECONDS
+    )
     DBOS.apply_schedules(schedules)
 
 

@@ -57,9 +57,9 @@ class Notice(db.Model):
             "once": once,
             "created_at": now(),
         }
-        insert = INSERTS[db.session.get_bind().dialect.name]
+        insert = INSERTS[db.engine.dialect.name]
         statement = insert(cls).values(values).on_conflict_do_nothing(index_elements=["once"])
-        if db.session.execute(statement).rowcount != 1:
+        if db.session.scalar(statement.returning(cls.id)) is None:
             return False
         db.session().info.setdefault(ADDED, []).append(values["id"])
         return True

@@ -36,6 +36,20 @@ def enqueue(job: Job) -> None:
         log.exception("Job %s could not be enqueued; the worker's sweep will find it", job.id)
 
 
+def enqueue_all(workflow: str, queue: str, arguments: dict[str, str]) -> None:
+    """Have workers run this workflow once for each workflow id, with its argument.
+
+    When the jobs database does not answer, nothing is enqueued; the sweep asks again.
+    """
+    client = _client(current_app.config["SETTINGS"].jobs_database_url)
+    options = {"workflow_name": workflow, "queue_name": queue, "app_version": VERSION}
+    try:
+        for workflow_id, argument in arguments.items():
+            client.enqueue(options | {"workflow_id": workflow_id}, argument)
+    except SQLAlchemyError:
+        log.exception("%s could not be enqueued; the worker's sweep will ask again", workflow)
+
+
 @cache
 def _client(url: str) -> DBOSClient:
     """One client a process, made at its first use, so after any fork."""

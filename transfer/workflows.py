@@ -17,7 +17,7 @@ from models.api_key import ApiKey
 from models.job import EXPORT, IMPORT, Job
 from shopify.admin import ShopifyRefused, ShopifyUnavailable
 from shopify.bulk import ResultGone
-from transfer import export_steps, import_steps
+from transfer import export_steps, import_steps, notices
 from transfer.jobs import enqueue
 from transfer.plan import refresh_all
 
@@ -76,9 +76,14 @@ def register(app: Flask) -> list[dict]:
             log.exception("Import %s", job_id)
             step(import_steps.fail, job_id, WENT_WRONG)
 
+    @DBOS.workflow(name=notices.WORKFLOW)
+    def run_notice(notice_id: str) -> None:
+        step(notices.send, notice_id)
+
     @DBOS.workflow(name=SWEEP)
     def run_sweep(scheduled: datetime, context: None) -> None:
         step(sweep)
+        step(notices.sweep)
         step(refresh_all)
 
     return [{"schedule_name": SWEEP, "workflow_fn": run_sweep, "schedule": EVERY_MINUTE}]
@@ -117,7 +122,7 @@ def sweep() -> None:
     ApiKey.purge_revealed()
     Job.purge(before=now() - KEPT)
     db.session.commit()
-    for names, kept in (([EXPORT, IMPORT], KEPT), ([SWEEP], SWEEPS_KEPT)):
+    for names, kept in (([EXPORT, IMPORT], KEPT), ([SWEEP, notices.WORKFLOW], SWEEPS_KEPT)):
         end = (now() - kept).isoformat()
         old = DBOS.list_workflows(
             name=names, end_time=end, limit=1000, load_input=False, load_output=False
