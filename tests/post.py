@@ -1,0 +1,44 @@
+"""A real mail server for the tests, which can be told to refuse, and to act in between."""
+
+import email
+import email.policy
+from collections.abc import Callable
+
+from aiosmtpd.controller import Controller
+
+from tests.cast import free_port
+
+
+class Post:
+    """Keeps what it was sent. ``answer`` is what it says to a mail, ``to_recipient`` to an address;
+    ``before_answer`` runs while the sender waits for it."""
+
+    def __init__(self):
+        self.port, self.mails = free_port(), []
+        self.answer = self.to_recipient = "250 OK"
+        self.before_answer: Callable[[], None] = lambda: None
+        self.controller = None
+
+    @property
+    def url(self) -> str:
+        return f"smtp://127.0.0.1:{self.port}"
+
+    def open(self) -> None:
+        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.controller.start()
+
+    def close(self) -> None:
+        if self.controller:
+            self.controller.stop()
+            self.controller = None
+
+    async def handle_RCPT(self, server, session, envelope, address, options):
+        if self.to_recipient.startswith("250"):
+            envelope.rcpt_tos.append(address)
+        return self.to_recipient
+
+    async def handle_DATA(self, server, session, envelope):
+        mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
+        self.mails.append((envelope.rcpt_tos, mail))
+        self.before_answer()
+        return self.answer
