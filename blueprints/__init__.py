@@ -15,6 +15,7 @@ from blueprints import (
     key_use,
     keys,
     openapi,
+    plan,
     webhooks,
     words,
 )
@@ -25,6 +26,7 @@ GUARDED = [
     (openapi.bp, guards.public),
     (keys.bp, guards.merchant),
     (key_list.bp, guards.merchant),
+    (plan.bp, guards.merchant),
     (key_info.bp, guards.api_key),
     (exports.bp, guards.api_key),
     (imports.bp, guards.api_key),

@@ -123,11 +123,12 @@ def _need_api_plan(name: str) -> None:
 
 
 def _plan_age() -> timedelta:
-    """How old the known plan may be; a visit from Shopify's plan page has it asked for anew.
+    """How old the known plan may be; our plan page, and a visit from Shopify's, ask anew.
 
-    What the page's parameter claims is not read.
+    What the parameter of the latter claims is not read.
     """
-    return timedelta(0) if "plan_handle" in request.args else FRESH
+    anew = request.endpoint == "plan.page" or "plan_handle" in request.args
+    return timedelta(0) if anew else FRESH
 
 
 def _bearer() -> str | None:

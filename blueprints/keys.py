@@ -7,6 +7,7 @@ from htmx_flask import make_response
 from sqlalchemy.exc import IntegrityError
 
 from blueprints.key_form import KeyForm
+from blueprints.plan_gate import why_no_key
 from models import db
 from models.api_key import ApiKey
 from models.contact import address_error, normal_address
@@ -95,6 +96,9 @@ def create():
         return _dialog(form, 422)
     if made := _made_before(form.request_id):
         return _saved("API key created", new=made)
+    if refused := why_no_key():
+        form.errors["form"] = refused
+        return _dialog(form, 422)
     if not form.valid(ApiKey.of(g.shop), g.shop.zone):
         return _dialog(form, 422)
     key, _ = ApiKey.issue(g.shop, created_by=g.user, request_id=form.request_id, **form.values)

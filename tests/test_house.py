@@ -25,6 +25,7 @@ SHARED_IN_BLUEPRINTS = {
     "install",
     "key_form",
     "openapi_parts",
+    "plan_gate",
     "words",
 }
 

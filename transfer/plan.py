@@ -23,8 +23,9 @@ SWEPT_AT_ONCE = 50
 FIXED = "fixed:"
 
 log = logging.getLogger(__name__)
-_failed: dict[int, datetime] = {}
-"""When this process last asked for a shop's plan in vain, so that no visit waits for it again."""
+_failed: dict[tuple[int, datetime], datetime] = {}
+"""When this process last asked in vain for the plan of a shop (its id, when it was installed), so
+that not every visit waits for the same silence."""
 
 
 def refresh(shop: Shop, *, older_than: timedelta = FRESH) -> None:
@@ -34,19 +35,19 @@ def refresh(shop: Shop, *, older_than: timedelta = FRESH) -> None:
     """
     if shop.plan_checked_at and now() - shop.plan_checked_at < older_than:
         return
-    if older_than and now() - _failed.get(shop.id, shop.installed_at - RETRY) < RETRY:
+    if older_than and now() - _failed.get(_visit(shop), shop.installed_at - RETRY) < RETRY:
         return
     try:
         name = _ask(shop)
     except (BadQuery, ShopifyRefused, ShopifyUnavailable) as error:
         log.warning("The plan of %s is not known: %s", shop.domain, error)
-        _failed[shop.id] = now()
+        _failed[_visit(shop)] = now()
         grace = timedelta(hours=current_app.config["SETTINGS"].PLAN_GRACE_HOURS)
         if now() - (shop.plan_checked_at or shop.installed_at) >= grace:
             _keep(shop, current_app.config["SETTINGS"].PLANS.free.name)
             db.session.commit()
         return
-    _failed.pop(shop.id, None)
+    _failed.pop(_visit(shop), None)
     _keep(shop, name)
     shop.plan_checked_at = now()
     db.session.commit()
@@ -63,9 +64,13 @@ def refresh_all() -> None:
         )
         .order_by(Shop.plan_checked_at)
     ).all()
-    tried_lately = {shop_id for shop_id, at in _failed.items() if now() - at < FRESH}
-    for shop in [shop for shop in stale if shop.id not in tried_lately][:SWEPT_AT_ONCE]:
+    tried_lately = {visit for visit, at in _failed.items() if now() - at < FRESH}
+    for shop in [shop for shop in stale if _visit(shop) not in tried_lately][:SWEPT_AT_ONCE]:
         refresh(shop, older_than=SWEPT)
+
+
+def _visit(shop: Shop) -> tuple[int, datetime]:
+    return shop.id, shop.installed_at
 
 
 def _ask(shop: Shop) -> str:
