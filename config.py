@@ -74,7 +74,6 @@ class Settings(BaseModel):
     IMPORT_MAX_MB: int = Field(50, gt=0)
     MAIL_URL: str = Field("", pattern=r"^$|^smtps?://[^/]*[^/@:]|^file:///", repr=False)
     MAIL_FROM: str = Field("", validate_default=True)
-    TRUSTED_PROXIES: Ranges = ()
     PLANS: Json[Plans] = Plans((FREE, PRO))
     PLAN_SOURCE: str = Field("admin", pattern=r"^(admin|partner|fixed:.+)$")
     PLAN_GRACE_HOURS: int = Field(72, ge=0)
@@ -84,6 +83,7 @@ class Settings(BaseModel):
     PARTNER_URL: str = "https://partners.shopify.com/{org}/api/2026-07/graphql.json"
     SHOPIFY_ADMIN_URL: str = Field("https://admin.shopify.com", pattern=r"^https?://[^/]+$")
     APP_HANDLE: str = Field("altera", pattern=r"^[a-z0-9-]+$")
+    TRUSTED_PROXIES: Ranges = ()
 
     @field_validator("PLAN_SOURCE")
     @classmethod
