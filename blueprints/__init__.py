@@ -3,6 +3,7 @@
 from flask import Flask
 
 from blueprints import (
+    activity,
     auth,
     errors,
     exports,
@@ -27,6 +28,7 @@ GUARDED = [
     (keys.bp, guards.merchant),
     (key_list.bp, guards.merchant),
     (plan.bp, guards.merchant),
+    (activity.bp, guards.merchant),
     (key_info.bp, guards.api_key),
     (exports.bp, guards.api_key),
     (imports.bp, guards.api_key),

@@ -26,6 +26,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(days_left)
     app.add_template_filter(ahead)
     app.add_template_filter(until)
+    app.add_template_filter(clock)
     app.add_template_filter(moment)
     app.add_template_filter(summary)
     app.add_template_filter(known)
@@ -92,6 +93,11 @@ def until(when: datetime) -> str:
     """The time of day in the shop's time zone, with the date unless that is today."""
     local, today = when.astimezone(g.shop.zone), now().astimezone(g.shop.zone)
     return f"{local:%H:%M}" if local.date() == today.date() else f"{local:%H:%M} on {day(when)}"
+
+
+def clock(when: datetime) -> str:
+    """The time of day in the shop's time zone: ``14:02``."""
+    return f"{when.astimezone(g.shop.zone):%H:%M}"
 
 
 def moment(when: datetime, text: str) -> Markup:

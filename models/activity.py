@@ -29,6 +29,11 @@ class Activity(db.Model):
     address: Mapped[str] = mapped_column(String(45), default="")
     detail: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
+    @classmethod
+    def purge(cls, *, before: datetime) -> None:
+        """Erase what is older, in every shop. Does not commit."""
+        db.session.execute(db.delete(cls).where(cls.at < before))
+
 
 def record(
     shop_id: int,

@@ -54,6 +54,18 @@ async function copy(id) {
   toast('Copied');
 }
 
+/** Save an answer as a file: a plain link would carry no token. */
+async function download(button) {
+  const fields = button.form ? `?${new URLSearchParams(new FormData(button.form))}` : '';
+  const answer = await fetch(button.dataset.download + fields).catch(() => null);
+  if (!answer?.ok) return tell(answer ? WENT_WRONG : NO_ANSWER);
+  const link = document.createElement('a');
+  link.href = URL.createObjectURL(await answer.blob());
+  link.download = button.dataset.download.split('/').at(-1);
+  link.click();
+  URL.revokeObjectURL(link.href);
+}
+
 function toast(message) {
   byId('said').textContent = message;
   window.shopify?.toast?.show(message);
@@ -66,8 +78,9 @@ function tell(problem) {
 }
 
 document.addEventListener('click', (event) => {
-  const button = event.target.closest('[data-close], [data-copy]');
+  const button = event.target.closest('[data-close], [data-copy], [data-download]');
   if (button?.dataset.copy) copy(button.dataset.copy);
+  else if (button?.dataset.download) download(button);
   else if (button) closeDialog();
 });
 document.addEventListener('close', closeDialog, true);

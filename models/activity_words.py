@@ -1,0 +1,68 @@
+"""What an activity says to a merchant: one sentence, and the lines of what changed."""
+
+from collections.abc import Callable
+from typing import Any
+
+from models.activity import KEY, STAFF, Activity
+
+SENTENCES = {
+    "email.changed": "changed the notification email",
+    "key.created": "created key “{subject}”",
+    "key.changed": "changed key “{subject}”",
+    "key.rotated": "rotated key “{subject}”",
+    "key.retired": "ended the old key of “{subject}”",
+    "key.disabled": "disabled key “{subject}”",
+    "key.enabled": "enabled key “{subject}”",
+    "key.deleted": "deleted key “{subject}”",
+    "key.leaked": "deleted key “{subject}”: it was reported as leaked",
+    "key.refused": "was refused: {reason}",
+    "job.started": "started an {job} of {types}",
+    "job.finished": "{ended} an {job} of {types}{size}",
+    "plan.changed": "noticed that the plan is now {new}",
+}
+KINDS = {
+    "": "Everything",
+    "key": "Keys",
+    "job": "Exports and imports",
+    "email": "Notification email",
+    "plan": "Plan",
+}
+"""The filter's choices: the part of a kind before its dot."""
+ENDS = {"completed": "completed", "failed": "could not complete", "canceled": "canceled"}
+
+
+def who(activity: Activity) -> str:
+    """``Staff 8812``, ``Key “Nightly”`` or ``Altera``."""
+    if activity.actor_kind == STAFF:
+        return f"Staff {activity.actor}"
+    return f"Key “{activity.actor}”" if activity.actor_kind == KEY else "Altera"
+
+
+def sentence(activity: Activity) -> str:
+    """What was done, to be read after who did it."""
+    detail = activity.detail
+    rows = detail.get("rows")
+    words = {
+        "subject": activity.subject,
+        "reason": detail.get("reason", ""),
+        "new": detail.get("new", ""),
+        "job": detail.get("job", "export"),
+        "types": ", ".join(detail.get("types", [])),
+        "ended": ENDS.get(detail.get("status", ""), "ended"),
+        "size": f", {rows:,} rows" if rows is not None else "",
+    }
+    return SENTENCES.get(activity.kind, activity.kind).format(**words)
+
+
+def changes(activity: Activity, permission: Callable[[str], str]) -> list[str]:
+    """The difference, a line each; ``permission`` puts a permission into words."""
+    detail: dict[str, Any] = activity.detail
+    lines = [f"+ {permission(name)}" for name in detail.get("added", detail.get("permissions", []))]
+    lines += [f"− {permission(name)}" for name in detail.get("removed", [])]
+    if activity.kind == "email.changed":
+        old = detail.get("old")
+        lines.append(f"{detail.get('new')}, was {old}" if old else str(detail.get("new")))
+    lines += [f"{name}: {value}" for name, value in detail.get("fields", {}).items()]
+    if error := detail.get("error"):
+        lines.append(str(error))
+    return lines

@@ -1,0 +1,120 @@
+"""Settings > Activity: who did what in this shop, and in no other."""
+
+import csv
+import io
+from datetime import timedelta
+
+import pytest
+
+from models import db, now
+from models.activity import Activity, record
+from models.activity_query import PAGE
+from models.activity_words import SENTENCES
+from tests.cast import make_key
+
+URL = "/settings/activity/"
+
+
+def happened(shop, kind="key.created", **more):
+    facts = {"actor_kind": "staff", "actor": "8812", "subject": "Nightly"} | more
+    activity = record(shop.id, kind, **facts)
+    db.session.commit()
+    return activity
+
+
+def test_a_change_shows_who_what_and_from_where(merchant, shop):
+    happened(shop, address="198.51.100.4", permissions=["products:export"])
+    text = merchant.get(URL).text
+    assert "Staff 8812" in text
+    assert "created key “Nightly”" in text
+    assert "+ Products: export" in text
+    assert "198.51.100.4" in text
+    assert "<caption>Today</caption>" in text
+
+
+def test_the_difference_of_permissions_and_the_old_address_are_told(merchant, shop):
+    happened(shop, "key.changed", added=["files:export"], removed=["orders:import"])
+    happened(shop, "email.changed", subject="", new="a@x.com", old="b@x.com")
+    text = merchant.get(URL).text
+    assert "+ Files: export" in text
+    assert "− Orders: import" in text
+    assert "a@x.com, was b@x.com" in text
+
+
+@pytest.mark.parametrize("kind", SENTENCES)
+def test_every_kind_has_its_sentence(merchant, shop, kind):
+    happened(shop, kind, types=["products"], status="completed", rows=18204, reason="expired")
+    answer = merchant.get(URL)
+    assert answer.status_code == 200
+    assert "{" not in answer.text.partition("<table")[2]
+
+
+def test_another_shops_activity_is_not_shown(merchant, stranger, shop, other_shop):
+    happened(other_shop, subject="Bobs secret key")
+    assert "Bobs secret key" not in merchant.get(URL).text
+    assert "Bobs secret key" not in merchant.get(f"{URL}activity.csv").text
+    key, _ = make_key(other_shop, "products:export", name="Bobs other key")
+    assert "Bobs other key" not in merchant.get(URL, query_string={"key": key.id}).text
+
+
+def test_filters_by_key_kind_day_and_words(merchant, shop):
+    key, _ = make_key(shop, "products:export", name="Weekly")
+    happened(shop, "key.deleted", subject="Gone", key_id=key.id)
+    happened(shop, "email.changed", subject="", new="new@x.com")
+    old = happened(shop, "key.enabled", subject="Old", address="192.0.2.9")
+    old.at = now() - timedelta(days=9)
+    db.session.commit()
+
+    def shown(**filters):
+        text = merchant.get(f"{URL}list", query_string=filters).text
+        return [word for word in ("Gone", "new@x.com", "Old") if word in text]
+
+    assert shown() == ["Gone", "new@x.com", "Old"]
+    assert shown(key=key.id) == ["Gone"]
+    assert shown(kind="email") == ["new@x.com"]
+    assert shown(kind="key", words="gone") == ["Gone"]
+    assert shown(words="192.0.2.9") == ["Old"]
+    assert shown(day=str(old.at.astimezone(shop.zone).date())) == ["Old"]
+    assert shown(words="%") == []
+
+
+@pytest.mark.parametrize("filters", [{"key": "x"}, {"day": "soon"}, {"kind": "%"}, {"before": "-"}])
+def test_a_filter_without_sense_filters_nothing(merchant, shop, filters):
+    happened(shop)
+    assert "Nightly" in merchant.get(f"{URL}list", query_string=filters).text
+
+
+def test_older_activities_come_page_by_page(merchant, shop):
+    for number in range(PAGE + 5):
+        record(shop.id, "key.created", actor_kind="staff", subject=f"Number {number}.")
+    db.session.commit()
+    first = merchant.get(URL).text
+    assert f"Number {PAGE + 4}." in first and "Number 4." not in first
+    [before] = {row.id for row in db.session.scalars(db.select(Activity).offset(5).limit(1))}
+    older = merchant.get(f"{URL}older", query_string={"before": before}).text
+    assert "Number 4." in older and "Number 5." not in older
+    assert "Show older" in first and "Show older" not in older
+
+
+def test_the_spreadsheet_has_the_same_and_no_formulas(merchant, shop):
+    happened(shop, subject="=HYPERLINK(1)", permissions=["products:export"], address="192.0.2.1")
+    happened(shop, "key.deleted", actor="=1+1", actor_kind="key")
+    answer = merchant.get(f"{URL}activity.csv")
+    rows = list(csv.reader(io.StringIO(answer.get_data().decode("utf-8-sig"))))
+    assert rows[0] == ["Time", "Who", "What", "Changes", "Address"]
+    assert len(rows) == 3
+    assert not [cell for row in rows for cell in row if cell.startswith(("=", "+", "@"))]
+
+
+def test_names_with_markup_are_text(merchant, shop):
+    happened(shop, subject="<img src=x>", actor="<b>")
+    assert "<img" not in merchant.get(URL).text
+
+
+def test_activities_are_kept_180_days(shop):
+    old, young = happened(shop, subject="old"), happened(shop, subject="young")
+    old.at = now() - timedelta(days=181)
+    db.session.commit()
+    Activity.purge(before=now() - timedelta(days=180))
+    db.session.commit()
+    assert [row.subject for row in db.session.scalars(db.select(Activity))] == [young.subject]
