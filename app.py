@@ -1,4 +1,4 @@
-"""The application: settings, JSON, database, blueprints, commands. Nothing else."""
+"""The application: settings, JSON, database, blueprints, mail, commands. Nothing else."""
 
 import os
 
@@ -10,6 +10,7 @@ from blueprints.fast_json import OrjsonProvider
 from config import Settings, read
 from models import db
 from models.secrets import Vault
+from transfer import notices
 from transfer.notify import notify
 
 MAX_FORM = 64 * 1024
@@ -39,5 +40,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db)
     blueprints.register(app)
+    notices.watch()
     app.cli.add_command(notify)
     return app

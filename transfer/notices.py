@@ -34,6 +34,12 @@ TOO_OLD = "The mail server did not take it for a week."
 log = logging.getLogger(__name__)
 
 
+def watch() -> None:
+    """From now on hand every notice to the workers as soon as it is committed."""
+    event.listen(db.session, "after_commit", _committed)
+    event.listen(db.session, "after_rollback", _rolled_back)
+
+
 def send(notice_id: str) -> None:
     """Try to send one notice. What was not taken now stays for the next try."""
     notice, settings = db.session.get(Notice, notice_id), current_app.config["SETTINGS"]
@@ -97,12 +103,10 @@ def remind() -> None:
         Notice.add(shop.id, kind, shop.contact_email, facts, f"{kind}:{key.id}:{ends}")
 
 
-@event.listens_for(db.session, "after_commit")
 def _committed(session: Session) -> None:
     _enqueue([f"{notice_id}:0" for notice_id in session.info.pop(ADDED, ())])
 
 
-@event.listens_for(db.session, "after_rollback")
 def _rolled_back(session: Session) -> None:
     session.info.pop(ADDED, None)
 
