@@ -3,9 +3,8 @@
 from flask import Blueprint, Flask, g, render_template, request
 from htmx_flask import make_response
 
-from blueprints.client_address import client_address
+from blueprints.staff import did
 from models import db
-from models.activity import STAFF, record
 from models.api_key import ApiKey
 from models.key_list import ORDERS, STATES, KeyList, unneeded
 
@@ -50,15 +49,7 @@ def delete():
     gone = [key for key in _unneeded() if key.id in named]
     for key in gone:
         key.delete()
-        record(
-            g.shop.id,
-            "key.deleted",
-            actor_kind=STAFF,
-            actor=g.user,
-            key_id=key.id,
-            subject=key.name,
-            address=client_address(),
-        )
+        did("key.deleted", key)
     db.session.commit()
     body = render_template("keys/_card.html", keys=ApiKey.of(g.shop))
     body += render_template("keys/_no_dialog.html")

@@ -8,6 +8,7 @@ from sqlalchemy.exc import IntegrityError
 
 from blueprints.key_form import KeyForm
 from blueprints.plan_gate import why_no_key
+from blueprints.staff import did
 from models import db
 from models.api_key import ApiKey
 from models.contact import address_error, normal_address
@@ -56,7 +57,9 @@ def save_email():
     typed = request.form.get("email", "").strip()
     if error := address_error(typed):
         return render_template("keys/_email.html", email=typed, error=error), 422
-    g.shop.contact_email = normal_address(typed)
+    old, g.shop.contact_email = g.shop.contact_email, normal_address(typed)
+    if old != g.shop.contact_email:
+        did("email.changed", new=g.shop.contact_email, old=old)
     db.session.commit()
     body = render_template("keys/_email_saved.html", email=g.shop.contact_email)
     return make_response(body, trigger={"toast": "Email saved"})
@@ -103,6 +106,8 @@ def create():
         return _dialog(form, 422)
     key, _ = ApiKey.issue(g.shop, created_by=g.user, request_id=form.request_id, **form.values)
     try:
+        db.session.flush()
+        did("key.created", key, permissions=known(key.permissions), **_ends(key))
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
@@ -129,10 +134,30 @@ def save(key_id):
     others = [other for other in ApiKey.of(g.shop) if other.id != key.id]
     if not form.valid(others, g.shop.zone, key):
         return _dialog(form, 422, key=key)
+    before = (key.permissions, key.name, key.expires_at)
     for field, value in form.values.items():
         setattr(key, field, value)
+    if changed := _difference(key, *before):
+        did("key.changed", key, **changed)
     db.session.commit()
     return _saved("API key saved", changed=key)
+
+
+def _difference(key: ApiKey, permissions: frozenset[str], name: str, expires_at) -> dict:
+    """What an edit changed, as an activity keeps it; empty when it changed nothing."""
+    changed = {
+        "added": known(key.permissions - permissions),
+        "removed": known(permissions - key.permissions),
+        "was_named": name if key.name != name else None,
+    }
+    if key.expires_at != expires_at:
+        changed |= _ends(key)
+    return {field: value for field, value in changed.items() if value}
+
+
+def _ends(key: ApiKey) -> dict[str, str]:
+    """When the key ends, as an activity keeps it: an ISO 8601 moment, or ``never``."""
+    return {"expires_at": key.expires_at.isoformat() if key.expires_at else "never"}
 
 
 @bp.get("/keys/<int:key_id>/reveal")
@@ -159,6 +184,8 @@ def keep(key_id):
 
 @bp.delete("/keys/<int:key_id>")
 def delete(key_id):
-    _own_key(key_id).delete()
+    key = _own_key(key_id)
+    key.delete()
+    did("key.deleted", key)
     db.session.commit()
     return make_response(_card(), trigger={"toast": "API key deleted"})

@@ -62,7 +62,10 @@ def changes(activity: Activity, permission: Callable[[str], str]) -> list[str]:
     if activity.kind == "email.changed":
         old = detail.get("old")
         lines.append(f"{detail.get('new')}, was {old}" if old else str(detail.get("new")))
-    lines += [f"{name}: {value}" for name, value in detail.get("fields", {}).items()]
+    if name := detail.get("was_named"):
+        lines.append(f"was named “{name}”")
+    if ends := detail.get("expires_at"):
+        lines.append("never expires" if ends == "never" else f"expires {ends[:10]}")
     if error := detail.get("error"):
         lines.append(str(error))
     return lines

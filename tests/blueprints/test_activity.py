@@ -10,6 +10,7 @@ from models import db, now
 from models.activity import Activity, record
 from models.activity_query import PAGE
 from models.activity_words import SENTENCES
+from models.api_key import ApiKey
 from tests.cast import make_key
 
 URL = "/settings/activity/"
@@ -118,3 +119,36 @@ def test_activities_are_kept_180_days(shop):
     Activity.purge(before=now() - timedelta(days=180))
     db.session.commit()
     assert [row.subject for row in db.session.scalars(db.select(Activity))] == [young.subject]
+
+
+def test_what_a_merchant_does_to_keys_is_recorded_with_the_change(merchant, shop):
+    typed = {"name": "Nightly", "expires": "90", "request_id": "r1"}
+    merchant.post("/settings/keys/", data=typed | {"permission": ["products:export"]})
+    [key] = db.session.scalars(db.select(ApiKey)).all()
+    edit = {"name": "Weekly", "expires": "never", "permission": ["files:export"]}
+    merchant.put(f"/settings/keys/{key.id}", data=edit)
+    merchant.put(f"/settings/keys/{key.id}", data=edit | {"expires": "keep"})
+    merchant.put("/settings/email", data={"email": "new@mystore.com"})
+    merchant.put("/settings/email", data={"email": "new@mystore.com"})
+    merchant.delete(f"/settings/keys/{key.id}")
+
+    happened = list(db.session.scalars(db.select(Activity).order_by(Activity.id)))
+    assert [(a.kind, a.actor, a.address) for a in happened] == [
+        ("key.created", "8811", "127.0.0.1"),
+        ("key.changed", "8811", "127.0.0.1"),
+        ("email.changed", "8811", "127.0.0.1"),
+        ("key.deleted", "8811", "127.0.0.1"),
+    ]
+    changed = happened[1].detail
+    assert (changed["added"], changed["removed"]) == (["files:export"], ["products:export"])
+    assert (changed["was_named"], changed["expires_at"]) == ("Nightly", "never")
+    assert happened[2].detail == {"new": "new@mystore.com", "old": "ops@example.com"}
+    text = merchant.get(URL).text
+    for words in ("was named “Nightly”", "never expires", "deleted key “Weekly”"):
+        assert words in text
+
+
+def test_a_refused_change_is_not_recorded(merchant):
+    merchant.post("/settings/keys/", data={"name": "n", "expires": "90"})
+    merchant.put("/settings/email", data={"email": "nonsense"})
+    assert db.session.scalar(db.select(db.func.count(Activity.id))) == 0
