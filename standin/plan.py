@@ -31,9 +31,10 @@ def page(name):
 
 @bp.post("/store/<name>/charges/altera/pricing_plans")
 def pick(name):
-    """A click on the page; Shopify then opens the app again."""
-    _choose(name, request.form.get("name"))
-    return redirect(url_for("admin.app", name=name), 303)
+    """A click on the page; Shopify then opens the app again, as the plan's welcome link."""
+    chosen = request.form.get("name")
+    _choose(name, chosen)
+    return redirect(url_for("admin.app", name=name, plan_handle=chosen.lower()), 303)
 
 
 def _choose(shop: str, name) -> None:

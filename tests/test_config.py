@@ -44,6 +44,12 @@ def test_a_missing_setting_stops_the_start_by_name(name):
         ("KEY_REVEAL_MINUTES", "-1"),
         ("IMPORT_MAX_MB", "0"),
         ("SHOPIFY_ORIGIN", "https://shop.example"),
+        ("PLANS", "Free, Pro"),
+        ("PLANS", '[{"name": "Free", "handle": "free", "api": false, "keys": 0, "jobs": 1}]'),
+        ("PLAN_SOURCE", "guess"),
+        ("PLAN_SOURCE", "fixed:Gold"),
+        ("PLAN_GRACE_HOURS", "-1"),
+        ("APP_HANDLE", "Altera!"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line_without_its_value(name, value):
@@ -57,6 +63,14 @@ def test_a_secret_is_never_in_the_message():
     with pytest.raises(BadSettings) as caught:
         read(GOOD | {"KEY_PEPPERS": "1:" + "zz" * 32})
     assert "zz" not in str(caught.value)
+
+
+@pytest.mark.parametrize("name", ["PARTNER_ORG_ID", "PARTNER_APP_ID", "PARTNER_TOKEN"])
+def test_the_partner_api_needs_its_three_settings(name):
+    partner = {"PARTNER_ORG_ID": "1", "PARTNER_APP_ID": "2", "PARTNER_TOKEN": "prtapi"}
+    assert read(GOOD | partner | {"PLAN_SOURCE": "partner"}).PLAN_SOURCE == "partner"
+    with pytest.raises(BadSettings, match=f"{name} is wrong"):
+        read(GOOD | partner | {"PLAN_SOURCE": "partner", name: ""})
 
 
 def test_every_setting_is_in_the_example_and_the_operators_guide():
