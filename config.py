@@ -84,6 +84,7 @@ class Settings(BaseModel):
     SHOPIFY_ADMIN_URL: str = Field("https://admin.shopify.com", pattern=r"^https?://[^/]+$")
     APP_HANDLE: str = Field("altera", pattern=r"^[a-z0-9-]+$")
     TRUSTED_PROXIES: Ranges = ()
+    RATE_LIMIT_STORAGE_URL: str = Field("memory://", pattern=r"^(memory|rediss?)://", repr=False)
 
     @field_validator("PLAN_SOURCE")
     @classmethod

@@ -15,8 +15,11 @@ from blueprints import (
     key_list,
     key_use,
     keys,
+    leaked_keys,
+    limits,
     openapi,
     plan,
+    refusals,
     webhooks,
     words,
 )
@@ -25,6 +28,7 @@ GUARDED = [
     (auth.bp, guards.public),
     (health.bp, guards.public),
     (openapi.bp, guards.public),
+    (leaked_keys.bp, guards.public),
     (keys.bp, guards.merchant),
     (key_list.bp, guards.merchant),
     (plan.bp, guards.merchant),
@@ -44,4 +48,6 @@ def register(app: Flask) -> None:
     headers.register(app)
     key_list.register(app)
     key_use.register(app)
+    limits.register(app)
+    refusals.register(app)
     words.register(app)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable
 from datetime import timedelta
+from typing import NoReturn
 from urllib.parse import urlencode
 
 from flask import Response, abort, current_app, g, redirect, render_template, request, url_for
@@ -9,7 +10,10 @@ from flask import Response, abort, current_app, g, redirect, render_template, re
 from blueprints.client_address import client_address
 from blueprints.errors import Problem
 from blueprints.install import arrive
-from models.key_check import authenticate, record_use
+from blueprints.limits import charge_key, charge_stranger
+from blueprints.refusals import refused
+from models.addresses import address, networks, within
+from models.key_check import Caller, find, record_use
 from shopify import id_token
 from shopify.access_token import AccessTokenRefused, IdTokenRefused, TokenServiceUnavailable
 from shopify.webhook import genuine
@@ -59,19 +63,44 @@ def api_key() -> None:
             "Send an API key as `Authorization: Bearer altera_…`.",
             headers={"WWW-Authenticate": "Bearer"},
         )
-    caller = authenticate(text.strip()) if scheme.lower() == "bearer" else None
-    if caller is None:
-        raise Problem(
-            401,
-            "key_invalid",
-            "This API key does not work: it is unknown, deleted or expired. "
-            "Create a new one under Settings > API Keys in Altera.",
-            headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
-        )
+    caller = find(text.strip()) if scheme.lower() == "bearer" else None
+    here = client_address()
+    if caller is None or caller.over:
+        _turn_away(caller, here)
     g.caller = caller
     g.key_id, g.shop_id, g.permissions = caller.key_id, caller.shop_id, caller.permissions
-    _need_api_plan(caller.plan)
-    record_use(caller, client_address(), request.headers.get("User-Agent", ""))
+    _need_api_plan(caller)
+    if caller.allowed_addresses:
+        _need_address(caller, here)
+    charge_key(caller.key_id, caller.calls_per_minute)
+    record_use(caller, here, request.headers.get("User-Agent", ""))
+
+
+def _turn_away(caller: Caller | None, here: str) -> NoReturn:
+    """One answer for every key that does not work, charged to the address that tries it."""
+    if caller is not None:
+        refused(caller, caller.over)
+    charge_stranger(here)
+    raise Problem(
+        401,
+        "key_invalid",
+        "This API key does not work: it is unknown, deleted, disabled or expired. "
+        "Look under Settings > API Keys in Altera.",
+        headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
+    )
+
+
+def _need_address(caller: Caller, here: str) -> None:
+    """Stop the call unless it comes from an address that the key allows."""
+    if within(address(here), networks(caller.allowed_addresses)):
+        return
+    refused(caller, "address")
+    raise Problem(
+        403,
+        "address_not_allowed",
+        f"This key may not be used from {here or 'here'}. "
+        "Add the address to the key under Settings > API Keys in Altera.",
+    )
 
 
 def webhook() -> None:
@@ -101,6 +130,7 @@ def need(permission: str) -> None:
     if permission in g.permissions:
         g.setdefault("needed", set()).add(permission)
         return
+    refused(g.caller, "permission", permission)
     raise Problem(
         403,
         "permission_missing",
@@ -110,14 +140,15 @@ def need(permission: str) -> None:
     )
 
 
-def _need_api_plan(name: str) -> None:
+def _need_api_plan(caller: Caller) -> None:
     """Stop the call unless the shop's plan, as last stored, includes the API."""
     plans = current_app.config["SETTINGS"].PLANS
-    if name not in plans.with_api:
+    if caller.plan not in plans.with_api:
+        refused(caller, "plan")
         raise Problem(
             403,
             "plan_without_api",
-            f"API access needs the {plans.needed} plan, and this store is on {name}. "
+            f"API access needs the {plans.needed} plan, and this store is on {caller.plan}. "
             "Change it under Settings > Plan in Altera.",
         )
 

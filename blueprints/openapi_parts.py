@@ -142,5 +142,23 @@ DESCRIPTIONS = {
         "parameters": [ID],
         "get": _call("What became of each row", "200", _bytes("text/csv", "application/x-ndjson")),
     },
+    "/leaked-keys": {
+        "post": _call(
+            "Hand in keys that were found in public; those that are real end",
+            "204",
+            security=[],
+            requestBody={
+                "required": True,
+                "content": _json(
+                    {
+                        "anyOf": [
+                            _object(keys=_list({"type": "string"}) | {"maxItems": 100}),
+                            _object(key={"type": "string"}),
+                        ]
+                    }
+                ),
+            },
+        )
+    },
     "/openapi.json": {"get": _call("This document", "200", _json({"type": "object"}), security=[])},
 }

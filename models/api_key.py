@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from flask import current_app
-from sqlalchemy import ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import db, now, peppers
@@ -12,6 +12,7 @@ from models.key_format import generate, preview
 from models.shop import Shop
 
 MAX_NAME = 60
+CALLS_PER_MINUTE, MOST_CALLS_PER_MINUTE = 600, 6000
 
 
 class ApiKey(db.Model):
@@ -34,7 +35,7 @@ class ApiKey(db.Model):
     last_address: Mapped[str] = mapped_column(String(45), default="")
     last_client: Mapped[str] = mapped_column(String(80), default="")
     allowed_addresses: Mapped[str] = mapped_column(default="")
-    calls_per_minute: Mapped[int] = mapped_column(default=600)
+    calls_per_minute: Mapped[int] = mapped_column(default=CALLS_PER_MINUTE)
     expires_at: Mapped[datetime | None]
     retires_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
@@ -52,6 +53,8 @@ class ApiKey(db.Model):
         expires_at: datetime | None,
         created_by: str,
         request_id: str | None = None,
+        allowed_addresses: str = "",
+        calls_per_minute: int = CALLS_PER_MINUTE,
     ) -> tuple[Self, str]:
         """Return the new row and the only readable copy of its full key."""
         text = generate()
@@ -65,6 +68,8 @@ class ApiKey(db.Model):
             expires_at=expires_at,
             created_by=created_by,
             request_id=request_id,
+            allowed_addresses=allowed_addresses,
+            calls_per_minute=calls_per_minute,
             created_at=now(),
         )
         key.permissions = permissions
@@ -74,14 +79,19 @@ class ApiKey(db.Model):
 
     @classmethod
     def of(cls, shop: Shop) -> list[Self]:
-        """The shop's keys, newest first."""
+        """The shop's keys, newest first; those whose retirement is over are none any more."""
         return list(
             db.session.scalars(
                 db.select(cls)
-                .filter_by(shop_id=shop.id, deleted_at=None)
+                .where(cls.shop_id == shop.id, cls.here())
                 .order_by(cls.created_at.desc(), cls.id.desc())
             )
         )
+
+    @classmethod
+    def here(cls) -> ColumnElement[bool]:
+        """The condition on keys that the shop still has."""
+        return cls.deleted_at.is_(None) & (cls.retires_at.is_(None) | (cls.retires_at > now()))
 
     @classmethod
     def delete_all(cls, shop: Shop) -> None:
@@ -115,6 +125,15 @@ class ApiKey(db.Model):
     @property
     def expired(self) -> bool:
         return self.expires_at is not None and self.expires_at <= now()
+
+    @property
+    def retiring(self) -> bool:
+        """Whether a rotation put another key in its place."""
+        return self.retires_at is not None
+
+    @property
+    def disabled(self) -> bool:
+        return self.disabled_at is not None
 
     def delete(self) -> None:
         """End the key for good. The row stays for the history; its secret does not."""
@@ -151,12 +170,15 @@ class ApiKey(db.Model):
 
     @classmethod
     def name_error(cls, name: str, others: list[Self]) -> str | None:
-        """What is wrong with this name beside those keys' names, for the merchant to read."""
+        """What is wrong with this name beside those keys' names, for the merchant to read.
+
+        A key that retires has left its name to its successor.
+        """
         if len(name) > MAX_NAME:
             return f"Use at most {MAX_NAME} characters."
         if not name.isprintable():
             return "Use letters, digits, spaces and punctuation only."
-        if any(key.name.casefold() == name.casefold() for key in others):
+        if any(key.name.casefold() == name.casefold() and not key.retiring for key in others):
             return "You already have a key with this name."
         return None
 

@@ -15,7 +15,7 @@ MAX_ADDRESS, MAX_CLIENT = 45, 80
 
 
 class Caller(NamedTuple):
-    """Who is calling: the columns of one live key and of its installed shop."""
+    """Who is calling: the columns of one key and of its installed shop."""
 
     key_id: int
     shop_id: int
@@ -24,16 +24,20 @@ class Caller(NamedTuple):
     plan: str
     name: str
     preview: str
+    allowed_addresses: str
+    calls_per_minute: int
     permissions: frozenset[str]
     expires_at: datetime | None
     last_used_at: datetime | None
+    over: str | None
+    """Why the key does not work: deleted, disabled, retired or expired; None for one that does."""
 
 
-def authenticate(text: str) -> Caller | None:
-    """Who holds this key, if it works: known, alive, its shop installed.
+def find(text: str) -> Caller | None:
+    """Who holds this key, whether it works or is ``over``; None for what is no key of ours.
 
-    Reads the row at every call, so that revoking, narrowing and expiry bite at once in every
-    process. Nothing is told about why a key does not work.
+    Reads the row at every call, so that revoking, disabling, narrowing and expiry bite at once in
+    every process.
     """
     if not well_formed(text):
         return None
@@ -66,12 +70,29 @@ def record_use(caller: Caller, address: str, client: str) -> None:
         )
 
 
-def _caller(permissions, expires_at, last_used_at, *facts) -> Caller | None:
-    """The caller of a row that was found, unless the key's time is over."""
+def _caller(
+    permissions, expires_at, last_used_at, deleted_at, disabled_at, retires_at, *facts
+) -> Caller:
     expires_at = moment(expires_at)
+    return Caller(
+        *facts,
+        frozenset(permissions.split()),
+        expires_at,
+        moment(last_used_at),
+        _over(deleted_at, disabled_at, moment(retires_at), expires_at),
+    )
+
+
+def _over(deleted_at, disabled_at, retires_at, expires_at) -> str | None:
+    if deleted_at is not None:
+        return "deleted"
+    if disabled_at is not None:
+        return "disabled"
+    if retires_at is not None and retires_at <= now():
+        return "retired"
     if expires_at is not None and expires_at <= now():
-        return None
-    return Caller(*facts, frozenset(permissions.split()), expires_at, moment(last_used_at))
+        return "expired"
+    return None
 
 
 _keys, _shops = ApiKey.__table__, Shop.__table__
@@ -81,6 +102,9 @@ _LOOKUP = HotRead(
         _keys.c.permissions,
         _keys.c.expires_at,
         _keys.c.last_used_at,
+        _keys.c.deleted_at,
+        _keys.c.disabled_at,
+        _keys.c.retires_at,
         _keys.c.id,
         _keys.c.shop_id,
         _shops.c.domain,
@@ -88,11 +112,12 @@ _LOOKUP = HotRead(
         _shops.c.plan,
         _keys.c.name,
         _keys.c.preview,
+        _keys.c.allowed_addresses,
+        _keys.c.calls_per_minute,
     )
     .join(_shops, _keys.c.shop_id == _shops.c.id)
     .where(
         _keys.c.digest == db.bindparam("digest"),
-        _keys.c.deleted_at.is_(None),
         _shops.c.uninstalled_at.is_(None),
     )
 )

@@ -14,6 +14,7 @@ from joserfc.jwk import OctKey
 
 from models import db, now
 from models.api_key import ApiKey
+from models.key_check import Caller, find
 from models.shop import Shop
 
 ALICE, BOB = "alice.myshopify.com", "bob.myshopify.com"
@@ -134,3 +135,9 @@ def make_key(shop: Shop, *permissions: str, name: str = "Nightly", days: int | N
     )
     db.session.commit()
     return key, text
+
+
+def authenticate(text: str) -> Caller | None:
+    """Who holds this key, if it works."""
+    caller = find(text)
+    return caller if caller and caller.over is None else None

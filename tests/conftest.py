@@ -5,7 +5,7 @@ import pytest
 
 from app import create_app
 from config import read
-from models import db
+from models import db, refusal
 from models.tables import TABLES
 from tests.cast import (
     ALICE,
@@ -75,6 +75,8 @@ def app(application):
     """The app with an empty database."""
     yield application
     application.extensions["key_counter"].flush()
+    application.extensions["limits"].storage.reset()
+    refusal.forget()
     db.session.remove()
     with db.engine.begin() as connection:
         for table in reversed(TABLES):

@@ -21,11 +21,14 @@ MAY_IMPORT = {
 SHARED_IN_BLUEPRINTS = {
     "client_address",
     "guards",
+    "limits",
+    "refusals",
     "errors",
     "install",
     "key_form",
     "openapi_parts",
     "plan_gate",
+    "staff",
     "words",
 }
 
@@ -94,7 +97,13 @@ def test_every_route_belongs_to_a_guarded_blueprint(application):
 def test_public_routes_are_these_and_no_others(application):
     public = {bp.name for bp, guard in GUARDED if guard is guards.public}
     rules = {r.rule for r in application.url_map.iter_rules() if r.endpoint.split(".")[0] in public}
-    assert rules == {"/", "/auth/id-token", "/healthz", "/api/v1/openapi.json"}
+    assert rules == {
+        "/",
+        "/auth/id-token",
+        "/healthz",
+        "/api/v1/openapi.json",
+        "/api/v1/leaked-keys",
+    }
 
 
 def test_every_api_route_declares_its_permission(application):

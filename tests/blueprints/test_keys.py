@@ -8,9 +8,8 @@ from sqlalchemy import event
 
 from models import db, now
 from models.api_key import ApiKey
-from models.key_check import authenticate
 from models.shop import Shop
-from tests.cast import ALICE, Merchant, make_key, make_shop
+from tests.cast import ALICE, Merchant, authenticate, make_key, make_shop
 from transfer.permissions import EXPORTS, IMPORTS, PERMISSIONS
 
 PAGE, KEYS, EMAIL = "/settings/keys/", "/settings/keys/", "/settings/email"

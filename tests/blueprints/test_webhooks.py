@@ -9,9 +9,8 @@ from datetime import timedelta
 import pytest
 
 from models import db, now
-from models.key_check import authenticate
 from models.shop import Shop
-from tests.cast import ALICE, BOB, CLIENT_SECRET, make_key
+from tests.cast import ALICE, BOB, CLIENT_SECRET, authenticate, make_key
 
 
 def send(app, topic="app/uninstalled", domain=ALICE, secret=CLIENT_SECRET, prefix="X-", **headers):

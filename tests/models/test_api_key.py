@@ -6,8 +6,8 @@ import pytest
 from models import db, now
 from models.api_key import MAX_NAME, ApiKey
 from models.expiry import expiry
-from models.key_check import authenticate, record_use
-from tests.cast import make_key, make_shop
+from models.key_check import record_use
+from tests.cast import authenticate, make_key, make_shop
 
 ZONE = ZoneInfo("America/New_York")
 

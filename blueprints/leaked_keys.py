@@ -1,0 +1,58 @@
+"""POST /api/v1/leaked-keys: whoever finds full keys in public hands them in, and they end."""
+
+import orjson
+from flask import Blueprint, request
+
+from blueprints.client_address import client_address
+from blueprints.limits import charge_report
+from models import db, now
+from models.activity import SYSTEM, record
+from models.api_key import ApiKey
+from models.key_check import find
+
+MOST = 100
+
+bp = Blueprint("leaked_keys", __name__, url_prefix="/api/v1")
+
+
+@bp.post("/leaked-keys")
+def report():
+    """The answer is the same whatever is sent: it tells nobody which keys are real."""
+    charge_report(client_address())
+    for text in _texts(request.get_data()):
+        _revoke(text)
+    return "", 204
+
+
+def _texts(body: bytes) -> list[str]:
+    """The keys in ``{"keys": [...]}`` or ``{"key": ...}``; of anything else, none."""
+    try:
+        sent = orjson.loads(body)
+    except orjson.JSONDecodeError:
+        return []
+    if not isinstance(sent, dict):
+        return []
+    keys = sent.get("keys", [sent.get("key")])
+    return [key for key in keys[:MOST] if isinstance(key, str)] if isinstance(keys, list) else []
+
+
+def _revoke(text: str) -> None:
+    """End the key that this is, if it is one, and record it; once, however often it is sent."""
+    caller = find(text)
+    if caller is None or caller.over == "deleted":
+        return
+    ended = db.session.execute(
+        db.update(ApiKey)
+        .where(ApiKey.id == caller.key_id, ApiKey.deleted_at.is_(None))
+        .values(deleted_at=now(), secret_box=None)
+    )
+    if ended.rowcount == 1:
+        record(
+            caller.shop_id,
+            "key.leaked",
+            actor_kind=SYSTEM,
+            key_id=caller.key_id,
+            subject=caller.name,
+            address=client_address(),
+        )
+    db.session.commit()

@@ -1,0 +1,79 @@
+"""Rotation: a key is replaced by one that may do the same, and works on for a chosen while."""
+
+from datetime import timedelta
+
+from models import db, now
+from models.activity import SYSTEM, record
+from models.api_key import ApiKey
+from models.shop import Shop
+
+OVERLAPS = {
+    "none": ("No overlap: the old key ends now", timedelta(0)),
+    "hour": ("1 hour", timedelta(hours=1)),
+    "day": ("1 day", timedelta(days=1)),
+    "week": ("7 days", timedelta(days=7)),
+}
+
+
+def why_not(key: ApiKey) -> str | None:
+    """Why this key cannot be rotated, in a sentence; None when it can."""
+    if key.retiring:
+        return "This key was rotated already. Rotate the key that has its name now."
+    if key.expired:
+        return "This key has expired. Choose a later date or create a new key."
+    if key.disabled:
+        return "This key is disabled. Enable it first, or create a new key."
+    return None
+
+
+def rotate(
+    shop: Shop, key: ApiKey, overlap: timedelta, *, created_by: str, request_id: str
+) -> ApiKey | None:
+    """The successor of this key, added to the session; None when the key can no longer have one.
+
+    It has the name, permissions, limits and expiry of the old key, which ends after ``overlap``
+    or when it would have ended anyway. Of rotations at the same time one succeeds.
+    """
+    at = now()
+    ends = at + overlap if key.expires_at is None else min(at + overlap, key.expires_at)
+    over = {"deleted_at": at, "secret_box": None} if overlap == timedelta(0) else {}
+    claimed = db.session.execute(
+        db.update(ApiKey)
+        .where(
+            ApiKey.id == key.id,
+            ApiKey.shop_id == shop.id,
+            ApiKey.deleted_at.is_(None),
+            ApiKey.disabled_at.is_(None),
+            ApiKey.retires_at.is_(None),
+            ApiKey.expires_at.is_(None) | (ApiKey.expires_at > at),
+        )
+        .values(retires_at=ends, **over)
+    )
+    if claimed.rowcount != 1:
+        return None
+    db.session.refresh(key)
+    successor, _ = ApiKey.issue(
+        shop,
+        name=key.name,
+        permissions=key.permissions_text.split(),
+        expires_at=key.expires_at,
+        created_by=created_by,
+        request_id=request_id,
+        allowed_addresses=key.allowed_addresses,
+        calls_per_minute=key.calls_per_minute,
+    )
+    db.session.flush()
+    return successor
+
+
+def end_retired() -> int:
+    """Delete the keys whose retirement is over, in every shop; return how many. Commits nothing."""
+    ended = db.session.execute(
+        db.update(ApiKey)
+        .where(ApiKey.deleted_at.is_(None), ApiKey.retires_at <= now())
+        .values(deleted_at=now(), secret_box=None)
+        .returning(ApiKey.id, ApiKey.shop_id, ApiKey.name)
+    ).all()
+    for key_id, shop_id, name in ended:
+        record(shop_id, "key.retired", actor_kind=SYSTEM, key_id=key_id, subject=name)
+    return len(ended)

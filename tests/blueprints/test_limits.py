@@ -1,0 +1,72 @@
+"""How often one may call, and who pays for it."""
+
+import pytest
+
+from app import create_app
+from config import read
+from models import db
+from tests.cast import Script, make_key
+
+UNKNOWN = "altera_" + "0" * 40 + "1cMAGE"
+
+
+@pytest.fixture
+def slow(app, shop):
+    """A program with a key that may make three calls a minute."""
+    key, text = make_key(shop, "products:export", name="Slow")
+    key.calls_per_minute = 3
+    db.session.commit()
+    return Script(app, text)
+
+
+def test_incident_13_one_call_is_charged_once_and_tells_what_is_left(slow):
+    answers = [slow.get("/key") for _ in range(3)]
+    assert [answer.status_code for answer in answers] == [200] * 3
+    assert [a.headers["RateLimit"].partition(";t=")[0] for a in answers] == [
+        '"key";r=2',
+        '"key";r=1',
+        '"key";r=0',
+    ]
+    assert answers[0].headers["RateLimit-Policy"] == '"key";q=3;w=60'
+
+
+def test_a_call_too_many_is_told_when_to_come_back(slow):
+    for _ in range(3):
+        slow.get("/key")
+    answer = slow.get("/key")
+    assert (answer.status_code, answer.json["code"]) == (429, "rate_limited")
+    assert 1 <= int(answer.headers["Retry-After"]) <= 60
+    assert answer.headers["RateLimit"].startswith('"key";r=0;t=')
+    assert "3 in a minute" in answer.json["detail"]
+
+
+def test_a_call_without_the_permission_is_charged_too(slow):
+    for _ in range(3):
+        assert slow.post("/exports", json={"types": ["orders"]}).status_code == 403
+    assert slow.get("/key").status_code == 429
+
+
+def test_one_key_does_not_spend_anothers_budget(app, slow, script):
+    for _ in range(4):
+        slow.get("/key")
+    assert script.get("/key").status_code == 200
+
+
+def test_unknown_keys_are_limited_by_address_and_spend_no_real_keys_budget(app, slow):
+    stranger = Script(app, UNKNOWN)
+    codes = [stranger.get("/key").status_code for _ in range(62)]
+    assert codes == [401] * 60 + [429] * 2
+    assert slow.get("/key").headers["RateLimit"].startswith('"key";r=2;')
+    elsewhere = stranger.get("/key", environ_base={"REMOTE_ADDR": "203.0.113.7"})
+    assert elsewhere.status_code == 401
+
+
+def test_the_limit_can_be_counted_elsewhere_and_its_failure_stops_nobody(environment, shop):
+    nowhere = environment | {"RATE_LIMIT_STORAGE_URL": "redis://127.0.0.1:1/0"}
+    other = create_app(read(nowhere))
+    _, text = make_key(shop, "products:export", name="Elsewhere")
+    with other.app_context():
+        answer = other.test_client().get("/api/v1/key", headers={"Authorization": f"Bearer {text}"})
+        db.engine.dispose()
+    assert answer.status_code == 200
+    assert "RateLimit" not in answer.headers
