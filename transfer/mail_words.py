@@ -12,17 +12,16 @@ from models.shop import Shop
 from transfer.permissions import PERMISSIONS, words
 
 FULL_KEY = re.compile(r"altera_[0-9A-Za-z]{46}")
+NEVER = "never"
 PAGE = "Settings > API Keys"
 WHY = {
     "permission": "the key does not have the permission that the call needs",
-    "permission_missing": "the key does not have the permission that the call needs",
     "address": "the call came from an address that the key does not allow",
-    "address_not_allowed": "the call came from an address that the key does not allow",
+    "deleted": "the key was deleted",
     "expired": "the key has expired",
     "disabled": "the key is disabled",
     "retired": "the key was rotated and its old secret has ended",
     "plan": "the store's plan does not include API access",
-    "plan_without_api": "the store's plan does not include API access",
 }
 
 
@@ -164,7 +163,7 @@ def _moment(iso: str, zone: ZoneInfo) -> str:
 
 
 def _ends(iso: str | None, zone: ZoneInfo) -> str:
-    return _moment(iso, zone) if iso else ""
+    return _moment(iso, zone) if iso and iso != NEVER else iso or ""
 
 
 def _permissions(names: list[str]) -> str:

@@ -91,6 +91,30 @@ def test_a_widened_key_says_by_what(shop):
     assert "Added: Draft Orders: import" in parts(message(notice("key.widened"), shop, SENDER))[1]
 
 
+def test_a_key_that_never_expires_says_so(shop):
+    made = notice("key.created", detail={"permissions": [], "expires_at": "never"})
+    assert "Expires: never\n" in parts(message(made, shop, SENDER))[1]
+
+
+@pytest.mark.parametrize(
+    ("reason", "said"),
+    [
+        ("permission", "does not have the permission"),
+        ("address", "an address that the key does not allow"),
+        ("deleted", "was deleted"),
+        ("expired", "has expired"),
+        ("disabled", "is disabled"),
+        ("retired", "was rotated"),
+        ("plan", "plan does not include"),
+        ("else", "may not make this call"),
+    ],
+)
+def test_a_refused_call_says_why(shop, reason, said):
+    made = notice("key.refused", detail={"reason": reason, "needs": None})
+    text = " ".join(parts(message(made, shop, SENDER))[1].split())
+    assert said in text and "Needs" not in text
+
+
 @pytest.mark.parametrize("kind", KINDS)
 def test_no_mail_holds_a_full_key_even_as_a_name(shop, kind):
     key = generate()
