@@ -8,6 +8,7 @@ from flask import Blueprint, Response, g, jsonify, request, url_for
 from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from blueprints import guards
+from blueprints.client_address import client_address
 from blueprints.errors import Problem, not_found
 from models import db
 from models.job import COMPLETED, EXPORT, Job, new_id
@@ -50,6 +51,7 @@ def create():
         filters=wanted.filters,
     )
     db.session.add(job)
+    job.record("job.started", client_address())
     db.session.commit()
     enqueue(job)
     return job.as_json(), 202, {"Location": url_for("exports.show", job_id=job.id)}

@@ -14,6 +14,7 @@ from flask import (
 )
 
 from blueprints import guards
+from blueprints.client_address import client_address
 from blueprints.errors import Problem, not_found
 from models import db
 from models.job import IMPORT, Job
@@ -55,6 +56,7 @@ def create():
         except BadFile as error:
             db.session.rollback()
             raise _invalid("file", str(error)) from error
+    job.record("job.started", client_address())
     db.session.commit()
     enqueue(job)
     return job.as_json(), 202, {"Location": url_for("imports.show", job_id=job.id)}

@@ -9,6 +9,8 @@ from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import db, now
+from models.activity import KEY, record
+from models.api_key import ApiKey
 
 EXPORT, IMPORT = "export", "import"
 PREFIXES = {EXPORT: "exp_", IMPORT: "imp_"}
@@ -19,6 +21,7 @@ QUEUED, RUNNING, COMPLETED, FAILED, CANCELED = STATUSES = (
     "failed",
     "canceled",
 )
+OVER = (COMPLETED, FAILED, CANCELED)
 IMPORT_RESULTS = ("created", "updated", "unchanged", "deleted", "skipped", "failed")
 LISTED = 100
 BASE62 = string.ascii_letters + string.digits
@@ -89,8 +92,26 @@ class Job(db.Model):
             .where(Job.id == self.id, Job.status.in_(among))
             .values(status=status, **values)
         )
+        moved = changed.rowcount == 1
+        if moved and status in OVER:
+            facts = {name: values[name] for name in ("rows", "error") if values.get(name)}
+            self.record("job.finished", status=status, **facts)
         db.session.commit()
-        return changed.rowcount == 1
+        return moved
+
+    def record(self, kind: str, address: str = "", **detail: Any) -> None:
+        """Record what happened to the job, as done by its key, in the caller's transaction."""
+        record(
+            self.shop_id,
+            kind,
+            actor_kind=KEY,
+            actor=db.session.scalar(db.select(ApiKey.name).filter_by(id=self.key_id)),
+            key_id=self.key_id,
+            address=address,
+            job=self.kind,
+            types=self.types,
+            **detail,
+        )
 
     def cancel(self) -> None:
         """Stop what is not over yet; the worker sees it at its next look."""

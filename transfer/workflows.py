@@ -13,6 +13,7 @@ from dbos import DBOS
 from flask import Flask
 
 from models import db, now
+from models.activity import Activity
 from models.api_key import ApiKey
 from models.job import EXPORT, IMPORT, Job
 from shopify.admin import ShopifyRefused, ShopifyUnavailable
@@ -24,6 +25,8 @@ from transfer.plan import refresh_all
 FIRST_WAIT, LAST_WAIT = 0.3, 10.0
 ATTEMPTS = 3
 KEPT, SWEEPS_KEPT = timedelta(days=30), timedelta(days=1)
+REMEMBERED = timedelta(days=180)
+"""How long activity is kept."""
 SWEEP, EVERY_MINUTE = "sweep", "* * * * *"
 EXPECTED = (ShopifyRefused, ShopifyUnavailable, ResultGone)
 WENT_WRONG = "Something went wrong on our side. Start it again, and tell us if it happens twice."
@@ -121,6 +124,7 @@ def sweep() -> None:
         enqueue(db.session.get_one(Job, job_id))
     ApiKey.purge_revealed()
     Job.purge(before=now() - KEPT)
+    Activity.purge(before=now() - REMEMBERED)
     db.session.commit()
     for names, kept in (([EXPORT, IMPORT], KEPT), ([SWEEP, notices.WORKFLOW], SWEEPS_KEPT)):
         end = (now() - kept).isoformat()

@@ -152,3 +152,19 @@ def test_a_refused_change_is_not_recorded(merchant):
     merchant.post("/settings/keys/", data={"name": "n", "expires": "90"})
     merchant.put("/settings/email", data={"email": "nonsense"})
     assert db.session.scalar(db.select(db.func.count(Activity.id))) == 0
+
+
+def test_a_job_is_recorded_from_its_start_to_its_end(script, merchant, shop):
+    started = script.post("/exports", json={"types": ["redirects"]})
+    assert script.delete(f"/exports/{started.json['id']}").json["status"] == "canceled"
+    assert script.delete(f"/exports/{started.json['id']}").json["status"] == "canceled"
+
+    happened = list(db.session.scalars(db.select(Activity).order_by(Activity.id)))
+    assert [(a.kind, a.actor_kind, a.actor) for a in happened] == [
+        ("job.started", "key", "Nightly"),
+        ("job.finished", "key", "Nightly"),
+    ]
+    assert happened[0].address == "127.0.0.1"
+    text = merchant.get(URL).text
+    assert "started an export of redirects" in text
+    assert "canceled an export of redirects" in text
