@@ -1,16 +1,18 @@
 """The form of the key dialog: what was typed, what is wrong with it, what it comes to."""
 
+import re
 from dataclasses import dataclass, field
 from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
-from models.api_key import ApiKey
+from models.addresses import ranges_typed
+from models.api_key import CALLS_PER_MINUTE, MOST_CALLS_PER_MINUTE, ApiKey
 from models.expiry import expiry
 from transfer.permissions import known, unknown
 
 KEEP = "keep"
-FIELDS = ("name", "expires", "day", "permissions")
+FIELDS = ("name", "expires", "day", "allowed_addresses", "calls_per_minute", "permissions")
 CHOICES = {
     "30": "In 30 days",
     "90": "In 90 days",
@@ -22,12 +24,18 @@ CHOICES = {
 
 @dataclass
 class KeyForm:
-    """``errors`` is by field: name, expires, day, permissions, or form for the whole."""
+    """``errors`` is by field, one of FIELDS, or form for the whole.
+
+    ``allowed_addresses`` and ``calls_per_minute`` are as typed, or None when they were not sent;
+    then they stay as they are.
+    """
 
     name: str = ""
     expires: str = "90"
     day: str = ""
     request_id: str = ""
+    allowed_addresses: str | None = None
+    calls_per_minute: str | None = None
     permissions: list[str] = field(default_factory=list)
     strange: list[str] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
@@ -35,11 +43,15 @@ class KeyForm:
 
     @classmethod
     def blank(cls, request_id: str) -> "KeyForm":
-        return cls(request_id=request_id)
+        form = cls(request_id=request_id)
+        form._show_limits("", CALLS_PER_MINUTE)
+        return form
 
     @classmethod
     def of(cls, key: ApiKey) -> "KeyForm":
-        return cls(name=key.name, expires=KEEP, permissions=known(key.permissions))
+        form = cls(name=key.name, expires=KEEP, permissions=known(key.permissions))
+        form._show_limits(key.allowed_addresses, key.calls_per_minute)
+        return form
 
     @classmethod
     def typed(cls, sent: MultiDict) -> "KeyForm":
@@ -49,6 +61,8 @@ class KeyForm:
             expires=sent.get("expires", ""),
             day=sent.get("day", ""),
             request_id=sent.get("request_id", "")[:64],
+            allowed_addresses=sent.get("allowed_addresses"),
+            calls_per_minute=sent.get("calls_per_minute"),
             permissions=known(ticked),
             strange=unknown(ticked),
         )
@@ -61,7 +75,8 @@ class KeyForm:
     def valid(self, others: list[ApiKey], zone: ZoneInfo, key: ApiKey | None = None) -> bool:
         """Judge the form beside the shop's other keys; fill ``values`` or ``errors``."""
         name = self.name or (key.name if key else ApiKey.free_name(others))
-        if error := ApiKey.name_error(name, others):
+        left_behind = key is not None and key.retiring and name == key.name
+        if not left_behind and (error := ApiKey.name_error(name, others)):
             self.errors["name"] = error
         if self.strange:
             self.errors["permissions"] = "There is no such permission. Reload the page."
@@ -74,4 +89,28 @@ class KeyForm:
         if error:
             self.errors["day" if self.expires == "date" else "expires"] = error
         self.values = {"name": name, "permissions": self.permissions, "expires_at": ends}
+        self._judge_limits(key)
         return not self.errors
+
+    def _judge_limits(self, key: ApiKey | None) -> None:
+        if self.allowed_addresses is None or self.calls_per_minute is None:
+            self._show_limits(
+                key.allowed_addresses if key else "",
+                key.calls_per_minute if key else CALLS_PER_MINUTE,
+            )
+        ranges, error = ranges_typed(self.allowed_addresses)
+        if error:
+            self.errors["allowed_addresses"] = error
+        typed = self.calls_per_minute.strip()
+        calls = int(typed) if re.fullmatch("[0-9]{1,9}", typed) else 0
+        if not 1 <= calls <= MOST_CALLS_PER_MINUTE:
+            most = f"{MOST_CALLS_PER_MINUTE:,}"
+            self.errors["calls_per_minute"] = f"Enter a number from 1 to {most}."
+        self.values |= {"allowed_addresses": ranges, "calls_per_minute": calls}
+
+    def _show_limits(self, allowed_addresses: str, calls_per_minute: int) -> None:
+        """Fill in what was not sent."""
+        if self.allowed_addresses is None:
+            self.allowed_addresses = "\n".join(allowed_addresses.split())
+        if self.calls_per_minute is None:
+            self.calls_per_minute = str(calls_per_minute)

@@ -1,12 +1,15 @@
 """Settings > API Keys: the page, and the fragments htmx swaps into it."""
 
 import secrets
+from datetime import datetime
+from typing import NamedTuple
 
-from flask import Blueprint, Response, abort, g, render_template, request
+from flask import Blueprint, abort, g, render_template, request
 from htmx_flask import make_response
 from sqlalchemy.exc import IntegrityError
 
 from blueprints.key_form import KeyForm
+from blueprints.key_page import card, made_before, own_key, saved
 from blueprints.plan_gate import why_no_key
 from blueprints.staff import did
 from models import db
@@ -17,34 +20,22 @@ from transfer.permissions import COLUMNS, PRESETS, known
 
 UNUSED = "unused"
 
+
+class Before(NamedTuple):
+    """A key before an edit."""
+
+    permissions: frozenset[str]
+    name: str
+    expires_at: datetime | None
+    allowed_addresses: str
+    calls_per_minute: int
+
+
 bp = Blueprint("keys", __name__, url_prefix="/settings")
-
-
-def _own_key(key_id: int) -> ApiKey:
-    key = db.session.scalar(
-        db.select(ApiKey).filter_by(id=key_id, shop_id=g.shop.id, deleted_at=None)
-    )
-    if key is None:
-        gone = "That key is no longer here. It may have been deleted in another tab."
-        body = _card(notice=gone) + render_template("keys/_no_dialog.html")
-        card = make_response(body, retarget="#keys", reswap="outerHTML")
-        card.status_code = 404
-        abort(card)
-    return key
-
-
-def _card(**more) -> str:
-    return render_template("keys/_card.html", keys=ApiKey.of(g.shop), **more)
 
 
 def _dialog(form: KeyForm, status: int = 200, **more) -> tuple[str, int]:
     return render_template("keys/_dialog.html", form=form, **more), status
-
-
-def _saved(message: str, **more) -> Response:
-    """The changed card, the dialog gone, and a word that it worked."""
-    body = _card(**more) + render_template("keys/_no_dialog.html")
-    return make_response(body, trigger={"toast": message})
 
 
 @bp.get("/keys/")
@@ -77,7 +68,7 @@ def ask_new():
 def grants():
     """Tick what the click on a preset, a column header or Drop unused means; nothing is saved."""
     form = KeyForm.typed(request.form)
-    key = _own_key(request.args.get("key", type=int)) if "key" in request.args else None
+    key = own_key(request.args.get("key", type=int)) if "key" in request.args else None
     column, preset = request.args.get("column"), request.args.get("preset")
     if preset in PRESETS:
         form.permissions = known(PRESETS[preset][1])
@@ -97,61 +88,62 @@ def create():
     if not g.shop.contact_email:
         form.errors["form"] = "Save a notification email first. Then create a key."
         return _dialog(form, 422)
-    if made := _made_before(form.request_id):
-        return _saved("API key created", new=made)
+    if made := made_before(form.request_id):
+        return saved("API key created", new=made)
     if refused := why_no_key():
         form.errors["form"] = refused
         return _dialog(form, 422)
     if not form.valid(ApiKey.of(g.shop), g.shop.zone):
         return _dialog(form, 422)
-    key, _ = ApiKey.issue(g.shop, created_by=g.user, request_id=form.request_id, **form.values)
+    request_id = form.request_id or None
+    key, text = ApiKey.issue(g.shop, created_by=g.user, request_id=request_id, **form.values)
     try:
         db.session.flush()
         did("key.created", key, permissions=known(key.permissions), **_ends(key))
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
-        key = _made_before(form.request_id) or abort(409)
-    return _saved("API key created", new=key)
-
-
-def _made_before(request_id: str) -> ApiKey | None:
-    """The key that the same dialog already made: a double click, or a repeated request."""
-    return db.session.scalar(
-        db.select(ApiKey).filter_by(shop_id=g.shop.id, request_id=request_id, deleted_at=None)
-    )
+        key, text = made_before(form.request_id) or abort(409), None
+    return saved("API key created", new=key, new_text=text)
 
 
 @bp.get("/keys/<int:key_id>/permissions")
 def ask_permissions(key_id):
-    key = _own_key(key_id)
+    key = own_key(key_id)
     return _dialog(KeyForm.of(key), key=key)
 
 
 @bp.put("/keys/<int:key_id>")
 def save(key_id):
-    key, form = _own_key(key_id), KeyForm.typed(request.form)
+    key, form = own_key(key_id, to_change=True), KeyForm.typed(request.form)
     others = [other for other in ApiKey.of(g.shop) if other.id != key.id]
     if not form.valid(others, g.shop.zone, key):
+        db.session.commit()
         return _dialog(form, 422, key=key)
-    before = (key.permissions, key.name, key.expires_at)
+    before = Before(
+        key.permissions, key.name, key.expires_at, key.allowed_addresses, key.calls_per_minute
+    )
     for field, value in form.values.items():
         setattr(key, field, value)
-    if changed := _difference(key, *before):
+    if changed := _difference(before, key):
         did("key.changed", key, **changed)
     db.session.commit()
-    return _saved("API key saved", changed=key)
+    return saved("API key saved", changed=key)
 
 
-def _difference(key: ApiKey, permissions: frozenset[str], name: str, expires_at) -> dict:
+def _difference(before: Before, key: ApiKey) -> dict:
     """What an edit changed, as an activity keeps it; empty when it changed nothing."""
     changed = {
-        "added": known(key.permissions - permissions),
-        "removed": known(permissions - key.permissions),
-        "was_named": name if key.name != name else None,
+        "added": known(key.permissions - before.permissions),
+        "removed": known(before.permissions - key.permissions),
+        "was_named": before.name if key.name != before.name else None,
     }
-    if key.expires_at != expires_at:
+    if key.expires_at != before.expires_at:
         changed |= _ends(key)
+    if key.allowed_addresses != before.allowed_addresses:
+        changed["addresses"] = key.allowed_addresses.split() or ["any"]
+    if key.calls_per_minute != before.calls_per_minute:
+        changed["calls_per_minute"] = key.calls_per_minute
     return {field: value for field, value in changed.items() if value}
 
 
@@ -162,30 +154,31 @@ def _ends(key: ApiKey) -> dict[str, str]:
 
 @bp.get("/keys/<int:key_id>/reveal")
 def reveal(key_id):
-    key = _own_key(key_id)
+    key = own_key(key_id)
     return render_template("keys/_secret.html", key=key, secret=key.reveal(), asked=True)
 
 
 @bp.get("/keys/<int:key_id>/hide")
 def hide(key_id):
-    return render_template("keys/_secret.html", key=_own_key(key_id))
+    return render_template("keys/_secret.html", key=own_key(key_id))
 
 
 @bp.get("/keys/<int:key_id>/delete")
 def ask_delete(key_id):
-    return render_template("keys/_row_confirm.html", key=_own_key(key_id))
+    return render_template("keys/_row_confirm.html", key=own_key(key_id))
 
 
 @bp.get("/keys/<int:key_id>/row")
 def keep(key_id):
-    key = _own_key(key_id)
+    key = own_key(key_id)
     return render_template("keys/_row.html", key=key, kept=key)
 
 
 @bp.delete("/keys/<int:key_id>")
 def delete(key_id):
-    key = _own_key(key_id)
+    key = own_key(key_id, to_change=True)
     key.delete()
-    did("key.deleted", key)
+    did("key.retired" if key.retiring else "key.deleted", key)
     db.session.commit()
-    return make_response(_card(), trigger={"toast": "API key deleted"})
+    done = "Old API key ended" if key.retiring else "API key deleted"
+    return make_response(card(), trigger={"toast": done})

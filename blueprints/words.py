@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from blueprints.key_form import CHOICES
 from config import ROOT
 from models import now
+from models.rotation import OVERLAPS
 from transfer.permissions import COLUMNS, PERMISSIONS, PRESETS, known, summary
 from transfer.types import ALL
 
@@ -25,6 +26,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(last_day)
     app.add_template_filter(days_left)
     app.add_template_filter(ahead)
+    app.add_template_filter(left)
     app.add_template_filter(until)
     app.add_template_filter(clock)
     app.add_template_filter(moment)
@@ -40,6 +42,7 @@ def register(app: Flask) -> None:
         "PERMISSIONS": PERMISSIONS,
         "PRESETS": PRESETS,
         "TYPES": ALL,
+        "OVERLAPS": OVERLAPS,
         "now": now,
     }
 
@@ -87,6 +90,18 @@ def ahead(end: datetime) -> str:
     if days > 30:
         return last_day(end)
     return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+
+
+def left(end: datetime) -> str:
+    """How long it is until then: ``in 40 minutes``, ``in 6 hours``, ``in 7 days``."""
+    seconds = (end - now()).total_seconds()
+    if (minutes := round(seconds / 60)) < 60:
+        number, unit = max(1, minutes), "minute"
+    elif (hours := round(seconds / 3600)) < 48:
+        number, unit = hours, "hour"
+    else:
+        number, unit = round(seconds / DAY), "day"
+    return f"in {number} {unit}{'' if number == 1 else 's'}"
 
 
 def until(when: datetime) -> str:

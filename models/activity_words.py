@@ -28,6 +28,15 @@ KINDS = {
     "plan": "Plan",
 }
 """The filter's choices: the part of a kind before its dot."""
+REASONS = {
+    "permission": "it lacks the permission",
+    "address": "its address is not allowed",
+    "deleted": "it was deleted",
+    "disabled": "it is disabled",
+    "retired": "it was rotated away",
+    "expired": "it has expired",
+    "plan": "the plan has no API access",
+}
 ENDS = {"completed": "completed", "failed": "could not complete", "canceled": "canceled"}
 
 
@@ -44,7 +53,7 @@ def sentence(activity: Activity) -> str:
     rows = detail.get("rows")
     words = {
         "subject": activity.subject,
-        "reason": detail.get("reason", ""),
+        "reason": REASONS.get(detail.get("reason", ""), ""),
         "new": detail.get("new", ""),
         "job": detail.get("job", "export"),
         "types": ", ".join(detail.get("types", [])),
@@ -59,6 +68,8 @@ def changes(activity: Activity, permission: Callable[[str], str]) -> list[str]:
     detail: dict[str, Any] = activity.detail
     lines = [f"+ {permission(name)}" for name in detail.get("added", detail.get("permissions", []))]
     lines += [f"− {permission(name)}" for name in detail.get("removed", [])]
+    if needs := detail.get("needs"):
+        lines.append(f"needs {permission(needs)}")
     if activity.kind == "email.changed":
         old = detail.get("old")
         lines.append(f"{detail.get('new')}, was {old}" if old else str(detail.get("new")))
@@ -66,6 +77,12 @@ def changes(activity: Activity, permission: Callable[[str], str]) -> list[str]:
         lines.append(f"was named “{name}”")
     if ends := detail.get("expires_at"):
         lines.append("never expires" if ends == "never" else f"expires {ends[:10]}")
+    if where := detail.get("addresses"):
+        lines.append("from any address" if where == ["any"] else f"only from {', '.join(where)}")
+    if calls := detail.get("calls_per_minute"):
+        lines.append(f"{calls:,} calls a minute")
+    if overlap := detail.get("overlap"):
+        lines.append(f"the old key works on for: {overlap.lower()}")
     if error := detail.get("error"):
         lines.append(str(error))
     return lines

@@ -12,6 +12,7 @@ from models.key_format import generate, preview
 from models.shop import Shop
 
 MAX_NAME = 60
+LATELY = timedelta(days=7)
 CALLS_PER_MINUTE, MOST_CALLS_PER_MINUTE = 600, 6000
 
 
@@ -134,6 +135,11 @@ class ApiKey(db.Model):
     @property
     def disabled(self) -> bool:
         return self.disabled_at is not None
+
+    @property
+    def used_lately(self) -> bool:
+        """Whether something would miss the key: it was used in the last seven days."""
+        return self.last_used_at is not None and now() - self.last_used_at < LATELY
 
     def delete(self) -> None:
         """End the key for good. The row stays for the history; its secret does not."""

@@ -8,7 +8,7 @@ from models.api_key import ApiKey
 from models.shop import Shop
 
 OVERLAPS = {
-    "none": ("No overlap: the old key ends now", timedelta(0)),
+    "none": ("No time: it ends now", timedelta(0)),
     "hour": ("1 hour", timedelta(hours=1)),
     "day": ("1 day", timedelta(days=1)),
     "week": ("7 days", timedelta(days=7)),
@@ -27,9 +27,10 @@ def why_not(key: ApiKey) -> str | None:
 
 
 def rotate(
-    shop: Shop, key: ApiKey, overlap: timedelta, *, created_by: str, request_id: str
-) -> ApiKey | None:
-    """The successor of this key, added to the session; None when the key can no longer have one.
+    shop: Shop, key: ApiKey, overlap: timedelta, *, created_by: str, request_id: str | None
+) -> tuple[ApiKey, str] | None:
+    """The successor of this key, added to the session, and its full text; None when the key can
+    no longer have one.
 
     It has the name, permissions, limits and expiry of the old key, which ends after ``overlap``
     or when it would have ended anyway. Of rotations at the same time one succeeds.
@@ -52,7 +53,7 @@ def rotate(
     if claimed.rowcount != 1:
         return None
     db.session.refresh(key)
-    successor, _ = ApiKey.issue(
+    successor, text = ApiKey.issue(
         shop,
         name=key.name,
         permissions=key.permissions_text.split(),
@@ -63,7 +64,7 @@ def rotate(
         calls_per_minute=key.calls_per_minute,
     )
     db.session.flush()
-    return successor
+    return successor, text
 
 
 def end_retired() -> int:

@@ -26,6 +26,7 @@ SHARED_IN_BLUEPRINTS = {
     "errors",
     "install",
     "key_form",
+    "key_page",
     "openapi_parts",
     "plan_gate",
     "staff",

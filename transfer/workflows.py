@@ -16,6 +16,7 @@ from models import db, now
 from models.activity import Activity
 from models.api_key import ApiKey
 from models.job import EXPORT, IMPORT, Job
+from models.rotation import end_retired
 from shopify.admin import ShopifyRefused, ShopifyUnavailable
 from shopify.bulk import ResultGone
 from transfer import export_steps, import_steps, notices
@@ -123,6 +124,7 @@ def sweep() -> None:
     for job_id in Job.waiting():
         enqueue(db.session.get_one(Job, job_id))
     ApiKey.purge_revealed()
+    end_retired()
     Job.purge(before=now() - KEPT)
     Activity.purge(before=now() - REMEMBERED)
     db.session.commit()
