@@ -1,6 +1,7 @@
 """The application: settings, JSON, database, blueprints, mail, commands. Nothing else."""
 
 import os
+from collections.abc import Callable
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -18,13 +19,20 @@ YEAR = 365 * 24 * 3600
 COMPRESSED = ["text/html", "text/css", "text/javascript"]
 
 
+class Altera(Flask):
+    """Flask without the question, at each of a request's functions, whether it is async."""
+
+    def ensure_sync(self, func: Callable) -> Callable:
+        return func
+
+
 def create_app(settings: Settings | None = None) -> Flask:
     """Return the WSGI app under these settings, else those of the environment.
 
     Raises BadSettings, which names the setting.
     """
     settings = settings or read(os.environ)
-    app = Flask(__name__)
+    app = Altera(__name__)
     app.config.update(
         SETTINGS=settings,
         SQLALCHEMY_DATABASE_URI=settings.database_url,

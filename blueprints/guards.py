@@ -13,7 +13,7 @@ from blueprints.install import arrive
 from blueprints.limits import charge_key, charge_stranger
 from blueprints.refusals import refused
 from models.addresses import address, networks, within
-from models.key_check import Caller, find, record_use
+from models.key_check import Caller, due, find, record_use
 from shopify import id_token
 from shopify.access_token import AccessTokenRefused, IdTokenRefused, TokenServiceUnavailable
 from shopify.webhook import genuine
@@ -64,16 +64,17 @@ def api_key() -> None:
             headers={"WWW-Authenticate": "Bearer"},
         )
     caller = find(text.strip()) if scheme.lower() == "bearer" else None
-    here = client_address()
     if caller is None or caller.over:
-        _turn_away(caller, here)
-    g.caller = caller
-    g.key_id, g.shop_id, g.permissions = caller.key_id, caller.shop_id, caller.permissions
+        _turn_away(caller, client_address())
+    context = g._get_current_object()
+    context.caller, context.key_id = caller, caller.key_id
+    context.shop_id, context.permissions = caller.shop_id, caller.permissions
     _need_api_plan(caller)
     if caller.allowed_addresses:
-        _need_address(caller, here)
+        _need_address(caller, client_address())
     charge_key(caller.key_id, caller.calls_per_minute)
-    record_use(caller, here, request.headers.get("User-Agent", ""))
+    if due(caller):
+        record_use(caller, client_address(), request.headers.get("User-Agent", ""))
 
 
 def _turn_away(caller: Caller | None, here: str) -> NoReturn:

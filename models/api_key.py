@@ -13,7 +13,7 @@ from models.shop import Shop
 
 MAX_NAME = 60
 LATELY = timedelta(days=7)
-CALLS_PER_MINUTE, MOST_CALLS_PER_MINUTE = 600, 6000
+CALLS_PER_MINUTE = MOST_CALLS_PER_MINUTE = 600_000
 
 
 class ApiKey(db.Model):

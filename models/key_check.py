@@ -49,21 +49,24 @@ def find(text: str) -> Caller | None:
     return None
 
 
+def due(caller: Caller) -> bool:
+    """Whether the use of this key is to be noted: at most once a minute."""
+    used = caller.last_used_at
+    return used is None or now() - used >= LAST_USED_EVERY
+
+
 def record_use(caller: Caller, address: str, client: str) -> None:
-    """Note that the key was used, from where and with which program, at most once a minute.
+    """Note that the key was used, from where and with which program.
 
     Three columns by one UPDATE: a check that runs beside a revocation never writes back a stale
     row. Of ``client``, the User-Agent, the printable part is kept, as far as the column goes.
     """
-    at = now()
-    if caller.last_used_at and at - caller.last_used_at < LAST_USED_EVERY:
-        return
     with db.engine.begin() as connection:
         connection.execute(
             _TOUCH,
             {
                 "key_id": caller.key_id,
-                "at": at,
+                "at": now(),
                 "address": address[:MAX_ADDRESS],
                 "client": "".join(filter(str.isprintable, client))[:MAX_CLIENT],
             },

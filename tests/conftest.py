@@ -75,7 +75,7 @@ def app(application):
     """The app with an empty database."""
     yield application
     application.extensions["key_counter"].flush()
-    application.extensions["limits"].storage.reset()
+    application.extensions["limits"].reset()
     refusal.forget()
     db.session.remove()
     with db.engine.begin() as connection:

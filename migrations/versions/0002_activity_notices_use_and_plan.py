@@ -84,7 +84,7 @@ def upgrade():
             sa.Column("allowed_addresses", sa.String(), nullable=False, server_default="")
         )
         batch_op.add_column(
-            sa.Column("calls_per_minute", sa.Integer(), nullable=False, server_default="600")
+            sa.Column("calls_per_minute", sa.Integer(), nullable=False, server_default="600000")
         )
         batch_op.add_column(sa.Column("retires_at", sa.DateTime(timezone=True), nullable=True))
         batch_op.add_column(sa.Column("disabled_at", sa.DateTime(timezone=True), nullable=True))
