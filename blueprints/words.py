@@ -10,6 +10,7 @@ from markupsafe import Markup, escape
 from blueprints.key_form import CHOICES
 from config import ROOT
 from models import now
+from models.api_key import MOST_CALLS_PER_MINUTE
 from models.rotation import OVERLAPS
 from transfer.permissions import COLUMNS, PERMISSIONS, PRESETS, known, summary
 from transfer.types import ALL
@@ -39,6 +40,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals |= {
         "CHOICES": CHOICES,
         "COLUMNS": COLUMNS,
+        "MOST_CALLS": str(MOST_CALLS_PER_MINUTE),
         "PERMISSIONS": PERMISSIONS,
         "PRESETS": PRESETS,
         "TYPES": ALL,
