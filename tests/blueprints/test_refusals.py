@@ -68,6 +68,32 @@ def test_incident_8_every_change_of_a_key_holds_from_the_next_call_on(app, shop,
     assert answer.json["code"] == "key_invalid" if over else answer.status_code == 403
 
 
+@pytest.mark.parametrize(
+    ("held", "asked"),
+    [
+        ("orders:export", "draft_orders"),
+        ("draft_orders:export", "orders"),
+        ("orders", "orders"),
+        ("orders:", "orders"),
+        ("orders:exports", "orders"),
+        ("orders:expor", "orders"),
+        ("ORDERS:EXPORT", "orders"),
+        ("orders :export", "orders"),
+        ("orders:import", "orders"),
+        ("\u043erders:export", "orders"),
+        ("*", "orders"),
+        ("*:export", "orders"),
+        ("", "orders"),
+    ],
+)
+def test_incident_5_a_permission_opens_only_what_it_names(app, shop, held, asked):
+    key, text = make_key(shop, "orders:export")
+    key.permissions_text = held
+    db.session.commit()
+    answer = Script(app, text).post("/exports", json={"types": [asked]})
+    assert (answer.status_code, answer.json["needs"]) == (403, f"{asked}:export")
+
+
 def test_keys_that_are_over_hear_one_body_whatever_the_reason(app, shop):
     bodies = set()
     for name, column in [("a", "disabled_at"), ("b", "expires_at"), ("c", "retires_at")]:

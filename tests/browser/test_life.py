@@ -1,0 +1,131 @@
+"""A key through its life in a browser: rotated, ended, disabled, enabled, bound to addresses."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.admin import FULL_KEY
+
+WIDTHS = pytest.mark.parametrize(
+    "window",
+    [{"viewport": {"width": 1280, "height": 900}}, {"viewport": {"width": 390, "height": 844}}],
+    ids=["wide", "phone"],
+)
+
+
+def rotate(admin, overlap):
+    admin.button("Rotate Nightly").click()
+    expect(admin.dialog).to_contain_text("Rotate “Nightly”?")
+    expect(admin.dialog.get_by_label("The old key works on for")).to_be_focused()
+    admin.dialog.get_by_label("The old key works on for").select_option(label=overlap)
+
+
+def sideways(admin) -> int:
+    """How many pixels of the page stick out of the window."""
+    return admin.frame().evaluate(
+        "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+    )
+
+
+@WIDTHS
+def test_a_rotated_key_is_shown_whole_and_the_old_one_retires_until_it_is_ended(admin, tmp_path):
+    admin.has_key("Nightly").open()
+    rotate(admin, "7 days")
+    assert admin.faults() == []
+    admin.page.screenshot(path=tmp_path / "question.png")
+    admin.dialog.get_by_role("button", name="Rotate key").click()
+
+    expect(admin.dialog).to_have_count(0)
+    expect(admin.toasts).to_contain_text("API key rotated")
+    expect(admin.rows).to_have_count(2)
+    new, old = admin.rows.first, admin.rows.last
+    expect(new).to_contain_text(FULL_KEY)
+    expect(new.get_by_role("button", name="Copy key")).to_be_focused()
+    expect(old).to_contain_text("Retiring: ends in 7 days")
+    expect(old.get_by_role("button", name="Rotate Nightly")).to_have_count(0)
+    assert sideways(admin) <= 0
+    assert admin.faults() == []
+    admin.page.screenshot(path=tmp_path / "rotated.png", full_page=True)
+
+    old.get_by_role("button", name="End now").click()
+    expect(admin.app.get_by_text("End the old “Nightly” now?")).to_be_visible()
+    expect(admin.button("Keep")).to_be_focused()
+    admin.button("End now").click()
+    expect(admin.toasts).to_contain_text("Old API key ended")
+    expect(admin.rows).to_have_count(1)
+    expect(admin.rows).not_to_contain_text("Retiring")
+
+
+def test_an_impatient_double_click_rotates_once(admin):
+    admin.has_key("Nightly").open()
+    rotate(admin, "1 day")
+    admin.dialog.get_by_role("button", name="Rotate key").dblclick()
+    expect(admin.rows.filter(has_text="Retiring: ends in 24 hours")).to_have_count(1)
+    admin.open()
+    expect(admin.rows).to_have_count(2)
+
+
+def test_canceling_gives_the_focus_back_and_changes_nothing(admin):
+    admin.has_key("Nightly").open()
+    rotate(admin, "1 hour")
+    admin.dialog.get_by_role("button", name="Cancel").click()
+    expect(admin.dialog).to_have_count(0)
+    expect(admin.button("Rotate Nightly")).to_be_focused()
+    expect(admin.rows).to_have_count(1)
+
+
+@WIDTHS
+def test_a_key_is_disabled_and_enabled_in_place(admin, tmp_path):
+    admin.has_key("Nightly").has_key("Weekly").open()
+    admin.button("Disable Nightly").click()
+    row = admin.row("Nightly")
+    expect(row).to_contain_text("Disabled")
+    expect(admin.toasts).to_contain_text("API key disabled")
+    enable = admin.button("Enable Nightly")
+    expect(enable).to_be_focused()
+    expect(admin.row("Weekly")).not_to_contain_text("Disabled")
+    assert admin.faults() == []
+    assert sideways(admin) <= 0
+    admin.page.screenshot(path=tmp_path / "disabled.png", full_page=True)
+
+    enable.click()
+    expect(row).not_to_contain_text("Disabled")
+    expect(admin.button("Disable Nightly")).to_be_focused()
+
+
+def test_an_expired_key_cannot_be_rotated_and_says_what_to_do(admin):
+    admin.has_key("Nightly").change_key("Nightly", expires_at="'2020-01-01 00:00:00'")
+    admin.open().button("Rotate Nightly").click()
+    expect(admin.dialog).to_contain_text("This key has expired.")
+    expect(admin.dialog.get_by_role("button", name="Rotate key")).to_have_count(0)
+
+
+@WIDTHS
+def test_addresses_are_typed_a_line_each_and_the_wrong_one_is_named(admin, tmp_path):
+    admin.forgive("422")
+    admin.has_key("Nightly").open()
+    admin.button("Permissions of Nightly").click()
+    admin.dialog.get_by_text(re.compile("Limits: from any address, ")).click()
+    addresses = admin.dialog.get_by_label("Allowed addresses")
+    addresses.fill("203.0.113.0/24\noffice")
+    admin.save_dialog()
+    expect(admin.dialog).to_contain_text("Line 2, “office”, is no address.")
+    expect(addresses).to_be_focused()
+    assert admin.faults() == []
+    admin.page.screenshot(path=tmp_path / "addresses.png")
+
+    addresses.fill("203.0.113.0/24\n2001:db8::1")
+    admin.save_dialog()
+    expect(admin.dialog).to_have_count(0)
+    expect(admin.row("Nightly")).to_contain_text("From 2 addresses only")
+
+
+def test_a_guides_link_offers_a_filled_dialog(admin):
+    admin.address += "?preset=files"
+    admin.open()
+    expect(admin.dialog).to_have_count(0)
+    admin.button("Create API Key with File management").click()
+    expect(admin.box("Files: export")).to_be_checked()
+    expect(admin.box("Files: import")).to_be_checked()
+    admin.count_is(2)
