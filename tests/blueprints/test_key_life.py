@@ -189,6 +189,14 @@ def test_incident_10_the_old_key_of_a_pair_takes_nothing_from_the_new_one(mercha
     assert authenticate(new_text)
 
 
+def test_incident_10_a_stranger_with_a_retiring_key_ends_that_one_only(merchant, nightly, app):
+    old, old_text = nightly
+    new_text = full_key(rotation(merchant, old))
+    app.test_client().post("/api/v1/leaked-keys", json={"key": old_text})
+    assert authenticate(old_text) is None
+    assert authenticate(new_text)
+
+
 def test_end_now_ends_the_old_key_only(merchant, nightly):
     old, old_text = nightly
     new_text = full_key(rotation(merchant, old))
