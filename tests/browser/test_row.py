@@ -134,7 +134,7 @@ def test_delete_asks_with_name_and_last_use_and_keep_puts_all_back(admin):
     admin.has_key("Nightly").change_key("Nightly", last_used_at="datetime('now', '-4 minutes')")
     admin.open().button("Delete Nightly").click()
     question = admin.row("Delete “Nightly”?")
-    expect(question).to_contain_text("Used 4 minutes ago.")
+    expect(question).to_contain_text("Still in use: used 4 minutes ago.")
     expect(question).to_contain_text("This cannot be undone.")
     expect(admin.button("Keep")).to_be_focused()
 
