@@ -35,7 +35,7 @@ def test_a_narrow_page_fits_and_every_button_is_in_reach(newcomer):
     newcomer.has_key("Gone").change_key("Gone", expires_at="'2020-01-01 00:00:00'")
     admin = newcomer.open()
     assert overflows(admin) == 0
-    assert reachable(admin.app) == 2 + 3 * 4 + 2
+    assert reachable(admin.app) == 2 + 3 * 6 + 2
     admin.row(LONG).get_by_role("button", name="Reveal key").click()
     expect(admin.button("Hide key")).to_be_visible()
     assert overflows(admin) == 0
@@ -89,9 +89,12 @@ def test_a_hundred_keys_are_listed_and_the_last_one_works(admin):
     for number in range(100):
         admin.has_key(f"Backup {number:02}", "products:export", "files:import")
     admin.open()
-    expect(admin.rows).to_have_count(100)
+    expect(admin.rows).to_have_count(20)
     assert sent(admin) <= 40_000
 
+    for number in (79, 59, 39, 19):
+        admin.button("Next page").click()
+        expect(admin.row(f"Backup {number}")).to_be_visible()
     admin.button("Permissions of Backup 00").click()
     admin.count_is(2)
     admin.box("Products: export").uncheck()
