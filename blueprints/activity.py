@@ -5,7 +5,9 @@ from itertools import groupby
 
 from flask import Blueprint, Response, g, render_template, request
 
+from blueprints.words import last_day
 from models import db, now
+from models.activity import Activity
 from models.activity_query import ActivityQuery
 from models.activity_words import KINDS, changes, sentence, who
 from models.api_key import ApiKey
@@ -44,8 +46,8 @@ def download():
         [
             activity.at.astimezone(g.shop.zone).strftime("%Y-%m-%d %H:%M:%S %z"),
             who(activity),
-            sentence(activity),
-            "; ".join(changes(activity, words)),
+            _sentence(activity),
+            "; ".join(_changes(activity)),
             activity.address,
         ]
         for activity in found
@@ -55,21 +57,34 @@ def download():
 
 
 def _list() -> dict:
-    """What the list shows: the page's activities by day, and the address of the next page."""
+    """What the list shows: the page's activities by day, and where the next page starts."""
     query = ActivityQuery.of(request.args)
     found, before = query.page(g.shop)
+    last = query.last_shown(g.shop)
     today = now().astimezone(g.shop.zone).date()
-    days = groupby(found, lambda activity: activity.at.astimezone(g.shop.zone).date())
     return {
         "query": query,
-        "days": [(_named(day, today), day, list(those)) for day, those in days],
+        "days": [(_named(day, today), day, list(those)) for day, those in groupby(found, _day)],
+        "shown": last and _day(last),
         "before": before,
         "who": who,
-        "sentence": sentence,
-        "changes": lambda activity: changes(activity, words),
+        "sentence": _sentence,
+        "changes": _changes,
     }
+
+
+def _day(activity: Activity) -> date:
+    return activity.at.astimezone(g.shop.zone).date()
 
 
 def _named(day: date, today: date) -> str:
     back = (today - day).days
     return {0: "Today", 1: "Yesterday"}.get(back, f"{day.day} {day:%b %Y}")
+
+
+def _sentence(activity: Activity) -> str:
+    return sentence(activity, words)
+
+
+def _changes(activity: Activity) -> list[str]:
+    return changes(activity, words, last_day)

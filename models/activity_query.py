@@ -13,6 +13,8 @@ from models.activity_words import KINDS
 from models.shop import Shop
 
 PAGE = 50
+SEARCHED = ("types", "new", "old", "was_named", "needs", "error")
+"""What of an activity's detail is searched for words, beside its own columns."""
 
 
 @dataclass(frozen=True)
@@ -33,7 +35,7 @@ class ActivityQuery:
             key_id=_number(sent.get("key", "")),
             kind=kind if kind in KINDS else "",
             day=_day(sent.get("day", "")),
-            words=sent.get("words", "").strip()[:60],
+            words=sent.get("words", "").replace("\0", "").strip()[:60],
             before=_number(sent.get("before", "")),
         )
 
@@ -53,8 +55,9 @@ class ActivityQuery:
             end = datetime.combine(self.day + timedelta(days=1), time(), shop.zone)
             found = found.where(Activity.at >= start, Activity.at < end)
         if self.words:
-            columns = (Activity.actor, Activity.subject, Activity.address)
-            found = found.where(or_(*(c.icontains(self.words, autoescape=True) for c in columns)))
+            texts = [Activity.detail[name].as_string() for name in SEARCHED]
+            texts += [Activity.actor, Activity.subject, Activity.address]
+            found = found.where(or_(*(t.icontains(self.words, autoescape=True) for t in texts)))
         return found
 
     def page(self, shop: Shop) -> tuple[list[Activity], int | None]:
@@ -64,6 +67,12 @@ class ActivityQuery:
             found = found.where(Activity.id < self.before)
         rows = list(db.session.scalars(found))
         return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
+
+    def last_shown(self, shop: Shop) -> Activity | None:
+        """The activity that the page above this one ended with."""
+        if self.before is None:
+            return None
+        return db.session.scalar(db.select(Activity).filter_by(id=self.before, shop_id=shop.id))
 
 
 def _number(text: str) -> int | None:

@@ -23,6 +23,8 @@ QUEUED, RUNNING, COMPLETED, FAILED, CANCELED = STATUSES = (
 )
 OVER = (COMPLETED, FAILED, CANCELED)
 IMPORT_RESULTS = ("created", "updated", "unchanged", "deleted", "skipped", "failed")
+ENDED_WITH = ("rows", "counts", "error")
+"""What an activity keeps of a job that is over."""
 LISTED = 100
 BASE62 = string.ascii_letters + string.digits
 STILL_QUEUED = timedelta(seconds=30)
@@ -94,13 +96,16 @@ class Job(db.Model):
         )
         moved = changed.rowcount == 1
         if moved and status in OVER:
-            facts = {name: values[name] for name in ("rows", "error") if values.get(name)}
-            self.record("job.finished", status=status, **facts)
+            facts = {name: values.get(name, getattr(self, name)) for name in ENDED_WITH}
+            told = {name: value for name, value in facts.items() if value is not None}
+            self.record("job.finished", status=status, **told)
         db.session.commit()
         return moved
 
     def record(self, kind: str, address: str = "", **detail: Any) -> None:
         """Record what happened to the job, as done by its key, in the caller's transaction."""
+        if self.dry_run:
+            detail["dry_run"] = True
         record(
             self.shop_id,
             kind,

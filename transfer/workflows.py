@@ -123,14 +123,19 @@ def sweep() -> None:
     """What nobody asks for: start what was not enqueued, erase what is over."""
     for job_id in Job.waiting():
         enqueue(db.session.get_one(Job, job_id))
-    ApiKey.purge_revealed()
     end_retired()
-    Job.purge(before=now() - KEPT)
-    Activity.purge(before=now() - REMEMBERED)
-    db.session.commit()
+    erase()
     for names, kept in (([EXPORT, IMPORT], KEPT), ([SWEEP, notices.WORKFLOW], SWEEPS_KEPT)):
         end = (now() - kept).isoformat()
         old = DBOS.list_workflows(
             name=names, end_time=end, limit=1000, load_input=False, load_output=False
         )
         DBOS.delete_workflows([workflow.workflow_id for workflow in old])
+
+
+def erase() -> None:
+    """Erase what our own database has kept for long enough."""
+    ApiKey.purge_revealed()
+    Job.purge(before=now() - KEPT)
+    Activity.purge(before=now() - REMEMBERED)
+    db.session.commit()

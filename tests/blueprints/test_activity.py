@@ -44,7 +44,7 @@ def test_the_difference_of_permissions_and_the_old_address_are_told(merchant, sh
 
 @pytest.mark.parametrize("kind", SENTENCES)
 def test_every_kind_has_its_sentence(merchant, shop, kind):
-    happened(shop, kind, types=["products"], status="completed", rows=18204, reason="expired")
+    happened(shop, kind, job="export", types=["products"], status="completed", reason="expired")
     answer = merchant.get(URL)
     assert answer.status_code == 200
     assert "{" not in answer.text.partition("<table")[2]
@@ -62,7 +62,7 @@ def test_filters_by_key_kind_day_and_words(merchant, shop):
     key, _ = make_key(shop, "products:export", name="Weekly")
     happened(shop, "key.deleted", subject="Gone", key_id=key.id)
     happened(shop, "email.changed", subject="", new="new@x.com")
-    old = happened(shop, "key.enabled", subject="Old", address="192.0.2.9")
+    old = happened(shop, "key.enabled", subject="Old", address="192.0.2.9", was_named="Älter")
     old.at = now() - timedelta(days=9)
     db.session.commit()
 
@@ -75,11 +75,13 @@ def test_filters_by_key_kind_day_and_words(merchant, shop):
     assert shown(kind="email") == ["new@x.com"]
     assert shown(kind="key", words="gone") == ["Gone"]
     assert shown(words="192.0.2.9") == ["Old"]
+    assert shown(words="Älter") == ["Old"]
+    assert shown(words="NEW@x") == ["new@x.com"]
     assert shown(day=str(old.at.astimezone(shop.zone).date())) == ["Old"]
     assert shown(words="%") == []
 
 
-@pytest.mark.parametrize("filters", [{"key": "x"}, {"day": "soon"}, {"kind": "%"}, {"before": "-"}])
+@pytest.mark.parametrize("filters", [{"key": "x"}, {"day": "soon"}, {"kind": "%"}, {"words": "\0"}])
 def test_a_filter_without_sense_filters_nothing(merchant, shop, filters):
     happened(shop)
     assert "Nightly" in merchant.get(f"{URL}list", query_string=filters).text
@@ -95,6 +97,16 @@ def test_older_activities_come_page_by_page(merchant, shop):
     older = merchant.get(f"{URL}older", query_string={"before": before}).text
     assert "Number 4." in older and "Number 5." not in older
     assert "Show older" in first and "Show older" not in older
+    assert "<caption>Today" in first and '<caption class="hidden">Today' in older
+    assert older.count("data-focus") == 1 and "data-focus" not in first
+
+
+def test_a_page_that_starts_with_anothers_activity_tells_nothing_of_it(merchant, shop, other_shop):
+    happened(shop)
+    theirs = happened(other_shop, subject="Bobs key")
+    older = merchant.get(f"{URL}older", query_string={"before": theirs.id}).text
+    assert "Nightly" in older and "Bobs key" not in older
+    assert "<caption>Today" in older
 
 
 def test_the_spreadsheet_has_the_same_and_no_formulas(merchant, shop):
@@ -112,13 +124,23 @@ def test_names_with_markup_are_text(merchant, shop):
     assert "<img" not in merchant.get(URL).text
 
 
-def test_activities_are_kept_180_days(shop):
-    old, young = happened(shop, subject="old"), happened(shop, subject="young")
-    old.at = now() - timedelta(days=181)
+def test_days_are_those_of_the_shop(merchant, shop):
+    shop.timezone = "Pacific/Kiritimati"
+    today = now().astimezone(shop.zone).replace(hour=0, minute=1)
+    for subject, at in {"Old": today - timedelta(days=2), "New": today}.items():
+        happened(shop, subject=subject).at = at
+    happened(shop, subject="Middle").at = today - timedelta(minutes=2)
     db.session.commit()
-    Activity.purge(before=now() - timedelta(days=180))
-    db.session.commit()
-    assert [row.subject for row in db.session.scalars(db.select(Activity))] == [young.subject]
+    text = merchant.get(URL).text
+    earlier = today - timedelta(days=2)
+    captions = [f"{earlier.day} {earlier:%b %Y}", "Today", "Yesterday"]
+    assert all(f"<caption>{caption}</caption>" in text for caption in captions)
+    assert "00:01</time>" in text and "23:59</time>" in text
+
+
+def test_nothing_yet_and_nothing_found_are_told_apart(merchant):
+    assert "Nothing has happened yet" in merchant.get(URL).text
+    assert "Nothing found" in merchant.get(URL, query_string={"words": "x"}).text
 
 
 def test_what_a_merchant_does_to_keys_is_recorded_with_the_change(merchant, shop):
