@@ -18,7 +18,11 @@ class IdTokenRefused(Exception):
 
 
 class AccessTokenRefused(Exception):
-    """Shopify gives no token for good: bad client, or a refresh token that is over."""
+    """Shopify gives no token for good: a bad client or secret, or an app that is not installed."""
+
+
+class RefreshTokenOver(AccessTokenRefused):
+    """The refresh token is over: only somebody who opens the app brings tokens again."""
 
 
 class TokenServiceUnavailable(Exception):
@@ -50,7 +54,11 @@ def exchange(*, origin: str, client_id: str, client_secret: str, id_token: str) 
 
 
 def refresh(*, origin: str, client_id: str, client_secret: str, refresh_token: str) -> dict:
-    """Return a new pair for the shop's refresh token, as TokenAnswer's fields."""
+    """Return a new pair for the shop's refresh token, as TokenAnswer's fields.
+
+    The old refresh token may be tried again until the new pair is used, so an answer that was
+    lost on its way, or with the process that asked, loses nothing.
+    """
     return _ask(
         origin,
         client_id=client_id,
@@ -82,4 +90,6 @@ def _refusal(response: httpx.Response) -> Exception:
         error = ""
     if error == "invalid_subject_token":
         return IdTokenRefused(error)
+    if error == "invalid_grant":
+        return RefreshTokenOver(error)
     return AccessTokenRefused(error or f"status {response.status_code}")

@@ -1,45 +1,54 @@
-"""One client for the Admin GraphQL API: waits when throttled, retries, names what went wrong.
+"""One client for the Admin GraphQL API: keeps to the limit, repeats, names what went wrong.
 
 Documents and variables go in, ``data`` comes out. Knows no framework and no database.
 """
 
 import logging
 import random
+import re
 import time
+import uuid
 from collections.abc import Callable
+from dataclasses import dataclass
 
 import httpx
 import orjson
 
+from shopify import meters
+from shopify.answer import (
+    AccessDenied,
+    Answer,
+    BadQuery,
+    Later,
+    ShopifyRefused,
+    ShopifyUnavailable,
+    TokenRefused,
+    body_of,
+    judged,
+)
+from shopify.throttle import Throttle
+
+__all__ = ["AccessDenied", "Admin", "Answer", "BadQuery", "ShopifyRefused", "ShopifyUnavailable"]
+
 API_VERSION = "2026-10"
-ATTEMPTS = 8
-MAX_WAIT = 30.0
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
-FINAL = {
-    402: "The store's plan is unpaid, so Shopify does not answer for it.",
-    403: "Shopify refused this server: its address is not on the app's allow list, "
-    "or the store may not use the app.",
-    404: "Shopify does not know this store any more.",
-    423: "Shopify has locked this store.",
-}
+PATIENCE = 60.0
+"""Seconds after which a call that does not come through is given up."""
+MAX_BACK_OFF = 30.0
+IDEMPOTENT = (
+    "inventoryActivate|inventoryAdjustQuantities|inventoryMoveQuantities|inventorySetQuantities"
+    "|inventorySetOnHandQuantities|inventoryShipment\\w+|inventoryTransferCreate(?:AsReadyToShip)?"
+    "|inventoryTransferDuplicate|inventoryTransferSetItems|locationActivate|locationDeactivate"
+    "|refundCreate"
+)
+"""Mutations that Shopify takes only with ``@idempotent(key:)``; the schema does not tell.
+
+https://shopify.dev/docs/api/usage/idempotent-requests
+"""
+BY_KEY = re.compile(rf"\b(?:{IDEMPOTENT})\s*\(")
+NAME = re.compile(r"\s*(\w+)?\s*(\w+)?")
 
 log = logging.getLogger(__name__)
-
-
-class ShopifyUnavailable(Exception):
-    """Shopify did not answer, or answered 5xx or "later" too often. Trying again later may help."""
-
-
-class ShopifyRefused(Exception):
-    """Shopify said a final no: the token, the store or this server's address is not accepted."""
-
-
-class AccessDenied(ShopifyRefused):
-    """The app lacks the access scope that a field or mutation needs."""
-
-
-class BadQuery(Exception):
-    """Shopify did not accept the document or its variables: a fault in the program."""
 
 
 class Admin:
@@ -47,13 +56,22 @@ class Admin:
 
     ``origin`` is ``https://<shop>.myshopify.com``. ``token`` returns the access token and is
     called for each request, because work outlives a token's hour; ``renew`` is called with a
-    token that Shopify no longer accepts, before the one retry.
+    token that Shopify no longer accepts, before the one retry. ``patience`` is in seconds.
     """
 
-    def __init__(self, origin: str, *, token: Callable[[], str], renew: Callable[[str], None]):
+    def __init__(
+        self,
+        origin: str,
+        *,
+        token: Callable[[], str],
+        renew: Callable[[str], None],
+        patience: float = PATIENCE,
+    ):
         self._url = f"{origin}/admin/api/{API_VERSION}/graphql.json"
         self._token = token
         self._renew = renew
+        self._patience = patience
+        self._throttle = Throttle()
         self._http = httpx.Client(timeout=TIMEOUT)
 
     def __enter__(self) -> "Admin":
@@ -65,107 +83,115 @@ class Admin:
     def close(self) -> None:
         self._http.close()
 
-    def query(self, document: str, variables: dict | None = None) -> dict:
-        """Return ``data``, or raise one of this module's four errors.
+    def query(
+        self, document: str, variables: dict | None = None, denied: list[list] | None = None
+    ) -> dict:
+        """Return ``data``, or raise ShopifyUnavailable, ShopifyRefused, AccessDenied or BadQuery.
+
+        Given ``denied``, fields that the app may not read do no harm as long as there is anything
+        else: they are null, and their paths are added to it.
+        """
+        answer = self.ask(document, variables)
+        if answer.redacted and denied is None:
+            raise AccessDenied(answer.refusal)
+        if denied is not None:
+            denied += answer.redacted
+        return answer.data
+
+    def ask(self, document: str, variables: dict | None = None) -> Answer:
+        """Return the whole answer, or raise one of the four errors.
 
         A mutation is not repeated when it is unknown whether the first try landed (5xx, a cut
         connection): that is ShopifyUnavailable at once, and the caller looks before it repeats.
+        One with ``@idempotent(key: $idempotencyKey)`` is repeated under the same key; the
+        variable is filled in when the caller gives none.
         """
-        body = orjson.dumps({"query": document, "variables": variables or {}})
-        repeatable = not document.lstrip().startswith("mutation")
-        renewed = False
-        for attempt in range(ATTEMPTS):
+        call = _Call.of(document, variables or {})
+        give_up = time.monotonic() + self._patience
+        meters.wait(self._throttle.pause(document))
+        renewed, attempt = False, 0
+        while True:
             token = self._token()
             try:
-                response = self._post(body, token)
-            except httpx.ConnectError:
-                wait = _back_off(attempt)
-            except httpx.TransportError as error:
-                if not repeatable:
-                    raise ShopifyUnavailable("Shopify's answer did not arrive.") from error
-                wait = _back_off(attempt)
-            else:
-                if response.status_code == 401 and not renewed:
-                    self._renew(token)
-                    renewed = True
-                    continue
-                wait = _wait(response, attempt, repeatable)
-                if wait is None:
-                    return _data(response)
-            if attempt < ATTEMPTS - 1:
-                time.sleep(wait)
-        raise ShopifyUnavailable("Shopify is busy or does not answer. Try again in a few minutes.")
+                return self._try(call, token)
+            except TokenRefused:
+                if renewed:
+                    raise ShopifyRefused(
+                        "Shopify no longer accepts the app's token. Open the app once."
+                    ) from None
+                self._renew(token)
+                renewed = True
+            except Later as later:
+                if later.perhaps_done and not call.repeatable:
+                    raise ShopifyUnavailable(str(later)) from None
+                wait = _back_off(attempt) if later.wait is None else later.wait
+                attempt += 1
+                if time.monotonic() + wait > give_up:
+                    raise ShopifyUnavailable(
+                        "Shopify is busy or does not answer. Try again in a few minutes."
+                    ) from None
+                meters.wait(wait + random.uniform(0, 0.1))
 
-    def _post(self, body: bytes, token: str) -> httpx.Response:
+    def _try(self, call: "_Call", token: str) -> Answer:
         headers = {"Content-Type": "application/json", "X-Shopify-Access-Token": token}
-        response = self._http.post(self._url, content=body, headers=headers)
-        served = response.headers.get("X-Shopify-API-Version", API_VERSION)
-        if served != API_VERSION:
-            log.warning("Shopify answers as API version %s, asked was %s", served, API_VERSION)
-        return response
+        start = time.monotonic()
+        try:
+            response = self._http.post(self._url, content=call.body, headers=headers)
+        except httpx.TransportError as error:
+            meters.unanswered(time.monotonic() - start)
+            log.warning("Admin API %s: %s", call.name, type(error).__name__)
+            sent = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
+            raise Later("Shopify's answer did not arrive.", perhaps_done=sent) from None
+        body = body_of(response)
+        extensions = body.get("extensions") or {}
+        self._throttle.note(call.document, extensions)
+        seconds = time.monotonic() - start
+        meters.answered(response.status_code, body, seconds)
+        _tell(call.name, response, extensions.get("cost") or {}, seconds)
+        return judged(response, body)
 
 
-def _wait(response: httpx.Response, attempt: int, repeatable: bool) -> float | None:
-    """Seconds to wait before a repeat; None when this is the answer. Raises for a final no."""
-    status = response.status_code
-    if status == 429:
-        return _retry_after(response, attempt)
-    if status >= 500:
-        if not repeatable:
-            raise ShopifyUnavailable(f"Shopify answered {status}.")
-        return _retry_after(response, attempt)
-    if status == 401:
-        raise ShopifyRefused("Shopify no longer accepts the app's token. Open the app once.")
-    if status in FINAL:
-        raise ShopifyRefused(FINAL[status])
-    if status != 200:
-        raise BadQuery(f"Shopify answered {status}.")
-    return _throttled(response, attempt)
+@dataclass(frozen=True)
+class _Call:
+    document: str
+    body: bytes
+    name: str
+    repeatable: bool
+
+    @classmethod
+    def of(cls, document: str, variables: dict) -> "_Call":
+        kind, name = NAME.match(document).groups()
+        keyed = "@idempotent" in document
+        if BY_KEY.search(document) and not keyed:
+            raise BadQuery("Shopify takes this mutation only with @idempotent(key:).")
+        if keyed:
+            variables = {"idempotencyKey": str(uuid.uuid4())} | variables
+        body = orjson.dumps({"query": document, "variables": variables})
+        return cls(document, body, name or kind or "query", kind != "mutation" or keyed)
 
 
-def _throttled(response: httpx.Response, attempt: int) -> float | None:
-    """Seconds until the bucket holds the cost of this query, when Shopify says THROTTLED."""
-    if b"THROTTLED" not in response.content:
-        return None
-    answer = orjson.loads(response.content)
-    errors = answer.get("errors") or []
-    if not any((e.get("extensions") or {}).get("code") == "THROTTLED" for e in errors):
-        return None
-    cost = (answer.get("extensions") or {}).get("cost") or {}
+def _tell(name: str, response: httpx.Response, cost: dict, seconds: float) -> None:
+    """Log what a call cost and by which id Shopify knows it; nothing of what was said."""
     status = cost.get("throttleStatus") or {}
-    rate = status.get("restoreRate")
-    if not rate:
-        return _back_off(attempt)
-    missing = cost.get("requestedQueryCost", 0) - status.get("currentlyAvailable", 0)
-    return min(max(missing, 0) / rate + random.uniform(0, 0.1), MAX_WAIT)
-
-
-def _retry_after(response: httpx.Response, attempt: int) -> float:
-    try:
-        return min(float(response.headers["Retry-After"]) + random.uniform(0, 0.1), MAX_WAIT)
-    except (KeyError, ValueError):
-        return _back_off(attempt)
+    level = logging.INFO if response.status_code == 200 else logging.WARNING
+    log.log(
+        level,
+        "Admin API %s: %s in %.2f s, cost %s of %s asked, %s left, request %s",
+        name,
+        response.status_code,
+        seconds,
+        cost.get("actualQueryCost", "-"),
+        cost.get("requestedQueryCost", "-"),
+        status.get("currentlyAvailable", "-"),
+        response.headers.get("X-Request-Id", "-"),
+    )
+    if response.status_code == 403:
+        log.error("Shopify refuses this server's address or the app: see the app's IP allowlist")
+    served = response.headers.get("X-Shopify-API-Version", API_VERSION)
+    if served != API_VERSION:
+        log.warning("Shopify answers as API version %s, asked was %s", served, API_VERSION)
 
 
 def _back_off(attempt: int) -> float:
-    """0.5 s, 1 s, 2 s ... with jitter, at most MAX_WAIT."""
-    return min(0.5 * 2**attempt, MAX_WAIT) * random.uniform(0.8, 1.2)
-
-
-def _data(response: httpx.Response) -> dict:
-    try:
-        answer = orjson.loads(response.content)
-    except ValueError as error:
-        raise ShopifyUnavailable("Shopify's answer is not JSON.") from error
-    errors = answer.get("errors")
-    if not errors:
-        return answer["data"]
-    if isinstance(errors, str):
-        raise BadQuery(errors)
-    messages = "; ".join(e.get("message", "") for e in errors)
-    codes = {(e.get("extensions") or {}).get("code") for e in errors}
-    if "ACCESS_DENIED" in codes:
-        raise AccessDenied(messages)
-    if "INTERNAL_SERVER_ERROR" in codes:
-        raise ShopifyUnavailable(messages)
-    raise BadQuery(messages)
+    """0.5 s, 1 s, 2 s ... with jitter, at most MAX_BACK_OFF."""
+    return min(0.5 * 2**attempt, MAX_BACK_OFF) * random.uniform(0.8, 1.2)

@@ -1,19 +1,26 @@
-"""Bulk operations: Shopify's machines read the store; we start, watch and stream the result.
+"""Bulk operations: Shopify's machines read or change the store; we start, watch and stream.
 
-A bulk query has no identifier of the caller's own, so the query text carries a comment
-(``marker``) by which the same operation is found again after a crash.
+An operation is found again after a crash by a ``marker``, a word of the caller's own of 10 to 255
+characters. A mutation takes it as its ``clientIdentifier``; but no field gives that back and
+queries have none, so the text of both begins with it as a comment.
+https://shopify.dev/docs/api/usage/bulk-operations/queries and .../imports
 """
 
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
+from typing import BinaryIO
 
 import httpx
 
-from shopify.admin import AccessDenied, Admin
+from shopify.admin import AccessDenied, Admin, ShopifyUnavailable
 
 RUNNING = frozenset({"CREATED", "RUNNING", "CANCELING"})
+WITHOUT_RESULT = frozenset({"CANCELED", "FAILED", "EXPIRED"})
 TRIES_WITHOUT_PROGRESS = 5
+CLOCKS = timedelta(hours=1)
+"""How far our clock and Shopify's may be apart."""
+TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 
 FIELDS = "id status errorCode objectCount rootObjectCount fileSize url query"
 RUN = f"""mutation ($query: String!) {{
@@ -22,6 +29,20 @@ RUN = f"""mutation ($query: String!) {{
     userErrors {{ field message code }}
   }}
 }}"""
+RUN_MUTATION = f"""mutation ($mutation: String!, $path: String!, $marker: String!) {{
+  bulkOperationRunMutation(
+    mutation: $mutation, stagedUploadPath: $path, clientIdentifier: $marker
+  ) {{
+    bulkOperation {{ {FIELDS} }}
+    userErrors {{ field message code }}
+  }}
+}}"""
+STAGE = """mutation ($input: [StagedUploadInput!]!) {
+  stagedUploadsCreate(input: $input) {
+    stagedTargets { url parameters { name value } }
+    userErrors { field message }
+  }
+}"""
 LOOK = f"query ($id: ID!) {{ bulkOperation(id: $id) {{ {FIELDS} }} }}"
 FIND = f"""query ($query: String!, $after: String) {{
   bulkOperations(first: 50, query: $query, after: $after) {{
@@ -46,33 +67,72 @@ class ResultGone(Exception):
 
 
 def start(admin: Admin, query: str, marker: str) -> dict:
-    """Start a bulk query and return its operation (FIELDS). ``marker`` is a word of its own."""
+    """Start a bulk query and return its operation (FIELDS), or raise BulkBusy or BulkRefused."""
+    return _started(admin, RUN, {"query": _marked(query, marker)}, "bulkOperationRunQuery")
+
+
+def start_mutation(admin: Admin, mutation: str, path: str, marker: str) -> dict:
+    """Start a mutation for each line of an uploaded file and return its operation (FIELDS).
+
+    Raises BulkBusy or BulkRefused. Lines are not taken in their order, and COMPLETED does not mean
+    that each succeeded: the result has a line for each, with its ``__lineNumber``.
+    """
+    variables = {"mutation": _marked(mutation, marker), "path": path, "marker": marker}
+    return _started(admin, RUN_MUTATION, variables, "bulkOperationRunMutation")
+
+
+def upload(admin: Admin, lines: BinaryIO) -> str:
+    """Upload a file of variables, a JSON object a line, at most 100 MB; its path for a mutation.
+
+    Start soon and change nothing meanwhile: the file is checked again when it runs.
+    """
+    asked = {
+        "resource": "BULK_MUTATION_VARIABLES",
+        "filename": "variables.jsonl",
+        "mimeType": "text/jsonl",
+        "httpMethod": "POST",
+    }
+    answer = admin.query(STAGE, {"input": [asked]})["stagedUploadsCreate"]
+    if errors := answer["userErrors"]:
+        raise BulkRefused("; ".join(e["message"] for e in errors))
+    [target] = answer["stagedTargets"]
+    fields = {p["name"]: p["value"] for p in target["parameters"]}
+    file = ("variables.jsonl", lines, "text/jsonl")
     try:
-        answer = admin.query(RUN, {"query": f"# {marker}\n{query}"})["bulkOperationRunQuery"]
+        response = httpx.post(target["url"], data=fields, files={"file": file}, timeout=TIMEOUT)
+    except httpx.TransportError as error:
+        raise ShopifyUnavailable("Shopify's storage does not answer.") from error
+    if response.status_code == 429 or response.status_code >= 500:
+        raise ShopifyUnavailable(f"Shopify's storage answered {response.status_code}.")
+    if not response.is_success:
+        raise BulkRefused(f"Shopify's storage did not take the file: {response.status_code}.")
+    return fields["key"]
+
+
+def _marked(text: str, marker: str) -> str:
+    return f"# {marker}\n{text}"
+
+
+def _started(admin: Admin, document: str, variables: dict, name: str) -> dict:
+    try:
+        answer = admin.query(document, variables)[name]
     except AccessDenied as error:
         raise BulkRefused(str(error)) from error
     if errors := answer["userErrors"]:
-        words = "; ".join(e["message"] for e in errors)
-        codes = {e["code"] for e in errors}
-        raise (BulkBusy if codes & {"LIMIT_REACHED", "OPERATION_IN_PROGRESS"} else BulkRefused)(
-            words
-        )
+        busy = {e["code"] for e in errors} & {"LIMIT_REACHED", "OPERATION_IN_PROGRESS"}
+        raise (BulkBusy if busy else BulkRefused)("; ".join(e["message"] for e in errors))
     return answer["bulkOperation"]
 
 
-def find(admin: Admin, marker: str, since: datetime) -> dict | None:
-    """The operation that was started with this marker after ``since``, or None."""
-    moment = (since - timedelta(minutes=5)).strftime("%Y-%m-%dT%H:%M:%SZ")
-    variables = {"query": f"operation_type:query created_at:>='{moment}'", "after": None}
-    line = f"# {marker}\n"
+def find(admin: Admin, marker: str, since: datetime, kind: str = "query") -> dict | None:
+    """The ``query`` or ``mutation`` that was started with this marker after ``since``, or None."""
+    moment = (since - CLOCKS).strftime("%Y-%m-%dT%H:%M:%SZ")
+    variables = {"query": f"operation_type:{kind} created_at:>='{moment}'", "after": None}
+    line = _marked("", marker)
     while True:
         page = admin.query(FIND, variables)["bulkOperations"]
         for operation in page["nodes"]:
-            if operation["query"].startswith(line) and operation["status"] not in (
-                "CANCELED",
-                "FAILED",
-                "EXPIRED",
-            ):
+            if operation["query"].startswith(line) and operation["status"] not in WITHOUT_RESULT:
                 return operation
         if not page["pageInfo"]["hasNextPage"]:
             return None
@@ -105,7 +165,7 @@ def lines(url: str, size: int) -> Iterator[bytes]:
 
 def _chunks(url: str, size: int) -> Iterator[bytes]:
     done, tries = 0, 0
-    with httpx.Client(timeout=httpx.Timeout(60.0, connect=10.0)) as http:
+    with httpx.Client(timeout=TIMEOUT) as http:
         while done < size:
             before = done
             try:

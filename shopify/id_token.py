@@ -3,6 +3,7 @@
 https://shopify.dev/docs/apps/build/authentication-authorization/id-tokens
 """
 
+from collections.abc import Iterable
 from dataclasses import dataclass
 from urllib.parse import urlsplit
 
@@ -28,8 +29,21 @@ class Identity:
     user: str
 
 
-def verify(token: str, *, client_id: str, client_secret: str) -> Identity:
-    """Return whom the token speaks for, or raise InvalidIdToken."""
+def verify(token: str, *, client_id: str, client_secrets: Iterable[str]) -> Identity:
+    """Return whom the token speaks for, or raise InvalidIdToken.
+
+    It may be signed with any of the secrets: during a rotation there are two.
+    """
+    reason = InvalidIdToken("no secret")
+    for secret in client_secrets:
+        try:
+            return _verify(token, client_id, secret)
+        except InvalidIdToken as error:
+            reason = error
+    raise reason
+
+
+def _verify(token: str, client_id: str, secret: str) -> Identity:
     rules = jwt.JWTClaimsRegistry(
         leeway=LEEWAY,
         aud={"essential": True, "value": client_id},
@@ -38,9 +52,11 @@ def verify(token: str, *, client_id: str, client_secret: str) -> Identity:
         sub={"essential": True},
     )
     try:
-        key = OctKey.import_key(client_secret)
+        key = OctKey.import_key(secret)
         claims = jwt.decode(token, key, algorithms=["HS256"]).claims
         rules.validate(claims)
+        if claims["aud"] != client_id:
+            raise ValueError("an audience of several")
         shop = _host(claims.get("dest"))
         issuer = _host(claims.get("iss"))
     except (JoseError, ValueError, TypeError) as error:

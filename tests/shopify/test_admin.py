@@ -2,10 +2,12 @@
 
 import time
 
+import orjson
 import pytest
 
 from shopify.admin import (
     API_VERSION,
+    TIMEOUT,
     AccessDenied,
     Admin,
     BadQuery,
@@ -33,6 +35,35 @@ def failing(code: str, message: str = "No.") -> tuple:
 def cut(handler) -> None:
     handler.close_connection = True
     handler.connection.close()
+
+
+def half(handler) -> None:
+    """An answer that ends in its middle."""
+    handler.send_response(200)
+    handler.send_header("Content-Length", "100")
+    handler.end_headers()
+    handler.wfile.write(b'{"data": {"shop"')
+    cut(handler)
+
+
+def silent(handler) -> None:
+    time.sleep(1)
+    cut(handler)
+
+
+def always(script, answer: tuple) -> None:
+    """The same answer to whatever is asked, until the test clears it."""
+
+    def again(handler) -> None:
+        script.answers.append(again)
+        status, headers, body = answer
+        handler.send_response(status)
+        for name, value in ({"Content-Length": str(len(body))} | headers).items():
+            handler.send_header(name, value)
+        handler.end_headers()
+        handler.wfile.write(body)
+
+    script.says(again)
 
 
 @pytest.fixture
@@ -64,6 +95,12 @@ def test_a_query_carries_the_token_and_asks_one_version(scripted, admin):
         (429, SOON, b"slow down"),
         (500, SOON, b""),
         (503, SOON, b"busy"),
+        (200, {}, b"<html><body>Something went wrong</body></html>"),
+        (502, {}, b"<html>"),
+        (200, {}, b'{"data": {"shop": {"na'),
+        (200, {}, b"null"),
+        failing("INTERNAL_SERVER_ERROR"),
+        half,
         cut,
     ],
 )
@@ -85,7 +122,17 @@ def test_a_mutation_that_was_not_tried_is_repeated(scripted, admin, trouble):
     assert admin.query(MUTATION)
 
 
-@pytest.mark.parametrize("trouble", [(500, {}, b""), (503, SOON, b""), cut])
+@pytest.mark.parametrize(
+    "trouble",
+    [
+        (500, {}, b""),
+        (503, SOON, b""),
+        (200, {}, b"<html>"),
+        failing("INTERNAL_SERVER_ERROR"),
+        half,
+        cut,
+    ],
+)
 def test_a_mutation_that_may_have_landed_is_not_repeated(scripted, admin, trouble):
     scripted.says(trouble)
     with pytest.raises(ShopifyUnavailable):
@@ -120,11 +167,9 @@ def test_a_final_no_is_said_in_words(scripted, admin, status, words):
     ("answer", "error"),
     [
         (failing("ACCESS_DENIED", "Access denied for locations field."), AccessDenied),
-        (failing("INTERNAL_SERVER_ERROR"), ShopifyUnavailable),
         (failing("undefinedField"), BadQuery),
         (failing("MAX_COST_EXCEEDED"), BadQuery),
         ((200, {}, {"errors": "Not Found"}), BadQuery),
-        ((200, {}, b"<html>"), ShopifyUnavailable),
         ((400, {}, b""), BadQuery),
     ],
 )
@@ -132,6 +177,114 @@ def test_what_is_wrong_with_an_answer_has_a_name(scripted, admin, answer, error)
     scripted.says(answer)
     with pytest.raises(error):
         admin.query(QUERY)
+
+
+@pytest.mark.parametrize("answer", [(500, {}, b""), (429, SOON, b""), (200, {}, b"<html>")])
+def test_trouble_that_does_not_end_is_given_up(scripted, tokens, answer):
+    always(scripted, answer)
+    start = time.monotonic()
+    with hurried(scripted) as admin, pytest.raises(ShopifyUnavailable, match="Try again"):
+        admin.query(QUERY)
+    scripted.answers.clear()
+    assert 0.4 < time.monotonic() - start < 3
+    assert len(scripted.seen) > 1
+
+
+def test_a_wait_that_is_longer_than_our_patience_is_not_begun(scripted):
+    scripted.says((429, {"Retry-After": "3600"}, b""))
+    start = time.monotonic()
+    with hurried(scripted) as admin, pytest.raises(ShopifyUnavailable):
+        admin.query(QUERY)
+    assert time.monotonic() - start < 1
+
+
+def test_a_silent_shopify_is_not_waited_for_forever(scripted):
+    assert TIMEOUT.read == 30 and TIMEOUT.connect == 5
+    scripted.says(silent)
+    with hurried(scripted) as admin:
+        admin._http.timeout = 0.2
+        with pytest.raises(ShopifyUnavailable, match="did not arrive"):
+            admin.query(MUTATION)
+
+
+def hurried(scripted) -> Admin:
+    return Admin(scripted.url, token=lambda: "t", renew=lambda old: None, patience=1)
+
+
+def test_the_next_query_is_not_sent_before_the_bucket_has_its_cost(scripted, admin):
+    status = {"maximumAvailable": 1000, "currentlyAvailable": 10, "restoreRate": 1000}
+    cost = {"requestedQueryCost": 50, "actualQueryCost": 50, "throttleStatus": status}
+    scripted.says((200, {}, FINE[2] | {"extensions": {"cost": cost}}), FINE)
+    admin.query(QUERY)
+    start = time.monotonic()
+    admin.query(QUERY)
+    assert 0.4 < time.monotonic() - start < 1.5
+
+
+SET = "mutation Stock($idempotencyKey: String!) { inventorySetQuantities(input: {}) %s { a } }"
+KEYED = SET % "@idempotent(key: $idempotencyKey)"
+
+
+def keys(scripted) -> list[str]:
+    return [orjson.loads(body)["variables"]["idempotencyKey"] for _, body in scripted.seen]
+
+
+def test_a_mutation_with_a_key_is_repeated_under_the_same_key(scripted, admin):
+    scripted.says((500, SOON, b""), half, FINE, FINE)
+    admin.query(KEYED)
+    admin.query(KEYED)
+    first, again, third, other = keys(scripted)
+    assert first == again == third != other
+
+
+def test_the_callers_own_key_is_kept(scripted, admin):
+    scripted.says((500, SOON, b""), FINE)
+    admin.query(KEYED, {"idempotencyKey": "row 7"})
+    assert keys(scripted) == ["row 7", "row 7"]
+
+
+@pytest.mark.parametrize(
+    "name", ["inventorySetQuantities", "refundCreate", "inventoryShipmentReceive"]
+)
+def test_a_mutation_that_needs_a_key_is_not_sent_without(scripted, admin, name):
+    with pytest.raises(BadQuery, match="@idempotent"):
+        admin.query(SET.replace("inventorySetQuantities", name) % "")
+    assert scripted.seen == []
+
+
+def test_extensions_are_kept_and_redacted_is_told_from_empty(scripted, admin):
+    error = {
+        "message": "This app is not approved to use the email field.",
+        "path": ["customers", "nodes", 0, "email"],
+        "extensions": {"code": "ACCESS_DENIED"},
+    }
+    data = {"customers": {"nodes": [{"email": None, "note": None}]}}
+    cost = {"cost": {"requestedQueryCost": 3}}
+    answer = (200, {}, {"data": data, "errors": [error], "extensions": cost})
+    scripted.says(answer, answer)
+    whole = admin.ask(QUERY)
+    assert (whole.data, whole.extensions) == (data, cost)
+    assert whole.redacted == [["customers", "nodes", 0, "email"]]
+    with pytest.raises(AccessDenied, match="not approved"):
+        admin.query(QUERY)
+
+
+def test_a_call_is_logged_with_its_cost_and_shopifys_id_of_it(scripted, admin, caplog):
+    cost = {"requestedQueryCost": 12, "actualQueryCost": 7}
+    body = FINE[2] | {"extensions": {"cost": cost}}
+    scripted.says((200, {"X-Request-Id": "4f1e"}, body))
+    caplog.set_level("INFO")
+    admin.query("query ShopName($secret: String) { shop { name } }", {"secret": "hush"})
+    [said] = [record.message for record in caplog.records if record.name == "shopify.admin"]
+    assert "ShopName" in said and "cost 7 of 12" in said and "4f1e" in said
+    assert "first" not in said and "hush" not in said and "Alice" not in said
+
+
+def test_an_address_that_is_not_on_the_allowlist_is_shouted(scripted, admin, caplog):
+    scripted.says((403, {}, b"<html>Forbidden</html>"))
+    with pytest.raises(ShopifyRefused, match="allow list"):
+        admin.query(QUERY)
+    assert "IP allowlist" in [r.message for r in caplog.records if r.levelname == "ERROR"][0]
 
 
 def test_another_version_than_asked_is_told(scripted, admin, caplog):

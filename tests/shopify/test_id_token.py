@@ -1,9 +1,8 @@
-"""Whom an ID token speaks for; PyPI `shopifyapp` is the oracle where it is not looser than us."""
+"""Whom an ID token speaks for. What Shopify's own packages say of tokens is in test_oracles."""
 
 import time
 
 import pytest
-import shopify_app
 from hypothesis import given
 from hypothesis import strategies as st
 
@@ -12,7 +11,7 @@ from tests.cast import ALICE, BOB, CLIENT_ID, CLIENT_SECRET, id_token
 
 
 def ours(token):
-    return verify(token, client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
+    return verify(token, client_id=CLIENT_ID, client_secrets=[CLIENT_SECRET])
 
 
 def test_a_good_token_names_shop_and_staff_member():
@@ -22,41 +21,6 @@ def test_a_good_token_names_shop_and_staff_member():
 
 def moved(**seconds):
     return {name: int(time.time()) + shift for name, shift in seconds.items()}
-
-
-VERDICTS = {
-    "good": (lambda: id_token(ALICE), True),
-    "long-lived": (lambda: id_token(ALICE, **moved(exp=3600)), True),
-    "another app's": (lambda: id_token(ALICE, aud="another-app"), False),
-    "signed by somebody": (lambda: id_token(ALICE, secret="x" * 64), False),
-    "another algorithm": (lambda: id_token(ALICE, alg="HS512"), False),
-    "expired": (lambda: id_token(ALICE, **moved(exp=-60)), False),
-    "early": (lambda: id_token(ALICE, **moved(nbf=60)), False),
-    "nothing": (lambda: "", False),
-    "garbage": (lambda: "garbage", False),
-    "truncated": (lambda: id_token(ALICE)[:-4], False),
-}
-
-
-@pytest.mark.parametrize(("make", "good"), VERDICTS.values(), ids=VERDICTS)
-def test_the_same_verdict_as_shopifys_own_package(make, good):
-    token = make()
-    app = shopify_app.ShopifyApp(client_id=CLIENT_ID, client_secret=CLIENT_SECRET)
-    result = app.verify_app_home_req(
-        {
-            "method": "GET",
-            "url": f"https://app.example/?shop={ALICE}&id_token={token}",
-            "headers": {},
-            "body": "",
-        },
-        app_home_patch_id_token_path="/auth/id-token",
-    )
-    assert result.ok == good
-    if good:
-        assert ours(token).shop == ALICE
-    else:
-        with pytest.raises(InvalidIdToken):
-            ours(token)
 
 
 @pytest.mark.parametrize(
@@ -74,11 +38,12 @@ def test_the_same_verdict_as_shopifys_own_package(make, good):
         {"nbf": None},
         {"sub": None},
         {"aud": None},
+        {"aud": [CLIENT_ID]},
         {"exp": "soon"},
     ],
     ids=str,
 )
-def test_stricter_than_shopifys_package_on_purpose(claims):
+def test_every_claim_is_checked(claims):
     with pytest.raises(InvalidIdToken):
         ours(id_token(ALICE, **claims))
 
@@ -91,12 +56,6 @@ def test_ten_seconds_of_clock_difference_are_forgiven(age, good):
     else:
         with pytest.raises(InvalidIdToken):
             ours(token)
-
-
-def test_an_unsigned_token_is_refused():
-    header = "eyJhbGciOiJub25lIiwidHlwIjoiSldUIn0"
-    with pytest.raises(InvalidIdToken):
-        ours(f"{header}.{id_token(ALICE).split('.')[1]}.")
 
 
 @given(st.text(max_size=200))

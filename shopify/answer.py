@@ -1,0 +1,129 @@
+"""What an answer of the Admin API means: good, wait and ask again, or a final no with its reason.
+
+https://shopify.dev/docs/api/usage/response-codes
+"""
+
+from dataclasses import dataclass, field
+
+import httpx
+import orjson
+
+FINAL = {
+    402: "The store's plan is unpaid, so Shopify does not answer for it.",
+    403: "Shopify refused this server: its address is not on the app's allow list, "
+    "or the store may not use the app.",
+    404: "Shopify does not know this store any more.",
+    423: "Shopify has locked this store.",
+}
+
+
+class ShopifyUnavailable(Exception):
+    """Shopify did not answer, or answered 5xx or "later" too often. Trying again later may help."""
+
+
+class ShopifyRefused(Exception):
+    """Shopify said a final no: the token, the store or this server's address is not accepted."""
+
+
+class AccessDenied(ShopifyRefused):
+    """The app lacks the access scope that a field or mutation needs."""
+
+
+class BadQuery(Exception):
+    """Shopify did not accept the document or its variables: a fault in the program."""
+
+
+class TokenRefused(Exception):
+    """Shopify does not take the access token; another one may do."""
+
+
+class Later(Exception):
+    """The same call may work in ``wait`` seconds (None: after a back-off).
+
+    ``perhaps_done`` when a mutation may have been carried out all the same.
+    """
+
+    def __init__(self, reason: str, *, wait: float | None = None, perhaps_done: bool = False):
+        super().__init__(reason)
+        self.wait, self.perhaps_done = wait, perhaps_done
+
+
+@dataclass(frozen=True)
+class Answer:
+    """``redacted`` are the paths of fields that are null because the app may not read them; what
+    is null elsewhere is empty; ``refusal`` says why in Shopify's words. ``extensions`` are
+    Shopify's, with ``cost`` among them."""
+
+    data: dict
+    extensions: dict = field(default_factory=dict)
+    redacted: list[list] = field(default_factory=list)
+    refusal: str = ""
+
+
+def body_of(response: httpx.Response) -> dict:
+    """The JSON object that came, or {} when something else did."""
+    try:
+        body = orjson.loads(response.content)
+    except ValueError:
+        return {}
+    return body if isinstance(body, dict) else {}
+
+
+def judged(response: httpx.Response, body: dict) -> Answer:
+    """The answer, or raise TokenRefused, Later, ShopifyRefused, AccessDenied or BadQuery."""
+    status = response.status_code
+    if status == 429:
+        raise Later("Shopify answered 429.", wait=_retry_after(response))
+    if status >= 500:
+        reason = f"Shopify answered {status}."
+        raise Later(reason, wait=_retry_after(response), perhaps_done=True)
+    if status == 401:
+        raise TokenRefused
+    if status in FINAL:
+        raise ShopifyRefused(FINAL[status])
+    if status != 200:
+        raise BadQuery(f"Shopify answered {status}.")
+    if not body.keys() & {"data", "errors"}:
+        raise Later("Shopify's answer is not JSON.", perhaps_done=True)
+    return _read(body)
+
+
+def _read(answer: dict) -> Answer:
+    errors, extensions = answer.get("errors"), answer.get("extensions") or {}
+    if not errors:
+        return Answer(answer["data"], extensions)
+    if isinstance(errors, str):
+        raise BadQuery(errors)
+    messages = "; ".join(e.get("message", "") for e in errors)
+    codes = {(e.get("extensions") or {}).get("code") for e in errors}
+    if "THROTTLED" in codes:
+        raise Later("Shopify's limit for this store is used up.", wait=_missing(extensions))
+    if codes == {"ACCESS_DENIED"} and _any(answer.get("data")):
+        return Answer(answer["data"], extensions, [e.get("path") or [] for e in errors], messages)
+    if "ACCESS_DENIED" in codes:
+        raise AccessDenied(messages)
+    if "INTERNAL_SERVER_ERROR" in codes:
+        raise Later(messages, perhaps_done=True)
+    raise BadQuery(messages)
+
+
+def _missing(extensions: dict) -> float | None:
+    """Seconds until the bucket holds what the query asks for; None when that is not told."""
+    cost = extensions.get("cost") or {}
+    status = cost.get("throttleStatus") or {}
+    if not status.get("restoreRate"):
+        return None
+    points = cost.get("requestedQueryCost", 0) - status.get("currentlyAvailable", 0)
+    return max(points, 0) / status["restoreRate"]
+
+
+def _retry_after(response: httpx.Response) -> float | None:
+    try:
+        return max(0.0, float(response.headers["Retry-After"]))
+    except (KeyError, ValueError):
+        return None
+
+
+def _any(data: dict | None) -> bool:
+    """Whether an answer with errors holds anything."""
+    return data is not None and any(value is not None for value in data.values())

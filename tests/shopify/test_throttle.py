@@ -1,0 +1,69 @@
+"""Keeping to a store's limit: almost all of it is used, nothing is lost, and all get their share.
+
+The stand-in runs with a small bucket that fills fast, so that many rounds fit into seconds.
+"""
+
+import pytest
+
+from benchmarks.throttle import Spent, document, result, start
+from shopify.throttle import Throttle
+from tests.cast import ALICE
+from tests.processes import standin
+
+BUCKET, RATE = 400, 400
+SECONDS = 8
+
+
+def extensions(cost: float, available: float) -> dict:
+    status = {"maximumAvailable": 2000.0, "currentlyAvailable": available, "restoreRate": 100.0}
+    return {"cost": {"requestedQueryCost": cost, "throttleStatus": status}}
+
+
+@pytest.mark.parametrize(
+    ("cost", "available", "seconds"),
+    [(50, 2000, 0), (50, 50, 0), (50, 40, 9.6), (1500, 100, 14), (0, 0, 0)],
+)
+def test_an_empty_bucket_is_waited_for(cost, available, seconds):
+    throttle = Throttle()
+    throttle.note("{ a }", extensions(cost, available))
+    assert throttle.pause("{ a }") == pytest.approx(seconds, abs=0.1)
+
+
+def test_what_is_not_known_is_not_waited_for():
+    throttle = Throttle()
+    throttle.note("{ a }", {})
+    assert throttle.pause("{ a }") == 0
+    throttle.note("{ a }", extensions(50, 0))
+    assert throttle.pause("{ b }") == 0
+
+
+@pytest.fixture
+def limited(tmp_path):
+    limits = {"STANDIN_BUCKET": str(BUCKET), "STANDIN_RESTORE_RATE": str(RATE)}
+    with standin(tmp_path, **limits) as server:
+        yield server.url
+
+
+def asked(url: str, *costs: int) -> list[Spent]:
+    """What workers spent that ask for queries of these costs at the same time."""
+    workers = [start("ours", url, ALICE, SECONDS, cost) for cost in costs]
+    return [result(worker) for worker in workers]
+
+
+def test_two_workers_use_the_limit_lose_nothing_and_share_it(limited):
+    spent = asked(limited, 40, 40)
+    total = sum(worker.points for worker in spent)
+    assert [worker.lost for worker in spent] == [0, 0]
+    assert total >= 0.9 * (BUCKET + RATE * SECONDS)
+    assert all(0.35 < worker.points / total < 0.65 for worker in spent)
+
+
+def test_small_queries_do_not_starve_large_ones(limited):
+    large, small = asked(limited, 180, 10)
+    assert large.lost == small.lost == 0
+    assert large.points > 0.25 * (large.points + small.points)
+
+
+def test_a_query_costs_what_the_tests_think(limited):
+    [worker] = asked(limited, BUCKET)
+    assert document(3).count("shop") == 3 and worker.points % BUCKET == 0
