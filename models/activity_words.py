@@ -5,77 +5,128 @@ from datetime import datetime
 from typing import Any
 
 from models.activity import KEY, STAFF, Activity
+from translations import N_, _, ngettext, number
 
 SENTENCES = {
-    "email.changed": "changed the notification email",
-    "key.created": "created key “{subject}”",
-    "key.changed": "changed key “{subject}”",
-    "key.rotated": "rotated key “{subject}”",
-    "key.retired": "ended the old key of “{subject}”",
-    "key.disabled": "disabled key “{subject}”",
-    "key.enabled": "enabled key “{subject}”",
-    "key.deleted": "deleted key “{subject}”",
-    "key.leaked": "deleted key “{subject}”: it was reported as leaked",
-    "key.refused": "was refused: {reason}",
-    "job.started": "started {job} of {types}",
-    "job.finished": "ended {job} of {types}",
-    "plan.changed": "noticed that the plan is now {new}",
+    "email.changed": N_("changed the notification email"),
+    "key.created": N_("created key “%(subject)s”"),
+    "key.changed": N_("changed key “%(subject)s”"),
+    "key.rotated": N_("rotated key “%(subject)s”"),
+    "key.retired": N_("ended the old key of “%(subject)s”"),
+    "key.disabled": N_("disabled key “%(subject)s”"),
+    "key.enabled": N_("enabled key “%(subject)s”"),
+    "key.deleted": N_("deleted key “%(subject)s”"),
+    "key.leaked": N_("deleted key “%(subject)s”: it was reported as leaked"),
+    "key.refused": N_("was refused: %(reason)s"),
+    "key.uninstalled": N_("ended key “%(subject)s”: the app was uninstalled"),
+    "access.lost": N_("lost access to the store until somebody opens Altera here"),
+    "plan.changed": N_("noticed that the plan is now %(new)s"),
 }
-ENDS = {
-    "export completed": "exported {types}{size}",
-    "import completed": "imported {types}{size}",
-    "dry run completed": "finished a dry run of {types}{size}",
-    "export failed": "could not export {types}",
-    "import failed": "could not import {types}",
-    "dry run failed": "could not finish a dry run of {types}",
-    "export canceled": "canceled an export of {types}",
-    "import canceled": "canceled an import of {types}",
-    "dry run canceled": "canceled a dry run of {types}",
+JOBS = {
+    "export started": N_("started an export of %(types)s"),
+    "import started": N_("started an import of %(types)s"),
+    "dry run started": N_("started a dry run of %(types)s"),
+    "export completed": N_("exported %(types)s"),
+    "import completed": N_("imported %(types)s"),
+    "dry run completed": N_("finished a dry run of %(types)s"),
+    "export failed": N_("could not export %(types)s"),
+    "import failed": N_("could not import %(types)s"),
+    "dry run failed": N_("could not finish a dry run of %(types)s"),
+    "export canceled": N_("canceled an export of %(types)s"),
+    "import canceled": N_("canceled an import of %(types)s"),
+    "dry run canceled": N_("canceled a dry run of %(types)s"),
+    "export ended": N_("ended an export of %(types)s"),
+    "import ended": N_("ended an import of %(types)s"),
+    "dry run ended": N_("ended a dry run of %(types)s"),
 }
-"""How a job ended, in place of the sentence of ``job.finished``."""
+"""How a job of that sort started or ended; ``ended`` when it is not known how."""
+TYPES = (
+    N_("products"),
+    N_("collections"),
+    N_("customers"),
+    N_("orders"),
+    N_("discounts"),
+    N_("articles"),
+    N_("catalogs"),
+    N_("companies"),
+    N_("draft orders"),
+    N_("files"),
+    N_("menus"),
+    N_("metaobjects"),
+    N_("pages"),
+    N_("redirects"),
+    N_("shop"),
+    N_("metafield definitions"),
+    N_("metaobject definitions"),
+    N_("events"),
+    N_("payouts"),
+)
+"""The data types as they stand in a sentence."""
 KINDS = {
-    "": "Everything",
-    "key": "Keys",
-    "job": "Exports and imports",
-    "email": "Notification email",
-    "plan": "Plan",
+    "": N_("Everything"),
+    "key": N_("Keys"),
+    "job": N_("Exports and imports"),
+    "email": N_("Notification email"),
+    "plan": N_("Plan"),
 }
 """The filter's choices: the part of a kind before its dot."""
 REASONS = {
-    "permission": "needs {needs}",
-    "address": "its address is not allowed",
-    "deleted": "it was deleted",
-    "disabled": "it is disabled",
-    "retired": "it was rotated away",
-    "expired": "it has expired",
-    "plan": "the plan has no API access",
+    "permission": N_("needs %(needs)s"),
+    "address": N_("its address is not allowed"),
+    "deleted": N_("it was deleted"),
+    "disabled": N_("it is disabled"),
+    "retired": N_("it was rotated away"),
+    "expired": N_("it has expired"),
+    "plan": N_("the plan has no API access"),
+}
+RESULTS = {
+    "created": N_("%(count)s created"),
+    "updated": N_("%(count)s updated"),
+    "unchanged": N_("%(count)s unchanged"),
+    "deleted": N_("%(count)s deleted"),
+    "skipped": N_("%(count)s skipped"),
+    "failed": N_("%(count)s failed"),
+}
+OVERLAPS = {
+    "No time: it ends now": N_("the old key works on for: no time: it ends now"),
+    "1 hour": N_("the old key works on for: 1 hour"),
+    "1 day": N_("the old key works on for: 1 day"),
+    "7 days": N_("the old key works on for: 7 days"),
 }
 
 
 def who(activity: Activity) -> str:
     """``Staff 8812``, ``Key “Nightly”`` or ``Altera``."""
     if activity.actor_kind == STAFF:
-        return f"Staff {activity.actor}"
-    return f"Key “{activity.actor}”" if activity.actor_kind == KEY else "Altera"
+        return _("Staff %(staff)s", staff=activity.actor)
+    return _("Key “%(name)s”", name=activity.actor) if activity.actor_kind == KEY else "Altera"
 
 
 def sentence(activity: Activity, permission: Callable[[str], str]) -> str:
     """What was done, to be read after who did it; ``permission`` puts a permission into words."""
+    if activity.kind in ("job.started", "job.finished"):
+        return _job(activity)
+    text, new = SENTENCES.get(activity.kind, activity.kind), activity.detail.get("new", "")
+    return _(text, subject=activity.subject, new=new, reason=_reason(activity, permission))
+
+
+def _reason(activity: Activity, permission: Callable[[str], str]) -> str:
+    reason, needs = activity.detail.get("reason"), activity.detail.get("needs")
+    if reason not in REASONS:
+        return ""
+    return _(REASONS[reason], needs=permission(needs) if needs else _("another permission"))
+
+
+def _job(activity: Activity) -> str:
     detail = activity.detail
-    rows, needs = detail.get("rows"), detail.get("needs")
-    job = "dry run" if detail.get("dry_run") else detail.get("job", "")
-    text = SENTENCES.get(activity.kind, activity.kind)
-    text = ENDS.get(f"{job} {detail.get('status')}", text)
-    words = {
-        "subject": activity.subject,
-        "new": detail.get("new", ""),
-        "job": f"{'a' if detail.get('dry_run') else 'an'} {job}",
-        "types": ", ".join(name.replace("_", " ") for name in detail.get("types", [])),
-        "size": f", {rows:,} row{'' if rows == 1 else 's'}" if rows is not None else "",
-    }
-    reason = REASONS.get(detail.get("reason", ""), "")
-    words["reason"] = reason.format(needs=permission(needs) if needs else "another permission")
-    return text.format(**words)
+    sort = "dry run" if detail.get("dry_run") else detail.get("job", "")
+    step = "started" if activity.kind == "job.started" else detail.get("status")
+    text = JOBS.get(f"{sort} {step}") or JOBS.get(f"{sort} ended") or activity.kind
+    types = ", ".join(_(name.replace("_", " ")) for name in detail.get("types", []))
+    said, rows = _(text, types=types), detail.get("rows")
+    if step != "completed" or rows is None:
+        return said
+    return ngettext("%(done)s, %(num)s row", "%(done)s, %(num)s rows", rows, done=said)
 
 
 def changes(
@@ -87,21 +138,26 @@ def changes(
     parts += [f"− {permission(name)}" for name in detail.get("removed", [])]
     old = detail.get("old")
     if activity.kind == "email.changed":
-        parts.append(", was ".join(filter(None, [detail.get("new"), old])))
+        address = detail.get("new", "")
+        parts.append(_("%(new)s, was %(old)s", new=address, old=old) if old else address)
     elif old:
-        parts.append(f"was {old}")
+        parts.append(_("was %(old)s", old=old))
     if name := detail.get("was_named"):
-        parts.append(f"was named “{name}”")
+        parts.append(_("was named “%(name)s”", name=name))
     if ends := detail.get("expires_at"):
         never = ends == "never"
-        parts.append("never expires" if never else f"expires {day(datetime.fromisoformat(ends))}")
+        ends = never or day(datetime.fromisoformat(ends))
+        parts.append(_("never expires") if never else _("expires %(day)s", day=ends))
     if where := detail.get("addresses"):
-        parts.append("from any address" if where == ["any"] else f"only from {', '.join(where)}")
+        listed = ", ".join(where)
+        anywhere = where == ["any"]
+        parts.append(_("from any address") if anywhere else _("only from %(where)s", where=listed))
     if calls := detail.get("calls_per_minute"):
-        parts.append(f"{calls:,} calls a minute")
+        parts.append(_("%(calls)s calls a minute", calls=number(calls)))
     if overlap := detail.get("overlap"):
-        parts.append(f"the old key works on for: {overlap.lower()}")
-    parts += [f"{count:,} {result}" for result, count in detail.get("counts", {}).items()]
+        parts.append(_(OVERLAPS.get(overlap, overlap)))
+    counts = detail.get("counts", {})
+    parts += [_(RESULTS[result], count=number(count)) for result, count in counts.items()]
     if error := detail.get("error"):
         parts.append(error)
     return parts

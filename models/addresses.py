@@ -3,6 +3,8 @@
 from functools import lru_cache
 from ipaddress import IPv4Address, IPv4Network, IPv6Address, IPv6Network, ip_address, ip_network
 
+from translations import _
+
 Address = IPv4Address | IPv6Address
 Network = IPv4Network | IPv6Network
 MAX_RANGES = 100
@@ -58,10 +60,19 @@ def ranges_typed(text: str) -> tuple[str, str | None]:
             found[_written(network(line))] = True
         except ValueError:
             shown = line if len(line) <= 50 else f"{line[:50]}…"
-            wrong = f"Line {number}, “{shown}”, is no address. Write it like 203.0.113.7"
-            return "", f"{wrong} or 203.0.113.0/24."
+            wrong = _(
+                "Line %(number)s, “%(text)s”, is no address. "
+                "Write it like 203.0.113.7 or 203.0.113.0/24.",
+                number=number,
+                text=shown,
+            )
+            return "", wrong
     if len(found) > MAX_RANGES:
-        return "", f"Enter at most {MAX_RANGES} addresses. A range like 203.0.113.0/24 saves lines."
+        few = _(
+            "Enter at most %(most)s addresses. A range like 203.0.113.0/24 saves lines.",
+            most=MAX_RANGES,
+        )
+        return "", few
     return " ".join(found), None
 
 

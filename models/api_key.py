@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models import db, now, peppers
 from models.key_format import generate, preview
 from models.shop import Shop
+from translations import _
 
 MAX_NAME = 60
 LATELY = timedelta(days=7)
@@ -95,13 +96,15 @@ class ApiKey(db.Model):
         return cls.deleted_at.is_(None) & (cls.retires_at.is_(None) | (cls.retires_at > now()))
 
     @classmethod
-    def delete_all(cls, shop: Shop) -> None:
-        """End every key of the shop for good."""
-        db.session.execute(
+    def delete_all(cls, shop: Shop) -> list[tuple[int, str]]:
+        """End every key of the shop for good; return the ids and names of those that it had."""
+        ended = db.session.execute(
             db.update(cls)
             .where(cls.shop_id == shop.id, cls.deleted_at.is_(None))
             .values(deleted_at=now(), secret_box=None)
+            .returning(cls.id, cls.name)
         )
+        return [tuple(row) for row in ended]
 
     @classmethod
     def purge_revealed(cls) -> int:
@@ -152,7 +155,7 @@ class ApiKey(db.Model):
         """The full key while its window is open, else None, even if the purge has not run."""
         if self.secret_box is None or not self.revealable:
             return None
-        return current_app.extensions["vault"].open(self.secret_box, owner=self._owner)
+        return current_app.extensions["vault"].open(self.secret_box, owner=self.box_owner)
 
     @property
     def revealable(self) -> bool:
@@ -166,10 +169,10 @@ class ApiKey(db.Model):
             return
         if minutes != "forever":
             self.reveal_until = now() + timedelta(minutes=minutes)
-        self.secret_box = current_app.extensions["vault"].seal(text, owner=self._owner)
+        self.secret_box = current_app.extensions["vault"].seal(text, owner=self.box_owner)
 
     @property
-    def _owner(self) -> str:
+    def box_owner(self) -> str:
         return f"key:{self.shop_id}:{self.digest.hex()}"
 
     # -- the words of its form -------------------------------------------------------------
@@ -181,11 +184,11 @@ class ApiKey(db.Model):
         A key that retires has left its name to its successor.
         """
         if len(name) > MAX_NAME:
-            return f"Use at most {MAX_NAME} characters."
+            return _("Use at most %(most)s characters.", most=MAX_NAME)
         if not name.isprintable():
-            return "Use letters, digits, spaces and punctuation only."
+            return _("Use letters, digits, spaces and punctuation only.")
         if any(key.name.casefold() == name.casefold() and not key.retiring for key in others):
-            return "You already have a key with this name."
+            return _("You already have a key with this name.")
         return None
 
     @classmethod

@@ -2,15 +2,17 @@
 
 from email_validator import EmailNotValidError, validate_email
 
+from translations import _
+
 
 def address_error(text: str) -> str | None:
     """What is wrong with this address, for the merchant to read."""
     if not text:
-        return "Enter an email address."
+        return _("Enter an email address.")
     try:
         normal_address(text)
     except EmailNotValidError:
-        return "Enter an address like name@example.com."
+        return _("Enter an address like name@example.com.")
     return None
 
 

@@ -3,6 +3,7 @@
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from models import now
+from translations import _
 
 LIFETIMES = {"30": 30, "90": 90, "365": 365}
 """Days, by the choice's name."""
@@ -19,12 +20,12 @@ def expiry(choice: str, day: str, zone: tzinfo) -> tuple[datetime | None, str | 
     if choice in LIFETIMES:
         return now() + timedelta(days=LIFETIMES[choice]), None
     if choice != "date":
-        return None, "Choose when the key expires."
+        return None, _("Choose when the key expires.")
     try:
         last = date.fromisoformat(day)
         end = datetime.combine(last + timedelta(days=1), time(), zone)
     except (ValueError, OverflowError):
-        return None, "Enter the last day on which the key works."
+        return None, _("Enter the last day on which the key works.")
     if end <= now():
-        return None, "Choose a day that is not over yet."
+        return None, _("Choose a day that is not over yet.")
     return end, None

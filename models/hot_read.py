@@ -27,19 +27,25 @@ class HotRead:
         """
         held = self._thread.__dict__.setdefault("held", WeakKeyDictionary())
         driver = engine.dialect.dbapi
-        read = held.get(engine) or held.setdefault(engine, self._open(engine))
+        read = held.get(engine) or held.setdefault(engine, self._open(engine, held))
         try:
             return read(value)
         except (driver.OperationalError, driver.InterfaceError):
-            read = held[engine] = self._open(engine)
+            read = held[engine] = self._open(engine, held)
             return read(value)
 
-    def _open(self, engine: Engine) -> Callable[[object], tuple | None]:
-        """The read, on a new autocommit connection and in the driver's own SQL."""
+    def _open(self, engine: Engine, held: WeakKeyDictionary) -> Callable[[object], tuple | None]:
+        """The read, on a new autocommit connection and in the driver's own SQL; an engine that
+        is disposed of closes it and is held no more."""
+
+        def close(_: Engine) -> None:
+            held.pop(engine, None)
+            connection.close()
+
         connection = engine.raw_connection()
         connection.detach()
         engine.dialect.set_isolation_level(connection.dbapi_connection, "AUTOCOMMIT")
-        event.listen(engine, "engine_disposed", lambda _: connection.close(), once=True)
+        event.listen(engine, "engine_disposed", close, once=True)
         execute, compiled = connection.cursor().execute, self._statement.compile(engine)
         sql, [name] = str(compiled), compiled.bind_names.values()
         if compiled.positional:

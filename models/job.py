@@ -9,8 +9,9 @@ from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import db, now
-from models.activity import KEY, record
+from models.activity import KEY, STAFF, record
 from models.api_key import ApiKey
+from models.job_progress import progress
 
 EXPORT, IMPORT = "export", "import"
 PREFIXES = {EXPORT: "exp_", IMPORT: "imp_"}
@@ -37,10 +38,20 @@ def new_id(kind: str) -> str:
 
 class Job(db.Model):
     """``operations`` keeps what an export needs to make its file: for each type the facts of the
-    shop and how each pass was read. ``headers`` are the columns of an import's file."""
+    shop and how each pass was read. ``headers`` are the columns of an import's file.
+
+    ``options`` of an export: ``columns``, for a type the names that were chosen, and ``bom``;
+    ``cut`` is what a workbook could not hold, in sentences, once it was made.
+    ``progress``: for each type of an export ``done`` and ``total`` objects, and ``rows`` at its
+    end. ``series`` is the same for exports of the same kind. ``started_by`` is the staff member
+    who started it in the key's place; the key then sees nothing of it.
+    """
 
     __tablename__ = "jobs"
-    __table_args__ = (Index("ix_jobs_key_id_created_at", "key_id", "created_at"),)
+    __table_args__ = (
+        Index("ix_jobs_key_id_created_at", "key_id", "created_at"),
+        Index("ix_jobs_shop_id_created_at", "shop_id", "created_at"),
+    )
 
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
     shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"), index=True)
@@ -59,6 +70,10 @@ class Job(db.Model):
     headers: Mapped[list[str]] = mapped_column(JSON, default=list)
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     operations: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    progress: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    series: Mapped[str] = mapped_column(String(64), default="")
+    started_by: Mapped[str] = mapped_column(String(64), default="")
     created_at: Mapped[datetime] = mapped_column(default=now)
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
@@ -66,8 +81,16 @@ class Job(db.Model):
     @classmethod
     def of_key(cls, key_id: int, kind: str) -> list[Self]:
         """A key's own jobs, newest first."""
-        query = db.select(cls).filter_by(key_id=key_id, kind=kind)
+        query = db.select(cls).filter_by(key_id=key_id, kind=kind, started_by="")
         return list(db.session.scalars(query.order_by(cls.created_at.desc()).limit(LISTED)))
+
+    @classmethod
+    def last_completed(cls, key_id: int, series: str) -> Self | None:
+        """The key's newest completed export of the same kind."""
+        query = db.select(cls).filter_by(
+            key_id=key_id, series=series, status=COMPLETED, started_by=""
+        )
+        return db.session.scalar(query.order_by(cls.started_at.desc()).limit(1))
 
     @classmethod
     def waiting(cls) -> list[str]:
@@ -80,10 +103,11 @@ class Job(db.Model):
         """Erase old jobs with their rows. Does not commit."""
         db.session.execute(db.delete(cls).where(cls.created_at < before))
 
-    def move(self, status: str, *, among: tuple[str, ...], **values: object) -> bool:
+    def move(self, status: str, *, among: tuple[str, ...], by: str = "", **values: object) -> bool:
         """Go to ``status`` if the job is still in one of ``among``; else change nothing. Commits.
 
-        A canceled job so stays canceled, whatever the worker was about to say.
+        A canceled job so stays canceled, whatever the worker was about to say. ``by`` is the staff
+        member who does it.
         """
         if status == RUNNING:
             values["started_at"] = self.started_at or now()
@@ -98,19 +122,21 @@ class Job(db.Model):
         if moved and status in OVER:
             facts = {name: values.get(name, getattr(self, name)) for name in ENDED_WITH}
             told = {name: value for name, value in facts.items() if value is not None}
-            self.record("job.finished", status=status, **told)
+            self.record("job.finished", by=by, status=status, **told)
         db.session.commit()
         return moved
 
-    def record(self, kind: str, address: str = "", **detail: Any) -> None:
-        """Record what happened to the job, as done by its key, in the caller's transaction."""
+    def record(self, kind: str, address: str = "", by: str = "", **detail: Any) -> None:
+        """Record what happened to the job in the caller's transaction: as done by the staff
+        member ``by``, else by who started it."""
         if self.dry_run:
             detail["dry_run"] = True
+        staff = by or self.started_by
         record(
             self.shop_id,
             kind,
-            actor_kind=KEY,
-            actor=db.session.scalar(db.select(ApiKey.name).filter_by(id=self.key_id)),
+            actor_kind=STAFF if staff else KEY,
+            actor=staff or db.session.scalar(db.select(ApiKey.name).filter_by(id=self.key_id)),
             key_id=self.key_id,
             address=address,
             job=self.kind,
@@ -118,9 +144,9 @@ class Job(db.Model):
             **detail,
         )
 
-    def cancel(self) -> None:
+    def cancel(self, by: str = "") -> None:
         """Stop what is not over yet; the worker sees it at its next look."""
-        self.move(CANCELED, among=(QUEUED, RUNNING))
+        self.move(CANCELED, among=(QUEUED, RUNNING), by=by)
 
     def as_json(self) -> dict:
         """The job as the API answers it."""
@@ -129,13 +155,15 @@ class Job(db.Model):
             "status": self.status,
             "rows": self.rows,
             "error": self.error,
-            "warnings": self.warnings,
-            "progress": {"done": self.done, "total": self.total},
+            "warnings": [*self.warnings, *self.options.get("cut", [])],
+            "progress": progress(self),
             "created_at": _iso(self.created_at),
+            "started_at": _iso(self.started_at),
             "finished_at": _iso(self.finished_at),
         }
         if self.kind == EXPORT:
-            return {"types": self.types, "format": self.format, **common}
+            asked = {"filters": self.filters, "columns": self.options.get("columns", {})}
+            return {"types": self.types, "format": self.format, **asked, **common}
         counts = {result: self.counts.get(result, 0) for result in IMPORT_RESULTS}
         return {"type": self.types[0], "dry_run": self.dry_run, "counts": counts, **common}
 

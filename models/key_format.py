@@ -34,6 +34,11 @@ def well_formed(text: str) -> bool:
     return bool(_SHAPE.fullmatch(text)) and checksum(text[:-CHECK]) == text[-CHECK:]
 
 
+def masked(text: str) -> str:
+    """The text with every full key in it, right or mistyped, cut down to its preview."""
+    return _SHAPE.sub(lambda found: preview(found[0]), text)
+
+
 def preview(key: str) -> str:
     """What may be shown for ever: enough to tell keys apart, far too little to use."""
     return f"{key[: len(PREFIX) + 4]}…{key[-4:]}"

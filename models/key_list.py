@@ -5,6 +5,7 @@ from datetime import timedelta
 
 from models import now
 from models.api_key import ApiKey
+from translations import N_
 
 PER_PAGE = 20
 SOON = timedelta(days=7)
@@ -29,12 +30,12 @@ def _expiring(key: ApiKey) -> bool:
 
 
 STATES: dict[str, tuple[str, Callable[[ApiKey], object]]] = {
-    "active": ("Active", _active),
-    "expiring": ("Expires in 7 days", _expiring),
-    "expired": ("Expired", lambda key: key.expired),
-    "disabled": ("Disabled", lambda key: key.disabled_at),
-    "retiring": ("Retiring", _retiring),
-    "unused": ("Never used", lambda key: key.last_used_at is None),
+    "active": (N_("Active"), _active),
+    "expiring": (N_("Expires in 7 days"), _expiring),
+    "expired": (N_("Expired"), lambda key: key.expired),
+    "disabled": (N_("Disabled"), lambda key: key.disabled_at),
+    "retiring": (N_("Retiring"), _retiring),
+    "unused": (N_("Never used"), lambda key: key.last_used_at is None),
 }
 
 
@@ -45,10 +46,10 @@ def _moment_first(key: ApiKey, column: str, sign: int) -> tuple:
 
 
 ORDERS: dict[str, tuple[str, Callable[[ApiKey], object]]] = {
-    "newest": ("Newest first", lambda key: (-key.created_at.timestamp(), -key.id)),
-    "name": ("Name", lambda key: key.name.casefold()),
-    "used": ("Last used", lambda key: _moment_first(key, "last_used_at", -1)),
-    "expires": ("Expires first", lambda key: _moment_first(key, "expires_at", 1)),
+    "newest": (N_("Newest first"), lambda key: (-key.created_at.timestamp(), -key.id)),
+    "name": (N_("Name"), lambda key: key.name.casefold()),
+    "used": (N_("Last used"), lambda key: _moment_first(key, "last_used_at", -1)),
+    "expires": (N_("Expires first"), lambda key: _moment_first(key, "expires_at", 1)),
 }
 
 

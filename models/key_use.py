@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models import db, now
 from models.api_key import ApiKey
+from translations import _, ngettext, number
 
 DAYS_SHOWN = 30
 UNUSED_AFTER = timedelta(days=90)
@@ -24,6 +25,12 @@ class KeyDay(db.Model):
     calls: Mapped[int] = mapped_column(default=0)
     failures: Mapped[int] = mapped_column(default=0)
 
+    @classmethod
+    def purge(cls) -> None:
+        """Erase the days that no page shows any more, in every shop. Does not commit."""
+        first = now().date() - timedelta(days=DAYS_SHOWN - 1)
+        db.session.execute(db.delete(cls).where(cls.day < first))
+
 
 class PermissionUse(db.Model):
     __tablename__ = "permission_uses"
@@ -31,6 +38,11 @@ class PermissionUse(db.Model):
     key_id: Mapped[int] = mapped_column(ForeignKey("api_keys.id"), primary_key=True)
     permission: Mapped[str] = mapped_column(String(48), primary_key=True)
     last_used_at: Mapped[datetime]
+
+    @classmethod
+    def purge(cls) -> None:
+        """Erase what counts as not used any more, in every shop. Does not commit."""
+        db.session.execute(db.delete(cls).where(cls.last_used_at <= now() - UNUSED_AFTER))
 
     @classmethod
     def of(cls, key: ApiKey) -> dict[str, datetime]:
@@ -85,6 +97,12 @@ class Use(NamedTuple):
 
     def __str__(self) -> str:
         """``1,204 calls in 30 days, 3 failed``."""
-        calls, failures = self.calls, self.failures
-        said = f"{calls:,} call{'' if calls == 1 else 's'} in {DAYS_SHOWN} days"
-        return f"{said}, {failures:,} failed" if failures else said
+        said = ngettext(
+            "%(num)s call in %(days)s days",
+            "%(num)s calls in %(days)s days",
+            self.calls,
+            days=DAYS_SHOWN,
+        )
+        if not self.failures:
+            return said
+        return _("%(calls)s, %(failures)s failed", calls=said, failures=number(self.failures))

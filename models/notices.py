@@ -1,6 +1,7 @@
 """Which activity makes which mail, to whom, and how often."""
 
 from datetime import datetime
+from hashlib import sha256
 from typing import Any, Protocol
 
 from models import db
@@ -11,6 +12,7 @@ CREATED, ROTATED, WIDENED = "key.created", "key.rotated", "key.widened"
 DELETED, LEAKED, CALL_REFUSED = "key.deleted", "key.leaked", "key.refused"
 EXPIRES_SOON, EXPIRES_TODAY = "key.expires_soon", "key.expires_today"
 JOB_FAILED, EMAIL_CHANGED, FROM_US = "job.failed", "email.changed", "api.notice"
+ACCESS_LOST = "access.lost"
 KINDS = (
     CREATED,
     ROTATED,
@@ -22,9 +24,13 @@ KINDS = (
     EXPIRES_TODAY,
     JOB_FAILED,
     EMAIL_CHANGED,
+    ACCESS_LOST,
     FROM_US,
 )
-ALWAYS = {CREATED, ROTATED, DELETED, LEAKED, CALL_REFUSED, EMAIL_CHANGED}
+ALWAYS = {CREATED, ROTATED, DELETED, LEAKED, CALL_REFUSED, EMAIL_CHANGED, ACCESS_LOST}
+DAILY = {CALL_REFUSED, JOB_FAILED}
+"""Of these one is sent a day, for a key and, of jobs, for what they have in common."""
+SAME_JOB = ("job", "types", "dry_run")
 
 
 class Happened(Protocol):
@@ -44,8 +50,9 @@ class Happened(Protocol):
 def tell(happened: Happened) -> None:
     """Write the mail that this activity calls for, if any, into the same transaction.
 
-    The first refused call of a key on a day of its shop makes one, the others none. A change of
-    the notification address goes to the old one.
+    On a day of its shop the first refused call of a key makes one, and the first failure of an
+    export or import of the same types by the same key; the others none. A change of the
+    notification address goes to the old one.
     """
     kind = _kind(happened)
     if kind is None:
@@ -54,10 +61,7 @@ def tell(happened: Happened) -> None:
     recipient = happened.detail.get("old") if kind == EMAIL_CHANGED else shop.contact_email
     if not recipient:
         return
-    once = None
-    if kind == CALL_REFUSED:
-        once = f"{kind}:{happened.key_id}:{happened.at.astimezone(shop.zone).date()}"
-    Notice.add(shop.id, kind, recipient, _facts(happened), once)
+    Notice.add(shop.id, kind, recipient, _facts(happened), _once(kind, happened, shop))
 
 
 def _kind(happened: Happened) -> str | None:
@@ -68,6 +72,15 @@ def _kind(happened: Happened) -> str | None:
     if happened.kind == "job.finished" and happened.detail.get("status") == "failed":
         return JOB_FAILED
     return None
+
+
+def _once(kind: str, happened: Happened, shop: Shop) -> str | None:
+    """What further mails of that day would have in common with this one; None: each is sent."""
+    if kind not in DAILY:
+        return None
+    what = sha256(repr([happened.detail.get(name) for name in SAME_JOB]).encode()).hexdigest()[:16]
+    alike = [kind, happened.key_id] + [what] * (kind == JOB_FAILED)
+    return ":".join(map(str, [*alike, happened.at.astimezone(shop.zone).date()]))
 
 
 def _facts(happened: Happened) -> dict[str, Any]:

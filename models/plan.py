@@ -4,6 +4,8 @@ from functools import cached_property
 
 from pydantic import BaseModel, ConfigDict, Field, RootModel, model_validator
 
+from translations import _, either, ngettext
+
 UNLIMITED = None
 
 
@@ -54,7 +56,7 @@ class Plans(RootModel[tuple[Plan, ...]]):
     @property
     def needed(self) -> str:
         """The plans with API access, in words: ``Pro`` or ``Pro or Max``."""
-        return " or ".join(plan.name for plan in self.root if plan.api)
+        return either([plan.name for plan in self.root if plan.api])
 
     def named(self, name: str) -> Plan | None:
         """The plan of this name; None for one that the setting does not have."""
@@ -67,8 +69,13 @@ class Plans(RootModel[tuple[Plan, ...]]):
     def refusal(self, name: str, keys: int) -> str | None:
         """Why a shop on this plan with so many keys may not make another; None when it may."""
         if name not in self.with_api:
-            return f"API keys need the {self.needed} plan."
+            return _("API keys need the %(plan)s plan.", plan=self.needed)
         limit = plan.keys if (plan := self.named(name)) else UNLIMITED
         if limit is not UNLIMITED and keys >= limit:
-            return f"The {name} plan includes {limit} API keys. Delete one or change the plan."
+            return ngettext(
+                "The %(plan)s plan includes %(num)s API key. Delete it or change the plan.",
+                "The %(plan)s plan includes %(num)s API keys. Delete one or change the plan.",
+                limit,
+                plan=name,
+            )
         return None

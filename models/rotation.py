@@ -6,23 +6,24 @@ from models import db, now
 from models.activity import SYSTEM, record
 from models.api_key import ApiKey
 from models.shop import Shop
+from translations import N_, _
 
 OVERLAPS = {
-    "none": ("No time: it ends now", timedelta(0)),
-    "hour": ("1 hour", timedelta(hours=1)),
-    "day": ("1 day", timedelta(days=1)),
-    "week": ("7 days", timedelta(days=7)),
+    "none": (N_("No time: it ends now"), timedelta(0)),
+    "hour": (N_("1 hour"), timedelta(hours=1)),
+    "day": (N_("1 day"), timedelta(days=1)),
+    "week": (N_("7 days"), timedelta(days=7)),
 }
 
 
 def why_not(key: ApiKey) -> str | None:
     """Why this key cannot be rotated, in a sentence; None when it can."""
     if key.retiring:
-        return "This key was rotated already. Rotate the key that has its name now."
+        return _("This key was rotated already. Rotate the key that has its name now.")
     if key.expired:
-        return "This key has expired. Choose a later date or create a new key."
+        return _("This key has expired. Choose a later date or create a new key.")
     if key.disabled:
-        return "This key is disabled. Enable it first, or create a new key."
+        return _("This key is disabled. Enable it first, or create a new key.")
     return None
 
 

@@ -19,10 +19,15 @@ class Vault:
         self._keys = {version: AESGCM(key) for version, key in keys.items()}
         self._current = max(keys)
 
+    @property
+    def mark(self) -> bytes:
+        """The first byte of a box that is sealed now."""
+        return bytes([self._current])
+
     def seal(self, text: str, *, owner: str) -> bytes:
         nonce = os.urandom(NONCE)
         sealed = self._keys[self._current].encrypt(nonce, text.encode(), owner.encode())
-        return bytes([self._current]) + nonce + sealed
+        return self.mark + nonce + sealed
 
     def open(self, box: bytes, *, owner: str) -> str | None:
         """Return the text, or None when the box is not ours to open."""

@@ -21,10 +21,13 @@ class Shop(db.Model):
     name: Mapped[str] = mapped_column(String(255), default="")
     timezone: Mapped[str] = mapped_column(String(64), default="UTC")
     contact_email: Mapped[str | None] = mapped_column(String(320))
+    language: Mapped[str] = mapped_column(String(16), default="")
+    """In which whoever saved the address reads mail; empty for English."""
     access_token_box: Mapped[bytes | None] = mapped_column(LargeBinary)
     access_token_expires_at: Mapped[datetime | None]
     refresh_token_box: Mapped[bytes | None] = mapped_column(LargeBinary)
     refresh_token_expires_at: Mapped[datetime | None]
+    needs_merchant_since: Mapped[datetime | None]
     scopes: Mapped[str] = mapped_column(default="")
     plan: Mapped[str] = mapped_column(String(60), default="")
     plan_checked_at: Mapped[datetime | None]
@@ -34,6 +37,17 @@ class Shop(db.Model):
     @classmethod
     def of_domain(cls, domain: str) -> Self | None:
         return db.session.scalar(db.select(cls).filter_by(domain=domain))
+
+    @classmethod
+    def with_tokens(cls, *, unused_since: datetime | None = None) -> list[int]:
+        """Ids of the shops whose tokens can be refreshed; only those not refreshed since then."""
+        query = db.select(cls.id).where(
+            cls.uninstalled_at.is_(None), cls.refresh_token_box.is_not(None)
+        )
+        if unused_since:
+            ended = cls.access_token_expires_at
+            query = query.where(ended.is_(None) | (ended < unused_since))
+        return list(db.session.scalars(query.order_by(cls.id)))
 
     @property
     def zone(self) -> ZoneInfo:
@@ -72,6 +86,7 @@ class Shop(db.Model):
         self.refresh_token_box = self._seal(refresh_token)
         self.refresh_token_expires_at = now() + timedelta(seconds=refresh_token_expires_in)
         self.scopes = scope
+        self.needs_merchant_since = None
 
     def welcome(self, answer: dict) -> None:
         """Keep the tokens of a visit; a shop that had left is installed anew from now on."""
@@ -83,14 +98,27 @@ class Shop(db.Model):
         """Forget the access token, so that the next use fetches a fresh one."""
         self.access_token_box = self.access_token_expires_at = None
 
+    def need_merchant(self) -> None:
+        """Note that only a visit brings tokens again: Shopify takes the refresh token no more."""
+        self._drop_tokens()
+        self.needs_merchant_since = now()
+
     def uninstall(self) -> None:
         """Forget every token. The shop's keys stop working: they need an installed shop."""
-        self.drop_access_token()
-        self.refresh_token_box = self.refresh_token_expires_at = None
+        self._drop_tokens()
+        self.needs_merchant_since = None
         self.uninstalled_at = now()
 
+    def _drop_tokens(self) -> None:
+        self.drop_access_token()
+        self.refresh_token_box = self.refresh_token_expires_at = None
+
+    @property
+    def box_owner(self) -> str:
+        return f"shop:{self.domain}"
+
     def _seal(self, text: str) -> bytes:
-        return current_app.extensions["vault"].seal(text, owner=f"shop:{self.domain}")
+        return current_app.extensions["vault"].seal(text, owner=self.box_owner)
 
     def _open(self, box: bytes | None) -> str | None:
-        return box and current_app.extensions["vault"].open(box, owner=f"shop:{self.domain}")
+        return box and current_app.extensions["vault"].open(box, owner=self.box_owner)

@@ -2,10 +2,27 @@
 
 from models.activity import Activity
 from models.api_key import ApiKey
+from models.heartbeat import Heartbeat
 from models.import_row import ImportRow
 from models.job import Job
 from models.key_use import KeyDay, PermissionUse
 from models.notice import Notice
+from models.privacy_report import PrivacyReport
 from models.shop import Shop
+from models.webhook_delivery import WebhookDelivery
 
-TABLES = (Shop, ApiKey, Job, ImportRow, Activity, Notice, KeyDay, PermissionUse)
+TABLES = (
+    Shop,
+    ApiKey,
+    Job,
+    ImportRow,
+    Activity,
+    Notice,
+    KeyDay,
+    PermissionUse,
+    WebhookDelivery,
+    PrivacyReport,
+    Heartbeat,
+)
+OF_NOBODY = (PrivacyReport, Heartbeat)
+"""The tables whose rows belong to no shop."""

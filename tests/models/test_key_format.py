@@ -3,7 +3,7 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.key_format import ALPHABET, checksum, generate, preview, well_formed
+from models.key_format import ALPHABET, checksum, generate, masked, preview, well_formed
 
 
 def test_a_key_is_recognisable_and_selected_by_a_double_click():
@@ -43,3 +43,11 @@ def test_letters_that_only_look_right_are_refused():
 def test_the_preview_tells_far_too_little_to_use():
     key = generate()
     assert preview(key) == f"{key[:11]}…{key[-4:]}"
+
+
+def test_full_keys_in_a_text_are_cut_to_their_previews():
+    key = generate()
+    typo = key[:-1] + ("0" if key[-1] != "0" else "1")
+    said = masked(f"“{key}” and {typo}, not altera_short")
+    assert key not in said and typo not in said
+    assert said == f"“{preview(key)}” and {preview(typo)}, not altera_short"

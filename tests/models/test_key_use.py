@@ -6,8 +6,11 @@ import pytest
 from sqlalchemy import event
 
 from models import db, now
+from models.import_row import ImportRow
+from models.job import IMPORT, Job
 from models.key_use import DAYS_SHOWN, KeyDay, PermissionUse, Use
 from tests.cast import make_key
+from transfer.workflows import erase
 
 
 def called(key, days_ago, calls, failures=0):
@@ -80,3 +83,33 @@ def test_a_permission_counts_as_used_for_90_days(shop):
     needed(key, "files:export", 91)
 
     assert PermissionUse.of(key).keys() == {"products:export"}
+
+
+def test_what_no_page_shows_any_more_is_erased_in_every_shop(shop, other_shop):
+    for owner in (shop, other_shop):
+        key, _ = make_key(owner, "products:export", "files:export")
+        for days_ago in (0, DAYS_SHOWN - 1, DAYS_SHOWN, 400):
+            called(key, days_ago, 1)
+        needed(key, "products:export", 89)
+        needed(key, "files:export", 91)
+        before = Use.of_shop(owner.id)[key.id], PermissionUse.of(key)
+        erase()
+        assert (Use.of_shop(owner.id)[key.id], PermissionUse.of(key)) == before
+    today = now().date()
+    days = db.session.scalars(db.select(KeyDay.day).order_by(KeyDay.day)).all()
+    assert [(today - day).days for day in days] == [DAYS_SHOWN - 1] * 2 + [0] * 2
+    assert db.session.scalars(db.select(PermissionUse.permission)).all() == ["products:export"] * 2
+
+
+def test_jobs_are_erased_with_their_rows_after_30_days(shop):
+    key, _ = make_key(shop, "redirects:import")
+    for days_ago in (29, 31):
+        job = Job(id=f"imp_{days_ago}", shop_id=shop.id, key_id=key.id, kind=IMPORT, types=[])
+        job.created_at = now() - timedelta(days=days_ago)
+        db.session.add(job)
+        db.session.flush()
+        db.session.add(ImportRow(job_id=job.id, number=2, cells=["/a"]))
+    db.session.commit()
+    erase()
+    assert db.session.scalars(db.select(Job.id)).all() == ["imp_29"]
+    assert db.session.scalars(db.select(ImportRow.job_id)).all() == ["imp_29"]

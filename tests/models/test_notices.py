@@ -92,6 +92,25 @@ def test_only_the_first_refused_call_of_a_key_and_day_makes_mail(shop):
     assert len(notices()) == 3
 
 
+def test_a_script_that_fails_every_minute_makes_one_mail_a_day_for_each_thing(shop):
+    nightly, weekly = make_key(shop)[0].id, make_key(shop, name="Weekly")[0].id
+    failed = {"job": "export", "types": ["products"], "status": "failed", "error": "No"}
+    for _ in range(3):
+        tell(shop, "job.finished", key_id=nightly, **failed)
+        tell(shop, "job.finished", key_id=weekly, **failed)
+        tell(shop, "job.finished", key_id=nightly, **failed | {"types": ["orders"]})
+        tell(shop, "job.finished", key_id=nightly, **failed | {"job": "import"})
+        tell(shop, "job.finished", key_id=nightly, **failed | {"job": "import", "dry_run": True})
+    assert len(notices()) == 5
+    assert db.session.scalar(db.select(db.func.count(Activity.id))) == 15
+    day = str(now().astimezone(ZoneInfo("UTC")).date())
+    for notice in notices():
+        notice.once = notice.once.replace(day, "yesterday")
+    db.session.commit()
+    tell(shop, "job.finished", key_id=nightly, **failed)
+    assert len(notices()) == 6
+
+
 def test_two_transactions_write_one_of_the_same(shop):
     assert Notice.add(shop.id, "api.notice", "a@example.com", {}, once="same")
     assert not Notice.add(shop.id, "api.notice", "a@example.com", {}, once="same")
