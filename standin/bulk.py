@@ -62,6 +62,7 @@ def run(app: Flask, domain: str, gid: str) -> None:
             denied=scopes.denied(config.scopes),
             run_bulk=starter(shop),
             redact=bool(misbehave.take(shop, "redact_customers")),
+            in_bulk=True,
         )
         operation = shop.change(gid, {"status": "RUNNING"}, unless=_stopping)
         if not operation:

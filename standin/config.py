@@ -5,6 +5,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
+from standin.throttle import MAXIMUM, RESTORE_RATE
+
 
 class BadSetting(Exception):
     """A setting is missing or malformed; the message names it and says what to do."""
@@ -20,6 +22,8 @@ class Config:
     client_secret: str
     scopes: frozenset[str]  # access scopes granted to the app; empty = all that exist
     mail_folder: Path | None
+    bucket: float = MAXIMUM  # points a shop lets the app spend at once ...
+    restore_rate: float = RESTORE_RATE  # ... and how many come back a second
 
     @property
     def origin(self) -> str:
@@ -42,6 +46,8 @@ def read(environ: Mapping[str, str] = os.environ) -> Config:
         client_secret=_required(environ, "SHOPIFY_CLIENT_SECRET"),
         scopes=frozenset(environ.get("SHOPIFY_SCOPES", "").replace(",", " ").split()),
         mail_folder=Path(mail) if mail else None,
+        bucket=float(environ.get("STANDIN_BUCKET", MAXIMUM)),
+        restore_rate=float(environ.get("STANDIN_RESTORE_RATE", RESTORE_RATE)),
     )
 
 

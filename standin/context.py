@@ -14,7 +14,8 @@ class Context:
     shop: ShopStore
     denied: dict[str, str]  # as scopes.denied() gives it
     run_bulk: Callable[[str], None]  # starts the bulk operation with this id
-    redact: bool = False  # protected customer data comes back null
+    redact: bool = False  # protected customer data comes back null, with an error but in bulk
+    in_bulk: bool = False
     search_warnings: list[dict] = field(default_factory=list)
     _known: dict[str, dict | None] = field(default_factory=dict)
 

@@ -8,13 +8,14 @@ import orjson
 from flask import Blueprint, Response, abort, current_app, request
 from graphql import GraphQLError
 
+from standin import broken as broken_answers
 from standin import bulk, errors, execute, misbehave, scopes, tokens
 from standin.context import Context
 from standin.cost import Pricing
 from standin.schema import VERSION
 from standin.shops import shop_of
 from standin.store import ShopStore
-from standin.throttle import Bucket, status
+from standin.throttle import Bucket
 
 MAX_COST = 1000
 VERSIONS = re.compile(r"\d{4}-\d{2}|unstable")
@@ -32,8 +33,8 @@ def graphql(shop, version=VERSION):
     shop = shop_of(shop)
     if delay := misbehave.take(shop, "slow_ms"):
         time.sleep(delay / 1000)
-    if misbehave.take(shop, "http_500"):
-        return _json({"errors": "Internal Server Error"}, 500)
+    if broken := broken_answers.instead(shop):
+        return broken
     granted = tokens.scopes_of(shop, request.headers.get("X-Shopify-Access-Token", ""))
     if granted is None:
         message = "Invalid API key or access token (unrecognized login or wrong password)"
@@ -78,7 +79,7 @@ def _answer(context: Context, bucket: Bucket, text: str, given: dict, name: str 
     if requested > MAX_COST:
         return _too_dear(requested)
     if misbehave.take(context.shop, "throttle"):
-        return _throttled(requested, status(0))
+        return _throttled(requested, bucket.empty())
     if not bucket.take(requested):
         return _throttled(requested, bucket.status())
     result = execute.run(document, context, given, name)

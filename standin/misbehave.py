@@ -1,7 +1,7 @@
 """POST /_standin/<shop>/misbehave: tell the stand-in how the next calls go wrong.
 
-throttle and http_500 count the calls of the Admin API that they spoil; expire_tokens happens once;
-the others last until the next POST, which replaces them all.
+COUNTED are the calls of the Admin API that are spoiled; expire_tokens happens once; the others last
+until the next POST, which replaces them all.
 """
 
 import threading
@@ -12,10 +12,10 @@ from standin import control
 from standin.shops import shop_of
 from standin.store import ShopStore
 
-COUNTED = {"throttle", "http_500"}
+COUNTED = {"throttle", "http_500", "http_429", "http_403", "html", "half", "nothing"}
 ONCE = {"expire_tokens"}
 LASTING = {"cut_download_after", "refuse_bulk", "slow_ms", "redact_customers"}
-NUMBERS = {"throttle", "http_500", "cut_download_after", "slow_ms"}
+NUMBERS = COUNTED | {"cut_download_after", "slow_ms"}
 KINDS = sorted(COUNTED | ONCE | LASTING)
 
 bp = Blueprint("misbehave", __name__)

@@ -45,9 +45,9 @@ class Field:
             if key in context.denied:
                 raise errors.access_denied(self.name, context.denied[key])
         if self.protected and context.redact:
-            if isinstance(self.type, GraphQLNonNull):
-                raise errors.protected(self.name)
-            return None
+            if context.in_bulk and not isinstance(self.type, GraphQLNonNull):
+                return None
+            raise errors.protected(self.name)
         if self.compute:
             return self.compute(context, source, args)
         return source.get(self.name)

@@ -49,7 +49,9 @@ class HostAsPath:
 
 def create_standin(config: Config) -> Flask:
     app = Flask(__name__)
-    app.extensions["standin"] = Standin(config, Store(config.data), Buckets())
+    app.extensions["standin"] = Standin(
+        config, Store(config.data), Buckets(config.bucket, config.restore_rate)
+    )
     app.wsgi_app = HostAsPath(app.wsgi_app)
     for room in ROOMS:
         app.register_blueprint(room.bp)

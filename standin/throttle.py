@@ -8,9 +8,10 @@ RESTORE_RATE = 100.0  # points a second
 
 
 class Bucket:
-    def __init__(self):
+    def __init__(self, maximum: float = MAXIMUM, rate: float = RESTORE_RATE):
         self._lock = threading.Lock()
-        self._left = MAXIMUM
+        self._maximum, self._rate = maximum, rate
+        self._left = maximum
         self._at = time.monotonic()
 
     def take(self, points: int) -> bool:
@@ -25,34 +26,38 @@ class Bucket:
     def give_back(self, points: int) -> None:
         with self._lock:
             self._restore()
-            self._left = min(MAXIMUM, self._left + points)
+            self._left = min(self._maximum, self._left + points)
 
     def status(self) -> dict:
         with self._lock:
             self._restore()
-            return status(int(self._left))
+            return self._told(int(self._left))
+
+    def empty(self) -> dict:
+        """The status of a bucket with nothing in it."""
+        return self._told(0)
+
+    def _told(self, available: int) -> dict:
+        return {
+            "maximumAvailable": self._maximum,
+            "currentlyAvailable": available,
+            "restoreRate": self._rate,
+        }
 
     def _restore(self) -> None:
         now = time.monotonic()
-        self._left = min(MAXIMUM, self._left + (now - self._at) * RESTORE_RATE)
+        self._left = min(self._maximum, self._left + (now - self._at) * self._rate)
         self._at = now
-
-
-def status(available: int) -> dict:
-    return {
-        "maximumAvailable": MAXIMUM,
-        "currentlyAvailable": available,
-        "restoreRate": RESTORE_RATE,
-    }
 
 
 class Buckets:
     """One bucket a shop, full at first."""
 
-    def __init__(self):
+    def __init__(self, maximum: float = MAXIMUM, rate: float = RESTORE_RATE):
         self._lock = threading.Lock()
+        self._size = maximum, rate
         self._buckets: dict[str, Bucket] = {}
 
     def of(self, domain: str) -> Bucket:
         with self._lock:
-            return self._buckets.setdefault(domain, Bucket())
+            return self._buckets.setdefault(domain, Bucket(*self._size))

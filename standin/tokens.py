@@ -72,6 +72,8 @@ def give_id_token(shop):
 @bp.post("/<shop>/admin/oauth/access_token")
 def access_token(shop):
     asked = control.body() if request.is_json else request.form
+    if delay := misbehave.take(shop_of(shop), "slow_ms"):
+        time.sleep(delay / 1000)
     try:
         return _answer(shop_of(shop), asked)
     except Refused as refused:

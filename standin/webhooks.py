@@ -9,7 +9,7 @@ from datetime import UTC, datetime
 import httpx
 from flask import Blueprint, abort, current_app
 
-from standin import control, grants
+from standin import control, grants, scopes
 from standin.config import Config
 from standin.shops import shop_of
 from standin.signing import body_hmac
@@ -32,7 +32,11 @@ def send(shop: ShopStore, topic: str, payload: dict) -> None:
 
 @bp.post("/_standin/<shop>/webhook")
 def send_now(shop):
-    """Send it once, and answer with the status that the app gave."""
+    """Send it once, and answer with the status that the app gave.
+
+    ``triggered_at`` makes it late, ``webhook_id`` one that was sent before, and ``old_names``
+    false leaves the ``X-`` off its headers, as the newer deliveries do.
+    """
     asked = control.body()
     topic = asked.get("topic")
     if not isinstance(topic, str) or "/" not in topic:
@@ -43,7 +47,8 @@ def send_now(shop):
     payload = asked.get("payload", example(shop, topic))
     config = current_app.extensions["standin"].config
     try:
-        status = _post(*_message(config, shop.domain, topic, payload)).status_code
+        url, body, headers = _message(config, shop.domain, topic, payload)
+        status = _post(url, body, _as_asked(headers, asked)).status_code
     except httpx.HTTPError as error:
         return {"error": f"The app at {config.app_url} did not answer: {error}"}, 502
     return {"status": status}, status
@@ -51,18 +56,32 @@ def send_now(shop):
 
 def example(shop: ShopStore, topic: str) -> dict:
     """The payload of a topic that needs no particulars."""
+    config = current_app.extensions["standin"].config
     records = shop.all("Shop")
     shop_id = number(records[0]["id"]) if records else 1
     shop_part = {"shop_id": shop_id, "shop_domain": shop.domain}
     customer = {"id": 207119551, "email": "jo@example.com", "phone": "+15550100"}
     return {
         "app/uninstalled": {"id": shop_id, "myshopify_domain": shop.domain},
-        "app/scopes_update": {"id": shop_id, "previous": [], "current": []},
+        "app/scopes_update": {
+            "id": shop_id,
+            "previous": [],
+            "current": sorted(config.scopes) or scopes.existing(),
+            "updated_at": _now(),
+        },
         "shop/redact": shop_part,
         "customers/redact": shop_part | {"customer": customer, "orders_to_redact": []},
         "customers/data_request": shop_part
         | {"customer": customer, "orders_requested": [], "data_request": {"id": 9999}},
     }.get(topic, {})
+
+
+def _as_asked(headers: dict[str, str], asked: dict) -> dict[str, str]:
+    named = {"X-Shopify-Triggered-At": "triggered_at", "X-Shopify-Webhook-Id": "webhook_id"}
+    headers = headers | {name: str(asked[key]) for name, key in named.items() if key in asked}
+    if asked.get("old_names", True):
+        return headers
+    return {name.removeprefix("X-"): value for name, value in headers.items()}
 
 
 def _message(config: Config, domain: str, topic: str, payload: dict):
@@ -77,9 +96,13 @@ def _message(config: Config, domain: str, topic: str, payload: dict):
         "X-Shopify-API-Version": API_VERSION,
         "X-Shopify-Webhook-Id": str(uuid.uuid4()),
         "X-Shopify-Event-Id": str(uuid.uuid4()),
-        "X-Shopify-Triggered-At": datetime.now(UTC).isoformat().replace("+00:00", "Z"),
+        "X-Shopify-Triggered-At": _now(),
     }
     return config.app_url + path, body, headers
+
+
+def _now() -> str:
+    return datetime.now(UTC).isoformat().replace("+00:00", "Z")
 
 
 def _post(url: str, body: bytes, headers: dict[str, str]) -> httpx.Response:

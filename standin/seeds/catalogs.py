@@ -5,6 +5,7 @@ from collections.abc import Iterator
 from standin.seeds.base import Seeder, amount, numbered, slug
 
 MARKETS = (("Nordics", "EUR"), ("Canada", "CAD"), ("Germany, Austria & CH", "EUR"))
+_ADJUSTMENTS = ("PERCENTAGE_INCREASE", "PERCENTAGE_DECREASE")
 LOOK_AT = 60  # products whose first variants get fixed prices
 
 
@@ -16,10 +17,12 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
         name = numbered(name, i // len(MARKETS))
         priced = [v for p in products[i % 4 :: 4] for v in p["variants"][:3]]
         prices = [_price(variants[gid], currency) for gid in priced]
-        yield from _catalog(seeder, name, currency, prices, [p["id"] for p in products[i % 2 :]], i)
+        rules = [_rule(gid, place) for place, gid in enumerate(priced[1:4])]
+        included = [product["id"] for product in products[i % 2 :]]
+        yield from _catalog(seeder, name, currency, prices, rules, included, i)
 
 
-def _catalog(seeder: Seeder, name: str, currency: str, prices, included: list[str], i: int):
+def _catalog(seeder: Seeder, name: str, currency: str, prices, rules, included: list[str], i: int):
     catalog, price_list, publication, market = map(
         seeder.id, ("MarketCatalog", "PriceList", "Publication", "Market")
     )
@@ -47,7 +50,7 @@ def _catalog(seeder: Seeder, name: str, currency: str, prices, included: list[st
         "id": publication,
         "name": name,
         "catalog": catalog,
-        "autoPublish": True,
+        "autoPublish": i % 2 == 0,
         "supportsFuturePublishing": False,
         "products": included,
         "includedProducts": included,
@@ -59,10 +62,11 @@ def _catalog(seeder: Seeder, name: str, currency: str, prices, included: list[st
         "currency": currency,
         "catalog": catalog,
         "parent": {
-            "adjustment": {"type": "PERCENTAGE_INCREASE", "value": 5.0 + i % 3},
-            "settings": {"compareAtMode": "ADJUSTED"},
+            "adjustment": {"type": _ADJUSTMENTS[i % 2], "value": 5.0 + i % 3},
+            "settings": {"compareAtMode": ("ADJUSTED", "NULLIFY")[i % 2]},
         },
         "prices": prices,
+        "quantityRules": rules,
         "fixedPricesCount": len(prices),
     }
 
@@ -75,6 +79,18 @@ def _price(variant: dict, currency: str) -> dict:
         "originType": "FIXED",
         "price": {"amount": amount(cents * 11 // 10), "currencyCode": currency},
         "compareAtPrice": {"amount": amount(cents * 13 // 10), "currencyCode": currency}
-        if variant["compareAtPrice"]
+        if variant["compareAtPrice"] or variant["position"] == 1
         else None,
+    }
+
+
+def _rule(variant: str, place: int) -> dict:
+    return {
+        "__typename": "QuantityRule",
+        "productVariant": variant,
+        "originType": "FIXED",
+        "isDefault": False,
+        "minimum": 2,
+        "maximum": 40 if place else None,
+        "increment": 2,
     }

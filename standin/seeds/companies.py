@@ -32,20 +32,31 @@ def _company(seeder: Seeder, customers: list[dict], i: int) -> Iterator[dict]:
             location["roleAssignments"].append(assignment["id"])
         contacts.append(contact | dates)
         yield from (assignment | dates for assignment in assignments)
-    yield from (*roles, *locations, *contacts)
+    accounts = [_store_credit(seeder, location) for location in locations[1:]]
+    catalogs = [_catalog(seeder, location) for location in locations[1:]]
+    yield from (*roles, *locations, *contacts, *accounts, *catalogs)
     yield {
         "__typename": "Company",
         "id": gid,
         "name": name,
         "externalId": f"C-{i + 1:04d}",
-        "note": "Orders in spring." if i % 2 else None,
+        "note": 'Orders in "spring" 🌱,\nby phone.' if i % 2 else None,
+        "lifetimeDuration": f"{i + 1} months",
+        "ordersCount": i,
+        "contactsCount": len(contacts),
+        "locationsCount": len(locations),
         "customerSince": moment(i),
         "contactRoles": [role["id"] for role in roles],
         "defaultRole": roles[1]["id"],
         "locations": [location["id"] for location in locations],
         "contacts": [contact["id"] for contact in contacts],
         "mainContact": contacts[0]["id"] if contacts else None,
-        "totalSpent": money(0),
+        "totalSpent": money(125050 * i),
+        "metafields": [
+            seeder.metafield("COMPANY", "custom.sector", "single_line_text_field", "Hôtellerie ☕")
+        ]
+        if i % 2
+        else [],
         **dates,
     }
 
@@ -84,19 +95,21 @@ def _location(seeder: Seeder, company: str, name: str, i: int, n: int) -> dict:
         "company": company,
         "name": f"{name}, {PLACES[(i + n) % len(PLACES)][1]}",
         "externalId": f"L-{i + 1:04d}-{n + 1}",
-        "phone": None,
+        "phone": "+4722334455" if n else None,
         "locale": "en",
-        "note": None,
+        "note": "Ring the bell;\nthen wait." if n else None,
         "currency": CURRENCY,
         "billingAddress": address,
         "shippingAddress": address,
         "buyerExperienceConfiguration": {
             "checkoutToDraft": i % 2 == 0,
             "editableShippingAddress": True,
+            "paymentTermsTemplate": _net_30() if n else None,
+            "deposit": {"__typename": "DepositPercentage", "percentage": 25.0} if n else None,
         },
         "taxSettings": {
             "taxExempt": i % 2 == 0,
-            "taxExemptions": [],
+            "taxExemptions": ["CA_BC_RESELLER_EXEMPTION", "US_ME_RESELLER_EXEMPTION"] if n else [],
             "taxRegistrationId": f"TAX{i + 1:06d}",
         },
         "totalSpent": money(0),
@@ -111,17 +124,59 @@ def _address(seeder: Seeder, name: str, i: int) -> dict:
         "__typename": "CompanyAddress",
         "id": seeder.id("CompanyAddress"),
         "companyName": name,
+        "firstName": "Zoë" if i % 2 else None,
+        "lastName": 'O"Hara' if i % 2 else None,
         "recipient": "Receiving",
         "address1": street,
-        "address2": None,
+        "address2": "2º" if i % 2 else None,
         "city": city,
         "province": province,
         "zoneCode": code,
         "country": country,
         "countryCode": country_code,
         "zip": zip,
-        "phone": None,
+        "phone": "+12075550100" if i % 2 else None,
         "formattedAddress": [name, street, f"{city} {zip}", country],
         "createdAt": moment(i),
         "updatedAt": moment(i),
+    }
+
+
+def _net_30() -> dict:
+    return {
+        "__typename": "PaymentTermsTemplate",
+        "id": "gid://shopify/PaymentTermsTemplate/4",
+        "name": "Net 30",
+        "translatedName": "Net 30",
+        "paymentTermsType": "NET",
+        "dueInDays": 30,
+    }
+
+
+def _store_credit(seeder: Seeder, location: dict) -> dict:
+    """An account of the location, which then has it."""
+    account = {
+        "__typename": "StoreCreditAccount",
+        "id": seeder.id("StoreCreditAccount"),
+        "owner": location["id"],
+        "balance": money(9900),
+        "transactions": [],
+    }
+    location["storeCreditAccounts"] = [account["id"]]
+    return account
+
+
+def _catalog(seeder: Seeder, location: dict) -> dict:
+    """A catalog of the location alone, which then has it."""
+    gid = seeder.id("CompanyLocationCatalog")
+    location["catalogs"] = [gid]
+    return {
+        "__typename": "CompanyLocationCatalog",
+        "id": gid,
+        "title": f"Wholesale: {location['name']}",
+        "status": "ACTIVE",
+        "priceList": None,
+        "publication": None,
+        "companyLocations": [location["id"]],
+        "operations": [],
     }

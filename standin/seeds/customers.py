@@ -20,16 +20,22 @@ STATES = ("ENABLED", "DISABLED", "INVITED", "ENABLED")
 def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
     for i in range(first, first + how_many):
         addresses = [_address(seeder, i, n) for n in range(1 + i % 3)] if i % 11 != 10 else []
-        yield _customer(seeder, i, addresses)
+        account = _store_credit(seeder, i) if i % 6 == 1 else None
+        yield _customer(seeder, i, addresses, account)
         yield from addresses
+        if account:
+            yield account
 
 
 def _name(i: int) -> tuple[str, str]:
     return FIRST[i % len(FIRST)], LAST[i // len(FIRST) % len(LAST)]
 
 
-def _customer(seeder: Seeder, i: int, addresses: list[dict]) -> dict:
+def _customer(seeder: Seeder, i: int, addresses: list[dict], account: dict | None) -> dict:
     given, family = _name(i)
+    gid = seeder.id("Customer")
+    if account:
+        account["owner"] = gid
     email, phone = f"customer{i + 1}@example.com", f"+1207555{i % 10000:04d}" if i % 3 else None
     consent = CONSENTS[i % len(CONSENTS)]
     asked = moment(i) if consent != "NOT_SUBSCRIBED" else None
@@ -38,7 +44,7 @@ def _customer(seeder: Seeder, i: int, addresses: list[dict]) -> dict:
     by_text = "SUBSCRIBED" if phone and i % 4 == 1 else "NOT_SUBSCRIBED"
     return {
         "__typename": "Customer",
-        "id": seeder.id("Customer"),
+        "id": gid,
         "firstName": given,
         "lastName": family,
         "displayName": f"{given} {family}",
@@ -64,7 +70,9 @@ def _customer(seeder: Seeder, i: int, addresses: list[dict]) -> dict:
         "state": STATES[i % len(STATES)],
         "verifiedEmail": i % 4 != 2,
         "locale": "en" if i % 5 < 3 else "de",
-        "note": "Rings twice.\nPrefers the side door." if i % 6 == 0 else None,
+        "note": 'Rings twice 🔔\nPrefers the "side" door.' if i % 6 == 0 else None,
+        "multipassIdentifier": f"mp-{i:05d}" if i % 5 == 2 else None,
+        "storeCreditAccounts": [account["id"]] if account else [],
         "tags": sorted({"trade"} if i % 7 == 0 else {"vip", "newsletter"} if i % 5 == 0 else set()),
         "taxExempt": i % 7 == 0,
         "taxExemptions": [],
@@ -79,6 +87,29 @@ def _customer(seeder: Seeder, i: int, addresses: list[dict]) -> dict:
         else [],
         "createdAt": moment(i),
         "updatedAt": moment(i, days=4),
+    }
+
+
+def _store_credit(seeder: Seeder, i: int) -> dict:
+    """An account that was credited once and paid from once; its owner is yet to be named."""
+
+    def transaction(kind: str, cents: int, balance: int, days: int, event: str) -> dict:
+        return {
+            "__typename": f"StoreCreditAccount{kind}Transaction",
+            "id": seeder.id(f"StoreCreditAccount{kind}Transaction"),
+            "amount": money(cents),
+            "balanceAfterTransaction": money(balance),
+            "event": event,
+            "createdAt": moment(i, days=days),
+        }
+
+    credit = transaction("Credit", 2500, 2500, 1, "ADJUSTMENT")
+    credit["expiresAt"] = moment(i, days=90)
+    return {
+        "__typename": "StoreCreditAccount",
+        "id": seeder.id("StoreCreditAccount"),
+        "balance": money(1500),
+        "transactions": [credit, transaction("Debit", -1000, 1500, 3, "ORDER_PAYMENT")],
     }
 
 

@@ -12,15 +12,25 @@ KINDS = (
     ("DiscountCodeBxgy", "Two shirts, one free", "SHIRT3", ["PRODUCT"]),
     ("DiscountAutomaticFreeShipping", "Free shipping in the US", None, ["SHIPPING"]),
     ("DiscountAutomaticBxgy", "Kit with every sled", None, ["PRODUCT"]),
+    ("DiscountCodeBasic", 'Friends & family "2026" 🎉', "FREUNDE-ÄÖÜ", ["PRODUCT"]),
+    ("DiscountAutomaticBasic", "Loyal\ncustomers", None, ["ORDER"]),
+    ("DiscountCodeFreeShipping", "Subscribers ship free", "SUBSHIP", ["SHIPPING"]),
+    ("DiscountCodeBxgy", "Spend 100, half off a vase", "VASE50", ["PRODUCT"]),
+    ("DiscountCodeApp", "Volume by an app", "APPVOL", ["ORDER"]),
+    ("DiscountAutomaticApp", "Tiers by an app", None, ["ORDER"]),
 )
 STATUSES = ("ACTIVE", "ACTIVE", "EXPIRED", "SCHEDULED")
 EVERYONE = {"__typename": "DiscountBuyerSelectionAll", "all": "ALL"}
 ALL_ITEMS = {"__typename": "AllDiscountItems", "allItems": True}
+FRIENDS, LOYAL, SUBSCRIBERS, VASE = 6, 7, 8, 9  # places in KINDS
 
 
 def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
     products = seeder.shop.page("Product", 10)
     collections = seeder.shop.page("Collection", 3)
+    customers = seeder.shop.page("Customer", 3)
+    segments = [_segment(seeder, name) for name in ("Bought twice", "Près de Montréal")]
+    yield from segments
     for i in range(first, first + how_many):
         kind, title, code, classes = KINDS[i % len(KINDS)]
         series = i // len(KINDS)
@@ -28,22 +38,45 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
         discount = {
             "__typename": kind,
             "title": name,
-            "summary": name,
             "discountClasses": classes,
             "combinesWith": {
                 "orderDiscounts": False,
                 "productDiscounts": i % 2 == 0,
                 "shippingDiscounts": True,
             },
-            "context": EVERYONE,
+            "context": _context(i % len(KINDS), customers, segments),
             **_when(i),
             **_how(kind, i, products, collections),
         }
-        if not kind.endswith("Bxgy"):
+        if not kind.endswith("App"):
+            discount["summary"] = f"{name} • Once a customer"
+        if not kind.endswith(("Bxgy", "App")):
             discount["shortSummary"] = name
         if code:
             discount |= _by_code(seeder, code if not series else f"{code}{series + 1}", i)
         yield from _nodes(seeder, discount)
+
+
+def _segment(seeder: Seeder, name: str) -> dict:
+    return {
+        "__typename": "Segment",
+        "id": seeder.id("Segment"),
+        "name": name,
+        "query": "number_of_orders >= 2",
+        "creationDate": moment(0),
+        "lastEditDate": moment(1),
+    }
+
+
+def _context(place: int, customers: list[dict], segments: list[dict]) -> dict:
+    """Who may use it."""
+    if place == FRIENDS and customers:
+        ids = [customer["id"] for customer in customers]
+        return {"__typename": "DiscountCustomers", "customers": ids}
+    if place == LOYAL:
+        ids = [segment["id"] for segment in segments]
+        return {"__typename": "DiscountCustomerSegments", "segments": ids}
+    return EVERYONE
 
 
 def _nodes(seeder: Seeder, discount: dict) -> Iterator[dict]:
@@ -90,45 +123,77 @@ def _by_code(seeder: Seeder, code: str, i: int) -> dict:
 
 def _how(kind: str, i: int, products: list[dict], collections: list[dict]) -> dict:
     """What the kind of discount takes off, and on what."""
+    place = i % len(KINDS)
+    if kind.endswith("App"):
+        return {"appliesOnOneTimePurchase": True, "appliesOnSubscription": False}
     if kind.endswith("FreeShipping"):
-        countries = {"__typename": "DiscountCountries", "countries": ["US"]}
-        everywhere = {"__typename": "DiscountCountryAll", "allCountries": True}
-        return {
-            "destinationSelection": countries if "Automatic" in kind else everywhere,
-            "maximumShippingPrice": money(2500),
-            "minimumRequirement": _at_least(5000),
-            "appliesOnOneTimePurchase": True,
-        }
-    first_products = {
-        "__typename": "DiscountProducts",
-        "products": [product["id"] for product in products[:2]],
-        "productVariants": [],
-    }
+        return _shipping(kind, subscribers=place == SUBSCRIBERS)
     if kind.endswith("Bxgy"):
-        free = {"__typename": "DiscountPercentage", "percentage": 1.0}
-        one_free = {
-            "__typename": "DiscountOnQuantity",
-            "quantity": {"quantity": "1"},
-            "effect": free,
-        }
-        return {
-            "customerBuys": {
-                "items": first_products,
-                "value": {"__typename": "DiscountQuantity", "quantity": "2"},
-                "isOneTimePurchase": True,
-            },
-            "customerGets": _gets(first_products, one_free),
-            "usesPerOrderLimit": 1,
-        }
+        return _bxgy(place == VASE, products, collections)
+    if place == FRIENDS:
+        items = _products(products[:3], variants=products[3:6])
+        eighth = {"__typename": "DiscountPercentage", "percentage": 0.125}
+        return {"customerGets": _gets(items, eighth), "minimumRequirement": None}
+    if place == LOYAL:
+        ten = {"__typename": "DiscountAmount", "amount": money(1000), "appliesOnEachItem": False}
+        three = {"__typename": "DiscountMinimumQuantity", "greaterThanOrEqualToQuantity": "3"}
+        return {"customerGets": _gets(ALL_ITEMS, ten), "minimumRequirement": three}
     if "Automatic" in kind:
-        in_collections = {
-            "__typename": "DiscountCollections",
-            "collections": [collection["id"] for collection in collections[1:2]],
-        }
         five = {"__typename": "DiscountAmount", "amount": money(500), "appliesOnEachItem": True}
-        return {"customerGets": _gets(in_collections, five), "minimumRequirement": None}
+        items = _collections(collections[1:2])
+        return {"customerGets": _gets(items, five), "minimumRequirement": None}
     tenth = {"__typename": "DiscountPercentage", "percentage": 0.1}
     return {"customerGets": _gets(ALL_ITEMS, tenth), "minimumRequirement": _at_least(3000)}
+
+
+def _shipping(kind: str, *, subscribers: bool) -> dict:
+    near = {"__typename": "DiscountCountries", "countries": ["US", "CA"]}
+    everywhere = {"__typename": "DiscountCountryAll", "allCountries": True}
+    return {
+        "destinationSelection": near | {"includeRestOfWorld": subscribers}
+        if "Automatic" in kind or subscribers
+        else everywhere,
+        "maximumShippingPrice": money(2500),
+        "minimumRequirement": None if subscribers else _at_least(5000),
+        "appliesOnOneTimePurchase": not subscribers,
+        "appliesOnSubscription": subscribers,
+        "recurringCycleLimit": 3 if subscribers else 1,
+    }
+
+
+def _bxgy(vase: bool, products: list[dict], collections: list[dict]) -> dict:
+    percentage = 0.5 if vase else 1.0
+    value = {
+        "__typename": "DiscountOnQuantity",
+        "quantity": {"quantity": "1"},
+        "effect": {"__typename": "DiscountPercentage", "percentage": percentage},
+    }
+    two = {"__typename": "DiscountQuantity", "quantity": "2"}
+    hundred = {"__typename": "DiscountPurchaseAmount", "amount": "100.0"}
+    some = _products(products[:2], variants=products[2:3])
+    return {
+        "customerBuys": {
+            "items": _collections(collections[:2]) if vase else some,
+            "value": hundred if vase else two,
+            "isOneTimePurchase": True,
+            "isSubscription": vase,
+        },
+        "customerGets": _gets(_products(products[4:5]), value),
+        "usesPerOrderLimit": None if vase else 1,
+    }
+
+
+def _products(products: list[dict], variants: list[dict] = ()) -> dict:
+    return {
+        "__typename": "DiscountProducts",
+        "products": [product["id"] for product in products],
+        "productVariants": [product["variants"][0] for product in variants],
+    }
+
+
+def _collections(collections: list[dict]) -> dict:
+    ids = [collection["id"] for collection in collections]
+    return {"__typename": "DiscountCollections", "collections": ids}
 
 
 def _at_least(cents: int) -> dict:

@@ -2,23 +2,25 @@
 
 from collections.abc import Iterator
 
-from standin.seeds import lines
+from standin.seeds import lines, order_extras
 from standin.seeds.base import CURRENCY, Seeder, bag, moment
 from standin.seeds.customers import mailing_address
 
 STATUSES = ("OPEN", "INVOICE_SENT", "OPEN", "COMPLETED")
+EVERY, AT = 4, 3  # of each EVERY drafts this one has all of it
 LOOK_AT = 100  # customers and products that drafts refer to
 
 
 def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
     customers = seeder.shop.page("Customer", LOOK_AT)
     products = [p for p in seeder.shop.page("Product", LOOK_AT) if p["status"] == "ACTIVE"]
+    company, order = (next(iter(seeder.shop.page(kind, 1)), None) for kind in ("Company", "Order"))
     for i in range(first, first + how_many):
         customer = customers[i * 7 % len(customers)] if customers else None
-        yield from _draft(seeder, customer, lines.pick(seeder, products, i), i)
+        yield from _draft(seeder, customer, company, order, lines.pick(seeder, products, i), i)
 
 
-def _draft(seeder: Seeder, customer: dict | None, picked: list[lines.Line], i: int):
+def _draft(seeder: Seeder, customer, company, order, picked: list[lines.Line], i: int):
     items = [
         {
             "__typename": "DraftOrderLineItem",
@@ -35,11 +37,20 @@ def _draft(seeder: Seeder, customer: dict | None, picked: list[lines.Line], i: i
     status = STATUSES[i % len(STATUSES)]
     names = (customer["firstName"], customer["lastName"]) if customer else ("Gus", "Guest")
     address = mailing_address(seeder, i, *names)
+    gid = seeder.id("DraftOrder")
+    extra = {}
+    if i % EVERY == AT:
+        extra = order_extras.of_draft(seeder, i, company)
+        address |= {"company": "Żółw & Søn", "address2": "3º izq.", "phone": "+4722334455"}
+        for item in items:
+            item |= order_extras.of_line(i)
+        if status == "COMPLETED" and order:
+            extra["order"] = order["id"]
     yield address
     yield from items
     yield {
         "__typename": "DraftOrder",
-        "id": seeder.id("DraftOrder"),
+        "id": gid,
         "name": f"#D{i + 1}",
         "status": status,
         "ready": True,
@@ -78,4 +89,5 @@ def _draft(seeder: Seeder, customer: dict | None, picked: list[lines.Line], i: i
         "visibleToCustomer": True,
         "createdAt": moment(i),
         "updatedAt": moment(i, days=2),
+        **extra,
     }

@@ -18,8 +18,17 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
 
 
 def _state(i: int) -> dict:
+    """Ready; one document in twelve could not be taken."""
     dates = {"createdAt": moment(i), "updatedAt": moment(i)}
-    return {"fileStatus": "READY", "fileErrors": [], **dates}
+    if i % 12 != 7:
+        return {"fileStatus": "READY", "fileErrors": [], **dates}
+    error = {
+        "__typename": "FileError",
+        "code": "FILE_STORAGE_LIMIT_EXCEEDED",
+        "message": "Storage limit exceeded",
+        "details": None,
+    }
+    return {"fileStatus": "FAILED", "fileErrors": [error], **dates}
 
 
 def _document(seeder: Seeder, i: int) -> dict:

@@ -20,6 +20,12 @@ KNOWN = (
     ("PRODUCT", "custom", "manual", "Manual", "file_reference"),
     ("PRODUCTVARIANT", "custom", "pack_size", "Pack size", "number_integer"),
     ("CUSTOMER", "custom", "shoe_size", "Shoe size", "number_decimal"),
+    ("ORDER", "custom", "gift_message", "Gift message", "multi_line_text_field"),
+    ("DRAFTORDER", "custom", "quote_reason", "Reason of the quote", "single_line_text_field"),
+    ("COMPANY", "custom", "sector", "Sector", "single_line_text_field"),
+    ("COLLECTION", "custom", "tagline", "Tagline", "single_line_text_field"),
+    ("PAGE", "custom", "lead", "Lead", "multi_line_text_field"),
+    ("ARTICLE", "custom", "minutes", "Minutes to read", "number_integer"),
 )
 
 
@@ -37,7 +43,7 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
             "namespace": namespace,
             "key": key,
             "name": name,
-            "description": f"{name}, as shown on the page" if i % 2 else None,
+            "description": f'{name}, as "shown"\non the page 🏷' if i % 2 else None,
             "type": field_type(type),
             "validations": _validations(type),
             "pinnedPosition": i + 1 if i < 6 else None,
@@ -51,7 +57,7 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
                 "smartCollectionCondition": {"eligible": True, "enabled": i % 4 == 0},
                 "uniqueValues": {"eligible": True, "enabled": False},
                 "analyticsQueryable": {"eligible": False, "enabled": False},
-                "cartToOrderCopyable": {"eligible": False, "enabled": False},
+                "cartToOrderCopyable": {"eligible": True, "enabled": owner == "PRODUCT"},
             },
             "useAsCollectionCondition": i % 4 == 0,
             "validationStatus": "ALL_VALID",

@@ -14,13 +14,18 @@ FIELDS = {
         ("name", "Name", "single_line_text_field", True),
         ("town", "Town", "single_line_text_field", False),
         ("portrait", "Portrait", "file_reference", False),
+        ("gallery", "Gallery", "list.file_reference", False),
+        ("friends", "Friends", "list.metaobject_reference", False),
     ),
     "Material": (
         ("name", "Name", "single_line_text_field", True),
         ("swatch", "Swatch", "color", False),
         ("recycled", "Recycled", "boolean", False),
+        ("source", "Made by", "metaobject_reference", False),
     ),
 }
+
+_READABLE = ("PUBLIC_READ", "NONE")
 
 
 def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
@@ -33,15 +38,15 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
             "id": seeder.id("MetaobjectDefinition"),
             "type": name.lower().replace(" ", "_"),
             "name": name,
-            "description": f"{kind}s that products refer to",
+            "description": f"{kind}s that products refer to ✨" if i % 3 != 2 else None,
             "displayNameKey": FIELDS[kind][0][0],
             "hasThumbnailField": False,
             "fieldDefinitions": [_field(*field) for field in FIELDS[kind]],
-            "access": {"admin": "PUBLIC_READ_WRITE", "storefront": "PUBLIC_READ"},
+            "access": {"admin": "PUBLIC_READ_WRITE", "storefront": _READABLE[i % 2]},
             "capabilities": {
                 "publishable": {"enabled": True},
                 "translatable": {"enabled": i % 2 == 0},
-                "onlineStore": {"enabled": False},
+                "onlineStore": {"enabled": i % 3 == 1},
                 "renderable": {"enabled": False},
             },
             "metaobjects": [],
@@ -52,11 +57,14 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
 
 
 def _field(key: str, name: str, type: str, required: bool) -> dict:
-    limits = [{"name": "max", "type": "number_integer", "value": "95"}]
+    limits = [
+        {"name": "min", "type": "number_integer", "value": "-5"},
+        {"name": "max", "type": "number_integer", "value": "95"},
+    ]
     return {
         "key": key,
         "name": name,
-        "description": None,
+        "description": 'In °C,\n"never" more' if key == "temperature" else None,
         "required": required,
         "type": field_type(type),
         "validations": limits if type == "number_integer" else [],

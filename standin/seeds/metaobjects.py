@@ -18,27 +18,35 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
     shop = seeder.shop
     definitions = shop.all("MetaobjectDefinition")
     definitions = definitions or list(metaobject_definitions.make(seeder, 0, len(FIELDS)))
-    picture = shop.page("MediaImage", 1)
+    pictures = [picture["id"] for picture in shop.page("MediaImage", 2)]
+    makers: list[str] = []
     for i in range(first, first + how_many):
         definition = definitions[i % len(definitions)]
-        entry = _entry(seeder, definition, i // len(definitions), i, picture)
+        entry = _entry(seeder, definition, i // len(definitions), i, pictures, makers)
+        if definition["name"].startswith("Maker"):
+            makers.append(entry["id"])
         definition["metaobjects"].append(entry["id"])
         definition["metaobjectsCount"] += 1
         yield entry
     yield from definitions
 
 
-def _entry(seeder: Seeder, definition: dict, turn: int, i: int, picture: list[dict]) -> dict:
+def _entry(
+    seeder: Seeder, definition: dict, turn: int, i: int, pictures: list[str], makers: list[str]
+) -> dict:
     kind = next((kind for kind in FIELDS if definition["name"].startswith(kind)), "Maker")
     names = NAMES[kind]
     name = numbered(names[turn % len(names)], turn // len(names))
     values = {
         "title": name,
         "name": name,
-        "steps": "Brush.\nAir overnight.\nOil once a year.",
+        "steps": 'Brush.\nAir overnight.\nOil "once" a year 🌿',
         "temperature": 30 + i % 4 * 10,
         "town": ("Kyōto", "Bergen", "Łódź", "Portland")[i % 4],
-        "portrait": picture[0]["id"] if picture and i % 2 else None,
+        "portrait": pictures[0] if pictures and i % 2 else None,
+        "gallery": pictures or None,
+        "friends": makers[-2:] or None,
+        "source": makers[-1] if makers else None,
         "swatch": ("#C9B79C", "#7A8B8B", "#B87333", "#ACE1AF")[i % 4],
         "recycled": i % 2 == 0,
     }

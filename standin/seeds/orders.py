@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from standin.seeds import lines
+from standin.seeds import lines, order_extras
 from standin.seeds.base import CURRENCY, Seeder, amount, bag, moment, money
 from standin.seeds.customers import mailing_address
 
@@ -13,34 +13,52 @@ FIRST_NUMBER = 1001
 def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
     customers = seeder.shop.page("Customer", LOOK_AT)
     products = [p for p in seeder.shop.page("Product", LOOK_AT) if p["status"] == "ACTIVE"]
+    company = next(iter(seeder.shop.page("Company", 1)), None)
     for i in range(first, first + how_many):
         customer = customers[i * 3 % len(customers)] if customers else None
-        yield from _order(seeder, customer, lines.pick(seeder, products, i), i)
+        yield from _order(seeder, customer, company, lines.pick(seeder, products, i), i)
     yield from customers
 
 
-def _order(seeder: Seeder, customer: dict | None, picked: list[lines.Line], i: int):
+def _order(seeder: Seeder, customer, company, picked: list[lines.Line], i: int):
+    extra = order_extras.has_all(i)
     gid = seeder.id("Order")
     items = [_line_item(seeder, line, i) for line in picked]
     subtotal = sum(line.total for line in picked)
     off = subtotal // 10 if i % 4 == 2 else 0
     taxes = lines.tax(subtotal - off)
     total = subtotal - off + taxes + lines.SHIPPING
-    refunded = picked[0].cents if picked and i % 9 == 5 else 0
+    refunded = picked[0].cents if picked and (i % 9 == 5 or extra) else 0
     paid, shipped, cancelled = i % 6 != 3, i % 3 != 2, i % 10 == 9
     email = customer["email"] if customer else f"guest{i}@example.com"
     names = (customer["firstName"], customer["lastName"]) if customer else ("Gus", "Guest")
     addresses = [mailing_address(seeder, i + n, *names) for n in range(2)]
     discounts = _discounts(off)
+    shipping = lines.shipping_line(seeder)
     payment = _payment(seeder, gid, total, paid, i)
+    payments = [payment]
     number = FIRST_NUMBER + i
-    yield from addresses
-    yield from items
-    yield payment
+    shipped = shipped or extra
     fulfillments = [_fulfillment(seeder, gid, items, f"#{number}.1", i)] if shipped else []
     refunds = [_refund(seeder, gid, items[0], refunded, i)] if refunded else []
-    yield from (*fulfillments, *refunds)
-    yield {
+    if extra:
+        payments += order_extras.payments(seeder, payment, i)
+        discounts += order_extras.discounts()
+        shipping |= order_extras.of_shipping(i)
+        addresses[0] |= {"company": "Żółw & Søn", "address2": "3º izq.", "phone": "+4722334455"}
+        addresses[1] |= addresses[0] | {"id": addresses[1]["id"]}
+        places = seeder.shop.page("Location", 1)
+        for item in items:
+            item |= order_extras.of_order_line(i)
+        for sent in fulfillments:
+            sent |= {"location": places[0]["id"]}
+        for refund in refunds:
+            refund |= order_extras.of_refund(seeder, shipping)
+            refund["refundLineItems"][0] |= {"location": places[0]["id"], "restocked": True}
+    yield from (*addresses, *items, *payments, *fulfillments, *refunds)
+    if fulfillments:
+        yield order_extras.fulfillment_order(seeder, gid, fulfillments)
+    order = {
         "__typename": "Order",
         "id": gid,
         "name": f"#{number}",
@@ -73,7 +91,7 @@ def _order(seeder: Seeder, customer: dict | None, picked: list[lines.Line], i: i
         "lineItems": [item["id"] for item in items],
         "subtotalLineItemsQuantity": sum(line.quantity for line in picked),
         "currentSubtotalLineItemsQuantity": sum(line.quantity for line in picked),
-        "shippingLine": (shipping := lines.shipping_line(seeder)),
+        "shippingLine": shipping,
         "shippingLines": [shipping],
         "discountApplications": discounts,
         "discountCode": "WINTER10" if off else None,
@@ -101,7 +119,7 @@ def _order(seeder: Seeder, customer: dict | None, picked: list[lines.Line], i: i
         "totalTipReceivedSet": bag(0),
         "totalWeight": "1200",
         "paymentGatewayNames": ["shopify_payments"],
-        "transactions": [payment["id"]],
+        "transactions": [payment["id"] for payment in payments],
         "fulfillments": [fulfillment["id"] for fulfillment in fulfillments],
         "refunds": [refund["id"] for refund in refunds],
         "risk": {"assessments": [], "recommendation": "ACCEPT"},
@@ -112,6 +130,7 @@ def _order(seeder: Seeder, customer: dict | None, picked: list[lines.Line], i: i
         "createdAt": moment(i),
         "updatedAt": moment(i, days=6),
     }
+    yield order | (order_extras.of_order(seeder, i, company) if extra else {})
     if customer:
         customer["orders"].append(gid)
         customer["lastOrder"] = gid

@@ -28,7 +28,16 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
             "isPublished": shown,
             "publishedAt": moment(i, days=1) if shown else None,
             "templateSuffix": "contact" if i % 6 == 0 else None,
-            "metafields": seeder.seo_metafields("PAGE", title, f"{title} at Northfold"),
+            "metafields": [
+                *seeder.seo_metafields("PAGE", title, f"{title} at Northfold"),
+                *_lead(seeder, i),
+            ],
             "createdAt": moment(i),
             "updatedAt": moment(i, days=2),
         }
+
+
+def _lead(seeder: Seeder, i: int) -> list[dict]:
+    """Every other page has a lead, in two lines, with what a spreadsheet must quote."""
+    text = f'“Slow & good”, since 19{i:02}\nsaid "everyone", 🌲 too'
+    return [] if i % 2 else [seeder.metafield("PAGE", "custom.lead", "multi_line_text_field", text)]

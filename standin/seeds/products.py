@@ -163,6 +163,7 @@ def _variants(seeder: Seeder, world, i: int, family: Family, title: str, options
             "price": amount(cents),
             "compareAtPrice": amount(cents * 5 // 4) if reduced else None,
             "taxable": family is not GIFT_CARD,
+            "taxCode": f"P00000{i % 4}" if i % 5 == 3 else None,
             "inventoryPolicy": "CONTINUE" if i % 6 == 5 else "DENY",
             "inventoryQuantity": quantity,
             "sellableOnlineQuantity": max(0, quantity),

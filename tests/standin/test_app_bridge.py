@@ -262,8 +262,26 @@ def test_a_changed_form_is_saved_from_the_bar(app, page, framed):
     bar.get_by_role("button", name="Save").click()
 
     expect(bar).to_be_hidden()
+    expect(frame.get_by_label("On")).to_have_count(0)
     expect(frame.get_by_label("Name")).to_have_value("new")
     assert app.seen[-1]["form"] == {"name": "new"}
+
+
+def test_a_sent_form_has_no_bar_until_it_changes_again(page, framed):
+    frame = framed("/settings")
+    bar = page.get_by_role("region", name="Unsaved changes")
+    page.route("**/save", lambda route: None)
+    frame.get_by_label("Name").fill("new")
+    frame.get_by_label("Name").press("Enter")
+    expect(bar).to_be_hidden()
+    frame.get_by_label("Name").fill("newer")
+    expect(bar).to_be_visible()
+    page.unroute_all()
+
+
+def test_the_admin_follows_the_title_of_the_page(page, framed):
+    framed("/settings").evaluate("document.title = 'later'")
+    expect(page).to_have_title("later · demo")
 
 
 def test_a_changed_form_is_discarded_after_asking(page, framed):

@@ -97,7 +97,7 @@ def test_children_at_two_levels_find_their_parents(running, context_of, group):
 def test_redacted_fields_are_null(running, context_of):
     shop = running.extensions["standin"].store.shop("demo.myshopify.com")
     context = context_of(shop)
-    context.redact = True
+    context.redact = context.in_bulk = True
     query = "{ customers { edges { node { id firstName email tags } } } }"
     found = lines(context, query)
     assert found and all(line["email"] is None for line in found)

@@ -31,6 +31,22 @@ def test_the_next_calls_fail(alice):
     assert alice.send(SHOP).status_code == 200
 
 
+@pytest.mark.parametrize(("kind", "status"), [("http_429", 429), ("http_403", 403), ("html", 200)])
+def test_the_next_calls_are_answered_wrongly(alice, kind, status):
+    tell(alice, **{kind: 1})
+    answer = alice.send(SHOP)
+    assert answer.status_code == status and "json" not in answer.headers["Content-Type"]
+    assert alice.ask(SHOP)
+
+
+@pytest.mark.parametrize("kind", ["half", "nothing"])
+def test_the_next_answers_break_off(alice, kind):
+    tell(alice, **{kind: 1})
+    with pytest.raises(httpx.RemoteProtocolError):
+        alice.send(SHOP)
+    assert alice.ask(SHOP)
+
+
 def test_answers_come_late_until_it_ends(alice):
     tell(alice, slow_ms=150)
     for _ in range(2):
@@ -82,7 +98,11 @@ def test_protected_customer_data_comes_back_null(alice):
     query = '{ customer(id: "gid://shopify/Customer/1") { email tags note } }'
     assert alice.ask(query)["customer"]["email"] == "a@example.com"
     tell(alice, redact_customers=True)
-    assert alice.ask(query)["customer"] == {"email": None, "tags": ["vip"], "note": "tall"}
+    answer = alice.send(query).json()
+    assert answer["data"]["customer"] == {"email": None, "tags": ["vip"], "note": "tall"}
+    [problem] = answer["errors"]
+    assert problem["path"] == ["customer", "email"]
+    assert problem["extensions"]["code"] == "ACCESS_DENIED"
 
 
 def test_protected_data_that_cannot_be_null_is_refused(alice):

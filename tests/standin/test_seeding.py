@@ -113,10 +113,10 @@ def test_there_is_a_seed_for_each_of_the_nineteen_types(demo):
     assert len(SEEDS) == 19
     counted = {
         "Product": 50,
-        "Collection": 8,
+        "Collection": 12,
         "Customer": 25,
         "Order": 20,
-        "DiscountNode": 6,
+        "DiscountNode": 12,
         "Article": 8,
         "MarketCatalog": 2,
         "Company": 3,
@@ -126,7 +126,7 @@ def test_there_is_a_seed_for_each_of_the_nineteen_types(demo):
         "Page": 6,
         "UrlRedirect": 24,
         "Shop": 1,
-        "MetafieldDefinition": 14,
+        "MetafieldDefinition": 20,
         "MetaobjectDefinition": 3,
         "BasicEvent": 15,
         "ShopifyPaymentsPayout": 4,

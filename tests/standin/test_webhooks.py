@@ -86,6 +86,16 @@ def test_a_webhook_carries_all_of_shopifys_headers(client, receiver):
     assert datetime.fromisoformat(headers["x-shopify-triggered-at"]).tzinfo
 
 
+def test_a_late_a_repeated_and_a_newer_delivery_can_be_asked_for(client, receiver):
+    late = {"triggered_at": "2026-11-01T00:00:00Z", "webhook_id": "before", "old_names": False}
+    client.post("/_standin/demo/webhook", json={"topic": "app/scopes_update"} | late)
+    got = receiver.got.get(timeout=5)
+    assert got["headers"]["shopify-triggered-at"] == "2026-11-01T00:00:00Z"
+    assert got["headers"]["shopify-webhook-id"] == "before"
+    assert [name for name in got["headers"] if name.startswith("x-shopify")] == []
+    assert '"read_products"' in got["body"]
+
+
 @pytest.mark.parametrize("topic", webhooks.COMPLIANCE)
 def test_compliance_topics_go_to_their_own_address(client, receiver, topic):
     client.post(f"/_standin/{SHOP}/webhook", json={"topic": topic})

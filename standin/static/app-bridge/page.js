@@ -48,7 +48,10 @@ if (!embedded && config.shop) {
 } else {
   tell("document");
   tellLocation();
-  document.addEventListener("DOMContentLoaded", tellLocation);
+  document.addEventListener("DOMContentLoaded", () => {
+    tellLocation();
+    new MutationObserver(tellLocation).observe(document.head, {childList: true, subtree: true});
+  });
   window.addEventListener("pageshow", tellLocation);
   window.addEventListener("popstate", tellLocation);
   for (const name of ["pushState", "replaceState"]) {

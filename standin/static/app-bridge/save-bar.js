@@ -1,6 +1,7 @@
 // The contextual save bar: <form data-save-bar> by itself, or shopify.saveBar with <ui-save-bar>.
 let unsaved = null; // the changed form, or the opened <ui-save-bar>
 let opened = null;
+let submitted = null; // the form whose changes are on their way: it counts as saved until it changes again
 const saved = []; // functions that wait for the bar to go
 
 function changed(field) {
@@ -17,7 +18,8 @@ function changed(field) {
 
 function checkForms() {
   const forms = [...document.querySelectorAll("form[data-save-bar]")];
-  const now = forms.find((form) => [...form.elements].some(changed)) ?? opened;
+  const unsent = forms.filter((form) => form !== submitted);
+  const now = unsent.find((form) => [...form.elements].some(changed)) ?? opened;
   if (now === unsaved) return;
   unsaved = now;
   tell("save-bar", {
@@ -43,8 +45,18 @@ on.discard = () => {
   else unsaved?.querySelector("button:not([variant=primary])")?.click();
 };
 
-document.addEventListener("input", checkForms);
-document.addEventListener("change", checkForms);
+function edited() {
+  submitted = null;
+  checkForms();
+}
+
+document.addEventListener("input", edited);
+document.addEventListener("change", edited);
+document.addEventListener("submit", (event) => {
+  if (!event.target.hasAttribute("data-save-bar")) return;
+  submitted = event.target;
+  checkForms();
+});
 document.addEventListener("reset", () => setTimeout(checkForms));
 new MutationObserver(() => {
   if (opened && !opened.isConnected) opened = null;
