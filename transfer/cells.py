@@ -76,3 +76,6 @@ CAPITALISED = form(str.capitalize)
 WEIGHT_UNIT = form(lambda unit: WEIGHT_UNITS.get(unit, unit.lower()))
 MERGE = constant("MERGE")
 REPLACE = constant("REPLACE")
+NO_CHANGE = constant("0", "number")
+UNREADABLE = constant("")
+"""Cells of columns that only an import fills, or that Shopify's API no longer tells."""

@@ -1,6 +1,7 @@
 """Filters of an export: names and values as people write them, made into Shopify's search text."""
 
 import re
+from datetime import datetime
 
 from transfer.types.base import DataType, Filter
 
@@ -16,6 +17,9 @@ BOOLEANS = {
 }
 
 
+SINCE = "updated_since"
+
+
 class BadFilter(Exception):
     """One sentence about one filter."""
 
@@ -23,17 +27,42 @@ class BadFilter(Exception):
 def search(kind: DataType, wanted: dict) -> str:
     """``{"vendor": "Acme", "price": [">=10", "<20"]}`` as search text; every filter must hold.
 
-    Several values of a text filter mean any of them, of a range all of them.
+    Several values of a text filter mean any of them, of a range all of them. ``updated_since``
+    stands for ``>=`` of when an object changed.
     """
     known = {f.name: f for f in kind.filters}
+    change = changed(kind)
     terms = []
     for name, value in wanted.items():
+        if name == SINCE and change:
+            terms.append(_term(change, [f">={moment(value)}"]))
+            continue
         if name not in known:
-            choices = ", ".join(known) or "none"
+            choices = ", ".join([*known, *([SINCE] if change else [])]) or "none"
             raise BadFilter(f"{kind.label} have no filter “{name}”. There are: {choices}.")
         values = value if isinstance(value, list) else [value]
         terms.append(_term(known[name], [_text(v) for v in values]))
     return " ".join(terms)
+
+
+def changed(kind: DataType) -> Filter | None:
+    """The filter that tells when an object changed last, if Shopify has one for the type.
+
+    What nobody can write stays as it was made.
+    """
+    name = "updated_at" if kind.importable else "created_at"
+    return next((f for f in kind.filters if f.name == name and f.form == "range"), None)
+
+
+def moment(value: object) -> str:
+    """A date or a moment of ISO 8601, as it was written, or BadFilter."""
+    try:
+        datetime.fromisoformat(value if isinstance(value, str) else "")
+    except ValueError:
+        raise BadFilter(
+            f"“{SINCE}” is a date or a moment: 2026-01-31 or 2026-01-31T08:00:00Z."
+        ) from None
+    return value
 
 
 def _term(f: Filter, values: list[str]) -> str:

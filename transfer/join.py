@@ -50,6 +50,13 @@ def owner_number(line: bytes) -> int | None:
     return None if b'"owner"' not in line else _owner(orjson.loads(line))
 
 
+def linked_number(line: bytes) -> int | None:
+    """For a line that names its ``owner`` its own number, for any other its parent's."""
+    if b'"owner"' in line:
+        return _number(orjson.loads(line)["id"])
+    return parent_number(line) if b'"__parentId"' in line else None
+
+
 def _owner(value: object) -> int | None:
     if isinstance(value, dict):
         owner = value.get("owner")
@@ -60,7 +67,7 @@ def _owner(value: object) -> int | None:
 
 
 def _number(gid: str) -> int:
-    return int(gid[gid.rindex("/") + 1 :])
+    return int(gid[gid.rindex("/") + 1 :].partition("?")[0])
 
 
 @contextmanager
@@ -68,6 +75,16 @@ def sorted_lines(lines: Iterable[bytes], number_of: NumberOf) -> Iterator["Sorte
     """The lines, sorted; the temporary file is gone when the block ends."""
     with tempfile.TemporaryFile() as file:
         yield Sorted(file, lines, number_of)
+
+
+@contextmanager
+def linked_lines(lines: Iterable[bytes]) -> Iterator["Sorted"]:
+    """Lines whose children do not name the owner themselves, sorted with what they belong to:
+    first they are brought together, then each lot goes to its owner."""
+    with tempfile.TemporaryFile() as file:
+        with sorted_lines(lines, linked_number) as lots:
+            owned = Sorted(file, (lot for _, lot in lots), owner_number)
+        yield owned
 
 
 class Sorted:

@@ -23,6 +23,23 @@ FRAGMENTS = {
 }
 """What is asked of a referenced object, by the metafield's type; others show the id they hold."""
 
+SEO = """titleTag: metafield(namespace: "global", key: "title_tag") { value }
+      descriptionTag: metafield(namespace: "global", key: "description_tag") { value }"""
+"""What a type without a field ``seo`` is asked for; real files name the two without namespace."""
+SEO_COLUMNS = Block(
+    (
+        Column(
+            "Metafield: title_tag [string]", "titleTag.value", top_only=True, aliases=("SEO Title",)
+        ),
+        Column(
+            "Metafield: description_tag [string]",
+            "descriptionTag.value",
+            top_only=True,
+            aliases=("SEO Description",),
+        ),
+    )
+)
+
 
 def fields(owner: str) -> Repeated:
     """The aliased fields of an owner type's metafields."""

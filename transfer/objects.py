@@ -4,8 +4,9 @@ from collections.abc import Callable, Iterable, Iterator
 
 import orjson
 
+from transfer.documents import heads
 from transfer.join import Group
-from transfer.types.base import Attach, DataType, Pass
+from transfer.types.base import Attach, Connection, DataType, Pass
 
 UNWANTED = b"\\u000"
 
@@ -16,16 +17,21 @@ def together(kind: DataType, passes: dict[int, Iterable[Group]]) -> Iterator[dic
     ``passes`` holds the sorted lines of each pass that was run, by its place in ``kind.passes``.
     Lines of an object that the first pass did not bring are dropped.
     """
-    build = builder(kind.passes[0])
-    rest = [(kind.passes[n].attach, _Reader(groups)) for n, groups in passes.items() if n]
+    first = kind.passes[0]
+    build = builder(first)
+    rest = [
+        (kind.passes[n].attach, _maker(kind.passes[n], first), _Reader(groups))
+        for n, groups in passes.items()
+        if n
+    ]
     for number, lines in passes[0]:
-        item = build(parsed(lines))
-        if item is None:
-            continue
-        for attach, reader in rest:
+        items = build(parsed(lines))
+        for attach, make, reader in rest:
             if more := reader.of(number):
-                put(item, parsed(more), attach)
-        yield item
+                parts = make(parsed(more))
+                for item in items:
+                    put(item, parts, attach)
+        yield from items
 
 
 def parsed(lines: bytes) -> list[dict]:
@@ -34,38 +40,93 @@ def parsed(lines: bytes) -> list[dict]:
     return _without_control(items) if UNWANTED in lines else items
 
 
-def builder(step: Pass) -> Callable[[list[dict]], dict | None]:
-    """A function from an object's lines to the object with a list for each connection.
+def builder(part: Pass | Connection, mark: str = "") -> Callable[[list[dict]], list[dict]]:
+    """A function from lines to the objects among them, each with a list for each connection.
 
-    It gives None for lines without the object itself: Shopify removed it meanwhile.
+    Objects are the lines without a parent, or those that have ``mark``. Children without their
+    object are left out: Shopify removed it meanwhile. Two objects come from lines of one number
+    only where a type has objects of several GraphQL types.
     """
-    names = [connection.name for connection in step.connections]
-    by_type = {typename: c.name for c in step.connections for typename in c.types}
+    connections = () if isinstance(part, Pass) and part.plain else part.connections
+    names = [connection.name for connection in connections]
+    by_type = {typename: c.name for c in connections for typename in c.types}
 
-    def build(lines: list[dict]) -> dict | None:
-        item = None
-        children: dict[str, list[dict]] = {name: [] for name in names}
+    def build(lines: list[dict]) -> list[dict]:
+        items, children = {}, []
         for line in lines:
-            if "__parentId" not in line:
-                item = line
+            parent = line.pop("__parentId", None)
+            if (mark in line) if mark else (parent is None):
+                for name in names:
+                    line[name] = []
+                items[line["id"]] = line
             else:
-                gid = line["id"]
-                children[by_type[gid[14 : gid.rindex("/")]]].append(line)
-        if item is not None:
-            item.update(children)
-        return item
+                children.append((parent, line))
+        for parent, line in children:
+            item = items.get(parent)
+            if item is not None:
+                item[by_type[_typename(line)] if by_type else names[0]].append(line)
+        return list(items.values()) if len(items) < 2 else [items[gid] for gid in sorted(items)]
 
     return build
 
 
-def put(item: dict, lines: list[dict], attach: Attach) -> None:
-    """Put a further pass's lines to the children that they name."""
+def _typename(line: dict) -> str:
+    """By the id, or as asked where there is none."""
+    if (gid := line.get("id")) is None:
+        return line["__typename"]
+    return gid[14 : gid.rindex("/")]
+
+
+def _maker(step: Pass, first: Pass) -> Callable[[list[dict]], list[dict]]:
+    """What a further pass's lines of one object are made into before they are put to it."""
+    if part := heads(step):
+        return builder(part, mark="owner")
+    return builder(step) if step.root == first.root else list
+
+
+def put(item: dict, parts: list[dict], attach: Attach) -> None:
+    """Put what a further pass brought to the object or the child that it names."""
     at, by, key = (follow(path) for path in (attach.at, attach.by, attach.key))
-    children = {at(child): child for child in item[attach.to]}
-    for line in lines:
-        child = children.get(by(line))
-        if child is not None:
-            child.setdefault(attach.name, {})[key(line)] = line
+    targets = {at(child): child for child in item[attach.to]} if attach.to else None
+    for part in parts:
+        target = item if targets is None else targets.get(by(part))
+        if target is None:
+            continue
+        if not attach.name:
+            if targets is not None or part["id"] == item["id"]:
+                _add(target, part)
+        elif attach.key:
+            target.setdefault(attach.name, {})[key(part)] = part
+        else:
+            target.setdefault(attach.name, []).append(part)
+
+
+def _add(target: dict, part: dict) -> None:
+    """Add the fields, those of an object within to what it has already."""
+    for name, value in part.items():
+        known = target.get(name)
+        if isinstance(value, dict) and isinstance(known, dict):
+            _add(known, value)
+        else:
+            target[name] = value
+
+
+def without(items: Iterable[dict], paths: Iterable[str]) -> Iterator[dict]:
+    """The objects without what stands at these dotted paths, members of lists included."""
+    names = [path.split(".") for path in paths]
+    for item in items:
+        for path in names:
+            _drop(item, *path)
+        yield item
+
+
+def _drop(value: object, name: str, *more: str) -> None:
+    for part in value if isinstance(value, list) else [value]:
+        if isinstance(part, dict):
+            if more:
+                _drop(part.get(name), *more)
+            else:
+                part.pop(name, None)
 
 
 def follow(path: str) -> Callable[[dict], object]:

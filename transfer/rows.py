@@ -4,16 +4,17 @@ A row is one text: its cells with CELL between them. Columns that stand together
 same thing make one segment; a segment of the object itself is made once and repeated.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from functools import partial
+from typing import Any
 
-from transfer.cells import Kind, Read
-from transfer.objects import follow
-from transfer.types.base import NUMBERING, Block, Column, Each, Sheet
+from transfer.cells import Kind
+from transfer.getters import Get, getter
+from transfer.types.base import ROW, TOP_ROW, Block, Column, Each, Sheet
 
 CELL = "\x00"
-
-Get = Callable[[dict], str]
+NUMBERED: dict[str, Kind] = {ROW.path: "number", TOP_ROW.path: "boolean"}
 
 
 @dataclass(frozen=True)
@@ -30,31 +31,71 @@ class Layout:
 
 @dataclass
 class _Segment:
-    """Neighbouring columns of one connection (``of``), of the object (""), or the numbering."""
+    """Neighbouring columns of one list (``of``) or of one ``part`` of its members, of the object
+    (""), or the numbering ("#")."""
 
     of: str
+    part: str
     columns: list[Column]
     gets: list[Get]
 
 
 def layout(sheet: Sheet, facts: dict) -> Layout:
-    """Compile a sheet's columns for the facts of one shop."""
+    """Compile a sheet's columns for the facts of one shop, redacted ones left out."""
     segments: list[_Segment] = []
     headers, kinds = [], []
     for block, fact in _blocks(sheet, facts):
-        if block is NUMBERING:
-            segments.append(_Segment("#", [], []))
-            headers += ["Row #", "Top Row"]
-            kinds += ["number", "boolean"]
-            continue
-        if not segments or segments[-1].of != block.of:
-            segments.append(_Segment(block.of, [], []))
+        of = "#" if block.columns[0] in (ROW, TOP_ROW) else block.of
+        if not segments or (segments[-1].of, segments[-1].part) != (of, block.part):
+            segments.append(_Segment(of, block.part, [], []))
         for column in block.columns:
+            if _hidden(column, block, facts):
+                continue
             segments[-1].columns.append(column)
-            segments[-1].gets.append(_get(column, block, fact, facts))
+            segments[-1].gets.append(getter(column, block, fact, facts))
             headers.append(column.header.format(fact["name"]) if fact else column.header)
-            kinds.append(column.form.kind)
-    return Layout(tuple(headers), tuple(kinds), _rows(segments))
+            kinds.append(NUMBERED.get(column.path, column.form.kind))
+    return Layout(tuple(headers), tuple(kinds), _rows(sheet, [s for s in segments if s.columns]))
+
+
+def hidden(sheet: Sheet, facts: dict) -> list[str]:
+    """Headers of the columns that Shopify redacts."""
+    return [
+        column.header.format(fact["name"]) if fact else column.header
+        for block, fact in _blocks(sheet, facts)
+        for column in block.columns
+        if _hidden(column, block, facts)
+    ]
+
+
+def height(sheet: Sheet) -> Callable[[dict], int]:
+    """A function from an object to its count of rows."""
+    lists = _lists(sheet, {block.of for block in _all_blocks(sheet)} - {""})
+    return lambda item: max([1, *[len(of(item)) for of in lists.values()]])
+
+
+def _hidden(column: Column, block: Block, facts: dict) -> bool:
+    redacted = facts.get("redacted")
+    if not redacted:
+        return False
+    start = block.at or block.of
+    paths = (f"{start}.{path}" if start else path for path in column.path.split("|"))
+    return any(path == hid or path.startswith(f"{hid}.") for path in paths for hid in redacted)
+
+
+def _all_blocks(sheet: Sheet) -> list[Block]:
+    parts = (part.blocks if isinstance(part, Each) else (part,) for part in sheet.blocks)
+    return [block for blocks in parts for block in blocks]
+
+
+def _lists(sheet: Sheet, names: Iterable[str]) -> dict[str, Callable[[dict], list[dict]]]:
+    """How the lists of these names are had from an object: made, or as they stand in it."""
+    made = {children.name: children.of for children in sheet.children}
+    return {name: made.get(name) or partial(_standing, name) for name in names}
+
+
+def _standing(name: str, item: dict) -> list[dict]:
+    return item.get(name) or []
 
 
 def _blocks(sheet: Sheet, facts: dict) -> list[tuple[Block, dict | None]]:
@@ -67,107 +108,57 @@ def _blocks(sheet: Sheet, facts: dict) -> list[tuple[Block, dict | None]]:
     return blocks
 
 
-def _get(column: Column, block: Block, fact: dict | None, facts: dict) -> Get:
-    read, empty = column.form.reader(facts), column.form.empty
-    if column.form.constant is not None and fact is None:
-        return lambda item, text=column.form.constant: text
-    value_of = _value_of(column.path)
-    if fact is not None:
-        find = block.find(fact)
-
-        def found(item: dict) -> str:
-            start = find(item)
-            value = None if start is None else value_of(start)
-            return "" if value is None else read(value)
-
-        return found
-    if column.path == ".":
-        return read
-    names = column.path.split(".")
-    if "|" not in column.path and len(names) <= 2:
-        return _direct(names[0], read, empty) if len(names) == 1 else _inner(*names, read, empty)
-
-    def get(item: dict) -> str:
-        value = value_of(item)
-        return empty if value is None else read(value)
-
-    return get
-
-
-def _direct(name: str, read: Read, empty: str) -> Get:
-    """A field of the object. Texts as they stand are the commonest cells, so they cost least."""
-
-    def text(item: dict) -> str:
-        value = item.get(name)
-        if value.__class__ is str:
-            return value
-        return empty if value is None else str(value)
-
-    def get(item: dict) -> str:
-        value = item.get(name)
-        return empty if value is None else read(value)
-
-    return text if read is str else get
-
-
-def _inner(outer: str, name: str, read: Read, empty: str) -> Get:
-    """A field of an object within the object."""
-
-    def get(item: dict) -> str:
-        inner = item.get(outer)
-        value = None if inner is None else inner.get(name)
-        return empty if value is None else read(value)
-
-    return get
-
-
-def _value_of(path: str) -> Callable[[dict], object]:
-    if path == ".":
-        return lambda item: item
-    if "|" not in path:
-        return follow(path)
-    choices = [follow(choice) for choice in path.split("|")]
-
-    def first(item: dict) -> object:
-        return next((v for choice in choices if (v := choice(item)) is not None), None)
-
-    return first
-
-
-def _rows(segments: list[_Segment]) -> Callable[[dict, int], list[str]]:
-    makers = [_maker(segment) for segment in segments]
-    groups = list(dict.fromkeys(s.of for s in segments if s.of not in ("", "#")))
+def _rows(sheet: Sheet, segments: list[_Segment]) -> Callable[[dict, int], list[str]]:
+    makers = [(s.of, _maker(s)) for s in segments]
+    lists = _lists(sheet, {block.of for block in _all_blocks(sheet)} - {""})
 
     def rows(item: dict, number: int) -> list[str]:
-        count = max([1, *[len(item[group]) for group in groups]])
-        return list(
-            map(CELL.join, zip(*[make(item, number, count) for make in makers], strict=True))
-        )
+        members = {name: of(item) for name, of in lists.items()}
+        count = max([1, *map(len, members.values())])
+        columns = [make(members.get(of, item), number, count) for of, make in makers]
+        return list(map(CELL.join, zip(*columns, strict=True)))
 
     return rows
 
 
-def _maker(segment: _Segment) -> Callable[[dict, int, int], list[str]]:
-    """A function from (object, number of its first row, count of rows) to the segment's texts."""
-    gets, of = segment.gets, segment.of
-    if of == "#":
-        return lambda item, number, count: [
-            f"{number}{CELL}true",
-            *[f"{further}{CELL}" for further in range(number + 1, number + count)],
-        ]
+def _maker(segment: _Segment) -> Callable[[Any, int, int], list[str]]:
+    """A function from (object or list, number of its first row, count of rows) to the texts."""
+    if segment.of == "#":
+        return _numbering(segment.columns)
+    return _of_children(segment) if segment.of else _of_object(segment)
+
+
+def _numbering(columns: list[Column]) -> Callable[[dict, int, int], list[str]]:
+    template = CELL.join("{}" if column is ROW else "{top}" for column in columns)
+    top, further = template.replace("{top}", "true"), template.replace("{top}", "")
+
+    def numbering(item: dict, number: int, count: int) -> list[str]:
+        return [top.format(number), *[further.format(number + n) for n in range(1, count)]]
+
+    return numbering
+
+
+def _of_children(segment: _Segment) -> Callable[[list[dict], int, int], list[str]]:
+    gets, part = segment.gets, segment.part
     blank = CELL * (len(gets) - 1)
-    if of:
-        placed = any(column.path == "#" for column in segment.columns)
+    placed = any(column.path == "#" for column in segment.columns)
 
-        def of_children(item: dict, number: int, count: int) -> list[str]:
-            children = item[of]
-            if placed:
-                for place, child in enumerate(children, 1):
-                    child["#"] = place
+    def of_children(children: list[dict], number: int, count: int) -> list[str]:
+        if placed:
+            for place, child in enumerate(children, 1):
+                child["#"] = place
+        if part:
+            parts = [child.get(part) for child in children]
+            texts = [blank if p is None else CELL.join([get(p) for get in gets]) for p in parts]
+        else:
             texts = [CELL.join([get(child) for get in gets]) for child in children]
-            return texts + [blank] * (count - len(texts))
+        return texts + [blank] * (count - len(texts))
 
-        return of_children
+    return of_children
+
+
+def _of_object(segment: _Segment) -> Callable[[dict, int, int], list[str]]:
+    gets = segment.gets
     once_only = [column.top_only for column in segment.columns]
 
     def of_object(item: dict, number: int, count: int) -> list[str]:

@@ -1,4 +1,4 @@
-"""CSV as the incumbents write it: UTF-8 with BOM, LF, every field quoted.
+"""CSV as the incumbents write it: UTF-8 with BOM (unless without), LF, every field quoted.
 
 A text that a spreadsheet would run as a formula gets an apostrophe in front, and loses it again
 when the file is imported. Numbers are left alone.
@@ -15,14 +15,14 @@ ROWS_AT_ONCE = 64
 
 FORMULA = r"'*[=+\-@\t\r]"
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
-DANGEROUS = re.compile(rf"{CELL}(?!{NUMBER}[{CELL}{END}])(?={FORMULA})")
+DANGEROUS = re.compile(rf"{CELL}(?={FORMULA})(?!{NUMBER}[{CELL}{END}])")
 HARMLESS = re.compile(rf"'(?={FORMULA})")
 SUSPECT = re.compile(rf"{CELL}[=+\-@\t\r']")
 
 
-def write(layout: Layout, items: Iterable[dict]) -> Iterator[bytes]:
+def write(layout: Layout, items: Iterable[dict], *, bom: bool = True) -> Iterator[bytes]:
     """The file of one sheet, some rows at a time."""
-    yield BOM + _text([CELL.join(layout.headers)])
+    yield (BOM if bom else b"") + _text([CELL.join(layout.headers)])
     rows: list[str] = []
     number = 1
     for item in items:

@@ -23,16 +23,16 @@ def write(kind: DataType, facts: dict, items: Iterable[dict]) -> Iterator[bytes]
 
 def nested(item: dict, kind: DataType, facts: dict) -> dict:
     """The object without our aliases: repeated fields stand under their names in the store."""
-    first = kind.passes[0]
-    _rename(item, first, facts)
-    for connection in first.connections:
-        for child in item[connection.name]:
-            child.pop("__parentId", None)
-            _rename(child, connection, facts)
-    for step in kind.passes[1:]:
-        for child in item[step.attach.to]:
-            attached = child.pop(step.attach.name, {})
-            child[step.attach.name] = list(map(_bare, attached.values()))
+    for step in kind.passes:
+        _rename(item, step, facts)
+        for connection in step.connections:
+            for child in item.get(connection.name, ()):
+                _rename(child, connection, facts)
+        if step.attach and step.attach.name:
+            for owner in item[step.attach.to] if step.attach.to else (item,):
+                attached = owner.pop(step.attach.name, ())
+                lines = attached.values() if isinstance(attached, dict) else attached
+                owner[step.attach.name] = list(map(_bare, lines))
     return item
 
 
@@ -47,4 +47,4 @@ def _rename(owner: dict, part: Pass | Connection, facts: dict) -> None:
 
 
 def _bare(line: dict) -> dict:
-    return {name: value for name, value in line.items() if name != "__parentId"}
+    return {name: value for name, value in line.items() if name not in ("__parentId", "owner")}

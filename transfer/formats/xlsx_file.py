@@ -1,7 +1,13 @@
-"""A workbook with a sheet for each type: ids and dates text, numbers and booleans native."""
+"""A workbook with a sheet for each type: ids and dates text, numbers and booleans native.
+
+A text is written as a text, so nothing in it runs, whatever it begins with.
+"""
 
 import tempfile
+from collections import Counter
 from collections.abc import Iterable, Iterator
+from dataclasses import dataclass, field
+from datetime import datetime
 from pathlib import Path
 
 import xlsxwriter
@@ -11,57 +17,82 @@ from transfer.rows import CELL, Layout
 
 MAX_ROWS = 1_048_576
 MAX_TEXT = 32_767
+MAX_NAME = 31
 CHUNK = 256 * 1024
 WIDTHS = {"text": 18, "number": 10, "boolean": 10}
+STAMP = datetime(1980, 1, 1)
 
 
-def write(sheets: Iterable[tuple[str, Layout, Iterable[dict]]]) -> Iterator[bytes]:
+@dataclass
+class SheetOf:
+    """What becomes a sheet. ``frozen`` is how many rows and columns stay in sight. ``cut`` counts,
+    by header, the texts that were too long for a cell."""
+
+    name: str
+    layout: Layout
+    items: Iterable[dict]
+    frozen: tuple[int, int] = (1, 2)
+    cut: Counter[str] = field(default_factory=Counter)
+
+
+def write(sheets: Iterable[SheetOf], *, made_at: datetime = STAMP) -> Iterator[bytes]:
     """The workbook, from a temporary file that is gone when the last byte is read.
 
-    A sheet is its name, its layout and its objects. Beyond Excel's last row it goes on in a
-    second sheet; a text beyond Excel's 32,767 characters is cut there.
+    Beyond Excel's last row a sheet goes on in a second one; a text beyond Excel's 32,767
+    characters is cut there. The same sheets give the same bytes.
     """
     with tempfile.TemporaryDirectory() as folder:
         path = Path(folder) / "export.xlsx"
         options = {"constant_memory": True, "tmpdir": folder, "strings_to_urls": False}
         with xlsxwriter.Workbook(path, options) as book:
+            book.set_properties({"created": made_at.replace(tzinfo=None)})
             bold = book.add_format({"bold": True})
-            for name, layout, items in sheets:
-                _sheets(book, bold, name, layout, items)
+            for sheet in sheets:
+                _write(book, bold, sheet)
         with path.open("rb") as file:
             while chunk := file.read(CHUNK):
                 yield chunk
 
 
-def _sheets(book, bold, name: str, layout: Layout, items: Iterable[dict]) -> None:
-    sheet, at, part = _new(book, bold, name, layout), 1, 1
+def _write(book, bold, sheet: SheetOf) -> None:
+    page, at, part = _new(book, bold, sheet, sheet.name), 1, 1
     number = 1
-    for item in items:
-        for row in layout.rows(item, number):
+    for item in sheet.items:
+        for row in sheet.layout.rows(item, number):
             if at == MAX_ROWS:
                 part += 1
-                sheet, at = _new(book, bold, f"{name} {part}", layout), 1
-            _row(sheet, at, row.split(CELL), layout.kinds)
+                page, at = _new(book, bold, sheet, _numbered(sheet.name, part)), 1
+            _row(page, at, row.split(CELL), sheet)
             at += 1
             number += 1
 
 
-def _new(book, bold, name: str, layout: Layout) -> Worksheet:
-    sheet = book.add_worksheet(name)
-    sheet.freeze_panes(1, 2)
-    for column, (header, kind) in enumerate(zip(layout.headers, layout.kinds, strict=True)):
-        sheet.set_column(column, column, max(WIDTHS[kind], min(len(header) + 2, 40)))
-    sheet.write_row(0, 0, layout.headers, bold)
-    return sheet
+def _numbered(name: str, part: int) -> str:
+    """``Products (2)``, within the length that Excel takes."""
+    ending = f" ({part})"
+    return name[: MAX_NAME - len(ending)] + ending
 
 
-def _row(sheet: Worksheet, at: int, cells: list[str], kinds: tuple[str, ...]) -> None:
-    for column, (cell, kind) in enumerate(zip(cells, kinds, strict=True)):
+def _new(book, bold, sheet: SheetOf, name: str) -> Worksheet:
+    page = book.add_worksheet(name)
+    page.freeze_panes(*sheet.frozen)
+    headers = sheet.layout.headers
+    for column, (header, kind) in enumerate(zip(headers, sheet.layout.kinds, strict=True)):
+        page.set_column(column, column, max(WIDTHS[kind], min(len(header) + 2, 40)))
+        page.write_string(0, column, header, bold)
+    return page
+
+
+def _row(page: Worksheet, at: int, cells: list[str], sheet: SheetOf) -> None:
+    for column, (cell, kind) in enumerate(zip(cells, sheet.layout.kinds, strict=True)):
         if not cell:
             continue
         if kind == "text":
-            sheet.write_string(at, column, cell[:MAX_TEXT])
+            if len(cell) > MAX_TEXT:
+                sheet.cut[sheet.layout.headers[column]] += 1
+                cell = cell[:MAX_TEXT]
+            page.write_string(at, column, cell)
         elif kind == "boolean":
-            sheet.write_boolean(at, column, cell == "true")
+            page.write_boolean(at, column, cell == "true")
         else:
-            sheet.write_number(at, column, float(cell))
+            page.write_number(at, column, float(cell))

@@ -1,9 +1,119 @@
-"""Articles: blog posts and content."""
+"""Articles: blog posts and content, each with its blog and its comments."""
 
-from transfer.types.base import DataType
+from transfer import metafields
+from transfer.cells import BOOLEAN, ID, INTEGER, LOWER, MERGE, MOMENT, REPLACE, TAGS, form
+from transfer.types.base import (
+    NUMBERING,
+    Block,
+    Column,
+    Connection,
+    DataType,
+    Filter,
+    Pass,
+    Sheet,
+)
+from translations import N_
+
+COMMENTABLE = form({"CLOSED": "no", "MODERATED": "moderate", "AUTO_PUBLISHED": "yes"}.get)
+
+OBJECTS = Pass(
+    "articles",
+    fields=f"""id handle title author {{ name }} body summary tags createdAt updatedAt isPublished
+      publishedAt templateSuffix image {{ url width height altText }}
+      blog {{ id handle title commentPolicy feed {{ location path }} templateSuffix
+        createdAt updatedAt }}
+      {metafields.SEO}""",
+    repeated=(metafields.fields("ARTICLE"),),
+    connections=(
+        Connection(
+            "comments",
+            types=("Comment",),
+            fields="""id author { name email } body bodyHtml status ip userAgent createdAt
+              updatedAt publishedAt""",
+        ),
+    ),
+)
+ARTICLE = Block(
+    (
+        Column("ID", "id", ID),
+        Column("Handle", "handle"),
+        Column("Command", "id", MERGE),
+        Column("Title", "title"),
+        Column("Author", "author.name"),
+        Column("Body HTML", "body", top_only=True, aliases=("Body (HTML)",)),
+        Column("Summary HTML", "summary"),
+        Column("Tags", "tags", TAGS),
+        Column("Tags Command", "id", REPLACE),
+        Column("Created At", "createdAt", MOMENT),
+        Column("Updated At", "updatedAt", MOMENT),
+        Column("Published", "isPublished", BOOLEAN),
+        Column("Published At", "publishedAt", MOMENT),
+        Column("Template Suffix", "templateSuffix"),
+        Column("Image Src", "image.url"),
+        Column("Image Width", "image.width", INTEGER),
+        Column("Image Height", "image.height", INTEGER),
+        Column("Image Alt Text", "image.altText"),
+        Column("Blog: ID", "blog.id", ID),
+        Column("Blog: Handle", "blog.handle"),
+        Column("Blog: Title", "blog.title"),
+        Column("Blog: Commentable", "blog.commentPolicy", COMMENTABLE),
+        Column("Blog: Feedburner URL", "blog.feed.location"),
+        Column("Blog: Feedburner Path", "blog.feed.path"),
+        Column("Blog: Template Suffix", "blog.templateSuffix"),
+        Column("Blog: Created At", "blog.createdAt", MOMENT),
+        Column("Blog: Updated At", "blog.updatedAt", MOMENT),
+    )
+)
+COMMENTS = Block(
+    (
+        Column("Comment: ID", "id", ID),
+        Column("Comment: Author", "author.name"),
+        Column("Comment: Body", "body"),
+        Column("Comment: Body HTML", "bodyHtml"),
+        Column("Comment: Email", "author.email"),
+        Column("Comment: Status", "status", LOWER),
+        Column("Comment: IP", "ip"),
+        Column("Comment: Browser", "userAgent"),
+        Column("Comment: Created At", "createdAt", MOMENT),
+        Column("Comment: Updated At", "updatedAt", MOMENT),
+        Column("Comment: Published At", "publishedAt", MOMENT),
+        Column("Comment: Command", "id", MERGE),
+    ),
+    of="comments",
+)
 
 articles = DataType(
     name="articles",
-    label="Articles",
-    about="Blog posts and content",
+    label=N_("Articles"),
+    about=N_("Blog posts and content"),
+    read_scopes=("read_content", "read_files", "read_metaobjects", "read_products"),
+    facts=("metafields:ARTICLE",),
+    passes=(OBJECTS,),
+    sheets=(
+        Sheet(
+            "Blog Posts",
+            aliases=("Articles", "Article", "Blog Post"),
+            blocks=(
+                ARTICLE,
+                NUMBERING,
+                COMMENTS,
+                metafields.SEO_COLUMNS,
+                metafields.columns("ARTICLE", header="Metafield: {}"),
+            ),
+        ),
+    ),
+    filters=(
+        Filter("handle", "handle"),
+        Filter("title", "title"),
+        Filter("author", "author"),
+        Filter("blog_title", "blog_title"),
+        Filter("tag", "tag"),
+        Filter("tag_not", "tag_not"),
+        Filter("published_status", "published_status"),
+        Filter("id", "id", "range"),
+        Filter("blog_id", "blog_id", "range"),
+        Filter("created_at", "created_at", "range"),
+        Filter("updated_at", "updated_at", "range"),
+        Filter("published_at", "published_at", "range"),
+    ),
 )

@@ -16,16 +16,18 @@ class Connection:
     """Children of an object: a connection field of its node, in Shopify's order.
 
     ``types`` are the GraphQL types of its nodes (by them a result line is known as this
-    connection's); empty where the pass has only this connection. ``count`` is the field that
-    counts them, needed where they have rows of their own.
+    connection's); empty where the pass has only this connection. ``within`` is the selection that
+    it sits in below the node, with ``%s`` in its place. ``connections`` are those of its nodes;
+    only passes that are ``plain`` or joined by an ``owner`` may have them.
     """
 
     name: str
     fields: str
     types: tuple[str, ...] = ()
     arguments: str = ""
-    count: str = ""
+    within: str = "%s"
     repeated: tuple["Repeated", ...] = ()
+    connections: tuple["Connection", ...] = ()
 
 
 @dataclass(frozen=True)
@@ -40,23 +42,36 @@ class Repeated:
 
 @dataclass(frozen=True)
 class Attach:
-    """Where the lines of a further pass go: to the child of ``to`` whose ``at`` equals the line's
-    ``by`` (dotted paths), as ``name``, a dict keyed by the line's ``key``."""
+    """Where what a further pass brings goes: to the member of the object's list ``to`` (without
+    it to the object itself) whose ``at`` equals the line's ``by`` (dotted paths).
 
-    to: str
-    at: str
-    by: str
-    name: str
-    key: str
+    There it is put as ``name``: a dict keyed by the line's ``key``, without ``key`` a list; without
+    ``name`` the fields themselves are added.
+    """
+
+    name: str = ""
+    to: str = ""
+    at: str = "id"
+    by: str = "id"
+    key: str = ""
 
 
 @dataclass(frozen=True)
 class Pass:
-    """One query over a root connection. The first pass of a type brings its objects.
+    """One query over a root field. The first pass of a type brings its objects, a further one
+    belongs to them by ``attach``.
 
-    A further pass belongs to the objects by ``attach``; each of its child lines names the object
-    as ``owner: <field> { id }`` somewhere in ``fields``, so that it is sorted to it.
-    ``needs`` names facts without which the pass is not run.
+    A further pass of the same ``root`` brings the same objects, so it needs no more. In any other,
+    a line names its object as ``owner: <field> { id }`` somewhere in ``fields``: either each child
+    does, or the node (or the one connection's) does that has ``connections`` of its own; it then
+    comes with their children in lists.
+
+    ``plain`` passes are read page by page because no bulk query can: connections may stand inside
+    lists, and come as lists in their place. ``single`` roots are one object. ``within`` is the
+    selection that the root field sits in, with ``%s`` in its place. ``each`` names facts: the pass
+    is run once for each, and ``arguments`` is then a function of the fact. ``search`` narrows it,
+    ``searched`` roots take the type's filters. ``needs`` names facts without which the pass is not
+    run; ``about`` says, where the app may not read it, what is left out.
     """
 
     root: str
@@ -64,7 +79,15 @@ class Pass:
     connections: tuple[Connection, ...] = ()
     repeated: tuple[Repeated, ...] = ()
     attach: Attach | None = None
+    plain: bool = False
+    single: bool = False
+    within: str = "%s"
+    each: str = ""
+    arguments: str | Callable[[dict], str] = ""
+    search: str = ""
+    searched: bool = True
     needs: str = ""
+    about: str = ""
     scopes: tuple[str, ...] = ()
 
 
@@ -87,8 +110,12 @@ class Column:
 
 @dataclass(frozen=True)
 class Block:
-    """Columns that stand together. ``of`` names the connection whose children they show, side by
-    side with other connections' on the same rows; without it they show the object itself.
+    """Columns that stand together. ``of`` names the connection, list or ``Children`` whose members
+    they show, side by side with others on the same rows; without it they show the object itself.
+
+    ``part`` is for children that stand in one list and are not alike: the block shows that part
+    of a child, blank where the child has none. ``at`` tells where in the object Shopify has what
+    the paths start from, when that is not ``of``.
 
     Inside ``Each``, ``find(fact)`` gives the function from the object or child to what the paths
     start from, or to None for blank cells; ``{}`` in a header is the fact's name.
@@ -96,6 +123,8 @@ class Block:
 
     columns: tuple[Column, ...]
     of: str = ""
+    part: str = ""
+    at: str = ""
     find: Callable[[dict], Callable[[dict], Any]] | None = None
 
 
@@ -107,15 +136,30 @@ class Each:
     blocks: tuple[Block, ...]
 
 
-NUMBERING = Block(columns=(Column("Row #"), Column("Top Row")))
+@dataclass(frozen=True)
+class Children:
+    """Rows that are made of an object: a list flattened (a menu's levels), filtered, or several
+    stacked below each other (an order's lines, refunds, payments), each child a dict."""
+
+    name: str
+    of: Callable[[dict], list[dict]]
+
+
+ROW, TOP_ROW = Column("Row #", "#row"), Column("Top Row", "#top")
+NUMBERING = Block(columns=(ROW, TOP_ROW))
 """Row # counts over the whole sheet; Top Row is true on an object's first row."""
+NUMBERING_TOP_FIRST = Block(columns=(TOP_ROW, ROW))
 
 
 @dataclass(frozen=True)
 class Sheet:
+    """``only`` tells which objects are on it, when not all are."""
+
     name: str
     blocks: tuple[Block | Each, ...]
     aliases: tuple[str, ...] = ()
+    children: tuple[Children, ...] = ()
+    only: Callable[[dict], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -155,8 +199,10 @@ class DataType:
     """One kind of store data a key may export or import.
 
     ``name`` is what programs say (snake_case), ``label`` and ``about`` what merchants read.
-    ``count`` names the root field that counts the objects, ``facts`` what is asked of the shop
-    before the passes (see ``transfer/facts.py``). Without sheets it cannot be exported yet.
+    ``count`` is the root field that counts the objects (with its arguments where they are not
+    ``query: $query, limit: null``), empty where Shopify has none. ``facts`` is what is asked of
+    the shop before the passes (see ``transfer/facts.py``). ``references`` gives what in an object
+    holds references as a metafield does (``type``, ``value``), beside its metafields.
     """
 
     name: str
@@ -170,6 +216,7 @@ class DataType:
     sheets: tuple[Sheet, ...] = ()
     filters: tuple[Filter, ...] = ()
     count: str = ""
+    references: Callable[[dict], list[dict]] | None = None
     writing: Writing | None = None
 
     @property

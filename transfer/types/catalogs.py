@@ -1,9 +1,165 @@
-"""Catalogs: product catalogs."""
+"""Catalogs: what a market, a company location or an app sells, and at which prices.
 
-from transfer.types.base import DataType
+A row is one product of the catalog, or one variant of it that has a fixed price or a rule for its
+quantity. What follows ``Product: Command`` could not be read of real files and is named in the
+style of other sheets.
+"""
+
+from transfer.cells import BOOLEAN, CAPITALISED, ID, INTEGER, MERGE, MONEY, NUMBER, form, number_of
+from transfer.types.base import (
+    NUMBERING_TOP_FIRST,
+    Attach,
+    Block,
+    Children,
+    Column,
+    Connection,
+    DataType,
+    Filter,
+    Pass,
+    Sheet,
+)
+from translations import N_
+
+TYPES = {"MarketCatalog": "Market", "CompanyLocationCatalog": "Company Location"}
+WORDS = form(lambda code: code.replace("_", " ").title())
+VARIANT = "{ id sku product { id handle } }"
+
+OBJECTS = Pass(
+    "catalogs",
+    fields="""id __typename title status publication { id name autoPublish }
+      priceList { id name currency fixedPricesCount
+        parent { adjustment { type value } settings { compareAtMode } } }""",
+    connections=(
+        Connection(
+            "markets", types=("Market",), fields="id handle", within="... on MarketCatalog { %s }"
+        ),
+        Connection(
+            "companyLocations",
+            types=("CompanyLocation",),
+            fields="id",
+            within="... on CompanyLocationCatalog { %s }",
+        ),
+        Connection("apps", types=("App",), fields="id title", within="... on AppCatalog { %s }"),
+    ),
+)
+PUBLICATIONS = Pass(
+    "publications",
+    fields="id owner: catalog { id }",
+    connections=(Connection("products", types=("Product",), fields="id handle"),),
+    attach=Attach(name="publications"),
+)
+PRICES = Pass(
+    "priceLists",
+    fields="id owner: catalog { id }",
+    connections=(
+        Connection(
+            "prices",
+            types=("PriceListPrice",),
+            arguments="originType: FIXED",
+            fields=f"""__typename variant {VARIANT}
+              price {{ amount }} compareAtPrice {{ amount }}""",
+        ),
+        Connection(
+            "quantityRules",
+            types=("QuantityRule",),
+            arguments="originType: FIXED",
+            fields=f"__typename variant: productVariant {VARIANT} minimum maximum increment",
+        ),
+    ),
+    attach=Attach(name="priceLists"),
+)
+
+
+def lines(catalog: dict) -> list[dict]:
+    """``{"product", "variant", "included", "price", "rule"}`` of each row: the catalog's products
+    in their order, then those that only have prices."""
+    included, found = _of(catalog, "publications", "products"), {}
+    for product in included:
+        found[product["id"]] = {"product": product, "included": True, "variants": {}}
+    for part, name in (("price", "prices"), ("rule", "quantityRules")):
+        for one in _of(catalog, "priceLists", name):
+            variant = one["variant"]
+            product = variant["product"]
+            line = found.setdefault(product["id"], {"product": product, "variants": {}})
+            line["variants"].setdefault(variant["id"], {"variant": variant})[part] = one
+    return [
+        line | row for line in found.values() for row in list(line.pop("variants").values()) or [{}]
+    ]
+
+
+def _of(catalog: dict, holders: str, name: str) -> list[dict]:
+    """The members of a list of what a further pass brought for this catalog."""
+    parts = [p for p in catalog.get(holders, ()) if p["owner"]["id"] == catalog["id"]]
+    return [member for part in parts for member in part[name]]
+
+
+def _values(catalog: dict) -> str:
+    """``us,ca,uk``: handles of markets, numbers of company locations, or names of apps."""
+    values = [market["handle"] for market in catalog["markets"]]
+    values += [number_of(location["id"]) for location in catalog["companyLocations"]]
+    return ",".join([*values, *(app["title"] for app in catalog["apps"])])
+
+
+CATALOG = Block(
+    (
+        Column("ID", "id", ID),
+        Column("Command", "id", MERGE),
+        Column("Title", "title"),
+        Column("Type", "__typename", form(lambda name: TYPES.get(name, "App"))),
+        Column("Type Values", ".", form(_values)),
+        Column("Status", "status", CAPITALISED),
+    )
+)
+PRICE_LIST = Block(
+    (
+        Column("Price List: ID", "priceList.id", ID),
+        Column("Price List: Name", "priceList.name"),
+        Column("Price List: Currency", "priceList.currency"),
+        Column("Price List: Fixed Prices Count", "priceList.fixedPricesCount", INTEGER),
+        Column("Price List: Adjustment Type", "priceList.parent.adjustment.type", WORDS),
+        Column("Price List: Adjustment Value", "priceList.parent.adjustment.value", NUMBER),
+        Column("Price List: Compare At Mode", "priceList.parent.settings.compareAtMode", WORDS),
+        Column("Publication: ID", "publication.id", ID),
+        Column("Publication: Name", "publication.name"),
+        Column("Publication: Autopublish", "publication.autoPublish", BOOLEAN),
+    )
+)
+LINES = Block(
+    (
+        Column("Product: Command", "included", MERGE),
+        Column("Product: ID", "product.id", ID),
+        Column("Product: Handle", "product.handle"),
+        Column("Variant: ID", "variant.id", ID),
+        Column("Variant: SKU", "variant.sku"),
+        Column("Variant: Price", "price.price.amount", MONEY),
+        Column("Variant: Compare At Price", "price.compareAtPrice.amount", MONEY),
+        Column("Variant: Quantity Minimum", "rule.minimum", INTEGER),
+        Column("Variant: Quantity Maximum", "rule.maximum", INTEGER),
+        Column("Variant: Quantity Increment", "rule.increment", INTEGER),
+    ),
+    of="lines",
+)
 
 catalogs = DataType(
     name="catalogs",
-    label="Catalogs",
-    about="Product catalogs",
+    label=N_("Catalogs"),
+    about=N_("Product catalogs"),
+    read_scopes=("read_products", "read_publications", "read_markets", "read_companies"),
+    passes=(OBJECTS, PUBLICATIONS, PRICES),
+    sheets=(
+        Sheet(
+            "Catalogs",
+            aliases=("Catalog",),
+            children=(Children("lines", lines),),
+            blocks=(CATALOG, NUMBERING_TOP_FIRST, PRICE_LIST, LINES),
+        ),
+    ),
+    filters=(
+        Filter("title", "title"),
+        Filter("status", "status"),
+        Filter("company_id", "company_id", "range"),
+        Filter("company_location_id", "company_location_id", "range"),
+        Filter("id", "id", "range"),
+    ),
+    count="catalogsCount",
 )

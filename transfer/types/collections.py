@@ -1,9 +1,173 @@
-"""Collections: smart and manual collections."""
+"""Collections: smart ones, with rules, and custom ones, whose products are chosen by hand.
 
-from transfer.types.base import DataType
+Both come from the same objects; which sheet a collection is on, its sources tell
+(``transfer/types/collection_rules.py``).
+"""
+
+from transfer import metafields
+from transfer.cells import ID, INTEGER, MERGE, MOMENT, Form, form
+from transfer.types.base import (
+    NUMBERING,
+    Attach,
+    Block,
+    Children,
+    Column,
+    Connection,
+    DataType,
+    Filter,
+    Pass,
+    Sheet,
+)
+from transfer.types.collection_rules import SOURCES, is_smart, must_match, rules
+from transfer.types.product_columns import SEO
+from translations import N_
+
+SORTED = {
+    "ALPHA_ASC": "Alphabet",
+    "ALPHA_DESC": "Alphabet Descending",
+    "PRICE_ASC": "Price",
+}
+"""Words of real files; the others are their codes in capitalised words."""
+
+OBJECTS = Pass(
+    "collections",
+    fields=f"""id handle title descriptionHtml sortOrder templateSuffix updatedAt
+      image {{ url width height altText }} productsCount {{ count }} seo {{ title description }}
+      {SOURCES}""",
+    repeated=(metafields.fields("COLLECTION"),),
+    connections=(Connection("products", types=("Product",), fields="id handle"),),
+)
+PUBLICATIONS = Pass(
+    "collections",
+    connections=(
+        Connection("resourcePublicationsV2", fields="isPublished publishDate publication { id }"),
+    ),
+    plain=True,
+    attach=Attach(),
+    about="publishing is",
+    scopes=("read_publications",),
+)
+
+
+def linked(collection: dict) -> list[dict]:
+    """The collection's products; they have a position where they are sorted by hand."""
+    by_hand = collection["sortOrder"] == "MANUAL"
+    return [
+        {"position": place if by_hand else None} | product
+        for place, product in enumerate(collection["products"], 1)
+    ]
+
+
+def _sorted(code: str) -> str:
+    return SORTED.get(code) or code.replace("_", " ").replace("DESC", "DESCENDING").title()
+
+
+def _on(facts: dict, channel: str, collection: dict) -> dict | None:
+    """The collection's entry on a sales channel, when it is published there."""
+    places = {fact["publication"] for fact in facts[channel]}
+    return next(
+        (
+            entry
+            for entry in collection.get("resourcePublicationsV2", ())
+            if entry["isPublished"] and entry["publication"]["id"] in places
+        ),
+        None,
+    )
+
+
+def _published(facts: dict):
+    return lambda collection: "true" if _on(facts, "online_store", collection) else ""
+
+
+def _published_at(facts: dict):
+    read = MOMENT.reader(facts)
+
+    def published_at(collection: dict) -> str:
+        date = (_on(facts, "online_store", collection) or {}).get("publishDate")
+        return read(date) if date else ""
+
+    return published_at
+
+
+def _scope(facts: dict):
+    return lambda collection: "global" if _on(facts, "point_of_sale", collection) else "web"
+
+
+COLLECTION = Block(
+    (
+        Column("ID", "id", ID),
+        Column("Handle", "handle"),
+        Column("Command", "id", MERGE),
+        Column("Title", "title"),
+        Column("Body HTML", "descriptionHtml", top_only=True, aliases=("Body (HTML)",)),
+        Column("Sort Order", "sortOrder", form(_sorted)),
+        Column("Template Suffix", "templateSuffix"),
+        Column("Updated At", "updatedAt", MOMENT),
+        Column("Published", ".", Form(_published, "boolean")),
+        Column("Published At", ".", Form(_published_at)),
+        Column("Published Scope", ".", Form(_scope)),
+        Column("Image Src", "image.url"),
+        Column("Image Width", "image.width", INTEGER),
+        Column("Image Height", "image.height", INTEGER),
+        Column("Image Alt Text", "image.altText"),
+    )
+)
+RULES = (
+    Block((Column("Must Match", ".", form(must_match), top_only=True),)),
+    Block(
+        (
+            Column("Rule: Product Column", "column"),
+            Column("Rule: Relation", "relation"),
+            Column("Rule: Condition", "condition"),
+        ),
+        of="rules",
+    ),
+)
+PRODUCTS = (
+    Column("Product: ID", "id", ID),
+    Column("Product: Handle", "handle"),
+    Column("Product: Position", "position", INTEGER),
+)
+COMMAND = Column("Product: Command", "id", MERGE)
+END = (
+    Block((Column("Products Count", "productsCount.count", INTEGER),)),
+    SEO,
+    metafields.columns("COLLECTION", header="Metafield: {}"),
+)
 
 collections = DataType(
     name="collections",
-    label="Collections",
-    about="Smart and manual collections",
+    label=N_("Collections"),
+    about=N_("Smart and manual collections"),
+    read_scopes=("read_products", "read_metaobjects", "read_files", "read_content"),
+    facts=("online_store", "point_of_sale", "metafields:COLLECTION"),
+    passes=(OBJECTS, PUBLICATIONS),
+    sheets=(
+        Sheet(
+            "Smart Collections",
+            aliases=("Smart Collection",),
+            only=is_smart,
+            children=(Children("rules", rules), Children("linked", linked)),
+            blocks=(COLLECTION, NUMBERING, *RULES, Block(PRODUCTS, of="linked"), *END),
+        ),
+        Sheet(
+            "Custom Collections",
+            aliases=("Manual Collections", "Custom Collection", "Collections"),
+            only=lambda collection: not is_smart(collection),
+            children=(Children("linked", linked),),
+            blocks=(COLLECTION, NUMBERING, Block((*PRODUCTS, COMMAND), of="linked"), *END),
+        ),
+    ),
+    filters=(
+        Filter("handle", "handle"),
+        Filter("title", "title"),
+        Filter("collection_type", "collection_type"),
+        Filter("publishable_status", "publishable_status"),
+        Filter("published_status", "published_status"),
+        Filter("id", "id", "range"),
+        Filter("product_id", "product_id", "range"),
+        Filter("published_at", "published_at", "range"),
+        Filter("updated_at", "updated_at", "range"),
+    ),
+    count="collectionsCount",
 )

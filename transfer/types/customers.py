@@ -1,9 +1,218 @@
-"""Customers: customer accounts and contact information."""
+"""Customers: customer accounts and contact information.
 
-from transfer.types.base import DataType
+The order is that of the old full export with the newer columns in their place; what stands behind
+``Multipass Identifier`` on store credit is named in the same style.
+"""
+
+from transfer import metafields
+from transfer.cells import (
+    BOOLEAN,
+    ID,
+    INTEGER,
+    LOWER,
+    MERGE,
+    MOMENT,
+    MONEY,
+    NO_CHANGE,
+    REPLACE,
+    TAGS,
+    UNREADABLE,
+    form,
+)
+from transfer.types.base import (
+    NUMBERING,
+    Attach,
+    Block,
+    Children,
+    Column,
+    Connection,
+    DataType,
+    Filter,
+    Pass,
+    Sheet,
+)
+from translations import N_
+
+CREDITS = tuple(
+    f"StoreCreditAccount{kind}Transaction"
+    for kind in ("Credit", "Debit", "DebitRevert", "Expiration")
+)
+
+OBJECTS = Pass(
+    "customers",
+    fields="""id email firstName lastName phone locale state createdAt updatedAt note
+      verifiedEmail taxExempt tags amountSpent { amount } numberOfOrders lastOrder { name }
+      multipassIdentifier defaultAddress { id }
+      emailMarketingConsent { marketingState marketingOptInLevel consentUpdatedAt }
+      smsMarketingConsent {
+        marketingState marketingOptInLevel consentUpdatedAt consentCollectedFrom }""",
+    repeated=(metafields.fields("CUSTOMER"),),
+    connections=(
+        Connection(
+            "addressesV2",
+            types=("MailingAddress",),
+            fields="""id firstName lastName phone company address1 address2 city province
+              provinceCode country countryCodeV2 zip""",
+        ),
+    ),
+)
+CREDIT = Pass(
+    "customers",
+    connections=(
+        Connection(
+            "storeCreditAccounts",
+            types=("StoreCreditAccount",),
+            fields="id owner { ... on Customer { id } } balance { amount currencyCode }",
+            connections=(
+                Connection(
+                    "transactions",
+                    types=CREDITS,
+                    fields="""__typename ... on Node { id } amount { amount } createdAt event
+                      balanceAfterTransaction { amount }
+                      ... on StoreCreditAccountCreditTransaction { expiresAt }""",
+                ),
+            ),
+        ),
+    ),
+    attach=Attach(name="storeCredit"),
+    about="store credit is",
+    scopes=("read_store_credit_accounts", "read_store_credit_account_transactions"),
+)
+
+
+def addresses(customer: dict) -> list[dict]:
+    """The customer's addresses, each with whether it is the default."""
+    default = (customer.get("defaultAddress") or {}).get("id")
+    return [address | {"default": address["id"] == default} for address in customer["addressesV2"]]
+
+
+def transactions(customer: dict) -> list[dict]:
+    """What was added to and taken from the customer's store credit, in all currencies."""
+    return [t for account in customer.get("storeCredit", ()) for t in account["transactions"]]
+
+
+def _balance(accounts: list[dict]) -> str:
+    """``12.00``; in several currencies ``12.00 USD, 5.00 EUR``."""
+    balances = [account["balance"] for account in accounts]
+    if len(balances) == 1:
+        return MONEY.reader({})(balances[0]["amount"])
+    return ", ".join(f"{MONEY.reader({})(b['amount'])} {b['currencyCode']}" for b in balances)
+
+
+CUSTOMER = Block(
+    (
+        Column("ID", "id", ID),
+        Column("Email", "email"),
+        Column("Command", "id", MERGE),
+        Column("First Name", "firstName"),
+        Column("Last Name", "lastName"),
+        Column("Phone", "phone"),
+        Column("Language", "locale"),
+        Column("State", "state", LOWER),
+        Column(
+            "Email Marketing: Status",
+            "emailMarketingConsent.marketingState",
+            LOWER,
+            aliases=("Email Marketing Status", "Accepts Marketing"),
+        ),
+        Column("Email Marketing: Level", "emailMarketingConsent.marketingOptInLevel", LOWER),
+        Column("Email Marketing: Updated At", "emailMarketingConsent.consentUpdatedAt", MOMENT),
+        Column("SMS Marketing: Status", "smsMarketingConsent.marketingState", LOWER),
+        Column("SMS Marketing: Level", "smsMarketingConsent.marketingOptInLevel", LOWER),
+        Column("SMS Marketing: Updated At", "smsMarketingConsent.consentUpdatedAt", MOMENT),
+        Column("SMS Marketing: Source", "smsMarketingConsent.consentCollectedFrom", LOWER),
+        Column("Created At", "createdAt", MOMENT),
+        Column("Updated At", "updatedAt", MOMENT),
+        Column("Note", "note"),
+        Column("Verified Email", "verifiedEmail", BOOLEAN),
+        Column("Tax Exempt", "taxExempt", BOOLEAN),
+        Column("Tags", "tags", TAGS),
+        Column("Tags Command", "id", REPLACE),
+        Column("Total Spent", "amountSpent.amount", MONEY),
+        Column("Total Orders", "numberOfOrders", INTEGER),
+        Column("Last Order: Name", "lastOrder.name"),
+    )
+)
+ADDRESSES = Block(
+    (
+        Column("Address ID", "id", ID),
+        Column("Address Command", "id", MERGE),
+        Column("Address First Name", "firstName"),
+        Column("Address Last Name", "lastName"),
+        Column("Address Phone", "phone"),
+        Column("Address Company", "company"),
+        Column("Address Line 1", "address1", aliases=("Address1", "Address 1")),
+        Column("Address Line 2", "address2", aliases=("Address2", "Address 2")),
+        Column("Address City", "city"),
+        Column("Address Province", "province"),
+        Column("Address Province Code", "provinceCode"),
+        Column("Address Country", "country"),
+        Column("Address Country Code", "countryCodeV2"),
+        Column("Address Zip", "zip"),
+        Column("Address Is Default", "default", BOOLEAN, aliases=("Address Default",)),
+    ),
+    of="addresses",
+    at="addressesV2",
+)
+ACCOUNT = Block(
+    (
+        Column("Account Activation URL", form=UNREADABLE),
+        Column("Send Account Activation Email", form=UNREADABLE),
+        Column("Send Welcome Email", form=UNREADABLE),
+        Column("Password", form=UNREADABLE),
+        Column("Multipass Identifier", "multipassIdentifier", top_only=True),
+        Column("Store Credit: Amount", "storeCredit", form(_balance), top_only=True),
+        Column("Store Credit: Adjust", "storeCredit", NO_CHANGE, top_only=True),
+    )
+)
+CREDIT_LINES = Block(
+    (
+        Column("Store Credit Transaction: ID", "id", ID),
+        Column("Store Credit Transaction: Command", form=UNREADABLE),
+        Column("Store Credit Transaction: Amount", "amount.amount", MONEY),
+        Column("Store Credit Transaction: Created At", "createdAt", MOMENT),
+        Column("Store Credit Transaction: Expire At", "expiresAt", MOMENT),
+        Column("Store Credit Transaction: Event", "event", LOWER),
+        Column("Store Credit Transaction: Balance", "balanceAfterTransaction.amount", MONEY),
+        Column("Store Credit Transaction: Send Receipt", form=UNREADABLE),
+    ),
+    of="transactions",
+)
 
 customers = DataType(
     name="customers",
-    label="Customers",
-    about="Customer accounts and contact information",
+    label=N_("Customers"),
+    about=N_("Customer accounts and contact information"),
+    read_scopes=("read_customers", "read_orders"),
+    facts=("metafields:CUSTOMER",),
+    passes=(OBJECTS, CREDIT),
+    sheets=(
+        Sheet(
+            "Customers",
+            aliases=("Customer",),
+            children=(Children("addresses", addresses), Children("transactions", transactions)),
+            blocks=(
+                CUSTOMER,
+                NUMBERING,
+                ADDRESSES,
+                ACCOUNT,
+                CREDIT_LINES,
+                metafields.columns("CUSTOMER", header="Metafield: {}"),
+            ),
+        ),
+    ),
+    filters=(
+        Filter("email", "email"),
+        Filter("phone", "phone"),
+        Filter("state", "state"),
+        Filter("tag", "tag"),
+        Filter("tag_not", "tag_not"),
+        Filter("country", "country"),
+        Filter("id", "id", "range"),
+        Filter("total_spent", "total_spent", "range"),
+        Filter("orders_count", "orders_count", "range"),
+        Filter("created_at", "customer_date", "range"),
+        Filter("updated_at", "updated_at", "range"),
+    ),
+    count="customersCount",
 )

@@ -1,9 +1,230 @@
-"""Draft Orders: incomplete orders and quotes."""
+"""Draft orders: incomplete orders and quotes.
 
-from transfer.types.base import DataType
+The columns are those of orders with a draft's own in front; behind ``Send Invoice: Bcc`` those of
+the invoice and of payment terms are named in the same style.
+"""
 
+from transfer import metafields
+from transfer.cells import (
+    BOOLEAN,
+    ID,
+    INTEGER,
+    LOWER,
+    MERGE,
+    MOMENT,
+    MONEY,
+    NUMBER,
+    REPLACE,
+    TAGS,
+    UNREADABLE,
+)
+from transfer.types.base import (
+    NUMBERING,
+    Attach,
+    Block,
+    Children,
+    Column,
+    Connection,
+    DataType,
+    Filter,
+    Pass,
+    Sheet,
+)
+from transfer.types.order_columns import (
+    DISCOUNT,
+    LINE,
+    LINES_TOTAL,
+    PRODUCT,
+    SHIPPING_LINE,
+    TYPE,
+)
+from transfer.types.sale_columns import (
+    ADDRESS,
+    BAG,
+    BAGGED,
+    BILLING,
+    COMPANY,
+    COMPANY_FIELDS,
+    CUSTOMER,
+    CUSTOMER_FIELDS,
+    PROPERTIES,
+    SHIPPING,
+    TAXES,
+    tax_columns,
+)
+from translations import N_
+
+NOT_OF_DRAFTS = (
+    *("Line: Discount Allocation", "Line: Force Gift Card", "Line: Fulfillable Quantity"),
+    *("Line: Fulfillment Status", "Line: Pre Tax Price", "Shipping Origin:"),
+)
+
+OBJECTS = Pass(
+    "draftOrders",
+    fields=f"""id name status email phone note2 tags createdAt updatedAt completedAt currencyCode
+      order {{ id }} invoiceUrl invoiceSentAt invoiceEmailTemplateSubject totalWeight taxesIncluded
+      taxExempt poNumber reserveInventoryUntil customAttributes {{ key value }} {TAXES}
+      subtotalPriceSet {BAG} totalTaxSet {BAG} totalDiscountsSet {BAG} totalShippingPriceSet {BAG}
+      totalPriceSet {BAG} customer {{ {CUSTOMER_FIELDS} }} {COMPANY_FIELDS}
+      billingAddress {{ {ADDRESS} }} shippingAddress {{ {ADDRESS} }}
+      appliedDiscount {{ title description value valueType amountSet {BAG} }}
+      shippingLine {{ id title code carrierIdentifier source discountedPriceSet {BAG} {TAXES} }}""",
+    repeated=(metafields.fields("DRAFTORDER"),),
+    connections=(
+        Connection(
+            "lineItems",
+            types=("DraftOrderLineItem",),
+            fields=f"""id title name variantTitle sku quantity requiresShipping vendor isGiftCard
+              taxable customAttributes {{ key value }} {TAXES} originalUnitPriceSet {BAG}
+              totalDiscountSet {BAG} discountedTotalSet {BAG} originalTotalSet {BAG}
+              weight {{ value unit }} product {{ id handle productType tags }}
+              variant {{ id sku barcode price compareAtPrice inventoryQuantity
+                inventoryItem {{ unitCost {{ amount }} harmonizedSystemCode countryCodeOfOrigin
+                  provinceCodeOfOrigin measurement {{ weight {{ value unit }} }} }} }}""",
+        ),
+    ),
+)
+TERMS = Pass(
+    "draftOrders",
+    fields="id paymentTerms { paymentTermsName paymentTermsType dueInDays overdue }",
+    connections=(
+        Connection(
+            "paymentSchedules",
+            within="paymentTerms { %s }",
+            fields="id issuedAt dueAt completedAt balanceDue { amount }",
+        ),
+    ),
+    attach=Attach(),
+    about="payment terms are",
+    scopes=("read_payment_terms",),
+)
+
+
+def rows(draft: dict) -> list[dict]:
+    """The lines, then shipping, then the discount on the whole, each a row."""
+    shipping, discount = draft["shippingLine"], draft["appliedDiscount"]
+    return [
+        *({"type": "Line Item", "line": line} for line in draft["lineItems"]),
+        *([{"type": "Shipping Line", "shipping": shipping}] if shipping else []),
+        *([{"type": "Discount", "discount": _discount(discount)}] if discount else []),
+    ]
+
+
+def _discount(discount: dict) -> dict:
+    share = discount["valueType"] == "PERCENTAGE"
+    return {
+        "type": discount["valueType"].lower(),
+        "code": discount["title"] or discount["description"],
+        "value": discount["amountSet"]["shopMoney"]["amount"],
+        "percentage": discount["value"] if share else None,
+    }
+
+
+BASIC = Block(
+    (
+        Column("ID", "id", ID),
+        Column("Name", "name"),
+        Column("Command", "id", MERGE),
+        Column("Number", form=UNREADABLE),
+        Column("Order ID", "order.id", ID),
+        Column("Status", "status", LOWER),
+        Column("Email", "email"),
+        Column("Note", "note2"),
+        Column("Tags", "tags", TAGS),
+        Column("Tags Command", "id", REPLACE),
+        Column("Created At", "createdAt", MOMENT),
+        Column("Updated At", "updatedAt", MOMENT),
+        Column("Currency", "currencyCode"),
+        Column("Send Invoice", form=UNREADABLE),
+        Column("Send Invoice: To", form=UNREADABLE),
+        Column("Send Invoice: From", form=UNREADABLE, aliases=("Send Invoice From",)),
+        Column("Send Invoice: Bcc", form=UNREADABLE),
+        Column("Send Invoice: Subject", "invoiceEmailTemplateSubject"),
+        Column("Send Invoice: Message", form=UNREADABLE),
+        Column("Invoice: URL", "invoiceUrl"),
+        Column("Invoice: Sent At", "invoiceSentAt", MOMENT),
+        Column("Phone", "phone"),
+        Column("Completed At", "completedAt", MOMENT),
+        Column("Reserve Inventory Until", "reserveInventoryUntil", MOMENT),
+        Column("Tax Exempt", "taxExempt", BOOLEAN),
+        Column("Weight Total", "totalWeight", NUMBER),
+        Column("Price: Total Line Items", ".", LINES_TOTAL),
+        Column("Price: Subtotal", "subtotalPriceSet", BAGGED),
+        *tax_columns("", 3),
+        Column("Tax: Included", "taxesIncluded", BOOLEAN),
+        Column("Tax: Total", "totalTaxSet", BAGGED),
+        Column("Price: Total Discount", "totalDiscountsSet", BAGGED),
+        Column("Price: Total Shipping", "totalShippingPriceSet", BAGGED),
+        Column("Price: Total", "totalPriceSet", BAGGED),
+        Column("Additional Details", "customAttributes", PROPERTIES),
+        Column("Purchase Order Number", "poNumber"),
+    )
+)
+PAYMENT_TERMS = (
+    Block(
+        (
+            Column("Payment Terms: Name", "paymentTerms.paymentTermsName", top_only=True),
+            Column("Payment Terms: Type", "paymentTerms.paymentTermsType", LOWER, top_only=True),
+            Column("Payment Terms: Due In Days", "paymentTerms.dueInDays", INTEGER, top_only=True),
+            Column("Payment Terms: Overdue", "paymentTerms.overdue", BOOLEAN, top_only=True),
+        )
+    ),
+    Block(
+        (
+            Column("Payment Terms: Issued At", "issuedAt", MOMENT),
+            Column("Payment Terms: Due At", "dueAt", MOMENT),
+            Column("Payment Terms: Completed At", "completedAt", MOMENT),
+            Column("Payment Terms: Balance Due", "balanceDue.amount", MONEY),
+        ),
+        of="paymentSchedules",
+    ),
+)
+DRAFT_LINE = Block(
+    tuple(column for column in LINE.columns if not column.header.startswith(NOT_OF_DRAFTS)),
+    of="rows",
+    part="line",
+)
 draft_orders = DataType(
     name="draft_orders",
-    label="Draft Orders",
-    about="Incomplete orders and quotes",
+    label=N_("Draft Orders"),
+    about=N_("Incomplete orders and quotes"),
+    read_scopes=(
+        *("read_draft_orders", "read_orders", "read_customers", "read_companies"),
+        *("read_products", "read_inventory"),
+    ),
+    facts=("metafields:DRAFTORDER",),
+    passes=(OBJECTS, TERMS),
+    sheets=(
+        Sheet(
+            "Draft Orders",
+            aliases=("Draft Order",),
+            children=(Children("rows", rows),),
+            blocks=(
+                BASIC,
+                *PAYMENT_TERMS,
+                CUSTOMER,
+                BILLING,
+                SHIPPING,
+                COMPANY,
+                NUMBERING,
+                TYPE,
+                DRAFT_LINE,
+                SHIPPING_LINE,
+                DISCOUNT,
+                PRODUCT,
+                metafields.columns("DRAFTORDER", header="Metafield: {}"),
+            ),
+        ),
+    ),
+    filters=(
+        Filter("status", "status"),
+        Filter("tag", "tag"),
+        Filter("email", "email"),
+        Filter("source", "source"),
+        Filter("id", "id", "range"),
+        Filter("customer_id", "customer_id", "range"),
+        Filter("created_at", "created_at", "range"),
+        Filter("updated_at", "updated_at", "range"),
+    ),
+    count="draftOrdersCount",
 )

@@ -1,9 +1,99 @@
-"""Files: media files and documents."""
+"""Files: media files and documents. One row is one file; ``ID`` is the whole GID."""
 
-from transfer.types.base import DataType
+from transfer.cells import CAPITALISED, INTEGER, MERGE, MOMENT, NUMBER, form
+from transfer.types.base import Block, Column, DataType, Filter, Pass, Sheet
+from translations import N_
+
+KINDS = {
+    "MediaImage": "IMAGE",
+    "Video": "VIDEO",
+    "ExternalVideo": "EXTERNAL_VIDEO",
+    "Model3d": "MODEL_3D",
+}
+UNITS = ("Bytes", "KB", "MB", "GB", "TB")
+URLS = "image.url|video.url|model.url|url|originUrl"
+SIZES = "upload.fileSize|video.fileSize|model.filesize|originalFileSize"
+
+
+def _kind(gid: str) -> str:
+    """``IMAGE``, ``VIDEO`` and so on; every other file is a ``FILE``."""
+    return KINDS.get(gid.split("/")[3], "FILE")
+
+
+def _name(url: str) -> str:
+    """The file's name at the end of its address."""
+    return url.partition("?")[0].rpartition("/")[2]
+
+
+def _duration(milliseconds: int) -> str:
+    """``11800`` to ``00:00:11``."""
+    minutes, seconds = divmod(milliseconds // 1000, 60)
+    hours, minutes = divmod(minutes, 60)
+    return f"{hours:02}:{minutes:02}:{seconds:02}"
+
+
+def _size(count: int) -> str:
+    """In decimal units: ``1690`` to ``1.69 KB``."""
+    size, unit = float(count), 0
+    while size >= 1000 and unit < len(UNITS) - 1:
+        size, unit = size / 1000, unit + 1
+    return f"{size:.2f}".rstrip("0").rstrip(".") + f" {UNITS[unit]}"
+
+
+def _megabytes(count: int) -> str:
+    return f"{count / 1_000_000:.3f}"
+
+
+def _errors(errors: list[dict]) -> str:
+    return ", ".join(error["details"] or error["message"] for error in errors)
+
+
+OBJECTS = Pass(
+    "files",
+    fields="""id alt createdAt fileStatus fileErrors { message details }
+      ... on MediaImage { mimeType image { url width height } upload: originalSource { fileSize } }
+      ... on Video { filename duration
+        video: originalSource { url mimeType width height fileSize } }
+      ... on Model3d { filename model: originalSource { url mimeType filesize } }
+      ... on ExternalVideo { originUrl }
+      ... on GenericFile { mimeType url originalFileSize }""",
+)
+FILE = Block(
+    (
+        Column("ID", "id"),
+        Column("File Name", f"filename|{URLS}", form(_name)),
+        Column("Command", "id", MERGE),
+        Column("Link", URLS),
+        Column("Alt Text", "alt"),
+        Column("Created At", "createdAt", MOMENT),
+        Column("Type", "id", form(_kind)),
+        Column("Mime Type", "mimeType|video.mimeType|model.mimeType"),
+        Column("Width", "image.width|video.width", INTEGER),
+        Column("Height", "image.height|video.height", INTEGER),
+        Column("Duration", "duration", form(_duration)),
+        Column("Status", "fileStatus", CAPITALISED),
+        Column("Errors", "fileErrors", form(_errors)),
+        Column("Size Bytes", SIZES, INTEGER),
+        Column("Size MB", SIZES, form(_megabytes, NUMBER.kind)),
+        Column("Size", SIZES, form(_size)),
+    )
+)
 
 files = DataType(
     name="files",
-    label="Files",
-    about="Media files and documents",
+    label=N_("Files"),
+    about=N_("Media files and documents"),
+    read_scopes=("read_files",),
+    passes=(OBJECTS,),
+    sheets=(Sheet("Files", aliases=("File",), blocks=(FILE,)),),
+    filters=(
+        Filter("filename", "filename"),
+        Filter("media_type", "media_type"),
+        Filter("status", "status"),
+        Filter("used_in", "used_in"),
+        Filter("id", "id", "range"),
+        Filter("product_id", "product_id", "range"),
+        Filter("created_at", "created_at", "range"),
+        Filter("updated_at", "updated_at", "range"),
+    ),
 )

@@ -1,9 +1,88 @@
-"""Menus: navigation menus and structure."""
+"""Menus: navigation menus and structure, a row for each item of up to three levels."""
 
-from transfer.types.base import DataType
+from transfer.cells import ID, INTEGER, MERGE, form
+from transfer.types.base import (
+    NUMBERING_TOP_FIRST,
+    Block,
+    Children,
+    Column,
+    DataType,
+    Filter,
+    Pass,
+    Sheet,
+)
+from translations import N_
+
+TRUE = form(lambda value: "true" if value else "", "boolean")
+WITH_HANDLE = ("ARTICLE", "BLOG", "COLLECTION", "METAOBJECT", "PAGE", "PRODUCT", "SHOP_POLICY")
+"""Items that lead to a resource with a handle, which ends the path of their address."""
+ITEM = "id title type resourceId tags url"
+
+OBJECTS = Pass(
+    "menus",
+    fields=f"id handle title isDefault items {{ {ITEM} items {{ {ITEM} items {{ {ITEM} }} }} }}",
+)
+
+
+def items(menu: dict) -> list[dict]:
+    """The items depth first, parents before children; positions restart under each parent."""
+    return _below(menu["items"], None)
+
+
+def _below(members: list[dict], parent: dict | None) -> list[dict]:
+    found = []
+    for position, item in enumerate(members, 1):
+        found.append(item | {"parent": parent, "position": position, "handle": _handle(item)})
+        found += _below(item.get("items", []), item)
+    return found
+
+
+def _handle(item: dict) -> str | None:
+    if item["type"] not in WITH_HANDLE or not item["url"]:
+        return None
+    parts = item["url"].partition("?")[0].strip("/").split("/")
+    return parts[1] if item["type"] == "COLLECTION" and len(parts) > 1 else parts[-1]
+
+
+MENU = Block(
+    (
+        Column("ID", "id", ID),
+        Column("Handle", "handle"),
+        Column("Command", "id", MERGE),
+        Column("Title", "title"),
+        Column("Is Default", "isDefault", TRUE),
+    )
+)
+ITEMS = Block(
+    (
+        Column("Menu Item: ID", "id", ID),
+        Column("Menu Item: Title", "title"),
+        Column("Menu Item: Command", "id", MERGE),
+        Column("Menu Item: Resource Type", "type", aliases=("Menu Item: Type",)),
+        Column("Menu Item: Resource ID", "resourceId", ID),
+        Column("Menu Item: Resource Handle", "handle"),
+        Column("Menu Item: Collection Tags", "tags", form(", ".join)),
+        Column("Menu Item: URL", "url"),
+        Column("Menu Item: Parent ID", "parent.id", ID),
+        Column("Menu Item: Parent Title", "parent.title"),
+        Column("Menu Item: Position", "position", INTEGER),
+    ),
+    of="rows",
+)
 
 menus = DataType(
     name="menus",
-    label="Menus",
-    about="Navigation menus and structure",
+    label=N_("Menus"),
+    about=N_("Navigation menus and structure"),
+    read_scopes=("read_online_store_navigation",),
+    passes=(OBJECTS,),
+    sheets=(
+        Sheet(
+            "Menus",
+            aliases=("Menu",),
+            blocks=(MENU, NUMBERING_TOP_FIRST, ITEMS),
+            children=(Children("rows", items),),
+        ),
+    ),
+    filters=(Filter("title", "title"), Filter("id", "id", "range")),
 )

@@ -1,9 +1,71 @@
-"""Metaobjects: custom data structures."""
+"""Metaobjects: custom data structures. A row is one field of one entry, empty ones included."""
 
-from transfer.types.base import DataType
+from transfer.cells import CAPITALISED, ID, MERGE, MOMENT, form
+from transfer.metafields import FRAGMENTS, reference_cell
+from transfer.types.base import NUMBERING_TOP_FIRST, Block, Column, DataType, Filter, Pass, Sheet
+from translations import N_
+
+REFERENCE = f"reference {{ __typename {' '.join(dict.fromkeys(FRAGMENTS.values()))} }}"
+
+
+def _value(field: dict) -> str:
+    """As a metafield's cell: a reference by handle or file name, all else as Shopify keeps it."""
+    if "cell" in field:
+        return field["cell"]
+    target = field["reference"]
+    shown = reference_cell(target) if target else ""
+    return shown or field["value"] or ""
+
+
+ENTRY = Block(
+    (
+        Column("ID", "id", ID),
+        Column("Handle", "handle"),
+        Column("Command", "id", MERGE),
+        Column("Display Name", "displayName"),
+        Column("Status", "capabilities.publishable.status", CAPITALISED),
+        Column("Updated At", "updatedAt", MOMENT),
+        Column("Definition: Handle", "type"),
+        Column("Definition: Name", "definition.name"),
+    )
+)
+FIELDS = Block((Column("Field", "key"), Column("Value", ".", form(_value))), of="fields")
 
 metaobjects = DataType(
     name="metaobjects",
-    label="Metaobjects",
-    about="Custom data structures",
+    label=N_("Metaobjects"),
+    about=N_("Custom data structures"),
+    read_scopes=(
+        "read_metaobjects",
+        "read_metaobject_definitions",
+        "read_products",
+        "read_content",
+        "read_files",
+    ),
+    facts=("metaobject_types",),
+    passes=(
+        Pass(
+            "metaobjects",
+            fields=f"""id handle displayName updatedAt type definition {{ name }}
+              capabilities {{ publishable {{ status }} }}
+              fields {{ key type value {REFERENCE} }}""",
+            each="metaobject_types",
+            arguments=lambda fact: f'type: "{fact["name"]}"',
+        ),
+    ),
+    sheets=(
+        Sheet(
+            "Metaobjects",
+            aliases=("Metaobject",),
+            blocks=(ENTRY, NUMBERING_TOP_FIRST, FIELDS),
+        ),
+    ),
+    filters=(
+        Filter("handle", "handle"),
+        Filter("display_name", "display_name"),
+        Filter("id", "id", "range"),
+        Filter("created_at", "created_at", "range"),
+        Filter("updated_at", "updated_at", "range"),
+    ),
+    references=lambda item: item["fields"],
 )

@@ -1,9 +1,172 @@
 """Orders: order history and details."""
 
-from transfer.types.base import DataType
+from transfer import metafields
+from transfer.types.base import (
+    Attach,
+    Children,
+    Connection,
+    DataType,
+    Filter,
+    Pass,
+    Repeated,
+    Sheet,
+)
+from transfer.types.order_columns import ORDERS
+from transfer.types.order_rows import rows
+from transfer.types.sale_columns import ADDRESS, BAG, COMPANY_FIELDS, CUSTOMER_FIELDS, TAXES
+from translations import N_
+
+BAGS = f" {BAG} ".join(
+    (
+        *("currentSubtotalPriceSet", "subtotalPriceSet", "totalTaxSet", "totalDiscountsSet"),
+        *("totalShippingPriceSet", "currentTotalDutiesSet", "originalTotalDutiesSet"),
+        *("currentTotalAdditionalFeesSet", "originalTotalAdditionalFeesSet", "totalRefundedSet"),
+        *("totalOutstandingSet", "currentTotalPriceSet", "totalPriceSet", ""),
+    )
+)
+OBJECTS = Pass(
+    "orders",
+    fields=f"""id name number phone email note tags createdAt updatedAt cancelledAt cancelReason
+      processedAt closedAt closed currencyCode sourceName sourceIdentifier registeredSourceUrl
+      retailLocation {{ name }} cartToken checkoutToken clientIp totalWeight taxesIncluded
+      displayFinancialStatus displayFulfillmentStatus poNumber customAttributes {{ key value }}
+      {BAGS} {TAXES} customer {{ {CUSTOMER_FIELDS} }}
+      billingAddress {{ {ADDRESS} }} shippingAddress {{ {ADDRESS} }} {COMPANY_FIELDS}
+      customerJourneySummary {{ lastVisit {{ landingPage referrerUrl
+        utmParameters {{ source medium campaign term content }} }} }}
+      transactions {{ id kind processedAt status gateway test authorizationCode paymentId errorCode
+        amountSet {{ presentmentMoney {{ amount currencyCode }} }} device {{ id }}
+        parentTransaction {{ id }} paymentDetails {{ ... on CardPaymentDetails {{
+          avsResultCode bin cvvResultCode number company }} }} }}
+      refunds {{ id createdAt note }}
+      risk {{ recommendation assessments {{ riskLevel provider {{ title }}
+        facts {{ description }} }} }}
+      fulfillments {{ id status displayStatus createdAt updatedAt location {{ name }}
+        trackingInfo {{ company number url }} }}""",
+    repeated=(
+        Repeated("order_status_url", "links", lambda fact: "statusPageUrl"),
+        metafields.fields("ORDER"),
+    ),
+    connections=(
+        Connection(
+            "lineItems",
+            types=("LineItem",),
+            fields=f"""id title name variantTitle sku quantity requiresShipping vendor isGiftCard
+              taxable unfulfilledQuantity customAttributes {{ key value }} {TAXES}
+              originalUnitPriceSet {BAG} totalDiscountSet {BAG} discountedTotalSet {BAG}
+              originalTotalSet {BAG} priceAfterAllDiscountsBeforeTaxesSet {BAG}
+              discountAllocations {{ allocatedAmountSet {BAG} }} weight {{ value unit }}
+              product {{ id handle productType tags }}
+              variant {{ id sku barcode price compareAtPrice inventoryQuantity
+                inventoryItem {{ unitCost {{ amount }} harmonizedSystemCode countryCodeOfOrigin
+                  provinceCodeOfOrigin measurement {{ weight {{ value unit }} }} }} }}""",
+        ),
+    ),
+)
+PRICED = Pass(
+    "orders",
+    connections=(
+        Connection(
+            "shippingLines",
+            types=("ShippingLine",),
+            fields=f"""__typename id title code carrierIdentifier source
+              discountedPriceSet {BAG} {TAXES}""",
+        ),
+        Connection(
+            "discountApplications",
+            types=tuple(
+                f"{kind}Application"
+                for kind in (
+                    "DiscountCode",
+                    "AutomaticDiscount",
+                    "ManualDiscount",
+                    "ScriptDiscount",
+                )
+            ),
+            fields="""__typename value {
+                ... on MoneyV2 { amount } ... on PricingPercentageValue { percentage } }
+              ... on DiscountCodeApplication { code } ... on AutomaticDiscountApplication { title }
+              ... on ManualDiscountApplication { title } ... on ScriptDiscountApplication { title }
+              """,
+        ),
+    ),
+    attach=Attach(),
+    about="shipping and discount rows are",
+)
+REFUNDED = Pass(
+    "orders",
+    plain=True,
+    search="(financial_status:refunded OR financial_status:partially_refunded)",
+    fields="id refunds { id createdAt note }",
+    connections=(
+        Connection(
+            "refundLineItems",
+            within="refunds { id %s }",
+            fields=f"""quantity restockType restocked location {{ name }} lineItem {{ id }}
+              subtotalSet {BAG} totalTaxSet {BAG}""",
+        ),
+        Connection(
+            "refundShippingLines",
+            within="refunds { id %s }",
+            fields=f"id subtotalAmountSet {BAG} shippingLine {{ id title }}",
+        ),
+        Connection(
+            "orderAdjustments", within="refunds { id %s }", fields=f"id amountSet {BAG} reason"
+        ),
+    ),
+    attach=Attach(),
+    about="refunded lines are",
+)
+SENT = Pass(
+    "fulfillmentOrders",
+    arguments="includeClosed: true",
+    searched=False,
+    connections=(
+        Connection(
+            "fulfillments",
+            fields="id owner: order { id }",
+            connections=(Connection("fulfillmentLineItems", fields="id quantity lineItem { id }"),),
+        ),
+    ),
+    attach=Attach(to="fulfillments"),
+    about="the lines of fulfillments are",
+    scopes=(
+        "read_assigned_fulfillment_orders",
+        "read_merchant_managed_fulfillment_orders",
+        "read_third_party_fulfillment_orders",
+    ),
+)
 
 orders = DataType(
     name="orders",
-    label="Orders",
-    about="Order history and details",
+    label=N_("Orders"),
+    about=N_("Order history and details"),
+    read_scopes=(
+        *("read_orders", "read_all_orders", "read_customers", "read_companies"),
+        *("read_products", "read_inventory", "read_locations"),
+    ),
+    facts=("order_status_url", "metafields:ORDER"),
+    passes=(OBJECTS, PRICED, REFUNDED, SENT),
+    sheets=(
+        Sheet("Orders", aliases=("Order",), children=(Children("rows", rows),), blocks=ORDERS),
+    ),
+    filters=(
+        Filter("name", "name"),
+        Filter("email", "email"),
+        Filter("financial_status", "financial_status"),
+        Filter("fulfillment_status", "fulfillment_status"),
+        Filter("status", "status"),
+        Filter("tag", "tag"),
+        Filter("tag_not", "tag_not"),
+        Filter("sku", "sku"),
+        Filter("discount_code", "discount_code"),
+        Filter("source_name", "source_name"),
+        Filter("id", "id", "range"),
+        Filter("customer_id", "customer_id", "range"),
+        Filter("created_at", "created_at", "range"),
+        Filter("processed_at", "processed_at", "range"),
+        Filter("updated_at", "updated_at", "range"),
+        Filter("test", "test", "boolean"),
+    ),
+    count="ordersCount",
 )

@@ -1,9 +1,57 @@
-"""Pages: store pages and static content."""
+"""Pages: store pages and static content. One row is one page."""
 
-from transfer.types.base import DataType
+from transfer import metafields
+from transfer.cells import BOOLEAN, ID, MERGE, MOMENT
+from transfer.types.base import Block, Column, DataType, Filter, Pass, Sheet
+from translations import N_
+
+OBJECTS = Pass(
+    "pages",
+    fields=f"""id handle title body createdAt updatedAt isPublished publishedAt templateSuffix
+      {metafields.SEO}""",
+    repeated=(metafields.fields("PAGE"),),
+)
+PAGE = Block(
+    (
+        Column("ID", "id", ID),
+        Column("Handle", "handle"),
+        Column("Command", "id", MERGE),
+        Column("Title", "title"),
+        Column("Body HTML", "body", aliases=("Body (HTML)",)),
+        Column("Created At", "createdAt", MOMENT),
+        Column("Updated At", "updatedAt", MOMENT),
+        Column("Published", "isPublished", BOOLEAN),
+        Column("Published At", "publishedAt", MOMENT),
+        Column("Template Suffix", "templateSuffix"),
+    )
+)
 
 pages = DataType(
     name="pages",
-    label="Pages",
-    about="Store pages and static content",
+    label=N_("Pages"),
+    about=N_("Store pages and static content"),
+    read_scopes=("read_content", "read_files", "read_metaobjects", "read_products"),
+    facts=("metafields:PAGE",),
+    passes=(OBJECTS,),
+    sheets=(
+        Sheet(
+            "Pages",
+            aliases=("Page",),
+            blocks=(
+                PAGE,
+                metafields.SEO_COLUMNS,
+                metafields.columns("PAGE", header="Metafield: {}"),
+            ),
+        ),
+    ),
+    filters=(
+        Filter("handle", "handle"),
+        Filter("title", "title"),
+        Filter("published_status", "published_status"),
+        Filter("id", "id", "range"),
+        Filter("created_at", "created_at", "range"),
+        Filter("updated_at", "updated_at", "range"),
+        Filter("published_at", "published_at", "range"),
+    ),
+    count="pagesCount(limit: null)",
 )

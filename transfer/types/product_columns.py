@@ -12,12 +12,12 @@ from transfer.cells import (
     MERGE,
     MOMENT,
     MONEY,
+    NO_CHANGE,
     NUMBER,
     REPLACE,
     TAGS,
     WEIGHT_UNIT,
     Form,
-    constant,
     form,
 )
 from transfer.types.base import (
@@ -26,12 +26,12 @@ from transfer.types.base import (
     Column,
     Each,
 )
+from transfer.types.collection_rules import is_smart
 
 PUBLISHED = form(lambda date: "true", "boolean", empty="false")
 SCOPE = form(lambda point_of_sale: "global" if point_of_sale else "web", empty="web")
 TRACKER = form(lambda tracked: "shopify" if tracked else "")
 SERVICE = form(lambda gift_card: "gift_card" if gift_card else "manual")
-NO_CHANGE = constant("0", "number")
 TOTAL = form(lambda p: str(p["totalInventory"]) if p["tracksInventory"] else "", "number")
 QUANTITIES = (
     "available",
@@ -58,14 +58,10 @@ def _option(index: int, part: str) -> Form:
 
 
 def _handles(smart: bool) -> Form:
-    """Handles of the collections that have conditions (smart), or of those that have none."""
+    """Handles of the smart collections, or of those whose products are chosen by hand."""
 
     def read(collections: list[dict]) -> str:
-        return ", ".join(
-            c["handle"]
-            for c in collections
-            if smart == any(s["__typename"] == "CollectionConditionsSource" for s in c["sources"])
-        )
+        return ", ".join(c["handle"] for c in collections if smart == is_smart(c))
 
     return form(read)
 

@@ -2,7 +2,9 @@
 
 from transfer import metafields
 from transfer.types.base import Attach, Connection, DataType, Filter, Pass, Repeated, Sheet
+from transfer.types.collection_rules import KINDS_OF_SOURCES
 from transfer.types.product_columns import PRODUCTS, QUANTITIES
+from translations import N_
 
 NAMES = ", ".join(f'"{name}"' for name in QUANTITIES)
 
@@ -28,7 +30,6 @@ OBJECTS = Pass(
         Connection(
             "variants",
             types=("ProductVariant",),
-            count="variantsCount",
             fields="""id position sku barcode price compareAtPrice taxable taxCode inventoryPolicy
               inventoryQuantity selectedOptions { name value } image { url }
               product { isGiftCard } deliveryProfile { name }
@@ -40,14 +41,13 @@ OBJECTS = Pass(
         Connection(
             "media",
             types=("MediaImage", "ExternalVideo", "Video", "Model3d"),
-            count="mediaCount",
             fields="""id mediaContentType alt
               ... on MediaImage { image { url width height } }
               ... on ExternalVideo { originUrl }
               ... on Video { video: originalSource { url width height } }
               ... on Model3d { model: originalSource { url } }""",
         ),
-        Connection("collections", types=("Collection",), fields="id handle sources { __typename }"),
+        Connection("collections", types=("Collection",), fields=f"id handle {KINDS_OF_SOURCES}"),
     ),
 )
 LEVELS = Pass(
@@ -60,9 +60,10 @@ LEVELS = Pass(
         ),
     ),
     attach=Attach(
-        "variants", at="inventoryItem.id", by="item.id", name="levels", key="location.id"
+        to="variants", at="inventoryItem.id", by="item.id", name="levels", key="location.id"
     ),
     needs="locations",
+    about="stock by location is",
     scopes=("read_inventory", "read_locations"),
 )
 FIXED_PRICES = Pass(
@@ -75,14 +76,15 @@ FIXED_PRICES = Pass(
               price { amount } compareAtPrice { amount }""",
         ),
     ),
-    attach=Attach("variants", at="id", by="variant.id", name="prices", key="__parentId"),
+    attach=Attach(to="variants", at="id", by="variant.id", name="prices", key="__parentId"),
     needs="catalogs",
+    about="fixed prices are",
 )
 
 products = DataType(
     name="products",
-    label="Products",
-    about="Product catalog, variants, images, and inventory",
+    label=N_("Products"),
+    about=N_("Product catalog, variants, images, and inventory"),
     read_scopes=(
         "read_products",
         "read_publications",

@@ -10,13 +10,14 @@ from transfer.types.base import (
     Sheet,
     Writing,
 )
+from translations import N_
 
 RESULT = "object: urlRedirect { id } userErrors { field message }"
 
 redirects = DataType(
     name="redirects",
-    label="Redirects",
-    about="URL redirections",
+    label=N_("Redirects"),
+    about=N_("URL redirections"),
     read_scopes=("read_online_store_navigation",),
     write_scopes=("write_online_store_navigation",),
     passes=(Pass("urlRedirects", fields="id path target"),),

@@ -1,9 +1,61 @@
-"""Shop: store settings and configuration."""
+"""Shop: store settings and configuration. One row, without ID and Command.
 
-from transfer.types.base import DataType
+The order of the columns behind ``Updated At`` is inferred from their documentation.
+"""
+
+from transfer import metafields
+from transfer.cells import BOOLEAN, MOMENT, UNREADABLE, WEIGHT_UNIT
+from transfer.types.base import Block, Column, DataType, Pass, Sheet
+from translations import N_
+
+OBJECTS = Pass(
+    "shop",
+    plain=True,
+    single=True,
+    fields="""id myshopifyDomain name createdAt updatedAt primaryDomain { host } shopOwnerName email
+      contactEmail
+      shopAddress { phone address1 address2 city province provinceCode country countryCodeV2 zip }
+      ianaTimezone currencyCode taxesIncluded taxShipping currencyFormats { moneyFormat }
+      plan { publicDisplayName } features { storefront } weightUnit""",
+    repeated=(metafields.fields("SHOP"),),
+)
+SHOP = Block(
+    (
+        Column("Shopify Domain", "myshopifyDomain"),
+        Column("Name", "name"),
+        Column("Created At", "createdAt", MOMENT),
+        Column("Updated At", "updatedAt", MOMENT),
+        Column("Domain", "primaryDomain.host"),
+        Column("Owner", "shopOwnerName"),
+        Column("Email", "email"),
+        Column("Customer Email", "contactEmail"),
+        Column("Phone", "shopAddress.phone"),
+        Column("Address1", "shopAddress.address1"),
+        Column("Address2", "shopAddress.address2"),
+        Column("City", "shopAddress.city"),
+        Column("Province", "shopAddress.province"),
+        Column("Province Code", "shopAddress.provinceCode"),
+        Column("Country", "shopAddress.country"),
+        Column("Country Code", "shopAddress.countryCodeV2"),
+        Column("Zip", "shopAddress.zip"),
+        Column("Time Zone", "ianaTimezone"),
+        Column("Currency", "currencyCode"),
+        Column("Taxes Included", "taxesIncluded", BOOLEAN),
+        Column("Tax Shipping", "taxShipping", BOOLEAN),
+        Column("Money Format", "currencyFormats.moneyFormat"),
+        Column("Shopify Plan", "plan.publicDisplayName"),
+        Column("Has StoreFront", "features.storefront", BOOLEAN),
+        Column("MultiLocation Enabled", "id", UNREADABLE),
+        Column("Weight Unit", "weightUnit", WEIGHT_UNIT),
+    )
+)
 
 shop = DataType(
     name="shop",
-    label="Shop",
-    about="Store settings and configuration",
+    label=N_("Shop"),
+    about=N_("Store settings and configuration"),
+    read_scopes=("read_content", "read_files", "read_metaobjects", "read_products"),
+    facts=("metafields:SHOP",),
+    passes=(OBJECTS,),
+    sheets=(Sheet("Shop", blocks=(SHOP, metafields.columns("SHOP", header="Metafield: {}"))),),
 )

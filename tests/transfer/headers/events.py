@@ -1,0 +1,6 @@
+HEADERS = {
+    "Activity": [
+        *("ID", "Message", "Created At", "Subject Type", "Subject ID", "Verb", "Author"),
+        *("Arguments", "Body", "Path"),
+    ]
+}

@@ -1,0 +1,1 @@
+HEADERS = {"Redirects": ["ID", "Path", "Command", "Target"]}

@@ -1,0 +1,7 @@
+"""What each type's file must hold, read from the stand-in and written by hand, without our engine.
+
+A reader has ``SEED``, a ``QUERY`` with ``nodes`` somewhere in it (a page: it takes ``$after`` and
+asks ``pageInfo`` where the objects may be many), and ``rows(nodes)``: for each
+sheet the rows, each a dict of cells by header. Cells that are not there are not compared;
+``NOT_FILLED`` are headers that no seed can fill, with the reason.
+"""

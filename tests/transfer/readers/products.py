@@ -1,0 +1,149 @@
+from tests.transfer.headers.products import STOCK
+from tests.transfer.readers.reading import (
+    at,
+    beside,
+    cells,
+    lower,
+    money,
+    number,
+    tags,
+    text,
+    when,
+    yes,
+)
+
+SEED = {
+    **{"metafield_definitions": 17, "metaobject_definitions": 2, "files": 8, "metaobjects": 4},
+    **{"products": 22, "collections": 6, "catalogs": 1},
+}
+NAMES = ("available", "on_hand", "committed", "reserved", "damaged", "safety_stock")
+NAMES = (*NAMES, "quality_control", "incoming")
+QUERY = f"""query ($after: String) {{ products(first: 1, after: $after, sortKey: ID) {{ nodes {{
+  id handle title descriptionHtml vendor productType tags createdAt updatedAt status publishedAt
+  templateSuffix isGiftCard onlineStoreUrl totalInventory tracksInventory
+  category {{ id name fullName }} seo {{ title description }}
+  material: metafield(namespace: "custom", key: "material") {{ value }}
+  features: metafield(namespace: "custom", key: "features") {{ value }}
+  guide: metafield(namespace: "custom", key: "guide") {{
+    reference {{ ... on Metaobject {{ type handle }} }} }}
+  media(first: 10) {{ nodes {{ mediaContentType alt ... on MediaImage {{ image {{
+    url width height }} }} ... on ExternalVideo {{ originUrl }}
+    ... on Video {{ video: originalSource {{ url width height }} }}
+    ... on Model3d {{ model: originalSource {{ url }} }} }} }}
+  variants(first: 14) {{ nodes {{ id position sku barcode price compareAtPrice taxable taxCode
+    inventoryPolicy inventoryQuantity selectedOptions {{ name value }} image {{ url }}
+    deliveryProfile {{ name }} pack: metafield(namespace: "custom", key: "pack_size") {{ value }}
+    inventoryItem {{ id tracked requiresShipping unitCost {{ amount }} harmonizedSystemCode
+      countryCodeOfOrigin provinceCodeOfOrigin measurement {{ weight {{ value unit }} }}
+      inventoryLevels(first: 3) {{ nodes {{ location {{ name }}
+        quantities(names: {str(list(NAMES)).replace("'", '"')}) {{ name quantity }} }} }} }} }} }}
+}} pageInfo {{ hasNextPage endCursor }} }} }}"""
+NOT_FILLED = {}
+
+OWN = {
+    "ID": ("id", number),
+    "Handle": ("handle", text),
+    "Command": ("id", lambda gid: "MERGE"),
+    "Title": ("title", text),
+    "Vendor": ("vendor", text),
+    "Type": ("productType", text),
+    "Tags": ("tags", tags),
+    "Tags Command": ("id", lambda gid: "REPLACE"),
+    "Created At": ("createdAt", when),
+    "Updated At": ("updatedAt", when),
+    "Status": ("status", lambda status: status.capitalize()),
+    "Published": ("publishedAt", lambda date: yes(date is not None)),
+    "Published At": ("publishedAt", when),
+    "Template Suffix": ("templateSuffix", text),
+    "Gift Card": ("isGiftCard", yes),
+    "URL": ("onlineStoreUrl", text),
+    "Category: ID": ("category.id", number),
+    "Category: Name": ("category.name", text),
+    "Category": ("category.fullName", text),
+}
+TOP = {
+    "Body HTML": ("descriptionHtml", text),
+    "Metafield: title_tag [string]": ("seo.title", text),
+    "Metafield: description_tag [string]": ("seo.description", text),
+    "Metafield: custom.material [single_line_text_field]": ("material.value", text),
+    "Metafield: custom.features [list.single_line_text_field]": ("features.value", text),
+}
+UNITS = {"KILOGRAMS": "kg", "GRAMS": "g", "POUNDS": "lb", "OUNCES": "oz"}
+VARIANT = {
+    "Variant Inventory Item ID": ("inventoryItem.id", number),
+    "Variant ID": ("id", number),
+    "Variant Command": ("id", lambda gid: "MERGE"),
+    "Variant Position": ("position", text),
+    "Variant SKU": ("sku", text),
+    "Variant Barcode": ("barcode", text),
+    "Variant Image": ("image.url", text),
+    "Variant Weight": ("inventoryItem.measurement.weight.value", text),
+    "Variant Weight Unit": ("inventoryItem.measurement.weight.unit", lambda u: UNITS.get(u, "")),
+    "Variant Price": ("price", money),
+    "Variant Compare At Price": ("compareAtPrice", money),
+    "Variant Taxable": ("taxable", yes),
+    "Variant Tax Code": ("taxCode", text),
+    "Variant Inventory Tracker": ("inventoryItem.tracked", lambda t: "shopify" if t else ""),
+    "Variant Inventory Policy": ("inventoryPolicy", lower),
+    "Variant Requires Shipping": ("inventoryItem.requiresShipping", yes),
+    "Variant Shipping Profile": ("deliveryProfile.name", text),
+    "Variant Inventory Adjust": ("id", lambda gid: "0"),
+    "Variant Cost": ("inventoryItem.unitCost.amount", money),
+    "Variant HS Code": ("inventoryItem.harmonizedSystemCode", text),
+    "Variant Country of Origin": ("inventoryItem.countryCodeOfOrigin", text),
+    "Variant Province of Origin": ("inventoryItem.provinceCodeOfOrigin", text),
+    "Variant Metafield: custom.pack_size [number_integer]": ("pack.value", text),
+}
+
+
+def rows(nodes):
+    return {"Products": [row for node in nodes for row in _product(node)]}
+
+
+def _product(node):
+    tracked = node["tracksInventory"]
+    own = cells(node, OWN) | {
+        "Total Inventory Qty": str(node["totalInventory"]) if tracked else "",
+    }
+    guide = at(node, "guide.reference")
+    top = cells(node, TOP) | {
+        "Metafield: custom.guide [metaobject_reference]": f"{guide['type']}.{guide['handle']}"
+        if guide
+        else ""
+    }
+    images = [_image(m, place) for place, m in enumerate(node["media"]["nodes"], 1)]
+    variants = [_variant(v, node["isGiftCard"]) for v in node["variants"]["nodes"]]
+    return beside(top, own, images, variants)
+
+
+def _image(media, place):
+    source = media.get("image") or media.get("video") or media.get("model") or {}
+    return {
+        "Image Type": media["mediaContentType"],
+        "Image Src": source.get("url") or media.get("originUrl") or "",
+        "Image Command": "MERGE",
+        "Image Position": str(place),
+        "Image Width": text(source.get("width")),
+        "Image Height": text(source.get("height")),
+        "Image Alt Text": text(media["alt"]),
+    }
+
+
+def _variant(variant, gift_card):
+    found = cells(variant, VARIANT)
+    for place in range(3):
+        chosen = variant["selectedOptions"][place : place + 1] or [{"name": "", "value": ""}]
+        found |= {
+            f"Option{place + 1} Name": chosen[0]["name"],
+            f"Option{place + 1} Value": chosen[0]["value"],
+        }
+    tracked = variant["inventoryItem"]["tracked"]
+    found["Variant Inventory Qty"] = text(variant["inventoryQuantity"]) if tracked else ""
+    found["Variant Fulfillment Service"] = "gift_card" if gift_card else "manual"
+    for level in variant["inventoryItem"]["inventoryLevels"]["nodes"]:
+        known = {q["name"]: str(q["quantity"]) for q in level["quantities"]}
+        for words in STOCK:
+            name = words.lower().removesuffix(" adjust").replace(" ", "_")
+            cell = "0" if words.endswith("Adjust") else known[name]
+            found[f"Inventory {words}: {level['location']['name']}"] = cell
+    return found

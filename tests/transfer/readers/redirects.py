@@ -1,0 +1,19 @@
+from tests.transfer.readers.reading import number
+
+SEED = {"redirects": 4}
+QUERY = "query { urlRedirects(first: 250) { nodes { id path target } } }"
+NOT_FILLED = {}
+
+
+def rows(nodes):
+    return {
+        "Redirects": [
+            {
+                "ID": number(node["id"]),
+                "Path": node["path"],
+                "Command": "MERGE",
+                "Target": node["target"],
+            }
+            for node in nodes
+        ]
+    }

@@ -1,0 +1,352 @@
+"""The columns of orders, group by group, in the order of real exports."""
+
+from urllib.parse import urlsplit
+
+from transfer import metafields
+from transfer.cells import (
+    BOOLEAN,
+    ID,
+    INTEGER,
+    LOWER,
+    MERGE,
+    MOMENT,
+    MONEY,
+    NUMBER,
+    REPLACE,
+    TAGS,
+    UNREADABLE,
+    WEIGHT_UNIT,
+    constant,
+    form,
+)
+from transfer.types.base import NUMBERING, Block, Column, Each
+from transfer.types.order_rows import total_of_lines
+from transfer.types.sale_columns import (
+    BAGGED,
+    BILLING,
+    COMPANY,
+    CUSTOMER,
+    MINUS,
+    PROPERTIES,
+    SHIPPING,
+    TAX_TOTAL,
+    ZERO,
+    amount,
+    minus,
+    tax_columns,
+    written,
+)
+
+GRAMS = {"KILOGRAMS": 1000.0, "GRAMS": 1.0, "POUNDS": 453.59237, "OUNCES": 28.349523125}
+FULFILLMENT = {"PARTIALLY_FULFILLED": "partial"}
+SCORES = {"LOW": "0.0", "MEDIUM": "0.5", "HIGH": "1.0"}
+NO = constant("false", "boolean")
+STATUS = form(lambda status: FULFILLMENT.get(status, status.lower()))
+DOMAIN = form(lambda url: urlsplit(url).hostname or "")
+GRAMS_OF = form(lambda w: f"{w['value'] * GRAMS[w['unit']]:g}", "number")
+SERVICE = form(lambda gift_card: "gift_card" if gift_card else "manual")
+LINES_TOTAL = form(lambda order: written(total_of_lines(order)), "number")
+PER_ITEM = form(
+    lambda line: (
+        minus(amount(line.get("totalDiscountSet")) / line["quantity"])
+        if line.get("totalDiscountSet") and line["quantity"] > 0
+        else ""
+    ),
+    "number",
+)
+ALLOCATED = form(
+    lambda parts: minus(sum((amount(p["allocatedAmountSet"]) for p in parts), ZERO)), "number"
+)
+LINE_TAX = form(
+    lambda line: (
+        line["refundTax"]
+        if "refundTax" in line
+        else TAX_TOTAL.reader({})(line["taxLines"])
+        if line.get("taxLines") is not None
+        else ""
+    ),
+    "number",
+)
+
+
+def _sent(line: dict) -> str:
+    """``fulfilled``, ``partial``, or empty while nothing of a line has been sent."""
+    left = line.get("unfulfilledQuantity")
+    if left is None or left == line["quantity"]:
+        return ""
+    return "fulfilled" if left == 0 else "partial"
+
+
+BASIC = Block(
+    (
+        Column("ID", "id", ID),
+        Column("Name", "name"),
+        Column("Command", "id", MERGE),
+        Column("Send Receipt", form=NO),
+        Column("Inventory Behaviour", form=constant("bypass")),
+        Column("Number", "number", INTEGER),
+        Column("Phone", "phone"),
+        Column("Email", "email"),
+        Column("Note", "note"),
+        Column("Tags", "tags", TAGS),
+        Column("Tags Command", "id", REPLACE),
+        Column("Created At", "createdAt", MOMENT),
+        Column("Updated At", "updatedAt", MOMENT),
+        Column("Cancelled At", "cancelledAt", MOMENT),
+        Column("Cancel: Reason", "cancelReason", LOWER),
+        Column("Cancel: Send Receipt", form=UNREADABLE),
+        Column("Cancel: Refund", form=UNREADABLE),
+        Column("Processed At", "processedAt", MOMENT),
+        Column("Closed At", "closedAt", MOMENT),
+        Column("Currency", "currencyCode"),
+        Column("Source", "sourceName"),
+        Column("Source Identifier", "sourceIdentifier"),
+        Column("Source URL", "registeredSourceUrl"),
+        Column("Physical Location", "retailLocation.name"),
+        Column("User ID", form=UNREADABLE),
+        Column("Checkout ID", form=UNREADABLE),
+        Column("Cart Token", "cartToken"),
+        Column("Token", "checkoutToken"),
+    )
+)
+STATUS_URL = Each(
+    "order_status_url",
+    (Block((Column("{}", "statusPageUrl"),), find=lambda fact: lambda order: order),),
+)
+TOTALS = Block(
+    (
+        Column("Weight Total", "totalWeight", NUMBER),
+        Column("Price: Total Line Items", ".", LINES_TOTAL),
+        Column("Price: Current Subtotal", "currentSubtotalPriceSet", BAGGED),
+        Column("Price: Subtotal", "subtotalPriceSet", BAGGED),
+        *tax_columns("", 3),
+        Column("Tax: Included", "taxesIncluded", BOOLEAN),
+        Column("Tax: Total", "totalTaxSet", BAGGED),
+        Column("Price: Total Discount", "totalDiscountsSet", BAGGED),
+        Column("Price: Total Shipping", "totalShippingPriceSet", BAGGED),
+        Column("Price: Current Total Duties", "currentTotalDutiesSet", BAGGED),
+        Column("Price: Total Duties", "originalTotalDutiesSet", BAGGED),
+        Column("Price: Current Total Fees", "currentTotalAdditionalFeesSet", BAGGED),
+        Column("Price: Total Fees", "originalTotalAdditionalFeesSet", BAGGED),
+        Column("Price: Total Refund", "totalRefundedSet", BAGGED),
+        Column("Price: Total Outstanding", "totalOutstandingSet", BAGGED),
+        Column("Price: Current Total", "currentTotalPriceSet", BAGGED),
+        Column("Price: Total", "totalPriceSet", BAGGED),
+        Column("Payment: Status", "displayFinancialStatus", LOWER),
+        Column("Payment: Processing Method", form=UNREADABLE),
+        Column("Order Fulfillment Status", "displayFulfillmentStatus", STATUS),
+        Column("Additional Details", "customAttributes", PROPERTIES),
+        Column("Archived", "closed", BOOLEAN),
+        Column("Purchase Order Number", "poNumber"),
+    )
+)
+VISIT = "customerJourneySummary.lastVisit"
+BROWSER = Block(
+    (
+        Column("Browser: IP", "clientIp"),
+        Column("Browser: Width", form=UNREADABLE),
+        Column("Browser: Height", form=UNREADABLE),
+        Column("Browser: User Agent", form=UNREADABLE),
+        Column("Browser: Landing Page", f"{VISIT}.landingPage"),
+        Column("Browser: Referrer", f"{VISIT}.referrerUrl"),
+        Column("Browser: Referrer Domain", f"{VISIT}.referrerUrl", DOMAIN),
+        Column("Browser: Search Keywords", form=UNREADABLE),
+        Column("Browser: Ad URL", form=UNREADABLE),
+        Column("Browser: UTM Source", f"{VISIT}.utmParameters.source"),
+        Column("Browser: UTM Medium", f"{VISIT}.utmParameters.medium"),
+        Column("Browser: UTM Campaign", f"{VISIT}.utmParameters.campaign"),
+        Column("Browser: UTM Term", f"{VISIT}.utmParameters.term"),
+        Column("Browser: UTM Content", f"{VISIT}.utmParameters.content"),
+    )
+)
+TYPE = Block((Column("Line: Type", "type"),), of="rows")
+LINE = Block(
+    (
+        Column("Line: ID", "id", ID),
+        Column("Line: Command", "id", MERGE),
+        Column("Line: Product ID", "product.id", ID),
+        Column("Line: Product Handle", "product.handle"),
+        Column("Line: Title", "title"),
+        Column("Line: Name", "name"),
+        Column("Line: Variant ID", "variant.id", ID),
+        Column("Line: Variant Title", "variantTitle"),
+        Column("Line: SKU", "sku"),
+        Column("Line: Quantity", "quantity", INTEGER),
+        Column("Line: Price", "originalUnitPriceSet", BAGGED),
+        Column("Line: Discount", "totalDiscountSet", MINUS),
+        Column("Line: Discount Allocation", "discountAllocations", ALLOCATED),
+        Column("Line: Discount per Item", ".", PER_ITEM),
+        Column("Line: Total", "discountedTotalSet", BAGGED),
+        Column("Line: Grams", "weight", GRAMS_OF),
+        Column("Line: Requires Shipping", "requiresShipping", BOOLEAN),
+        Column("Line: Vendor", "vendor"),
+        Column("Line: Properties", "customAttributes", PROPERTIES),
+        Column("Line: Gift Card", "isGiftCard", BOOLEAN),
+        Column("Line: Force Gift Card", form=UNREADABLE),
+        Column("Line: Taxable", "taxable", BOOLEAN),
+        Column("Line: Tax Total", ".", LINE_TAX),
+        *tax_columns("Line: ", 3),
+        Column("Line: Fulfillable Quantity", "unfulfilledQuantity", INTEGER),
+        Column("Line: Fulfillment Service", "isGiftCard", SERVICE),
+        Column("Line: Fulfillment Status", ".", form(_sent)),
+        Column("Line: Pre Tax Price", "priceAfterAllDiscountsBeforeTaxesSet", BAGGED),
+        *(
+            Column(f"Shipping Origin: {name}", form=UNREADABLE)
+            for name in (
+                *("Name", "Country Code", "Province Code", "City"),
+                *("Address 1", "Address 2", "Zip"),
+            )
+        ),
+    ),
+    of="rows",
+    part="line",
+)
+SHIPPING_LINE = Block(
+    (
+        Column("Shipping: ID", "id", ID),
+        Column("Shipping: Title", "title"),
+        Column("Shipping: Code", "code"),
+        Column("Shipping: Carrier Identifier", "carrierIdentifier"),
+        Column("Shipping: Source", "source"),
+        Column("Shipping: Price", "discountedPriceSet", BAGGED),
+        Column("Shipping: Tax Total", "taxLines", TAX_TOTAL),
+        *tax_columns("Shipping: ", 3),
+    ),
+    of="rows",
+    part="shipping",
+)
+DISCOUNT = Block(
+    (
+        Column("Discount: Type", "type"),
+        Column("Discount: Code", "code"),
+        Column("Discount: Value", "value", MONEY),
+        Column("Discount: Percentage", "percentage", NUMBER),
+    ),
+    of="rows",
+    part="discount",
+)
+PRODUCT = Block(
+    (
+        Column("Line: Product Type", "product.productType"),
+        Column("Line: Product Tags", "product.tags", TAGS),
+        Column("Line: Variant SKU", "variant.sku"),
+        Column("Line: Variant Barcode", "variant.barcode"),
+        Column("Line: Variant Weight", "variant.inventoryItem.measurement.weight.value", NUMBER),
+        Column(
+            "Line: Variant Weight Unit",
+            "variant.inventoryItem.measurement.weight.unit",
+            WEIGHT_UNIT,
+        ),
+        Column("Line: Variant Inventory Qty", "variant.inventoryQuantity", INTEGER),
+        Column("Line: Variant Cost", "variant.inventoryItem.unitCost.amount", MONEY),
+        Column("Line: Variant Price", "variant.price", MONEY),
+        Column("Line: Variant Compare At Price", "variant.compareAtPrice", MONEY),
+        Column("Line: Variant Country of Origin", "variant.inventoryItem.countryCodeOfOrigin"),
+        Column("Line: Variant Province of Origin", "variant.inventoryItem.provinceCodeOfOrigin"),
+        Column("Line: Variant HS Code", "variant.inventoryItem.harmonizedSystemCode"),
+    ),
+    of="rows",
+    part="line",
+)
+REFUND = Block(
+    (
+        Column("Refund: ID", "id", ID),
+        Column("Refund: Created At", "createdAt", MOMENT),
+        Column("Refund: Note", "note"),
+        Column("Refund: Restock", "of.restocked", BOOLEAN),
+        Column("Refund: Restock Type", "of.restockType", LOWER),
+        Column("Refund: Restock Location", "of.location.name"),
+        Column("Refund: Send Receipt", form=UNREADABLE),
+        Column("Refund: Generate Transaction", form=UNREADABLE),
+        Column("Refund Adjustment: ID", "adjustment.id", ID),
+        Column("Refund Adjustment: Amount", "adjustment.amountSet", BAGGED),
+    ),
+    of="rows",
+    part="refund",
+)
+CARD = "paymentDetails"
+TRANSACTION = Block(
+    (
+        Column("Transaction: ID", "id", ID),
+        Column("Transaction: Kind", "kind", LOWER),
+        Column("Transaction: Processed At", "processedAt", MOMENT),
+        Column("Transaction: Amount", "amountSet.presentmentMoney.amount", MONEY),
+        Column("Transaction: Currency", "amountSet.presentmentMoney.currencyCode"),
+        Column("Transaction: Status", "status", LOWER),
+        Column("Transaction: Message", form=UNREADABLE),
+        Column("Transaction: Gateway", "gateway"),
+        Column("Transaction: Force Gateway", form=UNREADABLE),
+        Column("Transaction: Test", "test", BOOLEAN),
+        Column("Transaction: Authorization", "authorizationCode"),
+        Column("Transaction: Payment ID", "paymentId"),
+        Column("Transaction: Device ID", "device.id", ID),
+        Column("Transaction: User ID", form=UNREADABLE),
+        Column("Transaction: Parent ID", "parentTransaction.id", ID),
+        Column("Transaction: Error Code", "errorCode", LOWER),
+        Column("Transaction: CC AVS Result", f"{CARD}.avsResultCode"),
+        Column("Transaction: CC Bin", f"{CARD}.bin"),
+        Column("Transaction: CC CVV Result", f"{CARD}.cvvResultCode"),
+        Column("Transaction: CC Number", f"{CARD}.number"),
+        Column("Transaction: CC Company", f"{CARD}.company"),
+    ),
+    of="rows",
+    part="transaction",
+)
+RISK = Block(
+    (
+        Column("Risk: Source", "provider", form(lambda app: app["title"], empty="Shopify")),
+        Column("Risk: Score", "riskLevel", form(lambda level: SCORES.get(level, ""), "number")),
+        Column("Risk: Recommendation", "order.recommendation", LOWER),
+        Column(
+            "Risk: Cause Cancel",
+            "order.recommendation",
+            form(lambda r: "true" if r == "CANCEL" else "false", "boolean"),
+        ),
+        Column("Risk: Message", "facts", form(lambda f: "\n".join(x["description"] for x in f))),
+    ),
+    of="rows",
+    part="risk",
+)
+TRACKED = {
+    name: form(lambda found, name=name: ", ".join(t[name] for t in found if t[name]))
+    for name in ("company", "number", "url")
+}
+FULFILLMENT_LINE = Block(
+    (
+        Column("Fulfillment: ID", "id", ID),
+        Column("Fulfillment: Status", "status", LOWER),
+        Column("Fulfillment: Created At", "createdAt", MOMENT),
+        Column("Fulfillment: Updated At", "updatedAt", MOMENT),
+        Column("Fulfillment: Tracking Company", "trackingInfo", TRACKED["company"]),
+        Column("Fulfillment: Location", "location.name"),
+        Column("Fulfillment: Shipment Status", "displayStatus", LOWER),
+        Column("Fulfillment: Processed At", "createdAt", MOMENT),
+        Column("Fulfillment: Tracking Number", "trackingInfo", TRACKED["number"]),
+        Column("Fulfillment: Tracking URL", "trackingInfo", TRACKED["url"]),
+        Column("Fulfillment: Send Receipt", form=UNREADABLE),
+    ),
+    of="rows",
+    part="fulfillment",
+)
+
+ORDERS = (
+    BASIC,
+    STATUS_URL,
+    TOTALS,
+    CUSTOMER,
+    BILLING,
+    SHIPPING,
+    BROWSER,
+    COMPANY,
+    NUMBERING,
+    TYPE,
+    LINE,
+    SHIPPING_LINE,
+    DISCOUNT,
+    PRODUCT,
+    REFUND,
+    TRANSACTION,
+    RISK,
+    FULFILLMENT_LINE,
+    metafields.columns("ORDER", header="Metafield: {}"),
+)

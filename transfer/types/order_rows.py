@@ -1,0 +1,93 @@
+"""The rows of an order, stacked below each other: lines, shipping, discounts, refunds, payments,
+risks and fulfilments.
+
+``Line: Type`` says what a row is. ``Line Item``, ``Shipping Line``, ``Discount``, ``Transaction``,
+``Refund Line`` and ``Fulfillment Line`` are those of real files; ``Refund Shipping``,
+``Refund Adjustment`` and ``Risk`` are named in the same style.
+"""
+
+from decimal import Decimal
+
+from transfer.types.sale_columns import ZERO, amount
+
+
+def rows(order: dict) -> list[dict]:
+    """Each row as its ``type`` and the parts that it fills."""
+    lines = {line["id"]: line for line in order["lineItems"]}
+    return [
+        *({"type": "Line Item", "line": line} for line in lines.values()),
+        *({"type": "Shipping Line", "shipping": s} for s in order.get("shippingLines", ())),
+        *(discount_row(d) for d in order.get("discountApplications", ())),
+        *(row for refund in order["refunds"] for row in _refund(refund, lines)),
+        *({"type": "Transaction", "transaction": t} for t in order["transactions"]),
+        *({"type": "Risk", "risk": risk} for risk in _risks(order["risk"])),
+        *(row for f in order["fulfillments"] for row in _fulfillment(f, lines)),
+    ]
+
+
+def discount_row(application: dict) -> dict:
+    """What was taken off the order: a code, an automatic discount or one given by hand."""
+    value = application["value"]
+    percentage = value.get("percentage")
+    return {
+        "type": "Discount",
+        "discount": {
+            "type": "percentage" if percentage is not None else "fixed_amount",
+            "code": application.get("code") or application.get("title"),
+            "value": value.get("amount"),
+            "percentage": percentage,
+        },
+    }
+
+
+def _refund(refund: dict, lines: dict) -> list[dict]:
+    """A row for each line that was refunded, for shipping and for what else was paid back; one
+    row when there is none of them."""
+    found = []
+    for part in refund.get("refundLineItems", ()):
+        line = _part_of(lines.get(part["lineItem"]["id"], {}), -part["quantity"])
+        line |= {"discountedTotalSet": _negative(part["subtotalSet"]), "pretax": None}
+        line |= {"taxLines": [], "refundTax": str(-amount(part["totalTaxSet"]))}
+        found.append({"type": "Refund Line", "line": line, "refund": refund | {"of": part}})
+    for part in refund.get("refundShippingLines", ()):
+        shipping = {
+            "id": part["shippingLine"]["id"],
+            "title": part["shippingLine"]["title"],
+            "discountedPriceSet": _negative(part["subtotalAmountSet"]),
+        }
+        found.append({"type": "Refund Shipping", "shipping": shipping, "refund": refund})
+    for part in refund.get("orderAdjustments", ()):
+        found.append({"type": "Refund Adjustment", "refund": refund | {"adjustment": part}})
+    return found or [{"type": "Refund Line", "refund": refund}]
+
+
+def _fulfillment(fulfillment: dict, lines: dict) -> list[dict]:
+    """A row for each line that was sent; one row when they may not be read."""
+    found = {
+        part["id"]: _part_of(lines.get(part["lineItem"]["id"], {}), part["quantity"])
+        for part in fulfillment.get("fulfillmentLineItems", ())
+    }
+    row = {"type": "Fulfillment Line", "fulfillment": fulfillment}
+    return [row | {"line": line} for line in found.values()] or [row]
+
+
+def _risks(summary: dict) -> list[dict]:
+    return [assessment | {"order": summary} for assessment in summary["assessments"]]
+
+
+PART_OF = ("id", "product", "title", "name", "variant", "variantTitle", "sku", "vendor")
+
+
+def _part_of(line: dict, quantity: int) -> dict:
+    """What names a line, with another quantity of it."""
+    return {name: line[name] for name in PART_OF if name in line} | {"quantity": quantity}
+
+
+def _negative(bag: dict) -> dict:
+    value = amount(bag)
+    return {"shopMoney": {"amount": f"{-value if value else ZERO:f}"}}
+
+
+def total_of_lines(order: dict) -> Decimal:
+    """What the lines cost before any discount."""
+    return sum((amount(line["originalTotalSet"]) for line in order["lineItems"]), ZERO)

@@ -1,0 +1,138 @@
+"""Columns that orders and draft orders share, in the order of real files."""
+
+from decimal import Decimal
+
+from transfer.cells import ID, INTEGER, LOWER, MONEY, TAGS, Form, form, money
+from transfer.types.base import Block, Column
+
+ADDRESS = """firstName lastName name company phone address1 address2 zip city province provinceCode
+  country countryCodeV2"""
+CUSTOMER_FIELDS = """id email phone firstName lastName note state tags taxExempt numberOfOrders
+  amountSpent { amount } emailMarketingConsent { marketingState }
+  smsMarketingConsent { marketingState }"""
+COMPANY_FIELDS = """purchasingEntity { ... on PurchasingCompany {
+  company { id name externalId } location { id name externalId } } }"""
+BAG = "{ shopMoney { amount } }"
+TAXES = f"taxLines {{ title rate priceSet {BAG} }}"
+
+ZERO = Decimal(0)
+
+
+def amount(bag: dict | None) -> Decimal:
+    """The shop's side of a MoneyBag; 0 for none."""
+    return ZERO if bag is None else Decimal(bag["shopMoney"]["amount"])
+
+
+def written(value: Decimal) -> str:
+    """A sum as money, never in exponents: ``12.50``."""
+    return money(f"{value:f}")
+
+
+def minus(value: Decimal) -> str:
+    """What is taken off, as real files have it: ``-2.50``; 0 stays ``0.00``."""
+    return written(-value if value else ZERO)
+
+
+BAGGED = form(lambda bag: money(bag["shopMoney"]["amount"]), "number")
+MINUS = form(lambda bag: minus(amount(bag)), "number")
+TAX_TOTAL = form(lambda lines: written(sum((amount(t["priceSet"]) for t in lines), ZERO)), "number")
+PROPERTIES = form(
+    lambda attributes: "\n".join(f"{a['key']}: {a['value'] or ''}" for a in attributes)
+)
+
+
+def tax_columns(prefix: str, count: int, path: str = "taxLines") -> tuple[Column, ...]:
+    """Title, rate (``0.2``) and price of the first taxes; ``prefix`` ends before ``Tax 1``."""
+    between = ":" if not prefix else ""
+    return tuple(
+        Column(f"{prefix}Tax {place + 1}{between} {name}", path, _tax(place, name))
+        for place in range(count)
+        for name in ("Title", "Rate", "Price")
+    )
+
+
+def _tax(place: int, name: str) -> Form:
+    def read(lines: list[dict]) -> str:
+        if place >= len(lines):
+            return ""
+        line = lines[place]
+        if name == "Price":
+            return money(line["priceSet"]["shopMoney"]["amount"])
+        value = line[name.lower()]
+        return "" if value is None else str(value)
+
+    return form(read, "text" if name == "Title" else "number")
+
+
+CUSTOMER = Block(
+    (
+        Column("Customer: ID", "customer.id", ID),
+        Column("Customer: Email", "customer.email"),
+        Column("Customer: Phone", "customer.phone"),
+        Column("Customer: First Name", "customer.firstName"),
+        Column("Customer: Last Name", "customer.lastName"),
+        Column("Customer: Note", "customer.note"),
+        Column("Customer: State", "customer.state", LOWER),
+        Column("Customer: Tags", "customer.tags", TAGS),
+        Column(
+            "Customer: Email Marketing Status",
+            "customer.emailMarketingConsent.marketingState",
+            LOWER,
+        ),
+        Column(
+            "Customer: SMS Marketing Status",
+            "customer.smsMarketingConsent.marketingState",
+            LOWER,
+        ),
+        Column(
+            "Customer: Tax Exempt",
+            "customer.taxExempt",
+            form(lambda value: "true" if value else "false", "boolean"),
+        ),
+        Column("Customer: Orders Count", "customer.numberOfOrders", INTEGER),
+        Column("Customer: Total Spent", "customer.amountSpent.amount", MONEY),
+    )
+)
+
+
+def address(word: str, path: str) -> Block:
+    """The thirteen columns of the ``Billing`` or ``Shipping`` address."""
+    names = {
+        "First Name": "firstName",
+        "Last Name": "lastName",
+        "Name": "name",
+        "Company": "company",
+        "Phone": "phone",
+        "Address 1": "address1",
+        "Address 2": "address2",
+        "Zip": "zip",
+        "City": "city",
+        "Province": "province",
+        "Province Code": "provinceCode",
+        "Country": "country",
+        "Country Code": "countryCodeV2",
+    }
+    return Block(
+        tuple(
+            Column(
+                f"{word}: {name}",
+                f"{path}.{field}",
+                aliases=(f"{word}: {name.replace(' ', '')}",) if name[-1].isdigit() else (),
+            )
+            for name, field in names.items()
+        )
+    )
+
+
+BILLING = address("Billing", "billingAddress")
+SHIPPING = address("Shipping", "shippingAddress")
+COMPANY = Block(
+    (
+        Column("Company: ID", "purchasingEntity.company.id", ID),
+        Column("Company: Name", "purchasingEntity.company.name"),
+        Column("Company: External ID", "purchasingEntity.company.externalId"),
+        Column("Company: Location ID", "purchasingEntity.location.id", ID),
+        Column("Company: Location Name", "purchasingEntity.location.name"),
+        Column("Company: Location External ID", "purchasingEntity.location.externalId"),
+    )
+)
