@@ -1,33 +1,48 @@
 """The worker: a process of its own that runs exports and imports. ``python worker.py``.
 
 Give every worker a WORKER_NAME of its own and start it again under the same name: it then goes
-on with what it left behind.
+on with what it left behind. One that is asked to stop ends the steps that it is in and hands its
+jobs back, for any worker to go on with.
 """
 
 import logging
+import os
 import signal
 import sqlite3
 import sys
 import threading
+from collections.abc import Callable
+from functools import partial
 
-from dbos import DBOS
+from dbos import DBOS, DBOSClient
 from flask import Flask
 from sqlalchemy import make_url
+from sqlalchemy.exc import SQLAlchemyError
 
+import logs
+import metrics
 from app import create_app
-from config import BadSettings
-from transfer import notices
+from config import BadSettings, Settings
+from models import db
+from models.heartbeat import BEAT, Heartbeat
+from transfer import notices, webhooks
+from transfer.figures import figures
 from transfer.jobs import NAME, QUEUE, VERSION
+from transfer.one_name import NameTaken, hold
+from transfer.running import running
 from transfer.workflows import register
 
 PER_SHOP = 5
 POLL_SECONDS = 0.25
+PATIENCE = 20
+"""Seconds that the steps which run may take to end when the worker is to stop."""
+
+log = logging.getLogger("worker")
 
 
 def start(app: Flask) -> None:
     """Launch DBOS in this process: queues, schedules, and the recovery of unfinished work."""
     settings = app.config["SETTINGS"]
-    make_database(settings.jobs_database_url)
     DBOS(
         config={
             "name": NAME,
@@ -44,6 +59,9 @@ def start(app: Flask) -> None:
     DBOS.register_queue(
         notices.QUEUE, worker_concurrency=notices.SENDERS, polling_interval_sec=POLL_SECONDS
     )
+    DBOS.register_queue(
+        webhooks.QUEUE, worker_concurrency=webhooks.HANDLERS, polling_interval_sec=POLL_SECONDS
+    )
     DBOS.apply_schedules(schedules)
 
 
@@ -58,9 +76,6 @@ def make_database(url: str) -> None:
 
 
 def main() -> None:
-    logging.basicConfig(level=logging.INFO, format="%(asctime)s %(levelname)s %(message)s")
-    for name in ("dbos", "httpx"):
-        logging.getLogger(name).setLevel(logging.WARNING)
     stop = threading.Event()
     for number in (signal.SIGTERM, signal.SIGINT):
         signal.signal(number, lambda *_: stop.set())
@@ -68,10 +83,65 @@ def main() -> None:
         app = create_app()
     except BadSettings as error:
         sys.exit(str(error))
+    settings = app.config["SETTINGS"]
+    logs.configure(settings.LOG_FORMAT)
+    make_database(settings.jobs_database_url)
+    try:
+        held = hold(settings.WORKER_NAME, settings.jobs_database_url)
+    except NameTaken as error:
+        sys.exit(str(error))
     start(app)
-    logging.info("The worker is ready.")
+    beating = threading.Thread(target=beat, args=(app, stop), daemon=True)
+    beating.start()
+    if settings.METRICS_PORT:
+        metrics.serve_worker(settings.METRICS_PORT, partial(_figures, app))
+    log.info("The worker is ready.")
     stop.wait()
+    busy = running.stop(PATIENCE)
     DBOS.destroy()
+    hand_back(settings, busy)
+    beating.join()
+    held.close()
+    log.info("The worker has stopped.")
+    sys.stderr.flush()
+    os._exit(0)  # workflows that wait for their next step are threads that never end
+
+
+def beat(app: Flask, stop: threading.Event) -> None:
+    """Say that this worker is alive until it stops, whatever the database does meanwhile."""
+    name = app.config["SETTINGS"].WORKER_NAME
+    with app.app_context():
+        while not stop.is_set():
+            _say(Heartbeat.beat, name)
+            stop.wait(BEAT)
+        _say(Heartbeat.stop, name)
+
+
+def _say(what: Callable[[str], None], name: str) -> None:
+    try:
+        what(name)
+    except SQLAlchemyError as error:
+        log.warning("The sign of life was not written: %s", error)
+    finally:
+        db.session.remove()
+
+
+def hand_back(settings: Settings, busy: set[str | None]) -> None:
+    """Queue this worker's unfinished workflows anew, but for those in the middle of a step:
+    they go on when it is started again."""
+    client = DBOSClient(system_database_url=settings.jobs_database_url, application_name=NAME)
+    mine = client.list_workflows(
+        status="PENDING", executor_id=settings.WORKER_NAME, load_input=False, load_output=False
+    )
+    for workflow in mine:
+        if workflow.workflow_id not in busy:
+            client.resume_workflows([workflow.workflow_id], queue_name=workflow.queue_name)
+    client.destroy()
+
+
+def _figures(app: Flask) -> list[tuple[str, str, dict, float]]:
+    with app.app_context():
+        return list(figures())
 
 
 if __name__ == "__main__":

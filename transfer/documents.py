@@ -1,8 +1,11 @@
 """Queries made of a pass: one text for a bulk operation, and pages of the same fields.
 
 In both, a node's own fields come first and ``id`` leads, so that a result line is known by its
-beginning.
+beginning. ``fact`` is the one that a pass with ``each`` is run for.
 """
+
+import re
+from collections.abc import Iterable
 
 import orjson
 
@@ -11,6 +14,12 @@ from transfer.types.base import Connection, Pass, Repeated
 LARGEST_PAGE = 250
 MOST_POINTS = 900
 FIRST_CHILDREN = 10
+SAMPLE = 3
+SEARCHED_BY_ID = {"customers", "inventoryItems", "orders", "products", "productVariants"}
+"""Roots that take a search in passes that are not searched otherwise."""
+NOT_BY_ID = {"orders"}
+"""Roots that come in another order than that of their ids unless told so."""
+OWNER = re.compile(r"\bowner\b\s*[:{]")
 PAGE = "pageInfo { hasNextPage endCursor }"
 
 
@@ -19,52 +28,64 @@ def literal(text: str) -> str:
     return orjson.dumps(text).decode()
 
 
-def bulk(step: Pass, facts: dict, search: str) -> str:
+def bulk(step: Pass, facts: dict, search: str, fact: dict | None = None) -> str:
     """The whole of a pass as one bulk query. ``search`` is Shopify's search syntax, or ``""``."""
-    children = " ".join(
-        f"{c.name}{_arguments(c.arguments)} {{ edges {{ node {{ {fields(c, facts)} }} }} }}"
-        for c in step.connections
-    )
-    arguments = f"query: {literal(search)}" if search else ""
-    node = f"{fields(step, facts)} {children}"
-    return f"query {{ {step.root}{_arguments(arguments)} {{ edges {{ node {{ {node} }} }} }} }}"
+    query = f"query: {literal(search)}" if search else ""
+    root = f"{step.root}{_brackets(_arguments(step, fact), query)}"
+    return f"query {{ {step.within % f'{root} {_edges(step, facts)}'} }}"
 
 
-def root_page(step: Pass, facts: dict) -> str:
-    """A page of a pass's objects with the first of their children: takes ``$query`` (when the
-    pass is ``searchable``) and ``$after``; gives ``page``."""
-    own = fields(step, facts)
-    children = [(c, fields(c, facts)) for c in step.connections]
-    per_child = sum(map(_points, (node for _, node in children)))
-    few = max(1, min(FIRST_CHILDREN, (MOST_POINTS - _points(own)) // max(1, per_child)))
-    size = _page_size(_points(own) + few * per_child)
-    nested = " ".join(
-        f"{c.name}({_paging(few, c.arguments)}) {{ nodes {{ {node} }} {PAGE} }}"
-        for c, node in children
+def root_page(step: Pass, facts: dict, fact: dict | None = None, most: int = LARGEST_PAGE) -> str:
+    """A page of a pass's objects with the first of their children: takes ``$query`` (when it can
+    be read ``by_id``) and ``$after`` (unless it is ``single``); gives ``page``."""
+    if step.single:
+        return f"query {{ {step.within % f'page: {step.root} {{ {fields(step, facts)} }}'} }}"
+    few, size = _sizes(step, facts)
+    size = min(most, size)
+    searched = by_id(step)
+    arguments = _brackets(
+        f"first: {size}, after: $after",
+        "query: $query" if searched else "",
+        "sortKey: ID" if step.root in NOT_BY_ID else "",
+        _arguments(step, fact),
     )
-    searched = searchable(step)
     declared = "$query: String, " if searched else ""
-    arguments = _paging(size, "after: $after, query: $query" if searched else "after: $after")
-    return (
-        f"query ({declared}$after: String) {{ page: {step.root}({arguments}) "
-        f"{{ nodes {{ {own} {nested} }} {PAGE} }} }}"
-    )
+    nodes = f"{{ nodes {{ {fields(step, facts)} {_pages(step.connections, few, facts)} }} {PAGE} }}"
+    root = step.within % f"page: {step.root}{arguments} {nodes}"
+    return f"query ({declared}$after: String) {{ {root} }}"
 
 
-def child_page(connection: Connection, typename: str, facts: dict) -> str:
-    """A page of one object's children: takes ``$id``, ``$after``; gives ``node { page }``."""
-    node = fields(connection, facts)
-    arguments = ", ".join(filter(None, ("after: $after", connection.arguments)))
-    arguments = _paging(_page_size(_points(node)), arguments)
-    return (
-        f"query ($id: ID!, $after: String) {{ node(id: $id) {{ ... on {typename} {{ "
-        f"page: {connection.name}({arguments}) {{ nodes {{ {node} }} {PAGE} }} }} }} }}"
-    )
+def child_page(connection: Connection, typename: str, facts: dict, *, top: bool = True) -> str:
+    """A page of children: takes ``$id``, ``$after``; gives ``page`` somewhere below ``node``.
+
+    ``$id`` is of a ``typename``: with ``top`` the pass's object, so that the connection sits
+    ``within`` it; else what has the connection itself.
+    """
+    few, size = _sizes(connection, facts)
+    arguments = _brackets(f"first: {size}, after: $after", connection.arguments)
+    own = fields(connection, facts)
+    nodes = f"nodes {{ {own} {_pages(connection.connections, few, facts)} }}"
+    page = f"page: {connection.name}{arguments} {{ {nodes} {PAGE} }}"
+    inside = connection.within.replace("%s", page) if top else page
+    if not inside.startswith("... on "):
+        inside = f"... on {typename} {{ {inside} }}"
+    return f"query ($id: ID!, $after: String) {{ node(id: $id) {{ {inside} }} }}"
 
 
 def searchable(step: Pass) -> bool:
-    """Whether the filters of the type go to this pass: the first one, which has no ``attach``."""
-    return step.attach is None
+    """Whether a search goes with this pass: the type's filters, or its own ``search``."""
+    return bool(step.search) or (step.attach is None and step.searched)
+
+
+def by_id(step: Pass) -> bool:
+    """Whether the objects after an id can be asked for: ``$query`` then takes ``id:>`` too."""
+    return searchable(step) or step.root in SEARCHED_BY_ID
+
+
+def heads(step: Pass) -> Pass | Connection | None:
+    """The part of a further pass whose nodes name their ``owner`` and have connections."""
+    parts = (step, *step.connections)
+    return next((part for part in parts if part.connections and OWNER.search(part.fields)), None)
 
 
 def fields(part: Pass | Connection, facts: dict) -> str:
@@ -73,23 +94,52 @@ def fields(part: Pass | Connection, facts: dict) -> str:
     return " ".join(filter(None, (" ".join(part.fields.split()), *repeated)))
 
 
-def _points(node: str) -> int:
-    """What a node costs: one point, and one for each object within it."""
-    return 1 + node.count("{")
+def _edges(part: Pass | Connection, facts: dict) -> str:
+    children = " ".join(
+        c.within.replace("%s", f"{c.name}{_brackets(c.arguments)} {_edges(c, facts)}")
+        for c in part.connections
+    )
+    return f"{{ edges {{ node {{ {fields(part, facts)} {children} }} }} }}"
 
 
-def _page_size(points: int) -> int:
-    """As many nodes of this cost as one query may ask."""
-    return max(1, min(LARGEST_PAGE, MOST_POINTS // points))
+def _pages(connections: Iterable[Connection], few: int, facts: dict) -> str:
+    """The first children of each connection, and one of theirs."""
+    return " ".join(
+        c.within.replace(
+            "%s",
+            f"{c.name}{_brackets(f'first: {few}', c.arguments)} "
+            f"{{ nodes {{ {fields(c, facts)} {_pages(c.connections, 1, facts)} }} {PAGE} }}",
+        )
+        for c in connections
+    )
 
 
-def _paging(first: int, arguments: str) -> str:
-    return f"first: {first}, {arguments}" if arguments else f"first: {first}"
+def _sizes(part: Pass | Connection, facts: dict) -> tuple[int, int]:
+    """As many first children and as many nodes as one query may ask."""
+    few = FIRST_CHILDREN
+    while few > 1 and _points(part, few, facts) > MOST_POINTS:
+        few -= 1
+    return few, max(1, min(LARGEST_PAGE, MOST_POINTS // _points(part, few, facts)))
+
+
+def _points(part: Pass | Connection, few: int, facts: dict) -> int:
+    """What a node costs: one point, one for each object within it, two for each connection, and
+    its children, of which each has one of its own at most.
+
+    https://shopify.dev/docs/api/usage/limits
+    """
+    below = sum(c.within.count("%s") * (2 + few * _points(c, 1, facts)) for c in part.connections)
+    return 1 + fields(part, facts).count("{") + below
+
+
+def _arguments(step: Pass, fact: dict | None) -> str:
+    return step.arguments if isinstance(step.arguments, str) else step.arguments(fact)
 
 
 def _repeated(repeated: Repeated, facts: dict) -> str:
     return " ".join(filter(None, map(repeated.field, facts[repeated.facts])))
 
 
-def _arguments(text: str) -> str:
-    return f"({text})" if text else ""
+def _brackets(*arguments: str) -> str:
+    given = ", ".join(filter(None, arguments))
+    return f"({given})" if given else ""

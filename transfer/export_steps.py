@@ -3,71 +3,80 @@
 from models import db
 from models.job import CANCELED, COMPLETED, FAILED, QUEUED, RUNNING, Job
 from shopify import bulk
-from shopify.admin import Admin
+from shopify.admin import AccessDenied, Admin
 from transfer import documents, facts
-from transfer.counting import count_lines, count_pages
-from transfer.exporting import pass_lines
+from transfer.columns import check
+from transfer.exporting import PAGES, counted, run_of, search_of
 from transfer.filters import search
+from transfer.pages import sample
+from transfer.rows import hidden
 from transfer.store_access import admin_for
 from transfer.types import BY_NAME
 from transfer.types.base import DataType
 
-PAGES = "pages"
-
 
 def prepare(job_id: str) -> list[list]:
-    """Ask the shop's facts, note the expected objects; return ``[type, pass number]`` to start."""
+    """Ask the shop's facts, note the expected objects; return ``[type, run]`` to start.
+
+    A run is one bulk operation: of a pass (``"0"``), or of a pass for one fact (``"0:m4"``).
+    """
     job = _job(job_id)
     if not job.move(RUNNING, among=(QUEUED, RUNNING)):
         return []
-    operations, warnings, totals = {}, [], []
+    operations, warnings, progress = {}, [], {}
     with admin_for(job.shop_id) as admin:
         for name in job.types:
             kind = BY_NAME[name]
             known, left_out = facts.ask(admin, kind.facts)
-            operations[name] = {"facts": known, "passes": _unread(kind, known)}
-            warnings += left_out
-            totals.append(_total(admin, kind, _search(job, kind)))
-    job.operations, job.warnings, job.total = operations, warnings, sum(totals)
+            check(kind, job.options.get("columns", {}).get(name, []), known)
+            passes, unread = _passes(admin, kind, known)
+            operations[name] = {"facts": known, "passes": passes}
+            warnings += [*left_out, *unread, *_redacted(kind, known)]
+            total = _total(admin, kind, _search(job, kind))
+            progress[name] = {"done": 0, "total": total, "rows": None}
+    job.operations, job.warnings = operations, [*_whole(job), *warnings]
+    _follow(job, progress)
     db.session.commit()
     return [
-        [name, int(number)]
+        [name, run]
         for name, state in operations.items()
-        for number, how in state["passes"].items()
+        for run, how in state["passes"].items()
         if how == ""
     ]
 
 
-def begin(job_id: str, name: str, number: int, attempt: int) -> bool:
-    """Start one pass, or find it started; False when Shopify has no room for it yet."""
+def begin(job_id: str, name: str, run: str, attempt: int) -> bool:
+    """Start one run, or find it started; False when Shopify has no room for it yet."""
     job = _job(job_id)
     if job.status == CANCELED:
         return True
-    kind = BY_NAME[name]
-    marker = f"{job.id} {name} {number} {attempt}"
-    step, known = kind.passes[number], job.operations[name]["facts"]
-    text = _search(job, kind) if documents.searchable(step) else ""
+    kind, known = BY_NAME[name], job.operations[name]["facts"]
+    marker = f"{job.id} {name} {run} {attempt}"
+    step, fact = run_of(kind, run, known)
+    text = search_of(job, kind, step)
     with admin_for(job.shop_id) as admin:
         try:
             operation = bulk.find(admin, marker, job.created_at)
-            operation = operation or bulk.start(admin, documents.bulk(step, known, text), marker)
+            operation = operation or bulk.start(
+                admin, documents.bulk(step, known, text, fact), marker
+            )
         except bulk.BulkBusy:
             return False
         except bulk.BulkRefused:
             operation = {"id": PAGES}
-    _note(job, name, number, operation["id"])
+    _note(job, name, run, operation["id"])
     return True
 
 
 def look(job_id: str) -> dict:
     """See how far Shopify is, and cancel there what was canceled here.
 
-    ``{"running": bool, "bad": [[type, pass number]]}``: bad ones ended without a result.
+    ``{"running": bool, "bad": [[type, run]]}``: bad ones ended without a result.
     """
     job = _job(job_id)
-    running, bad, done = False, [], 0
+    running, bad, found = False, [], {}
     with admin_for(job.shop_id) as admin:
-        for name, number, gid in _operations(job):
+        for name, run, gid in _operations(job):
             operation = bulk.look(admin, gid)
             over = operation["status"] not in bulk.RUNNING
             if job.status == CANCELED:
@@ -75,14 +84,15 @@ def look(job_id: str) -> dict:
                     bulk.cancel(admin, gid)
                 continue
             running = running or not over
-            if number == 0:
-                done += int(operation["rootObjectCount"])
+            if run.partition(":")[0] == "0":
+                found[name] = found.get(name, 0) + int(operation["rootObjectCount"])
             if operation["errorCode"] == "ACCESS_DENIED":
-                _note(job, name, number, PAGES)
+                _note(job, name, run, PAGES)
             elif over and operation["status"] != "COMPLETED":
-                bad.append([name, number])
+                bad.append([name, run])
     if job.status != CANCELED:
-        job.done = done
+        done = {name: job.progress[name] | {"done": objects} for name, objects in found.items()}
+        _follow(job, job.progress | done)
         db.session.commit()
     return {"running": running, "bad": bad}
 
@@ -93,14 +103,20 @@ def complete(job_id: str) -> None:
     if job.status == CANCELED:
         return
     with admin_for(job.shop_id) as admin:
-        rows = sum(_rows(job, BY_NAME[name], admin) for name in job.types)
-    job.move(COMPLETED, among=(RUNNING,), rows=rows, done=job.total, error=None)
-
-
-def _rows(job: Job, kind: DataType, admin: Admin) -> int:
-    if job.operations[kind.name]["passes"]["0"] == PAGES:
-        return count_pages(kind, admin, _search(job, kind))
-    return count_lines(kind, pass_lines(job, kind, 0, admin))
+        found = {name: counted(job, name, admin) for name in job.types}
+    progress = {
+        name: {"done": objects, "total": objects, "rows": rows}
+        for name, (objects, rows) in found.items()
+    }
+    job.move(
+        COMPLETED,
+        among=(RUNNING,),
+        rows=sum(rows for _, rows in found.values()),
+        done=(objects := sum(objects for objects, _ in found.values())),
+        total=objects,
+        progress=progress,
+        error=None,
+    )
 
 
 def fail(job_id: str, sentence: str) -> None:
@@ -113,12 +129,42 @@ def _job(job_id: str) -> Job:
     return db.session.get_one(Job, job_id, populate_existing=True)
 
 
-def _unread(kind: DataType, known: dict) -> dict[str, str | None]:
-    """For each pass ``""`` (to be started), or None where there is nothing to read."""
-    return {
-        str(number): "" if not step.needs or known[step.needs] else None
-        for number, step in enumerate(kind.passes)
-    }
+def _passes(admin: Admin, kind: DataType, known: dict) -> tuple[dict, list[str]]:
+    """For each run ``""`` (to be started), PAGES, or None where there is nothing to read; and a
+    sentence for each pass that the app may not read.
+
+    What Shopify redacts in the objects is added to the facts.
+    """
+    passes, redacted, left_out = {}, set(), []
+    for number, step in enumerate(kind.passes):
+        runs = [f"{number}:{f['alias']}" for f in known[step.each]] if step.each else [f"{number}"]
+        how = PAGES if step.plain else ""
+        if step.needs and not known[step.needs]:
+            how = None
+        elif runs:
+            try:
+                denied = sample(admin, step, known, run_of(kind, runs[0], known)[1])
+            except AccessDenied:
+                if step.attach is None:
+                    raise
+                how = None
+                left_out.append(f"{kind.label}: {step.about} left out, the app may not read it.")
+            else:
+                redacted |= denied if step.root == kind.passes[0].root else set()
+        passes |= dict.fromkeys(runs, how)
+    known["redacted"] = sorted(redacted)
+    return passes, left_out
+
+
+def _redacted(kind: DataType, known: dict) -> list[str]:
+    """One sentence on the columns that Shopify hides from the app."""
+    headers = dict.fromkeys(header for sheet in kind.sheets for header in hidden(sheet, known))
+    if not headers:
+        return []
+    return [
+        f"{kind.label}: left out, because Shopify hides this customer data from the app: "
+        f"{', '.join(headers)}."
+    ]
 
 
 def _search(job: Job, kind: DataType) -> str:
@@ -126,23 +172,43 @@ def _search(job: Job, kind: DataType) -> str:
 
 
 def _total(admin: Admin, kind: DataType, text: str) -> int:
-    document = f"count: {kind.count}(query: $query, limit: null) {{ count }}"
-    answer = admin.query(f"query ($query: String) {{ {document} }}", {"query": text or None})
+    """How many objects to expect; 0 where Shopify cannot tell."""
+    field = kind.count if "(" in kind.count else f"{kind.count}(query: $query, limit: null)"
+    searched = "$query" in field
+    if not kind.count or (text and not searched):
+        return 0
+    declared, variables = ("($query: String)", {"query": text or None}) if searched else ("", {})
+    answer = admin.query(f"query {declared} {{ count: {field} {{ count }} }}", variables)
     return answer["count"]["count"]
 
 
-def _operations(job: Job) -> list[tuple[str, int, str]]:
+def _operations(job: Job) -> list[tuple[str, str, str]]:
     return [
-        (name, int(number), how)
+        (name, run, how)
         for name, state in job.operations.items()
-        for number, how in state["passes"].items()
+        for run, how in state["passes"].items()
         if how and how != PAGES
     ]
 
 
-def _note(job: Job, name: str, number: int, how: str) -> None:
-    """Keep how a pass is read. The row is read anew: passes are started one after another."""
+def _follow(job: Job, progress: dict) -> None:
+    """Keep how far each type is, and all of them together."""
+    job.progress = progress
+    job.done = sum(state["done"] for state in progress.values())
+    job.total = sum(state["total"] for state in progress.values())
+
+
+def _whole(job: Job) -> list[str]:
+    """A sentence for the types of which not only the changes can be exported."""
+    if not (names := job.options.get("whole")):
+        return []
+    labels = ", ".join(BY_NAME[name].label for name in names)
+    return [f"{labels}: all of it, because Shopify cannot tell what has changed."]
+
+
+def _note(job: Job, name: str, run: str, how: str) -> None:
+    """Keep how a run is read. The row is read anew: runs are started one after another."""
     state = job.operations[name]
-    passes = {**state["passes"], str(number): how}
+    passes = {**state["passes"], run: how}
     job.operations = {**job.operations, name: {**state, "passes": passes}}
     db.session.commit()

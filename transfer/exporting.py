@@ -1,21 +1,29 @@
 """An export's file: Shopify's result lines of a job, streamed into the rows of a spreadsheet."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import ExitStack, contextmanager
+from contextlib import AbstractContextManager, ExitStack, contextmanager
 from dataclasses import dataclass
+from itertools import chain
+from zoneinfo import ZoneInfo
 
+from models import db
 from models.job import Job
+from models.shop import Shop
 from shopify import bulk
 from shopify.admin import Admin
-from transfer import pages
+from transfer import documents, pages, summary
+from transfer.columns import narrowed
+from transfer.counting import Counted, count
+from transfer.documents import heads
 from transfer.filters import search
 from transfer.formats import csv_file, jsonl_file, xlsx_file, zip_file
-from transfer.join import Sorted, owner_number, parent_number, sorted_lines
-from transfer.objects import together
+from transfer.join import Sorted, linked_lines, owner_number, parent_number, sorted_lines
+from transfer.objects import together, without
 from transfer.references import resolved
-from transfer.rows import Layout, layout
+from transfer.rows import layout
+from transfer.summary import Summary, Written
 from transfer.types import BY_NAME
-from transfer.types.base import DataType, Sheet
+from transfer.types.base import DataType, Pass, Sheet
 
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -24,23 +32,36 @@ MEDIA_TYPES = {
     "zip": "application/zip",
 }
 
+PAGES = "pages"
+"""How a pass is read that no bulk operation reads."""
+
 Passes = dict[int, Sorted]
 
 
 def file_name(job: Job) -> str:
-    """``products.csv``; ``export.zip`` or ``export.xlsx`` for several types."""
-    several = len(job.types) > 1
-    ending = "zip" if several and job.format != "xlsx" else job.format
-    return f"{'export' if several else job.types[0]}.{ending}"
+    """``products.csv``, ``collections.zip`` where a type has several sheets; of several types
+    ``export.zip`` or ``export.xlsx``."""
+    one = len(job.types) == 1
+    single = one and len(chosen(job, job.types[0])[0].sheets) == 1
+    ending = job.format if single or job.format == "xlsx" else "zip"
+    return f"{job.types[0] if one else 'export'}.{ending}"
 
 
 def media_type(job: Job) -> str:
     return MEDIA_TYPES[file_name(job).rpartition(".")[2]]
 
 
+@dataclass(frozen=True)
+class ExportFile:
+    """``chunks`` are the bytes; ``sheets`` what is known of each sheet when they are read."""
+
+    chunks: Iterator[bytes]
+    sheets: list[Written]
+
+
 @contextmanager
-def opened(job: Job, admin: Admin) -> Iterator[Iterator[bytes]]:
-    """The bytes of a completed export's file.
+def opened(job: Job, admin: Admin) -> Iterator[ExportFile]:
+    """The file of a completed export.
 
     Everything is read from Shopify before the block begins, so that what goes wrong there
     (ShopifyUnavailable, ShopifyRefused, ResultGone) is known before the first byte.
@@ -50,7 +71,7 @@ def opened(job: Job, admin: Admin) -> Iterator[Iterator[bytes]]:
             (BY_NAME[name], stack.enter_context(_passes(job, BY_NAME[name], admin)))
             for name in job.types
         ]
-        yield _bytes(job, admin, types)
+        yield _file(job, admin, types)
 
 
 @contextmanager
@@ -61,57 +82,116 @@ def _passes(job: Job, kind: DataType, admin: Admin) -> Iterator[Passes]:
         for number, step in enumerate(kind.passes):
             lines = pass_lines(job, kind, number, admin)
             if lines is not None:
-                by = parent_number if step.attach is None else owner_number
-                passes[number] = stack.enter_context(sorted_lines(lines, by))
+                passes[number] = stack.enter_context(_sorted(lines, step, kind.passes[0]))
         yield passes
+
+
+def _sorted(lines: Iterable[bytes], step: Pass, first: Pass) -> AbstractContextManager[Sorted]:
+    if step.attach and heads(step):
+        return linked_lines(lines)
+    return sorted_lines(lines, parent_number if step.root == first.root else owner_number)
 
 
 def pass_lines(job: Job, kind: DataType, number: int, admin: Admin) -> Iterator[bytes] | None:
     """The result lines of a pass as it was read, or None for one that was left out."""
     state = job.operations[kind.name]
-    how = state["passes"][str(number)]
-    if how == "pages":
-        text = search(kind, job.filters.get(kind.name, {}))
-        return pages.lines(admin, kind.passes[number], state["facts"], text)
-    if how is None:
+    runs = [key for key in state["passes"] if key.partition(":")[0] == str(number)]
+    if runs and all(state["passes"][key] is None for key in runs):
         return None
+    return chain.from_iterable(_run_lines(job, kind, key, admin) for key in runs)
+
+
+def _run_lines(job: Job, kind: DataType, key: str, admin: Admin) -> Iterator[bytes]:
+    state = job.operations[kind.name]
+    how = state["passes"][key]
+    if how == PAGES:
+        step, fact = run_of(kind, key, state["facts"])
+        return pages.lines(admin, step, state["facts"], search_of(job, kind, step), fact)
     operation = bulk.look(admin, how)
     url = operation["url"]
     return bulk.lines(url, int(operation["fileSize"])) if url else iter(())
 
 
-def _bytes(job: Job, admin: Admin, types: list[tuple[DataType, Passes]]) -> Iterator[bytes]:
+def run_of(kind: DataType, key: str, facts: dict) -> tuple[Pass, dict | None]:
+    """The pass that a run's key names (``"1"``, or ``"1:m4"`` for a fact), and the fact."""
+    number, _, alias = key.partition(":")
+    step = kind.passes[int(number)]
+    return step, next((f for f in facts[step.each] if f["alias"] == alias), None) if alias else None
+
+
+def search_of(job: Job, kind: DataType, step: Pass) -> str:
+    """The search that goes with a pass: its own, and what was asked of the objects it brings."""
+    asked = ""
+    if step.root == kind.passes[0].root and documents.searchable(step):
+        asked = search(kind, job.filters.get(kind.name, {}))
+    return f"({asked}) ({step.search})" if asked and step.search else asked or step.search
+
+
+def items_of(kind: DataType, passes: Passes, facts: dict) -> Iterable[dict]:
+    """The objects of a type, without what Shopify redacts."""
+    items = together(kind, passes)
+    return without(items, facts["redacted"]) if facts.get("redacted") else items
+
+
+def counted(job: Job, name: str, admin: Admin) -> Counted:
+    """What the file will have of a type. Everything is read once, which shows that it can be."""
+    kind, facts = chosen(job, name)
+    with _passes(job, kind, admin) as passes:
+        return count(kind, items_of(kind, passes, facts))
+
+
+def chosen(job: Job, name: str) -> tuple[DataType, dict]:
+    """A type of the job with the columns that were asked for, and the facts it goes with."""
+    wanted = job.options.get("columns", {}).get(name, [])
+    return narrowed(BY_NAME[name], job.operations[name]["facts"], wanted)
+
+
+def _file(job: Job, admin: Admin, types: list[tuple[DataType, Passes]]) -> ExportFile:
+    domain = db.session.scalar(db.select(Shop.domain).filter_by(id=job.shop_id))
+    summed = Summary.of(job, domain)
     sheets = [
-        _Sheet(sheet, kind, job.operations[kind.name]["facts"], passes, admin)
-        for kind, passes in types
+        _Sheet(sheet, kind, facts, passes, admin)
+        for _, passes, kind, facts in ((*pair, *chosen(job, pair[0].name)) for pair in types)
         for sheet in kind.sheets
     ]
-    if job.format == "xlsx":
-        return xlsx_file.write((s.sheet.name, s.layout(), s.items()) for s in sheets)
-    write = _csv if job.format == "csv" else _jsonl
-    if len(sheets) == 1:
-        return write(sheets[0])
-    return zip_file.write((f"{s.sheet.name}.{job.format}", write(s)) for s in sheets)
+    written = [sheet.written for sheet in sheets]
+    return ExportFile(_bytes(job.format, job.options.get("bom", True), sheets, summed), written)
 
 
-@dataclass(frozen=True)
+def _bytes(format: str, bom: bool, sheets: list["_Sheet"], summed: Summary) -> Iterator[bytes]:
+    written = [sheet.written for sheet in sheets]
+    if format == "xlsx":
+        pages = (
+            xlsx_file.SheetOf(s.sheet.name, s.layout, s.items(), cut=s.written.cut) for s in sheets
+        )
+        last = xlsx_file.SheetOf(summary.NAME, summary.layout(), summed.rows(written), (1, 0))
+        return xlsx_file.write(chain(pages, [last]))
+    if format == "jsonl":
+        files = [(s.sheet.name, jsonl_file.write(s.kind, s.facts, s.items())) for s in sheets]
+    else:
+        files = [(s.sheet.name, csv_file.write(s.layout, s.items(), bom=bom)) for s in sheets]
+    if len(files) == 1:
+        return files[0][1]
+    if format == "csv":
+        rows = csv_file.write(summary.layout(), summed.rows(written), bom=bom)
+        files.append((summary.NAME, rows))
+    return zip_file.write((f"{name}.{format}", chunks) for name, chunks in files)
+
+
 class _Sheet:
-    sheet: Sheet
-    kind: DataType
-    facts: dict
-    passes: Passes
-    admin: Admin
+    """A sheet of the file to be; what is known of it is ``written`` down as its objects pass."""
 
-    def layout(self) -> Layout:
-        return layout(self.sheet, self.facts)
+    def __init__(self, sheet: Sheet, kind: DataType, facts: dict, passes: Passes, admin: Admin):
+        self.sheet, self.kind, self.facts = sheet, kind, facts
+        self.layout = layout(sheet, facts)
+        zone = ZoneInfo(facts["zone"])
+        self.written = Written(sheet.name, kind.name, zone, self.layout.headers)
+        self._passes, self._admin = passes, admin
 
-    def items(self) -> Iterable[dict]:
-        return resolved(together(self.kind, self.passes), self.kind, self.facts, self.admin)
-
-
-def _csv(s: _Sheet) -> Iterator[bytes]:
-    return csv_file.write(s.layout(), s.items())
-
-
-def _jsonl(s: _Sheet) -> Iterator[bytes]:
-    return jsonl_file.write(s.kind, s.facts, s.items())
+    def items(self) -> Iterator[dict]:
+        items = items_of(self.kind, self._passes, self.facts)
+        items = resolved(items, self.kind, self.facts, self._admin)
+        only = self.sheet.only
+        for item in items if only is None else filter(only, items):
+            self.written.objects += 1
+            yield item

@@ -5,6 +5,7 @@ queries were made with. ``zone`` is always there; the others are lists, named by
 """
 
 from collections.abc import Callable
+from contextlib import suppress
 
 from shopify.admin import AccessDenied, Admin
 
@@ -28,11 +29,27 @@ DEFINITIONS = f"""query ($owner: MetafieldOwnerType!, $after: String) {{
     nodes {{ namespace key pinnedPosition type {{ name }} }} {PAGE}
   }}
 }}"""
+OWNERS = (
+    *("API_PERMISSION", "ARTICLE", "BLOG", "CARTTRANSFORM", "COLLECTION", "COMPANY"),
+    *("COMPANY_LOCATION", "CUSTOMER", "DELIVERY_CUSTOMIZATION", "DISCOUNT", "DRAFTORDER"),
+    *("FULFILLMENT_CONSTRAINT_RULE", "GIFT_CARD_TRANSACTION", "LOCATION", "MARKET"),
+    *("MEDIA_IMAGE", "ORDER", "ORDER_ROUTING_LOCATION_RULE", "PAGE", "PAYMENT_CUSTOMIZATION"),
+    *("PRODUCT", "PRODUCTVARIANT", "SELLING_PLAN", "SHOP", "TRANSFER", "VALIDATION"),
+)
+"""What can own metafields: MetafieldOwnerType."""
+DEFINED = "metafieldDefinitions(ownerType: {}, first: 1) {{ nodes {{ id }} }}"
+METAOBJECT_TYPES = f"""query ($after: String) {{
+  page: metaobjectDefinitions(first: 50, after: $after) {{ nodes {{ type }} {PAGE} }}
+}}"""
+STATUS_URL = "query { orders(first: 1) { nodes { statusPageUrl } } }"
 CHANNEL = "gid://shopify/AppCatalog/"
 WORDS = {
     "locations": "Stock by location",
     "catalogs": "Prices by catalog",
     "point_of_sale": "Publishing to Point of Sale",
+    "online_store": "Publishing to the Online Store",
+    "order_status_url": "Order Status URL",
+    "metaobject_types": "Metaobjects",
 }
 
 
@@ -73,12 +90,53 @@ def catalogs(admin: Admin) -> list[dict]:
 
 def point_of_sale(admin: Admin) -> list[dict]:
     """``{"alias", "name", "publication"}`` of the Point of Sale channel, when there is one."""
+    return _channel(admin, "pos", "Point of Sale")
+
+
+def online_store(admin: Admin) -> list[dict]:
+    """The same of the Online Store channel."""
+    return _channel(admin, "web", "Online Store")
+
+
+def _channel(admin: Admin, alias: str, name: str) -> list[dict]:
     for node in _all(admin, PUBLICATIONS):
         names = {channel["name"] for channel in (node["channels"] or {"nodes": []})["nodes"]}
         names.add((node["catalog"] or {}).get("title"))
-        if "Point of Sale" in names:
-            return [{"alias": "pos", "name": "Point of Sale", "publication": node["id"]}]
+        if name in names:
+            return [{"alias": alias, "name": name, "publication": node["id"]}]
     return []
+
+
+def order_status_url(admin: Admin) -> list[dict]:
+    """One fact where Shopify shows the app the address of an order's page: it cannot be null, so
+    it is not asked where it is customer data that the app may not see."""
+    admin.query(STATUS_URL)
+    return [{"alias": "statusPageUrl", "name": "Order Status URL"}]
+
+
+def metafield_owners(admin: Admin) -> list[dict]:
+    """``{"alias", "name", "owner"}`` of what has definitions of metafields that the app may read:
+    which those are depends on its scopes."""
+    try:
+        defined = _defined(admin, OWNERS)
+    except AccessDenied:
+        defined = []
+        for owner in OWNERS:
+            with suppress(AccessDenied):
+                defined += _defined(admin, (owner,))
+    return [{"alias": owner.lower(), "name": owner, "owner": owner} for owner in defined]
+
+
+def _defined(admin: Admin, owners: tuple[str, ...]) -> list[str]:
+    fields = " ".join(f"{owner}: {DEFINED.format(owner)}" for owner in owners)
+    answer = admin.query(f"query {{ {fields} }}")
+    return [owner for owner in owners if answer[owner]["nodes"]]
+
+
+def metaobject_types(admin: Admin) -> list[dict]:
+    """``{"alias", "name"}`` of each type of metaobjects, Shopify's own included."""
+    nodes = _all(admin, METAOBJECT_TYPES)
+    return [{"alias": f"t{number}", "name": node["type"]} for number, node in enumerate(nodes)]
 
 
 def metafields(admin: Admin, owner: str) -> list[dict]:
@@ -123,4 +181,8 @@ READERS: dict[str, Callable[[Admin], list[dict]]] = {
     "locations": locations,
     "catalogs": catalogs,
     "point_of_sale": point_of_sale,
+    "online_store": online_store,
+    "order_status_url": order_status_url,
+    "metafield_owners": metafield_owners,
+    "metaobject_types": metaobject_types,
 }

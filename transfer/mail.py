@@ -15,6 +15,7 @@ from flask import current_app
 from models.notice import Notice
 from models.shop import Shop
 from transfer import mail_words
+from translations import best, speaking
 
 PATIENCE = 20
 """Seconds that the mail server may take for each answer."""
@@ -31,12 +32,14 @@ class MailDelayed(Exception):
 
 
 def message(notice: Notice, shop: Shop, sender: str) -> EmailMessage:
-    """The mail in text and HTML; ``sender`` is ``Name <address>`` or an address.
+    """The mail in text and HTML, in the language of the shop's contact.
 
-    The Message-ID comes from the notice, so a mail that is sent twice is known as one. Raises
-    MailRefused when the recipient is no address.
+    ``sender`` is ``Name <address>`` or an address. The Message-ID comes from the notice, so a mail
+    that is sent twice is known as one. Raises MailRefused when the recipient is no address.
     """
-    words = mail_words.of(notice, shop)
+    with speaking(best([shop.language])):
+        words = mail_words.of(notice, shop)
+        text, html = _render("notice.txt", words), _render("notice.html", words)
     name, address = parseaddr(sender)
     mail = EmailMessage()
     mail["From"] = Address(name, addr_spec=address)
@@ -45,8 +48,8 @@ def message(notice: Notice, shop: Shop, sender: str) -> EmailMessage:
     mail["Date"] = format_datetime(notice.created_at)
     mail["Message-ID"] = f"<{notice.id}@{address.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
-    mail.set_content(_render("notice.txt", words, notice, shop))
-    mail.add_alternative(_render("notice.html", words, notice, shop), subtype="html")
+    mail.set_content(text)
+    mail.add_alternative(html, subtype="html")
     return mail
 
 
@@ -79,9 +82,8 @@ def _recipient(text: str) -> str:
     return found.ascii_email or found.normalized
 
 
-def _render(name: str, words: mail_words.Words, notice: Notice, shop: Shop) -> str:
-    template = current_app.jinja_env.get_template(f"mail/{name}")
-    return template.render(words=words, shop=shop, address=notice.recipient)
+def _render(name: str, words: mail_words.Words) -> str:
+    return current_app.jinja_env.get_template(f"mail/{name}").render(words=words)
 
 
 def _drop(folder: Path, mail: EmailMessage) -> None:

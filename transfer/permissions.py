@@ -7,6 +7,7 @@ from collections.abc import Collection
 from functools import lru_cache
 
 from transfer.types import ALL, BY_NAME
+from translations import N_, _
 
 EXPORT, IMPORT = "export", "import"
 DIRECTIONS = (EXPORT, IMPORT)
@@ -19,16 +20,23 @@ PERMISSIONS = tuple(
 EXPORTS = tuple(p for p in PERMISSIONS if p.endswith(f":{EXPORT}"))
 IMPORTS = tuple(p for p in PERMISSIONS if p.endswith(f":{IMPORT}"))
 COLUMNS = {EXPORT: EXPORTS, IMPORT: IMPORTS}
+HEADINGS = {EXPORT: N_("Export"), IMPORT: N_("Import")}
+WORDS = {EXPORT: N_("%(type)s: export"), IMPORT: N_("%(type)s: import")}
+BRIEF = {
+    (EXPORT,): N_("%(type)s export"),
+    (IMPORT,): N_("%(type)s import"),
+    DIRECTIONS: N_("%(type)s export and import"),
+}
 
 PRESETS = {
-    "files": ("File management", frozenset({"files:export", "files:import"})),
+    "files": (N_("File management"), frozenset({"files:export", "files:import"})),
     "products": (
-        "Product data",
+        N_("Product data"),
         frozenset({"products:export", "products:import", "files:export"}),
     ),
-    "read-only": ("Read-only", frozenset(EXPORTS)),
-    "full": ("Full access", frozenset(PERMISSIONS)),
-    "clear": ("Clear", frozenset()),
+    "read-only": (N_("Read-only"), frozenset(EXPORTS)),
+    "full": (N_("Full access"), frozenset(PERMISSIONS)),
+    "clear": (N_("Clear"), frozenset()),
 }
 
 
@@ -52,8 +60,8 @@ def unknown(names: Collection[str]) -> list[str]:
 
 def words(permission: str) -> str:
     """``"draft_orders:import"`` as a merchant reads it on the page: ``Draft Orders: import``."""
-    name, _, direction = permission.partition(":")
-    return f"{BY_NAME[name].label}: {direction}"
+    name, colon, direction = permission.partition(":")
+    return _(WORDS[direction], type=_(BY_NAME[name].label))
 
 
 def summary(names: Collection[str]) -> str:
@@ -61,21 +69,18 @@ def summary(names: Collection[str]) -> str:
     held = set(known(names))
     exports, imports = held.intersection(EXPORTS), held.intersection(IMPORTS)
     if not held:
-        return "No access"
+        return _("No access")
     if len(held) == len(PERMISSIONS):
-        return "Full access"
+        return _("Full access")
     if len(held) <= 2:
         return _few(held)
     if not imports:
-        return "Export only"
+        return _("Export only")
     if not exports:
-        return "Import only"
-    return "Export and import"
+        return _("Import only")
+    return _("Export and import")
 
 
 def _few(held: set[str]) -> str:
-    names = [kind for kind in ALL if any(p.partition(":")[0] == kind.name for p in held)]
-    return ", ".join(
-        f"{kind.label} {' and '.join(d for d in DIRECTIONS if f'{kind.name}:{d}' in held)}"
-        for kind in names
-    )
+    ways = {kind: tuple(d for d in DIRECTIONS if f"{kind.name}:{d}" in held) for kind in ALL}
+    return ", ".join(_(BRIEF[way], type=_(kind.label)) for kind, way in ways.items() if way)

@@ -1,19 +1,26 @@
 """The Admin API of a shop in our database, with its token kept fresh."""
 
+import logging
+
 from flask import current_app
-from sqlalchemy.orm import Session
 
 from models import db
+from models.activity import SYSTEM, record
+from models.notices import ACCESS_LOST
 from models.shop import Shop
 from shopify.access_token import (
     AccessTokenRefused,
     IdTokenRefused,
+    RefreshTokenOver,
     TokenServiceUnavailable,
     refresh,
 )
 from shopify.admin import Admin, ShopifyRefused, ShopifyUnavailable
 
 REOPEN = "Altera has no access to the store any more. Open it once in the Shopify admin."
+NO_TOKEN = "Shopify gives this app no access to the store. We have to look at it on our side."
+
+log = logging.getLogger(__name__)
 
 
 def admin_for(shop_id: int) -> Admin:
@@ -30,7 +37,7 @@ def admin_for(shop_id: int) -> Admin:
 
     def renew(refused: str) -> None:
         with app.app_context():
-            _renew(shop_id, refused)
+            _forget(shop_id, refused)
 
     return Admin(_origin(domain), token=token, renew=renew)
 
@@ -38,39 +45,48 @@ def admin_for(shop_id: int) -> Admin:
 def fresh_token(shop_id: int) -> str:
     """The shop's access token, refreshed first when it is nearly over.
 
-    Raises ShopifyRefused when the shop is gone or its refresh token is over, ShopifyUnavailable
-    when Shopify cannot be asked. A session of its own, so that the caller's work is not
-    committed, and a lock on the row: of two processes one refreshes, the other finds it done.
+    Raises ShopifyRefused when the shop is gone, its refresh token is over or Shopify refuses this
+    server, ShopifyUnavailable when Shopify cannot be asked. In a context of its own, so that the
+    caller's work is not committed, and with a lock on the row: of two processes one refreshes,
+    the other finds it done.
     """
-    with Session(db.engine) as session:
-        shop = session.get(Shop, shop_id)
+    with current_app._get_current_object().app_context():
+        shop = db.session.get(Shop, shop_id)
         if shop is not None and shop.uninstalled_at is None and not shop.needs_token():
             return shop.access_token
-        session.rollback()
-        _lock(session, shop_id)
-        shop = session.get(Shop, shop_id)
+        db.session.rollback()
+        shop = _locked(shop_id)
         if shop is None or shop.uninstalled_at is not None:
             raise ShopifyRefused("The app is no longer installed in this store.")
         if shop.needs_token():
             shop.keep_tokens(**_new_pair(shop))
         token = shop.access_token
-        session.commit()
+        db.session.commit()
         return token
 
 
-def _renew(shop_id: int, refused: str) -> None:
-    """Forget a token that Shopify does not take, unless another process has replaced it."""
-    with Session(db.engine) as session:
-        _lock(session, shop_id)
-        shop = session.get(Shop, shop_id)
-        if shop is not None and shop.access_token == refused:
-            shop.drop_access_token()
-        session.commit()
+def new_token(shop_id: int) -> str:
+    """A new pair for the shop, whatever the age of the one it has; raises as ``fresh_token``."""
+    with current_app._get_current_object().app_context():
+        _forget(shop_id, db.session.get_one(Shop, shop_id).access_token)
+    return fresh_token(shop_id)
 
 
-def _lock(session: Session, shop_id: int) -> None:
-    """A write that changes nothing: it locks the row, on SQLite the file, until the commit."""
-    session.execute(db.update(Shop).where(Shop.id == shop_id).values(id=shop_id))
+def _forget(shop_id: int, refused: str | None) -> None:
+    """Drop a token that Shopify does not take, unless another process has replaced it."""
+    shop = _locked(shop_id)
+    if shop is not None and shop.access_token == refused:
+        shop.drop_access_token()
+    db.session.commit()
+
+
+def _locked(shop_id: int) -> Shop | None:
+    """The shop as it is, locked until the commit by a write that changes nothing.
+
+    On PostgreSQL that locks the row, on SQLite the file.
+    """
+    db.session.execute(db.update(Shop).where(Shop.id == shop_id).values(id=shop_id))
+    return db.session.get(Shop, shop_id, populate_existing=True)
 
 
 def _new_pair(shop: Shop) -> dict:
@@ -85,8 +101,14 @@ def _new_pair(shop: Shop) -> dict:
             client_secret=settings.SHOPIFY_CLIENT_SECRET,
             refresh_token=refresh_token,
         )
-    except (AccessTokenRefused, IdTokenRefused) as error:
+    except RefreshTokenOver as error:
+        shop.need_merchant()
+        record(shop.id, ACCESS_LOST, actor_kind=SYSTEM)
+        db.session.commit()
         raise ShopifyRefused(REOPEN) from error
+    except (AccessTokenRefused, IdTokenRefused) as error:
+        log.error("Shopify refuses a token for %s: %s", shop.domain, error)
+        raise ShopifyRefused(NO_TOKEN) from error
     except TokenServiceUnavailable as error:
         raise ShopifyUnavailable("Shopify does not answer. Try again in a few minutes.") from error
 

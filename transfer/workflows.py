@@ -7,21 +7,27 @@ call steps and sleep, and steps may run twice.
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
+from errno import EDQUOT, EFBIG, ENOSPC
 from typing import Any
 
 from dbos import DBOS
 from flask import Flask
+from sqlalchemy.exc import InterfaceError, OperationalError
 
 from models import db, now
 from models.activity import Activity
 from models.api_key import ApiKey
 from models.job import EXPORT, IMPORT, Job
+from models.key_use import KeyDay, PermissionUse
 from models.rotation import end_retired
 from shopify.admin import ShopifyRefused, ShopifyUnavailable
 from shopify.bulk import ResultGone
-from transfer import export_steps, import_steps, notices
+from transfer import export_steps, import_steps, notices, webhooks
+from transfer.columns import UnknownColumn
 from transfer.jobs import enqueue
 from transfer.plan import refresh_all
+from transfer.running import running
+from transfer.tokens import refresh_idle
 
 FIRST_WAIT, LAST_WAIT = 0.3, 10.0
 ATTEMPTS = 3
@@ -29,7 +35,14 @@ KEPT, SWEEPS_KEPT = timedelta(days=30), timedelta(days=1)
 REMEMBERED = timedelta(days=180)
 """How long activity is kept."""
 SWEEP, EVERY_MINUTE = "sweep", "* * * * *"
-EXPECTED = (ShopifyRefused, ShopifyUnavailable, ResultGone)
+TOKENS, EVERY_HOUR = "refresh tokens", "23 * * * *"
+BULK_FINISHED = "bulk finished"
+"""The topic of the messages that wake a job which waits for Shopify."""
+SHORT_LIVED = [SWEEP, TOKENS, notices.WORKFLOW, webhooks.WORKFLOW]
+EXPECTED = (ShopifyRefused, ShopifyUnavailable, ResultGone, UnknownColumn)
+PASSING = (ShopifyUnavailable, InterfaceError, OperationalError)
+"""What may be over in half a minute: a step is tried again. The last two: no database."""
+NO_ROOM = "Our disk is full. We have been told; start it again in an hour."
 WENT_WRONG = "Something went wrong on our side. Start it again, and tell us if it happens twice."
 GAVE_UP = "Shopify could not read the store's data. Try again in an hour."
 
@@ -46,26 +59,25 @@ def register(app: Flask) -> list[dict]:
                 return function(*arguments)
 
         name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
-        return DBOS.run_step(
-            {
-                "name": name,
-                "retries_allowed": True,
-                "max_attempts": 5,
-                "interval_seconds": 2.0,
-                "should_retry": lambda error: isinstance(error, ShopifyUnavailable),
-            },
-            run,
-        )
+        options = {
+            "name": name,
+            "retries_allowed": True,
+            "max_attempts": 5,
+            "interval_seconds": 2.0,
+            "should_retry": lambda error: isinstance(error, PASSING),
+        }
+        with running.step():
+            return DBOS.run_step(options, run)
 
     @DBOS.workflow(name=EXPORT)
     def run_export(job_id: str) -> None:
         try:
-            export(step, DBOS.sleep, job_id)
+            export(step, wait_for_shopify, job_id)
         except EXPECTED as error:
             step(export_steps.fail, job_id, str(error))
-        except Exception:
+        except Exception as error:
             log.exception("Export %s", job_id)
-            step(export_steps.fail, job_id, WENT_WRONG)
+            step(export_steps.fail, job_id, _sorry(error))
 
     @DBOS.workflow(name=IMPORT)
     def run_import(job_id: str) -> None:
@@ -76,21 +88,45 @@ def register(app: Flask) -> list[dict]:
             step(import_steps.complete, job_id)
         except EXPECTED as error:
             step(import_steps.fail, job_id, str(error))
-        except Exception:
+        except Exception as error:
             log.exception("Import %s", job_id)
-            step(import_steps.fail, job_id, WENT_WRONG)
+            step(import_steps.fail, job_id, _sorry(error))
 
     @DBOS.workflow(name=notices.WORKFLOW)
     def run_notice(notice_id: str) -> None:
         step(notices.send, notice_id)
 
+    @DBOS.workflow(name=webhooks.WORKFLOW)
+    def run_webhook(delivery_id: str) -> None:
+        for job_id in step(webhooks.handle, delivery_id):
+            DBOS.send(job_id, None, topic=BULK_FINISHED)
+
     @DBOS.workflow(name=SWEEP)
     def run_sweep(scheduled: datetime, context: None) -> None:
         step(sweep)
         step(notices.sweep)
+        step(webhooks.sweep)
         step(refresh_all)
 
-    return [{"schedule_name": SWEEP, "workflow_fn": run_sweep, "schedule": EVERY_MINUTE}]
+    @DBOS.workflow(name=TOKENS)
+    def run_refresh(scheduled: datetime, context: None) -> None:
+        step(refresh_idle)
+
+    return [
+        {"schedule_name": SWEEP, "workflow_fn": run_sweep, "schedule": EVERY_MINUTE},
+        {"schedule_name": TOKENS, "workflow_fn": run_refresh, "schedule": EVERY_HOUR},
+    ]
+
+
+def _sorry(error: Exception) -> str:
+    """What the merchant reads of a fault on our side; the log has the rest."""
+    full = isinstance(error, OSError) and error.errno in (ENOSPC, EDQUOT, EFBIG)
+    return NO_ROOM if full else WENT_WRONG
+
+
+def wait_for_shopify(seconds: float) -> None:
+    """Wait until a webhook tells that a bulk operation is over, at most so long."""
+    DBOS.recv(BULK_FINISHED, timeout_seconds=seconds)
 
 
 def export(step: Callable, sleep: Callable[[float], None], job_id: str) -> None:
@@ -125,7 +161,7 @@ def sweep() -> None:
         enqueue(db.session.get_one(Job, job_id))
     end_retired()
     erase()
-    for names, kept in (([EXPORT, IMPORT], KEPT), ([SWEEP, notices.WORKFLOW], SWEEPS_KEPT)):
+    for names, kept in (([EXPORT, IMPORT], KEPT), (SHORT_LIVED, SWEEPS_KEPT)):
         end = (now() - kept).isoformat()
         old = DBOS.list_workflows(
             name=names, end_time=end, limit=1000, load_input=False, load_output=False
@@ -138,4 +174,6 @@ def erase() -> None:
     ApiKey.purge_revealed()
     Job.purge(before=now() - KEPT)
     Activity.purge(before=now() - REMEMBERED)
+    KeyDay.purge()
+    PermissionUse.purge()
     db.session.commit()

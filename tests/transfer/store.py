@@ -1,6 +1,10 @@
 """A shop whose store stands in the stand-in, and jobs that run in the test's own process."""
 
+import io
 import time
+from zipfile import ZipFile
+
+from flask import current_app
 
 from models import db
 from models.job import EXPORT, Job, new_id
@@ -25,19 +29,21 @@ class Store:
         self.tell("reset")
         self.misbehave()
         self.shop = Shop(domain=domain, name=domain, contact_email="ops@example.com")
-        self.shop.keep_tokens(**self.pair(app))
+        self.shop.keep_tokens(**self.pair())
         db.session.add(self.shop)
         db.session.commit()
         self.key, self.key_text = make_key(
             self.shop, "products:export", "redirects:export", "redirects:import"
         )
 
-    def pair(self, app) -> dict:
-        origin = app.config["SETTINGS"].SHOPIFY_ORIGIN.format(shop=self.domain)
+    def asking(self) -> dict:
+        """Where and as whom tokens are asked for."""
+        origin = current_app.config["SETTINGS"].SHOPIFY_ORIGIN.format(shop=self.domain)
+        return {"origin": origin, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+
+    def pair(self) -> dict:
         token = self.standin.tell(self.domain, "id-token")["id_token"]
-        return exchange(
-            origin=origin, client_id=CLIENT_ID, client_secret=CLIENT_SECRET, id_token=token
-        )
+        return exchange(**self.asking(), id_token=token)
 
     def tell(self, what: str, **body):
         return self.standin.tell(self.domain, what, **body)
@@ -84,8 +90,8 @@ class Store:
         return job
 
     def file(self, job: Job) -> bytes:
-        with admin_for(self.shop.id) as admin, opened(job, admin) as chunks:
-            return b"".join(chunks)
+        with admin_for(self.shop.id) as admin, opened(job, admin) as file:
+            return b"".join(file.chunks)
 
     def keep(self, folder, text: str, *, dry_run: bool = False) -> Job:
         """An import that waits to be run."""
@@ -109,3 +115,10 @@ class Store:
         import_steps.complete(job.id)
         db.session.refresh(job)
         return job
+
+
+def sheets(file: bytes) -> dict[str, bytes]:
+    """The sheets of a zip; the summary tells when it was made."""
+    with ZipFile(io.BytesIO(file)) as archive:
+        names = [name for name in archive.namelist() if "Summary" not in name]
+        return {name: archive.read(name) for name in names}

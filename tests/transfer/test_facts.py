@@ -21,9 +21,12 @@ def ask(scripted):
     return ask
 
 
-def answer(nodes: list[dict] | str) -> tuple:
+def answer(nodes: list[dict] | dict | str) -> tuple:
     if isinstance(nodes, str):
         return 200, {}, {"errors": [{"message": "No.", "extensions": {"code": nodes}}]}
+    if isinstance(nodes, dict):
+        lists = {owner: {"nodes": nodes.get(owner, [])} for owner in facts.OWNERS}
+        return 200, {}, {"data": lists}
     info = {"hasNextPage": False, "endCursor": None}
     return 200, {}, {"data": {"page": {"nodes": nodes, "pageInfo": info}}}
 
@@ -95,3 +98,19 @@ def test_what_the_app_may_not_read_is_left_out_and_said(ask):
     found, left_out = ask("locations", "ACCESS_DENIED")
     assert found == []
     assert left_out == ["Stock by location: left out, the app may not read it."]
+
+
+def test_owners_are_those_with_definitions(ask):
+    found, left_out = ask("metafield_owners", {"PRODUCT": [{"id": "1"}], "PAGE": [{"id": "2"}]})
+    assert found == [
+        {"alias": "page", "name": "PAGE", "owner": "PAGE"},
+        {"alias": "product", "name": "PRODUCT", "owner": "PRODUCT"},
+    ]
+    assert left_out == []
+
+
+def test_where_one_owner_may_not_be_read_the_others_are_asked_one_by_one(ask):
+    one_by_one = ["ACCESS_DENIED" if o == "ORDER" else {o: [{"id": "1"}]} for o in facts.OWNERS]
+    found, left_out = ask("metafield_owners", "ACCESS_DENIED", *one_by_one)
+    assert [fact["owner"] for fact in found] == [o for o in facts.OWNERS if o != "ORDER"]
+    assert left_out == []

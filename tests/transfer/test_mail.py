@@ -10,8 +10,9 @@ import pytest
 from models import db, now
 from models.key_format import generate, preview
 from models.notice import Notice
-from models.notices import FROM_US, KINDS
+from models.notices import ACCESS_LOST, FROM_US, KINDS
 from transfer.mail import MailDelayed, MailRefused, deliver, message
+from translations import language as spoken
 
 SENDER = "Altera <altera@example.com>"
 MARKUP = "<img src=x onerror=alert(1)>&amp;"
@@ -87,6 +88,27 @@ def test_it_says_who_when_in_the_shops_time_and_from_where(shop, kind):
     assert "Settings > API Keys" in text
 
 
+@pytest.mark.parametrize(
+    ("language", "said"),
+    [
+        ("de", ("Wann: 23. November 2026, 13:40 CET", "Einstellungen > API-Schlüssel")),
+        ("fr", ("Quand: 23 novembre 2026, 13:40 CET", "Paramètres > Clés API")),
+        ("es", ("Cuándo: 23 de noviembre de 2026, 13:40 CET", "Configuración > Claves de API")),
+        ("ja", ("日時: 2026年11月23日, 13:40 CET", "設定 > APIキー")),
+        ("ar", ("When: 23 November 2026, 13:40 CET", "Settings > API Keys")),
+    ],
+)
+def test_it_speaks_the_language_of_its_reader(shop, language, said):
+    shop.timezone, shop.language = "Europe/Berlin", language
+    for kind in KINDS:
+        _, text, html = parts(message(notice(kind, subject="x", body="x"), shop, SENDER))
+        assert f'<html lang="{"en" if language == "ar" else language}" dir="ltr">' in html
+        assert "%(" not in text
+    _, text, _ = parts(message(notice("key.created"), shop, SENDER))
+    assert all(words in text for words in said)
+    assert spoken() == "en"
+
+
 def test_a_widened_key_says_by_what(shop):
     assert "Added: Draft Orders: import" in parts(message(notice("key.widened"), shop, SENDER))[1]
 
@@ -121,7 +143,7 @@ def test_no_mail_holds_a_full_key_even_as_a_name(shop, kind):
     made = notice(kind, key=key, subject=key, body=key, actor=key, actor_kind="key")
     mail, text, html = parts(message(made, shop, SENDER))
     assert key not in text + html + mail["Subject"] + bytes(mail).decode()
-    assert preview(key) in text
+    assert preview(key) in text or kind == ACCESS_LOST
 
 
 def test_its_headers(shop):

@@ -2,9 +2,10 @@
 
 import orjson
 
-from transfer.join import owner_number, parent_number, sorted_lines
-from transfer.objects import parsed, together
+from transfer.join import linked_lines, owner_number, parent_number, sorted_lines
+from transfer.objects import parsed, put, together, without
 from transfer.types import BY_NAME
+from transfer.types.base import Attach
 
 PRODUCT, VARIANT = "gid://shopify/Product/", "gid://shopify/ProductVariant/"
 ITEM, LEVEL = "gid://shopify/InventoryItem/", "gid://shopify/InventoryLevel/"
@@ -73,7 +74,64 @@ def test_a_further_pass_finds_its_child():
     assert third["variants"][0]["levels"]["gid://shopify/Location/1"]["quantities"]
 
 
+def test_what_a_further_pass_asks_again_does_not_hide_what_was_known():
+    item = {"id": "1", "discount": {"title": "Spring", "customerGets": {"value": 5, "items": {}}}}
+    again = {"id": "1", "discount": {"customerGets": {"items": {}}}, "products": [{"id": "2"}]}
+    put(item, [again], Attach())
+    assert item["discount"] == {"title": "Spring", "customerGets": {"value": 5, "items": {}}}
+    assert item["products"] == [{"id": "2"}]
+
+
 def test_what_no_spreadsheet_can_hold_is_left_out():
     nul, soh = "\x00", "\x01"
     line = orjson.dumps({"a": f"x{nul}y", "b": [f"{soh}z"], "c": {"d": "\\u0000", "e": 1}})
     assert parsed(line) == [{"a": "xy", "b": ["z"], "c": {"d": "\\u0000", "e": 1}}]
+
+
+def test_children_of_children_find_their_object_by_the_one_between():
+    company, place = "gid://shopify/Company/", "gid://shopify/CompanyLocation/"
+    assigned = "gid://shopify/CompanyContactRoleAssignment/"
+    main = [
+        {"id": f"{company}1"},
+        {"id": f"{place}9", "__parentId": f"{company}1"},
+        {"id": f"{company}2"},
+        {"id": f"{place}8", "__parentId": f"{company}2"},
+        {"id": f"{place}7", "__parentId": f"{company}1"},
+    ]
+    further = [
+        {"id": f"{assigned}30", "__parentId": f"{place}9"},
+        {"id": f"{place}8", "owner": {"id": f"{company}2"}},
+        {"id": f"{assigned}31", "__parentId": f"{place}8"},
+        {"id": f"{place}7", "owner": {"id": f"{company}1"}},
+        {"id": f"{place}9", "owner": {"id": f"{company}1"}},
+        {"id": f"{assigned}32", "__parentId": f"{place}9"},
+    ]
+    kind = BY_NAME["companies"]
+    with (
+        sorted_lines(map(orjson.dumps, main), parent_number) as first,
+        linked_lines(map(orjson.dumps, further)) as second,
+    ):
+        items = list(together(kind, {0: first, 1: second}))
+    found = {
+        location["id"][-1]: [part["id"][-2:] for part in location["roleAssignments"]]
+        for item in items
+        for location in item["locations"]
+    }
+    assert found == {"9": ["30", "32"], "7": [], "8": ["31"]}
+
+
+def test_objects_of_two_types_may_have_the_same_number():
+    kind = BY_NAME["redirects"]
+    lines = [{"id": "gid://shopify/Video/5"}, {"id": "gid://shopify/MediaImage/5"}]
+    with sorted_lines(map(orjson.dumps, lines), parent_number) as found:
+        items = list(together(kind, {0: found}))
+    assert [item["id"] for item in items] == [
+        "gid://shopify/MediaImage/5",
+        "gid://shopify/Video/5",
+    ]
+
+
+def test_what_is_redacted_is_not_in_the_object():
+    item = {"email": None, "id": 1, "addresses": [{"zip": None, "city": "Oslo"}], "customer": None}
+    [found] = without([item], ["email", "addresses.zip", "customer.email"])
+    assert found == {"id": 1, "addresses": [{"city": "Oslo"}], "customer": None}

@@ -171,7 +171,10 @@ def test_a_gift_card_has_its_own_fulfillment_service():
 
 
 def test_collections_are_handles_by_kind():
-    smart, custom = {"__typename": "CollectionConditionsSource"}, {"__typename": "Other"}
+    smart, custom = (
+        {"__typename": "CollectionConditionsSource", "inclusion": {"conditions": conditions}}
+        for conditions in ([{"__typename": "CollectionSourceInclusionConditionProductTag"}], [])
+    )
     collections = [
         {"handle": "under-20", "sources": [smart]},
         {"handle": "camp", "sources": []},

@@ -1,13 +1,20 @@
 """Tokens of a store: fresh for each request, and one valid pair whoever refreshes."""
 
+import os
+import subprocess
+import sys
 from datetime import timedelta
 from threading import Barrier, Thread
 
 import pytest
 
 from models import db, now
+from models.activity import Activity
+from models.notice import Notice
 from models.shop import Shop
+from shopify.access_token import refresh
 from shopify.admin import ShopifyRefused, ShopifyUnavailable
+from tests.cast import Merchant
 from transfer.store_access import admin_for, fresh_token
 
 NAME = "query { shop { name } }"
@@ -34,7 +41,7 @@ def test_a_token_that_is_nearly_over_is_refreshed_and_kept(store):
     assert store.graphql(NAME)
 
 
-def test_many_at_once_leave_one_valid_pair(app, store):
+def test_many_threads_at_once_leave_one_valid_pair(app, store):
     nearly_over(store)
     shop_id, tokens, together = store.shop.id, [], Barrier(6)
 
@@ -51,6 +58,43 @@ def test_many_at_once_leave_one_valid_pair(app, store):
     db.session.refresh(store.shop)
     assert tokens == [store.shop.access_token] * 6
     assert store.graphql(NAME)
+
+
+ASK = """
+import sys
+from app import create_app
+from transfer.store_access import fresh_token
+app = create_app()
+print("ready", flush=True)
+sys.stdin.readline()
+with app.app_context():
+    print(fresh_token(int(sys.argv[1])))
+"""
+
+
+def test_two_processes_at_once_leave_one_valid_pair(environment, store):
+    for _ in range(3):
+        old = nearly_over(store)
+        asking = [
+            subprocess.Popen(
+                [sys.executable, "-c", ASK, str(store.shop.id)],
+                env=os.environ | environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for _ in range(2)
+        ]
+        for process in asking:
+            assert process.stdout.readline() == "ready\n"
+        for process in asking:
+            process.stdin.write("\n")
+            process.stdin.flush()
+        tokens = [process.communicate(timeout=30)[0].strip() for process in asking]
+        db.session.refresh(store.shop)
+        assert tokens == [store.shop.access_token] * 2 != [old] * 2
+        assert store.graphql(NAME)
+        assert refresh(**store.asking(), refresh_token=store.shop.refresh_token)
 
 
 def test_a_token_that_shopify_no_longer_takes_is_replaced_once(store):
@@ -72,7 +116,8 @@ def test_a_shop_that_is_gone_is_told(store):
         fresh_token(store.shop.id)
 
 
-def test_a_refresh_token_that_is_over_asks_to_open_the_app(store):
+def dead(store) -> None:
+    """Let the shop's tokens be over, both of them."""
     store.shop.keep_tokens(
         access_token="old",
         expires_in=0,
@@ -81,8 +126,45 @@ def test_a_refresh_token_that_is_over_asks_to_open_the_app(store):
         scope="",
     )
     db.session.commit()
-    with pytest.raises(ShopifyRefused, match="Open it once"):
+
+
+def test_a_dead_refresh_token_needs_the_merchant_and_tells_so_once(store, other_store):
+    dead(store)
+    for _ in range(2):
+        with pytest.raises(ShopifyRefused, match="Open it once"):
+            fresh_token(store.shop.id)
+    db.session.refresh(store.shop)
+    assert store.shop.needs_merchant_since and store.shop.refresh_token is None
+    assert [(n.kind, n.recipient, n.shop_id) for n in db.session.scalars(db.select(Notice))] == [
+        ("access.lost", "ops@example.com", store.shop.id)
+    ]
+    assert [a.kind for a in db.session.scalars(db.select(Activity))] == ["access.lost"]
+    assert fresh_token(other_store.shop.id)
+
+
+def test_the_next_visit_heals_it(app, store):
+    dead(store)
+    with pytest.raises(ShopifyRefused):
         fresh_token(store.shop.id)
+    assert Merchant(app, store.domain).get("/settings/keys/").status_code == 200
+    db.session.refresh(store.shop)
+    assert store.shop.needs_merchant_since is None
+    assert store.graphql(NAME)
+
+
+def test_a_wrong_client_secret_bothers_no_merchant(app, store, caplog):
+    """It is the operator's trouble: the tokens stay, nobody is told to open the app."""
+    nearly_over(store)
+    settings = app.config["SETTINGS"]
+    app.config["SETTINGS"] = settings.model_copy(update={"SHOPIFY_CLIENT_SECRET": "wrong"})
+    try:
+        with pytest.raises(ShopifyRefused, match="on our side"):
+            fresh_token(store.shop.id)
+    finally:
+        app.config["SETTINGS"] = settings
+    assert "invalid_client" in caplog.text and store.domain in caplog.text
+    assert db.session.scalars(db.select(Notice)).all() == []
+    assert fresh_token(store.shop.id)
 
 
 def test_shopify_away_is_told_and_nothing_is_lost(app, store):

@@ -11,7 +11,7 @@ from transfer.types import BY_NAME
 
 def test_an_object_is_one_line_with_its_children():
     level = {"location": {"id": "gid://shopify/Location/1"}, "__parentId": "gid://shopify/I/1"}
-    child = variant(m0={"value": "x"}, levels={"1": level}, __parentId="gid://shopify/Product/1")
+    child = variant(m0={"value": "x"}, levels={"1": level})
     item = product(variants=[child], m0=None, c0=True, pos=False)
     data = b"".join(write(BY_NAME["products"], FACTS, [copy.deepcopy(item), product(9002)]))
     first, second = map(orjson.loads, data.splitlines())
@@ -23,7 +23,7 @@ def test_an_object_is_one_line_with_its_children():
     assert found["metafields"] == {"fit.match [product_reference]": {"value": "x"}}
     assert found["levels"] == [{"location": {"id": "gid://shopify/Location/1"}}]
     assert found["prices"] == []
-    assert "__parentId" not in found and "m0" not in found
+    assert "m0" not in found
 
 
 def test_nothing_is_an_empty_file():

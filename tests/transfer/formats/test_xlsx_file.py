@@ -1,23 +1,35 @@
 """The workbook as a spreadsheet program opens it."""
 
+import csv
 import io
+import zipfile
 
 import openpyxl
 
 from tests.transfer.samples import NO_FACTS, product, variant
-from transfer.formats.xlsx_file import MAX_TEXT, write
-from transfer.rows import layout
+from transfer.formats import csv_file, xlsx_file
+from transfer.formats.csv_file import plain
+from transfer.formats.xlsx_file import MAX_TEXT, SheetOf, write
+from transfer.rows import Layout, layout
 from transfer.types import BY_NAME
+from transfer.uploads.workbook import read_xlsx
 
 REDIRECT = {"id": "gid://shopify/UrlRedirect/7", "path": "=1+1", "target": "http://a.example"}
 
 
 def book(*items: dict):
-    sheets = [
-        ("Products", layout(BY_NAME["products"].sheets[0], NO_FACTS), items),
-        ("Redirects", layout(BY_NAME["redirects"].sheets[0], {}), [REDIRECT]),
-    ]
+    return opened(
+        SheetOf("Products", layout(BY_NAME["products"].sheets[0], NO_FACTS), items),
+        SheetOf("Redirects", redirects(), [REDIRECT]),
+    )
+
+
+def opened(*sheets: SheetOf):
     return openpyxl.load_workbook(io.BytesIO(b"".join(write(sheets))))
+
+
+def redirects():
+    return layout(BY_NAME["redirects"].sheets[0], NO_FACTS)
 
 
 def cells(sheet) -> list[dict]:
@@ -53,6 +65,82 @@ def test_the_header_is_bold_and_stays_in_sight():
     assert sheet["A1"].font.bold and not sheet["A2"].font.bold
 
 
-def test_a_text_beyond_excels_limit_is_cut_there():
-    [row] = cells(book(product(descriptionHtml="x" * (MAX_TEXT + 5)))["Products"])
-    assert row["Body HTML"] == "x" * MAX_TEXT
+def test_a_text_beyond_excels_limit_is_cut_there_and_counted():
+    long = {**REDIRECT, "target": "x" * (MAX_TEXT + 5)}
+    sheet = SheetOf("Redirects", redirects(), [REDIRECT, long, long])
+    rows = cells(opened(sheet)["Redirects"])
+    assert [len(row["Target"]) for row in rows] == [16, MAX_TEXT, MAX_TEXT]
+    assert sheet.cut == {"Target": 2}
+
+
+def test_rows_beyond_excels_last_go_on_in_a_second_sheet(monkeypatch):
+    monkeypatch.setattr(xlsx_file, "MAX_ROWS", 3)
+    book = opened(SheetOf("Redirects", redirects(), [REDIRECT] * 5))
+    assert book.sheetnames == ["Redirects", "Redirects (2)", "Redirects (3)"]
+    assert [len(cells(book[name])) for name in book.sheetnames] == [2, 2, 1]
+    assert book["Redirects (2)"].freeze_panes == "C2"
+
+
+def test_a_long_name_of_a_second_sheet_is_one_that_excel_takes(monkeypatch):
+    monkeypatch.setattr(xlsx_file, "MAX_ROWS", 2)
+    book = opened(SheetOf("A sheet with a name of 31 chars", redirects(), [REDIRECT] * 2))
+    assert book.sheetnames[1] == "A sheet with a name of 31 c (2)"
+
+
+def test_the_same_sheets_are_the_same_bytes():
+    def made() -> bytes:
+        return b"".join(write([SheetOf("Redirects", redirects(), [REDIRECT])]))
+
+    assert made() == made()
+
+
+def test_a_header_that_looks_like_a_formula_is_text():
+    sheet = Layout(("=1+1", "B"), ("text", "text"), lambda item, number: [])
+    page = opened(SheetOf("Odd", sheet, []))["Odd"]
+    assert (page["A1"].value, page["A1"].data_type) == ("=1+1", "s")
+
+
+RISKY = [
+    "=1+1",
+    "+45 12",
+    "-",
+    "@SUM(A1)",
+    "\t=1",
+    "\r=1",
+    "'=1",
+    "a\r\nb",
+    "_x0041_",
+    "\x02",
+    "007",
+]
+
+
+def test_texts_that_would_run_come_back_through_the_import_as_they_were(tmp_path):
+    path = tmp_path / "redirects.xlsx"
+    items = [REDIRECT | {"target": text} for text in RISKY]
+    path.write_bytes(b"".join(write([SheetOf("Redirects", redirects(), items)])))
+    header, *rows = read_xlsx(path, BY_NAME["redirects"], 10_000_000)
+    assert [row[header.index("Target")] for row in rows] == RISKY
+    assert b"<f>" not in zipfile.ZipFile(path).read("xl/worksheets/sheet1.xml")
+
+
+def test_csv_and_workbook_have_the_same_cells():
+    items = [product(variants=[variant(501), variant(502)]), product(9002, title="é ✓ 😀\n=x")]
+    sheet = layout(BY_NAME["products"].sheets[0], NO_FACTS)
+    text = b"".join(csv_file.write(sheet, items)).decode("utf-8-sig")
+    in_csv = [[plain(cell) for cell in row] for row in csv.reader(io.StringIO(text, newline=""))]
+    page = opened(SheetOf("Products", sheet, items))["Products"]
+    in_book = [list(map(written, row)) for row in page.iter_rows(values_only=True)]
+    numbers = [place for place, kind in enumerate(sheet.kinds) if kind == "number"]
+    for row in in_csv[1:]:
+        for place in numbers:
+            row[place] = row[place] and written(float(row[place]))
+    assert in_book == in_csv
+
+
+def written(cell: object) -> str:
+    if isinstance(cell, bool):
+        return str(cell).lower()
+    if isinstance(cell, float) and cell.is_integer():
+        return str(int(cell))
+    return "" if cell is None else str(cell)

@@ -1,0 +1,181 @@
+"""What every data type that can be exported must hold; a new one without all of it fails."""
+
+import csv
+import io
+import re
+import zipfile
+from functools import cache
+from importlib import import_module
+
+import pytest
+from graphql import (
+    TypeInfo,
+    TypeInfoVisitor,
+    Visitor,
+    get_named_type,
+    is_composite_type,
+    parse,
+    visit,
+)
+
+from models.job import COMPLETED
+from standin.schema import admin, is_connection, node_type
+from tests.transfer.test_documents import KNOWN, PASSES, runs
+from transfer import documents
+from transfer.cells import UNREADABLE
+from transfer.rows import layout
+from transfer.types import ALL
+
+EXPORTED = [kind for kind in ALL if kind.sheets]
+PLACES = {"locations": "<location>", "catalogs": "<catalog>"}
+each_type = pytest.mark.parametrize("kind", EXPORTED, ids=lambda kind: kind.name)
+one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+
+
+def part(folder, kind):
+    return import_module(f"tests.transfer.{folder}.{kind.name}")
+
+
+class Named(dict):
+    """One fact of each kind, named by what stands for it in the lists of headers."""
+
+    def __missing__(self, name):
+        if name == "order_status_url":
+            return [{"alias": "statusPageUrl", "name": "Order Status URL"}]
+        return [{"alias": "m0", "name": PLACES.get(name, "<definition>"), "type": "color"} | OTHER]
+
+
+OTHER = {"publication": "gid://shopify/Publication/1", "price_list": "gid://shopify/PriceList/1"}
+
+
+@each_type
+def test_the_headers_are_those_of_real_files(kind):
+    facts = Named(zone="UTC", redacted=[])
+    found = {sheet.name: list(layout(sheet, facts).headers) for sheet in kind.sheets}
+    assert found == part("headers", kind).HEADERS
+
+
+class Asked(Visitor):
+    """What a document reads, as the schema's table of access names it."""
+
+    def __init__(self, types):
+        super().__init__()
+        self.types, self.names = types, set()
+
+    def enter_field(self, node, *_):
+        field, parent = self.types.get_field_def(), self.types.get_parent_type()
+        if field is None:
+            return
+        inner = get_named_type(field.type)
+        self.names.add(f"{parent.name}.{node.name.value}")
+        if is_composite_type(inner):
+            self.names.add(node_type(inner).name if is_connection(inner) else inner.name)
+
+
+@cache
+def needed(document):
+    """For each thing that is guarded the scopes of which one is enough."""
+    types = TypeInfo(admin().schema)
+    asked = Asked(types)
+    visit(parse(document), TypeInfoVisitor(types, asked))
+    return {name: set(admin().access[name][0]) for name in asked.names & admin().access.keys()}
+
+
+@pytest.mark.parametrize(
+    ("kind", "step"), PASSES, ids=[f"{kind.name}-{step.root}" for kind, step in PASSES]
+)
+def test_every_operation_declares_its_scopes(kind, step):
+    declared = {*kind.read_scopes, *step.scopes}
+    for fact in runs(step):
+        missing = {
+            name: enough
+            for name, enough in needed(documents.root_page(step, KNOWN, fact)).items()
+            if not enough & declared
+        }
+        assert missing == {}
+
+
+def sheets(store, kind):
+    job = store.export(kind.name)
+    assert (job.status, job.error, job.warnings) == (COMPLETED, None, [])
+    data = store.file(job)
+    names = [sheet.name for sheet in kind.sheets]
+    texts = {names[0]: data}
+    if len(names) > 1:
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            texts = {name: archive.read(f"{name}.csv") for name in names}
+    return job, {
+        name: [
+            {header: harmed(cell) for header, cell in row.items()}
+            for row in csv.DictReader(io.StringIO(text.decode("utf-8-sig"), newline=""))
+        ]
+        for name, text in texts.items()
+    }
+
+
+def harmed(cell):
+    """A cell without the apostrophe that keeps a spreadsheet from running it."""
+    return cell[1:] if re.match(r"'+[=+\-@\t\r]", cell) else cell
+
+
+def nodes_of(store, query):
+    """The nodes of all pages of the first connection, or the one object that is asked for."""
+    nodes, after = [], None
+    while True:
+        page = page_of(store.graphql(query, **({"after": after} if "$after" in query else {})))
+        nodes += page["nodes"]
+        if not page.get("pageInfo", {}).get("hasNextPage"):
+            return nodes
+        after = page["pageInfo"]["endCursor"]
+
+
+def page_of(answer):
+    for value in answer.values():
+        if isinstance(value, dict):
+            if "nodes" in value:
+                return value
+            return {"nodes": [value]} if "id" in value else page_of(value)
+    return {"nodes": []}
+
+
+def unfilled(sheet, found):
+    """Headers without a cell in any row, those aside that only an import fills."""
+    blank = {
+        column.header
+        for block in sheet.blocks
+        for column in getattr(block, "columns", ())
+        if column.form is UNREADABLE
+    }
+    filled = {header for row in found for header, cell in row.items() if cell}
+    return [header for header in found[0] if header not in filled | blank]
+
+
+@one_database
+@each_type
+def test_every_cell_is_what_the_store_has(store, kind):
+    reader = part("readers", kind)
+    store.tell("seed", **reader.SEED)
+    job, found = sheets(store, kind)
+    more = getattr(reader, "MORE", [])
+    queries = [reader.QUERY, *([more] if isinstance(more, str) else more)]
+    expected = reader.rows(*(nodes_of(store, query) for query in queries))
+    assert set(found) == set(expected) == {sheet.name for sheet in kind.sheets}
+    for sheet in kind.sheets:
+        rows, wanted = found[sheet.name], expected[sheet.name]
+        assert len(rows) == len(wanted)
+        for number, (row, cells) in enumerate(zip(rows, wanted, strict=True), 1):
+            wrong = {h: (row.get(h), c) for h, c in cells.items() if row.get(h) != c}
+            assert wrong == {}, f"row {number}: (file, store)"
+            if "Row #" in row:
+                assert row["Row #"] == str(number)
+        assert set(unfilled(sheet, rows)) == set(reader.NOT_FILLED)
+    assert job.rows == sum(map(len, found.values()))
+
+
+@one_database
+@each_type
+def test_pages_and_a_second_export_give_the_same_file(store, kind):
+    store.tell("seed", **part("readers", kind).SEED)
+    first = store.file(store.export(kind.name, format="jsonl"))
+    store.misbehave(refuse_bulk=True)
+    assert store.file(store.export(kind.name, format="jsonl")) == first

@@ -1,0 +1,66 @@
+"""Shopify's webhooks from a running Shopify to the worker: what they promise has happened."""
+
+import time
+
+import httpx
+
+from tests.processes import live
+from tests.transfer.test_mail_live import shown
+
+SHOP = "demo.myshopify.com"
+JO = {"id": 207119551, "email": "jo@example.com", "phone": "+15550100"}
+REQUEST = {"shop_id": 1, "shop_domain": SHOP, "customer": JO, "orders_to_redact": []}
+FILE = "Path,Command,Target\n/of-jo,NEW,/about/jo@example.com\n/of-ann,NEW,/about/ann\n"
+CELLS = "SELECT number, cells FROM import_rows ORDER BY number"
+
+
+def send(running, topic, **more):
+    return running.standin.tell(SHOP, "webhook", topic=topic, **more)["status"]
+
+
+def until(ask, wanted):
+    for _ in range(600):
+        if wanted(found := ask()):
+            return found
+        time.sleep(0.1)
+    raise AssertionError(found)
+
+
+def ask(running, method, path, **fields):
+    """Do something on the page, as the merchant."""
+    token = running.standin.tell(SHOP, "id-token")["id_token"]
+    headers = {"Authorization": f"Bearer {token}", "HX-Request": "true"}
+    url = f"{running.url}/settings/{path}"
+    answer = httpx.request(method, url, data=fields, headers=headers, timeout=60)
+    answer.raise_for_status()
+    return answer.text
+
+
+def test_a_customer_is_told_of_and_erased_and_then_the_shop(tmp_path):
+    with live(tmp_path) as running:
+        ask(running, "PUT", "email", email="ops@example.com")
+        page = ask(running, "POST", "keys/", expires="90", permission="redirects:import")
+        key = "altera_" + page.split("altera_", 1)[1][:46]
+        headers = {"Authorization": f"Bearer {key}"}
+        started = httpx.post(
+            f"{running.url}/api/v1/imports?type=redirects", content=FILE, headers=headers
+        )
+        assert started.status_code == 202, started.text
+        path = f"{running.url}/api/v1/imports/{started.json()['id']}"
+        until(lambda: httpx.get(path, headers=headers).json()["status"], "completed".__eq__)
+
+        assert send(running, "customers/data_request", payload=REQUEST) == 200
+        asked = until(lambda: [m for m in shown(running) if "holds about" in m["subject"]], bool)
+        assert "/about/jo@example.com" in asked[0]["text"] and "ann" not in asked[0]["text"]
+
+        assert send(running, "customers/redact", payload=REQUEST) == 200
+        rows = until(lambda: running.rows("altera.db", CELLS), lambda rows: "jo@" not in str(rows))
+        assert [number for number, _ in rows] == [2, 3] and "/about/ann" in rows[1][1]
+
+        assert send(running, "app/uninstalled") == 200
+        assert httpx.get(f"{running.url}/api/v1/key", headers=headers).status_code == 401
+        assert send(running, "shop/redact") == 200
+        shops = "SELECT domain FROM shops"
+        until(lambda: running.rows("altera.db", shops), [].__eq__)
+        told = running.rows("altera.db", "SELECT outcome FROM privacy_reports ORDER BY done_at")
+        assert told == [("answered by mail",), ("erased",), ("the shop was erased",)]
