@@ -60,6 +60,7 @@ class Settings(BaseModel):
     """The settings, by the names they have in the environment."""
 
     APP_URL: str = Field(pattern=r"^https?://[^/]+$")
+    SECRET_KEY: str = Field(min_length=32, repr=False)
     KEY_PEPPERS: VersionedKeys = Field(repr=False)
     ENCRYPTION_KEYS: VersionedKeys = Field(repr=False)
     KEY_REVEAL_MINUTES: NonNegativeInt | Literal["forever"] = 60
@@ -68,6 +69,7 @@ class Settings(BaseModel):
     WORKER_NAME: str = "worker-1"
     SHOPIFY_CLIENT_ID: str = Field(min_length=1)
     SHOPIFY_CLIENT_SECRET: str = Field(min_length=1, repr=False)
+    SHOPIFY_OLD_CLIENT_SECRET: str = Field("", repr=False)
     SHOPIFY_ORIGIN: str = Field("https://{shop}", pattern=r"^https?://.*\{shop\}")
     APP_BRIDGE_URL: str = "https://cdn.shopify.com/shopifycloud/app-bridge.js"
     FRAME_ANCESTOR: str = ""
@@ -85,6 +87,9 @@ class Settings(BaseModel):
     APP_HANDLE: str = Field("altera", pattern=r"^[a-z0-9-]+$")
     TRUSTED_PROXIES: Ranges = ()
     RATE_LIMIT_STORAGE_URL: str = Field("memory://", pattern=r"^(memory|rediss?)://", repr=False)
+    METRICS_PORT: int = Field(0, ge=0, le=65535)
+    LOG_FORMAT: Literal["json", "text"] = "json"
+    LOG_REQUESTS: Literal["errors", "all", "none"] = "errors"
 
     @field_validator("PLAN_SOURCE")
     @classmethod
@@ -107,6 +112,12 @@ class Settings(BaseModel):
         if info.data.get("MAIL_URL") and "@" not in parseaddr(text)[1]:
             raise ValueError("with MAIL_URL it is needed: Altera <altera@example.com>")
         return text
+
+    @property
+    def client_secrets(self) -> tuple[str, ...]:
+        """What Shopify may sign with: the secret, and during a rotation the one before it."""
+        old = self.SHOPIFY_OLD_CLIENT_SECRET
+        return (self.SHOPIFY_CLIENT_SECRET, old) if old else (self.SHOPIFY_CLIENT_SECRET,)
 
     @property
     def database_url(self) -> str:

@@ -9,6 +9,7 @@ from config import BadSettings, Settings, read
 
 GOOD = {
     "APP_URL": "https://altera.example.com",
+    "SECRET_KEY": "ef" * 32,
     "KEY_PEPPERS": "1:" + "ab" * 32,
     "ENCRYPTION_KEYS": "2:" + "cd" * 32,
     "SHOPIFY_CLIENT_ID": "id",
@@ -36,6 +37,7 @@ def test_a_missing_setting_stops_the_start_by_name(name):
     [
         ("APP_URL", "altera.example.com"),
         ("APP_URL", "https://altera.example.com/"),
+        ("SECRET_KEY", "ef" * 15),
         ("KEY_PEPPERS", "ab" * 32),
         ("KEY_PEPPERS", "1:zz"),
         ("KEY_PEPPERS", "0:" + "ab" * 32),
@@ -59,9 +61,12 @@ def test_a_wrong_setting_is_named_in_one_line_without_its_value(name, value):
     assert "\n" not in str(caught.value)
 
 
-def test_a_secret_is_never_in_the_message():
+@pytest.mark.parametrize(
+    ("name", "value"), [("KEY_PEPPERS", "1:" + "zz" * 32), ("SECRET_KEY", "zz" * 15)]
+)
+def test_a_secret_is_never_in_the_message(name, value):
     with pytest.raises(BadSettings) as caught:
-        read(GOOD | {"KEY_PEPPERS": "1:" + "zz" * 32})
+        read(GOOD | {name: value})
     assert "zz" not in str(caught.value)
 
 

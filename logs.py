@@ -1,0 +1,135 @@
+"""Logs: one line an event, with the request, shop and key it belongs to, and no secret.
+
+JSON for machines, or words for a terminal (``LOG_FORMAT``). Everything goes to standard error
+through structlog, whoever logs: ours, gunicorn, DBOS, a library.
+"""
+
+import logging
+import re
+import secrets
+from datetime import timedelta
+from typing import Any
+
+import structlog
+from dbos import DBOS
+from flask import Flask, Response, g, has_request_context, request
+from gunicorn.glogging import Logger
+
+from metrics import count_call
+
+QUIET = ("alembic", "dbos", "httpcore", "httpx")
+"""Whose words below a warning nobody needs."""
+FORMATS = ("json", "text")
+REQUESTS = ("errors", "all", "none")
+GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
+SECRET = re.compile(
+    r"altera_[0-9A-Za-z]{46}|shp(?:at|rt|ua|ss|ca)_\w+|eyJ[\w-]+\.[\w-]+\.[\w-]*"
+    r"|(?<=Bearer )\S+|(?<=token=)[^&\s]+|(?<=hmac=)[^&\s]+"
+)
+"""Our keys, Shopify's tokens, ID tokens, and what stands where one is expected."""
+ENDPOINT, TOLD = "altera.endpoint", "altera.told"
+"""Where a request's environment keeps its endpoint, and its ids for the log, beyond its end."""
+
+log = structlog.get_logger("altera.request")
+
+
+def configure(form: str) -> None:
+    """Have the whole process log in this format, from INFO on."""
+    shared = [
+        structlog.stdlib.add_log_level,
+        structlog.stdlib.add_logger_name,
+        structlog.stdlib.PositionalArgumentsFormatter(),
+        structlog.processors.TimeStamper(fmt="iso", utc=True),
+        _whose,
+        structlog.processors.format_exc_info,
+        _without_secrets,
+    ]
+    last = structlog.processors.JSONRenderer()
+    if form == "text":
+        last = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
+    structlog.configure(
+        processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
+        logger_factory=structlog.stdlib.LoggerFactory(),
+        cache_logger_on_first_use=True,
+    )
+    handler = logging.StreamHandler()
+    handler.setFormatter(
+        structlog.stdlib.ProcessorFormatter(
+            foreign_pre_chain=shared,
+            processors=[structlog.stdlib.ProcessorFormatter.remove_processors_meta, last],
+        )
+    )
+    logging.root.handlers[:] = [handler]
+    logging.root.setLevel(logging.INFO)
+    for name in QUIET:
+        logging.getLogger(name).setLevel(logging.WARNING)
+
+
+def register(app: Flask) -> None:
+    """Note which endpoint answers, and whose the request is, as far as ``LOG_REQUESTS`` asks."""
+    wanted = app.config["SETTINGS"].LOG_REQUESTS
+    every = wanted == "all"
+
+    def note(response: Response) -> Response:
+        this = request._get_current_object()
+        this.environ[ENDPOINT] = this.endpoint
+        if every or (response.status_code >= 500 and wanted != "none"):
+            this.environ[TOLD] = _ids()
+            response.headers["X-Request-Id"] = g.request_id
+        return response
+
+    app.after_request(note)
+
+
+class RequestLogger(Logger):
+    """gunicorn's logger: its own words go the way of all others, and each request, once its
+    answer is sent, is counted and, as the app has noted, logged."""
+
+    def setup(self, cfg) -> None:
+        super().setup(cfg)
+        self.error_log.handlers.clear()
+        self.error_log.propagate = True
+
+    def access(self, resp, req, environ: dict[str, Any], request_time: timedelta) -> None:
+        seconds, status = request_time.total_seconds(), resp.status_code
+        count_call(environ.get(ENDPOINT), status, seconds)
+        if (told := environ.get(TOLD)) is not None:
+            log.info(
+                "request",
+                method=environ["REQUEST_METHOD"],
+                path=environ["PATH_INFO"],
+                status=status,
+                seconds=round(seconds, 3),
+                **told,
+            )
+
+
+def _whose(_logger, _method, event: dict[str, Any]) -> dict[str, Any]:
+    """Add the ids of the request or of the job in which this is logged."""
+    if has_request_context():
+        return _ids() | event
+    if workflow := DBOS.workflow_id:
+        event.setdefault("workflow", workflow)
+    return event
+
+
+def _ids() -> dict[str, Any]:
+    """``request_id``, and ``shop_id`` and ``key_id`` where they are known."""
+    if "request_id" not in g:
+        given = request.headers.get("X-Request-Id", "")
+        g.request_id = given if GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+    shop = g.get("shop")
+    ids = {
+        "request_id": g.request_id,
+        "shop_id": shop.id if shop else g.get("shop_id"),
+        "key_id": g.get("key_id"),
+    }
+    return {name: value for name, value in ids.items() if value is not None}
+
+
+def _without_secrets(_logger, _method, event: dict[str, Any]) -> dict[str, Any]:
+    """The last defence: nobody is to log a secret, and who does logs three dots."""
+    return {
+        name: SECRET.sub("…", value) if isinstance(value, str) else value
+        for name, value in event.items()
+    }

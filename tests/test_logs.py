@@ -1,0 +1,102 @@
+"""What is logged, and what never is, by the server as it is deployed."""
+
+import httpx
+import pytest
+
+from logs import _without_secrets
+from models import db
+from models.key_format import generate
+from tests.cast import ALICE, id_token, make_key
+from tests.servers import web
+
+KEYS = "/api/v1/key"
+
+
+@pytest.fixture
+def serve(environment, tmp_path):
+    """A server that logs as it is told; returns a function that starts it."""
+    return lambda **more: web(environment, tmp_path, **more)
+
+
+def requests(server):
+    return [line for line in server.logged() if line["event"] == "request"]
+
+
+def test_every_request_is_a_line_with_its_ids(shop, serve):
+    key, text = make_key(shop, "products:export")
+    with serve(LOG_REQUESTS="all") as server:
+        headers = {"Authorization": f"Bearer {text}", "X-Request-Id": "from-the-proxy-1"}
+        answer = httpx.get(server.url + KEYS, headers=headers)
+        page = httpx.get(f"{server.url}/settings/keys/", params={"id_token": id_token(ALICE)})
+        assert (answer.status_code, page.status_code) == (200, 200)
+    called, shown = [line for line in requests(server) if line["path"] != "/healthz"]
+    assert called["request_id"] == answer.headers["X-Request-Id"] == "from-the-proxy-1"
+    assert (called["shop_id"], called["key_id"], called["status"]) == (shop.id, key.id, 200)
+    assert called["method"] == "GET" and called["path"] == KEYS and called["seconds"] >= 0
+    assert (shown["shop_id"], shown["path"]) == (shop.id, "/settings/keys/")
+    assert shown["request_id"] == page.headers["X-Request-Id"] != called["request_id"]
+    written = server.log.read_text()
+    assert text not in written and "id_token" not in written
+
+
+@pytest.mark.parametrize(("wanted", "lines"), [("errors", 1), ("none", 0)])
+def test_a_request_that_fails_can_be_found_by_its_id(shop, serve, wanted, lines):
+    key, text = make_key(shop, "products:export")
+    headers = {"Authorization": f"Bearer {text}", "X-Request-Id": "not\tan id of a proxy"}
+    with serve(LOG_REQUESTS=wanted) as server:
+        assert httpx.get(server.url + KEYS, headers=headers).status_code == 200
+        break_keys()
+        try:
+            answer = httpx.get(server.url + KEYS, headers=headers)
+        finally:
+            mend_keys()
+    assert answer.status_code == 500
+    assert len(requests(server)) == lines
+    [raised] = [line for line in server.logged() if "exception" in line]
+    assert raised["level"] == "error" and "api_keys" in raised["exception"]
+    if lines:
+        [line] = requests(server)
+        assert line["request_id"] == raised["request_id"] == answer.headers["X-Request-Id"]
+        assert line["status"] == 500
+    assert text not in server.log.read_text()
+
+
+def break_keys():
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE api_keys RENAME TO elsewhere")
+
+
+def mend_keys():
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("ALTER TABLE elsewhere RENAME TO api_keys")
+
+
+def test_for_a_terminal_logs_are_words(shop, serve):
+    with serve(LOG_REQUESTS="all", LOG_FORMAT="text") as server:
+        httpx.get(server.url + KEYS)
+    assert "request" in server.log.read_text() and "{" not in server.log.read_text()
+
+
+@pytest.mark.parametrize(
+    "secret",
+    [
+        pytest.param(generate(), id="key"),
+        "shpat_0123456789abcdef",
+        "shprt_0123456789abcdef",
+        id_token(ALICE),
+        "Bearer whatever-it-is",
+        "id_token=abc.def",
+        "hmac=0123abcd",
+    ],
+)
+def test_a_secret_in_any_part_of_a_line_becomes_three_dots(secret):
+    event = {"event": f"Called with {secret} in vain", "exception": f"at '{secret}'", "status": 500}
+    kept = _without_secrets(None, "error", event)
+    hidden = secret.rpartition("=")[2].removeprefix("Bearer ")
+    assert hidden not in str(kept)
+    assert kept["event"].endswith("… in vain") and kept["status"] == 500
+
+
+def test_words_that_are_no_secret_stay():
+    said = "Export exp_0123456789 of altera.myshopify.com took 3 s"
+    assert _without_secrets(None, "info", {"event": said}) == {"event": said}

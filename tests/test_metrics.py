@@ -1,0 +1,61 @@
+"""What Prometheus is told, on a port of its own, by servers as they are deployed."""
+
+import re
+
+import httpx
+
+from config import read
+from models import db
+from models.heartbeat import Heartbeat
+from models.job import EXPORT, FAILED, Job, new_id
+from models.notice import Notice
+from tests.cast import free_port, make_key
+from tests.servers import web, worker
+from worker import make_database
+
+CALLS = 40
+
+
+def scraped(port: int) -> dict[str, float]:
+    """Every sample, by its name and labels."""
+    text = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+    return {name: float(value) for name, value in re.findall(r"^(\w.*) (\S+)$", text, re.MULTILINE)}
+
+
+def test_calls_of_all_processes_are_counted_by_endpoint_and_status(shop, environment, tmp_path):
+    _, text = make_key(shop, "products:export")
+    port = free_port()
+    with web(environment, tmp_path, METRICS_PORT=str(port), WEB_CONCURRENCY="2") as server:
+        for number in range(CALLS):
+            headers = {"Authorization": f"Bearer {text if number % 2 else 'wrong'}"}
+            httpx.get(f"{server.url}/api/v1/key", headers=headers)
+        httpx.get(f"{server.url}/nowhere")
+        seen = scraped(port)
+        assert httpx.get(f"{server.url}/metrics").status_code == 404
+    count = 'altera_calls_seconds_count{{endpoint="{}",status="{}"}}'
+    assert seen[count.format("key_info.show", 200)] == CALLS / 2
+    assert seen[count.format("key_info.show", 401)] == CALLS / 2
+    assert seen[count.format("none", 404)] == 1
+    total = seen['altera_calls_seconds_sum{endpoint="key_info.show",status="200"}']
+    assert 0 < total < CALLS
+
+
+def test_a_worker_tells_what_waits_and_what_failed(shop, environment, tmp_path):
+    make_database(read(environment).jobs_database_url)
+    key, _ = make_key(shop, "products:export")
+    job = Job(id=new_id(EXPORT), shop_id=shop.id, key_id=key.id, kind=EXPORT, types=["products"])
+    job.status = FAILED
+    db.session.add(job)
+    Notice.add(shop.id, "api.notice", "ops@example.com", {"subject": "a", "body": "b"})
+    db.session.commit()
+    port = free_port()
+    with worker(environment, tmp_path, "metered", METRICS_PORT=str(port)):
+        seen = scraped(port)
+        assert Heartbeat.alive() == ["metered"]
+    assert seen['altera_jobs{status="failed"}'] == 1
+    assert seen['altera_jobs{status="queued"}'] == 0
+    assert seen["altera_mail_waiting"] == 1 and seen["altera_mail_waiting_seconds"] >= 0
+    assert seen["altera_webhooks_waiting"] == 0
+    assert seen["altera_workers"] == seen["altera_shops"] == 1
+    db.session.rollback()
+    assert Heartbeat.alive() == []
