@@ -7,12 +7,16 @@ from flask import Flask
 from flask_migrate import Migrate
 
 import blueprints
+import logs
 from blueprints.fast_json import OrjsonProvider
 from config import Settings, read
 from models import db
 from models.secrets import Vault
 from transfer import notices
+from transfer.manifest import manifest
 from transfer.notify import notify
+from transfer.privacy_report import privacy_report
+from transfer.tokens import reencrypt, refresh_tokens
 
 MAX_FORM = 64 * 1024
 YEAR = 365 * 24 * 3600
@@ -48,6 +52,8 @@ def create_app(settings: Settings | None = None) -> Flask:
     db.init_app(app)
     Migrate(app, db)
     blueprints.register(app)
+    logs.register(app)
     notices.watch()
-    app.cli.add_command(notify)
+    for command in (manifest, notify, privacy_report, reencrypt, refresh_tokens):
+        app.cli.add_command(command)
     return app

@@ -11,11 +11,13 @@ from blueprints import (
     headers,
     health,
     imports,
+    jobs,
     key_info,
     key_life,
     key_list,
     key_use,
     keys,
+    language,
     leaked_keys,
     limits,
     openapi,
@@ -35,6 +37,9 @@ GUARDED = [
     (key_list.bp, guards.merchant),
     (plan.bp, guards.merchant),
     (activity.bp, guards.merchant),
+    (activity.files, guards.signed_link),
+    (jobs.bp, guards.merchant),
+    (jobs.files, guards.signed_link),
     (key_info.bp, guards.api_key),
     (exports.bp, guards.api_key),
     (imports.bp, guards.api_key),
@@ -43,9 +48,8 @@ GUARDED = [
 
 
 def register(app: Flask) -> None:
-    for bp, guard in GUARDED:
-        app.before_request_funcs.setdefault(bp.name, []).append(guard)
-        app.register_blueprint(bp)
+    guard(app)
+    language.register(app)
     errors.register(app)
     headers.register(app)
     key_list.register(app)
@@ -53,3 +57,17 @@ def register(app: Flask) -> None:
     limits.register(app)
     refusals.register(app)
     words.register(app)
+
+
+def guard(app: Flask) -> None:
+    """Put every blueprint behind its guard.
+
+    Raises TypeError for a route of the API that declares no permission: nothing starts then.
+    """
+    for bp, check in GUARDED:
+        app.before_request_funcs.setdefault(bp.name, []).append(check)
+        app.register_blueprint(bp)
+    keyed = {bp.name for bp, check in GUARDED if check is guards.api_key}
+    for endpoint, view in app.view_functions.items():
+        if endpoint.partition(".")[0] in keyed and not hasattr(view, "permission"):
+            raise TypeError(f"{endpoint} declares no permission: see needs_none in guards.py")

@@ -1,11 +1,16 @@
 """Settings > Activity: who did what, when and from where; the same as CSV."""
 
+from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
 
-from flask import Blueprint, Response, g, render_template, request
+from flask import Blueprint, Response, g, render_template, request, stream_with_context
+from htmx_flask import make_response
+from sqlalchemy import Select
+from werkzeug.datastructures import MultiDict
 
-from blueprints.words import last_day
+from blueprints import signed
+from blueprints.words import in_app, last_day
 from models import db, now
 from models.activity import Activity
 from models.activity_query import ActivityQuery
@@ -13,9 +18,13 @@ from models.activity_words import KINDS, changes, sentence, who
 from models.api_key import ApiKey
 from transfer.formats.csv_file import table
 from transfer.permissions import words
+from translations import N_, _, dated
 
 bp = Blueprint("activity", __name__, url_prefix="/settings/activity")
-COLUMNS = ("Time", "Who", "What", "Changes", "Address")
+files = Blueprint("activity_files", __name__, url_prefix="/downloads")
+COLUMNS = (N_("Time"), N_("Who"), N_("What"), N_("Changes"), N_("Address"))
+AT_ONCE = 500
+"""Activities that are in memory at a time while the file streams."""
 
 
 @bp.get("/")
@@ -28,8 +37,10 @@ def page():
 
 @bp.get("/list")
 def rows():
-    """The list for other filters."""
-    return render_template("activity/_list.html", **_list())
+    """The list for other filters, which the page's address then holds."""
+    found = _list()
+    address = in_app("activity.page", **found["query"].as_arguments())
+    return make_response(render_template("activity/_list.html", **found), replace_url=address)
 
 
 @bp.get("/older")
@@ -38,22 +49,29 @@ def older():
     return render_template("activity/_days.html", **_list())
 
 
-@bp.get("/activity.csv")
+@bp.get("/file")
+def ask_file():
+    """All that the filters find, as a spreadsheet."""
+    return signed.fetch("activity_files.download", **ActivityQuery.of(request.args).as_arguments())
+
+
+@files.get("/activity.csv")
 def download():
-    """All that the filters find, as a spreadsheet; fetched by the page, with its token."""
-    found = db.session.scalars(ActivityQuery.of(request.args).select(g.shop)).all()
-    rows = (
-        [
+    query = ActivityQuery.of(MultiDict(g.asked)).select(g.shop)
+    file = table([_(name) for name in COLUMNS], _cells(query.execution_options(yield_per=AT_ONCE)))
+    headers = {"Content-Disposition": 'attachment; filename="activity.csv"'}
+    return Response(stream_with_context(file), headers=headers, mimetype="text/csv")
+
+
+def _cells(query: Select[tuple[Activity]]) -> Iterator[list[str]]:
+    for activity in db.session.scalars(query):
+        yield [
             activity.at.astimezone(g.shop.zone).strftime("%Y-%m-%d %H:%M:%S %z"),
             who(activity),
             _sentence(activity),
             "; ".join(_changes(activity)),
             activity.address,
         ]
-        for activity in found
-    )
-    headers = {"Content-Disposition": 'attachment; filename="activity.csv"'}
-    return Response(b"".join(table(list(COLUMNS), rows)), headers=headers, mimetype="text/csv")
 
 
 def _list() -> dict:
@@ -79,7 +97,7 @@ def _day(activity: Activity) -> date:
 
 def _named(day: date, today: date) -> str:
     back = (today - day).days
-    return {0: "Today", 1: "Yesterday"}.get(back, f"{day.day} {day:%b %Y}")
+    return {0: _("Today"), 1: _("Yesterday")}.get(back) or dated(day)
 
 
 def _sentence(activity: Activity) -> str:

@@ -3,6 +3,7 @@
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 
 from shopify.shop_domain import is_shop_domain
+from translations import _
 
 bp = Blueprint("auth", __name__)
 
@@ -10,7 +11,7 @@ bp = Blueprint("auth", __name__)
 @bp.get("/")
 def home():
     """Shopify's admin opens the app here; its first page keeps every parameter."""
-    return redirect(url_for("keys.page", **request.args))
+    return redirect(f"{url_for('keys.page')}?{request.query_string.decode('latin-1')}")
 
 
 @bp.get("/auth/id-token")
@@ -22,7 +23,7 @@ def bounce():
     """
     shop, target = request.args.get("shop", ""), request.args.get("shopify-reload", "")
     if not is_shop_domain(shop) or not _inside(target):
-        abort(400, "Open Altera from your Shopify admin.")
+        abort(400, _("Open Altera from your Shopify admin."))
     g.framed_by = shop
     return render_template("auth/bounce.html")
 

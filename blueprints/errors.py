@@ -1,16 +1,43 @@
 """One error shape for programs (RFC 9457), one plain page for people."""
 
+import logging
+from errno import EDQUOT, EFBIG, ENOSPC
 from http import HTTPStatus
 
 from flask import Flask, Response, json, render_template, request
 from werkzeug.exceptions import HTTPException
 
+from models.key_format import masked
+from translations import N_, _
+
+log = logging.getLogger(__name__)
+
+FULL = (ENOSPC, EDQUOT, EFBIG)
 CODES = {
     404: ("not_found", "There is nothing at this address. /api/v1/openapi.json lists what is."),
     405: ("method_not_allowed", "This address does not take that method."),
     413: ("too_large", "The body is too large for this call."),
     500: ("internal", "Something went wrong on our side. Try again in a minute."),
 }
+NAMES = (
+    N_("Bad Request"),
+    N_("Unauthorized"),
+    N_("Forbidden"),
+    N_("Not Found"),
+    N_("Method Not Allowed"),
+    N_("Conflict"),
+    N_("Request Entity Too Large"),
+    N_("Internal Server Error"),
+    N_("Service Unavailable"),
+)
+"""What Werkzeug calls the errors that a person may see."""
+PAGES = {
+    404: N_("There is nothing at this address. Open Altera from your Shopify admin."),
+    405: N_("This address does not take that. Open Altera from your Shopify admin."),
+    413: N_("That is too much for this page. Go back and send less."),
+    500: N_("Something went wrong on our side. Try again in a minute."),
+}
+"""For people, where the code that stopped the request said nothing itself."""
 
 
 class Problem(Exception):
@@ -42,6 +69,7 @@ def not_found(what: str) -> Problem:
 def register(app: Flask) -> None:
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(HTTPException, _http_exception)
+    app.register_error_handler(OSError, _os_error)
 
 
 def _problem(problem: Problem) -> Response:
@@ -53,7 +81,15 @@ def _problem(problem: Problem) -> Response:
         "detail": problem.detail,
     } | problem.members
     kind = "application/problem+json"
-    return Response(json.dumps(body), problem.status, problem.headers, mimetype=kind)
+    return Response(masked(json.dumps(body)), problem.status, problem.headers, mimetype=kind)
+
+
+def _os_error(error: OSError) -> Response:
+    """A full disk has words of its own; every other fault is the usual one."""
+    if error.errno not in FULL:
+        raise error
+    log.error("The disk is full: %s", error)
+    return _problem(Problem(507, "no_room", "Our disk is full. Try again in an hour."))
 
 
 def _http_exception(error: HTTPException) -> Response:
@@ -63,4 +99,6 @@ def _http_exception(error: HTTPException) -> Response:
         code, detail = CODES.get(error.code, ("invalid", error.description or error.name))
         headers = {"Allow": ", ".join(error.valid_methods)} if error.code == 405 else {}
         return _problem(Problem(error.code, code, detail, headers=headers))
-    return Response(render_template("error.html", error=error), error.code)
+    own = error.description != type(error).description
+    said = error.description if own else _(PAGES.get(error.code, error.description))
+    return Response(render_template("error.html", name=_(error.name), said=said), error.code)

@@ -1,5 +1,7 @@
 """Who may come in. A guard sets ``g`` or stops the request; each blueprint has exactly one."""
 
+import logging
+import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import NoReturn
@@ -7,20 +9,31 @@ from urllib.parse import urlencode
 
 from flask import Response, abort, current_app, g, redirect, render_template, request, url_for
 
+from blueprints import signed
 from blueprints.client_address import client_address
 from blueprints.errors import Problem
 from blueprints.install import arrive
 from blueprints.limits import charge_key, charge_stranger
 from blueprints.refusals import refused
+from models import db
 from models.addresses import address, networks, within
 from models.key_check import Caller, due, find, record_use
-from shopify import id_token
+from models.shop import Shop
+from shopify import id_token, signed_query
 from shopify.access_token import AccessTokenRefused, IdTokenRefused, TokenServiceUnavailable
 from shopify.webhook import genuine
 from transfer.permissions import words
 from transfer.plan import FRESH
+from translations import _
 
+log = logging.getLogger(__name__)
+
+MAX_WEBHOOK = 4 * 1024 * 1024
 RETRY = {"X-Shopify-Retry-Invalid-Session-Request": "1"}
+BOUNCED, JUST_NOW = "bounced", 20
+"""The parameter that says when a document went over the bounce page, and how many seconds that
+holds: a second time would go on for ever."""
+OF_ONE_VISIT = {"id_token", "hmac", "timestamp", "session"}
 
 
 def public() -> None:
@@ -35,22 +48,33 @@ def merchant() -> Response | None:
         identity = id_token.verify(
             token,
             client_id=settings.SHOPIFY_CLIENT_ID,
-            client_secret=settings.SHOPIFY_CLIENT_SECRET,
+            client_secrets=settings.client_secrets,
         )
     except id_token.InvalidIdToken:
         return _ask_for_token()
     if request.args.get("shop", identity.shop) != identity.shop:
-        abort(400, "This address belongs to another shop. Open Altera from your Shopify admin.")
+        abort(400, _("This address belongs to another shop. Open Altera from your Shopify admin."))
     try:
         g.shop = arrive(identity.shop, token, settings, _plan_age())
     except IdTokenRefused:
         return _ask_for_token()
     except AccessTokenRefused:
-        abort(403, "Shopify refuses this app for your shop. Install it again from your admin.")
+        abort(403, _("Shopify refuses this app for your shop. Install it again from your admin."))
     except TokenServiceUnavailable:
-        abort(503, "Shopify does not answer at the moment. Try again in a minute.")
+        abort(503, _("Shopify does not answer at the moment. Try again in a minute."))
     g.user = identity.user
     return None
+
+
+def signed_link() -> None:
+    """A browser that fetches a file over a link from a page; sets g.shop, g.user and g.asked."""
+    facts, over = signed.facts()
+    shop = facts and db.session.get(Shop, facts["shop"])
+    if shop is None or shop.uninstalled_at is not None:
+        abort(404, _("There is no such file. Open Altera from your Shopify admin."))
+    g.shop, g.user, g.asked = shop, facts["user"], facts["asked"]
+    if over:
+        abort(403, _("This link is over. Go back to Altera and download the file again."))
 
 
 def api_key() -> None:
@@ -106,11 +130,12 @@ def _need_address(caller: Caller, here: str) -> None:
 
 def webhook() -> None:
     """Shopify itself, by the signature over the raw body."""
+    request.max_content_length = MAX_WEBHOOK
     settings = current_app.config["SETTINGS"]
     signature = request.headers.get("X-Shopify-Hmac-Sha256") or request.headers.get(
         "Shopify-Hmac-Sha256", ""
     )
-    if not genuine(request.get_data(), signature, client_secret=settings.SHOPIFY_CLIENT_SECRET):
+    if not genuine(request.get_data(), signature, client_secrets=settings.client_secrets):
         abort(401, "The signature does not fit the body.")
 
 
@@ -171,12 +196,22 @@ def _bearer() -> str | None:
 def _ask_for_token() -> Response:
     """A fetch is repeated by App Bridge with a fresh token; a document goes over the bounce page.
 
+    The signature of Shopify's own address holds however old that is: a tab may be opened again.
     https://shopify.dev/docs/apps/build/authentication-authorization/id-tokens
     """
     if "Authorization" in request.headers or "HX-Request" in request.headers:
         return Response("Open this page again from your Shopify admin.", 401, RETRY)
     if request.method != "GET" or not request.args.get("shop"):
         return Response(render_template("auth/closed.html"), 401)
-    kept = {name: value for name, value in request.args.items() if name != "id_token"}
+    secrets = current_app.config["SETTINGS"].client_secrets
+    if "hmac" in request.args and not signed_query.genuine(
+        request.args, client_secrets=secrets, max_age=None
+    ):
+        return Response(render_template("auth/closed.html"), 401)
+    if abs(time.time() - request.args.get(BOUNCED, 0, type=int)) < JUST_NOW:
+        log.error("A fresh ID token does not work: see the clock and SHOPIFY_CLIENT_SECRET")
+        return Response(render_template("auth/closed.html"), 401)
+    kept = {name: value for name, value in request.args.items() if name not in OF_ONE_VISIT}
+    kept[BOUNCED] = str(int(time.time()))
     kept["shopify-reload"] = f"{request.path}?{urlencode(kept)}"
-    return redirect(url_for("auth.bounce", **kept))
+    return redirect(f"{url_for('auth.bounce')}?{urlencode(kept)}")

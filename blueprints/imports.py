@@ -3,28 +3,20 @@
 import tempfile
 from pathlib import Path
 
-from flask import (
-    Blueprint,
-    Response,
-    current_app,
-    g,
-    jsonify,
-    request,
-    url_for,
-)
+from flask import Blueprint, Response, current_app, g, request
 
 from blueprints import guards
-from blueprints.client_address import client_address
-from blueprints.errors import Problem, not_found
+from blueprints.api_jobs import add_routes, own, start
+from blueprints.errors import Problem
 from models import db
-from models.job import IMPORT, Job
+from models.job import IMPORT
 from transfer.importing import keep, results_csv, results_jsonl
-from transfer.jobs import enqueue
 from transfer.types import BY_NAME
 from transfer.types.base import DataType
 from transfer.uploads.bad_file import BadFile
 
 bp = Blueprint("imports", __name__, url_prefix="/api/v1/imports")
+add_routes(bp, IMPORT)
 
 MEGABYTE = 1024 * 1024
 CHUNK = 256 * 1024
@@ -56,36 +48,13 @@ def create():
         except BadFile as error:
             db.session.rollback()
             raise _invalid("file", str(error)) from error
-    job.record("job.started", client_address())
-    db.session.commit()
-    enqueue(job)
-    return job.as_json(), 202, {"Location": url_for("imports.show", job_id=job.id)}
-
-
-@bp.get("")
-@guards.needs_none
-def index():
-    return jsonify(imports=[job.as_json() for job in Job.of_key(g.key_id, IMPORT)])
-
-
-@bp.get("/<job_id>")
-@guards.needs_none
-def show(job_id):
-    return _own(job_id).as_json()
-
-
-@bp.delete("/<job_id>")
-@guards.needs_none
-def cancel(job_id):
-    job = _own(job_id)
-    job.cancel()
-    return job.as_json()
+    return start(job)
 
 
 @bp.get("/<job_id>/results")
 @guards.checks_permission
 def results(job_id):
-    job = _own(job_id)
+    job = own(IMPORT, job_id)
     guards.need(f"{job.types[0]}:import")
     kind = request.accept_mimetypes.best_match(ANSWERS, default=CSV)
     headers = {}
@@ -112,15 +81,6 @@ def _asked() -> tuple[DataType, bool]:
     if dry_run is None:
         raise _invalid("dry_run", "dry_run is true or false.")
     return kind, dry_run
-
-
-def _own(job_id: str) -> Job:
-    job = db.session.scalar(
-        db.select(Job).filter_by(id=job_id, shop_id=g.shop_id, key_id=g.key_id, kind=IMPORT)
-    )
-    if job is None:
-        raise not_found("import")
-    return job
 
 
 def _invalid(field: str, detail: str) -> Problem:

@@ -11,6 +11,8 @@ from shopify import access_token
 from shopify.admin import Admin, BadQuery, ShopifyRefused, ShopifyUnavailable
 from transfer import plan
 
+PATIENCE = 4.0
+"""Seconds that a person waits for the shop's name, which the domain can stand for."""
 DETAILS = "query ShopDetails { shop { name ianaTimezone } }"
 
 
@@ -60,7 +62,9 @@ def _introduce(shop: Shop, origin: str) -> None:
     """Learn the shop's name and time zone; until Shopify tells them its domain has to do."""
     token = shop.access_token
     try:
-        with Admin(origin, token=lambda: token, renew=lambda refused: None) as admin:
+        with Admin(
+            origin, token=lambda: token, renew=lambda refused: None, patience=PATIENCE
+        ) as admin:
             details = admin.query(DETAILS)["shop"]
     except (BadQuery, ShopifyRefused, ShopifyUnavailable):
         return

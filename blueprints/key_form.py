@@ -10,15 +10,16 @@ from models.addresses import ranges_typed
 from models.api_key import CALLS_PER_MINUTE, MOST_CALLS_PER_MINUTE, ApiKey
 from models.expiry import expiry
 from transfer.permissions import known, unknown
+from translations import N_, _, number
 
 KEEP = "keep"
 FIELDS = ("name", "expires", "day", "allowed_addresses", "calls_per_minute", "permissions")
 CHOICES = {
-    "30": "In 30 days",
-    "90": "In 90 days",
-    "365": "In a year",
-    "date": "On a date",
-    "never": "Never",
+    "30": N_("In 30 days"),
+    "90": N_("In 90 days"),
+    "365": N_("In a year"),
+    "date": N_("On a date"),
+    "never": N_("Never"),
 }
 
 
@@ -79,9 +80,9 @@ class KeyForm:
         if not left_behind and (error := ApiKey.name_error(name, others)):
             self.errors["name"] = error
         if self.strange:
-            self.errors["permissions"] = "There is no such permission. Reload the page."
+            self.errors["permissions"] = _("There is no such permission. Reload the page.")
         elif not self.permissions:
-            self.errors["permissions"] = "Tick at least one permission."
+            self.errors["permissions"] = _("Tick at least one permission.")
         if key and self.expires == KEEP:
             ends, error = key.expires_at, None
         else:
@@ -104,8 +105,9 @@ class KeyForm:
         typed = self.calls_per_minute.strip()
         calls = int(typed) if re.fullmatch("[0-9]{1,9}", typed) else 0
         if not 1 <= calls <= MOST_CALLS_PER_MINUTE:
-            most = f"{MOST_CALLS_PER_MINUTE:,}"
-            self.errors["calls_per_minute"] = f"Enter a number from 1 to {most}."
+            most = number(MOST_CALLS_PER_MINUTE)
+            error = _("Enter a number from 1 to %(most)s.", most=most)
+            self.errors["calls_per_minute"] = error
         self.values |= {"allowed_addresses": ranges, "calls_per_minute": calls}
 
     def _show_limits(self, allowed_addresses: str, calls_per_minute: int) -> None:

@@ -6,9 +6,11 @@ from flask import Blueprint, abort, g, render_template, request
 from sqlalchemy.exc import IntegrityError
 
 from blueprints.key_page import made_before, own_key, saved
+from blueprints.plan_gate import why_no_rotation
 from blueprints.staff import did
 from models import db, now
 from models.rotation import OVERLAPS, rotate, why_not
+from translations import _
 
 bp = Blueprint("key_life", __name__, url_prefix="/settings/keys/<int:key_id>")
 
@@ -24,11 +26,13 @@ def ask_rotation(key_id):
 def make_rotation(key_id):
     request_id = request.form.get("request_id", "")[:64]
     if made := made_before(request_id):
-        return saved("API key rotated", new=made)
+        return saved(_("API key rotated"), new=made)
     key = own_key(key_id)
     label, overlap = OVERLAPS.get(request.form.get("overlap", ""), (None, None))
     if label is None:
-        return _question(key, request_id, error="Choose how long the old key works on."), 422
+        return _question(key, request_id, error=_("Choose how long the old key works on.")), 422
+    if why_no_rotation():
+        return _question(key, request_id), 422
     try:
         made = rotate(g.shop, key, overlap, created_by=g.user, request_id=request_id or None)
         if made is None:
@@ -40,11 +44,12 @@ def make_rotation(key_id):
     except IntegrityError:
         db.session.rollback()
         successor, text = made_before(request_id) or abort(409), None
-    return saved("API key rotated", new=successor, new_text=text)
+    return saved(_("API key rotated"), new=successor, new_text=text)
 
 
 def _question(key, request_id: str, error: str | None = None) -> str:
-    facts = {"key": key, "request_id": request_id, "refused": why_not(key), "error": error}
+    refused = why_no_rotation() or why_not(key)
+    facts = {"key": key, "request_id": request_id, "refused": refused, "error": error}
     return render_template("keys/_rotate.html", **facts)
 
 
@@ -55,7 +60,7 @@ def disable(key_id):
         key.disabled_at = now()
         did("key.disabled", key)
     db.session.commit()
-    return saved("API key disabled", switched=key)
+    return saved(_("API key disabled"), switched=key)
 
 
 @bp.delete("/disabled")
@@ -65,4 +70,4 @@ def enable(key_id):
         key.disabled_at = None
         did("key.enabled", key)
     db.session.commit()
-    return saved("API key enabled", switched=key)
+    return saved(_("API key enabled"), switched=key)

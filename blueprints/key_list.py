@@ -7,6 +7,7 @@ from blueprints.staff import did
 from models import db
 from models.api_key import ApiKey
 from models.key_list import ORDERS, STATES, KeyList, unneeded
+from translations import ngettext
 
 bp = Blueprint("key_list", __name__, url_prefix="/settings/keys")
 
@@ -53,5 +54,5 @@ def delete():
     db.session.commit()
     body = render_template("keys/_card.html", keys=ApiKey.of(g.shop))
     body += render_template("keys/_no_dialog.html")
-    said = f"{len(gone)} API key{'' if len(gone) == 1 else 's'} deleted"
+    said = ngettext("%(num)s API key deleted", "%(num)s API keys deleted", len(gone))
     return make_response(body, trigger={"toast": said})

@@ -5,8 +5,9 @@ from htmx_flask import make_response
 
 from models import db
 from models.api_key import ApiKey
+from translations import N_, _
 
-GONE = "That key is no longer here. It may have been deleted in another tab."
+GONE = N_("That key is no longer here. It may have been deleted in another tab.")
 
 
 def own_key(key_id: int, *, to_change: bool = False) -> ApiKey:
@@ -24,7 +25,7 @@ def own_key(key_id: int, *, to_change: bool = False) -> ApiKey:
     )
     if key is None:
         db.session.commit()
-        body = card(notice=GONE) + render_template("keys/_no_dialog.html")
+        body = card(notice=_(GONE)) + render_template("keys/_no_dialog.html")
         answer = make_response(body, retarget="#keys", reswap="outerHTML")
         answer.status_code = 404
         abort(answer)

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import Blueprint, abort, g, render_template, request
+from flask import Blueprint, abort, g, redirect, render_template, request, url_for
 from htmx_flask import make_response
 from sqlalchemy.exc import IntegrityError
 
@@ -17,6 +17,7 @@ from models.api_key import ApiKey
 from models.contact import address_error, normal_address
 from models.key_use import PermissionUse
 from transfer.permissions import COLUMNS, PRESETS, known
+from translations import _, language
 
 UNUSED = "unused"
 
@@ -38,6 +39,12 @@ def _dialog(form: KeyForm, status: int = 200, **more) -> tuple[str, int]:
     return render_template("keys/_dialog.html", form=form, **more), status
 
 
+@bp.get("/")
+def settings():
+    """The first tab: the admin marks its link to this address on every page below it."""
+    return redirect(url_for("keys.page", **request.args))
+
+
 @bp.get("/keys/")
 def page():
     return render_template("keys/page.html", keys=ApiKey.of(g.shop))
@@ -49,11 +56,12 @@ def save_email():
     if error := address_error(typed):
         return render_template("keys/_email.html", email=typed, error=error), 422
     old, g.shop.contact_email = g.shop.contact_email, normal_address(typed)
+    g.shop.language = language()
     if old != g.shop.contact_email:
         did("email.changed", new=g.shop.contact_email, old=old)
     db.session.commit()
     body = render_template("keys/_email_saved.html", email=g.shop.contact_email)
-    return make_response(body, trigger={"toast": "Email saved"})
+    return make_response(body, trigger={"toast": _("Email saved")})
 
 
 @bp.get("/keys/new")
@@ -86,10 +94,10 @@ def grants():
 def create():
     form = KeyForm.typed(request.form)
     if not g.shop.contact_email:
-        form.errors["form"] = "Save a notification email first. Then create a key."
+        form.errors["form"] = _("Save a notification email first. Then create a key.")
         return _dialog(form, 422)
     if made := made_before(form.request_id):
-        return saved("API key created", new=made)
+        return saved(_("API key created"), new=made)
     if refused := why_no_key():
         form.errors["form"] = refused
         return _dialog(form, 422)
@@ -104,7 +112,7 @@ def create():
     except IntegrityError:
         db.session.rollback()
         key, text = made_before(form.request_id) or abort(409), None
-    return saved("API key created", new=key, new_text=text)
+    return saved(_("API key created"), new=key, new_text=text)
 
 
 @bp.get("/keys/<int:key_id>/permissions")
@@ -128,7 +136,7 @@ def save(key_id):
     if changed := _difference(before, key):
         did("key.changed", key, **changed)
     db.session.commit()
-    return saved("API key saved", changed=key)
+    return saved(_("API key saved"), changed=key)
 
 
 def _difference(before: Before, key: ApiKey) -> dict:
@@ -180,5 +188,5 @@ def delete(key_id):
     key.delete()
     did("key.retired" if key.retiring else "key.deleted", key)
     db.session.commit()
-    done = "Old API key ended" if key.retiring else "API key deleted"
+    done = _("Old API key ended") if key.retiring else _("API key deleted")
     return make_response(card(), trigger={"toast": done})

@@ -11,11 +11,12 @@ bp = Blueprint("openapi", __name__, url_prefix="/api/v1")
 
 @bp.get("/openapi.json")
 def document():
-    return jsonify(_document(current_app.config["SETTINGS"].APP_URL))
+    return jsonify(described(current_app.config["SETTINGS"].APP_URL))
 
 
 @cache
-def _document(app_url: str) -> dict:
+def described(app_url: str) -> dict:
+    """The document of the server at this address."""
     return {
         "openapi": "3.1.0",
         "info": {

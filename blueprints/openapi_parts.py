@@ -45,16 +45,34 @@ def _query(name: str, schema: dict, required: bool = False) -> dict:
     return {"name": name, "in": "query", "required": required, "schema": schema}
 
 
+def _pace(**more: dict) -> dict:
+    """How far something is: objects of the store, or rows of an import's file."""
+    return _object(
+        done={"type": "integer"},
+        total={"type": ["integer", "null"]},
+        rate={"type": ["number", "null"], "description": "a second, since the job started"},
+        seconds_left={"type": ["integer", "null"]},
+        **more,
+    )
+
+
 ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
 XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
 JOB = {
     "id": {"type": "string"},
     "status": {"enum": list(STATUSES)},
     "error": {"type": ["string", "null"]},
+    "warnings": _list({"type": "string"}),
     "created_at": MOMENT,
+    "started_at": MOMENT_OR_NULL,
     "finished_at": MOMENT_OR_NULL,
-    "progress": _object(done={"type": "integer"}, total={"type": ["integer", "null"]}),
 }
+FILTERS = {"type": "object", "additionalProperties": {"type": "object"}}
+COLUMNS = {
+    "type": "object",
+    "additionalProperties": _list({"type": "string", "minLength": 1}) | {"minItems": 1},
+}
+TYPES_PACE = {"type": "object", "additionalProperties": _pace(rows={"type": ["integer", "null"]})}
 SCHEMAS = {
     "Problem": _object(
         type={"type": "string"},
@@ -72,9 +90,13 @@ SCHEMAS = {
     ),
     "NewExport": {
         **_object(
-            types=_list({"enum": TYPES}) | {"minItems": 1},
+            types={"anyOf": [{"const": "all"}, _list({"enum": TYPES}) | {"minItems": 1}]},
             format={"enum": list(FORMATS)},
-            filters={"type": "object", "additionalProperties": {"type": "object"}},
+            filters=FILTERS,
+            columns=COLUMNS,
+            updated_since={"type": ["string", "null"]},
+            since_last={"type": "boolean"},
+            bom={"type": "boolean"},
         ),
         "required": ["types"],
         "additionalProperties": False,
@@ -82,14 +104,21 @@ SCHEMAS = {
     "Export": _object(
         types=_list({"enum": TYPES}),
         format={"enum": list(FORMATS)},
+        filters=FILTERS,
+        columns=COLUMNS,
         rows={"type": ["integer", "null"]},
+        file={"type": ["string", "null"]},
+        progress=_pace()
+        | {
+            "properties": _pace()["properties"] | {"types": TYPES_PACE},
+        },
         **JOB,
     ),
     "Import": _object(
         type={"enum": TYPES},
         dry_run={"type": "boolean"},
         rows={"type": "integer"},
-        warnings=_list({"type": "string"}),
+        progress=_pace(),
         counts=_object(**{result: {"type": "integer"} for result in IMPORT_RESULTS}),
         **JOB,
     ),
@@ -115,7 +144,7 @@ DESCRIPTIONS = {
     "/exports/{id}/file": {
         "parameters": [ID],
         "get": _call(
-            "The file, streamed",
+            "The file, streamed, or with Range a part of it",
             "200",
             _bytes("text/csv", "application/zip", "application/x-ndjson", XLSX),
         ),

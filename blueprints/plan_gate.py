@@ -11,5 +11,13 @@ def why_no_key() -> str | None:
     live = db.select(db.func.count()).where(
         ApiKey.shop_id == g.shop.id, ApiKey.deleted_at.is_(None)
     )
-    plans = current_app.config["SETTINGS"].PLANS
-    return plans.refusal(g.shop.plan, db.session.scalar(live))
+    return _refusal(db.session.scalar(live))
+
+
+def why_no_rotation() -> str | None:
+    """The same for a key that takes the place of another: the plan needs API access."""
+    return _refusal(0)
+
+
+def _refusal(keys: int) -> str | None:
+    return current_app.config["SETTINGS"].PLANS.refusal(g.shop.plan, keys)

@@ -1,23 +1,50 @@
-"""POST /webhooks: what Shopify tells us of its own accord."""
+"""POST /webhooks: what Shopify tells us of its own accord. Kept, answered, done by a worker."""
 
 from datetime import datetime
+from hashlib import sha256
 
-from flask import Blueprint, request
+from flask import Blueprint, abort, request
 
-from models import db
-from models.api_key import ApiKey
+from models import db, now
 from models.shop import Shop
+from models.webhook_delivery import WebhookDelivery
 from shopify.shop_domain import is_shop_domain
+from transfer.webhooks import COMPLIANCE, HANDLED, ask, end, nothing_held
 
 bp = Blueprint("webhooks", __name__)
 
 
 @bp.post("/webhooks")
+@bp.post("/webhooks/compliance")
 def receive():
     topic, domain = _header("Topic"), _header("Shop-Domain")
-    if topic == "app/uninstalled" and is_shop_domain(domain):
-        _uninstalled(domain, _header("Triggered-At"))
+    if topic not in HANDLED or not is_shop_domain(domain):
+        return "", 200
+    payload = request.get_json(force=True, silent=True)
+    payload = payload if isinstance(payload, dict) else {}
+    if _signed_domain(payload) not in (None, domain):
+        abort(400, "The body is about another shop than the header.")
+    _take(topic, domain, payload)
     return "", 200
+
+
+def _take(topic: str, domain: str, payload: dict) -> None:
+    """Keep the delivery, unless it was kept before, and hand it to the workers."""
+    delivery_id, shop = _delivery_id(), Shop.of_domain(domain)
+    if shop is None:
+        if topic in COMPLIANCE:
+            nothing_held(delivery_id, topic, domain, now())
+            db.session.commit()
+        return
+    triggered_at = _moment(_header("Triggered-At"))
+    new = WebhookDelivery.add(
+        delivery_id, shop_id=shop.id, topic=topic, triggered_at=triggered_at, payload=payload
+    )
+    if new and topic == "app/uninstalled":
+        end(shop, triggered_at)
+    db.session.commit()
+    if new:
+        ask(delivery_id)
 
 
 def _header(name: str) -> str:
@@ -25,18 +52,22 @@ def _header(name: str) -> str:
     return request.headers.get(f"X-Shopify-{name}") or request.headers.get(f"Shopify-{name}", "")
 
 
-def _uninstalled(domain: str, triggered_at: str) -> None:
-    """End the shop's tokens and keys, unless the news is older than its installation."""
-    shop = Shop.of_domain(domain)
-    if shop is None or _older(triggered_at, shop.installed_at):
-        return
-    shop.uninstall()
-    ApiKey.delete_all(shop)
-    db.session.commit()
+def _signed_domain(payload: dict) -> str | None:
+    """The shop that the signed body names; the signature does not cover the header."""
+    return payload.get("shop_domain") or payload.get("myshopify_domain")
 
 
-def _older(triggered_at: str, moment: datetime) -> bool:
+def _delivery_id() -> str:
+    """Shopify's id of this delivery, else one made from all that it says."""
+    if given := _header("Webhook-Id"):
+        return given[: WebhookDelivery.ID_LENGTH]
+    said = [_header(name).encode() for name in ("Topic", "Shop-Domain", "Triggered-At")]
+    return sha256(b"\0".join([*said, request.get_data()])).hexdigest()
+
+
+def _moment(text: str) -> datetime | None:
     try:
-        return datetime.fromisoformat(triggered_at) < moment
-    except (ValueError, TypeError):
-        return False
+        moment = datetime.fromisoformat(text)
+    except ValueError:
+        return None
+    return moment if moment.tzinfo else None

@@ -1,9 +1,13 @@
 """Words that templates say: moments as people put them, and links that keep their shop."""
 
+from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
+from math import inf
+from urllib.parse import parse_qsl, urlsplit
 
+from babel.dates import format_timedelta
 from flask import Flask, current_app, g, request, url_for
 from markupsafe import Markup, escape
 
@@ -12,11 +16,12 @@ from config import ROOT
 from models import now
 from models.api_key import MOST_CALLS_PER_MINUTE
 from models.rotation import OVERLAPS
-from transfer.permissions import COLUMNS, PERMISSIONS, PRESETS, known, summary
+from transfer.permissions import COLUMNS, HEADINGS, PERMISSIONS, PRESETS, known, summary, words
 from transfer.types import ALL
+from translations import _, dated, locale, number
 
 DAY = 86_400
-KEPT = ("shop", "host", "locale", "embedded")
+KEPT = ("host", "locale", "embedded")
 CLI_DEFAULT_URL = "https://app.getaltera.example"
 """The server that the command line speaks to unless told otherwise (cli/src/config.js)."""
 
@@ -33,6 +38,9 @@ def register(app: Flask) -> None:
     app.add_template_filter(moment)
     app.add_template_filter(summary)
     app.add_template_filter(known)
+    app.add_template_filter(words, "in_words")
+    app.add_template_filter(dated)
+    app.add_template_filter(number)
     app.add_template_global(asset)
     app.add_template_global(in_app)
     app.add_template_global(server)
@@ -40,6 +48,7 @@ def register(app: Flask) -> None:
     app.jinja_env.globals |= {
         "CHOICES": CHOICES,
         "COLUMNS": COLUMNS,
+        "HEADINGS": HEADINGS,
         "MOST_CALLS": str(MOST_CALLS_PER_MINUTE),
         "PERMISSIONS": PERMISSIONS,
         "PRESETS": PRESETS,
@@ -52,27 +61,28 @@ def register(app: Flask) -> None:
 def ago(when: datetime | None) -> str:
     """How long ago, as one says it: ``4 minutes ago``, ``yesterday``, ``12 Nov 2026``."""
     if when is None:
-        return "never"
+        return _("never")
     seconds = (now() - when).total_seconds()
     if seconds < 60:
-        return "just now"
+        return _("just now")
     if seconds < 3600:
-        return _count(seconds // 60, "minute")
+        return _distance("minute", -(seconds // 60))
     if seconds < DAY:
-        return _count(seconds // 3600, "hour")
+        return _distance("hour", -(seconds // 3600))
     if seconds < 2 * DAY:
-        return "yesterday"
-    return _count(seconds // DAY, "day") if seconds < 7 * DAY else day(when)
+        return _("yesterday")
+    return _distance("day", -(seconds // DAY)) if seconds < 7 * DAY else day(when)
 
 
-def _count(number: float, unit: str) -> str:
-    return f"{number:.0f} {unit}{'' if number == 1 else 's'} ago"
+def _distance(unit: str, number: float) -> str:
+    """``4 minutes ago`` for -4, ``in 7 days`` for 7: never in another unit than this one."""
+    span = timedelta(**{f"{unit}s": number})
+    return format_timedelta(span, unit, threshold=inf, add_direction=True, locale=locale())
 
 
 def day(when: datetime) -> str:
     """The date in the shop's time zone: ``12 Nov 2026``."""
-    local = when.astimezone(g.shop.zone)
-    return f"{local.day} {local:%b %Y}"
+    return dated(when.astimezone(g.shop.zone).date())
 
 
 def last_day(end: datetime) -> str:
@@ -91,25 +101,24 @@ def ahead(end: datetime) -> str:
     days = days_left(end)
     if days > 30:
         return last_day(end)
-    return {0: "today", 1: "tomorrow"}.get(days, f"in {days} days")
+    return {0: _("today"), 1: _("tomorrow")}.get(days) or _distance("day", days)
 
 
 def left(end: datetime) -> str:
     """How long it is until then: ``in 40 minutes``, ``in 6 hours``, ``in 7 days``."""
     seconds = (end - now()).total_seconds()
     if (minutes := round(seconds / 60)) < 60:
-        number, unit = max(1, minutes), "minute"
-    elif (hours := round(seconds / 3600)) < 48:
-        number, unit = hours, "hour"
-    else:
-        number, unit = round(seconds / DAY), "day"
-    return f"in {number} {unit}{'' if number == 1 else 's'}"
+        return _distance("minute", max(1, minutes))
+    hours = round(seconds / 3600)
+    return _distance("hour", hours) if hours < 48 else _distance("day", round(seconds / DAY))
 
 
 def until(when: datetime) -> str:
     """The time of day in the shop's time zone, with the date unless that is today."""
     local, today = when.astimezone(g.shop.zone), now().astimezone(g.shop.zone)
-    return f"{local:%H:%M}" if local.date() == today.date() else f"{local:%H:%M} on {day(when)}"
+    if local.date() == today.date():
+        return clock(when)
+    return _("%(time)s on %(day)s", time=clock(when), day=day(when))
 
 
 def clock(when: datetime) -> str:
@@ -127,8 +136,14 @@ def moment(when: datetime, text: str) -> Markup:
 
 def in_app(endpoint: str, **values: str) -> str:
     """The address of a page of ours that survives a reload: it keeps shop and host."""
-    kept = {name: request.args[name] for name in KEPT if name in request.args}
+    kept = {name: value for name, value in _of_the_page().items() if name in KEPT}
     return url_for(endpoint, **{"shop": g.shop.domain} | kept | values)
+
+
+def _of_the_page() -> Mapping[str, str]:
+    """The parameters of the document: a fragment's own request does not carry them."""
+    address = request.headers.get("HX-Current-URL")
+    return dict(parse_qsl(urlsplit(address).query)) if address else request.args
 
 
 @cache

@@ -1,8 +1,7 @@
 // What HTML cannot say: modal dialogs, half-ticked boxes, the clipboard, toasts, where the focus was.
 
-const NO_ANSWER = 'Altera did not answer. Check your connection and try again.';
-const WENT_WRONG = 'That did not work. Try again in a minute.';
-const NO_SESSION = 'Your session has ended. Reload the page and try again.';
+const words = document.body.dataset; // in the merchant's language
+const SAVING = 'form[data-save-bar].htmx-request';
 let opener = null; // what opened the dialog
 let held = null; // what had the focus when a request went out
 
@@ -36,6 +35,22 @@ function refocus(element) {
   (again(element) ?? document.querySelector('#create-key button'))?.focus({preventScroll: true});
 }
 
+/** Another page waits until what was changed here is saved or discarded; what cannot be saved keeps this one. */
+async function leave(ctx) {
+  clearTimeout(ctx.requestTimeout);
+  await window.shopify?.saveBar?.leaveConfirmation();
+  if (!document.querySelector(SAVING)) return;
+  while (document.querySelector(SAVING)) await new Promise((go) => setTimeout(go, 50));
+  if (document.querySelector('[aria-invalid], #problem:not([hidden])')) ctx.request.abort();
+}
+
+/** What is left of the page before, and what a screen reader says of the new one. */
+function arrive(title) {
+  opener = null;
+  closeDialog();
+  byId('said').textContent = title;
+}
+
 function closeDialog() {
   byId('dialog').replaceChildren();
   if (opener) refocus(opener);
@@ -48,22 +63,10 @@ async function copy(id) {
     await navigator.clipboard.writeText(node.textContent);
   } catch {
     getSelection().selectAllChildren(node);
-    if (!document.execCommand('copy')) return tell('Select the text and copy it with the keyboard.');
+    if (!document.execCommand('copy')) return tell(words.notCopied);
     getSelection().removeAllRanges();
   }
-  toast('Copied');
-}
-
-/** Save an answer as a file: a plain link would carry no token. */
-async function download(button) {
-  const fields = button.form ? `?${new URLSearchParams(new FormData(button.form))}` : '';
-  const answer = await fetch(button.dataset.download + fields).catch(() => null);
-  if (!answer?.ok) return tell(answer ? WENT_WRONG : NO_ANSWER);
-  const link = document.createElement('a');
-  link.href = URL.createObjectURL(await answer.blob());
-  link.download = button.dataset.download.split('/').at(-1);
-  link.click();
-  URL.revokeObjectURL(link.href);
+  toast(words.copied);
 }
 
 function toast(message) {
@@ -78,9 +81,8 @@ function tell(problem) {
 }
 
 document.addEventListener('click', (event) => {
-  const button = event.target.closest('[data-close], [data-copy], [data-download]');
+  const button = event.target.closest('[data-close], [data-copy]');
   if (button?.dataset.copy) copy(button.dataset.copy);
-  else if (button?.dataset.download) download(button);
   else if (button) closeDialog();
 });
 document.addEventListener('close', closeDialog, true);
@@ -90,17 +92,29 @@ document.addEventListener('htmx:before:request', ({detail: {ctx}}) => {
   held = document.activeElement === document.body ? null : document.activeElement;
   if (ctx.sourceElement.getAttribute('hx-target') === '#dialog') opener = ctx.sourceElement;
   ctx.copyAfter = ctx.sourceElement.dataset.copyAfter; // the swap may replace the element
+  const {fetch, target} = ctx;
+  if (target?.id === 'page') ctx.fetch = (...request) => leave(ctx).then(() => fetch(...request));
+});
+document.addEventListener('htmx:before:history:update', (event) => {
+  if (event.detail.response.status >= 400) event.preventDefault(); // the page before is still shown
 });
 document.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
+  if (ctx.target?.id === 'page' && ctx.swap !== 'none') arrive(ctx.title);
   if (ctx.target?.id === 'grants') showTicks();
   showDialog();
   moveFocus();
   if (document.querySelector(`[data-copy="${ctx.copyAfter}"]`)) copy(ctx.copyAfter);
 });
 document.addEventListener('htmx:finally:request', () => setTimeout(moveFocus));
-document.addEventListener('htmx:error', () => tell(NO_ANSWER));
+document.addEventListener('htmx:error', () => tell(words.noAnswer));
 document.addEventListener('htmx:response:error', ({detail: {ctx}}) => {
   const {status} = ctx.response;
-  if (status === 401) tell(NO_SESSION);
-  else if (![404, 422].includes(status)) tell(WENT_WRONG);
+  if (status === 401) tell(words.noSession);
+  else if (![404, 422].includes(status)) tell(words.wentWrong);
+});
+// A link of the admin's own navigation: App Bridge would load a document.
+document.addEventListener('shopify:navigate', (event) => {
+  event.preventDefault();
+  const page = {target: '#page', select: '#page', swap: 'outerHTML show:top', push: 'true'};
+  htmx.ajax('GET', event.target.getAttribute('href'), page);
 });

@@ -1,6 +1,8 @@
 """Who comes in, and what those hear who do not."""
 
+import re
 import time
+from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
 import pytest
@@ -10,6 +12,7 @@ from models.api_key import ApiKey
 from models.shop import Shop
 from shopify.id_token import LEEWAY
 from tests.cast import ALICE, BOB, CLIENT_SECRET, FETCH, Merchant, Script, id_token, make_key
+from tests.shopify.test_oracles import OLD_SECRET, address
 
 PAGE = "/settings/keys/"
 RETRY = "X-Shopify-Retry-Invalid-Session-Request"
@@ -36,7 +39,8 @@ def test_a_document_without_a_good_token_goes_over_the_bounce_page(app, shop):
     query = parse_qs(target.query)
     assert target.path == "/auth/id-token"
     assert query["shop"] == [ALICE]
-    assert query["shopify-reload"] == [f"{PAGE}?shop={ALICE}&host=aG9zdA"]
+    [again] = query["shopify-reload"]
+    assert re.fullmatch(rf"{PAGE}\?shop={ALICE}&host=aG9zdA&bounced=\d+", again)
     assert "stale" not in answer.location
 
     page = app.test_client().get(answer.location)
@@ -46,6 +50,25 @@ def test_a_document_without_a_good_token_goes_over_the_bounce_page(app, shop):
         f"frame-ancestors https://{ALICE} https://admin.shopify.com"
         in page.headers["Content-Security-Policy"]
     )
+
+
+@pytest.mark.parametrize("wrong", [-300, 300], ids=["clock ahead", "clock behind"])
+def test_a_clock_that_is_wrong_ends_in_words_not_in_a_circle(app, shop, wrong, caplog):
+    """Shopify's fresh token is over, or not yet good, for a server whose clock is wrong."""
+    moment = int(time.time()) + wrong
+    fresh = {"shop": ALICE, "id_token": id_token(ALICE, exp=moment + 60, nbf=moment, iat=moment)}
+    first = document(app, **fresh)
+    assert first.status_code == 302 and caplog.text == ""
+    [again] = parse_qs(urlsplit(first.location).query)["shopify-reload"]
+    answer = app.test_client().get(f"{again}&id_token={fresh['id_token']}")
+    assert answer.status_code == 401
+    assert "Open Altera" in answer.text
+    assert "see the clock" in caplog.text and fresh["id_token"] not in caplog.text
+
+
+def test_a_page_that_was_bounced_long_ago_goes_over_the_bounce_page_again(app, shop):
+    answer = document(app, shop=ALICE, bounced=str(int(time.time()) - 60), id_token="stale")
+    assert answer.status_code == 302
 
 
 @pytest.mark.parametrize(
@@ -66,6 +89,51 @@ def test_the_bounce_page_bounces_nobody_elsewhere(app, query):
     answer = app.test_client().get("/auth/id-token", query_string=query)
     assert answer.status_code == 400
     assert "frame-ancestors 'none'" in answer.headers["Content-Security-Policy"]
+
+
+@pytest.mark.parametrize("name", ["endpoint", "_external", "_scheme", "_anchor", "_method"])
+def test_no_parameter_of_an_address_is_taken_for_our_own(app, name):
+    for path in ("/", PAGE):
+        answer = app.test_client().get(path, query_string={"shop": ALICE, name: "evil"})
+        assert answer.status_code == 302
+        assert answer.location.startswith("/") and f"{name}=evil" in answer.location
+
+
+@pytest.mark.parametrize(("changed", "status"), [({}, 302), ({"locale": "de"}, 401)])
+def test_an_address_that_shopify_signed_has_to_be_as_it_was(app, changed, status):
+    old = address(age=3600, host="aG9zdA", id_token="stale")
+    answer = document(app, **old | changed)
+    assert answer.status_code == status
+    assert not {"hmac", "timestamp", "id_token"} & parse_qs(answer.location or "").keys()
+    assert old["hmac"] not in (answer.location or "")
+
+
+def test_a_token_of_the_secret_before_is_good_during_a_rotation(app, shop):
+    token, settings = id_token(ALICE, secret=OLD_SECRET), app.config["SETTINGS"]
+    assert document(app, shop=ALICE, id_token=token).status_code == 302
+    app.config["SETTINGS"] = settings.model_copy(update={"SHOPIFY_OLD_CLIENT_SECRET": OLD_SECRET})
+    try:
+        assert document(app, shop=ALICE, id_token=token).status_code == 200
+        assert document(app, shop=ALICE, id_token=id_token(ALICE)).status_code == 200
+    finally:
+        app.config["SETTINGS"] = settings
+
+
+def test_every_address_of_a_page_keeps_shop_and_host(app, merchant):
+    """Fragments too: what comes to a page by fetch knows the page's parameters."""
+    page = f"http://localhost{PAGE}?shop={ALICE}&host=aG9zdA&id_token=stale&locale=en"
+    headers = {"HX-Request": "true", "HX-Current-URL": page}
+    answers = [
+        document(app, shop=ALICE, host="aG9zdA", id_token=id_token(ALICE)),
+        *(merchant.get(path, headers=headers) for path in (PAGE, "/settings/plan/")),
+    ]
+    for answer in answers:
+        links = re.findall(r'href="(/settings/[^"]*)"', answer.text)
+        assert links
+        for link in links:
+            query = parse_qs(urlsplit(unescape(link)).query)
+            assert (query["shop"], query["host"]) == ([ALICE], ["aG9zdA"])
+            assert "id_token" not in query
 
 
 @pytest.mark.parametrize("token", ["", "garbage", id_token(ALICE, secret="z" * 64)])

@@ -47,8 +47,9 @@ def test_an_import_from_the_call_to_the_results(program, store):
         "rows": 2,
         "error": None,
         "warnings": [],
-        "progress": {"done": 0, "total": 2},
+        "progress": {"done": 0, "total": 2, "rate": None, "seconds_left": None},
         "created_at": "",
+        "started_at": None,
         "finished_at": None,
     }
     store.run_import(db.session.get_one(Job, made["id"]))

@@ -10,6 +10,7 @@ from models import db, now
 from models.activity import Activity
 from models.api_key import MOST_CALLS_PER_MINUTE, ApiKey
 from models.key_check import find
+from models.key_format import preview
 from models.rotation import end_retired
 from tests.cast import ALICE, Merchant, authenticate, make_key
 
@@ -95,6 +96,42 @@ def test_without_an_overlap_the_old_key_ends_at_once(merchant, shop, nightly):
     db.session.refresh(old)
     assert old.secret_box is None
     assert [key.id for key in ApiKey.of(shop)] == [find(new_text).key_id]
+
+
+def test_with_no_time_to_reveal_only_the_first_answers_show_a_key(app, merchant, shop):
+    before = app.config["SETTINGS"]
+    app.config["SETTINGS"] = before.model_copy(update={"KEY_REVEAL_MINUTES": 0})
+    try:
+        typed = {"name": "Once", "expires": "90", "permission": "files:export", "request_id": "q0"}
+        texts = [full_key(merchant.post(KEYS, data=typed))]
+        assert "altera_" not in merchant.post(KEYS, data=typed).text.replace(preview(texts[0]), "")
+        key_id = find(texts[0]).key_id
+        texts.append(full_key(rotation(merchant, key_id)))
+        again = rotation(merchant, key_id).text + merchant.get(KEYS).text
+        for text in texts:
+            assert preview(text) in again and text not in again
+            shown = merchant.get(f"{KEYS}{find(text).key_id}/reveal").text
+            assert text not in shown and preview(text) in shown
+            assert authenticate(text)
+    finally:
+        app.config["SETTINGS"] = before
+    assert [key.secret_box for key in ApiKey.of(shop)] == [None, None]
+
+
+def test_a_plan_without_the_api_rotates_no_key_and_says_so_as_for_a_new_one(
+    merchant, nightly, shop
+):
+    old, _ = nightly
+    shop.plan = "Free"
+    db.session.commit()
+    for answer in (merchant.get(f"{KEYS}{old.id}/rotation"), rotation(merchant, old)):
+        assert "API keys need the Pro plan." in answer.text
+        assert "Rotate key" not in answer.text
+    assert answer.status_code == 422
+    assert "API keys need the Pro plan." in merchant.get(KEYS).text
+    assert [key.id for key in ApiKey.of(shop)] == [old.id]
+    db.session.refresh(old)
+    assert not old.retiring and kinds() == []
 
 
 def test_incident_9_rotation_lengthens_no_life_and_widens_nothing(merchant, nightly):

@@ -1,11 +1,15 @@
 """How often one may call, and who pays for it."""
 
+import time
+from threading import active_count
+
 import pytest
 
 from app import create_app
-from blueprints.limits import UNKNOWN_KEYS
+from blueprints.limits import UNKNOWN_KEYS, Memory
 from config import read
 from models import db
+from models.api_key import CALLS_PER_MINUTE
 from tests.cast import Script, make_key
 
 UNKNOWN = "altera_" + "0" * 40 + "1cMAGE"
@@ -71,3 +75,28 @@ def test_the_limit_can_be_counted_elsewhere_and_its_failure_stops_nobody(environ
         db.engine.dispose()
     assert answer.status_code == 200
     assert "RateLimit" not in answer.headers
+
+
+def test_every_key_is_counted_and_told_what_is_left(script):
+    assert script.get("/key").headers["RateLimit"].startswith(f'"key";r={CALLS_PER_MINUTE - 1};t=')
+
+
+def test_counts_in_memory_start_anew_with_each_window_and_leave_nothing_behind():
+    memory = Memory()
+    assert [memory.incr("key/1", 0.05) for _ in range(3)] == [1, 2, 3]
+    time.sleep(0.06)
+    assert memory.incr("key/1", 60) == 1
+    memory.incr("key/2", 0.01)
+    time.sleep(0.02)
+    memory._swept = 0
+    memory.incr("key/3", 60)
+    assert set(memory.expirations) == set(memory.storage) == {"key/1", "key/3"}
+
+
+def test_counting_in_memory_starts_no_thread():
+    memory = Memory()
+    memory.timer.join()
+    before = active_count()
+    for _ in range(100):
+        memory.incr("key/1", 60)
+    assert active_count() == before

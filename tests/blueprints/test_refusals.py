@@ -3,10 +3,12 @@
 from datetime import timedelta
 
 import pytest
+from sqlalchemy.orm import Session
 
 from models import db, now, refusal
 from models.activity import Activity
 from models.api_key import ApiKey
+from models.key_check import find, record_use
 from tests.cast import Script, make_key
 
 
@@ -137,9 +139,14 @@ def test_a_deleted_key_that_is_tried_again_is_recorded_and_an_unknown_one_is_not
 
 def test_incident_11_a_check_beside_a_revocation_revives_nothing(app, shop):
     key, text = make_key(shop, "products:export", name="Raced")
-    Script(app, text).get("/key")
-    db.session.execute(db.update(ApiKey).values(deleted_at=now(), last_used_at=None))
-    db.session.commit()
-    assert Script(app, text).get("/key").status_code == 401
+    over = {"deleted_at": now(), "disabled_at": now(), "retires_at": now(), "permissions_text": ""}
+    checked = find(text)
+    with Session(db.engine) as elsewhere:
+        elsewhere.execute(db.update(ApiKey).values(allowed_addresses="192.0.2.1", **over))
+        elsewhere.commit()
+    record_use(checked, "203.0.113.7", "curl")
     db.session.refresh(key)
-    assert key.deleted_at is not None
+    assert key.last_address == "203.0.113.7"
+    assert key.deleted_at and key.disabled_at and key.retires_at
+    assert (key.permissions, key.allowed_addresses) == (frozenset(), "192.0.2.1")
+    assert Script(app, text).get("/key").status_code == 401

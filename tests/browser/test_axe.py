@@ -1,18 +1,14 @@
-"""axe finds nothing wrong with any state of the page."""
+"""axe finds nothing wrong with any state of the page, light or dark."""
 
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.admin import AXE
 from transfer.permissions import PERMISSIONS
 
-SIZES = pytest.mark.parametrize(
-    "window",
-    [
-        {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"},
-        {"viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce", "is_mobile": True},
-    ],
-    ids=["desk", "phone"],
-)
+DESK = {"viewport": {"width": 1100, "height": 900}, "reduced_motion": "reduce"}
+PHONE = {"viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce", "is_mobile": True}
+SIZES = pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
 
 
 @SIZES
@@ -60,6 +56,20 @@ def test_the_keys_and_the_questions_about_them(newcomer):
     expect(admin.button("Keep")).to_be_visible()
     assert admin.faults() == []
 
+    admin.button("Keep").click()
+    admin.button("Permissions of Everything").click()
+    expect(admin.dialog).to_be_visible()
+    assert admin.faults() == []
+    admin.dialog.get_by_role("button", name="Cancel").click()
+    admin.button("Rotate Soon").click()
+    expect(admin.dialog).to_be_visible()
+    assert admin.faults() == []
+    admin.dialog.get_by_role("button", name="Rotate key").click()
+    expect(admin.row("Retiring")).to_be_visible()
+    admin.button("Disable Everything").click()
+    expect(admin.row("Disabled")).to_be_visible()
+    assert admin.faults() == []
+
     admin.change_key("Gone", deleted_at="datetime('now')")
     admin.button("Permissions of Gone").click()
     expect(admin.app.get_by_text("no longer here")).to_be_visible()
@@ -80,3 +90,43 @@ def test_no_answer(admin):
     admin.save_dialog()
     expect(admin.dialog.get_by_role("alert")).to_contain_text("Altera did not answer.")
     assert admin.faults() == []
+
+
+@SIZES
+def test_many_keys_and_the_other_tabs(newcomer):
+    newcomer.has_address()
+    for number in range(20):
+        newcomer.has_key(f"Backup {number:02}")
+    admin = newcomer.open()
+    assert admin.faults() == []
+    admin.button("Delete all never-used or expired keys").click()
+    expect(admin.dialog).to_be_visible()
+    assert admin.faults() == []
+    admin.dialog.get_by_role("button", name="Keep").click()
+    admin.app.get_by_label("Search keys").fill("nothing")
+    expect(admin.app.get_by_text("No key fits")).to_be_visible()
+    assert admin.faults() == []
+
+    admin.app.get_by_role("link", name="Activity").click()
+    expect(admin.app.get_by_text("created key “Backup 19”")).to_be_visible()
+    assert admin.faults() == []
+    admin.app.get_by_label("Search").fill("nothing")
+    expect(admin.app.get_by_text("Nothing found")).to_be_visible()
+    assert admin.faults() == []
+    for plan in ("Pro", "Free"):
+        admin.site.standin.tell(admin.shop, "plan", name=plan)
+        admin.app.get_by_role("link", name="Plan", exact=True).click()
+        expect(admin.app.get_by_role("heading", name=plan)).to_be_visible()
+        assert admin.faults() == []
+    admin.page.goto(f"{admin.address}/settings/keys/?preset=files")
+    expect(admin.app.get_by_text("Your guide suggests")).to_be_visible()
+    assert admin.faults() == []
+
+
+def test_the_page_without_a_shop(newcomer):
+    newcomer.forgive("401")
+    newcomer.page.goto(f"{newcomer.site.url}/settings/keys/")
+    expect(newcomer.page.get_by_role("heading", name="Open Altera from Shopify")).to_be_visible()
+    newcomer.page.evaluate(AXE.read_text())
+    found = newcomer.page.evaluate("axe.run().then(({violations}) => violations.map((v) => v.id))")
+    assert found == []

@@ -10,8 +10,15 @@ from transfer.permissions import PERMISSIONS
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 ZOOMED = {"viewport": {"width": 550, "height": 450}}
+ZOOMED_PHONE = {"viewport": {"width": 195, "height": 422}}
 NARROW = pytest.mark.parametrize("window", [PHONE, ZOOMED], ids=["phone", "zoom-200"])
+ALL = pytest.mark.parametrize(
+    "window",
+    [{"viewport": {"width": 1280, "height": 900}}, PHONE, ZOOMED, ZOOMED_PHONE],
+    ids=["desk", "phone", "zoom-200", "phone-zoom-200"],
+)
 LONG = "W" * 60
+DELETE_ALL = "Delete all never-used or expired keys"
 WORDS = "A name that is as long as names may be, sixty characters now"
 
 
@@ -19,6 +26,44 @@ def overflows(admin) -> int:
     """By how many pixels the app is wider than its frame."""
     page = "document.documentElement"
     return admin.frame().evaluate(f"{page}.scrollWidth - {page}.clientWidth")
+
+
+CUT_OFF = """[...document.querySelectorAll('.card, dialog, dialog *')]
+  .filter((each) => each.clientWidth && each.scrollWidth > each.clientWidth
+    && !each.matches('input') && getComputedStyle(each).overflowX !== 'visible')
+  .map((each) => each.outerHTML.slice(0, 100))"""
+
+
+def fits(admin) -> None:
+    """Nothing is wider than the frame, and nothing is cut off inside a card or dialog."""
+    assert overflows(admin) == 0
+    assert admin.frame().evaluate(CUT_OFF) == []
+
+
+def tour(admin):
+    """Every page, dialog and question in turn."""
+    yield
+    admin.open_dialog()
+    yield
+    admin.save_dialog()
+    expect(admin.dialog).to_contain_text("Tick at least one permission.")
+    yield
+    admin.dialog.get_by_role("button", name="Cancel").click()
+    for name in (f"Permissions of {LONG}", f"Rotate {LONG}", DELETE_ALL):
+        admin.button(name).click()
+        expect(admin.dialog).to_be_visible()
+        yield
+        admin.page.keyboard.press("Escape")
+        expect(admin.dialog).to_have_count(0)
+    admin.button(f"Delete {LONG}").click()
+    expect(admin.button("Keep")).to_be_visible()
+    yield
+    for name in ("Jobs", "Plan", "Activity"):
+        admin.app.get_by_role("link", name=name, exact=True).click()
+        expect(admin.app.get_by_role("link", name=name, exact=True)).to_have_attribute(
+            "aria-current", "page"
+        )
+        yield
 
 
 def reachable(part) -> int:
@@ -72,6 +117,41 @@ def test_on_a_narrow_page_the_dialog_fills_the_frame_and_save_shows(newcomer):
     assert overflows(admin) == 0
 
 
+@ALL
+def test_nothing_is_lost_on_any_screen_in_either_direction(newcomer):
+    newcomer.forgive("422")
+    newcomer.has_address()
+    for number in range(20):
+        newcomer.has_key(f"Backup {number:02}")
+    newcomer.has_key("Gone").change_key("Gone", expires_at="'2020-01-01 00:00:00'")
+    admin = newcomer.has_key(LONG, *PERMISSIONS).open()
+    for _ in tour(admin):
+        fits(admin)
+        admin.frame().evaluate("document.documentElement.dir = 'rtl'")
+        fits(admin)
+        admin.frame().evaluate("document.documentElement.dir = ''")
+
+
+@pytest.mark.parametrize("window", [{"viewport": {"width": 1280, "height": 900}}, PHONE])
+def test_from_right_to_left_the_order_is_mirrored(admin):
+    def lefts():
+        admin.open_dialog()
+        names = (admin.app.get_by_role("heading", name=name) for name in ("Settings", "API Keys"))
+        inside = (admin.button(name) for name in ("File management", "Product data"))
+        places = [each.first.bounding_box()["x"] for each in (*names, *inside)]
+        places.append(admin.box("Products: export").bounding_box()["x"])
+        places.append(admin.box("Products: import").bounding_box()["x"])
+        admin.page.keyboard.press("Escape")
+        return places
+
+    heading, card, first, second, export, import_ = lefts()
+    assert (first < second, export < import_) == (True, True)
+    admin.frame().evaluate("document.documentElement.dir = 'rtl'")
+    mirrored = lefts()
+    assert mirrored[0] > heading and mirrored[1] > card
+    assert mirrored[2] > mirrored[3] and mirrored[4] > mirrored[5]
+
+
 def test_long_names_wrap_and_move_nothing_out_of_the_table(admin):
     admin.has_key(LONG, *PERMISSIONS).open()
     admin.button("Reveal key").click()
@@ -109,7 +189,7 @@ def sent(admin) -> int:
     """Bytes over the wire for the page, its styles and its scripts, App Bridge apart."""
     page = admin.send("GET", "/settings/keys/")
     own = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)
-    assert len(own) == 4
+    assert len(own) == 5
     headers = {"Authorization": page.request.headers["Authorization"], "Accept-Encoding": "br"}
     with httpx.Client(base_url=admin.site.url, headers=headers) as client:
         return sum(_weight(client, address) for address in ["/settings/keys/", *own])

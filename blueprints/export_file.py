@@ -1,0 +1,93 @@
+"""The answer that is an export's file, for the program that asked and for the merchant alike."""
+
+from contextlib import ExitStack
+from hashlib import sha256
+from tempfile import TemporaryFile
+from typing import IO
+
+from flask import Response, request
+from werkzeug.wsgi import FileWrapper
+
+from blueprints.errors import Problem
+from models import db
+from models.job import COMPLETED, Job
+from shopify.admin import ShopifyRefused, ShopifyUnavailable
+from shopify.bulk import ResultGone
+from transfer.exporting import ExportFile, file_name, media_type, opened
+from transfer.repeatable import etag
+from transfer.store_access import admin_for
+
+CHUNK = 256 * 1024
+
+
+def answer(job: Job) -> Response:
+    """The file of a job, or a Problem."""
+    if job.status != COMPLETED:
+        raise Problem(409, "not_ready", f"There is no file: the export is {job.status}.")
+    tag = etag(job)
+    with ExitStack() as stack:
+        file = _opened(job, stack)
+        if job.format == "xlsx" or tag and "Range" in request.headers:
+            response = _whole(job, file, tag, stack.enter_context(TemporaryFile()))
+        else:
+            response = _streamed(job, file, tag)
+        response.call_on_close(stack.pop_all().close)
+    return response
+
+
+def _streamed(job: Job, file: ExportFile, tag: str | None) -> Response:
+    """The file as it is made; its length is not known."""
+    response = Response(file.chunks, headers=_headers(job))
+    if tag:
+        response.set_etag(tag)
+        response.accept_ranges = "bytes"
+    return response
+
+
+def _whole(job: Job, file: ExportFile, tag: str | None, whole: IO[bytes]) -> Response:
+    """The file once it is made, or the part of it that is asked for. It is gone with the answer.
+
+    Where another making may give other bytes, a part is given only to those who say, by what tag,
+    of which bytes they have the beginning.
+    """
+    digest = sha256()
+    for chunk in file.chunks:
+        digest.update(chunk)
+        whole.write(chunk)
+    size = whole.tell()
+    whole.seek(0)
+    _tell_cuts(job, file)
+    response = Response(FileWrapper(whole, CHUNK), headers=_headers(job))
+    response.content_length = size
+    response.set_etag(tag or digest.hexdigest()[:32])
+    if tag or "If-Range" in request.headers:
+        response.make_conditional(request, accept_ranges=True, complete_length=size)
+    return response
+
+
+def _headers(job: Job) -> dict[str, str]:
+    return {
+        "Content-Disposition": f'attachment; filename="{file_name(job)}"',
+        "Content-Type": media_type(job),
+    }
+
+
+def _opened(job: Job, stack: ExitStack) -> ExportFile:
+    """The file; the stack closes it. Everything is read from Shopify here, so that what goes wrong
+    there is an answer of its own; what goes wrong later cuts the file."""
+    admin = stack.enter_context(admin_for(job.shop_id))
+    try:
+        return stack.enter_context(opened(job, admin))
+    except ShopifyUnavailable as error:
+        later = {"Retry-After": "30"}
+        raise Problem(503, "shopify_unavailable", str(error), headers=later) from error
+    except (ShopifyRefused, ResultGone) as error:
+        raise Problem(409, "not_ready", str(error)) from error
+
+
+def _tell_cuts(job: Job, file: ExportFile) -> None:
+    """Keep with the job what a workbook could not hold."""
+    cut = [warning for sheet in file.sheets for warning in sheet.warnings()]
+    if cut != job.options.get("cut", []):
+        job.options = job.options | {"cut": cut}
+        db.session.commit()

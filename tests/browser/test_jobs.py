@@ -1,0 +1,68 @@
+"""Settings > Jobs in a real browser, with jobs that a worker runs."""
+
+import re
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.admin import FULL_KEY
+
+SIZES = [{"width": 1100, "height": 900}, {"width": 390, "height": 844}]
+
+
+@pytest.fixture
+def key(admin):
+    """A key of this merchant's; in full."""
+    permissions = ["products:export", "redirects:export"]
+    facts = {"name": "Nightly", "expires": "90", "permission": permissions}
+    answer = admin.send("POST", "/settings/keys/", request_id=admin.name, **facts)
+    return FULL_KEY.search(answer.text)[0]
+
+
+def start(admin, key: str, **body) -> str:
+    headers = {"Authorization": f"Bearer {key}"}
+    answer = httpx.post(f"{admin.site.url}/api/v1/exports", json=body, headers=headers, timeout=60)
+    assert answer.status_code == 202, answer.text
+    return answer.json()["id"]
+
+
+def open_jobs(admin):
+    admin.open().app.get_by_role("link", name="Jobs").click()
+    expect(admin.app.get_by_role("link", name="Jobs")).to_have_attribute("aria-current", "page")
+
+
+@pytest.mark.parametrize("window", [{"viewport": size} for size in SIZES])
+def test_a_merchant_watches_an_export_and_takes_its_file(admin, key, window):
+    admin.site.standin.tell(admin.shop, "seed", redirects=3)
+    admin.site.standin.tell(admin.shop, "misbehave", slow_ms=700)
+    start(admin, key, types=["redirects"])
+    open_jobs(admin)
+    job = admin.app.get_by_role("article", name="Export: Redirects")
+    expect(job).to_contain_text(re.compile("Waiting|Running"))
+    expect(job.get_by_role("button", name="Cancel")).to_be_visible()
+    assert admin.faults() == []
+
+    expect(job).to_contain_text("Completed", timeout=40_000)
+    expect(job).to_contain_text("3 rows")
+    expect(admin.app.locator("#jobs")).not_to_have_attribute("hx-trigger", re.compile("every"))
+    assert admin.frame().evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert admin.faults() == []
+    with admin.page.expect_download() as download:
+        job.get_by_role("button", name="Download").click()
+    assert download.value.suggested_filename == "redirects.csv"
+    assert download.value.path().read_text("utf-8-sig").count("\n") == 4
+
+
+def test_a_merchant_cancels_a_job_and_runs_it_again(admin, key):
+    admin.site.standin.tell(admin.shop, "misbehave", slow_ms=3000)
+    start(admin, key, types=["redirects"])
+    open_jobs(admin)
+    jobs = admin.app.get_by_role("article", name="Export: Redirects")
+    jobs.get_by_role("button", name="Cancel").click()
+    expect(jobs).to_contain_text("Canceled")
+    admin.site.standin.tell(admin.shop, "misbehave")
+    jobs.get_by_role("button", name="Run again").click()
+    expect(jobs).to_have_count(2)
+    expect(jobs.first).to_contain_text("Staff")
+    expect(jobs.first).to_contain_text("Completed", timeout=40_000)

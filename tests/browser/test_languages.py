@@ -1,0 +1,109 @@
+"""The pages as merchants of other languages see them, in the browser."""
+
+import re
+
+import pytest
+from babel.messages.pofile import read_po
+from playwright.sync_api import expect
+
+from translations import FOLDER, languages, speaking
+from translations import _ as said
+
+PHONE = {"viewport": {"width": 390, "height": 844}}
+TOO_WIDE = "document.documentElement.scrollWidth - document.documentElement.clientWidth"
+TEXTS = """[...document.querySelectorAll('body *')].flatMap((each) => [
+  ...[...each.childNodes].filter((node) => node.nodeType === 3).map((node) => node.data),
+  each.title, each.placeholder, each.getAttribute('aria-label')])
+  .filter(Boolean).map((text) => text.trim().replace(/\\s+/g, ' '))"""
+OTHERS = languages()[1:]
+
+
+def english(language):
+    """What no page of that language says: the messages that it has other words for, but for those
+    with so few letters of their own that others fit them too."""
+    with (FOLDER / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        for message in read_po(file):
+            text = message.id if isinstance(message.id, str) else message.id[1]
+            letters = re.findall("[a-z]", re.sub(r"%.\w+.s", "", text))
+            if message.string != text and len(letters) > 3:
+                yield re.compile(re.sub(r"%\\\(\w+\\\)s", ".+", re.escape(text)))
+
+
+def left_in_english(admin, language):
+    texts = admin.frame().evaluate(TEXTS)
+    patterns = list(english(language))
+    return [text for text in texts if any(pattern.fullmatch(text) for pattern in patterns)]
+
+
+def go(admin, language, tab="keys"):
+    admin.page.goto(f"{admin.address}/settings/{tab}/?locale={language}")
+    expect(admin.app.locator("html")).to_have_attribute("lang", language)
+
+
+@pytest.mark.parametrize("language", OTHERS)
+def test_every_page_is_in_the_merchants_language(newcomer, language):
+    newcomer.has_address().has_key("Nachts")
+    for tab in ("keys", "plan", "activity", "jobs"):
+        go(newcomer, language, tab)
+        assert left_in_english(newcomer, language) == []
+
+
+def test_what_a_click_brings_is_german_too(newcomer):
+    newcomer.forgive("422")
+    go(newcomer, "de")
+    newcomer.button("Speichern").click()
+    expect(newcomer.app.locator("#email-error")).to_have_text("Geben Sie eine E-Mail-Adresse ein.")
+    newcomer.app.get_by_label("E-Mail für API-Benachrichtigungen").fill("ops@example.com")
+    newcomer.button("Speichern").click()
+    expect(newcomer.toasts).to_contain_text("E-Mail-Adresse gespeichert")
+    newcomer.button("API-Schlüssel erstellen").click()
+    expect(newcomer.dialog).to_contain_text("0 von 36 Berechtigungen")
+    newcomer.dialog.get_by_role("button", name="Speichern").click()
+    expect(newcomer.dialog).to_contain_text("Setzen Sie mindestens bei einer Berechtigung")
+    newcomer.box("Produkte: Export").check()
+    expect(newcomer.dialog).to_contain_text("1 von 36 Berechtigungen")
+    assert left_in_english(newcomer, "de") == []
+    newcomer.dialog.get_by_role("button", name="Speichern").click()
+    expect(newcomer.toasts).to_contain_text("API-Schlüssel erstellt")
+    expect(newcomer.rows).to_contain_text("Läuft ab: ")
+    newcomer.button("Key 1 löschen").click()
+    expect(newcomer.rows).to_contain_text("Das lässt sich nicht rückgängig machen.")
+    assert left_in_english(newcomer, "de") == []
+
+
+def test_another_tab_keeps_the_language(newcomer):
+    go(newcomer, "fr")
+    newcomer.app.get_by_role("link", name="Activité").click()
+    expect(newcomer.app.locator("#activities")).to_contain_text("Rien ne s’est encore passé")
+    expect(newcomer.app.locator("html")).to_have_attribute("lang", "fr")
+
+
+def test_a_server_that_does_not_answer_is_told_of_in_spanish(newcomer):
+    newcomer.forgive("ERR_FAILED")
+    newcomer.forgive("Failed to fetch")
+    go(newcomer, "es")
+    newcomer.page.route("**/settings/email", lambda route: route.abort())
+    newcomer.button("Guardar").click()
+    expect(newcomer.app.get_by_role("alert")).to_contain_text("Altera no respondió.")
+
+
+@pytest.mark.parametrize("window", [PHONE], ids=["phone"])
+@pytest.mark.parametrize("language", OTHERS)
+def test_nothing_is_wider_than_a_phone(newcomer, language):
+    newcomer.has_address().has_key("Nachts")
+    for tab in ("plan", "activity", "jobs", "keys"):
+        go(newcomer, language, tab)
+        assert newcomer.frame().evaluate(TOO_WIDE) <= 0
+    with speaking(language):
+        newcomer.button(said("Create API Key")).click()
+    expect(newcomer.dialog).to_be_visible()
+    assert newcomer.frame().evaluate(TOO_WIDE) <= 0
+    assert newcomer.faults() == []
+
+
+@pytest.mark.parametrize("locale", ["ar", "he"])
+def test_a_language_without_a_catalogue_is_english_from_left_to_right(newcomer, locale):
+    newcomer.page.goto(f"{newcomer.address}/settings/keys/?locale={locale}")
+    expect(newcomer.app.get_by_role("heading", name="Settings")).to_be_visible()
+    expect(newcomer.app.locator("html")).to_have_attribute("lang", "en")
+    expect(newcomer.app.locator("html")).to_have_attribute("dir", "ltr")

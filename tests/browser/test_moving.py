@@ -1,0 +1,150 @@
+"""Between the tabs the document stays; each of its addresses opens by itself, too."""
+
+import re
+
+import pytest
+from playwright.sync_api import expect
+
+PATHS = {"API Keys": "keys", "Jobs": "jobs", "Plan": "plan", "Activity": "activity"}
+TABS = list(PATHS)
+
+
+def tab(admin, name):
+    return admin.app.get_by_role("link", name=name, exact=True)
+
+
+def is_shown(admin, name) -> None:
+    """The page of this tab: the tab is marked, title, frame and admin name it."""
+    expect(tab(admin, name)).to_have_attribute("aria-current", "page")
+    expect(admin.app.locator("a[aria-current=page]")).to_have_count(1)
+    expect(admin.page).to_have_title(f"{name} · Altera · {admin.name}")
+    address = re.escape(f"{admin.address}/settings/{PATHS[name]}/")
+    expect(admin.page).to_have_url(re.compile(rf"{address}(\?bounced=\d+)?$"))
+    assert f"/settings/{PATHS[name]}/?" in admin.frame().url
+
+
+def mark(admin) -> None:
+    admin.frame().evaluate("window.mark = 'the same document'")
+
+
+def is_marked(admin) -> bool:
+    return admin.frame().evaluate("window.mark === 'the same document'")
+
+
+def test_tabs_history_and_the_admins_link_keep_the_document(admin):
+    mark(admin)
+    for name in ("Plan", "Jobs", "API Keys", "Activity"):
+        tab(admin, name).click()
+        is_shown(admin, name)
+        expect(tab(admin, name)).to_be_focused()
+        expect(admin.app.get_by_role("status").filter(has_text=f"{name} · Altera")).to_have_count(1)
+    for name in ("API Keys", "Jobs", "Plan", "API Keys"):
+        admin.page.go_back()
+        is_shown(admin, name)
+    for name in ("Plan", "Jobs"):
+        admin.page.go_forward()
+        is_shown(admin, name)
+    settings = admin.page.get_by_role("list", name="Altera").get_by_role("link", name="Settings")
+    expect(settings).to_have_attribute("aria-current", "page")
+    settings.click()
+    is_shown(admin, "API Keys")
+    expect(settings).to_have_attribute("aria-current", "page")
+    assert is_marked(admin)
+
+
+def test_what_was_open_is_gone_on_the_next_page_and_the_page_works(admin):
+    mark(admin)
+    admin.open_dialog()
+    admin.page.get_by_role("link", name="Settings").click()
+    expect(admin.dialog).to_have_count(0)
+    admin.open_dialog()
+    admin.box("Files: import").check()
+    admin.count_is(1)
+    admin.save_dialog()
+    expect(admin.rows).to_have_count(1)
+    tab(admin, "Activity").click()
+    expect(admin.app.get_by_text("created key")).to_be_visible()
+    assert is_marked(admin)
+
+
+def test_a_page_that_cannot_be_had_leaves_the_one_that_is_shown(admin):
+    admin.forgive("503")
+    mark(admin)
+    admin.page.route("**/settings/plan/**", lambda route: route.fulfill(status=503))
+    tab(admin, "Plan").click()
+    expect(admin.app.get_by_role("alert")).to_contain_text("That did not work.")
+    is_shown(admin, "API Keys")
+    admin.page.unroute("**/settings/plan/**")
+    tab(admin, "Plan").click()
+    is_shown(admin, "Plan")
+    expect(admin.app.get_by_role("alert")).to_have_count(0)
+    assert is_marked(admin)
+
+
+@pytest.mark.parametrize("name", TABS)
+def test_every_page_survives_a_reload_and_a_deep_link(admin, name):
+    tab(admin, name).click()
+    is_shown(admin, name)
+    with admin.page.expect_event("framenavigated"):
+        admin.frame().evaluate("void setTimeout(() => location.reload())")
+    is_shown(admin, name)
+    admin.page.reload()
+    is_shown(admin, name)
+    admin.page.goto("about:blank")
+    admin.page.goto(f"{admin.address}/settings/{PATHS[name]}/")
+    is_shown(admin, name)
+
+
+@pytest.mark.parametrize("name", TABS)
+def test_every_page_gets_a_fresh_token_over_the_bounce_page(admin, name):
+    seen = []
+    admin.page.on("request", lambda request: seen.append(request.url))
+    stale = f"settings/{PATHS[name]}/?shop={admin.shop}&id_token=long.gone.now"
+    with admin.page.expect_event("framenavigated"):
+        admin.frame().evaluate(f"void setTimeout(() => location.assign('/{stale}'))")
+    is_shown(admin, name)
+    assert any("/auth/id-token?" in url for url in seen)
+
+
+def test_an_expired_token_on_the_way_to_a_tab_is_renewed_unseen(admin):
+    mark(admin)
+    asked = []
+
+    def refuse_once(route):
+        asked.append(route.request.headers["authorization"])
+        if len(asked) == 1:
+            stale = {"Authorization": "Bearer long.gone.now"}
+            return route.continue_(headers=route.request.headers | stale)
+        return route.continue_()
+
+    admin.forgive("401")
+    admin.page.route("**/settings/plan/**", refuse_once)
+    tab(admin, "Plan").click()
+    is_shown(admin, "Plan")
+    assert len(asked) == 2
+    assert is_marked(admin)
+
+
+def test_the_filters_of_the_activity_stay_in_the_address(admin):
+    admin.has_key("Nightly", "products:export").open()
+    mark(admin)
+    tab(admin, "Activity").click()
+    found = admin.app.get_by_text("created key “Nightly”")
+    other = admin.app.get_by_text("changed the notification email")
+    expect(found).to_be_visible()
+    admin.app.get_by_label("Kind").select_option("Keys")
+    expect(other).to_have_count(0)
+    admin.app.get_by_label("Search").fill("night")
+    expect(admin.page).to_have_url(f"{admin.address}/settings/activity/?kind=key&words=night")
+
+    tab(admin, "Plan").click()
+    is_shown(admin, "Plan")
+    admin.page.go_back()
+    expect(admin.app.get_by_label("Search")).to_have_value("night")
+    assert is_marked(admin)
+    for _ in range(2):
+        expect(found).to_be_visible()
+        expect(other).to_have_count(0)
+        expect(admin.app.locator("select[name=kind]")).to_have_value("key")
+        expect(admin.app.get_by_label("Search")).to_have_value("night")
+        admin.page.reload()
