@@ -1,0 +1,270 @@
+"""Secrets that turn up where nobody looks: docs/security.md, 14 and 16. One site is lived in, then
+everything that it wrote is searched."""
+
+import base64
+import email
+import email.policy
+import re
+import secrets
+import time
+
+import httpx
+import pytest
+
+from models.key_format import checksum
+from models.secrets import Vault
+from models.tables import TABLES
+from tests.cast import Script, make_key
+from tests.processes import live
+from tests.terminal import Terminal
+
+SHOP, OTHER = "sweep.myshopify.com", "sweep-two.myshopify.com"
+FULL_KEY = re.compile(r"altera_[0-9A-Za-z]{46}")
+PAGES = ("/settings/keys/", "/settings/keys/list", "/settings/keys/new", "/settings/plan/")
+PAGES += ("/settings/activity/", "/settings/keys/{0}/permissions", "/settings/keys/{0}/row")
+PAGES += ("/settings/keys/{0}/reveal", "/settings/keys/{0}/hide", "/settings/keys/{0}/rotation")
+PAGES += ("/settings/keys/{0}/delete", "/nowhere")
+
+
+def test_incident_14_what_the_database_holds_is_no_key(app, shop):
+    key, text = make_key(shop, "products:export")
+    stored = key.digest.hex()
+    base62 = base64.b64encode(key.digest).decode().rstrip("=").replace("/", "0").replace("+", "1")
+    body = f"altera_{base62[:40]}"
+    for sent in (
+        stored,
+        f"altera_{stored}",
+        base64.b64encode(key.digest).decode(),
+        body + checksum(body),
+        key.secret_box.hex(),
+        key.preview,
+        str(key.id),
+        text[:-6],
+        text.removeprefix("altera_"),
+    ):
+        assert Script(app, sent.encode().decode("latin-1")).get("/key").status_code == 401
+    assert Script(app, text).get("/key").status_code == 200
+
+
+def test_incident_16_a_key_ends_unless_the_merchant_says_otherwise(merchant):
+    dialog = merchant.get("/settings/keys/new").text
+    [chosen] = re.findall(r'<option value="(\w+)" selected', dialog)
+    assert chosen == "90"
+
+
+@pytest.mark.parametrize("table", TABLES)
+def test_incident_16_no_row_shows_a_secret_in_its_repr(app, table):
+    columns = table.__table__.columns
+    named = table.__mapper__.get_property_by_column
+    texts = [named(column).key for column in columns if column.type.python_type in (str, bytes)]
+    row = table(**dict.fromkeys(texts, "sEcReT") | {c.key: 1 for c in columns if c.primary_key})
+    assert "sEcReT" not in repr(row) + str(row)
+
+
+# -- one site, lived in ------------------------------------------------------------------------
+
+
+class Sweep:
+    """What a site wrote and answered while merchants and programs used it."""
+
+    def __init__(self, site, folder):
+        self.site, self.folder, self.secret, self.answers = site, folder, {}, {}
+
+    def merchant(self, method, path, shop=SHOP, **data):
+        token = self.site.standin.tell(shop, "id-token")["id_token"]
+        self.secret[f"ID token for {method} {path}"] = token
+        headers = {"Authorization": f"Bearer {token}", "HX-Request": "true"}
+        return httpx.request(method, self.site.url + path, data=data, headers=headers, timeout=60)
+
+    def program(self, method, path, authorization, **more):
+        """A call, whose answer is kept to be searched."""
+        answer = httpx.request(
+            method,
+            f"{self.site.url}/api/v1{path}",
+            headers={"Authorization": authorization},
+            timeout=60,
+            **more,
+        )
+        self.keep(f"{method} {path} {len(self.answers)}", answer)
+        return answer
+
+    def keep(self, name, answer):
+        self.answers[name] = f"{answer.headers}\n{answer.text}"
+
+    def mails(self):
+        for path in sorted((self.site.folder / "var" / "mail").rglob("*.eml")):
+            mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
+            parts = [mail.get_body((kind,)).get_content() for kind in ("plain", "html")]
+            yield "\n".join([*map(str, mail.values()), *parts])
+
+
+@pytest.fixture(scope="module")
+def sweep(tmp_path_factory):
+    folder = tmp_path_factory.mktemp("sweep")
+    noisy = {
+        "KEY_REVEAL_MINUTES": "0",
+        "GUNICORN_CMD_ARGS": "--access-logfile - --log-level debug",
+        "PYTHONUNBUFFERED": "1",
+    }
+    with live(folder, **noisy) as site:
+        found = Sweep(site, folder)
+        _live(found)
+        yield found
+
+
+def _live(sweep):
+    """A day of a shop: keys made, used, mistyped, rotated, leaked; jobs that work and that fail."""
+    for shop in (SHOP, OTHER):
+        sweep.merchant("PUT", "/settings/email", shop, email="ops@example.com")
+    [first] = _made(sweep, "POST", "/settings/keys/", "first", permission=["redirects:export"])
+    [second] = _made(sweep, "POST", "/settings/keys/", "second", permission=["redirects:export"])
+    [(first_id,), (second_id,)] = sweep.site.rows(
+        "altera.db", "select id from api_keys order by id"
+    )
+    rotation = f"/settings/keys/{second_id}/rotation"
+    [third] = _made(sweep, "POST", rotation, "third", overlap="none")
+    typo = first[:-1] + ("0" if first[-1] != "0" else "1")
+    sweep.secret["mistyped key"] = typo
+    for sent in (first, f" {first}", first.lower(), typo, second, "x" * 200, "altera_"):
+        for path in ("/key", "/exports", "/nowhere", f"/exports/{sent[:30]}"):
+            sweep.program("GET", path, f"Bearer {sent}")
+    for form in ("Basic {}", "Token {}", "{}", "Bearer {0} {0}"):
+        sweep.program("GET", "/key", form.format(first))
+    for body in ({"types": ["orders"]}, {"types": [first]}, {"types": ["redirects"], first: 1}):
+        sweep.program("POST", "/exports", f"Bearer {first}", json=body)
+    sweep.program("POST", "/exports", f"Bearer {first}", content=b"{" + first.encode())
+    sweep.answers = {k: v for k, v in sweep.answers.items() if " /exports/altera" not in k}
+    _jobs(sweep, first)
+    _terminal(sweep, first)
+    sweep.program("POST", "/leaked-keys", "", json={"keys": [third, typo, first.upper()]})
+    for page in PAGES:
+        sweep.keep(page, sweep.merchant("GET", page.format(first_id)))
+    sweep.keep("no token", httpx.get(f"{sweep.site.url}/settings/keys/"))
+    sweep.keep("CSV", httpx.get(sweep.site.url + _link(sweep)))
+    sweep.merchant("DELETE", f"/settings/keys/{first_id}")
+    _wait(lambda: len(list(sweep.mails())) >= 7)
+    sweep.secret |= _settings(sweep.site.folder / "var" / "secrets.env")
+    sweep.secret |= _tokens(sweep)
+
+
+def _made(sweep, method, path, name, **data):
+    answer = sweep.merchant(
+        method, path, name=name, expires="90", request_id=secrets.token_hex(8), **data
+    )
+    keys = set(FULL_KEY.findall(answer.text))
+    sweep.secret |= {f"{name} key": key for key in keys}
+    return keys
+
+
+def _jobs(sweep, key):
+    """An export that is fetched, and one that Shopify refuses for good, each asked for twice."""
+    for trouble, end in (({}, "completed"), ({"http_403": 500}, "failed")):
+        sweep.site.standin.tell(SHOP, "misbehave", **trouble)
+        for _ in range(2):
+            made = sweep.program("POST", "/exports", f"Bearer {key}", json={"types": ["redirects"]})
+            _until(sweep, key, f"/exports/{made.json()['id']}", end)
+    sweep.site.standin.tell(SHOP, "misbehave")
+
+
+def _until(sweep, key, job, end):
+    """Follow a job to this end, and ask for its file."""
+    _wait(lambda: sweep.program("GET", job, f"Bearer {key}").json()["status"] == end)
+    sweep.program("GET", f"{job}/file", f"Bearer {key}")
+
+
+def _terminal(sweep, key):
+    """A person types the key into the command line, and uses it."""
+    terminal = Terminal(sweep.folder / "home")
+    terminal.home.mkdir()
+    sweep.terminal = terminal
+    url = ("--url", sweep.site.url)
+    commands = [("shop", "add", SHOP, *url), ("shop", "test"), ("shop", "list"), ("job", "list")]
+    for words in [*commands, ("export", "create", "orders")]:
+        typed = key if words[1] == "add" else None
+        sweep.answers[" ".join(words)] = terminal.run(*words, type_in=typed)[1]
+
+
+def _link(sweep):
+    return sweep.merchant("GET", "/settings/activity/file").headers["HX-Redirect"]
+
+
+def _wait(true):
+    deadline = time.monotonic() + 60
+    while not true():
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def _settings(file):
+    return dict(line.split("=", 1) for line in file.read_text().splitlines())
+
+
+def _tokens(sweep):
+    """Shopify's tokens of the shop, opened with the key that seals them."""
+    version, _, digits = sweep.secret["ENCRYPTION_KEYS"].partition(":")
+    vault = Vault({int(version): bytes.fromhex(digits)})
+    columns = ("access_token_box", "refresh_token_box")
+    [boxes] = sweep.site.rows(
+        "altera.db", f"select {', '.join(columns)} from shops where domain = ?", SHOP
+    )
+    return {
+        name: vault.open(box, owner=f"shop:{SHOP}")
+        for name, box in zip(columns, boxes, strict=True)
+    }
+
+
+def _leaks(sweep, text):
+    """The names of the secrets that stand in a text; of ``1:abc`` the part behind the colon."""
+    return [name for name, value in sweep.secret.items() if value.rpartition(":")[2] in text]
+
+
+def test_incident_16_the_sweep_knows_what_to_look_for(sweep):
+    kinds = {"first key", "second key", "third key", "mistyped key", "SECRET_KEY", "KEY_PEPPERS"}
+    kinds |= {"ENCRYPTION_KEYS", "SHOPIFY_CLIENT_SECRET", "access_token_box", "refresh_token_box"}
+    assert kinds <= set(sweep.secret)
+    assert min(len(value) for value in sweep.secret.values()) > 20
+    for name, value in sweep.secret.items():
+        assert _leaks(sweep, f"… {value} …"), name
+
+
+def test_incident_16_no_log_has_a_secret(sweep):
+    log = (sweep.site.folder / "run.log").read_text()
+    assert "GET /api/v1/key" in log, "every request is logged"
+    assert _leaks(sweep, log) == []
+
+
+def test_incident_16_no_answer_after_the_first_has_a_secret(sweep):
+    for name, text in sweep.answers.items():
+        assert _leaks(sweep, text) == [], name
+    assert len(sweep.answers) > 30
+
+
+def test_incident_16_no_mail_has_a_secret(sweep):
+    mails = list(sweep.mails())
+    subjects = "\n".join(mail.partition("\n\n")[0] for mail in mails)
+    assert "Leaked" in subjects and "rotated" in subjects and "created" in subjects
+    for mail in mails:
+        assert _leaks(sweep, mail) == []
+
+
+def test_a_job_that_failed_for_good_is_mailed_once_by_the_worker(sweep):
+    told = [mail for mail in sweep.mails() if "An export of" in mail and "failed" in mail]
+    assert len(told) == 1
+    for words in ("first", "redirects", "address is not on the app", "no more mail"):
+        assert words in " ".join(told[0].split())
+
+
+def test_incident_16_no_database_has_a_secret_in_the_clear(sweep):
+    for path in (sweep.site.folder / "var").glob("altera*.db*"):
+        assert _leaks(sweep, path.read_bytes().decode("latin-1")) == [], path.name
+
+
+def test_incident_16_the_command_line_keeps_the_key_in_a_file_of_its_users_alone(sweep):
+    kept = [
+        path
+        for path in sweep.terminal.home.rglob("*")
+        if path.is_file() and _leaks(sweep, path.read_text("latin-1"))
+    ]
+    assert len(kept) == 1
+    assert kept[0].stat().st_mode & 0o777 == 0o600
+    assert kept[0].parent.stat().st_mode & 0o077 == 0
