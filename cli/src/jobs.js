@@ -13,17 +13,21 @@ const CANCEL_LIMIT = 5000; // milliseconds
 /** `export` → `/exports/<id>`. */
 export const jobPath = (kind, id) => `/${kind}s/${encodeURIComponent(id)}`;
 
-/** Watch a job until it ends, showing how far it is; Ctrl-C cancels it. Returns its last state. */
-export async function follow(context, api, kind, job, label) {
+/**
+ * Watch a job until it ends, showing how far it is: in a bar, with --json as a line of JSON for
+ * each change. Ctrl-C cancels it. Returns its last state.
+ */
+export async function follow(context, api, kind, job, label, describe = inRows) {
   const {signal, say} = context;
   const path = jobPath(kind, job.id);
-  const bar = progress(context, inRows);
+  const bar = context.flags.json ? lines(context) : progress(context, describe);
   let misses = 0;
   try {
     let wait = FIRST_WAIT;
     while (!ENDED.includes(job.status)) {
       const {done, total} = job.progress ?? {};
-      bar.show(job.status === 'queued' ? `${label}, waiting to start` : label, done, total);
+      const words = job.status === 'queued' ? `${label}, waiting to start` : label;
+      bar.show(words, done, total, job.progress, job);
       await sleep(wait, undefined, {signal});
       wait = Math.min(wait * 1.5, LAST_WAIT);
       try {
@@ -46,6 +50,17 @@ export async function follow(context, api, kind, job, label) {
   } finally {
     bar.end();
   }
+}
+
+/** A progress that programs read: each state of the job that differs from the one before. */
+function lines({stderr}) {
+  let last = '';
+  function show(label, done, total, pace, {id, status, progress: now}) {
+    const state = JSON.stringify({id, status, done, total});
+    if (state !== last) stderr.write(`${JSON.stringify({id, status, progress: now})}\n`);
+    last = state;
+  }
+  return {show, end() {}};
 }
 
 /** Ask the server to stop a job; its own time limit, so that it works after Ctrl-C. */

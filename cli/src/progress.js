@@ -7,16 +7,31 @@ const QUIET = 10_000; // milliseconds between two plain lines
 export const inRows = (done, total) =>
   total ? `${count(done)} of ${count(total)} rows` : `${count(done)} rows`;
 
+/** Objects of the store, how fast, how long still; and the types that are not done yet. */
+export function inObjects(done, total, {rate, seconds_left: left, types = {}} = {}) {
+  const parts = [total ? `${count(done)} of ${count(total)} objects` : `${count(done)} objects`];
+  if (rate) parts.push(`${count(rate)}/s`);
+  if (left) parts.push(`${inTime(left)} left`);
+  const open = Object.entries(types).filter(([, type]) => type.done < type.total);
+  const each = open.map(([name, type]) => `${name} ${count(type.done)}/${count(type.total)}`);
+  return parts.join(', ') + (each.length && Object.keys(types).length > 1 ? ` (${each.join(', ')})` : '');
+}
+
+const inTime = (seconds) => seconds < 90 ? `${seconds} s` : `${Math.round(seconds / 60)} min`;
+
 export const inBytes = (done, total) => total ? `${bytes(done)} of ${bytes(total)}` : bytes(done);
 
-/** Returns {show(label, done, total), end()}; `total` null when nobody knows it. */
+/**
+ * Returns {show(label, done, total, more), end()}; `total` null when nobody knows it, `more` is
+ * what `describe` takes besides.
+ */
 export function progress({stderr, env}, describe) {
   const live = stderr.isTTY && env.TERM !== 'dumb';
   let last = Date.now();
   let shown = false;
 
-  function show(label, done = 0, total = null) {
-    const text = clean(done || total ? `${label}: ${describe(done, total)}` : label);
+  function show(label, done = 0, total = null, more = {}) {
+    const text = clean(done || total ? `${label}: ${describe(done, total, more)}` : label);
     if (live) {
       const line = total ? `${bar(done / total)} ${text}` : text;
       stderr.write(`\r\u001b[K${line.slice(0, (stderr.columns || 80) - 1)}`);

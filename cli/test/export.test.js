@@ -8,7 +8,7 @@ import {connected, folder, problem} from './helpers.js';
 const ROWS = '\ufeffHandle,Title\ntea,Tea\ncup,Cup\n';
 const job = (status, more = {}) => ({
   id: 'exp_1', types: ['products'], format: 'csv', status, rows: status === 'completed' ? 2 : null,
-  error: null, created_at: '2026-10-01T10:00:00Z', finished_at: null,
+  error: null, warnings: [], file: status === 'completed' ? 'products.csv' : null, created_at: '2026-10-01T10:00:00Z', finished_at: null,
   progress: {done: status === 'queued' ? 0 : 2, total: null}, ...more,
 });
 const file = (text, headers = {}) => (request, response) => {
@@ -55,18 +55,18 @@ test('the file of before is replaced, through a link too', async (t) => {
   assert.deepEqual((await readdir(place)).sort(), ['link.csv', 'real.csv']);
 });
 
-test('without --output the file is named after the type', async (t) => {
-  const {run} = await connected(t, routes());
+test('without --output the file has the name that the server gives it', async (t) => {
+  const {run, api} = await connected(t, routes());
   const before = process.cwd();
   const place = await folder(t);
   process.chdir(place);
   t.after(() => process.chdir(before));
 
-  await run(['export', 'create', 'products', '--format', 'jsonl']);
-  await run(['export', 'create', 'products', 'redirects', '--format', 'xlsx']);
-  await run(['export', 'create', 'products', 'redirects', 'products']);
+  await run(['export', 'create', 'products']);
+  api.routes['GET /exports/exp_1'] = job('completed', {file: 'collections.zip'});
+  await run(['export', 'create', 'collections']);
 
-  assert.deepEqual((await readdir(place)).sort(), ['export.xlsx', 'export.zip', 'products.jsonl']);
+  assert.deepEqual((await readdir(place)).sort(), ['collections.zip', 'products.csv']);
 });
 
 test('--output - writes the bytes, and nothing else, to standard output', async (t) => {
@@ -83,10 +83,11 @@ test('on a terminal there is a bar, and no control characters of the shop', asyn
     'GET /exports/exp_1/file': file('Title\n\u001b[31mRed\u009b\n'),
   });
 
-  const {stdout, stderr} = await run(['export', 'create', 'products', '--output', '-'], {tty: true});
+  const {stdout, stderr} = await run(['export', 'create', 'products', '--output', '-'],
+    {tty: true, columns: 80});
 
   assert.equal(stdout, 'Title\n[31mRed\n');
-  assert.match(stderr, /\r\u001b\[K\[#{6}-{18}\] Exporting products: 1 of 4 rows\r/);
+  assert.match(stderr, /\r\u001b\[K\[#{6}-{18}\] Exporting products: 1 of 4 objects\r/);
   assert.ok(stderr.endsWith('\r\u001b[K'), 'the bar is wiped at the end');
   const binary = await run(['export', 'create', 'products', '--format', 'xlsx', '--output', '-'],
     {tty: true});
@@ -112,6 +113,8 @@ test('the format is --format, else the ending of --output, else CSV', async (t) 
     [['products', 'redirects', '--output', join(place, 'a.zip'), '--format', 'jsonl'], 'jsonl'],
   ]) {
     api.calls.length = 0;
+    const name = words.find((word) => /\.\w+$/.test(word));
+    api.routes['GET /exports/exp_1'] = job('completed', {file: name.toLowerCase()});
     assert.equal((await run(['export', 'create', ...words])).code, 0);
     assert.equal(sent(api).format, format);
   }
@@ -126,17 +129,109 @@ test('filters are sent by type', async (t) => {
     {products: {status: 'active', title: 'a=b.c'}, redirects: {path: ''}});
 });
 
+test('options are sent as fields of the call', async (t) => {
+  const {run, api} = await connected(t, routes());
+  for (const [words, fields] of [
+    [['products', '--no-bom'], {bom: false}],
+    [['products', '--since-last'], {since_last: true}],
+    [['products', '--updated-since', '2026-01-31'], {updated_since: '2026-01-31'}],
+    [['products', '--columns', 'ID, Title', '--columns', '"Inventory Available: Paris, France"'],
+      {columns: {products: ['ID', 'Title', 'Inventory Available: Paris, France']}}],
+    [['products', '--columns', 'Products=ID'], {columns: {products: ['ID']}}],
+    [['products', 'pages', '--columns', 'products=ID', '--columns', 'pages=Title,Handle'],
+      {types: ['products', 'pages'], columns: {products: ['ID'], pages: ['Title', 'Handle']}}],
+    [['--all', '--filter', 'products.status=active'],
+      {types: 'all', filters: {products: {status: 'active'}}}],
+  ]) {
+    api.calls.length = 0;
+    const {code, stderr} = await run(['export', 'create', ...words, '--output', '-']);
+    assert.equal(code, 0, stderr);
+    assert.deepEqual(sent(api), {types: ['products'], format: 'csv', filters: {}, ...fields});
+  }
+});
+
+test('a name that does not fit what the file is ends with what to do', async (t) => {
+  const {run, api} = await connected(t, {
+    ...routes(), 'GET /exports/exp_1': job('completed', {file: 'collections.zip'}),
+  });
+  const to = join(await folder(t), 'mine.csv');
+  const {code, stderr} = await run(['export', 'create', 'collections', '--output', to]);
+  assert.equal(code, 1);
+  assert.match(stderr, /is a \.zip file\. .*export download exp_1 --output .*mine\.zip\n$/);
+  assert.ok(!api.names().includes('GET /exports/exp_1/file'));
+});
+
+test('the bar tells the speed, the time left and the types that are not done', async (t) => {
+  const pace = {
+    done: 30, total: 100, rate: 12.5, seconds_left: 240,
+    types: {products: {done: 20, total: 90}, pages: {done: 10, total: 10}},
+  };
+  const {run} = await connected(t, {
+    ...routes(),
+    'POST /exports': job('queued', {types: ['products', 'pages']}),
+    'GET /exports/exp_1': [job('running', {progress: pace}), job('completed')],
+  });
+  const to = join(await folder(t), 'a.txt');
+  const words = ['export', 'create', 'products', 'pages', '--output', to];
+  const {stderr} = await run(words, {tty: true, columns: 200});
+  assert.match(stderr,
+    /products, pages: 30 of 100 objects, 12\.5\/s, 4 min left \(products 20\/90\)/);
+});
+
+test('with --json progress is a line of JSON for each change', async (t) => {
+  const running = job('running', {progress: {done: 1, total: 4}});
+  const {run} = await connected(t, {
+    ...routes(), 'GET /exports/exp_1': [running, running, job('completed')],
+  });
+  const to = join(await folder(t), 'a.csv');
+  const {stderr} = await run(['export', 'create', 'products', '--json', '--output', to]);
+  const lines = stderr.split('\n').filter((line) => line.startsWith('{')).map(JSON.parse);
+  assert.deepEqual(lines, [
+    {id: 'exp_1', status: 'queued', progress: {done: 0, total: null}},
+    {id: 'exp_1', status: 'running', progress: {done: 1, total: 4}},
+  ]);
+});
+
+test('warnings are told, those that only the making of a workbook shows too', async (t) => {
+  const made = job('completed', {format: 'xlsx', file: 'products.xlsx', warnings: ['Cut.']});
+  const {run} = await connected(t, {
+    ...routes(),
+    'GET /exports/exp_1': [job('completed', {format: 'xlsx', file: 'products.xlsx'}), made],
+  });
+  const to = join(await folder(t), 'a.xlsx');
+  const {stderr, stdout} = await run(['export', 'create', 'products', '--json', '--output', to]);
+  assert.match(stderr, /\nWarning: Cut\.\n$/);
+  assert.deepEqual(JSON.parse(stdout).warnings, ['Cut.']);
+});
+
+test('the file of an earlier export is saved again', async (t) => {
+  const {run} = await connected(t, {...routes(), 'GET /exports/exp_1': job('completed')});
+  const to = join(await folder(t), 'again.csv');
+  assert.equal((await run(['export', 'download', 'exp_1', '--output', to])).code, 0);
+  assert.equal(await readFile(to, 'utf8'), ROWS);
+  assert.equal((await run(['export', 'download', 'exp_1', '--output', '-'])).stdout, ROWS);
+  assert.equal((await run(['export', 'download', 'imp_1'])).code, 2);
+});
+
 test('what is typed wrong ends with 2 before any request', async (t) => {
   const {run, api} = await connected(t, routes());
   const place = await folder(t);
   await mkdir(join(place, 'folder.csv'));
   for (const [words, sentence] of [
-    [[], /^Use it as: altera export create <type>\.\.\.\n$/],
+    [[], /^Use it as: altera export create <type>\.\.\. or .* --all\n$/],
     [['prodcts'], /no data type “prodcts”/],
     [['products', '--format', 'pdf'], /--format is one of csv, xlsx, jsonl/],
     [['products', '--output', 'a.xlsx', '--format', 'csv'], /is a \.csv file/],
     [['products', 'pages', '--output', 'a.csv'], /is a \.zip file/],
-    [['products', '--output', 'a.zip'], /is a \.csv file/],
+    [['products', '--output', 'a.zip', '--format', 'xlsx'], /is a \.xlsx file/],
+    [['products', '--all'], /not both/],
+    [['products', '--columns', ' , '], /needs the name of a column/],
+    [['products', 'pages', '--columns', 'ID'], /for example products=ID/],
+    [['--all', '--columns', 'ID'], /for example products=ID/],
+    [['products', '--columns', 'pages=ID'], /pages, which is not exported/],
+    [['products', '--columns', 'ID', '--format', 'jsonl'], /JSONL has no columns/],
+    [['products', '--no-bom', '--format', 'xlsx'], /--no-bom is for CSV/],
+    [['products', '--since-last', '--updated-since', '2026-01-01'], /Say either/],
     [['products', '--output', join(place, 'folder.csv')], /is a folder/],
     [['products', '--output', join(place, 'no', 'a.csv')], /Cannot write in the folder/],
     [['products', '--output', '/dev/null'], /not an ordinary file/],

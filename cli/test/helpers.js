@@ -81,10 +81,10 @@ export async function person(t, {url, env = {}} = {}) {
   const home = await folder(t);
   const all = {HOME: home, ...(url && {ALTERA_URL: url}), ...env};
 
-  async function run(argv, {input = '', env: more = {}, signal, tty = false} = {}) {
+  async function run(argv, {input = '', env: more = {}, signal, tty = false, columns = 60} = {}) {
     const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
     Object.assign(stdout, {isTTY: tty});
-    Object.assign(stderr, {isTTY: tty, columns: 60});
+    Object.assign(stderr, {isTTY: tty, columns});
     stdin.end(input);
     const collected = Promise.all([stdout, stderr].map(async (stream) =>
       Buffer.concat(await stream.toArray()).toString()));

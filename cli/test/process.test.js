@@ -11,7 +11,9 @@ import {ABOUT_KEY, ALICE, KEY, folder, person, problem, serve} from './helpers.j
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const PROGRAM = here('../bin/altera.js');
-const RUNNING = {id: 'exp_1', types: ['products'], status: 'running', progress: {done: 1}};
+const RUNNING = {
+  id: 'exp_1', types: ['products'], file: 'products.csv', status: 'running', progress: {done: 1},
+};
 
 /** Run a command to its end: {code, stdout, stderr}. */
 async function end(child) {

@@ -1,108 +1,88 @@
-/** export create: ask for an export, wait for it, save its file. */
+/** export …: ask for an export, wait for it, save its file; fetch the file of an earlier one. */
 import {connect} from '../connection.js';
 import {copy, save, writablePath} from '../download.js';
 import {CliError, EXIT} from '../errors.js';
+import {FORMATS, bodyOf, endingIn, formatOf, nameOf, typesOf} from '../exports.js';
 import {demandCompleted, follow, jobPath} from '../jobs.js';
-import {inBytes, progress} from '../progress.js';
+import {inBytes, inObjects, progress} from '../progress.js';
 import {bytes, clean, count} from '../text.js';
-import {typeCalled} from '../types.js';
 
-const FORMATS = ['csv', 'xlsx', 'jsonl'];
-const ENDINGS = [...FORMATS, 'zip'];
+const OUTPUT = {
+  type: 'string', value: '<file>',
+  summary: 'where to save it (- is standard output); else <type>.<format>',
+};
 
 export const exportCommands = {
   'export create': {
-    usage: '<type>...',
-    summary: "Export one or more data types to a file",
+    usage: '[type]...',
+    summary: 'Export one or more data types to a file',
     options: {
-      format: {
-        type: 'string', value: '<csv|xlsx|jsonl>',
+      'all': {type: 'boolean', summary: 'every data type that the key may export'},
+      'format': {
+        type: 'string', value: `<${FORMATS.join('|')}>`,
         summary: "the file's format; by default the ending of --output, else csv",
       },
-      filter: {
+      'filter': {
         type: 'string', value: '<type.name=value>', multiple: true,
         summary: 'export only what matches; may be repeated',
       },
-      output: {
-        type: 'string', value: '<file>',
-        summary: 'where to save it (- is standard output); else <type>.<format>',
+      'columns': {
+        type: 'string', value: '<[type=]names>', multiple: true,
+        summary: 'only these columns, with commas between',
       },
+      'updated-since': {
+        type: 'string', value: '<date>', summary: 'only what has changed since then',
+      },
+      'since-last': {
+        type: 'boolean', summary: "only what has changed since this key's last such export",
+      },
+      'no-bom': {type: 'boolean', summary: 'CSV without the byte order mark'},
+      'output': OUTPUT,
     },
     run: create,
+  },
+  'export download': {
+    usage: '<id>',
+    summary: 'Save the file of an earlier export again, for a week',
+    options: {output: OUTPUT},
+    run: download,
   },
 };
 
 async function create(context) {
-  const {args, flags, stdout, print, say} = context;
-  const types = [...new Set(args.map(typeCalled))];
+  const {args, flags, print} = context;
+  const types = typesOf(args, flags);
   const {format, ending} = formatOf(flags, types);
-  const filters = filtersOf(flags.filter ?? [], types);
-  const toStdout = flags.output === '-';
-  if (toStdout) checkStdout(flags, ending, stdout);
-  const name = flags.output ?? `${types.length > 1 ? 'export' : types[0]}.${ending}`;
-  const file = toStdout ? null : await writablePath(name);
+  const body = bodyOf(flags, types, format);
+  const target = await targetOf(context, ending);
 
   const api = await connect(context);
-  const started = await api.post('/exports', {types, format, filters});
-  const job = await follow(context, api, 'export', started, `Exporting ${types.join(', ')}`);
+  const started = await api.post('/exports', body);
+  const label = `Exporting ${nameOf(started.types)}`;
+  const job = await follow(context, api, 'export', started, label, inObjects);
   if (job.status !== 'completed' && flags.json) print(job);
   demandCompleted('export', job);
-
-  const path = `${jobPath('export', job.id)}/file`;
-  const bar = progress(context, inBytes);
-  const onBytes = (received) => bar.show('Downloading', received);
-  try {
-    if (toStdout) return void (await copy(api, path, {write: writer(stdout), onBytes}));
-    const size = await save(api, path, file, onBytes);
-    bar.end();
-    say(`Saved ${count(job.rows ?? 0)} rows to ${name} (${bytes(size)}).`);
-  } finally {
-    bar.end();
-  }
-  if (flags.json) print(job);
+  await fetchFile(context, api, job, target);
 }
 
-/** The format to ask for, and the ending that its file should have. */
-function formatOf({format, output = ''}, types) {
-  const given = ENDINGS.find((ending) => output.toLowerCase().endsWith(`.${ending}`));
-  const chosen = format ?? (FORMATS.includes(given) ? given : 'csv');
-  if (!FORMATS.includes(chosen)) {
-    throw new CliError(`--format is one of ${FORMATS.join(', ')}.`, EXIT.usage);
-  }
-  const ending = types.length > 1 && chosen !== 'xlsx' ? 'zip' : chosen;
-  if (given && given !== ending) {
+async function download(context) {
+  const {args: [id], flags} = context;
+  if (!/^exp_\w+$/.test(id)) {
     throw new CliError(
-      `This export is a .${ending} file: end the name in --output so, or change --format.`,
-      EXIT.usage);
+      `“${id}” is not the ID of an export. See the IDs with: altera job list`, EXIT.usage);
   }
-  return {format: chosen, ending};
+  const target = await targetOf(context, endingIn(flags.output));
+  const api = await connect(context);
+  const job = await api.get(jobPath('export', id));
+  demandCompleted('export', job);
+  await fetchFile(context, api, job, target);
 }
 
-/** [`products.status=active`] → {products: {status: 'active'}} */
-function filtersOf(texts, types) {
-  const filters = {};
-  for (const text of texts) {
-    const [, called, name, value] = /^([^.=]+)\.([^=]+)=(.*)$/s.exec(text) ?? [];
-    if (!called) {
-      throw new CliError(
-        `“${text}” is not a filter. Write it as type.name=value, ` +
-          'for example products.status=active.', EXIT.usage);
-    }
-    const type = typeCalled(called);
-    if (!types.includes(type)) {
-      throw new CliError(`The filter ${text} is for ${type}, which is not exported.`, EXIT.usage);
-    }
-    filters[type] ??= {};
-    if (Object.hasOwn(filters[type], name)) {
-      throw new CliError(`The filter ${type}.${name} is given twice.`, EXIT.usage);
-    }
-    filters[type][name] = value;
-  }
-  return filters;
-}
-
-function checkStdout({json}, ending, stdout) {
-  if (json) {
+/** Where the file goes: {stdout: true}, {name, path}, or nothing for the name that it has. */
+async function targetOf({flags, stdout}, ending) {
+  if (flags.output === undefined) return {};
+  if (flags.output !== '-') return {name: flags.output, path: await writablePath(flags.output)};
+  if (flags.json) {
     throw new CliError(
       '--json and --output - both want standard output. Leave one out.', EXIT.usage);
   }
@@ -110,6 +90,37 @@ function checkStdout({json}, ending, stdout) {
     throw new CliError(
       `A .${ending} file would be noise on a terminal. Send it to a file or a pipe.`, EXIT.usage);
   }
+  return {stdout: true};
+}
+
+async function fetchFile(context, api, job, target) {
+  const {flags, print, say, stdout} = context;
+  const path = `${jobPath('export', job.id)}/file`;
+  const bar = progress(context, inBytes);
+  const onBytes = (received) => bar.show('Downloading', received);
+  try {
+    if (target.stdout) return void (await copy(api, path, {write: writer(stdout), onBytes}));
+    const name = nameFor(job, target);
+    const size = await save(api, path, target.path ?? await writablePath(name), onBytes);
+    bar.end();
+    say(`Saved ${count(job.rows ?? 0)} rows to ${name} (${bytes(size)}).`);
+  } finally {
+    bar.end();
+  }
+  // What a workbook could not hold is known once it is made.
+  const told = job.format === 'xlsx' ? await api.get(jobPath('export', job.id)) : job;
+  (told.warnings ?? []).forEach((warning) => say(`Warning: ${warning}`));
+  if (flags.json) print(told);
+}
+
+/** The name to save under: the file's own, unless one was given that fits what the file is. */
+function nameFor(job, {name}) {
+  const own = endingIn(job.file);
+  const given = endingIn(name);
+  if (!name || !own || !given || given === own) return name ?? job.file;
+  throw new CliError(
+    `This export is a .${own} file. Save it with: ` +
+      `altera export download ${job.id} --output ${name.slice(0, -given.length)}${own}`);
 }
 
 /** Writes chunks to standard output at its own pace; on a terminal without control characters. */
