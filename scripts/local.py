@@ -12,8 +12,8 @@ HOST = "127.0.0.1"
 def settings(var: Path, port: int) -> dict[str, str]:
     """The environment in which app, worker and stand-in find each other.
 
-    What the caller's environment sets wins; secrets come from ``var/secrets.env``, made when
-    it is missing.
+    What the caller's environment sets wins; secrets come from ``var/secrets.env``, where those
+    that are missing are made.
     """
     mail = (var / "mail").resolve()
     standin = f"http://localhost:{port + 1}"
@@ -29,6 +29,7 @@ def settings(var: Path, port: int) -> dict[str, str]:
         "MAIL_URL": mail.as_uri(),
         "MAIL_FROM": "Altera <altera@example.com>",
         "MAIL_FOLDER": str(mail),
+        "LOG_FORMAT": "text",
         "STANDIN_PORT": str(port + 1),
         "STANDIN_DATA": str((var / "standin").resolve()),
     }
@@ -36,14 +37,17 @@ def settings(var: Path, port: int) -> dict[str, str]:
 
 
 def _secrets(file: Path) -> dict[str, str]:
-    if not file.exists():
-        file.parent.mkdir(parents=True, exist_ok=True)
-        made = {
-            "KEY_PEPPERS": f"1:{secrets.token_hex(32)}",
-            "ENCRYPTION_KEYS": f"1:{secrets.token_hex(32)}",
-            "SHOPIFY_CLIENT_SECRET": secrets.token_hex(32),
-        }
-        file.touch(mode=0o600)
-        file.write_text("".join(f"{name}={value}\n" for name, value in made.items()))
+    file.parent.mkdir(parents=True, exist_ok=True)
+    file.touch(mode=0o600)
     lines = file.read_text().splitlines()
-    return dict(line.split("=", 1) for line in lines if "=" in line)
+    kept = dict(line.split("=", 1) for line in lines if "=" in line)
+    made = {
+        "SECRET_KEY": secrets.token_hex(32),
+        "KEY_PEPPERS": f"1:{secrets.token_hex(32)}",
+        "ENCRYPTION_KEYS": f"1:{secrets.token_hex(32)}",
+        "SHOPIFY_CLIENT_SECRET": secrets.token_hex(32),
+    }
+    missing = {name: value for name, value in made.items() if name not in kept}
+    with file.open("a") as end:
+        end.writelines(f"{name}={value}\n" for name, value in missing.items())
+    return kept | missing

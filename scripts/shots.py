@@ -1,4 +1,4 @@
-"""Make the pictures of the README from the running page: docs/images/*.png."""
+"""Make the pictures of the documents from the running page, light and dark: docs/images/*.png."""
 
 import os
 import re
@@ -84,7 +84,10 @@ def make_key(app, name: str, ticks: str, expires: str) -> str:
 def picture(page: Page, name: str) -> None:
     expect(page.locator(".toasts")).to_be_empty(timeout=20_000)
     page.mouse.move(0, 0)
-    page.locator(FRAME).screenshot(path=IMAGES / name, animations="disabled", caret="hide")
+    for scheme, suffix in (("dark", "-dark"), ("light", "")):
+        page.emulate_media(color_scheme=scheme)
+        path = IMAGES / f"{name}{suffix}.png"
+        page.locator(FRAME).screenshot(path=path, animations="disabled", caret="hide")
 
 
 def main() -> None:
@@ -99,10 +102,14 @@ def main() -> None:
         used = make_key(app, "CI image upload", "Files: import", soon)
         with urlopen(Request(f"{app_url}/api/v1/key", headers={"Authorization": f"Bearer {used}"})):
             make_key(app, "Nightly catalog backup", "Read-only", "90")
-        picture(page, "api-keys.png")
+        picture(page, "api-keys")
         fill_dialog(app, "Product updates", "Product data", "90")
-        picture(page, "permissions.png")
-        picture(visit(browser, admin, PHONE), "phone.png")
+        picture(page, "permissions")
+        app.get_by_role("dialog").get_by_role("button", name="Cancel").click()
+        app.get_by_role("link", name="Activity", exact=True).click()
+        expect(app.get_by_role("button", name="Download CSV")).to_be_visible()
+        picture(page, "activity")
+        picture(visit(browser, admin, PHONE), "phone")
         browser.close()
 
 
