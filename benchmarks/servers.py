@@ -30,6 +30,7 @@ ROOT = Path(__file__).parent.parent
 def environment(folder: Path) -> dict[str, str]:
     return {
         "APP_URL": "http://localhost:8000",
+        "SECRET_KEY": "ef" * 32,
         "KEY_PEPPERS": "1:" + "ab" * 32,
         "ENCRYPTION_KEYS": "1:" + "cd" * 32,
         "SHOPIFY_CLIENT_ID": "bench",

@@ -1,0 +1,40 @@
+"""The peer of the xlsx export: XlsxWriter alone writes the cells of a CSV file of the same rows.
+
+``python -m benchmarks.bare_xlsx in out``, where ``export_loop`` stands beside ``in``.
+"""
+
+import csv
+import sys
+from pathlib import Path
+
+import xlsxwriter
+
+from benchmarks.peak import peak
+from benchmarks.plain_loop import FACTS
+from transfer.rows import layout
+from transfer.types import BY_NAME
+
+OPTIONS = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
+
+
+def main(source: str, target: str) -> None:
+    kinds = layout(BY_NAME["products"].sheets[0], FACTS).kinds
+    rows = Path(source).with_name("export_loop")
+    with rows.open(encoding="utf-8-sig", newline="") as file:
+        reader = csv.reader(file)
+        with xlsxwriter.Workbook(target, OPTIONS) as book:
+            sheet = book.add_worksheet("Products")
+            sheet.write_row(0, 0, next(reader))
+            for number, row in enumerate(reader, 1):
+                sheet.write_row(number, 0, map(native, row, kinds))
+
+
+def native(cell: str, kind: str) -> str | float | bool | None:
+    if not cell or kind == "text":
+        return cell or None
+    return cell == "true" if kind == "boolean" else float(cell)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
+    print(peak())

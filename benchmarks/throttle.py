@@ -1,0 +1,123 @@
+"""How much of a store's rate limit the Admin client uses, beside a loop that backs off a second.
+
+Both ask the stand-in at the same time, each in a shop of its own, for ``SECONDS`` on the limits of
+Shopify's Standard plan. What could be spent is the bucket at the start and all that came back.
+``python -m benchmarks.throttle`` prints this part alone.
+"""
+
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+import httpx
+
+from benchmarks.rows import Row, table
+from shopify.access_token import exchange
+from shopify.admin import API_VERSION, Admin, ShopifyUnavailable
+from tests.cast import CLIENT_ID, CLIENT_SECRET
+from tests.processes import standin
+
+SECONDS = 60
+GOAL = 0.90
+BUCKET, RATE = 2000, 100
+"""Points: https://shopify.dev/docs/api/usage/limits"""
+COST = 50
+
+
+class Spent(NamedTuple):
+    """``lost``: calls that never got their answer."""
+
+    points: float
+    lost: int
+
+
+def document(cost: int) -> str:
+    """A query that is asked at, and costs, so many points."""
+    return "{ " + " ".join(f"s{n}: shop {{ name }}" for n in range(cost)) + " }"
+
+
+def origin_of(url: str, shop: str) -> str:
+    return f"{url.replace('localhost', '127.0.0.1')}/{shop}"
+
+
+def token_of(url: str, shop: str) -> str:
+    """An access token for this shop of the stand-in at ``url``."""
+    answer = httpx.post(f"{url}/_standin/{shop}/id-token", json={}).json()
+    return exchange(
+        origin=origin_of(url, shop),
+        client_id=CLIENT_ID,
+        client_secret=CLIENT_SECRET,
+        id_token=answer["id_token"],
+    )["access_token"]
+
+
+def ours(url: str, shop: str, seconds: float, cost: int = COST) -> Spent:
+    """Ask with the Admin client for so long."""
+    points, lost, token = 0.0, 0, token_of(url, shop)
+    end = time.monotonic() + seconds
+    with Admin(origin_of(url, shop), token=lambda: token, renew=lambda old: None) as admin:
+        while time.monotonic() < end:
+            try:
+                extensions = admin.ask(document(cost)).extensions
+                points += extensions["cost"]["actualQueryCost"]
+            except ShopifyUnavailable:
+                lost += 1
+    return Spent(points, lost)
+
+
+def plain(url: str, shop: str, seconds: float, cost: int = COST) -> Spent:
+    """Ask in a loop that waits a second when it is thrown back, as Shopify's pages suggest."""
+    points, lost, token = 0.0, 0, token_of(url, shop)
+    end = time.monotonic() + seconds
+    address = f"{origin_of(url, shop)}/admin/api/{API_VERSION}/graphql.json"
+    with httpx.Client(headers={"X-Shopify-Access-Token": token}) as http:
+        while time.monotonic() < end:
+            answer = http.post(address, json={"query": document(cost)}).json()
+            if "errors" in answer:
+                time.sleep(1)
+            else:
+                points += answer["extensions"]["cost"]["actualQueryCost"]
+    return Spent(points, lost)
+
+
+SIDES = {"ours": ours, "plain": plain}
+
+
+def start(side: str, url: str, shop: str, seconds: float, cost: int = COST) -> subprocess.Popen:
+    """One side in a process of its own; ``result`` waits for it."""
+    arguments = [side, url, shop, str(seconds), str(cost)]
+    command = [sys.executable, "-m", "benchmarks.throttle", *arguments]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+
+
+def result(process: subprocess.Popen) -> Spent:
+    points, lost = process.communicate()[0].split()
+    return Spent(float(points), int(lost))
+
+
+def rows() -> Iterator[Row]:
+    with TemporaryDirectory() as folder, standin(Path(folder)) as server:
+        shops = {side: f"{side}.myshopify.com" for side in SIDES}
+        running = {side: start(side, server.url, shop, SECONDS) for side, shop in shops.items()}
+        spent = {side: result(process) for side, process in running.items()}
+    allowed = BUCKET + RATE * SECONDS
+    used = {side: what.points / allowed for side, what in spent.items()}
+    yield Row(
+        f"the rate limit in {SECONDS} s",
+        f"{used['ours']:.0%} used, {spent['ours'].lost} lost",
+        f"{used['plain']:.0%} with a second's back-off",
+        f"at least {GOAL:.0%}, 0 lost",
+        used["ours"] >= GOAL and not spent["ours"].lost,
+    )
+
+
+if __name__ == "__main__":
+    if sys.argv[1:]:
+        side, url, shop, seconds, cost = sys.argv[1:]
+        print(*SIDES[side](url, shop, float(seconds), int(cost)))
+    else:
+        print(table(list(rows())))

@@ -1,0 +1,198 @@
+"""The pages in headless Chromium, framed by the stand-in's admin, with the CPU slowed four times.
+
+LCP, CLS and INP are what the browser's own PerformanceObserver tells inside the frame
+(https://web.dev/articles/vitals). Milliseconds of a shared machine mean little by themselves:
+beside each stands a static page with the same styles, measured in the same run.
+"""
+
+from collections import defaultdict
+from collections.abc import Iterator
+from contextlib import contextmanager
+from functools import partial
+from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
+from pathlib import Path
+from statistics import median
+from tempfile import TemporaryDirectory
+from threading import Thread
+
+import httpx
+from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
+
+from benchmarks.rows import Row
+from scripts.browser import launch
+from scripts.shots import FRAME, running
+
+SLOWER, ROUNDS, KEYS = 4, 3, 25
+LCP, INP = 1000, 100
+"""What is promised, in milliseconds; of layout shifts, none."""
+SHOP = "vitals"
+TABS = {"API Keys": "keys", "Jobs": "jobs", "Plan": "plan", "Activity": "activity"}
+STATIC = Path(__file__).parent.parent / "static"
+PEER = """<!doctype html><title>Peer</title><link rel="stylesheet" href="polaris-tokens.css">
+<link rel="stylesheet" href="app.css"><main class="page"><h1>Settings</h1><div class="card">
+<div class="body"><button class="button">Nothing</button></div></div></main><script>
+document.querySelector('button').addEventListener('click', () => {})</script>"""
+OBSERVE = """window.vitals = {lcp: 0, cls: 0, inp: 0};
+const observe = (type, take, more) => {
+  const observer = new PerformanceObserver((list) => list.getEntries().forEach(take));
+  observer.observe({type, buffered: true, ...more});
+};
+observe('largest-contentful-paint', ({startTime}) => { vitals.lcp = startTime; });
+observe('layout-shift', (shift) => { if (!shift.hadRecentInput) vitals.cls += shift.value; });
+observe('event', ({interactionId, duration}) => {
+  if (interactionId) vitals.inp = Math.max(vitals.inp, duration);
+}, {durationThreshold: 16});"""
+expect.set_options(timeout=30_000)
+SETTLED = "new Promise((done) => requestAnimationFrame(() => setTimeout(done, 150)))"
+
+
+def rows() -> Iterator[Row]:
+    with running() as (app, admin), sync_playwright() as playwright, peer() as address:
+        fill(app, admin)
+        browser = launch(playwright)
+        lcp, inp, shifts = defaultdict(list), defaultdict(list), 0.0
+        for number in range(ROUNDS):
+            for name, visit in (("peer", visit_peer), *((tab, visit_tab) for tab in TABS)):
+                with slowed(browser) as page:
+                    lcp[name].append(visit(page, address if name == "peer" else admin, name))
+                    shifts += vitals(page)["cls"]
+            with slowed(browser) as page:
+                shifts += act(page, admin, number, inp)
+            with slowed(browser) as page:
+                visit_peer(page, address, "peer")
+                page.frame_locator("iframe").get_by_role("button").click()
+                inp["peer"].append(taken(page))
+        browser.close()
+    for name in TABS:
+        yield _row(f"LCP of {name}, CPU slowed {SLOWER}x", lcp[name], lcp["peer"], LCP)
+    yield Row("CLS of all pages and actions", f"{shifts:.3f}", "-", "0", shifts == 0)
+    for action in [name for name in inp if name != "peer"]:
+        yield _row(f"INP: {action}", inp[action], inp["peer"], INP)
+
+
+def _row(what: str, ours: list[float], peers: list[float], goal: int) -> Row:
+    figure, beside = median(ours), f"static page {median(peers):.0f}"
+    return Row(f"{what}, ms", f"{figure:.0f}", beside, f"under {goal}", figure < goal)
+
+
+@contextmanager
+def slowed(browser: Browser) -> Iterator[Page]:
+    """A new window at its first visit, observed from the start."""
+    context = browser.new_context(viewport={"width": 1340, "height": 900})
+    context.grant_permissions(["clipboard-read", "clipboard-write"])
+    context.add_init_script(OBSERVE)
+    page = context.new_page()
+    slow = {"rate": SLOWER}
+    context.new_cdp_session(page).send("Emulation.setCPUThrottlingRate", slow)
+    yield page
+    context.close()
+
+
+def visit_tab(page: Page, admin: str, name: str) -> float:
+    page.goto(f"{admin}/store/{SHOP}/apps/altera/settings/{TABS[name]}/")
+    expect(page.frame_locator(FRAME).get_by_role("link", name=name, exact=True)).to_be_visible()
+    return vitals(page)["lcp"]
+
+
+def visit_peer(page: Page, address: str, name: str) -> float:
+    page.goto(f"{address}/frame.html")
+    expect(page.frame_locator("iframe").get_by_role("button")).to_be_visible()
+    return vitals(page)["lcp"]
+
+
+def vitals(page: Page) -> dict[str, float]:
+    frame = page.locator("iframe").element_handle().content_frame()
+    frame.evaluate(SETTLED)
+    return frame.evaluate("vitals")
+
+
+def taken(page: Page) -> float:
+    """The slowest interaction since the last time; one that is too short to be told is 16 ms."""
+    slowest = vitals(page)["inp"]
+    page.locator("iframe").element_handle().content_frame().evaluate("vitals.inp = 0")
+    return max(slowest, 16)
+
+
+def act(page: Page, admin: str, number: int, inp: dict[str, list[float]]) -> float:
+    """Do all that a merchant does, once; note each action's INP and return the CLS."""
+    visit_tab(page, admin, "API Keys")
+    for action, done in actions(page, page.frame_locator(FRAME), f"Bench {number}"):
+        expect(done.first).to_be_visible()
+        inp[action].append(taken(page))
+    return vitals(page)["cls"]
+
+
+def actions(page: Page, app: FrameLocator, name: str):
+    """Each action by its name, with what shows that it is done."""
+    button = partial(app.get_by_role, "button", exact=True)
+    text, toasts = app.get_by_text, page.locator(".toasts")
+    dialog = app.get_by_role("dialog")
+    row = app.get_by_role("row").filter(has_text=name)
+    button(name="Create API Key").click()
+    yield "open the dialog", dialog
+    page.keyboard.type(name)
+    yield "type a name", dialog
+    app.get_by_label("Products: export").click()
+    yield "tick", dialog.get_by_text("1 of 36 permissions")
+    button(name="Read-only").click()
+    yield "preset", dialog.get_by_text("19 of 36 permissions")
+    dialog.get_by_role("button", name="Save").click()
+    yield "save the key", text("Copy the new key now.")
+    row.get_by_role("button", name="Copy key").click()
+    yield "copy", toasts.get_by_text("Copied")
+    row.get_by_role("button", name="Hide key").click()
+    yield "hide", row.get_by_role("button", name="Reveal key")
+    row.get_by_role("button", name="Reveal key").click()
+    yield "reveal", row.get_by_role("button", name="Hide key")
+    button(name=f"Rotate {name}").click()
+    yield "ask to rotate", dialog
+    button(name="Rotate key").click()
+    yield "rotate", text("Retiring: ends")
+    button(name=f"Delete {name}").click()
+    yield "ask to delete", button(name="Keep")
+    button(name="Delete key").click()
+    yield "delete", toasts.get_by_text("API key deleted")
+    app.get_by_label("Search keys").click()
+    page.keyboard.type("zz")
+    yield "search", text("No key fits")
+    app.get_by_label("API Notification Email").click()
+    page.keyboard.press("End")
+    page.keyboard.type("x")
+    button(name="Save").click()
+    yield "save the email", toasts.get_by_text("Email saved")
+    app.get_by_role("link", name="Activity", exact=True).click()
+    yield "move to another tab", button(name="Download CSV")
+    app.get_by_label("Search").click()
+    page.keyboard.type("zz")
+    yield "filter", text("Nothing found")
+
+
+def fill(app: str, admin: str) -> None:
+    """A shop with an address and enough keys for search and pages."""
+    with httpx.Client(base_url=app, timeout=60) as client:
+        for number in range(KEYS + 1):
+            told = httpx.post(f"{admin}/_standin/{SHOP}.myshopify.com/id-token").json()
+            headers = {"Authorization": f"Bearer {told['id_token']}", "HX-Request": "true"}
+            if number == 0:
+                email = {"email": "ops@example.com"}
+                client.put("/settings/email", data=email, headers=headers).raise_for_status()
+                continue
+            key = {"name": f"Backup {number}", "expires": "90", "permission": "products:export"}
+            key["request_id"] = key["name"]
+            client.post("/settings/keys/", data=key, headers=headers).raise_for_status()
+
+
+@contextmanager
+def peer() -> Iterator[str]:
+    """The address of a static page with our styles, in a frame as well."""
+    with TemporaryDirectory() as name:
+        folder = Path(name)
+        for style in ("app.css", "vendor/polaris-tokens.css"):
+            (folder / Path(style).name).write_bytes((STATIC / style).read_bytes())
+        (folder / "peer.html").write_text(PEER)
+        (folder / "frame.html").write_text('<iframe src="peer.html" width="1100" height="800">')
+        handler = type("Quiet", (SimpleHTTPRequestHandler,), {"log_message": lambda *_: None})
+        server = ThreadingHTTPServer(("127.0.0.1", 0), partial(handler, directory=name))
+        Thread(target=server.serve_forever, daemon=True).start()
+        yield f"http://127.0.0.1:{server.server_port}"
+        server.shutdown()
