@@ -14,7 +14,7 @@ run: .venv/run.stamp static/vendor/.stamp ## install, migrate, start the app, it
 test: .venv/test.stamp static/vendor/.stamp ## install what the tests need and run every test
 	@$(BIN)/python -m scripts.browser
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/python -m pytest
+	@$(BIN)/python -m pytest -n auto --dist worksteal
 
 bench: .venv/test.stamp static/vendor/.stamp ## print the speed of each thing beside its peer
 	@$(BIN)/python -m benchmarks
@@ -22,7 +22,11 @@ bench: .venv/test.stamp static/vendor/.stamp ## print the speed of each thing be
 lint: .venv/test.stamp ## put the code in order and say what is wrong with it
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
 
-shots: .venv/test.stamp static/vendor/.stamp ## make the pictures of the README from the running page
+words: .venv/run.stamp ## collect the words of the pages into the catalogues of every language
+	@$(BIN)/pybabel -q extract -F pyproject.toml --ignore-dirs ".venv node_modules static $(VAR)" --omit-header --add-location=file --sort-output --no-wrap -o translations/messages.pot .
+	@$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
+
+shots: .venv/test.stamp static/vendor/.stamp ## make the pictures of the documents from the running page
 	@$(BIN)/python -m scripts.browser && $(BIN)/python -m scripts.shots
 
 lock: ## pin the requirements again, with hashes
@@ -53,4 +57,4 @@ static/vendor/.stamp: package-lock.json
 	@cp node_modules/@shopify/polaris-tokens/dist/css/styles.css static/vendor/polaris-tokens.css
 	@touch $@
 
-.PHONY: help run test bench lint shots lock clean
+.PHONY: help run test bench lint words shots lock clean

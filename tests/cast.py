@@ -72,6 +72,7 @@ class Merchant:
 
     def _send(self, method: str, url: str, **more):
         headers = FETCH | {"Authorization": f"Bearer {id_token(self.domain)}"}
+        headers |= more.pop("headers", {})
         return self.client.open(url, method=method, headers=headers, **more)
 
     def get(self, url, **more):

@@ -47,6 +47,7 @@ def environment(database_url, standin):
     """Settings under which the app speaks to the stand-in."""
     return {
         "APP_URL": "http://localhost",
+        "SECRET_KEY": "ef" * 32,
         "KEY_PEPPERS": "1:" + "ab" * 32,
         "ENCRYPTION_KEYS": "1:" + "cd" * 32,
         "DATABASE_URL": database_url,

@@ -11,20 +11,24 @@ from tests.cast import free_port
 
 class Post:
     """Keeps what it was sent. ``answer`` is what it says to a mail, ``to_recipient`` to an address;
-    ``before_answer`` runs while the sender waits for it."""
+    ``before_answer`` runs while the sender waits for it.
 
-    def __init__(self):
-        self.port, self.mails = free_port(), []
+    ``host`` is the address that it listens on; ``more`` is what aiosmtpd's Controller takes.
+    """
+
+    def __init__(self, host: str = "127.0.0.1", **more):
+        self.host, self.port, self.more, self.mails = host, free_port(), more, []
         self.answer = self.to_recipient = "250 OK"
         self.before_answer: Callable[[], None] = lambda: None
+        self.encrypted: list[bool] = []
         self.controller = None
 
     @property
     def url(self) -> str:
-        return f"smtp://127.0.0.1:{self.port}"
+        return f"smtp://{self.host}:{self.port}"
 
     def open(self) -> None:
-        self.controller = Controller(self, hostname="127.0.0.1", port=self.port)
+        self.controller = Controller(self, hostname=self.host, port=self.port, **self.more)
         self.controller.start()
 
     def close(self) -> None:
@@ -40,5 +44,6 @@ class Post:
     async def handle_DATA(self, server, session, envelope):
         mail = email.message_from_bytes(envelope.content, policy=email.policy.default)
         self.mails.append((envelope.rcpt_tos, mail))
+        self.encrypted.append(server.transport.get_extra_info("ssl_object") is not None)
         self.before_answer()
         return self.answer

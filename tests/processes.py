@@ -31,7 +31,7 @@ def running(command: list[str], environment: dict[str, str], log: Path, address:
             yield process
         finally:
             process.terminate()
-            process.wait(20)
+            process.wait(60)
 
 
 def _wait(process: subprocess.Popen, address: str, log: Path) -> None:
@@ -69,7 +69,7 @@ class StandIn:
 
 
 @contextmanager
-def standin(folder: Path, app_url: str = "http://localhost:1"):
+def standin(folder: Path, app_url: str = "http://localhost:1", **more: str):
     """A stand-in Shopify on a free port, keeping its shops in this folder."""
     port = free_port()
     environment = {
@@ -79,7 +79,7 @@ def standin(folder: Path, app_url: str = "http://localhost:1"):
         "SHOPIFY_CLIENT_ID": CLIENT_ID,
         "SHOPIFY_CLIENT_SECRET": CLIENT_SECRET,
         "SHOPIFY_SCOPES": "",
-    }
+    } | more
     with running(["standin"], environment, folder / "standin.log", f"http://127.0.0.1:{port}/"):
         yield StandIn(port)
 

@@ -3,12 +3,12 @@
 import ast
 import re
 import subprocess
-import tomllib
 from functools import cache
 from pathlib import Path
 
 import orjson
 import pytest
+from prometheus_client import REGISTRY
 
 from blueprints.errors import CODES
 from blueprints.openapi_parts import DESCRIPTIONS
@@ -17,14 +17,18 @@ from config import Settings
 from models.key_format import generate
 from standin.misbehave import KINDS
 from tests.test_house import MAY_IMPORT
+from transfer.figures import figures
 from transfer.permissions import PRESETS
-from transfer.scopes import scopes
 from transfer.types import ALL
 from transfer.types.base import Each
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("*/README.md")])
-PLACES = {"locations": "<location>", "catalogs": "<catalog>"}
+PLACES = {
+    "locations": "<location>",
+    "catalogs": "<catalog>",
+    "order_status_url": "Order Status URL",
+}
 DEFINITION = "<definition>"
 MOVED = [kind for kind in ALL if kind.sheets]
 PRINT_CLI = """
@@ -157,9 +161,9 @@ def test_every_type_is_in_the_guides(kind):
     assert row in text("docs/data-types.md")
 
 
-def headers(kind):
-    """The headers of a type, with a word in angle brackets for what each store names itself."""
-    for part in kind.sheets[0].blocks:
+def headers(sheet):
+    """The headers of a sheet, with a word in angle brackets for what each store names itself."""
+    for part in sheet.blocks:
         blocks, place = ((part,), "")
         if isinstance(part, Each):
             blocks, place = part.blocks, PLACES.get(part.facts, DEFINITION)
@@ -170,8 +174,9 @@ def headers(kind):
 
 @pytest.mark.parametrize("kind", MOVED, ids=lambda kind: kind.name)
 def test_columns_and_filters_are_documented_in_their_order(kind):
-    columns, filters = tables(section("docs/data-types.md", kind.label))
-    assert [row[0].strip("`") for row in columns] == list(headers(kind))
+    *columns, filters = tables(section("docs/data-types.md", kind.label))
+    documented = [[row[0].strip("`") for row in table] for table in columns]
+    assert documented == [list(headers(sheet)) for sheet in kind.sheets]
     documented = [(row[0].strip("`"), row[1].partition(":")[0]) for row in filters]
     assert documented == [(f.name, f.form) for f in kind.filters]
 
@@ -195,9 +200,26 @@ def test_the_stand_ins_settings_and_misbehaviours_are_documented():
     assert [kind for kind in KINDS if f'`{{"{kind}": ' not in text("docs/standin.md")] == []
 
 
-def test_shopify_is_asked_for_the_scopes_of_the_registry():
-    [toml] = re.findall(r"```toml\n(.*?)```", text("docs/operate.md"), re.DOTALL)
-    assert tomllib.loads(toml)["access_scopes"]["scopes"].split(",") == scopes()
+def test_every_command_of_the_operator_is_in_the_operators_guide(application):
+    [commands] = tables(section("docs/operate.md", "Commands"))
+    own = {
+        name for name in application.cli.commands if name not in ("db", "routes", "run", "shell")
+    }
+    assert {row[0].strip("`") for row in commands} == own | {"db upgrade"}
+
+
+def test_every_metric_is_in_the_operators_guide_and_no_other(application):
+    metrics, *_ = tables(section("docs/operate.md", "Watching it"))
+    named = {name for row in metrics for name in re.findall(r"`(\w+)`", row[0])}
+    shown = {name for name, *_ in figures()}
+    counted = {
+        "altera_calls_seconds",
+        "altera_shopify_seconds",
+        "altera_shopify_waited_seconds_total",
+    }
+    assert named == shown | counted
+    registered = {family.name for family in REGISTRY.collect() if family.name.startswith("altera")}
+    assert registered == {name.removesuffix("_total") for name in counted}
 
 
 def test_every_make_target_is_in_the_readme():
@@ -224,3 +246,10 @@ def test_every_relative_link_leads_somewhere(path):
         target = (path.parent / file) if file else path
         assert target.exists(), link
         assert not anchor or anchor in anchors(target), link
+
+
+def test_every_fault_names_its_test():
+    [faults] = tables(section("docs/operate.md", "What happens when"))
+    tests = "".join(path.read_text() for path in (ROOT / "tests").rglob("test_*.py"))
+    missing = [row[-1] for row in faults if f"def {row[-1].strip('`')}(" not in tests]
+    assert missing == []

@@ -1,0 +1,55 @@
+"""Shopify answers badly while an export runs: it ends whole, or says in words why it cannot."""
+
+import pytest
+
+from models import db
+from models.activity import Activity
+from models.job import COMPLETED, FAILED
+from models.notice import Notice
+from tests.transfer.test_workflows import wait_for
+from transfer.jobs import enqueue
+
+
+@pytest.fixture
+def plain(store) -> bytes:
+    """The file of an export where nothing goes wrong."""
+    store.tell("seed", products=3, redirects=5)
+    return store.file(store.export("products"))
+
+
+def test_bad_answers_that_end_change_nothing(store, plain, working):
+    job = store.start("products")
+    store.misbehave(http_500=2, http_429=2, half=1, nothing=1, throttle=2, html=1)
+    enqueue(job)
+    with working():
+        wait_for(job)
+    assert job.status == COMPLETED, job.error
+    store.misbehave()
+    assert store.file(job) == plain
+
+
+def test_an_address_that_is_not_allowed_is_told_to_merchant_and_operator(store, plain, working):
+    job = store.start("products")
+    store.misbehave(http_403=1)
+    enqueue(job)
+    with working() as server:
+        wait_for(job)
+        log = server.log.read_text()
+    assert job.status == FAILED and "allow list" in job.error
+    assert "IP allowlist" in log
+    assert [n.kind for n in db.session.scalars(db.select(Notice))] == ["job.failed"]
+    *_, last = db.session.scalars(db.select(Activity).order_by(Activity.id))
+    assert (last.kind, last.shop_id) == ("job.finished", store.shop.id)
+    assert "allow list" in last.detail["error"]
+
+
+def test_a_file_that_is_cut_again_and_again_is_read_to_its_end(store, working):
+    store.tell("seed", products=40)
+    whole = store.file(store.export("products"))
+    store.misbehave(cut_download_after=20_000)
+    job = store.start("products")
+    enqueue(job)
+    with working():
+        wait_for(job)
+    assert job.status == COMPLETED, job.error
+    assert store.file(job) == whole

@@ -1,0 +1,152 @@
+"""What compose.yaml describes, without containers: PostgreSQL, two web servers behind a proxy that
+takes turns, two named workers. What one process does another sees, and no death loses a job."""
+
+import socket
+import threading
+import time
+from contextlib import contextmanager, suppress
+from itertools import cycle
+
+import httpx
+import pytest
+from flask_migrate import upgrade
+from sqlalchemy import create_engine, text
+
+from app import create_app
+from config import read
+from models import db
+from tests.cast import ALICE
+from tests.servers import web, worker
+from tests.transfer.store import Store
+
+COUNT = "query { urlRedirectsCount(limit: null) { count } }"
+ROWS = 80
+
+
+@contextmanager
+def taking_turns(*addresses: str):
+    """A proxy that gives each connection to the next server; yields its address."""
+    turns = cycle([httpx.URL(address).port for address in addresses])
+    listener = socket.create_server(("127.0.0.1", 0))
+
+    def pipe(source, target):
+        with suppress(OSError):
+            while data := source.recv(65536):
+                target.sendall(data)
+            target.shutdown(socket.SHUT_WR)
+
+    def join(client, server):
+        with client, server:
+            back = threading.Thread(target=pipe, args=(server, client))
+            back.start()
+            pipe(client, server)
+            back.join()
+
+    def accept():
+        with suppress(OSError):
+            while True:
+                client, _ = listener.accept()
+                server = socket.create_connection(("127.0.0.1", next(turns)))
+                threading.Thread(target=join, args=(client, server), daemon=True).start()
+
+    threading.Thread(target=accept, daemon=True).start()
+    yield f"http://127.0.0.1:{listener.getsockname()[1]}"
+    listener.close()
+
+
+@pytest.fixture(scope="module")
+def settings(postgresql, standin):
+    """The settings of all processes: a database of its own, made by the migrations."""
+    admin = create_engine(
+        postgresql.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
+    )
+    with admin.connect() as connection:
+        connection.execute(text("DROP DATABASE IF EXISTS scaled WITH (FORCE)"))
+        connection.execute(text("CREATE DATABASE scaled"))
+    admin.dispose()
+    return {
+        "APP_URL": "http://localhost",
+        "SECRET_KEY": "ef" * 32,
+        "KEY_PEPPERS": "1:" + "ab" * 32,
+        "ENCRYPTION_KEYS": "1:" + "cd" * 32,
+        "DATABASE_URL": postgresql.replace("/postgres?", "/scaled?"),
+        "SHOPIFY_CLIENT_ID": "altera-test",
+        "SHOPIFY_CLIENT_SECRET": "c" * 64,
+        "SHOPIFY_ORIGIN": standin.url.replace("localhost", "127.0.0.1") + "/{shop}",
+        "WEB_CONCURRENCY": "1",
+    }
+
+
+@pytest.fixture(scope="module")
+def store(settings, standin):
+    app = create_app(read(settings))
+    with app.app_context():
+        upgrade()
+        store = Store(app, standin, ALICE)
+        store.shop.plan, store.shop.plan_checked_at = "Pro", store.shop.installed_at
+        db.session.commit()
+        yield store
+        db.session.remove()
+        db.engine.dispose()
+
+
+def until(ask, wanted, seconds=90):
+    """What ``ask`` answers once it is as wanted."""
+    deadline = time.monotonic() + seconds
+    while not wanted(answer := ask()):
+        assert time.monotonic() < deadline, answer
+        time.sleep(0.05)
+    return answer
+
+
+def test_two_of_each_do_what_one_does_and_survive_the_death_of_either(store, settings, tmp_path):
+    headers = {"Authorization": f"Bearer {store.key_text}"}
+    file = "Path,Command,Target\n" + "".join(f"/p{n},NEW,/t\n" for n in range(ROWS))
+    with (
+        web(settings, tmp_path, "web-1") as one,
+        web(settings, tmp_path, "web-2") as two,
+        taking_turns(one.url, two.url) as proxy,
+    ):
+
+        def call(method, path, **more):
+            """Each call comes on a connection of its own, so at the other server's."""
+            answer = httpx.request(method, proxy + path, headers=headers, timeout=30, **more)
+            assert answer.is_success, answer.text
+            return answer
+
+        with worker(settings, tmp_path, "worker-2"):
+            with worker(settings, tmp_path, "worker-1") as first:
+                ready = httpx.get(f"{two.url}/readyz")
+                assert (ready.status_code, ready.json()) == (200, {"status": "ok"})
+                imports = [
+                    call("POST", "/api/v1/imports?type=redirects", content=file.replace("/p", p))
+                    for p in ("/a", "/b", "/c")
+                ]
+                paths = [f"/api/v1/imports/{answer.json()['id']}" for answer in imports]
+                seen = [httpx.get(w.url + paths[0], headers=headers).json() for w in (one, two)]
+                assert [job["id"] for job in seen] == [imports[0].json()["id"]] * 2
+                jobs = [
+                    until(lambda path=path: call("GET", path).json(), started) for path in paths[:2]
+                ]
+                assert all(job["status"] == "running" for job in jobs)
+                first.process.kill()
+                first.process.wait()
+            with worker(settings, tmp_path, "worker-1"):
+                for path in paths:
+                    done = until(lambda path=path: call("GET", path).json(), over)
+                    assert (done["status"], done["counts"]["created"]) == ("completed", ROWS)
+                assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == 3 * ROWS
+                asked = call("POST", "/api/v1/exports", json={"types": ["redirects"]}).json()
+                path = f"/api/v1/exports/{asked['id']}"
+                assert until(lambda: call("GET", path).json(), over)["rows"] == 3 * ROWS
+                files = {call("GET", f"{path}/file").content for _ in range(2)}
+                assert len(files) == 1
+        assert httpx.get(f"{one.url}/readyz").json()["missing"] == ["worker"]
+
+
+def started(job):
+    return job["progress"]["done"] > 0
+
+
+def over(job):
+    return job["status"] not in ("queued", "running")
