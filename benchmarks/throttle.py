@@ -55,11 +55,11 @@ def token_of(url: str, shop: str) -> str:
     )["access_token"]
 
 
-def ours(url: str, shop: str, seconds: float, cost: int = COST) -> Spent:
+def ours(origin: str, token: str, seconds: float, cost: int) -> Spent:
     """Ask with the Admin client for so long."""
-    points, lost, token = 0.0, 0, token_of(url, shop)
+    points, lost = 0.0, 0
     end = time.monotonic() + seconds
-    with Admin(origin_of(url, shop), token=lambda: token, renew=lambda old: None) as admin:
+    with Admin(origin, token=lambda: token, renew=lambda old: None) as admin:
         while time.monotonic() < end:
             try:
                 extensions = admin.ask(document(cost)).extensions
@@ -69,11 +69,11 @@ def ours(url: str, shop: str, seconds: float, cost: int = COST) -> Spent:
     return Spent(points, lost)
 
 
-def plain(url: str, shop: str, seconds: float, cost: int = COST) -> Spent:
+def plain(origin: str, token: str, seconds: float, cost: int) -> Spent:
     """Ask in a loop that waits a second when it is thrown back, as Shopify's pages suggest."""
-    points, lost, token = 0.0, 0, token_of(url, shop)
+    points, lost = 0.0, 0
     end = time.monotonic() + seconds
-    address = f"{origin_of(url, shop)}/admin/api/{API_VERSION}/graphql.json"
+    address = f"{origin}/admin/api/{API_VERSION}/graphql.json"
     with httpx.Client(headers={"X-Shopify-Access-Token": token}) as http:
         while time.monotonic() < end:
             answer = http.post(address, json={"query": document(cost)}).json()
@@ -88,22 +88,35 @@ SIDES = {"ours": ours, "plain": plain}
 
 
 def start(side: str, url: str, shop: str, seconds: float, cost: int = COST) -> subprocess.Popen:
-    """One side in a process of its own; ``result`` waits for it."""
+    """One side in a process of its own, ready to begin; ``results`` lets it begin."""
     arguments = [side, url, shop, str(seconds), str(cost)]
     command = [sys.executable, "-m", "benchmarks.throttle", *arguments]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, text=True)
+    return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
-def result(process: subprocess.Popen) -> Spent:
-    points, lost = process.communicate()[0].split()
-    return Spent(float(points), int(lost))
+def results(processes: list[subprocess.Popen]) -> list[Spent]:
+    """What each spent, when all of them began at the same moment."""
+    for process in processes:
+        process.stdout.readline()
+    for process in processes:
+        process.stdin.write("begin\n")
+        process.stdin.flush()
+    told = [process.communicate()[0].split() for process in processes]
+    return [Spent(float(points), int(lost)) for points, lost in told]
+
+
+def _side(side: str, url: str, shop: str, seconds: str, cost: str) -> None:
+    origin, token = origin_of(url, shop), token_of(url, shop)
+    print("ready", flush=True)
+    sys.stdin.readline()
+    print(*SIDES[side](origin, token, float(seconds), int(cost)))
 
 
 def rows() -> Iterator[Row]:
     with TemporaryDirectory() as folder, standin(Path(folder)) as server:
         shops = {side: f"{side}.myshopify.com" for side in SIDES}
-        running = {side: start(side, server.url, shop, SECONDS) for side, shop in shops.items()}
-        spent = {side: result(process) for side, process in running.items()}
+        running = [start(side, server.url, shop, SECONDS) for side, shop in shops.items()]
+        spent = dict(zip(shops, results(running), strict=True))
     allowed = BUCKET + RATE * SECONDS
     used = {side: what.points / allowed for side, what in spent.items()}
     yield Row(
@@ -117,7 +130,6 @@ def rows() -> Iterator[Row]:
 
 if __name__ == "__main__":
     if sys.argv[1:]:
-        side, url, shop, seconds, cost = sys.argv[1:]
-        print(*SIDES[side](url, shop, float(seconds), int(cost)))
+        _side(*sys.argv[1:])
     else:
         print(table(list(rows())))

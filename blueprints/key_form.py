@@ -6,6 +6,7 @@ from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
+from blueprints.key_page import request_id_of
 from models.addresses import ranges_typed
 from models.api_key import CALLS_PER_MINUTE, MOST_CALLS_PER_MINUTE, ApiKey
 from models.expiry import expiry
@@ -61,7 +62,7 @@ class KeyForm:
             name=" ".join(sent.get("name", "").split(" ")).strip(),
             expires=sent.get("expires", ""),
             day=sent.get("day", ""),
-            request_id=sent.get("request_id", "")[:64],
+            request_id=request_id_of(sent),
             allowed_addresses=sent.get("allowed_addresses"),
             calls_per_minute=sent.get("calls_per_minute"),
             permissions=known(ticked),

@@ -5,7 +5,7 @@ import secrets
 from flask import Blueprint, abort, g, render_template, request
 from sqlalchemy.exc import IntegrityError
 
-from blueprints.key_page import made_before, own_key, saved
+from blueprints.key_page import made_before, own_key, request_id_of, saved
 from blueprints.plan_gate import why_no_rotation
 from blueprints.staff import did
 from models import db, now
@@ -24,7 +24,7 @@ def ask_rotation(key_id):
 
 @bp.post("/rotation")
 def make_rotation(key_id):
-    request_id = request.form.get("request_id", "")[:64]
+    request_id = request_id_of(request.form)
     if made := made_before(request_id):
         return saved(_("API key rotated"), new=made)
     key = own_key(key_id)

@@ -2,9 +2,10 @@
 
 from flask import Response, abort, g, render_template
 from htmx_flask import make_response
+from werkzeug.datastructures import MultiDict
 
 from models import db
-from models.api_key import ApiKey
+from models.api_key import MAX_REQUEST_ID, ApiKey
 from translations import N_, _
 
 GONE = N_("That key is no longer here. It may have been deleted in another tab.")
@@ -30,6 +31,12 @@ def own_key(key_id: int, *, to_change: bool = False) -> ApiKey:
         answer.status_code = 404
         abort(answer)
     return key
+
+
+def request_id_of(sent: MultiDict) -> str:
+    """The id that a form carries so that a double click makes one key; whatever was sent, made
+    fit for its column."""
+    return "".join(filter(str.isprintable, sent.get("request_id", "")))[:MAX_REQUEST_ID]
 
 
 def made_before(request_id: str) -> ApiKey | None:

@@ -13,6 +13,7 @@ from models.shop import Shop
 from translations import _
 
 MAX_NAME = 60
+MAX_REQUEST_ID = 64
 LATELY = timedelta(days=7)
 CALLS_PER_MINUTE = MOST_CALLS_PER_MINUTE = 600_000
 
@@ -30,7 +31,7 @@ class ApiKey(db.Model):
     permissions_text: Mapped[str] = mapped_column("permissions", default="")
     secret_box: Mapped[bytes | None] = mapped_column(LargeBinary)
     reveal_until: Mapped[datetime | None]
-    request_id: Mapped[str | None] = mapped_column(String(64))
+    request_id: Mapped[str | None] = mapped_column(String(MAX_REQUEST_ID))
     created_at: Mapped[datetime] = mapped_column(default=now)
     created_by: Mapped[str] = mapped_column(String(64))
     last_used_at: Mapped[datetime | None]

@@ -125,6 +125,7 @@ class Admin:
                 if later.perhaps_done and not call.repeatable:
                     raise ShopifyUnavailable(str(later)) from None
                 wait = _back_off(attempt) if later.wait is None else later.wait
+                wait = max(wait, self._throttle.pause(document))
                 attempt += 1
                 if time.monotonic() + wait > give_up:
                     raise ShopifyUnavailable(

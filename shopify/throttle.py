@@ -3,25 +3,31 @@
 https://shopify.dev/docs/api/usage/limits
 """
 
+import math
+import random
 import time
 
-REFILL = 0.5
-"""The part of the bucket that a program which emptied it lets come back before it goes on."""
+REFILL = (0.25, 0.75)
+"""Between which parts of the bucket a program that found it empty lets it fill before its turn."""
+TURN = 0.5
+"""The part of what a turn begins with that it may spend."""
 
 
 class Throttle:
     """One client's view of a store's bucket, as the last answer told it.
 
-    Other processes take from the same bucket. One with small queries would keep it so low that
-    another's large query never fits; therefore who finds it empty waits until half of it is back,
-    and the large query finds its moment on the way. No point is lost by that: a bucket that is
-    not full fills at the same rate at any level.
+    Other processes take from the same bucket, and nobody tells how many. While it is full enough
+    all take what they like. Who finds it empty goes on in turns: it waits for a level drawn by
+    lot, spends half of it, and waits again. The lot keeps two programs from waking in a rhythm in
+    which one always takes all; turns are of points, not of calls, so small queries do not starve
+    large ones. No point is lost: a bucket that is not full fills at the same rate at any level.
     """
 
     def __init__(self):
         self._costs: dict[str, float] = {}
         self._maximum = self._rate = self._available = 0.0
         self._at = 0.0
+        self._turn = math.inf
 
     def note(self, document: str, extensions: dict) -> None:
         """Learn from the ``extensions`` of an answer to this document."""
@@ -30,6 +36,7 @@ class Throttle:
         if not status.get("restoreRate"):
             return
         self._costs[document] = cost.get("requestedQueryCost") or 0
+        self._turn -= cost.get("actualQueryCost") or 0
         self._maximum, self._rate = status["maximumAvailable"], status["restoreRate"]
         self._available, self._at = status["currentlyAvailable"], time.monotonic()
 
@@ -39,6 +46,8 @@ class Throttle:
         if not self._rate:
             return 0.0
         level = self._available + (time.monotonic() - self._at) * self._rate
-        if level >= cost:
+        if level >= cost and self._turn >= cost / 2:
             return 0.0
-        return (max(cost, REFILL * self._maximum) - level) / self._rate
+        start = max(cost, random.uniform(*REFILL) * self._maximum)
+        self._turn = max(cost, TURN * start)
+        return max(0.0, (start - level) / self._rate)

@@ -134,22 +134,24 @@ def test_nothing_is_lost_on_any_screen_in_either_direction(newcomer):
 
 @pytest.mark.parametrize("window", [{"viewport": {"width": 1280, "height": 900}}, PHONE])
 def test_from_right_to_left_the_order_is_mirrored(admin):
-    def lefts():
+    def pairs():
+        """Left edges of two things that stand beside each other, in four places of the page."""
+        tabs = [admin.app.get_by_role("link", name=name) for name in ("API Keys", "Jobs")]
+        card = [admin.app.locator("#keys-title"), admin.button("Create API Key")]
+        pages = [left(*tabs), left(*card)]
         admin.open_dialog()
-        names = (admin.app.get_by_role("heading", name=name) for name in ("Settings", "API Keys"))
-        inside = (admin.button(name) for name in ("File management", "Product data"))
-        places = [each.first.bounding_box()["x"] for each in (*names, *inside)]
-        places.append(admin.box("Products: export").bounding_box()["x"])
-        places.append(admin.box("Products: import").bounding_box()["x"])
+        buttons = [admin.button(name) for name in ("File management", "Product data")]
+        boxes = [admin.box(f"Products: {access}") for access in ("export", "import")]
+        dialog = [left(*buttons), left(*boxes)]
         admin.page.keyboard.press("Escape")
-        return places
+        return pages + dialog
 
-    heading, card, first, second, export, import_ = lefts()
-    assert (first < second, export < import_) == (True, True)
+    def left(*locators):
+        return [locator.first.bounding_box()["x"] for locator in locators]
+
+    assert [first < second for first, second in pairs()] == [True] * 4
     admin.frame().evaluate("document.documentElement.dir = 'rtl'")
-    mirrored = lefts()
-    assert mirrored[0] > heading and mirrored[1] > card
-    assert mirrored[2] > mirrored[3] and mirrored[4] > mirrored[5]
+    assert [first > second for first, second in pairs()] == [True] * 4
 
 
 def test_long_names_wrap_and_move_nothing_out_of_the_table(admin):
