@@ -1,4 +1,4 @@
-"""`make bench`: every benchmark, one table."""
+"""`make bench`: every benchmark, one table; ``python -m benchmarks NAME …``: only those."""
 
 import sys
 
@@ -8,6 +8,7 @@ from benchmarks.rows import table
 MODULES = (key_check, keys_page, web_vitals, export_products, export_xlsx, throttle)
 
 if __name__ == "__main__":
-    rows = [row for module in MODULES for row in module.rows()]
+    modules = {module.__name__.removeprefix("benchmarks."): module for module in MODULES}
+    rows = [row for name in sys.argv[1:] or modules for row in modules[name].rows()]
     print(table(rows))
     sys.exit(not all(row.kept for row in rows))

@@ -2,7 +2,6 @@
 
 Both ask the stand-in at the same time, each in a shop of its own, for ``SECONDS`` on the limits of
 Shopify's Standard plan. What could be spent is the bucket at the start and all that came back.
-``python -m benchmarks.throttle`` prints this part alone.
 """
 
 import subprocess
@@ -15,7 +14,7 @@ from typing import NamedTuple
 
 import httpx
 
-from benchmarks.rows import Row, table
+from benchmarks.rows import Row
 from shopify.access_token import exchange
 from shopify.admin import API_VERSION, Admin, ShopifyUnavailable
 from tests.cast import CLIENT_ID, CLIENT_SECRET
@@ -129,7 +128,4 @@ def rows() -> Iterator[Row]:
 
 
 if __name__ == "__main__":
-    if sys.argv[1:]:
-        _side(*sys.argv[1:])
-    else:
-        print(table(list(rows())))
+    _side(*sys.argv[1:])

@@ -37,7 +37,7 @@ def test_a_turn_ends_before_it_empties_the_bucket_and_a_full_one_is_not_waited_f
     spent = 0
     while spent == 0 or throttle.pause("{ a }") == 0:
         spent += 100
-        throttle.note("{ a }", extensions(100, 1000))
+        throttle.note("{ a }", extensions(100, 400))
     assert 200 <= spent <= 800
     throttle.note("{ a }", extensions(100, 2000))
     assert throttle.pause("{ a }") == 0
