@@ -1,4 +1,5 @@
-// What HTML cannot say: modal dialogs, half-ticked boxes, the clipboard, toasts, where the focus was.
+// What HTML cannot say: modal dialogs, half-ticked boxes, the clipboard, toasts, where the focus was,
+// and that a list which gets shorter while one types does not pull up what is below.
 
 const words = document.body.dataset; // in the merchant's language
 const SAVING = 'form[data-save-bar].htmx-request';
@@ -97,6 +98,10 @@ document.addEventListener('htmx:before:request', ({detail: {ctx}}) => {
 });
 document.addEventListener('htmx:before:history:update', (event) => {
   if (event.detail.response.status >= 400) event.preventDefault(); // the page before is still shown
+});
+document.addEventListener('htmx:before:swap', ({detail: {ctx}}) => {
+  const {target} = ctx;
+  if ('steady' in (target?.dataset ?? {})) target.style.minHeight = `${target.offsetHeight}px`;
 });
 document.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
   if (ctx.target?.id === 'page' && ctx.swap !== 'none') arrive(ctx.title);
