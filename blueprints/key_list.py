@@ -2,11 +2,13 @@
 
 from flask import Blueprint, Flask, g, render_template, request
 from htmx_flask import make_response
+from werkzeug.datastructures import MultiDict
 
 from blueprints.staff import did
+from blueprints.words import in_app, of_the_page
 from models import db
 from models.api_key import ApiKey
-from models.key_list import ORDERS, STATES, KeyList, unneeded
+from models.key_list import ORDERS, PER_PAGE, STATES, KeyList, unneeded
 from translations import ngettext
 
 bp = Blueprint("key_list", __name__, url_prefix="/settings/keys")
@@ -18,13 +20,20 @@ def register(app: Flask) -> None:
 
 
 def listed(keys: list[ApiKey], showing: ApiKey | None = None) -> KeyList:
-    """The page of the shop's keys that the address asks for, or that shows this key."""
+    """The page of the shop's keys that the address asks for, or that shows this key.
+
+    After a change the list stays as the browser's address holds it.
+    """
+    shows_list = request.endpoint in ("keys.page", "key_list.show")
+    asked = MultiDict(request.args if shows_list else of_the_page())
+    if len(keys) < PER_PAGE:  # nothing on the page would show a filter, or take it back
+        asked = MultiDict()
     return KeyList(
         keys,
-        search=request.args.get("q", ""),
-        state=request.args.get("state", ""),
-        order=request.args.get("order", ""),
-        page=request.args.get("page", 1, type=int),
+        search=asked.get("q", ""),
+        state=asked.get("state", ""),
+        order=asked.get("order", ""),
+        page=asked.get("page", 1, type=int),
         showing=showing,
     )
 
@@ -35,7 +44,10 @@ def _unneeded() -> list[ApiKey]:
 
 @bp.get("/list")
 def show():
-    return render_template("keys/_list.html", list=listed(ApiKey.of(g.shop)))
+    """The list for another search or page, which the page's address then holds."""
+    found = listed(ApiKey.of(g.shop))
+    address = in_app("keys.page", **found.as_arguments())
+    return make_response(render_template("keys/_list.html", list=found), replace_url=address)
 
 
 @bp.get("/unneeded")

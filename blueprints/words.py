@@ -136,11 +136,11 @@ def moment(when: datetime, text: str) -> Markup:
 
 def in_app(endpoint: str, **values: str) -> str:
     """The address of a page of ours that survives a reload: it keeps shop and host."""
-    kept = {name: value for name, value in _of_the_page().items() if name in KEPT}
+    kept = {name: value for name, value in of_the_page().items() if name in KEPT}
     return url_for(endpoint, **{"shop": g.shop.domain} | kept | values)
 
 
-def _of_the_page() -> Mapping[str, str]:
+def of_the_page() -> Mapping[str, str]:
     """The parameters of the document: a fragment's own request does not carry them."""
     address = request.headers.get("HX-Current-URL")
     return dict(parse_qsl(urlsplit(address).query)) if address else request.args

@@ -66,19 +66,31 @@ class KeyList:
         page: int = 1,
         showing: ApiKey | None = None,
     ):
-        """``showing`` is a key whose page is wanted, whatever ``page`` says."""
+        """``showing`` is a key whose page is wanted, whatever ``page``, ``search`` and ``state``
+        say."""
         self.long = len(keys) >= PER_PAGE
         self.search, self.state = search.strip(), state if state in STATES else ""
         self.order = order if order in ORDERS else "newest"
-        wanted, fits = self.search.casefold(), STATES[self.state][1] if self.state else bool
-        found = [k for k in keys if fits(k) and wanted in f"{k.name}\n{k.preview}".casefold()]
-        found.sort(key=ORDERS[self.order][1])
+        if showing and not self._fits(showing):
+            self.search = self.state = ""
+        found = sorted(filter(self._fits, keys), key=ORDERS[self.order][1])
         self.found = len(found)
         self.pages = max(1, -(-len(found) // PER_PAGE))
         if showing in found:
             page = found.index(showing) // PER_PAGE + 1
         self.page = min(max(page, 1), self.pages)
         self.keys = found[(self.page - 1) * PER_PAGE : self.page * PER_PAGE]
+
+    def _fits(self, key: ApiKey) -> bool:
+        of_state = not self.state or STATES[self.state][1](key)
+        return of_state and self.search.casefold() in f"{key.name}\n{key.preview}".casefold()
+
+    def as_arguments(self) -> dict[str, str]:
+        """What is asked for as it stands in an address."""
+        order = "" if self.order == "newest" else self.order
+        page = str(self.page) if self.page > 1 else ""
+        named = {"q": self.search, "state": self.state, "order": order, "page": page}
+        return {name: value for name, value in named.items() if value}
 
     @property
     def first(self) -> int:

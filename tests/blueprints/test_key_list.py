@@ -45,6 +45,31 @@ def test_the_page_of_a_changed_key_is_shown(merchant, shop):
     assert "Renamed" in answer.text and "41 to 45 of 45 keys" in answer.text
 
 
+def test_the_address_holds_the_list_and_brings_it_back_after_a_change(merchant, shop):
+    keys = make_keys(shop, 45)
+    answer = merchant.get(f"{LIST}?q=key&state=unused&order=name&page=2")
+    address = answer.headers["HX-Replace-Url"]
+    assert address.startswith(PAGE) and "shop=" in address
+    shown = SHOWN.findall(answer.text)
+    assert len(shown) == 20 and SHOWN.findall(merchant.get(address).text) == shown
+
+    here = {"HX-Current-URL": f"https://altera.example{address}"}
+    kept = merchant.put(f"{PAGE}{shown[0]}/disabled", headers=here).text
+    assert SHOWN.findall(kept) == shown
+    assert 'value="key"' in kept and '<option value="unused" selected' in kept
+
+    keys[0].last_used_at = now()
+    db.session.commit()
+    changed = {"name": "Renamed", "expires": "keep", "permission": ["products:export"]}
+    sought = merchant.put(f"{PAGE}{keys[0].id}", data=changed, headers=here).text
+    assert "Renamed" in sought and 'value="key"' not in sought
+
+
+def test_a_short_list_is_not_filtered_by_what_nobody_sees(merchant, shop):
+    make_keys(shop, 3)
+    assert len(SHOWN.findall(merchant.get(f"{PAGE}?q=zebra").text)) == 3
+
+
 def test_unneeded_keys_are_named_and_deleted_in_one_step(merchant, shop):
     keys = make_keys(shop, 22)
     keys[0].last_used_at = now()

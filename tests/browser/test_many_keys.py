@@ -37,3 +37,17 @@ def test_keys_are_searched_paged_and_cleaned_up(many):
     expect(many.dialog).to_be_hidden()
     expect(many.rows).to_have_count(1)
     expect(many.row("Script 5")).to_be_visible()
+
+
+def test_a_search_survives_a_reload_and_moves_nothing_below(many):
+    below = many.app.get_by_role("heading", name="Connect the command line")
+    before = below.bounding_box()["y"]
+    many.app.get_by_label("Search keys").fill("script 5")
+    expect(many.rows).to_have_count(1)
+    assert below.bounding_box()["y"] == pytest.approx(before, abs=1)
+    many.page.reload()
+    expect(many.app.get_by_label("Search keys")).to_have_value("script 5")
+    expect(many.rows).to_have_count(1)
+    many.button("Disable Script 5").click()
+    expect(many.toasts).to_contain_text("disabled")
+    expect(many.rows).to_have_count(1)
