@@ -5,6 +5,7 @@ const words = document.body.dataset; // in the merchant's language
 const SAVING = 'form[data-save-bar].htmx-request';
 let opener = null; // what opened the dialog
 let held = null; // what had the focus when a request went out
+let failed = null; // whose request ended in the problem that is shown
 
 const byId = (id) => document.getElementById(id);
 const again = (element) => (element?.isConnected ? element : byId(element?.id));
@@ -75,7 +76,8 @@ function toast(message) {
   window.shopify?.toast?.show(message);
 }
 
-function tell(problem) {
+function tell(problem, ctx) {
+  failed = ctx?.sourceElement.id;
   const place = document.querySelector('dialog [data-problem]') ?? byId('problem');
   place.textContent = problem;
   place.hidden = !problem;
@@ -89,7 +91,8 @@ document.addEventListener('click', (event) => {
 document.addEventListener('close', closeDialog, true);
 document.addEventListener('toast', (event) => toast(event.detail?.value ?? event.detail));
 document.addEventListener('htmx:before:request', ({detail: {ctx}}) => {
-  tell('');
+  const polls = ctx.sourceElement.matches('[hx-trigger^="every"]'); // takes back its own problem only
+  if (!polls || failed === ctx.sourceElement.id) tell('');
   held = document.activeElement === document.body ? null : document.activeElement;
   if (ctx.sourceElement.getAttribute('hx-target') === '#dialog') opener = ctx.sourceElement;
   ctx.copyAfter = ctx.sourceElement.dataset.copyAfter; // the swap may replace the element
@@ -111,11 +114,11 @@ document.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
   if (document.querySelector(`[data-copy="${ctx.copyAfter}"]`)) copy(ctx.copyAfter);
 });
 document.addEventListener('htmx:finally:request', () => setTimeout(moveFocus));
-document.addEventListener('htmx:error', () => tell(words.noAnswer));
+document.addEventListener('htmx:error', ({detail: {ctx}}) => tell(words.noAnswer, ctx));
 document.addEventListener('htmx:response:error', ({detail: {ctx}}) => {
   const {status} = ctx.response;
-  if (status === 401) tell(words.noSession);
-  else if (![404, 422].includes(status)) tell(words.wentWrong);
+  if (status === 401) tell(words.noSession, ctx);
+  else if (![404, 422].includes(status)) tell(words.wentWrong, ctx);
 });
 // A link of the admin's own navigation: App Bridge would load a document.
 document.addEventListener('shopify:navigate', (event) => {

@@ -66,3 +66,23 @@ def test_a_merchant_cancels_a_job_and_runs_it_again(admin, key):
     expect(jobs).to_have_count(2)
     expect(jobs.first).to_contain_text("Staff")
     expect(jobs.first).to_contain_text("Completed", timeout=40_000)
+
+
+def test_a_problem_stays_while_the_list_is_asked_for_again_and_again(admin, key):
+    admin.forgive("503")
+    admin.site.standin.tell(admin.shop, "misbehave", slow_ms=3000)
+    start(admin, key, types=["redirects"])
+    open_jobs(admin)
+    admin.page.route("**/cancel", lambda route: route.fulfill(status=503, body="<p>busy</p>"))
+    with admin.page.expect_response("**/jobs/list*"):
+        admin.button("Cancel").click()
+        problem = admin.app.get_by_role("alert")
+        expect(problem).to_have_text("That did not work. Try again in a minute.")
+    with admin.page.expect_response("**/jobs/list*"):
+        expect(problem).to_be_visible()
+    expect(problem).to_be_visible()
+
+    admin.page.unroute("**/cancel")
+    admin.button("Cancel").click()
+    expect(problem).to_be_hidden()
+    admin.site.standin.tell(admin.shop, "misbehave")
