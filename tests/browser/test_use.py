@@ -51,7 +51,7 @@ def test_row_and_dialog_show_the_use_to_all(used):
         "Last used 4 minutes ago from 203.0.113.7 with altera-cli/0.1.0"
     )
     used.dialog.locator("summary", has_text="calls in 30 days").click()
-    expect(used.dialog.get_by_role("row").filter(has_text="12")).to_be_visible()
+    expect(used.dialog.get_by_role("cell", name="12", exact=True)).to_be_visible()
     expect(used.box("Files: export")).to_have_accessible_description("Used 3 days ago")
     expect(used.box("Files: import")).to_have_accessible_description("Not used in 90 days")
     assert used.faults() == []
