@@ -35,7 +35,7 @@ def add_routes(bp: Blueprint, kind: str) -> None:
 def own(kind: str, job_id: str) -> Job:
     """A job that the calling key has started itself, or a problem."""
     mine = {"shop_id": g.shop_id, "key_id": g.key_id, "started_by": ""}
-    job = db.session.scalar(db.select(Job).filter_by(id=job_id, kind=kind, **mine))
+    job = Job.named(job_id, kind=kind, **mine)
     if job is None:
         raise not_found(kind)
     return job

@@ -111,8 +111,8 @@ def has_file(job: Job) -> bool:
 
 
 def _own(job_id: str) -> Job:
-    found = db.select(Job).filter_by(id=job_id, shop_id=g.shop.id)
-    return db.first_or_404(found, description=_("There is no such job. Reload the page."))
+    job = Job.named(job_id, shop_id=g.shop.id)
+    return job or abort(404, _("There is no such job. Reload the page."))
 
 
 def _list() -> str:

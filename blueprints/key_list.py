@@ -59,6 +59,8 @@ def ask_delete():
 def delete():
     """Delete the keys that the question named, but for those that were used meanwhile."""
     named = set(request.values.getlist("key", type=int))
+    g.shop.hold()
+    ApiKey.hold(ApiKey.shop_id == g.shop.id)
     gone = [key for key in _unneeded() if key.id in named]
     for key in gone:
         key.delete()

@@ -8,22 +8,17 @@ from models import db
 from models.api_key import MAX_REQUEST_ID, ApiKey
 from translations import N_, _
 
+MAX_ID = 2**31 - 1
+"""The greatest that an id's column takes."""
 GONE = N_("That key is no longer here. It may have been deleted in another tab.")
 
 
-def own_key(key_id: int, *, to_change: bool = False) -> ApiKey:
+def own_key(key_id: int | None, *, to_change: bool = False) -> ApiKey:
     """The shop's key with this id, as it is now; else the request ends with 404 and a fresh list.
 
     ``to_change`` makes other changes of the key wait until this transaction is over.
     """
-    if to_change:
-        own = (ApiKey.id == key_id, ApiKey.shop_id == g.shop.id)
-        db.session.execute(db.update(ApiKey).where(*own).values(name=ApiKey.name))
-    key = db.session.scalar(
-        db.select(ApiKey)
-        .where(ApiKey.id == key_id, ApiKey.shop_id == g.shop.id, ApiKey.here())
-        .execution_options(populate_existing=True)
-    )
+    key = _own(key_id, to_change) if 0 < (key_id or 0) <= MAX_ID else None
     if key is None:
         db.session.commit()
         body = card(notice=_(GONE)) + render_template("keys/_no_dialog.html")
@@ -31,6 +26,15 @@ def own_key(key_id: int, *, to_change: bool = False) -> ApiKey:
         answer.status_code = 404
         abort(answer)
     return key
+
+
+def _own(key_id: int, to_change: bool) -> ApiKey | None:
+    own = (ApiKey.id == key_id, ApiKey.shop_id == g.shop.id)
+    if to_change:
+        ApiKey.hold(*own)
+    return db.session.scalar(
+        db.select(ApiKey).where(*own, ApiKey.here()).execution_options(populate_existing=True)
+    )
 
 
 def request_id_of(sent: MultiDict) -> str:

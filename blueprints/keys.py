@@ -42,7 +42,7 @@ def _dialog(form: KeyForm, status: int = 200, **more) -> tuple[str, int]:
 @bp.get("/")
 def settings():
     """The first tab: the admin marks its link to this address on every page below it."""
-    return redirect(url_for("keys.page", **request.args))
+    return redirect(f"{url_for('keys.page')}?{request.query_string.decode('latin-1')}")
 
 
 @bp.get("/keys/")
@@ -55,6 +55,7 @@ def save_email():
     typed = request.form.get("email", "").strip()
     if error := address_error(typed):
         return render_template("keys/_email.html", email=typed, error=error), 422
+    g.shop.hold()
     old, g.shop.contact_email = g.shop.contact_email, normal_address(typed)
     g.shop.language = language()
     if old != g.shop.contact_email:
@@ -96,6 +97,7 @@ def create():
     if not g.shop.contact_email:
         form.errors["form"] = _("Save a notification email first. Then create a key.")
         return _dialog(form, 422)
+    g.shop.hold()
     if made := made_before(form.request_id):
         return saved(_("API key created"), new=made)
     if refused := why_no_key():
@@ -123,6 +125,7 @@ def ask_permissions(key_id):
 
 @bp.put("/keys/<int:key_id>")
 def save(key_id):
+    g.shop.hold()
     key, form = own_key(key_id, to_change=True), KeyForm.typed(request.form)
     others = [other for other in ApiKey.of(g.shop) if other.id != key.id]
     if not form.valid(others, g.shop.zone, key):

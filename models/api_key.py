@@ -92,6 +92,11 @@ class ApiKey(db.Model):
         )
 
     @classmethod
+    def hold(cls, *of: ColumnElement[bool]) -> None:
+        """Have other changes of these keys wait until this transaction is over."""
+        db.session.execute(db.update(cls).where(*of).values(name=cls.name))
+
+    @classmethod
     def here(cls) -> ColumnElement[bool]:
         """The condition on keys that the shop still has."""
         return cls.deleted_at.is_(None) & (cls.retires_at.is_(None) | (cls.retires_at > now()))

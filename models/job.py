@@ -79,6 +79,14 @@ class Job(db.Model):
     finished_at: Mapped[datetime | None]
 
     @classmethod
+    def named(cls, job_id: str, **of: object) -> Self | None:
+        """The job with this id that has these columns, if there is one; of anything sent as an
+        id, what no column holds is none."""
+        if not job_id.isprintable():
+            return None
+        return db.session.scalar(db.select(cls).filter_by(id=job_id, **of))
+
+    @classmethod
     def of_key(cls, key_id: int, kind: str) -> list[Self]:
         """A key's own jobs, newest first."""
         query = db.select(cls).filter_by(key_id=key_id, kind=kind, started_by="")

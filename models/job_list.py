@@ -23,7 +23,7 @@ class JobList:
     @classmethod
     def first(cls, shop: Shop, *, down_to: str = "") -> Self:
         """The newest page; with the id of a job, all from the newest to that one."""
-        last = _own(shop, down_to)
+        last = Job.named(down_to, shop_id=shop.id)
         if last is None:
             return cls._page(_all(shop))
         found = _all(shop).where(_place >= tuple_(last.created_at, last.id))
@@ -33,7 +33,7 @@ class JobList:
     @classmethod
     def before(cls, shop: Shop, job_id: str) -> Self:
         """The page after the one that ends with this job."""
-        last = _own(shop, job_id)
+        last = Job.named(job_id, shop_id=shop.id)
         if last is None:
             return cls([], False)
         return cls._page(_all(shop).where(_place < tuple_(last.created_at, last.id)))
@@ -61,7 +61,3 @@ _place = tuple_(Job.created_at, Job.id)
 def _all(shop: Shop) -> Select[tuple[Job]]:
     newest = (Job.created_at.desc(), Job.id.desc())
     return db.select(Job).filter_by(shop_id=shop.id).order_by(*newest)
-
-
-def _own(shop: Shop, job_id: str) -> Job | None:
-    return db.session.scalar(db.select(Job).filter_by(id=job_id, shop_id=shop.id))

@@ -49,6 +49,12 @@ class Shop(db.Model):
             query = query.where(ended.is_(None) | (ended < unused_since))
         return list(db.session.scalars(query.order_by(cls.id)))
 
+    def hold(self) -> None:
+        """Be as stored now, and have all others who hold this shop wait until this transaction is
+        over: what is decided by its keys together is decided by one at a time."""
+        db.session.execute(db.update(Shop).where(Shop.id == self.id).values(name=Shop.name))
+        db.session.refresh(self)
+
     @property
     def zone(self) -> ZoneInfo:
         """The shop's time zone; UTC when Shopify's name for it is not known here."""
