@@ -23,6 +23,8 @@ from translations import N_, _, dated
 bp = Blueprint("activity", __name__, url_prefix="/settings/activity")
 files = Blueprint("activity_files", __name__, url_prefix="/downloads")
 COLUMNS = (N_("Time"), N_("Who"), N_("What"), N_("Changes"), N_("Address"))
+FEW = 6
+"""How many parts of a difference are shown before one asks for the rest."""
 AT_ONCE = 500
 """Activities that are in memory at a time while the file streams."""
 
@@ -88,6 +90,7 @@ def _list() -> dict:
         "who": who,
         "sentence": _sentence,
         "changes": _changes,
+        "FEW": FEW,
     }
 
 

@@ -11,6 +11,7 @@ from blueprints.client_address import client_address
 from blueprints.errors import Problem
 from blueprints.export_file import answer
 from models import db, now
+from models.activity_words import RESULTS
 from models.job import COMPLETED, EXPORT, IMPORT, OVER, Job, new_id
 from models.job_list import JobList
 from models.job_progress import progress
@@ -128,4 +129,5 @@ def _shown(found: JobList) -> dict:
         "progress": progress,
         "has_file": has_file,
         "NAMED": NAMED,
+        "RESULTS": RESULTS,
     }

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime
 from typing import NamedTuple
 
-from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from htmx_flask import make_response
 from sqlalchemy.exc import IntegrityError
 
@@ -12,6 +12,7 @@ from blueprints.key_form import KeyForm
 from blueprints.key_page import card, made_before, own_key, saved
 from blueprints.plan_gate import why_no_key
 from blueprints.staff import did
+from blueprints.words import in_app, of_the_page
 from models import db
 from models.api_key import ApiKey
 from models.contact import address_error, normal_address
@@ -99,7 +100,7 @@ def create():
         return _dialog(form, 422)
     g.shop.hold()
     if made := made_before(form.request_id):
-        return saved(_("API key created"), new=made)
+        return _created(new=made)
     if refused := why_no_key():
         form.errors["form"] = refused
         return _dialog(form, 422)
@@ -114,7 +115,16 @@ def create():
     except IntegrityError:
         db.session.rollback()
         key, text = made_before(form.request_id) or abort(409), None
-    return saved(_("API key created"), new=key, new_text=text)
+    return _created(new=key, new_text=text)
+
+
+def _created(**new) -> Response:
+    """The key, and what a guide's link suggested is done: a reload suggests it no more."""
+    answer = saved(_("API key created"), **new)
+    if "preset" in of_the_page():
+        answer.headers["HX-Replace-Url"] = in_app("keys.page")
+        answer.data += render_template("keys/_no_suggestion.html").encode()
+    return answer
 
 
 @bp.get("/keys/<int:key_id>/permissions")

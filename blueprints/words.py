@@ -43,6 +43,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(number)
     app.add_template_global(asset)
     app.add_template_global(in_app)
+    app.add_template_global(of_the_page)
     app.add_template_global(server)
     app.add_template_filter(frozenset, "set")
     app.jinja_env.globals |= {

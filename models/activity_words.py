@@ -134,9 +134,7 @@ def changes(
 ) -> list[str]:
     """The difference, part by part; ``day`` puts the moment when a key ends into words."""
     detail: dict[str, Any] = activity.detail
-    parts = [f"+ {permission(name)}" for name in detail.get("added", detail.get("permissions", []))]
-    parts += [f"− {permission(name)}" for name in detail.get("removed", [])]
-    old = detail.get("old")
+    parts, old = [], detail.get("old")
     if activity.kind == "email.changed":
         address = detail.get("new", "")
         parts.append(_("%(new)s, was %(old)s", new=address, old=old) if old else address)
@@ -160,4 +158,7 @@ def changes(
     parts += [_(RESULTS[result], count=number(count)) for result, count in counts.items()]
     if error := detail.get("error"):
         parts.append(error)
+    added = detail.get("added", detail.get("permissions", []))
+    parts += [f"+ {permission(name)}" for name in added]
+    parts += [f"− {permission(name)}" for name in detail.get("removed", [])]
     return parts

@@ -69,6 +69,7 @@ class KeyList:
         """``showing`` is a key whose page is wanted, whatever ``page``, ``search`` and ``state``
         say."""
         self.long = len(keys) >= PER_PAGE
+        self.unneeded = sum(map(unneeded, keys))
         self.search, self.state = search.strip(), state if state in STATES else ""
         self.order = order if order in ORDERS else "newest"
         if showing and not self._fits(showing):

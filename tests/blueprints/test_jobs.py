@@ -61,7 +61,7 @@ def test_a_page_without_jobs_says_what_will_be_there(alice):
         ({"status": CANCELED}, ["Canceled", "Run again"]),
         (
             {"status": COMPLETED, "kind": IMPORT, "dry_run": True, "counts": {"created": 2}},
-            ["Dry run:", "created: 2", "Download results"],
+            ["Dry run:", "2 created", "Download results"],
         ),
     ],
 )

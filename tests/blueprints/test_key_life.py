@@ -364,12 +364,13 @@ def test_deleting_a_key_in_use_warns(merchant, nightly):
     assert "Still in use" not in merchant.get(f"{KEYS}{key.id}/delete").text
 
 
-def test_a_guides_link_suggests_a_filled_dialog_and_opens_none(merchant):
+def test_a_guides_link_suggests_a_filled_dialog_and_makes_nothing(merchant, shop):
     page = merchant.get(f"{KEYS}?preset=files").text
     assert "Create API Key with File management" in page
     assert "<dialog" not in page
     dialog = merchant.get(f"{KEYS}new?preset=files").text
     assert dialog.count(" checked") >= 2
+    assert ApiKey.of(shop) == []
 
 
 @pytest.mark.parametrize("preset", ["clear", "nonsense", "<b>", ""])

@@ -95,3 +95,12 @@ def test_another_shops_keys_are_neither_listed_nor_deleted(stranger, shop, other
     answer = stranger.delete(UNNEEDED, query_string={"key": [key.id for key in keys]})
     assert "0 API keys deleted" in answer.headers["HX-Trigger"]
     assert len(ApiKey.of(shop)) == 20
+
+
+def test_two_keys_that_nobody_needs_can_be_deleted_at_once_however_few_there_are(merchant, shop):
+    make_keys(shop, 1)
+    assert "delete-unneeded" not in merchant.get(PAGE).text
+    make_keys(shop, 1)
+    assert merchant.get(PAGE).text.count('id="delete-unneeded"') == 1
+    make_keys(shop, 18)
+    assert merchant.get(PAGE).text.count('id="delete-unneeded"') == 1

@@ -121,11 +121,34 @@ def test_addresses_are_typed_a_line_each_and_the_wrong_one_is_named(admin, tmp_p
     expect(admin.row("Nightly")).to_contain_text("From 2 addresses only")
 
 
-def test_a_guides_link_offers_a_filled_dialog(admin):
+def test_a_guides_link_leads_to_a_filled_dialog_until_its_key_is_made(admin):
     admin.address += "?preset=files"
     admin.open()
-    expect(admin.dialog).to_have_count(0)
-    admin.button("Create API Key with File management").click()
+    suggested = admin.button("Create API Key with File management")
     expect(admin.box("Files: export")).to_be_checked()
     expect(admin.box("Files: import")).to_be_checked()
     admin.count_is(2)
+    admin.page.keyboard.press("Escape")
+    expect(suggested).to_be_focused()
+    suggested.click()
+    admin.count_is(2)
+    assert admin.faults() == []
+    admin.save_dialog()
+    expect(admin.row("Key 1")).to_contain_text("2 of 36 permissions")
+    expect(admin.app.get_by_text("Your guide suggests")).to_have_count(0)
+    with admin.page.expect_event("framenavigated"):
+        admin.frame().evaluate("void setTimeout(() => location.reload())")
+    expect(admin.row("Key 1")).to_be_visible()
+    expect(admin.dialog).to_have_count(0)
+
+
+def test_before_there_is_an_address_a_guides_link_says_what_comes_first(newcomer):
+    newcomer.address += "?preset=files"
+    newcomer.open()
+    suggested = newcomer.button("Create API Key with File management")
+    expect(suggested).to_be_disabled()
+    expect(suggested).to_have_accessible_description("Save a notification email first.")
+    newcomer.save_address()
+    expect(suggested).to_be_enabled()
+    suggested.click()
+    newcomer.count_is(2)

@@ -80,7 +80,7 @@ def test_a_narrow_page_fits_and_every_button_is_in_reach(newcomer):
     newcomer.has_key("Gone").change_key("Gone", expires_at="'2020-01-01 00:00:00'")
     admin = newcomer.open()
     assert overflows(admin) == 0
-    assert reachable(admin.app) == 2 + 3 * 6 + 2
+    assert reachable(admin.app) == 2 + 3 * 6 + 1 + 2
     admin.row(LONG).get_by_role("button", name="Reveal key").click()
     expect(admin.button("Hide key")).to_be_visible()
     assert overflows(admin) == 0
@@ -130,6 +130,29 @@ def test_nothing_is_lost_on_any_screen_in_either_direction(newcomer):
         admin.frame().evaluate("document.documentElement.dir = 'rtl'")
         fits(admin)
         admin.frame().evaluate("document.documentElement.dir = ''")
+
+
+SMALL = """[...document.querySelectorAll(':is(.page, dialog) :is(a, button, input, select)')]
+  .filter((each) => each.checkVisibility() && each.type !== 'hidden' && !each.closest('p'))
+  .map((each) => {
+    const {width, height} = each.getBoundingClientRect();
+    const {inset} = getComputedStyle(each, '::after'); // what a click hits around a checkbox
+    const around = each.type === 'checkbox' ? -2 * parseFloat(inset) : 0;
+    return [width + around, height + around, each.outerHTML.slice(0, 90)];
+  })
+  .filter(([width, height]) => Math.min(width, height) < 44)"""
+
+
+@pytest.mark.parametrize("window", [PHONE], ids=["phone"])
+def test_on_a_phone_a_finger_hits_everything(newcomer):
+    """https://developer.apple.com/design/human-interface-guidelines/buttons: 44 points."""
+    newcomer.forgive("422")
+    newcomer.has_address()
+    for number in range(20):
+        newcomer.has_key(f"Backup {number:02}")
+    admin = newcomer.has_key(LONG, *PERMISSIONS).open()
+    for _ in tour(admin):
+        assert admin.frame().evaluate(SMALL) == []
 
 
 @pytest.mark.parametrize("window", [{"viewport": {"width": 1280, "height": 900}}, PHONE])

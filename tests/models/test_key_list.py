@@ -83,3 +83,11 @@ def test_tools_appear_from_twenty_keys_on():
     keys = [key(n, f"K {n}") for n in range(20)]
     assert KeyList(keys).long
     assert not KeyList(keys[:19]).long
+
+
+def test_how_many_keys_nobody_needs():
+    used = key(1, "Used")
+    used.last_used_at = now()
+    gone = key(2, "Gone")
+    gone.last_used_at, gone.expires_at = now(), now() - timedelta(days=1)
+    assert KeyList([used, gone, key(3, "New")]).unneeded == 2
