@@ -1,6 +1,5 @@
 """POST /api/v1/leaked-keys: whoever finds full keys in public hands them in, and they end."""
 
-import orjson
 from flask import Blueprint, request
 
 from blueprints.client_address import client_address
@@ -9,31 +8,22 @@ from models import db, now
 from models.activity import SYSTEM, record
 from models.api_key import ApiKey
 from models.key_check import find
-
-MOST = 100
+from models.key_format import found_in
 
 bp = Blueprint("leaked_keys", __name__, url_prefix="/api/v1")
 
 
 @bp.post("/leaked-keys")
 def report():
-    """The answer is the same whatever is sent: it tells nobody which keys are real."""
+    """The answer is the same whatever is sent: it tells nobody which keys are real.
+
+    The keys may stand in a body of any form: JSON, a form, a scanner's report, the very file in
+    which they were found.
+    """
     charge_report(client_address())
-    for text in _texts(request.get_data()):
+    for text in found_in(request.get_data().decode("latin-1")):
         _revoke(text)
     return "", 204
-
-
-def _texts(body: bytes) -> list[str]:
-    """The keys in ``{"keys": [...]}`` or ``{"key": ...}``; of anything else, none."""
-    try:
-        sent = orjson.loads(body)
-    except orjson.JSONDecodeError:
-        return []
-    if not isinstance(sent, dict):
-        return []
-    keys = sent.get("keys", [sent.get("key")])
-    return [key for key in keys[:MOST] if isinstance(key, str)] if isinstance(keys, list) else []
 
 
 def _revoke(text: str) -> None:

@@ -6,6 +6,7 @@ request; its counts are in memory or in Redis.
 
 import logging
 import time
+from ipaddress import IPv6Network
 from threading import Lock
 
 from flask import Flask, Response, current_app, g
@@ -17,6 +18,11 @@ from blueprints.errors import Problem
 WINDOW = 60
 UNKNOWN_KEYS, LEAK_REPORTS = 600, 30
 """Calls a minute from one address."""
+ONE_HOUSEHOLD = 64
+"""Of an IPv6 address so many bits tell whose it is; the others its owner chooses at will."""
+PATIENCE = 1
+"""Seconds that a call waits for the storage, before it goes on uncounted."""
+EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded"
 log = logging.getLogger(__name__)
 
 
@@ -47,8 +53,11 @@ class Memory(MemoryStorage):
 
 def register(app: Flask) -> None:
     url = app.config["SETTINGS"].RATE_LIMIT_STORAGE_URL
+    patience = {"socket_timeout": PATIENCE, "socket_connect_timeout": PATIENCE}
     app.extensions["limits"] = (
-        Memory() if url.startswith("memory") else storage_from_string(url, wrap_exceptions=True)
+        Memory()
+        if url.startswith("memory")
+        else storage_from_string(url, wrap_exceptions=True, **patience)
     )
     app.after_request(_tell)
 
@@ -63,14 +72,21 @@ def charge_stranger(address: str) -> None:
     _charge(
         UNKNOWN_KEYS,
         "unknown",
-        address,
+        _household(address),
         "More calls with keys that do not work came from your address",
     )
 
 
 def charge_report(address: str) -> None:
     """Count a report of leaked keys by its address."""
-    _charge(LEAK_REPORTS, "leaked", address, "Your address sent more reports")
+    _charge(LEAK_REPORTS, "leaked", _household(address), "Your address sent more reports")
+
+
+def _household(address: str) -> str:
+    """Who calls from this address: itself, of IPv6 the network that it belongs to."""
+    if ":" not in address:
+        return address
+    return str(IPv6Network((address, ONE_HOUSEHOLD), strict=False))
 
 
 def _charge(most: int, bucket: str, whose: object, what: str) -> None:
@@ -89,11 +105,13 @@ def _charge(most: int, bucket: str, whose: object, what: str) -> None:
             "rate_limited",
             f"{what} than {most} in a minute. Try again in {wait} seconds.",
             headers={"Retry-After": str(wait)},
+            type=EXCEEDED,
+            **{"violated-policies": [bucket]},
         )
 
 
 def _tell(response: Response) -> Response:
-    """The headers of draft-ietf-httpapi-ratelimit-headers-10."""
+    """The headers of draft-ietf-httpapi-ratelimit-headers-11."""
     if (limit := g.get("limit")) is not None:
         (bucket, amount, left, wait), headers = limit, response.headers
         headers.add("RateLimit-Policy", f'"{bucket}";q={amount};w={WINDOW}')

@@ -178,14 +178,8 @@ DESCRIPTIONS = {
             security=[],
             requestBody={
                 "required": True,
-                "content": _json(
-                    {
-                        "anyOf": [
-                            _object(keys=_list({"type": "string"}) | {"maxItems": 100}),
-                            _object(key={"type": "string"}),
-                        ]
-                    }
-                ),
+                "content": _json(_object(keys=_list({"type": "string"})))
+                | {"text/plain": {"schema": {"type": "string"}}},
             },
         )
     },

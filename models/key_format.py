@@ -34,6 +34,11 @@ def well_formed(text: str) -> bool:
     return bool(_SHAPE.fullmatch(text)) and checksum(text[:-CHECK]) == text[-CHECK:]
 
 
+def found_in(text: str) -> list[str]:
+    """Every full key that stands in a text, right or mistyped, each once."""
+    return list(dict.fromkeys(_SHAPE.findall(text)))
+
+
 def masked(text: str) -> str:
     """The text with every full key in it, right or mistyped, cut down to its preview."""
     return _SHAPE.sub(lambda found: preview(found[0]), text)

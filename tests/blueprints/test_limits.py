@@ -1,6 +1,7 @@
 """How often one may call, and who pays for it."""
 
 import time
+from socket import create_server
 from threading import active_count
 
 import pytest
@@ -43,6 +44,8 @@ def test_a_call_too_many_is_told_when_to_come_back(slow):
     assert 1 <= int(answer.headers["Retry-After"]) <= 60
     assert answer.headers["RateLimit"].startswith('"key";r=0;t=')
     assert "3 in a minute" in answer.json["detail"]
+    assert answer.json["type"].endswith("#quota-exceeded")
+    assert answer.json["violated-policies"] == ["key"]
 
 
 def test_a_call_without_the_permission_is_charged_too(slow):
@@ -75,6 +78,20 @@ def test_the_limit_can_be_counted_elsewhere_and_its_failure_stops_nobody(environ
         db.engine.dispose()
     assert answer.status_code == 200
     assert "RateLimit" not in answer.headers
+
+
+def test_a_storage_that_never_answers_keeps_a_call_waiting_for_a_moment_only(environment, shop):
+    _, text = make_key(shop, "products:export", name="Elsewhere")
+    with create_server(("127.0.0.1", 0)) as mute:
+        url = f"redis://127.0.0.1:{mute.getsockname()[1]}/0"
+        other = create_app(read(environment | {"RATE_LIMIT_STORAGE_URL": url}))
+        with other.app_context():
+            started = time.monotonic()
+            headers = {"Authorization": f"Bearer {text}"}
+            answer = other.test_client().get("/api/v1/key", headers=headers)
+            db.engine.dispose()
+    assert answer.status_code == 200
+    assert time.monotonic() - started < 10
 
 
 def test_every_key_is_counted_and_told_what_is_left(script):

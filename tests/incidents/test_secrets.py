@@ -69,6 +69,7 @@ class Sweep:
 
     def __init__(self, site, folder):
         self.site, self.folder, self.secret, self.answers = site, folder, {}, {}
+        self.kept = []
 
     def merchant(self, method, path, shop=SHOP, **data):
         token = self.site.standin.tell(shop, "id-token")["id_token"]
@@ -182,6 +183,17 @@ def _terminal(sweep, key):
     for words in [*commands, ("export", "create", "orders")]:
         typed = key if words[1] == "add" else None
         sweep.answers[" ".join(words)] = terminal.run(*words, type_in=typed)[1]
+        sweep.kept.append(_kept(terminal, key))
+
+
+def _kept(terminal, key):
+    """The files in which the command line keeps a key: their modes, and those of their folders."""
+    files = [path for path in terminal.home.rglob("*") if path.is_file()]
+    return [
+        (path.stat().st_mode & 0o777, path.parent.stat().st_mode & 0o777)
+        for path in files
+        if key in path.read_text("latin-1")
+    ]
 
 
 def _link(sweep):
@@ -260,11 +272,5 @@ def test_incident_16_no_database_has_a_secret_in_the_clear(sweep):
 
 
 def test_incident_16_the_command_line_keeps_the_key_in_a_file_of_its_users_alone(sweep):
-    kept = [
-        path
-        for path in sweep.terminal.home.rglob("*")
-        if path.is_file() and _leaks(sweep, path.read_text("latin-1"))
-    ]
-    assert len(kept) == 1
-    assert kept[0].stat().st_mode & 0o777 == 0o600
-    assert kept[0].parent.stat().st_mode & 0o077 == 0
+    """From the first moment on: what another command would put right is not seen here."""
+    assert sweep.kept == [[(0o600, 0o700)]] * 5

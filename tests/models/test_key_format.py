@@ -3,7 +3,15 @@ import re
 from hypothesis import given
 from hypothesis import strategies as st
 
-from models.key_format import ALPHABET, checksum, generate, masked, preview, well_formed
+from models.key_format import (
+    ALPHABET,
+    checksum,
+    found_in,
+    generate,
+    masked,
+    preview,
+    well_formed,
+)
 
 
 def test_a_key_is_recognisable_and_selected_by_a_double_click():
@@ -43,6 +51,13 @@ def test_letters_that_only_look_right_are_refused():
 def test_the_preview_tells_far_too_little_to_use():
     key = generate()
     assert preview(key) == f"{key[:11]}…{key[-4:]}"
+
+
+@given(st.lists(st.text(max_size=9), min_size=1, max_size=4))
+def test_every_key_in_a_text_is_found_once(texts):
+    keys = [generate() for _ in texts]
+    noise = "".join(f" {text} {key}" for text, key in zip(texts, keys, strict=True))
+    assert found_in(noise + keys[0]) == keys
 
 
 def test_full_keys_in_a_text_are_cut_to_their_previews():
