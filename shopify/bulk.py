@@ -22,7 +22,7 @@ CLOCKS = timedelta(hours=1)
 """How far our clock and Shopify's may be apart."""
 TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 
-FIELDS = "id status errorCode objectCount rootObjectCount fileSize url query"
+FIELDS = "id status errorCode objectCount rootObjectCount fileSize url partialDataUrl query"
 RUN = f"""mutation ($query: String!) {{
   bulkOperationRunQuery(query: $query, groupObjects: false) {{
     bulkOperation {{ {FIELDS} }}

@@ -22,7 +22,7 @@ from models.key_use import KeyDay, PermissionUse
 from models.rotation import end_retired
 from shopify.admin import ShopifyRefused, ShopifyUnavailable
 from shopify.bulk import ResultGone
-from transfer import export_steps, import_steps, notices, webhooks
+from transfer import export_steps, import_bulk, import_steps, notices, webhooks
 from transfer.columns import UnknownColumn
 from transfer.jobs import enqueue
 from transfer.plan import refresh_all
@@ -82,10 +82,7 @@ def register(app: Flask) -> list[dict]:
     @DBOS.workflow(name=IMPORT)
     def run_import(job_id: str) -> None:
         try:
-            if step(import_steps.begin, job_id):
-                while step(import_steps.apply, job_id):
-                    pass
-            step(import_steps.complete, job_id)
+            import_file(step, wait_for_shopify, job_id)
         except EXPECTED as error:
             step(import_steps.fail, job_id, str(error))
         except Exception as error:
@@ -153,6 +150,21 @@ def export(step: Callable, sleep: Callable[[float], None], job_id: str) -> None:
         sleep(wait)
         wait = min(wait * 1.5, LAST_WAIT)
     step(export_steps.complete, job_id)
+
+
+def import_file(step: Callable, sleep: Callable[[float], None], job_id: str) -> None:
+    """Apply the rows: many new ones at once where Shopify lets us, the others one by one."""
+    going = step(import_steps.begin, job_id)
+    while going:
+        if operation := step(import_bulk.start, job_id):
+            wait = FIRST_WAIT
+            while step(import_bulk.look, job_id, operation):
+                sleep(wait)
+                wait = min(wait * 1.5, LAST_WAIT)
+            step(import_bulk.collect, job_id, operation)
+        else:
+            going = step(import_steps.apply, job_id)
+    step(import_steps.complete, job_id)
 
 
 def sweep() -> None:

@@ -11,12 +11,11 @@ from models.job import EXPORT, Job, new_id
 from models.shop import Shop
 from shopify.access_token import exchange
 from tests.cast import CLIENT_ID, CLIENT_SECRET, make_key
-from transfer import import_steps
 from transfer.exporting import opened
 from transfer.importing import keep
 from transfer.store_access import admin_for
 from transfer.types import BY_NAME
-from transfer.workflows import export
+from transfer.workflows import export, import_file
 
 MEGABYTE = 1024 * 1024
 
@@ -109,10 +108,7 @@ class Store:
         return job
 
     def run_import(self, job: Job) -> Job:
-        if import_steps.begin(job.id):
-            while import_steps.apply(job.id):
-                pass
-        import_steps.complete(job.id)
+        import_file(lambda step, *arguments: step(*arguments), time.sleep, job.id)
         db.session.refresh(job)
         return job
 
