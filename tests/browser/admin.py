@@ -13,6 +13,7 @@ AXE = Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.m
 ADDRESS = "ops@example.com"
 FULL_KEY = re.compile(r"altera_[0-9A-Za-z]{46}")
 _numbers = count(1)
+STILL = "Promise.allSettled(document.getAnimations().map((one) => one.finished))"
 
 
 class Admin:
@@ -118,9 +119,12 @@ class Admin:
     def faults(self) -> list[str]:
         """What axe finds wrong with the app as it stands, and with its contrast when it is dark.
 
-        Without motion: a color on its way to another has any contrast.
+        Without motion and with every request answered: a color on its way to another, and a
+        button that waits, have any contrast.
         """
         self.page.emulate_media(reduced_motion="reduce")
+        expect(self.frame().locator(".htmx-request")).to_have_count(0)
+        self.frame().evaluate(STILL)
         found = self._axe({})
         self.page.emulate_media(color_scheme="dark", reduced_motion="reduce")
         assert self.frame().evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
