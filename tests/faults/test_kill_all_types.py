@@ -1,0 +1,74 @@
+"""``kill -9`` of the worker while all 19 types are exported: every file ends as if undisturbed."""
+
+import random
+import time
+from collections import Counter
+from importlib import import_module
+
+from models import db
+from models.job import COMPLETED, RUNNING, Job
+from tests.transfer.store import sheets
+from tests.transfer.test_workflows import wait_for
+from transfer.exporting import PAGES
+from transfer.jobs import enqueue
+from transfer.types import ALL
+
+MOMENT = random.Random("all types")
+KILLS = 4
+PATIENCE = 240
+ASKED = "query { bulkOperations(first: 250) { nodes { id query } } }"
+TYPES = [kind.name for kind in ALL]
+
+
+def records() -> Counter:
+    """So many records of each kind that every type has all of its columns."""
+    seeds = Counter()
+    for name in TYPES:
+        seeds |= Counter(import_module(f"tests.transfer.readers.{name}").SEED)
+    return seeds
+
+
+def noted(job: Job) -> list[str]:
+    """The bulk operations that the job knows of."""
+    db.session.rollback()
+    db.session.refresh(job)
+    ways = [how for state in job.operations.values() for how in state["passes"].values()]
+    return [how for how in ways if how and how != PAGES]
+
+
+def started(store, job) -> dict[str, str]:
+    """Of each bulk operation of the job that Shopify knows, its ID and first line: type and run."""
+    nodes = store.graphql(ASKED)["bulkOperations"]["nodes"]
+    return {n["id"]: n["query"].partition("\n")[0] for n in nodes if job.id in n["query"]}
+
+
+def kill_after(working, job: Job, operations: int, seconds: float) -> None:
+    """Kill the worker so many seconds after the job notes its so-manieth operation."""
+    with working() as server:
+        end = time.monotonic() + PATIENCE
+        while len(noted(job)) < operations and time.monotonic() < end:
+            time.sleep(0.01)
+        time.sleep(seconds)
+        server.process.kill()
+        server.process.wait()
+
+
+def test_all_types_start_no_bulk_operation_twice_and_end_whole(store, working):
+    store.tell("seed", **records())
+    undisturbed = store.export(*TYPES)
+    whole, operations = sheets(store.file(undisturbed)), len(noted(undisturbed))
+    job = store.start(*TYPES)
+    enqueue(job)
+    kill_after(working, job, 0, MOMENT.uniform(0, 2))
+    for number in sorted(MOMENT.sample(range(1, operations), KILLS)):
+        kill_after(working, job, number, MOMENT.uniform(0, 0.3))
+        assert (len(noted(job)) >= number, job.status) == (True, RUNNING)
+    early = started(store, job)
+    with working():
+        wait_for(job)
+    assert job.status == COMPLETED, job.error
+    found = started(store, job)
+    assert early.items() < found.items()
+    assert len(found) == len(set(found.values())) == operations
+    assert sorted(found) == sorted(noted(job))
+    assert sheets(store.file(job)) == whole
