@@ -171,12 +171,12 @@ def _search(job: Job, kind: DataType) -> str:
     return search(kind, job.filters.get(kind.name, {}))
 
 
-def _total(admin: Admin, kind: DataType, text: str) -> int:
-    """How many objects to expect; 0 where Shopify cannot tell."""
+def _total(admin: Admin, kind: DataType, text: str) -> int | None:
+    """How many objects to expect; None where Shopify cannot tell."""
     field = kind.count if "(" in kind.count else f"{kind.count}(query: $query, limit: null)"
     searched = "$query" in field
     if not kind.count or (text and not searched):
-        return 0
+        return None
     declared, variables = ("($query: String)", {"query": text or None}) if searched else ("", {})
     answer = admin.query(f"query {declared} {{ count: {field} {{ count }} }}", variables)
     return answer["count"]["count"]
@@ -192,10 +192,13 @@ def _operations(job: Job) -> list[tuple[str, str, str]]:
 
 
 def _follow(job: Job, progress: dict) -> None:
-    """Keep how far each type is, and all of them together."""
+    """Keep how far each type is, and all of them together. Where nobody can tell how many are to
+    come, the total has those that came; it is None when that is so for every type."""
     job.progress = progress
     job.done = sum(state["done"] for state in progress.values())
-    job.total = sum(state["total"] for state in progress.values())
+    totals = [state["total"] for state in progress.values()]
+    reached = sum(max(state["total"] or 0, state["done"]) for state in progress.values())
+    job.total = None if set(totals) == {None} else reached
 
 
 def _whole(job: Job) -> list[str]:

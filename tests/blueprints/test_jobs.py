@@ -56,6 +56,7 @@ def test_a_page_without_jobs_says_what_will_be_there(alice):
         ({"status": QUEUED}, ["Waiting", "Cancel"]),
         ({"status": RUNNING, "done": 30, "total": 120}, ["Running", "30 of 120", 'max="120"']),
         ({"status": RUNNING}, ["Starting …", "Cancel"]),
+        ({"status": RUNNING, "done": 30}, ["Running", "30 so far"]),
         ({"status": COMPLETED, "rows": 1204}, ["Completed", "1,204 rows", "Download", "Run again"]),
         ({"status": FAILED, "error": "Shopify was away."}, ["Failed", "Shopify was away."]),
         ({"status": CANCELED}, ["Canceled", "Run again"]),

@@ -2,6 +2,7 @@
 
 import csv
 import io
+import time
 import zipfile
 
 import openpyxl
@@ -9,6 +10,7 @@ import orjson
 import pytest
 
 from models.job import CANCELED, COMPLETED, FAILED, RUNNING
+from models.job_progress import progress
 from shopify import bulk
 from transfer import export_steps
 from transfer.store_access import admin_for
@@ -41,6 +43,29 @@ def test_every_variant_of_the_store_is_in_the_file(store):
         assert row["Handle"] == node["product"]["handle"]
         assert row["Variant SKU"] == node["sku"]
         assert row["Variant Price"] == node["price"]
+
+
+def test_what_cannot_be_counted_before_is_never_more_than_expected(store):
+    store.tell("seed", products=2, files=3)
+    job = store.start("files", "products")
+    runs = export_steps.prepare(job.id)
+    assert {name: state["total"] for name, state in job.progress.items()} == {
+        "files": None,
+        "products": 2,
+    }
+    for name, run in runs:
+        export_steps.begin(job.id, name, run, 1)
+    while export_steps.look(job.id)["running"]:
+        time.sleep(0.05)
+    assert job.progress["files"]["done"] >= 3
+    assert job.done == job.total == job.progress["files"]["done"] + 2
+
+
+def test_of_nothing_that_can_be_counted_no_total_is_told(store):
+    store.tell("seed", files=3)
+    job = store.start("files")
+    export_steps.prepare(job.id)
+    assert job.total is None and progress(job)["seconds_left"] is None
 
 
 def test_stock_stands_under_its_location(store):
