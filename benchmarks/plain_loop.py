@@ -20,7 +20,7 @@ FACTS = {
     "zone": ZONE.key,
     "locations": [],
     "catalogs": [],
-    "point_of_sale": [],
+    "channels": [],
     "metafields:PRODUCT": [],
     "metafields:PRODUCTVARIANT": [],
 }

@@ -27,6 +27,7 @@ DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("*/R
 PLACES = {
     "locations": "<location>",
     "catalogs": "<catalog>",
+    "channels": "<channel>",
     "order_status_url": "Order Status URL",
 }
 DEFINITION = "<definition>"

@@ -21,7 +21,7 @@ CATALOGS = f"""query ($after: String) {{
 }}"""
 PUBLICATIONS = f"""query ($after: String) {{
   page: publications(first: 20, after: $after) {{
-    nodes {{ id catalog {{ title }} channels(first: 5) {{ nodes {{ name }} }} }} {PAGE}
+    nodes {{ id catalog {{ id title }} channels(first: 5) {{ nodes {{ name }} }} }} {PAGE}
   }}
 }}"""
 DEFINITIONS = f"""query ($owner: MetafieldOwnerType!, $after: String) {{
@@ -43,11 +43,11 @@ METAOBJECT_TYPES = f"""query ($after: String) {{
 }}"""
 STATUS_URL = "query { orders(first: 1) { nodes { statusPageUrl } } }"
 CHANNEL = "gid://shopify/AppCatalog/"
+CHANNELS = {"Online Store": "web", "Point of Sale": "pos"}
 WORDS = {
     "locations": "Stock by location",
     "catalogs": "Prices by catalog",
-    "point_of_sale": "Publishing to Point of Sale",
-    "online_store": "Publishing to the Online Store",
+    "channels": "Publishing to sales channels",
     "order_status_url": "Order Status URL",
     "metaobject_types": "Metaobjects",
 }
@@ -88,23 +88,22 @@ def catalogs(admin: Admin) -> list[dict]:
     ]
 
 
-def point_of_sale(admin: Admin) -> list[dict]:
-    """``{"alias", "name", "publication"}`` of the Point of Sale channel, when there is one."""
-    return _channel(admin, "pos", "Point of Sale")
+def channels(admin: Admin) -> list[dict]:
+    """``{"alias", "name", "publication"}`` of each sales channel, in Shopify's order. Two have an
+    alias of their own: ``web`` is the Online Store, ``pos`` Point of Sale."""
+    named = [(node["id"], _channel_name(node)) for node in _all(admin, PUBLICATIONS)]
+    return [
+        {"alias": CHANNELS.get(name, f"s{number}"), "name": name, "publication": gid}
+        for number, (gid, name) in enumerate(named)
+        if name
+    ]
 
 
-def online_store(admin: Admin) -> list[dict]:
-    """The same of the Online Store channel."""
-    return _channel(admin, "web", "Online Store")
-
-
-def _channel(admin: Admin, alias: str, name: str) -> list[dict]:
-    for node in _all(admin, PUBLICATIONS):
-        names = {channel["name"] for channel in (node["channels"] or {"nodes": []})["nodes"]}
-        names.add((node["catalog"] or {}).get("title"))
-        if name in names:
-            return [{"alias": alias, "name": name, "publication": node["id"]}]
-    return []
+def _channel_name(publication: dict) -> str:
+    """Blank for the publication of a market's or a company's catalog."""
+    names = [channel["name"] for channel in (publication["channels"] or {"nodes": []})["nodes"]]
+    catalog = publication["catalog"] or {"id": "", "title": ""}
+    return [*names, catalog["title"] if catalog["id"].startswith(CHANNEL) else ""][0]
 
 
 def order_status_url(admin: Admin) -> list[dict]:
@@ -163,8 +162,9 @@ def _place(definition: dict) -> tuple:
 
 
 def _written(definition: dict) -> str:
-    namespace, key = definition["namespace"], definition["key"]
-    return key if namespace == "global" else f"{namespace}.{key}"
+    """``namespace.key``; a dot within either is written ``\\.``."""
+    parts = [definition[name].replace(".", "\\.") for name in ("namespace", "key")]
+    return parts[1] if definition["namespace"] == "global" else ".".join(parts)
 
 
 def _all(admin: Admin, document: str, **variables) -> list[dict]:
@@ -180,8 +180,7 @@ def _all(admin: Admin, document: str, **variables) -> list[dict]:
 READERS: dict[str, Callable[[Admin], list[dict]]] = {
     "locations": locations,
     "catalogs": catalogs,
-    "point_of_sale": point_of_sale,
-    "online_store": online_store,
+    "channels": channels,
     "order_status_url": order_status_url,
     "metafield_owners": metafield_owners,
     "metaobject_types": metaobject_types,

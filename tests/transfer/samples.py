@@ -11,7 +11,7 @@ FACTS = {
             "price_list": "gid://shopify/PriceList/7",
         }
     ],
-    "point_of_sale": [
+    "channels": [
         {"alias": "pos", "name": "Point of Sale", "publication": "gid://shopify/Publication/5"}
     ],
     "metafields:PRODUCT": [
@@ -38,7 +38,7 @@ NO_FACTS = {"zone": "UTC"} | {
     for name in (
         "locations",
         "catalogs",
-        "point_of_sale",
+        "channels",
         "metafields:PRODUCT",
         "metafields:PRODUCTVARIANT",
     )

@@ -82,16 +82,39 @@ def test_a_sales_channels_own_catalog_has_no_prices_and_is_left_out(ask):
 
 
 @pytest.mark.parametrize(
-    "nodes",
+    ("catalog", "channels"),
     [
-        [{"id": "p", "catalog": {"title": "Point of Sale"}, "channels": None}],
-        [{"id": "p", "catalog": None, "channels": {"nodes": [{"name": "Point of Sale"}]}}],
+        ({"id": "gid://shopify/AppCatalog/1", "title": "Point of Sale"}, None),
+        ({"id": "gid://shopify/AppCatalog/1", "title": "Channel 1"}, ["Point of Sale"]),
+        (None, ["Point of Sale"]),
     ],
 )
-def test_the_point_of_sale_is_known_by_its_name(ask, nodes):
-    other = {"id": "o", "catalog": {"title": "Online Store"}, "channels": {"nodes": []}}
-    found, _ = ask("point_of_sale", [other, *nodes])
-    assert found == [{"alias": "pos", "name": "Point of Sale", "publication": "p"}]
+def test_sales_channels_have_their_names_and_markets_are_none(ask, catalog, channels):
+    market = {"id": "gid://shopify/MarketCatalog/2", "title": "Nordics"}
+    found, _ = ask(
+        "channels",
+        [
+            published("m", market, []),
+            published("p", catalog, channels),
+            published("g", None, ["Google & YouTube"]),
+        ],
+    )
+    assert found == [
+        {"alias": "pos", "name": "Point of Sale", "publication": "p"},
+        {"alias": "s2", "name": "Google & YouTube", "publication": "g"},
+    ]
+
+
+def published(gid: str, catalog: dict | None, channels: list[str] | None) -> dict:
+    nodes = None if channels is None else {"nodes": [{"name": name} for name in channels]}
+    return {"id": gid, "catalog": catalog, "channels": nodes}
+
+
+def test_a_dot_within_a_name_is_escaped(ask):
+    nodes = [definition("app.v1", "size.eu"), definition("global", "a.b")]
+    found, _ = ask("metafields:PRODUCT", nodes)
+    names = [fact["name"] for fact in found]
+    assert names == [r"app\.v1.size\.eu [color]", r"a\.b [color]"]
 
 
 def test_what_the_app_may_not_read_is_left_out_and_said(ask):

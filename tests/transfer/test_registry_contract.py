@@ -27,7 +27,7 @@ from transfer.rows import layout
 from transfer.types import ALL
 
 EXPORTED = [kind for kind in ALL if kind.sheets]
-PLACES = {"locations": "<location>", "catalogs": "<catalog>"}
+PLACES = {"locations": "<location>", "catalogs": "<catalog>", "channels": "<channel>"}
 each_type = pytest.mark.parametrize("kind", EXPORTED, ids=lambda kind: kind.name)
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 

@@ -56,6 +56,7 @@ def test_the_columns_of_products_stand_in_the_order_of_real_files():
         VARIANTS,
         STOCK.replace(": L", ": North Depot"),
         PRICES.replace("/ M", "/ Nordics"),
+        "Published: Point of Sale",
         SEO,
         METAFIELDS,
         VARIANT_METAFIELDS,

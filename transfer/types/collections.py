@@ -5,7 +5,7 @@ Both come from the same objects; which sheet a collection is on, its sources tel
 """
 
 from transfer import metafields
-from transfer.cells import ID, INTEGER, MERGE, MOMENT, Form, form
+from transfer.cells import BOOLEAN, ID, INTEGER, MERGE, MOMENT, Form, form
 from transfer.types.base import (
     NUMBERING,
     Attach,
@@ -14,6 +14,7 @@ from transfer.types.base import (
     Column,
     Connection,
     DataType,
+    Each,
     Filter,
     Pass,
     Sheet,
@@ -62,9 +63,9 @@ def _sorted(code: str) -> str:
     return SORTED.get(code) or code.replace("_", " ").replace("DESC", "DESCENDING").title()
 
 
-def _on(facts: dict, channel: str, collection: dict) -> dict | None:
+def _on(facts: dict, alias: str, collection: dict) -> dict | None:
     """The collection's entry on a sales channel, when it is published there."""
-    places = {fact["publication"] for fact in facts[channel]}
+    places = {fact["publication"] for fact in facts["channels"] if fact["alias"] == alias}
     return next(
         (
             entry
@@ -75,22 +76,32 @@ def _on(facts: dict, channel: str, collection: dict) -> dict | None:
     )
 
 
+def _is_on(channel: dict):
+    """Whether it is published to a sales channel; None where that could not be read."""
+
+    def is_on(collection: dict) -> bool | None:
+        known = "resourcePublicationsV2" in collection
+        return bool(_on({"channels": [channel]}, channel["alias"], collection)) if known else None
+
+    return is_on
+
+
 def _published(facts: dict):
-    return lambda collection: "true" if _on(facts, "online_store", collection) else ""
+    return lambda collection: "true" if _on(facts, "web", collection) else ""
 
 
 def _published_at(facts: dict):
     read = MOMENT.reader(facts)
 
     def published_at(collection: dict) -> str:
-        date = (_on(facts, "online_store", collection) or {}).get("publishDate")
+        date = (_on(facts, "web", collection) or {}).get("publishDate")
         return read(date) if date else ""
 
     return published_at
 
 
 def _scope(facts: dict):
-    return lambda collection: "global" if _on(facts, "point_of_sale", collection) else "web"
+    return lambda collection: "global" if _on(facts, "pos", collection) else "web"
 
 
 COLLECTION = Block(
@@ -131,6 +142,7 @@ PRODUCTS = (
 COMMAND = Column("Product: Command", "id", MERGE)
 END = (
     Block((Column("Products Count", "productsCount.count", INTEGER),)),
+    Each("channels", (Block((Column("Published: {}", ".", BOOLEAN),), find=_is_on),)),
     SEO,
     metafields.columns("COLLECTION", header="Metafield: {}"),
 )
@@ -140,7 +152,7 @@ collections = DataType(
     label=N_("Collections"),
     about=N_("Smart and manual collections"),
     read_scopes=("read_products", "read_metaobjects", "read_files", "read_content"),
-    facts=("online_store", "point_of_sale", "metafields:COLLECTION"),
+    facts=("channels", "metafields:COLLECTION"),
     passes=(OBJECTS, PUBLICATIONS),
     sheets=(
         Sheet(

@@ -90,9 +90,10 @@ def _level(location: dict) -> Callable[[dict], dict | None]:
     return lambda variant: variant.get("levels", {}).get(location["id"])
 
 
-def _included(catalog: dict) -> Callable[[dict], bool | None]:
-    """Whether a product is published to a catalog; None for a catalog that shows everything."""
-    return lambda product: product.get(catalog["alias"])
+def _included(place: dict) -> Callable[[dict], bool | None]:
+    """Whether a product is published to a sales channel or a catalog; None for a catalog that
+    shows everything."""
+    return lambda product: product.get(place["alias"])
 
 
 def _price(catalog: dict) -> Callable[[dict], dict | None]:
@@ -198,6 +199,8 @@ PRICES = Each(
         ),
     ),
 )
+CHANNELS = Each("channels", (Block((Column("Published: {}", ".", BOOLEAN),), find=_included),))
+"""Altera's addition. Its files have these columns last; metafields are the last of all here."""
 SEO = Block(
     (
         Column("Metafield: title_tag [string]", "seo.title", top_only=True, aliases=("SEO Title",)),
@@ -219,6 +222,7 @@ PRODUCTS = (
     VARIANTS,
     STOCK,
     PRICES,
+    CHANNELS,
     SEO,
     metafields.columns("PRODUCT", header="Metafield: {}"),
     metafields.columns("PRODUCTVARIANT", header="Variant Metafield: {}", of="variants"),

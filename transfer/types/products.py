@@ -22,7 +22,7 @@ OBJECTS = Pass(
       status publishedAt templateSuffix isGiftCard onlineStoreUrl totalInventory tracksInventory
       category { id name fullName } seo { title description }""",
     repeated=(
-        Repeated("point_of_sale", "published", _published),
+        Repeated("channels", "published", _published),
         Repeated("catalogs", "included", _published),
         metafields.fields("PRODUCT"),
     ),
@@ -96,7 +96,7 @@ products = DataType(
     facts=(
         "locations",
         "catalogs",
-        "point_of_sale",
+        "channels",
         "metafields:PRODUCT",
         "metafields:PRODUCTVARIANT",
     ),

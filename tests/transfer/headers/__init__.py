@@ -1,4 +1,5 @@
 """The headers of each type's sheets, typed from real files and the documents that describe them.
 
-``<location>``, ``<catalog>`` and ``<definition>`` stand for what each store names itself.
+``<location>``, ``<catalog>``, ``<channel>`` and ``<definition>`` stand for what each store names
+itself.
 """

@@ -4,6 +4,7 @@ GENERAL = [
     *("Image Src", "Image Width", "Image Height", "Image Alt Text", "Row #", "Top Row"),
 ]
 METAFIELDS = [
+    "Published: <channel>",
     "Metafield: title_tag [string]",
     "Metafield: description_tag [string]",
     "Metafield: <definition>",

@@ -23,6 +23,7 @@ HEADERS = {
         *("Variant HS Code", "Variant Country of Origin", "Variant Province of Origin"),
         *(f"Inventory {quantity}: <location>" for quantity in STOCK),
         *("Included / <catalog>", "Price / <catalog>", "Compare At Price / <catalog>"),
+        "Published: <channel>",
         *("Metafield: title_tag [string]", "Metafield: description_tag [string]"),
         *("Metafield: <definition>", "Variant Metafield: <definition>"),
     ]
