@@ -28,7 +28,7 @@ def add_routes(bp: Blueprint, kind: str) -> None:
     @guards.needs_none
     def cancel(job_id):
         job = own(kind, job_id)
-        job.cancel()
+        job.cancel(address=client_address())
         return told(job)
 
 

@@ -46,7 +46,7 @@ def older():
 
 @bp.post("/<job_id>/cancel")
 def cancel(job_id):
-    _own(job_id).cancel(by=g.user)
+    _own(job_id).cancel(by=g.user, address=client_address())
     return _list()
 
 

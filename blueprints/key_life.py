@@ -39,7 +39,8 @@ def make_rotation(key_id):
             db.session.rollback()
             return _question(own_key(key_id), request_id), 422
         successor, text = made
-        did("key.rotated", successor, overlap=label)
+        ends = {"overlap": label, "old_ends": key.retires_at.isoformat()}
+        did("key.rotated", successor, **ends)
         db.session.commit()
     except IntegrityError:
         db.session.rollback()

@@ -9,7 +9,7 @@ from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import db, now
-from models.activity import KEY, STAFF, record
+from models.activity import KEY, STAFF, Activity, record
 from models.api_key import ApiKey
 from models.job_progress import progress
 
@@ -111,11 +111,19 @@ class Job(db.Model):
         """Erase old jobs with their rows. Does not commit."""
         db.session.execute(db.delete(cls).where(cls.created_at < before))
 
-    def move(self, status: str, *, among: tuple[str, ...], by: str = "", **values: object) -> bool:
+    def move(
+        self,
+        status: str,
+        *,
+        among: tuple[str, ...],
+        by: str = "",
+        address: str = "",
+        **values: object,
+    ) -> bool:
         """Go to ``status`` if the job is still in one of ``among``; else change nothing. Commits.
 
         A canceled job so stays canceled, whatever the worker was about to say. ``by`` is the staff
-        member who does it.
+        member who does it, ``address`` from where; of what the worker does, that of the start.
         """
         if status == RUNNING:
             values["started_at"] = self.started_at or now()
@@ -130,7 +138,8 @@ class Job(db.Model):
         if moved and status in OVER:
             facts = {name: values.get(name, getattr(self, name)) for name in ENDED_WITH}
             told = {name: value for name, value in facts.items() if value is not None}
-            self.record("job.finished", by=by, status=status, **told)
+            where = address or self._started_from()
+            self.record("job.finished", where, by=by, status=status, **told)
         db.session.commit()
         return moved
 
@@ -149,12 +158,23 @@ class Job(db.Model):
             address=address,
             job=self.kind,
             types=self.types,
+            id=self.id,
             **detail,
         )
 
-    def cancel(self, by: str = "") -> None:
+    def _started_from(self) -> str:
+        """The address from which the job was started; empty when that is not known."""
+        start = db.select(Activity.address).where(
+            Activity.shop_id == self.shop_id,
+            Activity.at >= self.created_at,
+            Activity.kind == "job.started",
+            Activity.detail["id"].as_string() == self.id,
+        )
+        return db.session.scalar(start.limit(1)) or ""
+
+    def cancel(self, by: str = "", address: str = "") -> None:
         """Stop what is not over yet; the worker sees it at its next look."""
-        self.move(CANCELED, among=(QUEUED, RUNNING), by=by)
+        self.move(CANCELED, among=(QUEUED, RUNNING), by=by, address=address)
 
     def as_json(self) -> dict:
         """The job as the API answers it."""

@@ -14,6 +14,7 @@ LABELS = {
     "may": N_("May"),
     "added": N_("Added"),
     "expires": N_("Expires"),
+    "old_ends": N_("Old key ends"),
     "needs": N_("Needs"),
     "data": N_("Data"),
     "why": N_("Why"),
@@ -36,12 +37,14 @@ TRY_AGAIN = (N_("Start it again when the reason is gone."), N_("Activity has eve
 
 
 class Text(NamedTuple):
-    """Messages that name ``key``, ``store``, ``page`` and ``reason``; details by LABELS."""
+    """Messages that name ``key``, ``store``, ``page`` and ``reason``; details by LABELS; the tab
+    of the settings that the mail leads to."""
 
     subject: str
     said: tuple[str, ...]
     details: tuple[str, ...]
     advice: tuple[str, ...]
+    tab: str = "keys"
 
 
 TEXTS = {
@@ -53,8 +56,13 @@ TEXTS = {
     ),
     notices.ROTATED: Text(
         N_("API key “%(key)s” of %(store)s was rotated"),
-        (N_("The API key “%(key)s” of %(store)s has a new secret. The old one is ending."),),
-        HAPPENED,
+        (
+            N_(
+                "The API key “%(key)s” of %(store)s was replaced by a new one of the same name, "
+                "permissions and limits."
+            ),
+        ),
+        (*HAPPENED, "old_ends"),
         (N_("Put the new key into the programs that use it."), UNDO),
     ),
     notices.WIDENED: Text(
@@ -119,6 +127,7 @@ TEXTS = {
         (N_("An export or import of %(store)s failed and is not tried again."), NO_MORE),
         (*HAPPENED, "data", "why"),
         TRY_AGAIN,
+        "jobs",
     ),
     notices.ACCESS_LOST: Text(
         N_("Altera has lost its access to %(store)s"),
@@ -149,12 +158,14 @@ FAILED_JOBS = {
         (N_("An export of %(store)s failed and is not tried again."), NO_MORE),
         (*HAPPENED, "data", "why"),
         TRY_AGAIN,
+        "jobs",
     ),
     "import": Text(
         N_("An import of %(store)s failed"),
         (N_("An import of %(store)s failed and is not tried again."), NO_MORE),
         (*HAPPENED, "data", "why"),
         TRY_AGAIN,
+        "jobs",
     ),
 }
 """In place of the text of JOB_FAILED, where it is known which job it was."""

@@ -5,6 +5,8 @@ from dataclasses import dataclass
 from datetime import datetime
 from zoneinfo import ZoneInfo
 
+from flask import current_app
+
 from models import notices
 from models.key_format import masked
 from models.notice import Notice
@@ -18,12 +20,13 @@ NEVER = "never"
 
 @dataclass(frozen=True)
 class Words:
-    """One mail, all of it plain text."""
+    """One mail, all of it plain text; ``link`` is an address in the Shopify admin, or empty."""
 
     subject: str
     said: list[str]
     details: list[tuple[str, str]]
     advice: str
+    link: str
     footer: str
 
 
@@ -31,7 +34,7 @@ def of(notice: Notice, shop: Shop) -> Words:
     """The words of a notice, with no line break in the subject and no full key anywhere."""
     facts, footer = notice.facts, _footer(notice, shop)
     if notice.kind == notices.FROM_US:
-        return _clean(facts["subject"], facts["body"].split("\n\n"), {}, "", footer)
+        return _clean(facts["subject"], facts["body"].split("\n\n"), {}, "", "", footer)
     detail = facts.get("detail", {})
     text = text_of(notice.kind, detail.get("job", ""))
     names = {
@@ -46,18 +49,25 @@ def of(notice: Notice, shop: Shop) -> Words:
         [_(paragraph, **names) for paragraph in text.said],
         {_(LABELS[name]): values[name] for name in text.details},
         " ".join(_(sentence, **names) for sentence in text.advice),
+        _link(shop, text.tab),
         footer,
     )
 
 
 def _clean(
-    subject: str, said: Iterable[str], details: dict[str, str], advice: str, footer: str
+    subject: str,
+    said: Iterable[str],
+    details: dict[str, str],
+    advice: str,
+    link: str,
+    footer: str,
 ) -> Words:
     return Words(
         subject=_line(subject)[:200],
         said=[masked(paragraph) for paragraph in said],
         details=[(label, _line(value)) for label, value in details.items() if value],
         advice=masked(advice),
+        link=link,
         footer=footer,
     )
 
@@ -65,6 +75,14 @@ def _clean(
 def _page() -> str:
     """Where the keys are, as the merchant finds it."""
     return " > ".join((_("Settings"), _("API Keys")))
+
+
+def _link(shop: Shop, tab: str) -> str:
+    """The tab's address in the Shopify admin: only the shop's staff come in there."""
+    settings = current_app.config["SETTINGS"]
+    store = shop.domain.removesuffix(".myshopify.com")
+    apps = f"{settings.SHOPIFY_ADMIN_URL}/store/{store}/apps"
+    return f"{apps}/{settings.APP_HANDLE}/settings/{tab}/"
 
 
 def _footer(notice: Notice, shop: Shop) -> str:
@@ -88,7 +106,7 @@ def _footer(notice: Notice, shop: Shop) -> str:
 
 def _values(facts: dict, detail: dict, zone: ZoneInfo) -> dict[str, str]:
     """What there is to tell, by the names of LABELS; empty what is not known."""
-    ends, at = detail.get("expires_at"), facts.get("at")
+    ends, at, old_ends = detail.get("expires_at"), facts.get("at"), detail.get("old_ends")
     where = facts.get("address", "")
     return {
         "who": _who(facts) if at else "",
@@ -98,8 +116,9 @@ def _values(facts: dict, detail: dict, zone: ZoneInfo) -> dict[str, str]:
         "may": _permissions(detail.get("permissions", [])),
         "added": _permissions(detail.get("added", [])),
         "expires": _("never") if ends == NEVER else _moment(ends, zone) if ends else "",
+        "old_ends": _moment(old_ends, zone) if old_ends else "",
         "needs": _permissions([detail.get("needs") or ""]),
-        "data": ", ".join(detail.get("types") or []),
+        "data": ", ".join(_(name.replace("_", " ")) for name in detail.get("types") or []),
         "why": detail.get("error") or "",
         "new_address": detail.get("new") or "",
     }

@@ -128,7 +128,7 @@ def test_a_merchant_cancels_and_it_stands_in_the_activity(alice, store):
     db.session.refresh(job)
     assert job.status == CANCELED
     [ended] = db.session.scalars(db.select(Activity).filter_by(kind="job.finished"))
-    assert (ended.actor_kind, ended.actor) == ("staff", "8811")
+    assert (ended.actor_kind, ended.actor, ended.address) == ("staff", "8811", "127.0.0.1")
 
 
 def test_an_export_runs_again_as_the_merchants_own(alice, store, program):
@@ -189,12 +189,14 @@ def test_a_file_that_shopify_forgot_is_told_on_a_page(alice, store):
     assert "Start a new one" in page.text
 
 
-def test_bob_sees_and_does_nothing_of_alices(alice, store, bob):
+def test_bob_sees_and_does_nothing_of_alices(alice, store, bob, other_store):
     job = store.export("redirects")
     running = add(store, RUNNING)
     assert shown(bob.get(PAGE_URL)) == []
-    assert shown(bob.get(f"/settings/jobs/list?to={job.id}")) == []
-    assert shown(bob.get(f"/settings/jobs/older?before={running.id}")) == []
+    his = [add(other_store, created_at=job.created_at - timedelta(n)).id for n in range(PAGE + 1)]
+    for alices in (job.id, running.id):
+        assert shown(bob.get(f"/settings/jobs/list?to={alices}")) == his[:PAGE]
+        assert shown(bob.get(f"/settings/jobs/older?before={alices}")) == []
     for answer in (
         bob.post(f"/settings/jobs/{running.id}/cancel"),
         bob.post(f"/settings/jobs/{job.id}/again"),
@@ -202,7 +204,7 @@ def test_bob_sees_and_does_nothing_of_alices(alice, store, bob):
     ):
         assert answer.status_code == 404
     db.session.refresh(running)
-    assert running.status == RUNNING and db.session.query(Job).count() == 2
+    assert running.status == RUNNING and db.session.query(Job).count() == 2 + len(his)
 
 
 def test_a_merchant_sees_the_jobs_of_every_key(app, alice, store):

@@ -11,7 +11,7 @@ from models.activity import Activity
 from models.api_key import MOST_CALLS_PER_MINUTE, ApiKey
 from models.key_check import find
 from models.key_format import preview
-from models.rotation import end_retired
+from models.rotation import end_retired, rotate
 from tests.cast import ALICE, Merchant, authenticate, make_key
 
 KEYS = "/settings/keys/"
@@ -63,7 +63,9 @@ def test_a_rotated_key_has_a_successor_that_may_do_the_same(merchant, nightly):
     assert "End now" in answer.text
     db.session.refresh(old)
     assert timedelta(hours=23) < old.retires_at - now() <= timedelta(days=1)
-    assert kinds() == ["key.rotated"]
+    [activity] = db.session.scalars(db.select(Activity))
+    assert activity.kind == "key.rotated"
+    assert activity.detail["old_ends"] == old.retires_at.isoformat()
 
 
 @pytest.mark.parametrize(
@@ -400,6 +402,15 @@ def test_another_shops_key_is_not_there(stranger, nightly, method, path):
     assert "Nightly" not in answer.text
     assert authenticate(text)
     assert kinds() == []
+
+
+def test_a_rotation_replaces_no_key_of_another_shop(nightly, other_shop):
+    """Even past the page, which finds only its own shop's keys."""
+    key, text = nightly
+    asked = {"created_by": "8811", "request_id": None}
+    assert rotate(other_shop, key, timedelta(0), **asked) is None
+    db.session.commit()
+    assert authenticate(text)
 
 
 def test_a_request_id_of_another_shop_shows_no_key(merchant, stranger, nightly, other_shop):

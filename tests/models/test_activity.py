@@ -157,6 +157,20 @@ def test_a_job_that_is_over_is_recorded_once_with_its_rows(job):
     assert finished.detail["types"] == ["products"]
 
 
+@pytest.mark.parametrize("end", [COMPLETED, FAILED])
+def test_what_became_of_a_job_tells_from_where_it_was_started(job, end):
+    job().record("job.started", "192.0.2.9")
+    export = job()
+    job().record("job.started", "192.0.2.9")
+    export.move(end, among=(QUEUED,))
+    assert (trail()[-1].kind, trail()[-1].address) == ("job.finished", "192.0.2.1")
+
+
+def test_a_job_that_is_canceled_tells_from_where(job):
+    job().cancel(by="8812", address="198.51.100.4")
+    assert (trail()[-1].actor, trail()[-1].address) == ("8812", "198.51.100.4")
+
+
 def test_a_job_that_failed_tells_why(job):
     job().move(FAILED, among=(QUEUED, RUNNING), error="Shopify refused.")
     assert trail()[-1].detail["error"] == "Shopify refused."

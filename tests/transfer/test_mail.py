@@ -18,13 +18,14 @@ SENDER = "Altera <altera@example.com>"
 MARKUP = "<img src=x onerror=alert(1)>&amp;"
 TAGS = {
     *("html", "head", "meta", "title", "style", "body", "p", "table", "tbody"),
-    *("tr", "th", "td", "strong", "footer"),
+    *("tr", "th", "td", "strong", "footer", "main", "h1", "a"),
 }
 DETAIL = {
     "permissions": ["products:export"],
     "added": ["draft_orders:import"],
     "expires_at": "2026-12-01T00:00:00+00:00",
-    "overlap": 3600,
+    "overlap": "1 hour",
+    "old_ends": "2026-11-23T13:40:00+00:00",
     "reason": "permission",
     "needs": "orders:export",
     "types": ["products"],
@@ -38,10 +39,11 @@ DETAIL = {
 class Tags(HTMLParser):
     def __init__(self):
         super().__init__()
-        self.found = set()
+        self.found, self.links = set(), []
 
     def handle_starttag(self, tag, attrs):
         self.found.add(tag)
+        self.links += [value for name, value in attrs if name in ("href", "src")]
 
 
 def notice(kind, key="Nightly", recipient="ops@example.com", **more):
@@ -74,6 +76,10 @@ def test_every_kind_reads_in_text_and_html_without_foreign_markup(shop, kind):
     tags = Tags()
     tags.feed(html)
     assert tags.found <= TAGS
+    tab = "jobs" if kind == "job.failed" else "keys"
+    link = f"https://admin.shopify.com/store/alice/apps/altera/settings/{tab}/"
+    assert tags.links == ([] if kind == FROM_US else [link])
+    assert f"Open Altera: {link}\n" in text or kind == FROM_US
     assert shop.domain in text and shop.domain in html
     assert len(text) < 1200
     assert "None" not in text and "{" not in text
@@ -111,6 +117,17 @@ def test_it_speaks_the_language_of_its_reader(shop, language, said):
 
 def test_a_widened_key_says_by_what(shop):
     assert "Added: Draft Orders: import" in parts(message(notice("key.widened"), shop, SENDER))[1]
+
+
+def test_a_rotated_key_says_when_the_old_one_ends(shop):
+    shop.timezone = "Europe/Berlin"
+    text = parts(message(notice("key.rotated"), shop, SENDER))[1]
+    assert "Old key ends: 23 November 2026, 14:40 CET\n" in text
+
+
+def test_a_job_that_failed_names_its_data_as_people_do(shop):
+    made = notice("job.failed", detail={"types": ["draft_orders", "menus"], "job": "export"})
+    assert "Data: draft orders, menus\n" in parts(message(made, shop, SENDER))[1]
 
 
 def test_a_key_that_never_expires_says_so(shop):
