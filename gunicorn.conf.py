@@ -8,6 +8,8 @@ import shutil
 import sys
 import tempfile
 
+from gunicorn.workers.gthread import ThreadWorker
+
 from config import BadSettings, read
 
 FILES = "PROMETHEUS_MULTIPROC_DIR"
@@ -21,8 +23,24 @@ if settings.METRICS_PORT:
 import logs  # noqa: E402
 import metrics  # noqa: E402
 
-workers = int(os.environ.get("WEB_CONCURRENCY", "2"))
-worker_class = "gthread"
+
+class Worker(ThreadWorker):
+    """Takes what was connected and closes its door once it is to stop. gunicorn's own leaves it
+    open until the last request is over, and then resets who has been waiting there."""
+
+    def set_accept_enabled(self, enabled):
+        super().set_accept_enabled(enabled)
+        if not enabled and not self.alive:
+            for listener in self.sockets:
+                before = -1
+                while before < self.nr_conns:
+                    before = self.nr_conns
+                    self.accept(listener)
+                listener.close()
+
+
+workers = settings.WEB_CONCURRENCY
+worker_class = Worker
 threads = 8
 timeout = 60
 graceful_timeout = 30
