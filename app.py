@@ -13,6 +13,7 @@ from config import Settings, read
 from models import db
 from models.secrets import Vault
 from transfer import notices
+from transfer.hand_back import hand_back
 from transfer.manifest import manifest
 from transfer.notify import notify
 from transfer.privacy_report import privacy_report
@@ -54,6 +55,6 @@ def create_app(settings: Settings | None = None) -> Flask:
     blueprints.register(app)
     logs.register(app)
     notices.watch()
-    for command in (manifest, notify, privacy_report, reencrypt, refresh_tokens):
+    for command in (hand_back, manifest, notify, privacy_report, reencrypt, refresh_tokens):
         app.cli.add_command(command)
     return app

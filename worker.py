@@ -14,7 +14,7 @@ import threading
 from collections.abc import Callable
 from functools import partial
 
-from dbos import DBOS, DBOSClient
+from dbos import DBOS
 from flask import Flask
 from sqlalchemy import make_url
 from sqlalchemy.exc import SQLAlchemyError
@@ -22,11 +22,12 @@ from sqlalchemy.exc import SQLAlchemyError
 import logs
 import metrics
 from app import create_app
-from config import BadSettings, Settings
+from config import BadSettings
 from models import db
 from models.heartbeat import BEAT, Heartbeat
 from transfer import notices, webhooks
 from transfer.figures import figures
+from transfer.hand_back import Unfinished
 from transfer.jobs import NAME, QUEUE, VERSION
 from transfer.one_name import NameTaken, hold
 from transfer.running import running
@@ -99,7 +100,8 @@ def main() -> None:
     stop.wait()
     busy = running.stop(PATIENCE)
     DBOS.destroy()
-    hand_back(settings, busy)
+    # Those in the middle of a step go on when it is started again.
+    Unfinished(settings.jobs_database_url).hand_back(settings.WORKER_NAME, busy)
     beating.join()
     held.close()
     log.info("The worker has stopped.")
@@ -124,19 +126,6 @@ def _say(what: Callable[[str], None], name: str) -> None:
         log.warning("The sign of life was not written: %s", error)
     finally:
         db.session.remove()
-
-
-def hand_back(settings: Settings, busy: set[str | None]) -> None:
-    """Queue this worker's unfinished workflows anew, but for those in the middle of a step:
-    they go on when it is started again."""
-    client = DBOSClient(system_database_url=settings.jobs_database_url, application_name=NAME)
-    mine = client.list_workflows(
-        status="PENDING", executor_id=settings.WORKER_NAME, load_input=False, load_output=False
-    )
-    for workflow in mine:
-        if workflow.workflow_id not in busy:
-            client.resume_workflows([workflow.workflow_id], queue_name=workflow.queue_name)
-    client.destroy()
 
 
 def _figures(app: Flask) -> list[tuple[str, str, dict, float]]:

@@ -17,6 +17,11 @@ from sqlalchemy.pool import NullPool
 PATIENCE = 10
 """Seconds in which one that was just killed may still be holding the name."""
 
+KEEPALIVES = (
+    "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3"
+)
+"""PostgreSQL gives up the name of a machine that has vanished within a minute, not two hours."""
+
 
 class NameTaken(Exception):
     """Another worker of this name is running; the message says what to do."""
@@ -50,6 +55,7 @@ def _advisory(name: str, url: str) -> Any:
     number = int.from_bytes(sha256(f"altera worker {name}".encode()).digest()[:8], signed=True)
     engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
     connection = engine.connect()
+    connection.execute(text(KEEPALIVES))
     query = text("SELECT pg_try_advisory_lock(:number)")
     if connection.scalar(query, {"number": number}):
         return connection

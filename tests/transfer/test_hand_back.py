@@ -1,0 +1,68 @@
+"""What becomes of the work of a worker that is never started again under its name."""
+
+import time
+
+import pytest
+
+from models import db
+from models.heartbeat import Heartbeat
+from models.import_row import ImportRow
+from models.job import COMPLETED, QUEUED, RUNNING
+from tests.servers import worker
+from tests.transfer.test_workflows import COUNT, rows, wait_for
+from transfer.jobs import enqueue
+from worker import make_database
+
+ROWS = 120
+
+
+@pytest.fixture(autouse=True)
+def jobs_database(app):
+    make_database(app.config["SETTINGS"].jobs_database_url)
+
+
+def hand_back(app, *arguments):
+    return app.test_cli_runner().invoke(args=["hand-back", *arguments])
+
+
+def test_the_others_go_on_with_what_a_lost_worker_has_begun(app, store, environment, tmp_path):
+    job = store.keep(tmp_path, rows(0, ROWS))
+    enqueue(job)
+    with worker(environment, tmp_path, "lost") as lost:
+        wait_for(job, done=20)
+        lost.process.kill()
+        lost.process.wait()
+    with worker(environment, tmp_path, "other"):
+        time.sleep(2)
+        db.session.rollback()
+        db.session.refresh(job)
+        assert job.status == RUNNING and sum(ImportRow.counts(job.id).values()) < ROWS
+        assert "lost: 1 unfinished\n" in hand_back(app).output
+        asked = hand_back(app, "lost")
+        assert f"1 unfinished of lost:\n  {job.id} (import)" in asked.output
+        assert "Nothing was handed back" in asked.output
+        assert "lost: 1 unfinished\n" in hand_back(app).output
+        assert "1 handed back to the queue." in hand_back(app, "lost", "--queue").output
+        wait_for(job)
+    assert (job.status, job.counts) == (COMPLETED, {"created": ROWS})
+    assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == ROWS
+    assert "lost" not in hand_back(app).output
+    assert Heartbeat.alive() == ["lost"]
+
+
+def test_what_waits_for_a_worker_is_nobodys_and_stays(app, store, tmp_path):
+    job = store.keep(tmp_path, rows(0, 3))
+    enqueue(job)
+    assert hand_back(app, "nobody", "--queue").output == (
+        "0 unfinished of nobody:\n0 handed back to the queue.\n"
+    )
+    assert hand_back(app).output == ""
+    db.session.refresh(job)
+    assert job.status == QUEUED
+
+
+def test_nothing_is_taken_from_a_worker_that_runs(app, environment, tmp_path):
+    with worker(environment, tmp_path, "busy"):
+        refused = hand_back(app, "busy", "--queue")
+    assert refused.exit_code == 1
+    assert refused.output.startswith("Error: A worker named busy is running. Stop it")
