@@ -4,8 +4,9 @@ from collections.abc import Mapping
 from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
 from pathlib import Path
-from typing import Annotated, Literal
+from typing import Annotated, Any, Literal
 
+from click import ClickException
 from pydantic import (
     BaseModel,
     BeforeValidator,
@@ -22,8 +23,8 @@ from models.plan import FREE, PRO, Plans
 ROOT = Path(__file__).parent
 
 
-class BadSettings(Exception):
-    """One line that names the setting and what to do about it."""
+class BadSettings(ClickException):
+    """One line that names the setting and what to do about it; commands print it alone."""
 
 
 def _versioned_keys(text: object) -> object:
@@ -34,9 +35,12 @@ def _versioned_keys(text: object) -> object:
     for part in text.split(","):
         version, _, digits = part.strip().partition(":")
         try:
-            keys[int(version)] = bytes.fromhex(digits)
+            number, key = int(version), bytes.fromhex(digits)
         except ValueError:
             raise ValueError("write it as 1:<64 hexadecimal digits>") from None
+        if number in keys:
+            raise ValueError(f"version {number} is there twice")
+        keys[number] = key
     if any(len(key) != 32 or not 0 < version < 256 for version, key in keys.items()):
         raise ValueError("each key is 64 hexadecimal digits after its version (1 to 255)")
     return keys
@@ -52,6 +56,14 @@ def _ranges(text: object) -> object:
         raise ValueError("write addresses or ranges like 10.0.0.0/8, apart by commas") from None
 
 
+def _form(pattern: str, default: Any = ..., *, write: str, **more: Any) -> Any:
+    """A text of this form, and how to write it: what is said of a wrong one."""
+    return Field(default, pattern=pattern, description=write, **more)
+
+
+DATABASE = r"sqlite:////.*[^/]|postgres(ql)?://.+"
+DATABASE_FORMS = "write sqlite:////absolute/path.db or postgresql://user:password@host/name"
+ORIGIN = r"https?://[^/\s;,]+"
 Ranges = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_ranges)]
 VersionedKeys = Annotated[dict[int, bytes], BeforeValidator(_versioned_keys)]
 
@@ -59,37 +71,74 @@ VersionedKeys = Annotated[dict[int, bytes], BeforeValidator(_versioned_keys)]
 class Settings(BaseModel):
     """The settings, by the names they have in the environment."""
 
-    APP_URL: str = Field(pattern=r"^https?://[^/]+$")
+    APP_URL: str = _form(
+        f"^{ORIGIN}$", write="write it like https://altera.example.com, without a slash at the end"
+    )
     SECRET_KEY: str = Field(min_length=32, repr=False)
     KEY_PEPPERS: VersionedKeys = Field(repr=False)
     ENCRYPTION_KEYS: VersionedKeys = Field(repr=False)
     KEY_REVEAL_MINUTES: NonNegativeInt | Literal["forever"] = 60
-    DATABASE_URL: str = Field(f"sqlite:///{ROOT}/var/altera.db", repr=False)
-    JOBS_DATABASE_URL: str = Field("", repr=False)
-    WORKER_NAME: str = "worker-1"
+    DATABASE_URL: str = _form(
+        f"^({DATABASE})$", f"sqlite:///{ROOT}/var/altera.db", write=DATABASE_FORMS, repr=False
+    )
+    JOBS_DATABASE_URL: str = _form(f"^({DATABASE}|)$", "", write=DATABASE_FORMS, repr=False)
+    WORKER_NAME: str = _form(
+        r"^[\w.-]{1,100}$", "worker-1", write="letters, digits, dots and hyphens, 100 at most"
+    )
     SHOPIFY_CLIENT_ID: str = Field(min_length=1)
     SHOPIFY_CLIENT_SECRET: str = Field(min_length=1, repr=False)
     SHOPIFY_OLD_CLIENT_SECRET: str = Field("", repr=False)
-    SHOPIFY_ORIGIN: str = Field("https://{shop}", pattern=r"^https?://.*\{shop\}")
-    APP_BRIDGE_URL: str = "https://cdn.shopify.com/shopifycloud/app-bridge.js"
-    FRAME_ANCESTOR: str = ""
+    SHOPIFY_ORIGIN: str = _form(
+        r"^https?://.*\{shop\}", "https://{shop}", write="write an address that has {shop} in it"
+    )
+    APP_BRIDGE_URL: str = _form(
+        f"^{ORIGIN}/.+$",
+        "https://cdn.shopify.com/shopifycloud/app-bridge.js",
+        write="write the whole address of the script",
+    )
+    FRAME_ANCESTOR: str = _form(
+        f"^({ORIGIN}|)$", "", write="write one origin, like https://admin.example.com"
+    )
     IMPORT_MAX_MB: int = Field(50, gt=0)
-    MAIL_URL: str = Field("", pattern=r"^$|^smtps?://[^/]*[^/@:]|^file:///", repr=False)
+    MAIL_URL: str = _form(
+        r"^$|^smtps?://[^/]*[^/@:]|^file:///",
+        "",
+        write="write smtp://user:password@host:587, smtps://user:password@host:465 or file:///folder",
+        repr=False,
+    )
     MAIL_FROM: str = Field("", validate_default=True)
     PLANS: Json[Plans] = Plans((FREE, PRO))
-    PLAN_SOURCE: str = Field("admin", pattern=r"^(admin|partner|fixed:.+)$")
+    PLAN_SOURCE: str = _form(
+        r"^(admin|partner|fixed:.+)$", "admin", write="write admin, partner or fixed:<name>"
+    )
     PLAN_GRACE_HOURS: int = Field(72, ge=0)
-    PARTNER_ORG_ID: str = Field("", pattern=r"^\d*$", validate_default=True)
-    PARTNER_APP_ID: str = Field("", pattern=r"^\d*$", validate_default=True)
+    PARTNER_ORG_ID: str = _form(r"^\d*$", "", write="it is a number", validate_default=True)
+    PARTNER_APP_ID: str = _form(r"^\d*$", "", write="it is a number", validate_default=True)
     PARTNER_TOKEN: str = Field("", repr=False, validate_default=True)
-    PARTNER_URL: str = "https://partners.shopify.com/{org}/api/2026-07/graphql.json"
-    SHOPIFY_ADMIN_URL: str = Field("https://admin.shopify.com", pattern=r"^https?://[^/]+$")
-    APP_HANDLE: str = Field("altera", pattern=r"^[a-z0-9-]+$")
+    PARTNER_URL: str = _form(
+        f"^{ORIGIN}/.+$",
+        "https://partners.shopify.com/{org}/api/2026-07/graphql.json",
+        write="write the whole address, with {org} for the organization's number",
+    )
+    SHOPIFY_ADMIN_URL: str = _form(
+        f"^{ORIGIN}$", "https://admin.shopify.com", write="write it without a slash at the end"
+    )
+    APP_HANDLE: str = _form(
+        r"^[a-z0-9-]+$",
+        "altera",
+        write="small letters, digits and hyphens, as in Shopify's address",
+    )
     TRUSTED_PROXIES: Ranges = ()
-    RATE_LIMIT_STORAGE_URL: str = Field("memory://", pattern=r"^(memory|rediss?)://", repr=False)
+    RATE_LIMIT_STORAGE_URL: str = _form(
+        r"^(memory://|rediss?://.+)$",
+        "memory://",
+        write="write memory:// or redis://host:6379/0",
+        repr=False,
+    )
     METRICS_PORT: int = Field(0, ge=0, le=65535)
     LOG_FORMAT: Literal["json", "text"] = "json"
     LOG_REQUESTS: Literal["errors", "all", "none"] = "errors"
+    WEB_CONCURRENCY: int = Field(2, gt=0)
 
     @field_validator("PLAN_SOURCE")
     @classmethod
@@ -148,5 +197,12 @@ def read(environ: Mapping[str, str]) -> Settings:
     except ValidationError as error:
         first = error.errors(include_input=False, include_url=False)[0]
         name = first["loc"][0]
-        trouble = "is missing" if first["type"] == "missing" else f"is wrong: {first['msg']}"
+        trouble = "is missing" if first["type"] == "missing" else f"is wrong: {_why(first)}"
         raise BadSettings(f"The setting {name} {trouble}. .env.example describes it.") from None
+
+
+def _why(error: Mapping[str, Any]) -> str:
+    """In words for who wrote the setting; never its value."""
+    if error["type"] == "string_pattern_mismatch":
+        return Settings.model_fields[error["loc"][0]].description
+    return error["msg"].removeprefix("Value error, ")

@@ -191,7 +191,7 @@ def test_the_scenarios_are_in_the_merchants_guide():
 def test_every_setting_is_in_the_operators_guide_and_in_the_example():
     [named] = tables(section("docs/operate.md", "Settings"))
     settings = set(Settings.model_fields)
-    assert {row[0].strip("`") for row in named} == settings | {"WEB_CONCURRENCY"}
+    assert {row[0].strip("`") for row in named} == settings
     assert set(re.findall(r"^([A-Z_]+)=", text(".env.example"), re.MULTILINE)) == settings
 
 
