@@ -92,4 +92,6 @@ def _refusal(response: httpx.Response) -> Exception:
         return IdTokenRefused(error)
     if error == "invalid_grant":
         return RefreshTokenOver(error)
+    if response.status_code == 403:
+        return AccessTokenRefused("status 403: see the app's IP allowlist")
     return AccessTokenRefused(error or f"status {response.status_code}")

@@ -138,7 +138,7 @@ class Admin:
         start = time.monotonic()
         try:
             response = self._http.post(self._url, content=call.body, headers=headers)
-        except httpx.TransportError as error:
+        except httpx.RequestError as error:
             meters.unanswered(time.monotonic() - start)
             log.warning("Admin API %s: %s", call.name, type(error).__name__)
             sent = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)

@@ -61,12 +61,16 @@ class Answer:
 
 
 def body_of(response: httpx.Response) -> dict:
-    """The JSON object that came, or {} when something else did."""
+    """The JSON object that came, with ``extensions``; {} when something else did."""
     try:
         body = orjson.loads(response.content)
     except ValueError:
         return {}
-    return body if isinstance(body, dict) else {}
+    if not isinstance(body, dict):
+        return {}
+    if not isinstance(body.get("extensions"), dict):
+        body["extensions"] = {}
+    return body
 
 
 def judged(response: httpx.Response, body: dict) -> Answer:
@@ -83,8 +87,8 @@ def judged(response: httpx.Response, body: dict) -> Answer:
         raise ShopifyRefused(FINAL[status])
     if status != 200:
         raise BadQuery(f"Shopify answered {status}.")
-    if not body.keys() & {"data", "errors"}:
-        raise Later("Shopify's answer is not JSON.", perhaps_done=True)
+    if not body.get("errors") and not isinstance(body.get("data"), dict):
+        raise Later("Shopify's answer is no answer.", perhaps_done=True)
     return _read(body)
 
 
@@ -92,10 +96,10 @@ def _read(answer: dict) -> Answer:
     errors, extensions = answer.get("errors"), answer.get("extensions") or {}
     if not errors:
         return Answer(answer["data"], extensions)
-    if isinstance(errors, str):
-        raise BadQuery(errors)
-    messages = "; ".join(e.get("message", "") for e in errors)
-    codes = {(e.get("extensions") or {}).get("code") for e in errors}
+    if not isinstance(errors, list) or not all(isinstance(e, dict) for e in errors):
+        raise BadQuery(str(errors))
+    messages = "; ".join(str(e.get("message", "")) for e in errors)
+    codes = set(map(code_of, errors))
     if "THROTTLED" in codes:
         raise Later("Shopify's limit for this store is used up.", wait=_missing(extensions))
     if codes == {"ACCESS_DENIED"} and _any(answer.get("data")):
@@ -105,6 +109,12 @@ def _read(answer: dict) -> Answer:
     if "INTERNAL_SERVER_ERROR" in codes:
         raise Later(messages, perhaps_done=True)
     raise BadQuery(messages)
+
+
+def code_of(error: dict) -> str:
+    """Shopify's code of an error, empty when it has none."""
+    extensions = error.get("extensions")
+    return str(extensions.get("code", "")) if isinstance(extensions, dict) else ""
 
 
 def _missing(extensions: dict) -> float | None:
@@ -124,6 +134,6 @@ def _retry_after(response: httpx.Response) -> float | None:
         return None
 
 
-def _any(data: dict | None) -> bool:
+def _any(data: object) -> bool:
     """Whether an answer with errors holds anything."""
-    return data is not None and any(value is not None for value in data.values())
+    return isinstance(data, dict) and any(value is not None for value in data.values())

@@ -100,7 +100,7 @@ def upload(admin: Admin, lines: BinaryIO) -> str:
     file = ("variables.jsonl", lines, "text/jsonl")
     try:
         response = httpx.post(target["url"], data=fields, files={"file": file}, timeout=TIMEOUT)
-    except httpx.TransportError as error:
+    except httpx.RequestError as error:
         raise ShopifyUnavailable("Shopify's storage does not answer.") from error
     if response.status_code == 429 or response.status_code >= 500:
         raise ShopifyUnavailable(f"Shopify's storage answered {response.status_code}.")
@@ -172,7 +172,7 @@ def _chunks(url: str, size: int) -> Iterator[bytes]:
                 for chunk in _from(http, url, done):
                     done += len(chunk)
                     yield chunk
-            except httpx.TransportError:
+            except httpx.RequestError:
                 pass
             tries = 0 if done > before else tries + 1
             if tries == TRIES_WITHOUT_PROGRESS:

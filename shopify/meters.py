@@ -4,6 +4,8 @@ import time
 
 from prometheus_client import Counter, Histogram
 
+from shopify.answer import code_of
+
 BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 ANSWERS = Histogram(
     "altera_shopify_seconds",
@@ -20,11 +22,8 @@ NOTHING, THROTTLED = "nothing", "THROTTLED"
 def answered(status: int, body: dict, seconds: float) -> None:
     """Count an answer; a throttled one comes with status 200."""
     errors = body.get("errors")
-    codes = [
-        (error.get("extensions") or {}).get("code")
-        for error in (errors if isinstance(errors, list) else [])
-        if isinstance(error, dict)
-    ]
+    told = errors if isinstance(errors, list) else []
+    codes = [code_of(error) for error in told if isinstance(error, dict)]
     ANSWERS.labels(THROTTLED if THROTTLED in codes else status).observe(seconds)
 
 

@@ -51,7 +51,7 @@ def _ask(url: str, token: str, query: str, variables: dict | None = None) -> dic
     headers = {"X-Shopify-Access-Token": token}
     try:
         response = httpx.post(url, json=body, headers=headers, timeout=TIMEOUT)
-    except httpx.TransportError as error:
+    except httpx.RequestError as error:
         raise ShopifyUnavailable("Shopify does not answer.") from error
     if response.status_code == 429 or response.status_code >= 500:
         raise ShopifyUnavailable(f"Shopify answered {response.status_code}.")

@@ -2,8 +2,11 @@
 
 import time
 
+import httpx
 import orjson
 import pytest
+from hypothesis import given
+from hypothesis import strategies as st
 
 from shopify.admin import (
     API_VERSION,
@@ -14,6 +17,7 @@ from shopify.admin import (
     ShopifyRefused,
     ShopifyUnavailable,
 )
+from shopify.answer import Later, TokenRefused, body_of, judged
 
 FINE = (200, {}, {"data": {"shop": {"name": "Alice"}}})
 QUERY = "query { shop { name } }"
@@ -99,6 +103,9 @@ def test_a_query_carries_the_token_and_asks_one_version(scripted, admin):
         (502, {}, b"<html>"),
         (200, {}, b'{"data": {"shop": {"na'),
         (200, {}, b"null"),
+        (200, {}, {"data": None}),
+        (200, {}, {"errors": []}),
+        (200, {"Content-Encoding": "gzip"}, b"no gzip at all"),
         failing("INTERNAL_SERVER_ERROR"),
         half,
         cut,
@@ -128,6 +135,8 @@ def test_a_mutation_that_was_not_tried_is_repeated(scripted, admin, trouble):
         (500, {}, b""),
         (503, SOON, b""),
         (200, {}, b"<html>"),
+        (200, {}, {"data": None}),
+        (200, {"Content-Encoding": "gzip"}, b"no gzip at all"),
         failing("INTERNAL_SERVER_ERROR"),
         half,
         cut,
@@ -170,6 +179,7 @@ def test_a_final_no_is_said_in_words(scripted, admin, status, words):
         (failing("undefinedField"), BadQuery),
         (failing("MAX_COST_EXCEEDED"), BadQuery),
         ((200, {}, {"errors": "Not Found"}), BadQuery),
+        ((200, {}, {"errors": {"customer": "Required"}}), BadQuery),
         ((400, {}, b""), BadQuery),
     ],
 )
@@ -177,6 +187,29 @@ def test_what_is_wrong_with_an_answer_has_a_name(scripted, admin, answer, error)
     scripted.says(answer)
     with pytest.raises(error):
         admin.query(QUERY)
+
+
+JSON = st.sampled_from([None, True, 5, "", "words", [], ["x"], [{}], {}, {"code": 5}, {"a": {}}])
+CODES = st.sampled_from(["THROTTLED", "ACCESS_DENIED", "INTERNAL_SERVER_ERROR", "x", None])
+ERROR = st.fixed_dictionaries(
+    {}, optional={"message": JSON, "path": JSON, "extensions": st.builds(dict, code=CODES) | JSON}
+)
+
+
+@given(
+    st.sampled_from([200, 200, 200, 401, 403, 404, 418, 429, 500]),
+    st.fixed_dictionaries(
+        {}, optional={"data": JSON, "errors": st.lists(ERROR) | JSON, "extensions": JSON}
+    ),
+)
+def test_whatever_comes_has_a_name(status, said):
+    """An answer with data, or one of the errors that callers know."""
+    response = httpx.Response(status, content=orjson.dumps(said))
+    try:
+        answer = judged(response, body_of(response))
+    except (TokenRefused, Later, ShopifyRefused, BadQuery):
+        return
+    assert status == 200 and isinstance(answer.data, dict)
 
 
 @pytest.mark.parametrize("answer", [(500, {}, b""), (429, SOON, b""), (200, {}, b"<html>")])
