@@ -10,6 +10,7 @@ from models.shop import Shop
 from shopify import access_token
 from shopify.admin import Admin, BadQuery, ShopifyRefused, ShopifyUnavailable
 from transfer import plan
+from transfer.store_access import locked
 
 PATIENCE = 4.0
 """Seconds that a person waits for the shop's name, which the domain can stand for."""
@@ -25,25 +26,36 @@ def arrive(
     Raises IdTokenRefused, AccessTokenRefused or TokenServiceUnavailable.
     """
     shop = Shop.of_domain(domain) or _first_visit(domain)
-    if shop.uninstalled_at is not None or shop.needs_token():
-        _let_in(shop, id_token, settings)
+    if _is_outside(shop):
+        shop = _let_in(shop.id, id_token, settings)
     plan.refresh(shop, older_than=plan_age)
     return shop
 
 
-def _let_in(shop: Shop, id_token: str, settings: Settings) -> None:
-    """Keep the tokens that Shopify gives for the ID token of a visit."""
+def _is_outside(shop: Shop) -> bool:
+    return shop.uninstalled_at is not None or shop.needs_token()
+
+
+def _let_in(shop_id: int, id_token: str, settings: Settings) -> Shop:
+    """Keep the tokens that Shopify gives for the ID token of a visit.
+
+    The row is locked meanwhile: of visits and workers at once one asks, and one pair is kept.
+    """
+    shop = locked(shop_id)
     origin = settings.SHOPIFY_ORIGIN.format(shop=shop.domain)
-    answer = access_token.exchange(
-        origin=origin,
-        client_id=settings.SHOPIFY_CLIENT_ID,
-        client_secret=settings.SHOPIFY_CLIENT_SECRET,
-        id_token=id_token,
-    )
-    shop.welcome(answer)
+    if _is_outside(shop):
+        answer = access_token.exchange(
+            origin=origin,
+            client_id=settings.SHOPIFY_CLIENT_ID,
+            client_secret=settings.SHOPIFY_CLIENT_SECRET,
+            id_token=id_token,
+        )
+        shop.welcome(answer)
+    db.session.commit()
     if not shop.name:
         _introduce(shop, origin)
-    db.session.commit()
+        db.session.commit()
+    return shop
 
 
 def _first_visit(domain: str) -> Shop:

@@ -21,6 +21,10 @@ class AccessTokenRefused(Exception):
     """Shopify gives no token for good: a bad client or secret, or an app that is not installed."""
 
 
+class AddressRefused(AccessTokenRefused):
+    """This server's address is not on the app's IP allowlist."""
+
+
 class RefreshTokenOver(AccessTokenRefused):
     """The refresh token is over: only somebody who opens the app brings tokens again."""
 
@@ -93,5 +97,5 @@ def _refusal(response: httpx.Response) -> Exception:
     if error == "invalid_grant":
         return RefreshTokenOver(error)
     if response.status_code == 403:
-        return AccessTokenRefused("status 403: see the app's IP allowlist")
+        return AddressRefused("status 403: see the app's IP allowlist")
     return AccessTokenRefused(error or f"status {response.status_code}")

@@ -8,11 +8,11 @@ from dataclasses import dataclass, field
 import httpx
 import orjson
 
-FINAL = {
+UNKNOWN_STORE = "Shopify does not know this store any more."
+BARRED = {
     402: "The store's plan is unpaid, so Shopify does not answer for it.",
     403: "Shopify refused this server: its address is not on the app's allow list, "
     "or the store may not use the app.",
-    404: "Shopify does not know this store any more.",
     423: "Shopify has locked this store.",
 }
 
@@ -23,6 +23,10 @@ class ShopifyUnavailable(Exception):
 
 class ShopifyRefused(Exception):
     """Shopify said a final no: the token, the store or this server's address is not accepted."""
+
+
+class Barred(ShopifyRefused):
+    """Shopify answers nobody for this store, or not this server: it may be installed or not."""
 
 
 class AccessDenied(ShopifyRefused):
@@ -83,8 +87,10 @@ def judged(response: httpx.Response, body: dict) -> Answer:
         raise Later(reason, wait=_retry_after(response), perhaps_done=True)
     if status == 401:
         raise TokenRefused
-    if status in FINAL:
-        raise ShopifyRefused(FINAL[status])
+    if status in BARRED:
+        raise Barred(BARRED[status])
+    if status == 404:
+        raise ShopifyRefused(UNKNOWN_STORE)
     if status != 200:
         raise BadQuery(f"Shopify answered {status}.")
     if not body.get("errors") and not isinstance(body.get("data"), dict):

@@ -14,7 +14,7 @@ from standin.store import ShopStore
 
 COUNTED = {"throttle", "http_500", "http_429", "http_403", "html", "half", "nothing"}
 ONCE = {"expire_tokens"}
-LASTING = {"cut_download_after", "refuse_bulk", "slow_ms", "redact_customers"}
+LASTING = {"cut_download_after", "refuse_bulk", "slow_ms", "redact_customers", "tokens_500"}
 NUMBERS = COUNTED | {"cut_download_after", "slow_ms"}
 KINDS = sorted(COUNTED | ONCE | LASTING)
 

@@ -74,6 +74,8 @@ def access_token(shop):
     asked = control.body() if request.is_json else request.form
     if delay := misbehave.take(shop_of(shop), "slow_ms"):
         time.sleep(delay / 1000)
+    if misbehave.take(shop_of(shop), "tokens_500"):
+        return {"error": "Internal Server Error"}, 500
     try:
         return _answer(shop_of(shop), asked)
     except Refused as refused:

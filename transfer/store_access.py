@@ -10,12 +10,14 @@ from models.notices import ACCESS_LOST
 from models.shop import Shop
 from shopify.access_token import (
     AccessTokenRefused,
+    AddressRefused,
     IdTokenRefused,
     RefreshTokenOver,
     TokenServiceUnavailable,
     refresh,
 )
 from shopify.admin import Admin, ShopifyRefused, ShopifyUnavailable
+from shopify.answer import BARRED, Barred
 
 REOPEN = "Altera has no access to the store any more. Open it once in the Shopify admin."
 NO_TOKEN = "Shopify gives this app no access to the store. We have to look at it on our side."
@@ -54,8 +56,7 @@ def fresh_token(shop_id: int) -> str:
         shop = db.session.get(Shop, shop_id)
         if shop is not None and shop.uninstalled_at is None and not shop.needs_token():
             return shop.access_token
-        db.session.rollback()
-        shop = _locked(shop_id)
+        shop = locked(shop_id)
         if shop is None or shop.uninstalled_at is not None:
             raise ShopifyRefused("The app is no longer installed in this store.")
         if shop.needs_token():
@@ -74,17 +75,18 @@ def new_token(shop_id: int) -> str:
 
 def _forget(shop_id: int, refused: str | None) -> None:
     """Drop a token that Shopify does not take, unless another process has replaced it."""
-    shop = _locked(shop_id)
+    shop = locked(shop_id)
     if shop is not None and shop.access_token == refused:
         shop.drop_access_token()
     db.session.commit()
 
 
-def _locked(shop_id: int) -> Shop | None:
+def locked(shop_id: int) -> Shop | None:
     """The shop as it is, locked until the commit by a write that changes nothing.
 
-    On PostgreSQL that locks the row, on SQLite the file.
+    On PostgreSQL that locks the row, on SQLite the file. What was read before is forgotten.
     """
+    db.session.rollback()
     db.session.execute(db.update(Shop).where(Shop.id == shop_id).values(id=shop_id))
     return db.session.get(Shop, shop_id, populate_existing=True)
 
@@ -108,6 +110,8 @@ def _new_pair(shop: Shop) -> dict:
         raise ShopifyRefused(REOPEN) from error
     except (AccessTokenRefused, IdTokenRefused) as error:
         log.error("Shopify refuses a token for %s: %s", shop.domain, error)
+        if isinstance(error, AddressRefused):
+            raise Barred(BARRED[403]) from error
         raise ShopifyRefused(NO_TOKEN) from error
     except TokenServiceUnavailable as error:
         raise ShopifyUnavailable("Shopify does not answer. Try again in a few minutes.") from error

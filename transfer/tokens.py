@@ -1,6 +1,7 @@
 """Shopify's tokens of all shops: kept from running out, renewed, and encrypted anew."""
 
 import logging
+import random
 from collections.abc import Iterator
 from datetime import timedelta
 
@@ -17,6 +18,7 @@ from shopify.admin import ShopifyRefused, ShopifyUnavailable
 from transfer.store_access import fresh_token, new_token
 
 IDLE = timedelta(days=7)
+MOST_SILENT = 10
 AT_ONCE = 500
 
 log = logging.getLogger(__name__)
@@ -25,16 +27,20 @@ log = logging.getLogger(__name__)
 def refresh_idle() -> None:
     """Refresh the tokens of shops that nobody used for a week, so that they never run out.
 
-    A refresh token lasts 90 days. When Shopify does not answer the rest waits for the next hour.
+    A refresh token lasts 90 days. When Shopify answers for MOST_SILENT shops not at all the rest
+    waits for the next hour; the order is drawn by lot, so that no shop is always behind such.
     """
-    for shop_id in Shop.with_tokens(unused_since=now() - IDLE):
+    idle, silent = Shop.with_tokens(unused_since=now() - IDLE), 0
+    for shop_id in random.sample(idle, len(idle)):
         try:
             fresh_token(shop_id)
         except ShopifyRefused as error:
             log.warning("Shop %s: %s", shop_id, error)
         except ShopifyUnavailable as error:
-            log.warning("Tokens are not refreshed: %s", error)
-            return
+            log.warning("Shop %s: its tokens are not refreshed: %s", shop_id, error)
+            silent += 1
+            if silent == MOST_SILENT:
+                return
 
 
 @click.command("refresh-tokens")

@@ -20,6 +20,8 @@ from models.privacy_report import PrivacyReport
 from models.shop import Shop
 from models.webhook_delivery import WebhookDelivery
 from shopify.admin import ShopifyRefused
+from shopify.answer import Barred
+from shopify.bulk import CLOCKS
 from transfer.customer import Customer, erase, held
 from transfer.jobs import enqueue_all
 from transfer.notices import tries
@@ -98,10 +100,16 @@ def sweep() -> None:
     db.session.commit()
 
 
-def _uninstalled(_delivery: WebhookDelivery, shop: Shop) -> None:
-    """The keys ended when it arrived; now the jobs end too."""
+def _uninstalled(delivery: WebhookDelivery, shop: Shop) -> None:
+    """The keys ended when it arrived; now the jobs end too.
+
+    What was said shortly before the installation, by two clocks, was perhaps said after it.
+    """
     if shop.uninstalled_at is None:
-        return
+        before = delivery.triggered_at and shop.installed_at - delivery.triggered_at
+        if before is None or not timedelta(0) < before < CLOCKS or _answers(shop):
+            return
+        end(shop, None)
     query = db.select(Job).where(Job.shop_id == shop.id, Job.status.in_((QUEUED, RUNNING)))
     for job in db.session.scalars(query).all():
         job.cancel()
@@ -174,9 +182,12 @@ def _shop_redacted(delivery: WebhookDelivery, shop: Shop) -> None:
 
 
 def _answers(shop: Shop) -> bool:
+    """Whether the app is installed in the shop. Raises Barred when that cannot be told."""
     try:
         with admin_for(shop.id) as admin:
             admin.query(SCOPES)
+    except Barred:
+        raise
     except ShopifyRefused:
         return False
     return True

@@ -5,6 +5,7 @@ import pytest
 
 from shopify.access_token import (
     AccessTokenRefused,
+    AddressRefused,
     IdTokenRefused,
     RefreshTokenOver,
     TokenServiceUnavailable,
@@ -54,7 +55,7 @@ def test_a_refresh_token_brings_a_new_pair(scripted):
         (refusal("invalid_client"), AccessTokenRefused),
         (refusal("unheard_of"), AccessTokenRefused),
         ((401, {}, b"[]"), AccessTokenRefused),
-        ((403, {}, b"<html>Forbidden</html>"), AccessTokenRefused),
+        ((403, {}, b"<html>Forbidden</html>"), AddressRefused),
         ((429, {"Retry-After": "1"}, b"slow down"), TokenServiceUnavailable),
         ((500, {}, {"error": "invalid_grant"}), TokenServiceUnavailable),
         ((503, {}, b"busy"), TokenServiceUnavailable),

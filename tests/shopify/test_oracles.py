@@ -105,6 +105,9 @@ TOKENS = {
     "nothing": (lambda: "", False),
     "exp is no number": (lambda: signed(ALICE, exp="soon"), False),
     "nbf is no number": (lambda: signed(ALICE, nbf="now"), False),
+    "iat is no number": (lambda: signed(ALICE, iat="now"), False),
+    "issued within the leeway": (lambda: signed(ALICE, **moved(iat=7)), True),
+    "not told when issued": (lambda: signed(ALICE, iat=None), True),
 }
 STRICTER_TOKENS = {
     "wrong issuer: another shop": {"iss": f"https://{BOB}/admin"},
@@ -118,6 +121,12 @@ STRICTER_TOKENS = {
     "no end": {"exp": None},
     "no beginning": {"nbf": None},
     "nobody": {"sub": None},
+    "an empty user": {"sub": ""},
+    "issued in the future": {"iat": int(time.time()) + 90_000},
+    "a shop in capital letters": {
+        "dest": f"https://{ALICE.upper()}",
+        "iss": f"https://{ALICE.upper()}/admin",
+    },
 }
 
 
@@ -228,7 +237,7 @@ WEBHOOKS = {
 }
 
 
-def npm_takes(npm, body: str, given: str, prefix: str = "X-Shopify") -> bool:
+def headers(given: str, prefix: str) -> dict[str, str]:
     names = {
         "Hmac-Sha256": given,
         "Topic": "app/uninstalled",
@@ -238,14 +247,16 @@ def npm_takes(npm, body: str, given: str, prefix: str = "X-Shopify") -> bool:
         "Event-Id": "1",
         "Triggered-At": "2026-11-23T10:00:00Z",
     }
-    return npm.says(
-        "webhook", body=body, headers={f"{prefix}-{name}": text for name, text in names.items()}
-    )
+    return {f"{prefix}-{name}": text for name, text in names.items()}
 
 
-def pypi_takes(pypi, body: str, given: str) -> bool:
-    headers = {"X-Shopify-Hmac-Sha256": given, "X-Shopify-Shop-Domain": ALICE}
-    return pypi.verify_webhook_req({"method": "POST", "headers": headers, "body": body}).ok
+def npm_takes(npm, body: str, given: str, prefix: str = "X-Shopify") -> bool:
+    return npm.says("webhook", body=body, headers=headers(given, prefix))
+
+
+def pypi_takes(pypi, body: str, given: str, prefix: str = "X-Shopify") -> bool:
+    request = {"method": "POST", "headers": headers(given, prefix), "body": body}
+    return pypi.verify_webhook_req(request).ok
 
 
 def we_take(body: str, given: str) -> bool:
@@ -256,6 +267,18 @@ def we_take(body: str, given: str) -> bool:
 def test_a_webhook_gets_the_same_verdict(npm, pypi, body, given, good):
     verdicts = we_take(body, given), pypi_takes(pypi, body, given), npm_takes(npm, body, given)
     assert verdicts == (good,) * 3
+
+
+@pytest.mark.parametrize("prefix", ["X-Shopify", "x-shopify", "Shopify", "shopify"])
+@pytest.mark.parametrize("name", ["good", "another body", "truncated", "nothing"])
+def test_the_door_for_webhooks_gives_the_same_verdict_under_both_names(
+    app, npm, pypi, name, prefix
+):
+    """Not the function alone: what is posted, raw, to the address that Shopify is told."""
+    body, given, good = WEBHOOKS[name]
+    answer = app.test_client().post("/webhooks", data=body.encode(), headers=headers(given, prefix))
+    theirs = pypi_takes(pypi, body, given, prefix), npm_takes(npm, body, given, prefix)
+    assert (answer.status_code, theirs) == (200 if good else 401, (good, good))
 
 
 def test_a_webhook_of_the_old_secret_is_good_while_there_is_one(pypi):
@@ -326,6 +349,13 @@ def test_a_signed_address_gets_the_same_verdict(npm, make, good):
 def test_a_signed_address_that_only_we_refuse(npm, make):
     params = make()
     assert (we_open(params), npm.says("query", params=params)) == (False, True)
+
+
+def test_what_only_we_refuse_is_in_the_document_for_auditors():
+    text = (Path(__file__).parents[2] / "docs" / "security.md").read_text()
+    document = " ".join(text.split())
+    for name in (*STRICTER_TOKENS, *STRICTER_ADDRESSES):
+        assert f"`{name}`" in document, name
 
 
 @EXAMPLES

@@ -114,6 +114,12 @@ def test_protected_data_that_cannot_be_null_is_refused(alice):
     assert "not approved to use the email field" in problem["message"]
 
 
+def test_access_tokens_are_asked_for_in_vain(alice):
+    tell(alice, tokens_500=True)
+    response = alice.http.post(f"/{alice.domain}/admin/oauth/access_token", json={})
+    assert response.status_code == 500
+
+
 def test_tokens_expire_at_once(alice):
     tell(alice, expire_tokens=True)
     assert [alice.send(SHOP).status_code for _ in range(2)] == [401, 401]

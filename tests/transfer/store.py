@@ -2,8 +2,10 @@
 
 import io
 import time
+from contextlib import suppress
 from zipfile import ZipFile
 
+import httpx
 from flask import current_app
 
 from models import db
@@ -49,6 +51,11 @@ class Store:
 
     def misbehave(self, **how) -> None:
         self.tell("misbehave", **how)
+
+    def uninstall(self) -> None:
+        """Shopify takes no token of the store any more; its webhook finds nobody."""
+        with suppress(httpx.HTTPStatusError):
+            self.tell("webhook", topic="app/uninstalled")
 
     def graphql(self, query: str, **variables) -> dict:
         with admin_for(self.shop.id) as admin:

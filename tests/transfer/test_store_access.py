@@ -97,6 +97,34 @@ def test_two_processes_at_once_leave_one_valid_pair(environment, store):
         assert refresh(**store.asking(), refresh_token=store.shop.refresh_token)
 
 
+def test_a_visit_and_a_worker_at_once_leave_one_valid_pair(app, store):
+    nearly_over(store)
+    store.misbehave(slow_ms=200)
+    shop_id, kept, together = store.shop.id, [], Barrier(4)
+
+    def work():
+        together.wait()
+        with app.app_context():
+            kept.append(fresh_token(shop_id))
+
+    def visit():
+        together.wait()
+        with app.app_context():
+            assert Merchant(app, store.domain).get("/settings/keys/").status_code == 200
+            kept.append(db.session.get(Shop, shop_id).access_token)
+
+    threads = [Thread(target=target) for target in (work, visit, work, visit)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    store.misbehave()
+    db.session.refresh(store.shop)
+    assert kept == [store.shop.access_token] * 4
+    assert store.graphql(NAME)
+    assert refresh(**store.asking(), refresh_token=store.shop.refresh_token)
+
+
 def test_a_token_that_shopify_no_longer_takes_is_replaced_once(store):
     before = store.shop.access_token
     store.misbehave(expire_tokens=True)

@@ -60,6 +60,22 @@ def test_one_shop_that_is_refused_keeps_no_other_from_its_tokens(store, caplog):
     assert dead.needs_merchant_since and f"Shop {dead.id}:" in caplog.text
 
 
+def test_one_shop_that_shopify_does_not_answer_for_keeps_no_other_from_its_tokens(
+    store, other_store, caplog
+):
+    idle(store, 30), idle(other_store, 30)
+    store.misbehave(tokens_500=True)
+    old, others = token_of(store), token_of(other_store)
+    for _ in range(4):
+        refresh_idle()
+        assert token_of(store) == old
+    assert token_of(other_store) != others
+    assert f"Shop {store.shop.id}: its tokens are not refreshed" in caplog.text
+    store.misbehave()
+    refresh_idle()
+    assert token_of(store) != old
+
+
 def test_every_shop_is_renewed_when_an_operator_asks(app, store, other_store):
     before = token_of(store), token_of(other_store)
     answer = run(app, "refresh-tokens")

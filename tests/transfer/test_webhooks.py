@@ -10,7 +10,8 @@ from models.notice import Notice
 from models.privacy_report import PrivacyReport
 from models.shop import Shop
 from models.webhook_delivery import WebhookDelivery
-from tests.cast import ALICE, BOB
+from shopify.answer import Barred
+from tests.cast import ALICE, BOB, authenticate
 from tests.transfer.test_customer import JO, JOS, keep_import
 from transfer import webhooks
 from transfer.privacy_report import privacy_report
@@ -55,6 +56,20 @@ def test_a_late_uninstall_cancels_nothing(store):
     assert not webhooks.end(store.shop, store.shop.installed_at - timedelta(seconds=1))
     handle(deliver(store.shop, "app/uninstalled", {}))
     assert job.status == "queued"
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_with_a_clock_five_minutes_ahead_shopify_is_asked_about_an_uninstall(store, gone):
+    """The installation seems to be after it."""
+    store.shop.installed_at = now() + timedelta(minutes=5)
+    db.session.commit()
+    assert not webhooks.end(store.shop, now())
+    if gone:
+        store.uninstall()
+    handle(deliver(store.shop, "app/uninstalled", {}))
+    db.session.expire_all()
+    assert (store.shop.uninstalled_at is not None) == gone
+    assert (authenticate(store.key_text) is None) == gone
 
 
 def test_changed_scopes_are_read_from_shopify(store):
@@ -170,6 +185,16 @@ def test_a_shop_whose_uninstall_was_never_told_is_erased(store):
     db.session.commit()
     handle(deliver(store.shop, "shop/redact", {}))
     assert Shop.of_domain(ALICE) is None
+
+
+def test_a_shop_is_not_erased_because_shopify_refuses_this_server(store):
+    """Nobody knows then whether the app is installed: it waits, and is asked about again."""
+    store.misbehave(http_403=1)
+    with pytest.raises(Barred):
+        handle(deliver(store.shop, "shop/redact", {}))
+    db.session.rollback()
+    assert Shop.of_domain(ALICE) is not None
+    assert [kept.id for kept in WebhookDelivery.waiting(9)] == ["w-1"]
 
 
 def test_what_waits_is_in_the_report(app, shop):
