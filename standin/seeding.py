@@ -10,6 +10,7 @@ from standin.png import picture
 from standin.seeds import SEEDS, basics
 from standin.seeds.base import Seeder
 from standin.shops import shop_of
+from standin.store import IDS_AFTER
 
 DEMO = "demo.myshopify.com"
 BATCH = 2000  # records in one transaction
@@ -63,9 +64,11 @@ def add(shop):
 
 @bp.post("/_standin/<shop>/reset")
 def reset(shop):
+    """Empty a shop; IDs go on after ``ids_after`` then."""
     shop = shop_of(shop)
     shop.clear()
     shop.set_setting("seeded", {})
+    shop.set_setting("ids_after", control.body().get("ids_after", IDS_AFTER))
     return "", 204
 
 

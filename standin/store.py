@@ -16,6 +16,7 @@ import orjson
 
 GID = re.compile(r"gid://[a-z-]+/(?P<typename>\w+)/(?P<number>\d*)")
 CHUNK = 500
+IDS_AFTER = 7_000_000_000_000
 INDEXED = ("path", "handle")
 
 TABLES = """
@@ -196,7 +197,8 @@ class ShopStore:
 
     def new_ids(self, typename: str, count: int) -> list[str]:
         """The next ids of a type. The same calls give the same ids; another shop's differ."""
-        start = 7_000_000_000_000 + zlib.crc32(f"{self.domain} {typename}".encode())
+        start = self.setting("ids_after", IDS_AFTER)
+        start += zlib.crc32(f"{self.domain} {typename}".encode())
         sql = (
             "INSERT INTO counter VALUES (?, ?, ? + ?) ON CONFLICT (shop, typename)"
             " DO UPDATE SET last = last + ? RETURNING last"

@@ -58,6 +58,11 @@ def _shop(seeder: Seeder) -> dict:
             "moneyWithCurrencyInEmailsFormat": "${{amount}} USD",
         },
         "shopOwnerName": "Alice Northfold",
+        "metafields": [
+            seeder.metafield(
+                "SHOP", "custom.motto", "multi_line_text_field", 'Warm, dry, "home".\nSince 1986 🏔'
+            )
+        ],
         "accountOwner": {
             "__typename": "StaffMember",
             "id": "gid://shopify/StaffMember/8811",

@@ -4,7 +4,13 @@ from collections.abc import Iterator
 
 from standin.seeds.base import Seeder, amount, numbered, slug
 
-MARKETS = (("Nordics", "EUR"), ("Canada", "CAD"), ("Germany, Austria & CH", "EUR"))
+MARKETS = (
+    ("Nordics", "EUR"),
+    ("Canada", "CAD"),
+    ("Germany, Austria & CH", "EUR"),
+    ('日本 "Japan" 🗾', "JPY"),
+    ("Kuwait", "KWD"),
+)
 _ADJUSTMENTS = ("PERCENTAGE_INCREASE", "PERCENTAGE_DECREASE")
 LOOK_AT = 60  # products whose first variants get fixed prices
 
@@ -18,11 +24,14 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
         priced = [v for p in products[i % 4 :: 4] for v in p["variants"][:3]]
         prices = [_price(variants[gid], currency) for gid in priced]
         rules = [_rule(gid, place) for place, gid in enumerate(priced[1:4])]
-        included = [product["id"] for product in products[i % 2 :]]
-        yield from _catalog(seeder, name, currency, prices, rules, included, i)
+        included = products[i % 2 :]
+        made = list(_catalog(seeder, name, currency, prices, rules, included, i))
+        _publish(included, next(r["id"] for r in made if r["__typename"] == "Publication"))
+        yield from made
+    yield from products
 
 
-def _catalog(seeder: Seeder, name: str, currency: str, prices, rules, included: list[str], i: int):
+def _catalog(seeder: Seeder, name: str, currency: str, prices, rules, included: list, i: int):
     catalog, price_list, publication, market = map(
         seeder.id, ("MarketCatalog", "PriceList", "Publication", "Market")
     )
@@ -52,8 +61,8 @@ def _catalog(seeder: Seeder, name: str, currency: str, prices, rules, included: 
         "catalog": catalog,
         "autoPublish": i % 2 == 0,
         "supportsFuturePublishing": False,
-        "products": included,
-        "includedProducts": included,
+        "products": [product["id"] for product in included],
+        "includedProducts": [product["id"] for product in included],
     }
     yield {
         "__typename": "PriceList",
@@ -71,17 +80,30 @@ def _catalog(seeder: Seeder, name: str, currency: str, prices, rules, included: 
     }
 
 
+def _publish(products: list[dict], publication: str) -> None:
+    for product in products:
+        entry = {"publication": publication, "publishable": product["id"], "isPublished": True}
+        date = product["publishedAt"] or product["createdAt"]
+        product["resourcePublicationsV2"].append(entry | {"publishDate": date})
+
+
 def _price(variant: dict, currency: str) -> dict:
     cents = round(float(variant["price"]) * 100)
     return {
         "__typename": "PriceListPrice",
         "variant": variant["id"],
         "originType": "FIXED",
-        "price": {"amount": amount(cents * 11 // 10), "currencyCode": currency},
-        "compareAtPrice": {"amount": amount(cents * 13 // 10), "currencyCode": currency}
+        "price": {"amount": _amount(cents * 11 // 10, currency), "currencyCode": currency},
+        "compareAtPrice": {"amount": _amount(cents * 13 // 10, currency), "currencyCode": currency}
         if variant["compareAtPrice"] or variant["position"] == 1
         else None,
     }
+
+
+def _amount(cents: int, currency: str) -> str:
+    """With the decimals that the currency has."""
+    written = {"JPY": f"{cents}.0", "KWD": f"{amount(cents)}5"}
+    return written.get(currency) or amount(cents)
 
 
 def _rule(variant: str, place: int) -> dict:

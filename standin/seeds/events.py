@@ -1,4 +1,4 @@
-"""Events: what happened to products, collections and pages."""
+"""Events: what happened to products, collections and pages, and comments on orders."""
 
 from collections.abc import Iterator
 
@@ -20,7 +20,11 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
         for typename, subject_type in SUBJECTS
         for record in seeder.shop.page(typename, LOOK_AT)
     ]
+    orders = seeder.shop.page("Order", LOOK_AT)
     for i in range(first, first + how_many if found else first):
+        if orders and i % 7 == 6:
+            yield _comment(seeder, orders[i % len(orders)], i)
+            continue
         record, subject_type = found[i * 7 % len(found)]
         action, done = list(ACTIONS.items())[i % len(ACTIONS)]
         author = "Alice Northfold" if i % 3 else "Bulk Editor"
@@ -42,3 +46,24 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
             "subjectType": subject_type,
             "createdAt": moment(i, days=6),
         }
+
+
+def _comment(seeder: Seeder, order: dict, i: int) -> dict:
+    """A word on an order's timeline."""
+    return {
+        "__typename": "CommentEvent",
+        "id": seeder.id("CommentEvent"),
+        "action": "comment",
+        "message": f"Alice Northfold left a comment on {order['name']}.",
+        "rawMessage": 'Asked for "Größe 38".\nSent a note 📦',
+        "appTitle": None,
+        "attributeToApp": False,
+        "attributeToUser": True,
+        "canDelete": True,
+        "canEdit": True,
+        "criticalAlert": False,
+        "edited": False,
+        "attachments": [],
+        "subject": order["id"],
+        "createdAt": moment(i, days=6),
+    }

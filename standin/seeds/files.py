@@ -56,7 +56,7 @@ def _video(seeder: Seeder, i: int) -> dict:
     return {
         "__typename": "Video",
         "id": seeder.id("Video"),
-        "alt": "In the workshop",
+        "alt": 'In the "Küche" 🔨',
         "filename": name,
         "duration": 14_000,
         "originalSource": source,

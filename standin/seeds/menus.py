@@ -26,7 +26,9 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
                 _item(seeder, "FRONTPAGE", "Home", "/"),
                 _item(seeder, "CATALOG", "Shop", "/collections/all", items=under_shop),
                 *(_to(seeder, "PAGE", "pages", page) for page in pages),
-                _item(seeder, "HTTP", "Help", "https://help.example.com/"),
+                _item(
+                    seeder, "HTTP", 'Help "in a minute" ☕ für alle', "https://help.example.com/"
+                ),
             ],
         }
 

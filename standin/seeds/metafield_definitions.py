@@ -26,6 +26,7 @@ KNOWN = (
     ("COLLECTION", "custom", "tagline", "Tagline", "single_line_text_field"),
     ("PAGE", "custom", "lead", "Lead", "multi_line_text_field"),
     ("ARTICLE", "custom", "minutes", "Minutes to read", "number_integer"),
+    ("SHOP", "custom", "motto", "Motto", "multi_line_text_field"),
 )
 
 

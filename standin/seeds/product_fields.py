@@ -158,7 +158,7 @@ def metafields(seeder: Seeder, world: World, i: int, family: Family, title: str)
         return made
     add("custom.material", "single_line_text_field", MATERIALS[i % len(MATERIALS)])
     if i % 2 == 0:
-        add("custom.care", "multi_line_text_field", 'Wash at 30 °C.\nDo not bleach, "ever".')
+        add("custom.care", "multi_line_text_field", 'Wash at 30 °C 🧺.\nDo not bleach, "ever".')
         add("custom.features", "list.single_line_text_field", ["Handmade", "Plastic-free, mostly"])
     if i % 3 == 0:
         add("custom.lead_time_days", "number_integer", 2 + i % 12)

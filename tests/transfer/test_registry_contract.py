@@ -6,6 +6,7 @@ import re
 import zipfile
 from functools import cache
 from importlib import import_module
+from unicodedata import category
 
 import pytest
 from graphql import (
@@ -25,7 +26,17 @@ from transfer import documents
 from transfer.cells import UNREADABLE
 from transfer.rows import layout
 from transfer.types import ALL
+from transfer.types.base import Each
 
+LARGE = 2**63 - 2**33
+"""IDs up to the largest that 64 bits hold."""
+HARD = {
+    "beyond ASCII": lambda text: not text.isascii(),
+    "an emoji": lambda text: any(category(letter) == "So" for letter in text),
+    "a quote": lambda text: '"' in text,
+    "two lines": lambda text: "\n" in text,
+}
+"""What is hard to keep in a cell, and must be somewhere in the sheets of each type."""
 EXPORTED = [kind for kind in ALL if kind.sheets]
 PLACES = {"locations": "<location>", "catalogs": "<catalog>", "channels": "<channel>"}
 each_type = pytest.mark.parametrize("kind", EXPORTED, ids=lambda kind: kind.name)
@@ -138,38 +149,63 @@ def page_of(answer):
     return {"nodes": []}
 
 
-def unfilled(sheet, found):
-    """Headers without a cell in any row, those aside that only an import fills."""
-    blank = {
+def for_imports(sheet):
+    """Headers that only an import fills, or whose value Shopify does not tell."""
+    return {
         column.header
         for block in sheet.blocks
         for column in getattr(block, "columns", ())
         if column.form is UNREADABLE
     }
+
+
+def unfilled(found):
+    """Headers without a cell in any row."""
     filled = {header for row in found for header, cell in row.items() if cell}
-    return [header for header in found[0] if header not in filled | blank]
+    return set(found[0]) - filled
+
+
+def check_row(row, cells, number, before):
+    """``before`` is the row above. A cell that the reader does not name is an empty one."""
+    counted = {"Row #": str(number), "Top Row": "" if before == row.get("ID") else "true"}
+    expected = {header: counted.get(header, cells.get(header, "")) for header in row}
+    wrong = {h: (cell, expected[h]) for h, cell in row.items() if cell != expected[h]}
+    assert wrong == {}, f"row {number}: (file, store)"
+
+
+def check_facts(job, kind):
+    """Whatever columns are repeated for were there to repeat them."""
+    facts = job.operations[kind.name]["facts"]
+    for sheet in kind.sheets:
+        assert all(facts[part.facts] for part in sheet.blocks if isinstance(part, Each))
 
 
 @one_database
 @each_type
 def test_every_cell_is_what_the_store_has(store, kind):
     reader = part("readers", kind)
+    store.tell("reset", ids_after=LARGE)
     store.tell("seed", **reader.SEED)
     job, found = sheets(store, kind)
+    check_facts(job, kind)
     more = getattr(reader, "MORE", [])
     queries = [reader.QUERY, *([more] if isinstance(more, str) else more)]
     expected = reader.rows(*(nodes_of(store, query) for query in queries))
     assert set(found) == set(expected) == {sheet.name for sheet in kind.sheets}
     for sheet in kind.sheets:
         rows, wanted = found[sheet.name], expected[sheet.name]
-        assert len(rows) == len(wanted)
+        named = set().union(*wanted) | {"Row #", "Top Row"} | for_imports(sheet)
+        assert set(rows[0]) - named == set(), "columns that the reader does not read"
+        before = None
         for number, (row, cells) in enumerate(zip(rows, wanted, strict=True), 1):
-            wrong = {h: (row.get(h), c) for h, c in cells.items() if row.get(h) != c}
-            assert wrong == {}, f"row {number}: (file, store)"
-            if "Row #" in row:
-                assert row["Row #"] == str(number)
-        assert set(unfilled(sheet, rows)) == set(reader.NOT_FILLED)
+            assert set(cells) <= set(row)
+            check_row(row, cells, number, before)
+            before = row.get("ID")
+        assert unfilled(rows) - for_imports(sheet) == set(reader.NOT_FILLED)
+        assert for_imports(sheet) <= unfilled(rows)
     assert job.rows == sum(map(len, found.values()))
+    whole = "".join(cell for rows in found.values() for row in rows for cell in row.values())
+    assert {name for name, has in HARD.items() if not has(whole)} == set(reader.NOT_SAID)
 
 
 @one_database

@@ -13,7 +13,6 @@ from transfer.cells import (
     MERGE,
     MOMENT,
     MONEY,
-    NO_CHANGE,
     REPLACE,
     TAGS,
     UNREADABLE,
@@ -99,6 +98,7 @@ def _balance(accounts: list[dict]) -> str:
     return ", ".join(f"{MONEY.reader({})(b['amount'])} {b['currencyCode']}" for b in balances)
 
 
+ADJUST = form(lambda accounts: "0" if accounts else "", "number")
 CUSTOMER = Block(
     (
         Column("ID", "id", ID),
@@ -162,7 +162,7 @@ ACCOUNT = Block(
         Column("Password", form=UNREADABLE),
         Column("Multipass Identifier", "multipassIdentifier", top_only=True),
         Column("Store Credit: Amount", "storeCredit", form(_balance), top_only=True),
-        Column("Store Credit: Adjust", "storeCredit", NO_CHANGE, top_only=True),
+        Column("Store Credit: Adjust", "storeCredit", ADJUST, top_only=True),
     )
 )
 CREDIT_LINES = Block(

@@ -8,7 +8,7 @@ risks and fulfilments.
 
 from decimal import Decimal
 
-from transfer.types.sale_columns import ZERO, amount
+from transfer.types.sale_columns import ZERO, amount, minus
 
 
 def rows(order: dict) -> list[dict]:
@@ -47,7 +47,7 @@ def _refund(refund: dict, lines: dict) -> list[dict]:
     for part in refund.get("refundLineItems", ()):
         line = _part_of(lines.get(part["lineItem"]["id"], {}), -part["quantity"])
         line |= {"discountedTotalSet": _negative(part["subtotalSet"]), "pretax": None}
-        line |= {"taxLines": [], "refundTax": str(-amount(part["totalTaxSet"]))}
+        line |= {"taxLines": [], "refundTax": minus(amount(part["totalTaxSet"]))}
         found.append({"type": "Refund Line", "line": line, "refund": refund | {"of": part}})
     for part in refund.get("refundShippingLines", ()):
         shipping = {

@@ -2,6 +2,7 @@
 
 A reader has ``SEED``, a ``QUERY`` with ``nodes`` somewhere in it (a page: it takes ``$after`` and
 asks ``pageInfo`` where the objects may be many), and ``rows(nodes)``: for each
-sheet the rows, each a dict of cells by header. Cells that are not there are not compared;
-``NOT_FILLED`` are headers that no seed can fill, with the reason.
+sheet the rows, each a dict of cells by header. Cells that are not there are empty ones;
+``NOT_FILLED`` are headers that no seed can fill, ``NOT_SAID`` what no text of the type can hold
+(see ``HARD``), each with the reason.
 """

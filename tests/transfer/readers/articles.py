@@ -21,6 +21,7 @@ QUERY = """query ($after: String) { articles(first: 10, after: $after) { nodes {
   minutes: metafield(namespace: "custom", key: "minutes") { value }
 } pageInfo { hasNextPage endCursor } } }"""
 NOT_FILLED = {}
+NOT_SAID = {}
 COMMENTABLE = {"CLOSED": "no", "MODERATED": "moderate", "AUTO_PUBLISHED": "yes"}
 OWN = {
     "ID": ("id", number),

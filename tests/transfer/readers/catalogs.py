@@ -2,7 +2,7 @@
 
 from tests.transfer.readers.reading import beside, cells, money, number, text, yes
 
-SEED = {"products": 12, "companies": 1, "catalogs": 3}
+SEED = {"products": 12, "companies": 1, "catalogs": 5}
 VARIANT = "{ id sku product { id handle } }"
 QUERY = f"""query ($after: String) {{ catalogs(first: 1, after: $after) {{ nodes {{
   __typename id title status
@@ -18,6 +18,7 @@ QUERY = f"""query ($after: String) {{ catalogs(first: 1, after: $after) {{ nodes
   ... on AppCatalog {{ apps(first: 3) {{ nodes {{ title }} }} }}
 }} pageInfo {{ hasNextPage endCursor }} }} }}"""
 NOT_FILLED = {}
+NOT_SAID = {"two lines": "A title has one."}
 ADJUSTMENTS = {
     "PERCENTAGE_INCREASE": "Percentage Increase",
     "PERCENTAGE_DECREASE": "Percentage Decrease",

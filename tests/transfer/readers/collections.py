@@ -1,7 +1,7 @@
 """The rules are read in Shopify's older form, where that can say them; those that it cannot are
 written down here."""
 
-from tests.transfer.readers.reading import at, beside, cells, number, text, when
+from tests.transfer.readers.reading import at, beside, cells, number, text, when, yes
 
 SEED = {"metafield_definitions": 18, "products": 12, "collections": 12}
 QUERY = """query ($after: String) { collections(first: 8, after: $after) { nodes {
@@ -13,7 +13,9 @@ QUERY = """query ($after: String) { collections(first: 8, after: $after) { nodes
   products(first: 20) { nodes { id handle } }
   tagline: metafield(namespace: "custom", key: "tagline") { value }
 } pageInfo { hasNextPage endCursor } } }"""
+MORE = "query { publications(first: 9) { nodes { name } } }"
 NOT_FILLED = {}
+NOT_SAID = {}
 ORDERS = {
     "BEST_SELLING": "Best Selling",
     "ALPHA_ASC": "Alphabet",
@@ -89,12 +91,12 @@ TOP = {
 }
 
 
-def rows(nodes):
+def rows(nodes, channels):
     smart, custom = [], []
     for node in nodes:
         must_match, rules = _rules(node)
         top = cells(node, TOP)
-        own = cells(node, OWN) | _published(node)
+        own = cells(node, OWN) | _published(node, channels)
         if rules:
             top["Must Match"] = must_match
             smart += beside(top, own, rules, _products(node))
@@ -104,7 +106,7 @@ def rows(nodes):
     return {"Smart Collections": smart, "Custom Collections": custom}
 
 
-def _published(node):
+def _published(node, channels):
     dates = {
         at(channel, "name"): entry["publishDate"]
         for entry in node["resourcePublicationsV2"]["nodes"]
@@ -114,6 +116,7 @@ def _published(node):
         "Published": "true" if "Online Store" in dates else "",
         "Published At": when(dates.get("Online Store")),
         "Published Scope": "global" if "Point of Sale" in dates else "web",
+        **{f"Published: {c['name']}": yes(c["name"] in dates) for c in channels},
     }
 
 

@@ -25,6 +25,7 @@ QUERY = f"""query ($after: String) {{ companies(first: 2, after: $after, sortKey
       companyContact {{ customer {{ id email firstName lastName }} }} }} }} }} }}
 }} pageInfo {{ hasNextPage endCursor }} }} }}"""
 NOT_FILLED = {}
+NOT_SAID = {}
 
 OWN = {
     "ID": ("id", number),

@@ -26,6 +26,7 @@ QUERY = """query ($after: String) { customers(first: 6, after: $after) { nodes {
   shoe: metafield(namespace: "custom", key: "shoe_size") { value }
 } pageInfo { hasNextPage endCursor } } }"""
 NOT_FILLED = {}
+NOT_SAID = {}
 OWN = {
     "ID": ("id", number),
     "Email": ("email", text),
@@ -97,4 +98,5 @@ def _customer(node):
     credit = [cells(t, TRANSACTION) for a in accounts for t in a["transactions"]["nodes"]]
     balance = money(accounts[0]["balance"]["amount"]) if len(accounts) == 1 else ""
     top = cells(node, TOP) | {"Store Credit: Amount": balance}
+    top["Store Credit: Adjust"] = "0" if accounts else ""
     return beside(top, cells(node, OWN), addresses, credit)

@@ -27,6 +27,7 @@ FRAGMENTS = " ".join(
 QUERY = f"""query ($after: String) {{ discountNodes(first: 1, after: $after) {{
   nodes {{ id discount {{ __typename {FRAGMENTS} }} }} pageInfo {{ hasNextPage endCursor }} }} }}"""
 NOT_FILLED = {}
+NOT_SAID = {}
 TERMS = (
     *("Type", "Method", "Value Type", "Value", "Minimum Requirement", "Minimum Value"),
     "Limit Uses Per Order",

@@ -42,6 +42,7 @@ QUERY = f"""query ($after: String) {{ draftOrders(first: 1, after: $after, sortK
       measurement {{ weight {{ value unit }} }} }} }} }} }}
 }} pageInfo {{ hasNextPage endCursor }} }} }}"""
 NOT_FILLED = {}
+NOT_SAID = {}
 
 OWN = WHOLE | {
     "ID": ("id", number),
@@ -123,6 +124,7 @@ def _rows(node):
             **taxes("Line: ", "", line["taxLines"]),
             "Line: Quantity": str(line["quantity"]),
             "Line: Tax Total": tax_total(line["taxLines"]),
+            "Line: Discount per Item": _each(line),
             "Line: Grams": f"{weight['value'] * 1000:g}" if weight else "",
         }
     if line := node["shippingLine"]:
@@ -140,3 +142,8 @@ def _rows(node):
             "Discount: Value": bag(found["amountSet"]),
             "Discount: Percentage": str(found["value"]),
         }
+
+
+def _each(line):
+    taken = Decimal(line["totalDiscountSet"]["shopMoney"]["amount"]) / line["quantity"]
+    return money(f"{-taken if taken else taken:f}")

@@ -7,6 +7,7 @@ QUERY = """query { events(first: 50) { nodes { id message createdAt action
   ... on BasicEvent { subjectId subjectType author arguments additionalContent }
   ... on CommentEvent { on: subject { id } rawMessage } } } }"""
 NOT_FILLED = {}
+NOT_SAID = {}
 
 
 def rows(nodes):

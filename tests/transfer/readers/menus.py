@@ -5,6 +5,7 @@ QUERY = """query { menus(first: 20) { nodes { id handle title isDefault items {
   id title type resourceId tags url items { id title type resourceId tags url items {
   id title type resourceId tags url } } } } } }"""
 NOT_FILLED = {}
+NOT_SAID = {"two lines": "A title has one."}
 
 
 def rows(nodes):

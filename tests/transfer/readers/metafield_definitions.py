@@ -11,6 +11,7 @@ OWNERS = ("PRODUCTVARIANT", "CUSTOMER", "ORDER", "DRAFTORDER", "COMPANY", "COLLE
 QUERY = PAGE.format("PRODUCT", FIELDS)
 MORE = [PAGE.format(owner, FIELDS) for owner in (*OWNERS, "PAGE", "ARTICLE")]
 NOT_FILLED = {}
+NOT_SAID = {}
 OWN = {
     "ID": ("id", text),
     "Namespace": ("namespace", text),

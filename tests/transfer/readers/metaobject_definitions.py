@@ -7,6 +7,7 @@ QUERY = """query ($after: String) { metaobjectDefinitions(first: 3, after: $afte
   fieldDefinitions { key name description required type { name } validations { name value } }
 } pageInfo { hasNextPage endCursor } } }"""
 NOT_FILLED = {}
+NOT_SAID = {}
 OWN = {
     "ID": ("id", text),
     "Type": ("type", text),

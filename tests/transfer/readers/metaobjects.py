@@ -10,6 +10,7 @@ QUERY = f"""query ($after: String) {{ metaobjectDefinitions(first: 1, after: $af
       references(first: 5) {{ nodes {{ {SHOWN} }} }} }} }} }}
 }} pageInfo {{ hasNextPage endCursor }} }} }}"""
 NOT_FILLED = {}
+NOT_SAID = {}
 OWN = {
     "ID": ("id", number),
     "Handle": ("handle", text),

@@ -73,6 +73,7 @@ QUERY = f"""query ($after: String) {{ orders(first: 1, after: $after, sortKey: I
       measurement {{ weight {{ value unit }} }} }} }} }} }}
 }} pageInfo {{ hasNextPage endCursor }} }} }}"""
 NOT_FILLED = {}
+NOT_SAID = {}
 
 OWN = WHOLE | {
     "ID": ("id", number),
@@ -314,6 +315,7 @@ def _refund(refund, lines_by_id):
             **cells(refund, REFUND),
             "Line: Quantity": str(-part["quantity"]),
             "Line: Total": minus(part["subtotalSet"]),
+            "Line: Tax Total": minus(part["totalTaxSet"]),
             "Refund: Restock": yes(part["restocked"]),
             "Refund: Restock Type": part["restockType"].lower(),
             "Refund: Restock Location": text(at(part, "location.name")),

@@ -7,6 +7,7 @@ QUERY = """query { pages(first: 50) { nodes { id handle title body createdAt upd
   description: metafield(namespace: "global", key: "description_tag") { value }
   lead: metafield(namespace: "custom", key: "lead") { value } } } }"""
 NOT_FILLED = {}
+NOT_SAID = {}
 PAGE = {
     "ID": ("id", number),
     "Handle": ("handle", text),

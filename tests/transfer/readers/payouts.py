@@ -8,6 +8,9 @@ MORE = """query { shopifyPaymentsAccount { balanceTransactions(first: 100) { nod
   id associatedPayout { id } type transactionDate amount { amount currencyCode } fee { amount }
   net { amount } sourceId sourceType sourceOrderTransactionId associatedOrder { id name } } } } }"""
 NOT_FILLED = {}
+NOT_SAID = dict.fromkeys(
+    ("beyond ASCII", "an emoji", "a quote", "two lines"), "No text in it is written by people."
+)
 OWN = {
     "ID": ("id", number),
     "Status": ("status", lower),

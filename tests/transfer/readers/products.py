@@ -1,4 +1,7 @@
+import re
+
 from tests.transfer.headers.products import STOCK
+from tests.transfer.readers.collections import NEWER
 from tests.transfer.readers.reading import (
     at,
     beside,
@@ -18,6 +21,20 @@ SEED = {
 }
 NAMES = ("available", "on_hand", "committed", "reserved", "damaged", "safety_stock")
 NAMES = (*NAMES, "quality_control", "incoming")
+PLAIN = {
+    "care": "custom.care [multi_line_text_field]",
+    "lead_time_days": "custom.lead_time_days [number_integer]",
+    "recyclable": "custom.recyclable [boolean]",
+    "length": "custom.length [dimension]",
+    "launched": "custom.launched [date]",
+    "accent": "custom.accent [color]",
+    "story": "custom.story [rich_text_field]",
+    "rating": "reviews.rating [rating]",
+}
+VALUES = " ".join(
+    f'{key}: metafield(namespace: "{name.split(".")[0]}", key: "{key}") {{ value }}'
+    for key, name in PLAIN.items()
+)
 QUERY = f"""query ($after: String) {{ products(first: 1, after: $after, sortKey: ID) {{ nodes {{
   id handle title descriptionHtml vendor productType tags createdAt updatedAt status publishedAt
   templateSuffix isGiftCard onlineStoreUrl totalInventory tracksInventory
@@ -26,6 +43,11 @@ QUERY = f"""query ($after: String) {{ products(first: 1, after: $after, sortKey:
   features: metafield(namespace: "custom", key: "features") {{ value }}
   guide: metafield(namespace: "custom", key: "guide") {{
     reference {{ ... on Metaobject {{ type handle }} }} }}
+  manual: metafield(namespace: "custom", key: "manual") {{
+    reference {{ ... on GenericFile {{ url }} }} }}
+  {VALUES}
+  collections(first: 6) {{ nodes {{ handle title ruleSet {{ appliedDisjunctively }} }} }}
+  resourcePublicationsV2(first: 5) {{ nodes {{ publication {{ name }} }} }}
   media(first: 10) {{ nodes {{ mediaContentType alt ... on MediaImage {{ image {{
     url width height }} }} ... on ExternalVideo {{ originUrl }}
     ... on Video {{ video: originalSource {{ url width height }} }}
@@ -38,7 +60,16 @@ QUERY = f"""query ($after: String) {{ products(first: 1, after: $after, sortKey:
       inventoryLevels(first: 3) {{ nodes {{ location {{ name }}
         quantities(names: {str(list(NAMES)).replace("'", '"')}) {{ name quantity }} }} }} }} }} }}
 }} pageInfo {{ hasNextPage endCursor }} }} }}"""
+MORE = [
+    """query ($after: String) { catalogs(first: 1, after: $after) { nodes { __typename title
+      publication { products(first: 40) { nodes { id } } }
+      priceList { prices(first: 60) { nodes {
+        variant { id } price { amount } compareAtPrice { amount } } } }
+    } pageInfo { hasNextPage endCursor } } }""",
+    "query { publications(first: 9) { nodes { name catalog { __typename } } } }",
+]
 NOT_FILLED = {}
+NOT_SAID = {}
 
 OWN = {
     "ID": ("id", number),
@@ -67,6 +98,7 @@ TOP = {
     "Metafield: description_tag [string]": ("seo.description", text),
     "Metafield: custom.material [single_line_text_field]": ("material.value", text),
     "Metafield: custom.features [list.single_line_text_field]": ("features.value", text),
+    **{f"Metafield: {name}": (f"{key}.value", text) for key, name in PLAIN.items()},
 }
 UNITS = {"KILOGRAMS": "kg", "GRAMS": "g", "POUNDS": "lb", "OUNCES": "oz"}
 VARIANT = {
@@ -96,24 +128,65 @@ VARIANT = {
 }
 
 
-def rows(nodes):
-    return {"Products": [row for node in nodes for row in _product(node)]}
+def rows(nodes, catalogs, publications):
+    priced = [c for c in catalogs if c["__typename"] != "AppCatalog"]
+    channels = [p["name"] for p in publications if p["catalog"]["__typename"] == "AppCatalog"]
+    return {"Products": [row for node in nodes for row in _product(node, priced, channels)]}
 
 
-def _product(node):
+def _product(node, catalogs, channels):
     tracked = node["tracksInventory"]
     own = cells(node, OWN) | {
         "Total Inventory Qty": str(node["totalInventory"]) if tracked else "",
+        **_published(node, channels),
+        **_collections(node),
     }
     guide = at(node, "guide.reference")
     top = cells(node, TOP) | {
         "Metafield: custom.guide [metaobject_reference]": f"{guide['type']}.{guide['handle']}"
         if guide
-        else ""
+        else "",
+        "Metafield: custom.manual [file_reference]": re.sub(
+            r".*/|[?].*", "", at(node, "manual.reference.url") or ""
+        ),
+        **{
+            f"Included / {catalog['title']}": yes(
+                {"id": node["id"]} in catalog["publication"]["products"]["nodes"]
+            )
+            for catalog in catalogs
+        },
     }
     images = [_image(m, place) for place, m in enumerate(node["media"]["nodes"], 1)]
-    variants = [_variant(v, node["isGiftCard"]) for v in node["variants"]["nodes"]]
+    variants = [
+        _variant(v, node["isGiftCard"]) | _prices(v, catalogs) for v in node["variants"]["nodes"]
+    ]
     return beside(top, own, images, variants)
+
+
+def _published(node, channels):
+    on = {entry["publication"]["name"] for entry in node["resourcePublicationsV2"]["nodes"]}
+    return {f"Published: {name}": yes(name in on) for name in channels} | {
+        "Published Scope": "global" if "Point of Sale" in on else "web"
+    }
+
+
+def _collections(node):
+    """Smart are those with the older rules, or with what only the newer form can say."""
+    found = node["collections"]["nodes"]
+    smart = [c["handle"] for c in found if c["ruleSet"] or c["title"] in NEWER]
+    custom = [c["handle"] for c in found if c["handle"] not in smart]
+    return {"Custom Collections": ", ".join(custom), "Smart Collections": ", ".join(smart)}
+
+
+def _prices(variant, catalogs):
+    found = {}
+    for catalog in catalogs:
+        for price in catalog["priceList"]["prices"]["nodes"]:
+            if price["variant"]["id"] == variant["id"]:
+                before = at(price, "compareAtPrice.amount")
+                found[f"Price / {catalog['title']}"] = price["price"]["amount"]
+                found[f"Compare At Price / {catalog['title']}"] = text(before)
+    return found
 
 
 def _image(media, place):

@@ -1,8 +1,9 @@
 from tests.transfer.readers.reading import number
 
-SEED = {"redirects": 4}
+SEED = {"redirects": 7}
 QUERY = "query { urlRedirects(first: 250) { nodes { id path target } } }"
 NOT_FILLED = {}
+NOT_SAID = dict.fromkeys(("an emoji", "a quote", "two lines"), "An address has none.")
 
 
 def rows(nodes):

@@ -1,12 +1,14 @@
 from tests.transfer.readers.reading import cells, text, when, yes
 
-SEED = {"redirects": 1}
+SEED = {"metafield_definitions": 21}
 QUERY = """query { shop { id myshopifyDomain name createdAt updatedAt primaryDomain { host }
   shopOwnerName email contactEmail shopAddress { phone address1 address2 city province
     provinceCode country countryCodeV2 zip }
   ianaTimezone currencyCode taxesIncluded taxShipping currencyFormats { moneyFormat }
-  plan { publicDisplayName } features { storefront } weightUnit } }"""
+  plan { publicDisplayName } features { storefront } weightUnit
+  motto: metafield(namespace: "custom", key: "motto") { value } } }"""
 NOT_FILLED = {}
+NOT_SAID = {}
 UNITS = {"KILOGRAMS": "kg", "POUNDS": "lb"}
 SHOP = {
     "Shopify Domain": ("myshopifyDomain", text),
@@ -34,6 +36,7 @@ SHOP = {
     "Shopify Plan": ("plan.publicDisplayName", text),
     "Has StoreFront": ("features.storefront", yes),
     "Weight Unit": ("weightUnit", UNITS.get),
+    "Metafield: custom.motto [multi_line_text_field]": ("motto.value", text),
 }
 
 
