@@ -1,11 +1,11 @@
 """The browser that tests and pictures use: the one found, else Debian's, else Playwright's own."""
 
-import os
-import shutil
 import subprocess
 import sys
 
 from playwright.sync_api import Browser, Playwright
+
+from scripts import programs
 
 NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
@@ -21,20 +21,16 @@ FLAGS = [
 
 def found() -> str | None:
     """The path of an installed browser."""
-    return next(filter(None, map(shutil.which, NAMES)), None)
+    return programs.found(NAMES)
 
 
 def install() -> str | None:
     """Make sure there is a browser; return what is wrong if there still is none."""
     if found():
         return None
-    if shutil.which("apt-get") and os.geteuid() == 0:
-        environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-        for words in (["update", "-qq"], ["install", "-y", "-qq", "chromium"]):
-            command = ["apt-get", *words]
-            subprocess.run(command, check=False, stdout=subprocess.DEVNULL, env=environment)
-        if found():
-            return None
+    programs.install("chromium")
+    if found():
+        return None
     command = [sys.executable, "-m", "playwright", "install", "chromium"]
     if subprocess.run(command, check=False).returncode:
         return "There is no browser. Install Chromium or Chrome, then run `make test` again."

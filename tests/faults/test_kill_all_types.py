@@ -2,11 +2,10 @@
 
 import random
 import time
-from collections import Counter
-from importlib import import_module
 
 from models import db
 from models.job import COMPLETED, RUNNING, Job
+from tests.transfer.readers import seed_of_all
 from tests.transfer.store import sheets
 from tests.transfer.test_workflows import wait_for
 from transfer.exporting import PAGES
@@ -18,14 +17,6 @@ KILLS = 4
 PATIENCE = 240
 ASKED = "query { bulkOperations(first: 250) { nodes { id query } } }"
 TYPES = [kind.name for kind in ALL]
-
-
-def records() -> Counter:
-    """So many records of each kind that every type has all of its columns."""
-    seeds = Counter()
-    for name in TYPES:
-        seeds |= Counter(import_module(f"tests.transfer.readers.{name}").SEED)
-    return seeds
 
 
 def noted(job: Job) -> list[str]:
@@ -54,7 +45,7 @@ def kill_after(working, job: Job, operations: int, seconds: float) -> None:
 
 
 def test_all_types_start_no_bulk_operation_twice_and_end_whole(store, working):
-    store.tell("seed", **records())
+    store.tell("seed", **seed_of_all())
     undisturbed = store.export(*TYPES)
     whole, operations = sheets(store.file(undisturbed)), len(noted(undisturbed))
     job = store.start(*TYPES)

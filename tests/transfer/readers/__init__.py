@@ -6,3 +6,16 @@ sheet the rows, each a dict of cells by header. Cells that are not there are emp
 ``NOT_FILLED`` are headers that no seed can fill, ``NOT_SAID`` what no text of the type can hold
 (see ``HARD``), each with the reason.
 """
+
+from collections import Counter
+from importlib import import_module
+
+from transfer.types import ALL
+
+
+def seed_of_all() -> Counter:
+    """So many records of each kind that every type has all of its columns."""
+    seeds = Counter()
+    for kind in ALL:
+        seeds |= Counter(import_module(f"{__name__}.{kind.name}").SEED)
+    return seeds

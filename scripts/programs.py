@@ -1,0 +1,21 @@
+"""Programs that are no Python packages: Debian's, installed where this may be done."""
+
+import os
+import shutil
+import subprocess
+from collections.abc import Iterable
+
+
+def found(names: Iterable[str]) -> str | None:
+    """The path of the first of these programs that is installed."""
+    return next(filter(None, map(shutil.which, names)), None)
+
+
+def install(*words: str) -> None:
+    """As root on Debian, install this package (options of apt-get before it); else do nothing."""
+    if not (shutil.which("apt-get") and os.geteuid() == 0):
+        return
+    environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
+    for action in (["update", "-qq"], ["install", "-y", "-qq", *words]):
+        command = ["apt-get", *action]
+        subprocess.run(command, check=False, stdout=subprocess.DEVNULL, env=environment)
