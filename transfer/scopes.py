@@ -1,6 +1,7 @@
 """The Admin API access scopes that the registry needs, and no more."""
 
-from transfer.types import ALL
+from transfer.permissions import EXPORT
+from transfer.types import ALL, BY_NAME
 
 NEEDS_APPROVAL = {
     "read_all_orders": "Orders older than 60 days. Shopify grants it on request, with a reason.",
@@ -25,6 +26,13 @@ def scopes() -> list[str]:
     scope too, which is then left out."""
     declared = {scope for kind in ALL for scope in kind.scopes}
     return sorted(scope for scope in declared if _writing(scope) not in declared - {scope})
+
+
+def needs(permission: str) -> tuple[str, ...]:
+    """The scopes that ``"<type>:export"`` reads with, or ``"<type>:import"`` writes with."""
+    name, _, direction = permission.partition(":")
+    kind = BY_NAME[name]
+    return kind.export_scopes if direction == EXPORT else kind.write_scopes
 
 
 def reasons() -> dict[str, str]:

@@ -128,7 +128,8 @@ def test_there_is_a_seed_for_each_of_the_nineteen_types(demo):
         "Shop": 1,
         "MetafieldDefinition": 20,
         "MetaobjectDefinition": 3,
-        "BasicEvent": 13, "CommentEvent": 2,
+        "BasicEvent": 13,
+        "CommentEvent": 2,
         "ShopifyPaymentsPayout": 4,
     }
     assert {name: demo.count(name) for name in counted} == counted

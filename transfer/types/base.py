@@ -220,7 +220,11 @@ class DataType:
     writing: Writing | None = None
 
     @property
+    def export_scopes(self) -> tuple[str, ...]:
+        """The access scopes that an export reads with."""
+        return (*self.read_scopes, *(scope for step in self.passes for scope in step.scopes))
+
+    @property
     def scopes(self) -> tuple[str, ...]:
         """Every access scope that this type asks for."""
-        further = (scope for step in self.passes for scope in step.scopes)
-        return (*self.read_scopes, *self.write_scopes, *further)
+        return (*self.export_scopes, *self.write_scopes)

@@ -1,0 +1,91 @@
+"""Which permission needs which of Shopify's access scopes, and that no other is declared."""
+
+import pytest
+
+from tests.transfer.test_documents import KNOWN, PASSES, runs
+from tests.transfer.test_registry_contract import needed
+from transfer import documents
+from transfer.permissions import EXPORT, PERMISSIONS
+from transfer.scopes import needs
+from transfer.types import ALL, BY_NAME
+
+CONTENT = {"read_content", "read_files", "read_metaobjects", "read_products"}
+FULFILLMENT = {
+    "read_assigned_fulfillment_orders",
+    "read_merchant_managed_fulfillment_orders",
+    "read_third_party_fulfillment_orders",
+}
+CREDIT = {"read_store_credit_accounts"}
+CREDITED = CREDIT | {"read_store_credit_account_transactions"}
+STOCK = {"read_inventory", "read_locations"}
+SALES = {"read_orders", "read_customers", "read_companies", "read_products", "read_inventory"}
+PAYOUTS = {"read_shopify_payments_accounts", "read_shopify_payments_payouts"}
+NEEDS = {
+    "products:export": CONTENT | STOCK | {"read_publications"},
+    "collections:export": CONTENT | {"read_publications"},
+    "customers:export": CREDITED | {"read_customers", "read_orders"},
+    "orders:export": SALES | FULFILLMENT | {"read_all_orders", "read_locations"},
+    "discounts:export": {"read_discounts", "read_products", "read_customers"},
+    "articles:export": CONTENT,
+    "catalogs:export": {"read_products", "read_publications", "read_markets", "read_companies"},
+    "companies:export": CREDIT
+    | {"read_companies", "read_customers", "read_orders", "read_payment_terms", "read_products"},
+    "draft_orders:export": SALES | {"read_draft_orders", "read_payment_terms"},
+    "files:export": {"read_files"},
+    "menus:export": {"read_online_store_navigation"},
+    "metaobjects:export": CONTENT | {"read_metaobject_definitions"},
+    "pages:export": CONTENT,
+    "redirects:export": {"read_online_store_navigation"},
+    "shop:export": CONTENT,
+    "metafield_definitions:export": set(),
+    "metaobject_definitions:export": {"read_metaobject_definitions"},
+    "events:export": set(),
+    "payouts:export": PAYOUTS,
+    "products:import": {"write_products"},
+    "redirects:import": {"write_online_store_navigation"},
+}
+UNGUARDED = {
+    "read_all_orders": "It guards no field: without it Shopify shows the last 60 days.",
+    "read_content": "What a metafield refers to may be a page or an article.",
+    "read_files": "What a metafield refers to may be a file.",
+    "read_metaobjects": "What a metafield refers to may be an entry.",
+    "read_orders": "Shopify counts a company's orders.",
+    "read_payment_terms": "A company's terms are templates.",
+    "read_products": "What a metafield refers to may be a product; catalogs are of products.",
+    "read_publications": "Facts of the shop are asked with it.",
+    "read_shopify_payments_payouts": "Shopify asks for it beside that of the account.",
+}
+"""Scopes that the schema's table does not name for an operation that needs them."""
+
+
+@pytest.mark.parametrize("permission", PERMISSIONS)
+def test_a_permission_needs_these_scopes(permission):
+    assert set(needs(permission)) == NEEDS.get(permission, set())
+
+
+def test_an_import_without_scopes_is_one_that_cannot_run_yet():
+    without = {name for name in PERMISSIONS if name not in NEEDS}
+    assert without == {f"{k.name}:import" for k in ALL if k.importable} - NEEDS.keys()
+    assert not any(BY_NAME[name.partition(":")[0]].writing for name in without)
+
+
+@pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.name)
+def test_an_export_declares_no_scope_that_it_does_not_need(kind):
+    used = {
+        scope
+        for owner, step in PASSES
+        if owner is kind
+        for fact in runs(step)
+        for enough in needed(documents.root_page(step, KNOWN, fact)).values()
+        for scope in enough
+    }
+    assert set(needs(f"{kind.name}:{EXPORT}")) - used <= UNGUARDED.keys()
+
+
+def test_an_import_declares_what_its_operations_need():
+    for kind in filter(lambda kind: kind.writing, ALL):
+        declared = {*kind.write_scopes, *kind.read_scopes}
+        w = kind.writing
+        for document in (w.read, w.search, w.create, w.update, w.delete):
+            missing = {n: enough for n, enough in needed(document).items() if not enough & declared}
+            assert missing == {}
