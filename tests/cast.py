@@ -5,7 +5,8 @@ import secrets
 import time
 from contextlib import closing
 from contextvars import Context
-from datetime import timedelta
+from datetime import datetime, timedelta
+from datetime import time as clock
 from socket import socket
 
 from flask.testing import FlaskClient
@@ -136,6 +137,12 @@ def make_key(shop: Shop, *permissions: str, name: str = "Nightly", days: int | N
     )
     db.session.commit()
     return key, text
+
+
+def midnight(shop: Shop) -> datetime:
+    """When today is over in the shop's time zone."""
+    tomorrow = now().astimezone(shop.zone).date() + timedelta(days=1)
+    return datetime.combine(tomorrow, clock(), shop.zone)
 
 
 def authenticate(text: str) -> Caller | None:

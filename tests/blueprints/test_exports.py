@@ -108,6 +108,19 @@ def test_bob_sees_nothing_of_alices(program, store, bobs_program):
     assert job.status == "completed"
 
 
+def test_each_shops_file_comes_from_its_own_store(program, store, bobs_program, other_store):
+    store.add_redirect("/alices", "/b")
+    other_store.add_redirect("/bobs", "/b")
+    for caller, its_store, path in (
+        (program, store, "/alices"),
+        (bobs_program, other_store, "/bobs"),
+    ):
+        job = done(caller, its_store, "redirects")
+        file = caller.get(f"/exports/{job.id}/file", buffered=True)
+        [row] = csv.DictReader(io.StringIO(file.data.decode("utf-8-sig")))
+        assert row["Path"] == path
+
+
 def test_an_import_is_no_export(program, store, tmp_path):
     job = store.keep(tmp_path, "Path,Target\n/a,/b\n")
     problem(program.get(f"/exports/{job.id}"), 404, "not_found")

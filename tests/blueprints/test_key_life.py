@@ -257,6 +257,11 @@ def test_both_keys_of_a_pair_can_be_edited_under_their_common_name(merchant, nig
     assert merchant.post(KEYS, data=third | {"request_id": "n"}).status_code == 422
 
 
+def test_another_shop_may_use_the_same_names(merchant, nightly, other_shop):
+    make_key(other_shop, "products:export", name="Weekly")
+    assert edit(merchant, nightly[0], name="Weekly").status_code == 200
+
+
 # -- disabling ---------------------------------------------------------------------------------
 
 

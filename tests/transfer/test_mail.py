@@ -171,7 +171,7 @@ def test_its_headers(shop):
     assert abs(mail["Date"].datetime - now()) < timedelta(minutes=1)
 
 
-@pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\u2028", "\x0b", "\x85", "\x1b"])
+@pytest.mark.parametrize("end", ["\r\n", "\n", "\r", "\u2028", "\x0b", "\x85", "\x1b", "\u202e"])
 def test_no_name_adds_a_header(shop, end):
     evil = f"x{end}Bcc: eve@example.com{end}{end}<p>hello"
     shop.name = evil
@@ -179,6 +179,7 @@ def test_no_name_adds_a_header(shop, end):
         made = notice(kind, key=evil, subject=evil, body="x", address=evil, actor=evil)
         mail, *_ = parts(message(made, shop, SENDER))
         assert mail["Bcc"] is None
+        assert mail["Subject"].isprintable()
         assert set(mail.keys()) == {
             "From", "To", "Subject", "Date", "Message-ID", "Auto-Submitted", "MIME-Version",
             "Content-Type",

@@ -14,7 +14,7 @@ import pytest
 from models import db, now
 from models.activity import record
 from models.notice import REFUSED, Notice
-from tests.cast import make_key
+from tests.cast import make_key, midnight
 from transfer import notices
 from worker import make_database
 
@@ -180,7 +180,7 @@ def test_keys_that_expire_are_told_of_twice_and_each_time_once(shop):
     for _ in range(2):
         notices.sweep()
         assert kinds() == ["key.expires_soon"]
-    key.expires_at = now() + timedelta(seconds=1)
+    key.expires_at = midnight(shop)
     db.session.commit()
     for _ in range(2):
         notices.sweep()
@@ -190,9 +190,7 @@ def test_keys_that_expire_are_told_of_twice_and_each_time_once(shop):
 def test_the_day_is_the_shops(shop):
     shop.timezone = "Pacific/Kiritimati"
     key = make_key(shop, days=30)[0]
-    today = now().astimezone(shop.zone)
-    midnight = today.replace(hour=0, minute=0, second=0, microsecond=0)
-    key.expires_at = midnight + timedelta(days=1)
+    key.expires_at = midnight(shop)
     db.session.commit()
     notices.sweep()
     assert kinds() == ["key.expires_today"]
