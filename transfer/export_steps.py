@@ -7,7 +7,7 @@ from shopify.admin import AccessDenied, Admin
 from transfer import documents, facts
 from transfer.columns import check
 from transfer.exporting import PAGES, counted, run_of, search_of
-from transfer.filters import search
+from transfer.filters import narrowed, search
 from transfer.pages import sample
 from transfer.rows import hidden
 from transfer.store_access import admin_for
@@ -28,10 +28,11 @@ def prepare(job_id: str) -> list[list]:
         for name in job.types:
             kind = BY_NAME[name]
             known, left_out = facts.ask(admin, kind.facts)
+            known, unknown = narrowed(kind, job.filters.get(name, {}), known)
             check(kind, job.options.get("columns", {}).get(name, []), known)
             passes, unread = _passes(admin, kind, known)
             operations[name] = {"facts": known, "passes": passes}
-            warnings += [*left_out, *unread, *_redacted(kind, known)]
+            warnings += [*left_out, *unknown, *unread, *_redacted(kind, known)]
             total = _total(admin, kind, _search(job, kind))
             progress[name] = {"done": 0, "total": total, "rows": None}
     job.operations, job.warnings = operations, [*_whole(job), *warnings]

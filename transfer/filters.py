@@ -40,9 +40,25 @@ def search(kind: DataType, wanted: dict) -> str:
         if name not in known:
             choices = ", ".join([*known, *([SINCE] if change else [])]) or "none"
             raise BadFilter(f"{kind.label} have no filter “{name}”. There are: {choices}.")
-        values = value if isinstance(value, list) else [value]
-        terms.append(_term(known[name], [_text(v) for v in values]))
-    return " ".join(terms)
+        terms.append(_term(known[name], _texts(value)))
+    return " ".join(filter(None, terms))
+
+
+def narrowed(kind: DataType, wanted: dict, facts: dict) -> tuple[dict, list[str]]:
+    """The facts that filters by name leave, and a sentence for each name that the store does not
+    have."""
+    unknown = []
+    for f in kind.filters:
+        if f.form == "name" and f.name in wanted:
+            names = _texts(wanted[f.name])
+            there = {fact["name"] for fact in facts[f.term]}
+            unknown += [
+                f"{kind.label}: the store has no “{name}” ({f.name})."
+                for name in names
+                if name not in there
+            ]
+            facts = facts | {f.term: [fact for fact in facts[f.term] if fact["name"] in names]}
+    return facts, unknown
 
 
 def changed(kind: DataType) -> Filter | None:
@@ -68,6 +84,8 @@ def moment(value: object) -> str:
 def _term(f: Filter, values: list[str]) -> str:
     if not values or not all(v.strip() for v in values):
         raise BadFilter(f"The filter “{f.name}” needs a value.")
+    if f.form == "name":
+        return ""
     if f.form == "boolean":
         return " ".join(f"{f.term}:{_boolean(f, v)}" for v in values)
     if f.form == "range":
@@ -97,6 +115,10 @@ def _boolean(f: Filter, value: str) -> str:
         return BOOLEANS[value.strip().lower()]
     except KeyError:
         raise BadFilter(f"The filter “{f.name}” is true or false.") from None
+
+
+def _texts(value: object) -> list[str]:
+    return [_text(v) for v in (value if isinstance(value, list) else [value])]
 
 
 def _text(value: object) -> str:

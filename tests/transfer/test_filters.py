@@ -1,11 +1,16 @@
 """Filters become Shopify's search text and nothing more."""
 
+import csv
+import io
+
 import pytest
 
-from transfer.filters import BadFilter, quoted, search
+from models.job import COMPLETED
+from transfer.filters import BadFilter, narrowed, quoted, search
 from transfer.types import BY_NAME
 
 PRODUCTS = BY_NAME["products"]
+METAOBJECTS = BY_NAME["metaobjects"]
 
 
 @pytest.mark.parametrize(
@@ -48,3 +53,35 @@ def test_a_bad_filter_is_told_in_one_sentence(wanted, words):
 def test_a_value_cannot_leave_its_quotes():
     assert quoted("a' OR id:>0 '") == r"'a\' OR id:>0 \''"
     assert quoted("a\\") == r"'a\\'"
+
+
+def test_a_filter_by_name_chooses_what_is_read_and_is_no_search_text():
+    facts = {"metaobject_types": [{"name": "maker"}, {"name": "material"}]}
+    wanted = {"definition": ["maker", "makr"], "handle": "ann"}
+    assert search(METAOBJECTS, wanted) == "handle:'ann'"
+    assert narrowed(METAOBJECTS, wanted, facts) == (
+        {"metaobject_types": [{"name": "maker"}]},
+        ["Metaobjects: the store has no “makr” (definition)."],
+    )
+    assert narrowed(METAOBJECTS, {"handle": "ann"}, facts) == (facts, [])
+    with pytest.raises(BadFilter, match="needs a value"):
+        search(METAOBJECTS, {"definition": ""})
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_metaobjects_of_one_definition_and_definitions_of_one_owner(store):
+    store.tell("seed", metafield_definitions=16, metaobject_definitions=3, metaobjects=9)
+
+    def found(kind, header, **filters):
+        job = store.export(kind, filters={kind: filters})
+        text = store.file(job).decode("utf-8-sig")
+        assert job.status == COMPLETED
+        return {row[header] for row in csv.DictReader(io.StringIO(text, newline=""))}, job.warnings
+
+    every, _ = found("metaobjects", "Definition: Handle")
+    assert len(every) == 3
+    assert found("metaobjects", "Definition: Handle", definition="maker") == ({"maker"}, [])
+    nothing = (set(), ["Metaobjects: the store has no “makr” (definition)."])
+    assert found("metaobjects", "Definition: Handle", definition="makr") == nothing
+    owners = found("metafield_definitions", "Owner Type", owner_type=["ORDER", "CUSTOMER"])
+    assert owners == ({"ORDER", "CUSTOMER"}, [])

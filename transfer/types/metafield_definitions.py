@@ -73,6 +73,7 @@ metafield_definitions = DataType(
         ),
     ),
     filters=(
+        Filter("owner_type", "metafield_owners", "name"),
         Filter("namespace", "namespace"),
         Filter("key", "key"),
         Filter("type", "type"),

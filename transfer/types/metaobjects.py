@@ -61,6 +61,7 @@ metaobjects = DataType(
         ),
     ),
     filters=(
+        Filter("definition", "metaobject_types", "name"),
         Filter("handle", "handle"),
         Filter("display_name", "display_name"),
         Filter("id", "id", "range"),
