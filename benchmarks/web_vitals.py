@@ -5,6 +5,8 @@ LCP, CLS and INP are what the browser's own PerformanceObserver tells inside the
 beside each stands a static page with the same styles, measured in the same run.
 """
 
+import re
+import time
 from collections import defaultdict
 from collections.abc import Iterator
 from contextlib import contextmanager
@@ -16,13 +18,15 @@ from tempfile import TemporaryDirectory
 from threading import Thread
 
 import httpx
-from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, Page, expect, sync_playwright
 
+from benchmarks.merchant import USED, actions
 from benchmarks.rows import Row
 from scripts.browser import launch
 from scripts.shots import FRAME, running
+from transfer.permissions import PERMISSIONS
 
-SLOWER, ROUNDS, KEYS = 4, 3, 25
+SLOWER, ROUNDS, KEYS, JOBS = 4, 3, 25, 22
 LCP, INP = 1000, 100
 """What is promised, in milliseconds; of layout shifts, none."""
 SHOP = "vitals"
@@ -57,6 +61,7 @@ def rows() -> Iterator[Row]:
         browser = launch(playwright)
         lcp, inp, shifts = defaultdict(list), defaultdict(list), 0.0
         for number in range(ROUNDS):
+            fill_up(app, admin, number)
             for name, visit in (("peer", visit_peer), *((tab, visit_tab) for tab in TABS)):
                 with slowed(browser) as page:
                     lcp[name].append(visit(page, address if name == "peer" else admin, name))
@@ -121,70 +126,45 @@ def taken(page: Page) -> float:
 def act(page: Page, admin: str, number: int, inp: dict[str, list[float]]) -> float:
     """Do all that a merchant does, once; note each action's INP and return the CLS."""
     visit_tab(page, admin, "API Keys")
-    for action, done in actions(page, page.frame_locator(FRAME), f"Bench {number}"):
+    control = f"{admin}/_standin/{SHOP}.myshopify.com/misbehave"
+    for action, done in actions(page, page.frame_locator(FRAME), f"Bench {number}", control):
         expect(done.first).to_be_visible()
         inp[action].append(taken(page))
     return vitals(page)["cls"]
 
 
-def actions(page: Page, app: FrameLocator, name: str):
-    """Each action by its name, with what shows that it is done."""
-    button = partial(app.get_by_role, "button", exact=True)
-    text, toasts = app.get_by_text, page.locator(".toasts")
-    dialog = app.get_by_role("dialog")
-    row = app.get_by_role("row").filter(has_text=name)
-    button(name="Create API Key").click()
-    yield "open the dialog", dialog
-    page.keyboard.type(name)
-    yield "type a name", dialog
-    app.get_by_label("Products: export").click()
-    yield "tick", dialog.get_by_text("1 of 36 permissions")
-    button(name="Read-only").click()
-    yield "preset", dialog.get_by_text("19 of 36 permissions")
-    dialog.get_by_role("button", name="Save").click()
-    yield "save the key", text("Copy the new key now.")
-    row.get_by_role("button", name="Copy key").click()
-    yield "copy", toasts.get_by_text("Copied")
-    row.get_by_role("button", name="Hide key").click()
-    yield "hide", row.get_by_role("button", name="Reveal key")
-    row.get_by_role("button", name="Reveal key").click()
-    yield "reveal", row.get_by_role("button", name="Hide key")
-    button(name=f"Rotate {name}").click()
-    yield "ask to rotate", dialog
-    button(name="Rotate key").click()
-    yield "rotate", text("Retiring: ends")
-    button(name=f"Delete {name}").click()
-    yield "ask to delete", button(name="Keep")
-    button(name="Delete key").click()
-    yield "delete", toasts.get_by_text("API key deleted")
-    app.get_by_label("Search keys").click()
-    page.keyboard.type("no such")
-    yield "search", text("No key fits")
-    app.get_by_label("API Notification Email").click()
-    page.keyboard.press("End")
-    page.keyboard.type("x")
-    button(name="Save").click()
-    yield "save the email", toasts.get_by_text("Email saved")
-    app.get_by_role("link", name="Activity", exact=True).click()
-    yield "move to another tab", button(name="Download CSV")
-    app.get_by_label("Search").click()
-    page.keyboard.type("no such")
-    yield "filter", text("Nothing found")
-
-
 def fill(app: str, admin: str) -> None:
-    """A shop with an address and enough keys for search and pages."""
-    with httpx.Client(base_url=app, timeout=60) as client:
-        for number in range(KEYS + 1):
-            told = httpx.post(f"{admin}/_standin/{SHOP}.myshopify.com/id-token").json()
-            headers = {"Authorization": f"Bearer {told['id_token']}", "HX-Request": "true"}
-            if number == 0:
-                email = {"email": "ops@example.com"}
-                client.put("/settings/email", data=email, headers=headers).raise_for_status()
-                continue
-            key = {"name": f"Backup {number}", "expires": "90", "permission": "products:export"}
-            key["request_id"] = key["name"]
-            client.post("/settings/keys/", data=key, headers=headers).raise_for_status()
+    """A shop with an address, enough jobs for pages of them, and a key that is used."""
+    _send(app, admin, "PUT", "/settings/email", email="ops@example.com")
+    made = make_key(app, admin, USED, *PERMISSIONS)
+    key = {"Authorization": f"Bearer {re.search(r'altera_[0-9A-Za-z]{46}', made)[0]}"}
+    exports = f"{app}/api/v1/exports"
+    for _ in range(JOBS):
+        asked = {"types": ["redirects"]}
+        httpx.post(exports, json=asked, headers=key, timeout=60).raise_for_status()
+    while any(
+        job["finished_at"] is None for job in httpx.get(exports, headers=key).json()["exports"]
+    ):
+        time.sleep(1)
+
+
+def fill_up(app: str, admin: str, number: int) -> None:
+    """Enough keys for search and pages, again and again."""
+    for other in range(2, KEYS + 1):
+        make_key(app, admin, f"Backup {other}", "products:export", request_id=f"{number}-{other}")
+
+
+def make_key(app: str, admin: str, name: str, *permission: str, request_id: str = "") -> str:
+    facts = {"name": name, "expires": "90", "permission": permission, "request_id": request_id}
+    return _send(app, admin, "POST", "/settings/keys/", **facts)
+
+
+def _send(app: str, admin: str, method: str, path: str, **data) -> str:
+    """A request as the framed page sends it."""
+    told = httpx.post(f"{admin}/_standin/{SHOP}.myshopify.com/id-token").json()
+    headers = {"Authorization": f"Bearer {told['id_token']}", "HX-Request": "true"}
+    answer = httpx.request(method, app + path, data=data, headers=headers, timeout=60)
+    return answer.raise_for_status().text
 
 
 @contextmanager

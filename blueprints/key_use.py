@@ -12,8 +12,8 @@ from models.key_counter import KeyCounter
 from models.key_use import PermissionUse, Use
 
 FAILED = 400
-STEP = 4
-"""Units of the drawing from one day's bar to the next."""
+STEP, LEAST = 4, 2
+"""Units of the drawing: from one day's bar to the next, and the least height of a bar."""
 
 
 def register(app: Flask) -> None:
@@ -47,12 +47,12 @@ def needed_by(key: ApiKey) -> dict[str, datetime]:
 def bars(use: Use, figure: str, height: int) -> str:
     """The path of an SVG that draws ``calls`` or ``failures``, one stroke a day from the ground.
 
-    The busiest day is ``height`` high; a day with any has at least 1.
+    The busiest day is ``height`` high; a day with any has at least ``LEAST``, which can be seen.
     """
     most = max(day.calls for day in use.days)
     drawn = []
     for number, day in enumerate(use.days):
         if count := getattr(day, figure):
             x = number * STEP + STEP // 2
-            drawn.append(f"M{x} {height}v-{max(1, round(height * count / most))}")
+            drawn.append(f"M{x} {height}v-{max(LEAST, round(height * count / most))}")
     return "".join(drawn)

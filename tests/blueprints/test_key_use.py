@@ -154,7 +154,7 @@ def test_a_day_with_one_call_among_thousands_is_still_seen(merchant, shop):
     key.last_used_at = now()
     called(key, 1, days_ago=1)
     called(key, 50_000)
-    assert "M114 12v-1M118 12v-12" in merchant.get(PAGE).text
+    assert "M114 12v-2M118 12v-12" in merchant.get(PAGE).text
 
 
 def test_the_page_with_a_hundred_keys_asks_four_times_at_most(merchant, shop):

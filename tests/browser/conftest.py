@@ -6,7 +6,7 @@ import pytest
 from playwright.sync_api import expect, sync_playwright
 
 from scripts.browser import launch
-from tests.browser.admin import Admin
+from tests.browser.admin import FULL_KEY, Admin
 from tests.processes import live
 
 expect.set_options(timeout=10_000)
@@ -49,3 +49,12 @@ def newcomer(site, browser, window):
 def admin(newcomer):
     """A merchant whose address is saved, with the page open."""
     return newcomer.has_address().open()
+
+
+@pytest.fixture
+def key(admin):
+    """A key of this merchant's; in full."""
+    permissions = ["products:export", "redirects:export"]
+    facts = {"name": "Nightly", "expires": "90", "permission": permissions}
+    answer = admin.send("POST", "/settings/keys/", request_id=admin.name, **facts)
+    return FULL_KEY.search(answer.text)[0]

@@ -6,18 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.admin import FULL_KEY
-
 SIZES = [{"width": 1100, "height": 900}, {"width": 390, "height": 844}]
-
-
-@pytest.fixture
-def key(admin):
-    """A key of this merchant's; in full."""
-    permissions = ["products:export", "redirects:export"]
-    facts = {"name": "Nightly", "expires": "90", "permission": permissions}
-    answer = admin.send("POST", "/settings/keys/", request_id=admin.name, **facts)
-    return FULL_KEY.search(answer.text)[0]
 
 
 def start(admin, key: str, **body) -> str:

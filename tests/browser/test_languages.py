@@ -6,6 +6,7 @@ import pytest
 from babel.messages.pofile import read_po
 from playwright.sync_api import expect
 
+from tests.browser.test_screens import CUT_OFF
 from translations import FOLDER, languages, speaking
 from translations import _ as said
 
@@ -90,10 +91,11 @@ def test_a_server_that_does_not_answer_is_told_of_in_spanish(newcomer):
 @pytest.mark.parametrize("window", [PHONE], ids=["phone"])
 @pytest.mark.parametrize("language", OTHERS)
 def test_nothing_is_wider_than_a_phone(newcomer, language):
-    newcomer.has_address().has_key("Nachts")
+    newcomer.has_address().has_key("Nachts").has_key("Tags")
     for tab in ("plan", "activity", "jobs", "keys"):
         go(newcomer, language, tab)
         assert newcomer.frame().evaluate(TOO_WIDE) <= 0
+        assert newcomer.frame().evaluate(CUT_OFF) == []
     with speaking(language):
         newcomer.button(said("Create API Key")).click()
     expect(newcomer.dialog).to_be_visible()

@@ -1,0 +1,130 @@
+"""axe finds nothing wrong with jobs in any state, pages that say no, and what is rarely opened."""
+
+import sqlite3
+from contextlib import closing
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.admin import AXE
+from tests.browser.test_axe import SIZES
+from tests.browser.test_jobs import open_jobs
+from transfer.permissions import PERMISSIONS
+
+KEY = "SELECT s.id, k.id FROM api_keys k JOIN shops s ON s.id = k.shop_id WHERE s.domain = ?"
+LISTS = dict.fromkeys(("filters", "options", "operations", "counts", "progress"), "{}")
+LISTS |= dict.fromkeys(("warnings", "headers"), "[]")
+JOBS = [
+    {"status": "queued"},
+    {
+        "status": "running",
+        "total": 100,
+        "done": 40,
+        "progress": '{"redirects": {"done": 40, "total": 99}, "pages": {"done": 0, "total": null}}',
+    },
+    {"status": "completed", "rows": 3, "warnings": '["2 cells were cut."]'},
+    {"status": "completed", "rows": 3, "kind": "import", "counts": '{"created": 2, "failed": 1}'},
+    {"status": "failed", "error": "Shopify ended the export. Start it again."},
+    {"status": "canceled"},
+]
+
+
+def has_jobs(admin) -> None:
+    """One job in each state."""
+    with closing(sqlite3.connect(admin.site.folder / "var" / "altera.db", timeout=10)) as db, db:
+        shop, key = db.execute(KEY, (admin.shop,)).fetchone()
+        for number, facts in enumerate(JOBS):
+            ids = {"id": f"exp_{admin.shop:.>16}{number}", "shop_id": shop, "key_id": key}
+            text = {"types": '["redirects", "pages"]', "format": "csv", "series": ""}
+            job = {"kind": "export", "dry_run": 0, "done": 0, "started_by": ""}
+            row = LISTS | text | job | ids | facts
+            columns, marks = ", ".join(row), ", ".join("?" * len(row))
+            times = "created_at, started_at, finished_at"
+            ended = "datetime('now')" if facts["status"] not in ("queued", "running") else "NULL"
+            db.execute(
+                f"INSERT INTO jobs ({columns}, {times})"
+                f" VALUES ({marks}, datetime('now'), datetime('now', '-20 seconds'), {ended})",
+                list(row.values()),
+            )
+
+
+@SIZES
+def test_jobs_in_every_state_and_none(newcomer):
+    newcomer.has_address().has_key("Nightly", "redirects:export", "pages:export")
+    open_jobs(newcomer)
+    expect(newcomer.app.get_by_text("Nothing has been exported or imported yet")).to_be_visible()
+    assert newcomer.faults() == []
+    has_jobs(newcomer)
+    open_jobs(newcomer)
+    for state in ("Waiting", "Running", "Completed", "Failed", "Canceled"):
+        expect(newcomer.app.get_by_text(state, exact=True)).to_be_visible()
+    expect(newcomer.app.get_by_text("Completed, 1 row failed")).to_be_visible()
+    assert newcomer.faults() == []
+
+
+@SIZES
+def test_the_differences_of_activities_unfolded(newcomer):
+    newcomer.has_address().has_key("Everything", *PERMISSIONS)
+    admin = newcomer.open()
+    admin.app.get_by_role("link", name="Activity").click()
+    hidden = admin.app.get_by_text("+ Payouts: export")
+    expect(hidden).to_be_hidden()
+    assert admin.faults() == []
+    admin.app.get_by_text("and 31 more").click()
+    expect(hidden).to_be_visible()
+    assert admin.faults() == []
+
+
+@SIZES
+def test_questions_that_are_refused_and_limits_that_are_wrong(newcomer):
+    newcomer.forgive("422")
+    newcomer.has_address().has_key("Gone").change_key("Gone", expires_at="'2020-01-01 00:00:00'")
+    admin = newcomer.has_key("Nightly").open()
+    admin.button("Rotate Gone").click()
+    expect(admin.dialog).to_contain_text("This key has expired.")
+    assert admin.faults() == []
+    admin.button("Cancel").click()
+    admin.button("Permissions of Nightly").click()
+    admin.dialog.get_by_text("Limits: from any address").click()
+    admin.dialog.get_by_label("Allowed addresses").fill("300.1.1.1/33")
+    admin.dialog.get_by_label("Calls per minute").fill("0")
+    admin.save_dialog()
+    expect(admin.dialog).to_contain_text("Enter a number from 1")
+    assert admin.faults() == []
+
+
+@SIZES
+def test_what_is_off_says_why(newcomer):
+    newcomer.address += "?preset=files"
+    newcomer.open()
+    expect(newcomer.button("Create API Key with File management")).to_be_disabled()
+    assert newcomer.faults() == []
+
+
+@SIZES
+@pytest.mark.parametrize("known", ["Pro", ""])
+def test_a_plan_that_shopify_does_not_tell(admin, known):
+    with closing(sqlite3.connect(admin.site.folder / "var" / "altera.db", timeout=10)) as db, db:
+        db.execute(
+            "UPDATE shops SET plan = ?, plan_checked_at = '2026-01-01 00:00:00' WHERE domain = ?",
+            (known, admin.shop),
+        )
+    admin.site.standin.tell(admin.shop, "misbehave", http_500=9)
+    admin.app.get_by_role("link", name="Plan", exact=True).click()
+    expect(admin.app.get_by_text("Shopify does not tell your plan")).to_be_visible()
+    assert admin.faults() == []
+    admin.site.standin.tell(admin.shop, "misbehave")
+
+
+@SIZES
+@pytest.mark.parametrize("scheme", ["light", "dark"])
+@pytest.mark.parametrize("path", ["/nothing/here", "/settings/plan/", "/auth/id-token"])
+def test_pages_that_stand_alone(newcomer, path, scheme):
+    for status in ("400", "401", "404"):
+        newcomer.forgive(status)
+    newcomer.page.emulate_media(color_scheme=scheme, reduced_motion="reduce")
+    newcomer.page.goto(newcomer.site.url + path)
+    expect(newcomer.page.get_by_role("heading", level=1)).to_be_visible()
+    newcomer.page.evaluate(AXE.read_text())
+    found = newcomer.page.evaluate("axe.run().then(({violations}) => violations.map((v) => v.id))")
+    assert found == []
