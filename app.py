@@ -12,7 +12,7 @@ from blueprints.fast_json import OrjsonProvider
 from config import Settings, read
 from models import db
 from models.secrets import Vault
-from transfer import notices
+from transfer import notices, scratch
 from transfer.hand_back import hand_back
 from transfer.manifest import manifest
 from transfer.notify import notify
@@ -55,6 +55,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     blueprints.register(app)
     logs.register(app)
     notices.watch()
+    scratch.sweep()
     for command in (hand_back, manifest, notify, privacy_report, reencrypt, refresh_tokens):
         app.cli.add_command(command)
     return app

@@ -1,8 +1,5 @@
 """/api/v1/imports: send a file, follow what becomes of its rows."""
 
-import tempfile
-from pathlib import Path
-
 from flask import Blueprint, Response, current_app, g, request
 
 from blueprints import guards
@@ -10,6 +7,7 @@ from blueprints.api_jobs import add_routes, own, start
 from blueprints.errors import Problem
 from models import db
 from models.job import IMPORT
+from transfer import scratch
 from transfer.importing import keep, results_csv, results_jsonl
 from transfer.types import BY_NAME
 from transfer.types.base import DataType
@@ -31,8 +29,8 @@ def create():
     kind, dry_run = _asked()
     limit = current_app.config["SETTINGS"].IMPORT_MAX_MB * MEGABYTE
     request.max_content_length = limit
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "upload"
+    with scratch.folder() as folder:
+        path = folder / "upload"
         with path.open("wb") as file:
             while chunk := request.stream.read(CHUNK):
                 file.write(chunk)

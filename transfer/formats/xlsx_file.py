@@ -3,16 +3,15 @@
 A text is written as a text, so nothing in it runs, whatever it begins with.
 """
 
-import tempfile
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from pathlib import Path
 
 import xlsxwriter
 from xlsxwriter.worksheet import Worksheet
 
+from transfer import scratch
 from transfer.rows import CELL, Layout
 
 MAX_ROWS = 1_048_576
@@ -41,9 +40,9 @@ def write(sheets: Iterable[SheetOf], *, made_at: datetime = STAMP) -> Iterator[b
     Beyond Excel's last row a sheet goes on in a second one; a text beyond Excel's 32,767
     characters is cut there. The same sheets give the same bytes.
     """
-    with tempfile.TemporaryDirectory() as folder:
-        path = Path(folder) / "export.xlsx"
-        options = {"constant_memory": True, "tmpdir": folder, "strings_to_urls": False}
+    with scratch.folder() as folder:
+        path = folder / "export.xlsx"
+        options = {"constant_memory": True, "tmpdir": str(folder), "strings_to_urls": False}
         with xlsxwriter.Workbook(path, options) as book:
             book.set_properties({"created": made_at.replace(tzinfo=None)})
             bold = book.add_format({"bold": True})
