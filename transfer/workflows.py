@@ -132,11 +132,7 @@ def export(step: Callable, sleep: Callable[[float], None], job_id: str) -> None:
     todo = step(export_steps.prepare, job_id)
     wait = FIRST_WAIT
     while True:
-        todo = [
-            (name, number)
-            for name, number in todo
-            if not step(export_steps.begin, job_id, name, number, attempts.get((name, number), 1))
-        ]
+        todo = _begun(step, job_id, todo, attempts)
         state = step(export_steps.look, job_id)
         for name, number in state["bad"]:
             tried = attempts.get((name, number), 1)
@@ -165,6 +161,14 @@ def import_file(step: Callable, sleep: Callable[[float], None], job_id: str) -> 
         else:
             going = step(import_steps.apply, job_id)
     step(import_steps.complete, job_id)
+
+
+def _begun(step: Callable, job_id: str, todo: list, attempts: dict[tuple, int]) -> list:
+    """Start runs for as long as Shopify has room; returns those that wait for the next time."""
+    for place, (name, run) in enumerate(todo):
+        if not step(export_steps.begin, job_id, name, run, attempts.get((name, run), 1)):
+            return todo[place:]
+    return []
 
 
 def sweep() -> None:

@@ -14,6 +14,7 @@ from models.job_progress import progress
 from shopify import bulk
 from transfer import export_steps
 from transfer.store_access import admin_for
+from transfer.workflows import export
 
 VARIANTS = """query { productVariants(first: 250) { nodes {
   id sku price product { title handle }
@@ -164,6 +165,24 @@ def test_a_step_that_runs_twice_starts_nothing_twice(store):
         found = admin.query("query { bulkOperations(first: 50) { nodes { query } } }")
     texts = [node["query"] for node in found["bulkOperations"]["nodes"]]
     assert sum(job.id in text for text in texts) == 1
+
+
+def test_a_shopify_that_is_full_is_asked_for_room_once_at_a_time():
+    runs = [[f"type {number}", "0"] for number in range(8)]
+    room, asked = iter([True] * 5 + [False] + [True, False] + [True] * 2), []
+
+    def step(function, *arguments):
+        if function is export_steps.prepare:
+            return runs
+        if function is export_steps.begin:
+            asked.append(arguments[1])
+            return next(room)
+        return {"running": False, "bad": []}
+
+    export(step, lambda seconds: asked.append("wait"), "exp_1")
+    names = [name for name, _ in runs]
+    assert asked == [*names[:6], "wait", *names[5:7], "wait", *names[6:]]
+    assert next(room, None) is None
 
 
 def test_a_canceled_export_stops_at_shopify_and_stays_canceled(store):
