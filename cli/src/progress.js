@@ -1,7 +1,7 @@
 /** How far a job is: a bar on a terminal, a plain line now and then anywhere else. */
 import {bytes, clean, count} from './text.js';
 
-const BAR = 24;
+const BAR = 16;
 const QUIET = 10_000; // milliseconds between two plain lines
 
 export const inRows = (done, total) =>
@@ -31,9 +31,11 @@ export function progress({stderr, env}, describe) {
   let shown = false;
 
   function show(label, done = 0, total = null, more = {}) {
-    const text = clean(done || total ? `${label}: ${describe(done, total, more)}` : label);
+    const facts = done || total ? describe(done, total, more) : '';
+    const text = clean(facts ? `${label}: ${facts}` : label);
     if (live) {
-      const line = total ? `${bar(done / total)} ${text}` : text;
+      // Of 80 columns the bar and its figures need each: what is done was said in the line before.
+      const line = total ? `${bar(done / total)} ${clean(facts)}` : text;
       stderr.write(`\r\u001b[K${line.slice(0, (stderr.columns || 80) - 1)}`);
       shown = true;
     } else if (Date.now() - last > QUIET) {

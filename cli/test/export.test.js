@@ -87,7 +87,7 @@ test('on a terminal there is a bar, and no control characters of the shop', asyn
     {tty: true, columns: 80});
 
   assert.equal(stdout, 'Title\n[31mRed\n');
-  assert.match(stderr, /\r\u001b\[K\[#{6}-{18}\] Exporting products: 1 of 4 objects\r/);
+  assert.match(stderr, /\r\u001b\[K\[#{4}-{12}\] 1 of 4 objects\r/);
   assert.ok(stderr.endsWith('\r\u001b[K'), 'the bar is wiped at the end');
   const binary = await run(['export', 'create', 'products', '--format', 'xlsx', '--output', '-'],
     {tty: true});
@@ -175,7 +175,7 @@ test('the bar tells the speed, the time left and the types that are not done', a
   const words = ['export', 'create', 'products', 'pages', '--output', to];
   const {stderr} = await run(words, {tty: true, columns: 200});
   assert.match(stderr,
-    /products, pages: 30 of 100 objects, 12\.5\/s, 4 min left \(products 20\/90\)/);
+    /\] 30 of 100 objects, 12\.5\/s, 4 min left \(products 20\/90\)/);
 });
 
 test('with --json progress is a line of JSON for each change', async (t) => {

@@ -33,6 +33,19 @@ test('job list shows exports and imports together, the newest first', async (t) 
     {exports: [later, EXPORT], imports: [IMPORT]});
 });
 
+test('many types are a number, and an export without a file has no rows', async (t) => {
+  const types = ['products', 'pages', 'menus', 'files'];
+  const failed = {...EXPORT, types, rows: null, progress: {done: 7, total: 9}, status: 'failed'};
+  const {run} = await connected(t, {
+    'GET /exports': {exports: [failed]}, 'GET /imports': {imports: []},
+    'GET /exports/exp_1': failed,
+  });
+  const [, line] = (await run(['job', 'list'])).stdout.trim().split('\n');
+  assert.deepEqual(line.split(/ {2,}/),
+    ['exp_1', 'export', '4 types', 'failed', EXPORT.created_at]);
+  assert.match((await run(['job', 'show', 'exp_1'])).stdout, /products, pages, menus, files/);
+});
+
 test('a list that the key may not see is left out', async (t) => {
   const {run, api} = await connected(t, {
     'GET /exports': {exports: [EXPORT]}, 'GET /imports': DENIED,

@@ -1,6 +1,7 @@
 /** job …: the exports and imports of the shop, together. */
 import {connect} from '../connection.js';
 import {CliError, EXIT} from '../errors.js';
+import {nameOf} from '../exports.js';
 import {cancel, jobPath} from '../jobs.js';
 import {count, table} from '../text.js';
 
@@ -29,7 +30,7 @@ async function list(context) {
   print(table([
     ['ID', 'KIND', 'TYPES', 'STATUS', 'ROWS', 'CREATED'],
     ...jobs.map((job) =>
-      [job.id, job.kind, typesOf(job), job.status, rowsOf(job), job.created_at]),
+      [job.id, job.kind, nameOf(namesOf(job)), job.status, rowsOf(job), job.created_at]),
   ]));
 }
 
@@ -52,7 +53,7 @@ async function show(context) {
   print(table([
     ['ID', job.id],
     ['Kind', `${kind}${job.dry_run ? ' (dry run)' : ''}`],
-    ['Types', typesOf(job)],
+    ['Types', namesOf(job).join(', ')],
     ...(job.format ? [['Format', job.format]] : []),
     ['Status', job.status],
     ['Rows', rowsOf(job)],
@@ -80,5 +81,10 @@ function kindOf(id) {
     `“${id}” is not the ID of a job. See the IDs with: altera job list`, EXIT.usage);
 }
 
-const typesOf = ({types, type}) => (types ?? [type]).join(', ');
-const rowsOf = ({rows, progress}) => count(rows ?? progress?.done ?? 0);
+const namesOf = ({types, type}) => types ?? [type];
+
+/** The rows of an export's file once there is one; of an import those that are done. */
+function rowsOf({types, rows, progress}) {
+  const known = rows ?? (types ? null : progress?.done ?? 0);
+  return known === null ? '' : count(known);
+}
