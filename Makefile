@@ -16,7 +16,7 @@ test: .venv/test.stamp static/vendor/.stamp ## install what the tests need and r
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/python -m pytest -n auto --dist worksteal
 
-bench: .venv/test.stamp static/vendor/.stamp ## print the speed of each thing beside its peer
+bench: .venv/bench.stamp static/vendor/.stamp ## print the speed of each thing beside its peer
 	@$(BIN)/python -m benchmarks
 
 lint: .venv/test.stamp ## put the code in order and say what is wrong with it
@@ -47,6 +47,10 @@ clean: ## remove what was installed and every file under VAR
 .venv/test.stamp: requirements/test.txt | .venv/bin/python
 	@echo "Installing Python packages …" && $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@ .venv/run.stamp
+
+.venv/bench.stamp: requirements/bench.txt | .venv/bin/python
+	@echo "Installing Python packages …" && $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@touch $@ .venv/test.stamp .venv/run.stamp
 
 static/vendor/.stamp: package-lock.json
 	@command -v npm >/dev/null || { echo "Node is missing. Install Node 20 or newer, with npm."; exit 1; }

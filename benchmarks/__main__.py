@@ -2,10 +2,10 @@
 
 import sys
 
-from benchmarks import export_products, export_xlsx, key_check, keys_page, throttle, web_vitals
+from benchmarks import exports, key_check, keys_page, throttle, web_vitals
 from benchmarks.rows import table
 
-MODULES = (key_check, keys_page, web_vitals, export_products, export_xlsx, throttle)
+MODULES = (key_check, keys_page, web_vitals, exports, throttle)
 
 if __name__ == "__main__":
     modules = {module.__name__.removeprefix("benchmarks."): module for module in MODULES}

@@ -5,7 +5,8 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True)
 class Row:
-    """``goal`` says what was promised of ``figure``; ``kept`` whether it holds in this run."""
+    """``goal`` says what was promised of ``figure``, if anything was; ``kept`` whether it holds in
+    this run."""
 
     what: str
     figure: str
@@ -14,7 +15,12 @@ class Row:
     kept: bool
 
     def cells(self) -> tuple[str, ...]:
-        return self.what, self.figure, self.beside, self.goal, "yes" if self.kept else "NO"
+        return self.what, self.figure, self.beside, self.goal, self._verdict()
+
+    def _verdict(self) -> str:
+        if not self.goal:
+            return ""
+        return "yes" if self.kept else "NO"
 
 
 HEADER = ("what", "figure", "beside", "goal", "kept")

@@ -1,5 +1,5 @@
 #!/bin/sh
-# Pins what pyproject.toml asks for: requirements/{app,run,test}.txt, with hashes and no addresses.
+# Pins what pyproject.toml asks for: requirements/{app,run,test,bench}.txt, with hashes and no addresses.
 set -e
 python3 -m venv .venv-lock
 .venv-lock/bin/pip install --quiet uv
@@ -10,4 +10,5 @@ pin() {
 pin -o requirements/app.txt
 pin --extra standin -o requirements/run.txt
 pin --extra standin --extra test -o requirements/test.txt
+pin --extra standin --extra test --extra bench -o requirements/bench.txt
 rm -rf .venv-lock

@@ -50,7 +50,8 @@ def money(value: str) -> str:
 
 def moment(value: str, zone: ZoneInfo) -> str:
     """``2025-10-16T22:48:46Z`` to ``2025-10-16 18:48:46 -0400`` in the shop's zone."""
-    return datetime.fromisoformat(value).astimezone(zone).strftime("%Y-%m-%d %H:%M:%S %z")
+    text = datetime.fromisoformat(value).astimezone(zone).isoformat(" ", "seconds")
+    return f"{text[:19]} {text[19:].replace(':', '')}"
 
 
 def in_order(texts: list[str]) -> str:

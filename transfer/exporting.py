@@ -1,7 +1,7 @@
 """An export's file: Shopify's result lines of a job, streamed into the rows of a spreadsheet."""
 
 from collections.abc import Iterable, Iterator
-from contextlib import AbstractContextManager, ExitStack, contextmanager
+from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain
 from zoneinfo import ZoneInfo
@@ -14,11 +14,10 @@ from shopify.admin import Admin
 from transfer import documents, pages, summary
 from transfer.columns import narrowed
 from transfer.counting import Counted, count
-from transfer.documents import heads
 from transfer.filters import search
 from transfer.formats import csv_file, jsonl_file, xlsx_file, zip_file
-from transfer.join import Sorted, linked_lines, owner_number, parent_number, sorted_lines
-from transfer.objects import together, without
+from transfer.join import Sorted
+from transfer.objects import sorted_pass, together, without
 from transfer.references import resolved
 from transfer.rows import layout
 from transfer.summary import Summary, Written
@@ -82,14 +81,8 @@ def _passes(job: Job, kind: DataType, admin: Admin) -> Iterator[Passes]:
         for number, step in enumerate(kind.passes):
             lines = pass_lines(job, kind, number, admin)
             if lines is not None:
-                passes[number] = stack.enter_context(_sorted(lines, step, kind.passes[0]))
+                passes[number] = stack.enter_context(sorted_pass(lines, step, kind.passes[0]))
         yield passes
-
-
-def _sorted(lines: Iterable[bytes], step: Pass, first: Pass) -> AbstractContextManager[Sorted]:
-    if step.attach and heads(step):
-        return linked_lines(lines)
-    return sorted_lines(lines, parent_number if step.root == first.root else owner_number)
 
 
 def pass_lines(job: Job, kind: DataType, number: int, admin: Admin) -> Iterator[bytes] | None:

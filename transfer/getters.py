@@ -4,37 +4,38 @@ from collections.abc import Callable
 
 from transfer.cells import Read
 from transfer.objects import follow
-from transfer.types.base import Block, Column
+from transfer.types.base import Column
 
 Get = Callable[[dict], str]
 
 
-def getter(column: Column, block: Block, fact: dict | None, facts: dict) -> Get:
-    """The text of this column's cell for an object or child; blank where it has no value."""
+def getter(column: Column, facts: dict) -> Get:
+    """The text of this column's cell for what it is read from; blank where it has no value."""
     read, empty = column.form.reader(facts), column.form.empty
-    if column.form.constant is not None and fact is None:
+    if column.form.constant is not None:
         return lambda item, text=column.form.constant: text
-    value_of = _value_of(column.path)
-    if fact is not None:
-        find = block.find(fact)
-
-        def found(item: dict) -> str:
-            start = find(item)
-            value = None if start is None else value_of(start)
-            return "" if value is None else read(value)
-
-        return found
     if column.path == ".":
         return read
     names = column.path.split(".")
     if "|" not in column.path and len(names) <= 2:
         return _direct(names[0], read, empty) if len(names) == 1 else _inner(*names, read, empty)
+    value_of = _value_of(column.path)
 
     def get(item: dict) -> str:
         value = value_of(item)
         return empty if value is None else read(value)
 
     return get
+
+
+def found(find: Callable[[dict], object], get: Get) -> Get:
+    """The text for what is found in the item; blank where nothing is."""
+
+    def of_found(item: dict) -> str:
+        start = find(item)
+        return "" if start is None else get(start)
+
+    return of_found
 
 
 def _direct(name: str, read: Read, empty: str) -> Get:
@@ -65,8 +66,6 @@ def _inner(outer: str, name: str, read: Read, empty: str) -> Get:
 
 
 def _value_of(path: str) -> Callable[[dict], object]:
-    if path == ".":
-        return lambda item: item
     if "|" not in path:
         return follow(path)
     choices = [follow(choice) for choice in path.split("|")]

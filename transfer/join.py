@@ -12,13 +12,15 @@ import struct
 import tempfile
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager
-from itertools import groupby
+from itertools import chain, groupby
 from operator import itemgetter
 from typing import IO
 
 import orjson
 
 RUN_BYTES = 16 * 1024 * 1024
+KEPT_BYTES = 1024 * 1024
+"""What a pass may keep in memory to the end: an export of all types has some forty passes."""
 BUFFER = 64 * 1024
 HEADER = struct.Struct("<QI")
 TAIL = re.compile(rb'"__parentId":"gid://shopify/\w+/(\d+)"\}$')
@@ -125,12 +127,14 @@ class Sorted:
                 numbers.clear()
                 kept.clear()
                 size = 0
-        self._last = list(_grouped(numbers, kept))
+        if size > KEPT_BYTES:
+            self._write(_grouped(numbers, kept))
+        else:
+            self._last = list(_grouped(numbers, kept))
 
     def _write(self, groups: Iterable[Group]) -> None:
-        for number, lines in groups:
-            self._file.write(HEADER.pack(number, len(lines)))
-            self._file.write(lines)
+        parts = ((HEADER.pack(number, len(lines)), lines) for number, lines in groups)
+        self._file.writelines(chain.from_iterable(parts))
         self._ends.append(self._file.tell())
         self._file.flush()
 

@@ -1,14 +1,29 @@
 """Objects made of result lines: children under their connection, further passes in their place."""
 
 from collections.abc import Callable, Iterable, Iterator
+from contextlib import AbstractContextManager
 
 import orjson
 
 from transfer.documents import heads
-from transfer.join import Group
+from transfer.join import (
+    Group,
+    Sorted,
+    linked_lines,
+    owner_number,
+    parent_number,
+    sorted_lines,
+)
 from transfer.types.base import Attach, Connection, DataType, Pass
 
 UNWANTED = b"\\u000"
+
+
+def sorted_pass(lines: Iterable[bytes], step: Pass, first: Pass) -> AbstractContextManager[Sorted]:
+    """The result lines of a pass, sorted by the object that they belong to."""
+    if step.attach and heads(step):
+        return linked_lines(lines)
+    return sorted_lines(lines, parent_number if step.root == first.root else owner_number)
 
 
 def together(kind: DataType, passes: dict[int, Iterable[Group]]) -> Iterator[dict]:

@@ -10,7 +10,8 @@ from functools import partial
 from typing import Any
 
 from transfer.cells import Kind
-from transfer.getters import Get, getter
+from transfer.getters import Get, found, getter
+from transfer.objects import follow
 from transfer.types.base import ROW, TOP_ROW, Block, Column, Each, Sheet
 
 CELL = "\x00"
@@ -31,11 +32,12 @@ class Layout:
 
 @dataclass
 class _Segment:
-    """Neighbouring columns of one list (``of``) or of one ``part`` of its members, of the object
-    (""), or the numbering ("#")."""
+    """Neighbouring columns of the object (``of`` is ""), of the members of one list, or the
+    numbering ("#"). ``start`` gives what the columns of a member are read from, or None for blank
+    cells; without it they are read from the member itself."""
 
     of: str
-    part: str
+    start: Get | None
     columns: list[Column]
     gets: list[Get]
 
@@ -45,17 +47,29 @@ def layout(sheet: Sheet, facts: dict) -> Layout:
     segments: list[_Segment] = []
     headers, kinds = [], []
     for block, fact in _blocks(sheet, facts):
-        of = "#" if block.columns[0] in (ROW, TOP_ROW) else block.of
-        if not segments or (segments[-1].of, segments[-1].part) != (of, block.part):
-            segments.append(_Segment(of, block.part, [], []))
+        segment = _segment(segments, block, fact)
         for column in block.columns:
             if _hidden(column, block, facts):
                 continue
-            segments[-1].columns.append(column)
-            segments[-1].gets.append(getter(column, block, fact, facts))
+            get = getter(column, facts)
+            segment.columns.append(column)
+            segment.gets.append(get if block.of or fact is None else found(block.find(fact), get))
             headers.append(column.header.format(fact["name"]) if fact else column.header)
             kinds.append(NUMBERED.get(column.path, column.form.kind))
     return Layout(tuple(headers), tuple(kinds), _rows(sheet, [s for s in segments if s.columns]))
+
+
+def _segment(segments: list[_Segment], block: Block, fact: dict | None) -> _Segment:
+    """The segment that a block's columns go to: the last one, or a new one."""
+    of = "#" if block.columns[0] in (ROW, TOP_ROW) else block.of
+    start = None
+    if of and fact is not None:
+        start = block.find(fact)
+    elif block.part:
+        start = follow(block.part)
+    if start or not segments or segments[-1].start or segments[-1].of != of:
+        segments.append(_Segment(of, start, [], []))
+    return segments[-1]
 
 
 def hidden(sheet: Sheet, facts: dict) -> list[str]:
@@ -139,7 +153,7 @@ def _numbering(columns: list[Column]) -> Callable[[dict, int, int], list[str]]:
 
 
 def _of_children(segment: _Segment) -> Callable[[list[dict], int, int], list[str]]:
-    gets, part = segment.gets, segment.part
+    gets, start = segment.gets, segment.start
     blank = CELL * (len(gets) - 1)
     placed = any(column.path == "#" for column in segment.columns)
 
@@ -147,8 +161,8 @@ def _of_children(segment: _Segment) -> Callable[[list[dict], int, int], list[str
         if placed:
             for place, child in enumerate(children, 1):
                 child["#"] = place
-        if part:
-            parts = [child.get(part) for child in children]
+        if start:
+            parts = map(start, children)
             texts = [blank if p is None else CELL.join([get(p) for get in gets]) for p in parts]
         else:
             texts = [CELL.join([get(child) for get in gets]) for child in children]

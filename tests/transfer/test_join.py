@@ -1,11 +1,12 @@
 """Lines find their object, wherever they stand and however many there are."""
 
 import random
+import tracemalloc
 
 import orjson
 import pytest
 
-from transfer.join import RUN_BYTES, owner_number, parent_number, sorted_lines
+from transfer.join import KEPT_BYTES, RUN_BYTES, owner_number, parent_number, sorted_lines
 
 PRODUCT = "gid://shopify/Product/"
 
@@ -83,6 +84,16 @@ def test_more_than_memory_should_hold_is_sorted_all_the_same():
                 assert places == [place for place, n in enumerate(order) if n == number]
                 seen += 1
             assert seen == count
+
+
+def test_a_pass_that_was_read_keeps_little_in_memory():
+    filler = "x" * 1000
+    lines = (line(id=f"{PRODUCT}{n}", f=filler) for n in range(8 * KEPT_BYTES // len(filler)))
+    tracemalloc.start()
+    with sorted_lines(lines, parent_number):
+        held, _ = tracemalloc.get_traced_memory()
+    tracemalloc.stop()
+    assert held < 2 * KEPT_BYTES
 
 
 def test_no_lines_are_no_groups():

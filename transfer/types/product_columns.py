@@ -66,28 +66,24 @@ def _handles(smart: bool) -> Form:
     return form(read)
 
 
-def _quantity(name: str) -> Form:
-    """One named quantity of an inventory level."""
-
-    def read(quantities: list[dict]) -> str:
-        return next((str(q["quantity"]) for q in quantities if q["name"] == name), "")
-
-    return form(read, "number")
-
-
 def _stock_columns() -> tuple[Column, ...]:
     columns = []
     for name in QUANTITIES:
         words = name.replace("_", " ").title()
-        columns.append(Column(f"Inventory {words}: {{}}", "quantities", _quantity(name)))
+        columns.append(Column(f"Inventory {words}: {{}}", name, INTEGER))
         if name in ADJUSTABLE:
-            columns.append(Column(f"Inventory {words} Adjust: {{}}", "quantities", NO_CHANGE))
+            columns.append(Column(f"Inventory {words} Adjust: {{}}", name, NO_CHANGE))
     return tuple(columns)
 
 
 def _level(location: dict) -> Callable[[dict], dict | None]:
-    """A variant's stock at one location."""
-    return lambda variant: variant.get("levels", {}).get(location["id"])
+    """A variant's quantities at one location, by name."""
+
+    def quantities(variant: dict) -> dict | None:
+        level = variant.get("levels", {}).get(location["id"])
+        return level and {q["name"]: q["quantity"] for q in level["quantities"]}
+
+    return quantities
 
 
 def _included(place: dict) -> Callable[[dict], bool | None]:

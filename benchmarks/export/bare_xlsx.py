@@ -1,29 +1,27 @@
 """The peer of the xlsx export: XlsxWriter alone writes the cells of a CSV file of the same rows.
 
-``python -m benchmarks.bare_xlsx in out``, where ``export_loop`` stands beside ``in``.
+``python -m benchmarks.export.bare_xlsx TYPE FORMAT CSV FILE`` prints its peak memory.
 """
 
 import csv
 import sys
-from pathlib import Path
 
 import xlsxwriter
 
+from benchmarks.export.facts import FACTS
 from benchmarks.peak import peak
-from benchmarks.plain_loop import FACTS
 from transfer.rows import layout
 from transfer.types import BY_NAME
 
 OPTIONS = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}
 
 
-def main(source: str, target: str) -> None:
-    kinds = layout(BY_NAME["products"].sheets[0], FACTS).kinds
-    rows = Path(source).with_name("export_loop")
-    with rows.open(encoding="utf-8-sig", newline="") as file:
+def main(name: str, format: str, rows: str, target: str) -> None:
+    kinds = layout(BY_NAME[name].sheets[0], FACTS).kinds
+    with open(rows, encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
         with xlsxwriter.Workbook(target, OPTIONS) as book:
-            sheet = book.add_worksheet("Products")
+            sheet = book.add_worksheet(name)
             sheet.write_row(0, 0, next(reader))
             for number, row in enumerate(reader, 1):
                 sheet.write_row(number, 0, map(native, row, kinds))

@@ -1,0 +1,57 @@
+"""The export of a type, from files of its scattered result lines.
+
+``python -m benchmarks.export.ours TYPE FORMAT FOLDER FILE`` prints its peak memory.
+"""
+
+import sys
+from collections.abc import Iterator
+from contextlib import ExitStack
+from pathlib import Path
+from typing import BinaryIO
+
+from benchmarks.export.facts import FACTS
+from benchmarks.peak import peak
+from transfer.formats import csv_file, jsonl_file, xlsx_file
+from transfer.objects import sorted_pass, together
+from transfer.rows import layout
+from transfer.types import BY_NAME
+from transfer.types.base import DataType
+
+NETWORK_CHUNK = 64 * 1024
+
+
+def main(name: str, format: str, folder: str, target: str) -> None:
+    kind = BY_NAME[name]
+    with ExitStack() as stack:
+        passes = {}
+        for path in sorted(Path(folder).glob("*.jsonl")):
+            number = int(path.stem)
+            lines = lines_of(stack.enter_context(path.open("rb")))
+            step = kind.passes[number]
+            passes[number] = stack.enter_context(sorted_pass(lines, step, kind.passes[0]))
+        with open(target, "wb") as out:
+            out.writelines(chunks(kind, format, together(kind, passes)))
+
+
+def lines_of(file: BinaryIO) -> Iterator[bytes]:
+    """Lines without their ends, as ``shopify.bulk`` makes them of what the network brings."""
+    rest = b""
+    while chunk := file.read(NETWORK_CHUNK):
+        lines = (rest + chunk).split(b"\n")
+        rest = lines.pop()
+        yield from lines
+
+
+def chunks(kind: DataType, format: str, items: Iterator[dict]) -> Iterator[bytes]:
+    [sheet] = kind.sheets
+    columns = layout(sheet, FACTS)
+    if format == "jsonl":
+        return jsonl_file.write(kind, FACTS, items)
+    if format == "xlsx":
+        return xlsx_file.write([xlsx_file.SheetOf(sheet.name, columns, items)])
+    return csv_file.write(columns, items)
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
+    print(peak())

@@ -1,0 +1,103 @@
+"""Exports of products and orders to CSV, JSONL and xlsx, each beside its peers over the same shop.
+
+Each side is a process of its own, so that its peak memory is its own; what is measured is
+processor time. The plain loop must write the same bytes; the bare writer of xlsx gets the same
+cells. The public flattener and DuckDB do less than that (their modules say what), so they are
+compared by the time that the shop takes. docs/speed.md says where the time goes.
+``python -m benchmarks exports`` prints this part alone.
+"""
+
+import filecmp
+from collections.abc import Callable, Iterable, Iterator
+from importlib.metadata import version
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import NamedTuple
+
+from benchmarks.export import flattener, lines
+from benchmarks.export.order_lines import orders
+from benchmarks.export.product_lines import products
+from benchmarks.export.run import Run, run
+from benchmarks.rows import Row
+
+LEAST = {"csv": 0.5, "jsonl": 0.4, "xlsx": 0.8}
+MOST, FLAT = 200_000_000, 32_000_000
+
+
+class Kind(NamedTuple):
+    """``many`` are exported to CSV and JSONL, ``few`` to xlsx and to see whether memory grows."""
+
+    objects: Callable[[int], Iterable[lines.Passes]]
+    unit: str
+    many: int
+    few: int
+
+
+KINDS = {
+    "products": Kind(products, "variants", 300_000, 30_000),
+    "orders": Kind(orders, "orders", 100_000, 5_000),
+}
+
+
+def rows() -> Iterator[Row]:
+    for name, kind in KINDS.items():
+        with TemporaryDirectory() as folder:
+            many, few = Path(folder, "many"), Path(folder, "few")
+            lines.write(many, kind.objects(kind.many))
+            lines.write(few, kind.objects(kind.few))
+            for format in ("csv", "jsonl"):
+                yield from _text(name, format, many, few)
+            yield from _xlsx(name, few)
+
+
+def _text(name: str, format: str, many: Path, few: Path) -> Iterator[Row]:
+    kind = KINDS[name]
+    ours = run("ours", name, format, many / "scattered")
+    plain = run("plain", name, format, many / "ordered")
+    if not filecmp.cmp(ours.file, plain.file, shallow=False):
+        raise SystemExit("The two sides did not write the same file.")
+    yield _speed(name, format, kind.many, ours, plain, "orjson and csv alone", LEAST[format])
+    if name == "products":
+        flattener.prepare(many / "ordered", many / "flattener.jsonl")
+        public = run("flattener", name, format, many / "flattener.jsonl")
+        beside = f"shopify-bulk {version('shopify-bulk')}, fewer columns"
+        yield _speed(name, format, kind.many, ours, public, beside, 1.0)
+    duck = run("duck", name, format, many / "scattered")
+    beside = f"DuckDB {version('duckdb')}, no cells, {_mb(duck.memory)}"
+    yield _speed(name, format, kind.many, ours, duck, beside)
+    small = run("ours", name, format, few / "scattered")
+    yield Row(
+        "its memory",
+        _mb(ours.memory),
+        f"{_mb(small.memory)} for {kind.few:,}",
+        f"under {_mb(MOST)}, at most {_mb(FLAT)} more",
+        ours.memory < MOST and ours.memory - small.memory <= FLAT,
+    )
+    for one in (ours, plain, duck):
+        one.file.unlink()
+
+
+def _xlsx(name: str, few: Path) -> Iterator[Row]:
+    kind = KINDS[name]
+    cells = run("ours", name, "csv", few / "scattered").file
+    ours = run("ours", name, "xlsx", few / "scattered")
+    bare = run("bare_xlsx", name, "xlsx", cells)
+    yield _speed(name, "xlsx", kind.few, ours, bare, "XlsxWriter alone", LEAST["xlsx"])
+    yield Row("its memory", _mb(ours.memory), "", f"under {_mb(MOST)}", ours.memory < MOST)
+
+
+def _speed(
+    name: str, format: str, count: int, ours: Run, peer: Run, beside: str, least: float = 0
+) -> Row:
+    unit, ratio = KINDS[name].unit, ours.beside(peer)
+    return Row(
+        f"{name} to {format}, {count:,} {unit}",
+        f"{ratio:.2f} ({count / ours.seconds:,.0f} {unit}/s)",
+        beside,
+        f"at least {least:.2f}" if least else "",
+        ratio >= least,
+    )
+
+
+def _mb(memory: int) -> str:
+    return f"{memory / 1e6:.0f} MB"
