@@ -17,11 +17,15 @@ LOCATIONS = [
     {"id": "gid://shopify/Location/61", "name": "Harbour Shop"},
     {"id": "gid://shopify/Location/62", "name": "Warehouse"},
 ]
+CHANNELS = [
+    {"alias": "web", "name": "Online Store", "publication": "gid://shopify/Publication/1"},
+    {"alias": "pos", "name": "Point of Sale", "publication": "gid://shopify/Publication/2"},
+]
 FACTS = {
     "zone": ZONE,
     "locations": LOCATIONS,
     "catalogs": [],
-    "point_of_sale": [],
+    "channels": CHANNELS,
     "metafields:PRODUCT": [
         _definition(0, "care", "multi_line_text_field"),
         _definition(1, "season", "number_integer"),

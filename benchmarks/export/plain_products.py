@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from pathlib import Path
 
-from benchmarks.export.facts import FACTS, LOCATIONS
+from benchmarks.export.facts import CHANNELS, FACTS, LOCATIONS
 from benchmarks.export.plain_lines import groups, moment, money, tail, yes
 
 NO_VARIANT, NO_IMAGE = [""] * 30, [""] * 7
@@ -32,7 +32,9 @@ def objects(folder: Path) -> Iterator[dict]:
 
 def named(product: dict) -> dict:
     """As a line of JSONL, metafields by their names."""
-    product |= {"published": {}, "included": {}, "metafields": _metafields(product, "PRODUCT")}
+    published = {channel["name"]: product.pop(channel["alias"]) for channel in CHANNELS}
+    found = _metafields(product, "PRODUCT")
+    product |= {"published": published, "included": {}, "metafields": found}
     for variant in product["variants"]:
         levels = variant.pop("levels")
         for level in levels:
@@ -64,7 +66,7 @@ def rows(p: dict, number: int) -> list[list]:
         p["status"].capitalize(),
         "true" if published else "false",
         moment(published),
-        "web",
+        "global" if p["pos"] else "web",
         p["templateSuffix"],
         yes(p["isGiftCard"]),
         p["onlineStoreUrl"],
@@ -77,6 +79,7 @@ def rows(p: dict, number: int) -> list[list]:
         ", ".join(handle for smart, handle in kinds if not smart),
         ", ".join(handle for smart, handle in kinds if smart),
     ]
+    channels = [yes(p[channel["alias"]]) for channel in CHANNELS]
     variants = [_variant(v) for v in p["variants"]]
     images = [_image(m, place) for place, m in enumerate(p["media"], 1)]
     found = []
@@ -94,6 +97,7 @@ def rows(p: dict, number: int) -> list[list]:
                 *(images[place] if place < len(images) else NO_IMAGE),
                 *own[0],
                 *own[1],
+                *channels,
                 *((p["seo"]["title"], p["seo"]["description"], *metafields) if top else [""] * 5),
                 *own[2],
             ]

@@ -53,6 +53,8 @@ def _product(number: int, places: range) -> Node:
             "fullName": "Apparel & Accessories > Clothing > Clothing Tops > T-Shirts",
         },
         "seo": {"title": None, "description": "Shirts for the cabin and the trail."},
+        "web": bool(number % 5),
+        "pos": number % 4 == 0,
         "m0": {"value": "Wash cold.\nDry flat."} if number % 3 else None,
         "m1": {"value": str(2020 + number % 7)},
         "m2": {
