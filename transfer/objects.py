@@ -17,6 +17,8 @@ from transfer.join import (
 from transfer.types.base import Attach, Connection, DataType, Pass
 
 UNWANTED = b"\\u000"
+OWNER = "owner"
+"""Our word for the object that a line of a further pass belongs to."""
 
 
 def sorted_pass(lines: Iterable[bytes], step: Pass, first: Pass) -> AbstractContextManager[Sorted]:
@@ -95,7 +97,7 @@ def _typename(line: dict) -> str:
 def _maker(step: Pass, first: Pass) -> Callable[[list[dict]], list[dict]]:
     """What a further pass's lines of one object are made into before they are put to it."""
     if part := heads(step):
-        return builder(part, mark="owner")
+        return builder(part, mark=OWNER)
     return builder(step) if step.root == first.root else list
 
 
@@ -109,7 +111,7 @@ def put(item: dict, parts: list[dict], attach: Attach) -> None:
             continue
         if not attach.name:
             if targets is not None or part["id"] == item["id"]:
-                _add(target, part)
+                _add(target, {name: part[name] for name in part if name != OWNER})
         elif attach.key:
             target.setdefault(attach.name, {})[key(part)] = part
         else:

@@ -38,7 +38,7 @@ def objects(folder: Path) -> Iterator[dict]:
             _, _, *parts = next(sent)
             for part in parts:
                 del part["__parentId"]
-            fulfillment |= {"owner": {"id": order["id"]}, "fulfillmentLineItems": parts}
+            fulfillment["fulfillmentLineItems"] = parts
         yield order | {
             "lineItems": lines,
             "shippingLines": shipping,

@@ -118,6 +118,7 @@ def test_children_of_children_find_their_object_by_the_one_between():
         for location in item["locations"]
     }
     assert found == {"9": ["30", "32"], "7": [], "8": ["31"]}
+    assert not any("owner" in location for item in items for location in item["locations"])
 
 
 def test_objects_of_two_types_may_have_the_same_number():
