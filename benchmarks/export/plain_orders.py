@@ -149,7 +149,7 @@ def _parts(o: dict) -> Iterator[tuple[str, dict]]:
             line = lines[part["lineItem"]["id"]]
             cells = _few(line, -part["quantity"])
             cells[14] = f"-{shop(part['subtotalSet'])}"
-            cells[22] = f"-{part['totalTaxSet']['shopMoney']['amount']}"
+            cells[22] = f"-{shop(part['totalTaxSet'])}"
             refunded = {"refund": _refund(refund, part), "product": _product(line)}
             yield "Refund Line", {"line": cells, **refunded}
     for t in o["transactions"]:
