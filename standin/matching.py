@@ -48,6 +48,8 @@ def _known(field: str, typename: str) -> bool:
         return True
     if typename == "Product" and field in VARIANT_FIELDS:
         return True
+    if typename == "Order" and field == "status":
+        return True
     key = ALIASES.get(field) or camel(field)
     return any(key in admin().schema.type_map[name].fields for name in typenames(typename))
 
@@ -59,6 +61,8 @@ def _values(shop: ShopStore, record: dict, field: str | None) -> Iterable:
         return [number(record["id"])]
     elif field.startswith("metafields."):
         return _metafield(shop, record, *(field.split(".") + [""])[1:3])
+    elif field == "status" and record["__typename"] == "Order":
+        return ["cancelled" if record["cancelledAt"] else "closed" if record["closed"] else "open"]
     elif field in VARIANT_FIELDS and record["__typename"] == "Product":
         variants = _records(shop, record.get("variants") or ())
         return [variant.get(field) for variant in variants]

@@ -26,7 +26,7 @@ from standin.seeds import (
 # In the order of making: what is referred to comes first. Beside each how many the demo shop has.
 SEEDS = {
     "shop": (shop, 1),
-    "metafield_definitions": (metafield_definitions, 20),
+    "metafield_definitions": (metafield_definitions, 21),
     "metaobject_definitions": (metaobject_definitions, 3),
     "files": (files, 12),
     "metaobjects": (metaobjects, 9),

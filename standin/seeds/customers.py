@@ -75,7 +75,9 @@ def _customer(seeder: Seeder, i: int, addresses: list[dict], account: dict | Non
         "storeCreditAccounts": [account["id"]] if account else [],
         "tags": sorted({"trade"} if i % 7 == 0 else {"vip", "newsletter"} if i % 5 == 0 else set()),
         "taxExempt": i % 7 == 0,
-        "taxExemptions": [],
+        "taxExemptions": ["CA_BC_RESELLER_EXEMPTION", "US_ME_RESELLER_EXEMPTION"]
+        if i % 7 == 0
+        else [],
         "addresses": [address["id"] for address in addresses],
         "addressesV2": [address["id"] for address in addresses],
         "defaultAddress": addresses[0]["id"] if addresses else None,

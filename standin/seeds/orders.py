@@ -41,6 +41,8 @@ def _order(seeder: Seeder, customer, company, picked: list[lines.Line], i: int):
     shipped = shipped or extra
     fulfillments = [_fulfillment(seeder, gid, items, f"#{number}.1", i)] if shipped else []
     refunds = [_refund(seeder, gid, items[0], refunded, i)] if refunded else []
+    if cancelled and not paid and picked:
+        refunds = [_put_back(_refund(seeder, gid, items[0], picked[0].cents, i))]
     if extra:
         payments += order_extras.payments(seeder, payment, i)
         discounts += order_extras.discounts()
@@ -76,7 +78,7 @@ def _order(seeder: Seeder, customer, company, picked: list[lines.Line], i: int):
         "currencyCode": CURRENCY,
         "presentmentCurrencyCode": CURRENCY,
         "sourceName": "web",
-        "displayFinancialStatus": _financial(paid, refunded),
+        "displayFinancialStatus": _financial(paid, refunded, cancelled),
         "displayFulfillmentStatus": "FULFILLED" if shipped else "UNFULFILLED",
         "returnStatus": "NO_RETURN",
         "fullyPaid": paid,
@@ -139,9 +141,9 @@ def _order(seeder: Seeder, customer, company, picked: list[lines.Line], i: int):
         customer["amountSpent"] = money(spent + total - refunded)
 
 
-def _financial(paid: bool, refunded: int) -> str:
+def _financial(paid: bool, refunded: int, cancelled: bool) -> str:
     if not paid:
-        return "PENDING"
+        return "VOIDED" if cancelled else "PENDING"
     return "PARTIALLY_REFUNDED" if refunded else "PAID"
 
 
@@ -255,3 +257,11 @@ def _refund(seeder: Seeder, order: str, item: dict, cents: int, i: int) -> dict:
         "processedAt": moment(i, days=8),
         "updatedAt": moment(i, days=8),
     }
+
+
+def _put_back(refund: dict) -> dict:
+    """The same for an order that was never paid: nothing to pay back, the goods on the shelf."""
+    [line] = refund["refundLineItems"]
+    line = line | {"restockType": "CANCEL", "restocked": True}
+    note = "Cancelled before it was paid"
+    return refund | {"note": note, "totalRefundedSet": bag(0), "refundLineItems": [line]}

@@ -126,7 +126,7 @@ def test_there_is_a_seed_for_each_of_the_nineteen_types(demo):
         "Page": 6,
         "UrlRedirect": 24,
         "Shop": 1,
-        "MetafieldDefinition": 20,
+        "MetafieldDefinition": 21,
         "MetaobjectDefinition": 3,
         "BasicEvent": 13,
         "CommentEvent": 2,

@@ -37,9 +37,8 @@ HARD = {
     "two lines": lambda text: "\n" in text,
 }
 """What is hard to keep in a cell, and must be somewhere in the sheets of each type."""
-EXPORTED = [kind for kind in ALL if kind.sheets]
 PLACES = {"locations": "<location>", "catalogs": "<catalog>", "channels": "<channel>"}
-each_type = pytest.mark.parametrize("kind", EXPORTED, ids=lambda kind: kind.name)
+each_type = pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.name)
 one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
@@ -57,6 +56,15 @@ class Named(dict):
 
 
 OTHER = {"publication": "gid://shopify/Publication/1", "price_list": "gid://shopify/PriceList/1"}
+
+
+@each_type
+def test_a_type_is_whole(kind):
+    assert kind.passes and kind.sheets
+    reader, headers = part("readers", kind), part("headers", kind).HEADERS
+    assert reader.SEED and reader.QUERY and reader.rows
+    assert list(headers) == [sheet.name for sheet in kind.sheets]
+    assert all(len(set(names)) == len(names) for names in headers.values())
 
 
 @each_type

@@ -1,7 +1,8 @@
 """Customers: customer accounts and contact information.
 
 The order is that of the old full export with the newer columns in their place; what stands behind
-``Multipass Identifier`` on store credit is named in the same style.
+``Multipass Identifier`` on store credit is named in the same style, as are ``Tax Exemptions`` and
+``Last Order: ID``. There is no first order: only all orders of each customer would tell it.
 """
 
 from transfer import metafields
@@ -40,7 +41,8 @@ CREDITS = tuple(
 OBJECTS = Pass(
     "customers",
     fields="""id email firstName lastName phone locale state createdAt updatedAt note
-      verifiedEmail taxExempt tags amountSpent { amount } numberOfOrders lastOrder { name }
+      verifiedEmail taxExempt taxExemptions tags amountSpent { amount } numberOfOrders
+      lastOrder { id name }
       multipassIdentifier defaultAddress { id }
       emailMarketingConsent { marketingState marketingOptInLevel consentUpdatedAt }
       smsMarketingConsent {
@@ -126,10 +128,12 @@ CUSTOMER = Block(
         Column("Note", "note"),
         Column("Verified Email", "verifiedEmail", BOOLEAN),
         Column("Tax Exempt", "taxExempt", BOOLEAN),
+        Column("Tax Exemptions", "taxExemptions", form(", ".join)),
         Column("Tags", "tags", TAGS),
         Column("Tags Command", "id", REPLACE),
         Column("Total Spent", "amountSpent.amount", MONEY),
         Column("Total Orders", "numberOfOrders", INTEGER),
+        Column("Last Order: ID", "lastOrder.id", ID),
         Column("Last Order: Name", "lastOrder.name"),
     )
 )

@@ -1,4 +1,8 @@
-"""The columns of orders, group by group, in the order of real exports."""
+"""The columns of orders, group by group, in the order of real exports.
+
+The place of ``Transaction: Shop Currency Amount`` and ``Transaction: Shop Currency``, which real
+files have, could not be read: they stand behind the currency that the customer paid in.
+"""
 
 from urllib.parse import urlsplit
 
@@ -272,6 +276,8 @@ TRANSACTION = Block(
         Column("Transaction: Processed At", "processedAt", MOMENT),
         Column("Transaction: Amount", "amountSet.presentmentMoney.amount", MONEY),
         Column("Transaction: Currency", "amountSet.presentmentMoney.currencyCode"),
+        Column("Transaction: Shop Currency Amount", "amountSet.shopMoney.amount", MONEY),
+        Column("Transaction: Shop Currency", "amountSet.shopMoney.currencyCode"),
         Column("Transaction: Status", "status", LOWER),
         Column("Transaction: Message", form=UNREADABLE),
         Column("Transaction: Gateway", "gateway"),

@@ -14,7 +14,7 @@ from tests.transfer.readers.reading import (
 SEED = {"metafield_definitions": 14, "products": 3, "customers": 12, "orders": 6}
 QUERY = """query ($after: String) { customers(first: 6, after: $after) { nodes {
   id email firstName lastName phone locale state createdAt updatedAt note verifiedEmail taxExempt
-  tags amountSpent { amount } numberOfOrders lastOrder { name } multipassIdentifier
+  taxExemptions tags amountSpent { amount } numberOfOrders lastOrder { id name } multipassIdentifier
   emailMarketingConsent { marketingState marketingOptInLevel consentUpdatedAt }
   smsMarketingConsent { marketingState marketingOptInLevel consentUpdatedAt consentCollectedFrom }
   defaultAddress { id }
@@ -48,10 +48,12 @@ OWN = {
     "Note": ("note", text),
     "Verified Email": ("verifiedEmail", yes),
     "Tax Exempt": ("taxExempt", yes),
+    "Tax Exemptions": ("taxExemptions", lambda codes: ", ".join(codes)),
     "Tags": ("tags", tags),
     "Tags Command": ("id", lambda gid: "REPLACE"),
     "Total Spent": ("amountSpent.amount", money),
     "Total Orders": ("numberOfOrders", text),
+    "Last Order: ID": ("lastOrder.id", number),
     "Last Order: Name": ("lastOrder.name", text),
 }
 TOP = {

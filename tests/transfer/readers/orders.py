@@ -44,7 +44,8 @@ QUERY = f"""query ($after: String) {{ orders(first: 1, after: $after, sortKey: I
     utmParameters {{ source medium campaign term content }} }} }}
   gift: metafield(namespace: "custom", key: "gift_message") {{ value }}
   transactions {{ id kind processedAt status gateway test authorizationCode paymentId errorCode
-    amountSet {{ presentmentMoney {{ amount currencyCode }} }} device {{ id }}
+    amountSet {{ presentmentMoney {{ amount currencyCode }} shopMoney {{ amount currencyCode }} }}
+    device {{ id }}
     parentTransaction {{ id }} paymentDetails {{ ... on CardPaymentDetails {{
       avsResultCode bin cvvResultCode number company }} }} }}
   risk {{ recommendation assessments {{ riskLevel provider {{ title }} facts {{ description }} }} }}
@@ -197,6 +198,8 @@ PAID = {
     "Transaction: Processed At": ("processedAt", when),
     "Transaction: Amount": ("amountSet.presentmentMoney.amount", money),
     "Transaction: Currency": ("amountSet.presentmentMoney.currencyCode", text),
+    "Transaction: Shop Currency Amount": ("amountSet.shopMoney.amount", money),
+    "Transaction: Shop Currency": ("amountSet.shopMoney.currencyCode", text),
     "Transaction: Status": ("status", lower),
     "Transaction: Gateway": ("gateway", text),
     "Transaction: Test": ("test", yes),
