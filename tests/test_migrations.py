@@ -5,11 +5,18 @@ from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import create_engine, inspect, text
+from sqlalchemy.exc import IntegrityError
 
 from app import create_app
 from config import read
 from models import db
+from models.activity import SYSTEM, record
+from models.job import EXPORT, Job, new_id
+from models.shop import Shop
 from models.tables import TABLES
+from tests.cast import ALICE, authenticate, make_key, make_shop
+
+FIRST = "0001"
 
 
 @pytest.fixture
@@ -39,6 +46,38 @@ def test_migrations_make_what_the_models_say_and_take_it_back(empty_app):
         assert set(inspect(db.engine).get_table_names()) == {"alembic_version"}
         upgrade()
         db.engine.dispose()
+
+
+def test_rows_outlive_each_step_down_and_the_way_up(empty_app):
+    with empty_app.app_context():
+        upgrade()
+        shop = make_shop()
+        key, full = make_key(shop, "products:export")
+        record(shop.id, "key.created", actor_kind=SYSTEM, key_id=key.id)
+        job = Job(id=new_id(EXPORT), shop_id=shop.id, key_id=key.id, kind=EXPORT, types=["shop"])
+        db.session.add(job)
+        db.session.commit()
+        job_id = job.id
+        db.session.remove()
+        while current() != FIRST:
+            downgrade(revision="-1")
+            for table in ("shops", "api_keys", "jobs"):
+                assert db.session.scalar(text(f"SELECT count(*) FROM {table}")) == 1
+            db.session.remove()
+        upgrade()
+        assert authenticate(full).permissions == {"products:export"}
+        assert db.session.get(Job, job_id).types == ["shop"]
+        db.session.delete(Shop.of_domain(ALICE))
+        with pytest.raises(IntegrityError):
+            db.session.flush()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def current() -> str:
+    """The migration that the database is at."""
+    with db.engine.connect() as connection:
+        return MigrationContext.configure(connection).get_current_revision()
 
 
 def test_every_table_is_listed():
