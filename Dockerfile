@@ -10,6 +10,7 @@ RUN mkdir -p static/vendor \
  && cp node_modules/@shopify/polaris-tokens/dist/css/styles.css static/vendor/polaris-tokens.css
 
 FROM python:3.11-slim AS packages
+WORKDIR /build
 COPY requirements/app.txt ./
 RUN python -m venv /venv \
  && /venv/bin/pip install --no-cache-dir --require-hashes -r app.txt

@@ -67,8 +67,11 @@ def hand_back(worker: str | None, queue: bool) -> None:
 
 def _say_who(unfinished: Unfinished) -> None:
     """A line for each worker that has begun something."""
-    for name, count in sorted(Counter(one.executor_id for one in unfinished.of()).items()):
+    counts = Counter(one.executor_id for one in unfinished.of())
+    for name, count in sorted(counts.items()):
         click.echo(f"{name}: {count} unfinished")
+    if not counts:
+        click.echo("No worker has anything unfinished.")
 
 
 def _say_what(unfinished: Unfinished, worker: str) -> None:

@@ -56,7 +56,7 @@ def test_what_waits_for_a_worker_is_nobodys_and_stays(app, store, tmp_path):
     assert hand_back(app, "nobody", "--queue").output == (
         "0 unfinished of nobody:\n0 handed back to the queue.\n"
     )
-    assert hand_back(app).output == ""
+    assert hand_back(app).output == "No worker has anything unfinished.\n"
     db.session.refresh(job)
     assert job.status == QUEUED
 
