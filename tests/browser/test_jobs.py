@@ -75,3 +75,24 @@ def test_a_problem_stays_while_the_list_is_asked_for_again_and_again(admin, key)
     admin.button("Cancel").click()
     expect(problem).to_be_hidden()
     admin.site.standin.tell(admin.shop, "misbehave")
+
+
+JUMPS = """new PerformanceObserver((list) => {
+  for (const {value} of list.getEntries()) window.jumps = (window.jumps ?? 0) + value;
+}).observe({type: 'layout-shift'})"""
+
+
+@pytest.mark.parametrize("window", [{"viewport": size} for size in SIZES])
+def test_nothing_moves_while_a_job_of_many_types_runs_and_ends(admin, key, window):
+    admin.site.standin.tell(admin.shop, "seed", redirects=3, products=3)
+    start(admin, key, types=["redirects"])
+    admin.site.standin.tell(admin.shop, "misbehave", slow_ms=300)
+    start(admin, key, types=["products", "redirects"])
+    open_jobs(admin)
+    job = admin.app.get_by_role("article", name="Export: Products, Redirects")
+    expect(job.get_by_text("Redirects ", exact=False).last).to_be_visible()
+    admin.frame().evaluate(JUMPS)
+    admin.site.standin.tell(admin.shop, "misbehave")
+    expect(job).to_contain_text("Completed", timeout=60_000)
+    expect(job.get_by_role("listitem")).to_have_text(["Products 3 / 3", "Redirects 3 / 3"])
+    assert admin.frame().evaluate("window.jumps ?? 0") == 0
