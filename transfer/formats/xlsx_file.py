@@ -18,7 +18,9 @@ MAX_ROWS = 1_048_576
 MAX_TEXT = 32_767
 MAX_NAME = 31
 CHUNK = 256 * 1024
-WIDTHS = {"text": 18, "number": 10, "boolean": 10}
+NARROWEST, WIDEST = 8, 40
+MEASURED = 200
+"""From so many rows a column takes its width, besides its header."""
 STAMP = datetime(1980, 1, 1)
 
 
@@ -55,15 +57,27 @@ def write(sheets: Iterable[SheetOf], *, made_at: datetime = STAMP) -> Iterator[b
 
 def _write(book, bold, sheet: SheetOf) -> None:
     page, at, part = _new(book, bold, sheet, sheet.name), 1, 1
+    pages, widths = [page], list(map(len, sheet.layout.headers))
     number = 1
     for item in sheet.items:
         for row in sheet.layout.rows(item, number):
             if at == MAX_ROWS:
                 part += 1
                 page, at = _new(book, bold, sheet, _numbered(sheet.name, part)), 1
-            _row(page, at, row.split(CELL), sheet)
+                pages.append(page)
+            cells = row.split(CELL)
+            if number <= MEASURED:
+                widths = list(map(max, widths, map(len, cells)))
+            _row(page, at, cells, sheet)
             at += 1
             number += 1
+    for page in pages:
+        _set_widths(page, widths)
+
+
+def _set_widths(page: Worksheet, widths: list[int]) -> None:
+    for column, width in enumerate(widths):
+        page.set_column(column, column, min(max(width + 2, NARROWEST), WIDEST))
 
 
 def _numbered(name: str, part: int) -> str:
@@ -75,9 +89,7 @@ def _numbered(name: str, part: int) -> str:
 def _new(book, bold, sheet: SheetOf, name: str) -> Worksheet:
     page = book.add_worksheet(name)
     page.freeze_panes(*sheet.frozen)
-    headers = sheet.layout.headers
-    for column, (header, kind) in enumerate(zip(headers, sheet.layout.kinds, strict=True)):
-        page.set_column(column, column, max(WIDTHS[kind], min(len(header) + 2, 40)))
+    for column, header in enumerate(sheet.layout.headers):
         page.write_string(0, column, header, bold)
     return page
 

@@ -65,6 +65,13 @@ def test_the_header_is_bold_and_stays_in_sight():
     assert sheet["A1"].font.bold and not sheet["A2"].font.bold
 
 
+def test_a_column_is_as_wide_as_what_stands_in_it_within_bounds():
+    items = [REDIRECT | {"path": "/a-path-of-some-length", "target": "x" * 500}]
+    page = opened(SheetOf("Redirects", redirects(), items))["Redirects"]
+    widths = [round(page.column_dimensions[letter].width) for letter in "ABCD"]
+    assert widths == [8 + 1, 22 + 3, 7 + 3, 40 + 1]
+
+
 def test_a_text_beyond_excels_limit_is_cut_there_and_counted():
     long = {**REDIRECT, "target": "x" * (MAX_TEXT + 5)}
     sheet = SheetOf("Redirects", redirects(), [REDIRECT, long, long])
