@@ -6,7 +6,7 @@ export async function run(process) {
   // Once: a second Ctrl-C ends the program at once, as it does anywhere.
   for (const name of ['SIGINT', 'SIGTERM']) process.once(name, () => interruption.abort());
   process.stdout.on('error', (error) => {
-    if (error.code !== 'EPIPE') throw error;
+    if (error.code !== 'EPIPE') process.stderr.write(`${error.message}.\n`); // a full disk
     process.exit(1);
   });
   const {env, stdin, stdout, stderr} = process;

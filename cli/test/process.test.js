@@ -1,7 +1,7 @@
 /** The program as a process: signals, pipes, a real terminal, the packed package. */
 import assert from 'node:assert/strict';
 import {execFile, spawn} from 'node:child_process';
-import {readFile, readdir} from 'node:fs/promises';
+import {open, readFile, readdir} from 'node:fs/promises';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {fileURLToPath} from 'node:url';
@@ -141,6 +141,21 @@ test('a reader that stops reading ends the program without noise', async (t) => 
     new Promise((resolve) => child.on('close', resolve)), child.stderr.toArray()]);
   assert.equal(code, 1);
   assert.equal(Buffer.concat(stderr).toString(), '');
+});
+
+test('a disk that is full ends the program with one sentence', async (t) => {
+  const {env} = await alone(t, {
+    'POST /exports': {...RUNNING, status: 'completed'},
+    'GET /exports/exp_1/file': (request, response) => response.end('a,b\n'),
+  });
+  const full = await open('/dev/full', 'w');
+  const child = spawn(PROGRAM, ['export', 'create', 'products', '--output', '-'],
+    {env: {...env, ALTERA_API_KEY: KEY}, stdio: ['ignore', full.fd, 'pipe']});
+  const [code, stderr] = await Promise.all([
+    new Promise((resolve) => child.on('close', resolve)), child.stderr.toArray()]);
+  await full.close();
+  assert.equal(code, 1);
+  assert.match(Buffer.concat(stderr).toString(), /^ENOSPC: no space left on device, write\.\n$/);
 });
 
 test('a server that is not there ends with 1 and one sentence', async (t) => {
