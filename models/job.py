@@ -29,6 +29,8 @@ ENDED_WITH = ("rows", "counts", "error")
 LISTED = 100
 BASE62 = string.ascii_letters + string.digits
 STILL_QUEUED = timedelta(seconds=30)
+AT_MOST_BEFORE = timedelta(minutes=5)
+"""How long before its row a job's start may have been recorded."""
 
 
 def new_id(kind: str) -> str:
@@ -166,7 +168,7 @@ class Job(db.Model):
         """The address from which the job was started; empty when that is not known."""
         start = db.select(Activity.address).where(
             Activity.shop_id == self.shop_id,
-            Activity.at >= self.created_at,
+            Activity.at >= self.created_at - AT_MOST_BEFORE,
             Activity.kind == "job.started",
             Activity.detail["id"].as_string() == self.id,
         )

@@ -139,6 +139,10 @@ def test_an_export_runs_again_as_the_merchants_own(alice, store, program):
     job = store.run_export(db.session.get_one(Job, again))
     assert (job.types, job.format, job.filters) == (before.types, "xlsx", filters)
     assert (job.status, job.rows, job.started_by) == (COMPLETED, 1, "8811")
+    trail = db.session.scalars(
+        db.select(Activity).where(Activity.detail["id"].as_string() == again)
+    )
+    assert [activity.address for activity in trail] == ["127.0.0.1"] * 2
     assert program.get(f"/exports/{again}").status_code == 404
     assert again not in program.get("/exports").text
     assert "Staff 8811" in alice.get(PAGE_URL).text

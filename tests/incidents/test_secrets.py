@@ -11,6 +11,7 @@ import time
 import httpx
 import pytest
 
+from models import db
 from models.key_format import checksum
 from models.secrets import Vault
 from models.tables import TABLES
@@ -59,6 +60,15 @@ def test_incident_16_no_row_shows_a_secret_in_its_repr(app, table):
     texts = [named(column).key for column in columns if column.type.python_type in (str, bytes)]
     row = table(**dict.fromkeys(texts, "sEcReT") | {c.key: 1 for c in columns if c.primary_key})
     assert "sEcReT" not in repr(row) + str(row)
+
+
+def test_incident_16_a_key_that_can_be_revealed_stands_nowhere_in_the_clear(app, shop):
+    key, text = make_key(shop, "products:export")
+    assert key.reveal() == text
+    for table in TABLES:
+        for row in db.session.execute(db.select(table.__table__)):
+            assert not any(text[7:].encode() in value for value in row if isinstance(value, bytes))
+            assert text[7:] not in str(row)
 
 
 # -- one site, lived in ------------------------------------------------------------------------
