@@ -23,6 +23,8 @@ FRAGMENTS = {
 }
 """What is asked of a referenced object, by the metafield's type; others show the id they hold."""
 
+SCOPES = ("read_products", "read_content", "read_files", "read_metaobjects")
+"""What it takes to read what metafields refer to."""
 SEO = """titleTag: metafield(namespace: "global", key: "title_tag") { value }
       descriptionTag: metafield(namespace: "global", key: "description_tag") { value }"""
 """What a type without a field ``seo`` is asked for; real files name the two without namespace."""

@@ -4,7 +4,7 @@ import pytest
 
 from tests.transfer.test_documents import KNOWN, PASSES, runs
 from tests.transfer.test_registry_contract import needed
-from transfer import documents
+from transfer import documents, facts, references
 from transfer.permissions import EXPORT, PERMISSIONS
 from transfer.scopes import needs
 from transfer.types import ALL, BY_NAME
@@ -18,18 +18,19 @@ FULFILLMENT = {
 CREDIT = {"read_store_credit_accounts"}
 CREDITED = CREDIT | {"read_store_credit_account_transactions"}
 STOCK = {"read_inventory", "read_locations"}
-SALES = {"read_orders", "read_customers", "read_companies", "read_products", "read_inventory"}
+SALES = CONTENT | {"read_orders", "read_customers", "read_companies", "read_inventory"}
 PAYOUTS = {"read_shopify_payments_accounts", "read_shopify_payments_payouts"}
 NEEDS = {
     "products:export": CONTENT | STOCK | {"read_publications"},
     "collections:export": CONTENT | {"read_publications"},
-    "customers:export": CREDITED | {"read_customers", "read_orders"},
+    "customers:export": CONTENT | CREDITED | {"read_customers", "read_orders"},
     "orders:export": SALES | FULFILLMENT | {"read_all_orders", "read_locations"},
     "discounts:export": {"read_discounts", "read_products", "read_customers"},
     "articles:export": CONTENT,
     "catalogs:export": {"read_products", "read_publications", "read_markets", "read_companies"},
     "companies:export": CREDIT
-    | {"read_companies", "read_customers", "read_orders", "read_payment_terms", "read_products"},
+    | CONTENT
+    | {"read_companies", "read_customers", "read_orders", "read_payment_terms"},
     "draft_orders:export": SALES | {"read_draft_orders", "read_payment_terms"},
     "files:export": {"read_files"},
     "menus:export": {"read_online_store_navigation"},
@@ -56,6 +57,17 @@ UNGUARDED = {
     "read_shopify_payments_payouts": "Shopify asks for it beside that of the account.",
 }
 """Scopes that the schema's table does not name for an operation that needs them."""
+
+ASKED = {
+    "locations": facts.LOCATIONS,
+    "catalogs": facts.CATALOGS,
+    "channels": facts.PUBLICATIONS,
+    "metafields": facts.DEFINITIONS + references.NODES,
+    "metafield_owners": facts.DEFINITIONS,
+    "metaobject_types": facts.METAOBJECT_TYPES + references.NODES,
+    "order_status_url": facts.STATUS_URL,
+}
+"""The documents that bring a type's facts, and what they lead to."""
 
 
 @pytest.mark.parametrize("permission", PERMISSIONS)
@@ -89,3 +101,11 @@ def test_an_import_declares_what_its_operations_need():
         for document in (w.read, w.search, w.create, w.update, w.delete):
             missing = {n: enough for n, enough in needed(document).items() if not enough & declared}
             assert missing == {}
+
+
+@pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.name)
+def test_an_export_declares_what_its_facts_need(kind):
+    for name in kind.facts:
+        document = ASKED[name.partition(":")[0]]
+        wanted = needed(document).items()
+        assert {n: enough for n, enough in wanted if not enough & set(kind.export_scopes)} == {}

@@ -226,7 +226,8 @@ class DataType:
     @property
     def export_scopes(self) -> tuple[str, ...]:
         """The access scopes that an export reads with."""
-        return (*self.read_scopes, *(scope for step in self.passes for scope in step.scopes))
+        further = (scope for step in self.passes for scope in step.scopes)
+        return tuple(dict.fromkeys((*self.read_scopes, *further)))
 
     @property
     def scopes(self) -> tuple[str, ...]:

@@ -222,7 +222,10 @@ companies = DataType(
     name="companies",
     label=N_("Companies"),
     about=N_("B2B company information"),
-    read_scopes=("read_companies", "read_customers", "read_orders", "read_payment_terms"),
+    read_scopes=(
+        *("read_companies", "read_customers", "read_orders", "read_payment_terms"),
+        *metafields.SCOPES,
+    ),
     facts=("metafields:COMPANY",),
     passes=(OBJECTS, PLACED, CREDIT),
     sheets=(

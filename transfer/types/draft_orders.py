@@ -190,7 +190,7 @@ draft_orders = DataType(
     about=N_("Incomplete orders and quotes"),
     read_scopes=(
         *("read_draft_orders", "read_orders", "read_customers", "read_companies"),
-        *("read_products", "read_inventory"),
+        *("read_products", "read_inventory", *metafields.SCOPES),
     ),
     facts=("metafields:DRAFTORDER",),
     passes=(OBJECTS, TERMS),

@@ -152,7 +152,7 @@ orders = DataType(
     about=N_("Order history and details"),
     read_scopes=(
         *("read_orders", "read_all_orders", "read_customers", "read_companies"),
-        *("read_products", "read_inventory", "read_locations"),
+        *("read_products", "read_inventory", "read_locations", *metafields.SCOPES),
     ),
     facts=("order_status_url", "metafields:ORDER"),
     passes=(OBJECTS, PRICED, REFUNDED, SENT),

@@ -85,13 +85,7 @@ products = DataType(
     name="products",
     label=N_("Products"),
     about=N_("Product catalog, variants, images, and inventory"),
-    read_scopes=(
-        "read_products",
-        "read_publications",
-        "read_metaobjects",
-        "read_files",
-        "read_content",
-    ),
+    read_scopes=("read_publications", *metafields.SCOPES),
     write_scopes=("write_products",),
     facts=(
         "locations",

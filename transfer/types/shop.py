@@ -54,7 +54,7 @@ shop = DataType(
     name="shop",
     label=N_("Shop"),
     about=N_("Store settings and configuration"),
-    read_scopes=("read_content", "read_files", "read_metaobjects", "read_products"),
+    read_scopes=metafields.SCOPES,
     facts=("metafields:SHOP",),
     passes=(OBJECTS,),
     sheets=(Sheet("Shop", blocks=(SHOP, metafields.columns("SHOP", header="Metafield: {}"))),),
