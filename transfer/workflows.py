@@ -31,6 +31,8 @@ from transfer.tokens import refresh_idle
 
 FIRST_WAIT, LAST_WAIT = 0.3, 10.0
 ATTEMPTS = 3
+AT_ONCE = 5
+"""Bulk queries that Shopify runs for a store at once; so many are started between two looks."""
 KEPT, SWEEPS_KEPT = timedelta(days=30), timedelta(days=1)
 REMEMBERED = timedelta(days=180)
 """How long activity is kept."""
@@ -132,7 +134,7 @@ def export(step: Callable, sleep: Callable[[float], None], job_id: str) -> None:
     todo = step(export_steps.prepare, job_id)
     wait = FIRST_WAIT
     while True:
-        todo = _begun(step, job_id, todo, attempts)
+        todo, full = _begun(step, job_id, todo, attempts)
         state = step(export_steps.look, job_id)
         for name, number in state["bad"]:
             tried = attempts.get((name, number), 1)
@@ -143,8 +145,9 @@ def export(step: Callable, sleep: Callable[[float], None], job_id: str) -> None:
             todo.append((name, number))
         if not state["running"] and not todo:
             break
-        sleep(wait)
-        wait = min(wait * 1.5, LAST_WAIT)
+        if full or not todo:
+            sleep(wait)
+            wait = min(wait * 1.5, LAST_WAIT)
     step(export_steps.complete, job_id)
 
 
@@ -163,12 +166,12 @@ def import_file(step: Callable, sleep: Callable[[float], None], job_id: str) -> 
     step(import_steps.complete, job_id)
 
 
-def _begun(step: Callable, job_id: str, todo: list, attempts: dict[tuple, int]) -> list:
-    """Start runs for as long as Shopify has room; returns those that wait for the next time."""
-    for place, (name, run) in enumerate(todo):
+def _begun(step: Callable, job_id: str, todo: list, attempts: dict[tuple, int]) -> tuple:
+    """Start as many runs as Shopify has room for; what is left, and whether there is no more."""
+    for place, (name, run) in enumerate(todo[:AT_ONCE]):
         if not step(export_steps.begin, job_id, name, run, attempts.get((name, run), 1)):
-            return todo[place:]
-    return []
+            return todo[place:], True
+    return todo[AT_ONCE:], False
 
 
 def sweep() -> None:

@@ -177,11 +177,18 @@ def test_a_shopify_that_is_full_is_asked_for_room_once_at_a_time():
         if function is export_steps.begin:
             asked.append(arguments[1])
             return next(room)
+        asked.append(function.__name__)
         return {"running": False, "bad": []}
 
     export(step, lambda seconds: asked.append("wait"), "exp_1")
     names = [name for name, _ in runs]
-    assert asked == [*names[:6], "wait", *names[5:7], "wait", *names[6:]]
+    full = ["look", "wait"]
+    assert asked == [
+        *(*names[:5], "look"),
+        *(names[5], *full),
+        *(*names[5:7], *full),
+        *(*names[6:], "look", "complete"),
+    ]
     assert next(room, None) is None
 
 
