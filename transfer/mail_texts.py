@@ -169,10 +169,24 @@ FAILED_JOBS = {
     ),
 }
 """In place of the text of JOB_FAILED, where it is known which job it was."""
+OVER = (
+    N_("If the program is yours, give it a key that works from %(page)s."),
+    N_("If not, somebody has the key: it opens nothing any more."),
+)
+ADVICE = dict.fromkeys(("deleted", "expired", "disabled", "retired"), OVER) | {
+    "plan": (N_("The keys stay as they are and work again on a plan with API access."),)
+}
+"""In place of that of CALL_REFUSED, for reasons that no change of the key's limits takes away."""
 
 
-def text_of(kind: str, job: str) -> Text:
-    """Raises ValueError for a kind without words."""
+def text_of(kind: str, detail: dict) -> Text:
+    """The text for a notice with this detail. Raises ValueError for a kind without words."""
     if kind not in TEXTS:
         raise ValueError(f"no words for a notice of kind {kind}")
-    return FAILED_JOBS.get(job, TEXTS[kind]) if kind == notices.JOB_FAILED else TEXTS[kind]
+    text, reason = TEXTS[kind], detail.get("reason")
+    if kind == notices.JOB_FAILED:
+        return FAILED_JOBS.get(detail.get("job"), text)
+    if kind == notices.CALL_REFUSED and reason in ADVICE:
+        tab = "plan" if reason == "plan" else text.tab
+        return text._replace(advice=ADVICE[reason], tab=tab)
+    return text

@@ -36,7 +36,7 @@ def of(notice: Notice, shop: Shop) -> Words:
     if notice.kind == notices.FROM_US:
         return _clean(facts["subject"], facts["body"].split("\n\n"), {}, "", "", footer)
     detail = facts.get("detail", {})
-    text = text_of(notice.kind, detail.get("job", ""))
+    text = text_of(notice.kind, detail)
     names = {
         "key": facts.get("key", ""),
         "store": shop.name or shop.domain,

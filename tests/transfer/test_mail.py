@@ -152,6 +152,10 @@ def test_a_refused_call_says_why(shop, reason, said):
     made = notice("key.refused", detail={"reason": reason, "needs": None})
     text = " ".join(parts(message(made, shop, SENDER))[1].split())
     assert said in text and "Needs" not in text
+    over = reason in ("deleted", "expired", "disabled", "retired")
+    assert ("delete the key there" in text) == (not over and reason != "plan")
+    assert ("give it a key that works" in text) == over
+    assert ("/settings/plan/" in text) == (reason == "plan")
 
 
 @pytest.mark.parametrize("kind", KINDS)
