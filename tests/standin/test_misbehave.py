@@ -48,15 +48,15 @@ def test_the_next_answers_break_off(alice, kind):
 
 
 def test_answers_come_late_until_it_ends(alice):
-    tell(alice, slow_ms=150)
+    tell(alice, slow_ms=700)
     for _ in range(2):
         start = time.monotonic()
         alice.ask(SHOP)
-        assert time.monotonic() - start >= 0.15
+        assert time.monotonic() - start >= 0.7
     tell(alice)
     start = time.monotonic()
     alice.ask(SHOP)
-    assert time.monotonic() - start < 0.15
+    assert time.monotonic() - start < 0.7
 
 
 def test_bulk_operations_are_refused(alice):
