@@ -21,6 +21,11 @@ def instead(shop: ShopStore) -> Response | None:
     return None
 
 
+def lost() -> Response:
+    """What was asked is done, and nobody hears of it."""
+    return _cut(500, b"")
+
+
 def _cut(whole: int, part: bytes) -> Response:
     """A response that promises more than it gives, and breaks off."""
 

@@ -12,7 +12,7 @@ from standin import control
 from standin.shops import shop_of
 from standin.store import ShopStore
 
-COUNTED = {"throttle", "http_500", "http_429", "http_403", "html", "half", "nothing"}
+COUNTED = {"throttle", "http_500", "http_429", "http_403", "html", "half", "nothing", "lost"}
 ONCE = {"expire_tokens"}
 LASTING = {"cut_download_after", "refuse_bulk", "slow_ms", "redact_customers", "tokens_500"}
 NUMBERS = COUNTED | {"cut_download_after", "slow_ms"}

@@ -6,7 +6,8 @@ from models import db
 from models.activity import Activity
 from models.job import COMPLETED, FAILED
 from models.notice import Notice
-from tests.transfer.test_workflows import wait_for
+from tests.transfer.test_import_bulk import MANY, asked, count
+from tests.transfer.test_workflows import COUNT, rows, wait_for
 from transfer.jobs import enqueue
 
 
@@ -26,6 +27,30 @@ def test_bad_answers_that_end_change_nothing(store, plain, working):
     assert job.status == COMPLETED, job.error
     store.misbehave()
     assert store.file(job) == plain
+
+
+def test_rows_that_shopify_made_without_a_word_are_not_made_twice(store, working, tmp_path):
+    """The answers of mutations are lost, though Shopify carried them out; others never were."""
+    job = store.keep(tmp_path, rows(0, 150))
+    enqueue(job)
+    with working():
+        wait_for(job, done=20)
+        store.misbehave(lost=3, half=1, nothing=1, http_500=1, html=1, http_429=2)
+        wait_for(job)
+    store.misbehave()
+    assert (job.status, job.counts) == (COMPLETED, {"created": 150}), job.error
+    assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == 150
+
+
+def test_a_bulk_mutation_that_began_without_a_word_is_found_again(store, working, tmp_path):
+    """Of the upload's place and of the start no answer comes: the start is not repeated blindly."""
+    job = store.keep(tmp_path, rows(0, MANY))
+    store.misbehave(lost=2)
+    enqueue(job)
+    with working():
+        wait_for(job)
+    assert (job.status, job.counts) == (COMPLETED, {"created": MANY}), job.error
+    assert (len(asked(store)), count(store)) == (1, MANY)
 
 
 def test_an_address_that_is_not_allowed_is_told_to_merchant_and_operator(store, plain, working):

@@ -114,6 +114,17 @@ def test_protected_data_that_cannot_be_null_is_refused(alice):
     assert "not approved to use the email field" in problem["message"]
 
 
+def test_a_mutation_is_carried_out_and_its_answer_is_lost(alice):
+    tell(alice, lost=1)
+    make = """mutation { urlRedirectCreate(urlRedirect: {path: "/a", target: "/b"}) {
+        urlRedirect { id } userErrors { message } } }"""
+    alice.ask(SHOP)
+    with pytest.raises(httpx.TransportError):
+        alice.send(make)
+    answer = alice.ask(make)["urlRedirectCreate"]
+    assert answer["urlRedirect"] is None and answer["userErrors"]
+
+
 def test_access_tokens_are_asked_for_in_vain(alice):
     tell(alice, tokens_500=True)
     response = alice.http.post(f"/{alice.domain}/admin/oauth/access_token", json={})
