@@ -1,6 +1,7 @@
 """What Shopify has to know of the app, from the registry and the settings.
 
-``flask --app app manifest`` prints ``shopify.app.toml``; ``shopify app deploy`` releases it.
+``flask --app app manifest`` prints ``shopify.app.toml``; ``shopify app deploy`` releases it. It does
+not read a file without ``redirect_urls``, though Shopify's managed installation redirects nowhere.
 https://shopify.dev/docs/apps/build/cli-for-apps/app-configuration
 """
 
@@ -23,6 +24,9 @@ embedded = true
 [access_scopes]
 scopes = "{scopes}"
 use_legacy_install_flow = false
+
+[auth]
+redirect_urls = ["{url}/"]
 
 [webhooks]
 api_version = "{version}"

@@ -13,6 +13,7 @@ from models.shop import Shop
 from shopify.id_token import LEEWAY
 from tests.cast import ALICE, BOB, CLIENT_SECRET, FETCH, Merchant, Script, id_token, make_key
 from tests.shopify.test_oracles import OLD_SECRET, address
+from tests.test_review import PAGES
 
 PAGE = "/settings/keys/"
 RETRY = "X-Shopify-Retry-Invalid-Session-Request"
@@ -125,7 +126,7 @@ def test_every_address_of_a_page_keeps_shop_and_host(app, merchant):
     headers = {"HX-Request": "true", "HX-Current-URL": page}
     answers = [
         document(app, shop=ALICE, host="aG9zdA", id_token=id_token(ALICE)),
-        *(merchant.get(path, headers=headers) for path in (PAGE, "/settings/plan/")),
+        *(merchant.get(path, headers=headers) for path in PAGES),
     ]
     for answer in answers:
         links = re.findall(r'href="(/settings/[^"]*)"', answer.text)

@@ -27,6 +27,8 @@ def test_the_command_prints_it_for_the_apps_own_settings(app):
 
 def test_shopify_installs_the_app_and_sends_every_topic_that_is_handled(application):
     told = tomllib.loads(FILES["shopify.app.toml"]())
+    assert told["auth"]["redirect_urls"] == [f"{told['application_url']}/"]
+    assert len(told["name"]) <= 30
     assert told["embedded"] and told["access_scopes"]["use_legacy_install_flow"] is False
     assert told["webhooks"]["api_version"] == API_VERSION == "2026-10"
     own, privacy = told["webhooks"]["subscriptions"]
