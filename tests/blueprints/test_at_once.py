@@ -110,6 +110,23 @@ def test_a_key_that_is_deleted_with_others_and_by_itself_is_deleted_once(at_once
     assert kinds() == kinds(Notice) == ["key.deleted"] * 3
 
 
+def test_nothing_is_changed_of_a_key_after_it_was_deleted(at_once, shop):
+    key = make_key(shop, "products:export")[0].id
+
+    def do(merchant, number):
+        if number == MANY // 2:
+            return merchant.delete(f"{KEYS}{key}")
+        if number % 2:
+            return merchant.put(f"{KEYS}{key}/disabled")
+        typed = {"expires": "keep", "permission": ["products:export"], "name": f"Name {number}"}
+        return merchant.put(f"{KEYS}{key}", data=typed)
+
+    at_once(do)
+    db.session.expire_all()
+    trail = list(db.session.scalars(db.select(Activity.kind).order_by(Activity.id)))
+    assert trail[-1] == "key.deleted" and trail.count("key.disabled") <= 1
+
+
 def test_a_key_that_is_rotated_and_deleted_leaves_one_story(at_once, shop):
     """Either it was deleted first and has no successor, or it was rotated and then ended."""
     key, text = make_key(shop, "products:export")
