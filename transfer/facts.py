@@ -41,6 +41,8 @@ DEFINED = "metafieldDefinitions(ownerType: {}, first: 1) {{ nodes {{ id }} }}"
 METAOBJECT_TYPES = f"""query ($after: String) {{
   page: metaobjectDefinitions(first: 50, after: $after) {{ nodes {{ type }} {PAGE} }}
 }}"""
+WITH_SEO = ("PRODUCT", "COLLECTION", "PAGE", "ARTICLE")
+SEO = ("title_tag", "description_tag")
 STATUS_URL = "query { orders(first: 1) { nodes { statusPageUrl } } }"
 CHANNEL = "gid://shopify/AppCatalog/"
 CHANNELS = {"Online Store": "web", "Point of Sale": "pos"}
@@ -140,8 +142,13 @@ def metaobject_types(admin: Admin) -> list[dict]:
 
 def metafields(admin: Admin, owner: str) -> list[dict]:
     """``{"alias", "name", "namespace", "key", "type"}`` of each definition: pinned ones by their
-    position, then the others, then Shopify's own. The global namespace is not written."""
-    nodes = sorted(_all(admin, DEFINITIONS, owner=owner), key=_place)
+    position, then the others, then Shopify's own. The global namespace is not written.
+
+    What search engines read has columns of its own, also where a store has defined it."""
+    found = _all(admin, DEFINITIONS, owner=owner)
+    if owner in WITH_SEO:
+        found = [n for n in found if n["namespace"] != "global" or n["key"] not in SEO]
+    nodes = sorted(found, key=_place)
     return [
         {
             "alias": f"m{number}",

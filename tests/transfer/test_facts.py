@@ -110,6 +110,14 @@ def published(gid: str, catalog: dict | None, channels: list[str] | None) -> dic
     return {"id": gid, "catalog": catalog, "channels": nodes}
 
 
+@pytest.mark.parametrize(("owner", "names"), [("PAGE", ["a"]), ("ORDER", ["a", "title_tag"])])
+def test_what_search_engines_read_has_one_column(ask, owner, names):
+    found, _ = ask(
+        f"metafields:{owner}", [definition("global", "a"), definition("global", "title_tag")]
+    )
+    assert [fact["key"] for fact in found] == names
+
+
 def test_a_dot_within_a_name_is_escaped(ask):
     nodes = [definition("app.v1", "size.eu"), definition("global", "a.b")]
     found, _ = ask("metafields:PRODUCT", nodes)
