@@ -1,8 +1,10 @@
 """Whether a record matches a search: what the fields of Shopify's search syntax stand for."""
 
 from collections.abc import Callable, Iterable
+from dataclasses import replace
 from datetime import UTC, datetime
 
+from standin.meanings import MEANINGS
 from standin.schema import admin, camel, typenames
 from standin.search import And, Not, Or, Term
 from standin.store import ShopStore, number
@@ -20,7 +22,7 @@ ALIASES = {
     "product_id": "product",
     "subject_type": "subjectType",
 }
-VARIANT_FIELDS = {"sku", "barcode", "price"}  # searched in a product's variants
+OPPOSITES = {"tag_not": "tag"}
 
 
 def unknown_fields(found: Iterable[Term], typename: str) -> list[str]:
@@ -39,6 +41,8 @@ def matcher(tree, shop: ShopStore, typename: str) -> Callable[[dict], bool]:
         return lambda record: together(part(record) for part in parts)
     if tree.field and not _known(tree.field, typename):
         return lambda record: True
+    if tree.field in OPPOSITES:
+        return matcher(Not(replace(tree, field=OPPOSITES[tree.field])), shop, typename)
     judge = _judge(tree)
     return lambda record: any(judge(value) for value in _values(shop, record, tree.field))
 
@@ -46,10 +50,9 @@ def matcher(tree, shop: ShopStore, typename: str) -> Callable[[dict], bool]:
 def _known(field: str, typename: str) -> bool:
     if field == "id" or field.startswith("metafields."):
         return True
-    if typename == "Product" and field in VARIANT_FIELDS:
+    if any(field in MEANINGS.get(name, ()) for name in typenames(typename)):
         return True
-    if typename == "Order" and field == "status":
-        return True
+    field = OPPOSITES.get(field, field)
     key = ALIASES.get(field) or camel(field)
     return any(key in admin().schema.type_map[name].fields for name in typenames(typename))
 
@@ -61,11 +64,8 @@ def _values(shop: ShopStore, record: dict, field: str | None) -> Iterable:
         return [number(record["id"])]
     elif field.startswith("metafields."):
         return _metafield(shop, record, *(field.split(".") + [""])[1:3])
-    elif field == "status" and record["__typename"] == "Order":
-        return ["cancelled" if record["cancelledAt"] else "closed" if record["closed"] else "open"]
-    elif field in VARIANT_FIELDS and record["__typename"] == "Product":
-        variants = _records(shop, record.get("variants") or ())
-        return [variant.get(field) for variant in variants]
+    elif meaning := MEANINGS.get(record["__typename"], {}).get(field):
+        return meaning(shop, record)
     else:
         keys = [ALIASES.get(field) or camel(field)]
     found = []

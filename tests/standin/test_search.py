@@ -17,10 +17,18 @@ SHIRT = {
     "totalInventory": 7,
     "createdAt": "2026-03-01T10:00:00Z",
     "isGiftCard": False,
+    "category": {"id": "gid://shopify/TaxonomyCategory/aa-1-13"},
+    "collections": ["gid://shopify/Collection/5"],
     "variants": ["gid://shopify/ProductVariant/1"],
     "metafields": [{"namespace": "custom", "key": "care", "value": "wash cold"}],
 }
-VARIANT = {"__typename": "ProductVariant", "id": "gid://shopify/ProductVariant/1", "sku": "GH-1"}
+VARIANT = {
+    "__typename": "ProductVariant",
+    "id": "gid://shopify/ProductVariant/1",
+    "sku": "GH-1",
+    "title": "Large",
+    "compareAtPrice": "30.00",
+}
 
 
 @pytest.fixture
@@ -61,6 +69,14 @@ def shop(tmp_path):
         "metafields.custom.care:'wash cold'",
         "vendor:*",
         "colour:red",
+        "tag_not:summer",
+        "gift_card:false",
+        "publishable_status:unpublished",
+        "variant_id:1",
+        "variant_title:large",
+        "category_id:aa-1-13",
+        "collection_id:5",
+        "is_price_reduced:true",
     ],
 )
 def test_these_find_the_shirt(shop, query):
@@ -82,6 +98,12 @@ def test_these_find_the_shirt(shop, query):
         "status:active AND vendor:Other",
         "published_at:*",
         "sku:GH-2",
+        "tag_not:sale",
+        "gift_card:true",
+        "published_status:published",
+        "variant_id:2",
+        "category_id:aa-1",
+        "is_price_reduced:false",
         "-vendor:*",
     ],
 )

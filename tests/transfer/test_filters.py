@@ -6,6 +6,7 @@ import io
 import pytest
 
 from models.job import COMPLETED
+from tests.transfer.store import sheets
 from transfer.filters import BadFilter, narrowed, quoted, search
 from transfer.types import BY_NAME
 
@@ -66,6 +67,46 @@ def test_a_filter_by_name_chooses_what_is_read_and_is_no_search_text():
     assert narrowed(METAOBJECTS, {"handle": "ann"}, facts) == (facts, [])
     with pytest.raises(BadFilter, match="needs a value"):
         search(METAOBJECTS, {"definition": ""})
+
+
+FILTERED = (
+    ("products", {"tag_not": "organic"}, "Tags", lambda tags: "organic" not in tags),
+    ("products", {"publishable_status": "unpublished"}, "Published", lambda p: p == "false"),
+    ("products", {"is_price_reduced": True, "gift_card": False}, "Gift Card", "false".__eq__),
+    ("orders", {"status": "cancelled"}, "Cancelled At", bool),
+    (
+        "orders",
+        {"financial_status": ["paid", "voided"]},
+        "Payment: Status",
+        {"paid", "voided"}.__contains__,
+    ),
+    ("customers", {"orders_count": ">=2"}, "Total Orders", lambda count: int(count) >= 2),
+    ("collections", {"publishable_status": "published"}, "Published", "true".__eq__),
+    ("files", {"media_type": "video"}, "Type", "VIDEO".__eq__),
+    ("events", {"subject_type": "collection"}, "Subject Type", "COLLECTION".__eq__),
+)
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_an_export_has_what_its_filters_let_through_and_no_more(store):
+    store.tell(
+        "seed", products=12, collections=7, pages=2, customers=8, orders=12, files=5, events=6
+    )
+    for kind, filters, header, holds in FILTERED:
+        every, some = (tops(store, kind, wanted) for wanted in ({}, filters))
+        assert some and all(holds(row[header]) for row in some), (kind, filters)
+        if len(filters) == 1:
+            assert len(some) == sum(1 for row in every if holds(row[header])) < len(every)
+
+
+def tops(store, kind, filters):
+    """The first row of each object, of all sheets."""
+    job = store.export(kind, filters={kind: filters})
+    texts = sheets(store.file(job)).values() if len(BY_NAME[kind].sheets) > 1 else [store.file(job)]
+    found = [
+        r for t in texts for r in csv.DictReader(io.StringIO(t.decode("utf-8-sig"), newline=""))
+    ]
+    return [row for row in found if row.get("Top Row", "true") and row.get("ID")]
 
 
 @pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
