@@ -1,17 +1,30 @@
 """What is logged, and what never is, by the server as it is deployed."""
 
+import subprocess
+import sys
 import time
 
 import httpx
 import pytest
 
-from logs import _without_secrets
+from logs import FORMATS, _without_secrets
 from models import db
 from models.key_format import generate
 from tests.cast import ALICE, id_token, make_key
 from tests.servers import web
 
 KEYS = "/api/v1/key"
+CARELESS = """
+import logging, sys, structlog, logs
+form, key = sys.argv[1:]
+logs.configure(form)
+structlog.get_logger("ours").info("ours", key=key)
+logging.getLogger("library").warning("library %s", key)
+try:
+    raise ValueError(key)
+except ValueError:
+    logging.getLogger("library").exception("failed")
+"""
 
 
 @pytest.fixture
@@ -97,6 +110,18 @@ def test_a_secret_in_any_part_of_a_line_becomes_three_dots(secret):
     hidden = secret.rpartition("=")[2].removeprefix("Bearer ")
     assert hidden not in str(kept)
     assert kept["event"].endswith("… in vain") and kept["status"] == 500
+
+
+@pytest.mark.parametrize("form", FORMATS)
+def test_whoever_logs_a_secret_logs_three_dots(form):
+    """Ours, a library and an exception that nobody caught, as a process is configured."""
+    key = generate()
+    said = subprocess.run(
+        [sys.executable, "-c", CARELESS, form, key], capture_output=True, text=True
+    )
+    assert said.returncode == 0 and said.stdout == ""
+    assert "ours" in said.stderr and "library" in said.stderr and "ValueError" in said.stderr
+    assert key not in said.stderr and key[7:] not in said.stderr
 
 
 @pytest.mark.parametrize("piece", ["eyJ", "eyJ.", "altera_", "shpat_", "token=", "Bearer ", "a-"])
