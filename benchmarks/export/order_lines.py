@@ -143,6 +143,7 @@ def _customer(number: int) -> dict:
 
 
 def _payment(number: int, total: str) -> dict:
+    paid = {"amount": total, "currencyCode": "CAD"}
     return {
         "id": f"gid://shopify/OrderTransaction/{number}",
         "kind": "SALE",
@@ -153,7 +154,7 @@ def _payment(number: int, total: str) -> dict:
         "authorizationCode": "53433",
         "paymentId": f"rd{number:x}.1",
         "errorCode": None,
-        "amountSet": {"presentmentMoney": {"amount": total, "currencyCode": "CAD"}},
+        "amountSet": {"presentmentMoney": paid, "shopMoney": paid},
         "device": None,
         "parentTransaction": None,
         "paymentDetails": {

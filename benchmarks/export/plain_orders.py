@@ -15,7 +15,7 @@ UNITS = {"GRAMS": "g", "KILOGRAMS": "kg", "POUNDS": "lb", "OUNCES": "oz"}
 SCORES = {"LOW": "0.0", "MEDIUM": "0.5", "HIGH": "1.0"}
 WIDTHS = {
     **{"line": 43, "shipping": 16, "discount": 4, "product": 13},
-    **{"refund": 10, "transaction": 21, "risk": 5, "fulfillment": 11},
+    **{"refund": 10, "transaction": 23, "risk": 5, "fulfillment": 11},
 }
 BLANK = {part: [""] * width for part, width in WIDTHS.items()}
 NAMES = {fact["alias"]: fact["name"] for fact in FACTS["metafields:ORDER"]}
@@ -234,10 +234,15 @@ def _refund(refund: dict, part: dict) -> list:
 
 
 def _transaction(t: dict) -> list:
-    money_of, card = t["amountSet"]["presentmentMoney"], t["paymentDetails"]
+    sums, card = t["amountSet"], t["paymentDetails"]
+    paid = [
+        cell
+        for side in (sums["presentmentMoney"], sums["shopMoney"])
+        for cell in (money(side["amount"]), side["currencyCode"])
+    ]
     return [
-        *(tail(t["id"]), t["kind"].lower(), moment(t["processedAt"]), money(money_of["amount"])),
-        *(money_of["currencyCode"], t["status"].lower(), "", t["gateway"], "", yes(t["test"])),
+        *(tail(t["id"]), t["kind"].lower(), moment(t["processedAt"]), *paid),
+        *(t["status"].lower(), "", t["gateway"], "", yes(t["test"])),
         *(t["authorizationCode"], t["paymentId"], t["device"] and tail(t["device"]["id"]), ""),
         *(t["parentTransaction"] and tail(t["parentTransaction"]["id"]), t["errorCode"]),
         *(card["avsResultCode"], card["bin"], card["cvvResultCode"], card["number"]),
