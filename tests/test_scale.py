@@ -1,6 +1,8 @@
-"""What compose.yaml describes, without containers: PostgreSQL, two web servers behind a proxy that
-takes turns, two named workers. What one process does another sees, and no death loses a job."""
+"""What compose.yaml describes, without containers: PostgreSQL, Redis, two web servers behind a
+proxy that takes turns, two named workers. What one process does another sees, and no death loses
+a job."""
 
+import re
 import socket
 import threading
 import time
@@ -10,12 +12,13 @@ from itertools import cycle
 import httpx
 import pytest
 from flask_migrate import upgrade
-from sqlalchemy import create_engine, text
 
 from app import create_app
 from config import read
 from models import db
 from tests.cast import ALICE
+from tests.databases import fresh_database
+from tests.redis_server import redis_server
 from tests.servers import web, worker
 from tests.transfer.store import Store
 
@@ -55,21 +58,21 @@ def taking_turns(*addresses: str):
 
 
 @pytest.fixture(scope="module")
-def settings(postgresql, standin):
-    """The settings of all processes: a database of its own, made by the migrations."""
-    admin = create_engine(
-        postgresql.replace("postgresql://", "postgresql+psycopg://"), isolation_level="AUTOCOMMIT"
-    )
-    with admin.connect() as connection:
-        connection.execute(text("DROP DATABASE IF EXISTS scaled WITH (FORCE)"))
-        connection.execute(text("CREATE DATABASE scaled"))
-    admin.dispose()
+def settings(postgresql, standin, tmp_path_factory):
+    """The settings of all processes: Redis and a database of their own, made by migrations."""
+    with redis_server(tmp_path_factory.mktemp("redis")) as port:
+        yield together(standin) | {
+            "DATABASE_URL": fresh_database(postgresql, "scaled"),
+            "RATE_LIMIT_STORAGE_URL": f"redis://127.0.0.1:{port}/0",
+        }
+
+
+def together(standin):
     return {
         "APP_URL": "http://localhost",
         "SECRET_KEY": "ef" * 32,
         "KEY_PEPPERS": "1:" + "ab" * 32,
         "ENCRYPTION_KEYS": "1:" + "cd" * 32,
-        "DATABASE_URL": postgresql.replace("/postgres?", "/scaled?"),
         "SHOPIFY_CLIENT_ID": "altera-test",
         "SHOPIFY_CLIENT_SECRET": "c" * 64,
         "SHOPIFY_ORIGIN": standin.url.replace("localhost", "127.0.0.1") + "/{shop}",
@@ -141,7 +144,14 @@ def test_two_of_each_do_what_one_does_and_survive_the_death_of_either(store, set
                 assert until(lambda: call("GET", path).json(), over)["rows"] == 3 * ROWS
                 files = {call("GET", f"{path}/file").content for _ in range(2)}
                 assert len(files) == 1
+        left = [budget(call("GET", "/api/v1/key")) for _ in range(4)]
+        assert left == list(range(left[0], left[0] - 4, -1))
         assert httpx.get(f"{one.url}/readyz").json()["missing"] == ["worker"]
+
+
+def budget(answer):
+    """The calls that the key has left in this minute, as the answer tells."""
+    return int(re.search(r"r=(\d+)", answer.headers["RateLimit"])[1])
 
 
 def started(job):

@@ -7,6 +7,7 @@ import click
 from dbos import DBOSClient, WorkflowStatus
 from flask import current_app
 from flask.cli import with_appcontext
+from sqlalchemy.exc import DBAPIError
 
 from transfer.jobs import NAME
 from transfer.one_name import NameTaken, hold
@@ -60,6 +61,10 @@ def hand_back(worker: str | None, queue: bool) -> None:
     except NameTaken:
         raise click.ClickException(
             f"A worker named {worker} is running. Stop it: it hands back its work itself."
+        ) from None
+    except DBAPIError as error:
+        raise click.ClickException(
+            f"The jobs database cannot be read; the first worker makes it. {error.orig}"
         ) from None
     finally:
         unfinished.close()

@@ -7,12 +7,10 @@ import httpx
 import pytest
 from sqlalchemy import event
 
-from app import create_app
-from config import read
 from models import db, now
 from models.api_key import ApiKey
 from models.key_use import KeyDay, PermissionUse
-from tests.cast import ALICE, Script, free_port, make_key, make_shop
+from tests.cast import Script, free_port, make_key
 from tests.processes import running
 
 PAGE, GRANTS = "/settings/keys/", "/settings/keys/grants"
@@ -109,13 +107,10 @@ def test_the_last_client_and_address_are_kept(app, shop, sent, kept):
     assert (key.last_client, key.last_address) == (kept, "127.0.0.1")
 
 
-def test_a_process_that_ends_writes_what_it_counted(environment, tmp_path):
+def test_a_process_that_ends_writes_what_it_counted(shop, environment, tmp_path):
     """Calls after the first wait for their minute; the end of the process does not lose them."""
-    own = environment | {"DATABASE_URL": f"sqlite:///{tmp_path}/altera.db", "WEB_CONCURRENCY": "1"}
-    app = create_app(read(own))
-    with app.app_context():
-        db.create_all()
-        _, text = make_key(make_shop(ALICE), "products:export")
+    own = environment | {"WEB_CONCURRENCY": "1"}
+    _, text = make_key(shop, "products:export")
     port = free_port()
     command = ["gunicorn", "--bind", f"127.0.0.1:{port}", "app:create_app()"]
     address = f"http://127.0.0.1:{port}"
@@ -123,12 +118,10 @@ def test_a_process_that_ends_writes_what_it_counted(environment, tmp_path):
         for _ in range(5):
             bearer = {"Authorization": f"Bearer {text}"}
             assert httpx.get(f"{address}/api/v1/key", headers=bearer).status_code == 200
-        with app.app_context():
-            assert db.session.scalar(db.select(KeyDay.calls)) == 1
-    with app.app_context():
-        assert db.session.scalar(db.select(KeyDay.calls)) == 5
-        db.session.remove()
-        db.engine.dispose()
+        db.session.rollback()
+        assert db.session.scalar(db.select(KeyDay.calls)) == 1
+    db.session.rollback()
+    assert db.session.scalar(db.select(KeyDay.calls)) == 5
 
 
 # -- the row -----------------------------------------------------------------------------------

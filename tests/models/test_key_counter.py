@@ -4,7 +4,7 @@ from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 
 import pytest
-from sqlalchemy import create_engine, event
+from sqlalchemy import event
 
 from models import db, now
 from models.key_counter import KeyCounter
@@ -126,27 +126,22 @@ def test_a_key_whose_row_is_gone_does_not_hold_up_the_others(counter, key):
     assert counted() == {(key.id, now().date()): (2, 0)}
 
 
-def test_what_the_database_refuses_is_kept_for_the_next_time(tmp_path, caplog):
-    engine = create_engine(f"sqlite:///{tmp_path}/empty.db")
-    counter = KeyCounter(engine)
-    counter.count(1, failed=True)
-    assert "kept for later" in caplog.text
-    counter.count(1, failed=False, needed={"products:export"})
-
-    db.metadata.create_all(engine)
-    with engine.begin() as connection:
-        connection.exec_driver_sql("PRAGMA foreign_keys=OFF")
-        connection.exec_driver_sql(
-            "INSERT INTO api_keys (id, shop_id, name, digest, pepper_version, preview, permissions,"
-            " created_at, created_by, last_address, last_client, allowed_addresses,"
-            " calls_per_minute) VALUES (1, 1, 'a', 'd', 1, 'p', '', '2026-01-01', '1', '', '', '',"
-            " 600)"
-        )
-        connection.exec_driver_sql("PRAGMA foreign_keys=ON")
+def test_what_the_database_refuses_is_kept_for_the_next_time(counter, key, caplog):
+    key_id = key.id
+    db.session.rollback()
+    renamed("key_days", "elsewhere")
+    try:
+        counter.count(key_id, failed=True)
+        assert "kept for later" in caplog.text
+        counter.count(key_id, failed=False, needed={"products:export"})
+    finally:
+        renamed("elsewhere", "key_days")
     counter.flush()
 
-    with engine.connect() as connection:
-        rows = connection.execute(db.select(KeyDay.calls, KeyDay.failures)).all()
-        assert rows == [(2, 1)]
-        assert len(connection.execute(db.select(PermissionUse.permission)).all()) == 1
-    engine.dispose()
+    assert counted() == {(key_id, now().date()): (2, 1)}
+    assert db.session.scalars(db.select(PermissionUse.permission)).all() == ["products:export"]
+
+
+def renamed(table: str, name: str) -> None:
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql(f"ALTER TABLE {table} RENAME TO {name}")

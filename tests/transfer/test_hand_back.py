@@ -4,6 +4,8 @@ import time
 
 import pytest
 
+from app import create_app
+from config import read
 from models import db
 from models.heartbeat import Heartbeat
 from models.import_row import ImportRow
@@ -66,3 +68,10 @@ def test_nothing_is_taken_from_a_worker_that_runs(app, environment, tmp_path):
         refused = hand_back(app, "busy", "--queue")
     assert refused.exit_code == 1
     assert refused.output.startswith("Error: A worker named busy is running. Stop it")
+
+
+def test_before_the_first_worker_it_says_so(environment, tmp_path):
+    new = environment | {"JOBS_DATABASE_URL": f"sqlite:///{tmp_path}/jobs.db"}
+    answer = hand_back(create_app(read(new)))
+    assert answer.exit_code == 1
+    assert answer.output.startswith("Error: The jobs database cannot be read; the first worker")
