@@ -72,6 +72,8 @@ def test_nothing_is_taken_from_a_worker_that_runs(app, environment, tmp_path):
 
 def test_before_the_first_worker_it_says_so(environment, tmp_path):
     new = environment | {"JOBS_DATABASE_URL": f"sqlite:///{tmp_path}/jobs.db"}
-    answer = hand_back(create_app(read(new)))
+    app = create_app(read(new))
+    with app.app_context():
+        answer = hand_back(app)
     assert answer.exit_code == 1
     assert answer.output.startswith("Error: The jobs database cannot be read; the first worker")
