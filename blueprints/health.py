@@ -32,14 +32,17 @@ def ready():
 
 def _missing():
     context = MigrationContext.configure(db.session.connection())
-    if set(context.get_current_heads()) != _newest():
+    at = set(context.get_current_heads())
+    if not at or at & _older():
         yield "migrations"
     elif not Heartbeat.alive():
         yield "worker"
 
 
 @cache
-def _newest() -> set[str]:
-    """The newest migrations that this code has."""
+def _older() -> set[str]:
+    """The migrations of this code but the newest. A database may be ahead: migrations only add,
+    so that this process goes on during an update until it is restarted."""
     config = current_app.extensions["migrate"].migrate.get_config()
-    return set(ScriptDirectory.from_config(config).get_heads())
+    scripts = ScriptDirectory.from_config(config)
+    return {script.revision for script in scripts.walk_revisions()} - set(scripts.get_heads())

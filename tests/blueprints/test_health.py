@@ -43,6 +43,13 @@ def test_an_older_database_is_not_ready(migrated):
     assert asked(migrated) == (503, ["migrations"])
 
 
+def test_during_an_update_the_version_before_stays_ready(migrated):
+    Heartbeat.beat("worker-1")
+    with db.engine.begin() as connection:
+        connection.exec_driver_sql("UPDATE alembic_version SET version_num = 'later'")
+    assert asked(migrated) == (200, None)
+
+
 def test_without_a_worker_that_is_alive_it_is_not_ready(migrated):
     assert asked(migrated) == (503, ["worker"])
     Heartbeat.beat("worker-1")
