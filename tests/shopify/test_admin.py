@@ -120,7 +120,7 @@ def test_a_throttled_query_waits_until_the_bucket_has_its_cost(scripted, admin):
     scripted.says(throttled(300, rate=1000), FINE)
     start = time.monotonic()
     admin.query(QUERY)
-    assert 0.3 <= time.monotonic() - start < 1
+    assert 0.3 <= time.monotonic() - start < 5
 
 
 @pytest.mark.parametrize("trouble", [throttled(1), (429, SOON, b"")])
@@ -142,10 +142,11 @@ def test_a_mutation_that_was_not_tried_is_repeated(scripted, admin, trouble):
         cut,
     ],
 )
-def test_a_mutation_that_may_have_landed_is_not_repeated(scripted, admin, trouble):
+def test_a_mutation_that_may_have_landed_is_not_repeated(scripted, trouble):
     scripted.says(trouble)
-    with pytest.raises(ShopifyUnavailable):
+    with hurried(scripted) as admin, pytest.raises(ShopifyUnavailable):
         admin.query(MUTATION)
+    assert len(scripted.seen) == 1
 
 
 def test_a_refused_token_is_renewed_once(scripted, admin, tokens):
@@ -246,12 +247,12 @@ def hurried(scripted) -> Admin:
 
 def test_the_next_query_is_not_sent_before_the_bucket_has_its_cost(scripted, admin):
     status = {"maximumAvailable": 1000, "currentlyAvailable": 10, "restoreRate": 1000}
-    cost = {"requestedQueryCost": 50, "actualQueryCost": 50, "throttleStatus": status}
+    cost = {"requestedQueryCost": 800, "actualQueryCost": 800, "throttleStatus": status}
     scripted.says((200, {}, FINE[2] | {"extensions": {"cost": cost}}), FINE)
     admin.query(QUERY)
     start = time.monotonic()
     admin.query(QUERY)
-    assert 0.4 < time.monotonic() - start < 1.5
+    assert 0.75 < time.monotonic() - start < 5
 
 
 SET = "mutation Stock($idempotencyKey: String!) { inventorySetQuantities(input: {}) %s { a } }"
