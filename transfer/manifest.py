@@ -1,7 +1,7 @@
 """What Shopify has to know of the app, from the registry and the settings.
 
-``flask --app app manifest`` prints ``shopify.app.toml``; ``shopify app deploy`` releases it. It does
-not read a file without ``redirect_urls``, though Shopify's managed installation redirects nowhere.
+``flask --app app manifest`` prints ``shopify.app.toml``; ``shopify app deploy`` releases it, and
+reads no file without ``redirect_urls``, though a managed installation redirects nowhere.
 https://shopify.dev/docs/apps/build/cli-for-apps/app-configuration
 """
 
