@@ -2,6 +2,7 @@
 
 import secrets
 import threading
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -67,6 +68,7 @@ def run(app: Flask, domain: str, gid: str) -> None:
         operation = shop.change(gid, {"status": "RUNNING"}, unless=_stopping)
         if not operation:
             return
+        time.sleep((misbehave.take(shop, "slow_bulk_ms") or 0) / 1000)
         name = f"{secrets.token_urlsafe(32)}.jsonl"
         path = _folder(config.data, domain) / name
         path.parent.mkdir(parents=True, exist_ok=True)

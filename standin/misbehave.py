@@ -14,8 +14,15 @@ from standin.store import ShopStore
 
 COUNTED = {"throttle", "http_500", "http_429", "http_403", "html", "half", "nothing", "lost"}
 ONCE = {"expire_tokens"}
-LASTING = {"cut_download_after", "refuse_bulk", "slow_ms", "redact_customers", "tokens_500"}
-NUMBERS = COUNTED | {"cut_download_after", "slow_ms"}
+LASTING = {
+    "cut_download_after",
+    "redact_customers",
+    "refuse_bulk",
+    "slow_bulk_ms",
+    "slow_ms",
+    "tokens_500",
+}
+NUMBERS = COUNTED | {"cut_download_after", "slow_bulk_ms", "slow_ms"}
 KINDS = sorted(COUNTED | ONCE | LASTING)
 
 bp = Blueprint("misbehave", __name__)

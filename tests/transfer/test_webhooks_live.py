@@ -64,3 +64,20 @@ def test_a_customer_is_told_of_and_erased_and_then_the_shop(tmp_path):
         until(lambda: running.rows("altera.db", shops), [].__eq__)
         told = running.rows("altera.db", "SELECT outcome FROM privacy_reports ORDER BY done_at")
         assert told == [("answered by mail",), ("erased",), ("the shop was erased",)]
+
+
+def test_a_job_goes_on_as_soon_as_shopify_says_that_its_bulk_operation_is_over(tmp_path):
+    """The worker looks by itself 23 seconds after the start, and then only after 33."""
+    with live(tmp_path) as running:
+        ask(running, "PUT", "email", email="ops@example.com")
+        page = ask(running, "POST", "keys/", expires="90", permission="redirects:export")
+        key = "altera_" + page.split("altera_", 1)[1][:46]
+        headers = {"Authorization": f"Bearer {key}"}
+        running.standin.tell(SHOP, "misbehave", slow_bulk_ms=26_000)
+        began = time.monotonic()
+        url = f"{running.url}/api/v1/exports"
+        started = httpx.post(url, json={"types": ["redirects"]}, headers=headers)
+        assert started.status_code == 202, started.text
+        path = f"{url}/{started.json()['id']}"
+        until(lambda: httpx.get(path, headers=headers).json()["status"], "completed".__eq__)
+        assert 26 < time.monotonic() - began < 32
