@@ -1,11 +1,11 @@
 """The answer that is an export's file, for the program that asked and for the merchant alike."""
 
+from collections.abc import Iterator
 from contextlib import ExitStack
-from hashlib import sha256
 from tempfile import TemporaryFile
 from typing import IO
 
-from flask import Response, request
+from flask import Flask, Response, current_app, request
 from werkzeug.wsgi import FileWrapper
 
 from blueprints.errors import Problem
@@ -27,8 +27,8 @@ def answer(job: Job) -> Response:
     tag = etag(job)
     with ExitStack() as stack:
         file = _opened(job, stack)
-        if job.format == "xlsx" or tag and "Range" in request.headers:
-            response = _whole(job, file, tag, stack.enter_context(TemporaryFile()))
+        if tag and "Range" in request.headers:
+            response = _part(job, file, tag, stack.enter_context(TemporaryFile()))
         else:
             response = _streamed(job, file, tag)
         response.call_on_close(stack.pop_all().close)
@@ -37,32 +37,35 @@ def answer(job: Job) -> Response:
 
 def _streamed(job: Job, file: ExportFile, tag: str | None) -> Response:
     """The file as it is made; its length is not known."""
-    response = Response(file.chunks, headers=_headers(job))
+    app = current_app._get_current_object()
+    response = Response(_followed(app, job.id, file), headers=_headers(job))
     if tag:
         response.set_etag(tag)
         response.accept_ranges = "bytes"
     return response
 
 
-def _whole(job: Job, file: ExportFile, tag: str | None, whole: IO[bytes]) -> Response:
-    """The file once it is made, or the part of it that is asked for. It is gone with the answer.
+def _followed(app: Flask, job_id: str, file: ExportFile) -> Iterator[bytes]:
+    """The file's bytes; at their end the job is told what a workbook could not hold."""
+    yield from file.chunks
+    cut = [warning for sheet in file.sheets for warning in sheet.warnings()]
+    if cut:
+        with app.app_context():
+            job = db.session.get_one(Job, job_id)
+            job.options = job.options | {"cut": cut}
+            db.session.commit()
 
-    Where another making may give other bytes, a part is given only to those who say, by what tag,
-    of which bytes they have the beginning.
-    """
-    digest = sha256()
+
+def _part(job: Job, file: ExportFile, tag: str, whole: IO[bytes]) -> Response:
+    """The part that is asked for of the file, which is made for it and gone with the answer."""
     for chunk in file.chunks:
-        digest.update(chunk)
         whole.write(chunk)
     size = whole.tell()
     whole.seek(0)
-    _tell_cuts(job, file)
     response = Response(FileWrapper(whole, CHUNK), headers=_headers(job))
     response.content_length = size
-    response.set_etag(tag or digest.hexdigest()[:32])
-    if tag or "If-Range" in request.headers:
-        response.make_conditional(request, accept_ranges=True, complete_length=size)
-    return response
+    response.set_etag(tag)
+    return response.make_conditional(request, accept_ranges=True, complete_length=size)
 
 
 def _headers(job: Job) -> dict[str, str]:
@@ -83,11 +86,3 @@ def _opened(job: Job, stack: ExitStack) -> ExportFile:
         raise Problem(503, "shopify_unavailable", str(error), headers=later) from error
     except (ShopifyRefused, ResultGone) as error:
         raise Problem(409, "not_ready", str(error)) from error
-
-
-def _tell_cuts(job: Job, file: ExportFile) -> None:
-    """Keep with the job what a workbook could not hold."""
-    cut = [warning for sheet in file.sheets for warning in sheet.warnings()]
-    if cut != job.options.get("cut", []):
-        job.options = job.options | {"cut": cut}
-        db.session.commit()

@@ -1,27 +1,41 @@
 """A workbook with a sheet for each type: ids and dates text, numbers and booleans native.
 
-A text is written as a text, so nothing in it runs, whatever it begins with.
+XlsxWriter makes the workbook with its sheets, headers, widths and panes; only the rows are written
+here, because they are to be on their way before the last of them is made, and a writer of whole
+workbooks keeps them until then. A text is written as a text, so nothing in it runs, whatever it
+begins with. (ECMA-376 part 1, 18.3.1: a sheet's parts.)
 """
 
+import re
 from collections import Counter
 from collections.abc import Iterable, Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
+from io import BytesIO
+from itertools import chain, islice
+from zipfile import ZipFile
 
 import xlsxwriter
-from xlsxwriter.worksheet import Worksheet
+from xlsxwriter.utility import xl_col_to_name
 
-from transfer import scratch
+from transfer.formats import zip_file
 from transfer.rows import CELL, Layout
 
 MAX_ROWS = 1_048_576
+MAX_BYTES = 2_000_000_000
+"""A sheet goes on in another one before Excel has to unpack more than 2 GiB of it."""
 MAX_TEXT = 32_767
 MAX_NAME = 31
-CHUNK = 256 * 1024
+CHUNK = 64 * 1024
 NARROWEST, WIDEST = 8, 40
 MEASURED = 200
 """From so many rows a column takes its width, besides its header."""
 STAMP = datetime(1980, 1, 1)
+SHEET = "xl/worksheets/sheet{}.xml"
+DIMENSION = re.compile(rb"<dimension [^>]*/>")
+END_OF_ROWS = b"</sheetData>"
+SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
 @dataclass
@@ -36,48 +50,64 @@ class SheetOf:
     cut: Counter[str] = field(default_factory=Counter)
 
 
+@dataclass(frozen=True)
+class _Page:
+    """A sheet of the workbook, without its rows."""
+
+    name: str
+    headers: tuple[str, ...]
+    frozen: tuple[int, int]
+    widths: tuple[int, ...]
+
+
 def write(sheets: Iterable[SheetOf], *, made_at: datetime = STAMP) -> Iterator[bytes]:
-    """The workbook, from a temporary file that is gone when the last byte is read.
+    """The workbook, written as its rows come; nothing is kept.
 
     Beyond Excel's last row a sheet goes on in a second one; a text beyond Excel's 32,767
     characters is cut there. The same sheets give the same bytes.
     """
-    with scratch.folder() as folder:
-        path = folder / "export.xlsx"
-        options = {"constant_memory": True, "tmpdir": str(folder), "strings_to_urls": False}
-        with xlsxwriter.Workbook(path, options) as book:
-            book.set_properties({"created": made_at.replace(tzinfo=None)})
-            bold = book.add_format({"bold": True})
-            for sheet in sheets:
-                _write(book, bold, sheet)
-        with path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                yield chunk
+    return zip_file.write(_parts(sheets, made_at), large=False)
 
 
-def _write(book, bold, sheet: SheetOf) -> None:
-    page, at, part = _new(book, bold, sheet, sheet.name), 1, 1
-    pages, widths = [page], list(map(len, sheet.layout.headers))
+def _parts(sheets: Iterable[SheetOf], made_at: datetime) -> Iterator[tuple[str, Iterable[bytes]]]:
+    """Each file of the workbook: the sheets one by one, then what is known when all are there."""
+    pages: list[_Page] = []
+    for sheet in sheets:
+        rows = _rows(sheet)
+        first = list(islice(rows, MEASURED))
+        widths = _widths(sheet.layout.headers, first)
+        rest, number = chain(first, rows), 1
+        while rest is not None:
+            name = sheet.name if number == 1 else _numbered(sheet.name, number)
+            pages.append(_Page(name, sheet.layout.headers, sheet.frozen, widths))
+            own = SHEET.format(len(pages))
+            head, end, tail = _empty(pages, made_at)[own].partition(END_OF_ROWS)
+            cells = _Cells(sheet)
+            yield own, chain([DIMENSION.sub(b"", head)], cells.written(rest), [end + tail])
+            rest, number = _further(rest), number + 1
+    for name, content in _empty(pages, made_at).items():
+        if name not in map(SHEET.format, range(1, len(pages) + 1)):
+            yield name, [content]
+
+
+def _further(rows: Iterator[list[str]]) -> Iterator[list[str]] | None:
+    """The rows that are left, or None if none is."""
+    one = next(rows, None)
+    return None if one is None else chain([one], rows)
+
+
+def _rows(sheet: SheetOf) -> Iterator[list[str]]:
     number = 1
     for item in sheet.items:
-        for row in sheet.layout.rows(item, number):
-            if at == MAX_ROWS:
-                part += 1
-                page, at = _new(book, bold, sheet, _numbered(sheet.name, part)), 1
-                pages.append(page)
-            cells = row.split(CELL)
-            if number <= MEASURED:
-                widths = list(map(max, widths, map(len, cells)))
-            _row(page, at, cells, sheet)
-            at += 1
-            number += 1
-    for page in pages:
-        _set_widths(page, widths)
+        rows = sheet.layout.rows(item, number)
+        number += len(rows)
+        for row in rows:
+            yield row.split(CELL)
 
 
-def _set_widths(page: Worksheet, widths: list[int]) -> None:
-    for column, width in enumerate(widths):
-        page.set_column(column, column, min(max(width + 2, NARROWEST), WIDEST))
+def _widths(headers: tuple[str, ...], rows: list[list[str]]) -> tuple[int, ...]:
+    longest = map(max, zip(*([len(cell) for cell in row] for row in (headers, *rows)), strict=True))
+    return tuple(min(max(length + 2, NARROWEST), WIDEST) for length in longest)
 
 
 def _numbered(name: str, part: int) -> str:
@@ -86,24 +116,74 @@ def _numbered(name: str, part: int) -> str:
     return name[: MAX_NAME - len(ending)] + ending
 
 
-def _new(book, bold, sheet: SheetOf, name: str) -> Worksheet:
-    page = book.add_worksheet(name)
-    page.freeze_panes(*sheet.frozen)
-    for column, header in enumerate(sheet.layout.headers):
-        page.write_string(0, column, header, bold)
-    return page
+def _empty(pages: list[_Page], made_at: datetime) -> dict[str, bytes]:
+    """The files of the workbook with these sheets, each of which has its header and no row."""
+    made = BytesIO()
+    with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
+        book.set_properties({"created": made_at.replace(tzinfo=None)})
+        bold = book.add_format({"bold": True})
+        for page in pages:
+            sheet = book.add_worksheet(page.name)
+            sheet.freeze_panes(*page.frozen)
+            for column, (header, width) in enumerate(zip(page.headers, page.widths, strict=True)):
+                sheet.write_string(0, column, header, bold)
+                sheet.set_column(column, column, width)
+    with ZipFile(made) as archive:
+        return {name: archive.read(name) for name in archive.namelist()}
 
 
-def _row(page: Worksheet, at: int, cells: list[str], sheet: SheetOf) -> None:
-    for column, (cell, kind) in enumerate(zip(cells, sheet.layout.kinds, strict=True)):
-        if not cell:
-            continue
-        if kind == "text":
-            if len(cell) > MAX_TEXT:
-                sheet.cut[sheet.layout.headers[column]] += 1
-                cell = cell[:MAX_TEXT]
-            page.write_string(at, column, cell)
-        elif kind == "boolean":
-            page.write_boolean(at, column, cell == "true")
-        else:
-            page.write_number(at, column, float(cell))
+class _Cells:
+    """The rows of a page as it has them: one element each."""
+
+    def __init__(self, sheet: SheetOf):
+        self._cut = sheet.cut
+        headers, kinds = sheet.layout.headers, sheet.layout.kinds
+        letters = map(xl_col_to_name, range(len(headers)))
+        self._columns = tuple(zip(letters, kinds, headers, strict=True))
+
+    def written(self, rows: Iterator[list[str]]) -> Iterator[bytes]:
+        """The rows in pieces, as many as the page holds; the others are left."""
+        texts: list[str] = []
+        size = total = 0
+        for at, row in enumerate(islice(rows, MAX_ROWS - 1), 2):
+            texts.append(self._row(at, row))
+            size += len(texts[-1])
+            if size >= CHUNK:
+                piece = "".join(texts).encode()
+                yield piece
+                total += len(piece)
+                texts.clear()
+                size = 0
+                if total >= MAX_BYTES:
+                    return
+        yield "".join(texts).encode()
+
+    def _row(self, at: int, row: list[str]) -> str:
+        cells = [f'<row r="{at}">']
+        for cell, (letters, kind, header) in zip(row, self._columns, strict=True):
+            if not cell:
+                continue
+            if kind == "text":
+                if len(cell) > MAX_TEXT:
+                    self._cut[header] += 1
+                    cell = cell[:MAX_TEXT]
+                text = SPECIAL.sub(_escaped, cell)
+                keep = ' xml:space="preserve"' if cell[0].isspace() or cell[-1].isspace() else ""
+                cells.append(f'<c r="{letters}{at}" t="inlineStr"><is><t{keep}>{text}</t></is></c>')
+            elif kind == "boolean":
+                cells.append(f'<c r="{letters}{at}" t="b"><v>{int(cell == "true")}</v></c>')
+            else:
+                cells.append(f'<c r="{letters}{at}"><v>{float(cell):.16g}</v></c>')
+        cells.append("</row>")
+        return "".join(cells)
+
+
+def _escaped(found: re.Match) -> str:
+    """What XML cannot hold, or Excel would take for such an escape, as Excel escapes it.
+
+    ECMA-376 part 1, 22.9.2.19 (ST_Xstring).
+    """
+    text = found[0]
+    if len(text) > 1:
+        return f"_x005F{text}"
+    return ENTITIES.get(text) or f"_x{ord(text):04X}_"

@@ -25,14 +25,17 @@ class _Pieces:
         return taken
 
 
-def write(files: Iterable[tuple[str, Iterable[bytes]]]) -> Iterator[bytes]:
-    """The archive of these files, each a name and its bytes; the same every time."""
+def write(files: Iterable[tuple[str, Iterable[bytes]]], *, large: bool = True) -> Iterator[bytes]:
+    """The archive of these files, each a name and its bytes; the same every time.
+
+    ``large`` ones may be over 2 GiB, in the form (ZIP64) that Excel does not take of a workbook's.
+    """
     pieces = _Pieces()
     with zipfile.ZipFile(pieces, "w") as archive:
         for name, chunks in files:
             entry = zipfile.ZipInfo(name, STAMP)
             entry.compress_type = zipfile.ZIP_DEFLATED
-            with archive.open(entry, "w", force_zip64=True) as file:
+            with archive.open(entry, "w", force_zip64=large) as file:
                 for chunk in chunks:
                     file.write(chunk)
                     if taken := pieces.take():

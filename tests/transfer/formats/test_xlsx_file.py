@@ -3,6 +3,7 @@
 import csv
 import io
 import zipfile
+from itertools import islice
 
 import openpyxl
 
@@ -86,6 +87,33 @@ def test_rows_beyond_excels_last_go_on_in_a_second_sheet(monkeypatch):
     assert book.sheetnames == ["Redirects", "Redirects (2)", "Redirects (3)"]
     assert [len(cells(book[name])) for name in book.sheetnames] == [2, 2, 1]
     assert book["Redirects (2)"].freeze_panes == "C2"
+
+
+def test_a_sheet_that_is_too_large_to_unpack_goes_on_in_a_second_one(monkeypatch):
+    monkeypatch.setattr(xlsx_file, "CHUNK", 1)
+    monkeypatch.setattr(xlsx_file, "MAX_BYTES", 500)
+    book = opened(SheetOf("Redirects", redirects(), [REDIRECT] * 5))
+    counts = [len(cells(sheet)) for sheet in book.worksheets]
+    assert sum(counts) == 5 and len(counts) > 1 and 0 not in counts
+
+
+def test_the_first_rows_are_on_their_way_before_the_last_are_made():
+    made = []
+
+    def items():
+        for number in range(20_000):
+            made.append(number)
+            yield REDIRECT | {"target": f"/{number}"}
+
+    chunks = write([SheetOf("Redirects", redirects(), items())])
+    assert list(islice(chunks, 3)) and len(made) < 10_000
+
+
+def test_a_program_that_reads_row_by_row_finds_them_all():
+    made = io.BytesIO(b"".join(write([SheetOf("Redirects", redirects(), [REDIRECT] * 5)])))
+    book = openpyxl.load_workbook(made, read_only=True)
+    assert len(cells(book["Redirects"])) == 5
+    book.close()
 
 
 def test_a_long_name_of_a_second_sheet_is_one_that_excel_takes(monkeypatch):
