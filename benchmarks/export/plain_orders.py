@@ -173,7 +173,7 @@ def _line(line: dict) -> list:
         shop(line["originalUnitPriceSet"]),
         _minus(discount),
         f"-{parts}" if line["discountAllocations"] else parts,
-        _minus(discount / line["quantity"]),
+        _minus(round(discount / line["quantity"], 2)),
         shop(line["discountedTotalSet"]),
     ]
     cells[15:17] = [f"{weight['value'] * GRAMS[weight['unit']]:g}", yes(line["requiresShipping"])]

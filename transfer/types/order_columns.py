@@ -36,6 +36,7 @@ from transfer.types.sale_columns import (
     TAX_TOTAL,
     ZERO,
     amount,
+    divided,
     minus,
     tax_columns,
     written,
@@ -52,7 +53,7 @@ SERVICE = form(lambda gift_card: "gift_card" if gift_card else "manual")
 LINES_TOTAL = form(lambda order: written(total_of_lines(order)), "number")
 PER_ITEM = form(
     lambda line: (
-        minus(amount(line.get("totalDiscountSet")) / line["quantity"])
+        minus(divided(amount(line.get("totalDiscountSet")), line["quantity"]))
         if line.get("totalDiscountSet") and line["quantity"] > 0
         else ""
     ),

@@ -28,6 +28,12 @@ def written(value: Decimal) -> str:
     return money(f"{value:f}")
 
 
+def divided(total: Decimal, count: int) -> Decimal:
+    """One of equal parts, rounded to the decimals of the total, to two where it has fewer."""
+    places = min(total.as_tuple().exponent, -2)
+    return (total / count).quantize(Decimal((0, (1,), places)))
+
+
 def minus(value: Decimal) -> str:
     """What is taken off, as real files have it: ``-2.50``; 0 stays ``0.00``."""
     return written(-value if value else ZERO)

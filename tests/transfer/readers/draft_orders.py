@@ -145,5 +145,5 @@ def _rows(node):
 
 
 def _each(line):
-    taken = Decimal(line["totalDiscountSet"]["shopMoney"]["amount"]) / line["quantity"]
+    taken = round(Decimal(line["totalDiscountSet"]["shopMoney"]["amount"]) / line["quantity"], 2)
     return money(f"{-taken if taken else taken:f}")

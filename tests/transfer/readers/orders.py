@@ -294,7 +294,7 @@ def _line(line):
         for part in line["discountAllocations"]
     )
     off = Decimal(line["totalDiscountSet"]["shopMoney"]["amount"])
-    each = off / line["quantity"]
+    each = round(off / line["quantity"], 2)
     left, weight = line["unfulfilledQuantity"], line["weight"]
     return {
         **cells(line, LINE | SOLD),
