@@ -1,4 +1,4 @@
-"""The peer of the xlsx export: XlsxWriter alone writes the cells of a CSV file of the same rows.
+"""The peer of the xlsx export: XlsxWriter alone, handed the cells of a CSV file of the same rows.
 
 ``python -m benchmarks.export.bare_xlsx TYPE FORMAT CSV FILE`` prints its peak memory.
 """
@@ -21,6 +21,7 @@ def main(name: str, format: str, rows: str, target: str) -> None:
     with open(rows, encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
         with xlsxwriter.Workbook(target, OPTIONS) as book:
+            book.use_zip64()  # of many rows it writes nothing without it
             sheet = book.add_worksheet(name)
             sheet.write_row(0, 0, next(reader))
             for number, row in enumerate(reader, 1):
