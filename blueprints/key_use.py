@@ -6,10 +6,10 @@ from functools import partial
 
 from flask import Flask, Response, g
 
-from models import db
+from models import db, now
 from models.api_key import ApiKey
 from models.key_counter import KeyCounter
-from models.key_use import PermissionUse, Use
+from models.key_use import UNUSED_AFTER, PermissionUse, Use
 
 FAILED = 400
 STEP, LEAST = 4, 2
@@ -22,6 +22,7 @@ def register(app: Flask) -> None:
     atexit.register(counter.flush)
     app.after_request(partial(_count, counter))
     app.add_template_filter(bars)
+    app.add_template_test(young)
     app.add_template_global(use_of)
     app.add_template_global(needed_by)
 
@@ -42,6 +43,11 @@ def use_of(key: ApiKey) -> Use:
 def needed_by(key: ApiKey) -> dict[str, datetime]:
     """When each permission of the key was last needed, in the last 90 days."""
     return PermissionUse.of(key)
+
+
+def young(key: ApiKey) -> bool:
+    """Whether all of the key's life is remembered: what was not needed in it never was."""
+    return key.created_at > now() - UNUSED_AFTER
 
 
 def bars(use: Use, figure: str, height: int) -> str:

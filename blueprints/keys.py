@@ -176,7 +176,10 @@ def _ends(key: ApiKey) -> dict[str, str]:
 @bp.get("/keys/<int:key_id>/reveal")
 def reveal(key_id):
     key = own_key(key_id)
-    return render_template("keys/_secret.html", key=key, secret=key.reveal(), asked=True)
+    if secret := key.reveal():
+        did("key.revealed", key)
+        db.session.commit()
+    return render_template("keys/_secret.html", key=key, secret=secret, asked=True)
 
 
 @bp.get("/keys/<int:key_id>/hide")

@@ -10,6 +10,7 @@ from translations import N_, _, ngettext, number
 SENTENCES = {
     "email.changed": N_("changed the notification email"),
     "key.created": N_("created key “%(subject)s”"),
+    "key.revealed": N_("revealed key “%(subject)s”"),
     "key.changed": N_("changed key “%(subject)s”"),
     "key.rotated": N_("rotated key “%(subject)s”"),
     "key.retired": N_("ended the old key of “%(subject)s”"),

@@ -198,6 +198,7 @@ def test_the_dialog_tells_who_used_the_key_last(merchant, shop):
 
 def test_each_permission_says_when_it_was_used(merchant, shop):
     key, _ = make_key(shop, "products:export", "files:import")
+    key.created_at = now() - timedelta(days=91)
     needed(key, "products:export", days_ago=3)
 
     text = re.sub(r"</?time[^>]*>", "", dialog(merchant, key))
@@ -206,6 +207,12 @@ def test_each_permission_says_when_it_was_used(merchant, shop):
     assert 'id="use-files-import">Not used in 90 days</span>' in text
     assert 'id="use-files-export"' not in text
     assert 'aria-describedby="use-products-export"' in text
+
+
+def test_of_a_young_key_it_says_that_a_permission_was_never_used(merchant, shop):
+    key, _ = make_key(shop, "products:export", "files:import")
+    needed(key, "products:export")
+    assert 'id="use-files-import">Never used</span>' in dialog(merchant, key)
 
 
 def test_drop_unused_unticks_them_and_saves_nothing(merchant, shop):
@@ -236,7 +243,7 @@ def test_the_notes_stay_while_boxes_are_ticked(merchant, shop):
     key, _ = make_key(shop, "products:export", "files:import")
     needed(key, "products:export")
     answer = merchant.post(f"{GRANTS}?key={key.id}", data={"permission": ["products:export"]})
-    assert "Not used in 90 days" in answer.text
+    assert 'id="use-files-import">Never used</span>' in answer.text
     assert f"key={key.id}" in answer.text
 
 

@@ -7,6 +7,7 @@ import pytest
 from sqlalchemy import event
 
 from models import db, now
+from models.activity import Activity
 from models.api_key import ApiKey
 from models.shop import Shop
 from tests.cast import ALICE, Merchant, authenticate, make_key, make_shop
@@ -269,6 +270,16 @@ def test_the_eye_shows_the_full_key_until_its_time_is_over(merchant, shop):
     assert text not in over.text
     assert key.preview in over.text
     assert "Only the preview is kept now." in over.text
+
+
+def test_who_saw_the_full_key_is_recorded(merchant, shop):
+    key, _ = make_key(shop, "products:export", name="Nightly")
+    merchant.get(f"{KEYS}{key.id}/reveal")
+    key.reveal_until = now() - timedelta(seconds=1)
+    db.session.commit()
+    merchant.get(f"{KEYS}{key.id}/reveal")
+    [shown] = db.session.scalars(db.select(Activity).filter_by(shop_id=shop.id))
+    assert (shown.kind, shown.subject, shown.key_id) == ("key.revealed", "Nightly", key.id)
 
 
 def test_delete_asks_with_name_and_last_use_and_then_ends_the_key(merchant, shop):

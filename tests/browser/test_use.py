@@ -23,6 +23,7 @@ def used(newcomer):
         last_used_at="datetime('now', '-4 minutes', '-5 seconds')",
         last_address="'203.0.113.7'",
         last_client="'altera-cli/0.1.0'",
+        created_at="datetime('now', '-91 days')",
     )
     with closing(sqlite3.connect(newcomer.site.folder / "var" / "altera.db", timeout=10)) as db, db:
         [key] = db.execute(KEY, (newcomer.shop,)).fetchone()
