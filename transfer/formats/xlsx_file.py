@@ -34,7 +34,7 @@ STAMP = datetime(1980, 1, 1)
 SHEET = "xl/worksheets/sheet{}.xml"
 DIMENSION = re.compile(rb"<dimension [^>]*/>")
 END_OF_ROWS = b"</sheetData>"
-SPECIAL = re.compile("[&<>\x00-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
+SPECIAL = re.compile("[&<>\x01-\x08\x0b-\x1f\ufffe\uffff]|_x[0-9A-Fa-f]{4}_")
 ENTITIES = {"&": "&amp;", "<": "&lt;", ">": "&gt;"}
 
 
@@ -90,23 +90,23 @@ def _parts(sheets: Iterable[SheetOf], made_at: datetime) -> Iterator[tuple[str, 
             yield name, [content]
 
 
-def _further(rows: Iterator[list[str]]) -> Iterator[list[str]] | None:
+def _further(rows: Iterator[str]) -> Iterator[str] | None:
     """The rows that are left, or None if none is."""
     one = next(rows, None)
     return None if one is None else chain([one], rows)
 
 
-def _rows(sheet: SheetOf) -> Iterator[list[str]]:
+def _rows(sheet: SheetOf) -> Iterator[str]:
     number = 1
     for item in sheet.items:
         rows = sheet.layout.rows(item, number)
         number += len(rows)
-        for row in rows:
-            yield row.split(CELL)
+        yield from rows
 
 
-def _widths(headers: tuple[str, ...], rows: list[list[str]]) -> tuple[int, ...]:
-    longest = map(max, zip(*([len(cell) for cell in row] for row in (headers, *rows)), strict=True))
+def _widths(headers: tuple[str, ...], rows: list[str]) -> tuple[int, ...]:
+    cells = (headers, *(row.split(CELL) for row in rows))
+    longest = map(max, zip(*(map(len, row) for row in cells), strict=True))
     return tuple(min(max(length + 2, NARROWEST), WIDEST) for length in longest)
 
 
@@ -141,7 +141,7 @@ class _Cells:
         letters = map(xl_col_to_name, range(len(headers)))
         self._columns = tuple(zip(letters, kinds, headers, strict=True))
 
-    def written(self, rows: Iterator[list[str]]) -> Iterator[bytes]:
+    def written(self, rows: Iterator[str]) -> Iterator[bytes]:
         """The rows in pieces, as many as the page holds; the others are left."""
         texts: list[str] = []
         size = total = 0
@@ -158,16 +158,17 @@ class _Cells:
                     return
         yield "".join(texts).encode()
 
-    def _row(self, at: int, row: list[str]) -> str:
+    def _row(self, at: int, row: str) -> str:
+        special = SPECIAL.search(row) is not None
         cells = [f'<row r="{at}">']
-        for cell, (letters, kind, header) in zip(row, self._columns, strict=True):
+        for cell, (letters, kind, header) in zip(row.split(CELL), self._columns, strict=True):
             if not cell:
                 continue
             if kind == "text":
                 if len(cell) > MAX_TEXT:
                     self._cut[header] += 1
                     cell = cell[:MAX_TEXT]
-                text = SPECIAL.sub(_escaped, cell)
+                text = SPECIAL.sub(_escaped, cell) if special else cell
                 keep = ' xml:space="preserve"' if cell[0].isspace() or cell[-1].isspace() else ""
                 cells.append(f'<c r="{letters}{at}" t="inlineStr"><is><t{keep}>{text}</t></is></c>')
             elif kind == "boolean":
