@@ -4,7 +4,6 @@ import os
 import random
 import re
 import secrets
-import shutil
 import socket
 import subprocess
 import sys
@@ -22,6 +21,7 @@ from models import db, now
 from models.api_key import ApiKey
 from models.key_use import DAYS_SHOWN, KeyDay
 from models.shop import Shop
+from scripts import programs
 
 SHOP = "bench.myshopify.com"
 ROOT = Path(__file__).parent.parent
@@ -139,7 +139,9 @@ def _wait(port: int) -> None:
 
 def per_second(address: str, key: str = "", seconds: int = 3) -> tuple[float, int]:
     """Requests a second that wrk gets through with 8 connections, and how many were no 2xx."""
-    if not shutil.which("wrk"):
+    if not programs.found(["wrk"]):
+        programs.install("wrk")
+    if not programs.found(["wrk"]):
         raise SystemExit("wrk is missing. Install it (Debian: apt-get install wrk).")
     command = ["wrk", "-t1", "-c8", f"-d{seconds}", address]
     if key:
