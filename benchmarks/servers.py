@@ -44,7 +44,8 @@ def made(folder: Path) -> Flask:
     app = create_app(read(environment(folder)))
     with app.app_context():
         db.create_all()
-        shop = Shop(domain=SHOP, name="Bench", contact_email="ops@example.com")
+        shop = Shop(domain=SHOP, name="Bench", contact_email="ops@example.com", plan="Pro")
+        shop.plan_checked_at = now()
         shop.keep_tokens(
             access_token="shpat_bench",
             expires_in=86_400,
