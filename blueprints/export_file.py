@@ -51,9 +51,9 @@ def _followed(app: Flask, job_id: str, file: ExportFile) -> Iterator[bytes]:
     cut = [warning for sheet in file.sheets for warning in sheet.warnings()]
     if cut:
         with app.app_context():
-            job = db.session.get_one(Job, job_id)
-            job.options = job.options | {"cut": cut}
-            db.session.commit()
+            if job := db.session.get(Job, job_id):  # it may be erased meanwhile
+                job.options = job.options | {"cut": cut}
+                db.session.commit()
 
 
 def _part(job: Job, file: ExportFile, tag: str, whole: IO[bytes]) -> Response:

@@ -21,7 +21,7 @@ from xlsxwriter.utility import xl_col_to_name
 from transfer.formats import zip_file
 from transfer.rows import CELL, Layout
 
-MAX_ROWS = 1_048_576
+MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 MAX_BYTES = 2_000_000_000
 """A sheet goes on in another one before Excel has to unpack more than 2 GiB of it."""
 MAX_TEXT = 32_767
@@ -64,7 +64,8 @@ def write(sheets: Iterable[SheetOf], *, made_at: datetime = STAMP) -> Iterator[b
     """The workbook, written as its rows come; nothing is kept.
 
     Beyond Excel's last row a sheet goes on in a second one; a text beyond Excel's 32,767
-    characters is cut there. The same sheets give the same bytes.
+    characters is cut there; columns beyond Excel's last are left out. The same sheets give the
+    same bytes.
     """
     return zip_file.write(_parts(sheets, made_at), large=False)
 
@@ -138,8 +139,8 @@ class _Cells:
     def __init__(self, sheet: SheetOf):
         self._cut = sheet.cut
         headers, kinds = sheet.layout.headers, sheet.layout.kinds
-        letters = map(xl_col_to_name, range(len(headers)))
-        self._columns = tuple(zip(letters, kinds, headers, strict=True))
+        letters = map(xl_col_to_name, range(MAX_COLUMNS))
+        self._columns = tuple(zip(letters, kinds, headers, strict=False))
 
     def written(self, rows: Iterator[str]) -> Iterator[bytes]:
         """The rows in pieces, as many as the page holds; the others are left."""
@@ -161,7 +162,7 @@ class _Cells:
     def _row(self, at: int, row: str) -> str:
         special = SPECIAL.search(row) is not None
         cells = [f'<row r="{at}">']
-        for cell, (letters, kind, header) in zip(row.split(CELL), self._columns, strict=True):
+        for cell, (letters, kind, header) in zip(row.split(CELL), self._columns, strict=False):
             if not cell:
                 continue
             if kind == "text":

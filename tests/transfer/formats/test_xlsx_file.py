@@ -116,6 +116,13 @@ def test_a_program_that_reads_row_by_row_finds_them_all():
     book.close()
 
 
+def test_columns_beyond_excels_last_are_left_out_and_the_others_stay(monkeypatch):
+    monkeypatch.setattr(xlsx_file, "MAX_COLUMNS", 2)
+    made = io.BytesIO(b"".join(write([SheetOf("Redirects", redirects(), [REDIRECT])])))
+    rows = openpyxl.load_workbook(made)["Redirects"].iter_rows(min_row=2, values_only=True)
+    assert [row[:3] for row in rows] == [("7", "=1+1", None)]
+
+
 def test_a_long_name_of_a_second_sheet_is_one_that_excel_takes(monkeypatch):
     monkeypatch.setattr(xlsx_file, "MAX_ROWS", 2)
     book = opened(SheetOf("A sheet with a name of 31 chars", redirects(), [REDIRECT] * 2))
