@@ -10,7 +10,7 @@ from models.api_key import ApiKey
 from models.job import COMPLETED, EXPORT, Job, new_id
 from tests.cast import make_key
 
-EVIL = "\"'><img src=x onerror=alert(1)>{{7*7}}%(key)s"
+EVIL = "\"'><img src=x onerror=alert(1)>{{1234567*7}}%(key)s"
 EDIT = {"expires": "keep", "permission": ["products:export"]}
 PAGES = ("", "/permissions", "/reveal", "/hide", "/delete", "/row", "/rotation")
 LISTS = ("keys/", "keys/list", "keys/unneeded", "keys/new", "activity/", "activity/list")
@@ -55,7 +55,7 @@ def test_no_page_takes_a_name_for_markup(merchant, evil):
         answer = merchant.get(f"/settings/{path}", query_string={"q": EVIL, "words": EVIL})
         assert answer.status_code == 200, path
         assert Strange(answer.text).found == [], path
-        assert "{{7*7}}" in answer.text or "49" not in answer.text, path
+        assert "8641969" not in answer.text, path
 
 
 def test_no_answer_to_a_change_takes_a_name_for_markup(merchant, evil):
