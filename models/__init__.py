@@ -5,6 +5,7 @@ from datetime import UTC, datetime
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, event
+from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
@@ -46,11 +47,18 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 def now() -> datetime:
     """This moment, aware, in UTC."""
     return datetime.now(UTC)
+
+
+def insert_into(table: object, engine: Engine | None = None) -> sqlite.Insert | postgresql.Insert:
+    """An INSERT as this engine's database has it, else the app's: with ``on_conflict_…``, which
+    both know and SQLAlchemy's own INSERT does not."""
+    return _INSERTS[(engine or db.engine).dialect.name](table)
 
 
 @event.listens_for(Engine, "connect")

@@ -5,8 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import db, now
-from models.notice import INSERTS
+from models import db, insert_into, now
 
 BEAT = 10
 """Seconds from one sign of life to the next."""
@@ -25,7 +24,7 @@ class Heartbeat(db.Model):
     def beat(cls, worker: str) -> None:
         """Write that this worker is alive, forget those long gone, and commit."""
         values = {"worker": worker, "at": now()}
-        statement = INSERTS[db.engine.dialect.name](cls).values(values)
+        statement = insert_into(cls).values(values)
         statement = statement.on_conflict_do_update(index_elements=["worker"], set_=values)
         db.session.execute(statement)
         db.session.execute(db.delete(cls).where(cls.at < now() - FORGOTTEN))

@@ -14,15 +14,13 @@ from threading import Lock, Timer
 from time import monotonic
 
 from sqlalchemy import Engine, Insert, Table
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.exc import SQLAlchemyError
 
-from models import db, now
+from models import db, insert_into, now
 from models.api_key import ApiKey
 from models.key_use import KeyDay, PermissionUse
 
 EVERY = 60
-_INSERT = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 _log = logging.getLogger(__name__)
 
 
@@ -94,14 +92,14 @@ def _write(engine: Engine, calls: dict, needed: dict) -> None:
         for (key_id, permission), at in sorted(needed.items())
     ]
     with engine.begin() as connection:
-        connection.execute(_add(engine.name), days)
+        connection.execute(_add(engine), days)
         if uses:
-            connection.execute(_latest(engine.name), uses)
+            connection.execute(_latest(engine), uses)
 
 
-def _add(database: str) -> Insert:
+def _add(engine: Engine) -> Insert:
     table = KeyDay.__table__
-    insert = _of_living_key(database, table)
+    insert = _of_living_key(engine, table)
     return insert.on_conflict_do_update(
         index_elements=table.primary_key,
         set_={
@@ -111,9 +109,9 @@ def _add(database: str) -> Insert:
     )
 
 
-def _latest(database: str) -> Insert:
+def _latest(engine: Engine) -> Insert:
     table = PermissionUse.__table__
-    insert = _of_living_key(database, table)
+    insert = _of_living_key(engine, table)
     return insert.on_conflict_do_update(
         index_elements=table.primary_key,
         set_={"last_used_at": insert.excluded.last_used_at},
@@ -121,9 +119,9 @@ def _latest(database: str) -> Insert:
     )
 
 
-def _of_living_key(database: str, table: Table) -> Insert:
+def _of_living_key(engine: Engine, table: Table) -> Insert:
     """INSERT of one row, or of none when the key's row is gone meanwhile."""
     values = [db.bindparam(f"the_{column.name}", type_=column.type) for column in table.columns]
     key_id = ApiKey.__table__.c.id
     row = db.select(*values).where(key_id == db.bindparam("the_key_id", type_=key_id.type))
-    return _INSERT[database](table).from_select(list(table.columns.keys()), row)
+    return insert_into(table, engine).from_select(list(table.columns.keys()), row)

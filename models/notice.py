@@ -5,15 +5,13 @@ from typing import Any, Self
 from uuid import uuid4
 
 from sqlalchemy import JSON, ForeignKey, String
-from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import db, now
+from models import db, insert_into, now
 
 ADDED = "notices added"
 """Where a session keeps the ids of the notices that its transaction added."""
 REFUSED = "refused"
-INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 
 class Notice(db.Model):
@@ -57,8 +55,7 @@ class Notice(db.Model):
             "once": once,
             "created_at": now(),
         }
-        insert = INSERTS[db.engine.dialect.name]
-        statement = insert(cls).values(values).on_conflict_do_nothing(index_elements=["once"])
+        statement = insert_into(cls).values(values).on_conflict_do_nothing(index_elements=["once"])
         if db.session.scalar(statement.returning(cls.id)) is None:
             return False
         db.session().info.setdefault(ADDED, []).append(values["id"])

@@ -6,8 +6,7 @@ from typing import Any
 from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import db, now
-from models.notice import INSERTS
+from models import db, insert_into, now
 
 
 class PrivacyReport(db.Model):
@@ -48,7 +47,7 @@ class PrivacyReport(db.Model):
             "outcome": outcome,
             "counts": {name: count for name, count in (counts or {}).items() if count},
         }
-        statement = INSERTS[db.engine.dialect.name](cls).values(values)
+        statement = insert_into(cls).values(values)
         db.session.execute(statement.on_conflict_do_nothing(index_elements=["id"]))
 
     @classmethod

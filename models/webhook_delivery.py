@@ -6,8 +6,7 @@ from typing import Any, Self
 from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import db, now
-from models.notice import INSERTS
+from models import db, insert_into, now
 
 
 class WebhookDelivery(db.Model):
@@ -40,7 +39,7 @@ class WebhookDelivery(db.Model):
             "payload": payload,
             "received_at": now(),
         }
-        statement = INSERTS[db.engine.dialect.name](cls).values(values)
+        statement = insert_into(cls).values(values)
         statement = statement.on_conflict_do_nothing(index_elements=["id"]).returning(cls.id)
         return db.session.scalar(statement) is not None
 
