@@ -4,7 +4,7 @@ from flask import Blueprint, request
 
 from blueprints.client_address import client_address
 from blueprints.limits import charge_report
-from models import db, now
+from models import db
 from models.activity import SYSTEM, record
 from models.api_key import ApiKey
 from models.key_check import find
@@ -31,12 +31,7 @@ def _revoke(text: str) -> None:
     caller = find(text)
     if caller is None:
         return
-    ended = db.session.execute(
-        db.update(ApiKey)
-        .where(ApiKey.id == caller.key_id, ApiKey.deleted_at.is_(None))
-        .values(deleted_at=now(), secret_box=None)
-    )
-    if ended.rowcount == 1:
+    if ApiKey.delete_those(ApiKey.id == caller.key_id):
         record(
             caller.shop_id,
             "key.leaked",

@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from flask import current_app
-from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, String, UniqueConstraint
+from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, Row, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import db, now, peppers
@@ -102,15 +102,16 @@ class ApiKey(db.Model):
         return cls.deleted_at.is_(None) & (cls.retires_at.is_(None) | (cls.retires_at > now()))
 
     @classmethod
-    def delete_all(cls, shop: Shop) -> list[tuple[int, str]]:
-        """End every key of the shop for good; return the ids and names of those that it had."""
+    def delete_those(cls, *of: ColumnElement[bool]) -> list[Row[tuple[int, int, str]]]:
+        """End these keys for good, as ``delete`` does one; return ``id``, ``shop_id`` and ``name``
+        of those that were not ended before. Of deletions at the same time one returns a key."""
         ended = db.session.execute(
             db.update(cls)
-            .where(cls.shop_id == shop.id, cls.deleted_at.is_(None))
+            .where(cls.deleted_at.is_(None), *of)
             .values(deleted_at=now(), secret_box=None)
-            .returning(cls.id, cls.name)
+            .returning(cls.id, cls.shop_id, cls.name)
         )
-        return [tuple(row) for row in ended]
+        return list(ended.all())
 
     @classmethod
     def purge_revealed(cls) -> int:

@@ -23,7 +23,7 @@ def record_refusal(
     if len(_known) >= MAX_KNOWN:
         _known.clear()
     _known[key_id, reason] = moment
-    db.session.execute(_LOCK, {"key_id": key_id})
+    ApiKey.hold(ApiKey.id == key_id)
     recent = db.session.scalars(
         db.select(Activity.detail).where(
             Activity.key_id == key_id, Activity.kind == KIND, Activity.at > now() - ONCE_IN
@@ -47,11 +47,3 @@ def record_refusal(
 def forget() -> None:
     """Forget what this process knows to be recorded."""
     _known.clear()
-
-
-_LOCK = (
-    db.update(ApiKey.__table__)
-    .where(ApiKey.__table__.c.id == db.bindparam("key_id"))
-    .values(name=ApiKey.__table__.c.name)
-)
-"""Changes nothing: other processes wait until this transaction is over."""

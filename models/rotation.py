@@ -70,12 +70,7 @@ def rotate(
 
 def end_retired() -> int:
     """Delete the keys whose retirement is over, in every shop; return how many. Commits nothing."""
-    ended = db.session.execute(
-        db.update(ApiKey)
-        .where(ApiKey.deleted_at.is_(None), ApiKey.retires_at <= now())
-        .values(deleted_at=now(), secret_box=None)
-        .returning(ApiKey.id, ApiKey.shop_id, ApiKey.name)
-    ).all()
+    ended = ApiKey.delete_those(ApiKey.retires_at <= now())
     for key_id, shop_id, name in ended:
         record(shop_id, "key.retired", actor_kind=SYSTEM, key_id=key_id, subject=name)
     return len(ended)

@@ -74,7 +74,7 @@ def end(shop: Shop, triggered_at: datetime | None) -> bool:
     if triggered_at is not None and triggered_at < shop.installed_at:
         return False
     shop.uninstall()
-    for key_id, name in ApiKey.delete_all(shop):
+    for key_id, _, name in ApiKey.delete_those(ApiKey.shop_id == shop.id):
         record(shop.id, "key.uninstalled", actor_kind=SYSTEM, key_id=key_id, subject=name)
     return True
 

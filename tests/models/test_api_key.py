@@ -48,7 +48,7 @@ def test_deleted_expired_and_uninstalled_keys_are_nobody(shop):
 def test_a_reinstalled_shop_does_not_revive_its_keys(shop):
     _, text = make_key(shop, "products:export")
     shop.uninstall()
-    ApiKey.delete_all(shop)
+    ApiKey.delete_those(ApiKey.shop_id == shop.id)
     shop.uninstalled_at = None
     db.session.commit()
     assert authenticate(text) is None
