@@ -11,7 +11,7 @@ from werkzeug.datastructures import MultiDict
 
 from blueprints import signed
 from blueprints.words import in_app, last_day
-from models import db, now
+from models import db
 from models.activity import Activity
 from models.activity_query import ActivityQuery
 from models.activity_words import KINDS, changes, sentence, who
@@ -81,10 +81,9 @@ def _list() -> dict:
     query = ActivityQuery.of(request.args)
     found, before = query.page(g.shop)
     last = query.last_shown(g.shop)
-    today = now().astimezone(g.shop.zone).date()
     return {
         "query": query,
-        "days": [(_named(day, today), day, list(those)) for day, those in groupby(found, _day)],
+        "days": [(_named(day), day, list(those)) for day, those in groupby(found, _day)],
         "shown": last and _day(last),
         "before": before,
         "who": who,
@@ -98,8 +97,8 @@ def _day(activity: Activity) -> date:
     return activity.at.astimezone(g.shop.zone).date()
 
 
-def _named(day: date, today: date) -> str:
-    back = (today - day).days
+def _named(day: date) -> str:
+    back = (g.shop.today - day).days
     return {0: _("Today"), 1: _("Yesterday")}.get(back) or dated(day)
 
 

@@ -11,17 +11,10 @@ from models.addresses import ranges_typed
 from models.api_key import CALLS_PER_MINUTE, MOST_CALLS_PER_MINUTE, ApiKey
 from models.expiry import expiry
 from transfer.permissions import known, unknown
-from translations import N_, _, number
+from translations import _, number
 
 KEEP = "keep"
 FIELDS = ("name", "expires", "day", "allowed_addresses", "calls_per_minute", "permissions")
-CHOICES = {
-    "30": N_("In 30 days"),
-    "90": N_("In 90 days"),
-    "365": N_("In a year"),
-    "date": N_("On a date"),
-    "never": N_("Never"),
-}
 
 
 @dataclass

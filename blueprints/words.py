@@ -11,10 +11,10 @@ from babel.dates import format_timedelta
 from flask import Flask, current_app, g, request, url_for
 from markupsafe import Markup, escape
 
-from blueprints.key_form import CHOICES
 from config import ROOT
 from models import now
 from models.api_key import MOST_CALLS_PER_MINUTE
+from models.expiry import CHOICES, last_date
 from models.rotation import OVERLAPS
 from transfer.permissions import COLUMNS, HEADINGS, PERMISSIONS, PRESETS, known, summary, words
 from transfer.types import ALL
@@ -88,13 +88,12 @@ def day(when: datetime) -> str:
 
 def last_day(end: datetime) -> str:
     """The date of the day that is over at ``end``, or in which it falls."""
-    return day(end - timedelta(microseconds=1))
+    return dated(last_date(end, g.shop.zone))
 
 
 def days_left(end: datetime) -> int:
     """How many midnights of the shop's time zone lie between now and the last day."""
-    last = (end - timedelta(microseconds=1)).astimezone(g.shop.zone).date()
-    return (last - now().astimezone(g.shop.zone).date()).days
+    return (last_date(end, g.shop.zone) - g.shop.today).days
 
 
 def ahead(end: datetime) -> str:
@@ -116,8 +115,7 @@ def left(end: datetime) -> str:
 
 def until(when: datetime) -> str:
     """The time of day in the shop's time zone, with the date unless that is today."""
-    local, today = when.astimezone(g.shop.zone), now().astimezone(g.shop.zone)
-    if local.date() == today.date():
+    if when.astimezone(g.shop.zone).date() == g.shop.today:
         return clock(when)
     return _("%(time)s on %(day)s", time=clock(when), day=day(when))
 

@@ -3,24 +3,30 @@
 from datetime import date, datetime, time, timedelta, tzinfo
 
 from models import now
-from translations import _
+from translations import N_, _
 
-LIFETIMES = {"30": 30, "90": 90, "365": 365}
-"""Days, by the choice's name."""
+CHOICES = {
+    "30": N_("In 30 days"),
+    "90": N_("In 90 days"),
+    "365": N_("In a year"),
+    "date": N_("On a date"),
+    "never": N_("Never"),
+}
+"""What the dialog offers; a number counts days from now."""
 
 
 def expiry(choice: str, day: str, zone: tzinfo) -> tuple[datetime | None, str | None]:
     """When a key chosen to expire so ends, and what is wrong with the choice, if anything.
 
-    ``choice`` is a number of days (30, 90, 365), ``"never"`` or ``"date"``; then ``day`` is
-    ``YYYY-MM-DD`` and the key works until that day is over in the shop's time ``zone``.
+    ``choice`` is one of CHOICES. For ``"date"`` ``day`` is ``YYYY-MM-DD``, and the key works until
+    that day is over in the shop's time ``zone``.
     """
+    if choice not in CHOICES:
+        return None, _("Choose when the key expires.")
     if choice == "never":
         return None, None
-    if choice in LIFETIMES:
-        return now() + timedelta(days=LIFETIMES[choice]), None
     if choice != "date":
-        return None, _("Choose when the key expires.")
+        return now() + timedelta(days=int(choice)), None
     try:
         last = date.fromisoformat(day)
         end = datetime.combine(last + timedelta(days=1), time(), zone)
@@ -29,3 +35,9 @@ def expiry(choice: str, day: str, zone: tzinfo) -> tuple[datetime | None, str | 
     if end <= now():
         return None, _("Choose a day that is not over yet.")
     return end, None
+
+
+def last_date(end: datetime, zone: tzinfo) -> date:
+    """The last day on which a key works that ends then: the one that is over at ``end``, or in
+    which it falls."""
+    return (end - timedelta(microseconds=1)).astimezone(zone).date()

@@ -1,6 +1,6 @@
 """A shop that installed the app: who it is, how to reach its owner, and its Shopify tokens."""
 
-from datetime import datetime, timedelta
+from datetime import date, datetime, timedelta
 from typing import Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -62,6 +62,11 @@ class Shop(db.Model):
             return ZoneInfo(self.timezone)
         except (ZoneInfoNotFoundError, ValueError):
             return ZoneInfo("UTC")
+
+    @property
+    def today(self) -> date:
+        """The date in its time zone."""
+        return now().astimezone(self.zone).date()
 
     @property
     def access_token(self) -> str | None:

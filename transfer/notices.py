@@ -14,6 +14,7 @@ from sqlalchemy.orm import Session
 
 from models import db, now
 from models.api_key import ApiKey
+from models.expiry import last_date
 from models.notice import ADDED, Notice
 from models.notices import EXPIRES_SOON, EXPIRES_TODAY
 from models.shop import Shop
@@ -91,8 +92,7 @@ def remind() -> None:
         )
     )
     for key, shop in db.session.execute(query).all():
-        last_day = (key.expires_at - timedelta(microseconds=1)).astimezone(shop.zone).date()
-        if last_day == now().astimezone(shop.zone).date():
+        if last_date(key.expires_at, shop.zone) == shop.today:
             kind = EXPIRES_TODAY
         elif key.created_at <= key.expires_at - SOON:
             kind = EXPIRES_SOON
