@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models import db, now
 from models.activity import KEY, STAFF, Activity, record
 from models.api_key import ApiKey
+from models.import_row import ImportRow
 from models.job_progress import progress
 
 EXPORT, IMPORT = "export", "import"
@@ -87,6 +88,11 @@ class Job(db.Model):
         if not job_id.isprintable():
             return None
         return db.session.scalar(db.select(cls).filter_by(id=job_id, **of))
+
+    @classmethod
+    def fresh(cls, job_id: str) -> Self:
+        """The job as it is now: steps of one worker and calls of the web change it side by side."""
+        return db.session.get_one(cls, job_id, populate_existing=True)
 
     @classmethod
     def of_key(cls, key_id: int, kind: str) -> list[Self]:
@@ -173,6 +179,11 @@ class Job(db.Model):
             Activity.detail["id"].as_string() == self.id,
         )
         return db.session.scalar(start.limit(1)) or ""
+
+    def count_rows(self) -> None:
+        """Note what came of an import's rows so far. Does not commit."""
+        self.counts = ImportRow.counts(self.id)
+        self.done = sum(self.counts.values())
 
     def cancel(self, by: str = "", address: str = "") -> None:
         """Stop what is not over yet; the worker sees it at its next look."""

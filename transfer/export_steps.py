@@ -20,7 +20,7 @@ def prepare(job_id: str) -> list[list]:
 
     A run is one bulk operation: of a pass (``"0"``), or of a pass for one fact (``"0:m4"``).
     """
-    job = _job(job_id)
+    job = Job.fresh(job_id)
     if not job.move(RUNNING, among=(QUEUED, RUNNING)):
         return []
     operations, warnings, progress = {}, [], {}
@@ -48,7 +48,7 @@ def prepare(job_id: str) -> list[list]:
 
 def begin(job_id: str, name: str, run: str, attempt: int) -> bool:
     """Start one run, or find it started; False when Shopify has no room for it yet."""
-    job = _job(job_id)
+    job = Job.fresh(job_id)
     if job.status == CANCELED:
         return True
     kind, known = BY_NAME[name], job.operations[name]["facts"]
@@ -74,7 +74,7 @@ def look(job_id: str) -> dict:
 
     ``{"running": bool, "bad": [[type, run]]}``: bad ones ended without a result.
     """
-    job = _job(job_id)
+    job = Job.fresh(job_id)
     running, bad, found = False, [], {}
     with admin_for(job.shop_id) as admin:
         for name, run, gid in _operations(job):
@@ -100,7 +100,7 @@ def look(job_id: str) -> dict:
 
 def complete(job_id: str) -> None:
     """Count the rows of the file to come, which shows as well that it can be read."""
-    job = _job(job_id)
+    job = Job.fresh(job_id)
     if job.status == CANCELED:
         return
     with admin_for(job.shop_id) as admin:
@@ -122,12 +122,7 @@ def complete(job_id: str) -> None:
 
 def fail(job_id: str, sentence: str) -> None:
     """End the job badly, with words for the person who reads them."""
-    _job(job_id).move(FAILED, among=(QUEUED, RUNNING), error=sentence)
-
-
-def _job(job_id: str) -> Job:
-    """The job as it is now: steps of one worker and calls of the web change it side by side."""
-    return db.session.get_one(Job, job_id, populate_existing=True)
+    Job.fresh(job_id).move(FAILED, among=(QUEUED, RUNNING), error=sentence)
 
 
 def _passes(admin: Admin, kind: DataType, known: dict) -> tuple[dict, list[str]]:

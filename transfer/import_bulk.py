@@ -35,7 +35,7 @@ NEVER = 2**31
 def start(job_id: str) -> str:
     """Start a bulk mutation for the next rows, or find it started, and return its id; empty when
     they go row by row."""
-    job = _job(job_id)
+    job = Job.fresh(job_id)
     if job.status != RUNNING or job.dry_run or not _worth_it(job):
         return ""
     kind = BY_NAME[job.types[0]]
@@ -50,7 +50,7 @@ def start(job_id: str) -> str:
 
 def look(job_id: str, operation_id: str) -> bool:
     """Whether Shopify is still at it; it is asked to stop for a job that was canceled."""
-    job = _job(job_id)
+    job = Job.fresh(job_id)
     with admin_for(job.shop_id) as admin:
         operation = bulk.look(admin, operation_id)
         running = operation["status"] in bulk.RUNNING
@@ -64,7 +64,7 @@ def look(job_id: str, operation_id: str) -> bool:
 
 def collect(job_id: str, operation_id: str) -> None:
     """Keep what came of each row of a run that is over; what is not told stays to be looked up."""
-    job = _job(job_id)
+    job = Job.fresh(job_id)
     runs = [run for run, of in _state(job)["passes"].items() if of == operation_id]
     if not runs:
         return
@@ -74,8 +74,7 @@ def collect(job_id: str, operation_id: str) -> None:
     if changes := _results(job, first, last, operation):
         db.session.execute(db.update(ImportRow), changes)
     refused = operation["errorCode"] == "ACCESS_DENIED"
-    job.counts = ImportRow.counts(job.id)
-    job.done = sum(job.counts.values())
+    job.count_rows()
     _note(job, {"passes": {}, "from": NEVER if refused else last + 1})
 
 
@@ -204,7 +203,3 @@ def _marker(job: Job, run: str) -> str:
 def _ends(run: str) -> tuple[int, int]:
     first, last = map(int, run.split("-"))
     return first, last
-
-
-def _job(job_id: str) -> Job:
-    return db.session.get_one(Job, job_id, populate_existing=True)

@@ -21,12 +21,12 @@ RESULTS = {"create": "created", "update": "updated", "delete": "deleted"}
 
 def begin(job_id: str) -> bool:
     """Whether the import may start, or go on."""
-    return _job(job_id).move(RUNNING, among=(QUEUED, RUNNING))
+    return Job.fresh(job_id).move(RUNNING, among=(QUEUED, RUNNING))
 
 
 def apply(job_id: str) -> int:
     """Apply the next rows and return how many; 0 at the end of the file or after a cancel."""
-    job = _job(job_id)
+    job = Job.fresh(job_id)
     rows = ImportRow.pending(job.id, ROWS_AT_ONCE) if job.status == RUNNING else []
     if not rows:
         return 0
@@ -34,11 +34,10 @@ def apply(job_id: str) -> int:
     with admin_for(job.shop_id) as admin:
         found = find(admin, kind, job, rows)
         for row in rows:
-            if _job(job_id).status != RUNNING:
+            if Job.fresh(job_id).status != RUNNING:
                 return 0
             _apply_row(admin, kind, job, row, found)
-    job.counts = ImportRow.counts(job.id)
-    job.done = sum(job.counts.values())
+    job.count_rows()
     db.session.commit()
     return len(rows)
 
@@ -53,10 +52,9 @@ def fail(job_id: str, sentence: str) -> None:
 
 
 def _end(job_id: str, status: str, why: str) -> None:
-    job = _job(job_id)
+    job = Job.fresh(job_id)
     ImportRow.close(job.id, why)
-    job.counts = ImportRow.counts(job.id)
-    job.done = sum(job.counts.values())
+    job.count_rows()
     db.session.commit()
     error = None if status == COMPLETED else why.partition(": ")[2]
     job.move(status, among=(QUEUED, RUNNING), error=error)
@@ -116,7 +114,3 @@ def _send(admin: Admin, kind: DataType, change: Change, current: dict | None) ->
 def _finish(row: ImportRow, result: str, comment: str) -> None:
     row.result, row.comment = result, comment
     db.session.commit()
-
-
-def _job(job_id: str) -> Job:
-    return db.session.get_one(Job, job_id, populate_existing=True)
