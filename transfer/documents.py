@@ -37,10 +37,14 @@ def bulk(step: Pass, facts: dict, search: str, fact: dict | None = None) -> str:
 
 def root_page(step: Pass, facts: dict, fact: dict | None = None, most: int = LARGEST_PAGE) -> str:
     """A page of a pass's objects with the first of their children: takes ``$query`` (when it can
-    be read ``by_id``) and ``$after`` (unless it is ``single``); gives ``page``."""
+    be read ``by_id``) and ``$after`` (unless it is ``single``), or ``$ids`` where it is asked for
+    ``ids``; gives ``page``."""
     if step.single:
         return f"query {{ {step.within % f'page: {step.root} {{ {fields(step, facts)} }}'} }}"
     few, size = _sizes(step, facts)
+    node = f"{{ {fields(step, facts)} {_pages(step.connections, few, facts)} }}"
+    if step.ids:
+        return f"query ($ids: [ID!]!) {{ page: {step.root}(ids: $ids) {node} }}"
     size = min(most, size)
     searched = by_id(step)
     arguments = _brackets(
@@ -50,8 +54,7 @@ def root_page(step: Pass, facts: dict, fact: dict | None = None, most: int = LAR
         _arguments(step, fact),
     )
     declared = "$query: String, " if searched else ""
-    nodes = f"{{ nodes {{ {fields(step, facts)} {_pages(step.connections, few, facts)} }} {PAGE} }}"
-    root = step.within % f"page: {step.root}{arguments} {nodes}"
+    root = step.within % f"page: {step.root}{arguments} {{ nodes {node} {PAGE} }}"
     return f"query ({declared}$after: String) {{ {root} }}"
 
 
@@ -72,6 +75,11 @@ def child_page(connection: Connection, typename: str, facts: dict, *, top: bool 
     return f"query ($id: ID!, $after: String) {{ node(id: $id) {{ {inside} }} }}"
 
 
+def ids_at_once(step: Pass, facts: dict) -> int:
+    """As many objects as one ``root_page`` of a pass with ``ids`` may ask for."""
+    return _sizes(step, facts)[1]
+
+
 def searchable(step: Pass) -> bool:
     """Whether a search goes with this pass: the type's filters, or its own ``search``."""
     return bool(step.search) or (step.attach is None and step.searched)
@@ -83,8 +91,9 @@ def by_id(step: Pass) -> bool:
 
 
 def heads(step: Pass) -> Pass | Connection | None:
-    """The part of a further pass whose nodes name their ``owner`` and have connections."""
-    parts = (step, *step.connections)
+    """The part of a further pass whose nodes name their ``owner`` and have connections, the lines
+    of which are scattered."""
+    parts = () if step.plain else (step, *step.connections)
     return next((part for part in parts if part.connections and OWNER.search(part.fields)), None)
 
 

@@ -139,7 +139,8 @@ def _passes(admin: Admin, kind: DataType, known: dict) -> tuple[dict, list[str]]
             how = None
         elif runs:
             try:
-                denied = sample(admin, step, known, run_of(kind, runs[0], known)[1])
+                fact = run_of(kind, runs[0], known)[1]
+                denied = sample(admin, step, known, fact, root=kind.passes[0].root)
             except AccessDenied:
                 if step.attach is None:
                     raise

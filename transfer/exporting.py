@@ -17,7 +17,7 @@ from transfer.counting import Counted, count
 from transfer.filters import search
 from transfer.formats import csv_file, jsonl_file, xlsx_file, zip_file
 from transfer.join import Sorted
-from transfer.objects import sorted_pass, together, without
+from transfer.objects import ids_within, sorted_pass, together, without
 from transfer.references import resolved
 from transfer.rows import layout
 from transfer.summary import Summary, Written
@@ -79,27 +79,32 @@ def _passes(job: Job, kind: DataType, admin: Admin) -> Iterator[Passes]:
     with ExitStack() as stack:
         passes = {}
         for number, step in enumerate(kind.passes):
-            lines = pass_lines(job, kind, number, admin)
+            ids = ids_within(passes[0], step.ids) if step.ids else ()
+            lines = pass_lines(job, kind, number, admin, ids)
             if lines is not None:
                 passes[number] = stack.enter_context(sorted_pass(lines, step, kind.passes[0]))
         yield passes
 
 
-def pass_lines(job: Job, kind: DataType, number: int, admin: Admin) -> Iterator[bytes] | None:
+def pass_lines(
+    job: Job, kind: DataType, number: int, admin: Admin, ids: Iterable[str] = ()
+) -> Iterator[bytes] | None:
     """The result lines of a pass as it was read, or None for one that was left out."""
     state = job.operations[kind.name]
     runs = [key for key in state["passes"] if key.partition(":")[0] == str(number)]
     if runs and all(state["passes"][key] is None for key in runs):
         return None
-    return chain.from_iterable(_run_lines(job, kind, key, admin) for key in runs)
+    return chain.from_iterable(_run_lines(job, kind, key, admin, ids) for key in runs)
 
 
-def _run_lines(job: Job, kind: DataType, key: str, admin: Admin) -> Iterator[bytes]:
+def _run_lines(
+    job: Job, kind: DataType, key: str, admin: Admin, ids: Iterable[str]
+) -> Iterator[bytes]:
     state = job.operations[kind.name]
     how = state["passes"][key]
     if how == PAGES:
         step, fact = run_of(kind, key, state["facts"])
-        return pages.lines(admin, step, state["facts"], search_of(job, kind, step), fact)
+        return pages.lines(admin, step, state["facts"], search_of(job, kind, step), fact, ids)
     operation = bulk.look(admin, how)
     url = operation["url"]
     return bulk.lines(url, int(operation["fileSize"])) if url else iter(())

@@ -51,6 +51,15 @@ def together(kind: DataType, passes: dict[int, Iterable[Group]]) -> Iterator[dic
         yield from items
 
 
+def ids_within(groups: Iterable[Group], name: str) -> Iterator[str]:
+    """The ids of the members of the objects' list ``name``; lines without any are not parsed."""
+    none = b'"%b":[]' % name.encode()
+    for _, lines in groups:
+        if none not in lines:
+            for line in parsed(lines):
+                yield from (member["id"] for member in line.get(name) or ())
+
+
 def parsed(lines: bytes) -> list[dict]:
     """Lines joined by commas as dicts. NUL and SOH, which no spreadsheet can hold, are left out."""
     items = orjson.loads(b"[%b]" % lines)

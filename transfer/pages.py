@@ -2,6 +2,7 @@
 objects that no bulk query can read."""
 
 from collections.abc import Iterable, Iterator
+from itertools import islice
 
 import orjson
 
@@ -17,11 +18,17 @@ https://shopify.dev/docs/api/usage/limits
 
 
 def lines(
-    admin: Admin, step: Pass, facts: dict, search: str, fact: dict | None = None
+    admin: Admin,
+    step: Pass,
+    facts: dict,
+    search: str,
+    fact: dict | None = None,
+    ids: Iterable[str] = (),
 ) -> Iterator[bytes]:
     """A pass's objects, each followed by its children with their ``__parentId``; the objects of a
-    ``plain`` pass have them in lists."""
-    for node in _nodes(admin, step, facts, search, fact):
+    ``plain`` pass have them in lists. ``ids`` are those of a pass that is asked for ``ids``."""
+    named = _named(admin, step, facts, ids) if step.ids else None
+    for node in named or _nodes(admin, step, facts, search, fact):
         if step.plain:
             _fill(admin, node, step.connections, facts, node.get("id"))
             yield orjson.dumps(node)
@@ -29,13 +36,18 @@ def lines(
             yield from _flat(admin, node, step.connections, facts)
 
 
-def sample(admin: Admin, step: Pass, facts: dict, fact: dict | None = None) -> set[str]:
-    """Dotted paths of what the app may not read in a few of the pass's objects.
+def sample(
+    admin: Admin, step: Pass, facts: dict, fact: dict | None = None, *, root: str = ""
+) -> set[str]:
+    """Dotted paths of what the app may not read in a few of the pass's objects. ``root`` is where
+    those are found that have the members which a pass with ``ids`` is asked for.
 
     Raises AccessDenied when it may read none of them.
     """
     document = documents.root_page(step, facts, fact, documents.SAMPLE)
     variables = {"query": step.search or None} if documents.searchable(step) else {}
+    if step.ids:
+        variables = {"ids": _few_ids(admin, step, facts, root)}
     denied: list[list] = []
     admin.query(document, variables, denied=denied)
     return {_dotted(path) for path in denied}
@@ -62,6 +74,23 @@ def _nodes(admin: Admin, step: Pass, facts: dict, search: str, fact: dict | None
         if by_id and seen > MOST_OBJECTS - documents.LARGEST_PAGE:
             variables |= {"after": None, "query": _after(page["nodes"][-1]["id"], search)}
             seen = 0
+
+
+def _named(admin: Admin, step: Pass, facts: dict, ids: Iterable[str]) -> Iterator[dict]:
+    """The objects of these ids that are still there."""
+    document, size = documents.root_page(step, facts), documents.ids_at_once(step, facts)
+    ids = iter(ids)
+    while batch := list(islice(ids, size)):
+        yield from filter(None, _page(admin, document, {"ids": batch}))
+
+
+def _few_ids(admin: Admin, step: Pass, facts: dict, root: str) -> list[str]:
+    """Ids that a pass with ``ids`` could be asked for, of the first objects that have any."""
+    owners = Pass(root, fields=f"id {step.ids} {{ id }}", search=step.search)
+    document = documents.root_page(owners, facts, None, documents.SAMPLE)
+    nodes = _page(admin, document, {"query": step.search})["nodes"]
+    found = [member["id"] for node in nodes for member in node[step.ids]]
+    return found[: documents.ids_at_once(step, facts)]
 
 
 def _after(gid: str, search: str) -> str:

@@ -54,7 +54,7 @@ def _order(number: int) -> Passes:
     refunds = [_refund(number)] if number % 10 == 0 else []
     sent = [_fulfillment(number)] if number % 4 else []
     priced = Node({"id": gid}, ([_shipping(number, gid)], _discounts(number, gid)))
-    refunded = [Node({"id": gid, "refunds": [_lines_of(refunds[0], number)]})] if refunds else []
+    refunded = [Node(_refunded(refund["id"], gid, number)) for refund in refunds]
     return (
         [Node(_fields(number, gid, refunds, sent), (lines,))],
         [priced],
@@ -184,8 +184,8 @@ def _refund(number: int) -> dict:
     return {"id": f"gid://shopify/Refund/{number}", "createdAt": when, "note": "Too small"}
 
 
-def _lines_of(refund: dict, number: int) -> dict:
-    """A refund as a plain query gives it: its first line, in whole."""
+def _refunded(refund: str, order: str, number: int) -> dict:
+    """What a plain query says of a refund: its order, its lines in whole."""
     line = {
         "quantity": 1,
         "restockType": "RETURN",
@@ -195,7 +195,8 @@ def _lines_of(refund: dict, number: int) -> dict:
         "subtotalSet": bag("40.0"),
         "totalTaxSet": bag("5.2"),
     }
-    return refund | {"refundLineItems": [line], "refundShippingLines": [], "orderAdjustments": []}
+    lists = {"refundLineItems": [line], "refundShippingLines": [], "orderAdjustments": []}
+    return {"id": refund, "owner": {"id": order}, **lists}
 
 
 def _fulfillment(number: int) -> dict:

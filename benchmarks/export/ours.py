@@ -1,9 +1,11 @@
-"""The export of a type, from files of its scattered result lines.
+"""The export of a type, from files of its scattered result lines. The ids that a pass is asked for
+are found and let go: its file has what is brought of them.
 
 ``python -m benchmarks.export.ours TYPE FORMAT FOLDER FILE`` prints its peak memory.
 """
 
 import sys
+from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
@@ -12,7 +14,7 @@ from typing import BinaryIO
 from benchmarks.export.facts import FACTS
 from benchmarks.peak import peak
 from transfer.formats import csv_file, jsonl_file, xlsx_file
-from transfer.objects import sorted_pass, together
+from transfer.objects import ids_within, sorted_pass, together
 from transfer.rows import layout
 from transfer.types import BY_NAME
 from transfer.types.base import DataType
@@ -26,8 +28,10 @@ def main(name: str, format: str, folder: str, target: str) -> None:
         passes = {}
         for path in sorted(Path(folder).glob("*.jsonl")):
             number = int(path.stem)
-            lines = lines_of(stack.enter_context(path.open("rb")))
             step = kind.passes[number]
+            if step.ids:
+                deque(ids_within(passes[0], step.ids), maxlen=0)
+            lines = lines_of(stack.enter_context(path.open("rb")))
             passes[number] = stack.enter_context(sorted_pass(lines, step, kind.passes[0]))
         with open(target, "wb") as out:
             out.writelines(chunks(kind, format, together(kind, passes)))

@@ -31,9 +31,10 @@ def objects(folder: Path) -> Iterator[dict]:
             del child["__parentId"]
         shipping = [child for child in applied if child["__typename"] == "ShippingLine"]
         discounts = [child for child in applied if child["__typename"] != "ShippingLine"]
-        if order["refunds"]:
+        for refund in order["refunds"]:
             [found] = next(refunded)
-            order["refunds"] = found["refunds"]
+            del found["owner"]
+            refund.update(found)
         for fulfillment in order["fulfillments"]:
             _, _, *parts = next(sent)
             for part in parts:

@@ -41,8 +41,9 @@ def _order(seeder: Seeder, customer, company, picked: list[lines.Line], i: int):
     shipped = shipped or extra
     fulfillments = [_fulfillment(seeder, gid, items, f"#{number}.1", i)] if shipped else []
     refunds = [_refund(seeder, gid, items[0], refunded, i)] if refunded else []
-    if cancelled and not paid and picked:
-        refunds = [_put_back(_refund(seeder, gid, items[0], picked[0].cents, i))]
+    back = _back_on_the_shelf(paid, cancelled, i)
+    if back and not refunds and picked:
+        refunds = [_put_back(_refund(seeder, gid, items[0], picked[0].cents, i), **back)]
     if extra:
         payments += order_extras.payments(seeder, payment, i)
         discounts += order_extras.discounts()
@@ -259,9 +260,18 @@ def _refund(seeder: Seeder, order: str, item: dict, cents: int, i: int) -> dict:
     }
 
 
-def _put_back(refund: dict) -> dict:
-    """The same for an order that was never paid: nothing to pay back, the goods on the shelf."""
+def _back_on_the_shelf(paid: bool, cancelled: bool, i: int) -> dict | None:
+    """Why goods come back without money: the order was never paid, or others were sent for them.
+    The latter leaves no trace in the order's states."""
+    if cancelled and not paid:
+        return {"note": "Cancelled before it was paid", "restock": "CANCEL"}
+    if paid and not cancelled and i % 9 == 2:
+        return {"note": "Swapped for another size", "restock": "RETURN"}
+    return None
+
+
+def _put_back(refund: dict, note: str, restock: str) -> dict:
+    """The same with nothing paid back, the goods on the shelf."""
     [line] = refund["refundLineItems"]
-    line = line | {"restockType": "CANCEL", "restocked": True}
-    note = "Cancelled before it was paid"
+    line = line | {"restockType": restock, "restocked": True}
     return refund | {"note": note, "totalRefundedSet": bag(0), "refundLineItems": [line]}

@@ -88,7 +88,8 @@ def below(document, connections):
             connection = names.get(node.name.value)
             if connection and any(f.name.value == "nodes" for f in node.selection_set.selections):
                 top = len(around) == 1 and connection.name in tops
-                found.append((connection, around[-1], top))
+                inside = types.get_parent_type().name if around[-1] == "Node" else around[-1]
+                found.append((connection, inside, top))
             if node.name.value == "nodes" or "id" in selected(node):
                 around.append(get_named_type(types.get_type()).name)
 

@@ -3,7 +3,7 @@
 import orjson
 
 from transfer.join import linked_lines, owner_number, parent_number, sorted_lines
-from transfer.objects import parsed, put, together, without
+from transfer.objects import ids_within, parsed, put, together, without
 from transfer.types import BY_NAME
 from transfer.types.base import Attach
 
@@ -30,6 +30,17 @@ def level(item: int, location: int, product: int) -> dict:
         "quantities": [{"name": "available", "quantity": item}],
         "__parentId": f"{ITEM}{item}",
     }
+
+
+def test_the_ids_of_members_are_found_wherever_a_line_has_them():
+    member = {"id": "gid://shopify/Refund/5"}
+    groups = [
+        (1, orjson.dumps({"id": "1", "refunds": []})),
+        (2, orjson.dumps({"id": "2", "refunds": [member]}) + b',{"id":"3","__parentId":"2"}'),
+        (4, b'{"id": "4", "refunds": [ ]}'),
+        (5, b'{"id":"5","note":"\\"refunds\\":[]","refunds":[{"id":"gid://shopify/Refund/6"}]}'),
+    ]
+    assert list(ids_within(groups, "refunds")) == [member["id"], "gid://shopify/Refund/6"]
 
 
 def test_children_go_to_their_connection():

@@ -4,13 +4,21 @@ import orjson
 import pytest
 
 from shopify.admin import AccessDenied, Admin
-from transfer import export_steps, pages
+from transfer import documents, export_steps, pages
 from transfer.types import BY_NAME
 from transfer.types.base import Connection, Pass
 
 GID = "gid://shopify/"
 LINES = Connection("lines", fields="id quantity", within="refunds { id %s }")
 REFUNDED = Pass("orders", plain=True, searched=False, connections=(LINES,))
+BY_ID = Pass(
+    "nodes",
+    plain=True,
+    ids="refunds",
+    search="status:cancelled",
+    fields="... on Refund { id owner: order { id } }",
+    connections=(Connection("lines", fields="id quantity", within="... on Refund { %s }"),),
+)
 SENT = Pass(
     "fulfillmentOrders",
     searched=False,
@@ -65,6 +73,33 @@ def test_lists_of_a_plain_pass_are_filled_to_their_end(scripted, admin):
     ]
     for _, body in scripted.seen[1:]:
         assert "... on Refund { page: lines(" in orjson.loads(body)["query"]
+
+
+def test_what_is_asked_for_by_id_comes_in_batches_with_all_of_its_children(scripted, admin):
+    ids = [f"{GID}Refund/{number}" for number in range(1, 100)]
+    most = documents.ids_at_once(BY_ID, {})
+    found = [{"id": gid, "owner": {"id": f"{GID}Order/1"}, "lines": page([])} for gid in ids]
+    found[0]["lines"] = page([{"quantity": 1}], "one")
+    found[1] = None
+    scripted.says(
+        answer({"page": found[:most]}),
+        answer({"node": {"page": page([{"quantity": 2}])}}),
+        *(answer({"page": found[n : n + most]}) for n in range(most, len(ids), most)),
+    )
+    lines = [orjson.loads(line) for line in pages.lines(admin, BY_ID, {}, "", ids=iter(ids))]
+    assert [line["id"] for line in lines] == [ids[0], *ids[2:]]
+    assert lines[0]["lines"] == [{"quantity": 1}, {"quantity": 2}]
+    first, more, *others = asked(scripted)
+    assert first == {"ids": ids[:most]} and more == {"id": ids[0], "after": "one"}
+    assert [gid for variables in others for gid in variables["ids"]] == ids[most:]
+
+
+def test_a_sample_of_what_is_asked_for_by_id_is_found_by_a_search(scripted, admin):
+    order = {"id": f"{GID}Order/1", "refunds": [{"id": f"{GID}Refund/7"}]}
+    scripted.says(answer({"page": page([order])}), denied(["page", 0]))
+    with pytest.raises(AccessDenied):
+        pages.sample(admin, BY_ID, {}, root="orders")
+    assert asked(scripted) == [{"query": "status:cancelled"}, {"ids": [f"{GID}Refund/7"]}]
 
 
 def test_children_of_children_become_lines_of_their_own(scripted, admin):

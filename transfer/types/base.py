@@ -72,6 +72,10 @@ class Pass:
     is run once for each, and ``arguments`` is then a function of the fact. ``search`` narrows it,
     ``searched`` roots take the type's filters. ``needs`` names facts without which the pass is not
     run; ``about`` says, where the app may not read it, what is left out.
+
+    ``ids`` names a list of the first pass's objects: those of its members are asked for, many at a
+    time (``root`` is ``nodes``). ``search`` then finds a few objects that have such members, to
+    see what the app may read.
     """
 
     root: str
@@ -86,6 +90,7 @@ class Pass:
     arguments: str | Callable[[dict], str] = ""
     search: str = ""
     searched: bool = True
+    ids: str = ""
     needs: str = ""
     about: str = ""
     scopes: tuple[str, ...] = ()

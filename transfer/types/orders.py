@@ -100,30 +100,32 @@ WITH_REFUNDS = " OR ".join(
         *("return_status:returned", "return_status:in_progress"),
     )
 )
-"""Shopify cannot be asked for orders with refunds, but these may have one: goods can be put back
-where nothing is paid back. All orders page by page would take hours."""
+"""Orders that are likely to have a refund: Shopify cannot be asked for those that have one."""
 REFUNDED = Pass(
-    "orders",
+    "nodes",
     plain=True,
+    ids="refunds",
     search=WITH_REFUNDS,
-    fields="id refunds { id createdAt note }",
+    fields="... on Refund { id owner: order { id } }",
     connections=(
         Connection(
             "refundLineItems",
-            within="refunds { id %s }",
+            within="... on Refund { %s }",
             fields=f"""quantity restockType restocked location {{ name }} lineItem {{ id }}
               subtotalSet {BAG} totalTaxSet {BAG}""",
         ),
         Connection(
             "refundShippingLines",
-            within="refunds { id %s }",
+            within="... on Refund { %s }",
             fields=f"id subtotalAmountSet {BAG} shippingLine {{ id title }}",
         ),
         Connection(
-            "orderAdjustments", within="refunds { id %s }", fields=f"id amountSet {BAG} reason"
+            "orderAdjustments",
+            within="... on Refund { %s }",
+            fields=f"id amountSet {BAG} reason",
         ),
     ),
-    attach=Attach(),
+    attach=Attach(to="refunds"),
     about="refunded lines are",
 )
 SENT = Pass(
