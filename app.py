@@ -1,7 +1,8 @@
 """The application: settings, JSON, database, blueprints, mail, commands. Nothing else."""
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from typing import Any
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -25,10 +26,18 @@ COMPRESSED = ["text/html", "text/css", "text/javascript"]
 
 
 class Altera(Flask):
-    """Flask without the question, at each of a request's functions, whether it is async."""
+    """Flask without the question, at each of a request's functions, whether it is async; and with
+    an error for a body whose sender has gone before its end."""
 
     def ensure_sync(self, func: Callable) -> Callable:
         return func
+
+    def wsgi_app(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
+        """Without the server's word that bodies end by themselves Werkzeug counts a body of known
+        length, so that half a file is never taken for a whole one."""
+        if environ.get("CONTENT_LENGTH"):
+            environ.pop("wsgi.input_terminated", None)
+        return super().wsgi_app(environ, start_response)
 
 
 def create_app(settings: Settings | None = None) -> Flask:

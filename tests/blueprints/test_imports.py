@@ -175,3 +175,17 @@ def test_a_file_beyond_the_limit_is_refused(app, program):
 def test_a_file_of_ten_megabytes_is_taken(program):
     rows = b"".join(b"/%d,/%s\n" % (number, b"x" * 1000) for number in range(10_000))
     assert start(program, b"Path,Target\n" + rows).total == 10_000
+
+
+def test_a_file_that_is_cut_off_on_its_way_is_not_imported(program):
+    whole = b"Path,Target\n/a,/b\n/c,/destination\n"
+    answer = program.post(
+        "/imports?type=redirects",
+        data=whole[:-8],
+        environ_overrides={
+            "CONTENT_LENGTH": str(len(whole)),
+            "wsgi.input_terminated": True,  # as gunicorn says, which gives what has come
+        },
+    )
+    problem(answer, 400, "invalid")
+    assert program.get("/imports").json == {"imports": []}

@@ -2,6 +2,7 @@
 
 import pytest
 
+from app import MAX_FORM
 from models import db
 from models.activity import Activity
 from tests.cast import authenticate, make_key
@@ -108,3 +109,22 @@ def test_an_ipv6_network_is_one_address(app):
 
     assert [code(number, 1).status_code for number in range(31)] == [204] * 30 + [429]
     assert code(1, 2).status_code == 204
+
+
+def test_a_key_in_a_file_of_utf_16_ends(app, shop):
+    _, text = make_key(shop, "products:export")
+    assert report(app, data=f"API_KEY={text}\r\n".encode("utf-16")).status_code == 204
+    assert authenticate(text) is None
+
+
+def test_more_than_is_taken_is_told_even_when_the_body_does_not_say_its_length(app, shop):
+    _, text = make_key(shop, "products:export")
+    stream = {"wsgi.input_terminated": True, "CONTENT_LENGTH": ""}
+
+    def send(size: int):
+        chunked = {"HTTP_TRANSFER_ENCODING": "chunked"}
+        return report(app, data=text.rjust(size).encode(), environ_overrides=stream | chunked)
+
+    assert send(MAX_FORM + 1).status_code == 413
+    assert send(MAX_FORM - 1).status_code == 204
+    assert authenticate(text) is None
