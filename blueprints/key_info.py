@@ -3,6 +3,7 @@
 from flask import Blueprint, g
 
 from blueprints.guards import needs_none
+from models import iso
 from transfer.permissions import by_direction
 
 bp = Blueprint("key_info", __name__, url_prefix="/api/v1")
@@ -17,5 +18,5 @@ def show():
         "name": caller.name,
         "preview": caller.preview,
         "permissions": by_direction(caller.permissions),
-        "expires_at": caller.expires_at and caller.expires_at.isoformat(timespec="seconds"),
+        "expires_at": iso(caller.expires_at),
     }

@@ -10,6 +10,7 @@ from pydantic import BaseModel, ConfigDict, Field, ValidationError
 
 from blueprints import guards
 from blueprints.errors import Problem
+from models import iso
 from models.job import EXPORT, Job, new_id
 from transfer.columns import UnknownColumn, check
 from transfer.filters import SINCE, BadFilter, changed, moment, search
@@ -144,7 +145,7 @@ def _since(wanted: NewExport, names: list[str], series: str) -> tuple[dict, list
     all the same, because Shopify cannot tell when those changed."""
     since = wanted.updated_since
     if wanted.since_last and (last := Job.last_completed(g.key_id, series)):
-        since = f"{last.started_at:%Y-%m-%dT%H:%M:%SZ}"
+        since = iso(last.started_at)
     if since is None:
         return wanted.filters, []
     told = [name for name in names if changed(BY_NAME[name])]

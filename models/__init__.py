@@ -55,6 +55,11 @@ def now() -> datetime:
     return datetime.now(UTC)
 
 
+def iso(moment: datetime | None) -> str | None:
+    """A moment as the API tells it (RFC 3339, UTC): ``2026-11-23T11:35:09Z``."""
+    return moment and f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+
+
 def insert_into(table: object, engine: Engine | None = None) -> sqlite.Insert | postgresql.Insert:
     """An INSERT as this engine's database has it, else the app's: with ``on_conflict_…``, which
     both know and SQLAlchemy's own INSERT does not."""

@@ -8,7 +8,7 @@ from typing import Any, Self
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import db, now
+from models import db, iso, now
 from models.activity import KEY, STAFF, Activity, record
 from models.api_key import ApiKey
 from models.import_row import ImportRow
@@ -198,16 +198,12 @@ class Job(db.Model):
             "error": self.error,
             "warnings": [*self.warnings, *self.options.get("cut", [])],
             "progress": progress(self),
-            "created_at": _iso(self.created_at),
-            "started_at": _iso(self.started_at),
-            "finished_at": _iso(self.finished_at),
+            "created_at": iso(self.created_at),
+            "started_at": iso(self.started_at),
+            "finished_at": iso(self.finished_at),
         }
         if self.kind == EXPORT:
             asked = {"filters": self.filters, "columns": self.options.get("columns", {})}
             return {"types": self.types, "format": self.format, **asked, **common}
         counts = {result: self.counts.get(result, 0) for result in IMPORT_RESULTS}
         return {"type": self.types[0], "dry_run": self.dry_run, "counts": counts, **common}
-
-
-def _iso(moment: datetime | None) -> str | None:
-    return moment and moment.isoformat(timespec="seconds").replace("+00:00", "Z")

@@ -11,7 +11,7 @@ import pytest
 from prometheus_client import REGISTRY
 
 from blueprints.errors import CODES
-from blueprints.openapi_parts import DESCRIPTIONS
+from blueprints.openapi_parts import DESCRIPTIONS, SCHEMAS
 from blueprints.words import CLI_DEFAULT_URL
 from config import Settings
 from models.key_format import generate
@@ -115,6 +115,32 @@ def test_every_call_is_in_the_guide_and_in_openapi_and_no_other(application):
     }
     [calls, *_] = tables(section("docs/api.md", "Calls"))
     assert routes(application) == described == {call.strip("`") for call, _ in calls}
+
+
+def missing(schema, value, place=""):
+    """The fields that an example lacks, or has and the schema does not, by their place."""
+    fields = schema.get("properties", {})
+    if not fields or not isinstance(value, dict):
+        return []
+    wrong = sorted((set(schema["required"]) - set(value)) | (set(value) - set(fields)))
+    below = (
+        missing(fields[name], value[name], f"{place}{name}.") for name in fields if name in value
+    )
+    return [f"{place}{name}" for name in wrong] + [name for names in below for name in names]
+
+
+def test_the_answers_in_the_guide_have_the_fields_that_openapi_describes():
+    found = [
+        orjson.loads(b) for b in re.findall(r"```json\n(.*?)```", text("docs/api.md"), re.DOTALL)
+    ]
+    by_type = {
+        "Key": next(one for one in found if "preview" in one),
+        "Export": next(one for one in found if one.get("id", "").startswith("exp_")),
+        "Import": next(one for one in found if one.get("id", "").startswith("imp_")),
+    }
+    assert {name: missing(SCHEMAS[name], one) for name, one in by_type.items()} == {
+        name: [] for name in by_type
+    }
 
 
 def raised_codes():

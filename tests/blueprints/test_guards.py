@@ -2,6 +2,7 @@
 
 import re
 import time
+from datetime import datetime, timedelta, timezone
 from html import unescape
 from urllib.parse import parse_qs, urlsplit
 
@@ -187,14 +188,20 @@ def test_the_home_page_leads_to_the_keys_and_keeps_every_parameter(app):
 # -- programs ----------------------------------------------------------------------------------
 
 
-def test_a_key_says_whose_it_is_and_what_it_may_do(script):
+def test_a_key_says_whose_it_is_what_it_may_do_and_until_when(script):
+    [key] = db.session.scalars(db.select(ApiKey))
+    key.expires_at = datetime(2999, 12, 31, 23, 0, 1, 999, timezone(timedelta(hours=1)))
+    db.session.commit()
     assert script.get("/key").json == {
         "shop": {"domain": ALICE, "name": "Alice"},
         "name": "Nightly",
         "preview": f"{script.key[:11]}…{script.key[-4:]}",
         "permissions": {"export": ["products", "redirects"], "import": []},
-        "expires_at": script.get("/key").json["expires_at"],
+        "expires_at": "2999-12-31T22:00:01Z",
     }
+    key.expires_at = None
+    db.session.commit()
+    assert script.get("/key").json["expires_at"] is None
 
 
 @pytest.mark.parametrize("path", ["/key", "/exports", "/imports", "/exports/exp_x/file"])
