@@ -168,6 +168,10 @@ class Settings(BaseModel):
         old = self.SHOPIFY_OLD_CLIENT_SECRET
         return (self.SHOPIFY_CLIENT_SECRET, old) if old else (self.SHOPIFY_CLIENT_SECRET,)
 
+    def shopify_origin(self, domain: str) -> str:
+        """Where this shop's Admin API answers."""
+        return self.SHOPIFY_ORIGIN.format(shop=domain)
+
     @property
     def database_url(self) -> str:
         """The database under the driver that this project installs for it."""

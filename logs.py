@@ -19,8 +19,6 @@ from metrics import count_call
 
 QUIET = ("alembic", "dbos", "httpcore", "httpx")
 """Whose words below a warning nobody needs."""
-FORMATS = ("json", "text")
-REQUESTS = ("errors", "all", "none")
 GIVEN_ID = re.compile(r"[A-Za-z0-9-]{8,64}")
 SECRET = re.compile(
     r"altera_[0-9A-Za-z]{46}|shp(?:at|rt|ua|ss|ca)_\w+"

@@ -1,18 +1,17 @@
 """One error shape for programs (RFC 9457), one plain page for people."""
 
 import logging
-from errno import EDQUOT, EFBIG, ENOSPC
 from http import HTTPStatus
 
 from flask import Flask, Response, json, render_template, request
 from werkzeug.exceptions import HTTPException
 
 from models.key_format import masked
+from transfer.scratch import NO_ROOM
 from translations import N_, _
 
 log = logging.getLogger(__name__)
 
-FULL = (ENOSPC, EDQUOT, EFBIG)
 CODES = {
     404: ("not_found", "There is nothing at this address. /api/v1/openapi.json lists what is."),
     405: ("method_not_allowed", "This address does not take that method."),
@@ -86,7 +85,7 @@ def _problem(problem: Problem) -> Response:
 
 def _os_error(error: OSError) -> Response:
     """A full disk has words of its own; every other fault is the usual one."""
-    if error.errno not in FULL:
+    if error.errno not in NO_ROOM:
         raise error
     log.error("The disk is full: %s", error)
     return _problem(Problem(507, "no_room", "Our disk is full. Try again in an hour."))

@@ -21,7 +21,7 @@ from models.key_check import Caller, due, find, record_use
 from models.shop import Shop
 from shopify import id_token, signed_query
 from shopify.access_token import AccessTokenRefused, IdTokenRefused, TokenServiceUnavailable
-from shopify.webhook import genuine
+from shopify.webhook import genuine, header
 from transfer.permissions import words
 from transfer.plan import FRESH
 from translations import _
@@ -132,9 +132,7 @@ def webhook() -> None:
     """Shopify itself, by the signature over the raw body."""
     request.max_content_length = MAX_WEBHOOK
     settings = current_app.config["SETTINGS"]
-    signature = request.headers.get("X-Shopify-Hmac-Sha256") or request.headers.get(
-        "Shopify-Hmac-Sha256", ""
-    )
+    signature = header(request.headers, "Hmac-Sha256")
     if not genuine(request.get_data(), signature, client_secrets=settings.client_secrets):
         abort(401, "The signature does not fit the body.")
 

@@ -8,7 +8,7 @@ from blueprints.errors import Problem
 from models import db
 from models.job import IMPORT
 from transfer import scratch
-from transfer.importing import keep, results_csv, results_jsonl
+from transfer.importing import keep, results_csv, results_jsonl, results_name
 from transfer.types import BY_NAME
 from transfer.types.base import DataType
 from transfer.uploads.bad_file import BadFile
@@ -57,8 +57,7 @@ def results(job_id):
     kind = request.accept_mimetypes.best_match(ANSWERS, default=CSV)
     headers = {}
     if kind == CSV:
-        name = f"{job.types[0]}-results.csv"
-        headers["Content-Disposition"] = f'attachment; filename="{name}"'
+        headers["Content-Disposition"] = f'attachment; filename="{results_name(job)}"'
     return Response(ANSWERS[kind](job), headers=headers, mimetype=kind)
 
 

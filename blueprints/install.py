@@ -42,7 +42,7 @@ def _let_in(shop_id: int, id_token: str, settings: Settings) -> Shop:
     The row is locked meanwhile: of visits and workers at once one asks, and one pair is kept.
     """
     shop = locked(shop_id)
-    origin = settings.SHOPIFY_ORIGIN.format(shop=shop.domain)
+    origin = settings.shopify_origin(shop.domain)
     if _is_outside(shop):
         answer = access_token.exchange(
             origin=origin,

@@ -15,14 +15,14 @@ from models.activity_words import RESULTS
 from models.job import COMPLETED, EXPORT, IMPORT, OVER, Job, new_id
 from models.job_list import JobList
 from models.job_progress import progress
-from transfer.importing import results_csv
+from shopify import bulk
+from transfer.importing import results_csv, results_name
 from transfer.jobs import enqueue
 from transfer.types import BY_NAME
 from translations import _, locale
 
 bp = Blueprint("jobs", __name__, url_prefix="/settings/jobs")
 files = Blueprint("job_files", __name__, url_prefix="/downloads")
-KEPT_BY_SHOPIFY = timedelta(days=7)
 NAMED = 3
 """How many data types a job's heading names."""
 
@@ -93,7 +93,7 @@ def export():
 @files.get("/results.csv", endpoint=IMPORT)
 def results():
     job = _own(g.asked["job"])
-    headers = {"Content-Disposition": f'attachment; filename="{job.types[0]}-results.csv"'}
+    headers = {"Content-Disposition": f'attachment; filename="{results_name(job)}"'}
     return Response(results_csv(job), headers=headers, mimetype="text/csv")
 
 
@@ -108,7 +108,7 @@ def has_file(job: Job) -> bool:
     import's rows as long as the job."""
     if job.kind == IMPORT:
         return job.status in OVER
-    return job.status == COMPLETED and now() - job.finished_at < KEPT_BY_SHOPIFY
+    return job.status == COMPLETED and now() - job.finished_at < bulk.KEPT
 
 
 def _own(job_id: str) -> Job:

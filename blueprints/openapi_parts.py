@@ -1,6 +1,7 @@
 """What each call of the API takes and answers, as OpenAPI 3.1 says it."""
 
 from models.job import IMPORT_RESULTS, STATUSES
+from transfer.exporting import MEDIA_TYPES
 from transfer.formats import FORMATS
 from transfer.types import ALL
 
@@ -57,7 +58,9 @@ def _pace(**more: dict) -> dict:
 
 
 ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
-XLSX = "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet"
+CSV, ZIP, JSONL, XLSX = (
+    MEDIA_TYPES[name].partition(";")[0] for name in ("csv", "zip", "jsonl", "xlsx")
+)
 JOB = {
     "id": {"type": "string"},
     "status": {"enum": list(STATUSES)},
@@ -146,7 +149,7 @@ DESCRIPTIONS = {
         "get": _call(
             "The file, streamed, or with Range a part of it",
             "200",
-            _bytes("text/csv", "application/zip", "application/x-ndjson", XLSX),
+            _bytes(CSV, ZIP, JSONL, XLSX),
         ),
     },
     "/imports": {
@@ -158,7 +161,7 @@ DESCRIPTIONS = {
                 _query("type", {"enum": IMPORTABLE}, required=True),
                 _query("dry_run", {"type": "boolean", "default": False}),
             ],
-            requestBody={"required": True, "content": _bytes("text/csv", XLSX)},
+            requestBody={"required": True, "content": _bytes(CSV, XLSX)},
         ),
         "get": _call("The key's imports", "200", _json(_object(imports=_list(_ref("Import"))))),
     },
@@ -169,7 +172,7 @@ DESCRIPTIONS = {
     },
     "/imports/{id}/results": {
         "parameters": [ID],
-        "get": _call("What became of each row", "200", _bytes("text/csv", "application/x-ndjson")),
+        "get": _call("What became of each row", "200", _bytes(CSV, JSONL)),
     },
     "/leaked-keys": {
         "post": _call(

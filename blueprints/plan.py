@@ -18,11 +18,9 @@ def page():
     """The guard has asked Shopify for the plan just now; when it told nothing, the page says so."""
     settings = current_app.config["SETTINGS"]
     checked = g.shop.plan_checked_at
-    store = g.shop.domain.removesuffix(".myshopify.com")
     return render_template(
         "plan/page.html",
         plans=settings.PLANS,
         asked=checked is not None and now() - checked < JUST_NOW,
-        change=f"{settings.SHOPIFY_ADMIN_URL}/store/{store}/charges/{settings.APP_HANDLE}"
-        "/pricing_plans",
+        change=f"{g.shop.admin_url}/charges/{settings.APP_HANDLE}/pricing_plans",
     )

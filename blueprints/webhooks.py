@@ -9,6 +9,7 @@ from models import db, now
 from models.shop import Shop
 from models.webhook_delivery import WebhookDelivery
 from shopify.shop_domain import is_shop_domain
+from shopify.webhook import header
 from transfer.webhooks import COMPLIANCE, HANDLED, ask, end, nothing_held
 
 bp = Blueprint("webhooks", __name__)
@@ -48,8 +49,7 @@ def _take(topic: str, domain: str, payload: dict) -> None:
 
 
 def _header(name: str) -> str:
-    """Shopify sends webhooks with and newer events without the ``X-``."""
-    return request.headers.get(f"X-Shopify-{name}") or request.headers.get(f"Shopify-{name}", "")
+    return header(request.headers, name)
 
 
 def _signed_domain(payload: dict) -> str | None:

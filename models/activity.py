@@ -8,7 +8,8 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models import db, notices, now
 
-STAFF, KEY, SYSTEM = ACTORS = ("staff", "key", "system")
+STAFF, KEY, SYSTEM = "staff", "key", "system"
+"""Who does something: ``actor_kind``."""
 
 
 class Activity(db.Model):

@@ -64,6 +64,12 @@ class Shop(db.Model):
             return ZoneInfo("UTC")
 
     @property
+    def admin_url(self) -> str:
+        """Its Shopify admin, which only its staff can open."""
+        name = self.domain.removesuffix(".myshopify.com")
+        return f"{current_app.config['SETTINGS'].SHOPIFY_ADMIN_URL}/store/{name}"
+
+    @property
     def today(self) -> date:
         """The date in its time zone."""
         return now().astimezone(self.zone).date()

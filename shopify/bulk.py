@@ -18,6 +18,8 @@ from shopify.admin import AccessDenied, Admin, ShopifyUnavailable
 RUNNING = frozenset({"CREATED", "RUNNING", "CANCELING"})
 WITHOUT_RESULT = frozenset({"CANCELED", "FAILED", "EXPIRED"})
 TRIES_WITHOUT_PROGRESS = 5
+KEPT = timedelta(days=7)
+"""How long after its end Shopify keeps an operation's result."""
 CLOCKS = timedelta(hours=1)
 """How far our clock and Shopify's may be apart."""
 TIMEOUT = httpx.Timeout(60.0, connect=10.0)

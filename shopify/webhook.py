@@ -5,7 +5,13 @@ https://shopify.dev/docs/apps/build/webhooks/subscribe
 
 import base64
 import hmac
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
+
+
+def header(headers: Mapping[str, str], name: str) -> str:
+    """``Topic``, ``Shop-Domain`` and so on, empty when it is not there. Shopify names the headers
+    of webhooks ``X-Shopify-…`` and those of newer events ``Shopify-…``."""
+    return headers.get(f"X-Shopify-{name}") or headers.get(f"Shopify-{name}", "")
 
 
 def genuine(body: bytes, signature: str, *, client_secrets: Iterable[str]) -> bool:

@@ -7,7 +7,7 @@ import time
 import httpx
 import pytest
 
-from logs import FORMATS, _without_secrets
+from logs import _without_secrets
 from models import db
 from models.key_format import generate
 from tests.cast import ALICE, id_token, make_key
@@ -112,7 +112,7 @@ def test_a_secret_in_any_part_of_a_line_becomes_three_dots(secret):
     assert kept["event"].endswith("… in vain") and kept["status"] == 500
 
 
-@pytest.mark.parametrize("form", FORMATS)
+@pytest.mark.parametrize("form", ["json", "text"])
 def test_whoever_logs_a_secret_logs_three_dots(form):
     """Ours, a library and an exception that nobody caught, as a process is configured."""
     key = generate()

@@ -65,6 +65,10 @@ def _insert(job_id: str, rows: Iterator[list[str]], key_place: int | None) -> in
     return count
 
 
+def results_name(job: Job) -> str:
+    return f"{job.types[0]}-results.csv"
+
+
 def results_csv(job: Job) -> Iterator[bytes]:
     """The file's columns and what came of each row, for a spreadsheet."""
     return table([*job.headers, *ADDED], _results(db.engine, job.id))

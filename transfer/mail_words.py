@@ -78,11 +78,9 @@ def _page() -> str:
 
 
 def _link(shop: Shop, tab: str) -> str:
-    """The tab's address in the Shopify admin: only the shop's staff come in there."""
-    settings = current_app.config["SETTINGS"]
-    store = shop.domain.removesuffix(".myshopify.com")
-    apps = f"{settings.SHOPIFY_ADMIN_URL}/store/{store}/apps"
-    return f"{apps}/{settings.APP_HANDLE}/settings/{tab}/"
+    """The tab's address in the Shopify admin."""
+    handle = current_app.config["SETTINGS"].APP_HANDLE
+    return f"{shop.admin_url}/apps/{handle}/settings/{tab}/"
 
 
 def _footer(notice: Notice, shop: Shop) -> str:

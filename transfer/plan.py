@@ -79,7 +79,7 @@ def _ask(shop: Shop) -> str:
     source, plans = settings.PLAN_SOURCE, settings.PLANS
     if source.startswith(FIXED):
         return source.removeprefix(FIXED)
-    origin, token = settings.SHOPIFY_ORIGIN.format(shop=shop.domain), fresh_token(shop.id)
+    origin, token = settings.shopify_origin(shop.domain), fresh_token(shop.id)
     if source == "admin":
         found = shopify_plan.names_from_admin(origin, token)
     else:

@@ -41,7 +41,7 @@ def admin_for(shop_id: int) -> Admin:
         with app.app_context():
             _forget(shop_id, refused)
 
-    return Admin(_origin(domain), token=token, renew=renew)
+    return Admin(app.config["SETTINGS"].shopify_origin(domain), token=token, renew=renew)
 
 
 def fresh_token(shop_id: int) -> str:
@@ -98,7 +98,7 @@ def _new_pair(shop: Shop) -> dict:
         raise ShopifyRefused(REOPEN)
     try:
         return refresh(
-            origin=_origin(shop.domain),
+            origin=settings.shopify_origin(shop.domain),
             client_id=settings.SHOPIFY_CLIENT_ID,
             client_secret=settings.SHOPIFY_CLIENT_SECRET,
             refresh_token=refresh_token,
@@ -115,7 +115,3 @@ def _new_pair(shop: Shop) -> dict:
         raise ShopifyRefused(NO_TOKEN) from error
     except TokenServiceUnavailable as error:
         raise ShopifyUnavailable("Shopify does not answer. Try again in a few minutes.") from error
-
-
-def _origin(domain: str) -> str:
-    return current_app.config["SETTINGS"].SHOPIFY_ORIGIN.format(shop=domain)

@@ -7,7 +7,6 @@ call steps and sleep, and steps may run twice.
 import logging
 from collections.abc import Callable
 from datetime import datetime, timedelta
-from errno import EDQUOT, EFBIG, ENOSPC
 from typing import Any
 
 from dbos import DBOS
@@ -22,7 +21,7 @@ from models.key_use import KeyDay, PermissionUse
 from models.rotation import end_retired
 from shopify.admin import ShopifyRefused, ShopifyUnavailable
 from shopify.bulk import ResultGone
-from transfer import export_steps, import_bulk, import_steps, notices, webhooks
+from transfer import export_steps, import_bulk, import_steps, notices, scratch, webhooks
 from transfer.columns import UnknownColumn
 from transfer.jobs import enqueue
 from transfer.plan import refresh_all
@@ -119,7 +118,7 @@ def register(app: Flask) -> list[dict]:
 
 def _sorry(error: Exception) -> str:
     """What the merchant reads of a fault on our side; the log has the rest."""
-    full = isinstance(error, OSError) and error.errno in (ENOSPC, EDQUOT, EFBIG)
+    full = isinstance(error, OSError) and error.errno in scratch.NO_ROOM
     return NO_ROOM if full else WENT_WRONG
 
 
