@@ -41,10 +41,8 @@ export class Api {
     }));
   }
 
-  /** Returns the API's answer, or null when it has none. */
-  async delete(path, signal = this.signal) {
-    const response = await this.#send('DELETE', path, {signal});
-    return response.status === 204 ? null : this.#json(response);
+  async delete(path, signal) {
+    return this.#json(await this.#send('DELETE', path, {signal}));
   }
 
   /** GET with the body still to be read; waits and tries again when told to. */

@@ -43,7 +43,7 @@ export async function follow(context, api, kind, job, label, describe = inRows) 
     if (signal.aborted) {
       bar.end();
       await cancel(api, kind, job.id).then(
-        () => say(`Canceled ${kind} ${job.id}.`),
+        (answer) => say(endOf(kind, answer)),
         (failure) => say(`The ${kind} ${job.id} goes on: ${failure.message}`));
     }
     throw error;
@@ -63,9 +63,14 @@ function lines({stderr}) {
   return {show, end() {}};
 }
 
-/** Ask the server to stop a job; its own time limit, so that it works after Ctrl-C. */
+/** Ask the server to stop a job, and get it; its own time limit, so that it works after Ctrl-C. */
 export const cancel = (api, kind, id) =>
   api.delete(jobPath(kind, id), AbortSignal.timeout(CANCEL_LIMIT));
+
+/** What became of a job that was to be stopped: one that was over by then stays as it is. */
+export const endOf = (kind, {id, status}) => status === 'canceled'
+  ? `Canceled ${kind} ${id}.`
+  : `Nothing was canceled: the ${kind} ${id} is ${status} already.`;
 
 /** Throw what a job that ended badly says about it. */
 export function demandCompleted(kind, job) {

@@ -12,7 +12,6 @@ const IMPORT = {
   created_at: '2026-10-01T12:00:00+02:30', finished_at: '2026-10-01T10:00:01Z',
   progress: {done: 3, total: 3}, counts: {created: 1, failed: 2}, dry_run: true,
 };
-const DENIED = problem(403, 'permission_missing', 'Tick something.');
 
 test('job list shows exports and imports together, the newest first', async (t) => {
   const later = {...EXPORT, id: 'exp_3', created_at: '2026-10-02T00:00:00Z'};
@@ -46,15 +45,13 @@ test('many types are a number, and an export without a file has no rows', async 
   assert.match((await run(['job', 'show', 'exp_1'])).stdout, /products, pages, menus, files/);
 });
 
-test('a list that the key may not see is left out', async (t) => {
+test('a list is told whole or not at all', async (t) => {
   const {run, api} = await connected(t, {
-    'GET /exports': {exports: [EXPORT]}, 'GET /imports': DENIED,
+    'GET /exports': {exports: [EXPORT]}, 'GET /imports': problem(500, 'internal', 'Broken.'),
   });
-  assert.match((await run(['job', 'list'])).stdout, /exp_1/);
-  api.routes['GET /exports'] = DENIED;
-  assert.equal((await run(['job', 'list'])).code, 4);
-  api.routes['GET /exports'] = problem(500, 'internal', 'Broken.');
   assert.deepEqual(await run(['job', 'list']), {code: 1, stdout: '', stderr: 'Broken.\n'});
+  api.routes['GET /imports'] = problem(403, 'plan_without_api', 'Change the plan.');
+  assert.equal((await run(['job', 'list'])).code, 4);
 });
 
 test('without jobs there is a sentence, and no result', async (t) => {
@@ -75,14 +72,19 @@ test('job show tells how a job stands', async (t) => {
 test('job cancel stops either kind', async (t) => {
   const {run, api} = await connected(t, {
     'DELETE /exports/exp_1': {...EXPORT, status: 'canceled'},
-    'DELETE /imports/imp_2': (request, response) => response.writeHead(204).end(),
-    'GET /imports/imp_2': {...IMPORT, status: 'canceled'},
+    'DELETE /imports/imp_2': {...IMPORT, status: 'canceled'},
   });
   assert.deepEqual(await run(['job', 'cancel', 'exp_1']),
     {code: 0, stdout: '', stderr: 'Canceled export exp_1.\n'});
   assert.equal(JSON.parse((await run(['job', 'cancel', 'imp_2', '--json'])).stdout).status, 'canceled');
-  assert.deepEqual(api.names(),
-    ['DELETE /exports/exp_1', 'DELETE /imports/imp_2', 'GET /imports/imp_2']);
+  assert.deepEqual(api.names(), ['DELETE /exports/exp_1', 'DELETE /imports/imp_2']);
+});
+
+test('what is over already is not called canceled', async (t) => {
+  const {run} = await connected(t, {'DELETE /exports/exp_1': EXPORT});
+  assert.deepEqual(await run(['job', 'cancel', 'exp_1']), {
+    code: 1, stdout: '', stderr: 'Nothing was canceled: the export exp_1 is completed already.\n',
+  });
 });
 
 test('a job of another shop is not found; a word that is no ID ends with 2', async (t) => {
