@@ -1,7 +1,10 @@
 """What a query costs: 1 point an object, 2 a connection and its page size times the cost of a node,
 10 a mutation, nothing a scalar; an abstract type costs as much as its dearest.
 
-Requested cost takes pages as full as they were asked for, actual cost as they came back.
+Requested cost takes pages as full as they were asked for, actual cost as they came back. A list
+has as many objects as `first` or `ids` ask for; of one whose size nobody asks for the rules say
+nothing, so it is one object, its dearest, both times. So no query costs more than it asked for.
+https://shopify.dev/docs/apps/build/apis/graphql-admin/rate-limits
 """
 
 from dataclasses import dataclass
@@ -12,8 +15,10 @@ from graphql import (
     OperationDefinitionNode,
     OperationType,
     get_named_type,
+    get_nullable_type,
     is_abstract_type,
     is_composite_type,
+    is_list_type,
 )
 from graphql.execution.values import VariableValues, get_argument_values
 
@@ -69,9 +74,17 @@ class Pricing:
         below = selection.inside(nodes)
         if is_connection(inner):
             return self._connection(inner, field, nodes[0], below, data)
-        if isinstance(data, list):
-            return sum(1 + self._object(inner, below, item) for item in data if item)
+        if is_list_type(get_nullable_type(field.type)):
+            return self._list(inner, field, nodes[0], below, data)
         return 1 + self._object(inner, below, data)
+
+    def _list(self, inner, field, node: FieldNode, selections, data) -> int:
+        args = get_argument_values(field, node, self.values)
+        size = len(args["ids"]) if "ids" in args else args.get("first")
+        if data is None:
+            return (1 if size is None else size) * (1 + self._object(inner, selections, None))
+        costs = [1 + self._object(inner, selections, item) for item in data if item]
+        return max(costs, default=0) if size is None else sum(costs)
 
     def _connection(self, kind, field, node: FieldNode, selections, data) -> int:
         args = get_argument_values(field, node, self.values)

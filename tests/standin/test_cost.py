@@ -39,6 +39,9 @@ def requested(text, **given):
         ),
         ("mutation { urlRedirectCreate(urlRedirect: {}) { urlRedirect { id } } }", 10),
         ("{ __schema { types { name fields { name } } } }", 0),
+        ("{ product(id: 1) { options { optionValues { name } } } }", 3),
+        ("{ order(id: 1) { transactions(first: 5) { device { id } } } }", 11),
+        ('{ nodes(ids: ["a", "b", "c"]) { ... on Product { seo { title } } id } }', 6),
     ],
 )
 def test_requested_cost(query, cost):
@@ -58,6 +61,22 @@ def test_actual_cost_counts_what_came_back(alice):
     assert cost["throttleStatus"]["maximumAvailable"] == 2000.0
     assert cost["throttleStatus"]["restoreRate"] == 100.0
     assert cost["throttleStatus"]["currentlyAvailable"] >= 1990
+
+
+def test_no_query_costs_more_than_it_asked_for(alice):
+    alice.control("seed", {"products": 8, "customers": 3, "orders": 12}).raise_for_status()
+    found = alice.ask("{ products(first: 8) { nodes { id } } }")["products"]["nodes"]
+    ids = [node["id"] for node in found]
+    for query in (
+        "{ products(first: 8) { nodes { options { optionValues { name } } } } }",
+        "{ orders(first: 12) { nodes { taxLines { title } fulfillments { trackingInfo { url }"
+        " fulfillmentLineItems(first: 3) { nodes { id } } } transactions(first: 1) { id } } } }",
+        "query ($ids: [ID!]!) { nodes(ids: $ids) { ... on Product { options { id } } id } }",
+    ):
+        cost = alice.send(query, **({"ids": ids} if "$ids" in query else {})).json()["extensions"][
+            "cost"
+        ]
+        assert 0 < cost["actualQueryCost"] <= cost["requestedQueryCost"] < 500
 
 
 def test_a_query_over_1000_points_is_never_run(alice):
