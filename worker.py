@@ -29,7 +29,8 @@ from transfer import notices, webhooks
 from transfer.figures import figures
 from transfer.hand_back import Unfinished
 from transfer.jobs import NAME, QUEUE, VERSION
-from transfer.one_name import NameTaken, hold
+from transfer.name_lock import Lock
+from transfer.one_name import NameTaken, hold, keep
 from transfer.running import running
 from transfer.workflows import register
 
@@ -88,9 +89,10 @@ def main() -> None:
     logs.configure(settings.LOG_FORMAT)
     make_database(settings.jobs_database_url)
     try:
-        held = hold(settings.WORKER_NAME, settings.jobs_database_url)
+        lock = hold(settings.WORKER_NAME, settings.jobs_database_url)
     except NameTaken as error:
         sys.exit(str(error))
+    threading.Thread(target=guard, args=(lock,), daemon=True).start()
     start(app)
     beating = threading.Thread(target=beat, args=(app, stop), daemon=True)
     beating.start()
@@ -103,10 +105,20 @@ def main() -> None:
     # Those in the middle of a step go on when it is started again.
     Unfinished(settings.jobs_database_url).hand_back(settings.WORKER_NAME, busy)
     beating.join()
-    held.close()
     log.info("The worker has stopped.")
     sys.stderr.flush()
     os._exit(0)  # workflows that wait for their next step are threads that never end
+
+
+def guard(lock: Lock) -> None:
+    """Keep this worker's name. Once another has it, that one is going on with the work of this:
+    so this ends at once, as if it were killed, and hands nothing back."""
+    try:
+        keep(lock)
+    except NameTaken as error:
+        log.critical("%s It ends at once. Give each worker its own WORKER_NAME.", error)
+        sys.stderr.flush()
+        os._exit(1)
 
 
 def beat(app: Flask, stop: threading.Event) -> None:

@@ -51,13 +51,13 @@ def hand_back(worker: str | None, queue: bool) -> None:
         if worker is None:
             _say_who(unfinished)
             return
-        held = hold(worker, url)
+        lock = hold(worker, url)
         _say_what(unfinished, worker)
         if queue:
             click.echo(f"{unfinished.hand_back(worker)} handed back to the queue.")
         else:
             click.echo("Nothing was handed back. Add --queue to do it.")
-        held.close()
+        lock.release()
     except NameTaken:
         raise click.ClickException(
             f"A worker named {worker} is running. Stop it: it hands back its work itself."

@@ -1,63 +1,56 @@
 """A worker's name is its own: two of one name would take each other's work and do it twice.
 
-The name is held by a lock that ends with the process, however that ends: on SQLite of a file
-beside the jobs database, on PostgreSQL an advisory lock of a connection that is kept for it.
+The name is held by a lock that ends with the process: on SQLite of a file beside the jobs
+database, on PostgreSQL an advisory lock of a connection that is kept for it. That connection may
+end before the process does, and the lock with it: ``keep`` takes it again.
 """
 
-import fcntl
+import logging
 import time
 from contextlib import suppress
-from hashlib import sha256
-from pathlib import Path
-from typing import Any
 
-from sqlalchemy import create_engine, make_url, text
-from sqlalchemy.pool import NullPool
+from sqlalchemy.exc import SQLAlchemyError
+
+from transfer.name_lock import Lock, lock_for
 
 PATIENCE = 10
 """Seconds in which one that was just killed may still be holding the name."""
+RETRY = 0.2
+"""Seconds from one attempt to the next: less than a worker takes from its name to its work."""
 
-KEEPALIVES = (
-    "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3"
-)
-"""PostgreSQL gives up the name of a machine that has vanished within a minute, not two hours."""
+log = logging.getLogger(__name__)
 
 
 class NameTaken(Exception):
     """Another worker of this name is running; the message says what to do."""
 
 
-def hold(name: str, jobs_database_url: str) -> Any:
-    """Hold the name for as long as what is returned lives, or raise NameTaken."""
-    attempt = _file if make_url(jobs_database_url).get_backend_name() == "sqlite" else _advisory
+def hold(name: str, jobs_database_url: str) -> Lock:
+    """Hold the name until what is returned is released, or raise NameTaken."""
+    lock = lock_for(name, jobs_database_url)
     end = time.monotonic() + PATIENCE
-    while (held := attempt(name, jobs_database_url)) is None:
+    while not lock.take():
         if time.monotonic() > end:
             raise NameTaken(
                 f"Another worker named {name} is running. Give each worker its own WORKER_NAME."
             )
-        time.sleep(0.5)
-    return held
+        time.sleep(RETRY)
+    return lock
 
 
-def _file(name: str, url: str) -> Any:
-    digest = sha256(name.encode()).hexdigest()[:16]
-    path = Path(f"{make_url(url).database}.worker-{digest}.lock")
-    file = path.open("w")
-    with suppress(BlockingIOError):
-        fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
-        return file
-    file.close()
-    return None
+def keep(lock: Lock) -> None:
+    """Take a name that is lost again, for ever; raise NameTaken when another was faster."""
+    while True:
+        lock.wait_until_lost()
+        log.warning("The database has ended the connection that holds this worker's name.")
+        _take_again(lock)
+        log.warning("This worker holds its name again.")
 
 
-def _advisory(name: str, url: str) -> Any:
-    number = int.from_bytes(sha256(f"altera worker {name}".encode()).digest()[:8], signed=True)
-    engine = create_engine(url, poolclass=NullPool, isolation_level="AUTOCOMMIT")
-    connection = engine.connect()
-    connection.execute(text(KEEPALIVES))
-    query = text("SELECT pg_try_advisory_lock(:number)")
-    if connection.scalar(query, {"number": number}):
-        return connection
-    connection.close()
-    return None
+def _take_again(lock: Lock) -> None:
+    while True:
+        with suppress(SQLAlchemyError):
+            if lock.take():
+                return
+            raise NameTaken("Another worker took this one's name while the database was away.")
+        time.sleep(RETRY)

@@ -1,67 +1,22 @@
-"""The machine fails: no database for ten seconds, no room on the disk, a worker's name twice."""
+"""The machine fails: no room on the disk, a worker's name twice."""
 
 import os
 import resource
 import signal
-import sqlite3
 import subprocess
 import sys
 import time
-from contextlib import closing, contextmanager, suppress
+from contextlib import suppress
 
 import httpx
-import psycopg
-from sqlalchemy import make_url
 
-from models import db
 from models.job import COMPLETED
 from tests.cast import free_port
 from tests.processes import ROOT
 from tests.transfer.test_workflows import COUNT, rows, wait_for
 from transfer.jobs import enqueue
 
-AWAY = 10
 LARGEST_FILE = 12_000_000
-
-
-@contextmanager
-def away(url: str):
-    """Nobody reaches this database until the block ends."""
-    if url.startswith("sqlite"):
-        path = make_url(url).database
-        with closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as first:
-            first.execute("BEGIN EXCLUSIVE")
-            yield
-            first.execute("ROLLBACK")
-        return
-    parsed = make_url(url)
-    name = parsed.database
-    other = url.replace(f"/{name}?", "/template1?")
-    with psycopg.connect(other, autocommit=True) as connection:
-        connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS false')
-        connection.execute(
-            "SELECT pg_terminate_backend(pid) FROM pg_stat_activity WHERE datname = %s", [name]
-        )
-        try:
-            yield
-        finally:
-            connection.execute(f'ALTER DATABASE "{name}" ALLOW_CONNECTIONS true')
-
-
-def test_a_database_that_is_gone_for_ten_seconds_loses_and_doubles_nothing(
-    store, working, database_url, tmp_path
-):
-    job = store.keep(tmp_path, rows(0, 250))
-    enqueue(job)
-    with working():
-        wait_for(job, done=30)
-        db.session.rollback()
-        db.engine.dispose()
-        with away(database_url):
-            time.sleep(AWAY)
-        wait_for(job)
-    assert (job.status, job.counts) == (COMPLETED, {"created": 250})
-    assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == 250
 
 
 def no_larger_files() -> None:

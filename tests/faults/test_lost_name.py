@@ -1,0 +1,96 @@
+"""PostgreSQL ends the connection that holds a worker's name: the name is never held by two."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+
+import psycopg
+import pytest
+
+from models.job import COMPLETED
+from tests.processes import ROOT
+from tests.transfer.test_workflows import COUNT, rows, wait_for
+from transfer.jobs import enqueue
+from transfer.name_lock import lock_for
+from transfer.one_name import hold
+
+NAME = "same"
+HOLDER = """SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted
+            AND (classid::bigint << 32 | objid::bigint) = %s"""
+on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+"""On SQLite a name is the lock of a file, which no database can end."""
+
+
+@pytest.fixture
+def holder(app, database_url):
+    """A function that tells which connections hold the name, and ends them if asked to."""
+    number = lock_for(NAME, app.config["SETTINGS"].jobs_database_url).number
+    with psycopg.connect(database_url, autocommit=True) as connection:
+
+        def holder(*, end: bool = False) -> list[int]:
+            pids = [pid for [pid] in connection.execute(HOLDER, [number])]
+            for pid in pids if end else ():
+                connection.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
+            return pids
+
+        yield holder
+
+
+def until(true) -> None:
+    for _ in range(600):
+        if true():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not come")
+
+
+@on_postgresql
+def test_a_name_that_is_lost_is_taken_again_at_once(store, working, holder, environment, tmp_path):
+    job = store.keep(tmp_path, rows(0, 250))
+    enqueue(job)
+    with working(NAME) as first:
+        wait_for(job, done=20)
+        [lost] = holder(end=True)
+        until(lambda: holder() not in ([], [lost]))
+        second = subprocess.run(
+            [sys.executable, "-m", "worker"],
+            cwd=ROOT,
+            env=os.environ | environment | {"WORKER_NAME": NAME},
+            capture_output=True,
+            text=True,
+            timeout=180,
+        )
+        assert second.returncode == 1
+        assert f"Another worker named {NAME} is running" in second.stderr
+        wait_for(job)
+    said = [line["event"] for line in first.logged() if line["logger"] == "transfer.one_name"]
+    assert said == [
+        "The database has ended the connection that holds this worker's name.",
+        "This worker holds its name again.",
+    ]
+    assert (job.status, job.counts) == (COMPLETED, {"created": 250})
+    assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == 250
+
+
+@on_postgresql
+def test_a_worker_that_finds_its_name_taken_ends_at_once(app, store, working, holder, tmp_path):
+    """The other was faster: it goes on with the work, so this one may not."""
+    job = store.keep(tmp_path, rows(0, 250))
+    enqueue(job)
+    with pytest.raises(AssertionError), working(NAME) as first:
+        wait_for(job, done=20)
+        first.process.send_signal(signal.SIGSTOP)
+        holder(end=True)
+        other = hold(NAME, app.config["SETTINGS"].jobs_database_url)
+        first.process.send_signal(signal.SIGCONT)
+        first.process.wait(10)
+    assert first.process.returncode == 1
+    [told] = [line for line in first.logged() if line["level"] == "critical"]
+    assert "Another worker took this one's name" in told["event"]
+    other.release()
+    with working(NAME):
+        wait_for(job)
+    assert (job.status, job.counts) == (COMPLETED, {"created": 250})
+    assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == 250

@@ -1,0 +1,91 @@
+"""The lock behind a worker's name: it ends with the process that took it, however that ends."""
+
+import fcntl
+import threading
+from contextlib import suppress
+from hashlib import sha256
+from pathlib import Path
+
+import psycopg
+from sqlalchemy import create_engine, make_url, text
+from sqlalchemy.pool import NullPool
+
+SILENCE = 10
+"""Seconds after which a connection that says nothing is asked whether it is there."""
+UNANSWERED = 60_000
+"""Milliseconds after which one that does not answer is gone: longer than the keepalives, so that
+a PostgreSQL which still runs has given up the name by then."""
+
+KEEPALIVES = (
+    "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3"
+)
+"""PostgreSQL gives up the name of a machine that has vanished within a minute, not two hours."""
+
+
+class FileLock:
+    """Of a file on this machine; it cannot be lost."""
+
+    def __init__(self, name: str, url: str):
+        digest = sha256(name.encode()).hexdigest()[:16]
+        self._path = Path(f"{make_url(url).database}.worker-{digest}.lock")
+
+    def take(self) -> bool:
+        file = self._path.open("w")
+        with suppress(BlockingIOError):
+            fcntl.flock(file, fcntl.LOCK_EX | fcntl.LOCK_NB)
+            self._file = file
+            return True
+        file.close()
+        return False
+
+    def wait_until_lost(self) -> None:
+        threading.Event().wait()
+
+    def release(self) -> None:
+        self._file.close()
+
+
+class AdvisoryLock:
+    """Of a connection to PostgreSQL; it is lost with that."""
+
+    def __init__(self, name: str, url: str):
+        digest = sha256(f"altera worker {name}".encode()).digest()
+        self.number = int.from_bytes(digest[:8], signed=True)
+        self._engine = create_engine(
+            url,
+            poolclass=NullPool,
+            isolation_level="AUTOCOMMIT",
+            connect_args={"tcp_user_timeout": UNANSWERED},
+        )
+
+    def take(self) -> bool:
+        connection = self._engine.connect()
+        connection.execute(text(KEEPALIVES))
+        query = text("SELECT pg_try_advisory_lock(:number)")
+        if connection.scalar(query, {"number": self.number}):
+            self._connection = connection
+            return True
+        connection.close()
+        return False
+
+    def wait_until_lost(self) -> None:
+        """Listen: PostgreSQL tells the end of a connection at once, where it still can."""
+        driver = self._connection.connection.driver_connection
+        with suppress(psycopg.Error):
+            while True:
+                for _ in driver.notifies(timeout=SILENCE):
+                    pass
+                driver.execute("SELECT 1")
+        self._connection.invalidate()
+
+    def release(self) -> None:
+        self._connection.close()
+
+
+Lock = FileLock | AdvisoryLock
+
+
+def lock_for(name: str, jobs_database_url: str) -> Lock:
+    """The lock of this name, not taken yet."""
+    sqlite = make_url(jobs_database_url).get_backend_name() == "sqlite"
+    return (FileLock if sqlite else AdvisoryLock)(name, jobs_database_url)
