@@ -3,6 +3,7 @@
 import csv
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Self, TextIO
 
 from transfer.formats.csv_file import plain
 from transfer.types.base import DataType
@@ -10,11 +11,12 @@ from transfer.uploads.bad_file import BadFile
 from transfer.uploads.headers import names
 
 DELIMITERS = ",;\t|:"
-LONGEST_CELL = 16 * 1024 * 1024
+LONGEST_RECORD = 4 * 1024 * 1024
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
+CHECK = "is a quote or a line break missing?"
 SAVE_AS = "Save it as CSV UTF-8 and send it again."
 
-csv.field_size_limit(LONGEST_CELL)
+csv.field_size_limit(LONGEST_RECORD)
 
 
 def read_csv(path: Path, kind: DataType) -> Iterator[list[str]]:
@@ -22,8 +24,10 @@ def read_csv(path: Path, kind: DataType) -> Iterator[list[str]]:
     _check_encoding(path)
     delimiter = _delimiter(path, kind)
     with path.open(encoding="utf-8-sig", newline="") as file:
-        reader = csv.reader(file, delimiter=delimiter, strict=True)
+        lines = _Lines(file)
+        reader = csv.reader(lines, delimiter=delimiter, strict=True)
         while True:
+            lines.length = 0
             try:
                 record = next(reader, None)
             except csv.Error as error:
@@ -31,6 +35,27 @@ def read_csv(path: Path, kind: DataType) -> Iterator[list[str]]:
             if record is None:
                 return
             yield [plain(cell) for cell in record]
+
+
+class _Lines:
+    """The lines of a file, as long as those of one record are not too long to be one: a missing
+    quote or line break would have all the rest of the file in memory, cell by cell."""
+
+    def __init__(self, file: TextIO):
+        self._file, self._number, self.length = file, 0, 0
+
+    def __iter__(self) -> Self:
+        return self
+
+    def __next__(self) -> str:
+        line = self._file.readline(LONGEST_RECORD + 1)
+        if not line:
+            raise StopIteration
+        self._number += 1
+        self.length += len(line)
+        if self.length > LONGEST_RECORD:
+            raise BadFile(f"Line {self._number} belongs to a row of more than 4 MB: {CHECK}")
+        return line
 
 
 def _check_encoding(path: Path) -> None:
@@ -53,7 +78,7 @@ def _check_encoding(path: Path) -> None:
 def _delimiter(path: Path, kind: DataType) -> str:
     """The one under which the header names most columns; a comma when none stands out."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        header = file.readline()
+        header = file.readline(LONGEST_RECORD)
     known = names(kind)
 
     def recognised(delimiter: str) -> int:

@@ -14,6 +14,9 @@ from transfer.uploads.csv_text import read_csv
 from transfer.uploads.headers import check
 from transfer.uploads.workbook import read_xlsx
 
+MOST_COLUMNS = 16_384
+"""As many as a sheet of Excel has."""
+FEWER = "Remove columns that are not needed, or send it in parts."
 MAGIC = b"PK\x03\x04"
 
 
@@ -42,13 +45,21 @@ def opened(path: Path, kind: DataType, max_bytes: int) -> Upload:
     header = next(table, None)
     if header is None:
         raise BadFile("ALYS001: the file has no rows.")
-    return Upload(header, _padded(table, len(header)), check(header, kind))
+    if len(header) > MOST_COLUMNS:
+        raise BadFile(f"The file has {len(header):,} columns, {MOST_COLUMNS:,} at most are read.")
+    return Upload(header, _padded(table, len(header), max_bytes), check(header, kind))
 
 
-def _padded(table: Iterator[list[str]], width: int) -> Iterator[list[str]]:
-    """Rows of the header's width. Empty rows count, except after the last one with cells."""
+def _padded(table: Iterator[list[str]], width: int, most: int) -> Iterator[list[str]]:
+    """Rows of the header's width. Empty rows count, except after the last one with cells.
+
+    A file whose rows are as long as its header has no more cells than bytes; one of short rows
+    below a long header may not have more than ``most`` either.
+    """
     empty = 0
     for number, row in enumerate(table, 2):
+        if number * width > most:
+            raise BadFile(f"The file has too many empty cells, up to row {number}. {FEWER}")
         if any(row[width:]):
             raise BadFile(f"Row {number} has more cells than the header. Is a quote missing?")
         if not any(row):

@@ -1,33 +1,60 @@
 """Workbooks that people send: the sheet of the data type, its cells as text."""
 
+import logging
+import subprocess
+import sys
 import zipfile
 from collections.abc import Iterator
-from datetime import date, datetime
+from contextlib import suppress
 from pathlib import Path
 
-from python_calamine import CalamineError, CalamineWorkbook
+import orjson
 
 from transfer.types.base import DataType
+from transfer.uploads import sheet
 from transfer.uploads.bad_file import BadFile
 
+log = logging.getLogger(__name__)
+
 UNPACKED = 20
-SUMMARY = "export summary"
+MEMORY, SECONDS = 1024, 60
+"""Megabytes and seconds of a processor that the reading of a workbook may take."""
 BROKEN = "ALYS001: the workbook cannot be opened. It may be cut off: save it and send it again."
+TOO_LARGE = "The workbook is too large when unpacked. Send it in parts, or as CSV."
 
 
 def read_xlsx(path: Path, kind: DataType, max_bytes: int) -> Iterator[list[str]]:
     """The rows of the type's sheet, its header first, or BadFile.
 
-    A workbook that unpacks to more than UNPACKED times ``max_bytes`` is refused.
+    A workbook that unpacks to more than UNPACKED times ``max_bytes`` is refused, and so is one
+    whose reading takes more than MEMORY or SECONDS, whatever it says of itself.
     """
     _check_archive(path, max_bytes * UNPACKED)
-    try:
-        book = CalamineWorkbook.from_path(str(path))
-        name = _sheet(book.sheet_names, kind)
-        rows = book.get_sheet_by_name(name).to_python(skip_empty_area=False)
-    except (CalamineError, zipfile.BadZipFile, OSError) as error:
-        raise BadFile(BROKEN) from error
-    return ([_text(cell) for cell in row] for row in rows)
+    names = [name.lower() for one in kind.sheets for name in (one.name, *one.aliases)]
+    with _reader(path, names) as reader:
+        try:
+            with suppress(orjson.JSONDecodeError):  # the line in which it was ended
+                yield from map(orjson.loads, reader.stdout)
+            reader.wait()
+        finally:
+            reader.kill()
+    if trouble := _trouble(reader.returncode, kind):
+        raise BadFile(trouble)
+
+
+def _trouble(code: int, kind: DataType) -> str | None:
+    """What the end of the reading process says of the workbook."""
+    if code in (sheet.NO_SHEET, sheet.BROKEN):
+        none = f"ALYS004: no sheet of the workbook is called “{kind.sheets[0].name}”."
+        return BROKEN if code == sheet.BROKEN else none
+    if code:
+        log.warning("The reading of a workbook was ended: code %s", code)
+    return TOO_LARGE if code else None
+
+
+def _reader(path: Path, names: list[str]) -> subprocess.Popen:
+    command = [sys.executable, "-I", sheet.__file__, str(path), str(MEMORY), str(SECONDS), *names]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
 
 def _check_archive(path: Path, limit: int) -> None:
@@ -39,29 +66,4 @@ def _check_archive(path: Path, limit: int) -> None:
     if "xl/workbook.xml" not in {entry.filename for entry in entries}:
         raise BadFile("ALYS003: the file is a zip, but not a workbook. Send the files in it.")
     if sum(entry.file_size for entry in entries) > limit:
-        raise BadFile("The workbook is too large when unpacked. Send it in parts, or as CSV.")
-
-
-def _sheet(sheets: list[str], kind: DataType) -> str:
-    """The sheet that is named for the type; a workbook with one sheet needs no name."""
-    wanted = {name.lower() for sheet in kind.sheets for name in (sheet.name, *sheet.aliases)}
-    for name in sheets:
-        if name.strip().lower() in wanted:
-            return name
-    others = [name for name in sheets if name.strip().lower() != SUMMARY]
-    if len(others) == 1:
-        return others[0]
-    raise BadFile(f"ALYS004: no sheet of the workbook is called “{kind.sheets[0].name}”.")
-
-
-def _text(cell: object) -> str:
-    """A cell as a person reads it: no ``.0`` behind whole numbers, dates without a ``T``."""
-    if isinstance(cell, bool):
-        return "true" if cell else "false"
-    if isinstance(cell, float):
-        return str(int(cell)) if cell.is_integer() else repr(cell)
-    if isinstance(cell, datetime):
-        return cell.strftime("%Y-%m-%d %H:%M:%S")
-    if isinstance(cell, date):
-        return cell.isoformat()
-    return str(cell).replace("\x00", "")
+        raise BadFile(TOO_LARGE)

@@ -126,3 +126,45 @@ def test_a_workbook_that_unpacks_to_far_more_is_refused(read):
         archive.writestr("xl/worksheets/sheet1.xml", b"0" * (21 * MEGABYTE))
     with pytest.raises(BadFile, match="too large when unpacked"):
         read(data.getvalue())
+
+
+def test_a_small_workbook_that_asks_for_much_memory_is_refused(read):
+    header = ["Path", "Target"]
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data) as book:
+        sheet = book.add_worksheet("Redirects")
+        sheet.write_row(0, 0, header)
+        sheet.write(1_048_575, 16_383, "far away")
+    assert len(data.getvalue()) < 10_000
+    with pytest.raises(BadFile, match="too large when unpacked"):
+        read(data.getvalue())
+
+
+def test_a_sheet_may_begin_anywhere(read):
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data) as book:
+        book.add_worksheet("Redirects").write_column(0, 1, ["Path", "/a"])
+    assert read(data.getvalue())[:2] == (["", "Path"], [["", "/a"]])
+
+
+def test_a_workbook_is_left_in_the_middle(tmp_path):
+    path = tmp_path / "upload"
+    path.write_bytes(workbook(("Redirects", [["Path"], *[["/a"]] * 50_000])))
+    rows = opened(path, REDIRECTS, MEGABYTE).rows
+    assert next(rows) == ["/a"]
+    rows.close()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"Path,Target" + b",c" * 20_000 + b"\n/a,/b\n", "20,002 columns"),
+        (b"Path" + b"," * 10_000 + b"\n" + b"/a\n" * 1_000, "too many empty cells"),
+        (b"Path,Target\n/a" + b",/b" * 1_500_000, "Line 2 belongs to a row of more than 4 MB"),
+        (b'Path,Target\n/a,"' + b"/b\n" * 1_500_000, "belongs to a row of more than 4 MB"),
+    ],
+    ids=["wide", "short rows", "long line", "missing quote"],
+)
+def test_a_file_that_would_fill_the_memory_is_refused(read, data, words):
+    with pytest.raises(BadFile, match=words):
+        read(data)
