@@ -38,7 +38,7 @@ def named(product: dict) -> dict:
     for variant in product["variants"]:
         levels = variant.pop("levels")
         for level in levels:
-            del level["__parentId"]
+            del level["__parentId"], level["item"]["variant"]
         found = _metafields(variant, "PRODUCTVARIANT")
         variant |= {"metafields": found, "levels": levels, "prices": []}
     return product

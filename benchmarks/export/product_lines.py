@@ -133,10 +133,7 @@ def _stock(product: int, variant: int) -> Node:
             "location": {"id": location["id"]},
             "item": {
                 "id": item,
-                "variant": {
-                    "id": f"gid://shopify/ProductVariant/{variant}",
-                    "owner": {"id": f"gid://shopify/Product/{product}"},
-                },
+                "variant": {"owner": {"id": f"gid://shopify/Product/{product}"}},
             },
             "quantities": [
                 {"name": name, "quantity": (variant + place) % (90 if at < 2 else 4)}

@@ -4,9 +4,11 @@ from collections.abc import Iterable, Iterator
 
 import orjson
 
-from transfer.types.base import Connection, DataType, Pass
+from transfer.objects import OWNER
+from transfer.types.base import Attach, Connection, DataType, Pass
 
 OBJECTS_AT_ONCE = 32
+PARENT = "__parentId"
 
 
 def write(kind: DataType, facts: dict, items: Iterable[dict]) -> Iterator[bytes]:
@@ -22,7 +24,8 @@ def write(kind: DataType, facts: dict, items: Iterable[dict]) -> Iterator[bytes]
 
 
 def nested(item: dict, kind: DataType, facts: dict) -> dict:
-    """The object without our aliases: repeated fields stand under their names in the store."""
+    """The object without our aliases and links: repeated fields stand under their names in the
+    store, and what was brought by way of another object names it (a price its price list)."""
     for step in kind.passes:
         _rename(item, step, facts)
         for connection in step.connections:
@@ -32,7 +35,7 @@ def nested(item: dict, kind: DataType, facts: dict) -> dict:
             for owner in item[step.attach.to] if step.attach.to else (item,):
                 attached = owner.pop(step.attach.name, ())
                 lines = attached.values() if isinstance(attached, dict) else attached
-                owner[step.attach.name] = list(map(_bare, lines))
+                owner[step.attach.name] = [_bare(line, step.attach) for line in lines]
     return item
 
 
@@ -46,5 +49,23 @@ def _rename(owner: dict, part: Pass | Connection, facts: dict) -> None:
         owner.setdefault(repeated.name, {}).update(values)
 
 
-def _bare(line: dict) -> dict:
-    return {name: value for name, value in line.items() if name not in ("__parentId", "owner")}
+def _bare(line: dict, attach: Attach) -> dict:
+    parent = line.pop(PARENT, None)
+    _unlink(line)
+    if parent and attach.key == PARENT:
+        typename = parent.split("/")[3]
+        line[typename[0].lower() + typename[1:]] = {"id": parent}
+    return line
+
+
+def _unlink(line: dict) -> bool:
+    """Take out the link to the object that the line belongs to, and what held only the link."""
+    if OWNER in line:
+        del line[OWNER]
+        return True
+    for name, value in line.items():
+        if isinstance(value, dict) and _unlink(value):
+            if not value:
+                del line[name]
+            return True
+    return False

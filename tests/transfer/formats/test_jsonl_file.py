@@ -8,10 +8,16 @@ from tests.transfer.samples import FACTS, product, variant
 from transfer.formats.jsonl_file import write
 from transfer.types import BY_NAME
 
+PRICES = "gid://shopify/PriceList/7"
+
 
 def test_an_object_is_one_line_with_its_children():
-    level = {"location": {"id": "gid://shopify/Location/1"}, "__parentId": "gid://shopify/I/1"}
-    child = variant(m0={"value": "x"}, levels={"1": level})
+    link = {"owner": {"id": "gid://shopify/Product/9001"}}
+    stock = {"id": "gid://shopify/InventoryItem/1", "variant": link}
+    place = {"id": "gid://shopify/Location/1"}
+    level = {"location": place, "item": stock, "__parentId": stock["id"]}
+    price = {"variant": {"id": "v"} | link, "price": {"amount": "1.0"}, "__parentId": PRICES}
+    child = variant(m0={"value": "x"}, levels={"1": level}, prices={PRICES: price})
     item = product(variants=[child], m0=None, c0=True, pos=False)
     data = b"".join(write(BY_NAME["products"], FACTS, [copy.deepcopy(item), product(9002)]))
     first, second = map(orjson.loads, data.splitlines())
@@ -21,8 +27,13 @@ def test_an_object_is_one_line_with_its_children():
     assert first["included"] == {"Nordics": True}
     [found] = first["variants"]
     assert found["metafields"] == {"fit.match [product_reference]": {"value": "x"}}
-    assert found["levels"] == [{"location": {"id": "gid://shopify/Location/1"}}]
-    assert found["prices"] == []
+    assert found["levels"] == [{"location": place, "item": {"id": stock["id"]}}]
+    [price] = found["prices"]
+    assert price == {
+        "variant": {"id": "v"},
+        "price": {"amount": "1.0"},
+        "priceList": {"id": PRICES},
+    }
     assert "m0" not in found
 
 
