@@ -4,8 +4,9 @@ import logging
 from http import HTTPStatus
 
 from flask import Flask, Response, json, render_template, request
-from werkzeug.exceptions import HTTPException
+from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
+from models.away import MAY_BE_AWAY, is_away
 from models.key_format import masked
 from transfer.scratch import NO_ROOM
 from translations import N_, _
@@ -37,6 +38,7 @@ PAGES = {
     500: N_("Something went wrong on our side. Try again in a minute."),
 }
 """For people, where the code that stopped the request said nothing itself."""
+NO_DATABASE = N_("Our database does not answer. Try again in a minute.")
 
 
 class Problem(Exception):
@@ -69,6 +71,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(Problem, _problem)
     app.register_error_handler(HTTPException, _http_exception)
     app.register_error_handler(OSError, _os_error)
+    for error in MAY_BE_AWAY:
+        app.register_error_handler(error, _database_error)
 
 
 def _problem(problem: Problem) -> Response:
@@ -89,6 +93,17 @@ def _os_error(error: OSError) -> Response:
         raise error
     log.error("The disk is full: %s", error)
     return _problem(Problem(507, "no_room", "Our disk is full. Try again in an hour."))
+
+
+def _database_error(error: Exception) -> Response:
+    """One that is away for a while is no fault of the request's; every other fault is the usual."""
+    if not is_away(error):
+        raise error
+    log.error("The database does not answer: %s", getattr(error, "orig", error))
+    if request.path.startswith("/api/"):
+        later = {"Retry-After": "10"}
+        return _problem(Problem(503, "database_unavailable", NO_DATABASE, headers=later))
+    return _http_exception(ServiceUnavailable(_(NO_DATABASE)))
 
 
 def _http_exception(error: HTTPException) -> Response:

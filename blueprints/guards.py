@@ -52,6 +52,7 @@ def merchant() -> Response | None:
         )
     except id_token.InvalidIdToken:
         return _ask_for_token()
+    g.framed_by = identity.shop
     if request.args.get("shop", identity.shop) != identity.shop:
         abort(400, _("This address belongs to another shop. Open Altera from your Shopify admin."))
     try:

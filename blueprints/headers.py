@@ -38,7 +38,7 @@ def _policy() -> str:
     """
     settings = current_app.config["SETTINGS"]
     bridge = "{0.scheme}://{0.netloc}".format(urlsplit(settings.APP_BRIDGE_URL))
-    shop = g.shop.domain if "shop" in g else g.get("framed_by")
+    shop = g.get("framed_by") or ("shop" in g and g.shop.domain)
     framers = "'none'"
     if shop:
         framers = f"https://{shop} https://admin.shopify.com {settings.FRAME_ANCESTOR}".strip()

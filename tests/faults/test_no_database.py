@@ -2,14 +2,19 @@
 
 import sqlite3
 import time
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
 
+import httpx
 import psycopg
+import pytest
 from sqlalchemy import make_url
 
 from models import db
 from models.job import COMPLETED
 from models.notice import Notice
+from tests.cast import ALICE, FETCH, id_token
+from tests.servers import web
 from tests.transfer.test_workflows import COUNT, rows, wait_for
 from transfer.jobs import enqueue
 from transfer.name_lock import lock_for
@@ -84,3 +89,68 @@ def test_a_database_that_is_gone_for_ten_seconds_loses_and_doubles_nothing(
 def unsent() -> int:
     db.session.rollback()
     return len(Notice.unsent(100))
+
+
+@pytest.fixture
+def visit(store, environment, tmp_path):
+    """Functions that call a server: for the page, as a program, for its readiness."""
+    with web(environment, tmp_path, WEB_CONCURRENCY="1") as server, httpx.Client(timeout=60) as c:
+        token, key = id_token(ALICE), {"Authorization": f"Bearer {store.key_text}"}
+        merchant = FETCH | {"Authorization": f"Bearer {token}"}
+        email = {"email": "new@example.com"}
+        yield {
+            "page": lambda: c.get(f"{server.url}/settings/keys/", params={"id_token": token}),
+            "save": lambda: c.put(f"{server.url}/settings/email", data=email, headers=merchant),
+            "program": lambda: c.get(f"{server.url}/api/v1/key", headers=key),
+            "jobs": lambda: c.get(f"{server.url}/api/v1/exports", headers=key),
+            "alive": lambda: c.get(f"{server.url}/healthz"),
+            "ready": lambda: c.get(f"{server.url}/readyz"),
+        }
+
+
+def codes(visit) -> set[int]:
+    """What a call to each place answers, many at once: every thread of the server is asked."""
+    places = [visit[place] for place in ("page", "program", "jobs") for _ in range(AT_ONCE)]
+    with ThreadPoolExecutor(AT_ONCE) as pool:
+        return {answer.status_code for answer in pool.map(lambda call: call(), places)}
+
+
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)
+def test_without_postgresql_everybody_is_told_to_wait_and_is_served_again_at_once(
+    visit, database_url
+):
+    assert codes(visit) == {200}
+    let_go()
+    with away(database_url):
+        pass
+    assert codes(visit) == {200}, "nobody meets a connection that ended unseen"
+    with away(database_url):
+        end = time.monotonic() + AWAY
+        while time.monotonic() < end:
+            assert codes(visit) == {503}
+            time.sleep(1)
+        page, told, ready = visit["page"](), visit["jobs"](), visit["ready"]()
+        assert visit["save"]().status_code == 503
+        assert visit["alive"]().status_code == 200
+    assert codes(visit) == {200}
+    assert visit["save"]().status_code == 200
+    assert GONE in page.text and f"https://{ALICE}" in page.headers["Content-Security-Policy"]
+    assert told.json() | {"code": "database_unavailable", "detail": GONE} == told.json()
+    assert told.headers["Retry-After"] == "10"
+    assert (ready.status_code, ready.json()["missing"]) == (503, ["database"])
+
+
+@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+def test_while_sqlite_cannot_be_written_pages_are_read_and_what_is_saved_waits(visit, database_url):
+    assert codes(visit) == {200}
+    let_go()
+    with ThreadPoolExecutor(1) as pool:
+        with away(database_url):
+            saved = pool.submit(visit["save"])
+            end = time.monotonic() + AWAY
+            while time.monotonic() < end:
+                assert codes(visit) == {200}
+                time.sleep(1)
+            assert not saved.done()
+        assert saved.result().status_code == 200
+    assert "new@example.com" in visit["page"]().text
