@@ -8,7 +8,7 @@ import random
 import re
 import time
 import uuid
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
 
 import httpx
@@ -35,6 +35,7 @@ TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 PATIENCE = 60.0
 """Seconds after which a call that does not come through is given up."""
 MAX_BACK_OFF = 30.0
+PAGE_INFO = "pageInfo { hasNextPage endCursor }"
 IDEMPOTENT = (
     "inventoryActivate|inventoryAdjustQuantities|inventoryMoveQuantities|inventorySetQuantities"
     "|inventorySetOnHandQuantities|inventoryShipment\\w+|inventoryTransferCreate(?:AsReadyToShip)?"
@@ -97,6 +98,19 @@ class Admin:
         if denied is not None:
             denied += answer.redacted
         return answer.data
+
+    def nodes(self, document: str, connection: str, **variables: object) -> Iterator[dict]:
+        """The nodes of a connection right below ``data``, asked for page by page as they are taken.
+
+        The document takes ``$after``, and gives ``nodes`` and PAGE_INFO. Raises as ``query``.
+        """
+        after = None
+        while True:
+            page = self.query(document, {**variables, "after": after})[connection]
+            yield from page["nodes"]
+            if not page["pageInfo"]["hasNextPage"]:
+                return
+            after = page["pageInfo"]["endCursor"]
 
     def ask(self, document: str, variables: dict | None = None) -> Answer:
         """Return the whole answer, or raise one of the four errors.

@@ -13,7 +13,7 @@ from typing import BinaryIO
 
 import httpx
 
-from shopify.admin import AccessDenied, Admin, ShopifyUnavailable
+from shopify.admin import PAGE_INFO, AccessDenied, Admin, ShopifyUnavailable
 
 RUNNING = frozenset({"CREATED", "RUNNING", "CANCELING"})
 WITHOUT_RESULT = frozenset({"CANCELED", "FAILED", "EXPIRED"})
@@ -48,7 +48,7 @@ STAGE = """mutation ($input: [StagedUploadInput!]!) {
 LOOK = f"query ($id: ID!) {{ bulkOperation(id: $id) {{ {FIELDS} }} }}"
 FIND = f"""query ($query: String!, $after: String) {{
   bulkOperations(first: 50, query: $query, after: $after) {{
-    nodes {{ {FIELDS} }} pageInfo {{ hasNextPage endCursor }}
+    nodes {{ {FIELDS} }} {PAGE_INFO}
   }}
 }}"""
 CANCEL = """mutation ($id: ID!) {
@@ -129,16 +129,11 @@ def _started(admin: Admin, document: str, variables: dict, name: str) -> dict:
 def find(admin: Admin, marker: str, since: datetime, kind: str = "query") -> dict | None:
     """The ``query`` or ``mutation`` that was started with this marker after ``since``, or None."""
     moment = (since - CLOCKS).strftime("%Y-%m-%dT%H:%M:%SZ")
-    variables = {"query": f"operation_type:{kind} created_at:>='{moment}'", "after": None}
-    line = _marked("", marker)
-    while True:
-        page = admin.query(FIND, variables)["bulkOperations"]
-        for operation in page["nodes"]:
-            if operation["query"].startswith(line) and operation["status"] not in WITHOUT_RESULT:
-                return operation
-        if not page["pageInfo"]["hasNextPage"]:
-            return None
-        variables["after"] = page["pageInfo"]["endCursor"]
+    query, line = f"operation_type:{kind} created_at:>='{moment}'", _marked("", marker)
+    for operation in admin.nodes(FIND, "bulkOperations", query=query):
+        if operation["query"].startswith(line) and operation["status"] not in WITHOUT_RESULT:
+            return operation
+    return None
 
 
 def look(admin: Admin, operation_id: str) -> dict:

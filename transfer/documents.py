@@ -9,6 +9,7 @@ from collections.abc import Iterable
 
 import orjson
 
+from shopify.admin import PAGE_INFO
 from transfer.types.base import Connection, Pass, Repeated
 
 LARGEST_PAGE = 250
@@ -20,7 +21,6 @@ SEARCHED_BY_ID = {"customers", "inventoryItems", "orders", "products", "productV
 NOT_BY_ID = {"orders"}
 """Roots that come in another order than that of their ids unless told so."""
 OWNER = re.compile(r"\bowner\b\s*[:{]")
-PAGE = "pageInfo { hasNextPage endCursor }"
 
 
 def literal(text: str) -> str:
@@ -54,7 +54,7 @@ def root_page(step: Pass, facts: dict, fact: dict | None = None, most: int = LAR
         _arguments(step, fact),
     )
     declared = "$query: String, " if searched else ""
-    root = step.within % f"page: {step.root}{arguments} {{ nodes {node} {PAGE} }}"
+    root = step.within % f"page: {step.root}{arguments} {{ nodes {node} {PAGE_INFO} }}"
     return f"query ({declared}$after: String) {{ {root} }}"
 
 
@@ -68,7 +68,7 @@ def child_page(connection: Connection, typename: str, facts: dict, *, top: bool 
     arguments = _brackets(f"first: {size}, after: $after", connection.arguments)
     own = fields(connection, facts)
     nodes = f"nodes {{ {own} {_pages(connection.connections, few, facts)} }}"
-    page = f"page: {connection.name}{arguments} {{ {nodes} {PAGE} }}"
+    page = f"page: {connection.name}{arguments} {{ {nodes} {PAGE_INFO} }}"
     inside = connection.within.replace("%s", page) if top else page
     if not inside.startswith("... on "):
         inside = f"... on {typename} {{ {inside} }}"
@@ -117,7 +117,7 @@ def _pages(connections: Iterable[Connection], few: int, facts: dict) -> str:
         c.within.replace(
             "%s",
             f"{c.name}{_brackets(f'first: {few}', c.arguments)} "
-            f"{{ nodes {{ {fields(c, facts)} {_pages(c.connections, 1, facts)} }} {PAGE} }}",
+            f"{{ nodes {{ {fields(c, facts)} {_pages(c.connections, 1, facts)} }} {PAGE_INFO} }}",
         )
         for c in connections
     )

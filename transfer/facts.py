@@ -7,26 +7,27 @@ queries were made with. ``zone`` is always there; the others are lists, named by
 from collections.abc import Callable
 from contextlib import suppress
 
-from shopify.admin import AccessDenied, Admin
+from shopify.admin import PAGE_INFO, AccessDenied, Admin
 
-PAGE = "pageInfo { hasNextPage endCursor }"
 ZONE = "query { shop { ianaTimezone } }"
 LOCATIONS = f"""query ($after: String) {{
-  page: locations(first: 100, after: $after, includeLegacy: true) {{ nodes {{ id name }} {PAGE} }}
+  page: locations(first: 100, after: $after, includeLegacy: true) {{
+    nodes {{ id name }} {PAGE_INFO}
+  }}
 }}"""
 CATALOGS = f"""query ($after: String) {{
   page: catalogs(first: 50, after: $after) {{
-    nodes {{ id title publication {{ id }} priceList {{ id }} }} {PAGE}
+    nodes {{ id title publication {{ id }} priceList {{ id }} }} {PAGE_INFO}
   }}
 }}"""
 PUBLICATIONS = f"""query ($after: String) {{
   page: publications(first: 20, after: $after) {{
-    nodes {{ id catalog {{ id title }} channels(first: 5) {{ nodes {{ name }} }} }} {PAGE}
+    nodes {{ id catalog {{ id title }} channels(first: 5) {{ nodes {{ name }} }} }} {PAGE_INFO}
   }}
 }}"""
 DEFINITIONS = f"""query ($owner: MetafieldOwnerType!, $after: String) {{
   page: metafieldDefinitions(ownerType: $owner, first: 100, after: $after) {{
-    nodes {{ namespace key pinnedPosition type {{ name }} }} {PAGE}
+    nodes {{ namespace key pinnedPosition type {{ name }} }} {PAGE_INFO}
   }}
 }}"""
 OWNERS = (
@@ -39,7 +40,7 @@ OWNERS = (
 """What can own metafields: MetafieldOwnerType."""
 DEFINED = "metafieldDefinitions(ownerType: {}, first: 1) {{ nodes {{ id }} }}"
 METAOBJECT_TYPES = f"""query ($after: String) {{
-  page: metaobjectDefinitions(first: 50, after: $after) {{ nodes {{ type }} {PAGE} }}
+  page: metaobjectDefinitions(first: 50, after: $after) {{ nodes {{ type }} {PAGE_INFO} }}
 }}"""
 WITH_SEO = ("PRODUCT", "COLLECTION", "PAGE", "ARTICLE")
 SEO = ("title_tag", "description_tag")
@@ -72,13 +73,13 @@ def ask(admin: Admin, names: tuple[str, ...]) -> tuple[dict, list[str]]:
 
 def locations(admin: Admin) -> list[dict]:
     """``{"id", "name"}`` of each active location, by name."""
-    return _all(admin, LOCATIONS)
+    return list(admin.nodes(LOCATIONS, "page"))
 
 
 def catalogs(admin: Admin) -> list[dict]:
     """``{"alias", "name", "publication", "price_list"}`` of each catalog of a market or a company;
     ids, or None. A sales channel's own catalog has no prices and is left out."""
-    priced = [n for n in _all(admin, CATALOGS) if not n["id"].startswith(CHANNEL)]
+    priced = [n for n in admin.nodes(CATALOGS, "page") if not n["id"].startswith(CHANNEL)]
     return [
         {
             "alias": f"c{number}",
@@ -93,7 +94,7 @@ def catalogs(admin: Admin) -> list[dict]:
 def channels(admin: Admin) -> list[dict]:
     """``{"alias", "name", "publication"}`` of each sales channel, in Shopify's order. Two have an
     alias of their own: ``web`` is the Online Store, ``pos`` Point of Sale."""
-    named = [(node["id"], _channel_name(node)) for node in _all(admin, PUBLICATIONS)]
+    named = [(node["id"], _channel_name(node)) for node in admin.nodes(PUBLICATIONS, "page")]
     return [
         {"alias": CHANNELS.get(name, f"s{number}"), "name": name, "publication": gid}
         for number, (gid, name) in enumerate(named)
@@ -136,7 +137,7 @@ def _defined(admin: Admin, owners: tuple[str, ...]) -> list[str]:
 
 def metaobject_types(admin: Admin) -> list[dict]:
     """``{"alias", "name"}`` of each type of metaobjects, Shopify's own included."""
-    nodes = _all(admin, METAOBJECT_TYPES)
+    nodes = admin.nodes(METAOBJECT_TYPES, "page")
     return [{"alias": f"t{number}", "name": node["type"]} for number, node in enumerate(nodes)]
 
 
@@ -145,7 +146,7 @@ def metafields(admin: Admin, owner: str) -> list[dict]:
     position, then the others, then Shopify's own. The global namespace is not written.
 
     What search engines read has columns of its own, also where a store has defined it."""
-    found = _all(admin, DEFINITIONS, owner=owner)
+    found = list(admin.nodes(DEFINITIONS, "page", owner=owner))
     if owner in WITH_SEO:
         found = [n for n in found if n["namespace"] != "global" or n["key"] not in SEO]
     nodes = sorted(found, key=_place)
@@ -172,16 +173,6 @@ def _written(definition: dict) -> str:
     """``namespace.key``; a dot within either is written ``\\.``."""
     parts = [definition[name].replace(".", "\\.") for name in ("namespace", "key")]
     return parts[1] if definition["namespace"] == "global" else ".".join(parts)
-
-
-def _all(admin: Admin, document: str, **variables) -> list[dict]:
-    nodes, after = [], None
-    while True:
-        page = admin.query(document, {**variables, "after": after})["page"]
-        nodes += page["nodes"]
-        if not page["pageInfo"]["hasNextPage"]:
-            return nodes
-        after = page["pageInfo"]["endCursor"]
 
 
 READERS: dict[str, Callable[[Admin], list[dict]]] = {

@@ -70,10 +70,5 @@ def _by_keys(admin: Admin, kind: DataType, keys: list[str]) -> list[dict]:
     if not keys:
         return []
     text = " OR ".join(f"{kind.writing.key_term}:{quoted(key)}" for key in keys)
-    items, variables = [], {"query": text, "after": None}
-    while True:
-        page = admin.query(kind.writing.search, variables)["found"]
-        items += [node for node in page["nodes"] if node[kind.writing.key_term] in keys]
-        if not page["pageInfo"]["hasNextPage"]:
-            return items
-        variables["after"] = page["pageInfo"]["endCursor"]
+    found = admin.nodes(kind.writing.search, "found", query=text)
+    return [node for node in found if node[kind.writing.key_term] in keys]

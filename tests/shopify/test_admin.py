@@ -92,6 +92,21 @@ def test_a_query_carries_the_token_and_asks_one_version(scripted, admin):
     assert API_VERSION == "2026-10"
 
 
+def test_the_nodes_of_a_connection_come_page_by_page_as_far_as_they_are_taken(scripted, admin):
+    def page(number, more):
+        info = {"hasNextPage": more, "endCursor": f"cursor {number}"}
+        return 200, {}, {"data": {"found": {"nodes": [{"id": number}], "pageInfo": info}}}
+
+    scripted.says(page(1, True), page(2, False), page(3, True))
+    assert list(admin.nodes(QUERY, "found", query="x")) == [{"id": 1}, {"id": 2}]
+    assert [orjson.loads(body)["variables"] for _, body in scripted.seen] == [
+        {"query": "x", "after": None},
+        {"query": "x", "after": "cursor 1"},
+    ]
+    assert next(admin.nodes(QUERY, "found")) == {"id": 3}
+    assert len(scripted.seen) == 3
+
+
 @pytest.mark.parametrize(
     "trouble",
     [
