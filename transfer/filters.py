@@ -6,6 +6,9 @@ from datetime import datetime
 from transfer.types.base import DataType, Filter
 
 COMPARED = re.compile(r"(>=|<=|>|<)?\s*(.+)", re.DOTALL)
+CONTROL = re.compile(r"[\x00-\x1f\x7f]")
+MOST = 2**63
+"""Below it a number can be kept as JSON everywhere; infinity and what is no number are not."""
 PLAIN = re.compile(r"[\w.+:-]+")
 BOOLEANS = {
     "true": "true",
@@ -71,14 +74,15 @@ def changed(kind: DataType) -> Filter | None:
 
 
 def moment(value: object) -> str:
-    """A date or a moment of ISO 8601, as it was written, or BadFilter."""
+    """A date or a moment of ISO 8601, a space in it a ``T``, else as it was written; or BadFilter."""
+    text = value.replace(" ", "T", 1) if isinstance(value, str) else ""
     try:
-        datetime.fromisoformat(value if isinstance(value, str) else "")
+        datetime.fromisoformat(text)
     except ValueError:
-        raise BadFilter(
-            f"“{SINCE}” is a date or a moment: 2026-01-31 or 2026-01-31T08:00:00Z."
-        ) from None
-    return value
+        text = ""
+    if not PLAIN.fullmatch(text):
+        raise BadFilter(f"“{SINCE}” is a date or a moment: 2026-01-31 or 2026-01-31T08:00:00Z.")
+    return text
 
 
 def _term(f: Filter, values: list[str]) -> str:
@@ -124,6 +128,8 @@ def _texts(value: object) -> list[str]:
 def _text(value: object) -> str:
     if isinstance(value, bool):
         return "true" if value else "false"
-    if isinstance(value, str | int | float):
+    if isinstance(value, str) and CONTROL.search(value):
+        raise BadFilter("A filter's value has no line breaks or control characters.")
+    if isinstance(value, str) or isinstance(value, int | float) and abs(value) < MOST:
         return str(value)
     raise BadFilter("A filter's value is text, a number, true or false, or a list of those.")

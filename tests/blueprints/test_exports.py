@@ -180,6 +180,16 @@ def test_a_body_that_is_wrong_is_told_field_by_field(program, body, field):
     assert answer["errors"][0]["detail"]
 
 
+@pytest.mark.parametrize(
+    "value", [b"NaN", b"-Infinity", b"1e999", b"9" * 400, b'"a\\u0000b"', b'"a\\nb"', b"[[1]]"]
+)
+def test_a_filter_that_no_search_has_is_told(program, value):
+    body = b'{"types": ["products"], "filters": {"products": {"price": %s}}}' % value
+    answer = problem(program.post("/exports", data=body), 422, "invalid")
+    assert [error["field"] for error in answer["errors"]] == ["filters.products"]
+    assert answer["detail"].startswith("A filter's value")
+
+
 @pytest.mark.parametrize("data", [b"", b"{", b"\xff", b"null"])
 def test_a_body_that_is_no_json_is_told(program, data):
     answer = problem(program.post("/exports", data=data), 422, "invalid")

@@ -25,6 +25,7 @@ METAOBJECTS = BY_NAME["metaobjects"]
         ({"price": [">=10", "<20.5"]}, "price:>=10 price:<20.5"),
         ({"updated_at": ">= 2026-01-31"}, "updated_at:>='2026-01-31'"),
         ({"created_at": "<2026-01-31T10:00:00Z"}, "created_at:<'2026-01-31T10:00:00Z'"),
+        ({"updated_since": "2026-01-31 08:00"}, "updated_at:>='2026-01-31T08:00'"),
         ({"id": 42}, "id:42"),
         ({"inventory_total": "-3"}, "inventory_total:'-3'"),
     ],
@@ -44,6 +45,7 @@ def test_filters_are_search_text(wanted, text):
         ({"gift_card": "maybe"}, "is true or false"),
         ({"price": "cheap OR id:1"}, "takes a number or a date"),
         ({"price": ">"}, "takes a number or a date"),
+        ({"updated_since": "2026-01-31'08:00"}, "is a date or a moment"),
     ],
 )
 def test_a_bad_filter_is_told_in_one_sentence(wanted, words):
