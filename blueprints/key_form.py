@@ -2,6 +2,7 @@
 
 import re
 from dataclasses import dataclass, field
+from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
@@ -52,7 +53,7 @@ class KeyForm:
     def typed(cls, sent: MultiDict) -> "KeyForm":
         ticked = sent.getlist("permission")
         return cls(
-            name=" ".join(sent.get("name", "").split(" ")).strip(),
+            name=_as_seen(sent.get("name", "")),
             expires=sent.get("expires", ""),
             day=sent.get("day", ""),
             request_id=request_id_of(sent),
@@ -110,3 +111,9 @@ class KeyForm:
             self.allowed_addresses = "\n".join(allowed_addresses.split())
         if self.calls_per_minute is None:
             self.calls_per_minute = str(calls_per_minute)
+
+
+def _as_seen(name: str) -> str:
+    """The one way to write a name that looks like this: a page shows many spaces as one, and a
+    letter alike however it is put together."""
+    return " ".join(part for part in normalize("NFC", name).split(" ") if part).strip()

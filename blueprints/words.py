@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from math import inf
-from urllib.parse import parse_qsl, urlsplit
+from urllib.parse import parse_qsl
 
 from babel.dates import format_timedelta
 from flask import Flask, current_app, g, request, url_for
@@ -142,7 +142,10 @@ def in_app(endpoint: str, **values: str) -> str:
 def of_the_page() -> Mapping[str, str]:
     """The parameters of the document: a fragment's own request does not carry them."""
     address = request.headers.get("HX-Current-URL")
-    return dict(parse_qsl(urlsplit(address).query)) if address else request.args
+    if not address:
+        return request.args
+    query = address.partition("#")[0].partition("?")[2]
+    return dict(parse_qsl(query))
 
 
 @cache

@@ -74,7 +74,7 @@ def changed(kind: DataType) -> Filter | None:
 
 
 def moment(value: object) -> str:
-    """A date or a moment of ISO 8601, a space in it a ``T``, else as it was written; or BadFilter."""
+    """A date or a moment of ISO 8601, as written but for a space, or BadFilter."""
     text = value.replace(" ", "T", 1) if isinstance(value, str) else ""
     try:
         datetime.fromisoformat(text)

@@ -59,3 +59,17 @@ def test_the_first_tab_keeps_the_address_and_leads_nowhere_else(merchant):
     sent = "preset=files&_external=1&_scheme=javascript&_anchor=x&endpoint=auth.home"
     answer = merchant.get(f"/settings/?{sent}")
     assert (answer.status_code, answer.location) == (302, f"/settings/keys/?{sent}")
+
+
+@pytest.mark.parametrize(
+    "page", ["http://[", "http://[?host=a", "#?", "?=&&=%", "//\\", "\xff?host=\xfe"]
+)
+def test_whatever_page_a_fragment_says_it_is_for_no_route_fails(app, merchant, shop, page):
+    headers = {"HX-Current-URL": page}
+    make_key(shop, "products:export")
+    failed = []
+    for rule, method in routes(app):
+        if rule.rule.startswith("/settings"):
+            answer = merchant._send(method, paths(rule, "1"), headers=headers)
+            failed += [(method, rule.rule)] * (answer.status_code == 500)
+    assert failed == []

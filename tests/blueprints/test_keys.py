@@ -145,6 +145,12 @@ def test_a_name_is_unique_among_the_shops_keys(merchant, other_shop):
     assert merchant.post(KEYS, data=form(request_id="r2", name="nightly")).status_code == 422
 
 
+@pytest.mark.parametrize("alike", ["Cafe\u0301 sync", "Café  sync", " Café sync "])
+def test_two_keys_do_not_have_names_that_look_the_same(merchant, alike):
+    assert merchant.post(KEYS, data=form(name="Café sync")).status_code == 200
+    assert merchant.post(KEYS, data=form(request_id="r2", name=alike)).status_code == 422
+
+
 def test_a_key_without_a_name_is_called_key_1(merchant):
     merchant.post(KEYS, data=form(name="  "))
     assert [key.name for key in keys()] == ["Key 1"]
