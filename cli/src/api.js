@@ -81,7 +81,9 @@ export class Api {
           'Check the address (--url or ALTERA_URL) and your network.');
     }
     if (response.status >= 300 && response.status < 400) {
-      const target = new URL(response.headers.get('location') ?? '', this.url).origin;
+      const location = response.headers.get('location');
+      if (!location || !URL.canParse(location, this.url)) throw this.#stranger(response);
+      const target = new URL(location, this.url).origin;
       throw new CliError(
         `${this.url} sends its callers on to ${target}. If you trust it, use --url ${target}.`);
     }
@@ -95,11 +97,14 @@ export class Api {
     } catch {
       throw new Unreachable(`The connection to ${this.url} was cut off. Try again.`);
     }
+    let answer = null;
     try {
-      return JSON.parse(text);
+      answer = JSON.parse(text);
     } catch {
-      throw this.#stranger(response);
+      // told below
     }
+    if (!isObject(answer)) throw this.#stranger(response);
+    return answer;
   }
 
   async #refusal(response) {
@@ -108,7 +113,8 @@ export class Api {
     if (typeof problem?.detail !== 'string') {
       return new ApiError(this.#stranger(response).message, {status});
     }
-    const {detail: said, errors = []} = problem;
+    const {detail: said} = problem;
+    const errors = Array.isArray(problem.errors) ? problem.errors.filter(isObject) : [];
     const told = errors.length === 1 && errors[0].detail === said; // nothing to add
     const fields = told ? [] : errors.map(({field, detail}) => `\n  ${field}: ${detail}`);
     return new ApiError(said + fields.join(''), {status, code: problem.code});
@@ -120,6 +126,8 @@ export class Api {
         'Check the address (--url or ALTERA_URL), or try again later.');
   }
 }
+
+const isObject = (value) => typeof value === 'object' && value !== null && !Array.isArray(value);
 
 /** Seconds that a 429 or 503 asks to wait; null when it is neither or asks for too long. */
 function retryAfter({status, headers}) {

@@ -25,7 +25,8 @@ export async function writablePath(file) {
 /** Save what GET `path` answers as `file`, a path from writablePath(). Returns its size in bytes. */
 export async function save(api, path, file, onBytes) {
   const unfinished = join(dirname(file), `.${basename(file)}.${randomBytes(4).toString('hex')}`);
-  const handle = await open(unfinished, 'ax');
+  const before = await stat(file).catch(() => null);
+  const handle = await open(unfinished, 'ax', before ? before.mode & 0o777 : undefined);
   try {
     const size = await copy(api, path, {
       write: (chunk) => handle.appendFile(chunk),

@@ -6,8 +6,8 @@ export const FORMATS = ['csv', 'xlsx', 'jsonl'];
 const ENDINGS = [...FORMATS, 'zip'];
 
 /** The known ending of a file's name, if it has one. */
-export const endingIn = (name = '') =>
-  ENDINGS.find((ending) => name?.toLowerCase().endsWith(`.${ending}`));
+export const endingIn = (name) =>
+  ENDINGS.find((ending) => String(name).toLowerCase().endsWith(`.${ending}`));
 
 /** Up to three types by name, more by their number. */
 export const nameOf = (types) => types.length > 3 ? `${types.length} types` : types.join(', ');

@@ -38,6 +38,31 @@ test('something else at the address is told apart from Altera', async (t) => {
   }
 });
 
+test('JSON that is no object, and a redirect to nowhere, are not of Altera either', async (t) => {
+  const answer = (status, headers, body) => (request, response) => {
+    response.writeHead(status, headers).end(body);
+  };
+  const odd = [
+    ...['null', '7', '"x"', '[]'].map((body) => answer(200, {}, body)),
+    answer(302, {}), answer(302, {location: 'http://['}),
+  ];
+  const {run} = await connected(t, {'GET /key': [ABOUT_KEY, ...odd]});
+  for (const _ of odd) {
+    const {code, stderr} = await run(['shop', 'test']);
+    assert.equal(code, 1);
+    assert.match(stderr, /does not answer as Altera does/);
+  }
+});
+
+test('wrong fields that are told in another form are left out', async (t) => {
+  const told = (errors) => (request, response) => {
+    response.writeHead(422).end(JSON.stringify({detail: 'Wrong.', errors}));
+  };
+  const {run} = await connected(t, {'GET /key': [ABOUT_KEY, told(7), told([null, 'x'])]});
+  assert.equal((await run(['shop', 'test'])).stderr, 'Wrong.\n');
+  assert.equal((await run(['shop', 'test'])).stderr, 'Wrong.\n');
+});
+
 test('the key does not follow a redirect', async (t) => {
   const {run, api} = await connected(t, {
     'GET /key': [ABOUT_KEY, (request, response) => {

@@ -1,5 +1,5 @@
 import assert from 'node:assert/strict';
-import {mkdir, readFile, readdir, symlink, writeFile} from 'node:fs/promises';
+import {mkdir, readFile, readdir, stat, symlink, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {test} from 'node:test';
 
@@ -55,6 +55,17 @@ test('the file of before is replaced, through a link too', async (t) => {
   assert.deepEqual((await readdir(place)).sort(), ['link.csv', 'real.csv']);
 });
 
+test('a file that only its user could read stays so', async (t) => {
+  const {run} = await connected(t, routes());
+  const to = join(await folder(t), 'customers.csv');
+  await writeFile(to, 'old', {mode: 0o600});
+
+  assert.equal((await run(['export', 'create', 'products', '--output', to])).code, 0);
+
+  assert.equal((await stat(to)).mode & 0o777, 0o600);
+  assert.equal(await readFile(to, 'utf8'), ROWS);
+});
+
 test('without --output the file has the name that the server gives it', async (t) => {
   const {run, api} = await connected(t, routes());
   const before = process.cwd();
@@ -67,6 +78,27 @@ test('without --output the file has the name that the server gives it', async (t
   await run(['export', 'create', 'collections']);
 
   assert.deepEqual((await readdir(place)).sort(), ['collections.zip', 'products.csv']);
+});
+
+test('a server cannot choose where its file goes', async (t) => {
+  const {run, api} = await connected(t, routes());
+  const before = process.cwd();
+  const place = await folder(t);
+  await mkdir(join(place, 'here'));
+  process.chdir(join(place, 'here'));
+  t.after(() => process.chdir(before));
+
+  for (const name of ['../up.csv', join(place, 'up.csv'), '.profile', 'a/b.csv', 'x\u001b[2J.csv', '', null, 7]) {
+    api.routes['GET /exports/exp_1'] = job('completed', {file: name});
+    const {code, stdout, stderr} = await run(['export', 'create', 'products']);
+    assert.equal(code, 1, name);
+    assert.equal(stdout, '');
+    assert.match(stderr, /no name to save it under.*--output <file>\n$/);
+    assert.doesNotMatch(stderr, /\u001b/);
+  }
+
+  assert.deepEqual(await readdir(place), ['here']);
+  assert.deepEqual(await readdir(join(place, 'here')), []);
 });
 
 test('--output - writes the bytes, and nothing else, to standard output', async (t) => {

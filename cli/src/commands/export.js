@@ -7,6 +7,9 @@ import {demandCompleted, follow, jobPath} from '../jobs.js';
 import {inBytes, inObjects, progress} from '../progress.js';
 import {bytes, clean, count} from '../text.js';
 
+// What a server may call a file: nothing that leads to another folder or to a file of somebody else.
+const FILE_NAME = /^[a-z_]+\.(csv|xlsx|jsonl|zip)$/;
+
 const OUTPUT = {
   type: 'string', value: '<file>',
   summary: 'where to save it (- is standard output); else <type>.<format>',
@@ -115,6 +118,11 @@ async function fetchFile(context, api, job, target) {
 
 /** The name to save under: the file's own, unless one was given that fits what the file is. */
 function nameFor(job, {name}) {
+  if (!name && !FILE_NAME.test(job.file)) {
+    throw new CliError(
+      `The server calls the file “${job.file}”, which is no name to save it under. Save it with: ` +
+        `altera export download ${job.id} --output <file>`);
+  }
   const own = endingIn(job.file);
   const given = endingIn(name);
   if (!name || !own || !given || given === own) return name ?? job.file;
