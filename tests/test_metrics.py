@@ -18,7 +18,7 @@ CALLS = 40
 
 def scraped(port: int) -> dict[str, float]:
     """Every sample, by its name and labels."""
-    text = httpx.get(f"http://127.0.0.1:{port}/metrics").text
+    text = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=60).text
     return {name: float(value) for name, value in re.findall(r"^(\w.*) (\S+)$", text, re.MULTILINE)}
 
 
@@ -28,10 +28,10 @@ def test_calls_of_all_processes_are_counted_by_endpoint_and_status(shop, environ
     with web(environment, tmp_path, METRICS_PORT=str(port), WEB_CONCURRENCY="2") as server:
         for number in range(CALLS):
             headers = {"Authorization": f"Bearer {text if number % 2 else 'wrong'}"}
-            httpx.get(f"{server.url}/api/v1/key", headers=headers)
-        httpx.get(f"{server.url}/nowhere")
+            httpx.get(f"{server.url}/api/v1/key", headers=headers, timeout=60)
+        httpx.get(f"{server.url}/nowhere", timeout=60)
         seen = scraped(port)
-        assert httpx.get(f"{server.url}/metrics").status_code == 404
+        assert httpx.get(f"{server.url}/metrics", timeout=60).status_code == 404
     count = 'altera_calls_seconds_count{{endpoint="{}",status="{}"}}'
     assert seen[count.format("key_info.show", 200)] == CALLS / 2
     assert seen[count.format("key_info.show", 401)] == CALLS / 2

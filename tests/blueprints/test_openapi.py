@@ -63,12 +63,12 @@ def ask(case, address, text=None):
     headers = {"Authorization": f"Bearer {text}"} if text else {}
     leave_out = NOT_SAID.get(case.operation.path, [])
     case.call_and_validate(
-        base_url=f"{address}/api/v1", headers=headers, excluded_checks=leave_out, timeout=30
+        base_url=f"{address}/api/v1", headers=headers, excluded_checks=leave_out, timeout=60
     )
 
 
 def test_the_document_that_is_served_is_the_one_that_is_tried(address):
-    assert httpx.get(f"{address}/api/v1/openapi.json").json() == described(address)
+    assert httpx.get(f"{address}/api/v1/openapi.json", timeout=60).json() == described(address)
 
 
 @api.parametrize()

@@ -71,11 +71,10 @@ def test_another_process_with_the_same_secret_takes_the_link(application, mercha
 
 
 def test_after_a_minute_the_link_is_over(app, merchant, two_keys, monkeypatch):
-    late = link(merchant)
-    made_at = now()
-    monkeypatch.setattr(signed, "now", lambda: made_at + timedelta(seconds=59))
+    before, late, after = now(), link(merchant), now()
+    monkeypatch.setattr(signed, "now", lambda: before + timedelta(seconds=59))
     assert download(app, late).status_code == 200
-    monkeypatch.setattr(signed, "now", lambda: made_at + timedelta(seconds=62))
+    monkeypatch.setattr(signed, "now", lambda: after + timedelta(seconds=62))
     answer = download(app, late)
     assert answer.status_code == 403
     assert "download the file again" in answer.text

@@ -13,7 +13,7 @@ from models import now
 def midnight(app, shop):
     """The next midnight of a shop in Auckland, where the day is not that of UTC."""
     shop.timezone = "Pacific/Auckland"
-    with app.test_request_context():
+    with app.app_context(), app.test_request_context():
         g.shop = shop
         today = now().astimezone(shop.zone).date()
         yield datetime.combine(today + timedelta(days=1), datetime.min.time(), shop.zone)

@@ -9,7 +9,7 @@ from scripts.browser import launch
 from tests.browser.admin import FULL_KEY, Admin
 from tests.processes import live
 
-expect.set_options(timeout=10_000)
+expect.set_options(timeout=30_000)
 _shops = count(1)
 
 
@@ -37,7 +37,7 @@ def window():
 def newcomer(site, browser, window):
     """A merchant on her first visit: nothing is saved yet. A complaint in the console fails."""
     context = browser.new_context(**window)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     admin = Admin(site, context, f"shop-{next(_shops)}")
     yield admin

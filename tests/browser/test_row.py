@@ -159,7 +159,7 @@ def test_delete_removes_the_key_and_the_focus_is_not_lost(admin):
 def test_the_row_says_when_the_key_ends_and_when_it_was_used(admin):
     admin.has_key("Soon").change_key("Soon", expires_at="datetime('now', '+6 days')")
     admin.has_key("Gone").change_key("Gone", expires_at=OVER, last_used_at=OVER)
-    admin.has_key("Far").change_key("Far", expires_at=LATER)
+    admin.has_key("Far away").change_key("Far away", expires_at=LATER)
     admin.has_key("Endless", expires="never").open()
     expect(admin.row("Soon")).to_contain_text(re.compile(r"Expires in [5-7] days"))
     expect(admin.row("Gone")).to_contain_text("Expired 1 Jan 2020")
@@ -167,5 +167,5 @@ def test_the_row_says_when_the_key_ends_and_when_it_was_used(admin):
     expect(admin.row("Gone").locator("time").last).to_have_attribute(
         "title", re.compile(r"1 Jan 2020, \d\d:00:00 \w+")
     )
-    expect(admin.row("Far")).to_contain_text("Expires 1 Jan 2999")
+    expect(admin.row("Far away")).to_contain_text("Expires 1 Jan 2999")
     expect(admin.row("Endless")).to_contain_text("Never expires")

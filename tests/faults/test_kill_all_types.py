@@ -12,7 +12,6 @@ from transfer.exporting import PAGES
 from transfer.jobs import enqueue
 from transfer.types import ALL
 
-MOMENT = random.Random("all types")
 KILLS = 4
 PATIENCE = 240
 ASKED = "query { bulkOperations(first: 250) { nodes { id query } } }"
@@ -48,11 +47,11 @@ def test_all_types_start_no_bulk_operation_twice_and_end_whole(store, working):
     store.tell("seed", **seed_of_all())
     undisturbed = store.export(*TYPES)
     whole, operations = sheets(store.file(undisturbed)), len(noted(undisturbed))
-    job = store.start(*TYPES)
+    job, chance = store.start(*TYPES), random.Random("all types")
     enqueue(job)
-    kill_after(working, job, 0, MOMENT.uniform(0, 2))
-    for number in sorted(MOMENT.sample(range(1, operations), KILLS)):
-        kill_after(working, job, number, MOMENT.uniform(0, 0.3))
+    kill_after(working, job, 0, chance.uniform(0, 2))
+    for number in sorted(chance.sample(range(1, operations), KILLS)):
+        kill_after(working, job, number, chance.uniform(0, 0.3))
         assert (len(noted(job)) >= number, job.status) == (True, RUNNING)
     early = started(store, job)
     with working():

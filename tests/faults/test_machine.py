@@ -44,7 +44,7 @@ def test_a_full_disk_is_told_and_the_server_goes_on(store, environment, tmp_path
         answer = import_of(api, headers, rows(0, LARGEST_FILE // 12))
         assert (answer.status_code, answer.json()["code"]) == (507, "no_room")
         assert "disk is full" in answer.json()["detail"]
-        assert httpx.get(f"{api}/imports", headers=headers).json()["imports"] == []
+        assert httpx.get(f"{api}/imports", headers=headers, timeout=60).json()["imports"] == []
         assert import_of(api, headers, rows(0, 3)).status_code == 202
     finally:
         server.terminate()
@@ -58,7 +58,7 @@ def import_of(api: str, headers: dict, body: str) -> httpx.Response:
 
 
 def wait_until_up(url: str) -> None:
-    for _ in range(300):
+    for _ in range(1800):
         with suppress(httpx.TransportError):
             if httpx.get(url).is_success:
                 return

@@ -36,6 +36,7 @@ class Npm:
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
         )
+        self.says("token", token="")  # a token would grow old while Node starts
 
     def says(self, kind: str, **case) -> bool:
         self._node.stdin.write(orjson.dumps({"kind": kind, **case}) + b"\n")

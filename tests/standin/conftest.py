@@ -47,7 +47,7 @@ class Caller:
         query = """query ($id: ID!) { bulkOperation(id: $id) {
             id status type errorCode url partialDataUrl objectCount rootObjectCount fileSize
             completedAt } }"""
-        until = time.monotonic() + 30
+        until = time.monotonic() + 120
         while time.monotonic() < until:
             operation = self.ask(query, id=gid)["bulkOperation"]
             if operation["status"] in ("COMPLETED", "FAILED", "CANCELED"):

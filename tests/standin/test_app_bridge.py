@@ -11,6 +11,7 @@ from standin.signing import decode_jwt
 from tests.cast import CLIENT_ID, CLIENT_SECRET
 from tests.standin.serving import SHOP, served, standin
 
+expect.set_options(timeout=30_000)
 ROOT = Path(__file__).parents[2]
 HEAD = """<!doctype html><html lang="en"><head><meta charset="utf-8"><title>{title}</title>
 <meta name="shopify-api-key" content="{key}"><script src="{bridge}"></script>
@@ -119,7 +120,7 @@ def browser():
 def page(app, browser):
     """A tab in which no script fails and no policy is broken."""
     context = browser.new_context(base_url=app.admin)
-    context.set_default_timeout(10_000)
+    context.set_default_timeout(30_000)
     page = context.new_page()
     trouble = []
     page.on("pageerror", lambda error: trouble.append(str(error)))
@@ -309,7 +310,7 @@ def test_typing_the_old_value_again_hides_the_bar(page, framed):
 
 def becomes_true(frame, script: str) -> None:
     """Wait until this holds in the frame, asked from outside: the page's policy forbids eval."""
-    for _ in range(100):
+    for _ in range(300):
         if frame.evaluate(script):
             return
         frame.wait_for_timeout(100)
@@ -334,7 +335,7 @@ def test_unsaved_changes_hold_the_merchant_on_the_page(page, framed):
 def test_toasts_are_told_by_the_admin_and_go_by_themselves(page, framed):
     frame = framed("/settings")
     status = page.get_by_role("status")
-    shown = frame.evaluate("shopify.toast.show('<b>Saved</b>', {duration: 800})")
+    shown = frame.evaluate("shopify.toast.show('<b>Saved</b>', {duration: 4000})")
     assert shown
     expect(status).to_contain_text("<b>Saved</b>")
     expect(status).to_be_empty()

@@ -198,7 +198,7 @@ def test_the_app_is_told_by_webhook(tmp_path):
     with served(app) as port, standin(tmp_path, app_url=f"http://127.0.0.1:{port}") as running:
         shop = Caller(running, ALICE)
         done = finish(shop, "{ products { edges { node { id } } } }")
-        assert arrived.wait(10)
+        assert arrived.wait(60)
         shop.http.close()
     [(topic, payload)] = got
     assert topic == "bulk_operations/finish"

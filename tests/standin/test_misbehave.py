@@ -49,14 +49,16 @@ def test_the_next_answers_break_off(alice, kind):
 
 def test_answers_come_late_until_it_ends(alice):
     tell(alice, slow_ms=700)
-    for _ in range(2):
+
+    def seconds():
         start = time.monotonic()
         alice.ask(SHOP)
-        assert time.monotonic() - start >= 0.7
+        return time.monotonic() - start
+
+    assert min(seconds() for _ in range(2)) >= 0.7
     tell(alice)
-    start = time.monotonic()
-    alice.ask(SHOP)
-    assert time.monotonic() - start < 0.7
+    # the fastest: what else runs on the machine is no part of the answer
+    assert min(seconds() for _ in range(9)) < 0.7
 
 
 def test_bulk_operations_are_refused(alice):

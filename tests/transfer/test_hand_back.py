@@ -12,6 +12,7 @@ from models.import_row import ImportRow
 from models.job import COMPLETED, QUEUED, RUNNING
 from tests.servers import worker
 from tests.transfer.test_workflows import COUNT, rows, wait_for
+from transfer.hand_back import Unfinished
 from transfer.jobs import enqueue
 from worker import make_database
 
@@ -23,6 +24,15 @@ def jobs_database(app):
     make_database(app.config["SETTINGS"].jobs_database_url)
 
 
+def begun(app, name: str) -> list[str]:
+    """What a worker has begun and not ended: its job, and the minute's sweep if that was due."""
+    unfinished = Unfinished(app.config["SETTINGS"].jobs_database_url)
+    try:
+        return sorted(one.workflow_id for one in unfinished.of(name))
+    finally:
+        unfinished.close()
+
+
 def hand_back(app, *arguments):
     return app.test_cli_runner().invoke(args=["hand-back", *arguments])
 
@@ -30,26 +40,32 @@ def hand_back(app, *arguments):
 def test_the_others_go_on_with_what_a_lost_worker_has_begun(app, store, environment, tmp_path):
     job = store.keep(tmp_path, rows(0, ROWS))
     enqueue(job)
+    store.misbehave(slow_ms=30)
     with worker(environment, tmp_path, "lost") as lost:
         wait_for(job, done=20)
         lost.process.kill()
         lost.process.wait()
+    store.misbehave()
+    left = begun(app, "lost")
+    assert job.id in left
     with worker(environment, tmp_path, "other"):
         time.sleep(2)
         db.session.rollback()
         db.session.refresh(job)
         assert job.status == RUNNING and sum(ImportRow.counts(job.id).values()) < ROWS
-        assert "lost: 1 unfinished\n" in hand_back(app).output
+        assert f"lost: {len(left)} unfinished\n" in hand_back(app).output
         asked = hand_back(app, "lost")
-        assert f"1 unfinished of lost:\n  {job.id} (import)" in asked.output
+        assert f"{len(left)} unfinished of lost:\n" in asked.output
+        assert f"\n  {job.id} (import)\n" in asked.output
         assert "Nothing was handed back" in asked.output
-        assert "lost: 1 unfinished\n" in hand_back(app).output
-        assert "1 handed back to the queue." in hand_back(app, "lost", "--queue").output
+        assert begun(app, "lost") == left
+        again = hand_back(app, "lost", "--queue").output
+        assert f"{len(left)} handed back to the queue." in again
         wait_for(job)
     assert (job.status, job.counts) == (COMPLETED, {"created": ROWS})
     assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == ROWS
     assert "lost" not in hand_back(app).output
-    assert Heartbeat.alive() == ["lost"]
+    assert list(db.session.scalars(db.select(Heartbeat.worker))) == ["lost"]
 
 
 def test_what_waits_for_a_worker_is_nobodys_and_stays(app, store, tmp_path):

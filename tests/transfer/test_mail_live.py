@@ -11,7 +11,7 @@ from scripts.local import settings
 from tests.cast import FETCH
 from tests.processes import ROOT, live
 
-PATIENCE = 30
+PATIENCE = 120
 
 
 def test_the_stand_in_shows_what_was_sent(tmp_path):
@@ -37,6 +37,7 @@ def save_address(running, shop: str, address: str) -> None:
         f"{running.url}/settings/email",
         data={"email": address},
         headers=FETCH | {"Authorization": f"Bearer {token}"},
+        timeout=60,
     )
     answer.raise_for_status()
 
@@ -44,7 +45,7 @@ def save_address(running, shop: str, address: str) -> None:
 def shown(running) -> list[dict]:
     """The messages, once there are some."""
     for _ in range(PATIENCE * 10):
-        if found := httpx.get(f"{running.standin.url}/_standin/demo/mail").json():
+        if found := httpx.get(f"{running.standin.url}/_standin/demo/mail", timeout=60).json():
             return found
         time.sleep(0.1)
     raise AssertionError("no mail was shown")

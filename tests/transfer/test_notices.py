@@ -19,7 +19,7 @@ from transfer import notices
 from worker import make_database
 
 ROOT = Path(__file__).parent.parent.parent
-PATIENCE = 60
+PATIENCE = 240
 
 
 def tell(shop, kind="key.created", **detail):
@@ -55,7 +55,7 @@ def worker(environment, post, tmp_path):
         yield process
     finally:
         process.terminate()
-        assert process.wait(10) in (0, -signal.SIGKILL)
+        assert process.wait(60) in (0, -signal.SIGKILL)
 
 
 def wait(until):

@@ -25,18 +25,18 @@ def test_a_request_that_is_under_way_is_finished(store, environment, tmp_path):
     job = store.export("redirects")
     headers = {"Authorization": f"Bearer {store.key_text}"}
     with web(environment, tmp_path, WEB_CONCURRENCY="1") as server:
-        url = f"{server.url}/api/v1/exports/{job.id}/file"
-        usual = httpx.get(url, headers=headers)
-        store.misbehave(slow_ms=1500)
+        client = httpx.Client(base_url=server.url, headers=headers, timeout=60)
+        path = f"/api/v1/exports/{job.id}/file"
+        usual = client.get(path)
+        store.misbehave(slow_ms=4000)
         answers = []
-        slow = threading.Thread(
-            target=lambda: answers.append(httpx.get(url, headers=headers, timeout=30))
-        )
+        slow = threading.Thread(target=lambda: answers.append(client.get(path)))
         slow.start()
-        time.sleep(0.7)
+        time.sleep(2)
         assert not answers
         assert server.stop() == 0
         slow.join()
+    client.close()
     store.misbehave()
     assert answers[0].status_code == usual.status_code == 200
     assert answers[0].content == usual.content

@@ -90,7 +90,7 @@ def test_two_processes_at_once_leave_one_valid_pair(environment, store):
         for process in asking:
             process.stdin.write("\n")
             process.stdin.flush()
-        tokens = [process.communicate(timeout=30)[0].strip() for process in asking]
+        tokens = [process.communicate(timeout=120)[0].strip() for process in asking]
         db.session.refresh(store.shop)
         assert tokens == [store.shop.access_token] * 2 != [old] * 2
         assert store.graphql(NAME)

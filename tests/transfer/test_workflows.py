@@ -47,7 +47,7 @@ def working(app, environment, tmp_path):
             yield process
         finally:
             process.terminate()
-            assert process.wait(5) in (0, -signal.SIGKILL)
+            assert process.wait(60) in (0, -signal.SIGKILL)
 
     return working
 
