@@ -59,6 +59,17 @@ def in_order(texts: list[str]) -> str:
     return ", ".join(sorted(texts))
 
 
+def file_name(url: str) -> str:
+    """What an address of a file ends with: ``"https://cdn/a/shoe.png?v=1"`` to ``"shoe.png"``."""
+    return url.partition("?")[0].rpartition("/")[2]
+
+
+def clock(seconds: int) -> str:
+    """A span in hours, minutes and seconds: ``11`` to ``"00:00:11"``."""
+    minutes, seconds = divmod(seconds, 60)
+    return f"{minutes // 60:02}:{minutes % 60:02}:{seconds:02}"
+
+
 def constant(text: str, kind: Kind = "text") -> Form:
     """The same text wherever the object or child is there."""
     return Form(lambda facts: lambda value: text, kind, constant=text)
@@ -72,6 +83,7 @@ MONEY = form(money, "number")
 BOOLEAN = form(lambda value: "true" if value else "false", "boolean")
 MOMENT = Form(lambda facts: partial(moment, zone=ZoneInfo(facts["zone"])))
 TAGS = form(in_order)
+LIST = form(", ".join)
 LOWER = form(str.lower)
 CAPITALISED = form(str.capitalize)
 WEIGHT_UNIT = form(lambda unit: WEIGHT_UNITS.get(unit, unit.lower()))

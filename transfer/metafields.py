@@ -8,6 +8,7 @@ from collections.abc import Callable
 
 import orjson
 
+from transfer.cells import file_name
 from transfer.types.base import Block, Column, Each, Repeated
 
 FRAGMENTS = {
@@ -22,6 +23,8 @@ FRAGMENTS = {
     "... on Video { filename } ... on Model3d { filename }",
 }
 """What is asked of a referenced object, by the metafield's type; others show the id they hold."""
+ANY = f"__typename {' '.join(dict.fromkeys(FRAGMENTS.values()))}"
+"""What is asked of a referenced object whose type is not known."""
 
 SCOPES = ("read_products", "read_content", "read_files", "read_metaobjects")
 """What it takes to read what metafields refer to."""
@@ -91,14 +94,10 @@ def reference_cell(target: dict) -> str:
         case "ProductVariant":
             return f"{target['product']['handle']}.{target['title']}"
         case "MediaImage":
-            return _file_name((target["image"] or {}).get("url") or "")
+            return file_name((target["image"] or {}).get("url") or "")
         case "GenericFile":
-            return _file_name(target["url"] or "")
+            return file_name(target["url"] or "")
         case "Video" | "Model3d":
             return target["filename"]
         case _:
             return target.get("handle", "")
-
-
-def _file_name(url: str) -> str:
-    return url.partition("?")[0].rpartition("/")[2]

@@ -10,14 +10,14 @@ from itertools import islice
 import orjson
 
 from shopify.admin import Admin
-from transfer.metafields import FRAGMENTS, listed, reference_cell
+from transfer.metafields import ANY, listed, reference_cell
 from transfer.types.base import DataType, Repeated
 
 AT_ONCE = 100
 IDS_AT_ONCE = 200
 REMEMBERED = 50_000
 NODES = f"""query ($ids: [ID!]!) {{
-  nodes(ids: $ids) {{ __typename {" ".join(dict.fromkeys(FRAGMENTS.values()))} }}
+  nodes(ids: $ids) {{ {ANY} }}
 }}"""
 
 

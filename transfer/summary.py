@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 import orjson
 
 from models.job import Job
-from transfer.cells import moment
+from transfer.cells import clock, moment
 from transfer.rows import CELL, Layout
 
 NAME = "Export Summary"
@@ -95,7 +95,7 @@ class Summary:
             sheet.sheet,
             moment(self.started_at, sheet.zone),
             moment(self.finished_at, sheet.zone),
-            _clock(self.seconds),
+            clock(round(self.seconds)),
             f"{self.seconds / sheet.objects:.4f}" if sheet.objects else "",
             str(sheet.objects),
             ", ".join(_groups(sheet.headers)),
@@ -103,11 +103,6 @@ class Summary:
             orjson.dumps(filters).decode() if filters else "",
             " ".join([*self.warnings, *sheet.warnings()]),
         )
-
-
-def _clock(seconds: float) -> str:
-    minutes, rest = divmod(round(seconds), 60)
-    return f"{minutes // 60:02}:{minutes % 60:02}:{rest:02}"
 
 
 def _groups(headers: tuple[str, ...]) -> list[str]:

@@ -12,6 +12,7 @@ from transfer.cells import (
     BOOLEAN,
     ID,
     INTEGER,
+    LIST,
     MERGE,
     MOMENT,
     MONEY,
@@ -36,7 +37,6 @@ from transfer.types.base import (
 from translations import N_
 
 ADDRESS = """firstName lastName recipient phone address1 address2 zip city zoneCode countryCode"""
-LIST = form(lambda values: ", ".join(values))
 TITLES = form(lambda catalogs: ", ".join(catalog["title"] for catalog in catalogs))
 TAX_SETTING = form(lambda exempt: "exempt" if exempt else "collect")
 PAY_NOW = form(lambda buyer: "false" if buyer["paymentTermsTemplate"] else "true", "boolean")

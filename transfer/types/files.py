@@ -1,6 +1,15 @@
 """Files: media files and documents. One row is one file; ``ID`` is the whole GID."""
 
-from transfer.cells import CAPITALISED, INTEGER, MERGE, MOMENT, NUMBER, form
+from transfer.cells import (
+    CAPITALISED,
+    INTEGER,
+    MERGE,
+    MOMENT,
+    NUMBER,
+    clock,
+    file_name,
+    form,
+)
 from transfer.types.base import Block, Column, DataType, Filter, Pass, Sheet
 from translations import N_
 
@@ -18,18 +27,6 @@ SIZES = "upload.fileSize|video.fileSize|model.filesize|originalFileSize"
 def _kind(gid: str) -> str:
     """``IMAGE``, ``VIDEO`` and so on; every other file is a ``FILE``."""
     return KINDS.get(gid.split("/")[3], "FILE")
-
-
-def _name(url: str) -> str:
-    """The file's name at the end of its address."""
-    return url.partition("?")[0].rpartition("/")[2]
-
-
-def _duration(milliseconds: int) -> str:
-    """``11800`` to ``00:00:11``."""
-    minutes, seconds = divmod(milliseconds // 1000, 60)
-    hours, minutes = divmod(minutes, 60)
-    return f"{hours:02}:{minutes:02}:{seconds:02}"
 
 
 def _size(count: int) -> str:
@@ -61,7 +58,7 @@ OBJECTS = Pass(
 FILE = Block(
     (
         Column("ID", "id"),
-        Column("File Name", f"filename|{URLS}", form(_name)),
+        Column("File Name", f"filename|{URLS}", form(file_name)),
         Column("Command", "id", MERGE),
         Column("Link", URLS),
         Column("Alt Text", "alt"),
@@ -70,7 +67,7 @@ FILE = Block(
         Column("Mime Type", "mimeType|video.mimeType|model.mimeType"),
         Column("Width", "image.width|video.width", INTEGER),
         Column("Height", "image.height|video.height", INTEGER),
-        Column("Duration", "duration", form(_duration)),
+        Column("Duration", "duration", form(lambda milliseconds: clock(milliseconds // 1000))),
         Column("Status", "fileStatus", CAPITALISED),
         Column("Errors", "fileErrors", form(_errors)),
         Column("Size Bytes", SIZES, INTEGER),

@@ -1,6 +1,6 @@
 """Menus: navigation menus and structure, a row for each item of up to three levels."""
 
-from transfer.cells import ID, INTEGER, MERGE, form
+from transfer.cells import ID, INTEGER, LIST, MERGE, form
 from transfer.types.base import (
     NUMBERING_TOP_FIRST,
     Block,
@@ -61,7 +61,7 @@ ITEMS = Block(
         Column("Menu Item: Resource Type", "type", aliases=("Menu Item: Type",)),
         Column("Menu Item: Resource ID", "resourceId", ID),
         Column("Menu Item: Resource Handle", "handle"),
-        Column("Menu Item: Collection Tags", "tags", form(", ".join)),
+        Column("Menu Item: Collection Tags", "tags", LIST),
         Column("Menu Item: URL", "url"),
         Column("Menu Item: Parent ID", "parent.id", ID),
         Column("Menu Item: Parent Title", "parent.title"),

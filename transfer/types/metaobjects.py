@@ -1,11 +1,9 @@
 """Metaobjects: custom data structures. A row is one field of one entry, empty ones included."""
 
 from transfer.cells import CAPITALISED, ID, MERGE, MOMENT, form
-from transfer.metafields import FRAGMENTS, reference_cell
+from transfer.metafields import ANY, reference_cell
 from transfer.types.base import NUMBERING_TOP_FIRST, Block, Column, DataType, Filter, Pass, Sheet
 from translations import N_
-
-REFERENCE = f"reference {{ __typename {' '.join(dict.fromkeys(FRAGMENTS.values()))} }}"
 
 
 def _value(field: dict) -> str:
@@ -48,7 +46,7 @@ metaobjects = DataType(
             "metaobjects",
             fields=f"""id handle displayName updatedAt type definition {{ name }}
               capabilities {{ publishable {{ status }} }}
-              fields {{ key type value {REFERENCE} }}""",
+              fields {{ key type value reference {{ {ANY} }} }}""",
             each="metaobject_types",
             arguments=lambda fact: f'type: "{fact["name"]}"',
         ),

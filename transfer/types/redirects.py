@@ -1,5 +1,6 @@
 """Redirects: URL redirections. One row is one redirect, so REPLACE does what MERGE does."""
 
+from shopify.admin import PAGE_INFO
 from transfer.cells import ID, MERGE
 from transfer.types.base import (
     Block,
@@ -51,11 +52,11 @@ redirects = DataType(
         required=("Path", "Target"),
         unlike=("Path", "Target"),
         read="query ($ids: [ID!]!) { nodes(ids: $ids) { ... on UrlRedirect { id path target } } }",
-        search="""query ($query: String!, $after: String) {
-          found: urlRedirects(first: 250, query: $query, after: $after) {
-            nodes { id path target } pageInfo { hasNextPage endCursor }
-          }
-        }""",
+        search=f"""query ($query: String!, $after: String) {{
+          found: urlRedirects(first: 250, query: $query, after: $after) {{
+            nodes {{ id path target }} {PAGE_INFO}
+          }}
+        }}""",
         create=f"""mutation ($input: UrlRedirectInput!) {{
           result: urlRedirectCreate(urlRedirect: $input) {{ {RESULT} }}
         }}""",
