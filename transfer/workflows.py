@@ -70,25 +70,23 @@ def register(app: Flask) -> list[dict]:
         with running.step():
             return DBOS.run_step(options, run)
 
+    def to_its_end(work: Callable, fail: Callable, job_id: str) -> None:
+        """Whatever goes wrong with a job is told in it, in words."""
+        try:
+            work(step, wait_for_shopify, job_id)
+        except EXPECTED as error:
+            step(fail, job_id, str(error))
+        except Exception as error:
+            log.exception("Job %s", job_id)
+            step(fail, job_id, _sorry(error))
+
     @DBOS.workflow(name=EXPORT)
     def run_export(job_id: str) -> None:
-        try:
-            export(step, wait_for_shopify, job_id)
-        except EXPECTED as error:
-            step(export_steps.fail, job_id, str(error))
-        except Exception as error:
-            log.exception("Export %s", job_id)
-            step(export_steps.fail, job_id, _sorry(error))
+        to_its_end(export, export_steps.fail, job_id)
 
     @DBOS.workflow(name=IMPORT)
     def run_import(job_id: str) -> None:
-        try:
-            import_file(step, wait_for_shopify, job_id)
-        except EXPECTED as error:
-            step(import_steps.fail, job_id, str(error))
-        except Exception as error:
-            log.exception("Import %s", job_id)
-            step(import_steps.fail, job_id, _sorry(error))
+        to_its_end(import_file, import_steps.fail, job_id)
 
     @DBOS.workflow(name=notices.WORKFLOW)
     def run_notice(notice_id: str) -> None:
