@@ -1,15 +1,12 @@
 """Who may come in. A guard sets ``g`` or stops the request; each blueprint has exactly one."""
 
-import logging
-import time
 from collections.abc import Callable
 from datetime import timedelta
 from typing import NoReturn
-from urllib.parse import urlencode
 
-from flask import Response, abort, current_app, g, redirect, render_template, request, url_for
+from flask import Response, abort, current_app, g, request
 
-from blueprints import signed
+from blueprints import fresh_id_token, signed
 from blueprints.client_address import client_address
 from blueprints.errors import Problem
 from blueprints.install import arrive
@@ -19,21 +16,14 @@ from models import db
 from models.addresses import address, networks, within
 from models.key_check import Caller, due, find, record_use
 from models.shop import Shop
-from shopify import id_token, signed_query
+from shopify import id_token
 from shopify.access_token import AccessTokenRefused, IdTokenRefused, TokenServiceUnavailable
 from shopify.webhook import genuine, header
 from transfer.permissions import words
 from transfer.plan import FRESH
 from translations import _
 
-log = logging.getLogger(__name__)
-
 MAX_WEBHOOK = 4 * 1024 * 1024
-RETRY = {"X-Shopify-Retry-Invalid-Session-Request": "1"}
-BOUNCED, JUST_NOW = "bounced", 20
-"""The parameter that says when a document went over the bounce page, and how many seconds that
-holds: a second time would go on for ever."""
-OF_ONE_VISIT = {"id_token", "hmac", "timestamp", "session"}
 
 
 def public() -> None:
@@ -51,14 +41,14 @@ def merchant() -> Response | None:
             client_secrets=settings.client_secrets,
         )
     except id_token.InvalidIdToken:
-        return _ask_for_token()
+        return fresh_id_token.ask()
     g.framed_by = identity.shop
     if request.args.get("shop", identity.shop) != identity.shop:
         abort(400, _("This address belongs to another shop. Open Altera from your Shopify admin."))
     try:
         g.shop = arrive(identity.shop, token, settings, _plan_age())
     except IdTokenRefused:
-        return _ask_for_token()
+        return fresh_id_token.ask()
     except AccessTokenRefused:
         abort(403, _("Shopify refuses this app for your shop. Install it again from your admin."))
     except TokenServiceUnavailable:
@@ -190,27 +180,3 @@ def _plan_age() -> timedelta:
 def _bearer() -> str | None:
     scheme, _, token = request.headers.get("Authorization", "").partition(" ")
     return token.strip() if scheme.lower() == "bearer" else None
-
-
-def _ask_for_token() -> Response:
-    """A fetch is repeated by App Bridge with a fresh token; a document goes over the bounce page.
-
-    The signature of Shopify's own address holds however old that is: a tab may be opened again.
-    https://shopify.dev/docs/apps/build/authentication-authorization/id-tokens
-    """
-    if "Authorization" in request.headers or "HX-Request" in request.headers:
-        return Response("Open this page again from your Shopify admin.", 401, RETRY)
-    if request.method != "GET" or not request.args.get("shop"):
-        return Response(render_template("auth/closed.html"), 401)
-    secrets = current_app.config["SETTINGS"].client_secrets
-    if "hmac" in request.args and not signed_query.genuine(
-        request.args, client_secrets=secrets, max_age=None
-    ):
-        return Response(render_template("auth/closed.html"), 401)
-    if abs(time.time() - request.args.get(BOUNCED, 0, type=int)) < JUST_NOW:
-        log.error("A fresh ID token does not work: see the clock and SHOPIFY_CLIENT_SECRET")
-        return Response(render_template("auth/closed.html"), 401)
-    kept = {name: value for name, value in request.args.items() if name not in OF_ONE_VISIT}
-    kept[BOUNCED] = str(int(time.time()))
-    kept["shopify-reload"] = f"{request.path}?{urlencode(kept)}"
-    return redirect(f"{url_for('auth.bounce')}?{urlencode(kept)}")

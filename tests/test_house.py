@@ -22,6 +22,7 @@ MAY_IMPORT = {
 SHARED_IN_BLUEPRINTS = {
     "api_jobs",
     "client_address",
+    "fresh_id_token",
     "guards",
     "limits",
     "new_export",
