@@ -1,7 +1,8 @@
 """CSV as the incumbents write it: UTF-8 with BOM (unless without), LF, every field quoted.
 
 A text that a spreadsheet would run as a formula gets an apostrophe in front, and loses it again
-when the file is imported. Numbers are left alone.
+when the file is imported. Numbers are left alone. Wide signs start a formula in Japan.
+https://owasp.org/www-community/attacks/CSV_Injection
 """
 
 import re
@@ -13,7 +14,8 @@ BOM = b"\xef\xbb\xbf"
 END = "\x01"
 ROWS_AT_ONCE = 64
 
-FORMULA = r"'*[=+\-@\t\r]"
+WIDE = "＝＋－＠"
+FORMULA = rf"'*[=+\-@\t\r{WIDE}]"
 NUMBER = r"[+-]?(?:\d+\.?\d*|\.\d+)(?:[eE][+-]?\d+)?"
 DANGEROUS = re.compile(rf"{CELL}(?={FORMULA})(?!{NUMBER}[{CELL}{END}])")
 HARMLESS = re.compile(rf"'(?={FORMULA})")
@@ -50,7 +52,7 @@ def _row(cells: list[str]) -> str:
 def _text(rows: list[str]) -> bytes:
     """Rows of cells joined by CELL; a handful of passes over the whole text, none per cell."""
     text = f"{CELL}{f'{END}{CELL}'.join(rows)}{END}"
-    if SUSPECT.search(text):
+    if SUSPECT.search(text) or any(sign in text for sign in WIDE):
         text = DANGEROUS.sub(f"{CELL}'", text)
     if '"' in text:
         text = text.replace('"', '""')

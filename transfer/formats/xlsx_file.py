@@ -25,6 +25,8 @@ MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 MAX_BYTES = 2_000_000_000
 """A sheet goes on in another one before Excel has to unpack more than 2 GiB of it."""
 MAX_TEXT = 32_767
+"""Characters of a text as Excel counts them: units of UTF-16, of which an emoji has two."""
+SURELY_FITS = MAX_TEXT // 2
 MAX_NAME = 31
 CHUNK = 64 * 1024
 NARROWEST, WIDEST = 8, 40
@@ -166,9 +168,9 @@ class _Cells:
             if not cell:
                 continue
             if kind == "text":
-                if len(cell) > MAX_TEXT:
+                if len(cell) > SURELY_FITS and (fits := _fitting(cell)) != cell:
                     self._cut[header] += 1
-                    cell = cell[:MAX_TEXT]
+                    cell = fits
                 text = SPECIAL.sub(_escaped, cell) if special else cell
                 keep = ' xml:space="preserve"' if cell[0].isspace() or cell[-1].isspace() else ""
                 cells.append(f'<c r="{letters}{at}" t="inlineStr"><is><t{keep}>{text}</t></is></c>')
@@ -178,6 +180,11 @@ class _Cells:
                 cells.append(f'<c r="{letters}{at}"><v>{float(cell):.16g}</v></c>')
         cells.append("</row>")
         return "".join(cells)
+
+
+def _fitting(text: str) -> str:
+    """As much of a text as a cell holds, without half a character at its end."""
+    return text.encode("utf-16-le")[: 2 * MAX_TEXT].decode("utf-16-le", "ignore")
 
 
 def _escaped(found: re.Match) -> str:

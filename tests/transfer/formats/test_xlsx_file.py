@@ -81,6 +81,14 @@ def test_a_text_beyond_excels_limit_is_cut_there_and_counted():
     assert sheet.cut == {"Target": 2}
 
 
+def test_excel_counts_an_emoji_as_two_characters():
+    texts = ["😀" * (MAX_TEXT // 2) + "x", "😀" * (MAX_TEXT // 2) + "xy", "x" + "😀" * MAX_TEXT]
+    sheet = SheetOf("Redirects", redirects(), [{**REDIRECT, "target": text} for text in texts])
+    written = [row["Target"] for row in cells(opened(sheet)["Redirects"])]
+    assert written == [texts[0], texts[1][:-1], texts[2][: 1 + MAX_TEXT // 2]]
+    assert sheet.cut == {"Target": 2}
+
+
 def test_rows_beyond_excels_last_go_on_in_a_second_sheet(monkeypatch):
     monkeypatch.setattr(xlsx_file, "MAX_ROWS", 3)
     book = opened(SheetOf("Redirects", redirects(), [REDIRECT] * 5))
