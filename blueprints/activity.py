@@ -42,7 +42,9 @@ def rows():
     """The list for other filters, which the page's address then holds."""
     found = _list()
     address = in_app("activity.page", **found["query"].as_arguments())
-    return make_response(render_template("activity/_list.html", **found), replace_url=address)
+    body = render_template("activity/_list.html", **found)
+    body += render_template("activity/_found.html", shown=found["count"])
+    return make_response(body, replace_url=address)
 
 
 @bp.get("/older")
@@ -85,6 +87,7 @@ def _list() -> dict:
         "query": query,
         "days": [(_named(day), day, list(those)) for day, those in groupby(found, _day)],
         "shown": last and _day(last),
+        "count": len(found),
         "before": before,
         "who": who,
         "sentence": _sentence,

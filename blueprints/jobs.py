@@ -46,8 +46,11 @@ def older():
 
 @bp.post("/<job_id>/cancel")
 def cancel(job_id):
-    _own(job_id).cancel(by=g.user, address=client_address())
-    return _list()
+    job = _own(job_id)
+    if not job.cancel(by=g.user, address=client_address()):
+        return _list()
+    said = _("Export canceled") if job.kind == EXPORT else _("Import canceled")
+    return make_response(_list(canceled=job), trigger={"toast": said})
 
 
 @bp.post("/<job_id>/again")
@@ -71,7 +74,7 @@ def again(job_id):
     job.record("job.started", client_address())
     db.session.commit()
     enqueue(job)
-    return _list()
+    return make_response(_list(), trigger={"toast": _("Export started")})
 
 
 @bp.get("/<job_id>/file")
@@ -87,7 +90,7 @@ def export():
     try:
         return answer(_own(g.asked["job"]))
     except Problem as problem:
-        abort(problem.status, problem.detail)
+        abort(problem.status, _(problem.detail))
 
 
 @files.get("/results.csv", endpoint=IMPORT)
@@ -111,14 +114,20 @@ def has_file(job: Job) -> bool:
     return job.status == COMPLETED and now() - job.finished_at < bulk.KEPT
 
 
+def _why(job: Job) -> str:
+    """Why it failed. Text and not markup, as it would be from a template's own gettext: some of it
+    is Shopify's."""
+    return _(job.error)
+
+
 def _own(job_id: str) -> Job:
     job = Job.named(job_id, shop_id=g.shop.id)
     return job or abort(404, _("There is no such job. Reload the page."))
 
 
-def _list() -> str:
+def _list(canceled: Job | None = None) -> str:
     found = JobList.first(g.shop, down_to=request.values.get("to", ""))
-    return render_template("jobs/_list.html", **_shown(found))
+    return render_template("jobs/_list.html", canceled=canceled, **_shown(found))
 
 
 def _shown(found: JobList) -> dict:
@@ -128,6 +137,7 @@ def _shown(found: JobList) -> dict:
         "kinds": BY_NAME,
         "progress": progress,
         "has_file": has_file,
+        "why": _why,
         "NAMED": NAMED,
         "RESULTS": RESULTS,
     }

@@ -158,7 +158,7 @@ def changes(
     counts = detail.get("counts", {})
     parts += [_(RESULTS[result], count=number(count)) for result, count in counts.items()]
     if error := detail.get("error"):
-        parts.append(error)
+        parts.append(_(error))
     added = detail.get("added", detail.get("permissions", []))
     parts += [f"+ {permission(name)}" for name in added]
     parts += [f"− {permission(name)}" for name in detail.get("removed", [])]

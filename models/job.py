@@ -185,9 +185,10 @@ class Job(db.Model):
         self.counts = ImportRow.counts(self.id)
         self.done = sum(self.counts.values())
 
-    def cancel(self, by: str = "", address: str = "") -> None:
-        """Stop what is not over yet; the worker sees it at its next look."""
-        self.move(CANCELED, among=(QUEUED, RUNNING), by=by, address=address)
+    def cancel(self, by: str = "", address: str = "") -> bool:
+        """Stop what is not over yet, and tell whether it was so; the worker sees it at its next
+        look."""
+        return self.move(CANCELED, among=(QUEUED, RUNNING), by=by, address=address)
 
     def as_json(self) -> dict:
         """The job as the API answers it."""

@@ -104,7 +104,9 @@ document.addEventListener('htmx:before:history:update', (event) => {
 });
 document.addEventListener('htmx:before:swap', ({detail: {ctx}}) => {
   const {target} = ctx;
-  if ('steady' in (target?.dataset ?? {})) target.style.minHeight = `${target.offsetHeight}px`;
+  if (!('steady' in (target?.dataset ?? {}))) return;
+  const toTheFold = innerHeight - target.getBoundingClientRect().top; // nobody sees move what is further down
+  target.style.minHeight = `${Math.min(target.offsetHeight, Math.max(0, toTheFold))}px`;
 });
 document.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
   if (ctx.target?.id === 'page' && ctx.swap !== 'none') arrive(ctx.title);

@@ -31,7 +31,7 @@ REASONS = {
 }
 OTHER_REASON = N_("the key may not make this call")
 UNDO = N_("If nobody of you did this, delete the key now under %(page)s, and look at Activity.")
-STILL_NEEDED = N_("If it is still needed, choose a later date or rotate it under %(page)s.")
+STILL_NEEDED = N_("If it is still needed, choose a later date under %(page)s.")
 NO_MORE = N_("More failures of the same data with the same key today make no more mail.")
 TRY_AGAIN = (N_("Start it again when the reason is gone."), N_("Activity has every failure."))
 

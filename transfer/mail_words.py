@@ -117,7 +117,7 @@ def _values(facts: dict, detail: dict, zone: ZoneInfo) -> dict[str, str]:
         "old_ends": _moment(old_ends, zone) if old_ends else "",
         "needs": _permissions([detail.get("needs") or ""]),
         "data": ", ".join(_(name.replace("_", " ")) for name in detail.get("types") or []),
-        "why": detail.get("error") or "",
+        "why": _(why) if (why := detail.get("error")) else "",
         "new_address": detail.get("new") or "",
     }
 

@@ -18,9 +18,12 @@ from shopify.access_token import (
 )
 from shopify.admin import Admin, ShopifyRefused, ShopifyUnavailable
 from shopify.answer import BARRED, Barred
+from translations import N_
 
-REOPEN = "Altera has no access to the store any more. Open it once in the Shopify admin."
-NO_TOKEN = "Shopify gives this app no access to the store. We have to look at it on our side."
+REOPEN = N_("Altera has no access to the store any more. Open it once in the Shopify admin.")
+UNINSTALLED = N_("The app is no longer installed in this store.")
+SILENT = N_("Shopify does not answer. Try again in a few minutes.")
+NO_TOKEN = N_("Shopify gives this app no access to the store. We have to look at it on our side.")
 
 log = logging.getLogger(__name__)
 
@@ -58,7 +61,7 @@ def fresh_token(shop_id: int) -> str:
             return shop.access_token
         shop = locked(shop_id)
         if shop is None or shop.uninstalled_at is not None:
-            raise ShopifyRefused("The app is no longer installed in this store.")
+            raise ShopifyRefused(UNINSTALLED)
         if shop.needs_token():
             shop.keep_tokens(**_new_pair(shop))
         token = shop.access_token
@@ -114,4 +117,4 @@ def _new_pair(shop: Shop) -> dict:
             raise Barred(BARRED[403]) from error
         raise ShopifyRefused(NO_TOKEN) from error
     except TokenServiceUnavailable as error:
-        raise ShopifyUnavailable("Shopify does not answer. Try again in a few minutes.") from error
+        raise ShopifyUnavailable(SILENT) from error

@@ -27,6 +27,7 @@ from transfer.jobs import enqueue
 from transfer.plan import refresh_all
 from transfer.running import running
 from transfer.tokens import refresh_idle
+from translations import N_
 
 FIRST_WAIT, LAST_WAIT = 0.3, 10.0
 ATTEMPTS = 3
@@ -43,9 +44,11 @@ SHORT_LIVED = [SWEEP, TOKENS, notices.WORKFLOW, webhooks.WORKFLOW]
 EXPECTED = (ShopifyRefused, ShopifyUnavailable, ResultGone, UnknownColumn)
 PASSING = (ShopifyUnavailable, InterfaceError, OperationalError)
 """What may be over in half a minute: a step is tried again. The last two: no database."""
-NO_ROOM = "Our disk is full. We have been told; start it again in an hour."
-WENT_WRONG = "Something went wrong on our side. Start it again, and tell us if it happens twice."
-GAVE_UP = "Shopify could not read the store's data. Try again in an hour."
+NO_ROOM = N_("Our disk is full. We have been told; start it again in an hour.")
+WENT_WRONG = N_(
+    "Something went wrong on our side. Start it again, and tell us if it happens twice."
+)
+GAVE_UP = N_("Shopify could not read the store's data. Try again in an hour.")
 
 log = logging.getLogger(__name__)
 

@@ -196,3 +196,12 @@ def test_a_job_is_recorded_from_its_start_to_its_end(script, merchant, shop):
     text = merchant.get(URL).text
     assert "started an export of redirects" in text
     assert "canceled an export of redirects" in text
+
+
+def test_how_many_the_filters_leave_is_said_to_those_who_do_not_see_it(merchant, shop):
+    happened(shop)
+    happened(shop, "key.deleted")
+    said = r'<hx-partial hx-target="#said"[^>]*>([^<]*)<'
+    for asked, words in {"kind=key": "2 entries shown", "words=nobody": "Nothing found"}.items():
+        assert re.search(said, merchant.get(f"{URL}list?{asked}").text)[1] == words
+    assert "hx-partial" not in merchant.get(URL).text

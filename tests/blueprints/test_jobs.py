@@ -2,10 +2,12 @@
 
 import csv
 import io
+import json
 import re
 from datetime import timedelta
 
 import pytest
+from markupsafe import escape
 from sqlalchemy import event
 
 from models import db, now
@@ -13,6 +15,10 @@ from models.activity import Activity
 from models.job import CANCELED, COMPLETED, EXPORT, FAILED, IMPORT, QUEUED, RUNNING, Job, new_id
 from models.job_list import PAGE
 from tests.cast import ALICE, BOB, Merchant, Script, make_key
+from transfer.failures import SENTENCES
+from transfer.store_access import NO_TOKEN, REOPEN, SILENT, UNINSTALLED
+from transfer.workflows import GAVE_UP, NO_ROOM, WENT_WRONG
+from translations import languages
 
 PAGE_URL = "/settings/jobs/"
 
@@ -72,6 +78,34 @@ def test_every_state_is_told_in_words(alice, store, facts, words):
     assert [word for word in words if word not in text] == []
 
 
+def test_each_button_tells_a_screen_reader_whose_it_is(alice, store):
+    for status in (RUNNING, COMPLETED, FAILED):
+        add(store, status)
+    text = alice.get(PAGE_URL).text
+    buttons = re.findall(r'<button [^>]*id="(?:file|cancel|again)-(\w+)"([^>]*)>', text)
+    assert len(buttons) == 4
+    for job_id, attributes in buttons:
+        assert f'aria-describedby="{job_id} about-{job_id}"' in attributes
+        assert f'id="{job_id}"' in text and f'id="about-{job_id}"' in text
+
+
+@pytest.mark.parametrize(
+    "error",
+    [WENT_WRONG, NO_ROOM, GAVE_UP, REOPEN, NO_TOKEN, UNINSTALLED, SILENT, *SENTENCES],
+)
+def test_why_a_job_failed_is_told_in_the_merchants_language(alice, store, error):
+    add(store, FAILED, error=error)
+    assert str(escape(error)) in alice.get(PAGE_URL).text
+    for language in languages()[1:]:
+        text = alice.get(f"{PAGE_URL}?locale={language}").text
+        assert str(escape(error)) not in text
+
+
+def test_what_shopify_says_of_a_failure_is_text(alice, store):
+    add(store, FAILED, error="No access to <b>orders</b> for 100%.")
+    assert "No access to &lt;b&gt;orders&lt;/b&gt; for 100%." in alice.get(PAGE_URL).text
+
+
 def test_of_many_types_some_are_named(alice, store):
     add(store, types=["products", "orders", "pages", "menus", "files"])
     assert re.search(r"Products, Orders, Pages\s+and 2 more", alice.get(PAGE_URL).text)
@@ -125,17 +159,36 @@ def test_a_merchant_cancels_and_it_stands_in_the_activity(alice, store):
     job = add(store, RUNNING)
     answer = alice.post(f"/settings/jobs/{job.id}/cancel")
     assert "Canceled" in answer.text and shown(answer) == [job.id]
+    assert json.loads(answer.headers["HX-Trigger"]) == {"toast": "Export canceled"}
     db.session.refresh(job)
     assert job.status == CANCELED
     [ended] = db.session.scalars(db.select(Activity).filter_by(kind="job.finished"))
     assert (ended.actor_kind, ended.actor, ended.address) == ("staff", "8811", "127.0.0.1")
 
 
+def test_the_second_click_of_an_impatient_cancel_starts_nothing(alice, store):
+    """Run again stands where Cancel stood: it opens with the next look at the list."""
+    job = add(store, RUNNING)
+    answer = alice.post(f"/settings/jobs/{job.id}/cancel").text
+    assert re.search(r"<button [^>]* disabled[^>]*>Run again<", answer)
+    assert 'hx-trigger="every 2s"' in answer
+    answer = alice.get("/settings/jobs/list").text
+    assert "Run again" in answer and " disabled" not in answer and "every 2s" not in answer
+
+
+def test_a_job_that_is_over_is_not_said_to_be_canceled(alice, store):
+    job = add(store, COMPLETED)
+    answer = alice.post(f"/settings/jobs/{job.id}/cancel")
+    assert shown(answer) == [job.id] and "HX-Trigger" not in answer.headers
+
+
 def test_an_export_runs_again_as_the_merchants_own(alice, store, program):
     store.add_redirect("/a", "/b")
     filters = {"redirects": {"path": "/a"}}
     before = store.export("redirects", filters=filters, format="xlsx")
-    again, _ = shown(alice.post(f"/settings/jobs/{before.id}/again"))
+    answer = alice.post(f"/settings/jobs/{before.id}/again")
+    assert json.loads(answer.headers["HX-Trigger"]) == {"toast": "Export started"}
+    again, _ = shown(answer)
     job = store.run_export(db.session.get_one(Job, again))
     assert (job.types, job.format, job.filters) == (before.types, "xlsx", filters)
     assert (job.status, job.rows, job.started_by) == (COMPLETED, 1, "8811")
@@ -178,7 +231,9 @@ def test_the_results_of_an_import_are_downloaded_too(alice, store, tmp_path):
 
 def test_after_a_week_there_is_no_file(alice, store):
     job = add(store, COMPLETED, finished_at=now() - timedelta(days=7, seconds=1))
-    assert "Download" not in alice.get(PAGE_URL).text
+    text = alice.get(PAGE_URL).text
+    assert "Download" not in text
+    assert "Its file was kept for 7 days. Run it again for a new one." in text
     answer = alice.get(f"/settings/jobs/{job.id}/file")
     assert answer.headers["HX-Retarget"] == "#jobs" and shown(answer) == [job.id]
 

@@ -62,6 +62,18 @@ def test_jobs_in_every_state_and_none(newcomer):
     assert newcomer.faults() == []
 
 
+@pytest.mark.parametrize("window", [{"forced_colors": "active", "reduced_motion": "reduce"}])
+def test_how_far_a_job_is_shows_in_colors_of_the_readers_own(newcomer):
+    """Those who set the colors of all pages themselves see no background: a line goes around."""
+    newcomer.has_address().has_key("Nightly", "redirects:export")
+    has_jobs(newcomer)
+    open_jobs(newcomer)
+    look = newcomer.app.get_by_role("progressbar").evaluate(
+        "bar => [getComputedStyle(bar).borderTopStyle, getComputedStyle(bar).forcedColorAdjust]"
+    )
+    assert look == ["solid", "none"]
+
+
 @SIZES
 def test_the_differences_of_activities_unfolded(newcomer):
     newcomer.has_address().has_key("Everything", *PERMISSIONS)

@@ -115,6 +115,18 @@ def test_it_speaks_the_language_of_its_reader(shop, language, said):
     assert spoken() == "en"
 
 
+def test_why_a_job_failed_is_in_the_language_of_the_reader_too(shop):
+    shop.language = "de"
+    failed = notice("job.failed", detail={"error": "Shopify has locked this store."})
+    assert "Grund: Shopify hat diesen Shop gesperrt.\n" in parts(message(failed, shop, SENDER))[1]
+
+
+@pytest.mark.parametrize("kind", ["key.expires_soon", "key.expires_today"])
+def test_an_end_is_put_off_by_a_later_date_and_by_no_rotation(shop, kind):
+    text = parts(message(notice(kind), shop, SENDER))[1]
+    assert "choose a later date under Settings > API Keys" in text and "rotate" not in text
+
+
 def test_a_widened_key_says_by_what(shop):
     assert "Added: Draft Orders: import" in parts(message(notice("key.widened"), shop, SENDER))[1]
 

@@ -12,6 +12,8 @@ from babel.messages.pofile import read_po
 
 from models.activity_words import TYPES
 from models.job import IMPORT_RESULTS
+from shopify.answer import BARRED, UNKNOWN_STORE
+from transfer.failures import SENTENCES
 from transfer.types import ALL
 from translations import FOLDER, languages
 
@@ -116,3 +118,15 @@ def test_what_is_looked_up_by_its_name_is_in_the_template():
     assert {kind.label for kind in ALL} | {kind.about for kind in ALL} <= found
     assert [kind.name.replace("_", " ") for kind in ALL] == list(TYPES)
     assert {f"%(count)s {result}" for result in IMPORT_RESULTS} <= found
+
+
+def test_what_the_client_of_shopify_says_of_a_failure_is_translated():
+    """It may not import the catalogues, so its sentences stand once more where they are marked."""
+    raised = {"ShopifyRefused", "ShopifyUnavailable", "ResultGone", "AccessDenied"}
+    said = set(BARRED.values()) | {UNKNOWN_STORE}
+    for path in (path for path in (ROOT / "shopify").glob("*.py") if path.stem != "plan"):
+        for node in ast.walk(ast.parse(path.read_text())):
+            if isinstance(node, ast.Call) and getattr(node.func, "id", "") in raised:
+                said |= {text.value for text in node.args if isinstance(text, ast.Constant)}
+    assert len(said) > len(BARRED) + 1
+    assert said <= set(SENTENCES)
