@@ -24,7 +24,7 @@ def open_jobs(admin):
 @pytest.mark.parametrize("window", [{"viewport": size} for size in SIZES])
 def test_a_merchant_watches_an_export_and_takes_its_file(admin, key, window):
     admin.site.standin.tell(admin.shop, "seed", redirects=3)
-    admin.site.standin.tell(admin.shop, "misbehave", slow_ms=700)
+    admin.site.standin.tell(admin.shop, "misbehave", slow_ms=5000)
     start(admin, key, types=["redirects"])
     open_jobs(admin)
     job = admin.app.get_by_role("article", name="Export: Redirects")
@@ -32,6 +32,7 @@ def test_a_merchant_watches_an_export_and_takes_its_file(admin, key, window):
     expect(job.get_by_role("button", name="Cancel")).to_be_visible()
     assert admin.faults() == []
 
+    admin.site.standin.tell(admin.shop, "misbehave")
     expect(job).to_contain_text("Completed", timeout=120_000)
     expect(job).to_contain_text("3 rows")
     expect(admin.app.locator("#jobs")).not_to_have_attribute("hx-trigger", re.compile("every"))
@@ -44,7 +45,7 @@ def test_a_merchant_watches_an_export_and_takes_its_file(admin, key, window):
 
 
 def test_a_merchant_cancels_a_job_and_runs_it_again(admin, key):
-    admin.site.standin.tell(admin.shop, "misbehave", slow_ms=3000)
+    admin.site.standin.tell(admin.shop, "misbehave", slow_ms=5000)
     start(admin, key, types=["redirects"])
     open_jobs(admin)
     jobs = admin.app.get_by_role("article", name="Export: Redirects")
@@ -65,7 +66,7 @@ def test_a_merchant_cancels_a_job_and_runs_it_again(admin, key):
 
 def test_a_problem_stays_while_the_list_is_asked_for_again_and_again(admin, key):
     admin.forgive("503")
-    admin.site.standin.tell(admin.shop, "misbehave", slow_ms=3000)
+    admin.site.standin.tell(admin.shop, "misbehave", slow_ms=5000)
     start(admin, key, types=["redirects"])
     open_jobs(admin)
     admin.page.route("**/cancel", lambda route: route.fulfill(status=503, body="<p>busy</p>"))
