@@ -71,6 +71,11 @@ def id_token(shop: str, *, secret: str = CLIENT_SECRET, alg: str = "HS256", **cl
     return jwt.encode({"alg": alg}, kept, OctKey.import_key(secret), algorithms=[alg])
 
 
+def moved(**seconds: int) -> dict[str, int]:
+    """Claims of an ID token that are so many seconds from now."""
+    return {name: int(time.time()) + shift for name, shift in seconds.items()}
+
+
 class Client(FlaskClient):
     """Sends each request from outside the test's app context: ``g`` and session are its own."""
 
@@ -154,8 +159,16 @@ def make_key(shop: Shop, *permissions: str, name: str = "Nightly", days: int | N
 
 def midnight(shop: Shop) -> datetime:
     """When today is over in the shop's time zone."""
-    tomorrow = now().astimezone(shop.zone).date() + timedelta(days=1)
+    tomorrow = shop.today + timedelta(days=1)
     return datetime.combine(tomorrow, clock(), shop.zone)
+
+
+def problem(answer, status: int, code: str) -> dict:
+    """The body of an answer that must be this problem."""
+    assert answer.status_code == status, answer.text
+    assert answer.mimetype == "application/problem+json"
+    assert answer.json["code"] == code
+    return answer.json
 
 
 def authenticate(text: str) -> Caller | None:

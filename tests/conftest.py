@@ -19,7 +19,11 @@ from tests.cast import (
     make_key,
     make_shop,
 )
+from tests.post import Post
 from tests.processes import standin as running_standin
+from tests.scripted import scripted_server
+from tests.transfer.store import Store
+from worker import make_database
 
 DATABASES = ("sqlite", "postgresql")
 settings.register_profile("same everywhere", deadline=None, derandomize=True)
@@ -87,6 +91,12 @@ def app(application):
             connection.execute(table.__table__.delete())
 
 
+@pytest.fixture(scope="session")
+def jobs_database(application):
+    """The jobs database, made; no worker looks at it."""
+    make_database(application.config["SETTINGS"].jobs_database_url)
+
+
 @pytest.fixture
 def shop(app):
     """Alice's shop, installed."""
@@ -115,3 +125,42 @@ def stranger(app, other_shop):
 def script(app, shop):
     """A program with a key of Alice's that may export products and redirects."""
     return Script(app, make_key(shop, "products:export", "redirects:export")[1])
+
+
+@pytest.fixture
+def store(app, standin):
+    """Alice's shop, and her store in the stand-in."""
+    return Store(app, standin, ALICE)
+
+
+@pytest.fixture
+def other_store(app, standin):
+    """Bob's shop, and his store in the stand-in."""
+    return Store(app, standin, BOB)
+
+
+@pytest.fixture
+def scripted():
+    """A Shopify that answers from a script."""
+    with scripted_server() as server:
+        yield server
+
+
+@pytest.fixture
+def post():
+    """A mail server that is up."""
+    post = Post()
+    post.open()
+    yield post
+    post.close()
+
+
+@pytest.fixture
+def mailing(app, post):
+    """The app, sending its mail through that server."""
+    before = app.config["SETTINGS"]
+    app.config["SETTINGS"] = before.model_copy(
+        update={"MAIL_URL": post.url, "MAIL_FROM": "Altera <altera@example.com>"}
+    )
+    yield app
+    app.config["SETTINGS"] = before

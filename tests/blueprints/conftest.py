@@ -1,28 +1,18 @@
-"""Stores for the calls that move data, and the database of the jobs."""
+"""Stores whose jobs can be asked for, and programs with their keys."""
 
 import pytest
 
-from tests.cast import ALICE, BOB, Script
-from tests.transfer.store import Store
-from worker import make_database
-
-
-@pytest.fixture(scope="session")
-def jobs_database(application):
-    """The jobs database, made; no worker looks at it."""
-    make_database(application.config["SETTINGS"].jobs_database_url)
+from tests.cast import Script
 
 
 @pytest.fixture
-def store(app, standin, jobs_database):
-    """Alice's store."""
-    return Store(app, standin, ALICE)
+def store(store, jobs_database):
+    return store
 
 
 @pytest.fixture
-def other_store(app, standin, jobs_database):
-    """Bob's store."""
-    return Store(app, standin, BOB)
+def other_store(other_store, jobs_database):
+    return other_store
 
 
 @pytest.fixture

@@ -9,8 +9,8 @@ import pytest
 
 from models import db, now
 from models.job import COMPLETED, Job
-from tests.blueprints.test_exports import done, problem, start
-from tests.cast import Script, make_key
+from tests.blueprints.test_exports import done, start
+from tests.cast import Script, make_key, problem
 from tests.transfer.test_exporting import records
 
 UPDATE = """mutation ($product: ProductUpdateInput!) {

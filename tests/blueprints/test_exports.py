@@ -7,14 +7,7 @@ import pytest
 
 from models import db
 from models.job import Job
-from tests.cast import Script, make_key
-
-
-def problem(answer, status: int, code: str) -> dict:
-    assert answer.status_code == status, answer.text
-    assert answer.mimetype == "application/problem+json"
-    assert answer.json["code"] == code
-    return answer.json
+from tests.cast import Script, make_key, problem
 
 
 def start(program, *types: str, **more) -> Job:

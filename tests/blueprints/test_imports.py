@@ -9,17 +9,10 @@ import pytest
 from models import db
 from models.import_row import ImportRow
 from models.job import Job
-from tests.cast import Script, make_key
+from tests.cast import Script, make_key, problem
 
 FILE = b"Path,Target\n/a,/b\n/c,/d\n"
 DATA = Path(__file__).parent.parent / "data"
-
-
-def problem(answer, status: int, code: str) -> dict:
-    assert answer.status_code == status, answer.text
-    assert answer.mimetype == "application/problem+json"
-    assert answer.json["code"] == code
-    return answer.json
 
 
 def send(program, data: bytes = FILE, **query):

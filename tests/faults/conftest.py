@@ -3,16 +3,12 @@
 import pytest
 
 from models import db
-from tests.cast import ALICE
 from tests.servers import worker
-from tests.transfer.conftest import mailing, post  # noqa: F401
-from tests.transfer.store import Store
 from worker import make_database
 
 
 @pytest.fixture
-def store(app, standin):
-    store = Store(app, standin, ALICE)
+def store(store):
     yield store
     store.misbehave()
 

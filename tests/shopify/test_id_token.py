@@ -1,13 +1,11 @@
 """Whom an ID token speaks for. What Shopify's own packages say of tokens is in test_oracles."""
 
-import time
-
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
 from shopify.id_token import InvalidIdToken, verify
-from tests.cast import ALICE, BOB, CLIENT_ID, CLIENT_SECRET, id_token
+from tests.cast import ALICE, BOB, CLIENT_ID, CLIENT_SECRET, id_token, moved
 
 
 def ours(token):
@@ -17,10 +15,6 @@ def ours(token):
 def test_a_good_token_names_shop_and_staff_member():
     identity = ours(id_token(ALICE, sub="42"))
     assert (identity.shop, identity.user) == (ALICE, "42")
-
-
-def moved(**seconds):
-    return {name: int(time.time()) + shift for name, shift in seconds.items()}
 
 
 @pytest.mark.parametrize(

@@ -19,7 +19,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from shopify import id_token, signed_query, webhook
-from tests.cast import ALICE, BOB, CLIENT_ID, CLIENT_SECRET
+from tests.cast import ALICE, BOB, CLIENT_ID, CLIENT_SECRET, moved
 from tests.cast import id_token as signed
 
 OLD_SECRET = "o" * 64
@@ -61,10 +61,6 @@ def pypi():
 
 
 # -- ID tokens ---------------------------------------------------------------------------------
-
-
-def moved(**seconds: int) -> dict:
-    return {name: int(time.time()) + shift for name, shift in seconds.items()}
 
 
 def part(**values) -> str:

@@ -14,14 +14,11 @@ from tests.servers import worker
 from tests.transfer.test_workflows import COUNT, rows, wait_for
 from transfer.hand_back import Unfinished
 from transfer.jobs import enqueue
-from worker import make_database
 
 ROWS = 120
 
 
-@pytest.fixture(autouse=True)
-def jobs_database(app):
-    make_database(app.config["SETTINGS"].jobs_database_url)
+pytestmark = pytest.mark.usefixtures("jobs_database")
 
 
 def begun(app, name: str) -> list[str]:

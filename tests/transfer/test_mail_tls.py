@@ -19,7 +19,6 @@ from models.shop import Shop
 from tests.post import Post
 from transfer import notices
 from transfer.mail import MailDelayed, deliver, message
-from worker import make_database
 
 pytestmark = pytest.mark.filterwarnings("ignore:Requiring AUTH while not requiring TLS")
 USER, PASSWORD = "me@example.com", "p@ss/word:1"
@@ -58,11 +57,6 @@ def certificate(tmp_path_factory):
 def trusted(certificate, monkeypatch):
     """The certificate is one that this machine trusts."""
     monkeypatch.setenv("SSL_CERT_FILE", str(certificate))
-
-
-@pytest.fixture
-def jobs_database(mailing):
-    make_database(mailing.config["SETTINGS"].jobs_database_url)
 
 
 def right(server, session, envelope, mechanism, data):

@@ -9,14 +9,11 @@ from contextlib import contextmanager
 from datetime import timedelta
 from pathlib import Path
 
-import pytest
-
 from models import db, now
 from models.activity import record
 from models.notice import REFUSED, Notice
 from tests.cast import make_key, midnight
 from transfer import notices
-from worker import make_database
 
 ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 240
@@ -65,11 +62,6 @@ def wait(until):
             return
         time.sleep(0.05)
     raise AssertionError("it did not happen")
-
-
-@pytest.fixture
-def jobs_database(mailing):
-    make_database(mailing.config["SETTINGS"].jobs_database_url)
 
 
 def test_a_commit_has_the_mail_sent(mailing, jobs_database, shop, environment, post, tmp_path):

@@ -13,12 +13,8 @@ from models.job import COMPLETED, RUNNING
 from tests.servers import web, worker
 from tests.transfer.test_workflows import COUNT, rows, wait_for
 from transfer.jobs import enqueue
-from worker import make_database
 
-
-@pytest.fixture(autouse=True)
-def jobs_database(app):
-    make_database(app.config["SETTINGS"].jobs_database_url)
+pytestmark = pytest.mark.usefixtures("jobs_database")
 
 
 def test_a_request_that_is_under_way_is_finished(store, environment, tmp_path):
