@@ -34,7 +34,9 @@ function moveFocus() {
 }
 
 function refocus(element) {
-  (again(element) ?? document.querySelector('#create-key button'))?.focus({preventScroll: true});
+  const place = again(element) ?? document.querySelector('#create-key button');
+  const next = place?.disabled ? place.parentElement.querySelector(':enabled') : place; // at the last page
+  next?.focus({preventScroll: true});
 }
 
 /** Another page waits until what was changed here is saved or discarded; what cannot be saved keeps this one. */
@@ -105,7 +107,8 @@ document.addEventListener('htmx:before:history:update', (event) => {
 document.addEventListener('htmx:before:swap', ({detail: {ctx}}) => {
   const {target} = ctx;
   if (!('steady' in (target?.dataset ?? {}))) return;
-  const toTheFold = innerHeight - target.getBoundingClientRect().top; // nobody sees move what is further down
+  const top = ctx.swap.includes('show:top') ? 0 : target.getBoundingClientRect().top;
+  const toTheFold = innerHeight - top; // nobody sees move what is further down
   target.style.minHeight = `${Math.min(target.offsetHeight, Math.max(0, toTheFold))}px`;
 });
 document.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {

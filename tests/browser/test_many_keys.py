@@ -22,6 +22,8 @@ def test_keys_are_searched_paged_and_cleaned_up(many):
     assert many.faults() == []
     many.button("Next page").press("Enter")
     expect(many.rows).to_have_count(2)
+    expect(many.rows.first).to_be_in_viewport()
+    expect(many.button("Previous page")).to_be_focused()
 
     many.app.get_by_label("Search keys").fill("script 5")
     expect(many.rows).to_have_count(1)
