@@ -29,5 +29,10 @@ def bounce():
 
 
 def _inside(path: str) -> bool:
-    """Whether this is a path of ours: rooted, printable, and no other host in disguise."""
-    return path.startswith("/") and path.isprintable() and path[1:2] not in ("/", "\\")
+    """Whether this is a path of ours: rooted, printable, and no other host in disguise.
+
+    Nowhere before the query are there two slashes, which ``/.//host`` would begin with once a
+    browser has tidied it up.
+    """
+    place = path.partition("?")[0].replace("\\", "/")
+    return path.startswith("/") and path.isprintable() and "//" not in place

@@ -111,8 +111,13 @@ def _http_exception(error: HTTPException) -> Response:
         return error.response
     if request.path.startswith("/api/"):
         code, detail = CODES.get(error.code, ("invalid", error.description or error.name))
-        headers = {"Allow": ", ".join(error.valid_methods)} if error.code == 405 else {}
-        return _problem(Problem(error.code, code, detail, headers=headers))
+        return _problem(Problem(error.code, code, detail, headers=_headers(error)))
     own = error.description != type(error).description
     said = error.description if own else _(PAGES.get(error.code, error.description))
-    return Response(render_template("error.html", name=_(error.name), said=said), error.code)
+    body = render_template("error.html", name=_(error.name), said=said)
+    return Response(body, error.code, _headers(error))
+
+
+def _headers(error: HTTPException) -> dict[str, str]:
+    """What belongs to the error besides its words: Allow, Content-Range."""
+    return {name: value for name, value in error.get_headers() if name != "Content-Type"}

@@ -27,12 +27,19 @@ def answer(job: Job) -> Response:
     tag = etag(job)
     with ExitStack() as stack:
         file = _opened(job, stack)
-        if tag and "Range" in request.headers:
+        if tag and _one_part_asked():
             response = _part(job, file, tag, stack.enter_context(TemporaryFile()))
         else:
             response = _streamed(job, file, tag)
         response.call_on_close(stack.pop_all().close)
     return response
+
+
+def _one_part_asked() -> bool:
+    """Whether a part of the file is asked for; of several, or in another unit than bytes, the whole
+    is the answer (RFC 9110, 14.2)."""
+    asked = request.range
+    return asked is not None and asked.units == "bytes" and len(asked.ranges) == 1
 
 
 def _streamed(job: Job, file: ExportFile, tag: str | None) -> Response:

@@ -45,8 +45,18 @@ def test_of_another_file_the_whole_is_sent(program, job):
     assert (answer.status_code, answer.data) == (200, whole.data)
 
 
-def test_a_part_beyond_the_end_is_refused(program, job):
-    assert get(program, job, Range="bytes=99999999-").status_code == 416
+def test_a_part_beyond_the_end_is_refused_with_the_length(program, job):
+    size = len(get(program, job).data)
+    answer = get(program, job, Range="bytes=99999999-")
+    assert (answer.status_code, answer.mimetype) == (416, "application/problem+json")
+    assert answer.headers["Content-Range"] == f"bytes */{size}"
+
+
+@pytest.mark.parametrize("parts", ["bytes=0-1,4-5", "lines=1-2", "bytes=a-b", "bytes=5-2", "0-9"])
+def test_of_several_parts_or_in_another_unit_the_whole_is_sent(program, job, parts):
+    whole = get(program, job)
+    answer = get(program, job, Range=parts)
+    assert (answer.status_code, answer.data) == (200, whole.data)
 
 
 def test_what_is_read_anew_each_time_has_no_parts(program, store, job):

@@ -81,6 +81,8 @@ def test_a_page_that_was_bounced_long_ago_goes_over_the_bounce_page_again(app, s
         {"shop": ALICE, "shopify-reload": "//evil.example"},
         {"shop": ALICE, "shopify-reload": "/\\evil.example"},
         {"shop": ALICE, "shopify-reload": "/\t/evil.example"},
+        {"shop": ALICE, "shopify-reload": "/.//evil.example"},
+        {"shop": ALICE, "shopify-reload": "/a/..\\/evil.example"},
         {"shop": ALICE, "shopify-reload": "https://evil.example"},
         {"shop": ALICE},
         {},
