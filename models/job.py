@@ -1,7 +1,6 @@
 """A job: one export or import, from the call that asked for it until its end."""
 
 import secrets
-import string
 from datetime import datetime, timedelta
 from typing import Any, Self
 
@@ -13,6 +12,7 @@ from models.activity import KEY, STAFF, Activity, record
 from models.api_key import ApiKey
 from models.import_row import ImportRow
 from models.job_progress import progress
+from models.key_format import ALPHABET
 
 EXPORT, IMPORT = "export", "import"
 PREFIXES = {EXPORT: "exp_", IMPORT: "imp_"}
@@ -28,7 +28,6 @@ IMPORT_RESULTS = ("created", "updated", "unchanged", "deleted", "skipped", "fail
 ENDED_WITH = ("rows", "counts", "error")
 """What an activity keeps of a job that is over."""
 LISTED = 100
-BASE62 = string.ascii_letters + string.digits
 STILL_QUEUED = timedelta(seconds=30)
 AT_MOST_BEFORE = timedelta(minutes=5)
 """How long before its row a job's start may have been recorded."""
@@ -36,7 +35,7 @@ AT_MOST_BEFORE = timedelta(minutes=5)
 
 def new_id(kind: str) -> str:
     """``exp_`` or ``imp_`` and 20 letters and digits that nobody can guess."""
-    return PREFIXES[kind] + "".join(secrets.choice(BASE62) for _ in range(20))
+    return PREFIXES[kind] + "".join(secrets.choice(ALPHABET) for _ in range(20))
 
 
 class Job(db.Model):

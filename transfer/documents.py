@@ -10,7 +10,7 @@ from collections.abc import Iterable
 import orjson
 
 from shopify.admin import PAGE_INFO
-from transfer.types.base import Connection, Pass, Repeated
+from transfer.types.base import Connection, DataType, Pass, Repeated
 
 LARGEST_PAGE = 250
 MOST_POINTS = 900
@@ -78,6 +78,14 @@ def child_page(connection: Connection, typename: str, facts: dict, *, top: bool 
 def ids_at_once(step: Pass, facts: dict) -> int:
     """As many objects as one ``root_page`` of a pass with ``ids`` may ask for."""
     return _sizes(step, facts)[1]
+
+
+def counting(kind: DataType) -> str:
+    """The query that counts a type's objects, as ``count { count }``; takes ``$query`` if it can be
+    searched. Empty where Shopify cannot count them."""
+    field = kind.count if "(" in kind.count else f"{kind.count}(query: $query, limit: null)"
+    declared = "($query: String)" if "$query" in field else ""
+    return f"query {declared} {{ count: {field} {{ count }} }}" if kind.count else ""
 
 
 def searchable(step: Pass) -> bool:

@@ -170,12 +170,11 @@ def _search(job: Job, kind: DataType) -> str:
 
 def _total(admin: Admin, kind: DataType, text: str) -> int | None:
     """How many objects to expect; None where Shopify cannot tell."""
-    field = kind.count if "(" in kind.count else f"{kind.count}(query: $query, limit: null)"
-    searched = "$query" in field
-    if not kind.count or (text and not searched):
+    document = documents.counting(kind)
+    searched = "$query" in document
+    if not document or (text and not searched):
         return None
-    declared, variables = ("($query: String)", {"query": text or None}) if searched else ("", {})
-    answer = admin.query(f"query {declared} {{ count: {field} {{ count }} }}", variables)
+    answer = admin.query(document, {"query": text or None} if searched else {})
     return answer["count"]["count"]
 
 

@@ -6,10 +6,10 @@ A permission is a string ``"<type>:export"`` or ``"<type>:import"``, always comp
 from collections.abc import Collection
 from functools import lru_cache
 
+from models.job import EXPORT, IMPORT
 from transfer.types import ALL, BY_NAME
 from translations import N_, _
 
-EXPORT, IMPORT = "export", "import"
 DIRECTIONS = (EXPORT, IMPORT)
 PERMISSIONS = tuple(
     f"{kind.name}:{direction}"

@@ -1,6 +1,6 @@
 """The Admin API access scopes that the registry needs, and no more."""
 
-from transfer.permissions import EXPORT
+from models.job import EXPORT
 from transfer.types import ALL, BY_NAME
 
 NEEDS_APPROVAL = {

@@ -2,10 +2,11 @@
 
 import pytest
 
+from models.job import EXPORT
 from tests.transfer.test_documents import KNOWN, PASSES, runs
 from tests.transfer.test_registry_contract import needed
 from transfer import documents, facts, references
-from transfer.permissions import EXPORT, PERMISSIONS
+from transfer.permissions import PERMISSIONS
 from transfer.scopes import needs
 from transfer.types import ALL, BY_NAME
 
