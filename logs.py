@@ -27,6 +27,9 @@ SECRET = re.compile(
 )
 """Our keys, Shopify's tokens, ID tokens, and what stands where one is expected. It looks at no
 letter of a long word twice, whatever somebody has us log."""
+CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
+OBEYED = re.compile(r"(?!\n)[\x00-\x1f\x7f-\x9f]")
+"""What a terminal obeys; line breaks left out."""
 ENDPOINT, TOLD = "altera.endpoint", "altera.told"
 """Where a request's environment keeps its endpoint, and its ids for the log, beyond its end."""
 
@@ -46,6 +49,7 @@ def configure(form: str) -> None:
     ]
     last = structlog.processors.JSONRenderer()
     if form == "text":
+        shared.append(_for_a_terminal)
         last = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
     structlog.configure(
         processors=[*shared, structlog.stdlib.ProcessorFormatter.wrap_for_formatter],
@@ -125,6 +129,17 @@ def _ids() -> dict[str, Any]:
         "key_id": g.get("key_id"),
     }
     return {name: value for name, value in ids.items() if value is not None}
+
+
+def _for_a_terminal(_logger, _method, event: dict[str, Any]) -> dict[str, Any]:
+    """What a terminal would obey stands as an escape, and a line break but in a traceback: a
+    caller's text cannot look like a line of ours."""
+    return {
+        name: (OBEYED if name == "exception" else CONTROL).sub(lambda c: ascii(c[0])[1:-1], value)
+        if isinstance(value, str)
+        else value
+        for name, value in event.items()
+    }
 
 
 def _without_secrets(_logger, _method, event: dict[str, Any]) -> dict[str, Any]:

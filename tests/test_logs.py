@@ -126,6 +126,16 @@ def test_whoever_logs_a_secret_logs_three_dots(form):
     assert key not in said.stderr and key[7:] not in said.stderr
 
 
+def test_a_text_of_a_caller_neither_moves_the_terminal_nor_looks_like_a_line():
+    path = "/\x1b[2Jred\n2026-11-25T00:00:00Z [error    ] forged\r\x9b1m"
+    code = (
+        f"import logging, logs; logs.configure('text'); logging.error('Exception on %s', {path!r})"
+    )
+    said = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stderr
+    [line] = said.decode().splitlines()
+    assert line.isprintable() and r"\x1b[2Jred\n2026" in line
+
+
 @pytest.mark.parametrize("piece", ["eyJ", "eyJ.", "altera_", "shpat_", "token=", "Bearer ", "a-"])
 def test_a_long_line_is_searched_in_no_time(piece):
     said = piece * (200_000 // len(piece))

@@ -76,10 +76,12 @@ def deliver(url: str, mail: EmailMessage) -> None:
 
 def _recipient(text: str) -> str:
     try:
-        found = validate_email(text, check_deliverability=False, test_environment=True)
+        found = validate_email(
+            text, check_deliverability=False, test_environment=True, allow_smtputf8=False
+        )
     except EmailNotValidError as error:
         raise MailRefused(str(error)) from None
-    return found.ascii_email or found.normalized
+    return found.ascii_email
 
 
 def _render(name: str, words: mail_words.Words) -> str:

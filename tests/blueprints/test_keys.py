@@ -55,6 +55,7 @@ def test_an_address_is_saved_and_makes_keys_possible(app):
         "x@y.com\nBcc: z",
         "<script>@x.com",
         "a" * 65 + "@mystore.com",
+        "jürgen@mystore.com",
         "ops@" + "m" * 300 + ".com",
     ],
 )
