@@ -1,12 +1,15 @@
-"""Image, compose file and proxy, as far as they can be judged without running a container."""
+"""Dependencies, image, compose file and proxy, as far as they can be judged without a container."""
 
 import re
+import tomllib
+from importlib.metadata import packages_distributions
 from pathlib import Path
 
 import pytest
 import yaml
 
 from config import Settings
+from tests.test_house import FILES, ROOMS, imports
 
 ROOT = Path(__file__).parent.parent
 DOCKERFILE = (ROOT / "Dockerfile").read_text()
@@ -14,6 +17,22 @@ COMPOSE = yaml.safe_load((ROOT / "compose.yaml").read_text())
 SERVICES = COMPOSE["services"]
 OURS = ("migrations", "web-1", "web-2", "worker-1", "worker-2")
 LAST_STAGE = DOCKERFILE.rpartition("\nFROM ")[2]
+
+
+def normal(name):
+    """A package's name as every index takes it."""
+    return re.split(r"[\[<>=~; ]", name)[0].lower().replace("_", "-")
+
+
+def test_the_app_asks_for_no_package_that_it_does_not_use():
+    declared = tomllib.loads((ROOT / "pyproject.toml").read_text())["project"]["dependencies"]
+    paths = [ROOT / f"{name}.py" for name in FILES] + [ROOT / "gunicorn.conf.py"]
+    for room in (ROOMS | {"migrations"}) - {"standin"}:
+        paths += (ROOT / room).rglob("*.py")
+    used = {name.partition(".")[0] for path in paths for name in imports(path) if name}
+    packages = packages_distributions()
+    needed = {normal(package) for name in used for package in packages.get(name, ())}
+    assert set(map(normal, declared)) - needed == set()
 
 
 def copied():
