@@ -37,7 +37,7 @@ function commandHelp(name) {
 }
 
 function optionHelp(heading, options) {
-  const rows = Object.entries(options).map(([name, {value, summary}]) =>
-    [`  --${name}${value ? ` ${value}` : ''}`, summary]);
+  const rows = Object.entries(options).map(([name, {short, value, summary}]) =>
+    [`  --${name}${value ? ` ${value}` : ''}${short ? `, -${short}` : ''}`, summary]);
   return `${heading}\n${table(rows)}`;
 }

@@ -14,6 +14,7 @@ test('the help names every command, and each group its own', async (t) => {
     const {code, stdout} = await run(words);
     assert.equal(code, 0);
     for (const name of NAMES) assert.ok(stdout.includes(`altera ${name}`), name);
+    assert.match(stdout, /--help, -h /);
   }
   for (const group of groups()) {
     const {stdout} = await run([group, '--help']);
