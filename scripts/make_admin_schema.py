@@ -4,17 +4,21 @@
     python scripts/make_admin_schema.py shopify-dev-mcp-1.16.0.tgz
 
 Takes the tarball or an unpacked package folder. Kept from the package: the schema without
-descriptions, the access scopes and the protected customer data. Its licence (ISC) goes beside.
+descriptions, the terms that each search knows, the access scopes and the protected customer data.
+Its licence (ISC) goes beside.
 """
 
 import argparse
 import gzip
 import json
+import re
 import sys
 import tarfile
 from pathlib import Path
 
 VERSION = "2026-10"
+TERM = re.compile(r"^\|\s*(?!default\b)([\w.{}]+)\s*\|(?!\s*type\s*\|)", re.MULTILINE)
+"""A row of a table of terms that is not its header; "default" is what is sought without one."""
 DATA = Path(__file__).parent.parent / "standin" / "data"
 KEPT = {
     "__schema": {"queryType", "mutationType", "subscriptionType", "types", "directives"},
@@ -38,6 +42,19 @@ def make(read) -> dict:
             for field in kind["fields"] or ()
             if field["isProtected"]
         ),
+        "search": searches(schema),
+    }
+
+
+def searches(schema: dict) -> dict:
+    """{"Type.field": [terms]} of the connections that take a search, from the tables of terms in
+    the descriptions of their argument."""
+    return {
+        f"{kind['name']}.{field['name']}": sorted({*TERM.findall(arg["description"])})
+        for kind in schema["types"]
+        for field in kind["fields"] or ()
+        for arg in field["args"]
+        if arg["name"] == "query" and TERM.search(arg["description"] or "")
     }
 
 

@@ -25,21 +25,24 @@ ALIASES = {
 OPPOSITES = {"tag_not": "tag"}
 
 
-def unknown_fields(found: Iterable[Term], typename: str) -> list[str]:
-    """The fields of these terms that a search of the type does not know; Shopify ignores them."""
-    return sorted({t.field for t in found if t.field and not _known(t.field, typename)})
+def unknown_fields(found: Iterable[Term], typename: str, searched: str = "") -> list[str]:
+    """The fields of these terms that a search of the type does not know; Shopify ignores them.
+
+    ``searched`` is the connection, "QueryRoot.products": it knows what Shopify documents of it.
+    """
+    return sorted({t.field for t in found if t.field and not _known(t.field, typename, searched)})
 
 
-def matcher(tree, shop: ShopStore, typename: str) -> Callable[[dict], bool]:
+def matcher(tree, shop: ShopStore, typename: str, searched: str = "") -> Callable[[dict], bool]:
     """A function that says whether a record of the type (or abstract type) matches the tree."""
     if isinstance(tree, Not):
-        inside = matcher(tree.part, shop, typename)
+        inside = matcher(tree.part, shop, typename, searched)
         return lambda record: not inside(record)
     if isinstance(tree, And | Or):
-        parts = [matcher(part, shop, typename) for part in tree.parts]
+        parts = [matcher(part, shop, typename, searched) for part in tree.parts]
         together = all if isinstance(tree, And) else any
         return lambda record: together(part(record) for part in parts)
-    if tree.field and not _known(tree.field, typename):
+    if tree.field and not _known(tree.field, typename, searched):
         return lambda record: True
     if tree.field in OPPOSITES:
         return matcher(Not(replace(tree, field=OPPOSITES[tree.field])), shop, typename)
@@ -47,7 +50,10 @@ def matcher(tree, shop: ShopStore, typename: str) -> Callable[[dict], bool]:
     return lambda record: any(judge(value) for value in _values(shop, record, tree.field))
 
 
-def _known(field: str, typename: str) -> bool:
+def _known(field: str, typename: str, searched: str) -> bool:
+    documented = admin().search.get(searched)
+    if documented is not None and _template(field) not in documented:
+        return False
     if field == "id" or field.startswith("metafields."):
         return True
     if any(field in MEANINGS.get(name, ()) for name in typenames(typename)):
@@ -55,6 +61,14 @@ def _known(field: str, typename: str) -> bool:
     field = OPPOSITES.get(field, field)
     key = ALIASES.get(field) or camel(field)
     return any(key in admin().schema.type_map[name].fields for name in typenames(typename))
+
+
+def _template(field: str) -> str:
+    """Metafields and fields of metaobjects are documented by a pattern."""
+    start, dot, _ = field.partition(".")
+    return {"metafields": "metafields.{namespace}.{key}", "fields": "fields.{key}"}.get(
+        start if dot else "", field
+    )
 
 
 def _values(shop: ShopStore, record: dict, field: str | None) -> Iterable:
@@ -124,7 +138,9 @@ def _equal(value, wanted: str) -> bool:
 
 
 def _compare(value, compare: str, wanted: str) -> bool:
-    """Compare as moments, then as numbers, then as text."""
+    """Compare as moments, then as numbers, then as text; an id by its number."""
+    if isinstance(value, str) and value.startswith("gid://"):
+        value = number(value)
     left, right = _time(value), _time(wanted)
     if left is None or right is None:
         try:

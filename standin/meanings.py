@@ -8,6 +8,8 @@ from collections.abc import Callable, Iterable
 from standin.store import ShopStore, number
 
 Meaning = Callable[[ShopStore, dict], Iterable]
+SEARCHED = "__search"
+"""Where a record has, by their terms, lists of values that only a search knows of."""
 MEDIA = {"MediaImage": "image", "Video": "video", "ExternalVideo": "external_video"}
 
 
@@ -18,6 +20,10 @@ def _own(*path: str) -> Meaning:
         return [record]
 
     return read
+
+
+def _hidden(term: str) -> Meaning:
+    return lambda shop, record: (record.get(SEARCHED) or {}).get(term) or []
 
 
 def _numbers(name: str) -> Meaning:
@@ -52,7 +58,81 @@ def _file_name(shop: ShopStore, file: dict) -> list:
     return [url.partition("?")[0].rpartition("/")[2] for url in (*urls, file.get("url")) if url]
 
 
-FILE = {"media_type": _media_type, "filename": _file_name}
+def _used_in(shop: ShopStore, file: dict) -> list:
+    return ["product" if _hidden("product_id")(shop, file) else "none"]
+
+
+def _country(shop: ShopStore, customer: dict) -> list:
+    places = shop.get_many(customer.get("addressesV2") or ()).values()
+    return [place.get(name) for place in places for name in ("country", "countryCodeV2")]
+
+
+def _skus(shop: ShopStore, order: dict) -> Iterable:
+    return [line.get("sku") for line in shop.get_many(order.get("lineItems") or ()).values()]
+
+
+def _smart(shop: ShopStore, collection: dict) -> list:
+    found = collection.get("sources") or ()
+    return ["smart" if any("collections" in s or _conditions(s) for s in found) else "custom"]
+
+
+def _conditions(source: dict) -> list:
+    return (source.get("inclusion") or {}).get("conditions") or []
+
+
+def _of_blog(read: Callable[[dict], object]) -> Meaning:
+    return lambda shop, article: [read(shop.get(article["blog"]))]
+
+
+def _of_discount(read: Callable[[dict], object]) -> Meaning:
+    def values(shop: ShopStore, node: dict) -> list:
+        found = read(node["discount"])
+        return found if isinstance(found, list) else [found]
+
+    return values
+
+
+def _kind_of_discount(discount: dict) -> str:
+    kind = discount["__typename"]
+    for ending, name in (("App", "app"), ("Bxgy", "bogo"), ("FreeShipping", "free_shipping")):
+        if kind.endswith(ending):
+            return name
+    value = discount["customerGets"]["value"]["__typename"]
+    return "percentage" if value == "DiscountPercentage" else "fixed_amount"
+
+
+def _locations(shop: ShopStore, catalog: dict) -> list:
+    return [number(gid) for gid in catalog.get("companyLocations") or ()]
+
+
+def _companies(shop: ShopStore, catalog: dict) -> list:
+    places = shop.get_many(catalog.get("companyLocations") or ()).values()
+    return [number(place["company"]) for place in places]
+
+
+CATALOG = {"company_id": _companies, "company_location_id": _locations}
+DISCOUNT = {
+    "title": _of_discount(lambda discount: discount["title"]),
+    "code": _of_discount(lambda discount: [c["code"] for c in discount.get("codes") or ()]),
+    "status": _of_discount(lambda discount: discount["status"]),
+    "method": _of_discount(
+        lambda discount: "automatic" if "Automatic" in discount["__typename"] else "code"
+    ),
+    "discount_type": _of_discount(_kind_of_discount),
+    "discount_class": _of_discount(lambda discount: discount["discountClasses"]),
+    "times_used": _of_discount(lambda discount: discount["asyncUsageCount"]),
+    "starts_at": _of_discount(lambda discount: discount["startsAt"]),
+    "ends_at": _of_discount(lambda discount: discount["endsAt"]),
+    "created_at": _of_discount(lambda discount: discount["createdAt"]),
+    "updated_at": _of_discount(lambda discount: discount["updatedAt"]),
+}
+FILE = {
+    "media_type": _media_type,
+    "filename": _file_name,
+    "status": _own("fileStatus"),
+    "used_in": _used_in,
+    "product_id": _hidden("product_id"),
+}
 MEANINGS: dict[str, dict[str, Meaning]] = {
     "Product": {
         "category_id": _category,
@@ -74,14 +154,37 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
             entry["publishDate"] for entry in record.get("resourcePublicationsV2") or ()
         ],
         "product_id": _numbers("products"),
+        "collection_type": _smart,
     },
     "Customer": {
+        "country": _country,
         "customer_date": _own("createdAt"),
         "total_spent": _own("amountSpent", "amount"),
         "orders_count": _own("numberOfOrders"),
     },
-    "Order": {"status": _status},
-    "Article": {"published_status": _published},
+    "Order": {"status": _status, "sku": _skus},
+    "DraftOrder": {"source": _hidden("source")},
+    "DiscountNode": DISCOUNT,
+    "Article": {
+        "published_status": _published,
+        "author": _own("author", "name"),
+        "blog_title": _of_blog(lambda blog: blog["title"]),
+        "blog_id": _of_blog(lambda blog: number(blog["id"])),
+    },
+    "CompanyLocationCatalog": CATALOG,
+    "MarketCatalog": CATALOG,
+    "UrlRedirect": {"created_at": _hidden("created_at")},
+    "MetafieldDefinition": {
+        "type": _own("type", "name"),
+        "created_at": _hidden("created_at"),
+        "updated_at": _hidden("updated_at"),
+    },
+    "BasicEvent": {"comments": lambda shop, event: ["true", "false"]},
+    "CommentEvent": {"comments": lambda shop, event: ["true"]},
+    "ShopifyPaymentsPayout": {
+        "currency": _own("net", "currencyCode"),
+        "amount": _own("net", "amount"),
+    },
     "Page": {"published_status": _published},
     "MediaImage": FILE,
     "Video": FILE,

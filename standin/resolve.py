@@ -146,7 +146,7 @@ def _fitter(kind: GraphQLOutputType, parent: str, name: str):
 
         return fit
     if is_connection(kind):
-        return _connection_fitter(parent, name)
+        return _connection_fitter(parent, name, kind)
     if is_abstract_type(kind):
         return _fit_abstract(name)
     if isinstance(kind, GraphQLObjectType):
@@ -154,8 +154,13 @@ def _fitter(kind: GraphQLOutputType, parent: str, name: str):
     return lambda context, stored, args: stored
 
 
-def _connection_fitter(parent: str, name: str):
+def _connection_fitter(parent: str, name: str, kind: GraphQLObjectType):
+    searched = f"{parent}.{name}"
+
     def fit(context, stored, args):
+        if isinstance(stored, list) and args.get("query"):
+            typename = node_type(kind).name
+            stored = roots.searched_list(context, searched, typename, stored, args["query"])
         page = field(parent, name).listing(stored, args).page(args)
         context.fetch(page["nodes"])
         return page

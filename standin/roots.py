@@ -54,11 +54,12 @@ def records(name: str, typename: str, context: Context, source, args: dict) -> R
         tests.append(lambda record: record.get("isActive", True))
     tree = search.parse(args.get("query") or "")
     if tree != search.And(()):
-        _warn(context, name, typename, args["query"], tree)
+        searched = f"QueryRoot.{name}"
+        warn(context, searched, typename, args["query"], tree)
         fast = _lookup(context, listing.types, tree)
         listing.candidates = fast
         if fast is None:
-            tests.append(matching.matcher(tree, context.shop, typename))
+            tests.append(matching.matcher(tree, context.shop, typename, searched))
     if tests:
         listing.matches = lambda record: all(test(record) for test in tests)
     return listing
@@ -190,12 +191,21 @@ def _passes(key: str, value, record: dict) -> bool:
     return record[key] in value if isinstance(value, list) else record[key] == value
 
 
-def _warn(context: Context, name: str, typename: str, query: str, tree) -> None:
-    unknown = matching.unknown_fields(search.terms(tree), typename)
+def searched_list(context: Context, searched: str, typename: str, items: list, query: str) -> list:
+    """Those of a record's list of ids that match a query."""
+    tree = search.parse(query)
+    warn(context, searched, typename, query, tree)
+    matches = matching.matcher(tree, context.shop, typename, searched)
+    context.fetch(items)
+    return [item for item in items if matches(context.record(item))]
+
+
+def warn(context: Context, searched: str, typename: str, query: str, tree) -> None:
+    unknown = matching.unknown_fields(search.terms(tree), typename, searched)
     if unknown:
         context.search_warnings.append(
             {
-                "path": [name],
+                "path": [searched.partition(".")[2]],
                 "query": query,
                 "warnings": [
                     {

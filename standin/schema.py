@@ -1,4 +1,5 @@
-"""Shopify's Admin schema, with what its introspection adds: access scopes and protected data."""
+"""Shopify's Admin schema, with what its introspection adds: access scopes, protected data and the
+terms of each search."""
 
 import gzip
 from dataclasses import dataclass
@@ -18,6 +19,7 @@ class Admin:
     schema: GraphQLSchema
     access: dict[str, list]  # "Type" or "Type.field": [scopes of which one is enough, sentence]
     protected: frozenset[str]  # "Type.field" of customer data that needs Shopify's approval
+    search: dict[str, list[str]]  # "Type.field" of a connection: the terms that its search knows
 
 
 @cache
@@ -26,7 +28,7 @@ def admin() -> Admin:
     data = orjson.loads(gzip.decompress(FILE.read_bytes()))
     # Shopify's schema breaks a rule or two of graphql-core's; it is taken as it is.
     schema = build_client_schema(data["data"], assume_valid=True)
-    return Admin(schema, data["access"], frozenset(data["protected"]))
+    return Admin(schema, data["access"], frozenset(data["protected"]), data["search"])
 
 
 def is_connection(kind: GraphQLNamedType) -> bool:

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 
+from standin.meanings import SEARCHED
 from standin.seeds import lines, order_extras
 from standin.seeds.base import CURRENCY, Seeder, bag, moment
 from standin.seeds.customers import mailing_address
@@ -52,6 +53,7 @@ def _draft(seeder: Seeder, customer, company, order, picked: list[lines.Line], i
         "__typename": "DraftOrder",
         "id": gid,
         "name": f"#D{i + 1}",
+        SEARCHED: {"source": ["pos" if i % 3 == 1 else "web"]},
         "status": status,
         "ready": True,
         "email": customer["email"] if customer else None,

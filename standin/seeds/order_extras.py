@@ -17,6 +17,7 @@ def of_order(seeder: Seeder, i: int, company: dict | None) -> dict:
     return {
         "note": 'Leave it with "Żaneta" 🎁,\nthe neighbour.\r\nThank you; merci!',
         "tags": ["älter", "phone order", "=sum"],
+        "sourceName": "pos",
         "sourceIdentifier": f"POS-{i}",
         "registeredSourceUrl": f"https://pos.example.com/orders/{i}",
         "retailLocation": places[0]["id"] if places else None,

@@ -128,7 +128,7 @@ def _order(seeder: Seeder, customer, company, picked: list[lines.Line], i: int):
         "risk": {"assessments": [], "recommendation": "ACCEPT"},
         "statusPageUrl": f"https://{seeder.shop.domain}/orders/{number}/authenticate",
         "requiresShipping": True,
-        "test": False,
+        "test": i % 7 == 6,
         "processedAt": moment(i),
         "createdAt": moment(i),
         "updatedAt": moment(i, days=6),

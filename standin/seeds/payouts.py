@@ -42,6 +42,7 @@ def _payout(seeder: Seeder, orders: list[dict], i: int) -> tuple[dict, list[dict
     gross = [2_400 + (i * 31 + n * 977) % 9_000 for n in range(CHARGES)]
     fees = [cents * 29 // 1000 + 30 for cents in gross]
     back = -gross[0] // 2
+    currency = "CAD" if i % 5 == 4 else CURRENCY
     transactions = [
         _transaction(seeder, gid, status, "CHARGE", cents, fee, orders, i * CHARGES + n)
         for n, (cents, fee) in enumerate(zip(gross, fees, strict=True))
@@ -53,7 +54,7 @@ def _payout(seeder: Seeder, orders: list[dict], i: int) -> tuple[dict, list[dict
         "issuedAt": moment(i, days=2)[:10] + "T00:00:00Z",
         "status": status,
         "transactionType": "DEPOSIT",
-        "net": money(sum(gross) - sum(fees) + back),
+        "net": money(sum(gross) - sum(fees) + back) | {"currencyCode": currency},
         "summary": {
             "chargesGross": money(sum(gross)),
             "chargesFee": money(sum(fees)),

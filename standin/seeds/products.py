@@ -3,9 +3,11 @@
 from collections.abc import Iterator
 from itertools import product as combinations
 
+from standin.meanings import SEARCHED
 from standin.seeds import product_fields, stock
 from standin.seeds.base import Seeder, amount, moment, numbered, slug
 from standin.seeds.families import FAMILIES, GIFT_CARD, LINES, VENDORS, Family
+from standin.store import number
 
 FIRST_BARCODE = 36_000_290_000
 GIFT_CARD_EVERY = 500  # the fiftieth product, and each 500th after it
@@ -84,7 +86,8 @@ def _product(seeder: Seeder, world: product_fields.World, i: int) -> Iterator[di
         "metafields": product_fields.metafields(seeder, world, i, family, title),
         "seo": product_fields.seo(i, family, title),
     }
-    yield from media
+    used = {SEARCHED: {"product_id": [number(gid)]}}
+    yield from (each | used for each in media)
     yield from variants
     yield from items
     yield from levels

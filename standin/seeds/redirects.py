@@ -2,7 +2,8 @@
 
 from collections.abc import Iterator
 
-from standin.seeds.base import Seeder
+from standin.meanings import SEARCHED
+from standin.seeds.base import Seeder, moment
 
 OLD = (
     ("/shop/item-{n}.html", "/collections/all"),
@@ -24,4 +25,5 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
             "id": gid,
             "path": path.format(n=FIRST + i),
             "target": target.format(n=FIRST + i),
+            SEARCHED: {"created_at": [moment(i)]},
         }

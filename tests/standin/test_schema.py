@@ -39,8 +39,12 @@ def test_a_write_scope_reads_too():
 
 
 def test_the_script_keeps_what_is_needed():
+    terms = ("| name | type |", "| ---- | ---- |", "| default | string |", "| tag_not | string |")
+    argument = {
+        "name": "query", "description": "\n".join(terms), "type": None, "defaultValue": None,
+    }  # fmt: skip
     field = {
-        "name": "email", "description": "long", "args": [], "isDeprecated": False,
+        "name": "email", "description": "long", "args": [argument], "isDeprecated": False,
         "deprecationReason": None, "type": {"kind": "SCALAR", "name": "String", "ofType": None},
         "isProtected": True, "requiredAccess": None,
     }  # fmt: skip
@@ -58,7 +62,9 @@ def test_the_script_keeps_what_is_needed():
     made = make(lambda path: gzip.compress(json.dumps(package).encode()))
 
     [slim] = made["data"]["__schema"]["types"]
-    assert slim["fields"] == [{"name": "email", "args": [], "type": field["type"]}]
+    asked = [{"name": "query"}]
+    assert slim["fields"] == [{"name": "email", "args": asked, "type": field["type"]}]
+    assert made["search"] == {"Customer.email": ["tag_not"]}
     assert "description" not in slim
     assert made["access"] == {"Customer": [["read_customers"], "`x`."]}
     assert made["protected"] == ["Customer.email"]

@@ -136,6 +136,16 @@ def test_paths_alone_are_known_as_such():
     assert search.exact_values(search.parse("-path:/a"), "path") is None
 
 
+def test_a_search_knows_what_shopify_documents_of_it_and_no_other_field(shop):
+    found = search.terms(search.parse("email:a@b.test status:open source:pos fields.x:1"))
+    assert unknown_fields(found, "DraftOrder", "QueryRoot.draftOrders") == ["email", "fields.x"]
+    tree = search.parse("body_html:nothing")
+    assert matcher(tree, shop, "Product", "QueryRoot.products")(SHIRT)
+    assert unknown_fields(search.terms(tree), "Product", "QueryRoot.products") == ["body_html"]
+    known = search.terms(search.parse("metafields.custom.care:x handle:y"))
+    assert unknown_fields(known, "Product", "QueryRoot.products") == []
+
+
 def test_fields_that_do_not_exist_are_named():
     found = search.terms(search.parse("colour:red title:x -size:9"))
     assert unknown_fields(found, "Product") == ["colour", "size"]

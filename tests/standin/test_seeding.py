@@ -12,6 +12,7 @@ from graphql import (
     is_abstract_type,
 )
 
+from standin.meanings import SEARCHED
 from standin.schema import admin, is_connection, node_type
 from standin.seeding import DEMO, seed
 from standin.seeds import SEEDS
@@ -21,6 +22,7 @@ from standin.store import GID, Store
 from tests.standin.serving import settings
 
 BOB = "bob.myshopify.com"
+TERMS = {term for terms in admin().search.values() for term in terms}
 SCALARS = {
     "Boolean": bool,
     "Int": int,
@@ -94,6 +96,9 @@ def object_misfits(shop, kind, value, where):
     elif isinstance(value, dict):
         for name, part in value.items():
             if name == "__typename":
+                continue
+            if name == SEARCHED:
+                yield from (f"{where}: no search knows {term}" for term in part.keys() - TERMS)
                 continue
             if name not in actual.fields:
                 yield f"{where}.{name} is no field of {typename}"

@@ -174,7 +174,7 @@ collections = DataType(
         Filter("handle", "handle"),
         Filter("title", "title"),
         Filter("collection_type", "collection_type"),
-        Filter("publishable_status", "publishable_status"),
+        Filter("publishable_status", "published_status"),
         Filter("published_status", "published_status"),
         Filter("id", "id", "range"),
         Filter("product_id", "product_id", "range"),

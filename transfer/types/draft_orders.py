@@ -219,7 +219,6 @@ draft_orders = DataType(
     filters=(
         Filter("status", "status"),
         Filter("tag", "tag"),
-        Filter("email", "email"),
         Filter("source", "source"),
         Filter("id", "id", "range"),
         Filter("customer_id", "customer_id", "range"),

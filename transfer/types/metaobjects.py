@@ -63,7 +63,6 @@ metaobjects = DataType(
         Filter("handle", "handle"),
         Filter("display_name", "display_name"),
         Filter("id", "id", "range"),
-        Filter("created_at", "created_at", "range"),
         Filter("updated_at", "updated_at", "range"),
     ),
     references=lambda item: item["fields"],

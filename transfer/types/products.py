@@ -113,7 +113,7 @@ products = DataType(
         Filter("tag_not", "tag_not"),
         Filter("status", "status"),
         Filter("published_status", "published_status"),
-        Filter("publishable_status", "publishable_status"),
+        Filter("publishable_status", "published_status"),
         Filter("category_id", "category_id"),
         Filter("variant_title", "variant_title"),
         Filter("id", "id", "range"),
