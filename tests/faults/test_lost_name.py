@@ -39,7 +39,7 @@ def holder(app, database_url):
 
 
 def until(true) -> None:
-    for _ in range(600):
+    for _ in range(2400):
         if true():
             return
         time.sleep(0.05)
@@ -85,7 +85,7 @@ def test_a_worker_that_finds_its_name_taken_ends_at_once(app, store, working, ho
         holder(end=True)
         other = hold(NAME, app.config["SETTINGS"].jobs_database_url)
         first.process.send_signal(signal.SIGCONT)
-        first.process.wait(10)
+        first.process.wait(60)
     assert first.process.returncode == 1
     [told] = [line for line in first.logged() if line["level"] == "critical"]
     assert "Another worker took this one's name" in told["event"]
