@@ -1,6 +1,6 @@
 """POST /webhooks: what Shopify tells us of its own accord. Kept, answered, done by a worker."""
 
-from datetime import datetime
+from datetime import UTC, datetime
 from hashlib import sha256
 
 from flask import Blueprint, abort, request
@@ -66,8 +66,9 @@ def _delivery_id() -> str:
 
 
 def _moment(text: str) -> datetime | None:
+    """The moment in UTC; None for what is none, or is beyond the years that there are in UTC."""
     try:
         moment = datetime.fromisoformat(text)
-    except ValueError:
+        return moment.astimezone(UTC) if moment.tzinfo else None
+    except (ValueError, OverflowError):
         return None
-    return moment if moment.tzinfo else None

@@ -47,7 +47,9 @@ def test_news_from_before_the_installation_changes_nothing(app, shop):
     assert authenticate(text) is not None
 
 
-@pytest.mark.parametrize("moment", [None, "yesterday", "2020-01-01T00:00:00"])
+@pytest.mark.parametrize(
+    "moment", [None, "yesterday", "2020-01-01T00:00:00", "9999-12-31T23:59:59-23:59"]
+)
 def test_an_uninstall_that_does_not_say_when_is_believed(app, shop, moment):
     _, text = make_key(shop, "products:export")
     assert send(app, Triggered_At=moment).status_code == 200
