@@ -108,6 +108,18 @@ test('--output - writes the bytes, and nothing else, to standard output', async 
   assert.equal(stdout, ROWS);
 });
 
+test('what was left out of a file is told beside standard output', async (t) => {
+  const whole = job('completed', {warnings: ['Left out: Email.']});
+  const {run} = await connected(t, {
+    ...routes(), 'GET /exports/exp_1': whole, 'GET /exports/exp_1/file': file(ROWS),
+  });
+  for (const words of [['create', 'products'], ['download', 'exp_1']]) {
+    const {stdout, stderr} = await run(['export', ...words, '--output', '-']);
+    assert.equal(stdout, ROWS);
+    assert.match(stderr, /(^|\n)Warning: Left out: Email\.\n$/);
+  }
+});
+
 test('on a terminal there is a bar, and no control characters of the shop', async (t) => {
   const {run} = await connected(t, {
     ...routes(),

@@ -102,11 +102,14 @@ async function fetchFile(context, api, job, target) {
   const bar = progress(context, inBytes);
   const onBytes = (received) => bar.show('Downloading', received);
   try {
-    if (target.stdout) return void (await copy(api, path, {write: writer(stdout), onBytes}));
-    const name = nameFor(job, target);
-    const size = await save(api, path, target.path ?? await writablePath(name), onBytes);
-    bar.end();
-    say(`Saved ${count(job.rows ?? 0)} rows to ${name} (${bytes(size)}).`);
+    if (target.stdout) {
+      await copy(api, path, {write: writer(stdout), onBytes});
+    } else {
+      const name = nameFor(job, target);
+      const size = await save(api, path, target.path ?? await writablePath(name), onBytes);
+      bar.end();
+      say(`Saved ${count(job.rows ?? 0)} rows to ${name} (${bytes(size)}).`);
+    }
   } finally {
     bar.end();
   }
