@@ -7,6 +7,8 @@ https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/o
 import httpx
 from pydantic import BaseModel, ValidationError
 
+from shopify.tls import certificates
+
 TIMEOUT = httpx.Timeout(10, connect=5)
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 ID_TOKEN = "urn:ietf:params:oauth:token-type:id_token"
@@ -74,7 +76,12 @@ def refresh(*, origin: str, client_id: str, client_secret: str, refresh_token: s
 
 def _ask(origin: str, **body: str) -> dict:
     try:
-        response = httpx.post(f"{origin}/admin/oauth/access_token", json=body, timeout=TIMEOUT)
+        response = httpx.post(
+            f"{origin}/admin/oauth/access_token",
+            json=body,
+            timeout=TIMEOUT,
+            verify=certificates(),
+        )
     except httpx.HTTPError as error:
         raise TokenServiceUnavailable(type(error).__name__) from None
     if response.status_code == 429 or response.status_code >= 500:

@@ -27,6 +27,7 @@ from shopify.answer import (
     judged,
 )
 from shopify.throttle import Throttle
+from shopify.tls import certificates
 
 __all__ = ["AccessDenied", "Admin", "Answer", "BadQuery", "ShopifyRefused", "ShopifyUnavailable"]
 
@@ -73,7 +74,7 @@ class Admin:
         self._renew = renew
         self._patience = patience
         self._throttle = Throttle()
-        self._http = httpx.Client(timeout=TIMEOUT)
+        self._http = httpx.Client(timeout=TIMEOUT, verify=certificates())
 
     def __enter__(self) -> "Admin":
         return self

@@ -14,6 +14,7 @@ from typing import BinaryIO
 import httpx
 
 from shopify.admin import PAGE_INFO, AccessDenied, Admin, ShopifyUnavailable
+from shopify.tls import certificates
 
 RUNNING = frozenset({"CREATED", "RUNNING", "CANCELING"})
 WITHOUT_RESULT = frozenset({"CANCELED", "FAILED", "EXPIRED"})
@@ -101,7 +102,13 @@ def upload(admin: Admin, lines: BinaryIO) -> str:
     fields = {p["name"]: p["value"] for p in target["parameters"]}
     file = ("variables.jsonl", lines, "text/jsonl")
     try:
-        response = httpx.post(target["url"], data=fields, files={"file": file}, timeout=TIMEOUT)
+        response = httpx.post(
+            target["url"],
+            data=fields,
+            files={"file": file},
+            timeout=TIMEOUT,
+            verify=certificates(),
+        )
     except httpx.RequestError as error:
         raise ShopifyUnavailable("Shopify's storage does not answer.") from error
     if response.status_code == 429 or response.status_code >= 500:
@@ -162,7 +169,7 @@ def lines(url: str, size: int) -> Iterator[bytes]:
 
 def _chunks(url: str, size: int) -> Iterator[bytes]:
     done, tries = 0, 0
-    with httpx.Client(timeout=TIMEOUT) as http:
+    with httpx.Client(timeout=TIMEOUT, verify=certificates()) as http:
         while done < size:
             before = done
             try:

@@ -8,6 +8,7 @@ import httpx
 import orjson
 
 from shopify.admin import API_VERSION, BadQuery, ShopifyRefused, ShopifyUnavailable
+from shopify.tls import certificates
 
 TIMEOUT = httpx.Timeout(4.0, connect=2.0)
 INSTALLATION = "query AppPlan { currentAppInstallation { activeSubscriptions { name status } } }"
@@ -50,7 +51,9 @@ def _ask(url: str, token: str, query: str, variables: dict | None = None) -> dic
     body = {"query": query, "variables": variables or {}}
     headers = {"X-Shopify-Access-Token": token}
     try:
-        response = httpx.post(url, json=body, headers=headers, timeout=TIMEOUT)
+        response = httpx.post(
+            url, json=body, headers=headers, timeout=TIMEOUT, verify=certificates()
+        )
     except httpx.RequestError as error:
         raise ShopifyUnavailable("Shopify does not answer.") from error
     if response.status_code == 429 or response.status_code >= 500:

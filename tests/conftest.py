@@ -21,13 +21,14 @@ from tests.cast import (
     make_key,
     make_shop,
 )
+from tests.databases import DATABASES, settings_for
 from tests.post import Post
+from tests.processes import live
 from tests.processes import standin as running_standin
 from tests.scripted import scripted_server
 from tests.transfer.store import Store
 from worker import make_database
 
-DATABASES = ("sqlite", "postgresql")
 settings.register_profile("same everywhere", deadline=None, derandomize=True)
 settings.load_profile("same everywhere")
 
@@ -176,3 +177,10 @@ def mailing(app, post):
     )
     yield app
     app.config["SETTINGS"] = before
+
+
+@pytest.fixture(params=DATABASES)
+def live_site(request, tmp_path):
+    """All that ``make run`` starts on either database, with nothing in it."""
+    with live(tmp_path, **settings_for(request, "live")) as site:
+        yield site

@@ -10,10 +10,15 @@ from pathlib import Path
 
 import httpx
 import psycopg
+from sqlalchemy import create_engine
+from sqlalchemy.orm import Session
 
 from tests.cast import CLIENT_ID, CLIENT_SECRET, free_port
+from tests.databases import driven
 
 ROOT = Path(__file__).parent.parent
+PLAIN = {"verify": False, "timeout": 60}
+"""For calls on this machine, without TLS: reading the certificates would take longer than they."""
 
 
 @contextmanager
@@ -40,7 +45,7 @@ def _wait(process: subprocess.Popen, address: str, log: Path) -> None:
         if process.poll() is not None:
             raise RuntimeError(f"it stopped: {log.read_text()}")
         try:
-            if httpx.get(address).status_code < 500:
+            if httpx.get(address, **PLAIN).status_code < 500:
                 return
         except httpx.HTTPError:
             pass
@@ -55,7 +60,7 @@ class StandIn:
         self.url = f"http://localhost:{port}"
 
     def tell(self, shop: str, what: str, **body):
-        answer = httpx.post(f"{self.url}/_standin/{shop}/{what}", json=body, timeout=60)
+        answer = httpx.post(f"{self.url}/_standin/{shop}/{what}", json=body, **PLAIN)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
@@ -64,7 +69,7 @@ class StandIn:
             f"{self.url}/{shop}/admin/api/2026-10/graphql.json",
             json={"query": query, "variables": variables},
             headers={"X-Shopify-Access-Token": token},
-            timeout=60,
+            **PLAIN,
         )
         return answer.json()
 
@@ -86,11 +91,21 @@ def standin(folder: Path, app_url: str = "http://localhost:1", **more: str):
 
 
 class Live:
-    """Everything that ``make run`` starts."""
+    """Everything that ``make run`` starts, and the settings that it was told to start with."""
 
-    def __init__(self, port: int, folder: Path, database_url: str = ""):
-        self.port, self.folder, self.database_url = port, folder, database_url
+    def __init__(self, port: int, folder: Path, told: dict[str, str]):
+        self.port, self.folder, self.told = port, folder, told
+        self.database_url = told.get("DATABASE_URL", "")
         self.url, self.standin = f"http://localhost:{port}", StandIn(port + 1)
+
+    @contextmanager
+    def session(self):
+        """The app's database for the models, from the test; what was changed is committed."""
+        url = self.database_url or f"sqlite:///{self.folder}/var/altera.db"
+        engine = create_engine(driven(url))
+        with Session(engine) as session, session.begin():
+            yield session
+        engine.dispose()
 
     def rows(self, database: str, query: str, *values: object) -> list[tuple]:
         """What a query finds in ``altera.db`` or in the stand-in's ``standin/shops.sqlite3``."""
@@ -109,7 +124,7 @@ def live(folder: Path, **environment: str):
     address = f"http://127.0.0.1:{port + 1}/"
     with running(["scripts.run"], settings, folder / "run.log", address):
         _until_open(folder / "run.log")
-        yield Live(port, folder, environment.get("DATABASE_URL", ""))
+        yield Live(port, folder, environment)
 
 
 def _until_open(log: Path) -> None:

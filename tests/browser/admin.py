@@ -1,16 +1,21 @@
 """A merchant before the Shopify admin of one shop, with Altera in its frame."""
 
 import re
-import sqlite3
-from contextlib import closing
+from datetime import UTC, datetime
 from itertools import count
 from pathlib import Path
 
 import httpx
 from playwright.sync_api import BrowserContext, Page, Route, expect
+from sqlalchemy import select, update
+
+from models.api_key import ApiKey
+from models.shop import Shop
+from tests.processes import PLAIN
 
 AXE = Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 ADDRESS = "ops@example.com"
+LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 FULL_KEY = re.compile(r"altera_[0-9A-Za-z]{46}")
 _numbers = count(1)
 STILL = "Promise.allSettled(document.getAnimations().map((one) => one.finished))"
@@ -86,7 +91,7 @@ class Admin:
         """A request as the framed page sends it."""
         token = self.site.standin.tell(self.shop, "id-token")["id_token"]
         headers = {"Authorization": f"Bearer {token}", "HX-Request": "true"}
-        return httpx.request(method, self.site.url + path, data=data, headers=headers, timeout=60)
+        return httpx.request(method, self.site.url + path, data=data, headers=headers, **PLAIN)
 
     def has_address(self) -> "Admin":
         assert self.send("PUT", "/settings/email", email=ADDRESS).status_code == 200
@@ -105,16 +110,12 @@ class Admin:
         assert answer.status_code == 200, answer.text
         return self
 
-    def change_key(self, name: str, **columns: str) -> None:
-        """Set columns of the key's row, each to an SQL expression."""
-        changes = ", ".join(f"{column} = {value}" for column, value in columns.items())
-        with closing(sqlite3.connect(self.site.folder / "var" / "altera.db", timeout=10)) as db, db:
-            changed = db.execute(
-                f"UPDATE api_keys SET {changes}"
-                " WHERE name = ? AND shop_id = (SELECT id FROM shops WHERE domain = ?)",
-                (name, self.shop),
-            )
-            assert changed.rowcount == 1
+    def change_key(self, name: str, **columns: object) -> None:
+        """Set columns of the key's row."""
+        shop = select(Shop.id).where(Shop.domain == self.shop).scalar_subquery()
+        key = update(ApiKey).where(ApiKey.name == name, ApiKey.shop_id == shop)
+        with self.site.session() as session:
+            assert session.execute(key.values(**columns)).rowcount == 1
 
     def faults(self) -> list[str]:
         """What axe finds wrong with the app as it stands, light and dark.

@@ -1,4 +1,5 @@
-"""One site and one browser for all of these tests; a new shop and a new window for each."""
+"""One site on each database and one browser for all of these tests; a new shop and a new window
+for each."""
 
 from itertools import count
 
@@ -7,15 +8,18 @@ from playwright.sync_api import expect, sync_playwright
 
 from scripts.browser import launch
 from tests.browser.admin import FULL_KEY, Admin
+from tests.databases import DATABASES, settings_for
 from tests.processes import live
 
 expect.set_options(timeout=30_000)
 _shops = count(1)
 
 
-@pytest.fixture(scope="package")
-def site(tmp_path_factory):
-    with live(tmp_path_factory.mktemp("live")) as running:
+@pytest.fixture(scope="package", params=DATABASES)
+def site(request, tmp_path_factory):
+    """All that ``make run`` starts."""
+    settings = settings_for(request, "browser")
+    with live(tmp_path_factory.mktemp("live"), **settings) as running:
         yield running
 
 

@@ -1,9 +1,12 @@
 """axe finds nothing wrong with any state of the page, light or dark."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
 
-from tests.browser.admin import AXE
+from models import now
+from tests.browser.admin import AXE, LONG_AGO
 from transfer.permissions import PERMISSIONS
 
 DESK = {"viewport": {"width": 1100, "height": 900}, "reduced_motion": "reduce"}
@@ -44,9 +47,9 @@ def test_the_dialog_and_the_key_it_makes(admin):
 def test_the_keys_and_the_questions_about_them(newcomer):
     newcomer.forgive("404")
     newcomer.has_address().has_key("Everything", *PERMISSIONS, expires="never")
-    newcomer.has_key("Soon").change_key("Soon", expires_at="datetime('now', '+6 days')")
-    newcomer.has_key("Gone").change_key("Gone", expires_at="'2020-01-01 00:00:00'")
-    newcomer.change_key("Gone", reveal_until="'2020-01-01 00:00:00'")
+    newcomer.has_key("Soon").change_key("Soon", expires_at=now() + timedelta(days=6))
+    newcomer.has_key("Gone").change_key("Gone", expires_at=LONG_AGO)
+    newcomer.change_key("Gone", reveal_until=LONG_AGO)
     admin = newcomer.open()
     admin.row("Gone").get_by_role("button", name="Reveal key").click()
     expect(admin.app.get_by_text("Only the preview is kept now.")).to_be_visible()
@@ -70,7 +73,7 @@ def test_the_keys_and_the_questions_about_them(newcomer):
     expect(admin.row("Disabled")).to_be_visible()
     assert admin.faults() == []
 
-    admin.change_key("Gone", deleted_at="datetime('now')")
+    admin.change_key("Gone", deleted_at=now())
     admin.button("Permissions of Gone").click()
     expect(admin.app.get_by_text("no longer here")).to_be_visible()
     assert admin.faults() == []

@@ -1,29 +1,30 @@
 """axe finds nothing wrong with jobs in any state, pages that say no, and what is rarely opened."""
 
-import sqlite3
-from contextlib import closing
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select, update
 
-from tests.browser.admin import AXE
+from models import now
+from models.api_key import ApiKey
+from models.job import EXPORT, QUEUED, RUNNING, Job, new_id
+from models.shop import Shop
+from tests.browser.admin import AXE, LONG_AGO
 from tests.browser.test_axe import SIZES
 from tests.browser.test_jobs import open_jobs
 from transfer.permissions import PERMISSIONS
 
-KEY = "SELECT s.id, k.id FROM api_keys k JOIN shops s ON s.id = k.shop_id WHERE s.domain = ?"
-LISTS = dict.fromkeys(("filters", "options", "operations", "counts", "progress"), "{}")
-LISTS |= dict.fromkeys(("warnings", "headers"), "[]")
 JOBS = [
-    {"status": "queued"},
+    {"status": QUEUED},
     {
-        "status": "running",
+        "status": RUNNING,
         "total": 100,
         "done": 40,
-        "progress": '{"redirects": {"done": 40, "total": 99}, "pages": {"done": 0, "total": null}}',
+        "progress": {"redirects": {"done": 40, "total": 99}, "pages": {"done": 0, "total": None}},
     },
-    {"status": "completed", "rows": 3, "warnings": '["2 cells were cut."]'},
-    {"status": "completed", "rows": 3, "kind": "import", "counts": '{"created": 2, "failed": 1}'},
+    {"status": "completed", "rows": 3, "warnings": ["2 cells were cut."]},
+    {"status": "completed", "rows": 3, "kind": "import", "counts": {"created": 2, "failed": 1}},
     {"status": "failed", "error": "Shopify ended the export. Start it again."},
     {"status": "canceled"},
 ]
@@ -31,21 +32,15 @@ JOBS = [
 
 def has_jobs(admin) -> None:
     """One job in each state."""
-    with closing(sqlite3.connect(admin.site.folder / "var" / "altera.db", timeout=10)) as db, db:
-        shop, key = db.execute(KEY, (admin.shop,)).fetchone()
-        for number, facts in enumerate(JOBS):
-            ids = {"id": f"exp_{admin.shop:.>16}{number}", "shop_id": shop, "key_id": key}
-            text = {"types": '["redirects", "pages"]', "format": "csv", "series": ""}
-            job = {"kind": "export", "dry_run": 0, "done": 0, "started_by": ""}
-            row = LISTS | text | job | ids | facts
-            columns, marks = ", ".join(row), ", ".join("?" * len(row))
-            times = "created_at, started_at, finished_at"
-            ended = "datetime('now')" if facts["status"] not in ("queued", "running") else "NULL"
-            db.execute(
-                f"INSERT INTO jobs ({columns}, {times})"
-                f" VALUES ({marks}, datetime('now'), datetime('now', '-20 seconds'), {ended})",
-                list(row.values()),
-            )
+    key = select(ApiKey).join(Shop, Shop.id == ApiKey.shop_id).where(Shop.domain == admin.shop)
+    with admin.site.session() as session:
+        made_by = session.scalar(key)
+        for facts in JOBS:
+            job = {"id": new_id(EXPORT), "kind": EXPORT, "types": ["redirects", "pages"]} | facts
+            job |= {"shop_id": made_by.shop_id, "key_id": made_by.id}
+            job |= {"started_at": now() - timedelta(seconds=20)}
+            over = {} if facts["status"] in (QUEUED, RUNNING) else {"finished_at": now()}
+            session.add(Job(**job | over))
 
 
 @SIZES
@@ -90,7 +85,7 @@ def test_the_differences_of_activities_unfolded(newcomer):
 @SIZES
 def test_questions_that_are_refused_and_limits_that_are_wrong(newcomer):
     newcomer.forgive("422")
-    newcomer.has_address().has_key("Gone").change_key("Gone", expires_at="'2020-01-01 00:00:00'")
+    newcomer.has_address().has_key("Gone").change_key("Gone", expires_at=LONG_AGO)
     admin = newcomer.has_key("Nightly").open()
     admin.button("Rotate Gone").click()
     expect(admin.dialog).to_contain_text("This key has expired.")
@@ -116,11 +111,9 @@ def test_what_is_off_says_why(newcomer):
 @SIZES
 @pytest.mark.parametrize("known", ["Pro", ""])
 def test_a_plan_that_shopify_does_not_tell(admin, known):
-    with closing(sqlite3.connect(admin.site.folder / "var" / "altera.db", timeout=10)) as db, db:
-        db.execute(
-            "UPDATE shops SET plan = ?, plan_checked_at = '2026-01-01 00:00:00' WHERE domain = ?",
-            (known, admin.shop),
-        )
+    told = {"plan": known, "plan_checked_at": LONG_AGO}
+    with admin.site.session() as session:
+        session.execute(update(Shop).where(Shop.domain == admin.shop).values(**told))
     admin.site.standin.tell(admin.shop, "misbehave", http_500=9)
     admin.app.get_by_role("link", name="Plan", exact=True).click()
     expect(admin.app.get_by_text("Shopify does not tell your plan")).to_be_visible()

@@ -8,9 +8,6 @@ from playwright.sync_api import expect
 
 from models.key_format import well_formed
 from tests.browser.admin import Admin
-from tests.conftest import DATABASES
-from tests.databases import fresh_database
-from tests.processes import live
 from tests.terminal import Terminal
 
 REDIRECTS = "Path,Command,Target\n/old-kettle,NEW,/products/kettle\n/sale,MERGE,/collections/all\n"
@@ -18,16 +15,6 @@ REDIRECTS = "Path,Command,Target\n/old-kettle,NEW,/products/kettle\n/sale,MERGE,
 IN_STORE = "SELECT body ->> '$.path' FROM record WHERE shop = ? AND typename = ?"
 NIGHTLY = """SELECT k.deleted_at, k.secret_box FROM api_keys k JOIN shops s ON s.id = k.shop_id
              WHERE k.name = 'Nightly' AND s.domain = ?"""
-
-
-@pytest.fixture(scope="module", params=DATABASES)
-def site(request, tmp_path_factory):
-    """All that ``make run`` starts, on either database."""
-    more = {}
-    if request.param == "postgresql":
-        more["DATABASE_URL"] = fresh_database(request.getfixturevalue("postgresql"), "main_job")
-    with live(tmp_path_factory.mktemp("live"), **more) as running:
-        yield running
 
 
 @pytest.fixture

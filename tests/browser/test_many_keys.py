@@ -3,6 +3,7 @@
 import pytest
 from playwright.sync_api import expect
 
+from models import now
 from tests.browser.test_axe import SIZES
 
 
@@ -12,7 +13,7 @@ def many(newcomer):
     newcomer.has_address()
     for number in range(22):
         newcomer.has_key(f"Script {number}")
-    newcomer.change_key("Script 5", last_used_at="datetime('now')")
+    newcomer.change_key("Script 5", last_used_at=now())
     return newcomer.open()
 
 

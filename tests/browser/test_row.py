@@ -1,14 +1,16 @@
 """What a merchant does with a key that is there: show, copy, change and delete it."""
 
 import re
+from datetime import UTC, datetime, timedelta
 
 from playwright.sync_api import expect
 
+from models import now
 from tests.browser.admin import FULL_KEY
 
 PREVIEW = re.compile(r"altera_\w{4}…\w{4}")
-LATER = "'2999-01-01 18:00:00'"
-OVER = "'2020-01-01 18:00:00'"
+LATER = datetime(2999, 1, 1, 18, tzinfo=UTC)
+OVER = datetime(2020, 1, 1, 18, tzinfo=UTC)
 
 
 def test_the_eye_shows_the_key_says_until_when_and_hides_it_again(admin):
@@ -131,7 +133,7 @@ def test_leaving_the_info_dialog_changes_nothing_and_returns_to_the_row(admin):
 
 
 def test_delete_asks_with_name_and_last_use_and_keep_puts_all_back(admin):
-    admin.has_key("Nightly").change_key("Nightly", last_used_at="datetime('now', '-4 minutes')")
+    admin.has_key("Nightly").change_key("Nightly", last_used_at=now() - timedelta(minutes=4))
     admin.open().button("Delete Nightly").click()
     question = admin.row("Delete “Nightly”?")
     expect(question).to_contain_text("Still in use: used 4 minutes ago.")
@@ -157,7 +159,7 @@ def test_delete_removes_the_key_and_the_focus_is_not_lost(admin):
 
 
 def test_the_row_says_when_the_key_ends_and_when_it_was_used(admin):
-    admin.has_key("Soon").change_key("Soon", expires_at="datetime('now', '+6 days')")
+    admin.has_key("Soon").change_key("Soon", expires_at=now() + timedelta(days=6))
     admin.has_key("Gone").change_key("Gone", expires_at=OVER, last_used_at=OVER)
     admin.has_key("Far away").change_key("Far away", expires_at=LATER)
     admin.has_key("Endless", expires="never").open()

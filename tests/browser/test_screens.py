@@ -6,6 +6,7 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from tests.browser.admin import LONG_AGO
 from transfer.permissions import PERMISSIONS
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
@@ -77,7 +78,7 @@ def reachable(part) -> int:
 @NARROW
 def test_a_narrow_page_fits_and_every_button_is_in_reach(newcomer):
     newcomer.has_address().has_key(LONG, *PERMISSIONS).has_key(WORDS, "files:import")
-    newcomer.has_key("Gone").change_key("Gone", expires_at="'2020-01-01 00:00:00'")
+    newcomer.has_key("Gone").change_key("Gone", expires_at=LONG_AGO)
     admin = newcomer.open()
     assert overflows(admin) == 0
     assert reachable(admin.app) == 2 + 3 * 6 + 1 + 2
@@ -123,7 +124,7 @@ def test_nothing_is_lost_on_any_screen_in_either_direction(newcomer):
     newcomer.has_address()
     for number in range(20):
         newcomer.has_key(f"Backup {number:02}")
-    newcomer.has_key("Gone").change_key("Gone", expires_at="'2020-01-01 00:00:00'")
+    newcomer.has_key("Gone").change_key("Gone", expires_at=LONG_AGO)
     admin = newcomer.has_key(LONG, *PERMISSIONS).open()
     for _ in tour(admin):
         fits(admin)

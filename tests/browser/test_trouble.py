@@ -6,6 +6,7 @@ import time
 import pytest
 from playwright.sync_api import expect
 
+from models import now
 from tests.cast import id_token
 
 SETTINGS = re.compile(r"/settings/")
@@ -29,7 +30,7 @@ def stale_token(site, admin):
 def test_a_key_deleted_in_another_tab_is_told_and_the_list_is_fresh(admin, button):
     admin.forgive("404")
     admin.has_key("Weekly").has_key("Nightly").open()
-    admin.change_key("Nightly", deleted_at="datetime('now')")
+    admin.change_key("Nightly", deleted_at=now())
     admin.row("Nightly").get_by_role("button", name=button).click()
     expect(admin.app.get_by_role("alert").get_by_text("no longer here")).to_be_visible()
     expect(admin.rows).to_have_count(1)
@@ -42,7 +43,7 @@ def test_the_dialog_of_a_key_deleted_meanwhile_closes_with_a_word(admin):
     admin.button("Permissions of Nightly").click()
     admin.button("Full access").click()
     admin.count_is(36)
-    admin.change_key("Nightly", deleted_at="datetime('now')")
+    admin.change_key("Nightly", deleted_at=now())
     admin.save_dialog()
     expect(admin.app.get_by_text("no longer here")).to_be_visible()
     expect(admin.dialog).to_have_count(0)

@@ -1,17 +1,16 @@
 """The use of a key as a merchant sees it: in the row, in the dialog, and what nothing used."""
 
-import sqlite3
-from contextlib import closing
+from datetime import timedelta
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import select
 
+from models import now
+from models.api_key import ApiKey
+from models.key_use import KeyDay, PermissionUse
+from models.shop import Shop
 from tests.browser.test_axe import SIZES
-
-KEY = """SELECT k.id FROM api_keys k JOIN shops s ON s.id = k.shop_id
-         WHERE k.name = 'Nightly' AND s.domain = ?"""
-DAY = "INSERT INTO key_days VALUES (?, date('now', ?), ?, ?)"
-NEEDED = "INSERT INTO permission_uses VALUES (?, ?, datetime('now', ?))"
 
 
 @pytest.fixture
@@ -20,18 +19,25 @@ def used(newcomer):
     newcomer.has_address().has_key("Nightly", "products:export", "files:export", "files:import")
     newcomer.change_key(
         "Nightly",
-        last_used_at="datetime('now', '-4 minutes', '-5 seconds')",
-        last_address="'203.0.113.7'",
-        last_client="'altera-cli/0.1.0'",
-        created_at="datetime('now', '-91 days')",
+        last_used_at=now() - timedelta(minutes=4, seconds=5),
+        last_address="203.0.113.7",
+        last_client="altera-cli/0.1.0",
+        created_at=now() - timedelta(days=91),
     )
-    with closing(sqlite3.connect(newcomer.site.folder / "var" / "altera.db", timeout=10)) as db, db:
-        [key] = db.execute(KEY, (newcomer.shop,)).fetchone()
+    of_shop = select(ApiKey.id).join(Shop, Shop.id == ApiKey.shop_id)
+    with newcomer.site.session() as session:
+        key = session.scalar(of_shop.where(Shop.domain == newcomer.shop))
         for back in range(0, 30, 2):
+            day = now().date() - timedelta(days=back)
             failed = 12 if back == 4 else 0
-            db.execute(DAY, (key, f"-{back} days", 40 + 17 * back % 50, failed))
-        db.execute(NEEDED, (key, "products:export", "-1 minutes"))
-        db.execute(NEEDED, (key, "files:export", "-3 days"))
+            calls = 40 + 17 * back % 50
+            session.add(KeyDay(key_id=key, day=day, calls=calls, failures=failed))
+        for permission, before in (
+            ("products:export", timedelta(minutes=1)),
+            ("files:export", timedelta(days=3)),
+        ):
+            at = now() - before
+            session.add(PermissionUse(key_id=key, permission=permission, last_used_at=at))
     return newcomer.open()
 
 

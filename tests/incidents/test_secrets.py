@@ -16,6 +16,7 @@ from models.key_format import checksum
 from models.secrets import Vault
 from models.tables import TABLES
 from tests.cast import Script, make_key
+from tests.databases import DATABASES, settings_for
 from tests.processes import live
 from tests.terminal import Terminal
 
@@ -25,6 +26,10 @@ PAGES = ("/settings/keys/", "/settings/keys/list", "/settings/keys/new", "/setti
 PAGES += ("/settings/activity/", "/settings/keys/{0}/permissions", "/settings/keys/{0}/row")
 PAGES += ("/settings/keys/{0}/reveal", "/settings/keys/{0}/hide", "/settings/keys/{0}/rotation")
 PAGES += ("/settings/keys/{0}/delete", "/nowhere")
+
+
+OUR_TABLES = """SELECT table_schema, table_name FROM information_schema.tables
+                WHERE table_schema NOT IN ('pg_catalog', 'information_schema')"""
 
 
 def test_incident_14_what_the_database_holds_is_no_key(app, shop):
@@ -109,15 +114,15 @@ class Sweep:
             yield "\n".join([*map(str, mail.values()), *parts])
 
 
-@pytest.fixture(scope="module")
-def sweep(tmp_path_factory):
+@pytest.fixture(scope="module", params=DATABASES)
+def sweep(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("sweep")
     noisy = {
         "KEY_REVEAL_MINUTES": "0",
         "GUNICORN_CMD_ARGS": "--access-logfile - --log-level debug",
         "PYTHONUNBUFFERED": "1",
     }
-    with live(folder, **noisy) as site:
+    with live(folder, **noisy, **settings_for(request, "sweep")) as site:
         found = Sweep(site, folder)
         _live(found)
         yield found
@@ -277,8 +282,27 @@ def test_a_job_that_failed_for_good_is_mailed_once_by_the_worker(sweep):
 
 
 def test_incident_16_no_database_has_a_secret_in_the_clear(sweep):
-    for path in (sweep.site.folder / "var").glob("altera*.db*"):
-        assert _leaks(sweep, path.read_bytes().decode("latin-1")) == [], path.name
+    stored = dict(_stored(sweep.site))
+    assert any("first" in text for text in stored.values()), "the names of the keys are found"
+    for where, text in stored.items():
+        assert _leaks(sweep, text) == [], where
+
+
+def _stored(site):
+    """What lies in the databases, in pieces, with the name of each: SQLite's files as they are,
+    PostgreSQL's tables, those of the durable jobs too."""
+    if not site.database_url:
+        for path in (site.folder / "var").glob("altera*.db*"):
+            yield path.name, path.read_bytes().decode("latin-1")
+        return
+    for schema, table in site.rows("altera.db", OUR_TABLES):
+        cells = [
+            cell
+            for row in site.rows("altera.db", f'SELECT * FROM "{schema}"."{table}"')
+            for cell in row
+        ]
+        texts = (c.decode("latin-1") if isinstance(c, bytes) else str(c) for c in cells)
+        yield f"{schema}.{table}", "\n".join(texts)
 
 
 def test_incident_16_the_command_line_keeps_the_key_in_a_file_of_its_users_alone(sweep):

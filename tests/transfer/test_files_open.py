@@ -35,7 +35,6 @@ def files(store, tmp_path):
     return tmp_path
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_every_program_opens_the_same_cells(files):
     book = openpyxl.load_workbook(files / "store.xlsx")
     assert book.sheetnames == [*SHEETS, "Export Summary"]

@@ -89,7 +89,6 @@ FILTERED = (
 )
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_an_export_has_what_its_filters_let_through_and_no_more(store):
     store.tell(
         "seed", products=12, collections=7, pages=2, customers=8, orders=12, files=5, events=6
@@ -111,7 +110,6 @@ def tops(store, kind, filters):
     return [row for row in found if row.get("Top Row", "true") and row.get("ID")]
 
 
-@pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 def test_metaobjects_of_one_definition_and_definitions_of_one_owner(store):
     store.tell("seed", metafield_definitions=16, metaobject_definitions=3, metaobjects=9)
 

@@ -22,14 +22,12 @@ SHOWN = {
     "draft_orders": {"ID", "Name", "Shipping: Country", "Line: Title"},
     "companies": {"ID", "Name", "Location: Name", "Customer: ID"},
 }
-one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def headers(data: bytes) -> set[str]:
     return set(next(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline=""))))
 
 
-@one_database
 @pytest.mark.parametrize("bulk", [True, False], ids=["bulk", "pages"])
 @pytest.mark.parametrize("name", TYPES)
 def test_redacted_columns_are_left_out_and_told(store, name, bulk):
@@ -46,7 +44,6 @@ def test_redacted_columns_are_left_out_and_told(store, name, bulk):
     assert [header for header in whole - left if header not in told] == []
 
 
-@one_database
 def test_redacted_fields_are_not_in_the_lines_of_json(store):
     store.tell("seed", customers=3)
     store.misbehave(redact_customers=True)
@@ -56,7 +53,6 @@ def test_redacted_fields_are_not_in_the_lines_of_json(store):
         assert all("zip" not in address for address in customer["addressesV2"])
 
 
-@one_database
 def test_nothing_is_left_out_where_nothing_is_hidden(store):
     store.tell("seed", customers=2)
     assert store.export("customers").warnings == []

@@ -39,7 +39,6 @@ HARD = {
 """What is hard to keep in a cell, and must be somewhere in the sheets of each type."""
 PLACES = {"locations": "<location>", "catalogs": "<catalog>", "channels": "<channel>"}
 each_type = pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.name)
-one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def part(folder, kind):
@@ -188,7 +187,6 @@ def check_facts(job, kind):
         assert all(facts[part.facts] for part in sheet.blocks if isinstance(part, Each))
 
 
-@one_database
 @each_type
 def test_every_cell_is_what_the_store_has(store, kind):
     reader = part("readers", kind)
@@ -216,7 +214,6 @@ def test_every_cell_is_what_the_store_has(store, kind):
     assert {name for name, has in HARD.items() if not has(whole)} == set(reader.NOT_SAID)
 
 
-@one_database
 @each_type
 def test_pages_and_a_second_export_give_the_same_file(store, kind):
     store.tell("seed", **part("readers", kind).SEED)

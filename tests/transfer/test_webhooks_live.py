@@ -5,7 +5,6 @@ from datetime import datetime
 
 import httpx
 
-from tests.processes import live
 from tests.transfer.test_mail_live import shown
 
 SHOP = "demo.myshopify.com"
@@ -17,8 +16,8 @@ ENDED = """SELECT body ->> '$.completedAt' FROM record
 CELLS = "SELECT number, cells FROM import_rows ORDER BY number"
 
 
-def send(running, topic, **more):
-    return running.standin.tell(SHOP, "webhook", topic=topic, **more)["status"]
+def send(site, topic, **more):
+    return site.standin.tell(SHOP, "webhook", topic=topic, **more)["status"]
 
 
 def until(ask, wanted):
@@ -33,68 +32,64 @@ def completed(job):
     return job["status"] == "completed"
 
 
-def ask(running, method, path, **fields):
+def ask(site, method, path, **fields):
     """Do something on the page, as the merchant."""
-    token = running.standin.tell(SHOP, "id-token")["id_token"]
+    token = site.standin.tell(SHOP, "id-token")["id_token"]
     headers = {"Authorization": f"Bearer {token}", "HX-Request": "true"}
-    url = f"{running.url}/settings/{path}"
+    url = f"{site.url}/settings/{path}"
     answer = httpx.request(method, url, data=fields, headers=headers, timeout=60)
     answer.raise_for_status()
     return answer.text
 
 
-def test_a_customer_is_told_of_and_erased_and_then_the_shop(tmp_path):
-    with live(tmp_path) as running:
-        ask(running, "PUT", "email", email="ops@example.com")
-        page = ask(running, "POST", "keys/", expires="90", permission="redirects:import")
-        key = "altera_" + page.split("altera_", 1)[1][:46]
-        headers = {"Authorization": f"Bearer {key}"}
-        started = httpx.post(
-            f"{running.url}/api/v1/imports?type=redirects",
-            content=FILE,
-            headers=headers,
-            timeout=60,
-        )
-        assert started.status_code == 202, started.text
-        path = f"{running.url}/api/v1/imports/{started.json()['id']}"
-        until(
-            lambda: httpx.get(path, headers=headers, timeout=60).json()["status"],
-            "completed".__eq__,
-        )
+def test_a_customer_is_told_of_and_erased_and_then_the_shop(live_site):
+    ask(live_site, "PUT", "email", email="ops@example.com")
+    page = ask(live_site, "POST", "keys/", expires="90", permission="redirects:import")
+    key = "altera_" + page.split("altera_", 1)[1][:46]
+    headers = {"Authorization": f"Bearer {key}"}
+    started = httpx.post(
+        f"{live_site.url}/api/v1/imports?type=redirects",
+        content=FILE,
+        headers=headers,
+        timeout=60,
+    )
+    assert started.status_code == 202, started.text
+    path = f"{live_site.url}/api/v1/imports/{started.json()['id']}"
+    until(
+        lambda: httpx.get(path, headers=headers, timeout=60).json()["status"],
+        "completed".__eq__,
+    )
 
-        assert send(running, "customers/data_request", payload=REQUEST) == 200
-        asked = until(lambda: [m for m in shown(running) if "holds about" in m["subject"]], bool)
-        assert "/about/jo@example.com" in asked[0]["text"] and "/ann" not in asked[0]["text"]
+    assert send(live_site, "customers/data_request", payload=REQUEST) == 200
+    asked = until(lambda: [m for m in shown(live_site) if "holds about" in m["subject"]], bool)
+    assert "/about/jo@example.com" in asked[0]["text"] and "/ann" not in asked[0]["text"]
 
-        assert send(running, "customers/redact", payload=REQUEST) == 200
-        rows = until(lambda: running.rows("altera.db", CELLS), lambda rows: "jo@" not in str(rows))
-        assert [number for number, _ in rows] == [2, 3] and "/about/ann" in rows[1][1]
+    assert send(live_site, "customers/redact", payload=REQUEST) == 200
+    rows = until(lambda: live_site.rows("altera.db", CELLS), lambda rows: "jo@" not in str(rows))
+    assert [number for number, _ in rows] == [2, 3] and "/about/ann" in str(rows[1][1])
 
-        assert send(running, "app/uninstalled") == 200
-        assert (
-            httpx.get(f"{running.url}/api/v1/key", headers=headers, timeout=60).status_code == 401
-        )
-        assert send(running, "shop/redact") == 200
-        shops = "SELECT domain FROM shops"
-        until(lambda: running.rows("altera.db", shops), [].__eq__)
-        told = running.rows("altera.db", "SELECT outcome FROM privacy_reports ORDER BY done_at")
-        assert told == [("answered by mail",), ("erased",), ("the shop was erased",)]
+    assert send(live_site, "app/uninstalled") == 200
+    assert httpx.get(f"{live_site.url}/api/v1/key", headers=headers, timeout=60).status_code == 401
+    assert send(live_site, "shop/redact") == 200
+    shops = "SELECT domain FROM shops"
+    until(lambda: live_site.rows("altera.db", shops), [].__eq__)
+    told = live_site.rows("altera.db", "SELECT outcome FROM privacy_reports ORDER BY done_at")
+    assert told == [("answered by mail",), ("erased",), ("the shop was erased",)]
 
 
-def test_a_job_goes_on_as_soon_as_shopify_says_that_its_bulk_operation_is_over(tmp_path):
+def test_a_job_goes_on_as_soon_as_shopify_says_that_its_bulk_operation_is_over(live_site):
     """The worker looks by itself 23 seconds after the start, and then only after 33. What counts
     is the time from Shopify's end to ours."""
-    with live(tmp_path) as running:
-        ask(running, "PUT", "email", email="ops@example.com")
-        page = ask(running, "POST", "keys/", expires="90", permission="redirects:export")
-        key = "altera_" + page.split("altera_", 1)[1][:46]
-        headers = {"Authorization": f"Bearer {key}"}
-        running.standin.tell(SHOP, "misbehave", slow_bulk_ms=24_000)
-        url = f"{running.url}/api/v1/exports"
-        started = httpx.post(url, json={"types": ["redirects"]}, headers=headers, timeout=60)
-        assert started.status_code == 202, started.text
-        path = f"{url}/{started.json()['id']}"
-        job = until(lambda: httpx.get(path, headers=headers, timeout=60).json(), completed)
-        [(shopifys,)] = running.rows("standin/shops.sqlite3", ENDED, SHOP)
-        ours, theirs = (datetime.fromisoformat(end) for end in (job["finished_at"], shopifys))
-        assert 0 <= (ours - theirs).total_seconds() < 7
+    ask(live_site, "PUT", "email", email="ops@example.com")
+    page = ask(live_site, "POST", "keys/", expires="90", permission="redirects:export")
+    key = "altera_" + page.split("altera_", 1)[1][:46]
+    headers = {"Authorization": f"Bearer {key}"}
+    live_site.standin.tell(SHOP, "misbehave", slow_bulk_ms=24_000)
+    url = f"{live_site.url}/api/v1/exports"
+    started = httpx.post(url, json={"types": ["redirects"]}, headers=headers, timeout=60)
+    assert started.status_code == 202, started.text
+    path = f"{url}/{started.json()['id']}"
+    job = until(lambda: httpx.get(path, headers=headers, timeout=60).json(), completed)
+    [(shopifys,)] = live_site.rows("standin/shops.sqlite3", ENDED, SHOP)
+    ours, theirs = (datetime.fromisoformat(end) for end in (job["finished_at"], shopifys))
+    assert 0 <= (ours - theirs).total_seconds() < 7
