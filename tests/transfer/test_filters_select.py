@@ -13,7 +13,6 @@ from transfer.types import ALL
 from transfer.workflows import export
 
 filters = pytest.mark.parametrize("kind", [k for k in ALL if k.filters], ids=lambda kind: kind.name)
-one_database = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 
 def test_every_filter_is_tried():
@@ -99,7 +98,6 @@ def exported(store, kind, name: str, value: str) -> set[str]:
     return {orjson.loads(line)["id"] for line in data.splitlines()}
 
 
-@one_database
 @filters
 def test_a_filter_selects_what_it_says(store, kind):
     selected = TYPES[kind.name]
