@@ -5,7 +5,9 @@ https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/o
 """
 
 import httpx
-from pydantic import BaseModel, ValidationError
+from authlib.oauth2 import OAuth2Error
+from authlib.oauth2.client import OAuth2Client
+from pydantic import BaseModel
 
 from shopify.tls import certificates
 
@@ -74,24 +76,29 @@ def refresh(*, origin: str, client_id: str, client_secret: str, refresh_token: s
     )
 
 
-def _ask(origin: str, **body: str) -> dict:
+def _ask(origin: str, **grant: str) -> dict:
+    """One call of the token endpoint. Shopify takes the client's id and secret in its body (RFC
+    6749, section 2.3.1), so the session adds no credentials of its own."""
+    url = f"{origin}/admin/oauth/access_token"
     try:
-        response = httpx.post(
-            f"{origin}/admin/oauth/access_token",
-            json=body,
-            timeout=TIMEOUT,
-            verify=certificates(),
-        )
+        with httpx.Client(timeout=TIMEOUT, verify=certificates()) as session:
+            client = OAuth2Client(session)
+            client.register_compliance_hook("access_token_response", _checked)
+            token = client.fetch_token(url, auth=httpx.USE_CLIENT_DEFAULT, **grant)
+        return TokenAnswer.model_validate(token).model_dump()
     except httpx.HTTPError as error:
         raise TokenServiceUnavailable(type(error).__name__) from None
+    except (OAuth2Error, ValueError):
+        raise TokenServiceUnavailable("an answer without a token") from None
+
+
+def _checked(response: httpx.Response) -> httpx.Response:
+    """The answer, if it is one with a token; raises what Shopify's status and error mean."""
     if response.status_code == 429 or response.status_code >= 500:
         raise TokenServiceUnavailable(f"status {response.status_code}")
     if response.status_code != 200:
         raise _refusal(response)
-    try:
-        return TokenAnswer.model_validate_json(response.content).model_dump()
-    except ValidationError:
-        raise TokenServiceUnavailable("an answer without a token") from None
+    return response
 
 
 def _refusal(response: httpx.Response) -> Exception:
