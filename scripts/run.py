@@ -95,7 +95,8 @@ def _answers(address: str) -> bool:
 
 
 def _stop(running: dict[str, subprocess.Popen]) -> None:
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, signal.SIG_IGN)
     for number in (signal.SIGTERM, signal.SIGKILL):
         for process in running.values():
             if process.poll() is None:
