@@ -35,8 +35,8 @@ function moveFocus() {
 
 function refocus(element) {
   const place = again(element) ?? document.querySelector('#create-key button');
-  const next = place?.disabled ? place.parentElement.querySelector(':enabled') : place; // at the last page
-  next?.focus({preventScroll: true});
+  const other = place?.disabled && place.closest('nav')?.querySelector(':enabled'); // at the last page
+  (other || place)?.focus({preventScroll: true});
 }
 
 /** Another page waits until what was changed here is saved or discarded; what cannot be saved keeps this one. */

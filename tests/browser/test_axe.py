@@ -114,7 +114,7 @@ def test_many_keys_and_the_other_tabs(newcomer):
     expect(admin.app.get_by_text("created key “Backup 19”")).to_be_visible()
     assert admin.faults() == []
     admin.app.get_by_label("Search").fill("nothing")
-    expect(admin.app.get_by_text("Nothing found")).to_be_visible()
+    expect(admin.app.get_by_role("strong").filter(has_text="Nothing found")).to_be_visible()
     assert admin.faults() == []
     for plan in ("Pro", "Free"):
         admin.site.standin.tell(admin.shop, "plan", name=plan)
