@@ -23,11 +23,15 @@ ENV TMPDIR=/scratch
 VOLUME /scratch
 WORKDIR /app
 COPY --from=packages /venv /venv
-COPY app.py config.py gunicorn.conf.py logs.py metrics.py worker.py ./
+COPY app.py config.py gunicorn.conf.py logs.py metrics.py plans.py queues.py scratch.py worker.py ./
 COPY blueprints blueprints
+COPY commands commands
+COPY jobs jobs
+COPY mail mail
 COPY migrations migrations
 COPY models models
 COPY shopify shopify
+COPY shops shops
 COPY static static
 COPY templates templates
 COPY transfer transfer

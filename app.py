@@ -9,16 +9,17 @@ from flask_migrate import Migrate
 
 import blueprints
 import logs
-from blueprints.fast_json import OrjsonProvider
+import scratch
+from blueprints.api.fast_json import OrjsonProvider
+from commands.hand_back import hand_back
+from commands.manifest import manifest
+from commands.notify import notify
+from commands.privacy_report import privacy_report
+from commands.tokens import reencrypt, refresh_tokens
 from config import Settings, read
+from mail import outbox
 from models import db
-from models.secrets import Vault
-from transfer import notices, scratch
-from transfer.hand_back import hand_back
-from transfer.manifest import manifest
-from transfer.notify import notify
-from transfer.privacy_report import privacy_report
-from transfer.tokens import reencrypt, refresh_tokens
+from models.vault import Vault
 
 MAX_FORM = 64 * 1024
 YEAR = 365 * 24 * 3600
@@ -64,7 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
     Migrate(app, db)
     blueprints.register(app)
     logs.register(app)
-    notices.watch()
+    outbox.watch()
     scratch.sweep()
     for command in (hand_back, manifest, notify, privacy_report, reencrypt, refresh_tokens):
         app.cli.add_command(command)

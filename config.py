@@ -18,7 +18,7 @@ from pydantic import (
     field_validator,
 )
 
-from models.plan import FREE, PRO, Plans
+from plans import FREE, PRO, Plans
 
 ROOT = Path(__file__).parent
 

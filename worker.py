@@ -22,17 +22,18 @@ from sqlalchemy.exc import SQLAlchemyError
 import logs
 import metrics
 from app import create_app
+from commands.hand_back import Unfinished
 from config import BadSettings
+from jobs.drain import running
+from jobs.gauges import figures
+from jobs.name_lock import Lock
+from jobs.worker_name import NameTaken, hold, keep
+from jobs.workflows import register
+from mail import outbox
 from models import db
 from models.heartbeat import BEAT, Heartbeat
-from transfer import notices, webhooks
-from transfer.figures import figures
-from transfer.hand_back import Unfinished
-from transfer.jobs import NAME, QUEUE, VERSION
-from transfer.name_lock import Lock
-from transfer.one_name import NameTaken, hold, keep
-from transfer.running import running
-from transfer.workflows import register
+from queues import NAME, QUEUE, VERSION
+from shops import webhooks
 
 PER_SHOP = 5
 POLL_SECONDS = 0.25
@@ -59,7 +60,7 @@ def start(app: Flask) -> None:
     DBOS.launch()
     DBOS.register_queue(QUEUE, partition_concurrency=PER_SHOP, polling_interval_sec=POLL_SECONDS)
     DBOS.register_queue(
-        notices.QUEUE, worker_concurrency=notices.SENDERS, polling_interval_sec=POLL_SECONDS
+        outbox.QUEUE, worker_concurrency=outbox.SENDERS, polling_interval_sec=POLL_SECONDS
     )
     DBOS.register_queue(
         webhooks.QUEUE, worker_concurrency=webhooks.HANDLERS, polling_interval_sec=POLL_SECONDS

@@ -3,44 +3,36 @@
 from flask import Flask
 
 from blueprints import (
-    activity,
     auth,
     errors,
-    exports,
     guards,
     headers,
     health,
-    imports,
-    jobs,
-    key_info,
-    key_life,
-    key_list,
     key_use,
-    keys,
     language,
-    leaked_keys,
-    limits,
-    openapi,
-    plan,
+    rate_limits,
     refusals,
+    template_filters,
     webhooks,
-    words,
 )
+from blueprints.api import exports, imports, key, leaked_keys, openapi
+from blueprints.keys import listing, page, rotation
+from blueprints.pages import activity, jobs, plan
 
 GUARDED = [
     (auth.bp, guards.public),
     (health.bp, guards.public),
     (openapi.bp, guards.public),
     (leaked_keys.bp, guards.public),
-    (keys.bp, guards.merchant),
-    (key_life.bp, guards.merchant),
-    (key_list.bp, guards.merchant),
+    (page.bp, guards.merchant),
+    (rotation.bp, guards.merchant),
+    (listing.bp, guards.merchant),
     (plan.bp, guards.merchant),
     (activity.bp, guards.merchant),
     (activity.files, guards.signed_link),
     (jobs.bp, guards.merchant),
     (jobs.files, guards.signed_link),
-    (key_info.bp, guards.api_key),
+    (key.bp, guards.api_key),
     (exports.bp, guards.api_key),
     (imports.bp, guards.api_key),
     (webhooks.bp, guards.webhook),
@@ -52,11 +44,11 @@ def register(app: Flask) -> None:
     language.register(app)
     errors.register(app)
     headers.register(app)
-    key_list.register(app)
+    listing.register(app)
     key_use.register(app)
-    limits.register(app)
+    rate_limits.register(app)
     refusals.register(app)
-    words.register(app)
+    template_filters.register(app)
 
 
 def guard(app: Flask) -> None:

@@ -6,9 +6,9 @@ from http import HTTPStatus
 from flask import Flask, Response, json, render_template, request
 from werkzeug.exceptions import HTTPException, ServiceUnavailable
 
-from models.away import MAY_BE_AWAY, is_away
+from models.database_away import MAY_BE_AWAY, is_away
 from models.key_format import masked
-from transfer.scratch import NO_ROOM
+from scratch import NO_ROOM
 from translations import N_, _
 
 log = logging.getLogger(__name__)

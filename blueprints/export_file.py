@@ -13,9 +13,9 @@ from models import db
 from models.job import COMPLETED, Job
 from shopify.admin import ShopifyRefused, ShopifyUnavailable
 from shopify.bulk import ResultGone
-from transfer.exporting import ExportFile, file_name, media_type, opened
-from transfer.repeatable import etag
-from transfer.store_access import admin_for
+from shops.access import admin_for
+from transfer.exporting.etag import etag
+from transfer.exporting.file import ExportFile, file_name, media_type, opened
 
 CHUNK = 256 * 1024
 

@@ -6,11 +6,10 @@ from typing import NoReturn
 
 from flask import Response, abort, current_app, g, request
 
-from blueprints import fresh_id_token, signed
+from blueprints import fresh_id_token, signed_links
 from blueprints.client_address import client_address
 from blueprints.errors import Problem
-from blueprints.install import arrive
-from blueprints.limits import charge_key, charge_stranger
+from blueprints.rate_limits import charge_key, charge_stranger
 from blueprints.refusals import refused
 from models import db
 from models.addresses import address, networks, within
@@ -19,8 +18,9 @@ from models.shop import Shop
 from shopify import id_token
 from shopify.access_token import AccessTokenRefused, IdTokenRefused, TokenServiceUnavailable
 from shopify.webhook import genuine, header
+from shops.arrival import arrive
+from shops.plan import FRESH
 from transfer.permissions import words
-from transfer.plan import FRESH
 from translations import _
 
 MAX_WEBHOOK = 4 * 1024 * 1024
@@ -59,7 +59,7 @@ def merchant() -> Response | None:
 
 def signed_link() -> None:
     """A browser that fetches a file over a link from a page; sets g.shop, g.user and g.asked."""
-    facts, over = signed.facts()
+    facts, over = signed_links.facts()
     shop = facts and db.session.get(Shop, facts["shop"])
     if shop is None or shop.uninstalled_at is not None:
         abort(404, _("There is no such file. Open Altera from your Shopify admin."))

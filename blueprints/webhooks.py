@@ -10,7 +10,7 @@ from models.shop import Shop
 from models.webhook_delivery import WebhookDelivery
 from shopify.shop_domain import is_shop_domain
 from shopify.webhook import header
-from transfer.webhooks import COMPLIANCE, HANDLED, ask, end, nothing_held
+from shops.webhooks import COMPLIANCE, HANDLED, ask, end, nothing_held
 
 bp = Blueprint("webhooks", __name__)
 

@@ -2,7 +2,7 @@
 
 from pathlib import Path
 
-from transfer.manifest import scopes_page, toml
+from commands.manifest import scopes_page, toml
 
 ROOT = Path(__file__).parent.parent
 FILES = {

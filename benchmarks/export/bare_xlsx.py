@@ -10,7 +10,7 @@ import xlsxwriter
 
 from benchmarks.export.facts import FACTS
 from benchmarks.peak import peak
-from transfer.rows import layout
+from transfer.rows.layout import layout
 from transfer.types import BY_NAME
 
 OPTIONS = {"constant_memory": True, "strings_to_urls": False, "strings_to_formulas": False}

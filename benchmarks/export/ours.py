@@ -13,9 +13,9 @@ from typing import BinaryIO
 
 from benchmarks.export.facts import FACTS
 from benchmarks.peak import peak
-from transfer.formats import csv_file, jsonl_file, xlsx_file
-from transfer.objects import ids_within, sorted_pass, together
-from transfer.rows import layout
+from transfer.formats import csv_writer, jsonl_writer, xlsx_writer
+from transfer.reading.objects import ids_within, sorted_pass, together
+from transfer.rows.layout import layout
 from transfer.types import BY_NAME
 from transfer.types.base import DataType
 
@@ -50,10 +50,10 @@ def chunks(kind: DataType, format: str, items: Iterator[dict]) -> Iterator[bytes
     [sheet] = kind.sheets
     columns = layout(sheet, FACTS)
     if format == "jsonl":
-        return jsonl_file.write(kind, FACTS, items)
+        return jsonl_writer.write(kind, FACTS, items)
     if format == "xlsx":
-        return xlsx_file.write([xlsx_file.SheetOf(sheet.name, columns, items)])
-    return csv_file.write(columns, items)
+        return xlsx_writer.write([xlsx_writer.SheetOf(sheet.name, columns, items)])
+    return csv_writer.write(columns, items)
 
 
 if __name__ == "__main__":

@@ -14,7 +14,7 @@ import orjson
 from benchmarks.export import plain_orders, plain_products
 from benchmarks.export.facts import FACTS
 from benchmarks.peak import peak
-from transfer.rows import layout
+from transfer.rows.layout import layout
 from transfer.types import BY_NAME
 
 TYPES = {"products": plain_products, "orders": plain_orders}

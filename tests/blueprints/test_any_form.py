@@ -6,15 +6,15 @@ import pytest
 from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
+from blueprints.keys.list_query import ORDERS, STATES
+from blueprints.pages.activity_query import ActivityQuery
+from blueprints.pages.activity_wording import KINDS
 from models import db
-from models.activity_query import ActivityQuery
-from models.activity_words import KINDS
 from models.api_key import MAX_NAME, MOST_CALLS_PER_MINUTE, ApiKey
-from models.key_list import ORDERS, STATES
 from models.shop import Shop
 from tests.cast import make_key
-from transfer.filters import BadFilter, search
 from transfer.permissions import PERMISSIONS
+from transfer.reading.filters import BadFilter, search
 from transfer.types import ALL
 
 ANY = st.text(max_size=80)

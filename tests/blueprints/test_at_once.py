@@ -10,7 +10,7 @@ from models import db
 from models.activity import Activity
 from models.api_key import ApiKey
 from models.notice import Notice
-from models.plan import FREE, PRO
+from plans import FREE, PRO
 from tests.cast import ALICE, Merchant, authenticate, make_key
 
 KEYS = "/settings/keys/"

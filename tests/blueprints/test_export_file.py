@@ -6,8 +6,8 @@ import openpyxl
 import pytest
 
 from models import db
-from tests.blueprints.test_exports import done
-from transfer.formats.xlsx_file import MAX_TEXT
+from tests.blueprints.api.test_exports import done
+from transfer.formats.xlsx_writer import MAX_TEXT
 
 LONG = "x" * 200
 

@@ -6,7 +6,7 @@ import httpx
 import pytest
 from redis import Redis
 
-from blueprints.limits import UNKNOWN_KEYS, WINDOW
+from blueprints.rate_limits import UNKNOWN_KEYS, WINDOW
 from models import db
 from tests.cast import free_port, make_key
 from tests.processes import running

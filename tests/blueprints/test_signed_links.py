@@ -10,7 +10,7 @@ import pytest
 from itsdangerous import URLSafeTimedSerializer
 
 from app import create_app
-from blueprints import signed
+from blueprints import signed_links
 from models import db, now
 from models.activity import Activity, record
 from models.shop import Shop
@@ -72,9 +72,9 @@ def test_another_process_with_the_same_secret_takes_the_link(application, mercha
 
 def test_after_a_minute_the_link_is_over(app, merchant, two_keys, monkeypatch):
     before, late, after = now(), link(merchant), now()
-    monkeypatch.setattr(signed, "now", lambda: before + timedelta(seconds=59))
+    monkeypatch.setattr(signed_links, "now", lambda: before + timedelta(seconds=59))
     assert download(app, late).status_code == 200
-    monkeypatch.setattr(signed, "now", lambda: after + timedelta(seconds=62))
+    monkeypatch.setattr(signed_links, "now", lambda: after + timedelta(seconds=62))
     answer = download(app, late)
     assert answer.status_code == 403
     assert "download the file again" in answer.text

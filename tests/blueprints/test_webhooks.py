@@ -11,9 +11,9 @@ from models.api_key import ApiKey
 from models.privacy_report import PrivacyReport
 from models.shop import Shop
 from models.webhook_delivery import WebhookDelivery
+from shops.webhooks import COMPLIANCE, HANDLED, handle
 from tests.cast import ALICE, BOB, authenticate, make_key
 from tests.webhooks import send
-from transfer.webhooks import COMPLIANCE, HANDLED, handle
 
 pytestmark = pytest.mark.usefixtures("jobs_database")
 OLD_SECRET = "o" * 64

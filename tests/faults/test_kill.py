@@ -8,10 +8,10 @@ from datetime import timedelta
 from models import db, now
 from models.job import COMPLETED, OVER
 from models.notice import Notice
+from queues import enqueue
 from shopify.access_token import refresh
+from tests.jobs.test_workflows import wait_for
 from tests.transfer.store import sheets
-from tests.transfer.test_workflows import wait_for
-from transfer.jobs import enqueue
 
 KILLS = 20
 MAILS = 3

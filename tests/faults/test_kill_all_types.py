@@ -5,11 +5,11 @@ import time
 
 from models import db
 from models.job import COMPLETED, RUNNING, Job
+from queues import enqueue
+from tests.jobs.test_workflows import wait_for
 from tests.transfer.readers import seed_of_all
 from tests.transfer.store import sheets
-from tests.transfer.test_workflows import wait_for
-from transfer.exporting import PAGES
-from transfer.jobs import enqueue
+from transfer.exporting.file import PAGES
 from transfer.types import ALL
 
 KILLS = 4

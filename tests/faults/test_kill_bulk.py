@@ -3,9 +3,9 @@
 import time
 
 from models.job import COMPLETED
-from tests.transfer.test_import_bulk import MANY, asked, count
-from tests.transfer.test_workflows import rows, wait_for
-from transfer.jobs import enqueue
+from queues import enqueue
+from tests.jobs.test_workflows import rows, wait_for
+from tests.transfer.importing.test_bulk import MANY, asked, count
 
 
 def test_a_worker_that_is_killed_makes_no_row_of_a_large_import_twice(store, working, tmp_path):

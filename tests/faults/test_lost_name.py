@@ -9,12 +9,12 @@ import time
 import psycopg
 import pytest
 
+from jobs.name_lock import lock_for
+from jobs.worker_name import hold
 from models.job import COMPLETED
+from queues import enqueue
+from tests.jobs.test_workflows import COUNT, rows, wait_for
 from tests.processes import ROOT
-from tests.transfer.test_workflows import COUNT, rows, wait_for
-from transfer.jobs import enqueue
-from transfer.name_lock import lock_for
-from transfer.one_name import hold
 
 NAME = "same"
 HOLDER = """SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted
@@ -65,7 +65,7 @@ def test_a_name_that_is_lost_is_taken_again_at_once(store, working, holder, envi
         assert second.returncode == 1
         assert f"Another worker named {NAME} is running" in second.stderr
         wait_for(job)
-    said = [line["event"] for line in first.logged() if line["logger"] == "transfer.one_name"]
+    said = [line["event"] for line in first.logged() if line["logger"] == "jobs.worker_name"]
     assert said == [
         "The database has ended the connection that holds this worker's name.",
         "This worker holds its name again.",

@@ -11,10 +11,10 @@ from contextlib import suppress
 import httpx
 
 from models.job import COMPLETED
+from queues import enqueue
 from tests.cast import free_port
+from tests.jobs.test_workflows import COUNT, rows, wait_for
 from tests.processes import ROOT
-from tests.transfer.test_workflows import COUNT, rows, wait_for
-from transfer.jobs import enqueue
 
 LARGEST_FILE = 12_000_000
 

@@ -10,15 +10,15 @@ import psycopg
 import pytest
 from sqlalchemy import make_url
 
+from jobs.name_lock import lock_for
+from mail.outbox import SENDERS
 from models import db
 from models.job import COMPLETED
 from models.notice import Notice
+from queues import enqueue
 from tests.cast import ALICE, FETCH, id_token
+from tests.jobs.test_workflows import COUNT, rows, wait_for
 from tests.servers import web
-from tests.transfer.test_workflows import COUNT, rows, wait_for
-from transfer.jobs import enqueue
-from transfer.name_lock import lock_for
-from transfer.notices import SENDERS
 
 AWAY, PATIENCE = 10, 240
 AT_ONCE = 8

@@ -6,9 +6,9 @@ from models import db
 from models.activity import Activity
 from models.job import COMPLETED, FAILED
 from models.notice import Notice
-from tests.transfer.test_import_bulk import MANY, asked, count
-from tests.transfer.test_workflows import COUNT, rows, wait_for
-from transfer.jobs import enqueue
+from queues import enqueue
+from tests.jobs.test_workflows import COUNT, rows, wait_for
+from tests.transfer.importing.test_bulk import MANY, asked, count
 
 
 @pytest.fixture

@@ -13,8 +13,8 @@ import pytest
 
 from models import db
 from models.key_format import checksum
-from models.secrets import Vault
 from models.tables import TABLES
+from models.vault import Vault
 from tests.cast import Script, make_key
 from tests.databases import DATABASES, settings_for
 from tests.processes import live

@@ -4,13 +4,13 @@ from datetime import UTC, datetime, timedelta
 
 import pytest
 
+from blueprints.pages.activity_wording import changes, sentence, who
+from jobs.workflows import erase
 from models import db, now
 from models.activity import Activity, record
-from models.activity_words import changes, sentence, who
 from models.job import CANCELED, COMPLETED, EXPORT, FAILED, IMPORT, QUEUED, RUNNING, Job, new_id
 from tests.cast import make_key
 from transfer.permissions import words
-from transfer.workflows import erase
 
 
 def trail():

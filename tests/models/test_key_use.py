@@ -5,12 +5,12 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from jobs.workflows import erase
 from models import db, now
 from models.import_row import ImportRow
 from models.job import IMPORT, Job
 from models.key_use import DAYS_SHOWN, KeyDay, PermissionUse, Use
 from tests.cast import make_key
-from transfer.workflows import erase
 
 
 def called(key, days_ago, calls, failures=0):

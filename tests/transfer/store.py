@@ -8,16 +8,16 @@ from zipfile import ZipFile
 import httpx
 from flask import current_app
 
+from jobs.workflows import export, import_file
 from models import db, now
 from models.job import EXPORT, Job, new_id
 from models.shop import Shop
 from shopify.access_token import exchange
+from shops.access import admin_for
 from tests.cast import CLIENT_ID, CLIENT_SECRET, make_key
-from transfer.exporting import opened
-from transfer.importing import keep
-from transfer.store_access import admin_for
+from transfer.exporting.file import opened
+from transfer.importing.rows import keep
 from transfer.types import BY_NAME
-from transfer.workflows import export, import_file
 
 MEGABYTE = 1024 * 1024
 

@@ -21,12 +21,12 @@ from graphql import (
 
 from models.job import COMPLETED
 from standin.schema import admin, is_connection, node_type
-from tests.transfer.test_documents import KNOWN, PASSES, runs
-from transfer import documents
-from transfer.cells import UNREADABLE
-from transfer.rows import layout
+from tests.transfer.reading.test_queries import KNOWN, PASSES, runs
+from transfer.reading import queries
+from transfer.rows.layout import layout
 from transfer.types import ALL
 from transfer.types.base import Each
+from transfer.types.forms import UNREADABLE
 
 LARGE = 2**63 - 2**33
 """IDs up to the largest that 64 bits hold."""
@@ -107,7 +107,7 @@ def test_every_operation_declares_its_scopes(kind, step):
     for fact in runs(step):
         missing = {
             name: enough
-            for name, enough in needed(documents.root_page(step, KNOWN, fact)).items()
+            for name, enough in needed(queries.root_page(step, KNOWN, fact)).items()
             if not enough & declared
         }
         assert missing == {}

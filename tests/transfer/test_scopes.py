@@ -3,10 +3,10 @@
 import pytest
 
 from models.job import EXPORT
-from tests.transfer.test_documents import KNOWN, PASSES, runs
+from tests.transfer.reading.test_queries import KNOWN, PASSES, runs
 from tests.transfer.test_registry_contract import needed
-from transfer import documents, facts, references
 from transfer.permissions import PERMISSIONS
+from transfer.reading import queries, references, shop_facts
 from transfer.scopes import needs
 from transfer.types import ALL, BY_NAME
 
@@ -60,13 +60,13 @@ UNGUARDED = {
 """Scopes that the schema's table does not name for an operation that needs them."""
 
 ASKED = {
-    "locations": facts.LOCATIONS,
-    "catalogs": facts.CATALOGS,
-    "channels": facts.PUBLICATIONS,
-    "metafields": facts.DEFINITIONS + references.NODES,
-    "metafield_owners": facts.DEFINITIONS,
-    "metaobject_types": facts.METAOBJECT_TYPES + references.NODES,
-    "order_status_url": facts.STATUS_URL,
+    "locations": shop_facts.LOCATIONS,
+    "catalogs": shop_facts.CATALOGS,
+    "channels": shop_facts.PUBLICATIONS,
+    "metafields": shop_facts.DEFINITIONS + references.NODES,
+    "metafield_owners": shop_facts.DEFINITIONS,
+    "metaobject_types": shop_facts.METAOBJECT_TYPES + references.NODES,
+    "order_status_url": shop_facts.STATUS_URL,
 }
 """The documents that bring a type's facts, and what they lead to."""
 
@@ -89,7 +89,7 @@ def test_an_export_declares_no_scope_that_it_does_not_need(kind):
         for owner, step in PASSES
         if owner is kind
         for fact in runs(step)
-        for enough in needed(documents.root_page(step, KNOWN, fact)).values()
+        for enough in needed(queries.root_page(step, KNOWN, fact)).values()
         for scope in enough
     }
     assert set(needs(f"{kind.name}:{EXPORT}")) - used <= UNGUARDED.keys()

@@ -10,10 +10,10 @@ import pytest
 from babel import Locale
 from babel.messages.pofile import read_po
 
-from models.activity_words import TYPES
+from blueprints.pages.activity_wording import TYPES
+from jobs.failures import SENTENCES
 from models.job import IMPORT_RESULTS
 from shopify.answer import BARRED, UNKNOWN_STORE
-from transfer.failures import SENTENCES
 from transfer.types import ALL
 from translations import FOLDER, languages
 

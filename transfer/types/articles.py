@@ -1,7 +1,6 @@
 """Articles: blog posts and content, each with its blog and its comments."""
 
-from transfer import metafields
-from transfer.cells import BOOLEAN, ID, INTEGER, LOWER, MERGE, MOMENT, REPLACE, TAGS, form
+from transfer.types import metafields
 from transfer.types.base import (
     NUMBERING,
     Block,
@@ -12,6 +11,7 @@ from transfer.types.base import (
     Pass,
     Sheet,
 )
+from transfer.types.forms import BOOLEAN, ID, INTEGER, LOWER, MERGE, MOMENT, REPLACE, TAGS, form
 from translations import N_
 
 COMMENTABLE = form({"CLOSED": "no", "MODERATED": "moderate", "AUTO_PUBLISHED": "yes"}.get)

@@ -1,14 +1,14 @@
 """How a data type is declared: what is read, where each cell sits, how a row is written back.
 
-Nothing here does any work. ``transfer/documents.py`` makes queries of a declaration,
-``transfer/objects.py`` and ``transfer/rows.py`` objects and rows, ``transfer/changes.py`` changes.
+Nothing here does any work. ``transfer/reading`` makes queries and objects of a declaration,
+``transfer/rows`` rows, ``transfer/importing`` changes.
 """
 
 from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
-from transfer.cells import TEXT, Form
+from transfer.types.forms import TEXT, Form
 
 
 @dataclass(frozen=True)
@@ -210,8 +210,8 @@ class DataType:
     ``name`` is what programs say (snake_case), ``label`` and ``about`` what merchants read.
     ``count`` is the root field that counts the objects (with its arguments where they are not
     ``query: $query, limit: null``), empty where Shopify has none. ``facts`` is what is asked of
-    the shop before the passes (see ``transfer/facts.py``). ``references`` gives what in an object
-    holds references as a metafield does (``type``, ``value``), beside its metafields.
+    the shop before the passes (``transfer/reading/shop_facts.py``). ``references`` gives what in an
+    object holds references as a metafield does (``type``, ``value``), beside its metafields.
     """
 
     name: str

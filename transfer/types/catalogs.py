@@ -5,7 +5,6 @@ quantity. What follows ``Product: Command`` could not be read of real files and 
 style of other sheets.
 """
 
-from transfer.cells import BOOLEAN, CAPITALISED, ID, INTEGER, MERGE, MONEY, NUMBER, form, number_of
 from transfer.types.base import (
     NUMBERING_TOP_FIRST,
     Attach,
@@ -17,6 +16,17 @@ from transfer.types.base import (
     Filter,
     Pass,
     Sheet,
+)
+from transfer.types.forms import (
+    BOOLEAN,
+    CAPITALISED,
+    ID,
+    INTEGER,
+    MERGE,
+    MONEY,
+    NUMBER,
+    form,
+    number_of,
 )
 from translations import N_
 

@@ -7,7 +7,7 @@ and relations that no real file has are named in the same style as those it has.
 
 from collections.abc import Iterator
 
-from transfer.cells import WEIGHT_UNITS, money, number_of
+from transfer.types.forms import WEIGHT_UNITS, money, number_of
 
 METAOBJECT = "{ type handle }"
 CATEGORY = "{ includeDescendants category { id } }"

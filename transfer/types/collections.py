@@ -4,8 +4,7 @@ Both come from the same objects; which sheet a collection is on, its sources tel
 (``transfer/types/collection_rules.py``).
 """
 
-from transfer import metafields
-from transfer.cells import BOOLEAN, ID, INTEGER, MERGE, MOMENT, Form, form
+from transfer.types import metafields
 from transfer.types.base import (
     NUMBERING,
     Attach,
@@ -20,6 +19,7 @@ from transfer.types.base import (
     Sheet,
 )
 from transfer.types.collection_rules import SOURCES, is_smart, must_match, rules
+from transfer.types.forms import BOOLEAN, ID, INTEGER, MERGE, MOMENT, Form, form
 from transfer.types.product_columns import SEO
 from translations import N_
 

@@ -7,8 +7,20 @@ addresses, as in most files.
 
 from itertools import zip_longest
 
-from transfer import metafields
-from transfer.cells import (
+from transfer.types import metafields
+from transfer.types.base import (
+    NUMBERING,
+    Attach,
+    Block,
+    Children,
+    Column,
+    Connection,
+    DataType,
+    Filter,
+    Pass,
+    Sheet,
+)
+from transfer.types.forms import (
     BOOLEAN,
     ID,
     INTEGER,
@@ -21,18 +33,6 @@ from transfer.cells import (
     REPLACE,
     UNREADABLE,
     form,
-)
-from transfer.types.base import (
-    NUMBERING,
-    Attach,
-    Block,
-    Children,
-    Column,
-    Connection,
-    DataType,
-    Filter,
-    Pass,
-    Sheet,
 )
 from translations import N_
 

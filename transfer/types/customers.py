@@ -5,8 +5,20 @@ The order is that of the old full export with the newer columns in their place; 
 ``Last Order: ID``. There is no first order: only all orders of each customer would tell it.
 """
 
-from transfer import metafields
-from transfer.cells import (
+from transfer.types import metafields
+from transfer.types.base import (
+    NUMBERING,
+    Attach,
+    Block,
+    Children,
+    Column,
+    Connection,
+    DataType,
+    Filter,
+    Pass,
+    Sheet,
+)
+from transfer.types.forms import (
     BOOLEAN,
     ID,
     INTEGER,
@@ -19,18 +31,6 @@ from transfer.cells import (
     TAGS,
     UNREADABLE,
     form,
-)
-from transfer.types.base import (
-    NUMBERING,
-    Attach,
-    Block,
-    Children,
-    Column,
-    Connection,
-    DataType,
-    Filter,
-    Pass,
-    Sheet,
 )
 from translations import N_
 

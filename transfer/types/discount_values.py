@@ -5,7 +5,7 @@ Functions that take a ``discount`` take what is below a node, the others the nod
 
 from decimal import Decimal
 
-from transfer.cells import money, number_of
+from transfer.types.forms import money, number_of
 
 LISTS = {
     "products": "Products",

@@ -5,16 +5,6 @@ a row; all behind ``Top Row`` is on the first row only. What a customer must buy
 item stands in the columns of the minimum, as real files have none for it.
 """
 
-from transfer.cells import (
-    BOOLEAN,
-    CAPITALISED,
-    ID,
-    INTEGER,
-    MERGE,
-    MOMENT,
-    MONEY,
-    form,
-)
 from transfer.types.base import NUMBERING, Block, Children, Column, DataType, Filter, Sheet
 from transfer.types.discount_queries import CODE, PASSES
 from transfer.types.discount_values import (
@@ -29,6 +19,7 @@ from transfer.types.discount_values import (
     value_of,
     value_type,
 )
+from transfer.types.forms import BOOLEAN, CAPITALISED, ID, INTEGER, MERGE, MOMENT, MONEY, form
 from translations import N_
 
 

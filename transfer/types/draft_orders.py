@@ -4,20 +4,7 @@ The columns are those of orders with a draft's own in front; behind ``Send Invoi
 the invoice and of payment terms are named in the same style.
 """
 
-from transfer import metafields
-from transfer.cells import (
-    BOOLEAN,
-    ID,
-    INTEGER,
-    LOWER,
-    MERGE,
-    MOMENT,
-    MONEY,
-    NUMBER,
-    REPLACE,
-    TAGS,
-    UNREADABLE,
-)
+from transfer.types import metafields
 from transfer.types.base import (
     NUMBERING,
     Attach,
@@ -29,6 +16,19 @@ from transfer.types.base import (
     Filter,
     Pass,
     Sheet,
+)
+from transfer.types.forms import (
+    BOOLEAN,
+    ID,
+    INTEGER,
+    LOWER,
+    MERGE,
+    MOMENT,
+    MONEY,
+    NUMBER,
+    REPLACE,
+    TAGS,
+    UNREADABLE,
 )
 from transfer.types.order_columns import (
     DISCOUNT,

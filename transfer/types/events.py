@@ -6,8 +6,8 @@ A comment on the timeline names its author as a member of the staff, whom the ap
 
 import orjson
 
-from transfer.cells import ID, LOWER, MOMENT, form
 from transfer.types.base import Block, Column, DataType, Filter, Pass, Sheet
+from transfer.types.forms import ID, LOWER, MOMENT, form
 from translations import N_
 
 FOLDERS = {

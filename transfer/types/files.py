@@ -1,6 +1,7 @@
 """Files: media files and documents. One row is one file; ``ID`` is the whole GID."""
 
-from transfer.cells import (
+from transfer.types.base import Block, Column, DataType, Filter, Pass, Sheet
+from transfer.types.forms import (
     CAPITALISED,
     INTEGER,
     MERGE,
@@ -10,7 +11,6 @@ from transfer.cells import (
     file_name,
     form,
 )
-from transfer.types.base import Block, Column, DataType, Filter, Pass, Sheet
 from translations import N_
 
 KINDS = {

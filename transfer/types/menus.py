@@ -1,6 +1,5 @@
 """Menus: navigation menus and structure, a row for each item of up to three levels."""
 
-from transfer.cells import ID, INTEGER, LIST, MERGE, form
 from transfer.types.base import (
     NUMBERING_TOP_FIRST,
     Block,
@@ -11,6 +10,7 @@ from transfer.types.base import (
     Pass,
     Sheet,
 )
+from transfer.types.forms import ID, INTEGER, LIST, MERGE, form
 from translations import N_
 
 TRUE = form(lambda value: "true" if value else "", "boolean")

@@ -4,8 +4,8 @@ Real files are known as far as the header of an import: ``ID``, the accesses, th
 ``Metafields Count``, ``Row #`` and ``Top Row`` are named in the style of other sheets.
 """
 
-from transfer.cells import BOOLEAN, INTEGER, MERGE, form
 from transfer.types.base import NUMBERING, Block, Column, DataType, Filter, Pass, Sheet
+from transfer.types.forms import BOOLEAN, INTEGER, MERGE, form
 from translations import N_
 
 PINNED = form(lambda position: "true", "boolean", empty="false")

@@ -3,7 +3,6 @@
 What follows ``Field: Required`` could not be read of real files and is named in the same style.
 """
 
-from transfer.cells import BOOLEAN, INTEGER, MERGE, form
 from transfer.types.base import (
     NUMBERING,
     Block,
@@ -13,6 +12,7 @@ from transfer.types.base import (
     Pass,
     Sheet,
 )
+from transfer.types.forms import BOOLEAN, INTEGER, MERGE, form
 from translations import N_
 
 FIELDS = """id type name description metaobjectsCount displayNameKey access { admin storefront }

@@ -1,8 +1,8 @@
 """Metaobjects: custom data structures. A row is one field of one entry, empty ones included."""
 
-from transfer.cells import CAPITALISED, ID, MERGE, MOMENT, form
-from transfer.metafields import ANY, reference_cell
 from transfer.types.base import NUMBERING_TOP_FIRST, Block, Column, DataType, Filter, Pass, Sheet
+from transfer.types.forms import CAPITALISED, ID, MERGE, MOMENT, form
+from transfer.types.metafields import ANY, reference_cell
 from translations import N_
 
 

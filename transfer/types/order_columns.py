@@ -6,8 +6,9 @@ files have, could not be read: they stand behind the currency that the customer 
 
 from urllib.parse import urlsplit
 
-from transfer import metafields
-from transfer.cells import (
+from transfer.types import metafields
+from transfer.types.base import NUMBERING, Block, Column, Each
+from transfer.types.forms import (
     BOOLEAN,
     ID,
     INTEGER,
@@ -23,7 +24,6 @@ from transfer.cells import (
     constant,
     form,
 )
-from transfer.types.base import NUMBERING, Block, Column, Each
 from transfer.types.order_rows import total_of_lines
 from transfer.types.sale_columns import (
     BAGGED,

@@ -1,6 +1,6 @@
 """Orders: order history and details."""
 
-from transfer import metafields
+from transfer.types import metafields
 from transfer.types.base import (
     Attach,
     Children,

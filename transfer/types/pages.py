@@ -1,8 +1,8 @@
 """Pages: store pages and static content. One row is one page."""
 
-from transfer import metafields
-from transfer.cells import BOOLEAN, ID, MERGE, MOMENT
+from transfer.types import metafields
 from transfer.types.base import Block, Column, DataType, Filter, Pass, Sheet
+from transfer.types.forms import BOOLEAN, ID, MERGE, MOMENT
 from translations import N_
 
 OBJECTS = Pass(

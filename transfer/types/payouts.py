@@ -4,7 +4,6 @@ Of the real files' twenty columns the names of five are inferred: ``Row #``, ``T
 three about the order of a transaction.
 """
 
-from transfer.cells import ID, LOWER, MOMENT, MONEY, form
 from transfer.types.base import (
     NUMBERING,
     Attach,
@@ -15,6 +14,7 @@ from transfer.types.base import (
     Pass,
     Sheet,
 )
+from transfer.types.forms import ID, LOWER, MOMENT, MONEY, form
 from translations import N_
 
 ACCOUNT = "shopifyPaymentsAccount { %s }"

@@ -2,8 +2,15 @@
 
 from collections.abc import Callable
 
-from transfer import metafields
-from transfer.cells import (
+from transfer.types import metafields
+from transfer.types.base import (
+    NUMBERING,
+    Block,
+    Column,
+    Each,
+)
+from transfer.types.collection_rules import is_smart
+from transfer.types.forms import (
     BOOLEAN,
     CAPITALISED,
     ID,
@@ -20,13 +27,6 @@ from transfer.cells import (
     Form,
     form,
 )
-from transfer.types.base import (
-    NUMBERING,
-    Block,
-    Column,
-    Each,
-)
-from transfer.types.collection_rules import is_smart
 
 PUBLISHED = form(lambda date: "true", "boolean", empty="false")
 SCOPE = form(lambda point_of_sale: "global" if point_of_sale else "web", empty="web")

@@ -1,6 +1,6 @@
 """Products: product catalog, variants, images, and inventory."""
 
-from transfer import metafields
+from transfer.types import metafields
 from transfer.types.base import Attach, Connection, DataType, Filter, Pass, Repeated, Sheet
 from transfer.types.collection_rules import KINDS_OF_SOURCES
 from transfer.types.product_columns import PRODUCTS, QUANTITIES

@@ -1,7 +1,6 @@
 """Redirects: URL redirections. One row is one redirect, so REPLACE does what MERGE does."""
 
 from shopify.admin import PAGE_INFO
-from transfer.cells import ID, MERGE
 from transfer.types.base import (
     Block,
     Column,
@@ -11,6 +10,7 @@ from transfer.types.base import (
     Sheet,
     Writing,
 )
+from transfer.types.forms import ID, MERGE
 from translations import N_
 
 RESULT = "object: urlRedirect { id } userErrors { field message }"

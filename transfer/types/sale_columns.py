@@ -2,8 +2,8 @@
 
 from decimal import Decimal
 
-from transfer.cells import ID, INTEGER, LOWER, MONEY, TAGS, Form, form, money
 from transfer.types.base import Block, Column
+from transfer.types.forms import ID, INTEGER, LOWER, MONEY, TAGS, Form, form, money
 
 ADDRESS = """firstName lastName name company phone address1 address2 zip city province provinceCode
   country countryCodeV2"""

@@ -3,9 +3,9 @@
 The order of the columns behind ``Updated At`` is inferred from their documentation.
 """
 
-from transfer import metafields
-from transfer.cells import BOOLEAN, MOMENT, UNREADABLE, WEIGHT_UNIT
+from transfer.types import metafields
 from transfer.types.base import Block, Column, DataType, Pass, Sheet
+from transfer.types.forms import BOOLEAN, MOMENT, UNREADABLE, WEIGHT_UNIT
 from translations import N_
 
 OBJECTS = Pass(

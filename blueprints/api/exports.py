@@ -1,0 +1,30 @@
+"""/api/v1/exports: start an export, follow it, fetch its file."""
+
+from flask import Blueprint
+
+from blueprints import guards
+from blueprints.api.jobs import add_routes, own, start
+from blueprints.api.new_export import asked
+from blueprints.export_file import answer
+from models import db
+from models.job import EXPORT
+
+bp = Blueprint("exports", __name__, url_prefix="/api/v1/exports")
+add_routes(bp, EXPORT)
+
+
+@bp.post("")
+@guards.checks_permission
+def create():
+    job = asked()
+    db.session.add(job)
+    return start(job)
+
+
+@bp.get("/<job_id>/file")
+@guards.checks_permission
+def file(job_id):
+    job = own(EXPORT, job_id)
+    for name in job.types:
+        guards.need(f"{name}:export")
+    return answer(job)

@@ -1,0 +1,84 @@
+"""/api/v1/imports: send a file, follow what becomes of its rows."""
+
+from flask import Blueprint, Response, current_app, g, request
+
+import scratch
+from blueprints import guards
+from blueprints.api.jobs import add_routes, own, start
+from blueprints.errors import Problem
+from models import db
+from models.job import IMPORT
+from transfer.formats.bad_file import BadFile
+from transfer.importing.rows import keep, results_csv, results_jsonl, results_name
+from transfer.types import BY_NAME
+from transfer.types.base import DataType
+
+bp = Blueprint("imports", __name__, url_prefix="/api/v1/imports")
+add_routes(bp, IMPORT)
+
+MEGABYTE = 1024 * 1024
+CHUNK = 256 * 1024
+CSV = "text/csv"
+ANSWERS = {CSV: results_csv, "application/x-ndjson": results_jsonl}
+YES_OR_NO = {"true": True, "false": False}
+
+
+@bp.post("")
+@guards.checks_permission
+def create():
+    kind, dry_run = _asked()
+    limit = current_app.config["SETTINGS"].IMPORT_MAX_MB * MEGABYTE
+    request.max_content_length = limit
+    with scratch.folder() as folder:
+        path = folder / "upload"
+        with path.open("wb") as file:
+            while chunk := request.stream.read(CHUNK):
+                file.write(chunk)
+        try:
+            job = keep(
+                path,
+                kind,
+                shop_id=g.shop_id,
+                key_id=g.key_id,
+                dry_run=dry_run,
+                max_bytes=limit,
+            )
+        except BadFile as error:
+            db.session.rollback()
+            raise _invalid("file", str(error)) from error
+    return start(job)
+
+
+@bp.get("/<job_id>/results")
+@guards.checks_permission
+def results(job_id):
+    job = own(IMPORT, job_id)
+    guards.need(f"{job.types[0]}:import")
+    kind = request.accept_mimetypes.best_match(ANSWERS, default=CSV)
+    headers = {}
+    if kind == CSV:
+        headers["Content-Disposition"] = f'attachment; filename="{results_name(job)}"'
+    return Response(ANSWERS[kind](job), headers=headers, mimetype=kind)
+
+
+def _asked() -> tuple[DataType, bool]:
+    """The type and whether nothing is to be changed, once the key may do it."""
+    name = request.args.get("type", "")
+    if name not in BY_NAME:
+        raise _invalid("type", f"Add ?type= and one of {', '.join(BY_NAME)}.")
+    kind = BY_NAME[name]
+    if not kind.importable:
+        raise _invalid(
+            "type", f"{kind.label} can only be exported: Shopify lets nobody write them."
+        )
+    guards.need(f"{name}:import")
+    if kind.writing is None:
+        raise _invalid("type", f"{kind.label} cannot be imported yet.")
+    dry_run = YES_OR_NO.get(request.args.get("dry_run", "false").lower())
+    if dry_run is None:
+        raise _invalid("dry_run", "dry_run is true or false.")
+    return kind, dry_run
+
+
+def _invalid(field: str, detail: str) -> Problem:
+    return Problem(422, "invalid", detail, errors=[{"field": field, "detail": detail}])

@@ -1,0 +1,56 @@
+"""What the calls for exports and for imports have in common: list, look, cancel, start."""
+
+from flask import Blueprint, g, jsonify, url_for
+
+from blueprints import guards
+from blueprints.client_address import client_address
+from blueprints.errors import not_found
+from models import db
+from models.job import COMPLETED, EXPORT, Job
+from queues import enqueue
+from transfer.exporting.file import file_name
+
+
+def add_routes(bp: Blueprint, kind: str) -> None:
+    """The list of the key's own jobs of this kind, one of them, and how it is canceled."""
+
+    @bp.get("")
+    @guards.needs_none
+    def index():
+        return jsonify({f"{kind}s": [told(job) for job in Job.of_key(g.key_id, kind)]})
+
+    @bp.get("/<job_id>")
+    @guards.needs_none
+    def show(job_id):
+        return told(own(kind, job_id))
+
+    @bp.delete("/<job_id>")
+    @guards.needs_none
+    def cancel(job_id):
+        job = own(kind, job_id)
+        job.cancel(address=client_address())
+        return told(job)
+
+
+def own(kind: str, job_id: str) -> Job:
+    """A job that the calling key has started itself, or a problem."""
+    mine = {"shop_id": g.shop_id, "key_id": g.key_id, "started_by": ""}
+    job = Job.named(job_id, kind=kind, **mine)
+    if job is None:
+        raise not_found(kind)
+    return job
+
+
+def told(job: Job) -> dict:
+    """The job as the API answers it; of an export with the name of its file, once there is one."""
+    if job.kind != EXPORT:
+        return job.as_json()
+    return job.as_json() | {"file": file_name(job) if job.status == COMPLETED else None}
+
+
+def start(job: Job) -> tuple[dict, int, dict[str, str]]:
+    """Record a new job, commit it, hand it to the workers, and answer it."""
+    job.record("job.started", client_address())
+    db.session.commit()
+    enqueue(job)
+    return told(job), 202, {"Location": url_for(f"{job.kind}s.show", job_id=job.id)}

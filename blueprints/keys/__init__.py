@@ -1,0 +1,1 @@
+"""Settings > API Keys: its views, forms and queries. Only blueprints come in."""

@@ -1,0 +1,1 @@
+"""The other settings pages: Jobs, Plan and Activity. Only blueprints come in."""

@@ -1,0 +1,115 @@
+"""Settings > Activity: who did what, when and from where; the same as CSV."""
+
+from collections.abc import Iterator
+from datetime import date
+from itertools import groupby
+
+from flask import Blueprint, Response, g, render_template, request, stream_with_context
+from htmx_flask import make_response
+from sqlalchemy import Select
+from werkzeug.datastructures import MultiDict
+
+from blueprints import signed_links
+from blueprints.pages.activity_query import ActivityQuery
+from blueprints.pages.activity_wording import KINDS, changes, sentence, who
+from blueprints.template_filters import in_app, last_day
+from models import db
+from models.activity import Activity
+from models.api_key import ApiKey
+from transfer.formats.csv_writer import table
+from transfer.permissions import words
+from translations import N_, _, dated
+
+bp = Blueprint("activity", __name__, url_prefix="/settings/activity")
+files = Blueprint("activity_files", __name__, url_prefix="/downloads")
+COLUMNS = (N_("Time"), N_("Who"), N_("What"), N_("Changes"), N_("Address"))
+FEW = 6
+"""How many parts of a difference are shown before one asks for the rest."""
+AT_ONCE = 500
+"""Activities that are in memory at a time while the file streams."""
+
+
+@bp.get("/")
+def page():
+    keys = db.session.scalars(
+        db.select(ApiKey).filter_by(shop_id=g.shop.id).order_by(ApiKey.name, ApiKey.id)
+    )
+    return render_template("activity/page.html", keys=list(keys), kinds=KINDS, **_list())
+
+
+@bp.get("/list")
+def rows():
+    """The list for other filters, which the page's address then holds."""
+    found = _list()
+    address = in_app("activity.page", **found["query"].as_arguments())
+    body = render_template("activity/_list.html", **found)
+    body += render_template("activity/_found.html", shown=found["count"])
+    return make_response(body, replace_url=address)
+
+
+@bp.get("/older")
+def older():
+    """The next page of the same list."""
+    return render_template("activity/_days.html", **_list())
+
+
+@bp.get("/file")
+def ask_file():
+    """All that the filters find, as a spreadsheet."""
+    return signed_links.fetch(
+        "activity_files.download", **ActivityQuery.of(request.args).as_arguments()
+    )
+
+
+@files.get("/activity.csv")
+def download():
+    query = ActivityQuery.of(MultiDict(g.asked)).select(g.shop)
+    file = table([_(name) for name in COLUMNS], _cells(query.execution_options(yield_per=AT_ONCE)))
+    headers = {"Content-Disposition": 'attachment; filename="activity.csv"'}
+    return Response(stream_with_context(file), headers=headers, mimetype="text/csv")
+
+
+def _cells(query: Select[tuple[Activity]]) -> Iterator[list[str]]:
+    for activity in db.session.scalars(query):
+        yield [
+            activity.at.astimezone(g.shop.zone).strftime("%Y-%m-%d %H:%M:%S %z"),
+            who(activity),
+            _sentence(activity),
+            "; ".join(_changes(activity)),
+            activity.address,
+        ]
+
+
+def _list() -> dict:
+    """What the list shows: the page's activities by day, and where the next page starts."""
+    query = ActivityQuery.of(request.args)
+    found, before = query.page(g.shop)
+    last = query.last_shown(g.shop)
+    return {
+        "query": query,
+        "days": [(_named(day), day, list(those)) for day, those in groupby(found, _day)],
+        "shown": last and _day(last),
+        "count": len(found),
+        "before": before,
+        "who": who,
+        "sentence": _sentence,
+        "changes": _changes,
+        "FEW": FEW,
+    }
+
+
+def _day(activity: Activity) -> date:
+    return activity.at.astimezone(g.shop.zone).date()
+
+
+def _named(day: date) -> str:
+    back = (g.shop.today - day).days
+    return {0: _("Today"), 1: _("Yesterday")}.get(back) or dated(day)
+
+
+def _sentence(activity: Activity) -> str:
+    return sentence(activity, words)
+
+
+def _changes(activity: Activity) -> list[str]:
+    return changes(activity, words, last_day)

@@ -1,0 +1,1 @@
+"""What an operator types: ``flask --app app <command>``. Only app.py comes in."""

@@ -1,0 +1,95 @@
+"""``flask --app app refresh-tokens`` and ``reencrypt``."""
+
+from collections.abc import Iterator
+
+import click
+from flask import current_app
+from flask.cli import with_appcontext
+from sqlalchemy import ColumnElement
+from sqlalchemy.orm import InstrumentedAttribute
+
+from models import db
+from models.api_key import ApiKey
+from models.shop import Shop
+from shopify.admin import ShopifyRefused, ShopifyUnavailable
+from shops.access import new_token
+
+AT_ONCE = 500
+
+
+@click.command("refresh-tokens")
+@with_appcontext
+def refresh_tokens() -> None:
+    """Ask Shopify for a new pair of tokens for every shop, as before a secret is revoked.
+
+    May be run again. Exit code 1 when a shop's tokens could not be renewed.
+    """
+    shops, failed = Shop.with_tokens(), 0
+    for shop_id in shops:
+        try:
+            new_token(shop_id)
+        except (ShopifyRefused, ShopifyUnavailable) as error:
+            failed += 1
+            click.echo(f"Shop {shop_id}: {error}")
+    click.echo(f"{len(shops) - failed} renewed, {failed} failed.")
+    if failed:
+        raise SystemExit(1)
+
+
+@click.command("reencrypt")
+@with_appcontext
+def reencrypt() -> None:
+    """Encrypt under the newest of ENCRYPTION_KEYS what an older one encrypted.
+
+    May be run while the app is running, and again. Exit code 1 when something does not open.
+    """
+    boxes = (Shop.access_token_box, Shop.refresh_token_box, ApiKey.secret_box)
+    done, closed = map(sum, zip(*(_reencrypt(box) for box in boxes), strict=True))
+    click.echo(f"{done} encrypted anew, {closed} cannot be opened.")
+    if closed:
+        raise SystemExit(1)
+
+
+def _reencrypt(box: InstrumentedAttribute) -> tuple[int, int]:
+    """How many boxes of this column were sealed anew, and how many do not open."""
+    vault, model, done, closed = current_app.extensions["vault"], box.class_, 0, 0
+    for rows in _older(model, box):
+        values = []
+        for row in rows:
+            old, owner = getattr(row, box.key), row.box_owner
+            text = vault.open(old, owner=owner)
+            if text is not None:
+                values.append({"of": row.id, "old": old, "new": vault.seal(text, owner=owner)})
+        closed += len(rows) - len(values)
+        done += _replace(box, values)
+    return done, closed
+
+
+def _older(model: type[Shop | ApiKey], box: InstrumentedAttribute) -> Iterator[list]:
+    """The rows with a box under another key than the newest, some at a time."""
+    last = 0
+    while rows := db.session.scalars(
+        db.select(model).where(model.id > last, _stale(box)).order_by(model.id).limit(AT_ONCE)
+    ).all():
+        last = rows[-1].id
+        yield rows
+
+
+def _stale(box: InstrumentedAttribute) -> ColumnElement[bool]:
+    return db.func.substr(box, 1, 1) != current_app.extensions["vault"].mark
+
+
+def _replace(box: InstrumentedAttribute, values: list[dict]) -> int:
+    """Put new boxes in the place of the old, where nobody else has done so meanwhile."""
+    db.session.rollback()
+    if values:
+        table = box.class_.__table__
+        column = table.c[box.key]
+        db.session.connection().execute(
+            db.update(table)
+            .where(table.c.id == db.bindparam("of"), column == db.bindparam("old"))
+            .values({column: db.bindparam("new")}),
+            values,
+        )
+        db.session.commit()
+    return len(values)

@@ -1,0 +1,1 @@
+"""What worker.py runs: durable workflows and the process around them. Only worker.py comes in."""

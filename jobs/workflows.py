@@ -1,0 +1,203 @@
+"""The durable workflows: what happens in which order, waits included. Steps are elsewhere.
+
+A worker that is killed goes on at the last finished step. So a workflow itself does nothing but
+call steps and sleep, and steps may run twice.
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+from typing import Any
+
+from dbos import DBOS
+from flask import Flask
+from sqlalchemy.exc import InterfaceError, OperationalError
+
+import scratch
+from jobs.drain import running
+from mail import outbox
+from models import db, now
+from models.activity import Activity
+from models.api_key import ApiKey
+from models.job import EXPORT, IMPORT, Job
+from models.key_use import KeyDay, PermissionUse
+from models.rotation import end_retired
+from queues import enqueue
+from shopify.admin import ShopifyRefused, ShopifyUnavailable
+from shopify.bulk import ResultGone
+from shops import webhooks
+from shops.plan import refresh_all
+from shops.tokens import refresh_idle
+from transfer.exporting import steps as export_steps
+from transfer.importing import bulk as import_bulk
+from transfer.importing import steps as import_steps
+from transfer.rows.chosen_columns import UnknownColumn
+from translations import N_
+
+FIRST_WAIT, LAST_WAIT = 0.3, 10.0
+ATTEMPTS = 3
+AT_ONCE = 5
+"""Bulk queries that Shopify runs for a store at once; so many are started between two looks."""
+KEPT, SWEEPS_KEPT = timedelta(days=30), timedelta(days=1)
+REMEMBERED = timedelta(days=180)
+"""How long activity is kept."""
+SWEEP, EVERY_MINUTE = "sweep", "* * * * *"
+TOKENS, EVERY_HOUR = "refresh tokens", "23 * * * *"
+BULK_FINISHED = "bulk finished"
+"""The topic of the messages that wake a job which waits for Shopify."""
+SHORT_LIVED = [SWEEP, TOKENS, outbox.WORKFLOW, webhooks.WORKFLOW]
+EXPECTED = (ShopifyRefused, ShopifyUnavailable, ResultGone, UnknownColumn)
+PASSING = (ShopifyUnavailable, InterfaceError, OperationalError)
+"""What may be over in half a minute: a step is tried again. The last two: no database."""
+NO_ROOM = N_("Our disk is full. We have been told; start it again in an hour.")
+WENT_WRONG = N_(
+    "Something went wrong on our side. Start it again, and tell us if it happens twice."
+)
+GAVE_UP = N_("Shopify could not read the store's data. Try again in an hour.")
+
+log = logging.getLogger(__name__)
+
+
+def register(app: Flask) -> list[dict]:
+    """Make the workflows known to DBOS, before its launch; return its schedules, to be applied
+    after it. Steps run in the app's context."""
+
+    def step(function: Callable, *arguments: Any) -> Any:
+        def run() -> Any:
+            with app.app_context():
+                return function(*arguments)
+
+        name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
+        options = {
+            "name": name,
+            "retries_allowed": True,
+            "max_attempts": 5,
+            "interval_seconds": 2.0,
+            "should_retry": lambda error: isinstance(error, PASSING),
+        }
+        with running.step():
+            return DBOS.run_step(options, run)
+
+    def to_its_end(work: Callable, fail: Callable, job_id: str) -> None:
+        """Whatever goes wrong with a job is told in it, in words."""
+        try:
+            work(step, wait_for_shopify, job_id)
+        except EXPECTED as error:
+            step(fail, job_id, str(error))
+        except Exception as error:
+            log.exception("Job %s", job_id)
+            step(fail, job_id, _sorry(error))
+
+    @DBOS.workflow(name=EXPORT)
+    def run_export(job_id: str) -> None:
+        to_its_end(export, export_steps.fail, job_id)
+
+    @DBOS.workflow(name=IMPORT)
+    def run_import(job_id: str) -> None:
+        to_its_end(import_file, import_steps.fail, job_id)
+
+    @DBOS.workflow(name=outbox.WORKFLOW)
+    def run_notice(notice_id: str) -> None:
+        step(outbox.send, notice_id)
+
+    @DBOS.workflow(name=webhooks.WORKFLOW)
+    def run_webhook(delivery_id: str) -> None:
+        for job_id in step(webhooks.handle, delivery_id):
+            DBOS.send(job_id, None, topic=BULK_FINISHED)
+
+    @DBOS.workflow(name=SWEEP)
+    def run_sweep(scheduled: datetime, context: None) -> None:
+        step(sweep)
+        step(outbox.sweep)
+        step(webhooks.sweep)
+        step(refresh_all)
+
+    @DBOS.workflow(name=TOKENS)
+    def run_refresh(scheduled: datetime, context: None) -> None:
+        step(refresh_idle)
+
+    return [
+        {"schedule_name": SWEEP, "workflow_fn": run_sweep, "schedule": EVERY_MINUTE},
+        {"schedule_name": TOKENS, "workflow_fn": run_refresh, "schedule": EVERY_HOUR},
+    ]
+
+
+def _sorry(error: Exception) -> str:
+    """What the merchant reads of a fault on our side; the log has the rest."""
+    full = isinstance(error, OSError) and error.errno in scratch.NO_ROOM
+    return NO_ROOM if full else WENT_WRONG
+
+
+def wait_for_shopify(seconds: float) -> None:
+    """Wait until a webhook tells that a bulk operation is over, at most so long."""
+    DBOS.recv(BULK_FINISHED, timeout_seconds=seconds)
+
+
+def export(step: Callable, sleep: Callable[[float], None], job_id: str) -> None:
+    """Start every pass, watch them to their end, start bad ones again, count the rows."""
+    attempts: dict[tuple, int] = {}
+    todo = step(export_steps.prepare, job_id)
+    wait = FIRST_WAIT
+    while True:
+        todo, full = _begun(step, job_id, todo, attempts)
+        state = step(export_steps.look, job_id)
+        for name, number in state["bad"]:
+            tried = attempts.get((name, number), 1)
+            if tried == ATTEMPTS:
+                step(export_steps.fail, job_id, GAVE_UP)
+                return
+            attempts[name, number] = tried + 1
+            todo.append((name, number))
+        if not state["running"] and not todo:
+            break
+        if full or not todo:
+            sleep(wait)
+            wait = min(wait * 1.5, LAST_WAIT)
+    step(export_steps.complete, job_id)
+
+
+def import_file(step: Callable, sleep: Callable[[float], None], job_id: str) -> None:
+    """Apply the rows: many new ones at once where Shopify lets us, the others one by one."""
+    going = step(import_steps.begin, job_id)
+    while going:
+        if operation := step(import_bulk.start, job_id):
+            wait = FIRST_WAIT
+            while step(import_bulk.look, job_id, operation):
+                sleep(wait)
+                wait = min(wait * 1.5, LAST_WAIT)
+            step(import_bulk.collect, job_id, operation)
+        else:
+            going = step(import_steps.apply, job_id)
+    step(import_steps.complete, job_id)
+
+
+def _begun(step: Callable, job_id: str, todo: list, attempts: dict[tuple, int]) -> tuple:
+    """Start as many runs as Shopify has room for; what is left, and whether there is no more."""
+    for place, (name, run) in enumerate(todo[:AT_ONCE]):
+        if not step(export_steps.begin, job_id, name, run, attempts.get((name, run), 1)):
+            return todo[place:], True
+    return todo[AT_ONCE:], False
+
+
+def sweep() -> None:
+    """What nobody asks for: start what was not enqueued, erase what is over."""
+    for job_id in Job.waiting():
+        enqueue(db.session.get_one(Job, job_id))
+    end_retired()
+    erase()
+    for names, kept in (([EXPORT, IMPORT], KEPT), (SHORT_LIVED, SWEEPS_KEPT)):
+        end = (now() - kept).isoformat()
+        old = DBOS.list_workflows(
+            name=names, end_time=end, limit=1000, load_input=False, load_output=False
+        )
+        DBOS.delete_workflows([workflow.workflow_id for workflow in old])
+
+
+def erase() -> None:
+    """Erase what our own database has kept for long enough."""
+    ApiKey.purge_revealed()
+    Job.purge(before=now() - KEPT)
+    Activity.purge(before=now() - REMEMBERED)
+    KeyDay.purge()
+    PermissionUse.purge()
+    db.session.commit()

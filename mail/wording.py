@@ -1,0 +1,145 @@
+"""A notice in words, in the language spoken: plain text, safe as a header, no full key anywhere."""
+
+from collections.abc import Iterable
+from dataclasses import dataclass
+from datetime import datetime
+from zoneinfo import ZoneInfo
+
+from flask import current_app
+
+from mail.texts import LABELS, OTHER_REASON, REASONS, text_of
+from models import notices
+from models.key_format import masked
+from models.notice import Notice
+from models.shop import Shop
+from transfer.permissions import PERMISSIONS, words
+from translations import _, dated
+
+NEVER = "never"
+
+
+@dataclass(frozen=True)
+class Words:
+    """One mail, all of it plain text; ``link`` is an address in the Shopify admin, or empty."""
+
+    subject: str
+    said: list[str]
+    details: list[tuple[str, str]]
+    advice: str
+    link: str
+    footer: str
+
+
+def of(notice: Notice, shop: Shop) -> Words:
+    """The words of a notice, with no line break in the subject and no full key anywhere."""
+    facts, footer = notice.facts, _footer(notice, shop)
+    if notice.kind == notices.FROM_US:
+        return _clean(facts["subject"], facts["body"].split("\n\n"), {}, "", "", footer)
+    detail = facts.get("detail", {})
+    text = text_of(notice.kind, detail)
+    names = {
+        "key": facts.get("key", ""),
+        "store": shop.name or shop.domain,
+        "page": _page(),
+        "reason": _(REASONS.get(detail.get("reason", ""), OTHER_REASON)),
+    }
+    values = _values(facts, detail, shop.zone)
+    return _clean(
+        _(text.subject, **names),
+        [_(paragraph, **names) for paragraph in text.said],
+        {_(LABELS[name]): values[name] for name in text.details},
+        " ".join(_(sentence, **names) for sentence in text.advice),
+        _link(shop, text.tab),
+        footer,
+    )
+
+
+def _clean(
+    subject: str,
+    said: Iterable[str],
+    details: dict[str, str],
+    advice: str,
+    link: str,
+    footer: str,
+) -> Words:
+    return Words(
+        subject=_line(subject)[:200],
+        said=[masked(paragraph) for paragraph in said],
+        details=[(label, _line(value)) for label, value in details.items() if value],
+        advice=masked(advice),
+        link=link,
+        footer=footer,
+    )
+
+
+def _page() -> str:
+    """Where the keys are, as the merchant finds it."""
+    return " > ".join((_("Settings"), _("API Keys")))
+
+
+def _link(shop: Shop, tab: str) -> str:
+    """The tab's address in the Shopify admin."""
+    handle = current_app.config["SETTINGS"].APP_HANDLE
+    return f"{shop.admin_url}/apps/{handle}/settings/{tab}/"
+
+
+def _footer(notice: Notice, shop: Shop) -> str:
+    """Why this mail comes to this address, and where that is set."""
+    names = {"address": notice.recipient, "shop": f"{shop.name or shop.domain} ({shop.domain})"}
+    if notice.kind == notices.EMAIL_CHANGED:
+        why = _(
+            "You get this because %(address)s is the notification address that %(shop)s had in "
+            "Altera.",
+            **names,
+        )
+    else:
+        why = _(
+            "You get this because %(address)s is the notification address that %(shop)s has in "
+            "Altera.",
+            **names,
+        )
+    place = " > ".join((_("Apps"), "Altera", _page()))
+    return " ".join((why, _("It is set in the Shopify admin under %(place)s.", place=place)))
+
+
+def _values(facts: dict, detail: dict, zone: ZoneInfo) -> dict[str, str]:
+    """What there is to tell, by the names of LABELS; empty what is not known."""
+    ends, at, old_ends = detail.get("expires_at"), facts.get("at"), detail.get("old_ends")
+    where = facts.get("address", "")
+    return {
+        "who": _who(facts) if at else "",
+        "when": _moment(at, zone) if at else "",
+        "from": (where or _("an unknown address")) if at else "",
+        "sent_from": where,
+        "may": _permissions(detail.get("permissions", [])),
+        "added": _permissions(detail.get("added", [])),
+        "expires": _("never") if ends == NEVER else _moment(ends, zone) if ends else "",
+        "old_ends": _moment(old_ends, zone) if old_ends else "",
+        "needs": _permissions([detail.get("needs") or ""]),
+        "data": ", ".join(_(name.replace("_", " ")) for name in detail.get("types") or []),
+        "why": _(why) if (why := detail.get("error")) else "",
+        "new_address": detail.get("new") or "",
+    }
+
+
+def _who(facts: dict) -> str:
+    actor = facts["actor"]
+    return {
+        "staff": _("Staff member %(staff)s", staff=actor),
+        "key": _("A program with the key “%(key)s”", key=actor or facts["key"]),
+    }.get(facts["actor_kind"], "Altera")
+
+
+def _moment(iso: str, zone: ZoneInfo) -> str:
+    local = datetime.fromisoformat(iso).astimezone(zone)
+    return f"{dated(local.date(), long=True)}, {local:%H:%M} {local.tzname()}"
+
+
+def _permissions(names: list[str]) -> str:
+    return ", ".join(words(name) if name in PERMISSIONS else name for name in names)
+
+
+def _line(text: str) -> str:
+    """One line: whatever is no printable character becomes a space."""
+    kept = "".join(letter if letter.isprintable() else " " for letter in text)
+    return " ".join(masked(kept).split())

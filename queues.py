@@ -1,0 +1,70 @@
+"""Handing a job to the workers: web processes enqueue, and do nothing else with DBOS."""
+
+import logging
+from datetime import datetime, timedelta
+from functools import cache
+from itertools import accumulate
+
+from dbos import DBOSClient
+from flask import current_app
+from sqlalchemy.exc import SQLAlchemyError
+
+from models import now
+from models.job import Job
+
+NAME = "altera"
+VERSION = "1"
+QUEUE = "jobs"
+WAITS = [timedelta(minutes=2**n) for n in range(8)] + [timedelta(hours=4)] * 41
+TRIES = list(accumulate(WAITS))
+"""When each retry of a mail or a webhook is due, counted from its arrival: 1 minute to a week."""
+
+log = logging.getLogger(__name__)
+
+
+def enqueue(job: Job) -> None:
+    """Have a worker run a job that is committed.
+
+    The job's id is the workflow's, so that this may be said twice. When the jobs database does
+    not answer, the job stays queued and the worker's sweep finds it.
+    """
+    client = _client(current_app.config["SETTINGS"].jobs_database_url)
+    options = {
+        "workflow_name": job.kind,
+        "queue_name": QUEUE,
+        "workflow_id": job.id,
+        "app_version": VERSION,
+        "queue_partition_key": str(job.shop_id),
+    }
+    try:
+        client.enqueue(options, job.id)
+    except SQLAlchemyError:
+        log.exception("Job %s could not be enqueued; the worker's sweep will find it", job.id)
+
+
+def enqueue_all(workflow: str, queue: str, arguments: dict[str, str]) -> None:
+    """Have workers run this workflow once for each workflow id, with its argument.
+
+    When the jobs database does not answer, nothing is enqueued; the sweep asks again.
+    """
+    client = _client(current_app.config["SETTINGS"].jobs_database_url)
+    options = {"workflow_name": workflow, "queue_name": queue, "app_version": VERSION}
+    try:
+        for workflow_id, argument in arguments.items():
+            client.enqueue(options | {"workflow_id": workflow_id}, argument)
+    except SQLAlchemyError:
+        log.exception("%s could not be enqueued; the worker's sweep will ask again", workflow)
+
+
+def tries(since: datetime) -> int:
+    """How many retries are due by now for what arrived at ``since``."""
+    age = now() - since
+    return sum(age >= due for due in TRIES)
+
+
+@cache
+def _client(url: str) -> DBOSClient:
+    """One client a process, made at its first use, so after any fork."""
+    return DBOSClient(
+        system_database_url=url, application_name=NAME, lazy=True, retry_connection_errors=False
+    )

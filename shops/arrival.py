@@ -1,0 +1,83 @@
+"""A shop arrives: it is known from its first verified visit on, with a token that works."""
+
+from datetime import timedelta
+
+from sqlalchemy.exc import IntegrityError
+
+from config import Settings
+from models import db
+from models.shop import Shop
+from shopify import access_token
+from shopify.admin import Admin, BadQuery, ShopifyRefused, ShopifyUnavailable
+from shops import plan
+from shops.access import locked
+
+PATIENCE = 4.0
+"""Seconds that a person waits for the shop's name, which the domain can stand for."""
+DETAILS = "query ShopDetails { shop { name ianaTimezone } }"
+
+
+def arrive(
+    domain: str, id_token: str, settings: Settings, plan_age: timedelta = plan.FRESH
+) -> Shop:
+    """Return the shop of a verified ID token, exchanged for an access token when it has none,
+    with its plan asked for when what is known of it is older than ``plan_age``.
+
+    Raises IdTokenRefused, AccessTokenRefused or TokenServiceUnavailable.
+    """
+    shop = Shop.of_domain(domain) or _first_visit(domain)
+    if _is_outside(shop):
+        shop = _let_in(shop.id, id_token, settings)
+    plan.refresh(shop, older_than=plan_age)
+    return shop
+
+
+def _is_outside(shop: Shop) -> bool:
+    return shop.uninstalled_at is not None or shop.needs_token()
+
+
+def _let_in(shop_id: int, id_token: str, settings: Settings) -> Shop:
+    """Keep the tokens that Shopify gives for the ID token of a visit.
+
+    The row is locked meanwhile: of visits and workers at once one asks, and one pair is kept.
+    """
+    shop = locked(shop_id)
+    origin = settings.shopify_origin(shop.domain)
+    if _is_outside(shop):
+        answer = access_token.exchange(
+            origin=origin,
+            client_id=settings.SHOPIFY_CLIENT_ID,
+            client_secret=settings.SHOPIFY_CLIENT_SECRET,
+            id_token=id_token,
+        )
+        shop.welcome(answer)
+    db.session.commit()
+    if not shop.name:
+        _introduce(shop, origin)
+        db.session.commit()
+    return shop
+
+
+def _first_visit(domain: str) -> Shop:
+    """Make the row; when another request made it first, that one is the shop."""
+    shop = Shop(domain=domain)
+    db.session.add(shop)
+    try:
+        db.session.commit()
+    except IntegrityError:
+        db.session.rollback()
+        shop = Shop.of_domain(domain)
+    return shop
+
+
+def _introduce(shop: Shop, origin: str) -> None:
+    """Learn the shop's name and time zone; until Shopify tells them its domain has to do."""
+    token = shop.access_token
+    try:
+        with Admin(
+            origin, token=lambda: token, renew=lambda refused: None, patience=PATIENCE
+        ) as admin:
+            details = admin.query(DETAILS)["shop"]
+    except (BadQuery, ShopifyRefused, ShopifyUnavailable):
+        return
+    shop.name, shop.timezone = details["name"], details["ianaTimezone"]

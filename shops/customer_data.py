@@ -1,0 +1,230 @@
+"""What is held about one customer of a shop: found, and erased.
+
+Exports are not kept and logs name no customer. What can hold one are the rows of imported files,
+and words that a program or a person chose: filters, names, messages. So every text of the shop's
+rows is searched, in whatever table, for the customer's id, email address and phone number.
+"""
+
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from typing import Any, Self
+
+from sqlalchemy import JSON, Column, String, Table, UniqueConstraint
+
+from models import db
+from models.erasure import of_shop, owned_tables
+from models.import_row import ImportRow
+from models.job import Job
+
+ERASED = "[erased]"
+WHY = "Erased at the customer's request."
+AT_ONCE = 500
+NUMBER = re.compile(r"(?:\b(customer|order)/)?(?<!\d)(\d+)", re.IGNORECASE)
+SURE_DIGITS = 8
+"""From how many digits on a number by itself is taken for an id."""
+OWN = {"shops", "import_rows", "webhook_deliveries"}
+"""What is about the merchant, is searched by the row, or holds the request itself."""
+NEVER = {"notices.recipient", "jobs.operations"}
+"""The merchant's own address, and ids of Shopify's operations."""
+
+
+@dataclass(frozen=True)
+class Customer:
+    """``number`` is Shopify's id of the customer; ``ids`` are (kind, number) of them and their
+    orders, ``pattern`` finds their address and phone number."""
+
+    number: str
+    ids: frozenset[tuple[str, str]]
+    pattern: re.Pattern | None
+
+    @classmethod
+    def of(cls, payload: dict[str, Any]) -> Self:
+        """The customer of a privacy webhook, with the orders that it lists."""
+        told = payload.get("customer") or {}
+        number = str(told.get("id") or "")
+        orders = payload.get("orders_to_redact") or payload.get("orders_requested") or []
+        ids = {("customer", number), *(("order", str(order)) for order in orders)}
+        ways = [*_email(str(told.get("email") or "")), *_phone(str(told.get("phone") or ""))]
+        pattern = re.compile("|".join(ways), re.IGNORECASE) if ways else None
+        return cls(number, frozenset(of for of in ids if of[1].isdecimal()), pattern)
+
+    def among(self, value: Any) -> Iterator[str]:
+        """The texts anywhere in a JSON value that name the customer."""
+        if isinstance(value, dict):
+            value = list(value.values())
+        if isinstance(value, list):
+            for part in value:
+                yield from self.among(part)
+        elif self._named_by(value):
+            yield str(value)
+
+    def without(self, value: Any) -> Any:
+        """The same JSON value, every text that names the customer replaced."""
+        if isinstance(value, dict):
+            return {name: self.without(part) for name, part in value.items()}
+        if isinstance(value, list):
+            return [self.without(part) for part in value]
+        return ERASED if self._named_by(value) else value
+
+    def _named_by(self, value: Any) -> bool:
+        if isinstance(value, bool) or not isinstance(value, str | int):
+            return False
+        text = str(value)
+        if self.pattern is not None and self.pattern.search(text):
+            return True
+        return any(self._has_id(*found) for found in NUMBER.findall(text))
+
+    def _has_id(self, kind: str, number: str) -> bool:
+        """Whether it is theirs: of the kind that stands before it, or long enough without one."""
+        if kind:
+            return (kind.lower(), number) in self.ids
+        kinds = ("customer", "order") if len(number) >= SURE_DIGITS else ()
+        return any((one, number) in self.ids for one in kinds)
+
+
+@dataclass(frozen=True)
+class Row:
+    """A row of an imported file: by column, what the file said."""
+
+    job_id: str
+    number: int
+    cells: dict[str, str]
+
+
+@dataclass(frozen=True)
+class Held:
+    """What was found: rows of imported files, and texts by the name of their table."""
+
+    rows: list[Row]
+    texts: dict[str, list[str]]
+
+    @property
+    def counts(self) -> dict[str, int]:
+        found = {name: len(texts) for name, texts in self.texts.items()}
+        return {"import_rows": len(self.rows)} | found
+
+
+def held(shop_id: int, customer: Customer) -> Held:
+    """Everything that is held about the customer. Reads every row of the shop, not at once."""
+    rows = [
+        Row(job_id, number, _labelled(headers, cells))
+        for job_id, number, headers, cells in _import_rows(shop_id, customer)
+    ]
+    texts = {
+        table.name: [
+            text for row in _matching(table, shop_id, customer) for text in customer.among([*row])
+        ]
+        for table in _searched()
+    }
+    return Held(rows, texts)
+
+
+def erase(shop_id: int, customer: Customer) -> dict[str, int]:
+    """Erase it; how many rows by table. Does not commit.
+
+    A row of an import stays with its number and its result, without its cells; one that was not
+    imported yet never will be.
+    """
+    counts = {"import_rows": _blank(_import_rows(shop_id, customer))}
+    for table in _searched():
+        keys, columns = list(table.primary_key), _texts(table)
+        changes = [
+            {f"_{key.name}": row._mapping[key] for key in keys}
+            | {column.name: customer.without(row._mapping[column]) for column in columns}
+            for row in _matching(table, shop_id, customer)
+        ]
+        counts[table.name] = len(changes)
+        if changes:
+            this = [key == db.bindparam(f"_{key.name}") for key in keys]
+            db.session.connection().execute(db.update(table).where(*this), changes)
+    return counts
+
+
+def _email(address: str) -> Iterator[str]:
+    if "@" in address:
+        yield rf"(?<![\w.+-]){re.escape(address)}(?![\w-]|\.\w)"
+
+
+def _phone(text: str) -> Iterator[str]:
+    """The number however its digits are set apart."""
+    digits = re.sub(r"\D", "", text)
+    if len(digits) >= SURE_DIGITS - 1:
+        yield r"(?<!\d)(?:00)?" + r"[\s().\-/]*".join(digits) + r"(?!\d)"
+
+
+def _searched() -> list[Table]:
+    return [table for table in owned_tables() if table.name not in OWN and _texts(table)]
+
+
+def _texts(table: Table) -> list[Column]:
+    """The columns that hold somebody's words: text and JSON that identifies no row."""
+    unique = {
+        column
+        for constraint in table.constraints
+        if isinstance(constraint, UniqueConstraint)
+        for column in constraint.columns
+    }
+    return [
+        column
+        for column in table.c
+        if isinstance(column.type, String | JSON)
+        and not (column.primary_key or column.foreign_keys or column in unique)
+        and str(column) not in NEVER
+    ]
+
+
+def _matching(table: Table, shop_id: int, customer: Customer) -> Iterator:
+    """The shop's rows of a table in which something names the customer: keys and texts."""
+    texts = _texts(table)
+    query = db.select(*table.primary_key, *texts).where(of_shop(table, shop_id))
+    for row in db.session.execute(query.execution_options(yield_per=AT_ONCE)):
+        if any(True for _ in customer.among([row._mapping[column] for column in texts])):
+            yield row
+
+
+def _import_rows(shop_id: int, customer: Customer) -> Iterator[tuple[str, int, list, list]]:
+    """The rows of imports that name the customer, and those about the same object as one that
+    does: job id, number, headers of the file, cells."""
+    about = set()
+    columns = (ImportRow.job_id, ImportRow.number, ImportRow.key, ImportRow.ref, ImportRow.cells)
+    query = db.select(*columns, ImportRow.comment).join(Job, Job.id == ImportRow.job_id)
+    query = query.where(Job.shop_id == shop_id).execution_options(yield_per=AT_ONCE)
+    for job_id, number, key, ref, cells, comment in db.session.execute(query):
+        if any(True for _ in customer.among([key, ref or "", comment, *cells])):
+            about.add((job_id, number, key))
+    named = {(job_id, number) for job_id, number, _ in about}
+    same = {(job_id, key) for job_id, _, key in about if key}
+    query = db.select(*columns, Job.headers).join(Job, Job.id == ImportRow.job_id)
+    query = query.where(
+        Job.shop_id == shop_id, ImportRow.job_id.in_({job_id for job_id, _ in named})
+    )
+    query = query.order_by(ImportRow.job_id, ImportRow.number)
+    for job_id, number, key, _, cells, headers in db.session.execute(
+        query.execution_options(yield_per=AT_ONCE)
+    ):
+        if (job_id, number) in named or (job_id, key) in same:
+            yield job_id, number, headers, cells
+
+
+def _blank(rows: Iterator[tuple]) -> int:
+    """Empty these rows' cells, and keep those that were not imported from ever being."""
+    table = ImportRow.__table__
+    this = (table.c.job_id == db.bindparam("_job_id")) & (table.c.number == db.bindparam("_number"))
+    changes = [
+        {"_job_id": job_id, "_number": number, "cells": [""] * len(cells)}
+        for job_id, number, _, cells in rows
+    ]
+    if changes:
+        values = {
+            "key": "",
+            "ref": None,
+            "comment": WHY,
+            "result": db.func.coalesce(table.c.result, "skipped"),
+        }
+        db.session.connection().execute(db.update(table).where(this).values(values), changes)
+    return len(changes)
+
+
+def _labelled(headers: list[str], cells: list[str]) -> dict[str, str]:
+    return {name: cell for name, cell in zip(headers, cells, strict=False) if cell}

@@ -1,0 +1,231 @@
+"""What Shopify's webhooks ask for, done by a worker: one delivery is one workflow, and a sweep
+asks again for those whose work was not done.
+
+https://shopify.dev/docs/apps/build/webhooks and
+https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance
+"""
+
+import logging
+from collections.abc import Callable
+from datetime import datetime, timedelta
+
+from models import db, now
+from models.activity import SYSTEM, record
+from models.api_key import ApiKey
+from models.erasure import erase_shop
+from models.job import QUEUED, RUNNING, Job
+from models.notice import Notice
+from models.notices import FROM_US
+from models.privacy_report import PrivacyReport
+from models.shop import Shop
+from models.webhook_delivery import WebhookDelivery
+from queues import enqueue_all, tries
+from shopify.admin import ShopifyRefused
+from shopify.answer import Barred
+from shopify.bulk import CLOCKS
+from shops.access import admin_for
+from shops.customer_data import Customer, erase, held
+from shops.data_request import answer
+
+WORKFLOW, QUEUE = "webhook", "webhooks"
+HANDLERS = 2
+"""How many a worker handles at the same time."""
+KEPT, REPORTED = timedelta(days=7), timedelta(days=365)
+"""How long a delivery is known, so that it is not handled twice, and how long a report is kept."""
+AT_ONCE = 1000
+SCOPES = "query GrantedScopes { currentAppInstallation { accessScopes { handle } } }"
+OWNER = "query ShopOwner { shop { email } }"
+NOTHING, BY_MAIL = "nothing is held", "answered by mail"
+NO_ADDRESS = "no address is known: tell the merchant what is held"
+ERASED, SHOP_ERASED = "erased", "the shop was erased"
+INSTALLED = "not erased: the app is installed in the shop"
+
+log = logging.getLogger(__name__)
+
+
+def ask(delivery_id: str) -> None:
+    """Have a worker handle a delivery that is committed."""
+    enqueue_all(WORKFLOW, QUEUE, {f"{WORKFLOW}:{delivery_id}:0": delivery_id})
+
+
+def handle(delivery_id: str) -> list[str]:
+    """Do what a delivery asks, once; return the ids of jobs that wait for what it tells.
+
+    Raises ShopifyUnavailable when Shopify has to be asked and cannot.
+    """
+    delivery = db.session.get(WebhookDelivery, delivery_id)
+    if delivery is None or delivery.handled_at is not None:
+        return []
+    shop = db.session.get_one(Shop, delivery.shop_id)
+    woken = HANDLED[delivery.topic](delivery, shop) or []
+    delivery = db.session.get(WebhookDelivery, delivery_id)
+    if delivery is not None:
+        delivery.close()
+    db.session.commit()
+    return woken
+
+
+def end(shop: Shop, triggered_at: datetime | None) -> bool:
+    """The app was uninstalled: end tokens and keys, unless it was installed again since.
+
+    Does not commit; whether it was so.
+    """
+    if triggered_at is not None and triggered_at < shop.installed_at:
+        return False
+    shop.uninstall()
+    for key_id, _, name in ApiKey.delete_those(ApiKey.shop_id == shop.id):
+        record(shop.id, "key.uninstalled", actor_kind=SYSTEM, key_id=key_id, subject=name)
+    return True
+
+
+def nothing_held(delivery_id: str, topic: str, domain: str, asked_at: datetime) -> None:
+    """Report a privacy request about a shop that is not known here. Does not commit."""
+    PrivacyReport.add(
+        delivery_id, topic=topic, shop_domain=domain, asked_at=asked_at, outcome=NOTHING
+    )
+
+
+def sweep() -> None:
+    """Ask again for what was not handled; forget old deliveries, reports and mailed answers."""
+    again = [
+        (delivery.id, number)
+        for delivery in WebhookDelivery.waiting(AT_ONCE)
+        if (number := tries(delivery.received_at))
+    ]
+    enqueue_all(WORKFLOW, QUEUE, {f"{WORKFLOW}:{name}:{number}": name for name, number in again})
+    WebhookDelivery.purge(before=now() - KEPT)
+    PrivacyReport.purge(before=now() - REPORTED)
+    _forget_answers()
+    db.session.commit()
+
+
+def _uninstalled(delivery: WebhookDelivery, shop: Shop) -> None:
+    """The keys ended when it arrived; now the jobs end too.
+
+    What was said shortly before the installation, by two clocks, was perhaps said after it.
+    """
+    if shop.uninstalled_at is None:
+        before = delivery.triggered_at and shop.installed_at - delivery.triggered_at
+        if before is None or not timedelta(0) < before < CLOCKS or _answers(shop):
+            return
+        end(shop, None)
+    query = db.select(Job).where(Job.shop_id == shop.id, Job.status.in_((QUEUED, RUNNING)))
+    for job in db.session.scalars(query).all():
+        job.cancel()
+
+
+def _scopes_changed(_delivery: WebhookDelivery, shop: Shop) -> None:
+    """Read the granted scopes from Shopify; the order in which webhooks come tells nothing."""
+    try:
+        with admin_for(shop.id) as admin:
+            granted = admin.query(SCOPES)["currentAppInstallation"]["accessScopes"]
+    except ShopifyRefused:
+        return
+    shop.scopes = ",".join(sorted(scope["handle"] for scope in granted))
+
+
+def _bulk_finished(delivery: WebhookDelivery, shop: Shop) -> list[str]:
+    """The jobs that wait for this bulk operation."""
+    operation = delivery.payload.get("admin_graphql_api_id")
+    query = db.select(Job.id, Job.operations).where(Job.shop_id == shop.id, Job.status == RUNNING)
+    return [
+        job_id
+        for job_id, operations in db.session.execute(query)
+        if operation and any(operation in of["passes"].values() for of in operations.values())
+    ]
+
+
+def _data_requested(delivery: WebhookDelivery, shop: Shop) -> None:
+    customer = Customer.of(delivery.payload)
+    found = held(shop.id, customer)
+    recipient = shop.contact_email or _owner(shop)
+    if recipient:
+        facts = answer(customer.number, found, delivery.received_at, shop)
+        Notice.add(shop.id, FROM_US, recipient, facts, once=f"{WORKFLOW}:{delivery.id}")
+    else:
+        log.error("Privacy request %s: %s", delivery.id, NO_ADDRESS)
+    outcome = BY_MAIL if recipient else NO_ADDRESS
+    _report(delivery, shop, outcome, found.counts, customer)
+
+
+def _owner(shop: Shop) -> str | None:
+    """The address that Shopify has of the shop's owner, when there is no other."""
+    try:
+        with admin_for(shop.id) as admin:
+            return admin.query(OWNER)["shop"]["email"] or None
+    except ShopifyRefused:
+        return None
+
+
+def _customer_redacted(delivery: WebhookDelivery, shop: Shop) -> None:
+    customer = Customer.of(delivery.payload)
+    counts = erase(shop.id, customer)
+    _report(delivery, shop, ERASED if any(counts.values()) else NOTHING, counts, customer)
+
+
+def _shop_redacted(delivery: WebhookDelivery, shop: Shop) -> None:
+    """Erase the shop, unless Shopify still answers for it: then it was installed again."""
+    if shop.uninstalled_at is None and _answers(shop):
+        _report(delivery, shop, INSTALLED, {})
+        return
+    report = {"asked_at": delivery.received_at, "shop_domain": shop.domain}
+    delivery_id, topic, shop_id = delivery.id, delivery.topic, shop.id
+    db.session.expunge_all()
+    counts = erase_shop(shop_id)
+    PrivacyReport.add(delivery_id, topic=topic, outcome=SHOP_ERASED, counts=counts, **report)
+    db.session.execute(
+        db.update(PrivacyReport)
+        .where(PrivacyReport.shop_domain == report["shop_domain"])
+        .values(customer="")
+    )
+
+
+def _answers(shop: Shop) -> bool:
+    """Whether the app is installed in the shop. Raises Barred when that cannot be told."""
+    try:
+        with admin_for(shop.id) as admin:
+            admin.query(SCOPES)
+    except Barred:
+        raise
+    except ShopifyRefused:
+        return False
+    return True
+
+
+def _report(
+    delivery: WebhookDelivery,
+    shop: Shop,
+    outcome: str,
+    counts: dict[str, int],
+    customer: Customer | None = None,
+) -> None:
+    PrivacyReport.add(
+        delivery.id,
+        topic=delivery.topic,
+        shop_domain=shop.domain,
+        customer=customer.number[:32] if customer else "",
+        asked_at=delivery.received_at,
+        outcome=outcome,
+        counts=counts,
+    )
+
+
+def _forget_answers() -> None:
+    """Empty the mails that answered privacy requests, once they are sent."""
+    db.session.execute(
+        db.update(Notice)
+        .where(Notice.once.startswith(f"{WORKFLOW}:"), Notice.sent_at.is_not(None))
+        .values(facts={})
+    )
+
+
+HANDLED: dict[str, Callable] = {
+    "app/uninstalled": _uninstalled,
+    "app/scopes_update": _scopes_changed,
+    "bulk_operations/finish": _bulk_finished,
+    "customers/data_request": _data_requested,
+    "customers/redact": _customer_redacted,
+    "shop/redact": _shop_redacted,
+}
+"""What is done, by topic: the topics that ``shopify.app.toml`` subscribes to, and no others."""
+COMPLIANCE = ("customers/data_request", "customers/redact", "shop/redact")

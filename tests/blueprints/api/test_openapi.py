@@ -1,0 +1,91 @@
+"""The API beside its own description: whatever fits it, or nearly does, is answered as described.
+
+Every check of schemathesis is made, but for what no schema can say: that a file is a spreadsheet
+and that columns and filters are those of the type; and that a report of leaked keys always hears
+the same.
+"""
+
+import httpx
+import pytest
+import schemathesis
+from hypothesis import HealthCheck, settings
+from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
+
+from blueprints.api.openapi import described
+from blueprints.api.openapi_schemas import XLSX
+from tests.cast import free_port, make_key
+from tests.processes import running
+from transfer.permissions import PERMISSIONS
+
+BOUNDED = settings(
+    max_examples=15,
+    derandomize=True,
+    deadline=None,
+    database=None,
+    suppress_health_check=list(HealthCheck),
+)
+NOT_SAID = {
+    "/exports": [positive_data_acceptance],
+    "/imports": [positive_data_acceptance],
+    "/leaked-keys": [negative_data_rejection],
+}
+schemathesis.serializer.alias(XLSX, "application/octet-stream")
+api = schemathesis.openapi.from_dict(described("http://localhost"))
+
+
+@pytest.fixture(scope="module")
+def address(environment, application, jobs_database, tmp_path_factory):
+    """The app under gunicorn, on the tests' database."""
+    port = free_port()
+    command = ["gunicorn", "--config", "/dev/null", "--no-control-socket", "--threads", "4"]
+    command += ["--bind", f"127.0.0.1:{port}", "--log-level", "error", "app:create_app()"]
+    url = f"http://127.0.0.1:{port}"
+    log = tmp_path_factory.mktemp("openapi") / "log"
+    with running(command, environment | {"APP_URL": url}, log, f"{url}/healthz"):
+        yield url
+
+
+@pytest.fixture
+def key(app, shop):
+    """The text of a key that may do everything."""
+    return make_key(shop, *PERMISSIONS)[1]
+
+
+@pytest.fixture
+def jobs(store, tmp_path):
+    """An export and an import of Alice's key that are over, by the path of their calls."""
+    store.add_redirect("/old", "/new")
+    made = store.export("redirects"), store.run_import(store.keep(tmp_path, "Path,Target\n/a,/b\n"))
+    return {f"/{job.kind}s/": job.id for job in made}
+
+
+def ask(case, address, text=None):
+    headers = {"Authorization": f"Bearer {text}"} if text else {}
+    leave_out = NOT_SAID.get(case.operation.path, [])
+    case.call_and_validate(
+        base_url=f"{address}/api/v1", headers=headers, excluded_checks=leave_out, timeout=60
+    )
+
+
+def test_the_document_that_is_served_is_the_one_that_is_tried(address):
+    assert httpx.get(f"{address}/api/v1/openapi.json", timeout=60).json() == described(address)
+
+
+@api.parametrize()
+@BOUNDED
+def test_whatever_is_sent_with_a_key_is_answered_as_described(case, address, key):
+    ask(case, address, key)
+
+
+@api.parametrize()
+@BOUNDED
+def test_whatever_is_sent_without_a_key_is_answered_as_described(case, address, app):
+    ask(case, address)
+
+
+@api.include(path_regex="{id}").parametrize()
+@BOUNDED
+def test_jobs_that_are_there_are_answered_as_described(case, address, store, jobs):
+    [job_id] = (of for path, of in jobs.items() if case.operation.path.startswith(path))
+    case.path_parameters["id"] = job_id
+    ask(case, address, store.key_text)

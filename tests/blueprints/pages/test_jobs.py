@@ -1,0 +1,274 @@
+"""Settings > Jobs, as a merchant's browser asks for it."""
+
+import csv
+import io
+import json
+import re
+from datetime import timedelta
+
+import pytest
+from markupsafe import escape
+from sqlalchemy import event
+
+from blueprints.pages.job_list import PAGE
+from jobs.failures import SENTENCES
+from jobs.workflows import GAVE_UP, NO_ROOM, WENT_WRONG
+from models import db, now
+from models.activity import Activity
+from models.job import CANCELED, COMPLETED, EXPORT, FAILED, IMPORT, QUEUED, RUNNING, Job, new_id
+from shops.access import NO_TOKEN, REOPEN, SILENT, UNINSTALLED
+from tests.cast import ALICE, BOB, Merchant, Script, make_key
+from translations import languages
+
+PAGE_URL = "/settings/jobs/"
+
+
+@pytest.fixture
+def alice(app, store):
+    """Alice, whose store stands in the stand-in."""
+    return Merchant(app, ALICE)
+
+
+@pytest.fixture
+def bob(app, other_store):
+    return Merchant(app, BOB)
+
+
+def add(store, status: str = QUEUED, kind: str = EXPORT, **more) -> Job:
+    facts = {"types": ["products"], "shop_id": store.shop.id, "key_id": store.key.id} | more
+    if status in (COMPLETED, FAILED, CANCELED):
+        facts |= {"finished_at": facts.get("finished_at", now())}
+    job = Job(id=new_id(kind), kind=kind, status=status, started_at=now(), **facts)
+    db.session.add(job)
+    db.session.commit()
+    return job
+
+
+def shown(answer) -> list[str]:
+    """The ids of the jobs on a page, as they stand."""
+    assert answer.status_code == 200, answer.text
+    return re.findall(r'id="job-(\w+)"', answer.text)
+
+
+def test_a_page_without_jobs_says_what_will_be_there(alice):
+    page = alice.get(PAGE_URL)
+    assert "Nothing has been exported or imported yet" in page.text
+    assert "hx-trigger" not in page.text.split('id="jobs"')[1].split(">")[0]
+
+
+@pytest.mark.parametrize(
+    ("facts", "words"),
+    [
+        ({"status": QUEUED}, ["Waiting", "Cancel"]),
+        ({"status": RUNNING, "done": 30, "total": 120}, ["Running", "30 of 120", 'max="120"']),
+        ({"status": RUNNING}, ["Starting …", "Cancel"]),
+        ({"status": RUNNING, "done": 30}, ["Running", "30 so far"]),
+        ({"status": COMPLETED, "rows": 1204}, ["Completed", "1,204 rows", "Download", "Run again"]),
+        ({"status": FAILED, "error": "Shopify was away."}, ["Failed", "Shopify was away."]),
+        ({"status": CANCELED}, ["Canceled", "Run again"]),
+        (
+            {"status": COMPLETED, "kind": IMPORT, "dry_run": True, "counts": {"created": 2}},
+            ["Dry run:", "2 created", "Download results"],
+        ),
+    ],
+)
+def test_every_state_is_told_in_words(alice, store, facts, words):
+    add(store, **facts)
+    text = alice.get(PAGE_URL).text
+    assert [word for word in words if word not in text] == []
+
+
+def test_each_button_tells_a_screen_reader_whose_it_is(alice, store):
+    for status in (RUNNING, COMPLETED, FAILED):
+        add(store, status)
+    text = alice.get(PAGE_URL).text
+    buttons = re.findall(r'<button [^>]*id="(?:file|cancel|again)-(\w+)"([^>]*)>', text)
+    assert len(buttons) == 4
+    for job_id, attributes in buttons:
+        assert f'aria-describedby="{job_id} about-{job_id}"' in attributes
+        assert f'id="{job_id}"' in text and f'id="about-{job_id}"' in text
+
+
+@pytest.mark.parametrize(
+    "error",
+    [WENT_WRONG, NO_ROOM, GAVE_UP, REOPEN, NO_TOKEN, UNINSTALLED, SILENT, *SENTENCES],
+)
+def test_why_a_job_failed_is_told_in_the_merchants_language(alice, store, error):
+    add(store, FAILED, error=error)
+    assert str(escape(error)) in alice.get(PAGE_URL).text
+    for language in languages()[1:]:
+        text = alice.get(f"{PAGE_URL}?locale={language}").text
+        assert str(escape(error)) not in text
+
+
+def test_what_shopify_says_of_a_failure_is_text(alice, store):
+    add(store, FAILED, error="No access to <b>orders</b> for 100%.")
+    assert "No access to &lt;b&gt;orders&lt;/b&gt; for 100%." in alice.get(PAGE_URL).text
+
+
+def test_of_many_types_some_are_named(alice, store):
+    add(store, types=["products", "orders", "pages", "menus", "files"])
+    assert re.search(r"Products, Orders, Pages\s+and 2 more", alice.get(PAGE_URL).text)
+
+
+def test_each_type_has_its_own_pace_while_it_runs(alice, store):
+    pace = {"products": {"done": 3, "total": 10}, "orders": {"done": 0, "total": 7}}
+    add(store, RUNNING, types=["products", "orders"], done=3, total=17, progress=pace)
+    text = alice.get(PAGE_URL).text
+    assert re.search(r"Products <span[^>]*>3 / 10<", text)
+    assert re.search(r"Orders <span[^>]*>0 / 7<", text)
+
+
+def test_the_page_asks_again_only_while_something_runs(alice, store):
+    job = add(store, RUNNING)
+    assert 'hx-trigger="every 2s"' in alice.get(PAGE_URL).text
+    job.move(COMPLETED, among=(RUNNING,))
+    assert "every 2s" not in alice.get("/settings/jobs/list").text
+
+
+def test_the_newest_stand_first_and_older_ones_follow_in_pages(alice, store):
+    jobs = [add(store, COMPLETED) for _ in range(PAGE + 3)]
+    for minutes, job in enumerate(jobs):
+        job.created_at = now() - timedelta(minutes=minutes)
+    db.session.commit()
+    ids = [job.id for job in jobs]
+    page = alice.get(PAGE_URL)
+    assert shown(page) == ids[:PAGE]
+    older = alice.get(f"/settings/jobs/older?before={ids[PAGE - 1]}")
+    assert shown(older) == ids[PAGE:] and "Show older" not in older.text
+    new = add(store).id
+    assert shown(alice.get(f"/settings/jobs/list?to={ids[PAGE - 1]}")) == [new, *ids[:PAGE]]
+
+
+def test_ten_jobs_cost_no_more_queries_than_one(alice, store):
+    asked = []
+    add(store)
+    alice.get(PAGE_URL)
+    event.listen(db.engine, "before_cursor_execute", lambda *call: asked.append(call[2]))
+    alice.get(PAGE_URL)
+    of_one = len(asked)
+    for number in range(10):
+        key = make_key(store.shop, "products:export", name=f"Key {number}")[0]
+        add(store, key_id=key.id)
+    asked.clear()
+    alice.get(PAGE_URL)
+    assert len(asked) == of_one
+
+
+def test_a_merchant_cancels_and_it_stands_in_the_activity(alice, store):
+    job = add(store, RUNNING)
+    answer = alice.post(f"/settings/jobs/{job.id}/cancel")
+    assert "Canceled" in answer.text and shown(answer) == [job.id]
+    assert json.loads(answer.headers["HX-Trigger"]) == {"toast": "Export canceled"}
+    db.session.refresh(job)
+    assert job.status == CANCELED
+    [ended] = db.session.scalars(db.select(Activity).filter_by(kind="job.finished"))
+    assert (ended.actor_kind, ended.actor, ended.address) == ("staff", "8811", "127.0.0.1")
+
+
+def test_the_second_click_of_an_impatient_cancel_starts_nothing(alice, store):
+    """Run again stands where Cancel stood: it opens with the next look at the list."""
+    job = add(store, RUNNING)
+    answer = alice.post(f"/settings/jobs/{job.id}/cancel").text
+    assert re.search(r"<button [^>]* disabled[^>]*>Run again<", answer)
+    assert 'hx-trigger="every 2s"' in answer
+    answer = alice.get("/settings/jobs/list").text
+    assert "Run again" in answer and " disabled" not in answer and "every 2s" not in answer
+
+
+def test_a_job_that_is_over_is_not_said_to_be_canceled(alice, store):
+    job = add(store, COMPLETED)
+    answer = alice.post(f"/settings/jobs/{job.id}/cancel")
+    assert shown(answer) == [job.id] and "HX-Trigger" not in answer.headers
+
+
+def test_an_export_runs_again_as_the_merchants_own(alice, store, program):
+    store.add_redirect("/a", "/b")
+    filters = {"redirects": {"path": "/a"}}
+    before = store.export("redirects", filters=filters, format="xlsx")
+    answer = alice.post(f"/settings/jobs/{before.id}/again")
+    assert json.loads(answer.headers["HX-Trigger"]) == {"toast": "Export started"}
+    again, _ = shown(answer)
+    job = store.run_export(db.session.get_one(Job, again))
+    assert (job.types, job.format, job.filters) == (before.types, "xlsx", filters)
+    assert (job.status, job.rows, job.started_by) == (COMPLETED, 1, "8811")
+    trail = db.session.scalars(
+        db.select(Activity).where(Activity.detail["id"].as_string() == again)
+    )
+    assert [activity.address for activity in trail] == ["127.0.0.1"] * 2
+    assert program.get(f"/exports/{again}").status_code == 404
+    assert again not in program.get("/exports").text
+    assert "Staff 8811" in alice.get(PAGE_URL).text
+
+
+def test_an_import_does_not_run_again(alice, store):
+    job = add(store, COMPLETED, kind=IMPORT)
+    assert alice.post(f"/settings/jobs/{job.id}/again").status_code == 404
+    assert "Run again" not in alice.get(PAGE_URL).text
+
+
+def follow(merchant, job: Job):
+    """Press Download: the link that comes back, opened by a browser without a token."""
+    answer = merchant.get(f"/settings/jobs/{job.id}/file")
+    assert answer.status_code == 204, answer.text
+    return merchant.client.get(answer.headers["HX-Redirect"], buffered=True)
+
+
+def test_a_file_is_downloaded_over_a_link(alice, store):
+    store.add_redirect("/a", "/b")
+    file = follow(alice, store.export("redirects"))
+    assert file.headers["Content-Disposition"] == 'attachment; filename="redirects.csv"'
+    [row] = csv.DictReader(io.StringIO(file.data.decode("utf-8-sig")))
+    assert (row["Path"], row["Target"]) == ("/a", "/b")
+
+
+def test_the_results_of_an_import_are_downloaded_too(alice, store, tmp_path):
+    job = store.run_import(store.keep(tmp_path, "Path,Target\n/a,/b\n"))
+    file = follow(alice, job)
+    assert 'filename="redirects-results.csv"' in file.headers["Content-Disposition"]
+    assert b'"created"' in file.data
+
+
+def test_after_a_week_there_is_no_file(alice, store):
+    job = add(store, COMPLETED, finished_at=now() - timedelta(days=7, seconds=1))
+    text = alice.get(PAGE_URL).text
+    assert "Download" not in text
+    assert "Its file was kept for 7 days. Run it again for a new one." in text
+    answer = alice.get(f"/settings/jobs/{job.id}/file")
+    assert answer.headers["HX-Retarget"] == "#jobs" and shown(answer) == [job.id]
+
+
+def test_a_file_that_shopify_forgot_is_told_on_a_page(alice, store):
+    job = store.export("redirects")
+    state = job.operations["redirects"]
+    job.operations = {"redirects": state | {"passes": {"0": "gid://shopify/BulkOperation/1"}}}
+    db.session.commit()
+    page = follow(alice, job)
+    assert (page.status_code, page.mimetype) == (409, "text/html")
+    assert "Start a new one" in page.text
+
+
+def test_bob_sees_and_does_nothing_of_alices(alice, store, bob, other_store):
+    job = store.export("redirects")
+    running = add(store, RUNNING)
+    assert shown(bob.get(PAGE_URL)) == []
+    his = [add(other_store, created_at=job.created_at - timedelta(n)).id for n in range(PAGE + 1)]
+    for alices in (job.id, running.id):
+        assert shown(bob.get(f"/settings/jobs/list?to={alices}")) == his[:PAGE]
+        assert shown(bob.get(f"/settings/jobs/older?before={alices}")) == []
+    for answer in (
+        bob.post(f"/settings/jobs/{running.id}/cancel"),
+        bob.post(f"/settings/jobs/{job.id}/again"),
+        bob.get(f"/settings/jobs/{job.id}/file"),
+    ):
+        assert answer.status_code == 404
+    db.session.refresh(running)
+    assert running.status == RUNNING and db.session.query(Job).count() == 2 + len(his)
+
+
+def test_a_merchant_sees_the_jobs_of_every_key(app, alice, store):
+    other = make_key(store.shop, "redirects:export", name="Weekly")[1]
+    Script(app, other).post("/exports", json={"types": ["redirects"]})
+    add(store)
+    text = alice.get(PAGE_URL).text
+    assert "Key “Weekly”" in text and f"Key “{store.key.name}”" in text

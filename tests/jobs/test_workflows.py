@@ -1,0 +1,116 @@
+"""The worker itself: jobs run, and a worker that is killed goes on where it was."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import pytest
+
+from models import db
+from models.import_row import ImportRow
+from models.job import COMPLETED, QUEUED, Job
+from queues import enqueue
+from tests.transfer.store import sheets
+from worker import make_database
+
+ROOT = Path(__file__).parent.parent.parent
+PATIENCE = 240
+COUNT = "query { urlRedirectsCount(limit: null) { count } }"
+
+
+@pytest.fixture
+def working(app, environment, tmp_path):
+    """A context that runs a worker, always under the same name, from when it is ready."""
+    make_database(app.config["SETTINGS"].jobs_database_url)
+    numbers = count()
+
+    @contextmanager
+    def working():
+        log = tmp_path / f"worker-{next(numbers)}.log"
+        with log.open("wb") as output:
+            process = subprocess.Popen(
+                [sys.executable, "-m", "worker"],
+                cwd=ROOT,
+                env=os.environ | environment | {"WORKER_NAME": tmp_path.name},
+                stdout=output,
+                stderr=subprocess.STDOUT,
+            )
+        try:
+            while "The worker is ready." not in log.read_text():
+                assert process.poll() is None, log.read_text()
+                time.sleep(0.02)
+            yield process
+        finally:
+            process.terminate()
+            assert process.wait(60) in (0, -signal.SIGKILL)
+
+    return working
+
+
+def wait_for(job: Job, *, done: int | None = None) -> Job:
+    """Wait until a job is over, or until so many of its rows have a result."""
+    for _ in range(PATIENCE * 50):
+        db.session.rollback()
+        db.session.refresh(job)
+        if done is None and job.status not in (QUEUED, "running"):
+            return job
+        if done is not None and sum(ImportRow.counts(job.id).values()) >= done:
+            return job
+        time.sleep(0.02)
+    raise AssertionError(f"{job.status}: {job.error}")
+
+
+def rows(first: int, last: int) -> str:
+    return "Path,Command,Target\n" + "".join(f"/p{n},NEW,/t\n" for n in range(first, last))
+
+
+def test_jobs_run_and_the_worker_stops_when_asked(store, working, tmp_path):
+    store.add_redirect("/a", "/b")
+    imported = store.keep(tmp_path, rows(0, 3))
+    enqueue(imported)
+    enqueue(imported)
+    with working():
+        assert wait_for(imported).counts == {"created": 3}
+        exported = store.start("redirects")
+        enqueue(exported)
+        assert (wait_for(exported).status, exported.rows) == (COMPLETED, 4)
+
+
+def test_a_killed_worker_does_nothing_twice(store, working, tmp_path):
+    job = store.keep(tmp_path, rows(0, 250))
+    enqueue(job)
+    for done in (20, 90, 170):
+        with working() as process:
+            wait_for(job, done=done)
+            process.kill()
+    with working():
+        wait_for(job)
+    assert (job.status, job.counts) == (COMPLETED, {"created": 250})
+    assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == 250
+
+
+def test_a_killed_worker_starts_no_bulk_operation_twice(store, working):
+    store.tell("seed", products=3)
+    store.misbehave(slow_ms=150)
+    job = store.start("products", "redirects")
+    enqueue(job)
+    for seconds in (0.4, 0.8, 1.2):
+        with working() as process:
+            time.sleep(seconds)
+            process.kill()
+    with working():
+        wait_for(job)
+    store.misbehave()
+    assert job.status == COMPLETED, job.error
+    asked = store.graphql("query { bulkOperations(first: 50) { nodes { query } } }")
+    markers = [node["query"].partition("\n")[0] for node in asked["bulkOperations"]["nodes"]]
+    own = [marker for marker in markers if job.id in marker]
+    passes = [how for state in job.operations.values() for how in state["passes"].values() if how]
+    assert len(own) == len(set(own)) == len(passes)
+    again = store.export("products", "redirects")
+    assert sheets(store.file(job)) == sheets(store.file(again))

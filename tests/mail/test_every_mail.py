@@ -1,0 +1,95 @@
+"""Each kind of mail, from what a merchant or a program does to what a mail server was handed."""
+
+import re
+from datetime import timedelta
+
+import pytest
+
+from mail import outbox
+from models import db, now
+from models.api_key import ApiKey
+from models.job import EXPORT, FAILED, QUEUED, Job, new_id
+from models.notice import Notice
+from models.notices import KINDS
+from tests.cast import ALICE, Merchant, Script, make_key, midnight
+from worker import make_database
+
+KEYS, FULL_KEY = "/settings/keys/", re.compile(r"altera_\w{46}")
+FORM = {"name": "Nightly", "expires": "30", "permission": ["products:export"], "request_id": "q1"}
+
+
+@pytest.fixture
+def sent(mailing, post):
+    """Have the workers' part done: what the mail server then has, by its subject."""
+    make_database(mailing.config["SETTINGS"].jobs_database_url)
+
+    def deliver():
+        for notice in Notice.unsent(100):
+            outbox.send(notice.id)
+        return {mail["Subject"]: (recipients, mail) for recipients, mail in post.mails}
+
+    return deliver
+
+
+def text(mail):
+    return " ".join(mail.get_body(("plain",)).get_content().split())
+
+
+def live(app, shop):
+    """A year of a shop: everything that makes a mail happens."""
+    alice = Merchant(app, ALICE)
+    first = FULL_KEY.search(alice.post(KEYS, data=FORM).text)[0]
+    key = db.session.scalar(db.select(ApiKey))
+    Script(app, first).post("/exports", json={"types": ["orders"]})
+    alice.put(f"{KEYS}{key.id}", data=FORM | {"permission": ["products:export", "files:export"]})
+    made = alice.post(f"{KEYS}{key.id}/rotation", data={"overlap": "day", "request_id": "q2"})
+    app.test_client().post("/api/v1/leaked-keys", data=FULL_KEY.search(made.text)[0])
+    gone, soon, today = (
+        make_key(shop, name=name, days=30)[0] for name in ("Gone", "Soon", "Today")
+    )
+    alice.delete(f"{KEYS}{gone.id}")
+    soon.created_at = now() - timedelta(days=9)
+    soon.expires_at, today.expires_at = now() + timedelta(days=6), midnight(shop)
+    job = Job(id=new_id(EXPORT), shop_id=shop.id, key_id=key.id, kind=EXPORT, types=["products"])
+    db.session.add(job)
+    db.session.commit()
+    outbox.sweep()
+    job.move(FAILED, among=(QUEUED,), error="Shopify refused.")
+    app.test_cli_runner().invoke(args=["notify", "Change", "--body-file", __file__, "--send"])
+    alice.put("/settings/email", data={"email": "new@example.com"})
+
+
+def test_every_kind_but_the_loss_of_access_reaches_the_mail_server(mailing, shop, sent):
+    live(mailing, shop)
+    found = sent()
+    told = {
+        "API key “Nightly” was created for Alice": "May: Products: export",
+        "A call with API key “Nightly” of Alice was refused": "Needs: Orders: export",
+        "API key “Nightly” of Alice may do more": "Added: Files: export",
+        "API key “Nightly” of Alice was rotated": "Old key ends: ",
+        "Leaked: API key “Nightly” of Alice was revoked": "Sent from: 127.0.0.1",
+        "API key “Gone” of Alice was deleted": "Who: Staff member 8811",
+        "API key “Soon” of Alice expires soon": "Expires: ",
+        "API key “Today” of Alice expires today": "Expires: ",
+        "An export of Alice failed": "Why: Shopify refused.",
+        "Mail about the API keys of Alice now goes elsewhere": "New address: new@example.com",
+        "Change": "Each kind of mail",
+    }
+    assert set(found) == set(told)
+    assert len(told) == len(KINDS) - 1
+    for subject, words in told.items():
+        recipients, mail = found[subject]
+        assert recipients == ["ops@example.com"]
+        assert words in text(mail), subject
+        assert not FULL_KEY.search(str(mail))
+        assert mail.get_body(("html",)).get_content().startswith("<!doctype html>")
+
+
+def test_a_second_delivery_of_all_of_it_sends_nothing(mailing, shop, sent, post):
+    live(mailing, shop)
+    sent()
+    before = len(post.mails)
+    assert before == len({mail["Message-ID"] for _, mail in post.mails})
+    outbox.sweep()
+    sent()
+    assert len(post.mails) == before

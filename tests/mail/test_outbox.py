@@ -1,0 +1,196 @@
+"""Mail is delayed by trouble, never lost, and never another mail when it is sent twice."""
+
+import os
+import signal
+import subprocess
+import sys
+import time
+from contextlib import contextmanager
+from datetime import timedelta
+from pathlib import Path
+
+from mail import outbox
+from models import db, now
+from models.activity import record
+from models.notice import REFUSED, Notice
+from tests.cast import make_key, midnight
+
+ROOT = Path(__file__).parent.parent.parent
+PATIENCE = 240
+
+
+def tell(shop, kind="key.created", **detail):
+    record(shop.id, kind, actor_kind="staff", actor="8811", subject="Nightly", **detail)
+    db.session.commit()
+    return db.session.scalars(db.select(Notice).order_by(Notice.created_at.desc())).first()
+
+
+def kinds():
+    return sorted(db.session.scalars(db.select(Notice.kind)))
+
+
+@contextmanager
+def worker(environment, post, tmp_path):
+    """A worker under one name, from when it is ready."""
+    log = tmp_path / f"worker-{time.monotonic_ns()}.log"
+    mine = {
+        "WORKER_NAME": tmp_path.name,
+        "MAIL_URL": post.url,
+        "MAIL_FROM": "Altera <altera@example.com>",
+    }
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "worker"],
+            cwd=ROOT,
+            env=os.environ | environment | mine,
+            stdout=output,
+            stderr=subprocess.STDOUT,
+        )
+    try:
+        wait(lambda: "The worker is ready." in log.read_text() or process.poll() is not None)
+        assert process.poll() is None, log.read_text()
+        yield process
+    finally:
+        process.terminate()
+        assert process.wait(60) in (0, -signal.SIGKILL)
+
+
+def wait(until):
+    for _ in range(PATIENCE * 20):
+        db.session.rollback()
+        if until():
+            return
+        time.sleep(0.05)
+    raise AssertionError("it did not happen")
+
+
+def test_a_commit_has_the_mail_sent(mailing, jobs_database, shop, environment, post, tmp_path):
+    notice = tell(shop)
+    with worker(environment, post, tmp_path):
+        wait(lambda: db.session.get_one(Notice, notice.id).sent_at)
+    [(recipients, mail)] = post.mails
+    assert recipients == ["ops@example.com"]
+    assert notice.id in mail["Message-ID"]
+
+
+def test_a_worker_killed_between_sending_and_noting_sends_the_same_mail(
+    mailing, jobs_database, shop, environment, post, tmp_path
+):
+    notice = tell(shop)
+    with worker(environment, post, tmp_path) as process:
+        post.before_answer = process.kill
+        process.wait(PATIENCE)
+    assert len(post.mails) == 1
+    db.session.rollback()
+    assert db.session.get_one(Notice, notice.id).sent_at is None
+    post.before_answer = lambda: None
+    with worker(environment, post, tmp_path):
+        wait(lambda: db.session.get_one(Notice, notice.id).sent_at)
+    first, second = (mail for _, mail in post.mails)
+    assert first["Message-ID"] == second["Message-ID"]
+    assert first["Date"] == second["Date"]
+
+
+def test_a_dead_server_delays_the_mail_and_the_page_does_not_wait(
+    mailing, jobs_database, shop, environment, post, tmp_path
+):
+    post.close()
+    started = time.monotonic()
+    notice = tell(shop)
+    assert time.monotonic() - started < 2
+    with worker(environment, post, tmp_path):
+        log = next(tmp_path.glob("worker-*.log"))
+        wait(lambda: "has to wait" in log.read_text())
+        assert db.session.get_one(Notice, notice.id).sent_at is None
+        post.open()
+        notice = db.session.get_one(Notice, notice.id)
+        notice.created_at -= timedelta(minutes=2)
+        db.session.commit()
+        outbox.sweep()
+        wait(lambda: db.session.get_one(Notice, notice.id).sent_at)
+    assert len(post.mails) == 1
+
+
+def test_a_dead_jobs_database_loses_nothing(mailing, shop, post, tmp_path):
+    settings = mailing.config["SETTINGS"]
+    lost = {"JOBS_DATABASE_URL": f"sqlite:///{tmp_path}/nowhere/jobs.db"}
+    mailing.config["SETTINGS"] = settings.model_copy(update=lost)
+    notice = tell(shop)
+    assert notice in Notice.unsent(10)
+    outbox.send(notice.id)
+    assert notice.sent_at and len(post.mails) == 1
+
+
+def test_a_mail_is_sent_once_and_a_final_refusal_is_kept(mailing, jobs_database, shop, post):
+    post.to_recipient = "550 No such user"
+    notice = tell(shop)
+    for _ in range(2):
+        outbox.send(notice.id)
+        post.to_recipient = "250 OK"
+    assert post.mails == []
+    assert notice.facts[REFUSED] == "550 No such user"
+    sent = tell(shop, "key.deleted")
+    for _ in range(2):
+        outbox.send(sent.id)
+    assert len(post.mails) == 1
+    assert REFUSED not in sent.facts
+    outbox.send("gone")
+
+
+def test_waits_grow_for_a_week(mailing, jobs_database, shop, post):
+    assert [outbox.tries(now() - timedelta(minutes=m)) for m in (0, 1, 3, 7, 500)] == [
+        0, 1, 2, 3, 9,
+    ]  # fmt: skip
+    post.close()
+    notice = tell(shop)
+    for days, given_up in ((6, False), (8, True)):
+        notice.created_at = now() - timedelta(days=days)
+        db.session.commit()
+        outbox.send(notice.id)
+        assert bool(notice.sent_at) == given_up
+    assert notice.facts[REFUSED] == outbox.TOO_OLD
+
+
+def test_without_a_mail_server_nothing_is_sent(app, shop):
+    notice = tell(shop)
+    outbox.send(notice.id)
+    outbox.sweep()
+    assert notice.sent_at is None
+
+
+def test_keys_that_expire_are_told_of_twice_and_each_time_once(shop):
+    key = make_key(shop, name="Week", days=30)[0]
+    make_key(shop, name="Later", days=8)
+    make_key(shop, name="Never", days=None)
+    make_key(shop, name="Short", days=3)
+    deleted = make_key(shop, name="Deleted", days=30)[0]
+    deleted.delete()
+    for each in (key, deleted):
+        each.expires_at = now() + timedelta(days=6, hours=23)
+        each.created_at = now() - timedelta(days=20)
+    db.session.commit()
+    for _ in range(2):
+        outbox.sweep()
+        assert kinds() == ["key.expires_soon"]
+    key.expires_at = midnight(shop)
+    db.session.commit()
+    for _ in range(2):
+        outbox.sweep()
+        assert kinds() == ["key.expires_soon", "key.expires_today"]
+
+
+def test_the_day_is_the_shops(shop):
+    shop.timezone = "Pacific/Kiritimati"
+    key = make_key(shop, days=30)[0]
+    key.expires_at = midnight(shop)
+    db.session.commit()
+    outbox.sweep()
+    assert kinds() == ["key.expires_today"]
+
+
+def test_a_shop_that_left_is_not_reminded(shop):
+    make_key(shop, days=1)
+    shop.uninstall()
+    db.session.commit()
+    outbox.sweep()
+    assert kinds() == []

@@ -1,0 +1,210 @@
+"""Tokens of a store: fresh for each request, and one valid pair whoever refreshes."""
+
+import os
+import subprocess
+import sys
+from datetime import timedelta
+from threading import Barrier, Thread
+
+import pytest
+
+from models import db, now
+from models.activity import Activity
+from models.notice import Notice
+from models.shop import Shop
+from shopify.access_token import refresh
+from shopify.admin import ShopifyRefused, ShopifyUnavailable
+from shops.access import admin_for, fresh_token
+from tests.cast import Merchant
+
+NAME = "query { shop { name } }"
+
+
+def nearly_over(store) -> str:
+    """Let the stored token be nearly over, and return it."""
+    old = store.shop.access_token
+    store.shop.access_token_expires_at = now() + timedelta(minutes=1)
+    db.session.commit()
+    return old
+
+
+def test_a_good_token_is_used_as_it_is(store):
+    assert fresh_token(store.shop.id) == store.shop.access_token
+
+
+def test_a_token_that_is_nearly_over_is_refreshed_and_kept(store):
+    old = nearly_over(store)
+    new = fresh_token(store.shop.id)
+    db.session.refresh(store.shop)
+    assert new == store.shop.access_token != old
+    assert not store.shop.needs_token()
+    assert store.graphql(NAME)
+
+
+def test_many_threads_at_once_leave_one_valid_pair(app, store):
+    nearly_over(store)
+    shop_id, tokens, together = store.shop.id, [], Barrier(6)
+
+    def ask():
+        together.wait()
+        with app.app_context():
+            tokens.append(fresh_token(shop_id))
+
+    threads = [Thread(target=ask) for _ in range(6)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    db.session.refresh(store.shop)
+    assert tokens == [store.shop.access_token] * 6
+    assert store.graphql(NAME)
+
+
+ASK = """
+import sys
+from app import create_app
+from transfer.store_access import fresh_token
+app = create_app()
+print("ready", flush=True)
+sys.stdin.readline()
+with app.app_context():
+    print(fresh_token(int(sys.argv[1])))
+"""
+
+
+def test_two_processes_at_once_leave_one_valid_pair(environment, store):
+    for _ in range(3):
+        old = nearly_over(store)
+        asking = [
+            subprocess.Popen(
+                [sys.executable, "-c", ASK, str(store.shop.id)],
+                env=os.environ | environment,
+                stdin=subprocess.PIPE,
+                stdout=subprocess.PIPE,
+                text=True,
+            )
+            for _ in range(2)
+        ]
+        for process in asking:
+            assert process.stdout.readline() == "ready\n"
+        for process in asking:
+            process.stdin.write("\n")
+            process.stdin.flush()
+        tokens = [process.communicate(timeout=120)[0].strip() for process in asking]
+        db.session.refresh(store.shop)
+        assert tokens == [store.shop.access_token] * 2 != [old] * 2
+        assert store.graphql(NAME)
+        assert refresh(**store.asking(), refresh_token=store.shop.refresh_token)
+
+
+def test_a_visit_and_a_worker_at_once_leave_one_valid_pair(app, store):
+    nearly_over(store)
+    store.misbehave(slow_ms=200)
+    shop_id, kept, together = store.shop.id, [], Barrier(4)
+
+    def work():
+        together.wait()
+        with app.app_context():
+            kept.append(fresh_token(shop_id))
+
+    def visit():
+        together.wait()
+        with app.app_context():
+            assert Merchant(app, store.domain).get("/settings/keys/").status_code == 200
+            kept.append(db.session.get(Shop, shop_id).access_token)
+
+    threads = [Thread(target=target) for target in (work, visit, work, visit)]
+    for thread in threads:
+        thread.start()
+    for thread in threads:
+        thread.join()
+    store.misbehave()
+    db.session.refresh(store.shop)
+    assert kept == [store.shop.access_token] * 4
+    assert store.graphql(NAME)
+    assert refresh(**store.asking(), refresh_token=store.shop.refresh_token)
+
+
+def test_a_token_that_shopify_no_longer_takes_is_replaced_once(store):
+    before = store.shop.access_token
+    store.misbehave(expire_tokens=True)
+    with admin_for(store.shop.id) as admin:
+        assert admin.query(NAME)
+        after = fresh_token(store.shop.id)
+        assert admin.query(NAME)
+    assert before != after == fresh_token(store.shop.id)
+
+
+def test_a_shop_that_is_gone_is_told(store):
+    with pytest.raises(ShopifyRefused, match="no longer installed"):
+        fresh_token(store.shop.id + 999)
+    store.shop.uninstall()
+    db.session.commit()
+    with pytest.raises(ShopifyRefused, match="no longer installed"):
+        fresh_token(store.shop.id)
+
+
+def dead(store) -> None:
+    """Let the shop's tokens be over, both of them."""
+    store.shop.keep_tokens(
+        access_token="old",
+        expires_in=0,
+        refresh_token="over",
+        refresh_token_expires_in=60,
+        scope="",
+    )
+    db.session.commit()
+
+
+def test_a_dead_refresh_token_needs_the_merchant_and_tells_so_once(store, other_store):
+    dead(store)
+    for _ in range(2):
+        with pytest.raises(ShopifyRefused, match="Open it once"):
+            fresh_token(store.shop.id)
+    db.session.refresh(store.shop)
+    assert store.shop.needs_merchant_since and store.shop.refresh_token is None
+    assert [(n.kind, n.recipient, n.shop_id) for n in db.session.scalars(db.select(Notice))] == [
+        ("access.lost", "ops@example.com", store.shop.id)
+    ]
+    assert [a.kind for a in db.session.scalars(db.select(Activity))] == ["access.lost"]
+    assert fresh_token(other_store.shop.id)
+
+
+def test_the_next_visit_heals_it(app, store):
+    dead(store)
+    with pytest.raises(ShopifyRefused):
+        fresh_token(store.shop.id)
+    assert Merchant(app, store.domain).get("/settings/keys/").status_code == 200
+    db.session.refresh(store.shop)
+    assert store.shop.needs_merchant_since is None
+    assert store.graphql(NAME)
+
+
+def test_a_wrong_client_secret_bothers_no_merchant(app, store, caplog):
+    """It is the operator's trouble: the tokens stay, nobody is told to open the app."""
+    nearly_over(store)
+    settings = app.config["SETTINGS"]
+    app.config["SETTINGS"] = settings.model_copy(update={"SHOPIFY_CLIENT_SECRET": "wrong"})
+    try:
+        with pytest.raises(ShopifyRefused, match="on our side"):
+            fresh_token(store.shop.id)
+    finally:
+        app.config["SETTINGS"] = settings
+    assert "invalid_client" in caplog.text and store.domain in caplog.text
+    assert db.session.scalars(db.select(Notice)).all() == []
+    assert fresh_token(store.shop.id)
+
+
+def test_shopify_away_is_told_and_nothing_is_lost(app, store):
+    nearly_over(store)
+    settings = app.config["SETTINGS"]
+    app.config["SETTINGS"] = settings.model_copy(
+        update={"SHOPIFY_ORIGIN": "http://127.0.0.1:1/{shop}"}
+    )
+    try:
+        with pytest.raises(ShopifyUnavailable):
+            fresh_token(store.shop.id)
+    finally:
+        app.config["SETTINGS"] = settings
+    assert db.session.get(Shop, store.shop.id).refresh_token
+    assert fresh_token(store.shop.id)

@@ -1,0 +1,241 @@
+"""What a worker does about a webhook: once, for the right shop, with a report of it."""
+
+from datetime import timedelta
+
+import pytest
+
+from commands.privacy_report import privacy_report
+from models import db, now
+from models.job import CANCELED, COMPLETED, RUNNING
+from models.notice import Notice
+from models.privacy_report import PrivacyReport
+from models.shop import Shop
+from models.webhook_delivery import WebhookDelivery
+from shopify.answer import Barred
+from shops import webhooks
+from shops.webhooks import handle
+from tests.cast import ALICE, BOB, authenticate
+from tests.shops.test_customer_data import JO, JOS, keep_import
+
+REQUEST = {"shop_domain": ALICE, "customer": JO, "orders_to_redact": [299938280263]}
+
+
+def deliver(shop, topic, payload=None, delivery_id="w-1"):
+    """A delivery that has arrived."""
+    payload = REQUEST if payload is None else payload
+    WebhookDelivery.add(
+        delivery_id, shop_id=shop.id, topic=topic, triggered_at=now(), payload=payload
+    )
+    db.session.commit()
+    return delivery_id
+
+
+def reports():
+    return list(db.session.scalars(db.select(PrivacyReport).order_by(PrivacyReport.id)))
+
+
+def mails():
+    return list(db.session.scalars(db.select(Notice)))
+
+
+def told(app, *arguments):
+    return app.test_cli_runner().invoke(privacy_report, arguments, catch_exceptions=False).output
+
+
+def test_an_uninstall_cancels_the_jobs_of_that_shop(store, other_store):
+    running, others = store.start("redirects"), other_store.start("redirects")
+    running.move(RUNNING, among=("queued",))
+    webhooks.end(store.shop, now())
+    db.session.commit()
+    assert handle(deliver(store.shop, "app/uninstalled", {})) == []
+    assert (running.status, others.status) == (CANCELED, "queued")
+
+
+def test_a_late_uninstall_cancels_nothing(store):
+    job = store.start("redirects")
+    assert not webhooks.end(store.shop, store.shop.installed_at - timedelta(seconds=1))
+    handle(deliver(store.shop, "app/uninstalled", {}))
+    assert job.status == "queued"
+
+
+@pytest.mark.parametrize("gone", [True, False])
+def test_with_a_clock_five_minutes_ahead_shopify_is_asked_about_an_uninstall(store, gone):
+    """The installation seems to be after it."""
+    store.shop.installed_at = now() + timedelta(minutes=5)
+    db.session.commit()
+    assert not webhooks.end(store.shop, now())
+    if gone:
+        store.uninstall()
+    handle(deliver(store.shop, "app/uninstalled", {}))
+    db.session.expire_all()
+    assert (store.shop.uninstalled_at is not None) == gone
+    assert (authenticate(store.key_text) is None) == gone
+
+
+def test_changed_scopes_are_read_from_shopify(store):
+    store.shop.scopes = "read_products"
+    db.session.commit()
+    handle(deliver(store.shop, "app/scopes_update", {"current": ["write_everything"]}))
+    granted = Shop.of_domain(ALICE).scopes.split(",")
+    assert "read_products" in granted and "write_everything" not in granted
+    assert granted == sorted(granted)
+
+
+def test_the_job_that_waits_for_a_bulk_operation_is_found(store, other_store):
+    job, other = store.export("redirects"), other_store.export("redirects")
+    for each in (job, other):
+        each.status = RUNNING
+    db.session.commit()
+    gid = job.operations["redirects"]["passes"]["0"]
+    said = {"admin_graphql_api_id": gid, "status": "completed"}
+    assert handle(deliver(store.shop, "bulk_operations/finish", said)) == [job.id]
+    assert handle(deliver(store.shop, "bulk_operations/finish", {}, "w-2")) == []
+    assert other.id != job.id
+
+
+def test_a_delivery_is_handled_once(shop):
+    keep_import(shop)
+    deliver(shop, "customers/data_request")
+    handle("w-1"), handle("w-1"), handle("gone")
+    assert len(reports()) == len(mails()) == 1
+    assert db.session.get(WebhookDelivery, "w-1").payload == {}
+
+
+def test_the_merchant_is_told_what_is_held(app, shop):
+    job = keep_import(shop)
+    handle(deliver(shop, "customers/data_request"))
+    [mail] = mails()
+    body = mail.facts["body"]
+    assert mail.recipient == "ops@example.com"
+    assert mail.facts["subject"] == "What Altera holds about customer 207119551 of Alice"
+    assert [n for n in range(2, 8) if f"Import {job.id}, row {n}: " in body] == JOS
+    assert "Email: Jo@Example.com" in body and "ann@example.com" not in body
+    [report] = reports()
+    assert (report.outcome, report.counts) == ("answered by mail", {"import_rows": 4})
+    assert "jo@example.com" not in str(vars(report))
+
+
+def test_the_merchant_is_told_that_nothing_is_held(shop):
+    handle(deliver(shop, "customers/data_request"))
+    [mail] = mails()
+    assert "Altera holds nothing about this customer." in mail.facts["body"]
+    assert reports()[0].counts == {}
+
+
+def test_without_an_address_shopify_is_asked_for_the_owners(store):
+    store.shop.contact_email = None
+    db.session.commit()
+    handle(deliver(store.shop, "customers/data_request"))
+    assert [mail.recipient for mail in mails()] == ["owner@alice.example"]
+
+
+def test_when_nobody_can_be_told_the_report_says_so(app, store):
+    store.shop.contact_email = None
+    store.shop.uninstall()
+    db.session.commit()
+    handle(deliver(store.shop, "customers/data_request"))
+    assert mails() == []
+    assert "no address is known: tell the merchant what is held" in told(app)
+
+
+def test_an_answer_is_emptied_once_it_is_sent(shop):
+    handle(deliver(shop, "customers/data_request"))
+    webhooks.sweep()
+    [mail] = mails()
+    assert mail.facts["body"]
+    mail.close()
+    webhooks.sweep()
+    db.session.refresh(mail)
+    assert mail.facts == {}
+
+
+def test_a_customer_is_erased(app, shop, other_shop):
+    keep_import(shop), keep_import(other_shop)
+    handle(deliver(shop, "customers/redact"))
+    customer = webhooks.Customer.of(REQUEST)
+    assert not any(webhooks.held(shop.id, customer).counts.values())
+    assert webhooks.held(other_shop.id, customer).counts["import_rows"] == len(JOS)
+    assert (reports()[0].outcome, reports()[0].counts) == ("erased", {"import_rows": 4})
+    assert "4 import_rows" in told(app)
+
+
+def test_a_shop_is_erased_after_its_uninstall(app, shop, other_shop):
+    keep_import(shop), keep_import(other_shop)
+    handle(deliver(shop, "customers/redact"))
+    webhooks.end(shop, now())
+    db.session.commit()
+    handle(deliver(shop, "shop/redact", {"shop_domain": ALICE}, "w-2"))
+    assert Shop.of_domain(ALICE) is None and Shop.of_domain(BOB) is not None
+    redacted, erased = reports()
+    assert (erased.outcome, erased.counts["shops"]) == ("the shop was erased", 1)
+    assert erased.counts["import_rows"] == 6 and redacted.customer == ""
+    assert told(app, "--shop", BOB) == "There was no privacy request.\n"
+    assert told(app, "--shop", ALICE).count("\n") == 2
+
+
+def test_a_shop_in_which_the_app_is_installed_again_is_not_erased(store):
+    handle(deliver(store.shop, "shop/redact", {}))
+    assert Shop.of_domain(ALICE) is not None
+    assert reports()[0].outcome == "not erased: the app is installed in the shop"
+
+
+def test_a_shop_whose_uninstall_was_never_told_is_erased(store):
+    over = {"access_token": "over", "refresh_token": "over", "scope": ""}
+    store.shop.keep_tokens(**over, expires_in=3600, refresh_token_expires_in=7200)
+    db.session.commit()
+    handle(deliver(store.shop, "shop/redact", {}))
+    assert Shop.of_domain(ALICE) is None
+
+
+def test_a_shop_is_not_erased_because_shopify_refuses_this_server(store):
+    """Nobody knows then whether the app is installed: it waits, and is asked about again."""
+    store.misbehave(http_403=1)
+    with pytest.raises(Barred):
+        handle(deliver(store.shop, "shop/redact", {}))
+    db.session.rollback()
+    assert Shop.of_domain(ALICE) is not None
+    assert [kept.id for kept in WebhookDelivery.waiting(9)] == ["w-1"]
+
+
+def test_what_waits_is_in_the_report(app, shop):
+    deliver(shop, "customers/redact")
+    assert told(app).split()[2:] == ["customers/redact", ALICE, "waiting"]
+
+
+def test_the_sweep_asks_again_and_forgets(shop, caplog):
+    deliver(shop, "shop/redact")
+    deliver(shop, "customers/redact", delivery_id="w-2")
+    webhooks.sweep()
+    kept = db.session.get(WebhookDelivery, "w-2")
+    kept.received_at = now() - timedelta(days=8)
+    db.session.commit()
+    webhooks.sweep()
+    assert [kept.id for kept in WebhookDelivery.waiting(9)] == ["w-1"]
+
+
+def test_a_report_is_kept_for_a_year(shop):
+    for days, delivery_id in ((364, "new"), (366, "old")):
+        PrivacyReport.add(
+            delivery_id,
+            topic="shop/redact",
+            shop_domain=BOB,
+            asked_at=now() - timedelta(days=days),
+            outcome="erased",
+        )
+        db.session.get(PrivacyReport, delivery_id).done_at = now() - timedelta(days=days)
+    db.session.commit()
+    webhooks.sweep()
+    assert [report.id for report in reports()] == ["new"]
+
+
+def test_only_subscribed_topics_are_handled():
+    assert set(webhooks.COMPLIANCE) < set(webhooks.HANDLED)
+
+
+@pytest.mark.parametrize("status", [COMPLETED, CANCELED])
+def test_a_job_that_is_over_is_not_woken(store, status):
+    job = store.export("redirects")
+    job.status = status
+    db.session.commit()
+    said = {"admin_graphql_api_id": job.operations["redirects"]["passes"]["0"]}
+    assert handle(deliver(store.shop, "bulk_operations/finish", said)) == []

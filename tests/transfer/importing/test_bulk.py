@@ -1,0 +1,136 @@
+"""Large imports into the stand-in: many new rows are one bulk mutation, and nothing is lost."""
+
+from models import db
+from models.job import CANCELED, COMPLETED
+from models.webhook_delivery import WebhookDelivery
+from shops import webhooks
+from tests.jobs.test_workflows import COUNT, rows
+from tests.transfer.importing.test_rows import outcomes
+from transfer.importing import bulk, steps
+
+MANY = bulk.FEWEST + 20
+ASKED = """query { bulkOperations(first: 50, query: "operation_type:mutation") {
+  nodes { id query status } } }"""
+
+
+def asked(store) -> list[dict]:
+    """The bulk mutations that the store was asked for."""
+    return store.graphql(ASKED)["bulkOperations"]["nodes"]
+
+
+def count(store) -> int:
+    return store.graphql(COUNT)["urlRedirectsCount"]["count"]
+
+
+def begun(store, tmp_path, text: str):
+    job = store.keep(tmp_path, text)
+    assert steps.begin(job.id)
+    return job
+
+
+def forget(job) -> None:
+    """Let the job not know the id of the operation that it began."""
+    state = job.operations["redirects"]
+    job.operations = {"redirects": state | {"passes": dict.fromkeys(state["passes"], "")}}
+    db.session.commit()
+
+
+def over(job, operation: str) -> None:
+    while bulk.look(job.id, operation):
+        pass
+
+
+def test_many_new_rows_are_one_bulk_mutation(store, tmp_path):
+    job = store.run_import(store.keep(tmp_path, rows(0, MANY)))
+    assert (job.status, job.counts, job.done) == (COMPLETED, {"created": MANY}, MANY)
+    assert count(store) == MANY
+    assert [operation["status"] for operation in asked(store)] == ["COMPLETED"]
+    first, *_, last = outcomes(job)
+    assert first == ("/p0", "created", 'Path: "/p0", Target: "/t"')
+    assert last[:2] == (f"/p{MANY - 1}", "created")
+
+
+def test_few_rows_a_dry_run_and_changes_go_row_by_row(store, tmp_path):
+    few = store.run_import(store.keep(tmp_path, rows(0, 30)))
+    dry = store.run_import(store.keep(tmp_path, rows(30, 30 + MANY), dry_run=True))
+    assert (few.counts, dry.counts) == ({"created": 30}, {"created": MANY})
+    assert asked(store) == [] and count(store) == 30
+
+
+def test_what_breaks_a_run_goes_row_by_row_and_in_its_order(store, tmp_path):
+    store.add_redirect("/old", "/o")
+    middle = "/old,UPDATE,/u\n/p3,DELETE,\n/bad,ERASE,/b\n/P4,MERGE,/again\n"
+    text = rows(0, MANY) + middle + rows(MANY, 2 * MANY + 50).partition("\n")[2]
+    job = store.run_import(store.keep(tmp_path, text))
+    assert len(asked(store)) == 2
+    assert job.counts["deleted"] == job.counts["updated"] == 1 and job.counts["failed"] >= 1
+    assert sum(job.counts.values()) == 2 * MANY + 54
+    made = {path for path, result, _ in outcomes(job) if result == "created"}
+    assert {f"/p{n}" for n in range(2 * MANY + 50)} <= made
+    found = store.graphql('query { urlRedirects(first: 1, query: "path:/p3") { nodes { id } } }')
+    assert found["urlRedirects"]["nodes"] == []
+
+
+def test_shopifys_words_stand_beside_each_row_that_it_refuses(store, tmp_path):
+    text = rows(0, MANY) + "no-slash\\,NEW,/t\n"
+    job = store.run_import(store.keep(tmp_path, text.replace("/p7,NEW,/t", "/p7,NEW,/p7 ")))
+    by_path = {path: (result, words) for path, result, words in outcomes(job)}
+    assert by_path["/p8"][0] == "created" and count(store) == job.counts["created"]
+    assert job.counts["created"] + job.counts.get("failed", 0) == MANY + 1
+
+
+def test_where_bulk_is_refused_every_row_is_made_all_the_same(store, tmp_path):
+    store.misbehave(refuse_bulk=True)
+    job = store.run_import(store.keep(tmp_path, rows(0, MANY)))
+    store.misbehave()
+    assert (job.status, job.counts) == (COMPLETED, {"created": MANY})
+    assert asked(store) == [] and count(store) == MANY
+
+
+def test_a_mutation_whose_answer_was_lost_is_found_again(store, tmp_path):
+    """The step was cut off after Shopify had begun: by the marker the next one finds it."""
+    job = begun(store, tmp_path, rows(0, MANY))
+    operation = bulk.start(job.id)
+    forget(job)
+    assert bulk.start(job.id) == operation == bulk.start(job.id)
+    over(job, operation)
+    for _ in range(2):
+        bulk.collect(job.id, operation)
+    db.session.refresh(job)
+    assert (len(asked(store)), job.counts, count(store)) == (1, {"created": MANY}, MANY)
+
+
+def test_rows_that_no_result_tells_of_are_looked_up_in_the_store(store, tmp_path):
+    job = begun(store, tmp_path, rows(0, MANY))
+    over(job, bulk.start(job.id))
+    [run] = job.operations["redirects"]["passes"]
+    job.operations = {"redirects": {"passes": {}, "from": 2 + MANY}}
+    db.session.commit()
+    while steps.apply(job.id):
+        pass
+    db.session.refresh(job)
+    assert run == f"2-{MANY + 1}" and job.counts == {"created": MANY}
+    assert "had made this change already" in outcomes(job)[0][2]
+    assert count(store) == MANY
+
+
+def test_a_canceled_import_stops_at_shopify_and_tells_what_was_made(store, tmp_path):
+    job = begun(store, tmp_path, rows(0, MANY))
+    operation = bulk.start(job.id)
+    job.cancel()
+    over(job, operation)
+    bulk.collect(job.id, operation)
+    assert bulk.start(job.id) == "" and steps.apply(job.id) == 0
+    steps.complete(job.id)
+    db.session.refresh(job)
+    assert job.status == CANCELED and sum(job.counts.values()) == MANY
+    assert job.counts.get("created", 0) <= count(store)
+
+
+def test_the_webhook_finds_the_import_that_waits(store, other_store, tmp_path):
+    job = begun(store, tmp_path, rows(0, MANY))
+    operation = bulk.start(job.id)
+    over(job, operation)
+    delivery = WebhookDelivery(payload={"admin_graphql_api_id": operation})
+    assert webhooks.HANDLED["bulk_operations/finish"](delivery, store.shop) == [job.id]
+    assert webhooks.HANDLED["bulk_operations/finish"](delivery, other_store.shop) == []

@@ -1,0 +1,176 @@
+"""Imports into the stand-in: each row does what it says, exactly once."""
+
+import csv
+import io
+
+import pytest
+
+from models import db
+from models.import_row import ImportRow
+from models.job import CANCELED, COMPLETED, FAILED
+from shopify.admin import ShopifyRefused
+from transfer.importing import steps
+from transfer.importing.rows import results_csv, results_jsonl
+
+FILE = """Path,Command,Target
+/new,NEW,/1
+/old,NEW,/1
+/old,UPDATE,/2
+/missing,UPDATE,/2
+/same,MERGE,/s
+/merged,,/3
+/gone,DELETE,
+/missing,DELETE,
+/left,IGNORE,/4
+/bad,ERASE,/5
+"""
+OUTCOMES = [
+    ("/new", "created", 'Path: "/new", Target: "/1"'),
+    ("/old", "skipped", "It exists already."),
+    ("/old", "updated", 'Target: "/o" → "/2"'),
+    ("/missing", "skipped", "There is none to change."),
+    ("/same", "unchanged", ""),
+    ("/merged", "created", 'Path: "/merged", Target: "/3"'),
+    ("/gone", "deleted", ""),
+    ("/missing", "skipped", "There is none to change."),
+    ("/left", "skipped", "Its Command is IGNORE."),
+]
+BEFORE = {"/old": "/o", "/same": "/s", "/gone": "/g"}
+
+
+@pytest.fixture
+def filled(store):
+    for path, target in BEFORE.items():
+        store.add_redirect(path, target)
+    return store
+
+
+def results(job) -> list[dict]:
+    text = b"".join(results_csv(job)).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text, newline="")))
+
+
+def outcomes(job) -> list[tuple]:
+    return [(r["Path"], r["Import Result"], r["Import Comment"]) for r in results(job)]
+
+
+def test_every_row_does_what_it_says(filled, tmp_path):
+    job = filled.run_import(filled.keep(tmp_path, FILE))
+    *good, bad = outcomes(job)
+    assert good == OUTCOMES
+    assert bad[1] == "failed" and "none of NEW" in bad[2]
+    assert filled.redirects() == {"/new": "/1", "/old": "/2", "/same": "/s", "/merged": "/3"}
+    assert job.status == COMPLETED
+    assert (job.rows, job.total, job.done) == (10, 10, 10)
+    assert job.counts == {
+        "created": 2, "updated": 1, "unchanged": 1, "deleted": 1, "skipped": 4, "failed": 1
+    }  # fmt: skip
+
+
+def test_a_dry_run_says_the_same_and_changes_nothing(filled, tmp_path):
+    job = filled.run_import(filled.keep(tmp_path, FILE, dry_run=True))
+    assert outcomes(job)[:-1] == OUTCOMES
+    assert filled.redirects() == BEFORE
+
+
+def test_an_exported_file_comes_back_unchanged(filled, tmp_path):
+    text = filled.file(filled.export("redirects")).decode()
+    job = filled.run_import(filled.keep(tmp_path, text))
+    assert job.counts == {"unchanged": 3}
+
+
+def test_a_row_is_found_by_its_id_and_may_change_its_path(filled, tmp_path):
+    gid = filled.add_redirect("/was", "/t")
+    number = gid.rpartition("/")[2]
+    text = f"ID,Path,Target\n{number},/is,/t\n{gid},/is,/u\n999,/new,/n\nx,/y,/z\n"
+    job = filled.run_import(filled.keep(tmp_path, text))
+    assert [(result, comment) for _, result, comment in outcomes(job)][:2] == [
+        ("updated", 'Path: "/was" → "/is"'),
+        ("updated", 'Target: "/t" → "/u"'),
+    ]
+    assert [result for _, result, _ in outcomes(job)][2:] == ["created", "failed"]
+    assert filled.redirects()["/is"] == "/u"
+
+
+def test_shopifys_own_words_stand_beside_a_row_that_it_refuses(filled, tmp_path):
+    job = filled.run_import(filled.keep(tmp_path, "ID,Path,Target\n,/loop,/loop\n,/ok,/fine\n"))
+    refused, fine = outcomes(job)
+    assert refused[1] == "failed" and refused[2]
+    assert fine[1] == "created"
+
+
+def test_rows_far_apart_know_of_each_other(store, tmp_path):
+    rows = [f"/p{number},NEW,/t\n" for number in range(120)]
+    text = "Path,Command,Target\n" + "".join(rows) + "/p0,DELETE,\n/p0,NEW,/u\n/p1,,/u\n"
+    job = store.run_import(store.keep(tmp_path, text))
+    assert job.counts == {"created": 121, "deleted": 1, "updated": 1}
+    assert store.redirects()["/p0"] == store.redirects()["/p1"] == "/u"
+
+
+def test_results_as_json_have_the_files_own_columns(filled, tmp_path):
+    job = filled.run_import(filled.keep(tmp_path, "path, target ,Note\n/same,/s,x\n"))
+    assert b"".join(results_jsonl(job)) == (
+        b'{"path":"/same"," target ":"/s","Note":"x",'
+        b'"Import Result":"unchanged","Import Comment":""}\n'
+    )
+
+
+@pytest.mark.parametrize(
+    ("tried", "command", "before", "result"),
+    [
+        ("create", "NEW", {"/a": "/t"}, "created"),
+        ("create", "NEW", {}, "created"),
+        ("create", "MERGE", {"/a": "/t"}, "created"),
+        ("update", "UPDATE", {"/a": "/t"}, "updated"),
+        ("update", "MERGE", {"/a": "/old"}, "updated"),
+        ("delete", "DELETE", {}, "deleted"),
+        ("delete", "DELETE", {"/a": "/t"}, "deleted"),
+    ],
+)
+def test_a_row_that_was_cut_off_ends_as_if_it_had_not_been(
+    store, tmp_path, tried, command, before, result
+):
+    for path, target in before.items():
+        store.add_redirect(path, target)
+    job = store.keep(tmp_path, f"Path,Command,Target\n/a,{command},/t\n")
+    db.session.get(ImportRow, (job.id, 2)).tried = tried
+    db.session.commit()
+    store.run_import(job)
+    assert [outcome for _, outcome, _ in outcomes(job)] == [result]
+    assert store.redirects() == ({} if command == "DELETE" else {"/a": "/t"})
+
+
+def test_a_shop_without_the_app_stops_the_import_and_the_rows_say_so(store, tmp_path):
+    job = store.keep(tmp_path, "Path,Target\n/a,/t\n")
+    store.shop.uninstall()
+    db.session.commit()
+    steps.begin(job.id)
+    with pytest.raises(ShopifyRefused) as refused:
+        steps.apply(job.id)
+    steps.fail(job.id, str(refused.value))
+    db.session.refresh(job)
+    assert job.status == FAILED and "no longer installed" in job.error
+    assert job.counts == {"skipped": 1}
+    assert "no longer installed" in outcomes(job)[0][2]
+
+
+def test_a_canceled_import_leaves_the_rest_alone(store, tmp_path):
+    job = store.keep(tmp_path, "Path,Target\n/a,/t\n")
+    job.cancel()
+    store.run_import(job)
+    assert job.status == CANCELED and job.counts == {"skipped": 1}
+    assert outcomes(job) == [("/a", "skipped", "The import was canceled before this row.")]
+    assert store.redirects() == {}
+
+
+def test_a_job_that_is_over_is_not_begun_again(store, tmp_path):
+    job = store.run_import(store.keep(tmp_path, "Path,Target\n/a,/t\n"))
+    assert not steps.begin(job.id)
+    assert job.status == COMPLETED
+
+
+def test_bobs_import_does_not_touch_alices_store(store, other_store, tmp_path):
+    store.add_redirect("/a", "/alice")
+    other_store.run_import(other_store.keep(tmp_path, "Path,Target\n/a,/bob\n"))
+    assert store.redirects() == {"/a": "/alice"}
+    assert other_store.redirects() == {"/a": "/bob"}

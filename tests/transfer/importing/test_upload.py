@@ -1,0 +1,170 @@
+"""Files that people send: what is read, and what is refused in one sentence."""
+
+import io
+import zipfile
+
+import pytest
+import xlsxwriter
+
+from transfer.formats.bad_file import BadFile
+from transfer.importing.upload import opened
+from transfer.types import BY_NAME
+
+REDIRECTS = BY_NAME["redirects"]
+MEGABYTE = 1024 * 1024
+ROWS = [["/a", "/b"], ["/c", "/d"]]
+
+
+@pytest.fixture
+def read(tmp_path):
+    """A function from a file's bytes to (headers, rows, warnings)."""
+
+    def read(data: bytes):
+        path = tmp_path / "upload"
+        path.write_bytes(data)
+        upload = opened(path, REDIRECTS, MEGABYTE)
+        return upload.headers, list(upload.rows), upload.warnings
+
+    return read
+
+
+def workbook(*sheets: tuple[str, list[list]]) -> bytes:
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data) as book:
+        for name, rows in sheets:
+            sheet = book.add_worksheet(name)
+            for number, row in enumerate(rows):
+                sheet.write_row(number, 0, row)
+    return data.getvalue()
+
+
+@pytest.mark.parametrize(
+    "data",
+    [
+        b"Path,Target\n/a,/b\n/c,/d\n",
+        b"\xef\xbb\xbfPath,Target\r\n/a,/b\r\n/c,/d",
+        b'"Path";"Target"\n"/a";"/b"\n"/c";"/d"\n',
+        b"Path\tTarget\n/a\t/b\n/c\t/d\n",
+        b"Path|Target\n/a|/b\n/c|/d\n\n\n",
+        workbook(("Redirects", [["Path", "Target"], *ROWS])),
+        workbook(("Anything", [["Path", "Target"], *ROWS])),
+        workbook(("Products", [["ID"]]), ("url redirects", [["Path", "Target"], *ROWS])),
+        workbook(("x", [["Path", "Target"], *ROWS]), ("Export Summary", [["a"]])),
+    ],
+)
+def test_the_same_rows_from_every_kind_of_file(read, data):
+    assert read(data) == (["Path", "Target"], ROWS, [])
+
+
+def test_headers_are_kept_as_written_and_known_in_any_case(read):
+    headers, _, warnings = read(b" PATH ,target\n/a,/b\n")
+    assert headers == [" PATH ", "target"] and warnings == []
+
+
+def test_unknown_columns_are_a_warning(read):
+    _, rows, warnings = read(b"Path,Ziel,Target,\n/a,x,/b,\n")
+    assert rows == [["/a", "x", "/b", ""]]
+    [warning] = warnings
+    assert warning.startswith("ALYS005") and "“Ziel”" in warning
+
+
+def test_a_cell_keeps_its_line_breaks_and_loses_the_guard_against_formulas(read):
+    _, rows, _ = read(b'Path,Target\n"/a\r\nb","\'=1+1"\n')
+    assert rows == [["/a\r\nb", "=1+1"]]
+
+
+def test_empty_rows_count_but_not_at_the_end(read):
+    _, rows, _ = read(b"Path,Target\n,\n/a,/b\n\n,\n")
+    assert rows == [["", ""], ["/a", "/b"]]
+
+
+def test_cells_of_a_workbook_are_text_as_people_read_them(read):
+    header = ["Path", "Target", "A", "B", "C"]
+    _, rows, _ = read(workbook(("Redirects", [header, [7, 7.5, True, "", "x"]])))
+    assert rows == [["7", "7.5", "true", "", "x"]]
+
+
+NATIVE = b"Handle,Title,Body (HTML),Vendor,Variant Grams,Cost per item\nx,X,,,,\n"
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"", "ALYS001: the file is empty"),
+        (b"\n", "The first row must name the columns"),
+        ("Path,Target\n".encode("utf-16"), "UTF-16"),
+        ("Path,Target\n/ok,/b\n/\xe9,/x\n".encode("latin-1"), "Line 3 is not in UTF-8"),
+        (b"\x89PNG\r\n\x1a\n\x00\x00", "ALYS003"),
+        (b"Path,Target\n" + b"/a,/b\n" * 2000 + b"/a\x00,/b\n", "Line 2002 is not text"),
+        (b'Path,Target\n/a,"/b\n', "Line 2 cannot be read as CSV"),
+        (b"Path,Target\n/a,/b,/c\n", "Row 2 has more cells than the header"),
+        (b"Path,Target,PATH\n", "ALYS007: the column “Path” is there twice"),
+        (b"Target,Command\n/a,NEW\n", "one of them must be ID or Path"),
+        (NATIVE, "ALYS006"),
+        (workbook(("Redirects", [["Path", "Target"], *ROWS]))[:-200], "ALYS001"),
+        (workbook(("A", [["Path"]]), ("B", [["Path"]])), "ALYS004"),
+        (workbook(("Redirects", [])), "ALYS001: the file has no rows"),
+    ],
+)
+def test_a_file_that_cannot_be_read_is_refused(read, data, words):
+    with pytest.raises(BadFile, match=words):
+        read(data)
+
+
+def test_a_zip_that_is_no_workbook_is_refused(read):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w") as archive:
+        archive.writestr("redirects.csv", "Path,Target\n")
+    with pytest.raises(BadFile, match="ALYS003"):
+        read(data.getvalue())
+
+
+def test_a_workbook_that_unpacks_to_far_more_is_refused(read):
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("xl/workbook.xml", "x")
+        archive.writestr("xl/worksheets/sheet1.xml", b"0" * (21 * MEGABYTE))
+    with pytest.raises(BadFile, match="too large when unpacked"):
+        read(data.getvalue())
+
+
+def test_a_small_workbook_that_asks_for_much_memory_is_refused(read):
+    header = ["Path", "Target"]
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data) as book:
+        sheet = book.add_worksheet("Redirects")
+        sheet.write_row(0, 0, header)
+        sheet.write(1_048_575, 16_383, "far away")
+    assert len(data.getvalue()) < 10_000
+    with pytest.raises(BadFile, match="too large when unpacked"):
+        read(data.getvalue())
+
+
+def test_a_sheet_may_begin_anywhere(read):
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data) as book:
+        book.add_worksheet("Redirects").write_column(0, 1, ["Path", "/a"])
+    assert read(data.getvalue())[:2] == (["", "Path"], [["", "/a"]])
+
+
+def test_a_workbook_is_left_in_the_middle(tmp_path):
+    path = tmp_path / "upload"
+    path.write_bytes(workbook(("Redirects", [["Path"], *[["/a"]] * 50_000])))
+    rows = opened(path, REDIRECTS, MEGABYTE).rows
+    assert next(rows) == ["/a"]
+    rows.close()
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        (b"Path,Target" + b",c" * 20_000 + b"\n/a,/b\n", "20,002 columns"),
+        (b"Path" + b"," * 10_000 + b"\n" + b"/a\n" * 1_000, "too many empty cells"),
+        (b"Path,Target\n/a" + b",/b" * 1_500_000, "Line 2 belongs to a row of more than 4 MB"),
+        (b'Path,Target\n/a,"' + b"/b\n" * 1_500_000, "belongs to a row of more than 4 MB"),
+    ],
+    ids=["wide", "short rows", "long line", "missing quote"],
+)
+def test_a_file_that_would_fill_the_memory_is_refused(read, data, words):
+    with pytest.raises(BadFile, match=words):
+        read(data)

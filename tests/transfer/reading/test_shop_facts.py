@@ -1,0 +1,149 @@
+"""What is asked of a shop before its data."""
+
+import pytest
+
+from shopify.admin import Admin
+from transfer.reading import shop_facts
+
+
+@pytest.fixture
+def ask(scripted):
+    """A function from what Shopify answers (a page's nodes, or an error code) to the facts."""
+
+    def ask(name: str, *answers):
+        zone = {"data": {"shop": {"ianaTimezone": "Europe/Oslo"}}}
+        scripted.says((200, {}, zone), *map(answer, answers))
+        with Admin(scripted.url, token=lambda: "t", renew=lambda old: None) as admin:
+            known, left_out = shop_facts.ask(admin, (name,))
+        assert known["zone"] == "Europe/Oslo"
+        return known[name], left_out
+
+    return ask
+
+
+def answer(nodes: list[dict] | dict | str) -> tuple:
+    if isinstance(nodes, str):
+        return 200, {}, {"errors": [{"message": "No.", "extensions": {"code": nodes}}]}
+    if isinstance(nodes, dict):
+        lists = {owner: {"nodes": nodes.get(owner, [])} for owner in shop_facts.OWNERS}
+        return 200, {}, {"data": lists}
+    info = {"hasNextPage": False, "endCursor": None}
+    return 200, {}, {"data": {"page": {"nodes": nodes, "pageInfo": info}}}
+
+
+def definition(namespace: str, key: str, pinned: int | None = None) -> dict:
+    return {
+        "namespace": namespace,
+        "key": key,
+        "pinnedPosition": pinned,
+        "type": {"name": "color"},
+    }
+
+
+def test_definitions_stand_pinned_first_and_shopifys_own_last(ask):
+    found, _ = ask(
+        "metafields:PRODUCT",
+        [
+            definition("shopify", "b"),
+            definition("custom", "z"),
+            definition("shopify", "a"),
+            definition("custom", "second", 2),
+            definition("global", "a"),
+            definition("custom", "first", 1),
+        ],
+    )
+    assert [fact["name"].removesuffix(" [color]") for fact in found] == [
+        "custom.first",
+        "custom.second",
+        "custom.z",
+        "a",
+        "shopify.a",
+        "shopify.b",
+    ]
+    assert [fact["alias"] for fact in found] == ["m0", "m1", "m2", "m3", "m4", "m5"]
+
+
+def test_a_sales_channels_own_catalog_has_no_prices_and_is_left_out(ask):
+    found, _ = ask(
+        "catalogs",
+        [
+            {"id": "gid://shopify/AppCatalog/1", "title": "Shop", "publication": None,
+             "priceList": None},
+            {"id": "gid://shopify/MarketCatalog/2", "title": "Nordics",
+             "publication": {"id": "p"}, "priceList": {"id": "l"}},
+            {"id": "gid://shopify/CompanyLocationCatalog/3", "title": "Trade",
+             "publication": None, "priceList": None},
+        ],
+    )  # fmt: skip
+    assert found == [
+        {"alias": "c0", "name": "Nordics", "publication": "p", "price_list": "l"},
+        {"alias": "c1", "name": "Trade", "publication": None, "price_list": None},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("catalog", "channels"),
+    [
+        ({"id": "gid://shopify/AppCatalog/1", "title": "Point of Sale"}, None),
+        ({"id": "gid://shopify/AppCatalog/1", "title": "Channel 1"}, ["Point of Sale"]),
+        (None, ["Point of Sale"]),
+    ],
+)
+def test_sales_channels_have_their_names_and_markets_are_none(ask, catalog, channels):
+    market = {"id": "gid://shopify/MarketCatalog/2", "title": "Nordics"}
+    found, _ = ask(
+        "channels",
+        [
+            published("m", market, []),
+            published("p", catalog, channels),
+            published("g", None, ["Google & YouTube"]),
+        ],
+    )
+    assert found == [
+        {"alias": "pos", "name": "Point of Sale", "publication": "p"},
+        {"alias": "s2", "name": "Google & YouTube", "publication": "g"},
+    ]
+
+
+def published(gid: str, catalog: dict | None, channels: list[str] | None) -> dict:
+    nodes = None if channels is None else {"nodes": [{"name": name} for name in channels]}
+    return {"id": gid, "catalog": catalog, "channels": nodes}
+
+
+@pytest.mark.parametrize(("owner", "names"), [("PAGE", ["a"]), ("ORDER", ["a", "title_tag"])])
+def test_what_search_engines_read_has_one_column(ask, owner, names):
+    found, _ = ask(
+        f"metafields:{owner}", [definition("global", "a"), definition("global", "title_tag")]
+    )
+    assert [fact["key"] for fact in found] == names
+
+
+def test_a_dot_within_a_name_is_escaped(ask):
+    nodes = [definition("app.v1", "size.eu"), definition("global", "a.b")]
+    found, _ = ask("metafields:PRODUCT", nodes)
+    names = [fact["name"] for fact in found]
+    assert names == [r"app\.v1.size\.eu [color]", r"a\.b [color]"]
+
+
+def test_what_the_app_may_not_read_is_left_out_and_said(ask):
+    found, left_out = ask("locations", "ACCESS_DENIED")
+    assert found == []
+    assert left_out == ["Stock by location: left out, the app may not read it."]
+
+
+def test_owners_are_those_with_definitions(ask):
+    found, left_out = ask("metafield_owners", {"PRODUCT": [{"id": "1"}], "PAGE": [{"id": "2"}]})
+    assert found == [
+        {"alias": "page", "name": "PAGE", "owner": "PAGE"},
+        {"alias": "product", "name": "PRODUCT", "owner": "PRODUCT"},
+    ]
+    assert left_out == []
+
+
+def test_where_one_owner_may_not_be_read_the_others_are_asked_one_by_one(ask):
+    one_by_one = [
+        "ACCESS_DENIED" if o == "ORDER" else {o: [{"id": "1"}]} for o in shop_facts.OWNERS
+    ]
+    found, left_out = ask("metafield_owners", "ACCESS_DENIED", *one_by_one)
+    assert [fact["owner"] for fact in found] == [o for o in shop_facts.OWNERS if o != "ORDER"]
+    assert left_out == []

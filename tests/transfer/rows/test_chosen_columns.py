@@ -1,0 +1,67 @@
+"""Columns that are chosen, for a type on its own."""
+
+import pytest
+
+from tests.transfer.samples import NO_FACTS, product, variant
+from transfer.rows.chosen_columns import UnknownColumn, check, narrowed
+from transfer.rows.layout import CELL, layout
+from transfer.types import BY_NAME
+
+PRODUCTS = BY_NAME["products"]
+FACTS = NO_FACTS | {
+    "locations": [
+        {"id": "gid://shopify/Location/1", "name": "Oslo, Norway", "alias": "l0"},
+        {"id": "gid://shopify/Location/2", "name": "Bergen", "alias": "l1"},
+    ]
+}
+
+
+def sheet(*wanted: str, facts: dict = FACTS):
+    kind, own = narrowed(PRODUCTS, facts, list(wanted))
+    return layout(kind.sheets[0], own)
+
+
+@pytest.mark.parametrize(
+    ("wanted", "headers"),
+    [
+        (["Title", "ID"], ("ID", "Title")),
+        (["handle", " variant  sku"], ("Handle", "Variant SKU")),
+        (["Category"], ("Category: ID", "Category: Name", "Category")),
+        (["Category:"], ("Category: ID", "Category: Name", "Category")),
+        (["ID", "Top Row"], ("ID", "Row #", "Top Row")),
+        (
+            ["Inventory Available"],
+            (
+                "Inventory Available: Oslo, Norway",
+                "Inventory Available Adjust: Oslo, Norway",
+                "Inventory Available: Bergen",
+                "Inventory Available Adjust: Bergen",
+            ),
+        ),
+        (["Inventory On Hand: Bergen"], ("Inventory On Hand: Bergen",)),
+    ],
+)
+def test_columns_are_chosen_by_name_or_by_their_first_words(wanted, headers):
+    assert sheet(*wanted).headers == headers
+
+
+def test_children_without_a_column_have_no_rows():
+    item = product(variants=[variant(1), variant(2), variant(3)])
+    assert sheet("ID", "Title").rows(item, 1) == [CELL.join(("9001", item["title"]))]
+    assert len(sheet("ID", "Variant ID").rows(item, 1)) == 3
+
+
+def test_without_a_choice_nothing_changes():
+    assert narrowed(PRODUCTS, FACTS, []) == (PRODUCTS, FACTS)
+
+
+@pytest.mark.parametrize("name", ["Colour", "Var", "", "Inventory Available: Rome", "ID,Title"])
+def test_a_column_that_is_not_there_is_told(name):
+    with pytest.raises(UnknownColumn, match=f"Products have no column “{name}”"):
+        check(PRODUCTS, ["ID", name], FACTS)
+
+
+def test_before_the_store_is_asked_its_own_names_count_as_there():
+    check(PRODUCTS, ["Inventory Available: Rome", "Metafield: custom.care", "Variant"])
+    with pytest.raises(UnknownColumn):
+        check(PRODUCTS, ["Colour"])

@@ -1,0 +1,197 @@
+"""An export's file: Shopify's result lines of a job, streamed into the rows of a spreadsheet."""
+
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, contextmanager
+from dataclasses import dataclass
+from itertools import chain
+from zoneinfo import ZoneInfo
+
+from models import db
+from models.job import Job
+from models.shop import Shop
+from shopify import bulk
+from shopify.admin import Admin
+from transfer.exporting import summary
+from transfer.exporting.summary import Summary, Written
+from transfer.formats import csv_writer, jsonl_writer, xlsx_writer, zip_writer
+from transfer.reading import pages, queries
+from transfer.reading.external_sort import Sorted
+from transfer.reading.filters import search
+from transfer.reading.objects import ids_within, sorted_pass, together, without
+from transfer.reading.references import resolved
+from transfer.rows.chosen_columns import narrowed
+from transfer.rows.counting import Counted, count
+from transfer.rows.layout import layout
+from transfer.types import BY_NAME
+from transfer.types.base import DataType, Pass, Sheet
+
+MEDIA_TYPES = {
+    "csv": "text/csv; charset=utf-8",
+    "jsonl": "application/x-ndjson",
+    "xlsx": "application/vnd.openxmlformats-officedocument.spreadsheetml.sheet",
+    "zip": "application/zip",
+}
+
+PAGES = "pages"
+"""How a pass is read that no bulk operation reads."""
+
+Passes = dict[int, Sorted]
+
+
+def file_name(job: Job) -> str:
+    """``products.csv``, ``collections.zip`` where a type has several sheets; of several types
+    ``export.zip`` or ``export.xlsx``."""
+    one = len(job.types) == 1
+    single = one and len(chosen(job, job.types[0])[0].sheets) == 1
+    ending = job.format if single or job.format == "xlsx" else "zip"
+    return f"{job.types[0] if one else 'export'}.{ending}"
+
+
+def media_type(job: Job) -> str:
+    return MEDIA_TYPES[file_name(job).rpartition(".")[2]]
+
+
+@dataclass(frozen=True)
+class ExportFile:
+    """``chunks`` are the bytes; ``sheets`` what is known of each sheet when they are read."""
+
+    chunks: Iterator[bytes]
+    sheets: list[Written]
+
+
+@contextmanager
+def opened(job: Job, admin: Admin) -> Iterator[ExportFile]:
+    """The file of a completed export.
+
+    Everything is read from Shopify before the block begins, so that what goes wrong there
+    (ShopifyUnavailable, ShopifyRefused, ResultGone) is known before the first byte.
+    """
+    with ExitStack() as stack:
+        types = [
+            (BY_NAME[name], stack.enter_context(_passes(job, BY_NAME[name], admin)))
+            for name in job.types
+        ]
+        yield _file(job, admin, types)
+
+
+@contextmanager
+def _passes(job: Job, kind: DataType, admin: Admin) -> Iterator[Passes]:
+    """The sorted lines of each pass that was run, by its place in the type."""
+    with ExitStack() as stack:
+        passes = {}
+        for number, step in enumerate(kind.passes):
+            ids = ids_within(passes[0], step.ids) if step.ids else ()
+            lines = pass_lines(job, kind, number, admin, ids)
+            if lines is not None:
+                passes[number] = stack.enter_context(sorted_pass(lines, step, kind.passes[0]))
+        yield passes
+
+
+def pass_lines(
+    job: Job, kind: DataType, number: int, admin: Admin, ids: Iterable[str] = ()
+) -> Iterator[bytes] | None:
+    """The result lines of a pass as it was read, or None for one that was left out."""
+    state = job.operations[kind.name]
+    runs = [key for key in state["passes"] if key.partition(":")[0] == str(number)]
+    if runs and all(state["passes"][key] is None for key in runs):
+        return None
+    return chain.from_iterable(_run_lines(job, kind, key, admin, ids) for key in runs)
+
+
+def _run_lines(
+    job: Job, kind: DataType, key: str, admin: Admin, ids: Iterable[str]
+) -> Iterator[bytes]:
+    state = job.operations[kind.name]
+    how = state["passes"][key]
+    if how == PAGES:
+        step, fact = run_of(kind, key, state["facts"])
+        return pages.lines(admin, step, state["facts"], search_of(job, kind, step), fact, ids)
+    operation = bulk.look(admin, how)
+    url = operation["url"]
+    return bulk.lines(url, int(operation["fileSize"])) if url else iter(())
+
+
+def run_of(kind: DataType, key: str, facts: dict) -> tuple[Pass, dict | None]:
+    """The pass that a run's key names (``"1"``, or ``"1:m4"`` for a fact), and the fact."""
+    number, _, alias = key.partition(":")
+    step = kind.passes[int(number)]
+    return step, next((f for f in facts[step.each] if f["alias"] == alias), None) if alias else None
+
+
+def search_of(job: Job, kind: DataType, step: Pass) -> str:
+    """The search that goes with a pass: its own, and what was asked of the objects it brings."""
+    asked = ""
+    if step.root == kind.passes[0].root and queries.searchable(step):
+        asked = search(kind, job.filters.get(kind.name, {}))
+    return f"({asked}) ({step.search})" if asked and step.search else asked or step.search
+
+
+def items_of(kind: DataType, passes: Passes, facts: dict) -> Iterable[dict]:
+    """The objects of a type, without what Shopify redacts."""
+    items = together(kind, passes)
+    return without(items, facts["redacted"]) if facts.get("redacted") else items
+
+
+def counted(job: Job, name: str, admin: Admin) -> Counted:
+    """What the file will have of a type. Everything is read once, which shows that it can be."""
+    kind, facts = chosen(job, name)
+    with _passes(job, kind, admin) as passes:
+        return count(kind, items_of(kind, passes, facts))
+
+
+def chosen(job: Job, name: str) -> tuple[DataType, dict]:
+    """A type of the job with the columns that were asked for, and the facts it goes with."""
+    wanted = job.options.get("columns", {}).get(name, [])
+    return narrowed(BY_NAME[name], job.operations[name]["facts"], wanted)
+
+
+def _file(job: Job, admin: Admin, types: list[tuple[DataType, Passes]]) -> ExportFile:
+    domain = db.session.scalar(db.select(Shop.domain).filter_by(id=job.shop_id))
+    summed = Summary.of(job, domain)
+    sheets = [
+        _Sheet(sheet, kind, facts, passes, admin)
+        for _, passes, kind, facts in ((*pair, *chosen(job, pair[0].name)) for pair in types)
+        for sheet in kind.sheets
+    ]
+    written = [sheet.written for sheet in sheets]
+    return ExportFile(_bytes(job.format, job.options.get("bom", True), sheets, summed), written)
+
+
+def _bytes(format: str, bom: bool, sheets: list["_Sheet"], summed: Summary) -> Iterator[bytes]:
+    written = [sheet.written for sheet in sheets]
+    if format == "xlsx":
+        pages = (
+            xlsx_writer.SheetOf(s.sheet.name, s.layout, s.items(), cut=s.written.cut)
+            for s in sheets
+        )
+        last = xlsx_writer.SheetOf(summary.NAME, summary.layout(), summed.rows(written), (1, 0))
+        return xlsx_writer.write(chain(pages, [last]))
+    if format == "jsonl":
+        files = [(s.sheet.name, jsonl_writer.write(s.kind, s.facts, s.items())) for s in sheets]
+    else:
+        files = [(s.sheet.name, csv_writer.write(s.layout, s.items(), bom=bom)) for s in sheets]
+    if len(files) == 1:
+        return files[0][1]
+    if format == "csv":
+        rows = csv_writer.write(summary.layout(), summed.rows(written), bom=bom)
+        files.append((summary.NAME, rows))
+    return zip_writer.write((f"{name}.{format}", chunks) for name, chunks in files)
+
+
+class _Sheet:
+    """A sheet of the file to be; what is known of it is ``written`` down as its objects pass."""
+
+    def __init__(self, sheet: Sheet, kind: DataType, facts: dict, passes: Passes, admin: Admin):
+        self.sheet, self.kind, self.facts = sheet, kind, facts
+        self.layout = layout(sheet, facts)
+        zone = ZoneInfo(facts["zone"])
+        self.written = Written(sheet.name, kind.name, zone, self.layout.headers)
+        self._passes, self._admin = passes, admin
+
+    def items(self) -> Iterator[dict]:
+        items = items_of(self.kind, self._passes, self.facts)
+        items = resolved(items, self.kind, self.facts, self._admin)
+        only = self.sheet.only
+        for item in items if only is None else filter(only, items):
+            self.written.objects += 1
+            yield item

@@ -1,0 +1,213 @@
+"""The steps of an export, each short and safe to repeat: what is known stands in the job's row."""
+
+from models import db
+from models.job import CANCELED, COMPLETED, FAILED, QUEUED, RUNNING, Job
+from shopify import bulk
+from shopify.admin import AccessDenied, Admin
+from shops.access import admin_for
+from transfer.exporting.file import PAGES, counted, run_of, search_of
+from transfer.reading import queries, shop_facts
+from transfer.reading.filters import narrowed, search
+from transfer.reading.pages import sample
+from transfer.rows.chosen_columns import check
+from transfer.rows.layout import hidden
+from transfer.types import BY_NAME
+from transfer.types.base import DataType
+
+
+def prepare(job_id: str) -> list[list]:
+    """Ask the shop's facts, note the expected objects; return ``[type, run]`` to start.
+
+    A run is one bulk operation: of a pass (``"0"``), or of a pass for one fact (``"0:m4"``).
+    """
+    job = Job.fresh(job_id)
+    if not job.move(RUNNING, among=(QUEUED, RUNNING)):
+        return []
+    operations, warnings, progress = {}, [], {}
+    with admin_for(job.shop_id) as admin:
+        for name in job.types:
+            kind = BY_NAME[name]
+            known, left_out = shop_facts.ask(admin, kind.facts)
+            known, unknown = narrowed(kind, job.filters.get(name, {}), known)
+            check(kind, job.options.get("columns", {}).get(name, []), known)
+            passes, unread = _passes(admin, kind, known)
+            operations[name] = {"facts": known, "passes": passes}
+            warnings += [*left_out, *unknown, *unread, *_redacted(kind, known)]
+            total = _total(admin, kind, _search(job, kind))
+            progress[name] = {"done": 0, "total": total, "rows": None}
+    job.operations, job.warnings = operations, [*_whole(job), *warnings]
+    _follow(job, progress)
+    db.session.commit()
+    return [
+        [name, run]
+        for name, state in operations.items()
+        for run, how in state["passes"].items()
+        if how == ""
+    ]
+
+
+def begin(job_id: str, name: str, run: str, attempt: int) -> bool:
+    """Start one run, or find it started; False when Shopify has no room for it yet."""
+    job = Job.fresh(job_id)
+    if job.status == CANCELED:
+        return True
+    kind, known = BY_NAME[name], job.operations[name]["facts"]
+    marker = f"{job.id} {name} {run} {attempt}"
+    step, fact = run_of(kind, run, known)
+    text = search_of(job, kind, step)
+    with admin_for(job.shop_id) as admin:
+        try:
+            operation = bulk.find(admin, marker, job.created_at)
+            operation = operation or bulk.start(
+                admin, queries.bulk(step, known, text, fact), marker
+            )
+        except bulk.BulkBusy:
+            return False
+        except bulk.BulkRefused:
+            operation = {"id": PAGES}
+    _note(job, name, run, operation["id"])
+    return True
+
+
+def look(job_id: str) -> dict:
+    """See how far Shopify is, and cancel there what was canceled here.
+
+    ``{"running": bool, "bad": [[type, run]]}``: bad ones ended without a result.
+    """
+    job = Job.fresh(job_id)
+    running, bad, found = False, [], {}
+    with admin_for(job.shop_id) as admin:
+        for name, run, gid in _operations(job):
+            operation = bulk.look(admin, gid)
+            over = operation["status"] not in bulk.RUNNING
+            if job.status == CANCELED:
+                if not over:
+                    bulk.cancel(admin, gid)
+                continue
+            running = running or not over
+            if run.partition(":")[0] == "0":
+                found[name] = found.get(name, 0) + int(operation["rootObjectCount"])
+            if operation["errorCode"] == "ACCESS_DENIED":
+                _note(job, name, run, PAGES)
+            elif over and operation["status"] != "COMPLETED":
+                bad.append([name, run])
+    if job.status != CANCELED:
+        done = {name: job.progress[name] | {"done": objects} for name, objects in found.items()}
+        _follow(job, job.progress | done)
+        db.session.commit()
+    return {"running": running, "bad": bad}
+
+
+def complete(job_id: str) -> None:
+    """Count the rows of the file to come, which shows as well that it can be read."""
+    job = Job.fresh(job_id)
+    if job.status == CANCELED:
+        return
+    with admin_for(job.shop_id) as admin:
+        found = {name: counted(job, name, admin) for name in job.types}
+    progress = {
+        name: {"done": objects, "total": objects, "rows": rows}
+        for name, (objects, rows) in found.items()
+    }
+    job.move(
+        COMPLETED,
+        among=(RUNNING,),
+        rows=sum(rows for _, rows in found.values()),
+        done=(objects := sum(objects for objects, _ in found.values())),
+        total=objects,
+        progress=progress,
+        error=None,
+    )
+
+
+def fail(job_id: str, sentence: str) -> None:
+    """End the job badly, with words for the person who reads them."""
+    Job.fresh(job_id).move(FAILED, among=(QUEUED, RUNNING), error=sentence)
+
+
+def _passes(admin: Admin, kind: DataType, known: dict) -> tuple[dict, list[str]]:
+    """For each run ``""`` (to be started), PAGES, or None where there is nothing to read; and a
+    sentence for each pass that the app may not read.
+
+    What Shopify redacts in the objects is added to the facts.
+    """
+    passes, redacted, left_out = {}, set(), []
+    for number, step in enumerate(kind.passes):
+        runs = [f"{number}:{f['alias']}" for f in known[step.each]] if step.each else [f"{number}"]
+        how = PAGES if step.plain else ""
+        if step.needs and not known[step.needs]:
+            how = None
+        elif runs:
+            try:
+                fact = run_of(kind, runs[0], known)[1]
+                denied = sample(admin, step, known, fact, root=kind.passes[0].root)
+            except AccessDenied:
+                if step.attach is None:
+                    raise
+                how = None
+                left_out.append(f"{kind.label}: {step.about} left out, the app may not read it.")
+            else:
+                redacted |= denied if step.root == kind.passes[0].root else set()
+        passes |= dict.fromkeys(runs, how)
+    known["redacted"] = sorted(redacted)
+    return passes, left_out
+
+
+def _redacted(kind: DataType, known: dict) -> list[str]:
+    """One sentence on the columns that Shopify hides from the app."""
+    headers = dict.fromkeys(header for sheet in kind.sheets for header in hidden(sheet, known))
+    if not headers:
+        return []
+    return [
+        f"{kind.label}: left out, because Shopify hides this customer data from the app: "
+        f"{', '.join(headers)}."
+    ]
+
+
+def _search(job: Job, kind: DataType) -> str:
+    return search(kind, job.filters.get(kind.name, {}))
+
+
+def _total(admin: Admin, kind: DataType, text: str) -> int | None:
+    """How many objects to expect; None where Shopify cannot tell."""
+    document = queries.counting(kind)
+    searched = "$query" in document
+    if not document or (text and not searched):
+        return None
+    answer = admin.query(document, {"query": text or None} if searched else {})
+    return answer["count"]["count"]
+
+
+def _operations(job: Job) -> list[tuple[str, str, str]]:
+    return [
+        (name, run, how)
+        for name, state in job.operations.items()
+        for run, how in state["passes"].items()
+        if how and how != PAGES
+    ]
+
+
+def _follow(job: Job, progress: dict) -> None:
+    """Keep how far each type is, and all of them together. Where nobody can tell how many are to
+    come, the total has those that came; it is None when that is so for every type."""
+    job.progress = progress
+    job.done = sum(state["done"] for state in progress.values())
+    totals = [state["total"] for state in progress.values()]
+    reached = sum(max(state["total"] or 0, state["done"]) for state in progress.values())
+    job.total = None if set(totals) == {None} else reached
+
+
+def _whole(job: Job) -> list[str]:
+    """A sentence for the types of which not only the changes can be exported."""
+    if not (names := job.options.get("whole")):
+        return []
+    labels = ", ".join(BY_NAME[name].label for name in names)
+    return [f"{labels}: all of it, because Shopify cannot tell what has changed."]
+
+
+def _note(job: Job, name: str, run: str, how: str) -> None:
+    """Keep how a run is read. The row is read anew: runs are started one after another."""
+    state = job.operations[name]
+    passes = {**state["passes"], run: how}
+    job.operations = {**job.operations, name: {**state, "passes": passes}}
+    db.session.commit()

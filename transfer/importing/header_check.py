@@ -1,0 +1,39 @@
+"""The header row of a file beside the columns of a data type."""
+
+from collections import Counter
+
+from transfer.formats.bad_file import BadFile
+from transfer.rows.headers import names, own
+from transfer.types.base import DataType
+
+MAY_REPEAT = {"tags", "image src"}
+NATIVE = {"handle", "body (html)", "variant grams"}
+CONVERT = (
+    "ALYS006: this is Shopify's own product export, which is another format. "
+    "Export the products with Altera and fill in that file."
+)
+
+
+def check(header: list[str], kind: DataType) -> list[str]:
+    """Warnings about the columns of a file, or BadFile when they cannot be those of the type."""
+    lower = {cell.strip().lower() for cell in header}
+    if lower >= NATIVE:
+        raise BadFile(CONVERT)
+    columns_of_file = own(header, kind)
+    times = Counter(columns_of_file)
+    if twice := [n for n in times if n and times[n] > 1 and n.lower() not in MAY_REPEAT]:
+        raise BadFile(f"ALYS007: the column {_list(twice)} is there twice. Remove one.")
+    keys = ["ID", kind.writing.key]
+    if not set(keys) & set(columns_of_file):
+        raise BadFile(
+            f"The first row must name the columns, and one of them must be {' or '.join(keys)}."
+        )
+    known = names(kind)
+    unknown = [cell for cell in header if cell.strip() and cell.strip().lower() not in known]
+    if not unknown:
+        return []
+    return [f"ALYS005: these columns are not known and are ignored: {_list(unknown)}."]
+
+
+def _list(words: list[str]) -> str:
+    return ", ".join(f"“{word[:60]}”" for word in words[:20])

@@ -1,0 +1,91 @@
+"""Lists of references in metafields: what their ids stand for, asked for many at a time.
+
+A bulk query cannot bring them (their connection sits a level too deep), so they are looked up as
+the objects stream by. What was looked up is remembered, up to a bound.
+"""
+
+from collections.abc import Callable, Iterable, Iterator
+from itertools import islice
+
+import orjson
+
+from shopify.admin import Admin
+from transfer.types.base import DataType, Repeated
+from transfer.types.metafields import ANY, listed, reference_cell
+
+AT_ONCE = 100
+IDS_AT_ONCE = 200
+REMEMBERED = 50_000
+NODES = f"""query ($ids: [ID!]!) {{
+  nodes(ids: $ids) {{ {ANY} }}
+}}"""
+
+
+def resolved(items: Iterable[dict], kind: DataType, facts: dict, admin: Admin) -> Iterable[dict]:
+    """The objects, with a ``cell`` in each metafield that lists references."""
+    lists_of = _finder(kind, facts)
+    return items if lists_of is None else _resolved(items, lists_of, admin)
+
+
+def looks_up(kind: DataType, facts: dict) -> bool:
+    """Whether the store is asked while the objects stream by."""
+    return _finder(kind, facts) is not None
+
+
+def _finder(kind: DataType, facts: dict) -> Callable[[dict], list[dict]] | None:
+    """A function from an object to what lists references in it; None where nothing can."""
+    aliases = [
+        ("", [fact["alias"] for fact in _facts(step.repeated, facts)]) for step in kind.passes
+    ] + [
+        (c.name, [fact["alias"] for fact in _facts(c.repeated, facts)])
+        for step in kind.passes
+        for c in step.connections
+    ]
+    aliases = [(name, found) for name, found in aliases if found]
+    if not aliases and kind.references is None:
+        return None
+
+    def lists_of(item: dict) -> list[dict]:
+        found = [
+            metafield
+            for name, wanted in aliases
+            for owner in (item.get(name, ()) if name else (item,))
+            for alias in wanted
+            if (metafield := owner.get(alias))
+        ]
+        if kind.references is not None:
+            found += [f for f in kind.references(item) if f["value"] and listed(f)]
+        return found
+
+    return lists_of
+
+
+def _facts(repeated: Iterable[Repeated], facts: dict) -> Iterator[dict]:
+    for part in repeated:
+        if part.facts.startswith("metafields:"):
+            yield from filter(listed, facts[part.facts])
+
+
+def _resolved(
+    items: Iterable[dict], lists_of: Callable[[dict], list[dict]], admin: Admin
+) -> Iterator[dict]:
+    cells: dict[str, str] = {}
+    items = iter(items)
+    while batch := list(islice(items, AT_ONCE)):
+        metafields = [(m, orjson.loads(m["value"])) for item in batch for m in lists_of(item)]
+        _look_up({gid for _, ids in metafields for gid in ids}, cells, admin)
+        for metafield, ids in metafields:
+            metafield["cell"] = ", ".join(filter(None, (cells[gid] for gid in ids)))
+        yield from batch
+        if len(cells) > REMEMBERED:
+            cells.clear()
+
+
+def _look_up(wanted: set[str], cells: dict[str, str], admin: Admin) -> None:
+    unknown = sorted(wanted - cells.keys())
+    for start in range(0, len(unknown), IDS_AT_ONCE):
+        ids = unknown[start : start + IDS_AT_ONCE]
+        nodes = admin.query(NODES, {"ids": ids})["nodes"]
+        cells |= {
+            gid: reference_cell(node) if node else "" for gid, node in zip(ids, nodes, strict=True)
+        }

@@ -1,0 +1,103 @@
+"""Metafield columns: one for each definition of the store, asked by name under an alias.
+
+A fact of ``metafields:<OWNER TYPE>`` is ``{"name", "alias", "namespace", "key", "type"}``; the
+store's own order is kept (see ``transfer/reading/shop_facts.py``).
+"""
+
+from collections.abc import Callable
+
+import orjson
+
+from transfer.types.base import Block, Column, Each, Repeated
+from transfer.types.forms import file_name
+
+FRAGMENTS = {
+    "product_reference": "... on Product { handle }",
+    "collection_reference": "... on Collection { handle }",
+    "page_reference": "... on Page { handle }",
+    "article_reference": "... on Article { handle }",
+    "variant_reference": "... on ProductVariant { title product { handle } }",
+    "metaobject_reference": "... on Metaobject { type handle }",
+    "mixed_reference": "... on Metaobject { type handle }",
+    "file_reference": "... on MediaImage { image { url } } ... on GenericFile { url } "
+    "... on Video { filename } ... on Model3d { filename }",
+}
+"""What is asked of a referenced object, by the metafield's type; others show the id they hold."""
+ANY = f"__typename {' '.join(dict.fromkeys(FRAGMENTS.values()))}"
+"""What is asked of a referenced object whose type is not known."""
+
+SCOPES = ("read_products", "read_content", "read_files", "read_metaobjects")
+"""What it takes to read what metafields refer to."""
+SEO = """titleTag: metafield(namespace: "global", key: "title_tag") { value }
+      descriptionTag: metafield(namespace: "global", key: "description_tag") { value }"""
+"""What a type without a field ``seo`` is asked for; real files name the two without namespace."""
+SEO_COLUMNS = Block(
+    (
+        Column(
+            "Metafield: title_tag [string]", "titleTag.value", top_only=True, aliases=("SEO Title",)
+        ),
+        Column(
+            "Metafield: description_tag [string]",
+            "descriptionTag.value",
+            top_only=True,
+            aliases=("SEO Description",),
+        ),
+    )
+)
+
+
+def fields(owner: str) -> Repeated:
+    """The aliased fields of an owner type's metafields."""
+    return Repeated(f"metafields:{owner}", "metafields", _field)
+
+
+def columns(owner: str, *, header: str, of: str = "") -> Each:
+    """A column for each definition; ``header`` has ``{}`` for ``namespace.key [type]``."""
+    block = Block((Column(header, ".", top_only=not of),), of=of, find=_find)
+    return Each(f"metafields:{owner}", (block,))
+
+
+def _field(fact: dict) -> str:
+    namespace, key = (orjson.dumps(fact[part]).decode() for part in ("namespace", "key"))
+    target = FRAGMENTS.get(fact["type"])
+    selection = f"value reference {{ __typename {target} }}" if target else "value"
+    return f"{fact['alias']}: metafield(namespace: {namespace}, key: {key}) {{ {selection} }}"
+
+
+def listed(fact: dict) -> str | None:
+    """What is asked of each object that a metafield lists (its value holds only their ids as
+    JSON), or None for any other metafield."""
+    kind = fact["type"]
+    return FRAGMENTS.get(kind.removeprefix("list.")) if kind.startswith("list.") else None
+
+
+def _find(fact: dict) -> Callable[[dict], str | None]:
+    alias, reference = fact["alias"], fact["type"] in FRAGMENTS
+
+    def find(owner: dict) -> str | None:
+        metafield = owner.get(alias)
+        if metafield is None:
+            return None
+        if "cell" in metafield:
+            return metafield["cell"]
+        target = metafield["reference"] if reference else None
+        return metafield["value"] if target is None else reference_cell(target)
+
+    return find
+
+
+def reference_cell(target: dict) -> str:
+    """What stands in a cell for a referenced object: its handle, or a file's bare name."""
+    match target["__typename"]:
+        case "Metaobject":
+            return f"{target['type']}.{target['handle']}"
+        case "ProductVariant":
+            return f"{target['product']['handle']}.{target['title']}"
+        case "MediaImage":
+            return file_name((target["image"] or {}).get("url") or "")
+        case "GenericFile":
+            return file_name(target["url"] or "")
+        case "Video" | "Model3d":
+            return target["filename"]
+        case _:
+            return target.get("handle", "")

@@ -1,1 +1,0 @@
-"""Files that people send, read row by row and refused with one sentence."""
