@@ -11,7 +11,7 @@ import scratch
 from tests.processes import ROOT
 
 WRITES = """
-from transfer import scratch
+import scratch
 with scratch.folder() as folder:
     (folder / "export.xlsx").write_text("ops@example.com")
     print(folder, flush=True)

@@ -63,7 +63,7 @@ def test_many_threads_at_once_leave_one_valid_pair(app, store):
 ASK = """
 import sys
 from app import create_app
-from transfer.store_access import fresh_token
+from shops.access import fresh_token
 app = create_app()
 print("ready", flush=True)
 sys.stdin.readline()

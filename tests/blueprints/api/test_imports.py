@@ -12,7 +12,7 @@ from models.job import Job
 from tests.cast import Script, make_key, problem
 
 FILE = b"Path,Target\n/a,/b\n/c,/d\n"
-DATA = Path(__file__).parent.parent / "data"
+DATA = Path(__file__).parents[2] / "data"
 
 
 def send(program, data: bytes = FILE, **query):
