@@ -12,12 +12,12 @@ from graphql import (
     is_abstract_type,
     is_composite_type,
     parse,
-    validate,
 )
 
 from standin import selection
 from standin.errors import as_json
 from standin.schema import admin, is_connection, node_type, typenames
+from standin.validation import problems
 
 MAX_CONNECTIONS = 5
 MAX_NESTING = 2  # connections within the connection at the top
@@ -84,7 +84,7 @@ def _operation(text: str, prefix: str) -> tuple[DocumentNode, OperationDefinitio
 
 
 def _validate(document: DocumentNode, prefix: str) -> None:
-    if found := validate(admin().schema, document):
+    if found := problems(document):
         raise NotInBulk([f"{prefix}{as_json(error)['message']}" for error in found])
 
 

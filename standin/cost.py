@@ -1,13 +1,18 @@
-"""What a query costs: 1 point an object, 2 a connection and its page size times the cost of a node,
-10 a mutation, nothing a scalar; an abstract type costs as much as its dearest.
+"""What a query or mutation costs, by what is known of Shopify's rules.
 
-Requested cost takes pages as full as they were asked for, actual cost as they came back. A list
-has as many objects as `first` or `ids` ask for; of one whose size nobody asks for the rules say
-nothing, so it is one object, its dearest, both times. So no query costs more than it asked for.
+An object is 1 point, a scalar nothing, an abstract type as much as its dearest. A connection is 2
+and its node's cost times ``multiplier(first)``, which grows with the logarithm of the page size: a
+fit to what Shopify answers. Mutations cost 10; those of products also by what they carry.
+
+Requested cost takes pages as full as they were asked for, actual cost as they came back. A list has
+as many objects as `first` or `ids` ask for; one whose size nobody asks for is one object, its
+dearest, both times. So no query costs more than it asked for.
 https://shopify.dev/docs/apps/build/apis/graphql-admin/rate-limits
 """
 
+import math
 from dataclasses import dataclass
+from typing import Any
 
 from graphql import (
     DocumentNode,
@@ -27,6 +32,50 @@ from standin.schema import admin, is_connection, typenames
 
 MUTATION = 10
 CONNECTION = 2
+VARIANT, FILE, METAFIELD, VARIANT_FILE = 0.2, 1.9, 0.4, 0.6
+"""Points for each of them that a mutation of products carries.
+
+https://shopify.dev/changelog/dynamic-complexity-cost-for-product-mutations
+"""
+
+
+def multiplier(size: int) -> int:
+    """How many nodes' cost a connection's page of this size costs: 1, 1, 2 ... 11 for 250."""
+    return max(1, math.floor(2 * math.log(size))) if size > 0 else 0
+
+
+def _product_set(given: dict[str, Any]) -> float:
+    product = given.get("input") or {}
+    return _carried(product.get("variants"), product.get("metafields"), product.get("files"))
+
+
+def _variants(given: dict[str, Any]) -> float:
+    return _carried(given.get("variants"), None, given.get("media"))
+
+
+def _product(given: dict[str, Any]) -> float:
+    product = given.get("product") or given.get("input") or {}
+    return _carried(None, product.get("metafields"), given.get("media"))
+
+
+def _carried(variants: list | None, metafields: list | None, files: list | None) -> float:
+    """Points for variants with their files and metafields, a product's metafields and files."""
+    points = METAFIELD * len(metafields or ()) + FILE * len(files or ())
+    for variant in variants or ():
+        media = variant.get("mediaId") or variant.get("mediaSrc") or variant.get("file")
+        points += VARIANT + METAFIELD * len(variant.get("metafields") or ())
+        points += VARIANT_FILE * (len(media) if isinstance(media, list) else bool(media))
+    return points
+
+
+CARRYING = {
+    "productSet": _product_set,
+    "productCreate": _product,
+    "productUpdate": _product,
+    "productVariantsBulkCreate": _variants,
+    "productVariantsBulkUpdate": _variants,
+}
+"""The mutations whose price depends on their arguments."""
 
 
 @dataclass
@@ -49,8 +98,16 @@ class Pricing:
         kind = admin().schema.get_root_type(self.operation.operation)
         if self.operation.operation is OperationType.MUTATION:
             top = selection.fields([self.operation.selection_set], kind, self.known, self.values)
-            return MUTATION * len([key for key in top if key != "__typename"])
+            return sum(self._mutation(kind, nodes[0]) for nodes in top.values())
         return self._object(kind, [self.operation.selection_set], data)
+
+    def _mutation(self, kind, node: FieldNode) -> int:
+        name = node.name.value
+        if name.startswith("__"):
+            return 0
+        carried = CARRYING.get(name)
+        given = get_argument_values(kind.fields[name], node, self.values) if carried else {}
+        return MUTATION + (math.floor(round(carried(given), 6)) if carried else 0)
 
     def _object(self, kind, selections, data) -> int:
         if not is_abstract_type(kind):
@@ -112,5 +169,6 @@ class Pricing:
         if not is_composite_type(kind):
             return 0
         if items is None:
-            return max(0, size or 0) * (1 + self._object(kind, selections, None))
-        return sum(1 + self._object(kind, selections, item) for item in items if item)
+            return multiplier(size or 0) * (1 + self._object(kind, selections, None))
+        costs = [1 + self._object(kind, selections, item) for item in items if item]
+        return multiplier(len(costs)) * max(costs, default=0)

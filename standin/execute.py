@@ -9,13 +9,13 @@ from graphql import (
     OperationDefinitionNode,
     execute_sync,
     parse,
-    validate,
 )
 from graphql.execution.values import VariableValues, get_variable_values
 
 from standin.context import Context
 from standin.resolve import resolve_field, resolve_type
 from standin.schema import admin
+from standin.validation import problems
 
 
 @lru_cache(maxsize=256)
@@ -25,8 +25,8 @@ def prepare(text: str) -> tuple[DocumentNode | None, list[GraphQLError]]:
         document = parse(text)
     except GraphQLError as problem:
         return None, [problem]
-    problems = validate(admin().schema, document)
-    return (None, problems) if problems else (document, [])
+    found = problems(document)
+    return (None, found) if found else (document, [])
 
 
 def operation_of(document: DocumentNode, name: str | None) -> OperationDefinitionNode:

@@ -21,16 +21,18 @@ def requested(text, **given):
     [
         ("{ shop { name currencyCode } }", 1),
         ("{ shop { name plan { publicDisplayName } } }", 2),
-        ("{ products(first: 10) { edges { node { title } } } }", 12),
-        ("{ products(first: 10) { nodes { title } pageInfo { hasNextPage } } }", 12),
-        ("{ products(last: 5) { nodes { seo { title } } } }", 12),
-        ("{ products(first: 10) { nodes { variants(first: 5) { nodes { id } } } } }", 82),
+        ("{ products(first: 10) { edges { node { title } } } }", 6),
+        ("{ products(first: 10) { nodes { title } pageInfo { hasNextPage } } }", 6),
+        ("{ products(last: 5) { nodes { seo { title } } } }", 8),
+        ("{ products(first: 10) { nodes { variants(first: 5) { nodes { id } } } } }", 26),
+        ("{ products(first: 1) { nodes { id } } }", 3),
+        ("{ products(first: 250) { nodes { id } } }", 13),
         ("{ a: shop { id } b: shop { id } }", 2),
         ("{ ...F } fragment F on QueryRoot { shop { id } }", 1),
         (
             "{ shop @skip(if: true) { id } products(first: 2) @include(if: true)"
             " { nodes { id } } }",
-            4,
+            3,
         ),
         (
             '{ node(id: "x") { ... on Product { seo { title } category { id } }'
@@ -50,14 +52,58 @@ def test_requested_cost(query, cost):
 
 def test_page_sizes_may_come_from_variables():
     query = "query ($n: Int! = 3) { products(first: $n) { nodes { id } } }"
-    assert (requested(query), requested(query, n=20)) == (5, 22)
+    assert (requested(query), requested(query, n=20)) == (4, 7)
+
+
+VARIANT = {"optionValues": []}
+WITH_MORE = VARIANT | {"file": {"originalSource": "https://a.example/b.png"}}
+WITH_MORE = WITH_MORE | {"metafields": [{"key": "a"}, {"key": "b"}]}
+SET = """mutation ($input: ProductSetInput!) {
+  productSet(input: $input) { product { id } userErrors { message } } }"""
+CHANGE = """mutation ($variants: [ProductVariantsBulkInput!]!, $media: [CreateMediaInput!]) {
+  productVariantsBulkUpdate(productId: "gid://shopify/Product/1", variants: $variants, media: $media
+  ) { userErrors { message } } }"""
+MEDIUM = {"originalSource": "https://a.example/c.png", "mediaContentType": "IMAGE"}
+FIELDS, FILES = [{"key": "k"}] * 20, [{"originalSource": "https://a.example/d.png"}] * 10
+
+
+@pytest.mark.parametrize(
+    ("mutation", "given", "cost"),
+    [
+        (SET, {"input": {"variants": [VARIANT]}}, 10),
+        (SET, {"input": {"variants": [VARIANT] * 20, "metafields": FIELDS[:5]}}, 16),
+        (SET, {"input": {"variants": [VARIANT] * 200, "files": FILES, "metafields": FIELDS}}, 77),
+        (SET, {"input": {"variants": [WITH_MORE] * 10}}, 10 + 2 + 6 + 8),
+        (CHANGE, {"variants": [{"price": "1"}] * 250}, 60),
+        (CHANGE, {"variants": [{"price": "1"}], "media": [MEDIUM] * 2}, 14),
+    ],
+)
+def test_mutations_of_products_cost_by_what_they_carry(mutation, given, cost):
+    assert requested(mutation, **given) == cost
+
+
+@pytest.mark.parametrize(
+    ("query", "cost"),
+    [
+        # What Shopify answered, with the selections that are known of these queries.
+        (
+            "{ product(id: 1) { variants(first: 3) { nodes { product { variants(first: 3) { nodes {"
+            " inventoryItem { inventoryLevels(first: 3) { nodes { location { id }"
+            ' quantities(names: ["available"]) { quantity } } } } } } } } } } }',
+            51,
+        ),
+        ("{ product(id: 1) { variants(first: 250) { nodes { inventoryItem { id } } } } }", 25),
+    ],
+)
+def test_connections_cost_what_shopify_answered(query, cost):
+    assert requested(query) == cost
 
 
 def test_actual_cost_counts_what_came_back(alice):
     alice.store.put({"__typename": "UrlRedirect", "id": "gid://shopify/UrlRedirect/1"})
     answer = alice.send("{ urlRedirects(first: 100) { edges { node { id } } } }").json()
     cost = answer["extensions"]["cost"]
-    assert (cost["requestedQueryCost"], cost["actualQueryCost"]) == (102, 3)
+    assert (cost["requestedQueryCost"], cost["actualQueryCost"]) == (11, 3)
     assert cost["throttleStatus"]["maximumAvailable"] == 2000.0
     assert cost["throttleStatus"]["restoreRate"] == 100.0
     assert cost["throttleStatus"]["currentlyAvailable"] >= 1990
@@ -80,9 +126,9 @@ def test_no_query_costs_more_than_it_asked_for(alice):
 
 
 def test_a_query_over_1000_points_is_never_run(alice):
-    query = (
-        "{ products(first: 250) { nodes { seo { title } variants(first: 9) { nodes { id } } } } }"
-    )
+    levels = "inventoryItem { inventoryLevels(first: 50) { nodes { id location { id } } } }"
+    variants = f"variants(first: 50) {{ nodes {{ {levels} }} }}"
+    query = f"{{ products(first: 250) {{ nodes {{ {variants} }} }} }}"
     answer = alice.send(query).json()
     assert answer["errors"][0]["extensions"]["code"] == "MAX_COST_EXCEEDED"
     assert "data" not in answer

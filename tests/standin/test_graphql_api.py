@@ -283,3 +283,28 @@ def test_scopes_open_what_they_name_and_nothing_else(tmp_path):
         handles = [s["handle"] for s in granted["currentAppInstallation"]["accessScopes"]]
         assert handles == sorted(scopes)
         shop.http.close()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ files(first: 1) { nodes { ... on MediaImage { x: mimeType }"
+        " ... on Video { x: filename } } } }",
+        "{ files(first: 1) { nodes { ... on Video { originalSource { size: fileSize } }"
+        " ... on Model3d { originalSource { size: format } } } } }",
+    ],
+)
+def test_one_key_may_have_another_type_in_each_type_of_objects(alice, query):
+    assert "errors" not in alice.send(query).json()
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "{ shop { name name: email } }",
+        "{ a: products(first: 1) { nodes { id } } a: products(first: 2) { nodes { id } } }",
+    ],
+)
+def test_one_key_is_one_field_with_one_set_of_arguments(alice, query):
+    [problem] = alice.send(query).json()["errors"]
+    assert "conflict because" in problem["message"]
