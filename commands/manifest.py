@@ -42,13 +42,13 @@ uri = "/webhooks/compliance"
 SCOPES = """\
 # Access scopes
 
-What Altera asks of a store, and why. This page and `shopify.app.toml` are made from the data types
-by `python -m scripts.manifest`.
+The Admin API access scopes that Altera requests, and why. This page and `shopify.app.toml` are
+generated from the data types by `python -m scripts.manifest`.
 
-All scopes are **required** and none is optional. A merchant may give a key any of the data types at
-any time; its program then runs at night, when nobody is there to grant a scope. A scope is asked
-for only when a data type declares it; a write scope includes the read scope of the same name, which
-is then not asked for beside it. What one key may reach is decided by its permissions, not by these.
+All scopes are **required**; none is optional. A merchant can give a key any data type at any time, and
+the program that uses it may run at night, when nobody can grant a scope. A scope is requested only if a
+data type declares it. A write scope includes the read scope of the same name, which is then not
+requested separately. What a key can access is decided by its permissions, not by these scopes.
 
 | scope | why |
 | --- | --- |
