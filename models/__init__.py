@@ -2,6 +2,7 @@
 
 import sqlite3
 from datetime import UTC, datetime
+from typing import TYPE_CHECKING
 
 from flask_sqlalchemy import SQLAlchemy
 from sqlalchemy import DateTime, Engine, MetaData, event
@@ -47,6 +48,10 @@ class Base(DeclarativeBase):
 
 
 db = SQLAlchemy(model_class=Base, disable_autonaming=True)
+if TYPE_CHECKING:
+    Model = Base  # Flask-SQLAlchemy makes db.Model of it as the program runs
+else:
+    Model = db.Model
 _INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
 
 

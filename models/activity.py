@@ -6,13 +6,13 @@ from typing import Any
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import db, notices, now
+from models import Model, db, notices, now
 
 STAFF, KEY, SYSTEM = "staff", "key", "system"
 """Who does something: ``actor_kind``."""
 
 
-class Activity(db.Model):
+class Activity(Model):
     """``actor`` is the staff member's id or the key's name as it was; ``subject`` the name of the
     key it is about; ``detail`` what changed, as data, never a secret."""
 

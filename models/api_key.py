@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, Row, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import db, now, peppers
+from models import Model, db, now, peppers
 from models.key_format import generate, preview
 from models.shop import Shop
 from translations import _
@@ -18,7 +18,7 @@ LATELY = timedelta(days=7)
 CALLS_PER_MINUTE = MOST_CALLS_PER_MINUTE = 600_000
 
 
-class ApiKey(db.Model):
+class ApiKey(Model):
     __tablename__ = "api_keys"
     __table_args__ = (UniqueConstraint("shop_id", "request_id"),)
 

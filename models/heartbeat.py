@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from sqlalchemy import String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import db, insert_into, now
+from models import Model, db, insert_into, now
 
 BEAT = 10
 """Seconds from one sign of life to the next."""
@@ -14,7 +14,7 @@ ALIVE_FOR = timedelta(seconds=60)
 FORGOTTEN = timedelta(days=1)
 
 
-class Heartbeat(db.Model):
+class Heartbeat(Model):
     __tablename__ = "heartbeats"
 
     worker: Mapped[str] = mapped_column(String(100), primary_key=True)

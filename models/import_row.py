@@ -5,10 +5,10 @@ from typing import Self
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import db
+from models import Model, db
 
 
-class ImportRow(db.Model):
+class ImportRow(Model):
     """``number`` is the row's line in a spreadsheet: the first row below the header is 2.
 
     ``tried`` is the change that was about to be sent; with no ``result`` beside it nobody saw

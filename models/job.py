@@ -7,7 +7,7 @@ from typing import Any, Self
 from sqlalchemy import JSON, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import db, iso, now
+from models import Model, db, iso, now
 from models.activity import KEY, STAFF, Activity, record
 from models.api_key import ApiKey
 from models.import_row import ImportRow
@@ -38,7 +38,7 @@ def new_id(kind: str) -> str:
     return PREFIXES[kind] + "".join(secrets.choice(ALPHABET) for _ in range(20))
 
 
-class Job(db.Model):
+class Job(Model):
     """``operations`` keeps what an export needs to make its file: for each type the facts of the
     shop and how each pass was read. ``headers`` are the columns of an import's file.
 

@@ -9,7 +9,7 @@ from typing import NamedTuple, Self
 from sqlalchemy import ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import db, now
+from models import Model, db, now
 from models.api_key import ApiKey
 from translations import _, ngettext, number
 
@@ -17,7 +17,7 @@ DAYS_SHOWN = 30
 UNUSED_AFTER = timedelta(days=90)
 
 
-class KeyDay(db.Model):
+class KeyDay(Model):
     __tablename__ = "key_days"
 
     key_id: Mapped[int] = mapped_column(ForeignKey("api_keys.id"), primary_key=True)
@@ -32,7 +32,7 @@ class KeyDay(db.Model):
         db.session.execute(db.delete(cls).where(cls.day < first))
 
 
-class PermissionUse(db.Model):
+class PermissionUse(Model):
     __tablename__ = "permission_uses"
 
     key_id: Mapped[int] = mapped_column(ForeignKey("api_keys.id"), primary_key=True)

@@ -7,14 +7,14 @@ from uuid import uuid4
 from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import db, insert_into, now
+from models import Model, db, insert_into, now
 
 ADDED = "notices added"
 """Where a session keeps the ids of the notices that its transaction added."""
 REFUSED = "refused"
 
 
-class Notice(db.Model):
+class Notice(Model):
     """``id`` makes the Message-ID, so that a mail sent twice is one mail to its reader.
 
     ``sent_at`` is also set when the mail was given up; ``facts["refused"]`` then says why.

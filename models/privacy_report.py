@@ -6,10 +6,10 @@ from typing import Any
 from sqlalchemy import JSON, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import db, insert_into, now
+from models import Model, db, insert_into, now
 
 
-class PrivacyReport(db.Model):
+class PrivacyReport(Model):
     """``id`` is that of the webhook; ``counts`` says of which table how many rows were found or
     erased. It outlives the shop that it tells of, so it belongs to none."""
 

@@ -8,12 +8,12 @@ from flask import current_app
 from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import db, now
+from models import Model, db, now
 
 NEARLY_OVER = timedelta(minutes=5)
 
 
-class Shop(db.Model):
+class Shop(Model):
     __tablename__ = "shops"
 
     id: Mapped[int] = mapped_column(primary_key=True)

@@ -6,10 +6,10 @@ from typing import Any, Self
 from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import db, insert_into, now
+from models import Model, db, insert_into, now
 
 
-class WebhookDelivery(db.Model):
+class WebhookDelivery(Model):
     """``id`` is Shopify's own of this delivery, the same however often it is sent again.
 
     ``payload`` may hold a customer's data: it is emptied as soon as the work is done.
