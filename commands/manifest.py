@@ -45,10 +45,11 @@ SCOPES = """\
 The Admin API access scopes that Altera requests, and why. This page and `shopify.app.toml` are
 generated from the data types by `python -m scripts.manifest`.
 
-All scopes are **required**; none is optional. A merchant can give a key any data type at any time, and
-the program that uses it may run at night, when nobody can grant a scope. A scope is requested only if a
-data type declares it. A write scope includes the read scope of the same name, which is then not
-requested separately. What a key can access is decided by its permissions, not by these scopes.
+All scopes are **required**; none is optional. A merchant can give a key any data type at any time,
+and the program that uses it may run at night, when nobody can grant a scope. A scope is requested
+only if a data type declares it. A write scope includes the read scope of the same name, which is
+then not requested separately. What a key can access is decided by its permissions, not by these
+scopes.
 
 | scope | why |
 | --- | --- |
