@@ -23,13 +23,22 @@ from shopify.answer import (
     ShopifyRefused,
     ShopifyUnavailable,
     TokenRefused,
+    TooExpensive,
     body_of,
     judged,
 )
 from shopify.throttle import Throttle
 from shopify.tls import certificates
 
-__all__ = ["AccessDenied", "Admin", "Answer", "BadQuery", "ShopifyRefused", "ShopifyUnavailable"]
+__all__ = [
+    "AccessDenied",
+    "Admin",
+    "Answer",
+    "BadQuery",
+    "ShopifyRefused",
+    "ShopifyUnavailable",
+    "TooExpensive",
+]
 
 API_VERSION = "2026-10"
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
@@ -114,7 +123,7 @@ class Admin:
             after = page["pageInfo"]["endCursor"]
 
     def ask(self, document: str, variables: dict | None = None) -> Answer:
-        """Return the whole answer, or raise one of the four errors.
+        """Return the whole answer, or raise as ``query``; TooExpensive is a BadQuery.
 
         A mutation is not repeated when it is unknown whether the first try landed (5xx, a cut
         connection): that is ShopifyUnavailable at once, and the caller looks before it repeats.

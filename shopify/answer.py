@@ -37,6 +37,15 @@ class BadQuery(Exception):
     """Shopify did not accept the document or its variables: a fault in the program."""
 
 
+class TooExpensive(BadQuery):
+    """One query asked for more points than Shopify lets any query ask for. ``cost`` is what it
+    asked for; 0 when Shopify does not say."""
+
+    def __init__(self, message: str, cost: int = 0):
+        super().__init__(message)
+        self.cost = cost
+
+
 class TokenRefused(Exception):
     """Shopify does not take the access token; another one may do."""
 
@@ -114,6 +123,8 @@ def _read(answer: dict) -> Answer:
         raise AccessDenied(messages)
     if "INTERNAL_SERVER_ERROR" in codes:
         raise Later(messages, perhaps_done=True)
+    if "MAX_COST_EXCEEDED" in codes:
+        raise TooExpensive(messages, max(map(_cost_of, errors)))
     raise BadQuery(messages)
 
 
@@ -121,6 +132,11 @@ def code_of(error: dict) -> str:
     """Shopify's code of an error, empty when it has none."""
     extensions = error.get("extensions")
     return str(extensions.get("code", "")) if isinstance(extensions, dict) else ""
+
+
+def _cost_of(error: dict) -> int:
+    cost = (error.get("extensions") or {}).get("cost")
+    return cost if isinstance(cost, int) else 0
 
 
 def _missing(extensions: dict) -> float | None:

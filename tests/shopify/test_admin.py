@@ -16,6 +16,7 @@ from shopify.admin import (
     BadQuery,
     ShopifyRefused,
     ShopifyUnavailable,
+    TooExpensive,
 )
 from shopify.answer import Later, TokenRefused, body_of, judged
 
@@ -193,7 +194,7 @@ def test_a_final_no_is_said_in_words(scripted, admin, status, words):
     [
         (failing("ACCESS_DENIED", "Access denied for locations field."), AccessDenied),
         (failing("undefinedField"), BadQuery),
-        (failing("MAX_COST_EXCEEDED"), BadQuery),
+        (failing("MAX_COST_EXCEEDED"), TooExpensive),
         ((200, {}, {"errors": "Not Found"}), BadQuery),
         ((200, {}, {"errors": {"customer": "Required"}}), BadQuery),
         ((400, {}, b""), BadQuery),

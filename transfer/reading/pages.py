@@ -1,12 +1,12 @@
 """The same result lines as a bulk operation's, read page by page where bulk is refused, and the
 objects that no bulk query can read."""
 
-from collections.abc import Iterable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator
+from itertools import chain, islice
 
 import orjson
 
-from shopify.admin import Admin
+from shopify.admin import Admin, TooExpensive
 from transfer.reading import queries
 from transfer.types.base import Connection, Pass
 
@@ -27,13 +27,14 @@ def lines(
 ) -> Iterator[bytes]:
     """A pass's objects, each followed by its children with their ``__parentId``; the objects of a
     ``plain`` pass have them in lists. ``ids`` are those of a pass that is asked for ``ids``."""
-    named = _named(admin, step, facts, ids) if step.ids else None
-    for node in named or _nodes(admin, step, facts, search, fact):
+    reader = _Reader(admin, facts)
+    named = reader.named(step, ids) if step.ids else None
+    for node in named or reader.nodes(step, search, fact):
         if step.plain:
-            _fill(admin, node, step.connections, facts, node.get("id"))
+            reader.fill(node, step.connections, node.get("id"))
             yield orjson.dumps(node)
         else:
-            yield from _flat(admin, node, step.connections, facts)
+            yield from reader.flat(node, step.connections)
 
 
 def sample(
@@ -53,44 +54,13 @@ def sample(
     return {_dotted(path) for path in denied}
 
 
-def _nodes(admin: Admin, step: Pass, facts: dict, search: str, fact: dict | None) -> Iterator[dict]:
-    document = queries.root_page(step, facts, fact)
-    variables: dict = {} if step.single else {"after": None}
-    by_id, seen = queries.by_id(step), 0
-    if by_id:
-        variables["query"] = search or None
-    while True:
-        page = _page(admin, document, variables)
-        if step.single:
-            yield from filter(None, [page])
-            return
-        if page is None:
-            return
-        yield from page["nodes"]
-        if not page["pageInfo"]["hasNextPage"]:
-            return
-        variables["after"] = page["pageInfo"]["endCursor"]
-        seen += len(page["nodes"])
-        if by_id and seen > MOST_OBJECTS - queries.LARGEST_PAGE:
-            variables |= {"after": None, "query": _after(page["nodes"][-1]["id"], search)}
-            seen = 0
-
-
-def _named(admin: Admin, step: Pass, facts: dict, ids: Iterable[str]) -> Iterator[dict]:
-    """The objects of these ids that are still there."""
-    document, size = queries.root_page(step, facts), queries.ids_at_once(step, facts)
-    ids = iter(ids)
-    while batch := list(islice(ids, size)):
-        yield from filter(None, _page(admin, document, {"ids": batch}))
-
-
 def _few_ids(admin: Admin, step: Pass, facts: dict, root: str) -> list[str]:
     """Ids that a pass with ``ids`` could be asked for, of the first objects that have any."""
     owners = Pass(root, fields=f"id {step.ids} {{ id }}", search=step.search)
     document = queries.root_page(owners, facts, None, queries.SAMPLE)
-    nodes = _page(admin, document, {"query": step.search})["nodes"]
-    found = [member["id"] for node in nodes for member in node[step.ids]]
-    return found[: queries.ids_at_once(step, facts)]
+    page = _below(admin.ask(document, {"query": step.search}).data)
+    found = [member["id"] for node in page["nodes"] for member in node[step.ids]]
+    return found[: queries.page_sizes(step, facts)[1]]
 
 
 def _after(gid: str, search: str) -> str:
@@ -99,49 +69,137 @@ def _after(gid: str, search: str) -> str:
     return f"({search}) AND {later}" if search else later
 
 
-def _flat(
-    admin: Admin, node: dict, connections: Iterable[Connection], facts: dict
-) -> Iterator[bytes]:
-    """A node as a line, then its children's."""
-    gid = node["id"]
-    below = [
-        (c, [holder.pop(c.name) for _, holder in list(_holders(node, c.name, gid))])
-        for c in connections
-    ]
-    yield orjson.dumps(node)
-    for connection, pages in below:
-        for page in pages:
-            for child in _children(admin, connection, facts, gid, page, top=True):
-                line = {**child, "__parentId": gid}
-                if connection.connections:
-                    yield from _flat(admin, line, connection.connections, facts)
-                else:
-                    yield orjson.dumps(line)
+class _Pages:
+    """Pages of one query, as large as Shopify lets them be.
+
+    ``document(size)`` is the query's text. The first size follows from what we expect a query to
+    cost; from then on from what Shopify says it costs. What the app may not read is null.
+    """
+
+    def __init__(self, admin: Admin, document: Callable[[int], str], size: int):
+        self._admin, self._document = admin, document
+        self.size, self._largest = size, queries.LARGEST_PAGE
+
+    def page(self, variables: dict) -> dict | None:
+        """The ``page`` of an answer, however deep; None when something above it is missing."""
+        while True:
+            try:
+                return self.ask(variables)
+            except TooExpensive as error:
+                self.shrink(error)
+
+    def ask(self, variables: dict) -> dict | None:
+        """As ``page``, or raise TooExpensive."""
+        answer = self._admin.ask(self._document(self.size), variables)
+        cost = (answer.extensions.get("cost") or {}).get("requestedQueryCost") or 0
+        if 0 < cost <= queries.MOST_POINTS:
+            # Twice the size costs at most twice as much.
+            self.size = min(self._largest, self.size * (queries.MOST_POINTS // cost))
+        return _below(answer.data)
+
+    def shrink(self, error: TooExpensive) -> None:
+        if self.size == 1:
+            raise error
+        fits = self.size * queries.MOST_POINTS // error.cost if error.cost else self.size
+        self.size = self._largest = max(1, min(fits, self.size // 2))
 
 
-def _fill(
-    admin: Admin, node: dict, connections: Iterable[Connection], facts: dict, gid: str
-) -> None:
-    """Put a list of all children in the place of each connection's first page."""
-    for connection in connections:
-        for owner, holder in list(_holders(node, connection.name, gid)):
-            page = holder[connection.name]
-            found = list(_children(admin, connection, facts, owner, page, top=owner == gid))
-            for child in found:
-                _fill(admin, child, connection.connections, facts, child.get("id"))
-            holder[connection.name] = found
+class _Reader:
+    """Reads the objects of a pass with all of their children."""
 
+    def __init__(self, admin: Admin, facts: dict):
+        self._admin, self._facts = admin, facts
+        self._children: dict[tuple, _Pages] = {}
 
-def _children(
-    admin: Admin, connection: Connection, facts: dict, gid: str, page: dict, *, top: bool
-) -> Iterator[dict]:
-    """The children on the page that came with their object, and on those after it."""
-    while page is not None:
-        yield from page["nodes"]
-        if not page["pageInfo"]["hasNextPage"]:
+    def nodes(self, step: Pass, search: str, fact: dict | None) -> Iterator[dict]:
+        def document(size: int) -> str:
+            return queries.root_page(step, self._facts, fact, size)
+
+        if step.single:
+            yield from filter(None, [_Pages(self._admin, document, 1).page({})])
             return
-        document = queries.child_page(connection, gid.split("/")[3], facts, top=top)
-        page = _page(admin, document, {"id": gid, "after": page["pageInfo"]["endCursor"]})
+        pages = _Pages(self._admin, document, queries.page_sizes(step, self._facts)[1])
+        variables: dict = {"after": None}
+        by_id, seen = queries.by_id(step), 0
+        if by_id:
+            variables["query"] = search or None
+        while True:
+            page = pages.page(variables)
+            if page is None:
+                return
+            yield from page["nodes"]
+            if not page["pageInfo"]["hasNextPage"]:
+                return
+            variables["after"] = page["pageInfo"]["endCursor"]
+            seen += len(page["nodes"])
+            if by_id and seen > MOST_OBJECTS - queries.LARGEST_PAGE:
+                variables |= {"after": None, "query": _after(page["nodes"][-1]["id"], search)}
+                seen = 0
+
+    def named(self, step: Pass, ids: Iterable[str]) -> Iterator[dict]:
+        """The objects of these ids that are still there."""
+        document = queries.root_page(step, self._facts)
+        size = queries.page_sizes(step, self._facts)[1]
+        pages = _Pages(self._admin, lambda size: document, size)
+        left = iter(ids)
+        while batch := list(islice(left, pages.size)):
+            try:
+                found = pages.ask({"ids": batch})
+            except TooExpensive as error:
+                pages.shrink(error)
+                left = chain(batch, left)
+            else:
+                yield from filter(None, found or ())
+
+    def flat(self, node: dict, connections: Iterable[Connection]) -> Iterator[bytes]:
+        """A node as a line, then its children's."""
+        gid = node["id"]
+        below = [
+            (c, [holder.pop(c.name) for _, holder in list(_holders(node, c.name, gid))])
+            for c in connections
+        ]
+        yield orjson.dumps(node)
+        for connection, pages in below:
+            for page in pages:
+                for child in self.children(connection, gid, page, top=True):
+                    line = {**child, "__parentId": gid}
+                    if connection.connections:
+                        yield from self.flat(line, connection.connections)
+                    else:
+                        yield orjson.dumps(line)
+
+    def fill(self, node: dict, connections: Iterable[Connection], gid: str) -> None:
+        """Put a list of all children in the place of each connection's first page."""
+        for connection in connections:
+            for owner, holder in list(_holders(node, connection.name, gid)):
+                page = holder[connection.name]
+                found = list(self.children(connection, owner, page, top=owner == gid))
+                for child in found:
+                    self.fill(child, connection.connections, child.get("id"))
+                holder[connection.name] = found
+
+    def children(
+        self, connection: Connection, gid: str, page: dict | None, *, top: bool
+    ) -> Iterator[dict]:
+        """The children on the page that came with their object, and on those after it."""
+        while page is not None:
+            yield from page["nodes"]
+            if not page["pageInfo"]["hasNextPage"]:
+                return
+            after = page["pageInfo"]["endCursor"]
+            page = self._of(connection, gid.split("/")[3], top).page({"id": gid, "after": after})
+
+    def _of(self, connection: Connection, typename: str, top: bool) -> _Pages:
+        """Further pages of a connection, whose size is learned once for all objects."""
+        key = (connection, typename, top)
+        if key not in self._children:
+
+            def document(size: int) -> str:
+                return queries.child_page(connection, typename, self._facts, top=top, size=size)
+
+            size = queries.page_sizes(connection, self._facts)[1]
+            self._children[key] = _Pages(self._admin, document, size)
+        return self._children[key]
 
 
 def _holders(value: object, name: str, gid: str) -> Iterator[tuple[str, dict]]:
@@ -156,12 +214,6 @@ def _holders(value: object, name: str, gid: str) -> Iterator[tuple[str, dict]]:
             return
         for part in value.values():
             yield from _holders(part, name, gid)
-
-
-def _page(admin: Admin, document: str, variables: dict) -> dict | None:
-    """The ``page`` of an answer, however deep; None when something above it is missing. What the
-    app may not read is null in it."""
-    return _below(admin.query(document, variables, denied=[]))
 
 
 def _below(value: object) -> dict | None:

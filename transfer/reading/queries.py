@@ -4,6 +4,7 @@ In both, a node's own fields come first and ``id`` leads, so that a result line 
 beginning. ``fact`` is the one that a pass with ``each`` is run for.
 """
 
+import math
 import re
 from collections.abc import Iterable
 
@@ -14,7 +15,12 @@ from transfer.types.base import Connection, DataType, Pass, Repeated
 
 LARGEST_PAGE = 250
 MOST_POINTS = 900
-FIRST_CHILDREN = 10
+"""What a page may cost: Shopify refuses a query of more than 1,000 points."""
+FIRST_CHILDREN = (12, 7, 4)
+"""How many children may come with their object: the largest numbers of each price."""
+GOOD_PAGE = 100
+"""A page of so many objects is worth a request more for those with many children."""
+CONNECTION = 2
 SAMPLE = 3
 SEARCHED_BY_ID = {"customers", "inventoryItems", "orders", "products", "productVariants"}
 """Roots that take a search in passes that are not searched otherwise."""
@@ -35,20 +41,19 @@ def bulk(step: Pass, facts: dict, search: str, fact: dict | None = None) -> str:
     return f"query {{ {step.within % f'{root} {_edges(step, facts)}'} }}"
 
 
-def root_page(step: Pass, facts: dict, fact: dict | None = None, most: int = LARGEST_PAGE) -> str:
-    """A page of a pass's objects with the first of their children: takes ``$query`` (when it can
-    be read ``by_id``) and ``$after`` (unless it is ``single``), or ``$ids`` where it is asked for
-    ``ids``; gives ``page``."""
+def root_page(step: Pass, facts: dict, fact: dict | None = None, size: int | None = None) -> str:
+    """A page of ``size`` of a pass's objects with the first of their children: takes ``$query``
+    (when it can be read ``by_id``) and ``$after`` (unless it is ``single``), or ``$ids`` where it
+    is asked for ``ids``; gives ``page``."""
     if step.single:
         return f"query {{ {step.within % f'page: {step.root} {{ {fields(step, facts)} }}'} }}"
-    few, size = _sizes(step, facts)
+    few, at_most = page_sizes(step, facts)
     node = f"{{ {fields(step, facts)} {_pages(step.connections, few, facts)} }}"
     if step.ids:
         return f"query ($ids: [ID!]!) {{ page: {step.root}(ids: $ids) {node} }}"
-    size = min(most, size)
     searched = by_id(step)
     arguments = _brackets(
-        f"first: {size}, after: $after",
+        f"first: {size or at_most}, after: $after",
         "query: $query" if searched else "",
         "sortKey: ID" if step.root in NOT_BY_ID else "",
         _arguments(step, fact),
@@ -58,14 +63,21 @@ def root_page(step: Pass, facts: dict, fact: dict | None = None, most: int = LAR
     return f"query ({declared}$after: String) {{ {root} }}"
 
 
-def child_page(connection: Connection, typename: str, facts: dict, *, top: bool = True) -> str:
+def child_page(
+    connection: Connection,
+    typename: str,
+    facts: dict,
+    *,
+    top: bool = True,
+    size: int | None = None,
+) -> str:
     """A page of children: takes ``$id``, ``$after``; gives ``page`` somewhere below ``node``.
 
     ``$id`` is of a ``typename``: with ``top`` the pass's object, so that the connection sits
     ``within`` it; else what has the connection itself.
     """
-    few, size = _sizes(connection, facts)
-    arguments = _brackets(f"first: {size}, after: $after", connection.arguments)
+    few, at_most = page_sizes(connection, facts)
+    arguments = _brackets(f"first: {size or at_most}, after: $after", connection.arguments)
     own = fields(connection, facts)
     nodes = f"nodes {{ {own} {_pages(connection.connections, few, facts)} }}"
     page = f"page: {connection.name}{arguments} {{ {nodes} {PAGE_INFO} }}"
@@ -75,9 +87,18 @@ def child_page(connection: Connection, typename: str, facts: dict, *, top: bool 
     return f"query ($id: ID!, $after: String) {{ node(id: $id) {{ {inside} }} }}"
 
 
-def ids_at_once(step: Pass, facts: dict) -> int:
-    """As many objects as one ``root_page`` of a pass with ``ids`` may ask for."""
-    return _sizes(step, facts)[1]
+def page_sizes(part: Pass | Connection, facts: dict) -> tuple[int, int]:
+    """How many first children, and how many nodes a page may start with, by what queries are
+    expected to cost. What comes back tells the true cost."""
+    listed = isinstance(part, Pass) and part.ids
+    few = next(
+        (n for n in FIRST_CHILDREN if _cost(part, n, GOOD_PAGE, facts) <= MOST_POINTS),
+        FIRST_CHILDREN[-1],
+    )
+    size = LARGEST_PAGE
+    while size > 1 and _cost(part, few, size, facts, listed=bool(listed)) > MOST_POINTS:
+        size -= 1
+    return few, size
 
 
 def counting(kind: DataType) -> str:
@@ -131,22 +152,29 @@ def _pages(connections: Iterable[Connection], few: int, facts: dict) -> str:
     )
 
 
-def _sizes(part: Pass | Connection, facts: dict) -> tuple[int, int]:
-    """As many first children and as many nodes as one query may ask."""
-    few = FIRST_CHILDREN
-    while few > 1 and _points(part, few, facts) > MOST_POINTS:
-        few -= 1
-    return few, max(1, min(LARGEST_PAGE, MOST_POINTS // _points(part, few, facts)))
+def _cost(
+    part: Pass | Connection, few: int, size: int, facts: dict, *, listed: bool = False
+) -> int:
+    """What a page of so many nodes costs; those of a list of ids cost their number."""
+    node = _node_cost(part, few, facts)
+    return size * node if listed else CONNECTION + _multiplier(size) * node
 
 
-def _points(part: Pass | Connection, few: int, facts: dict) -> int:
-    """What a node costs: one point, one for each object within it, two for each connection, and
-    its children, of which each has one of its own at most.
+def _node_cost(part: Pass | Connection, few: int, facts: dict) -> int:
+    """A point for the node, one for each object within it, and its connections, whose nodes have
+    one child each at most."""
+    below = sum(c.within.count("%s") * _cost(c, 1, few, facts) for c in part.connections)
+    own = fields(part, facts)
+    return 1 + own.count("{") - own.count("... on ") + below
+
+
+def _multiplier(size: int) -> int:
+    """A page of a connection costs so many of its nodes: a fit to what Shopify answers (1 for 2,
+    2 for 3, 11 for 250), by no means its promise.
 
     https://shopify.dev/docs/api/usage/limits
     """
-    below = sum(c.within.count("%s") * (2 + few * _points(c, 1, facts)) for c in part.connections)
-    return 1 + fields(part, facts).count("{") + below
+    return max(1, math.floor(2 * math.log(size)))
 
 
 def _arguments(step: Pass, fact: dict | None) -> str:
