@@ -42,5 +42,14 @@ def sheets(files: list[Path], folder: Path) -> dict[str, str]:
     }
 
 
+def converted(file: Path, ending: str, folder: Path) -> bytes:
+    """The file as LibreOffice saves it in another format, ``xls`` or ``ods``."""
+    with TemporaryDirectory() as profile:
+        command = [found(), f"-env:UserInstallation=file://{profile}", "--headless"]
+        command += ["--convert-to", ending, "--outdir", folder, file]
+        subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)
+    return (folder / f"{file.stem}.{ending}").read_bytes()
+
+
 if __name__ == "__main__":
     sys.exit(install())

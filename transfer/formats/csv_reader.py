@@ -1,19 +1,24 @@
 """CSV files that people send: UTF-8, any of the usual delimiters, quotes as in RFC 4180."""
 
 import csv
+import re
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Self, TextIO
 
 from transfer.formats.bad_file import BadFile
 from transfer.formats.csv_writer import plain
-from transfer.rows.headers import names
+from transfer.rows.headers import names, visible
 from transfer.types.base import DataType
 
 DELIMITERS = ",;\t|:"
 LONGEST_RECORD = 4 * 1024 * 1024
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 CHECK = "is a quote or a line break missing?"
+CURLY = "“”„‟«»"
+STRAIGHT = 'CSV needs straight quotes ("), or none at all: replace them and send it again.'
+SEP_LINE = re.compile(r'"?sep=(?P<delimiter>[^"\r\n])"?\r?\n', re.IGNORECASE)
+"""The first line with which files tell Excel their delimiter; it is no row."""
 SAVE_AS = "Save it as CSV UTF-8 and send it again."
 
 csv.field_size_limit(LONGEST_RECORD)
@@ -22,16 +27,19 @@ csv.field_size_limit(LONGEST_RECORD)
 def read_csv(path: Path, kind: DataType) -> Iterator[list[str]]:
     """The records of the file, its header first, or BadFile."""
     _check_encoding(path)
-    delimiter = _delimiter(path, kind)
+    named, header = _first_lines(path)
+    _check_quotes(header)
     with path.open(encoding="utf-8-sig", newline="") as file:
         lines = _Lines(file)
-        reader = csv.reader(lines, delimiter=delimiter, strict=True)
+        if named:
+            next(lines)
+        reader = csv.reader(lines, delimiter=named or _delimiter(header, kind), strict=True)
         while True:
             lines.length = 0
             try:
                 record = next(reader, None)
             except csv.Error as error:
-                raise BadFile(f"Line {reader.line_num} cannot be read as CSV: {error}.") from None
+                raise BadFile(f"Line {lines.number} cannot be read as CSV: {error}.") from None
             if record is None:
                 return
             yield [plain(cell) for cell in record]
@@ -42,7 +50,7 @@ class _Lines:
     quote or line break would have all the rest of the file in memory, cell by cell."""
 
     def __init__(self, file: TextIO):
-        self._file, self._number, self.length = file, 0, 0
+        self._file, self.number, self.length = file, 0, 0
 
     def __iter__(self) -> Self:
         return self
@@ -51,10 +59,10 @@ class _Lines:
         line = self._file.readline(LONGEST_RECORD + 1)
         if not line:
             raise StopIteration
-        self._number += 1
+        self.number += 1
         self.length += len(line)
         if self.length > LONGEST_RECORD:
-            raise BadFile(f"Line {self._number} belongs to a row of more than 4 MB: {CHECK}")
+            raise BadFile(f"Line {self.number} belongs to a row of more than 4 MB: {CHECK}")
         return line
 
 
@@ -75,14 +83,29 @@ def _check_encoding(path: Path) -> None:
                 raise BadFile(f"Line {number} is not in UTF-8. {SAVE_AS}") from None
 
 
-def _delimiter(path: Path, kind: DataType) -> str:
-    """The one under which the header names most columns; a comma when none stands out."""
+def _first_lines(path: Path) -> tuple[str | None, str]:
+    """The delimiter that a ``sep=`` line names, if the file begins with one, and its header."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        header = file.readline(LONGEST_RECORD)
+        first = file.readline(LONGEST_RECORD)
+        if sep_line := SEP_LINE.fullmatch(first):
+            return sep_line["delimiter"], file.readline(LONGEST_RECORD)
+        return None, first
+
+
+def _check_quotes(header: str) -> None:
+    """Refuse a file whose cells stand between curly quotes, which would become part of them."""
+    line = header.strip()
+    if line and line[0] in CURLY and line[-1] in CURLY:
+        shown = line if len(line) <= 60 else f"{line[:60]}…"
+        raise BadFile(f"The header has curly quotes: {shown} {STRAIGHT}")
+
+
+def _delimiter(header: str, kind: DataType) -> str:
+    """The one under which the header names most columns; a comma when none stands out."""
     known = names(kind)
 
     def recognised(delimiter: str) -> int:
         cells = header.strip().split(delimiter)
-        return sum(cell.strip().strip('"').strip().lower() in known for cell in cells)
+        return sum(visible(cell.strip().strip('"')).lower() in known for cell in cells)
 
     return max(DELIMITERS, key=recognised)

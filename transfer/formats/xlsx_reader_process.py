@@ -12,10 +12,12 @@ from contextlib import suppress
 from datetime import date, datetime
 
 import orjson
-from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook
+from python_calamine import CalamineError, CalamineSheet, CalamineWorkbook, SheetVisibleEnum
 
 NO_SHEET, BROKEN = 3, 4
-"""How it ends when no sheet has one of the names, and when the file cannot be opened."""
+"""How it ends when no sheet has one of the names (its only line then is an object with the names of
+the ``sheets`` that can be seen and of those that are ``hidden``), and when the file cannot be
+opened."""
 SUMMARY = "export summary"
 
 
@@ -25,8 +27,12 @@ def main(path: str, megabytes: str, seconds: str, *names: str) -> None:
     limit(resource.RLIMIT_CORE, 0)
     try:
         book = CalamineWorkbook.from_path(path)
-        name = chosen(book.sheet_names, names)
+        sheets = [s.name for s in book.sheets_metadata if s.visible == SheetVisibleEnum.Visible]
+        name = chosen(sheets, names)
         if name is None:
+            hidden = [name for name in book.sheet_names if name not in sheets]
+            sys.stdout.buffer.write(orjson.dumps({"sheets": sheets, "hidden": hidden}))
+            sys.stdout.flush()
             sys.exit(NO_SHEET)
         write(book.get_sheet_by_name(name))
     except (CalamineError, OSError):

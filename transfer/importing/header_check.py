@@ -3,7 +3,7 @@
 from collections import Counter
 
 from transfer.formats.bad_file import BadFile
-from transfer.rows.headers import names, own
+from transfer.rows.headers import names, own, visible
 from transfer.types.base import DataType
 
 MAY_REPEAT = {"tags", "image src"}
@@ -16,7 +16,7 @@ CONVERT = (
 
 def check(header: list[str], kind: DataType) -> list[str]:
     """Warnings about the columns of a file, or BadFile when they cannot be those of the type."""
-    lower = {cell.strip().lower() for cell in header}
+    lower = {visible(cell).lower() for cell in header}
     if lower >= NATIVE:
         raise BadFile(CONVERT)
     columns_of_file = own(header, kind)
@@ -29,7 +29,7 @@ def check(header: list[str], kind: DataType) -> list[str]:
             f"The first row must name the columns, and one of them must be {' or '.join(keys)}."
         )
     known = names(kind)
-    unknown = [cell for cell in header if cell.strip() and cell.strip().lower() not in known]
+    unknown = [name for name in map(visible, header) if name and name.lower() not in known]
     if not unknown:
         return []
     return [f"ALYS005: these columns are not known and are ignored: {_list(unknown)}."]

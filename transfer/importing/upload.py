@@ -10,7 +10,7 @@ from pathlib import Path
 
 from transfer.formats.bad_file import BadFile
 from transfer.formats.csv_reader import read_csv
-from transfer.formats.xlsx_reader import read_xlsx
+from transfer.formats.xlsx_reader import OLE, read_xlsx, refused_ole
 from transfer.importing.header_check import check
 from transfer.types.base import DataType
 
@@ -33,10 +33,12 @@ class Upload:
 def opened(path: Path, kind: DataType, max_bytes: int) -> Upload:
     """The file as rows of a data type, or BadFile. Rows may raise BadFile later on as well."""
     with path.open("rb") as file:
-        start = file.read(4)
+        start = file.read(len(OLE))
     if not start:
         raise BadFile("ALYS001: the file is empty.")
-    if start == MAGIC:
+    if start == OLE:
+        raise refused_ole(path)
+    if start.startswith(MAGIC):
         table = read_xlsx(path, kind, max_bytes)
     elif zipfile.is_zipfile(path):
         raise BadFile("ALYS003: the file is neither CSV nor xlsx.")

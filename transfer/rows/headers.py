@@ -1,5 +1,7 @@
 """The headers of a data type's columns, as files may write them."""
 
+import unicodedata
+
 from transfer.types.base import Block, Column, DataType
 
 
@@ -26,4 +28,11 @@ def columns(kind: DataType) -> list[Column]:
 def own(header: list[str], kind: DataType) -> list[str]:
     """A file's header with the columns of the type under their own names."""
     known = names(kind)
-    return [known.get(cell.strip().lower(), cell.strip()) for cell in header]
+    return [known.get(name.lower(), name) for name in map(visible, header)]
+
+
+def visible(cell: str) -> str:
+    """A header without what nobody sees in it: zero-width signs, spaces around it, and spaces of
+    other kinds, which pages and office programs leave behind when text is copied."""
+    seen = "".join(char for char in cell if unicodedata.category(char) != "Cf")
+    return " ".join(seen.split())

@@ -2,15 +2,18 @@
 
 import io
 import zipfile
+from pathlib import Path
 
 import pytest
 import xlsxwriter
 
+from scripts import office
 from transfer.formats.bad_file import BadFile
 from transfer.importing.upload import opened
 from transfer.types import BY_NAME
 
 REDIRECTS = BY_NAME["redirects"]
+DATA = Path(__file__).parents[2] / "data"
 MEGABYTE = 1024 * 1024
 ROWS = [["/a", "/b"], ["/c", "/d"]]
 
@@ -168,3 +171,70 @@ def test_a_workbook_is_left_in_the_middle(tmp_path):
 def test_a_file_that_would_fill_the_memory_is_refused(read, data, words):
     with pytest.raises(BadFile, match=words):
         read(data)
+
+
+def hidden_sheet(visible: str, hidden: str) -> bytes:
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data) as book:
+        for name in (visible, hidden):
+            book.add_worksheet(name).write_column(0, 0, ["Path", f"/in-{name}"])
+        book.get_worksheet_by_name(hidden).hide()
+    return data.getvalue()
+
+
+def test_a_sheet_that_is_not_there_is_told_with_those_that_are(read):
+    sheets = [(name, [["Path"]]) for name in ("Sheet1", "Old redirects")]
+    with pytest.raises(BadFile, match=r"ALYS004.*Its sheets are “Sheet1”, “Old redirects”\.$"):
+        read(workbook(*sheets))
+    with pytest.raises(BadFile, match=r"“S19” and 5 more\.$"):
+        read(workbook(*((f"S{n}", []) for n in range(25))))
+
+
+def test_a_hidden_sheet_is_not_taken(read):
+    assert read(hidden_sheet("Sheet1", "Redirects"))[1] == [["/in-Sheet1"]]
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data) as book:
+        for name in ("A", "B", "Redirects"):
+            book.add_worksheet(name).write_column(0, 0, ["Path", "/a"])
+        book.get_worksheet_by_name("Redirects").hide()
+    with pytest.raises(BadFile, match="Hidden sheets are not read: “Redirects”. Unhide the one"):
+        read(data.getvalue())
+
+
+@pytest.mark.parametrize("line", [b"sep=;\r\n", b'"sep=;"\n', b"SEP=;\n", b"\xef\xbb\xbfsep=;\n"])
+def test_a_sep_line_names_the_delimiter_and_is_no_row(read, line):
+    assert read(line + b"Path;Target\n/a,x;/b\n") == (["Path", "Target"], [["/a,x", "/b"]], [])
+    with pytest.raises(BadFile, match="Line 3 cannot be read as CSV"):
+        read(line + b'Path;Target\n/a;"/b\n')
+
+
+def test_signs_that_nobody_sees_in_a_header_do_not_matter(read):
+    header = "\u200bPath\u200d,\u00a0Tar\u00adget\u2060,Remark\u200b\n"
+    _, rows, warnings = read(header.encode() + b"/a,/b,x\n")
+    assert rows == [["/a", "/b", "x"]]
+    assert warnings == ["ALYS005: these columns are not known and are ignored: “Remark”."]
+
+
+def test_curly_quotes_around_cells_are_shown_as_they_were_read(read):
+    with pytest.raises(BadFile, match="curly quotes: “Path”,“Target” CSV needs straight quotes"):
+        read("“Path”,“Target”\n“/a”,“/b”\n".encode())
+    assert read("Path,Target\n/a,/“b”\n".encode())[1] == [["/a", "/“b”"]]
+
+
+@pytest.mark.parametrize(
+    ("ending", "name"),
+    [
+        ("xls", r"an old Excel workbook \(\.xls\)"),
+        ("ods", r"an OpenDocument spreadsheet \(\.ods\)"),
+    ],
+)
+def test_a_file_of_another_format_is_named_as_what_it_is(read, tmp_path, ending, name):
+    path = tmp_path / "redirects.xlsx"
+    path.write_bytes(workbook(("Redirects", [["Path", "Target"], *ROWS])))
+    with pytest.raises(BadFile, match=f"ALYS003: the file is {name}. Save it as an Excel workbook"):
+        read(office.converted(path, ending, tmp_path))
+
+
+def test_a_workbook_with_a_password_is_named_as_one(read):
+    with pytest.raises(BadFile, match="The workbook has a password. Remove it"):
+        read((DATA / "password.xlsx").read_bytes())
