@@ -3,11 +3,12 @@
 # sorted there, workbooks and uploads stand there for a moment.
 FROM node:22-slim AS assets
 WORKDIR /app
-COPY package.json package-lock.json ./
+COPY package.json package-lock.json scripts/inter.sh ./
 RUN npm ci --omit=dev --no-audit --no-fund
 RUN mkdir -p static/vendor \
  && cp node_modules/htmx.org/dist/htmx.min.js static/vendor/htmx.min.js \
- && cp node_modules/@shopify/polaris-tokens/dist/css/styles.css static/vendor/polaris-tokens.css
+ && cp node_modules/@shopify/polaris-tokens/dist/css/styles.css static/vendor/polaris-tokens.css \
+ && sh inter.sh static/vendor
 
 FROM python:3.11-slim AS packages
 WORKDIR /build

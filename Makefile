@@ -33,7 +33,7 @@ lock: ## pin the requirements again, with hashes
 	@sh scripts/lock.sh
 
 clean: ## remove what was installed and every file under VAR
-	rm -rf .venv node_modules static/vendor $(VAR)
+	rm -rf .venv node_modules static/vendor standin/static/vendor $(VAR)
 
 .venv/bin/python:
 	@command -v $(PYTHON) >/dev/null || { echo "Python is missing. Install Python 3.11 or newer."; exit 1; }
@@ -55,10 +55,11 @@ clean: ## remove what was installed and every file under VAR
 static/vendor/.stamp: package-lock.json
 	@command -v npm >/dev/null || { echo "Node is missing. Install Node 20 or newer, with npm."; exit 1; }
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "Node is too old. Install Node 20 or newer."; exit 1; }
-	@echo "Installing htmx and the Polaris tokens …" && npm ci --silent --no-audit --no-fund
-	@mkdir -p static/vendor
+	@echo "Installing htmx, Inter and the Polaris tokens …" && npm ci --silent --no-audit --no-fund
+	@mkdir -p static/vendor standin/static/vendor
 	@cp node_modules/htmx.org/dist/htmx.min.js static/vendor/htmx.min.js
 	@cp node_modules/@shopify/polaris-tokens/dist/css/styles.css static/vendor/polaris-tokens.css
+	@for folder in static/vendor standin/static/vendor; do sh scripts/inter.sh $$folder; done
 	@touch $@
 
 .PHONY: help run test bench lint words shots lock clean

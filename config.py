@@ -137,6 +137,7 @@ class Settings(BaseModel):
     )
     METRICS_PORT: int = Field(0, ge=0, le=65535)
     LOG_FORMAT: Literal["json", "text"] = "json"
+    LOG_LEVEL: Literal["info", "warning"] = "info"
     LOG_REQUESTS: Literal["errors", "all", "none"] = "errors"
     WEB_CONCURRENCY: int = Field(2, gt=0)
 

@@ -48,7 +48,7 @@ keepalive = 5
 loglevel = "warning"
 logger_class = logs.RequestLogger
 control_socket_disable = True
-logs.configure(settings.LOG_FORMAT)
+logs.configure(settings.LOG_FORMAT, settings.LOG_LEVEL)
 
 
 def post_worker_init(_worker):

@@ -36,8 +36,8 @@ ENDPOINT, TOLD = "altera.endpoint", "altera.told"
 log = structlog.get_logger("altera.request")
 
 
-def configure(form: str) -> None:
-    """Have the whole process log in this format, from INFO on."""
+def configure(form: str, level: str = "info") -> None:
+    """Have the whole process log in this format, from this level on."""
     shared = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
@@ -64,7 +64,7 @@ def configure(form: str) -> None:
         )
     )
     logging.root.handlers[:] = [handler]
-    logging.root.setLevel(logging.INFO)
+    logging.root.setLevel(level.upper())
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
 

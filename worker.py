@@ -87,7 +87,7 @@ def main() -> None:
     except BadSettings as error:
         sys.exit(str(error))
     settings = app.config["SETTINGS"]
-    logs.configure(settings.LOG_FORMAT)
+    logs.configure(settings.LOG_FORMAT, settings.LOG_LEVEL)
     make_database(settings.jobs_database_url)
     try:
         lock = hold(settings.WORKER_NAME, settings.jobs_database_url)

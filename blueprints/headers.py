@@ -44,6 +44,6 @@ def _policy() -> str:
         framers = f"https://{shop} https://admin.shopify.com {settings.FRAME_ANCESTOR}".strip()
     return (
         f"default-src 'none'; script-src 'self' {bridge}; style-src 'self'; "
-        f"img-src 'self' data:; connect-src 'self' {bridge}; form-action 'self'; "
+        f"img-src 'self' data:; font-src 'self'; connect-src 'self' {bridge}; form-action 'self'; "
         f"base-uri 'none'; frame-ancestors {framers}"
     )

@@ -30,6 +30,7 @@ def settings(var: Path, port: int) -> dict[str, str]:
         "MAIL_FROM": "Altera <altera@example.com>",
         "MAIL_FOLDER": str(mail),
         "LOG_FORMAT": "text",
+        "LOG_LEVEL": "warning",
         "STANDIN_PORT": str(port + 1),
         "STANDIN_DATA": str((var / "standin").resolve()),
     }

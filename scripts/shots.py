@@ -1,4 +1,4 @@
-"""Make the pictures of the documents from the running page, light and dark: docs/images/*.png."""
+"""Make the pictures of the documents from the running page: docs/images/*.png."""
 
 import os
 import re
@@ -84,10 +84,8 @@ def make_key(app, name: str, ticks: str, expires: str) -> str:
 def picture(page: Page, name: str) -> None:
     expect(page.locator(".toasts")).to_be_empty(timeout=20_000)
     page.mouse.move(0, 0)
-    for scheme, suffix in (("dark", "-dark"), ("light", "")):
-        page.emulate_media(color_scheme=scheme)
-        path = IMAGES / f"{name}{suffix}.png"
-        page.locator(FRAME).screenshot(path=path, animations="disabled", caret="hide")
+    path = IMAGES / f"{name}.png"
+    page.locator(FRAME).screenshot(path=path, animations="disabled", caret="hide")
 
 
 def main() -> None:

@@ -68,6 +68,7 @@ def test_a_missing_setting_stops_the_start_by_name(name):
         ("TRUSTED_PROXIES", "proxy-1"),
         ("METRICS_PORT", "99999"),
         ("LOG_FORMAT", "xml"),
+        ("LOG_LEVEL", "debug"),
         ("LOG_REQUESTS", "some"),
         ("WEB_CONCURRENCY", "0"),
     ],

@@ -4,22 +4,50 @@ import os
 import subprocess
 import sys
 import time
+from pathlib import Path
+
+import httpx
 
 from tests.cast import free_port
-from tests.processes import ROOT
+from tests.processes import PLAIN, ROOT, StandIn
 
 
-def test_asked_twice_to_stop_it_stops_all_that_it_started(tmp_path):
-    settings = {"PORT": str(free_port(pair=True)), "VAR": str(tmp_path / "var")}
+def start(folder: Path, port: int) -> tuple[subprocess.Popen[str], list[str]]:
+    """``make run``, and the lines that it has printed up to the one with the address."""
     process = subprocess.Popen(
         [sys.executable, "-m", "scripts.run"],
         cwd=ROOT,
-        env=os.environ | settings,
+        env=os.environ | {"PORT": str(port), "VAR": str(folder / "var")},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,
     )
-    assert any("Open http://localhost:" in line for line in process.stdout)
+    printed = []
+    for line in process.stdout:
+        printed.append(line)
+        if line.startswith("Open http://localhost:"):
+            break
+    return process, printed
+
+
+def test_the_address_is_the_last_line_whatever_is_called(tmp_path):
+    port = free_port(pair=True)
+    process, printed = start(tmp_path, port)
+    try:
+        token = StandIn(port + 1).tell("demo.myshopify.com", "id-token")["id_token"]
+        headers = {"Authorization": f"Bearer {token}"}
+        for tab in ("keys", "plan"):  # Shopify is asked for the shop and for its plan
+            page = f"http://localhost:{port}/settings/{tab}/"
+            assert httpx.get(page, headers=headers, **PLAIN).status_code == 200
+    finally:
+        process.terminate()
+        after, _ = process.communicate(timeout=60)
+    assert printed[-1] == f"Open http://localhost:{port + 1}\n"
+    assert after == ""
+
+
+def test_asked_twice_to_stop_it_stops_all_that_it_started(tmp_path):
+    process, _ = start(tmp_path, free_port(pair=True))
     process.terminate()
     time.sleep(0.1)
     process.terminate()

@@ -1,4 +1,4 @@
-"""axe finds nothing wrong with any state of the page, light or dark."""
+"""axe finds nothing wrong with any state of the page."""
 
 from datetime import timedelta
 

@@ -241,3 +241,21 @@ def test_nothing_moves_for_those_who_asked_for_less_motion(admin):
         "}).map((element) => element.outerHTML)"
     )
     assert moving == []
+
+
+@pytest.mark.parametrize("window", [{"color_scheme": "dark"}])
+def test_the_page_is_light_as_the_admin_around_it_whatever_the_system_prefers(admin):
+    """Shopify's admin has one scheme, and App Bridge tells an app of no other."""
+    assert admin.frame().evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    look = "getComputedStyle(document.body)"
+    for window in (admin.page, admin.frame()):
+        assert window.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
+    assert admin.frame().evaluate(f"{look}.backgroundColor") == "rgb(241, 241, 241)"
+    assert admin.frame().evaluate(f"{look}.color") == "rgb(48, 48, 48)"
+
+
+def test_the_font_of_the_admin_is_shipped(admin):
+    loaded = """document.fonts.ready.then(() => [...document.fonts]
+      .filter((font) => font.status === 'loaded').map((font) => font.family).join())"""
+    for window in (admin.page, admin.frame()):
+        assert "Inter Variable" in window.evaluate(loaded)
