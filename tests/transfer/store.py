@@ -67,8 +67,9 @@ class Store:
         return {node["path"]: node["target"] for node in nodes["urlRedirects"]["nodes"]}
 
     def add_redirect(self, path: str, target: str) -> str:
-        document = BY_NAME["redirects"].writing.create
-        answer = self.graphql(document, input={"path": path, "target": target})
+        create = BY_NAME["redirects"].writing.create
+        variables = create.variables(value={"path": path, "target": target})
+        answer = self.graphql(create.document, **variables)
         return answer["result"]["object"]["id"]
 
     def start(self, *types: str, format: str = "csv", filters: dict | None = None) -> Job:

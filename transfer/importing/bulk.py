@@ -19,7 +19,7 @@ from shopify import bulk
 from shopify.admin import Admin, ShopifyRefused
 from shops.access import admin_for
 from transfer.importing.lookup import find
-from transfer.importing.plan import BadRow, gid, plan
+from transfer.importing.plan import BadRow, gid, key_header, plan
 from transfer.rows.headers import own
 from transfer.types import BY_NAME
 from transfer.types.base import DataType
@@ -109,7 +109,7 @@ def _creations(admin: Admin, kind: DataType, job: Job, rows: list[ImportRow]) ->
         if place % LOOKED_UP == 0:
             found = find(admin, kind, job, rows[place : place + LOOKED_UP])
         cells = dict(zip(headers, row.cells, strict=True))
-        key = cells.get(kind.writing.key, "")
+        key = cells.get(key_header(kind), "")
         try:
             change = plan(kind, cells, found.of(gid(kind, cells.get("ID", "")), key))
         except BadRow:
@@ -118,7 +118,7 @@ def _creations(admin: Admin, kind: DataType, job: Job, rows: list[ImportRow]) ->
         if change.action != "create" or alike in keys or row.number != rows[0].number + place:
             return
         keys.add(alike)
-        yield {"input": change.input}
+        yield kind.writing.create.variables(value=change.input)
 
 
 def _started(admin: Admin, kind: DataType, job: Job, run: str, lines: io.BytesIO) -> str:
@@ -127,7 +127,9 @@ def _started(admin: Admin, kind: DataType, job: Job, run: str, lines: io.BytesIO
         path = bulk.upload(admin, lines)
         _mark(job, run, "create")
         _note(job, {"passes": {run: ""}})
-        operation = bulk.start_mutation(admin, kind.writing.create, path, _marker(job, run))
+        operation = bulk.start_mutation(
+            admin, kind.writing.create.document, path, _marker(job, run)
+        )
     except (bulk.BulkBusy, bulk.BulkRefused) as error:
         _mark(job, run, None)
         busy = isinstance(error, bulk.BulkBusy)

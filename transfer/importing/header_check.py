@@ -23,7 +23,7 @@ def check(header: list[str], kind: DataType) -> list[str]:
     times = Counter(columns_of_file)
     if twice := [n for n in times if n and times[n] > 1 and n.lower() not in MAY_REPEAT]:
         raise BadFile(f"ALYS007: the column {_list(twice)} is there twice. Remove one.")
-    keys = ["ID", kind.writing.key]
+    keys = ["ID", kind.writing.keys[0].headers[0]]
     if not set(keys) & set(columns_of_file):
         raise BadFile(
             f"The first row must name the columns, and one of them must be {' or '.join(keys)}."

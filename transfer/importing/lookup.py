@@ -3,7 +3,8 @@
 from models.import_row import ImportRow
 from models.job import Job
 from shopify.admin import Admin
-from transfer.importing.plan import BadRow, Change, gid
+from transfer.importing.plan import BadRow, Change, columns, gid, key_header
+from transfer.reading import lookup
 from transfer.reading.filters import quoted
 from transfer.rows.headers import own
 from transfer.types.base import DataType
@@ -38,12 +39,12 @@ def find(admin: Admin, kind: DataType, job: Job, rows: list[ImportRow]) -> Found
     """Look up everything that these rows may be about, in few queries."""
     headers = own(job.headers, kind)
     ids = {_id(kind, cell) for cell in _column(headers, rows, "ID")}
-    keys = set(_column(headers, rows, kind.writing.key)) - {""}
+    keys = set(_column(headers, rows, key_header(kind))) - {""}
     ids |= set(ImportRow.refs(job.id, {row.key for row in rows if row.key}).values())
     items = _by_ids(admin, kind, sorted(ids - {None}))
     known = {item["id"] for item in items}
     items += [item for item in _by_keys(admin, kind, sorted(keys)) if item["id"] not in known]
-    return Found(kind.writing.key_term, items)
+    return Found(_key_field(kind), items)
 
 
 def _column(headers: list[str], rows: list[ImportRow], header: str) -> list[str]:
@@ -60,15 +61,17 @@ def _id(kind: DataType, cell: str) -> str | None:
         return None
 
 
+def _key_field(kind: DataType) -> str:
+    return next(column.path for column in columns(kind) if column.header == key_header(kind))
+
+
 def _by_ids(admin: Admin, kind: DataType, ids: list[str]) -> list[dict]:
-    if not ids:
-        return []
-    return [node for node in admin.query(kind.writing.read, {"ids": ids})["nodes"] if node]
+    return lookup.by_ids(admin, kind, {}, ids)
 
 
 def _by_keys(admin: Admin, kind: DataType, keys: list[str]) -> list[dict]:
     if not keys:
         return []
-    text = " OR ".join(f"{kind.writing.key_term}:{quoted(key)}" for key in keys)
-    found = admin.nodes(kind.writing.search, "found", query=text)
-    return [node for node in found if node[kind.writing.key_term] in keys]
+    text = " OR ".join(f"{kind.writing.keys[0].term}:{quoted(key)}" for key in keys)
+    found = lookup.by_search(admin, kind, {}, text)
+    return [node for node in found if node[_key_field(kind)] in keys]

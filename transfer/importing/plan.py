@@ -46,6 +46,11 @@ def gid(kind: DataType, cell: str) -> str | None:
     return prefix + number
 
 
+def key_header(kind: DataType) -> str:
+    """The column of the natural key of a flat type."""
+    return kind.writing.keys[0].headers[0]
+
+
 def columns(kind: DataType) -> list[Column]:
     """The columns of a flat type."""
     return [column for block in kind.sheets[0].blocks for column in block.columns]

@@ -13,6 +13,7 @@ from models.import_row import ImportRow
 from models.job import IMPORT, Job, new_id
 from transfer.formats.bad_file import BadFile
 from transfer.formats.csv_writer import table
+from transfer.importing.plan import key_header
 from transfer.importing.upload import opened
 from transfer.rows.headers import own
 from transfer.types.base import DataType
@@ -39,7 +40,8 @@ def keep(
     db.session.add(job)
     db.session.flush()
     columns = own(upload.headers, kind)
-    place = columns.index(kind.writing.key) if kind.writing.key in columns else None
+    key = key_header(kind)
+    place = columns.index(key) if key in columns else None
     job.total = job.rows = _insert(job.id, upload.rows, place)
     if not job.total:
         raise BadFile("The file has a header and no rows.")

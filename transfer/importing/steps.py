@@ -10,7 +10,7 @@ from models.job import COMPLETED, FAILED, QUEUED, RUNNING, Job
 from shopify.admin import Admin, BadQuery, ShopifyRefused
 from shops.access import admin_for
 from transfer.importing.lookup import Found, find
-from transfer.importing.plan import BadRow, Change, gid, plan
+from transfer.importing.plan import BadRow, Change, gid, key_header, plan
 from transfer.rows.headers import own
 from transfer.types import BY_NAME
 from transfer.types.base import DataType
@@ -63,7 +63,7 @@ def _end(job_id: str, status: str, why: str) -> None:
 def _apply_row(admin: Admin, kind: DataType, job: Job, row: ImportRow, found: Found) -> None:
     cells = dict(zip(own(job.headers, kind), row.cells, strict=True))
     try:
-        current = found.of(gid(kind, cells.get("ID", "")), cells.get(kind.writing.key, ""))
+        current = found.of(gid(kind, cells.get("ID", "")), cells.get(key_header(kind), ""))
         change = plan(kind, cells, current)
     except BadRow as error:
         return _finish(row, "failed", str(error))
@@ -99,13 +99,9 @@ def _landed(row: ImportRow, change: Change, current: dict | None) -> bool:
 
 def _send(admin: Admin, kind: DataType, change: Change, current: dict | None) -> str:
     """Make the change and return the object's id, or raise BadRow with Shopify's words."""
-    document = getattr(kind.writing, change.action)
-    variables = {}
-    if current is not None:
-        variables["id"] = current["id"]
-    if change.input:
-        variables["input"] = change.input
-    result = admin.query(document, variables)["result"]
+    mutation = getattr(kind.writing, change.action)
+    variables = mutation.variables(current and current["id"], change.input or None)
+    result = admin.query(mutation.document, variables)["result"]
     if errors := result["userErrors"]:
         raise BadRow("; ".join(error["message"] for error in errors))
     return current["id"] if current is not None else result["object"]["id"]

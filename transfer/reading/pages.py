@@ -24,11 +24,13 @@ def lines(
     search: str,
     fact: dict | None = None,
     ids: Iterable[str] = (),
+    typename: str = "",
 ) -> Iterator[bytes]:
     """A pass's objects, each followed by its children with their ``__parentId``; the objects of a
-    ``plain`` pass have them in lists. ``ids`` are those of a pass that is asked for ``ids``."""
+    ``plain`` pass have them in lists. ``ids`` are those of a pass that is asked for ``ids``, or of
+    the objects of a ``typename`` that alone are wanted."""
     reader = _Reader(admin, facts)
-    named = reader.named(step, ids) if step.ids else None
+    named = reader.named(step, ids, typename) if step.ids or typename else None
     for node in named or reader.nodes(step, search, fact):
         if step.plain:
             reader.fill(node, step.connections, node.get("id"))
@@ -136,9 +138,12 @@ class _Reader:
                 variables |= {"after": None, "query": _after(page["nodes"][-1]["id"], search)}
                 seen = 0
 
-    def named(self, step: Pass, ids: Iterable[str]) -> Iterator[dict]:
+    def named(self, step: Pass, ids: Iterable[str], typename: str) -> Iterator[dict]:
         """The objects of these ids that are still there."""
-        document = queries.root_page(step, self._facts)
+        if typename:
+            document = queries.nodes_page(step, typename, self._facts)
+        else:
+            document = queries.root_page(step, self._facts)
         size = queries.page_sizes(step, self._facts)[1]
         pages = _Pages(self._admin, lambda size: document, size)
         left = iter(ids)

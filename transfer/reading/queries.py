@@ -63,6 +63,14 @@ def root_page(step: Pass, facts: dict, fact: dict | None = None, size: int | Non
     return f"query ({declared}$after: String) {{ {root} }}"
 
 
+def nodes_page(step: Pass, typename: str, facts: dict) -> str:
+    """The pass's objects of the ids ``$ids``, all of one GraphQL type, as ``root_page`` has them;
+    gives ``page``, a list with null for an id that the store does not have."""
+    few, _ = page_sizes(step, facts)
+    node = f"{fields(step, facts)} {_pages(step.connections, few, facts)}"
+    return f"query ($ids: [ID!]!) {{ page: nodes(ids: $ids) {{ ... on {typename} {{ {node} }} }} }}"
+
+
 def child_page(
     connection: Connection,
     typename: str,

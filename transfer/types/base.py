@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from typing import Any, Literal
 
 from transfer.types.forms import TEXT, Form
+from transfer.types.writing import Writing
 
 
 @dataclass(frozen=True)
@@ -101,7 +102,8 @@ class Column:
     """One column. ``path`` is where the value sits in the block's object, dotted; ``a|b`` is the
     first that is there, ``.`` the object itself, ``#`` a child's place in its connection.
 
-    ``write`` is the name in the mutation's input; without it the column is read-only.
+    ``write`` is the dotted path in the mutation's input (``transfer/types/writing.py``); without it
+    the column is read-only.
     ``top_only`` columns are blank on an object's further rows; the others are repeated.
     """
 
@@ -178,29 +180,6 @@ class Filter:
     name: str
     term: str
     form: Literal["text", "range", "boolean", "name"] = "text"
-
-
-@dataclass(frozen=True)
-class Writing:
-    """How a flat type (one row, one object) is written back.
-
-    ``key`` is the header of the natural key beside ``ID``, ``key_term`` its field and search term.
-    ``read`` takes ``$ids`` and gives ``nodes``; ``search`` takes ``$query`` and ``$after`` and
-    gives ``found``. The mutations take ``$id`` and ``$input`` as they need them, and their one
-    answer ``result`` has ``userErrors`` and, when there is an object, ``object { id }``.
-    ``required`` cells are never empty; ``unlike`` cells never all the same.
-    """
-
-    typename: str
-    key: str
-    key_term: str
-    required: tuple[str, ...]
-    unlike: tuple[str, ...]
-    read: str
-    search: str
-    create: str
-    update: str
-    delete: str
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -1,19 +1,9 @@
 """Redirects: URL redirections. One row is one redirect, so REPLACE does what MERGE does."""
 
-from shopify.admin import PAGE_INFO
-from transfer.types.base import (
-    Block,
-    Column,
-    DataType,
-    Filter,
-    Pass,
-    Sheet,
-    Writing,
-)
+from transfer.types.base import Block, Column, DataType, Filter, Pass, Sheet
 from transfer.types.forms import ID, MERGE
+from transfer.types.writing import Key, Mutation, Writing
 from translations import N_
-
-RESULT = "object: urlRedirect { id } userErrors { field message }"
 
 redirects = DataType(
     name="redirects",
@@ -47,24 +37,22 @@ redirects = DataType(
     count="urlRedirectsCount",
     writing=Writing(
         typename="UrlRedirect",
-        key="Path",
-        key_term="path",
+        keys=(Key(("Path",), "path"),),
+        create=Mutation(
+            "urlRedirectCreate",
+            ("urlRedirect: UrlRedirectInput!",),
+            input="urlRedirect",
+            saved="urlRedirect",
+        ),
+        update=Mutation(
+            "urlRedirectUpdate",
+            ("id: ID!", "urlRedirect: UrlRedirectInput!"),
+            input="urlRedirect",
+            target="id",
+            saved="urlRedirect",
+        ),
+        delete=Mutation("urlRedirectDelete", ("id: ID!",), target="id"),
         required=("Path", "Target"),
         unlike=("Path", "Target"),
-        read="query ($ids: [ID!]!) { nodes(ids: $ids) { ... on UrlRedirect { id path target } } }",
-        search=f"""query ($query: String!, $after: String) {{
-          found: urlRedirects(first: 250, query: $query, after: $after) {{
-            nodes {{ id path target }} {PAGE_INFO}
-          }}
-        }}""",
-        create=f"""mutation ($input: UrlRedirectInput!) {{
-          result: urlRedirectCreate(urlRedirect: $input) {{ {RESULT} }}
-        }}""",
-        update=f"""mutation ($id: ID!, $input: UrlRedirectInput!) {{
-          result: urlRedirectUpdate(id: $id, urlRedirect: $input) {{ {RESULT} }}
-        }}""",
-        delete="""mutation ($id: ID!) {
-          result: urlRedirectDelete(id: $id) { deletedUrlRedirectId userErrors { field message } }
-        }""",
     ),
 )

@@ -1,0 +1,141 @@
+"""Declarations of writing, held against Shopify's real schema."""
+
+import pytest
+from graphql import (
+    GraphQLInputObjectType,
+    GraphQLList,
+    GraphQLNonNull,
+    get_named_type,
+    parse,
+    type_from_ast,
+    validate,
+)
+from graphql.language import parse_type
+
+from standin.schema import admin
+from tests.transfer.types.declared_writing import CUSTOMERS, DECLARED, MENUS, PRODUCTS, STOCK
+from transfer.rows.headers import columns
+from transfer.types import ALL
+from transfer.types.writing import Mutation, Writing, input_of
+
+WRITTEN = [data_type for data_type in ALL if data_type.writing]
+
+
+def faults(mutation: Mutation) -> list[str]:
+    """What Shopify would say of the mutation's document, and of its paths to target and input."""
+    found = [error.message for error in validate(admin().schema, parse(mutation.document))]
+    paths = filter(None, (mutation.input, mutation.target))
+    return found + [path for path in paths if not leads(mutation, path)]
+
+
+def leads(mutation: Mutation, *paths: str) -> bool:
+    """Whether the paths, one in the other, lead from the mutation's variables to an input."""
+    variables = dict(argument.split(": ", 1) for argument in mutation.arguments)
+    name, *rest = ".".join(filter(None, paths)).split(".")
+    declared = variables.get(name, "Missing").partition(" =")[0]
+    kind = type_from_ast(admin().schema, parse_type(declared))
+    for step in rest:
+        kind = below(kind, step)
+    return kind is not None
+
+
+def below(kind, name: str):
+    """The type of an input's field, or of a list's members; a list may be taken as its members."""
+    while isinstance(kind, GraphQLNonNull):
+        kind = kind.of_type
+    if isinstance(kind, GraphQLList) and name.isdigit():
+        return kind.of_type
+    named = get_named_type(kind)
+    if isinstance(named, GraphQLInputObjectType) and name in named.fields:
+        return named.fields[name].type
+    return None
+
+
+def leads_nowhere(writing: Writing, paths: dict[str, tuple[str, ...]]) -> list[str]:
+    """The paths that a mutation of the object, of a nested set or of a step does not have."""
+    sends = {
+        "": [(writing.create, ""), (writing.update, "")],
+        **{step.name: [(step.send, "")] for step in writing.after},
+    }
+    for members in writing.members:
+        if members.create or members.update:
+            name, ways = members.of, [(members.create, ""), (members.update, "")]
+        else:
+            name, ways = members.into, [(writing.create, members.into)]
+        sends[name] = [*sends.get(name, []), *ways]
+    return [
+        f"{name}: {path}"
+        for name, found in paths.items()
+        for path in found
+        for mutation, into in sends[name]
+        if mutation and not leads(mutation, mutation.input, into, path)
+    ]
+
+
+@pytest.mark.parametrize("data_type", WRITTEN, ids=lambda data_type: data_type.name)
+def test_what_is_declared_fits_shopifys_schema(data_type):
+    writing = data_type.writing
+    assert [fault for mutation in writing.mutations for fault in faults(mutation)] == []
+    of_columns = tuple(column.write for column in columns(data_type) if column.write)
+    assert of_columns and leads_nowhere(writing, {"": of_columns}) == []
+
+
+@pytest.mark.parametrize("data_type", WRITTEN, ids=lambda data_type: data_type.name)
+def test_keys_and_required_cells_are_columns_of_the_type(data_type):
+    writing = data_type.writing
+    headers = {column.header for column in columns(data_type)}
+    named = {header for key in writing.keys for header in key.headers}
+    assert {*named, *writing.required, *writing.unlike} <= headers
+
+
+@pytest.mark.parametrize(
+    ("writing", "paths"), DECLARED, ids=lambda part: getattr(part, "typename", "")
+)
+def test_the_vocabulary_carries_nested_sets_trees_stacked_rows_and_steps(writing, paths):
+    assert len(writing.mutations) >= 3
+    assert [fault for mutation in writing.mutations for fault in faults(mutation)] == []
+    assert leads_nowhere(writing, paths) == []
+
+
+def test_a_wrong_name_anywhere_is_found():
+    assert faults(Mutation("urlRedirectMake", ("urlRedirect: UrlRedirectInput!",)))
+    assert faults(Mutation("urlRedirectCreate", ("urlRedirect: UrlRedirect!",)))
+    assert faults(Mutation("urlRedirectDelete", ("id: ID!",), target="ids")) == ["ids"]
+    assert leads_nowhere(PRODUCTS, {"": ("titel",)}) == [": titel"] * 2
+    assert leads_nowhere(CUSTOMERS, {"addresses": ("street",)}) == ["addresses: street"] * 2
+    assert leads_nowhere(PRODUCTS, {"": ("tags.name",), "stock": ("amount",)})
+
+
+def test_a_document_names_arguments_defaults_and_what_is_saved():
+    assert PRODUCTS.create.document == (
+        "mutation ($input: ProductSetInput!, $synchronous: Boolean = true) "
+        "{ result: productSet(input: $input, synchronous: $synchronous) "
+        "{ object: product { id } productSetOperation { id status } "
+        "userErrors { field message code } } }"
+    )
+
+
+def test_a_mutation_that_demands_it_takes_its_idempotency_key():
+    assert "($input: InventorySetQuantitiesInput!, $idempotencyKey: String!)" in STOCK.send.document
+    assert ") @idempotent(key: $idempotencyKey) {" in STOCK.send.document
+
+
+def test_the_id_and_the_input_go_where_the_mutation_has_them():
+    gid = "gid://shopify/Product/1"
+    assert PRODUCTS.update.variables(gid, {"title": "A"}) == {"product": {"title": "A", "id": gid}}
+    assert PRODUCTS.delete.variables(gid) == {"input": {"id": gid}}
+    assert MENUS.update.variables(gid, {"title": "A"}) == {"title": "A", "id": gid}
+    assert PRODUCTS.create.variables(value={"title": "A"}) == {"input": {"title": "A"}}
+    assert STOCK.send.variables(value=[{"quantity": 1}]) == {
+        "input": {"quantities": [{"quantity": 1}]}
+    }
+
+
+def test_dotted_paths_become_a_nested_input():
+    values = {"title": "A", "seo.title": "B", "seo.description": "C"}
+    options = {"optionValues.1.name": "L", "optionValues.0.name": "Red", "optionValues.0.id": "7"}
+    assert input_of(values | options) == {
+        "title": "A",
+        "seo": {"title": "B", "description": "C"},
+        "optionValues": [{"name": "Red", "id": "7"}, {"name": "L"}],
+    }
