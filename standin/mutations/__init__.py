@@ -7,9 +7,27 @@ payload has no userErrors. One runs at a time.
 import threading
 
 from standin.errors import error
-from standin.mutations import bulk, metafields, products, redirects, uploads
+from standin.mutations import (
+    bulk,
+    metafield_definitions,
+    metafields,
+    metaobject_definitions,
+    metaobjects,
+    products,
+    redirects,
+    uploads,
+)
 
-FAMILIES = (bulk, metafields, products, redirects, uploads)
+FAMILIES = (
+    bulk,
+    metafield_definitions,
+    metafields,
+    metaobject_definitions,
+    metaobjects,
+    products,
+    redirects,
+    uploads,
+)
 MUTATIONS = {name: run for family in FAMILIES for name, run in family.MUTATIONS.items()}
 
 _one_at_a_time = threading.RLock()

@@ -2,6 +2,7 @@
 
 import re
 from datetime import date, datetime
+from zlib import crc32
 
 import orjson
 
@@ -9,6 +10,26 @@ from standin.computed import digest
 from standin.context import Context, now
 
 MAX_PER_CALL = 25
+PLAIN_TYPES = (
+    "boolean, color, date, date_time, id, json, language, link, money, multi_line_text_field,"
+    " number_decimal, number_integer, rating, rich_text_field, single_line_text_field, url"
+)
+MEASUREMENTS = (
+    "antenna_gain, area, battery_charge_capacity, battery_energy_capacity, capacitance,"
+    " concentration, data_storage_capacity, data_transfer_rate, dimension, display_density,"
+    " distance, duration, electric_current, electrical_resistance, energy, frequency, illuminance,"
+    " inductance, luminous_flux, mass_flow_rate, power, pressure, resolution, rotational_speed,"
+    " sound_level, speed, temperature, thermal_power, voltage, volume, volumetric_flow_rate, weight"
+)
+REFERENCES = (
+    "article, collection, company, customer, file, metaobject, mixed, order, page, product,"
+    " product_taxonomy_value, variant"
+)
+KNOWN_TYPES = frozenset(
+    [*PLAIN_TYPES.split(", "), *MEASUREMENTS.split(", ")]
+    + [f"{name}_reference" for name in REFERENCES.split(", ")]
+)
+"""https://shopify.dev/docs/apps/build/metafields/list-of-data-types"""
 OWNER_TYPES = {
     "DraftOrder": "DRAFTORDER",
     "ProductVariant": "PRODUCTVARIANT",
@@ -18,7 +39,7 @@ OWNER_TYPES = {
 
 
 def set_all(context: Context, args: dict) -> dict:
-    inputs = args["metafields"]
+    inputs = [{"namespace": own_namespace(context)} | given for given in args["metafields"]]
     if len(inputs) > MAX_PER_CALL:
         message = f"Exceeded the maximum metafields input limit of {MAX_PER_CALL}."
         return _payload(None, [_error(["metafields"], message, "LESS_THAN_OR_EQUAL_TO", None)])
@@ -47,6 +68,7 @@ def set_all(context: Context, args: dict) -> dict:
 def delete(context: Context, args: dict) -> dict:
     deleted = []
     for wanted in args["metafields"]:
+        wanted = {"namespace": own_namespace(context)} | wanted
         owner = context.record(wanted["ownerId"])
         old = owner and _existing(context, owner, wanted)
         deleted.append(dict(wanted) if old else None)
@@ -56,6 +78,11 @@ def delete(context: Context, args: dict) -> dict:
             context.shop.delete(old["id"])
             context.forget()
     return {"deletedMetafields": deleted, "userErrors": []}
+
+
+def own_namespace(context: Context) -> str:
+    """The app's own namespace, which Shopify takes where none is given."""
+    return f"app--{crc32(context.config.client_id.encode())}"
 
 
 def _existing(context: Context, owner: dict, wanted: dict) -> dict | None:
