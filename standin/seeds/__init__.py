@@ -27,9 +27,9 @@ from standin.seeds import (
 SEEDS = {
     "shop": (shop, 1),
     "metafield_definitions": (metafield_definitions, 21),
-    "metaobject_definitions": (metaobject_definitions, 3),
+    "metaobject_definitions": (metaobject_definitions, 4),
     "files": (files, 12),
-    "metaobjects": (metaobjects, 9),
+    "metaobjects": (metaobjects, 12),
     "products": (products, 50),
     "collections": (collections, 12),
     "customers": (customers, 25),

@@ -4,12 +4,15 @@ from collections.abc import Iterator
 
 from standin.seeds.base import Seeder, slug
 
+ACCOUNT_PAGE = 901
 TITLES = ("Main menu", "Footer menu", "Customer account main menu")
 
 
 def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
     collections = seeder.shop.page("Collection", 3)
     pages = seeder.shop.page("Page", 3)
+    blogs, products = seeder.shop.page("Blog", 1), seeder.shop.page("Product", 1)
+    account = f"gid://shopify/CustomerAccountPage/{ACCOUNT_PAGE}"
     for i in range(first, first + how_many):
         title = TITLES[i] if i < len(TITLES) else f"Season menu {i + 1}"
         under_shop = [_to(seeder, "COLLECTION", "collections", each) for each in collections]
@@ -26,6 +29,10 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
                 _item(seeder, "FRONTPAGE", "Home", "/"),
                 _item(seeder, "CATALOG", "Shop", "/collections/all", items=under_shop),
                 *(_to(seeder, "PAGE", "pages", page) for page in pages),
+                *(_to(seeder, "BLOG", "blogs", blog) for blog in blogs),
+                *(_to(seeder, "PRODUCT", "products", product) for product in products),
+                _item(seeder, "SEARCH", "Search", "/search"),
+                _item(seeder, "CUSTOMER_ACCOUNT_PAGE", "Orders", "/account/orders", account),
                 _item(
                     seeder, "HTTP", 'Help "in a minute" ☕ für alle', "https://help.example.com/"
                 ),

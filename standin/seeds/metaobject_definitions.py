@@ -23,7 +23,13 @@ FIELDS = {
         ("recycled", "Recycled", "boolean", False),
         ("source", "Made by", "metaobject_reference", False),
     ),
+    "Color": (
+        ("label", "Label", "single_line_text_field", True),
+        ("color", "Color", "color", False),
+    ),
 }
+SHOPIFYS_OWN = {"Color": "shopify--color-pattern"}
+"""Definitions that Shopify manages: their type is not made of their name."""
 
 _READABLE = ("PUBLIC_READ", "NONE")
 
@@ -36,7 +42,7 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
         yield {
             "__typename": "MetaobjectDefinition",
             "id": seeder.id("MetaobjectDefinition"),
-            "type": name.lower().replace(" ", "_"),
+            "type": SHOPIFYS_OWN.get(name) or name.lower().replace(" ", "_"),
             "name": name,
             "description": f"{kind}s that products refer to ✨" if i % 3 != 2 else None,
             "displayNameKey": FIELDS[kind][0][0],

@@ -11,6 +11,7 @@ NAMES = {
     "Care guide": ("Wool", "Cast iron", "Oiled ash", "Stoneware"),
     "Maker": ("Mei Tanaka", "Jørgen Vik", "Łucja Nowak", "Sam O'Dell"),
     "Material": ("White ash", "Recycled wool", "Copper", "Celadon glaze"),
+    "Color": ("Moss", "Ochre", "Ink", "Chalk"),
 }
 
 
@@ -40,6 +41,8 @@ def _entry(
     values = {
         "title": name,
         "name": name,
+        "label": name,
+        "color": ("#4A6B5D", "#C98B2B", "#1D2433", "#F2EFE6")[i % 4],
         "steps": 'Brush.\nAir overnight.\nOil "once" a year 🌿',
         "temperature": 30 + i % 4 * 10,
         "town": ("Kyōto", "Bergen", "Łódź", "Portland")[i % 4],

@@ -51,6 +51,10 @@ def status(i: int) -> tuple[str, str | None]:
     """The ProductStatus, and when it was published on the online store."""
     if i % 10 == 7:
         return "DRAFT", None
+    if i % 25 == 16:
+        return "ARCHIVED", None
+    if i % 25 == 20:
+        return "UNLISTED", moment(i, days=1)
     if i % 25 == 13:
         return "ARCHIVED", moment(i, days=1)
     return "ACTIVE", None if i % 9 == 4 else moment(i, days=1)
@@ -100,6 +104,7 @@ def image_file(seeder: Seeder, i: int, name: str, alt: str | None) -> dict:
         "image": image,
         "preview": {"image": image, "status": "READY"},
         "mimeType": "image/png",
+        "originalSource": {"url": seeder.file_url(name), "fileSize": 2_000 + 130 * (i % 90)},
         "mediaContentType": "IMAGE",
         "status": "READY",
         **_file_state(i),

@@ -127,12 +127,12 @@ def test_there_is_a_seed_for_each_of_the_nineteen_types(demo):
         "Company": 3,
         "DraftOrder": 5,
         "Menu": 3,
-        "Metaobject": 9,
+        "Metaobject": 12,
         "Page": 6,
         "UrlRedirect": 24,
         "Shop": 1,
         "MetafieldDefinition": 21,
-        "MetaobjectDefinition": 3,
+        "MetaobjectDefinition": 4,
         "BasicEvent": 13,
         "CommentEvent": 2,
         "ShopifyPaymentsPayout": 4,
@@ -145,7 +145,12 @@ def test_the_demo_catalogue_has_what_a_real_one_has(demo):
     products = demo.all("Product")
     variants = demo.all("ProductVariant")
 
-    assert {product["status"] for product in products} == {"ACTIVE", "DRAFT", "ARCHIVED"}
+    assert {product["status"] for product in products} == {
+        "ACTIVE",
+        "DRAFT",
+        "ARCHIVED",
+        "UNLISTED",
+    }
     assert {len(product["variants"]) for product in products} >= {1, 2, 3, 4, 6, 8, 12}
     assert any(not product["publishedAt"] for product in products)
     assert any(product["isGiftCard"] for product in products)

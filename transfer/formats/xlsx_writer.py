@@ -20,6 +20,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from transfer.formats import zip_writer
 from transfer.rows.layout import CELL, Layout
+from transfer.types.forms import Kind
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 MAX_BYTES = 2_000_000_000
@@ -33,6 +34,7 @@ NARROWEST, WIDEST = 8, 40
 MEASURED = 200
 """From so many rows a column takes its width, besides its header."""
 STAMP = datetime(1980, 1, 1)
+TWO_DECIMALS = "0.00"
 SHEET = "xl/worksheets/sheet{}.xml"
 DIMENSION = re.compile(rb"<dimension [^>]*/>")
 END_OF_ROWS = b"</sheetData>"
@@ -58,6 +60,7 @@ class _Page:
 
     name: str
     headers: tuple[str, ...]
+    kinds: tuple[Kind, ...]
     frozen: tuple[int, int]
     widths: tuple[int, ...]
 
@@ -82,13 +85,15 @@ def _parts(sheets: Iterable[SheetOf], made_at: datetime) -> Iterator[tuple[str, 
         rest, number = chain(first, rows), 1
         while rest is not None:
             name = sheet.name if number == 1 else _numbered(sheet.name, number)
-            pages.append(_Page(name, sheet.layout.headers, sheet.frozen, widths))
+            headers, kinds = sheet.layout.headers, sheet.layout.kinds
+            pages.append(_Page(name, headers, kinds, sheet.frozen, widths))
             own = SHEET.format(len(pages))
-            head, end, tail = _empty(pages, made_at)[own].partition(END_OF_ROWS)
-            cells = _Cells(sheet)
+            files, price = _empty(pages, made_at)
+            head, end, tail = files[own].partition(END_OF_ROWS)
+            cells = _Cells(sheet, price)
             yield own, chain([DIMENSION.sub(b"", head)], cells.written(rest), [end + tail])
             rest, number = _further(rest), number + 1
-    for name, content in _empty(pages, made_at).items():
+    for name, content in _empty(pages, made_at)[0].items():
         if name not in map(SHEET.format, range(1, len(pages) + 1)):
             yield name, [content]
 
@@ -119,27 +124,30 @@ def _numbered(name: str, part: int) -> str:
     return name[: MAX_NAME - len(ending)] + ending
 
 
-def _empty(pages: list[_Page], made_at: datetime) -> dict[str, bytes]:
-    """The files of the workbook with these sheets, each of which has its header and no row."""
+def _empty(pages: list[_Page], made_at: datetime) -> tuple[dict[str, bytes], int]:
+    """The files of the workbook with these sheets, each of which has its header and no row; and
+    which of its styles shows two decimals. Further sheets do not change that."""
     made = BytesIO()
     with xlsxwriter.Workbook(made, {"in_memory": True}) as book:
         book.set_properties({"created": made_at.replace(tzinfo=None)})
         bold = book.add_format({"bold": True})
+        price = book.add_format({"num_format": TWO_DECIMALS})
         for page in pages:
             sheet = book.add_worksheet(page.name)
             sheet.freeze_panes(*page.frozen)
-            for column, (header, width) in enumerate(zip(page.headers, page.widths, strict=True)):
+            columns = zip(page.headers, page.kinds, page.widths, strict=True)
+            for column, (header, kind, width) in enumerate(columns):
                 sheet.write_string(0, column, header, bold)
-                sheet.set_column(column, column, width)
+                sheet.set_column(column, column, width, price if kind == "money" else None)
     with ZipFile(made) as archive:
-        return {name: archive.read(name) for name in archive.namelist()}
+        return {name: archive.read(name) for name in archive.namelist()}, price.xf_index or 0
 
 
 class _Cells:
     """The rows of a page as it has them: one element each."""
 
-    def __init__(self, sheet: SheetOf):
-        self._cut = sheet.cut
+    def __init__(self, sheet: SheetOf, price: int):
+        self._cut, self._price = sheet.cut, price
         headers, kinds = sheet.layout.headers, sheet.layout.kinds
         letters = map(xl_col_to_name, range(MAX_COLUMNS))
         self._columns = tuple(zip(letters, kinds, headers, strict=False))
@@ -176,6 +184,9 @@ class _Cells:
                 cells.append(f'<c r="{letters}{at}" t="inlineStr"><is><t{keep}>{text}</t></is></c>')
             elif kind == "boolean":
                 cells.append(f'<c r="{letters}{at}" t="b"><v>{int(cell == "true")}</v></c>')
+            elif kind == "money":
+                number = f"<v>{float(cell):.16g}</v>"
+                cells.append(f'<c r="{letters}{at}" s="{self._price}">{number}</c>')
             else:
                 cells.append(f'<c r="{letters}{at}"><v>{float(cell):.16g}</v></c>')
         cells.append("</row>")

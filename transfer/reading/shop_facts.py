@@ -1,7 +1,8 @@
 """Facts of a shop that are asked before its data: they decide which columns there are.
 
 Facts are plain JSON, kept with the job, so that the file is made with the very columns that the
-queries were made with. ``zone`` is always there; the others are lists, named by the data types.
+queries were made with. ``zone`` and ``online_store`` (its address) are always there; the others are
+lists, named by the data types.
 """
 
 from collections.abc import Callable
@@ -9,7 +10,7 @@ from contextlib import suppress
 
 from shopify.admin import PAGE_INFO, AccessDenied, Admin
 
-ZONE = "query { shop { ianaTimezone } }"
+SHOP = "query { shop { ianaTimezone primaryDomain { url } } }"
 LOCATIONS = f"""query ($after: String) {{
   page: locations(first: 100, after: $after, includeLegacy: true) {{
     nodes {{ id name }} {PAGE_INFO}
@@ -58,7 +59,8 @@ WORDS = {
 
 def ask(admin: Admin, names: tuple[str, ...]) -> tuple[dict, list[str]]:
     """The facts by name, and a sentence for each that the app may not read."""
-    facts: dict = {"zone": admin.query(ZONE)["shop"]["ianaTimezone"]}
+    shop = admin.query(SHOP)["shop"]
+    facts: dict = {"zone": shop["ianaTimezone"], "online_store": shop["primaryDomain"]["url"]}
     left_out = []
     for name in names:
         kind, _, owner = name.partition(":")

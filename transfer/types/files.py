@@ -38,7 +38,15 @@ def _size(count: int) -> str:
 
 
 def _megabytes(count: int) -> str:
-    return f"{count / 1_000_000:.3f}"
+    return f"{count / 1_000_000:.3f}".rstrip("0").rstrip(".")
+
+
+def _mime_type(file: dict) -> str:
+    """Empty for documents and the like, as in real files."""
+    if _kind(file["id"]) == "FILE":
+        return ""
+    source = file.get("video") or file.get("model") or file
+    return source.get("mimeType") or ""
 
 
 def _errors(errors: list[dict]) -> str:
@@ -64,7 +72,7 @@ FILE = Block(
         Column("Alt Text", "alt"),
         Column("Created At", "createdAt", MOMENT),
         Column("Type", "id", form(_kind)),
-        Column("Mime Type", "mimeType|video.mimeType|model.mimeType"),
+        Column("Mime Type", ".", form(_mime_type)),
         Column("Width", "image.width|video.width", INTEGER),
         Column("Height", "image.height|video.height", INTEGER),
         Column("Duration", "duration", form(lambda milliseconds: clock(milliseconds // 1000))),

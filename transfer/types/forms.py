@@ -11,7 +11,8 @@ from functools import partial
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
-Kind = Literal["text", "number", "boolean"]
+Kind = Literal["text", "number", "money", "boolean"]
+"""How a workbook keeps a cell; ``money`` is a number that always shows two decimals."""
 Read = Callable[[Any], str]
 WEIGHT_UNITS = {"KILOGRAMS": "kg", "GRAMS": "g", "POUNDS": "lb", "OUNCES": "oz"}
 
@@ -48,6 +49,12 @@ def money(value: str) -> str:
     return f"{whole}.{decimals:0<2}"
 
 
+def shortest(value: str) -> str:
+    """A decimal without padding, but for one decimal: ``"55.00"`` to ``"55.0"``."""
+    whole, _, decimals = value.partition(".")
+    return f"{whole}.{decimals.rstrip('0') or '0'}"
+
+
 def moment(value: str, zone: ZoneInfo) -> str:
     """``2025-10-16T22:48:46Z`` to ``2025-10-16 18:48:46 -0400`` in the shop's zone."""
     text = datetime.fromisoformat(value).astimezone(zone).isoformat(" ", "seconds")
@@ -79,7 +86,8 @@ TEXT = form(str)
 ID = form(number_of)
 INTEGER = form(str, "number")
 NUMBER = form(str, "number")
-MONEY = form(money, "number")
+MONEY = form(money, "money")
+SHORTEST = form(shortest, "number")
 BOOLEAN = form(lambda value: "true" if value else "false", "boolean")
 MOMENT = Form(lambda facts: partial(moment, zone=ZoneInfo(facts["zone"])))
 TAGS = form(in_order)

@@ -1,7 +1,7 @@
 """Metaobjects: custom data structures. A row is one field of one entry, empty ones included."""
 
 from transfer.types.base import NUMBERING_TOP_FIRST, Block, Column, DataType, Filter, Pass, Sheet
-from transfer.types.forms import CAPITALISED, ID, MERGE, MOMENT, form
+from transfer.types.forms import ID, MERGE, MOMENT, form
 from transfer.types.metafields import ANY, reference_cell
 from translations import N_
 
@@ -15,13 +15,20 @@ def _value(field: dict) -> str:
     return shown or field["value"] or ""
 
 
+def _status(entry: dict) -> str:
+    """Empty for entries of Shopify's own definitions, as in real files."""
+    publishable = (entry["capabilities"] or {}).get("publishable")
+    own = entry["type"].startswith("shopify--")
+    return publishable["status"].capitalize() if publishable and not own else ""
+
+
 ENTRY = Block(
     (
         Column("ID", "id", ID),
         Column("Handle", "handle"),
         Column("Command", "id", MERGE),
         Column("Display Name", "displayName"),
-        Column("Status", "capabilities.publishable.status", CAPITALISED),
+        Column("Status", ".", form(_status)),
         Column("Updated At", "updatedAt", MOMENT),
         Column("Definition: Handle", "type"),
         Column("Definition: Name", "definition.name"),

@@ -22,17 +22,17 @@ from transfer.types.forms import (
     NO_CHANGE,
     NUMBER,
     REPLACE,
+    SHORTEST,
     TAGS,
     WEIGHT_UNIT,
     Form,
     form,
 )
 
-PUBLISHED = form(lambda date: "true", "boolean", empty="false")
+PUBLISHED = form(lambda product: "true" if _published_at(product) else "false", "boolean")
 SCOPE = form(lambda point_of_sale: "global" if point_of_sale else "web", empty="web")
 TRACKER = form(lambda tracked: "shopify" if tracked else "")
 SERVICE = form(lambda gift_card: "gift_card" if gift_card else "manual")
-TOTAL = form(lambda p: str(p["totalInventory"]) if p["tracksInventory"] else "", "number")
 QUANTITIES = (
     "available",
     "on_hand",
@@ -44,6 +44,28 @@ QUANTITIES = (
     "incoming",
 )
 ADJUSTABLE = frozenset({"available", "on_hand", "damaged", "safety_stock", "quality_control"})
+
+
+def _published_at(product: dict) -> str | None:
+    """An archived product is not published, whenever it was."""
+    return None if product["status"] == "ARCHIVED" else product["publishedAt"]
+
+
+def _date(facts: dict) -> Callable[[dict], str]:
+    """When the product was published, blank where it is not."""
+    moment = MOMENT.reader(facts)
+    return lambda product: moment(date) if (date := _published_at(product)) else ""
+
+
+def _address(facts: dict) -> Callable[[dict], str]:
+    """Where the product stands in the online store, or will when it is published."""
+    store = facts.get("online_store", "")
+
+    def address(product: dict) -> str:
+        url = product["onlineStoreUrl"]
+        return url or (f"{store}/products/{product['handle']}" if store else "")
+
+    return address
 
 
 def _stock(variant: dict) -> str:
@@ -111,13 +133,13 @@ BASE = Block(
         Column("Created At", "createdAt", MOMENT),
         Column("Updated At", "updatedAt", MOMENT),
         Column("Status", "status", CAPITALISED),
-        Column("Published", "publishedAt", PUBLISHED),
-        Column("Published At", "publishedAt", MOMENT),
+        Column("Published", ".", PUBLISHED),
+        Column("Published At", ".", Form(_date)),
         Column("Published Scope", "pos", SCOPE),
         Column("Template Suffix", "templateSuffix"),
         Column("Gift Card", "isGiftCard", BOOLEAN),
-        Column("URL", "onlineStoreUrl"),
-        Column("Total Inventory Qty", ".", TOTAL),
+        Column("URL", ".", Form(_address)),
+        Column("Total Inventory Qty", "totalInventory", INTEGER),
     )
 )
 CATEGORY = Block(
@@ -187,8 +209,8 @@ PRICES = Each(
         Block((Column("Included / {}", ".", BOOLEAN, top_only=True),), find=_included),
         Block(
             (
-                Column("Price / {}", "price.amount", NUMBER),
-                Column("Compare At Price / {}", "compareAtPrice.amount", NUMBER),
+                Column("Price / {}", "price.amount", SHORTEST),
+                Column("Compare At Price / {}", "compareAtPrice.amount", SHORTEST),
             ),
             of="variants",
             find=_price,

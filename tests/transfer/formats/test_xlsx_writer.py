@@ -14,6 +14,8 @@ from transfer.formats.xlsx_reader import read_xlsx
 from transfer.formats.xlsx_writer import MAX_TEXT, SheetOf, write
 from transfer.rows.layout import Layout, layout
 from transfer.types import BY_NAME
+from transfer.types.base import Block, Column, Sheet
+from transfer.types.forms import INTEGER, MONEY
 
 REDIRECT = {"id": "gid://shopify/UrlRedirect/7", "path": "=1+1", "target": "http://a.example"}
 
@@ -181,7 +183,7 @@ def test_csv_and_workbook_have_the_same_cells():
     in_csv = [[plain(cell) for cell in row] for row in csv.reader(io.StringIO(text, newline=""))]
     page = opened(SheetOf("Products", sheet, items))["Products"]
     in_book = [list(map(written, row)) for row in page.iter_rows(values_only=True)]
-    numbers = [place for place, kind in enumerate(sheet.kinds) if kind == "number"]
+    numbers = [place for place, kind in enumerate(sheet.kinds) if kind in ("number", "money")]
     for row in in_csv[1:]:
         for place in numbers:
             row[place] = row[place] and written(float(row[place]))
@@ -194,3 +196,18 @@ def written(cell: object) -> str:
     if isinstance(cell, float) and cell.is_integer():
         return str(int(cell))
     return "" if cell is None else str(cell)
+
+
+def test_prices_show_two_decimals_and_other_numbers_none():
+    price = Block((Column("Price", "price", MONEY), Column("Count", "count", INTEGER)))
+    plain = Block((Column("Name", "name"), Column("Price", "price", MONEY)))
+    items = [{"name": "a", "price": "24.0", "count": 24}]
+    sheets = [
+        SheetOf(f"{number}", layout(Sheet(f"{number}", (block,)), NO_FACTS), items)
+        for number, block in enumerate((price, plain, price))
+    ]
+    book = opened(*sheets)
+    for name, cell in (("0", "A2"), ("1", "B2"), ("2", "A2")):
+        assert (book[name][cell].value, book[name][cell].number_format) == (24, "0.00")
+    assert (book["0"]["B2"].value, book["0"]["B2"].number_format) == (24, "General")
+    assert book["1"]["A1"].font.bold and book["0"]["A1"].font.bold

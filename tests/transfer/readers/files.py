@@ -34,16 +34,20 @@ def _file(node):
         "Alt Text": text(node["alt"]),
         "Created At": when(node["createdAt"]),
         "Type": TYPES[node["__typename"]],
-        "Mime Type": node.get("mimeType") or media["mimeType"],
+        "Mime Type": "" if node["__typename"] == "GenericFile" else _mime_type(node, media),
         "Width": text(media.get("width")),
         "Height": text(media.get("height")),
         "Duration": f"00:00:{seconds:02}" if seconds else "",
         "Status": node["fileStatus"].title(),
         "Errors": ", ".join(error["message"] for error in node["fileErrors"]),
         "Size Bytes": text(size),
-        "Size MB": "" if size is None else f"{Decimal(size) / 1_000_000:.3f}",
+        "Size MB": "" if size is None else str(round(size / 1_000_000, 3)),
         "Size": "" if size is None else _in_words(Decimal(size)),
     }
+
+
+def _mime_type(node, media):
+    return node.get("mimeType") or media["mimeType"]
 
 
 def _in_words(size):

@@ -1,6 +1,6 @@
 from tests.transfer.readers.reading import number, text
 
-SEED = {"products": 4, "collections": 6, "pages": 4, "menus": 4}
+SEED = {"products": 4, "collections": 6, "pages": 4, "articles": 2, "menus": 4}
 QUERY = """query { menus(first: 20) { nodes { id handle title isDefault items {
   id title type resourceId tags url items { id title type resourceId tags url items {
   id title type resourceId tags url } } } } } }"""
@@ -45,4 +45,5 @@ def _items(items, parent):
 
 
 def _handle(item):
-    return item["url"].split("/")[2] if item["type"] in ("COLLECTION", "PAGE") else ""
+    named = item["type"] in ("COLLECTION", "PAGE", "BLOG", "PRODUCT")
+    return item["url"].split("/")[2] if named else ""

@@ -2,7 +2,7 @@
 
 from tests.transfer.readers.reading import beside, cells, number, text, when
 
-SEED = {"files": 4, "metaobject_definitions": 3, "metaobjects": 12}
+SEED = {"files": 4, "metaobject_definitions": 4, "metaobjects": 16}
 SHOWN = """__typename ... on Metaobject { type handle } ... on MediaImage { image { url } }"""
 QUERY = f"""query ($after: String) {{ metaobjectDefinitions(first: 1, after: $after) {{ nodes {{
   name type metaobjects(first: 20) {{ nodes {{ id handle displayName updatedAt
@@ -16,7 +16,6 @@ OWN = {
     "Handle": ("handle", text),
     "Command": ("id", lambda gid: "MERGE"),
     "Display Name": ("displayName", text),
-    "Status": ("capabilities.publishable.status", str.capitalize),
     "Updated At": ("updatedAt", when),
 }
 
@@ -29,6 +28,8 @@ def rows(nodes):
 
 def _entry(entry, definition):
     own = cells(entry, OWN)
+    status = entry["capabilities"]["publishable"]["status"].capitalize()
+    own["Status"] = "" if definition["type"].startswith("shopify--") else status
     own |= {"Definition: Handle": definition["type"], "Definition: Name": definition["name"]}
     fields = [{"Field": field["key"], "Value": _value(field)} for field in entry["fields"]]
     return beside({}, own, fields)

@@ -9,6 +9,7 @@ from tests.transfer.readers.reading import (
     lower,
     money,
     number,
+    shortest,
     tags,
     text,
     when,
@@ -37,7 +38,7 @@ VALUES = " ".join(
 )
 QUERY = f"""query ($after: String) {{ products(first: 1, after: $after, sortKey: ID) {{ nodes {{
   id handle title descriptionHtml vendor productType tags createdAt updatedAt status publishedAt
-  templateSuffix isGiftCard onlineStoreUrl totalInventory tracksInventory
+  templateSuffix isGiftCard onlineStoreUrl onlineStorePreviewUrl totalInventory
   category {{ id name fullName }} seo {{ title description }}
   material: metafield(namespace: "custom", key: "material") {{ value }}
   features: metafield(namespace: "custom", key: "features") {{ value }}
@@ -83,11 +84,9 @@ OWN = {
     "Created At": ("createdAt", when),
     "Updated At": ("updatedAt", when),
     "Status": ("status", lambda status: status.capitalize()),
-    "Published": ("publishedAt", lambda date: yes(date is not None)),
-    "Published At": ("publishedAt", when),
     "Template Suffix": ("templateSuffix", text),
     "Gift Card": ("isGiftCard", yes),
-    "URL": ("onlineStoreUrl", text),
+    "Total Inventory Qty": ("totalInventory", text),
     "Category: ID": ("category.id", number),
     "Category: Name": ("category.name", text),
     "Category": ("category.fullName", text),
@@ -135,9 +134,11 @@ def rows(nodes, catalogs, publications):
 
 
 def _product(node, catalogs, channels):
-    tracked = node["tracksInventory"]
+    published = node["publishedAt"] if node["status"] != "ARCHIVED" else None
     own = cells(node, OWN) | {
-        "Total Inventory Qty": str(node["totalInventory"]) if tracked else "",
+        "Published": yes(published is not None),
+        "Published At": when(published),
+        "URL": node["onlineStoreUrl"] or node["onlineStorePreviewUrl"],
         **_published(node, channels),
         **_collections(node),
     }
@@ -184,8 +185,8 @@ def _prices(variant, catalogs):
         for price in catalog["priceList"]["prices"]["nodes"]:
             if price["variant"]["id"] == variant["id"]:
                 before = at(price, "compareAtPrice.amount")
-                found[f"Price / {catalog['title']}"] = price["price"]["amount"]
-                found[f"Compare At Price / {catalog['title']}"] = text(before)
+                found[f"Price / {catalog['title']}"] = shortest(price["price"]["amount"])
+                found[f"Compare At Price / {catalog['title']}"] = shortest(before)
     return found
 
 

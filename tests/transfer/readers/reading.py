@@ -30,6 +30,11 @@ def money(value):
     return f"{Decimal(value):.{places}f}"
 
 
+def shortest(value):
+    """A decimal with no more decimals than it needs, but one."""
+    return "" if value is None else str(float(value))
+
+
 def when(value):
     if value is None:
         return ""

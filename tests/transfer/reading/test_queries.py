@@ -134,7 +134,7 @@ def test_objects_can_be_asked_for_by_their_ids(kind):
 @pytest.mark.parametrize(
     "document",
     [
-        shop_facts.ZONE,
+        shop_facts.SHOP,
         shop_facts.LOCATIONS,
         shop_facts.CATALOGS,
         shop_facts.PUBLICATIONS,

@@ -11,7 +11,8 @@ def ask(scripted):
     """A function from what Shopify answers (a page's nodes, or an error code) to the facts."""
 
     def ask(name: str, *answers):
-        zone = {"data": {"shop": {"ianaTimezone": "Europe/Oslo"}}}
+        shop = {"ianaTimezone": "Europe/Oslo", "primaryDomain": {"url": "https://fjord.example"}}
+        zone = {"data": {"shop": shop}}
         scripted.says((200, {}, zone), *map(answer, answers))
         with Admin(scripted.url, token=lambda: "t", renew=lambda old: None) as admin:
             known, left_out = shop_facts.ask(admin, (name,))

@@ -156,11 +156,11 @@ def test_the_scope_is_global_at_the_point_of_sale():
     assert only(product(pos=False))["Published Scope"] == "web"
 
 
-def test_numbers_that_shopify_does_not_track_are_empty_and_zero_is_not():
+def test_the_stock_of_an_untracked_variant_is_empty_and_the_total_never_is():
     untracked = variant(inventoryQuantity=0)
     untracked["inventoryItem"]["tracked"] = False
     row = only(product(tracksInventory=False, totalInventory=0, variants=[untracked]))
-    assert (row["Total Inventory Qty"], row["Variant Inventory Qty"]) == ("", "")
+    assert (row["Total Inventory Qty"], row["Variant Inventory Qty"]) == ("0", "")
     assert row["Variant Inventory Tracker"] == ""
     row = only(product(totalInventory=0, variants=[variant(inventoryQuantity=-3)]))
     assert (row["Total Inventory Qty"], row["Variant Inventory Qty"]) == ("0", "-3")
@@ -303,3 +303,18 @@ def test_a_reference_to_what_is_gone_keeps_its_id():
     metafield = {"value": "gid://shopify/Product/1", "reference": None}
     row = only(product(variants=[variant(m0=metafield)]))
     assert row["Variant Metafield: fit.match [product_reference]"] == "gid://shopify/Product/1"
+
+
+def test_an_unpublished_product_has_the_address_that_it_will_have():
+    item = product(onlineStoreUrl=None, publishedAt=None)
+    sheet = BY_NAME["products"].sheets[0]
+    known = NO_FACTS | {"online_store": "https://alice.example"}
+    [row] = layout(sheet, known).rows(item, 1)
+    assert dict(zip(layout(sheet, known).headers, row.split(CELL), strict=True))["URL"] == (
+        "https://alice.example/products/tin-kettle"
+    )
+
+
+def test_an_archived_product_is_not_published():
+    row = only(product(status="ARCHIVED", publishedAt="2026-01-01T05:00:00Z"))
+    assert (row["Status"], row["Published"], row["Published At"]) == ("Archived", "false", "")
