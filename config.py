@@ -100,6 +100,9 @@ class Settings(BaseModel):
         f"^({ORIGIN}|)$", "", write="write one origin, like https://admin.example.com"
     )
     IMPORT_MAX_MB: int = Field(50, gt=0)
+    IMPORT_MAX_ROWS: int = Field(500_000, gt=0)
+    SHOP_IMPORTS_MAX_MB: int = Field(1000, gt=0)
+    SHOP_MAX_UNFINISHED_JOBS: int = Field(100, gt=0)
     MAIL_URL: str = _form(
         r"^$|^smtps?://[^/]*[^/@:]|^file:///",
         "",

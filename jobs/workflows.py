@@ -158,7 +158,7 @@ def export(step: Callable, sleep: Callable[[float], None], job_id: str) -> None:
 
 def import_file(step: Callable, sleep: Callable[[float], None], job_id: str) -> None:
     """Apply the rows: many new ones at once where Shopify lets us, the others one by one."""
-    going = step(import_steps.begin, job_id)
+    going = step(import_steps.begin, job_id) and step(import_steps.unpack, job_id)
     while going:
         if operation := step(import_bulk.start, job_id):
             wait = FIRST_WAIT

@@ -1,5 +1,6 @@
 """A row of an imported file: its cells, what was tried with it, and what came of it."""
 
+from itertools import zip_longest
 from typing import Self
 
 from sqlalchemy import JSON, ForeignKey, Index, String, Text
@@ -29,6 +30,16 @@ class ImportRow(Model):
     tried: Mapped[str | None] = mapped_column(String(8))
     result: Mapped[str | None] = mapped_column(String(10))
     comment: Mapped[str] = mapped_column(Text, default="")
+
+    def by_header(self, headers: list[str]) -> dict[str, str]:
+        """Its cells by the headers of the file; empty cells at the end are not stored."""
+        return dict(zip_longest(headers, self.cells, fillvalue=""))
+
+    @classmethod
+    def last_number(cls, job_id: str) -> int:
+        """The number of the last row that is stored; 0 when there is none."""
+        query = db.select(db.func.max(cls.number)).filter_by(job_id=job_id)
+        return db.session.scalar(query) or 0
 
     @classmethod
     def pending(cls, job_id: str, count: int) -> list[Self]:

@@ -4,12 +4,13 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import JSON, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import Model, db, iso, now
 from models.activity import KEY, STAFF, Activity, record
 from models.api_key import ApiKey
+from models.import_chunk import ImportChunk
 from models.import_row import ImportRow
 from models.job_progress import progress
 from models.key_format import ALPHABET
@@ -29,6 +30,8 @@ ENDED_WITH = ("rows", "counts", "error")
 """What an activity keeps of a job that is over."""
 LISTED = 100
 STILL_QUEUED = timedelta(seconds=30)
+UPLOAD_TAKES = timedelta(days=1)
+"""After which a file without a job is one whose upload was cut off."""
 AT_MOST_BEFORE = timedelta(minutes=5)
 """How long before its row a job's start may have been recorded."""
 
@@ -46,7 +49,8 @@ class Job(Model):
     ``cut`` is what a workbook could not hold, in sentences, once it was made.
     ``progress``: for each type of an export ``done`` and ``total`` objects, and ``rows`` at its
     end. ``series`` is the same for exports of the same kind. ``started_by`` is the staff member
-    who started it in the key's place; the key then sees nothing of it.
+    who started it in the key's place; the key then sees nothing of it. ``stored_bytes`` is the size
+    of an import's file, and of its cells once that is unpacked.
     """
 
     __tablename__ = "jobs"
@@ -76,6 +80,7 @@ class Job(Model):
     progress: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     series: Mapped[str] = mapped_column(String(64), default="")
     started_by: Mapped[str] = mapped_column(String(64), default="")
+    stored_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
     created_at: Mapped[datetime] = mapped_column(default=now)
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
@@ -92,6 +97,11 @@ class Job(Model):
     def fresh(cls, job_id: str) -> Self:
         """The job as it is now: steps of one worker and calls of the web change it side by side."""
         return db.session.get_one(cls, job_id, populate_existing=True)
+
+    @classmethod
+    def status_of(cls, job_id: str) -> str:
+        """The job's status at this moment."""
+        return db.session.scalars(db.select(cls.status).filter_by(id=job_id)).one()
 
     @classmethod
     def of_key(cls, key_id: int, kind: str) -> list[Self]:
@@ -114,9 +124,26 @@ class Job(Model):
         return list(db.session.scalars(db.select(cls.id).where(cls.status == QUEUED, old)))
 
     @classmethod
+    def unfinished(cls, shop_id: int) -> int:
+        """How many exports and imports of the shop are not over."""
+        query = db.select(db.func.count()).where(
+            cls.shop_id == shop_id, cls.status.in_((QUEUED, RUNNING))
+        )
+        return db.session.scalar(query) or 0
+
+    @classmethod
+    def bytes_stored(cls, shop_id: int) -> int:
+        """What the imports of the shop take up: files that wait and rows that are kept."""
+        query = db.select(db.func.sum(cls.stored_bytes)).where(cls.shop_id == shop_id)
+        return int(db.session.scalar(query) or 0)
+
+    @classmethod
     def purge(cls, *, before: datetime) -> None:
-        """Erase old jobs with their rows. Does not commit."""
+        """Erase old jobs with their rows, and files whose upload was cut off. Does not commit."""
         db.session.execute(db.delete(cls).where(cls.created_at < before))
+        no_job = ~db.select(cls.id).where(cls.id == ImportChunk.job_id).exists()
+        cut_off = ImportChunk.created_at < now() - UPLOAD_TAKES
+        db.session.execute(db.delete(ImportChunk).where(cut_off, no_job))
 
     def move(
         self,
@@ -143,6 +170,8 @@ class Job(Model):
         )
         moved = changed.rowcount == 1
         if moved and status in OVER:
+            if ImportChunk.erase(self.id):
+                self.stored_bytes = 0
             facts = {name: values.get(name, getattr(self, name)) for name in ENDED_WITH}
             told = {name: value for name, value in facts.items() if value is not None}
             where = address or self._started_from()

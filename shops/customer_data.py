@@ -14,6 +14,7 @@ from sqlalchemy import JSON, Column, String, Table, UniqueConstraint
 
 from models import db
 from models.erasure import of_shop, owned_tables
+from models.import_chunk import ImportChunk
 from models.import_row import ImportRow
 from models.job import Job
 
@@ -27,6 +28,10 @@ OWN = {"shops", "import_rows", "webhook_deliveries"}
 """What is about the merchant, is searched by the row, or holds the request itself."""
 NEVER = {"notices.recipient", "jobs.operations"}
 """The merchant's own address, and ids of Shopify's operations."""
+
+
+class FileWaiting(Exception):
+    """A file of the shop is not unpacked yet, so nobody can tell what is in it. Ask again soon."""
 
 
 @dataclass(frozen=True)
@@ -106,7 +111,11 @@ class Held:
 
 
 def held(shop_id: int, customer: Customer) -> Held:
-    """Everything that is held about the customer. Reads every row of the shop, not at once."""
+    """Everything that is held about the customer. Reads every row of the shop, not at once.
+
+    Raises FileWaiting.
+    """
+    _need_unpacked(shop_id)
     rows = [
         Row(job_id, number, _labelled(headers, cells))
         for job_id, number, headers, cells in _import_rows(shop_id, customer)
@@ -124,8 +133,9 @@ def erase(shop_id: int, customer: Customer) -> dict[str, int]:
     """Erase it; how many rows by table. Does not commit.
 
     A row of an import stays with its number and its result, without its cells; one that was not
-    imported yet never will be.
+    imported yet never will be. Raises FileWaiting.
     """
+    _need_unpacked(shop_id)
     counts = {"import_rows": _blank(_import_rows(shop_id, customer))}
     for table in _searched():
         keys, columns = list(table.primary_key), _texts(table)
@@ -139,6 +149,11 @@ def erase(shop_id: int, customer: Customer) -> dict[str, int]:
             this = [key == db.bindparam(f"_{key.name}") for key in keys]
             db.session.connection().execute(db.update(table).where(*this), changes)
     return counts
+
+
+def _need_unpacked(shop_id: int) -> None:
+    if ImportChunk.any_of_shop(shop_id):
+        raise FileWaiting("An uploaded file of the shop is not unpacked yet")
 
 
 def _email(address: str) -> Iterator[str]:
@@ -211,10 +226,7 @@ def _blank(rows: Iterator[tuple]) -> int:
     """Empty these rows' cells, and keep those that were not imported from ever being."""
     table = ImportRow.__table__
     this = (table.c.job_id == db.bindparam("_job_id")) & (table.c.number == db.bindparam("_number"))
-    changes = [
-        {"_job_id": job_id, "_number": number, "cells": [""] * len(cells)}
-        for job_id, number, _, cells in rows
-    ]
+    changes = [{"_job_id": job_id, "_number": number, "cells": []} for job_id, number, _, _ in rows]
     if changes:
         values = {
             "key": "",

@@ -3,7 +3,7 @@
 from flask import Blueprint
 
 from blueprints import guards
-from blueprints.api.jobs import add_routes, own, start
+from blueprints.api.jobs import add_routes, need_room_for_job, own, start
 from blueprints.api.new_export import asked
 from blueprints.export_file import answer
 from models import db
@@ -17,6 +17,7 @@ add_routes(bp, EXPORT)
 @guards.checks_permission
 def create():
     job = asked()
+    need_room_for_job()
     db.session.add(job)
     return start(job)
 

@@ -1,22 +1,22 @@
 """/api/v1/imports: send a file, follow what becomes of its rows."""
 
-from flask import Blueprint, Response, current_app, g, request
+from flask import Blueprint, Response, g, request
 
 import scratch
 from blueprints import guards
-from blueprints.api.jobs import add_routes, own, start
+from blueprints.api.jobs import add_routes, need_room_for_job, own, start
 from blueprints.errors import Problem
-from models import db
 from models.job import IMPORT
 from transfer.formats.bad_file import BadFile
-from transfer.importing.rows import keep, results_csv, results_jsonl, results_name
+from transfer.importing.limits import MEGABYTE, Limits
+from transfer.importing.receive import NO_ROOM, receive
+from transfer.importing.rows import results_csv, results_jsonl, results_name
 from transfer.types import BY_NAME
 from transfer.types.base import DataType
 
 bp = Blueprint("imports", __name__, url_prefix="/api/v1/imports")
 add_routes(bp, IMPORT)
 
-MEGABYTE = 1024 * 1024
 CHUNK = 256 * 1024
 CSV = "text/csv"
 ANSWERS = {CSV: results_csv, "application/x-ndjson": results_jsonl}
@@ -26,25 +26,19 @@ YES_OR_NO = {"true": True, "false": False}
 @bp.post("")
 @guards.checks_permission
 def create():
-    kind, dry_run = _asked()
-    limit = current_app.config["SETTINGS"].IMPORT_MAX_MB * MEGABYTE
-    request.max_content_length = limit
+    data_type, dry_run = _asked()
+    limits = Limits.current()
+    need_room_for_job()
+    _need_room_for_file(limits)
+    request.max_content_length = limits.file_bytes
     with scratch.folder() as folder:
         path = folder / "upload"
         with path.open("wb") as file:
             while chunk := request.stream.read(CHUNK):
                 file.write(chunk)
         try:
-            job = keep(
-                path,
-                kind,
-                shop_id=g.shop_id,
-                key_id=g.key_id,
-                dry_run=dry_run,
-                max_bytes=limit,
-            )
+            job = receive(path, data_type, shop_id=g.shop_id, key_id=g.key_id, dry_run=dry_run)
         except BadFile as error:
-            db.session.rollback()
             raise _invalid("file", str(error)) from error
     return start(job)
 
@@ -78,6 +72,12 @@ def _asked() -> tuple[DataType, bool]:
     if dry_run is None:
         raise _invalid("dry_run", "dry_run is true or false.")
     return kind, dry_run
+
+
+def _need_room_for_file(limits: Limits) -> None:
+    """Stop the call when the imports of the store take up all that they may."""
+    if limits.bytes_left(g.shop_id) <= 0:
+        raise Problem(429, "too_much_stored", NO_ROOM.format(limits.shop_bytes // MEGABYTE))
 
 
 def _invalid(field: str, detail: str) -> Problem:

@@ -1,10 +1,10 @@
 """What the calls for exports and for imports have in common: list, look, cancel, start."""
 
-from flask import Blueprint, g, jsonify, url_for
+from flask import Blueprint, current_app, g, jsonify, url_for
 
 from blueprints import guards
 from blueprints.client_address import client_address
-from blueprints.errors import not_found
+from blueprints.errors import Problem, not_found
 from models import db
 from models.job import COMPLETED, EXPORT, Job
 from queues import enqueue
@@ -46,6 +46,18 @@ def told(job: Job) -> dict:
     if job.kind != EXPORT:
         return job.as_json()
     return job.as_json() | {"file": file_name(job) if job.status == COMPLETED else None}
+
+
+def need_room_for_job() -> None:
+    """Stop the call when too many jobs of the store are not over."""
+    most = current_app.config["SETTINGS"].SHOP_MAX_UNFINISHED_JOBS
+    if Job.unfinished(g.shop_id) >= most:
+        raise Problem(
+            429,
+            "too_many_jobs",
+            f"{most} exports and imports of this store are queued or running. "
+            "Wait until some are finished, or cancel them.",
+        )
 
 
 def start(job: Job) -> tuple[dict, int, dict[str, str]]:

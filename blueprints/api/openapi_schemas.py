@@ -120,7 +120,7 @@ SCHEMAS = {
     "Import": _object(
         type={"enum": TYPES},
         dry_run={"type": "boolean"},
-        rows={"type": "integer"},
+        rows={"type": ["integer", "null"]},
         progress=_pace(),
         counts=_object(**{result: {"type": "integer"} for result in IMPORT_RESULTS}),
         **JOB,

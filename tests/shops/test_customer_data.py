@@ -4,10 +4,11 @@ import pytest
 
 from models import db
 from models.activity import Activity, record
+from models.import_chunk import ImportChunk
 from models.import_row import ImportRow
 from models.job import EXPORT, IMPORT, Job, new_id
 from models.notice import Notice
-from shops.customer_data import ERASED, WHY, Customer, erase, held
+from shops.customer_data import ERASED, WHY, Customer, FileWaiting, erase, held
 from tests.cast import make_key
 
 JO = {"id": 207119551, "email": "jo@example.com", "phone": "+15550100123"}
@@ -90,9 +91,20 @@ def test_an_erased_row_keeps_its_place_and_is_never_imported(shop):
     db.session.commit()
     db.session.expire_all()
     rows = imported(job)
-    assert rows[3].cells == rows[2].cells == ["", "", "", ""]
+    assert rows[3].cells == rows[2].cells == []
     assert (rows[3].result, rows[2].result) == ("created", "skipped")
     assert rows[2].comment == WHY and rows[2].ref is None
+
+
+def test_a_file_that_waits_is_searched_once_it_is_unpacked(shop, other_shop):
+    db.session.add(ImportChunk(job_id="imp_1", number=0, shop_id=shop.id, data=b"jo@example.com"))
+    db.session.commit()
+    for search in (held, erase):
+        with pytest.raises(FileWaiting):
+            search(shop.id, Customer.of(PAYLOAD))
+        assert search(other_shop.id, Customer.of(PAYLOAD))
+    ImportChunk.erase("imp_1")
+    assert not any(held(shop.id, Customer.of(PAYLOAD)).counts.values())
 
 
 def test_words_in_any_table_are_found_and_erased(shop):

@@ -16,10 +16,9 @@ from shopify.access_token import exchange
 from shops.access import admin_for
 from tests.cast import CLIENT_ID, CLIENT_SECRET, make_key
 from transfer.exporting.file import opened
-from transfer.importing.rows import keep
+from transfer.importing import steps
+from transfer.importing.receive import receive
 from transfer.types import BY_NAME
-
-MEGABYTE = 1024 * 1024
 
 
 class Store:
@@ -105,15 +104,20 @@ class Store:
         """An import that waits to be run."""
         path = folder / "upload.csv"
         path.write_text(text)
-        job = keep(
+        job = receive(
             path,
             BY_NAME["redirects"],
             shop_id=self.shop.id,
             key_id=self.key.id,
             dry_run=dry_run,
-            max_bytes=MEGABYTE,
         )
         db.session.commit()
+        return job
+
+    def begun(self, folder, text: str, *, dry_run: bool = False) -> Job:
+        """An import that has started: its rows are there, none of them is applied."""
+        job = self.keep(folder, text, dry_run=dry_run)
+        assert steps.begin(job.id) and steps.unpack(job.id)
         return job
 
     def run_import(self, job: Job) -> Job:

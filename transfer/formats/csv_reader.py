@@ -2,6 +2,7 @@
 
 import csv
 import re
+from codecs import getincrementaldecoder
 from collections.abc import Iterator
 from pathlib import Path
 from typing import Self, TextIO
@@ -13,6 +14,7 @@ from transfer.types.base import DataType
 
 DELIMITERS = ",;\t|:"
 LONGEST_RECORD = 4 * 1024 * 1024
+READ_AT_ONCE = 1024 * 1024
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 CHECK = "is a quote or a line break missing?"
 CURLY = "“”„‟«»"
@@ -67,20 +69,29 @@ class _Lines:
 
 
 def _check_encoding(path: Path) -> None:
+    """Refuse what is not UTF-8 text, by the number of the line."""
+    decoder, line = getincrementaldecoder("utf-8")(), 1
     with path.open("rb") as file:
-        start = file.read(8192)
-        if start.startswith(UTF_16):
-            raise BadFile(f"The file is in UTF-16. {SAVE_AS}")
-        if b"\x00" in start:
-            raise BadFile("ALYS003: the file is neither CSV nor xlsx.")
-        file.seek(0)
-        for number, line in enumerate(file, 1):
-            if b"\x00" in line:
-                raise BadFile(f"Line {number} is not text: it holds a zero byte.")
+        start = True
+        while chunk := file.read(READ_AT_ONCE):
+            if start and chunk.startswith(UTF_16):
+                raise BadFile(f"The file is in UTF-16. {SAVE_AS}")
+            if b"\x00" in chunk:
+                if b"\x00" in chunk[:8192] and start:
+                    raise BadFile("ALYS003: the file is neither CSV nor xlsx.")
+                line += chunk.count(b"\n", 0, chunk.index(b"\x00"))
+                raise BadFile(f"Line {line} is not text: it holds a zero byte.")
             try:
-                line.decode()
-            except UnicodeDecodeError:
-                raise BadFile(f"Line {number} is not in UTF-8. {SAVE_AS}") from None
+                decoder.decode(chunk)
+            except UnicodeDecodeError as error:
+                line += error.object.count(b"\n", 0, error.start)
+                raise BadFile(f"Line {line} is not in UTF-8. {SAVE_AS}") from None
+            line += chunk.count(b"\n")
+            start = False
+    try:
+        decoder.decode(b"", final=True)
+    except UnicodeDecodeError:
+        raise BadFile(f"Line {line} is not in UTF-8. {SAVE_AS}") from None
 
 
 def _first_lines(path: Path) -> tuple[str | None, str]:

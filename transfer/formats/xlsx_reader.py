@@ -43,7 +43,8 @@ def read_xlsx(path: Path, kind: DataType, max_bytes: int) -> Iterator[list[str]]
     A workbook that unpacks to more than UNPACKED times ``max_bytes`` is refused, and so is one
     whose reading takes more than MEMORY or SECONDS, whatever it says of itself.
     """
-    _check_archive(path, max_bytes * UNPACKED)
+    if unpacked_size(path) > max_bytes * UNPACKED:
+        raise BadFile(TOO_LARGE)
     names = [name.lower() for one in kind.sheets for name in (one.name, *one.aliases)]
     with _reader(path, names) as reader:
         try:
@@ -106,7 +107,8 @@ def _reader(path: Path, names: list[str]) -> subprocess.Popen:
     return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
 
 
-def _check_archive(path: Path, limit: int) -> None:
+def unpacked_size(path: Path) -> int:
+    """How many bytes the workbook says that it unpacks to, or BadFile when it is none."""
     try:
         with zipfile.ZipFile(path) as archive:
             entries = archive.infolist()
@@ -118,5 +120,4 @@ def _check_archive(path: Path, limit: int) -> None:
             raise BadFile(f"ALYS003: the file is {format_name}. {SAVE_AS}")
     if "xl/workbook.xml" not in names:
         raise BadFile("ALYS003: the file is a zip, but not a workbook. Send the files in it.")
-    if sum(entry.file_size for entry in entries) > limit:
-        raise BadFile(TOO_LARGE)
+    return sum(entry.file_size for entry in entries)

@@ -108,7 +108,7 @@ def _creations(admin: Admin, kind: DataType, job: Job, rows: list[ImportRow]) ->
     for place, row in enumerate(rows):
         if place % LOOKED_UP == 0:
             found = find(admin, kind, job, rows[place : place + LOOKED_UP])
-        cells = dict(zip(headers, row.cells, strict=True))
+        cells = row.by_header(headers)
         key = cells.get(key_header(kind), "")
         try:
             change = plan(kind, cells, found.of(gid(kind, cells.get("ID", "")), key))
@@ -162,7 +162,7 @@ def _results(job: Job, first: int, last: int, operation: dict) -> list[dict]:
         row = rows.get(first + line["__lineNumber"])
         result = (line.get("data") or {}).get("result")
         if row is not None and result:
-            comment = plan(kind, dict(zip(headers, row.cells, strict=True)), None).comment
+            comment = plan(kind, row.by_header(headers), None).comment
             changes.append({"job_id": job.id, "number": row.number, **_result(result, comment)})
     return changes
 

@@ -51,7 +51,7 @@ def _column(headers: list[str], rows: list[ImportRow], header: str) -> list[str]
     if header not in headers:
         return []
     place = headers.index(header)
-    return [row.cells[place] for row in rows]
+    return [row.cells[place] if place < len(row.cells) else "" for row in rows]
 
 
 def _id(kind: DataType, cell: str) -> str | None:

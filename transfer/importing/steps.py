@@ -9,6 +9,8 @@ from models.import_row import ImportRow
 from models.job import COMPLETED, FAILED, QUEUED, RUNNING, Job
 from shopify.admin import Admin, BadQuery, ShopifyRefused
 from shops.access import admin_for
+from transfer.formats.bad_file import BadFile
+from transfer.importing import receive
 from transfer.importing.lookup import Found, find
 from transfer.importing.plan import BadRow, Change, gid, key_header, plan
 from transfer.rows.headers import own
@@ -22,6 +24,21 @@ RESULTS = {"create": "created", "update": "updated", "delete": "deleted"}
 def begin(job_id: str) -> bool:
     """Whether the import may start, or go on."""
     return Job.fresh(job_id).move(RUNNING, among=(QUEUED, RUNNING))
+
+
+def unpack(job_id: str) -> bool:
+    """Make rows of the job's file; whether it can go on."""
+    job = Job.fresh(job_id)
+    if job.status != RUNNING:
+        return False
+    try:
+        receive.unpack(job)
+    except BadFile as error:
+        db.session.rollback()
+        receive.erase_rows(job_id)
+        Job.fresh(job_id).move(FAILED, among=(QUEUED, RUNNING), error=str(error), rows=None)
+        return False
+    return True
 
 
 def apply(job_id: str) -> int:
@@ -61,7 +78,7 @@ def _end(job_id: str, status: str, why: str) -> None:
 
 
 def _apply_row(admin: Admin, kind: DataType, job: Job, row: ImportRow, found: Found) -> None:
-    cells = dict(zip(own(job.headers, kind), row.cells, strict=True))
+    cells = row.by_header(own(job.headers, kind))
     try:
         current = found.of(gid(kind, cells.get("ID", "")), cells.get(key_header(kind), ""))
         change = plan(kind, cells, current)

@@ -2,14 +2,18 @@
 
 import csv
 import io
+from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
 
-from models import db
+from models import db, now
+from models.import_chunk import ImportChunk
 from models.import_row import ImportRow
 from models.job import Job
 from tests.cast import Script, make_key, problem
+from transfer.importing import steps
 
 FILE = b"Path,Target\n/a,/b\n/c,/d\n"
 DATA = Path(__file__).parents[2] / "data"
@@ -101,7 +105,7 @@ def test_an_import_can_be_canceled(program, store):
     assert program.delete(f"/imports/{job.id}").json["status"] == "canceled"
     store.run_import(job)
     assert store.redirects() == {}
-    assert program.get(f"/imports/{job.id}").json["counts"]["skipped"] == 2
+    assert program.get(f"/imports/{job.id}").json["counts"]["skipped"] == 0
 
 
 def test_a_key_without_the_permission_is_told_where_to_tick_it(app, store):
@@ -167,7 +171,71 @@ def test_a_file_beyond_the_limit_is_refused(app, program):
 
 def test_a_file_of_ten_megabytes_is_taken(program):
     rows = b"".join(b"/%d,/%s\n" % (number, b"x" * 1000) for number in range(10_000))
-    assert start(program, b"Path,Target\n" + rows).total == 10_000
+    job = start(program, b"Path,Target\n" + rows)
+    assert (job.rows, job.stored_bytes) == (None, len(rows) + 12)
+    assert steps.begin(job.id) and steps.unpack(job.id)
+    assert (job.rows, job.total) == (10_000, 10_000)
+
+
+def test_what_is_wrong_far_down_fails_the_import_in_the_same_words(program, store):
+    file = b"Path,Target\n" + b"/a,/b\n" * 7000 + b"/c,/d,/e\n"
+    job = store.run_import(start(program, file))
+    shown = program.get(f"/imports/{job.id}").json
+    assert (shown["status"], shown["rows"]) == ("failed", None)
+    assert shown["error"] == "Row 7002 has more cells than the header. Is a quote missing?"
+    for left in (ImportRow, ImportChunk):
+        assert db.session.scalar(db.select(db.func.count()).select_from(left)) == 0
+    assert store.redirects() == {}
+
+
+@contextmanager
+def settings(app, **changed: int):
+    """The app under these settings."""
+    before = app.config["SETTINGS"]
+    app.config["SETTINGS"] = before.model_copy(update=changed)
+    try:
+        yield
+    finally:
+        app.config["SETTINGS"] = before
+
+
+def test_a_shop_may_not_have_any_number_of_unfinished_jobs(app, program, bobs_program, store):
+    with settings(app, SHOP_MAX_UNFINISHED_JOBS=2):
+        first = start(program)
+        assert program.post("/exports", json={"types": ["redirects"]}).status_code == 202
+        for refused in (send(program), program.post("/exports", json={"types": ["redirects"]})):
+            answer = problem(refused, 429, "too_many_jobs")
+        assert "2 exports and imports of this store are queued or running" in answer["detail"]
+        assert send(bobs_program).status_code == 202
+        assert program.delete(f"/imports/{first.id}").status_code == 200
+        assert send(program).status_code == 202
+
+
+def test_a_shop_may_not_store_any_number_of_bytes(app, program, bobs_program, store):
+    row = b"/%d,/" + b"x" * 1000 + b"\n"
+    file = b"Path,Target\n" + b"".join(row % number for number in range(700))
+    with settings(app, SHOP_IMPORTS_MAX_MB=1):
+        job = start(program, file)
+        start(program, file)
+        answer = problem(send(program, file), 429, "too_much_stored")
+        assert "take up all of their 1 MB" in answer["detail"]
+        assert send(bobs_program, file).status_code == 202
+        failed = store.run_import(job)
+    assert failed.status == "failed" and "take up all of their 1 MB" in failed.error
+    assert Job.bytes_stored(store.shop.id) == len(file)
+
+
+def test_an_upload_that_was_cut_off_is_erased_after_a_day(app, store):
+    for number in (0, 1):
+        db.session.add(
+            ImportChunk(job_id="imp_gone", number=number, shop_id=store.shop.id, data=b"x")
+        )
+    db.session.commit()
+    Job.purge(before=now())
+    assert ImportChunk.any_of_shop(store.shop.id)
+    db.session.execute(db.update(ImportChunk).values(created_at=now() - timedelta(days=2)))
+    Job.purge(before=now())
+    assert not ImportChunk.any_of_shop(store.shop.id)
 
 
 def test_a_file_that_is_cut_off_on_its_way_is_not_imported(program):

@@ -22,12 +22,6 @@ def count(store) -> int:
     return store.graphql(COUNT)["urlRedirectsCount"]["count"]
 
 
-def begun(store, tmp_path, text: str):
-    job = store.keep(tmp_path, text)
-    assert steps.begin(job.id)
-    return job
-
-
 def forget(job) -> None:
     """Let the job not know the id of the operation that it began."""
     state = job.operations["redirects"]
@@ -89,7 +83,7 @@ def test_where_bulk_is_refused_every_row_is_made_all_the_same(store, tmp_path):
 
 def test_a_mutation_whose_answer_was_lost_is_found_again(store, tmp_path):
     """The step was cut off after Shopify had begun: by the marker the next one finds it."""
-    job = begun(store, tmp_path, rows(0, MANY))
+    job = store.begun(tmp_path, rows(0, MANY))
     operation = bulk.start(job.id)
     forget(job)
     assert bulk.start(job.id) == operation == bulk.start(job.id)
@@ -101,7 +95,7 @@ def test_a_mutation_whose_answer_was_lost_is_found_again(store, tmp_path):
 
 
 def test_rows_that_no_result_tells_of_are_looked_up_in_the_store(store, tmp_path):
-    job = begun(store, tmp_path, rows(0, MANY))
+    job = store.begun(tmp_path, rows(0, MANY))
     over(job, bulk.start(job.id))
     [run] = job.operations["redirects"]["passes"]
     job.operations = {"redirects": {"passes": {}, "from": 2 + MANY}}
@@ -115,7 +109,7 @@ def test_rows_that_no_result_tells_of_are_looked_up_in_the_store(store, tmp_path
 
 
 def test_a_canceled_import_stops_at_shopify_and_tells_what_was_made(store, tmp_path):
-    job = begun(store, tmp_path, rows(0, MANY))
+    job = store.begun(tmp_path, rows(0, MANY))
     operation = bulk.start(job.id)
     job.cancel()
     over(job, operation)
@@ -128,7 +122,7 @@ def test_a_canceled_import_stops_at_shopify_and_tells_what_was_made(store, tmp_p
 
 
 def test_the_webhook_finds_the_import_that_waits(store, other_store, tmp_path):
-    job = begun(store, tmp_path, rows(0, MANY))
+    job = store.begun(tmp_path, rows(0, MANY))
     operation = bulk.start(job.id)
     over(job, operation)
     delivery = WebhookDelivery(payload={"admin_graphql_api_id": operation})

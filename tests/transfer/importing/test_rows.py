@@ -6,6 +6,7 @@ import io
 import pytest
 
 from models import db
+from models.import_chunk import ImportChunk
 from models.import_row import ImportRow
 from models.job import CANCELED, COMPLETED, FAILED
 from shopify.admin import ShopifyRefused
@@ -132,7 +133,7 @@ def test_a_row_that_was_cut_off_ends_as_if_it_had_not_been(
 ):
     for path, target in before.items():
         store.add_redirect(path, target)
-    job = store.keep(tmp_path, f"Path,Command,Target\n/a,{command},/t\n")
+    job = store.begun(tmp_path, f"Path,Command,Target\n/a,{command},/t\n")
     db.session.get(ImportRow, (job.id, 2)).tried = tried
     db.session.commit()
     store.run_import(job)
@@ -141,10 +142,9 @@ def test_a_row_that_was_cut_off_ends_as_if_it_had_not_been(
 
 
 def test_a_shop_without_the_app_stops_the_import_and_the_rows_say_so(store, tmp_path):
-    job = store.keep(tmp_path, "Path,Target\n/a,/t\n")
+    job = store.begun(tmp_path, "Path,Target\n/a,/t\n")
     store.shop.uninstall()
     db.session.commit()
-    steps.begin(job.id)
     with pytest.raises(ShopifyRefused) as refused:
         steps.apply(job.id)
     steps.fail(job.id, str(refused.value))
@@ -155,11 +155,21 @@ def test_a_shop_without_the_app_stops_the_import_and_the_rows_say_so(store, tmp_
 
 
 def test_a_canceled_import_leaves_the_rest_alone(store, tmp_path):
-    job = store.keep(tmp_path, "Path,Target\n/a,/t\n")
+    job = store.begun(tmp_path, "Path,Target\n/a,/t\n")
     job.cancel()
     store.run_import(job)
     assert job.status == CANCELED and job.counts == {"skipped": 1}
     assert outcomes(job) == [("/a", "skipped", "The import was canceled before this row.")]
+    assert store.redirects() == {}
+
+
+def test_of_an_import_that_is_canceled_before_it_starts_nothing_is_kept(store, tmp_path):
+    job = store.keep(tmp_path, "Path,Target\n/a,/t\n")
+    assert ImportChunk.any_of_shop(store.shop.id)
+    job.cancel()
+    assert not ImportChunk.any_of_shop(store.shop.id)
+    store.run_import(job)
+    assert (job.status, job.counts, results(job)) == (CANCELED, {}, [])
     assert store.redirects() == {}
 
 

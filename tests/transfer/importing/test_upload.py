@@ -9,12 +9,14 @@ import xlsxwriter
 
 from scripts import office
 from transfer.formats.bad_file import BadFile
-from transfer.importing.upload import opened
+from transfer.importing.limits import Limits
+from transfer.importing.upload import open_upload, preview
 from transfer.types import BY_NAME
 
 REDIRECTS = BY_NAME["redirects"]
 DATA = Path(__file__).parents[2] / "data"
 MEGABYTE = 1024 * 1024
+LIMITS = Limits(file_bytes=MEGABYTE, rows=60_000, shop_bytes=MEGABYTE)
 ROWS = [["/a", "/b"], ["/c", "/d"]]
 
 
@@ -25,7 +27,7 @@ def read(tmp_path):
     def read(data: bytes):
         path = tmp_path / "upload"
         path.write_bytes(data)
-        upload = opened(path, REDIRECTS, MEGABYTE)
+        upload = open_upload(path, REDIRECTS, LIMITS)
         return upload.headers, list(upload.rows), upload.warnings
 
     return read
@@ -66,7 +68,7 @@ def test_headers_are_kept_as_written_and_known_in_any_case(read):
 
 def test_unknown_columns_are_a_warning(read):
     _, rows, warnings = read(b"Path,Ziel,Target,\n/a,x,/b,\n")
-    assert rows == [["/a", "x", "/b", ""]]
+    assert rows == [["/a", "x", "/b"]]
     [warning] = warnings
     assert warning.startswith("ALYS005") and "“Ziel”" in warning
 
@@ -78,7 +80,7 @@ def test_a_cell_keeps_its_line_breaks_and_loses_the_guard_against_formulas(read)
 
 def test_empty_rows_count_but_not_at_the_end(read):
     _, rows, _ = read(b"Path,Target\n,\n/a,/b\n\n,\n")
-    assert rows == [["", ""], ["/a", "/b"]]
+    assert rows == [[], ["/a", "/b"]]
 
 
 def test_cells_of_a_workbook_are_text_as_people_read_them(read):
@@ -153,7 +155,7 @@ def test_a_sheet_may_begin_anywhere(read):
 def test_a_workbook_is_left_in_the_middle(tmp_path):
     path = tmp_path / "upload"
     path.write_bytes(workbook(("Redirects", [["Path"], *[["/a"]] * 50_000])))
-    rows = opened(path, REDIRECTS, MEGABYTE).rows
+    rows = open_upload(path, REDIRECTS, LIMITS).rows
     assert next(rows) == ["/a"]
     rows.close()
 
@@ -238,3 +240,58 @@ def test_a_file_of_another_format_is_named_as_what_it_is(read, tmp_path, ending,
 def test_a_workbook_with_a_password_is_named_as_one(read):
     with pytest.raises(BadFile, match="The workbook has a password. Remove it"):
         read((DATA / "password.xlsx").read_bytes())
+
+
+def test_a_file_of_more_rows_than_allowed_is_refused(read):
+    with pytest.raises(BadFile, match="more than 60,000 rows. Send it in parts"):
+        read(b"Path\n" + b"a\n" * 60_001)
+    assert len(read(b"Path\n" + b"a\n" * 60_000 + b"\n" * 100_000)[1]) == 60_000
+    with pytest.raises(BadFile, match="more than 60,000 rows"):
+        read(b"Path\n" + b"\n" * 1_100_000)
+
+
+def test_empty_cells_at_the_end_of_a_row_are_not_stored(read):
+    assert read(b"Path,Target,A,B,C\n/a,,,,\n,,x,,\n")[1] == [["/a"], ["", "", "x"]]
+
+
+@pytest.mark.parametrize(
+    ("data", "row_count"),
+    [
+        (b"Path,Target\n/a,/b\n", 1),
+        (b"Path,Target\n" + b"/a,/b\n" * 4999, 4999),
+        (b"Path,Target\n" + b"/a,/b\n" * 5000 + b"/a,/b,/c\n", None),
+        (workbook(("Redirects", [["Path", "Target"], *ROWS])), 2),
+    ],
+    ids=["small", "nearly", "long", "workbook"],
+)
+def test_a_sender_waits_for_the_beginning_of_a_file(tmp_path, data, row_count):
+    path = tmp_path / "upload"
+    path.write_bytes(data)
+    seen = preview(path, REDIRECTS, LIMITS)
+    assert (seen.headers, seen.row_count) == (["Path", "Target"], row_count)
+
+
+def test_a_workbook_that_unpacks_to_much_is_left_to_the_worker(tmp_path):
+    path = tmp_path / "upload"
+    rows = [["/a", f"/b{number}"] for number in range(200_000)]
+    path.write_bytes(workbook(("Redirects", [["Path", "Target"], *rows])))
+    assert preview(path, REDIRECTS, LIMITS).row_count is None
+
+
+@pytest.mark.parametrize(
+    ("data", "words"),
+    [
+        ("Path,Target\n" + "/a,/b\n" * 200_000 + "/é,/x\n", None),
+        (("Path,Target\n" + "/é,/b\n" * 200_000).encode() + b"/\xe9,/x\n", "Line 200002 is not in"),
+        (("Path,Target\n" + "/é,/b\n" * 200_000).encode() + b"/\xc3", "Line 200002 is not in"),
+        (b"Path,Target\n" + b"/a,/b\n" * 200_000 + b"/\x00,/x\n", "Line 200002 is not text"),
+    ],
+)
+def test_a_long_file_is_checked_to_its_end(tmp_path, data, words):
+    path = tmp_path / "upload"
+    path.write_bytes(data.encode() if isinstance(data, str) else data)
+    if words is None:
+        assert preview(path, REDIRECTS, LIMITS).row_count is None
+    else:
+        with pytest.raises(BadFile, match=words):
+            preview(path, REDIRECTS, LIMITS)

@@ -1,0 +1,147 @@
+"""A file on its way: from the call that sends it into the database, and by a worker into rows.
+
+Nobody else can write to SQLite during a transaction that writes. So everything here is done in
+short ones, with a pause after each in which others have their turn.
+"""
+
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from itertools import count
+from pathlib import Path
+
+import orjson
+
+import scratch
+from models import db
+from models.import_chunk import ImportChunk
+from models.import_row import ImportRow
+from models.job import IMPORT, RUNNING, Job, new_id
+from transfer.formats.bad_file import BadFile
+from transfer.importing.limits import Limits
+from transfer.importing.plan import key_header
+from transfer.importing.upload import Upload, open_upload, preview
+from transfer.rows.headers import own
+from transfer.types import BY_NAME
+from transfer.types.base import DataType
+
+ROWS_AT_ONCE, BYTES_AT_ONCE = 1000, 256 * 1024
+"""How many rows, and bytes of their cells, are stored in one transaction."""
+NO_ROOM = (
+    "The imports of this store take up all of their {:,} MB. They are erased after 30 days; "
+    "send the file in parts later."
+)
+
+
+def receive(path: Path, data_type: DataType, *, shop_id: int, key_id: int, dry_run: bool) -> Job:
+    """Store an uploaded file as a job to be run, or raise BadFile.
+
+    The pieces of the file are committed, the job itself is not: the caller does that.
+    """
+    beginning = preview(path, data_type, Limits.current())
+    job_id = new_id(IMPORT)
+    with path.open("rb") as file:
+        for number in count():
+            if not (data := file.read(ImportChunk.SIZE)):
+                break
+            with _short_transaction():
+                db.session.add(
+                    ImportChunk(job_id=job_id, number=number, shop_id=shop_id, data=data)
+                )
+    job = Job(
+        id=job_id,
+        shop_id=shop_id,
+        key_id=key_id,
+        kind=IMPORT,
+        types=[data_type.name],
+        dry_run=dry_run,
+        headers=beginning.headers,
+        warnings=beginning.warnings,
+        rows=beginning.row_count,
+        total=beginning.row_count,
+        stored_bytes=path.stat().st_size,
+    )
+    db.session.add(job)
+    return job
+
+
+def unpack(job: Job) -> None:
+    """Make rows of the job's file, or raise BadFile; of a canceled job no rows are kept.
+
+    Goes on where a worker that was killed left off. A file that is unpacked is erased.
+    """
+    with scratch.folder() as folder:
+        path = folder / "upload"
+        if not _write(path, ImportChunk.of_job(job.id)):
+            return
+        limits = Limits.current()
+        upload = open_upload(path, BY_NAME[job.types[0]], limits)
+        _store_rows(job, upload, limits)
+
+
+def _write(path: Path, chunks: Iterator[bytes]) -> int:
+    """Put the pieces of a file together; its size, 0 when there are none."""
+    with path.open("wb") as file:
+        return sum(file.write(chunk) for chunk in chunks)
+
+
+def _store_rows(job: Job, upload: Upload, limits: Limits) -> None:
+    job_id, data_type = job.id, BY_NAME[job.types[0]]
+    columns = own(upload.headers, data_type)
+    key = key_header(data_type)
+    key_place = columns.index(key) if key in columns else None
+    bytes_left = limits.bytes_left(job.shop_id) + job.stored_bytes
+    stored_to = ImportRow.last_number(job_id)
+    size = last = 0
+    batch: list[dict[str, object]] = []
+    batch_size = 0
+    for last, cells in enumerate(upload.rows, 2):
+        row_size = len(orjson.dumps(cells))
+        size += row_size
+        if size > bytes_left:
+            raise BadFile(NO_ROOM.format(limits.shop_bytes // (1024 * 1024)))
+        if last <= stored_to:
+            continue
+        key_cell = cells[key_place] if key_place is not None and key_place < len(cells) else ""
+        key_text = key_cell[: ImportRow.KEY_LENGTH]
+        batch.append({"job_id": job_id, "number": last, "cells": cells, "key": key_text})
+        batch_size += row_size
+        if len(batch) == ROWS_AT_ONCE or batch_size > BYTES_AT_ONCE:
+            if Job.status_of(job_id) != RUNNING:
+                erase_rows(job_id)
+                return
+            _insert(batch)
+            batch, batch_size = [], 0
+    if not last:
+        raise BadFile("The file has a header and no rows.")
+    if batch:
+        _insert(batch)
+    with _short_transaction():
+        job.headers, job.warnings = upload.headers, upload.warnings
+        job.total = job.rows = last - 1
+        job.stored_bytes = size
+        ImportChunk.erase(job_id)
+
+
+def _insert(rows: list[dict[str, object]]) -> None:
+    with _short_transaction():
+        db.session.execute(db.insert(ImportRow), rows)
+
+
+def erase_rows(job_id: str) -> None:
+    """Erase the rows of a file that turned out to be bad, or is no longer wanted."""
+    while last := ImportRow.last_number(job_id):
+        with _short_transaction():
+            some = ImportRow.number > last - ROWS_AT_ONCE
+            db.session.execute(db.delete(ImportRow).where(ImportRow.job_id == job_id, some))
+
+
+@contextmanager
+def _short_transaction() -> Iterator[None]:
+    """Commit what the block writes. On SQLite wait as long as that took, so that every other
+    writer has its turn."""
+    start = time.monotonic()
+    yield
+    db.session.commit()
+    if db.engine.dialect.name == "sqlite":
+        time.sleep(time.monotonic() - start)
