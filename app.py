@@ -3,6 +3,7 @@
 import os
 from collections.abc import Callable, Iterable
 from typing import Any
+from wsgiref.types import StartResponse, WSGIEnvironment
 
 from flask import Flask
 from flask_migrate import Migrate
@@ -30,10 +31,10 @@ class Altera(Flask):
     """Flask without the question, at each of a request's functions, whether it is async; and with
     an error for a body whose sender has gone before its end."""
 
-    def ensure_sync(self, func: Callable) -> Callable:
+    def ensure_sync(self, func: Callable[..., Any]) -> Callable[..., Any]:
         return func
 
-    def wsgi_app(self, environ: dict[str, Any], start_response: Callable) -> Iterable[bytes]:
+    def wsgi_app(self, environ: WSGIEnvironment, start_response: StartResponse) -> Iterable[bytes]:
         """Without the server's word that bodies end by themselves Werkzeug counts a body of known
         length, so that half a file is never taken for a whole one."""
         if environ.get("CONTENT_LENGTH"):

@@ -212,5 +212,6 @@ def read(environ: Mapping[str, str]) -> Settings:
 def _why(error: Mapping[str, Any]) -> str:
     """In words for who wrote the setting; never its value."""
     if error["type"] == "string_pattern_mismatch":
-        return Settings.model_fields[error["loc"][0]].description
-    return error["msg"].removeprefix("Value error, ")
+        return Settings.model_fields[error["loc"][0]].description or "see there"
+    message: str = error["msg"]
+    return message.removeprefix("Value error, ")

@@ -7,13 +7,18 @@ through structlog, whoever logs: ours, gunicorn, DBOS, a library.
 import logging
 import re
 import secrets
+from collections.abc import MutableMapping
 from datetime import timedelta
 from typing import Any
 
 import structlog
 from dbos import DBOS
 from flask import Flask, Response, g, has_request_context, request
+from gunicorn.config import Config
 from gunicorn.glogging import Logger
+from gunicorn.http.message import Request as GunicornRequest
+from gunicorn.http.wsgi import Response as GunicornResponse
+from structlog.typing import EventDict, Processor, WrappedLogger
 
 from metrics import count_call
 
@@ -38,7 +43,7 @@ log = structlog.get_logger("altera.request")
 
 def configure(form: str, level: str = "info") -> None:
     """Have the whole process log in this format, from this level on."""
-    shared = [
+    shared: list[Processor] = [
         structlog.stdlib.add_log_level,
         structlog.stdlib.add_logger_name,
         structlog.stdlib.PositionalArgumentsFormatter(),
@@ -47,7 +52,7 @@ def configure(form: str, level: str = "info") -> None:
         structlog.processors.format_exc_info,
         _without_secrets,
     ]
-    last = structlog.processors.JSONRenderer()
+    last: Processor = structlog.processors.JSONRenderer()
     if form == "text":
         shared.append(_for_a_terminal)
         last = structlog.dev.ConsoleRenderer(colors=False, pad_event_to=0)
@@ -75,10 +80,10 @@ def register(app: Flask) -> None:
     every = wanted == "all"
 
     def note(response: Response) -> Response:
-        this = request._get_current_object()
-        this.environ[ENDPOINT] = this.endpoint
+        environ = request.environ
+        environ[ENDPOINT] = request.endpoint
         if every or (response.status_code >= 500 and wanted != "none"):
-            this.environ[TOLD] = _ids()
+            environ[TOLD] = _ids()
             response.headers["X-Request-Id"] = g.request_id
         return response
 
@@ -89,13 +94,19 @@ class RequestLogger(Logger):
     """gunicorn's logger: its own words go the way of all others, and each request, once its
     answer is sent, is counted and, as the app has noted, logged."""
 
-    def setup(self, cfg) -> None:
+    def setup(self, cfg: Config) -> None:
         super().setup(cfg)
         self.error_log.handlers.clear()
         self.error_log.propagate = True
 
-    def access(self, resp, req, environ: dict[str, Any], request_time: timedelta) -> None:
-        seconds, status = request_time.total_seconds(), resp.status_code
+    def access(
+        self,
+        resp: GunicornResponse,
+        req: GunicornRequest,
+        environ: MutableMapping[str, Any],
+        request_time: timedelta,
+    ) -> None:
+        seconds, status = request_time.total_seconds(), resp.status_code or 0
         count_call(environ.get(ENDPOINT), status, seconds)
         if (told := environ.get(TOLD)) is not None:
             log.info(
@@ -108,10 +119,10 @@ class RequestLogger(Logger):
             )
 
 
-def _whose(_logger, _method, event: dict[str, Any]) -> dict[str, Any]:
+def _whose(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """Add the ids of the request or of the job in which this is logged."""
     if has_request_context():
-        return _ids() | event
+        return {**_ids(), **event}
     if workflow := DBOS.workflow_id:
         event.setdefault("workflow", workflow)
     return event
@@ -131,7 +142,7 @@ def _ids() -> dict[str, Any]:
     return {name: value for name, value in ids.items() if value is not None}
 
 
-def _for_a_terminal(_logger, _method, event: dict[str, Any]) -> dict[str, Any]:
+def _for_a_terminal(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """What a terminal would obey stands as an escape, and a line break but in a traceback: a
     caller's text cannot look like a line of ours."""
     return {
@@ -142,7 +153,7 @@ def _for_a_terminal(_logger, _method, event: dict[str, Any]) -> dict[str, Any]:
     }
 
 
-def _without_secrets(_logger, _method, event: dict[str, Any]) -> dict[str, Any]:
+def _without_secrets(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     """The last defence: nobody is to log a secret, and who does logs three dots."""
     return {
         name: SECRET.sub("…", value) if isinstance(value, str) else value

@@ -14,6 +14,8 @@ from prometheus_client.core import GaugeMetricFamily
 from prometheus_client.multiprocess import MultiProcessCollector
 from prometheus_client.registry import Collector
 
+Gauge = tuple[str, str, dict[str, str], float]
+"""Name, description, labels, value."""
 BUCKETS = (0.005, 0.01, 0.025, 0.05, 0.1, 0.25, 0.5, 1, 2.5, 10, 60)
 CALLS = Histogram(
     "altera_calls_seconds",
@@ -41,16 +43,16 @@ def serve_web(port: int) -> None:
     _serve(port, registry)
 
 
-def serve_worker(port: int, gauges: Callable[[], Iterable[tuple[str, str, dict, float]]]) -> None:
+def serve_worker(port: int, gauges: Callable[[], Iterable[Gauge]]) -> None:
     """Answer ``GET /metrics`` for a worker; see ``Gauges``."""
     REGISTRY.register(Gauges(gauges))
     _serve(port, REGISTRY)
 
 
 class Gauges(Collector):
-    """Figures that are asked for when somebody looks: name, what it is, labels, value."""
+    """Gauges that are read at each scrape."""
 
-    def __init__(self, ask: Callable[[], Iterable[tuple[str, str, dict, float]]]):
+    def __init__(self, ask: Callable[[], Iterable[Gauge]]):
         self._ask = ask
 
     def collect(self) -> Iterable[GaugeMetricFamily]:
@@ -61,7 +63,7 @@ class Gauges(Collector):
             families[name].add_metric([str(label) for label in labels.values()], value)
         return families.values()
 
-    def describe(self) -> list:
+    def describe(self) -> list[GaugeMetricFamily]:
         return []
 
 
@@ -71,7 +73,7 @@ class _Server(ThreadingMixIn, WSGIServer):
 
 
 class _Quiet(WSGIRequestHandler):
-    def log_message(self, *arguments) -> None:
+    def log_message(self, format: str, *arguments: object) -> None:
         pass
 
 

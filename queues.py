@@ -5,7 +5,7 @@ from datetime import datetime, timedelta
 from functools import cache
 from itertools import accumulate
 
-from dbos import DBOSClient
+from dbos import DBOSClient, EnqueueOptions
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
@@ -29,7 +29,7 @@ def enqueue(job: Job) -> None:
     not answer, the job stays queued and the worker's sweep finds it.
     """
     client = _client(current_app.config["SETTINGS"].jobs_database_url)
-    options = {
+    options: EnqueueOptions = {
         "workflow_name": job.kind,
         "queue_name": QUEUE,
         "workflow_id": job.id,
@@ -48,10 +48,14 @@ def enqueue_all(workflow: str, queue: str, arguments: dict[str, str]) -> None:
     When the jobs database does not answer, nothing is enqueued; the sweep asks again.
     """
     client = _client(current_app.config["SETTINGS"].jobs_database_url)
-    options = {"workflow_name": workflow, "queue_name": queue, "app_version": VERSION}
+    options: EnqueueOptions = {
+        "workflow_name": workflow,
+        "queue_name": queue,
+        "app_version": VERSION,
+    }
     try:
         for workflow_id, argument in arguments.items():
-            client.enqueue(options | {"workflow_id": workflow_id}, argument)
+            client.enqueue({**options, "workflow_id": workflow_id}, argument)
     except SQLAlchemyError:
         log.exception("%s could not be enqueued; the worker's sweep will ask again", workflow)
 

@@ -72,7 +72,7 @@ def make_database(url: str) -> None:
     """Make or migrate the jobs database; an SQLite file is put into WAL mode, which lasts."""
     parsed = make_url(url)
     if parsed.get_backend_name() == "sqlite":
-        connection = sqlite3.connect(parsed.database, timeout=30)
+        connection = sqlite3.connect(parsed.database or ":memory:", timeout=30)
         connection.execute("PRAGMA journal_mode=WAL")
         connection.close()
     DBOS.migrate(url)
@@ -141,7 +141,7 @@ def _say(what: Callable[[str], None], name: str) -> None:
         db.session.remove()
 
 
-def _figures(app: Flask) -> list[tuple[str, str, dict, float]]:
+def _figures(app: Flask) -> list[metrics.Gauge]:
     with app.app_context():
         return list(figures())
 

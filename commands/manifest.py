@@ -5,6 +5,8 @@ reads no file without ``redirect_urls``, though a managed installation redirects
 https://shopify.dev/docs/apps/build/cli-for-apps/app-configuration
 """
 
+from collections.abc import Iterable
+
 import click
 from flask import current_app
 from flask.cli import with_appcontext
@@ -85,5 +87,5 @@ def scopes_page() -> str:
     return SCOPES.format(rows=rows)
 
 
-def _list(texts) -> str:
+def _list(texts: Iterable[str]) -> str:
     return ", ".join(f'"{text}"' for text in texts)

@@ -1,6 +1,6 @@
 """``flask --app app refresh-tokens`` and ``reencrypt``."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 import click
 from flask import current_app
@@ -15,6 +15,8 @@ from shopify.admin import ShopifyRefused, ShopifyUnavailable
 from shops.access import new_token
 
 AT_ONCE = 500
+Box = InstrumentedAttribute[bytes | None]
+"""A column that keeps something encrypted."""
 
 
 @click.command("refresh-tokens")
@@ -50,11 +52,11 @@ def reencrypt() -> None:
         raise SystemExit(1)
 
 
-def _reencrypt(box: InstrumentedAttribute) -> tuple[int, int]:
+def _reencrypt(box: Box) -> tuple[int, int]:
     """How many boxes of this column were sealed anew, and how many do not open."""
-    vault, model, done, closed = current_app.extensions["vault"], box.class_, 0, 0
-    for rows in _older(model, box):
-        values = []
+    vault, done, closed = current_app.extensions["vault"], 0, 0
+    for rows in _older(box):
+        values: list[dict[str, object]] = []
         for row in rows:
             old, owner = getattr(row, box.key), row.box_owner
             text = vault.open(old, owner=owner)
@@ -65,8 +67,9 @@ def _reencrypt(box: InstrumentedAttribute) -> tuple[int, int]:
     return done, closed
 
 
-def _older(model: type[Shop | ApiKey], box: InstrumentedAttribute) -> Iterator[list]:
+def _older(box: Box) -> Iterator[Sequence[Shop | ApiKey]]:
     """The rows with a box under another key than the newest, some at a time."""
+    model: type[Shop] | type[ApiKey] = box.parent.class_
     last = 0
     while rows := db.session.scalars(
         db.select(model).where(model.id > last, _stale(box)).order_by(model.id).limit(AT_ONCE)
@@ -75,11 +78,14 @@ def _older(model: type[Shop | ApiKey], box: InstrumentedAttribute) -> Iterator[l
         yield rows
 
 
-def _stale(box: InstrumentedAttribute) -> ColumnElement[bool]:
-    return db.func.substr(box, 1, 1) != current_app.extensions["vault"].mark
+def _stale(box: Box) -> ColumnElement[bool]:
+    """Whether it is encrypted under another key than the newest."""
+    newest: bytes = current_app.extensions["vault"].mark
+    key: ColumnElement[bytes] = db.func.substr(box, 1, 1)
+    return key != newest
 
 
-def _replace(box: InstrumentedAttribute, values: list[dict]) -> int:
+def _replace(box: Box, values: list[dict[str, object]]) -> int:
     """Put new boxes in the place of the old, where nobody else has done so meanwhile."""
     db.session.rollback()
     if values:

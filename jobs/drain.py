@@ -14,7 +14,7 @@ from dbos import DBOS
 class Running:
     """Threads may share it."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._changed = Condition()
         self._workflows: list[str | None] = []
         self._stopping = False

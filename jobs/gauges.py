@@ -3,6 +3,9 @@
 from collections.abc import Iterator
 from datetime import datetime
 
+from sqlalchemy.orm import InstrumentedAttribute
+
+from metrics import Gauge
 from models import db, now
 from models.heartbeat import Heartbeat
 from models.job import QUEUED, RUNNING, STATUSES, Job
@@ -11,7 +14,7 @@ from models.shop import Shop
 from models.webhook_delivery import WebhookDelivery
 
 
-def figures() -> Iterator[tuple[str, str, dict, float]]:
+def figures() -> Iterator[Gauge]:
     """Name, what it is, labels, value. Every worker shows the same: take the maximum."""
     yield from _jobs()
     yield from _waiting("mail", Notice.sent_at, Notice.created_at)
@@ -21,7 +24,7 @@ def figures() -> Iterator[tuple[str, str, dict, float]]:
     yield "altera_shops", "Shops that have the app.", {}, db.session.scalar(installed)
 
 
-def _jobs() -> Iterator[tuple[str, str, dict, float]]:
+def _jobs() -> Iterator[Gauge]:
     query = db.select(Job.status, db.func.count(), db.func.min(Job.created_at))
     found = {
         status: (count, at) for status, count, at in db.session.execute(query.group_by(Job.status))
@@ -35,7 +38,9 @@ def _jobs() -> Iterator[tuple[str, str, dict, float]]:
         yield "altera_oldest_job_seconds", about, {"status": status}, oldest
 
 
-def _waiting(what: str, done, since) -> Iterator[tuple[str, str, dict, float]]:
+def _waiting(
+    what: str, done: InstrumentedAttribute[datetime | None], since: InstrumentedAttribute[datetime]
+) -> Iterator[Gauge]:
     query = db.select(db.func.count(), db.func.min(since)).where(done.is_(None))
     count, oldest = db.session.execute(query).one()
     yield f"altera_{what}_waiting", f"How many {what} wait.", {}, count

@@ -5,6 +5,7 @@ import threading
 from contextlib import suppress
 from hashlib import sha256
 from pathlib import Path
+from typing import cast
 
 import psycopg
 from sqlalchemy import create_engine, make_url, text
@@ -70,7 +71,7 @@ class AdvisoryLock:
 
     def wait_until_lost(self) -> None:
         """Listen: PostgreSQL tells the end of a connection at once, where it still can."""
-        driver = self._connection.connection.driver_connection
+        driver = cast(psycopg.Connection, self._connection.connection.driver_connection)
         with suppress(psycopg.Error):
             while True:
                 for _ in driver.notifies(timeout=SILENCE):

@@ -9,7 +9,7 @@ from collections.abc import Callable
 from datetime import datetime, timedelta
 from typing import Any
 
-from dbos import DBOS
+from dbos import DBOS, ScheduleInput, StepOptions
 from flask import Flask
 from sqlalchemy.exc import InterfaceError, OperationalError
 
@@ -55,20 +55,27 @@ WENT_WRONG = N_(
 )
 GAVE_UP = N_("Shopify could not read the store's data. Try again in an hour.")
 
+Step = Callable[..., Any]
+"""Runs a function with its arguments as a durable step and returns what it returned."""
+Sleep = Callable[[float], None]
+Workflow = Callable[[Step, Sleep, str], None]
+BulkQuery = tuple[str, str]
+"""A bulk query of an export: the data type, and which of its queries."""
+
 log = logging.getLogger(__name__)
 
 
-def register(app: Flask) -> list[dict]:
+def register(app: Flask) -> list[ScheduleInput]:
     """Make the workflows known to DBOS, before its launch; return its schedules, to be applied
     after it. Steps run in the app's context."""
 
-    def step(function: Callable, *arguments: Any) -> Any:
+    def step(function: Callable[..., Any], *arguments: Any) -> Any:
         def run() -> Any:
             with app.app_context():
                 return function(*arguments)
 
         name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
-        options = {
+        options: StepOptions = {
             "name": name,
             "retries_allowed": True,
             "max_attempts": 5,
@@ -78,7 +85,7 @@ def register(app: Flask) -> list[dict]:
         with running.step():
             return DBOS.run_step(options, run)
 
-    def to_its_end(work: Callable, fail: Callable, job_id: str) -> None:
+    def to_its_end(work: Workflow, fail: Callable[[str, str], None], job_id: str) -> None:
         """Whatever goes wrong with a job is told in it, in words."""
         try:
             work(step, wait_for_shopify, job_id)
@@ -133,13 +140,13 @@ def wait_for_shopify(seconds: float) -> None:
     DBOS.recv(BULK_FINISHED, timeout_seconds=seconds)
 
 
-def export(step: Callable, sleep: Callable[[float], None], job_id: str) -> None:
+def export(step: Step, sleep: Sleep, job_id: str) -> None:
     """Start every pass, watch them to their end, start bad ones again, count the rows."""
-    attempts: dict[tuple, int] = {}
+    attempts: dict[BulkQuery, int] = {}
     todo = step(export_steps.prepare, job_id)
     wait = FIRST_WAIT
     while True:
-        todo, full = _begun(step, job_id, todo, attempts)
+        todo, full = _start_queries(step, job_id, todo, attempts)
         state = step(export_steps.look, job_id)
         for name, number in state["bad"]:
             tried = attempts.get((name, number), 1)
@@ -156,7 +163,7 @@ def export(step: Callable, sleep: Callable[[float], None], job_id: str) -> None:
     step(export_steps.complete, job_id)
 
 
-def import_file(step: Callable, sleep: Callable[[float], None], job_id: str) -> None:
+def import_file(step: Step, sleep: Sleep, job_id: str) -> None:
     """Apply the rows: many new ones at once where Shopify lets us, the others one by one."""
     going = step(import_steps.begin, job_id) and step(import_steps.unpack, job_id)
     while going:
@@ -171,8 +178,10 @@ def import_file(step: Callable, sleep: Callable[[float], None], job_id: str) -> 
     step(import_steps.complete, job_id)
 
 
-def _begun(step: Callable, job_id: str, todo: list, attempts: dict[tuple, int]) -> tuple:
-    """Start as many runs as Shopify has room for; what is left, and whether there is no more."""
+def _start_queries(
+    step: Step, job_id: str, todo: list[BulkQuery], attempts: dict[BulkQuery, int]
+) -> tuple[list[BulkQuery], bool]:
+    """Start as many bulk queries as Shopify takes; return the others, and whether it is full."""
     for place, (name, run) in enumerate(todo[:AT_ONCE]):
         if not step(export_steps.begin, job_id, name, run, attempts.get((name, run), 1)):
             return todo[place:], True

@@ -107,7 +107,10 @@ def reader(source: Path):
 
     def from_tarball(path: str) -> bytes:
         with tarfile.open(source) as tarball:
-            return tarball.extractfile(f"package/{path}").read()
+            member = tarball.extractfile(f"package/{path}")
+            if member is None:
+                raise FileNotFoundError(path)
+            return member.read()
 
     return from_tarball if source.is_file() else lambda path: (source / path).read_bytes()
 

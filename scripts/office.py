@@ -31,7 +31,11 @@ def install() -> str | None:
 def sheets(files: list[Path], folder: Path) -> dict[str, str]:
     """Open workbooks or CSV files, all of one kind; by sheet, as CSV, what LibreOffice sees."""
     with TemporaryDirectory() as profile:
-        command = [found(), f"-env:UserInstallation=file://{profile}", "--headless"]
+        command: list[str | Path] = [
+            _program(),
+            f"-env:UserInstallation=file://{profile}",
+            "--headless",
+        ]
         command += [f"--infilter={FROM_CSV}"] if files[0].suffix == ".csv" else []
         command += ["--convert-to", TO_CSV, "--outdir", folder, *files]
         subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)
@@ -45,10 +49,18 @@ def sheets(files: list[Path], folder: Path) -> dict[str, str]:
 def converted(file: Path, ending: str, folder: Path) -> bytes:
     """The file as LibreOffice saves it in another format, ``xls`` or ``ods``."""
     with TemporaryDirectory() as profile:
-        command = [found(), f"-env:UserInstallation=file://{profile}", "--headless"]
+        user = f"-env:UserInstallation=file://{profile}"
+        command: list[str | Path] = [_program(), user, "--headless"]
         command += ["--convert-to", ending, "--outdir", folder, file]
         subprocess.run(command, check=True, capture_output=True, timeout=PATIENCE)
     return (folder / f"{file.stem}.{ending}").read_bytes()
+
+
+def _program() -> str:
+    program = found()
+    if program is None:
+        raise FileNotFoundError("There is no LibreOffice.")
+    return program
 
 
 if __name__ == "__main__":

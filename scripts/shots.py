@@ -37,7 +37,7 @@ def running() -> Iterator[tuple[str, str]]:
             text=True,
         )
         try:
-            if not any("Open http" in line for line in process.stdout):
+            if not any("Open http" in line for line in process.stdout or ()):
                 sys.exit("The page did not start. What it said stands above.")
             yield f"http://localhost:{port}", f"http://localhost:{port + 1}"
         finally:
@@ -78,7 +78,8 @@ def make_key(app, name: str, ticks: str, expires: str) -> str:
     app.get_by_role("dialog").get_by_role("button", name="Save").click()
     row = app.get_by_role("row").filter(has_text=name)
     expect(row.get_by_role("button", name="Hide key")).to_be_visible()
-    return re.search(r"altera_\w{46}", row.inner_text())[0]
+    [key] = re.findall(r"altera_\w{46}", row.inner_text())
+    return str(key)
 
 
 def picture(page: Page, name: str) -> None:

@@ -4,6 +4,8 @@ https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/t
 https://shopify.dev/docs/apps/build/authentication-authorization/access-tokens/offline-access-tokens
 """
 
+from typing import Any
+
 import httpx
 from authlib.oauth2 import OAuth2Error
 from authlib.oauth2.client import OAuth2Client
@@ -47,7 +49,7 @@ class TokenAnswer(BaseModel):
     scope: str
 
 
-def exchange(*, origin: str, client_id: str, client_secret: str, id_token: str) -> dict:
+def exchange(*, origin: str, client_id: str, client_secret: str, id_token: str) -> dict[str, Any]:
     """Return the shop's token pair, as TokenAnswer's fields, for a verified ID token."""
     return _ask(
         origin,
@@ -61,7 +63,9 @@ def exchange(*, origin: str, client_id: str, client_secret: str, id_token: str) 
     )
 
 
-def refresh(*, origin: str, client_id: str, client_secret: str, refresh_token: str) -> dict:
+def refresh(
+    *, origin: str, client_id: str, client_secret: str, refresh_token: str
+) -> dict[str, Any]:
     """Return a new pair for the shop's refresh token, as TokenAnswer's fields.
 
     The old refresh token may be tried again until the new pair is used, so an answer that was
@@ -76,7 +80,7 @@ def refresh(*, origin: str, client_id: str, client_secret: str, refresh_token: s
     )
 
 
-def _ask(origin: str, **grant: str) -> dict:
+def _ask(origin: str, **grant: str) -> dict[str, Any]:
     """One call of the token endpoint. Shopify takes the client's id and secret in its body (RFC
     6749, section 2.3.1), so the session adds no credentials of its own."""
     url = f"{origin}/admin/oauth/access_token"

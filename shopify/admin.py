@@ -10,6 +10,7 @@ import time
 import uuid
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
 import httpx
 import orjson
@@ -88,15 +89,18 @@ class Admin:
     def __enter__(self) -> "Admin":
         return self
 
-    def __exit__(self, *error) -> None:
+    def __exit__(self, *error: object) -> None:
         self.close()
 
     def close(self) -> None:
         self._http.close()
 
     def query(
-        self, document: str, variables: dict | None = None, denied: list[list] | None = None
-    ) -> dict:
+        self,
+        document: str,
+        variables: dict[str, Any] | None = None,
+        denied: list[list[str | int]] | None = None,
+    ) -> dict[str, Any]:
         """Return ``data``, or raise ShopifyUnavailable, ShopifyRefused, AccessDenied or BadQuery.
 
         Given ``denied``, fields that the app may not read do no harm as long as there is anything
@@ -109,7 +113,9 @@ class Admin:
             denied += answer.redacted
         return answer.data
 
-    def nodes(self, document: str, connection: str, **variables: object) -> Iterator[dict]:
+    def nodes(
+        self, document: str, connection: str, **variables: object
+    ) -> Iterator[dict[str, Any]]:
         """The nodes of a connection right below ``data``, asked for page by page as they are taken.
 
         The document takes ``$after``, and gives ``nodes`` and PAGE_INFO. Raises as ``query``.
@@ -122,7 +128,7 @@ class Admin:
                 return
             after = page["pageInfo"]["endCursor"]
 
-    def ask(self, document: str, variables: dict | None = None) -> Answer:
+    def ask(self, document: str, variables: dict[str, Any] | None = None) -> Answer:
         """Return the whole answer, or raise as ``query``; TooExpensive is a BadQuery.
 
         A mutation is not repeated when it is unknown whether the first try landed (5xx, a cut
@@ -184,18 +190,24 @@ class _Call:
     repeatable: bool
 
     @classmethod
-    def of(cls, document: str, variables: dict) -> "_Call":
-        kind, name = NAME.match(document).groups()
+    def of(cls, document: str, variables: dict[str, Any]) -> "_Call":
+        operation, name = _operation(document)
         keyed = "@idempotent" in document
         if BY_KEY.search(document) and not keyed:
             raise BadQuery("Shopify takes this mutation only with @idempotent(key:).")
         if keyed:
             variables = {"idempotencyKey": str(uuid.uuid4())} | variables
         body = orjson.dumps({"query": document, "variables": variables})
-        return cls(document, body, name or kind or "query", kind != "mutation" or keyed)
+        return cls(document, body, name or operation or "query", operation != "mutation" or keyed)
 
 
-def _tell(name: str, response: httpx.Response, cost: dict, seconds: float) -> None:
+def _operation(document: str) -> tuple[str | None, str | None]:
+    """``query`` or ``mutation``, and the operation's name, as far as the document gives them."""
+    match = NAME.match(document)
+    return (match[1], match[2]) if match else (None, None)
+
+
+def _tell(name: str, response: httpx.Response, cost: dict[str, Any], seconds: float) -> None:
     """Log what a call cost and by which id Shopify knows it; nothing of what was said."""
     status = cost.get("throttleStatus") or {}
     level = logging.INFO if response.status_code == 200 else logging.WARNING
@@ -219,4 +231,4 @@ def _tell(name: str, response: httpx.Response, cost: dict, seconds: float) -> No
 
 def _back_off(attempt: int) -> float:
     """0.5 s, 1 s, 2 s ... with jitter, at most MAX_BACK_OFF."""
-    return min(0.5 * 2**attempt, MAX_BACK_OFF) * random.uniform(0.8, 1.2)
+    return min(0.5 * 2.0**attempt, MAX_BACK_OFF) * random.uniform(0.8, 1.2)

@@ -4,6 +4,7 @@ https://shopify.dev/docs/api/usage/response-codes
 """
 
 from dataclasses import dataclass, field
+from typing import Any
 
 import httpx
 import orjson
@@ -67,13 +68,13 @@ class Answer:
     is null elsewhere is empty; ``refusal`` says why in Shopify's words. ``extensions`` are
     Shopify's, with ``cost`` among them."""
 
-    data: dict
-    extensions: dict = field(default_factory=dict)
-    redacted: list[list] = field(default_factory=list)
+    data: dict[str, Any]
+    extensions: dict[str, Any] = field(default_factory=dict[str, Any])
+    redacted: list[list[str | int]] = field(default_factory=list)
     refusal: str = ""
 
 
-def body_of(response: httpx.Response) -> dict:
+def body_of(response: httpx.Response) -> dict[str, Any]:
     """The JSON object that came, with ``extensions``; {} when something else did."""
     try:
         body = orjson.loads(response.content)
@@ -86,7 +87,7 @@ def body_of(response: httpx.Response) -> dict:
     return body
 
 
-def judged(response: httpx.Response, body: dict) -> Answer:
+def judged(response: httpx.Response, body: dict[str, Any]) -> Answer:
     """The answer, or raise TokenRefused, Later, ShopifyRefused, AccessDenied or BadQuery."""
     status = response.status_code
     if status == 429:
@@ -107,7 +108,7 @@ def judged(response: httpx.Response, body: dict) -> Answer:
     return _read(body)
 
 
-def _read(answer: dict) -> Answer:
+def _read(answer: dict[str, Any]) -> Answer:
     errors, extensions = answer.get("errors"), answer.get("extensions") or {}
     if not errors:
         return Answer(answer["data"], extensions)
@@ -128,25 +129,25 @@ def _read(answer: dict) -> Answer:
     raise BadQuery(messages)
 
 
-def code_of(error: dict) -> str:
+def code_of(error: dict[str, Any]) -> str:
     """Shopify's code of an error, empty when it has none."""
     extensions = error.get("extensions")
     return str(extensions.get("code", "")) if isinstance(extensions, dict) else ""
 
 
-def _cost_of(error: dict) -> int:
+def _cost_of(error: dict[str, Any]) -> int:
     cost = (error.get("extensions") or {}).get("cost")
     return cost if isinstance(cost, int) else 0
 
 
-def _missing(extensions: dict) -> float | None:
+def _missing(extensions: dict[str, Any]) -> float | None:
     """Seconds until the bucket holds what the query asks for; None when that is not told."""
     cost = extensions.get("cost") or {}
     status = cost.get("throttleStatus") or {}
     if not status.get("restoreRate"):
         return None
     points = cost.get("requestedQueryCost", 0) - status.get("currentlyAvailable", 0)
-    return max(points, 0) / status["restoreRate"]
+    return float(max(points, 0) / status["restoreRate"])
 
 
 def _retry_after(response: httpx.Response) -> float | None:

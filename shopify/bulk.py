@@ -9,7 +9,7 @@ https://shopify.dev/docs/api/usage/bulk-operations/queries and .../imports
 import time
 from collections.abc import Iterator
 from datetime import datetime, timedelta
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 import httpx
 
@@ -69,12 +69,12 @@ class ResultGone(Exception):
     """Shopify no longer keeps this result, or it cannot be read."""
 
 
-def start(admin: Admin, query: str, marker: str) -> dict:
+def start(admin: Admin, query: str, marker: str) -> dict[str, Any]:
     """Start a bulk query and return its operation (FIELDS), or raise BulkBusy or BulkRefused."""
     return _started(admin, RUN, {"query": _marked(query, marker)}, "bulkOperationRunQuery")
 
 
-def start_mutation(admin: Admin, mutation: str, path: str, marker: str) -> dict:
+def start_mutation(admin: Admin, mutation: str, path: str, marker: str) -> dict[str, Any]:
     """Start a mutation for each line of an uploaded file and return its operation (FIELDS).
 
     Raises BulkBusy or BulkRefused. Lines are not taken in their order, and COMPLETED does not mean
@@ -99,7 +99,7 @@ def upload(admin: Admin, lines: BinaryIO) -> str:
     if errors := answer["userErrors"]:
         raise BulkRefused("; ".join(e["message"] for e in errors))
     [target] = answer["stagedTargets"]
-    fields = {p["name"]: p["value"] for p in target["parameters"]}
+    fields: dict[str, str] = {p["name"]: p["value"] for p in target["parameters"]}
     file = ("variables.jsonl", lines, "text/jsonl")
     try:
         response = httpx.post(
@@ -122,7 +122,7 @@ def _marked(text: str, marker: str) -> str:
     return f"# {marker}\n{text}"
 
 
-def _started(admin: Admin, document: str, variables: dict, name: str) -> dict:
+def _started(admin: Admin, document: str, variables: dict[str, Any], name: str) -> dict[str, Any]:
     try:
         answer = admin.query(document, variables)[name]
     except AccessDenied as error:
@@ -130,10 +130,11 @@ def _started(admin: Admin, document: str, variables: dict, name: str) -> dict:
     if errors := answer["userErrors"]:
         busy = {e["code"] for e in errors} & {"LIMIT_REACHED", "OPERATION_IN_PROGRESS"}
         raise (BulkBusy if busy else BulkRefused)("; ".join(e["message"] for e in errors))
-    return answer["bulkOperation"]
+    operation: dict[str, Any] = answer["bulkOperation"]
+    return operation
 
 
-def find(admin: Admin, marker: str, since: datetime, kind: str = "query") -> dict | None:
+def find(admin: Admin, marker: str, since: datetime, kind: str = "query") -> dict[str, Any] | None:
     """The ``query`` or ``mutation`` that was started with this marker after ``since``, or None."""
     moment = (since - CLOCKS).strftime("%Y-%m-%dT%H:%M:%SZ")
     query, line = f"operation_type:{kind} created_at:>='{moment}'", _marked("", marker)
@@ -143,9 +144,9 @@ def find(admin: Admin, marker: str, since: datetime, kind: str = "query") -> dic
     return None
 
 
-def look(admin: Admin, operation_id: str) -> dict:
+def look(admin: Admin, operation_id: str) -> dict[str, Any]:
     """The operation as it is now (FIELDS), or raise ResultGone when Shopify forgot it."""
-    operation = admin.query(LOOK, {"id": operation_id})["bulkOperation"]
+    operation: dict[str, Any] | None = admin.query(LOOK, {"id": operation_id})["bulkOperation"]
     if operation is None:
         raise ResultGone("Shopify no longer knows this export. Start a new one.")
     return operation

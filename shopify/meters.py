@@ -1,6 +1,7 @@
 """What is counted of the calls to Shopify: how they were answered, and how long was waited."""
 
 import time
+from typing import Any
 
 from prometheus_client import Counter, Histogram
 
@@ -19,7 +20,7 @@ WAITED = Counter(
 NOTHING, THROTTLED = "nothing", "THROTTLED"
 
 
-def answered(status: int, body: dict, seconds: float) -> None:
+def answered(status: int, body: dict[str, Any], seconds: float) -> None:
     """Count an answer; a throttled one comes with status 200."""
     errors = body.get("errors")
     told = errors if isinstance(errors, list) else []

@@ -4,6 +4,8 @@ One try with little patience: a person waits, and the last known plan stands in 
 answer. Raises ShopifyUnavailable, ShopifyRefused or BadQuery.
 """
 
+from typing import Any
+
 import httpx
 import orjson
 
@@ -40,14 +42,16 @@ def handles_from_partner(url: str, token: str, *, app_id: str, shop_id: str) -> 
 
 def shop_number(origin: str, token: str) -> str:
     """The number of the shop, as both APIs use it in their ids."""
-    return _ask(_admin(origin), token, SHOP_ID)["shop"]["id"].rpartition("/")[2]
+    return str(_ask(_admin(origin), token, SHOP_ID)["shop"]["id"]).rpartition("/")[2]
 
 
 def _admin(origin: str) -> str:
     return f"{origin}/admin/api/{API_VERSION}/graphql.json"
 
 
-def _ask(url: str, token: str, query: str, variables: dict | None = None) -> dict:
+def _ask(
+    url: str, token: str, query: str, variables: dict[str, Any] | None = None
+) -> dict[str, Any]:
     body = {"query": query, "variables": variables or {}}
     headers = {"X-Shopify-Access-Token": token}
     try:
@@ -66,4 +70,5 @@ def _ask(url: str, token: str, query: str, variables: dict | None = None) -> dic
         raise ShopifyUnavailable("Shopify's answer is not JSON.") from error
     if answer.get("errors") or not answer.get("data"):
         raise BadQuery(f"Shopify does not tell the plan: {answer.get('errors')}")
-    return answer["data"]
+    data: dict[str, Any] = answer["data"]
+    return data

@@ -6,6 +6,7 @@ https://shopify.dev/docs/api/usage/limits
 import math
 import random
 import time
+from typing import Any
 
 REFILL = (0.25, 0.75)
 """Between which parts of the bucket a program that found it empty lets it fill before its turn."""
@@ -23,13 +24,13 @@ class Throttle:
     large ones. No point is lost: a bucket that is not full fills at the same rate at any level.
     """
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._costs: dict[str, float] = {}
         self._maximum = self._rate = self._available = 0.0
         self._at = 0.0
         self._turn = math.inf
 
-    def note(self, document: str, extensions: dict) -> None:
+    def note(self, document: str, extensions: dict[str, Any]) -> None:
         """Learn from the ``extensions`` of an answer to this document."""
         cost = extensions.get("cost") or {}
         status = cost.get("throttleStatus") or {}
