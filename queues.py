@@ -9,6 +9,7 @@ from dbos import DBOSClient, EnqueueOptions
 from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
+from background import queueing
 from models import now
 from models.job import Job
 
@@ -28,7 +29,6 @@ def enqueue(job: Job) -> None:
     The job's id is the workflow's, so that this may be said twice. When the jobs database does
     not answer, the job stays queued and the worker's sweep finds it.
     """
-    client = _client(current_app.config["SETTINGS"].jobs_database_url)
     options: EnqueueOptions = {
         "workflow_name": job.kind,
         "queue_name": QUEUE,
@@ -36,10 +36,7 @@ def enqueue(job: Job) -> None:
         "app_version": VERSION,
         "queue_partition_key": str(job.shop_id),
     }
-    try:
-        client.enqueue(options, job.id)
-    except SQLAlchemyError:
-        log.exception("Job %s could not be enqueued; the worker's sweep will find it", job.id)
+    _enqueue(job.id, [(options, job.id)])
 
 
 def enqueue_all(workflow: str, queue: str, arguments: dict[str, str]) -> None:
@@ -47,17 +44,31 @@ def enqueue_all(workflow: str, queue: str, arguments: dict[str, str]) -> None:
 
     When the jobs database does not answer, nothing is enqueued; the sweep asks again.
     """
-    client = _client(current_app.config["SETTINGS"].jobs_database_url)
     options: EnqueueOptions = {
         "workflow_name": workflow,
         "queue_name": queue,
         "app_version": VERSION,
     }
-    try:
-        for workflow_id, argument in arguments.items():
-            client.enqueue({**options, "workflow_id": workflow_id}, argument)
-    except SQLAlchemyError:
-        log.exception("%s could not be enqueued; the worker's sweep will ask again", workflow)
+    entries: list[tuple[EnqueueOptions, str]] = [
+        ({**options, "workflow_id": workflow_id}, argument)
+        for workflow_id, argument in arguments.items()
+    ]
+    if entries:
+        _enqueue(next(iter(arguments)), entries)
+
+
+def _enqueue(name: str, entries: list[tuple[EnqueueOptions, str]]) -> None:
+    """Add the entries to the jobs database; see ``background`` for how long a call waits."""
+    client = _client(current_app.config["SETTINGS"].jobs_database_url)
+
+    def add() -> None:
+        try:
+            for options, argument in entries:
+                client.enqueue(options, argument)
+        except SQLAlchemyError:
+            log.exception("%s could not be enqueued; the worker's sweep will do it", name)
+
+    queueing.run(name, add)
 
 
 def tries(since: datetime) -> int:

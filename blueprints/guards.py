@@ -9,11 +9,11 @@ from flask import Response, abort, current_app, g, request
 from blueprints import fresh_id_token, signed_links
 from blueprints.client_address import client_address
 from blueprints.errors import Problem
-from blueprints.rate_limits import charge_key, charge_stranger
+from blueprints.rate_limits import charge_elsewhere, charge_key, charge_stranger
 from blueprints.refusals import refused
 from models import db
 from models.addresses import address, networks, within
-from models.key_check import Caller, due, find, record_use
+from models.key_check import Caller, find, is_use_due
 from models.shop import Shop
 from shopify import id_token
 from shopify.access_token import AccessTokenRefused, IdTokenRefused, TokenServiceUnavailable
@@ -69,7 +69,10 @@ def signed_link() -> None:
 
 
 def api_key() -> None:
-    """A program with a key; sets g.caller, and g.key_id, g.shop_id and g.permissions of it."""
+    """A program with a key; sets g.caller, and g.key_id, g.shop_id and g.permissions of it.
+
+    ``g.use_due`` says whether ``key_use`` should write that the key was used.
+    """
     scheme, _, text = request.headers.get("Authorization", "").partition(" ")
     if not text.strip():
         raise Problem(
@@ -88,8 +91,7 @@ def api_key() -> None:
     if caller.allowed_addresses:
         _need_address(caller, client_address())
     charge_key(caller.key_id, caller.calls_per_minute)
-    if due(caller):
-        record_use(caller, client_address(), request.headers.get("User-Agent", ""))
+    context.use_due = is_use_due(caller)
 
 
 def _turn_away(caller: Caller | None, here: str) -> NoReturn:
@@ -111,6 +113,7 @@ def _need_address(caller: Caller, here: str) -> None:
     if within(address(here), networks(caller.allowed_addresses)):
         return
     refused(caller, "address")
+    charge_elsewhere(caller.key_id, caller.calls_per_minute, here)
     raise Problem(
         403,
         "address_not_allowed",
@@ -160,6 +163,7 @@ def _need_api_plan(caller: Caller) -> None:
     plans = current_app.config["SETTINGS"].PLANS
     if caller.plan not in plans.with_api:
         refused(caller, "plan")
+        charge_key(caller.key_id, caller.calls_per_minute)
         raise Problem(
             403,
             "plan_without_api",

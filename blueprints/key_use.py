@@ -4,10 +4,13 @@ import atexit
 from datetime import datetime
 from functools import partial
 
-from flask import Flask, Response, g
+from flask import Flask, Response, g, request
 
+from background import notes
+from blueprints.client_address import client_address
 from models import db, now
 from models.api_key import ApiKey
+from models.key_check import record_use
 from models.key_counter import KeyCounter
 from models.key_use import UNUSED_AFTER, PermissionUse, Use
 
@@ -20,16 +23,22 @@ def register(app: Flask) -> None:
     with app.app_context():
         counter = app.extensions["key_counter"] = KeyCounter(db.engine)
     atexit.register(counter.flush)
-    app.after_request(partial(_count, counter))
+    app.after_request(partial(_count, app, counter))
     app.add_template_filter(bars)
     app.add_template_test(young)
     app.add_template_global(use_of)
     app.add_template_global(needed_by)
 
 
-def _count(counter: KeyCounter, response: Response) -> Response:
+def _count(app: Flask, counter: KeyCounter, response: Response) -> Response:
+    """A call that was refused to the key is no use of it, and one that failed of no permission."""
     if (key_id := g.get("key_id")) is not None:
-        counter.count(key_id, failed=response.status_code >= FAILED, needed=g.get("needed", ()))
+        failed = response.status_code >= FAILED
+        counter.count(key_id, failed=failed, needed=() if failed else g.get("needed", ()))
+        if g.get("use_due") and "refusal" not in g:
+            client = request.headers.get("User-Agent", "")
+            work = partial(record_use, g.caller, client_address(), client)
+            notes.run(("use", key_id), work, app)
     return response
 
 

@@ -67,6 +67,14 @@ def charge_key(key_id: int, calls_per_minute: int) -> None:
     _charge(calls_per_minute, "key", key_id, "This key made more calls")
 
 
+def charge_elsewhere(key_id: int, calls_per_minute: int, address: str) -> None:
+    """Count a call from an address that the key does not allow, apart from those that it does:
+    whoever found the key cannot use up the minute of its owner."""
+    most = min(calls_per_minute, UNKNOWN_KEYS)
+    whose = f"{key_id}/{_household(address)}"
+    _charge(most, "elsewhere", whose, "This key made more calls from your address")
+
+
 def charge_stranger(address: str) -> None:
     """Count a call whose key does not work; stop it when there were too many from its address."""
     _charge(

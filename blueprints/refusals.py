@@ -1,30 +1,29 @@
 """Calls that a key was refused are recorded after the answer is made."""
 
+from functools import partial
+
 from flask import Flask, Response, g
 
+from background import notes
 from blueprints.client_address import client_address
 from models import db
 from models.key_check import Caller
-from models.refusal import record_refusal
+from models.refusal import Refusal, is_new, record_refusal
 
 
 def register(app: Flask) -> None:
-    app.after_request(_record)
+    app.after_request(partial(_record, app))
 
 
 def refused(caller: Caller, reason: str, needs: str | None = None) -> None:
     """Have it recorded that this call was refused to the key, for this reason."""
-    g.refused = {
-        "key_id": caller.key_id,
-        "shop_id": caller.shop_id,
-        "name": caller.name,
-        "reason": reason,
-        "needs": needs,
-    }
+    g.refusal = Refusal(caller.key_id, caller.shop_id, caller.name, reason, needs)
 
 
-def _record(response: Response) -> Response:
-    if (facts := g.get("refused")) is not None:
+def _record(app: Flask, response: Response) -> Response:
+    refusal: Refusal | None = g.get("refusal")
+    if refusal is not None and is_new(refusal):
         db.session.rollback()
-        record_refusal(**facts, address=client_address())
+        work = partial(record_refusal, refusal, client_address())
+        notes.run(("refusal", refusal.key_id, refusal.reason), work, app)
     return response

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import DateTime, Engine, MetaData, event
+from sqlalchemy import Connection, DateTime, Engine, MetaData, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -69,6 +69,15 @@ def insert_into(table: object, engine: Engine | None = None) -> sqlite.Insert | 
     """An INSERT as this engine's database has it, else the app's: with ``on_conflict_…``, which
     both know and SQLAlchemy's own INSERT does not."""
     return _INSERTS[(engine or db.engine).dialect.name](table)
+
+
+def limit_lock_wait(connection: Connection) -> None:
+    """Have PostgreSQL give up waiting for a lock after a second in this transaction.
+
+    SQLite has one lock for its whole file, and a timeout of its own for it.
+    """
+    if connection.dialect.name == "postgresql":
+        connection.exec_driver_sql("SET LOCAL lock_timeout = '1s'")
 
 
 @event.listens_for(Engine, "connect")

@@ -4,7 +4,7 @@ import hmac
 from datetime import datetime, timedelta
 from typing import NamedTuple
 
-from models import db, now, peppers
+from models import db, limit_lock_wait, now, peppers
 from models.api_key import ApiKey
 from models.hot_read import HotRead, moment
 from models.key_format import well_formed
@@ -49,8 +49,8 @@ def find(text: str) -> Caller | None:
     return None
 
 
-def due(caller: Caller) -> bool:
-    """Whether the use of this key is to be noted: at most once a minute."""
+def is_use_due(caller: Caller) -> bool:
+    """Whether the use of this key should be written: at most once a minute."""
     used = caller.last_used_at
     return used is None or now() - used >= LAST_USED_EVERY
 
@@ -62,6 +62,7 @@ def record_use(caller: Caller, address: str, client: str) -> None:
     row. Of ``client``, the User-Agent, the printable part is kept, as far as the column goes.
     """
     with db.engine.begin() as connection:
+        limit_lock_wait(connection)
         connection.execute(
             _TOUCH,
             {

@@ -16,6 +16,7 @@ from flask.testing import FlaskClient
 from joserfc import jwt
 from joserfc.jwk import OctKey
 
+from background import notes, queueing
 from models import db, now
 from models.api_key import ApiKey
 from models.key_check import Caller, find
@@ -80,7 +81,10 @@ class Client(FlaskClient):
     """Sends each request from outside the test's app context: ``g`` and session are its own."""
 
     def open(self, *args, **more):
-        return Context().run(super().open, *args, **more)
+        """The answer, once all is written that the app need not have waited for."""
+        answer = Context().run(super().open, *args, **more)
+        assert notes.settle(30) and queueing.settle(30)
+        return answer
 
 
 class Merchant:

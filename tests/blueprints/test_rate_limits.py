@@ -10,7 +10,7 @@ from app import create_app
 from blueprints.rate_limits import UNKNOWN_KEYS, Memory
 from config import read
 from models import db
-from models.api_key import CALLS_PER_MINUTE
+from models.api_key import CALLS_PER_MINUTE, ApiKey
 from tests.cast import Script, make_key
 
 UNKNOWN = "altera_" + "0" * 40 + "1cMAGE"
@@ -52,6 +52,25 @@ def test_a_call_without_the_permission_is_charged_too(slow):
     for _ in range(3):
         assert slow.post("/exports", json={"types": ["orders"]}).status_code == 403
     assert slow.get("/key").status_code == 429
+
+
+def test_calls_on_a_plan_without_the_api_are_charged(slow, shop):
+    shop.plan = "Free"
+    db.session.commit()
+    codes = [slow.get("/key").status_code for _ in range(5)]
+    assert codes == [403] * 3 + [429] * 2
+
+
+def test_calls_from_an_address_that_is_not_allowed_are_charged_to_that_address(slow, shop):
+    key = db.session.scalar(db.select(ApiKey))
+    key.allowed_addresses = "127.0.0.1/32"
+    db.session.commit()
+    elsewhere = {"environ_base": {"REMOTE_ADDR": "203.0.113.7"}}
+    codes = [slow.get("/key", **elsewhere).status_code for _ in range(5)]
+    assert codes == [403] * 3 + [429] * 2
+    assert slow.get("/key").headers["RateLimit"].startswith('"key";r=2;')
+    third = slow.get("/key", environ_base={"REMOTE_ADDR": "198.51.100.9"})
+    assert third.status_code == 403
 
 
 def test_one_key_does_not_spend_anothers_budget(app, slow, script):

@@ -6,7 +6,7 @@ import pytest
 from models import db, now
 from models.api_key import MAX_NAME, ApiKey
 from models.expiry import expiry
-from models.key_check import due, record_use
+from models.key_check import is_use_due, record_use
 from tests.cast import authenticate, make_key, make_shop
 
 ZONE = ZoneInfo("America/New_York")
@@ -90,9 +90,9 @@ def test_the_use_of_a_key_is_noted_once_a_minute_and_touches_nothing_else(shop):
     assert noted is not None and key.deleted_at is not None
     assert (key.last_address, key.last_client) == ("203.0.113.7", "altera-cli/0.1.0")
 
-    assert due(caller)
-    assert not due(caller._replace(last_used_at=now() - timedelta(seconds=59)))
-    assert due(caller._replace(last_used_at=now() - timedelta(seconds=61)))
+    assert is_use_due(caller)
+    assert not is_use_due(caller._replace(last_used_at=now() - timedelta(seconds=59)))
+    assert is_use_due(caller._replace(last_used_at=now() - timedelta(seconds=61)))
     record_use(caller, "::1", "curl")
     db.session.refresh(key)
     assert key.last_used_at > noted
