@@ -8,6 +8,7 @@ import hashlib
 
 import orjson
 
+from standin import media
 from standin.context import Context
 from standin.store import number
 
@@ -120,7 +121,16 @@ def published(context: Context, source: dict, args: dict) -> bool:
     return False
 
 
+def variant_image(context: Context, source: dict, args: dict) -> dict | None:
+    """The image of the variant's own media, also of one that has been fetched meanwhile."""
+    pictures = [context.record(gid) for gid in source.get("media") or ()]
+    shown = [media.settle(context, picture).get("image") for picture in pictures if picture]
+    return next(filter(None, shown), source.get("image"))
+
+
 COMPUTED = {
+    **media.FIELDS,
+    "ProductVariant.image": variant_image,
     "*.legacyResourceId": legacy_id,
     "*.metafield": metafield,
     "*.metafields": metafields,

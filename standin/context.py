@@ -16,6 +16,7 @@ class Context:
     run_bulk: Callable[[str], None]  # starts the bulk operation with this id
     redact: bool = False  # protected customer data comes back null, with an error but in bulk
     in_bulk: bool = False
+    idempotency_key: str | None = None  # of the mutation that runs
     search_warnings: list[dict] = field(default_factory=list)
     _known: dict[str, dict | None] = field(default_factory=dict)
 

@@ -12,7 +12,17 @@ from standin import control
 from standin.shops import shop_of
 from standin.store import ShopStore
 
-COUNTED = {"throttle", "http_500", "http_429", "http_403", "html", "half", "nothing", "lost"}
+COUNTED = {
+    "throttle",
+    "http_500",
+    "http_429",
+    "http_403",
+    "html",
+    "half",
+    "nothing",
+    "lost",
+    "media_fails",
+}
 ONCE = {"expire_tokens"}
 LASTING = {
     "cut_download_after",

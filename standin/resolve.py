@@ -16,7 +16,7 @@ from graphql import (
 )
 from graphql import get_named_type as named
 
-from standin import errors, mutations, roots
+from standin import errors, idempotency, mutations, roots
 from standin.computed import COMPUTED
 from standin.context import Context
 from standin.defaults import default
@@ -84,6 +84,8 @@ def resolve_field(source, info, **args):
     context = info.context
     _check_arrays(args)
     this = field(info.parent_type.name, info.field_name)
+    if info.parent_type.name == "Mutation":
+        context.idempotency_key = idempotency.key_of(info)
     return this.fit(context, this.read(context, source, args), args)
 
 

@@ -5,28 +5,42 @@ payload has no userErrors. One runs at a time.
 """
 
 import threading
+from functools import partial
 
+from standin import idempotency
 from standin.errors import error
 from standin.mutations import (
     bulk,
+    files,
     metafield_definitions,
     metafields,
     metaobject_definitions,
     metaobjects,
+    product_set,
     products,
+    publishing,
     redirects,
+    stock,
+    tags,
     uploads,
+    variants,
 )
 
 FAMILIES = (
     bulk,
+    files,
     metafield_definitions,
     metafields,
     metaobject_definitions,
     metaobjects,
+    product_set,
     products,
+    publishing,
     redirects,
+    stock,
+    tags,
     uploads,
+    variants,
 )
 MUTATIONS = {name: run for family in FAMILIES for name, run in family.MUTATIONS.items()}
 
@@ -45,7 +59,8 @@ def resolver(name: str):
             )
         with _one_at_a_time:
             context.forget()
-            payload = MUTATIONS[name](context, args)
+            run = partial(MUTATIONS[name], context, args)
+            payload = idempotency.once(context, name, context.idempotency_key, args, run)
             context.forget()
         return payload
 

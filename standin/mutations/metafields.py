@@ -65,6 +65,32 @@ def set_all(context: Context, args: dict) -> dict:
     return _payload(written, [])
 
 
+def write_into(
+    context: Context, owner: dict, inputs: list[dict], place: list[str], whole: bool = False
+) -> list[dict]:
+    """Put MetafieldInputs into an owner that is about to be stored; its userErrors.
+
+    ``whole``: the owner has no other metafields then, as productSet has it.
+    """
+    found, kept = [], []
+    for index, given in enumerate(inputs):
+        given = {"namespace": own_namespace(context)} | given
+        old = _existing(context, owner, given)
+        record = _record(context, owner, old, given)
+        if problem := _problem(index, given, old, record):
+            field = [*place, "metafields", str(index), problem["field"][-1]]
+            found.append({"field": field, "message": problem["message"], "code": "INVALID_INPUT"})
+            continue
+        record["id"] = old["id"] if old else context.shop.new_id("Metafield")
+        left = [one for one in owner.get("metafields") or () if not _is(one, old)]
+        owner["metafields"] = [*left, record]
+        kept.append(record["id"])
+    if whole and not found:
+        fields = [context.record(one) for one in owner.get("metafields") or ()]
+        owner["metafields"] = [field for field in fields if field["id"] in kept]
+    return found
+
+
 def delete(context: Context, args: dict) -> dict:
     deleted = []
     for wanted in args["metafields"]:
@@ -101,7 +127,7 @@ def _record(context: Context, owner: dict, old: dict | None, given: dict) -> dic
         "key": given["key"],
         "type": kind,
         "value": given["value"],
-        "owner": owner["id"],
+        "owner": owner.get("id"),
         "ownerType": _owner_type(owner),
         "updatedAt": now(),
     }

@@ -4,9 +4,12 @@ import re
 import unicodedata
 
 from standin.context import Context, now
+from standin.seeds.families import FAMILIES, GIFT_CARD
 
 PLAIN = ("title", "descriptionHtml", "vendor", "productType", "status", "tags", "templateSuffix")
 PLAIN += ("seo", "requiresSellingPlan", "giftCardTemplateSuffix")
+NAMES = dict(family.category for family in (*FAMILIES, GIFT_CARD))
+"""Full names of the categories that are known, by code."""
 
 
 def create(context: Context, args: dict) -> dict:
@@ -62,6 +65,30 @@ def delete(context: Context, args: dict) -> dict:
             context.shop.delete(inside["inventoryItem"])
     context.shop.delete(record["id"])
     return {"deletedProductId": record["id"], "userErrors": []}
+
+
+def category(gid: str | None) -> dict | None:
+    """The TaxonomyCategory of this ID, with its code where no name is known."""
+    if not gid:
+        return None
+    code = gid.rpartition("/")[2]
+    parts = code.split("-")
+    ancestors = [
+        f"gid://shopify/TaxonomyCategory/{'-'.join(parts[:n])}" for n in range(1, len(parts))
+    ]
+    return {
+        "__typename": "TaxonomyCategory",
+        "id": gid,
+        "name": NAMES.get(code, code).rpartition(" > ")[2],
+        "fullName": NAMES.get(code, code),
+        "level": len(parts),
+        "isRoot": len(parts) == 1,
+        "isLeaf": True,
+        "isArchived": False,
+        "ancestorIds": ancestors[::-1],
+        "parentId": ancestors[-1] if ancestors else None,
+        "childrenIds": [],
+    }
 
 
 def slug(title: str) -> str:
