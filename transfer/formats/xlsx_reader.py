@@ -13,6 +13,7 @@ import orjson
 
 from transfer.formats import xlsx_reader_process
 from transfer.formats.bad_file import BadFile
+from transfer.formats.csv_writer import plain
 from transfer.types.base import DataType
 
 log = logging.getLogger(__name__)
@@ -52,7 +53,7 @@ def read_xlsx(path: Path, kind: DataType, max_bytes: int) -> Iterator[list[str]]
                 for line in map(orjson.loads, reader.stdout):
                     if isinstance(line, dict):
                         raise BadFile(_no_sheet(kind.sheets[0].name, **line))
-                    yield line
+                    yield [plain(cell) for cell in line]
             reader.wait()
         finally:
             reader.kill()

@@ -8,12 +8,18 @@ row is one object there is nothing to replace beyond the row, so REPLACE is MERG
 import re
 from dataclasses import dataclass, field
 
+from transfer.formats.xlsx_reader_process import NO_VALUE
 from transfer.rows.layout import CELL, layout
 from transfer.types.base import Column, DataType
 
 COMMANDS = ("NEW", "MERGE", "UPDATE", "REPLACE", "DELETE", "IGNORE")
 ALIASES = {"": "MERGE", "ADD": "MERGE"}
 NUMBER = re.compile(r"[0-9]{1,20}")
+ERROR = re.compile(
+    r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!"
+    r"|UNKNOWN!|GETTING_DATA)"
+)
+"""What spreadsheet programs show where a formula has no value."""
 EXISTS = "It exists already."
 MISSING = "There is none to change."
 
@@ -65,6 +71,7 @@ def cells_of(kind: DataType, item: dict) -> dict[str, str]:
 def plan(kind: DataType, row: dict[str, str], current: dict | None) -> Change:
     """What a row asks for. ``row`` has the file's known columns by their own headers, ``current``
     is the object it is about, or None."""
+    _no_errors(row)
     command = _command(row.get("Command", "").strip())
     if command == "IGNORE":
         return Change("skipped", comment="Its Command is IGNORE.")
@@ -75,6 +82,18 @@ def plan(kind: DataType, row: dict[str, str], current: dict | None) -> Change:
     if command == "NEW":
         return Change("skipped", comment=EXISTS)
     return Change("delete") if command == "DELETE" else _update(kind, row, current)
+
+
+def _no_errors(row: dict[str, str]) -> None:
+    """Refuse what a spreadsheet shows in the place of a value."""
+    for header, cell in row.items():
+        if cell == NO_VALUE:
+            raise BadRow(
+                f"The {header} is a formula without a result. Open the file in a spreadsheet "
+                "program, save it and send it again."
+            )
+        if ERROR.fullmatch(cell.strip()):
+            raise BadRow(f"The {header} is “{cell.strip()}”, an error of the spreadsheet.")
 
 
 def _command(cell: str) -> str:

@@ -57,6 +57,13 @@ def test_a_column_that_is_left_out_is_kept():
         ({"Path": "/a"}, None, "The Target is empty"),
         ({"Path": "/a", "Target": " "}, OLD, "The Target is empty"),
         ({"Path": "/a", "Target": "/a"}, None, "The Path and the Target are the same"),
+        (
+            {"Path": "/a", "Target": "#N/A"},
+            OLD,
+            "The Target is “#N/A”, an error of the spreadsheet",
+        ),
+        ({"Path": "#REF!", "Target": "/b"}, None, "The Path is “#REF!”, an error"),
+        ({"ID": "#NO VALUE", "Target": "/b"}, None, "The ID is a formula without a result"),
         ({"Target": OLD["path"]}, OLD, "The Path and the Target are the same"),
     ],
 )

@@ -9,6 +9,7 @@ import xlsxwriter
 
 from scripts import office
 from transfer.formats.bad_file import BadFile
+from transfer.formats.csv_writer import BOM, table
 from transfer.importing.limits import Limits
 from transfer.importing.upload import open_upload, preview
 from transfer.types import BY_NAME
@@ -87,6 +88,28 @@ def test_cells_of_a_workbook_are_text_as_people_read_them(read):
     header = ["Path", "Target", "A", "B", "C"]
     _, rows, _ = read(workbook(("Redirects", [header, [7, 7.5, True, "", "x"]])))
     assert rows == [["7", "7.5", "true", "", "x"]]
+
+
+def test_errors_of_a_workbook_are_read_as_they_are_shown(read):
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data) as book:
+        book.add_worksheet("Other").write_formula(0, 0, "=1/0", None, "#DIV/0!")
+        sheet = book.add_worksheet("Redirects")
+        sheet.write_row(0, 0, ["Path", "Target", "Note"])
+        sheet.write_formula(1, 0, "=NA()", None, "#N/A")
+        sheet.write_formula(1, 1, '="/"&"b"', None, "/b")
+        sheet.write_formula(3, 1, "=A9", None, "#REF!")
+        sheet.write_formula(4, 2, "=A1", None, "")
+    rows = read(data.getvalue())[1]
+    assert rows == [["#N/A", "/b"], [], ["", "#REF!"], ["", "", "#NO VALUE"]]
+
+
+def test_a_guard_that_a_spreadsheet_program_kept_is_taken_off_once(read, tmp_path):
+    path = tmp_path / "redirects.csv"
+    written = b"".join(table(["Path", "Target"], [["/a", "=1+1"], ["/b", "'=x"]]))
+    path.write_bytes(written.removeprefix(BOM))
+    assert b"'=1+1" in path.read_bytes()
+    assert read(office.converted(path, "xlsx", tmp_path))[1] == [["/a", "=1+1"], ["/b", "'=x"]]
 
 
 NATIVE = b"Handle,Title,Body (HTML),Vendor,Variant Grams,Cost per item\nx,X,,,,\n"
