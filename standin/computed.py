@@ -20,15 +20,13 @@ def legacy_id(context: Context, source: dict, args: dict):
 def metafields(context: Context, source: dict, args: dict) -> list:
     """The owner's metafields, of one namespace or with some "namespace.key" keys if asked."""
     found = source.get("metafields") or []
-    if not args.get("namespace") and not args.get("keys"):
-        return found
     context.fetch(found)
     wanted = [
         f"{args['namespace']}.{key}" if args.get("namespace") else key
         for key in args.get("keys") or ()
     ]
     return [
-        field
+        _owned(field, source)
         for reference in found
         if (field := context.record(reference))
         and (not args.get("namespace") or field["namespace"] == args["namespace"])
@@ -45,8 +43,13 @@ def metafield(context: Context, source: dict, args: dict) -> dict | None:
     for reference in source.get("metafields") or ():
         field = context.record(reference)
         if field and (field["namespace"], field["key"]) == (namespace, key):
-            return field
+            return _owned(field, source)
     return None
+
+
+def _owned(field: dict, source: dict) -> dict:
+    """The metafield with its owner, which those of a seed do not name."""
+    return field if "owner" in field else {**field, "owner": source["id"]}
 
 
 def json_value(context: Context, source: dict, args: dict):

@@ -29,7 +29,7 @@ PLACES = {
     "channels": "<channel>",
     "order_status_url": "Order Status URL",
 }
-DEFINITION = "<definition>"
+DEFINITION, UNDEFINED = "<definition>", "<undefined>"
 MOVED = [kind for kind in ALL if kind.sheets]
 PRINT_CLI = """
 import {COMMANDS, GLOBAL} from './cli/src/commands/index.js';
@@ -193,6 +193,7 @@ def headers(sheet):
         blocks, place = ((part,), "")
         if isinstance(part, Each):
             blocks, place = part.blocks, PLACES.get(part.facts, DEFINITION)
+            place = UNDEFINED if part.facts.endswith("/undefined") else place
         for block in blocks:
             for column in block.columns:
                 yield column.header.format(place)

@@ -67,6 +67,7 @@ def _article(seeder: Seeder, blog: dict, i: int) -> tuple[dict, list[dict]]:
         "metafields": [
             *seeder.seo_metafields("ARTICLE", title, f"{title}, from our blog"),
             seeder.metafield("ARTICLE", "custom.minutes", "number_integer", str(3 + i % 9)),
+            seeder.undefined_metafield("ARTICLE", i),
         ],
         "createdAt": moment(i),
         "updatedAt": moment(i, days=2),

@@ -71,6 +71,10 @@ class Seeder:
             "updatedAt": moment(0),
         }
 
+    def undefined_metafield(self, owner_type: str, i: int) -> dict:
+        """A metafield of a program that never made a definition for it."""
+        return self.metafield(owner_type, "loyalty.points", "number_integer", 10 * (i + 1))
+
     def seo_metafields(self, owner_type: str, title: str, description: str) -> list[dict]:
         """The two fields behind `seo`, as Shopify keeps them."""
         return [

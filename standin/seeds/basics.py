@@ -61,7 +61,8 @@ def _shop(seeder: Seeder) -> dict:
         "metafields": [
             seeder.metafield(
                 "SHOP", "custom.motto", "multi_line_text_field", 'Warm, dry, "home".\nSince 1986 🏔'
-            )
+            ),
+            seeder.undefined_metafield("SHOP", 0),
         ],
         "accountOwner": {
             "__typename": "StaffMember",

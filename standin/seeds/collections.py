@@ -86,6 +86,7 @@ def _metafields(seeder: Seeder, title: str, i: int) -> list[dict]:
                 "COLLECTION", "custom.tagline", "single_line_text_field", f"“{title}”, for you"
             )
         )
+        found.append(seeder.undefined_metafield("COLLECTION", i))
     return found
 
 

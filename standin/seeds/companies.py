@@ -53,7 +53,8 @@ def _company(seeder: Seeder, customers: list[dict], i: int) -> Iterator[dict]:
         "mainContact": contacts[0]["id"] if contacts else None,
         "totalSpent": money(125050 * i),
         "metafields": [
-            seeder.metafield("COMPANY", "custom.sector", "single_line_text_field", "Hôtellerie ☕")
+            seeder.metafield("COMPANY", "custom.sector", "single_line_text_field", "Hôtellerie ☕"),
+            seeder.undefined_metafield("COMPANY", i),
         ]
         if i % 2
         else [],

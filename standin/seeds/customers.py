@@ -84,7 +84,10 @@ def _customer(seeder: Seeder, i: int, addresses: list[dict], account: dict | Non
         "numberOfOrders": "0",
         "amountSpent": money(0),
         "orders": [],
-        "metafields": [seeder.metafield("CUSTOMER", "custom.shoe_size", "number_decimal", "38.5")]
+        "metafields": [
+            seeder.metafield("CUSTOMER", "custom.shoe_size", "number_decimal", "38.5"),
+            seeder.undefined_metafield("CUSTOMER", i),
+        ]
         if i % 3 == 0
         else [],
         "createdAt": moment(i),

@@ -40,7 +40,8 @@ def of_order(seeder: Seeder, i: int, company: dict | None) -> dict:
         "purchasingEntity": _purchaser(seeder, company),
         "risk": {"recommendation": "CANCEL", "assessments": _assessments()},
         "metafields": [
-            seeder.metafield("ORDER", "custom.gift_message", "multi_line_text_field", "À toi\n💛")
+            seeder.metafield("ORDER", "custom.gift_message", "multi_line_text_field", "À toi\n💛"),
+            seeder.undefined_metafield("ORDER", i),
         ],
     }
 
@@ -70,7 +71,10 @@ def of_draft(seeder: Seeder, i: int, company: dict | None) -> dict:
         },
         "paymentTerms": _payment_terms(seeder, i),
         "metafields": [
-            seeder.metafield("DRAFTORDER", "custom.quote_reason", "single_line_text_field", "Été ☀")
+            seeder.metafield(
+                "DRAFTORDER", "custom.quote_reason", "single_line_text_field", "Été ☀"
+            ),
+            seeder.undefined_metafield("DRAFTORDER", i),
         ],
     }
 

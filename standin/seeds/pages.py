@@ -31,6 +31,7 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
             "metafields": [
                 *seeder.seo_metafields("PAGE", title, f"{title} at Northfold"),
                 *_lead(seeder, i),
+                seeder.undefined_metafield("PAGE", i),
             ],
             "createdAt": moment(i),
             "updatedAt": moment(i, days=2),

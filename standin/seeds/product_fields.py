@@ -185,10 +185,14 @@ def metafields(seeder: Seeder, world: World, i: int, family: Family, title: str)
     if world.files and i % 7 == 0:
         file = world.files[i % len(world.files)]["id"]
         add("custom.manual", "file_reference", file)
+    if i % 4 == 1:
+        made.append(seeder.undefined_metafield("PRODUCT", i))
     return made
 
 
 def variant_metafields(seeder: Seeder, i: int, v: int) -> list[dict]:
+    if (i + v) % 3 == 1:
+        return [seeder.undefined_metafield("PRODUCTVARIANT", v)]
     if (i + v) % 3:
         return []
     return [seeder.metafield("PRODUCTVARIANT", "custom.pack_size", "number_integer", 1 + v % 4)]

@@ -51,7 +51,8 @@ class Named(dict):
     def __missing__(self, name):
         if name == "order_status_url":
             return [{"alias": "statusPageUrl", "name": "Order Status URL"}]
-        return [{"alias": "m0", "name": PLACES.get(name, "<definition>"), "type": "color"} | OTHER]
+        shown = "<undefined>" if name.endswith("/undefined") else PLACES.get(name, "<definition>")
+        return [{"alias": "m0", "name": shown, "type": "color"} | OTHER]
 
 
 OTHER = {"publication": "gid://shopify/Publication/1", "price_list": "gid://shopify/PriceList/1"}

@@ -14,12 +14,12 @@ from shopify.admin import Admin
 from transfer.exporting import summary
 from transfer.exporting.summary import Summary, Written
 from transfer.formats import csv_writer, jsonl_writer, xlsx_writer, zip_writer
-from transfer.reading import pages, queries
+from transfer.reading import pages, queries, undefined
 from transfer.reading.external_sort import Sorted
 from transfer.reading.filters import search
 from transfer.reading.objects import ids_within, sorted_pass, together, without
 from transfer.reading.references import resolved
-from transfer.rows.chosen_columns import narrowed
+from transfer.rows.chosen_columns import narrowed, unknown
 from transfer.rows.counting import Counted, count
 from transfer.rows.layout import layout
 from transfer.types import BY_NAME
@@ -95,7 +95,8 @@ def pass_lines(
     runs = [key for key in state["passes"] if key.partition(":")[0] == str(number)]
     if runs and all(state["passes"][key] is None for key in runs):
         return None
-    return chain.from_iterable(_run_lines(job, kind, key, admin, ids) for key in runs)
+    lines = chain.from_iterable(_run_lines(job, kind, key, admin, ids) for key in runs)
+    return iter(undefined.without_defined(lines, kind.passes[number], state["facts"]))
 
 
 def _run_lines(
@@ -128,21 +129,46 @@ def search_of(job: Job, kind: DataType, step: Pass) -> str:
 
 def items_of(kind: DataType, passes: Passes, facts: dict) -> Iterable[dict]:
     """The objects of a type, without what Shopify redacts."""
-    items = together(kind, passes)
+    items = undefined.named(together(kind, passes), kind, facts)
     return without(items, facts["redacted"]) if facts.get("redacted") else items
 
 
-def counted(job: Job, name: str, admin: Admin) -> Counted:
+@dataclass(frozen=True)
+class Reading:
+    """What reading all of a type once has shown; ``facts`` are those that only this tells."""
+
+    counted: Counted
+    facts: dict[str, list[dict]]
+    warnings: list[str]
+
+
+def read_through(job: Job, name: str, admin: Admin) -> Reading:
     """What the file will have of a type. Everything is read once, which shows that it can be."""
-    kind, facts = chosen(job, name)
+    kind, facts = BY_NAME[name], job.operations[name]["facts"]
+    found, warnings = undefined.Found(kind), []
     with _passes(job, kind, admin) as passes:
-        return count(kind, items_of(kind, passes, facts))
+        items = found.among(together(kind, passes))
+        if wanted := _wanted(job, name):
+            for _ in items:
+                """Which rows there are depends on the columns, and those on all objects."""
+            facts = facts | found.facts()
+            warnings = [
+                f"{kind.label}: no exported object has “{header}”, so it is left out."
+                for header in unknown(kind, wanted, facts)
+            ]
+            kind, facts = narrowed(kind, facts, wanted)
+            items = together(kind, passes)
+        counted = count(kind, items)
+    return Reading(counted, found.facts(), [*found.warnings(), *warnings])
 
 
 def chosen(job: Job, name: str) -> tuple[DataType, dict]:
     """A type of the job with the columns that were asked for, and the facts it goes with."""
-    wanted = job.options.get("columns", {}).get(name, [])
-    return narrowed(BY_NAME[name], job.operations[name]["facts"], wanted)
+    return narrowed(BY_NAME[name], job.operations[name]["facts"], _wanted(job, name))
+
+
+def _wanted(job: Job, name: str) -> list[str]:
+    return job.options.get("columns", {}).get(name, [])
 
 
 def _file(job: Job, admin: Admin, types: list[tuple[DataType, Passes]]) -> ExportFile:

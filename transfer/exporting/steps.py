@@ -5,7 +5,7 @@ from models.job import CANCELED, COMPLETED, FAILED, QUEUED, RUNNING, Job
 from shopify import bulk
 from shopify.admin import AccessDenied, Admin
 from shops.access import admin_for
-from transfer.exporting.file import PAGES, counted, run_of, search_of
+from transfer.exporting.file import PAGES, read_through, run_of, search_of
 from transfer.reading import queries, shop_facts
 from transfer.reading.filters import narrowed, search
 from transfer.reading.pages import sample
@@ -104,17 +104,24 @@ def complete(job_id: str) -> None:
     if job.status == CANCELED:
         return
     with admin_for(job.shop_id) as admin:
-        found = {name: counted(job, name, admin) for name in job.types}
+        found = {name: read_through(job, name, admin) for name in job.types}
+    operations = {
+        name: state | {"facts": state["facts"] | found[name].facts}
+        for name, state in job.operations.items()
+    }
+    counts = {name: reading.counted for name, reading in found.items()}
     progress = {
         name: {"done": objects, "total": objects, "rows": rows}
-        for name, (objects, rows) in found.items()
+        for name, (objects, rows) in counts.items()
     }
     job.move(
         COMPLETED,
         among=(RUNNING,),
-        rows=sum(rows for _, rows in found.values()),
-        done=(objects := sum(objects for objects, _ in found.values())),
+        rows=sum(rows for _, rows in counts.values()),
+        done=(objects := sum(objects for objects, _ in counts.values())),
         total=objects,
+        operations=operations,
+        warnings=[*job.warnings, *(w for reading in found.values() for w in reading.warnings)],
         progress=progress,
         error=None,
     )

@@ -5,7 +5,7 @@ from collections.abc import Iterable, Iterator
 import orjson
 
 from transfer.reading.objects import OWNER
-from transfer.types.base import Attach, Connection, DataType, Pass
+from transfer.types.base import Attach, Connection, DataType, Pass, facts_of
 
 OBJECTS_AT_ONCE = 32
 PARENT = "__parentId"
@@ -31,7 +31,7 @@ def nested(item: dict, kind: DataType, facts: dict) -> dict:
         for connection in step.connections:
             for child in item.get(connection.name, ()):
                 _rename(child, connection, facts)
-        if step.attach and step.attach.name:
+        if step.attach and step.attach.name and step.attach.shown:
             for owner in item[step.attach.to] if step.attach.to else (item,):
                 attached = owner.pop(step.attach.name, ())
                 lines = attached.values() if isinstance(attached, dict) else attached
@@ -43,7 +43,7 @@ def _rename(owner: dict, part: Pass | Connection, facts: dict) -> None:
     for repeated in part.repeated:
         values = {
             fact["name"]: owner.pop(fact["alias"])
-            for fact in facts[repeated.facts]
+            for fact in facts_of(facts, repeated.facts)
             if fact["alias"] in owner
         }
         owner.setdefault(repeated.name, {}).update(values)

@@ -11,7 +11,7 @@ from collections.abc import Iterable
 import orjson
 
 from shopify.admin import PAGE_INFO
-from transfer.types.base import Connection, DataType, Pass, Repeated
+from transfer.types.base import Connection, DataType, Pass, Repeated, facts_of
 
 LARGEST_PAGE = 250
 MOST_POINTS = 900
@@ -190,7 +190,7 @@ def _arguments(step: Pass, fact: dict | None) -> str:
 
 
 def _repeated(repeated: Repeated, facts: dict) -> str:
-    return " ".join(filter(None, map(repeated.field, facts[repeated.facts])))
+    return " ".join(filter(None, map(repeated.field, facts_of(facts, repeated.facts))))
 
 
 def _brackets(*arguments: str) -> str:

@@ -10,7 +10,7 @@ from itertools import islice
 import orjson
 
 from shopify.admin import Admin
-from transfer.types.base import DataType, Repeated
+from transfer.types.base import DataType, Repeated, facts_of
 from transfer.types.metafields import ANY, listed, reference_cell
 
 AT_ONCE = 100
@@ -63,7 +63,7 @@ def _finder(kind: DataType, facts: dict) -> Callable[[dict], list[dict]] | None:
 def _facts(repeated: Iterable[Repeated], facts: dict) -> Iterator[dict]:
     for part in repeated:
         if part.facts.startswith("metafields:"):
-            yield from filter(listed, facts[part.facts])
+            yield from filter(listed, facts_of(facts, part.facts))
 
 
 def _resolved(

@@ -155,7 +155,7 @@ def metafields(admin: Admin, owner: str) -> list[dict]:
     return [
         {
             "alias": f"m{number}",
-            "name": f"{_written(node)} [{node['type']['name']}]",
+            "name": column_name(node["namespace"], node["key"], node["type"]["name"]),
             "namespace": node["namespace"],
             "key": node["key"],
             "type": node["type"]["name"],
@@ -171,10 +171,11 @@ def _place(definition: dict) -> tuple:
     return (1,) if pinned is None else (0, pinned)
 
 
-def _written(definition: dict) -> str:
-    """``namespace.key``; a dot within either is written ``\\.``."""
-    parts = [definition[name].replace(".", "\\.") for name in ("namespace", "key")]
-    return parts[1] if definition["namespace"] == "global" else ".".join(parts)
+def column_name(namespace: str, key: str, type: str) -> str:
+    """``namespace.key [type]``; a dot within either is written ``\\.``. The global namespace is
+    not written."""
+    parts = [part.replace(".", "\\.") for part in (namespace, key)]
+    return f"{parts[1] if namespace == 'global' else '.'.join(parts)} [{type}]"
 
 
 READERS: dict[str, Callable[[Admin], list[dict]]] = {

@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
 
-from transfer.types.base import Block, DataType, Each, Sheet
+from transfer.types.base import Block, DataType, Each, Sheet, facts_of
 
 NUMBERS = {"Row #", "Top Row"}
 """These two are one: whoever wants the one gets the other."""
@@ -19,24 +19,29 @@ def check(kind: DataType, wanted: list[str], facts: dict | None = None) -> None:
     Before the ``facts`` of a shop are known, a column of a location, catalog or definition counts
     as there if its beginning is right.
     """
+    for name in unknown(kind, wanted, facts):
+        raise UnknownColumn(
+            f"{kind.label} have no column “{name}”. "
+            "Write a header as the file has it, or its first words."
+        )
+
+
+def unknown(kind: DataType, wanted: list[str], facts: dict | None = None) -> list[str]:
+    """The names among those wanted that no sheet of the type has."""
     headers = [header for sheet in kind.sheets for header in _headers(sheet, facts)]
-    for name in wanted:
-        if not any(_may_be(header, name) for header in headers):
-            raise UnknownColumn(
-                f"{kind.label} have no column “{name}”. "
-                "Write a header as the file has it, or its first words."
-            )
+    return [name for name in wanted if not any(_may_be(header, name) for header in headers)]
 
 
 def narrowed(kind: DataType, facts: dict, wanted: list[str]) -> tuple[DataType, dict]:
     """The type with these columns alone, in their usual order, and the facts that go with it.
 
     A sheet without any of them is left out; so are the rows of children without a column. All of
-    it when nothing is ``wanted``.
+    it when nothing is ``wanted``. Raises UnknownColumn when none of them is there.
     """
     if not wanted:
         return kind, facts
-    check(kind, wanted, facts)
+    if len(unknown(kind, wanted, facts)) == len(wanted):
+        check(kind, wanted, facts)
     own = dict(facts)
     sheets = (
         replace(sheet, blocks=tuple(_blocks(sheet, own, wanted, f"{number}")))
@@ -51,7 +56,7 @@ def _blocks(sheet: Sheet, facts: dict, wanted: list[str], place: str) -> Iterato
         if isinstance(part, Block):
             yield from _chosen((part,), wanted)
             continue
-        for at, fact in enumerate(facts[part.facts]):
+        for at, fact in enumerate(facts_of(facts, part.facts)):
             if blocks := tuple(_chosen(part.blocks, wanted, fact["name"])):
                 alone = f"{part.facts}/{place}.{number}.{at}"
                 facts[alone] = [fact]
@@ -72,15 +77,20 @@ def _chosen(blocks: Iterable[Block], wanted: list[str], name: str = "") -> Itera
 
 
 def _headers(sheet: Sheet, facts: dict | None) -> Iterator[str]:
-    """The headers; without facts those of facts end where the fact's name would stand."""
+    """The headers; those of facts that are not known yet end where their name would stand."""
     for part in sheet.blocks:
-        repeated = isinstance(part, Each)
-        for block in part.blocks if repeated else (part,):
-            for column in block.columns:
-                if repeated and facts is not None:
-                    yield from (column.header.format(f["name"]) for f in facts[part.facts])
-                else:
-                    yield column.header
+        if isinstance(part, Block):
+            yield from (column.header for column in part.columns)
+            continue
+        columns = [column for block in part.blocks for column in block.columns]
+        try:
+            found = None if facts is None else facts[part.facts]
+        except KeyError:
+            found = None
+        if found is None:
+            yield from (column.header for column in columns)
+        else:
+            yield from (column.header.format(f["name"]) for column in columns for f in found)
 
 
 def _may_be(header: str, name: str) -> bool:

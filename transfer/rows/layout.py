@@ -11,7 +11,7 @@ from typing import Any
 
 from transfer.reading.objects import follow
 from transfer.rows.getters import Get, found, getter
-from transfer.types.base import ROW, TOP_ROW, Block, Column, Each, Sheet
+from transfer.types.base import ROW, TOP_ROW, Block, Column, Each, Sheet, facts_of
 from transfer.types.forms import Kind
 
 CELL = "\x00"
@@ -116,7 +116,8 @@ def _blocks(sheet: Sheet, facts: dict) -> list[tuple[Block, dict | None]]:
     blocks = []
     for part in sheet.blocks:
         if isinstance(part, Each):
-            blocks += [(block, fact) for fact in facts[part.facts] for block in part.blocks]
+            found = facts_of(facts, part.facts)
+            blocks += [(block, fact) for fact in found for block in part.blocks]
         else:
             blocks.append((part, None))
     return blocks

@@ -23,7 +23,7 @@ OBJECTS = Pass(
       blog {{ id handle title commentPolicy feed {{ location path }} templateSuffix
         createdAt updatedAt }}
       {metafields.SEO}""",
-    repeated=(metafields.fields("ARTICLE"),),
+    repeated=metafields.fields("ARTICLE"),
     connections=(
         Connection(
             "comments",
@@ -31,6 +31,7 @@ OBJECTS = Pass(
             fields="""id author { name email } body bodyHtml status ip userAgent createdAt
               updatedAt publishedAt""",
         ),
+        metafields.connection("ARTICLE"),
     ),
 )
 ARTICLE = Block(
@@ -99,6 +100,7 @@ articles = DataType(
                 COMMENTS,
                 metafields.SEO_COLUMNS,
                 metafields.columns("ARTICLE", header="Metafield: {}"),
+                metafields.undefined_columns("ARTICLE", header="Metafield: {}"),
             ),
         ),
     ),

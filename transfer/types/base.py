@@ -19,7 +19,8 @@ class Connection:
     ``types`` are the GraphQL types of its nodes (by them a result line is known as this
     connection's); empty where the pass has only this connection. ``within`` is the selection that
     it sits in below the node, with ``%s`` in its place. ``connections`` are those of its nodes;
-    only passes that are ``plain`` or joined by an ``owner`` may have them.
+    only passes that are ``plain`` or joined by an ``owner`` may have them. ``undefined`` is the
+    owner type of metafields of which only those without a definition are kept.
     """
 
     name: str
@@ -29,6 +30,7 @@ class Connection:
     within: str = "%s"
     repeated: tuple["Repeated", ...] = ()
     connections: tuple["Connection", ...] = ()
+    undefined: str = ""
 
 
 @dataclass(frozen=True)
@@ -41,13 +43,21 @@ class Repeated:
     field: Callable[[dict], str]
 
 
+def facts_of(facts: dict, name: str) -> list[dict]:
+    """The shop's facts of this name; none of what is found only as the objects are read."""
+    try:
+        return facts[name]
+    except KeyError:
+        return []
+
+
 @dataclass(frozen=True)
 class Attach:
     """Where what a further pass brings goes: to the member of the object's list ``to`` (without
     it to the object itself) whose ``at`` equals the line's ``by`` (dotted paths).
 
     There it is put as ``name``: a dict keyed by the line's ``key``, without ``key`` a list; without
-    ``name`` the fields themselves are added.
+    ``name`` the fields themselves are added. JSONL has it under this name if it is ``shown``.
     """
 
     name: str = ""
@@ -55,6 +65,7 @@ class Attach:
     at: str = "id"
     by: str = "id"
     key: str = ""
+    shown: bool = True
 
 
 @dataclass(frozen=True)
@@ -72,7 +83,8 @@ class Pass:
     selection that the root field sits in, with ``%s`` in its place. ``each`` names facts: the pass
     is run once for each, and ``arguments`` is then a function of the fact. ``search`` narrows it,
     ``searched`` roots take the type's filters. ``needs`` names facts without which the pass is not
-    run; ``about`` says, where the app may not read it, what is left out.
+    run; ``about`` says, where the app may not read it, what is left out. ``undefined`` is that of
+    connections, for metafields that the pass itself brings.
 
     ``ids`` names a list of the first pass's objects: those of its members are asked for, many at a
     time (``root`` is ``nodes``). ``search`` then finds a few objects that have such members, to
@@ -93,6 +105,7 @@ class Pass:
     searched: bool = True
     ids: str = ""
     needs: str = ""
+    undefined: str = ""
     about: str = ""
     scopes: tuple[str, ...] = ()
 

@@ -35,8 +35,11 @@ OBJECTS = Pass(
     fields=f"""id handle title descriptionHtml sortOrder templateSuffix updatedAt
       image {{ url width height altText }} productsCount {{ count }} seo {{ title description }}
       {SOURCES}""",
-    repeated=(metafields.fields("COLLECTION"),),
-    connections=(Connection("products", types=("Product",), fields="id handle"),),
+    repeated=metafields.fields("COLLECTION"),
+    connections=(
+        Connection("products", types=("Product",), fields="id handle"),
+        metafields.connection("COLLECTION"),
+    ),
 )
 PUBLICATIONS = Pass(
     "collections",
@@ -145,6 +148,7 @@ END = (
     Each("channels", (Block((Column("Published: {}", ".", BOOLEAN),), find=_is_on),)),
     SEO,
     metafields.columns("COLLECTION", header="Metafield: {}"),
+    metafields.undefined_columns("COLLECTION", header="Metafield: {}"),
 )
 
 collections = DataType(

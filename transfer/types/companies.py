@@ -46,7 +46,7 @@ OBJECTS = Pass(
     fields="""id name externalId note customerSince lifetimeDuration createdAt updatedAt
       mainContact { customer { id email } } contactsCount { count } locationsCount { count }
       ordersCount { count } totalSpent { amount }""",
-    repeated=(metafields.fields("COMPANY"),),
+    repeated=metafields.fields("COMPANY"),
     connections=(
         Connection(
             "locations",
@@ -63,6 +63,7 @@ OBJECTS = Pass(
             types=("CompanyContact",),
             fields="id customer { id email firstName lastName }",
         ),
+        metafields.connection("COMPANY"),
     ),
 )
 PLACED = Pass(
@@ -240,6 +241,7 @@ companies = DataType(
                 CUSTOMER,
                 STORE_CREDIT,
                 metafields.columns("COMPANY", header="Metafield: {}"),
+                metafields.undefined_columns("COMPANY", header="Metafield: {}"),
             ),
         ),
     ),

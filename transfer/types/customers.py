@@ -48,7 +48,7 @@ OBJECTS = Pass(
       emailMarketingConsent { marketingState marketingOptInLevel consentUpdatedAt }
       smsMarketingConsent {
         marketingState marketingOptInLevel consentUpdatedAt consentCollectedFrom }""",
-    repeated=(metafields.fields("CUSTOMER"),),
+    repeated=metafields.fields("CUSTOMER"),
     connections=(
         Connection(
             "addressesV2",
@@ -56,6 +56,7 @@ OBJECTS = Pass(
             fields="""id firstName lastName phone company address1 address2 city province
               provinceCode country countryCodeV2 zip""",
         ),
+        metafields.connection("CUSTOMER"),
     ),
 )
 CREDIT = Pass(
@@ -203,6 +204,7 @@ customers = DataType(
                 ACCOUNT,
                 CREDIT_LINES,
                 metafields.columns("CUSTOMER", header="Metafield: {}"),
+                metafields.undefined_columns("CUSTOMER", header="Metafield: {}"),
             ),
         ),
     ),

@@ -69,7 +69,7 @@ OBJECTS = Pass(
       billingAddress {{ {ADDRESS} }} shippingAddress {{ {ADDRESS} }}
       appliedDiscount {{ title description value valueType amountSet {BAG} }}
       shippingLine {{ id title code carrierIdentifier source discountedPriceSet {BAG} {TAXES} }}""",
-    repeated=(metafields.fields("DRAFTORDER"),),
+    repeated=metafields.fields("DRAFTORDER"),
     connections=(
         Connection(
             "lineItems",
@@ -82,6 +82,7 @@ OBJECTS = Pass(
                 inventoryItem {{ unitCost {{ amount }} harmonizedSystemCode countryCodeOfOrigin
                   provinceCodeOfOrigin measurement {{ weight {{ value unit }} }} }} }}""",
         ),
+        metafields.connection("DRAFTORDER"),
     ),
 )
 TERMS = Pass(
@@ -213,6 +214,7 @@ draft_orders = DataType(
                 DISCOUNT,
                 PRODUCT,
                 metafields.columns("DRAFTORDER", header="Metafield: {}"),
+                metafields.undefined_columns("DRAFTORDER", header="Metafield: {}"),
             ),
         ),
     ),

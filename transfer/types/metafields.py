@@ -1,14 +1,16 @@
-"""Metafield columns: one for each definition of the store, asked by name under an alias.
+"""Metafield columns: one for each definition of the store, asked by name under an alias; and one
+for each metafield without a definition that the exported objects turn out to have.
 
 A fact of ``metafields:<OWNER TYPE>`` is ``{"name", "alias", "namespace", "key", "type"}``; the
-store's own order is kept (see ``transfer/reading/shop_facts.py``).
+store's own order is kept (see ``transfer/reading/shop_facts.py``). Those without a definition are
+facts of ``undefined(<OWNER TYPE>)`` (see ``transfer/reading/undefined.py``).
 """
 
 from collections.abc import Callable
 
 import orjson
 
-from transfer.types.base import Block, Column, Each, Repeated
+from transfer.types.base import Attach, Block, Column, Connection, Each, Pass, Repeated
 from transfer.types.forms import file_name
 
 FRAGMENTS = {
@@ -46,15 +48,60 @@ SEO_COLUMNS = Block(
 )
 
 
-def fields(owner: str) -> Repeated:
-    """The aliased fields of an owner type's metafields."""
-    return Repeated(f"metafields:{owner}", "metafields", _field)
+RAW = f"id namespace key type value reference {{ {ANY} }}"
+"""What is asked of a metafield whose name and type are not known."""
+
+
+def undefined(owner: str) -> str:
+    """The name of the facts of an owner type's metafields without a definition."""
+    return f"metafields:{owner}/undefined"
+
+
+def fields(owner: str) -> tuple[Repeated, Repeated]:
+    """The aliased fields of an owner type's metafields. Those without a definition are not asked
+    for by name: ``connection`` brings them."""
+    return (
+        Repeated(f"metafields:{owner}", "metafields", _field),
+        Repeated(undefined(owner), "metafields", lambda fact: ""),
+    )
+
+
+def connection(owner: str, fields: str = RAW) -> Connection:
+    """All metafields of an owner, to find those without a definition."""
+    return Connection("metafields", types=("Metafield",), fields=fields, undefined=owner)
+
+
+VARIANTS = Pass(
+    "productVariants",
+    connections=(
+        connection(
+            "PRODUCTVARIANT",
+            f"{RAW} holder: owner {{ ... on ProductVariant {{ id owner: product {{ id }} }} }}",
+        ),
+    ),
+    attach=Attach(to="variants", by="holder.id", name="metafields", shown=False),
+    about="variants' metafields without a definition are",
+)
+SHOP = Pass(
+    "metafields",
+    fields=f"{RAW} owner: owner {{ ... on Shop {{ id }} }}",
+    plain=True,
+    within="shop { %s }",
+    attach=Attach(name="metafields", shown=False),
+    undefined="SHOP",
+    about="metafields without a definition are",
+)
 
 
 def columns(owner: str, *, header: str, of: str = "") -> Each:
     """A column for each definition; ``header`` has ``{}`` for ``namespace.key [type]``."""
     block = Block((Column(header, ".", top_only=not of),), of=of, find=_find)
     return Each(f"metafields:{owner}", (block,))
+
+
+def undefined_columns(owner: str, *, header: str, of: str = "") -> Each:
+    """A column for each metafield without a definition; real files have them last."""
+    return Each(undefined(owner), columns(owner, header=header, of=of).blocks)
 
 
 def _field(fact: dict) -> str:

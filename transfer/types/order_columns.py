@@ -356,4 +356,5 @@ ORDERS = (
     RISK,
     FULFILLMENT_LINE,
     metafields.columns("ORDER", header="Metafield: {}"),
+    metafields.undefined_columns("ORDER", header="Metafield: {}"),
 )

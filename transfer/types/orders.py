@@ -46,7 +46,7 @@ OBJECTS = Pass(
         trackingInfo {{ company number url }} }}""",
     repeated=(
         Repeated("order_status_url", "links", lambda fact: "statusPageUrl"),
-        metafields.fields("ORDER"),
+        *metafields.fields("ORDER"),
     ),
     connections=(
         Connection(
@@ -90,9 +90,10 @@ PRICED = Pass(
               ... on ManualDiscountApplication { title } ... on ScriptDiscountApplication { title }
               """,
         ),
+        metafields.connection("ORDER"),
     ),
     attach=Attach(),
-    about="shipping and discount rows are",
+    about="shipping and discount rows and metafields without a definition are",
 )
 WITH_REFUNDS = " OR ".join(
     (

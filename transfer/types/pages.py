@@ -9,7 +9,8 @@ OBJECTS = Pass(
     "pages",
     fields=f"""id handle title body createdAt updatedAt isPublished publishedAt templateSuffix
       {metafields.SEO}""",
-    repeated=(metafields.fields("PAGE"),),
+    repeated=metafields.fields("PAGE"),
+    connections=(metafields.connection("PAGE"),),
 )
 PAGE = Block(
     (
@@ -41,6 +42,7 @@ pages = DataType(
                 PAGE,
                 metafields.SEO_COLUMNS,
                 metafields.columns("PAGE", header="Metafield: {}"),
+                metafields.undefined_columns("PAGE", header="Metafield: {}"),
             ),
         ),
     ),

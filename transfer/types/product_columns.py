@@ -244,4 +244,6 @@ PRODUCTS = (
     SEO,
     metafields.columns("PRODUCT", header="Metafield: {}"),
     metafields.columns("PRODUCTVARIANT", header="Variant Metafield: {}", of="variants"),
+    metafields.undefined_columns("PRODUCT", header="Metafield: {}"),
+    metafields.undefined_columns("PRODUCTVARIANT", header="Variant Metafield: {}", of="variants"),
 )

@@ -24,7 +24,7 @@ OBJECTS = Pass(
     repeated=(
         Repeated("channels", "published", _published),
         Repeated("catalogs", "included", _published),
-        metafields.fields("PRODUCT"),
+        *metafields.fields("PRODUCT"),
     ),
     connections=(
         Connection(
@@ -36,7 +36,7 @@ OBJECTS = Pass(
               inventoryItem { id tracked requiresShipping unitCost { amount }
                 harmonizedSystemCode countryCodeOfOrigin provinceCodeOfOrigin
                 measurement { weight { value unit } } }""",
-            repeated=(metafields.fields("PRODUCTVARIANT"),),
+            repeated=metafields.fields("PRODUCTVARIANT"),
         ),
         Connection(
             "media",
@@ -48,6 +48,7 @@ OBJECTS = Pass(
               ... on Model3d { model: originalSource { url } }""",
         ),
         Connection("collections", types=("Collection",), fields=f"id handle {KINDS_OF_SOURCES}"),
+        metafields.connection("PRODUCT"),
     ),
 )
 LEVELS = Pass(
@@ -94,7 +95,7 @@ products = DataType(
         "metafields:PRODUCT",
         "metafields:PRODUCTVARIANT",
     ),
-    passes=(OBJECTS, LEVELS, FIXED_PRICES),
+    passes=(OBJECTS, LEVELS, FIXED_PRICES, metafields.VARIANTS),
     sheets=(
         Sheet(
             "Products",

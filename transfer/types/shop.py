@@ -17,7 +17,7 @@ OBJECTS = Pass(
       shopAddress { phone address1 address2 city province provinceCode country countryCodeV2 zip }
       ianaTimezone currencyCode taxesIncluded taxShipping currencyFormats { moneyFormat }
       plan { publicDisplayName } features { storefront } weightUnit""",
-    repeated=(metafields.fields("SHOP"),),
+    repeated=metafields.fields("SHOP"),
 )
 SHOP = Block(
     (
@@ -56,6 +56,15 @@ shop = DataType(
     about=N_("Store settings and configuration"),
     read_scopes=metafields.SCOPES,
     facts=("metafields:SHOP",),
-    passes=(OBJECTS,),
-    sheets=(Sheet("Shop", blocks=(SHOP, metafields.columns("SHOP", header="Metafield: {}"))),),
+    passes=(OBJECTS, metafields.SHOP),
+    sheets=(
+        Sheet(
+            "Shop",
+            blocks=(
+                SHOP,
+                metafields.columns("SHOP", header="Metafield: {}"),
+                metafields.undefined_columns("SHOP", header="Metafield: {}"),
+            ),
+        ),
+    ),
 )

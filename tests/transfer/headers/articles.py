@@ -10,6 +10,10 @@ HEADERS = {
         *("Comment: Email", "Comment: Status", "Comment: IP", "Comment: Browser"),
         *("Comment: Created At", "Comment: Updated At", "Comment: Published At"),
         *("Comment: Command", "Metafield: title_tag [string]"),
-        *("Metafield: description_tag [string]", "Metafield: <definition>"),
+        *(
+            "Metafield: description_tag [string]",
+            "Metafield: <definition>",
+            "Metafield: <undefined>",
+        ),
     ]
 }

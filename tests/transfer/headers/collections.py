@@ -8,6 +8,7 @@ METAFIELDS = [
     "Metafield: title_tag [string]",
     "Metafield: description_tag [string]",
     "Metafield: <definition>",
+    "Metafield: <undefined>",
 ]
 HEADERS = {
     "Smart Collections": [

@@ -22,5 +22,6 @@ HEADERS = {
         *("Store Credit: ID", "Store Credit: Currency", "Store Credit: Amount"),
         *("Store Credit: Adjust", "Store Credit: Expire At", "Store Credit: Send Receipt"),
         "Metafield: <definition>",
+        "Metafield: <undefined>",
     ]
 }

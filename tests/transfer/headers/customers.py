@@ -19,5 +19,6 @@ HEADERS = {
         *("Store Credit Transaction: Expire At", "Store Credit Transaction: Event"),
         *("Store Credit Transaction: Balance", "Store Credit Transaction: Send Receipt"),
         "Metafield: <definition>",
+        "Metafield: <undefined>",
     ]
 }

@@ -41,5 +41,6 @@ HEADERS = {
         *("Line: Variant Compare At Price", "Line: Variant Country of Origin"),
         *("Line: Variant Province of Origin", "Line: Variant HS Code"),
         "Metafield: <definition>",
+        "Metafield: <undefined>",
     ]
 }

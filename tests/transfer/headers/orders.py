@@ -74,5 +74,6 @@ HEADERS = {
         *("Fulfillment: Tracking Number", "Fulfillment: Tracking URL"),
         "Fulfillment: Send Receipt",
         "Metafield: <definition>",
+        "Metafield: <undefined>",
     ]
 }

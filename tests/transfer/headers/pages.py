@@ -4,5 +4,6 @@ HEADERS = {
         *("Published", "Published At", "Template Suffix"),
         *("Metafield: title_tag [string]", "Metafield: description_tag [string]"),
         "Metafield: <definition>",
+        "Metafield: <undefined>",
     ]
 }

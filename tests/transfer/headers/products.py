@@ -26,5 +26,6 @@ HEADERS = {
         "Published: <channel>",
         *("Metafield: title_tag [string]", "Metafield: description_tag [string]"),
         *("Metafield: <definition>", "Variant Metafield: <definition>"),
+        *("Metafield: <undefined>", "Variant Metafield: <undefined>"),
     ]
 }

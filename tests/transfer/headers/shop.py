@@ -4,6 +4,11 @@ HEADERS = {
         *("Customer Email", "Phone", "Address1", "Address2", "City", "Province", "Province Code"),
         *("Country", "Country Code", "Zip", "Time Zone", "Currency", "Taxes Included"),
         *("Tax Shipping", "Money Format", "Shopify Plan", "Has StoreFront"),
-        *("MultiLocation Enabled", "Weight Unit", "Metafield: <definition>"),
+        *(
+            "MultiLocation Enabled",
+            "Weight Unit",
+            "Metafield: <definition>",
+            "Metafield: <undefined>",
+        ),
     ]
 }

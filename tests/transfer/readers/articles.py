@@ -18,6 +18,7 @@ QUERY = """query ($after: String) { articles(first: 10, after: $after) { nodes {
     createdAt updatedAt publishedAt } }
   tag: metafield(namespace: "global", key: "title_tag") { value }
   description: metafield(namespace: "global", key: "description_tag") { value }
+  points: metafield(namespace: "loyalty", key: "points") { value }
   minutes: metafield(namespace: "custom", key: "minutes") { value }
 } pageInfo { hasNextPage endCursor } } }"""
 NOT_FILLED = {}
@@ -56,6 +57,7 @@ TOP = {
     "Metafield: title_tag [string]": ("tag.value", text),
     "Metafield: description_tag [string]": ("description.value", text),
     "Metafield: custom.minutes [number_integer]": ("minutes.value", text),
+    "Metafield: loyalty.points [number_integer]": ("points.value", text),
 }
 COMMENT = {
     "Comment: ID": ("id", number),

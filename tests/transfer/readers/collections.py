@@ -11,6 +11,7 @@ QUERY = """query ($after: String) { collections(first: 8, after: $after) { nodes
   resourcePublicationsV2(first: 5) { nodes {
     publishDate publication { channels(first: 1) { nodes { name } } } } }
   products(first: 20) { nodes { id handle } }
+  points: metafield(namespace: "loyalty", key: "points") { value }
   tagline: metafield(namespace: "custom", key: "tagline") { value }
 } pageInfo { hasNextPage endCursor } } }"""
 MORE = "query { publications(first: 9) { nodes { name } } }"
@@ -88,6 +89,7 @@ TOP = {
     "Metafield: title_tag [string]": ("seo.title", text),
     "Metafield: description_tag [string]": ("seo.description", text),
     "Metafield: custom.tagline [single_line_text_field]": ("tagline.value", text),
+    "Metafield: loyalty.points [number_integer]": ("points.value", text),
 }
 
 

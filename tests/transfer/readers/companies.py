@@ -12,6 +12,7 @@ QUERY = f"""query ($after: String) {{ companies(first: 2, after: $after, sortKey
   id name externalId note customerSince lifetimeDuration createdAt updatedAt
   mainContact {{ customer {{ id email }} }} contactsCount {{ count }} locationsCount {{ count }}
   ordersCount {{ count }} totalSpent {{ amount }}
+  points: metafield(namespace: "loyalty", key: "points") {{ value }}
   sector: metafield(namespace: "custom", key: "sector") {{ value }}
   contacts(first: 3) {{ nodes {{ id customer {{ id email firstName lastName }} }} }}
   locations(first: 3) {{ nodes {{ id name externalId phone note locale
@@ -87,7 +88,10 @@ def rows(nodes):
 
 
 def _company(node):
-    top = {"Metafield: custom.sector [single_line_text_field]": text(at(node, "sector.value"))}
+    top = {
+        "Metafield: custom.sector [single_line_text_field]": text(at(node, "sector.value")),
+        "Metafield: loyalty.points [number_integer]": text(at(node, "points.value")),
+    }
     return beside(top, cells(node, OWN), list(_rows(node)))
 
 

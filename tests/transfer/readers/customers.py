@@ -23,6 +23,7 @@ QUERY = """query ($after: String) { customers(first: 6, after: $after) { nodes {
   storeCreditAccounts(first: 2) { nodes { balance { amount } transactions(first: 3) { nodes {
     ... on Node { id } amount { amount } createdAt event balanceAfterTransaction { amount }
     ... on StoreCreditAccountCreditTransaction { expiresAt } } } } }
+  points: metafield(namespace: "loyalty", key: "points") { value }
   shoe: metafield(namespace: "custom", key: "shoe_size") { value }
 } pageInfo { hasNextPage endCursor } } }"""
 NOT_FILLED = {}
@@ -59,6 +60,7 @@ OWN = {
 TOP = {
     "Multipass Identifier": ("multipassIdentifier", text),
     "Metafield: custom.shoe_size [number_decimal]": ("shoe.value", text),
+    "Metafield: loyalty.points [number_integer]": ("points.value", text),
 }
 ADDRESS = {
     "Address ID": ("id", number),

@@ -32,6 +32,7 @@ QUERY = f"""query ($after: String) {{ draftOrders(first: 1, after: $after, sortK
   paymentTerms {{ paymentTermsName paymentTermsType dueInDays overdue
     paymentSchedules(first: 2) {{ nodes {{
       issuedAt dueAt completedAt balanceDue {{ amount }} }} }} }}
+  points: metafield(namespace: "loyalty", key: "points") {{ value }}
   reason: metafield(namespace: "custom", key: "quote_reason") {{ value }}
   lineItems(first: 4) {{ nodes {{ id title name variantTitle sku quantity requiresShipping vendor
     isGiftCard taxable customAttributes {{ key value }} {TAX} originalUnitPriceSet {SET}
@@ -80,6 +81,7 @@ TOP = {
     "Payment Terms: Due In Days": ("paymentTerms.dueInDays", text),
     "Payment Terms: Overdue": ("paymentTerms.overdue", yes),
     "Metafield: custom.quote_reason [single_line_text_field]": ("reason.value", text),
+    "Metafield: loyalty.points [number_integer]": ("points.value", text),
 }
 SCHEDULE = {
     "Payment Terms: Issued At": ("issuedAt", when),

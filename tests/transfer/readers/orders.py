@@ -42,6 +42,7 @@ QUERY = f"""query ($after: String) {{ orders(first: 1, after: $after, sortKey: I
   totalRefundedSet {SET} totalOutstandingSet {SET} currentTotalPriceSet {SET} totalPriceSet {SET}
   customerJourneySummary {{ lastVisit {{ landingPage referrerUrl
     utmParameters {{ source medium campaign term content }} }} }}
+  points: metafield(namespace: "loyalty", key: "points") {{ value }}
   gift: metafield(namespace: "custom", key: "gift_message") {{ value }}
   transactions {{ id kind processedAt status gateway test authorizationCode paymentId errorCode
     amountSet {{ presentmentMoney {{ amount currencyCode }} shopMoney {{ amount currencyCode }} }}
@@ -237,7 +238,10 @@ def _order(node):
         for line in node["lineItems"]["nodes"]
     )
     own["Price: Total Line Items"] = money(str(total))
-    gift = {"Metafield: custom.gift_message [multi_line_text_field]": text(at(node, "gift.value"))}
+    gift = {
+        "Metafield: custom.gift_message [multi_line_text_field]": text(at(node, "gift.value")),
+        "Metafield: loyalty.points [number_integer]": text(at(node, "points.value")),
+    }
     return beside(gift, own, [BLANK | row for row in _rows(node)])
 
 

@@ -5,6 +5,7 @@ QUERY = """query { pages(first: 50) { nodes { id handle title body createdAt upd
   publishedAt templateSuffix
   tag: metafield(namespace: "global", key: "title_tag") { value }
   description: metafield(namespace: "global", key: "description_tag") { value }
+  points: metafield(namespace: "loyalty", key: "points") { value }
   lead: metafield(namespace: "custom", key: "lead") { value } } } }"""
 NOT_FILLED = {}
 NOT_SAID = {}
@@ -22,6 +23,7 @@ PAGE = {
     "Metafield: title_tag [string]": ("tag.value", text),
     "Metafield: description_tag [string]": ("description.value", text),
     "Metafield: custom.lead [multi_line_text_field]": ("lead.value", text),
+    "Metafield: loyalty.points [number_integer]": ("points.value", text),
 }
 
 

@@ -46,7 +46,7 @@ QUERY = f"""query ($after: String) {{ products(first: 1, after: $after, sortKey:
     reference {{ ... on Metaobject {{ type handle }} }} }}
   manual: metafield(namespace: "custom", key: "manual") {{
     reference {{ ... on GenericFile {{ url }} }} }}
-  {VALUES}
+  {VALUES} points: metafield(namespace: "loyalty", key: "points") {{ value }}
   collections(first: 6) {{ nodes {{ handle title ruleSet {{ appliedDisjunctively }} }} }}
   resourcePublicationsV2(first: 5) {{ nodes {{ publication {{ name }} }} }}
   media(first: 10) {{ nodes {{ mediaContentType alt ... on MediaImage {{ image {{
@@ -56,6 +56,7 @@ QUERY = f"""query ($after: String) {{ products(first: 1, after: $after, sortKey:
   variants(first: 14) {{ nodes {{ id position sku barcode price compareAtPrice taxable taxCode
     inventoryPolicy inventoryQuantity selectedOptions {{ name value }} image {{ url }}
     deliveryProfile {{ name }} pack: metafield(namespace: "custom", key: "pack_size") {{ value }}
+    points: metafield(namespace: "loyalty", key: "points") {{ value }}
     inventoryItem {{ id tracked requiresShipping unitCost {{ amount }} harmonizedSystemCode
       countryCodeOfOrigin provinceCodeOfOrigin measurement {{ weight {{ value unit }} }}
       inventoryLevels(first: 3) {{ nodes {{ location {{ name }}
@@ -97,6 +98,7 @@ TOP = {
     "Metafield: description_tag [string]": ("seo.description", text),
     "Metafield: custom.material [single_line_text_field]": ("material.value", text),
     "Metafield: custom.features [list.single_line_text_field]": ("features.value", text),
+    "Metafield: loyalty.points [number_integer]": ("points.value", text),
     **{f"Metafield: {name}": (f"{key}.value", text) for key, name in PLAIN.items()},
 }
 UNITS = {"KILOGRAMS": "kg", "GRAMS": "g", "POUNDS": "lb", "OUNCES": "oz"}
@@ -124,6 +126,7 @@ VARIANT = {
     "Variant Country of Origin": ("inventoryItem.countryCodeOfOrigin", text),
     "Variant Province of Origin": ("inventoryItem.provinceCodeOfOrigin", text),
     "Variant Metafield: custom.pack_size [number_integer]": ("pack.value", text),
+    "Variant Metafield: loyalty.points [number_integer]": ("points.value", text),
 }
 
 

@@ -6,6 +6,7 @@ QUERY = """query { shop { id myshopifyDomain name createdAt updatedAt primaryDom
     provinceCode country countryCodeV2 zip }
   ianaTimezone currencyCode taxesIncluded taxShipping currencyFormats { moneyFormat }
   plan { publicDisplayName } features { storefront } weightUnit
+  points: metafield(namespace: "loyalty", key: "points") { value }
   motto: metafield(namespace: "custom", key: "motto") { value } } }"""
 NOT_FILLED = {}
 NOT_SAID = {}
@@ -37,6 +38,7 @@ SHOP = {
     "Has StoreFront": ("features.storefront", yes),
     "Weight Unit": ("weightUnit", UNITS.get),
     "Metafield: custom.motto [multi_line_text_field]": ("motto.value", text),
+    "Metafield: loyalty.points [number_integer]": ("points.value", text),
 }
 
 
