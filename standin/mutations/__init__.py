@@ -11,6 +11,7 @@ from standin import idempotency
 from standin.errors import error
 from standin.mutations import (
     bulk,
+    catalogs,
     files,
     metafield_definitions,
     metafields,
@@ -28,6 +29,7 @@ from standin.mutations import (
 
 FAMILIES = (
     bulk,
+    catalogs,
     files,
     metafield_definitions,
     metafields,
