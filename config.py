@@ -131,6 +131,9 @@ class Settings(BaseModel):
         "altera",
         write="small letters, digits and hyphens, as in Shopify's address",
     )
+    CLI_COMMAND: str = _form(
+        r"^[\w@./ -]+$", "npx altera", write="write what starts the command line, like npx altera"
+    )
     TRUSTED_PROXIES: Ranges = ()
     RATE_LIMIT_STORAGE_URL: str = _form(
         r"^(memory://|rediss?://.+)$",

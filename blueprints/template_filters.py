@@ -22,8 +22,6 @@ from translations import _, dated, locale, number
 
 DAY = 86_400
 KEPT = ("host", "locale", "embedded")
-CLI_DEFAULT_URL = "https://app.getaltera.example"
-"""The server that the command line speaks to unless told otherwise (cli/src/config.js)."""
 
 
 def register(app: Flask) -> None:
@@ -44,7 +42,7 @@ def register(app: Flask) -> None:
     app.add_template_global(asset)
     app.add_template_global(in_app)
     app.add_template_global(of_the_page)
-    app.add_template_global(server)
+    app.add_template_global(command_line)
     app.add_template_filter(frozenset, "set")
     app.jinja_env.globals |= {
         "CHOICES": CHOICES,
@@ -158,7 +156,7 @@ def asset(filename: str) -> str:
     return url_for("static", filename=filename, v=_fingerprint(filename))
 
 
-def server() -> str | None:
-    """The address that a command must name to reach this server; none for the published one."""
-    url = current_app.config["SETTINGS"].APP_URL
-    return None if url == CLI_DEFAULT_URL else url
+def command_line() -> tuple[str, str]:
+    """How a merchant starts the command line, and the server that it must be told."""
+    settings = current_app.config["SETTINGS"]
+    return settings.CLI_COMMAND, settings.APP_URL

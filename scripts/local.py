@@ -26,6 +26,7 @@ def settings(var: Path, port: int) -> dict[str, str]:
         "FRAME_ANCESTOR": standin,
         "SHOPIFY_ADMIN_URL": standin,
         "SHOPIFY_SCOPES": " ".join(scopes()),
+        "CLI_COMMAND": "npx ./cli",
         "MAIL_URL": mail.as_uri(),
         "MAIL_FROM": "Altera <altera@example.com>",
         "MAIL_FOLDER": str(mail),

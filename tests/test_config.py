@@ -54,6 +54,7 @@ def test_a_missing_setting_stops_the_start_by_name(name):
         ("PLAN_SOURCE", "fixed:Gold"),
         ("PLAN_GRACE_HOURS", "-1"),
         ("APP_HANDLE", "Altera!"),
+        ("CLI_COMMAND", "npx altera; rm"),
         ("KEY_PEPPERS", "1:" + "ab" * 32 + ",1:" + "cd" * 32),
         ("DATABASE_URL", "mysql://user:password@host/name"),
         ("DATABASE_URL", "sqlite:///altera.db"),

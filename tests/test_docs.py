@@ -12,7 +12,6 @@ from prometheus_client import REGISTRY
 
 from blueprints.api.openapi_schemas import DESCRIPTIONS, SCHEMAS
 from blueprints.errors import CODES
-from blueprints.template_filters import CLI_DEFAULT_URL
 from config import Settings
 from jobs.gauges import figures
 from models.key_format import generate
@@ -33,12 +32,12 @@ DEFINITION, UNDEFINED = "<definition>", "<undefined>"
 MOVED = [kind for kind in ALL if kind.sheets]
 PRINT_CLI = """
 import {COMMANDS, GLOBAL} from './cli/src/commands/index.js';
-import {DEFAULT_URL} from './cli/src/config.js';
+import {ENVIRONMENT} from './cli/src/help.js';
 import {EXPORT_ONLY, TYPES} from './cli/src/types.js';
 const options = (of) => Object.keys(of);
 const commands = Object.entries(COMMANDS).map(([name, {usage, options: own}]) =>
   ({name, usage, options: options(own)}));
-console.log(JSON.stringify({commands, options: options(GLOBAL), url: DEFAULT_URL,
+console.log(JSON.stringify({commands, options: options(GLOBAL), environment: options(ENVIRONMENT),
   types: options(TYPES), exportOnly: EXPORT_ONLY}));
 """
 
@@ -78,21 +77,18 @@ def test_every_command_and_flag_is_in_the_command_lines_guide():
         about = guide.split(heading, 1)[1].split("\n##", 1)[0]
         assert [flag for flag in command["options"] if f"`--{flag}" not in about] == []
     assert [flag for flag in cli()["options"] if f"| `--{flag}" not in guide] == []
+    assert [name for name in cli()["environment"] if f"| `{name}` |" not in guide] == []
     assert [name for name in cli()["types"] if f"`{name}`" not in guide] == []
 
 
 def test_the_guide_has_no_command_that_does_not_exist():
-    named = re.findall(r"### `altera (\w+ \w+)", text("docs/command-line.md"))
+    named = re.findall(r"### `altera (\w+(?: \w+)?)", text("docs/command-line.md"))
     assert named == [command["name"] for command in cli()["commands"]]
 
 
 def test_the_command_line_knows_the_types_of_the_registry():
     assert cli()["types"] == [kind.name for kind in ALL]
     assert cli()["exportOnly"] == [kind.name for kind in ALL if not kind.importable]
-
-
-def test_page_and_command_line_mean_the_same_server():
-    assert cli()["url"] == CLI_DEFAULT_URL
 
 
 def routes(application):

@@ -13,7 +13,7 @@ from blueprints import GUARDED, guards
 ROOT = Path(__file__).parent.parent
 TEMPLATES = sorted((ROOT / "templates").rglob("*.*"))
 FOR_PEOPLE = {"title", "aria-label", "aria-description", "placeholder", "alt"}
-NAMES = re.compile(r"Altera|npx altera shop (add|test)|--url|[\w-]+=\"[^\"]*\"|data-focus")
+NAMES = re.compile(r"Altera|shop (add|test)|--url|[\w-]+=\"[^\"]*\"|data-focus")
 """What is the same in every language, and attributes that a macro puts into a tag."""
 LOOKED_UP = {"_", "N_", "ngettext"}
 SENTENCE = re.compile(r"[A-Z]\w|\w+ \w+ \w")

@@ -6,7 +6,7 @@ import scratch
 from blueprints import guards
 from blueprints.api.jobs import add_routes, need_room_for_job, own, start
 from blueprints.errors import Problem
-from models.job import IMPORT
+from models.job import IMPORT, IMPORT_RESULTS
 from transfer.formats.bad_file import BadFile
 from transfer.importing.limits import MEGABYTE, Limits
 from transfer.importing.receive import NO_ROOM, receive
@@ -48,11 +48,22 @@ def create():
 def results(job_id):
     job = own(IMPORT, job_id)
     guards.need(f"{job.types[0]}:import")
+    only = _only()
     kind = request.accept_mimetypes.best_match(ANSWERS, default=CSV)
     headers = {}
     if kind == CSV:
         headers["Content-Disposition"] = f'attachment; filename="{results_name(job)}"'
-    return Response(ANSWERS[kind](job), headers=headers, mimetype=kind)
+    return Response(ANSWERS[kind](job, only), headers=headers, mimetype=kind)
+
+
+def _only() -> str | None:
+    """The result that rows must have to be in the answer, if one is named."""
+    if other := next((name for name in request.args if name != "only"), None):
+        raise _invalid(other[:40], "There is no such parameter. The only one is “only”.")
+    only = request.args.get("only")
+    if only is not None and only not in IMPORT_RESULTS:
+        raise _invalid("only", f"only is one of {', '.join(IMPORT_RESULTS)}.")
+    return only
 
 
 def _asked() -> tuple[DataType, bool]:

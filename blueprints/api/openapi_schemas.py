@@ -172,7 +172,12 @@ DESCRIPTIONS = {
     },
     "/imports/{id}/results": {
         "parameters": [ID],
-        "get": _call("What became of each row", "200", _bytes(CSV, JSONL)),
+        "get": _call(
+            "What became of each row",
+            "200",
+            _bytes(CSV, JSONL),
+            parameters=[_query("only", {"enum": list(IMPORT_RESULTS)})],
+        ),
     },
     "/leaked-keys": {
         "post": _call(

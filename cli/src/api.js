@@ -2,6 +2,7 @@
 import {setTimeout as sleep} from 'node:timers/promises';
 
 import {ApiError, CliError, Unreachable} from './errors.js';
+import {transportFor, unreachable} from './transport.js';
 import {VERSION} from './version.js';
 
 const TRIES = 4; // of a GET that is told to come back later
@@ -9,10 +10,14 @@ const LONGEST_PAUSE = 60; // seconds; a server that asks for more is reported in
 
 export class Api {
   #headers;
+  #transport;
 
-  /** `signal` ends every call but those given their own; `say` tells of a long pause. */
-  constructor({url, key, signal, say}) {
-    Object.assign(this, {url, signal, say});
+  /**
+   * `signal` ends every call but those given their own; `say` tells of a long pause; `env` may name
+   * a proxy.
+   */
+  constructor({url, key, env, signal, say}) {
+    Object.assign(this, {url, env, signal, say});
     this.#headers = {
       'authorization': `Bearer ${key}`,
       'user-agent': `altera-cli/${VERSION} node/${process.versions.node}`,
@@ -32,12 +37,13 @@ export class Api {
     }));
   }
 
-  /** POST a stream of `size` bytes. */
+  /** POST a stream of `size` bytes, or of a length that nobody knows yet. */
   async upload(path, stream, {size, type}) {
+    const length = size === null ? {} : {'content-length': String(size)};
     return this.#json(await this.#send('POST', path, {
       body: stream,
       duplex: 'half',
-      headers: {'content-type': type, 'content-length': String(size)},
+      headers: {'content-type': type, ...length},
     }));
   }
 
@@ -66,8 +72,9 @@ export class Api {
 
   async #fetch(method, path, {headers, ...options}) {
     let response;
+    this.#transport ??= await transportFor(this.env, this.url);
     try {
-      response = await fetch(`${this.url}/api/v1${path}`, {
+      response = await this.#transport(`${this.url}/api/v1${path}`, {
         method,
         redirect: 'manual', // the key goes to the address that the user named, and no further
         signal: this.signal,
@@ -75,10 +82,8 @@ export class Api {
         headers: {accept: 'application/json', ...headers, ...this.#headers},
       });
     } catch (error) {
-      const reason = error.cause?.code ?? error.cause?.message ?? error.message;
-      throw new Unreachable(
-        `Cannot reach ${this.url} (${reason}). ` +
-          'Check the address (--url or ALTERA_URL) and your network.');
+      if (error instanceof CliError) throw error; // the body that was to be sent said so
+      throw unreachable(error, this.env, this.url);
     }
     if (response.status >= 300 && response.status < 400) {
       const location = response.headers.get('location');
@@ -113,11 +118,10 @@ export class Api {
     if (typeof problem?.detail !== 'string') {
       return new ApiError(this.#stranger(response).message, {status});
     }
-    const {detail: said} = problem;
     const errors = Array.isArray(problem.errors) ? problem.errors.filter(isObject) : [];
-    const told = errors.length === 1 && errors[0].detail === said; // nothing to add
+    const told = errors.length === 1 && errors[0].detail === problem.detail; // nothing to add
     const fields = told ? [] : errors.map(({field, detail}) => `\n  ${field}: ${detail}`);
-    return new ApiError(said + fields.join(''), {status, code: problem.code});
+    return new ApiError(problem.detail + fields.join(''), {status, problem: {...problem, errors}});
   }
 
   #stranger({status}) {

@@ -2,39 +2,72 @@
 import {parseArgs} from 'node:util';
 
 import {COMMANDS, GLOBAL, groups} from './commands/index.js';
-import {CliError, EXIT} from './errors.js';
+import {usageError as wrong} from './errors.js';
+import {didYouMean} from './suggest.js';
+import {typeNamed} from './types.js';
 
 const OPTIONS = Object.assign({}, GLOBAL, ...Object.values(COMMANDS).map(({options}) => options));
 
 /** Returns {name, args, flags}; `name` may be '' or a group's when only help is asked for. */
 export function parse(argv) {
   const {values: flags, positionals} = parsed(argv);
-  const group = positionals[0] ?? '';
-  if (flags.version || !group) return {name: '', args: [], flags};
-  if (!groups().includes(group)) {
-    throw wrong(`There is no command “${group}”. See: altera --help`);
-  }
-  const name = positionals.slice(0, 2).join(' ');
-  if (flags.help && name === group) return {name, args: [], flags};
-  if (!Object.hasOwn(COMMANDS, name)) {
-    throw wrong(positionals.length > 1
-      ? `There is no command “${name}”. See: altera ${group} --help`
-      : `Say what to do with it. See: altera ${group} --help`);
-  }
-  const args = positionals.slice(2);
-  if (!flags.help) check(name, args, flags);
+  const [first = ''] = positionals;
+  if (flags.version || !first) return {name: '', args: [], flags};
+  const name = commandIn(positionals, flags);
+  const args = positionals.slice(name.split(' ').length);
+  if (!flags.help && Object.hasOwn(COMMANDS, name)) check(name, args, flags);
   return {name, args, flags};
 }
+
+/** The longest command that the words begin with; a group's own name where help is asked for. */
+function commandIn([first, second], {help}) {
+  if (Object.hasOwn(COMMANDS, first)) return first;
+  const group = groups().includes(first);
+  if (!group) {
+    throw wrong(`There is no command “${first}”.${didYouMean(first, words())} See: altera --help`);
+  }
+  const name = `${first} ${second}`;
+  if (Object.hasOwn(COMMANDS, name)) return name;
+  if (second === undefined) {
+    if (help) return first;
+    throw wrong(`Say what to do with it. See: altera ${first} --help`);
+  }
+  throw wrong(`There is no command “${name}”.${meant(first, second)} See: altera ${first} --help`);
+}
+
+function meant(group, word) {
+  // `export products`: the verb was left out.
+  if (['export', 'import'].includes(group) && (typeNamed(word) || /\.\w+$/.test(word))) {
+    return ` Did you mean “${group} create ${word}”?`;
+  }
+  const commands = Object.keys(COMMANDS).filter((name) => name.startsWith(`${group} `));
+  return didYouMean(`${group} ${word}`, commands);
+}
+
+/** The first words of all commands. */
+const words = () => [...new Set(Object.keys(COMMANDS).map((name) => name.split(' ')[0]))];
 
 function parsed(argv) {
   try {
     return parseArgs({args: argv, options: OPTIONS, allowPositionals: true});
   } catch (error) {
     if (!error.code?.startsWith('ERR_PARSE_ARGS')) throw error;
+    const [, unknown] = /^Unknown option '(-[^']+)'/.exec(error.message) ?? [];
+    if (unknown) {
+      const {positionals} = parseArgs({args: argv, options: OPTIONS, strict: false});
+      const name = named(positionals);
+      const options = {...GLOBAL, ...COMMANDS[name]?.options};
+      const names = Object.keys(options).map((option) => `--${option}`);
+      throw wrong(`There is no option ${unknown}.${didYouMean(unknown, names)} See: altera ${
+        name ? `${name} ` : ''}--help`);
+    }
     // Node's message goes on about "--" after its first sentence.
     throw wrong(`${error.message.split(/\. |\n/, 1)[0].replace(/\.$/, '')}. See: altera --help`);
   }
 }
+
+const named = ([first = '', second = '']) =>
+  [`${first} ${second}`, first].find((name) => Object.hasOwn(COMMANDS, name)) ?? '';
 
 function check(name, args, flags) {
   const {usage, options} = COMMANDS[name];
@@ -46,5 +79,3 @@ function check(name, args, flags) {
     throw wrong(`Use it as: altera ${`${name} ${usage}`.trim()}`);
   }
 }
-
-const wrong = (message) => new CliError(message, EXIT.usage);

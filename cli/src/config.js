@@ -1,16 +1,20 @@
 /**
  * The file of connected shops, readable by its owner alone:
- * {"current": domain or null, "shops": {domain: {"url", "key", "name"}}}.
+ * {"current": name or null, "shops": {name: {"url", "key", "name", "shop"}}}. An entry goes by its
+ * shop's domain, or by the name of its profile; then `shop` is the domain.
  */
 import {randomBytes} from 'node:crypto';
-import {chmod, mkdir, open, readFile, realpath, rename, rm, stat} from 'node:fs/promises';
+import {readFileSync} from 'node:fs';
+import {chmod, lstat, mkdir, open, readFile, realpath, rename, rm, stat} from 'node:fs/promises';
 import {homedir} from 'node:os';
 import {dirname, isAbsolute, join} from 'node:path';
 import {setTimeout as sleep} from 'node:timers/promises';
 
 import {CliError} from './errors.js';
 
-export const DEFAULT_URL = 'https://app.getaltera.example';
+/** The server of this build, which its package names when it is published; else ''. */
+export const DEFAULT_URL = JSON.parse(
+  readFileSync(new URL('../package.json', import.meta.url), 'utf8')).altera.server;
 
 const LOCK_WAIT = 50; // milliseconds between two tries
 const LOCK_STALE = 5000; // milliseconds after which a lock was left behind by a killed program
@@ -24,8 +28,11 @@ export function shopsFile(env, platform = process.platform) {
   return join(isAbsolute(xdg) ? xdg : join(home, '.config'), 'altera', 'shops.json');
 }
 
+/** The shop of an entry: the domain that it goes by, or its profile's. */
+export const domainOf = (name, {shop}) => shop ?? name;
+
 /** The kept shops. A file that others can read is closed to them, and the user told. */
-export async function readShops({env, say}) {
+export async function readShops({env, warn}) {
   const file = shopsFile(env);
   let text;
   try {
@@ -36,13 +43,13 @@ export async function readShops({env, say}) {
   }
   if (process.platform !== 'win32' && (await stat(file)).mode & 0o077) {
     await chmod(file, 0o600);
-    say(`Other users of this computer could read ${file}; now only you can. ` +
+    warn(`Other users of this computer could read ${file}; now only you can. ` +
       'Rotate the keys in it if they may have been seen.');
   }
   try {
     const {current, shops} = JSON.parse(text);
-    for (const {url, key} of Object.values(shops)) {
-      if (typeof url !== 'string' || typeof key !== 'string') throw new TypeError('no shop');
+    for (const {url, key, shop} of Object.values(shops)) {
+      if ([url, key, shop ?? ''].some((value) => typeof value !== 'string')) throw new TypeError();
     }
     return {current: Object.hasOwn(shops, current) ? current : null, shops};
   } catch {
@@ -53,10 +60,9 @@ export async function readShops({env, say}) {
 
 /** Apply `change` to the kept shops and return them; programs that do so together take turns. */
 export async function updateShops(context, change) {
+  const folder = await settingsFolder(context);
   const file = await realpath(shopsFile(context.env)).catch(() => shopsFile(context.env));
-  await mkdir(dirname(file), {recursive: true, mode: 0o700});
-  await chmod(dirname(file), 0o700);
-  const unlock = await lock(`${file}.lock`);
+  const unlock = await lock(join(folder, 'shops.json.lock'));
   try {
     const kept = await readShops(context);
     change(kept);
@@ -64,6 +70,37 @@ export async function updateShops(context, change) {
     return kept;
   } finally {
     await unlock();
+  }
+}
+
+/**
+ * The folder of shops.json, made if there is none. It is closed to others where it is a folder of
+ * ours: one that a symbolic link leads to may be shared for other reasons.
+ */
+export async function settingsFolder({env}) {
+  const folder = dirname(shopsFile(env));
+  try {
+    await makeFolder(folder);
+    const found = await lstat(folder);
+    const open = found.isDirectory() && found.mode & 0o077;
+    if (process.platform !== 'win32' && open) await chmod(folder, 0o700);
+  } catch (error) {
+    throw new CliError(`The settings folder ${folder} cannot be used (${error.code}). ` +
+      'Name one where you can write: XDG_CONFIG_HOME (APPDATA on Windows) is the folder above it.');
+  }
+  return folder;
+}
+
+// Not mkdir's own `recursive`, which tries for ever in a place like /proc.
+async function makeFolder(folder) {
+  try {
+    await mkdir(folder, 0o700);
+  } catch (error) {
+    if (error.code === 'EEXIST' && (await stat(folder)).isDirectory()) return;
+    const above = dirname(folder);
+    if (error.code !== 'ENOENT' || await stat(above).catch(() => null)) throw error;
+    await makeFolder(above);
+    await makeFolder(folder);
   }
 }
 

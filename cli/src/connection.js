@@ -1,32 +1,97 @@
 /** Which server, which key, which shop: from the arguments, the environment and the kept shops. */
 import {Api} from './api.js';
-import {DEFAULT_URL, readShops} from './config.js';
-import {CliError, EXIT} from './errors.js';
+import {DEFAULT_URL, domainOf, readShops} from './config.js';
+import {CliError, EXIT, usageError} from './errors.js';
 import {checkedKey} from './key.js';
-import {serverUrl, shopDomain} from './shop.js';
+import {profileName, serverUrl, shopDomain} from './shop.js';
+import {didYouMean} from './suggest.js';
 
 /** The server's address: --url, else ALTERA_URL, else the one kept with the shop. */
-export const urlFor = ({flags, env}, kept) =>
-  serverUrl(flags.url ?? (env.ALTERA_URL || kept?.url || DEFAULT_URL));
+export function urlFor({flags, env}, kept) {
+  const url = flags.url ?? (env.ALTERA_URL || kept?.url || DEFAULT_URL);
+  if (url) return serverUrl(url);
+  throw usageError('Say which server to use: --url <address>. It is the address that Altera shows ' +
+    'under Settings > API Keys.');
+}
 
-export const apiFor = ({signal, say}, url, key) => new Api({url, key, signal, say});
+export const apiFor = ({env, signal, say}, url, key) => new Api({url, key, env, signal, say});
 
 /**
- * An Api for the shop that the command speaks of: `asked` (a domain) or --shop, else the one in
- * use. A key in ALTERA_API_KEY goes before the kept ones; it must then be of the asked shop.
+ * What the command speaks of: {shop: a domain or null, profile: a name or null}. What is typed goes
+ * before ALTERA_SHOP and ALTERA_PROFILE.
  */
-export async function connect(context, asked = null) {
-  const domain = asked ?? (context.flags.shop === undefined ? null : shopDomain(context.flags.shop));
-  const {current, shops} = await readShops(context);
-  const kept = shops[domain ?? current];
-  if (context.env.ALTERA_API_KEY) {
-    const key = checkedKey(context.env.ALTERA_API_KEY);
-    const api = apiFor(context, urlFor(context, kept), key);
-    if (domain) await keyOf(api, domain);
-    return api;
+export function wanted({args, flags, env}, {argument = false} = {}) {
+  const named = argument ? args[0] : undefined;
+  const typed = [named, flags.shop].filter((text) => text !== undefined).map(shopDomain);
+  if (new Set(typed).size > 1) throw usageError(`Name one shop: ${typed[0]} or ${typed[1]}.`);
+  if (typed.length || flags.profile !== undefined) {
+    return {shop: typed[0] ?? null, profile: profileName(flags.profile), typed: true};
   }
-  if (!kept) throw noKey(domain, shops);
-  return apiFor(context, urlFor(context, kept), checkedKey(kept.key));
+  return {
+    shop: env.ALTERA_SHOP ? shopDomain(env.ALTERA_SHOP) : null,
+    profile: profileName(env.ALTERA_PROFILE || undefined),
+    typed: false,
+  };
+}
+
+/** The name of the kept entry that is wanted, or of the one in use; null when there is none. */
+export function entryFor({shop, profile}, {current, shops}) {
+  if (profile) {
+    if (!Object.hasOwn(shops, profile)) {
+      const profiles = Object.keys(shops).filter((name) => shops[name].shop);
+      throw new CliError(`There is no profile “${profile}”.${didYouMean(profile, profiles)} ` +
+        `Add it with: altera shop add ${shop ?? '<shop>'} --profile ${profile}`, EXIT.key);
+    }
+    const domain = domainOf(profile, shops[profile]);
+    if (shop && domain !== shop) throw usageError(`The profile ${profile} is for ${domain}.`);
+    return profile;
+  }
+  if (!shop) return current;
+  if (Object.hasOwn(shops, shop)) return shop;
+  const profiles = Object.keys(shops).filter((name) => shops[name].shop === shop);
+  if (profiles.length > 1) {
+    throw usageError(`Name a profile of ${shop} with --profile: ${profiles.join(', ')}.`);
+  }
+  return profiles[0] ?? null;
+}
+
+/**
+ * An Api for the shop that the command speaks of, with `shop`, its domain where that is known. A
+ * key in ALTERA_API_KEY goes before the kept ones, but not before a profile that is typed; it must
+ * be of the shop that is named.
+ */
+export async function connect(context, options) {
+  const kept = await readShops(context);
+  const wants = wanted(context, options);
+  if (context.env.ALTERA_API_KEY && !(wants.typed && wants.profile)) {
+    const entry = wants.profile ? null : entryOrNull(wants, kept);
+    const api = apiFor(context, urlFor(context, kept.shops[entry]),
+      checkedKey(context.env.ALTERA_API_KEY));
+    const shop = wants.profile ? domainOf(wants.profile, kept.shops[wants.profile] ?? {}) : wants.shop;
+    if (shop) await keyOf(api, shop);
+    return Object.assign(api, {shop, source: 'ALTERA_API_KEY'});
+  }
+  const name = entryFor(wants, kept);
+  if (name === null) throw noKey(wants.shop, kept.shops);
+  const entry = kept.shops[name];
+  const shop = domainOf(name, entry);
+  const url = urlFor(context, entry);
+  demandSameOrigin(context, shop, entry, url);
+  const api = apiFor(context, url, checkedKey(entry.key));
+  return Object.assign(api, {shop, profile: entry.shop ? name : null, source: 'shops.json'});
+}
+
+const entryOrNull = ({shop}, kept) =>
+  shop ? (Object.hasOwn(kept.shops, shop) ? shop : null) : kept.current;
+
+/** A kept key goes to the server that it was added for, and to no other. */
+function demandSameOrigin({flags}, shop, entry, url) {
+  if (new URL(url).origin === new URL(entry.url).origin) return;
+  const source = flags.url === undefined ? 'ALTERA_URL' : '--url';
+  throw new CliError(
+    `The key of ${shop} was added for ${entry.url}; it is not sent to ${url} (${source}). ` +
+      `To use that server, connect the shop there: altera shop add ${shop} --url ${url}`,
+    EXIT.key);
 }
 
 /** What `GET /key` says, once it is sure that the key is the shop's own. */
@@ -47,10 +112,9 @@ export function noKey(domain, shops) {
       `No key is kept for ${domain}. Connect it with: altera shop add ${domain}`, EXIT.key);
   }
   if (Object.keys(shops).length) {
-    return new CliError(
-      'Several shops are connected. Name one with --shop, or choose with: altera shop use <shop>',
-      EXIT.usage);
+    return usageError(
+      'Several shops are connected. Name one with --shop, or choose with: altera shop use <shop>');
   }
   return new CliError(
-    'No shop is connected. Connect one with: altera shop add <shop>.myshopify.com', EXIT.key);
+    'No shop is connected. Connect one with: altera shop add <shop>', EXIT.key);
 }

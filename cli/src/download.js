@@ -3,35 +3,43 @@ import {randomBytes} from 'node:crypto';
 import {access, constants, open, realpath, rename, rm, stat} from 'node:fs/promises';
 import {basename, dirname, join} from 'node:path';
 
-import {CliError, EXIT, Unreachable} from './errors.js';
+import {Unreachable, usageError} from './errors.js';
 
 /** Return the path to write, or say (before any work is done) why it cannot be one. */
 export async function writablePath(file) {
   const path = await realpath(file).catch(() => file);
   const found = await stat(path).catch(() => null);
   if (found?.isDirectory() || file.endsWith('/')) {
-    throw new CliError(`${file} is a folder. Name a file in it.`, EXIT.usage);
+    throw usageError(`${file} is a folder. Name a file in it.`);
   }
   if (found && !found.isFile()) {
-    throw new CliError(`${file} is not an ordinary file. Name another one.`, EXIT.usage);
+    throw usageError(`${file} is not an ordinary file. Name another one.`);
   }
   await access(dirname(path), constants.W_OK).catch(() => {
-    throw new CliError(
-      `Cannot write in the folder ${dirname(path)}. Create it or name another.`, EXIT.usage);
+    throw usageError(
+      `Cannot write in the folder ${dirname(path)}. Create it or name another.`);
   });
   return path;
 }
 
-/** Save what GET `path` answers as `file`, a path from writablePath(). Returns its size in bytes. */
-export async function save(api, path, file, onBytes) {
+const PRIVATE = 0o600;
+const SHARED = 0o666; // less what the user's umask takes away
+
+/**
+ * Save what GET `path` answers as `file`, a path from writablePath(). Returns its size in bytes.
+ * A new file is its user's alone unless it is to be `shared`; one that was there keeps its mode.
+ */
+export async function save(api, path, file, {meter, shared = false, accept}) {
   const unfinished = join(dirname(file), `.${basename(file)}.${randomBytes(4).toString('hex')}`);
   const before = await stat(file).catch(() => null);
-  const handle = await open(unfinished, 'ax', before ? before.mode & 0o777 : undefined);
+  const handle = await open(
+    unfinished, 'ax', before ? before.mode & 0o777 : shared ? SHARED : PRIVATE);
   try {
     const size = await copy(api, path, {
       write: (chunk) => handle.appendFile(chunk),
       restart: () => handle.truncate(0),
-      onBytes,
+      meter,
+      accept,
     });
     await handle.close();
     await rename(unfinished, file);
@@ -46,18 +54,19 @@ export async function save(api, path, file, onBytes) {
  * Copy what GET `path` answers to `write(chunk)`, awaited. A download that is cut off goes on where
  * it stopped when the server can do that, else from the start after `restart()`, once.
  */
-export async function copy(api, path, {write, restart, onBytes = () => {}}) {
+export async function copy(api, path, {write, restart, meter = IDLE, accept = '*/*'}) {
   const cutOff = new Unreachable('The download was cut off. Run the command again.');
   const progress = {received: 0};
   async function pump(response) {
     for await (const chunk of chunks(response)) {
       await write(chunk);
       progress.received += chunk.length;
-      onBytes(progress.received);
+      meter.read(chunk);
     }
   }
 
-  const response = await api.open(path, {accept: '*/*'});
+  const response = await api.open(path, {accept});
+  meter.start(response);
   const etag = resumable(response);
   try {
     await pump(response);
@@ -67,11 +76,12 @@ export async function copy(api, path, {write, restart, onBytes = () => {}}) {
   }
   if (!etag && !restart) throw cutOff;
   const range = etag ? {'range': `bytes=${progress.received}-`, 'if-range': etag} : {};
-  const second = await api.open(path, {accept: '*/*', ...range});
+  const second = await api.open(path, {accept, ...range});
   if (!continues(second, progress.received)) {
     if (!restart || second.status === 206) throw cutOff;
     await restart();
     progress.received = 0;
+    meter.start(second);
   }
   try {
     await pump(second);
@@ -81,6 +91,7 @@ export async function copy(api, path, {write, restart, onBytes = () => {}}) {
   }
 }
 
+const IDLE = {start() {}, read() {}};
 const CUT = new Error('The body ended before its end.');
 
 /** The body's chunks; CUT, and nothing else, when the connection ends too early. */

@@ -3,24 +3,56 @@ export const EXIT = {
   done: 0, failed: 1, usage: 2, key: 3, forbidden: 4, rowsFailed: 5, interrupted: 130,
 };
 
-/** An expected end: main() shows the message (if any) on one line and returns the exit code. */
+const CODES = {
+  [EXIT.usage]: 'usage_error', [EXIT.key]: 'key_missing', [EXIT.forbidden]: 'not_allowed',
+  [EXIT.interrupted]: 'interrupted',
+};
+
+/** An expected end: main() shows the message (if any) and returns the exit code. */
 export class CliError extends Error {
   constructor(message, exit = EXIT.failed) {
     super(message);
     this.exit = exit;
+    this.code = CODES[exit] ?? 'failed';
+  }
+
+  /** The same for programs, in the shape of the API's own problems (RFC 9457). */
+  get problem() {
+    return {type: 'about:blank', title: 'Error', code: this.code, detail: this.message};
   }
 }
+
+/** Something was typed wrong. */
+export const usageError = (message) => new CliError(message, EXIT.usage);
 
 /** The server could not be reached, or stopped in the middle of an answer. */
 export class Unreachable extends CliError {
-  passing = true;
-}
-
-/** The API refused. `code` is its stable word for programs; `passing`: may work when tried later. */
-export class ApiError extends CliError {
-  constructor(message, {status, code}) {
-    super(message, {401: EXIT.key, 403: EXIT.forbidden}[status] ?? EXIT.failed);
-    this.code = code;
-    this.passing = [429, 502, 503, 504].includes(status);
+  constructor(message) {
+    super(message);
+    this.code = 'unreachable';
+    this.passing = true;
   }
 }
+
+/**
+ * The API refused. `passing`: may work when tried later; `problem`: its answer as it stands. What
+ * names wrong parameters was typed wrong; a file that is refused was not.
+ */
+export class ApiError extends CliError {
+  #problem;
+
+  constructor(message, {status, problem}) {
+    const fields = (problem?.errors ?? []).map(({field}) => field);
+    const typed = problem?.code === 'invalid' && fields.length && !fields.includes('file');
+    super(message, typed ? EXIT.usage : EXITS[status] ?? EXIT.failed);
+    this.#problem = problem;
+    this.code = problem?.code ?? this.code;
+    this.passing = [429, 502, 503, 504].includes(status);
+  }
+
+  get problem() {
+    return this.#problem ?? super.problem;
+  }
+}
+
+const EXITS = {401: EXIT.key, 403: EXIT.forbidden};

@@ -1,9 +1,12 @@
 /** From the words of `export create` to the body of the call; or a sentence why not. */
-import {CliError, EXIT} from './errors.js';
+import {extname} from 'node:path';
+
+import {usageError as wrong} from './errors.js';
 import {typeCalled} from './types.js';
 
 export const FORMATS = ['csv', 'xlsx', 'jsonl'];
 const ENDINGS = [...FORMATS, 'zip'];
+const OTHER_ENDINGS = {csv: ['txt'], jsonl: ['ndjson']};
 
 /** The known ending of a file's name, if it has one. */
 export const endingIn = (name) =>
@@ -21,12 +24,22 @@ export function typesOf(args, {all}) {
   return all ? 'all' : [...new Set(args.map(typeCalled))];
 }
 
+/** Say so when a name ends as files of another kind do: `.pdf`, `.xls`, `.json`. */
+export function demandEnding(name, expected) {
+  const ending = extname(name ?? '').slice(1).toLowerCase();
+  const known = [...expected, ...expected.flatMap((format) => OTHER_ENDINGS[format] ?? [])];
+  if (!/^[a-z][a-z0-9]{0,8}$/.test(ending) || known.includes(ending)) return;
+  const list = expected.map((one) => `.${one}`).join(' or ');
+  throw wrong(`This makes a ${list} file: its name cannot end in .${ending}, as ${name} does.`);
+}
+
 /** The format to ask for, and the ending that its file should have. */
 export function formatOf({format, output}, types) {
   const given = endingIn(output);
   const chosen = format ?? (FORMATS.includes(given) ? given : 'csv');
   if (!FORMATS.includes(chosen)) throw wrong(`--format is one of ${FORMATS.join(', ')}.`);
   const ending = types.length > 1 && chosen !== 'xlsx' ? 'zip' : chosen;
+  if (!given && output) demandEnding(output, [ending]);
   // One type may have several sheets, which only the server knows: its CSV files are a zip too.
   if (given && given !== ending && !(given === 'zip' && chosen !== 'xlsx')) {
     throw wrong(
@@ -99,5 +112,3 @@ function exported(called, types, what) {
   if (types === 'all' || types.includes(type)) return type;
   throw wrong(`${what} is for ${type}, which is not exported.`);
 }
-
-const wrong = (message) => new CliError(message, EXIT.usage);

@@ -1,43 +1,103 @@
 /** The help, drawn from the table of commands. */
 import {COMMANDS, GLOBAL, groups} from './commands/index.js';
-import {table} from './text.js';
+import {pad, widthOf, wrap} from './terminal.js';
 import {TYPES} from './types.js';
 
-const wrap = (text) => text.replace(/(.{1,76})(?: |$)/g, '  $1\n').trimEnd();
+const LEFT = 30; // columns of names, at most; a longer one has a line to itself
+const WIDEST = 100; // of text: longer lines are hard to read
 
-const END = `Data types
-${wrap(Object.keys(TYPES).join(', '))}
+export const ENVIRONMENT = {
+  ALTERA_API_KEY: 'a key, used instead of the kept ones',
+  ALTERA_SHOP: 'the shop, when --shop does not name it',
+  ALTERA_PROFILE: 'the profile, when --profile does not name it',
+  ALTERA_URL: "the server's address, when --url does not give it",
+  HTTPS_PROXY: 'the proxy to go through; NO_PROXY lists exceptions',
+  NODE_EXTRA_CA_CERTS: "a file with your company's own certificates",
+  NO_COLOR: 'no colors',
+};
 
-Environment
-  ALTERA_API_KEY   a key, used instead of the kept ones
-  ALTERA_URL       the server's address
-
-Exit codes
-  0 done; 1 failed; 2 typed wrong; 3 key missing, unknown, revoked or expired;
-  4 not allowed by the key or the plan; 5 done, but some rows failed; 130 interrupted`;
+const EXIT_CODES = {
+  0: 'done',
+  1: 'failed: the job, the server or the network said no',
+  2: 'typed wrong',
+  3: 'the key is missing, unknown, revoked or expired',
+  4: 'not allowed by the key or the plan',
+  5: 'done, but some rows failed',
+  130: 'interrupted',
+};
 
 /** Help on everything (''), on a group (`shop`) or on a command (`shop add`). */
-export function help(name) {
-  if (Object.hasOwn(COMMANDS, name)) return commandHelp(name);
-  const names = Object.keys(COMMANDS).filter((full) => !name || full.startsWith(`${name} `));
-  const commands = names.map((full) =>
-    [`  altera ${full} ${COMMANDS[full].usage}`.trimEnd(), COMMANDS[full].summary]);
-  const intro = `Export and import a Shopify store's data as spreadsheets.\n\n`;
-  return `${name ? '' : intro}Commands\n${table(commands)}\n\n${optionHelp('Options', GLOBAL)}\n\n${
-    name ? `More on a command: altera ${name} <command> --help`
-      : `${END}\n\nMore on a command: altera <command> --help, for example altera ${
-        groups()[0]} --help`}`;
+export function help(name, {columns, paint}) {
+  const page = new Page(Math.min(columns ?? WIDEST, WIDEST), paint);
+  if (Object.hasOwn(COMMANDS, name)) commandHelp(page, name);
+  else listHelp(page, name);
+  return page.text;
 }
 
-function commandHelp(name) {
-  const {usage, summary, options} = COMMANDS[name];
-  const own = Object.keys(options).length ? `${optionHelp('Options', options)}\n\n` : '';
-  return `altera ${`${name} ${usage}`.trim()}\n\n${summary}\n\n${own}${
-    optionHelp('On every command', GLOBAL)}`;
+function listHelp(page, group) {
+  if (!group) page.paragraph("Export and import a Shopify store's data as spreadsheets.");
+  const names = Object.keys(COMMANDS).filter((name) => !group || name.startsWith(`${group} `));
+  page.list('Commands', names.map((name) =>
+    [`altera ${name} ${COMMANDS[name].usage}`.trim(), COMMANDS[name].summary]));
+  const examples = names.flatMap((name) => COMMANDS[name].examples.slice(0, 1));
+  if (group) page.lines('Examples', examples);
+  page.list('Options of every command', optionRows(GLOBAL));
+  if (!group) {
+    page.paragraph(Object.keys(TYPES).join(', '), 'Data types');
+    page.list('Environment', Object.entries(ENVIRONMENT));
+    page.list('Exit codes', Object.entries(EXIT_CODES));
+  }
+  page.paragraph(`More on a command: altera ${group || '<command>'}${group ? ' <command>' : ''} ` +
+    `--help${group ? '' : `, for example altera ${groups()[0]} add --help`}`);
 }
 
-function optionHelp(heading, options) {
-  const rows = Object.entries(options).map(([name, {short, value, summary}]) =>
-    [`  --${name}${value ? ` ${value}` : ''}${short ? `, -${short}` : ''}`, summary]);
-  return `${heading}\n${table(rows)}`;
+function commandHelp(page, name) {
+  const {usage, summary, options, examples} = COMMANDS[name];
+  page.paragraph(`altera ${`${name} ${usage}`.trim()}`);
+  page.paragraph(summary);
+  page.lines('Examples', examples);
+  page.list('Options', optionRows(options));
+  page.list('Options of every command', optionRows(GLOBAL));
+}
+
+const optionRows = (options) => Object.entries(options).map(([name, {short, value, summary}]) =>
+  [`${short ? `-${short}, ` : ''}--${name}${value ? ` ${value}` : ''}`, summary]);
+
+/** Paragraphs and lists, with an empty line between them. */
+class Page {
+  #parts = [];
+
+  constructor(width, paint) {
+    Object.assign(this, {width, paint});
+  }
+
+  get text() {
+    return this.#parts.join('\n\n');
+  }
+
+  paragraph(text, heading) {
+    const indent = heading ? '  ' : '';
+    this.#add(heading, [wrap(indent + text, this.width, indent)]);
+  }
+
+  lines(heading, lines) {
+    if (lines.length) this.#add(heading, lines.map((line) => `  ${line}`));
+  }
+
+  /** Names and what they mean, in two columns. */
+  list(heading, rows) {
+    const left = Math.min(LEFT, Math.max(0, ...rows.map(([name]) => widthOf(name)))) + 4;
+    const indent = ' '.repeat(left);
+    const lines = rows.flatMap(([name, text]) => {
+      const [first, ...rest] = wrap(indent + text, this.width, indent).split('\n');
+      const label = `  ${name}`;
+      return widthOf(label) + 2 > left
+        ? [label, first, ...rest] : [pad(label, left) + first.slice(left), ...rest];
+    });
+    if (rows.length) this.#add(heading, lines);
+  }
+
+  #add(heading, lines) {
+    this.#parts.push([...(heading ? [this.paint('bold', heading)] : []), ...lines].join('\n'));
+  }
 }

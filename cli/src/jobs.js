@@ -1,17 +1,28 @@
-/** Exports and imports alike: follow one to its end, cancel it. */
+/** Exports and imports alike: follow one to its end, cancel it, say in words how it stands. */
 import {setTimeout as sleep} from 'node:timers/promises';
 
-import {CliError} from './errors.js';
+import {CliError, usageError} from './errors.js';
 import {inRows, progress} from './progress.js';
+import {count, json} from './text.js';
 
-const ENDED = ['completed', 'failed', 'canceled'];
+export const ENDED = ['completed', 'failed', 'canceled'];
+export const STATUSES = ['queued', 'running', ...ENDED];
 const FIRST_WAIT = 300; // milliseconds between two looks at a job, growing to
 const LAST_WAIT = 3000;
 const MISSES = 10; // looks in a row that may fail while a server restarts
 const CANCEL_LIMIT = 5000; // milliseconds
+const KINDS = {exp: 'export', imp: 'import'};
 
 /** `export` → `/exports/<id>`. */
 export const jobPath = (kind, id) => `/${kind}s/${encodeURIComponent(id)}`;
+
+/** Whether an ID is an export's or an import's; of the one kind that is expected, if one is. */
+export function kindOf(id, expected = null) {
+  const [, prefix] = /^(exp|imp)_[A-Za-z0-9_-]+$/.exec(id) ?? [];
+  if (prefix && (!expected || KINDS[prefix] === expected)) return KINDS[prefix];
+  const what = expected ? `an ${expected}` : 'a job';
+  throw usageError(`“${id}” is not the ID of ${what}. See the IDs with: altera job list`);
+}
 
 /**
  * Watch a job until it ends, showing how far it is: in a bar, with --json as a line of JSON for
@@ -53,11 +64,11 @@ export async function follow(context, api, kind, job, label, describe = inRows) 
 }
 
 /** A progress that programs read: each state of the job that differs from the one before. */
-function lines({stderr}) {
+function lines({stderr, flags}) {
   let last = '';
   function show(label, done, total, pace, {id, status, progress: now}) {
     const state = JSON.stringify({id, status, done, total});
-    if (state !== last) stderr.write(`${JSON.stringify({id, status, progress: now})}\n`);
+    if (state !== last && !flags.quiet) stderr.write(`${json({id, status, progress: now}, 0)}\n`);
     last = state;
   }
   return {show, end() {}};
@@ -72,9 +83,20 @@ export const endOf = (kind, {id, status}) => status === 'canceled'
   ? `Canceled ${kind} ${id}.`
   : `Nothing was canceled: the ${kind} ${id} is ${status} already.`;
 
+/** `completed`, or `completed, 2 failed` of an import with rows that failed. */
+export const statusOf = ({status, counts}) =>
+  status === 'completed' && counts?.failed ? `${status}, ${count(counts.failed)} failed` : status;
+
+/** The colour of a job's status. */
+export const styleOf = ({status, counts}) =>
+  status === 'failed' || counts?.failed ? 'red'
+    : {completed: 'green', running: 'yellow', queued: 'yellow'}[status] ?? '';
+
 /** Throw what a job that ended badly says about it. */
 export function demandCompleted(kind, job) {
   if (job.status === 'completed') return;
   if (job.status === 'canceled') throw new CliError(`The ${kind} ${job.id} was canceled.`);
-  throw new CliError(`The ${kind} ${job.id} failed: ${job.error}`);
+  if (job.status === 'failed') throw new CliError(`The ${kind} ${job.id} failed: ${job.error}`);
+  throw new CliError(`The ${kind} ${job.id} is still ${job.status}. Try again when it is done: ` +
+    `altera job show ${job.id}`);
 }

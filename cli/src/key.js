@@ -1,8 +1,9 @@
-/** The form of an API key, known well enough to catch a typing error before anything is sent. */
+/** What an API key looks like: `altera_` and 46 letters and digits, the last six a checksum. */
 import {CliError, EXIT} from './errors.js';
 
 const ALPHABET = '0123456789ABCDEFGHIJKLMNOPQRSTUVWXYZabcdefghijklmnopqrstuvwxyz';
-const SHAPE = /^(altera_[0-9A-Za-z]{40})([0-9A-Za-z]{6})$/;
+const KEY = /(?<![0-9A-Za-z])(altera_[0-9A-Za-z]{40})([0-9A-Za-z]{6})(?![0-9A-Za-z])/g;
+const INVISIBLE = /\p{Cf}/gu; // zero-width signs and the like, which pages and mail leave behind
 
 /** CRC-32/ISO-HDLC (zlib's) of an ASCII text, as an unsigned number. */
 export function crc32(text) {
@@ -25,16 +26,20 @@ export function checksum(text) {
   return digits;
 }
 
-/** Return the key without the spaces around it, or say that it cannot be one. */
+/** The whole keys within a text, each once, whatever stands around and between their letters. */
+export function keysIn(text) {
+  const readings = ['', ' '].map((sign) => text.replace(INVISIBLE, sign));
+  const found = readings.flatMap((reading) => [...reading.matchAll(KEY)]);
+  return [...new Set(found.filter(([, body, sum]) => checksum(body) === sum).map(([key]) => key))];
+}
+
+/** The key within a text such as `Bearer altera_…`, or a sentence why there is none. */
 export function checkedKey(text) {
-  const key = text.trim();
-  const [, body, sum] = SHAPE.exec(key) ?? [];
-  if (!body || checksum(body) !== sum) {
-    throw new CliError(
-      'That is not a complete Altera key (altera_ and 46 letters and digits). ' +
-        'Copy it again from Settings > API Keys.',
-      EXIT.key,
-    );
-  }
-  return key;
+  const [key, other] = keysIn(text);
+  if (other) throw new CliError('There is more than one key in it. Give only one.', EXIT.key);
+  if (key) return key;
+  throw new CliError(
+    'That is not a complete Altera key (altera_ and 46 letters and digits). ' +
+      'Copy it again from Settings > API Keys.',
+    EXIT.key);
 }

@@ -3,32 +3,29 @@ import {parse} from './arguments.js';
 import {COMMANDS} from './commands/index.js';
 import {CliError, EXIT} from './errors.js';
 import {help} from './help.js';
-import {clean, json} from './text.js';
+import {output} from './output.js';
 import {VERSION} from './version.js';
 
-export async function main(argv, {env, stdin, stdout, stderr, signal}) {
-  const say = (text) => void stderr.write(`${clean(text)}\n`);
-  const print = (result) =>
-    void stdout.write(`${typeof result === 'string' ? clean(result) : json(result)}\n`);
+export async function main(argv, streams) {
+  const {signal} = streams;
+  // What is typed wrong is told as JSON too, where --json is among it.
+  let out = output(streams, {json: argv.includes('--json')});
   try {
     const {name, args, flags} = parse(argv);
-    if (flags.version || flags.help || !name) {
-      print(flags.version ? VERSION : help(name));
-      return EXIT.done;
-    }
-    const code = await COMMANDS[name].run({
-      args, flags, env, stdin, stdout, stderr, signal, say, print,
-    });
+    out = output(streams, flags);
+    if (flags.version) return out.print(VERSION) ?? EXIT.done;
+    if (flags.help || !name) return out.write(help(name, out)) ?? EXIT.done;
+    const code = await COMMANDS[name].run({args, flags, ...streams, ...out});
     return code ?? EXIT.done;
   } catch (error) {
     if (signal.aborted) return EXIT.interrupted;
     if (error instanceof CliError) {
-      if (error.message) say(error.message);
+      if (error.message) out.fail(error);
       return error.exit;
     }
     // A file or folder that said no: the system's own sentence is the best one.
     if (error.syscall) {
-      say(`${error.message}.`);
+      out.fail(new CliError(`${error.message}.`));
       return EXIT.failed;
     }
     throw error;

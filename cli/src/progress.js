@@ -1,4 +1,5 @@
 /** How far a job is: a bar on a terminal, a plain line now and then anywhere else. */
+import {columnsOf, cut} from './terminal.js';
 import {bytes, clean, count} from './text.js';
 
 const BAR = 16;
@@ -21,24 +22,29 @@ const inTime = (seconds) => seconds < 90 ? `${seconds} s` : `${Math.round(second
 
 export const inBytes = (done, total) => total ? `${bytes(done)} of ${bytes(total)}` : bytes(done);
 
+/** Rows of a download, whose size nobody knows before its end. */
+const inRowsAndBytes = (done, total, {received}) => `${inRows(done, total)}, ${bytes(received)}`;
+
 /**
  * Returns {show(label, done, total, more), end()}; `total` null when nobody knows it, `more` is
  * what `describe` takes besides.
  */
-export function progress({stderr, env}, describe) {
-  const live = stderr.isTTY && env.TERM !== 'dumb';
+export function progress({stderr, env, flags}, describe) {
+  const live = stderr.isTTY && env.TERM !== 'dumb' && !flags.quiet;
+  const plain = !live && !flags.quiet && !flags.json;
   let last = Date.now();
   let shown = false;
 
   function show(label, done = 0, total = null, more = {}) {
-    const facts = done || total ? describe(done, total, more) : '';
+    const facts = done || total ? (more.describe ?? describe)(done, total, more) : '';
     const text = clean(facts ? `${label}: ${facts}` : label);
     if (live) {
       // Of 80 columns the bar and its figures need each: what is done was said in the line before.
-      const line = total ? `${bar(done / total)} ${clean(facts)}` : text;
-      stderr.write(`\r\u001b[K${line.slice(0, (stderr.columns || 80) - 1)}`);
+      // All objects read is not yet the end: a full bar would say so.
+      const line = total && done < total ? `${bar(done / total)} ${clean(facts)}` : text;
+      stderr.write(`\r\u001b[K${cut(line, columnsOf(stderr) - 1)}`);
       shown = true;
-    } else if (Date.now() - last > QUIET) {
+    } else if (plain && Date.now() - last > QUIET) {
       stderr.write(`${text}\n`);
       last = Date.now();
     }
@@ -53,6 +59,68 @@ export function progress({stderr, env}, describe) {
 }
 
 function bar(part) {
-  const full = Math.round(BAR * Math.min(Math.max(part, 0), 1));
+  const full = Math.floor(BAR * Math.max(part, 0));
   return `[${'#'.repeat(full)}${'-'.repeat(BAR - full)}]`;
+}
+
+/**
+ * Shows on `bar` how far a download is: in bytes where the server says how many there are, else in
+ * the `total` rows (or objects) that a file with this ending has, else in bytes so far.
+ */
+export function downloadMeter(bar, ending, total) {
+  const rows = ending === 'csv' ? csvRows() : ending === 'jsonl' ? lines() : null;
+  let received = 0;
+  let size = null;
+  return {
+    start({status, headers}) {
+      if (status === 206) return;
+      size = Number(headers.get('content-length')) || null;
+      received = 0;
+      rows?.reset();
+    },
+    read(chunk) {
+      received += chunk.length;
+      const done = rows?.read(chunk) ?? 0;
+      if (size || !rows || !total) {
+        const label = total ? `Downloading ${count(total)} rows` : 'Downloading';
+        bar.show(label, received, size, {describe: inBytes});
+      } else {
+        const describe = inRowsAndBytes;
+        bar.show('Downloading', Math.min(Math.max(done, 0), total), total, {describe, received});
+      }
+    },
+  };
+}
+
+const NEWLINE = 10;
+const QUOTE = 34;
+
+function lines() {
+  let done = 0;
+  return {
+    reset() {
+      done = 0;
+    },
+    read(chunk) {
+      for (let at = chunk.indexOf(NEWLINE); at >= 0; at = chunk.indexOf(NEWLINE, at + 1)) done += 1;
+      return done;
+    },
+  };
+}
+
+/** Counts the lines that end outside quotes, without the header. */
+function csvRows() {
+  let [done, quoted] = [-1, false];
+  return {
+    reset() {
+      [done, quoted] = [-1, false];
+    },
+    read(chunk) {
+      for (const byte of chunk) {
+        if (byte === QUOTE) quoted = !quoted;
+        else if (byte === NEWLINE && !quoted) done += 1;
+      }
+      return done;
+    },
+  };
 }

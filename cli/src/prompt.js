@@ -1,37 +1,55 @@
 /** Where a new key comes from: the environment, a pipe, or the person at the terminal. */
 import {CliError, EXIT} from './errors.js';
-import {checkedKey} from './key.js';
+import {checkedKey, keysIn} from './key.js';
 
 const ESCAPE_SEQUENCE = /\u001b\[[0-9;?]*[ -/]*[@-~]/g; // arrow keys, the marks around a paste
-const LONGEST_LINE = 4096;
+const LONGEST_INPUT = 65_536;
 
 export async function readKey(context, domain) {
   const {env, stdin} = context;
   if (env.ALTERA_API_KEY) return checkedKey(env.ALTERA_API_KEY);
-  const line = stdin.isTTY
-    ? await hiddenLine(context, `API key of ${domain} (it stays hidden): `)
-    : await firstLine(stdin);
-  if (!line.trim()) {
-    throw new CliError(
-      'No key was given. Paste it when asked, pipe it in, or set ALTERA_API_KEY.', EXIT.key);
-  }
-  return checkedKey(line);
+  if (stdin.isTTY) return askForKey(context, `API key of ${domain} (it stays hidden): `);
+  return demandKey(await input(stdin));
 }
 
-async function firstLine(stdin) {
+/** Ask until a whole key was pasted; an empty line ends the asking. */
+async function askForKey(context, question) {
+  for (;;) {
+    const line = await hiddenLine(context, question);
+    if (keysIn(line).length === 1) return checkedKey(line);
+    try {
+      return demandKey(line);
+    } catch (error) {
+      if (!line.trim()) throw error;
+      context.say(`${error.message} Paste it again, or press Enter to stop.`);
+    }
+  }
+}
+
+function demandKey(text) {
+  if (text.trim()) return checkedKey(text);
+  throw new CliError(
+    'No key was given. Paste it when asked, pipe it in, or set ALTERA_API_KEY.', EXIT.key);
+}
+
+/** What a pipe brings, up to a whole key and the end of its line. */
+async function input(stdin) {
   let text = '';
   stdin.setEncoding('utf8');
   for await (const chunk of stdin) {
     text += chunk;
-    if (text.includes('\n') || text.length > LONGEST_LINE) break;
+    const lines = text.slice(0, text.lastIndexOf('\n') + 1);
+    if (keysIn(lines).length) return lines;
+    if (text.length > LONGEST_INPUT) break;
   }
-  return text.replace(/^\ufeff/, '').split(/\r?\n/, 1)[0];
+  return text;
 }
 
 /** Ask on standard error and read one line from the terminal without showing it. */
 async function hiddenLine({stdin, stderr, signal}, question) {
   stdin.setEncoding('utf8');
   stdin.setRawMode(true);
+  stdin.resume();
   stderr.write(question);
   try {
     return await new Promise((resolve, reject) => {

@@ -5,10 +5,13 @@ import {oneLine} from './text.js';
 const RESULT = 'Import Result';
 const COMMENT = 'Import Comment';
 const NOT_A_NAME = [RESULT, COMMENT, 'Command', 'Row #', 'Top Row'];
+const STYLES = {created: 'green', updated: 'yellow', deleted: 'red', failed: 'red', skipped: 'dim'};
+
+export const LINES = 'application/x-ndjson';
 
 /** Yields {number, name, result, comment}; `number` counts as a spreadsheet does, header first. */
 export async function* resultRows(api, path) {
-  const response = await api.open(path, {accept: 'application/x-ndjson'});
+  const response = await api.open(path, {accept: LINES});
   let number = 1;
   for await (const line of lines(response)) {
     const row = JSON.parse(line);
@@ -20,13 +23,15 @@ export async function* resultRows(api, path) {
       name: column ? `${column} ${value}` : '',
       result: row[RESULT],
       comment: row[COMMENT],
+      row,
     };
   }
 }
 
-/** `row 3  updated  Path /old  Target: /a -> /b` */
-export const describeRow = ({number, name, result, comment}) =>
-  [`row ${number}`, result, name, comment].map(oneLine).filter(Boolean).join('  ');
+/** `row 3  updated  Path /old  Target: /a -> /b`, with the result in its colour. */
+export const describeRow = ({number, name, result, comment}, paint = (style, text) => text) =>
+  [`row ${number}`, result, name, comment].map(oneLine).filter(Boolean)
+    .map((part) => part === result ? paint(STYLES[part], part) : part).join('  ');
 
 async function* lines({body}) {
   const decoder = new TextDecoder();

@@ -1,19 +1,23 @@
 /** Text for a terminal: safe, aligned, readable. */
+import {cut, pad, widthOf} from './terminal.js';
 
-// C0 and C1 controls except newline and tab, and the characters that reverse the reading direction:
-// a shop's data must not be able to move the cursor, retitle the window or hide what it says.
-const UNSAFE = /[\u0000-\u0008\u000b-\u001f\u007f-\u009f\u202a-\u202e\u2066-\u2069]/g;
+// C0 and C1 controls except newline and tab, the characters that set the reading direction, and the
+// separators that some terminals take for a line's end: a shop's data must not be able to move the
+// cursor, retitle the window, begin a line of its own or hide what it says.
+const UNSAFE = new RegExp(
+  '[\\u0000-\\u0008\\u000b-\\u001f\\u007f-\\u009f\\u061c\\u200e\\u200f\\u2028-\\u202e\\u2066-\\u2069]', 'g');
 
 export const clean = (text) => text.replace(UNSAFE, '');
 
 /** The same on a single line, for a cell or a list item; null is empty. */
-export const oneLine = (value) => clean(String(value ?? '').replace(/\s*[\r\n]+\s*/g, '; '));
+export const oneLine = (value) =>
+  clean(String(value ?? '').replace(/\s*[\r\n\u2028\u2029]+\s*/g, '; ').replaceAll('\t', ' '));
 
-/** Indented JSON; what a terminal could obey stands as an escape, so the value is unchanged. */
-export function json(value) {
+/** JSON, indented unless told; what a terminal could obey is escaped, so the value is unchanged. */
+export function json(value, indent = 2) {
   const escape = (character) =>
     `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;
-  return JSON.stringify(value, null, 2).replace(UNSAFE, escape);
+  return JSON.stringify(value, null, indent).replace(UNSAFE, escape);
 }
 
 export const count = (number) => number.toLocaleString('en');
@@ -28,12 +32,32 @@ export function bytes(number) {
   return `${power ? number.toFixed(1) : number} ${units[power]}`;
 }
 
-/** Rows of cells as lines with aligned columns. */
-export function table(rows) {
-  const cells = rows.map((row) => row.map(oneLine));
-  const widths = cells[0].map((_, column) =>
-    Math.max(...cells.map((row) => [...row[column]].length)));
+/** A moment of the API in the user's own time: `2026-11-29 09:08`. */
+export const localTime = (iso) => new Date(iso).toLocaleString('sv-SE').slice(0, 16);
+
+/** The same with its seconds and zone: `29 Nov 2026, 09:08:12 CET`. */
+export const fullTime = (iso) => new Date(iso).toLocaleString('en-GB', {
+  day: 'numeric', month: 'short', year: 'numeric',
+  hour: '2-digit', minute: '2-digit', second: '2-digit', timeZoneName: 'short',
+});
+
+/** `1 row`, `2 rows` */
+export const plural = (number, word) => `${count(number)} ${word}${number === 1 ? '' : 's'}`;
+
+/**
+ * Rows of cells as lines with aligned columns. `paint(text, row, column)` may colour a cell once
+ * its width is known; `widths` are the most that columns may have.
+ */
+export function table(rows, {paint = (text) => text, widths: most = []} = {}) {
+  const cells = rows.map((row) => row.map((cell, column) =>
+    cut(oneLine(cell), most[column] ?? Infinity)));
+  const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => widthOf(row[column]))));
   return cells
-    .map((row) => row.map((cell, column) => cell.padEnd(widths[column])).join('  ').trimEnd())
+    .map((row, number) => row
+      .map((cell, column) => {
+        const last = row.slice(column + 1).every((next) => !next);
+        return paint(last ? cell : pad(cell, widths[column]), number, column);
+      })
+      .join('  ').trimEnd())
     .join('\n');
 }

@@ -1,5 +1,6 @@
 /** The 19 data types by the API's names, with the other names that their sheets and files go by. */
-import {CliError, EXIT} from './errors.js';
+import {usageError} from './errors.js';
+import {didYouMean} from './suggest.js';
 
 export const TYPES = {
   products: ['product'],
@@ -32,13 +33,19 @@ const words = (text) => text.toLowerCase().split(/[^a-z0-9]+/).filter(Boolean);
 const NAMES = Object.entries(TYPES).flatMap(([type, others]) =>
   [type, ...others].map((name) => ({type, words: words(name)})));
 
-/** The type called so, in any of its names and spellings (`draft-orders`, `Blog Posts`). */
-export function typeCalled(text) {
+/** The type called so, in any of its names and spellings (`draft-orders`, `Blog Posts`); or null. */
+export function typeNamed(text) {
   const wanted = words(text).join(' ');
-  const found = NAMES.find((name) => name.words.join(' ') === wanted);
-  if (found) return found.type;
-  throw new CliError(
-    `There is no data type “${text}”. The types are ${Object.keys(TYPES).join(', ')}.`, EXIT.usage);
+  return NAMES.find((name) => name.words.join(' ') === wanted)?.type ?? null;
+}
+
+/** The same, or a sentence that there is none. */
+export function typeCalled(text) {
+  const type = typeNamed(text);
+  if (type) return type;
+  const types = Object.keys(TYPES);
+  throw usageError(`There is no data type “${text}”.${didYouMean(text, types)} ` +
+    `The types are ${types.join(', ')}.`);
 }
 
 /** The one type that a file's name speaks of (`my-redirects.csv`), or null. A longer name wins. */

@@ -98,6 +98,6 @@ test('each wrong field of a request is named', async (t) => {
     },
   });
   const {code, stderr} = await run(['export', 'create', 'products', '--output', '-']);
-  assert.equal(code, 1);
+  assert.equal(code, 2);
   assert.equal(stderr, 'Two things are wrong.\n  filters.products.colour: No such filter.\n');
 });

@@ -213,9 +213,9 @@ test('the bar tells the speed, the time left and the types that are not done', a
   const {run} = await connected(t, {
     ...routes(),
     'POST /exports': job('queued', {types: ['products', 'pages']}),
-    'GET /exports/exp_1': [job('running', {progress: pace}), job('completed')],
+    'GET /exports/exp_1': [job('running', {progress: pace}), job('completed', {file: 'export.zip'})],
   });
-  const to = join(await folder(t), 'a.txt');
+  const to = join(await folder(t), 'a.zip');
   const words = ['export', 'create', 'products', 'pages', '--output', to];
   const {stderr} = await run(words, {tty: true, columns: 200});
   assert.match(stderr,
@@ -229,10 +229,11 @@ test('with --json progress is a line of JSON for each change', async (t) => {
   });
   const to = join(await folder(t), 'a.csv');
   const {stderr} = await run(['export', 'create', 'products', '--json', '--output', to]);
-  const lines = stderr.split('\n').filter((line) => line.startsWith('{')).map(JSON.parse);
+  const lines = stderr.trim().split('\n').map((line) => JSON.parse(line));
   assert.deepEqual(lines, [
     {id: 'exp_1', status: 'queued', progress: {done: 0, total: null}},
     {id: 'exp_1', status: 'running', progress: {done: 1, total: 4}},
+    {message: `Saved 2 rows to ${to} (32 bytes).`},
   ]);
 });
 
@@ -244,7 +245,7 @@ test('warnings are told, those that only the making of a workbook shows too', as
   });
   const to = join(await folder(t), 'a.xlsx');
   const {stderr, stdout} = await run(['export', 'create', 'products', '--json', '--output', to]);
-  assert.match(stderr, /\nWarning: Cut\.\n$/);
+  assert.match(stderr, /\n\{"warning":"Cut\."\}\n$/);
   assert.deepEqual(JSON.parse(stdout).warnings, ['Cut.']);
 });
 
@@ -268,6 +269,12 @@ test('what is typed wrong ends with 2 before any request', async (t) => {
     [['products', '--output', 'a.xlsx', '--format', 'csv'], /is a \.csv file/],
     [['products', 'pages', '--output', 'a.csv'], /is a \.zip file/],
     [['products', '--output', 'a.zip', '--format', 'xlsx'], /is a \.xlsx file/],
+    [['products', '--output', 'z.pdf'], /makes a \.csv file: its name cannot end in \.pdf, as z\.pdf/],
+    [['products', '-o', 'x.xls'], /cannot end in \.xls/],
+    [['products', '--output', 'x.json'], /cannot end in \.json/],
+    [['products', '--format', 'jsonl', '--output', 'x.json'], /makes a \.jsonl file/],
+    [['products', 'pages', '--output', 'x.txt'], /makes a \.zip file/],
+    [['products', '--no-wait', '--output', 'x.csv'], /--no-wait saves no file/],
     [['products', '--all'], /not both/],
     [['products', '--columns', ' , '], /needs the name of a column/],
     [['products', 'pages', '--columns', 'ID'], /for example products=ID/],

@@ -81,9 +81,9 @@ export async function person(t, {url, env = {}} = {}) {
   const home = await folder(t);
   const all = {HOME: home, ...(url && {ALTERA_URL: url}), ...env};
 
-  async function run(argv, {input = '', env: more = {}, signal, tty = false, columns = 60} = {}) {
+  async function run(argv, {input = '', env: more = {}, signal, tty = false, stdoutTty, columns = 60} = {}) {
     const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
-    Object.assign(stdout, {isTTY: tty});
+    Object.assign(stdout, {isTTY: stdoutTty ?? tty, columns});
     Object.assign(stderr, {isTTY: tty, columns});
     stdin.end(input);
     const collected = Promise.all([stdout, stderr].map(async (stream) =>

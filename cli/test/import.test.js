@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {writeFileSync} from 'node:fs';
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {test} from 'node:test';
@@ -160,17 +161,30 @@ test('a server that hangs up on a large file is asked whether the key is the rea
 
 test('what is typed wrong ends with 2 before any request', async (t) => {
   const {run, api, path} = await withFile(t, {});
+  const named = (name) => {
+    const file = join(path, '..', name);
+    writeFileSync(file, TEXT);
+    return file;
+  };
   for (const [words, sentence] of [
     [[], /^Use it as: altera import create <file>\n$/],
     [[path, path], /^Use it as/],
-    [['export.csv'], /The name export\.csv does not say what it holds\. Add --type/],
-    [['redirects.txt'], /neither a \.csv nor an \.xlsx file/],
-    [['redirects'], /neither a \.csv nor an \.xlsx file/],
+    [[named('export.csv')], /The name export\.csv does not say what it holds\. Add --type/],
+    [[named('redirects.txt')], /neither a \.csv nor an \.xlsx file/],
+    [[named('redirects')], /neither a \.csv nor an \.xlsx file/],
+    [[named('redirects.xls')], /old Excel workbook \(\.xls\)\. Open it and save it as \.xlsx/],
+    [['redirects.xls'], /There is no file redirects\.xls\./],
+    [['redirects'], /There is no file redirects\./],
+    [[join(path, '..')], /is a folder/],
+    [['-'], /Standard input does not say what it holds\. Add --type/],
+    [[path, '--results', 'r.xlsx'], /makes a \.csv or \.jsonl file/],
+    [[path, '--no-wait', '--results', 'r.csv'], /--no-wait saves no results/],
     [['no/redirects.csv'], /There is no file no\/redirects\.csv\./],
-    [['events.csv'], /can only be exported/],
+    [[named('events.csv')], /can only be exported/],
     [[path, '--type', 'redirect_s'], /no data type/],
     [[path, '--results', '/'], /is a folder/],
-    [[path, '--fromat', 'csv'], /Unknown option '--fromat'\. See: altera --help/],
+    [[path, '--fromat', 'csv'], /There is no option --fromat\. See: altera import create --help/],
+    [[path, '--dryrun'], /There is no option --dryrun\. Did you mean “--dry-run”\?/],
     [[path, '--type'], /--type/],
   ]) {
     const {code, stderr} = await run(['import', 'create', ...words]);

@@ -1,6 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
+import {localTime} from '../src/text.js';
 import {connected, problem} from './helpers.js';
 
 const EXPORT = {
@@ -23,10 +24,10 @@ test('job list shows exports and imports together, the newest first', async (t) 
 
   assert.equal(code, 0);
   assert.deepEqual(stdout.trim().split('\n').map((line) => line.split(/ {2,}/)), [
-    ['ID', 'KIND', 'TYPES', 'STATUS', 'ROWS', 'CREATED'],
-    ['exp_3', 'export', 'products, pages', 'completed', '1,234', later.created_at],
-    ['exp_1', 'export', 'products, pages', 'completed', '1,234', EXPORT.created_at],
-    ['imp_2', 'import', 'redirects', 'failed', '3', IMPORT.created_at],
+    ['ID', 'JOB', 'STATUS', 'CREATED', 'ROWS'],
+    ['exp_3', 'export products, pages', 'completed', localTime(later.created_at), '1,234'],
+    ['exp_1', 'export products, pages', 'completed', localTime(EXPORT.created_at), '1,234'],
+    ['imp_2', 'dry run redirects', 'failed', localTime(IMPORT.created_at), '3'],
   ]);
   assert.deepEqual(JSON.parse((await run(['job', 'list', '--json'])).stdout),
     {exports: [later, EXPORT], imports: [IMPORT]});
@@ -41,7 +42,7 @@ test('many types are a number, and an export without a file has no rows', async 
   });
   const [, line] = (await run(['job', 'list'])).stdout.trim().split('\n');
   assert.deepEqual(line.split(/ {2,}/),
-    ['exp_1', 'export', '4 types', 'failed', EXPORT.created_at]);
+    ['exp_1', 'export 4 types', 'failed', localTime(EXPORT.created_at)]);
   assert.match((await run(['job', 'show', 'exp_1'])).stdout, /products, pages, menus, files/);
 });
 
@@ -64,8 +65,11 @@ test('job show tells how a job stands', async (t) => {
   const {run} = await connected(t, {'GET /exports/exp_1': EXPORT, 'GET /imports/imp_2': IMPORT});
   assert.match((await run(['job', 'show', 'exp_1'])).stdout,
     /ID +exp_1\nKind +export\nTypes +products, pages\nFormat +csv\nStatus +completed\nRows +1,234\n/);
+  assert.deepEqual(await run(['export', 'show', 'exp_1']), await run(['job', 'show', 'exp_1']));
+  assert.deepEqual(await run(['import', 'show', 'imp_2']), await run(['job', 'show', 'imp_2']));
+  assert.equal((await run(['import', 'show', 'exp_1'])).code, 2);
   assert.match((await run(['job', 'show', 'imp_2'])).stdout,
-    /Kind +import \(dry run\)\n.*created +1\nfailed +2\n.*Error +The file is damaged\.\n$/s);
+    /Kind +import \(dry run\)\n.*created +1\n +failed +2\n.*Error +The file is damaged\.\n/s);
   assert.deepEqual(JSON.parse((await run(['job', 'show', 'imp_2', '--json'])).stdout), IMPORT);
 });
 
@@ -98,4 +102,44 @@ test('a job of another shop is not found; a word that is no ID ends with 2', asy
     assert.equal((await run(['job', 'cancel', id])).code, 2);
   }
   assert.deepEqual(api.calls, []);
+});
+
+test('job list tells the rows that failed, in a table that fits 80 columns', async (t) => {
+  const done = {
+    ...IMPORT, id: 'imp_d4gqfqyGNS8l8UWuw5y0', type: 'metafield_definitions', status: 'completed',
+    counts: {created: 1, failed: 2_000}, rows: 123_456, progress: {done: 123_456},
+  };
+  const {run} = await connected(t, {
+    'GET /exports': {exports: [EXPORT]}, 'GET /imports': {imports: [done, IMPORT]},
+  });
+  const tty = {tty: true, columns: 80, env: {NO_COLOR: '1'}};
+  const {stdout} = await run(['job', 'list'], tty);
+  for (const line of stdout.split('\n')) assert.ok(line.length <= 80, line);
+  assert.match(stdout, /imp_d4gqfqyGNS8l8UWuw5y0 {2}dry run .*… {2}completed, 2,000 failed {2}2026/);
+  const wide = (await run(['job', 'list'], {...tty, columns: 120})).stdout;
+  assert.match(wide, /dry run metafield_definitions {2}completed, 2,000 failed .* 123,456\n/);
+  const coloured = await run(['job', 'list'], {tty: true, env: {TERM: 'xterm'}});
+  assert.match(coloured.stdout, /\u001b\[31mcompleted, 2,000 failed\u001b\[0m/);
+});
+
+test('job list takes a number and a status', async (t) => {
+  const exports = Array.from({length: 30}, (_, number) => ({
+    ...EXPORT, id: `exp_${number}`, status: number % 3 ? 'completed' : 'failed',
+    created_at: new Date(Date.UTC(2026, 0, 1, 0, 30 - number)).toISOString(),
+  }));
+  const {run} = await connected(t, {'GET /exports': {exports}, 'GET /imports': {imports: [IMPORT]}});
+  const ids = ({stdout}) => stdout.split('\n').slice(1, -1).map((line) => line.split(' ')[0]);
+
+  const all = await run(['job', 'list']);
+  assert.equal(ids(all).length, 20);
+  assert.equal(all.stderr, '… and 11 more. List them with --limit 31.\n');
+  assert.equal(ids(await run(['job', 'list', '--limit', '31'])).length, 31);
+  assert.deepEqual(ids(await run(['job', 'list', '--limit', '2'])), ['imp_2', 'exp_0']);
+  assert.deepEqual(ids(await run(['job', 'list', '--status', 'failed', '--limit', '3'])),
+    ['imp_2', 'exp_0', 'exp_3']);
+  assert.equal(ids(await run(['job', 'list', '--status', 'failed,completed', '--limit', '99'])).length, 31);
+  const json = JSON.parse((await run(['job', 'list', '--json', '--limit', '1'])).stdout);
+  assert.deepEqual(json, {exports: [], imports: [IMPORT]});
+  assert.equal(JSON.parse((await run(['job', 'list', '--json'])).stdout).exports.length, 30);
+  assert.equal((await run(['job', 'list', '--status', 'queued'])).stderr, 'No export or import is queued.\n');
 });

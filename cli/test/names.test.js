@@ -5,14 +5,18 @@ import {serverUrl, shopDomain} from '../src/shop.js';
 import {TYPES, typeCalled, typeInFileName} from '../src/types.js';
 
 test('a shop is known by its name, its domain or its address', () => {
-  for (const typed of ['demo', 'Demo', ' demo.myshopify.com ', 'https://demo.myshopify.com/']) {
-    assert.equal(shopDomain(typed), 'demo.myshopify.com');
+  for (const typed of ['demo', 'Demo', ' demo.myshopify.com ', 'https://demo.myshopify.com/',
+    'https://demo.myshopify.com/admin', 'demo.myshopify.com/admin/products?query=tea',
+    'https://admin.shopify.com/store/demo', 'admin.shopify.com/store/demo/settings/domains',
+    'http://demo.myshopify.com', '"https://demo.myshopify.com"', '<https://demo.myshopify.com/>']) {
+    assert.equal(shopDomain(typed), 'demo.myshopify.com', typed);
   }
 });
 
 test('what is not a shop is refused', () => {
-  for (const typed of ['', 'demo.com', 'demo.myshopify.com.evil.com', 'http://demo.myshopify.com',
-    'https://evil.com/demo.myshopify.com', 'a b', '-demo', 'demo.myshopify.com/admin', '../demo',
+  for (const typed of ['', 'demo.com', 'demo.myshopify.com.evil.com', 'https://evil.com/demo.myshopify.com', 'a b', '-demo', '../demo', 'https://admin.shopify.com/',
+    'https://admin.shopify.com/store/', 'https://admin.shopify.com.evil.com/store/demo',
+    'ftp://demo.myshopify.com', 'https://admin.shopify.com/themes/demo',
     'https://demo@evil.com', 'demo.myshopify.com:8000']) {
     assert.throws(() => shopDomain(typed), {exit: 2, message: /not a shop's address/}, typed);
   }

@@ -93,10 +93,10 @@ def test_both_commands_are_copied_with_this_shop_and_this_server(admin):
     commands = admin.button("Copy command")
     commands.first.click()
     expect(admin.toasts).to_contain_text("Copied")
-    assert admin.clipboard() == f"npx altera shop add {admin.shop} --url {admin.site.url}"
+    assert admin.clipboard() == f"npx ./cli shop add {admin.shop} --url {admin.site.url}"
     commands.last.click()
     expect(admin.toasts.get_by_text("Copied")).to_have_count(2)
-    assert admin.clipboard() == "npx altera shop test"
+    assert admin.clipboard() == "npx ./cli shop test"
 
 
 def test_info_opens_the_same_dialog_and_saving_bites(admin):

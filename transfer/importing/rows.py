@@ -19,28 +19,29 @@ def results_name(job: Job) -> str:
     return f"{job.types[0]}-results.csv"
 
 
-def results_csv(job: Job) -> Iterator[bytes]:
-    """The file's columns and what came of each row, for a spreadsheet."""
-    return table([*job.headers, *ADDED], _results(db.engine, job.id, len(job.headers)))
+def results_csv(job: Job, only: str | None = None) -> Iterator[bytes]:
+    """The file's columns and what came of each row, or of those with ``only`` this result."""
+    return table([*job.headers, *ADDED], _results(db.engine, job, only))
 
 
-def results_jsonl(job: Job) -> Iterator[bytes]:
+def results_jsonl(job: Job, only: str | None = None) -> Iterator[bytes]:
     """The same, an object a row."""
     names = [*job.headers, *ADDED]
     return (
         orjson.dumps(dict(zip(names, cells, strict=True)), option=orjson.OPT_APPEND_NEWLINE)
-        for cells in _results(db.engine, job.id, len(job.headers))
+        for cells in _results(db.engine, job, only)
     )
 
 
-def _results(engine: Engine, job_id: str, width: int) -> Iterator[list[str]]:
+def _results(engine: Engine, job: Job, only: str | None) -> Iterator[list[str]]:
     """On a connection of its own, because an answer streams after its call is over."""
     query = (
         db.select(ImportRow.cells, ImportRow.result, ImportRow.comment)
-        .filter_by(job_id=job_id)
+        .filter_by(job_id=job.id, **({"result": only} if only else {}))
         .order_by(ImportRow.number)
         .execution_options(yield_per=CHUNK)
     )
+    width = len(job.headers)
     with Session(engine) as session:
         for cells, result, comment in session.execute(query):
             yield [*cells, *[""] * (width - len(cells)), result or "", comment]

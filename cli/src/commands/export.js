@@ -1,18 +1,22 @@
 /** export …: ask for an export, wait for it, save its file; fetch the file of an earlier one. */
 import {connect} from '../connection.js';
 import {copy, save, writablePath} from '../download.js';
-import {CliError, EXIT} from '../errors.js';
-import {FORMATS, bodyOf, endingIn, formatOf, nameOf, typesOf} from '../exports.js';
-import {demandCompleted, follow, jobPath} from '../jobs.js';
-import {inBytes, inObjects, progress} from '../progress.js';
-import {bytes, clean, count} from '../text.js';
+import {CliError, usageError} from '../errors.js';
+import {FORMATS, bodyOf, demandEnding, endingIn, formatOf, nameOf, typesOf} from '../exports.js';
+import {demandCompleted, follow, jobPath, kindOf} from '../jobs.js';
+import {downloadMeter, inBytes, inObjects, progress} from '../progress.js';
+import {bytes, clean, plural} from '../text.js';
+import {showJob} from './job.js';
 
 // What a server may call a file: nothing that leads to another folder or to a file of somebody else.
 const FILE_NAME = /^[a-z_]+\.(csv|xlsx|jsonl|zip)$/;
 
 const OUTPUT = {
-  type: 'string', value: '<file>',
+  type: 'string', short: 'o', value: '<file>',
   summary: 'where to save it (- is standard output); else <type>.<format>',
+};
+const SHARED = {
+  type: 'boolean', summary: 'let other users of this computer read the file',
 };
 
 export const exportCommands = {
@@ -31,7 +35,7 @@ export const exportCommands = {
       },
       'columns': {
         type: 'string', value: '<[type=]names>', multiple: true,
-        summary: 'only these columns, with commas between',
+        summary: 'only these columns, with commas between; may be repeated',
       },
       'updated-since': {
         type: 'string', value: '<date>', summary: 'only what has changed since then',
@@ -41,26 +45,48 @@ export const exportCommands = {
       },
       'no-bom': {type: 'boolean', summary: 'CSV without the byte order mark'},
       'output': OUTPUT,
+      'shared': SHARED,
+      'no-wait': {type: 'boolean', summary: 'print the ID of the export, and do not wait for it'},
     },
+    examples: [
+      'altera export create products',
+      'altera export create --all -o store.xlsx',
+      'altera export create products --columns "ID,Handle,Inventory Available" --since-last',
+      'altera export create orders --filter orders.status=open -o - | head',
+    ],
     run: create,
+  },
+  'export show': {
+    usage: '<id>', summary: 'Tell how an export stands', options: {},
+    examples: ['altera export show exp_rginM6fkToxSvOUdxqTR'],
+    run: (context) => showJob(context, 'export'),
   },
   'export download': {
     usage: '<id>',
     summary: 'Save the file of an earlier export again, for a week',
-    options: {output: OUTPUT},
+    options: {output: OUTPUT, shared: SHARED},
+    examples: ['altera export download exp_rginM6fkToxSvOUdxqTR -o products.csv'],
     run: download,
   },
 };
 
 async function create(context) {
-  const {args, flags, print} = context;
+  const {args, flags, print, say} = context;
   const types = typesOf(args, flags);
   const {format, ending} = formatOf(flags, types);
   const body = bodyOf(flags, types, format);
+  if (flags['no-wait'] && flags.output !== undefined) {
+    throw usageError('--no-wait saves no file: leave --output out, and fetch the file later with ' +
+      'altera export download <id>.');
+  }
   const target = await targetOf(context, ending);
 
   const api = await connect(context);
   const started = await api.post('/exports', body);
+  if (flags['no-wait']) {
+    print(flags.json ? started : started.id);
+    return say(`The export has started. Fetch its file with: altera export download ${started.id}`);
+  }
   const label = `Exporting ${nameOf(started.types)}`;
   const job = await follow(context, api, 'export', started, label, inObjects);
   if (job.status !== 'completed' && flags.json) print(job);
@@ -70,10 +96,8 @@ async function create(context) {
 
 async function download(context) {
   const {args: [id], flags} = context;
-  if (!/^exp_\w+$/.test(id)) {
-    throw new CliError(
-      `“${id}” is not the ID of an export. See the IDs with: altera job list`, EXIT.usage);
-  }
+  kindOf(id, 'export');
+  demandEnding(flags.output, [...FORMATS, 'zip']);
   const target = await targetOf(context, endingIn(flags.output));
   const api = await connect(context);
   const job = await api.get(jobPath('export', id));
@@ -86,36 +110,38 @@ async function targetOf({flags, stdout}, ending) {
   if (flags.output === undefined) return {};
   if (flags.output !== '-') return {name: flags.output, path: await writablePath(flags.output)};
   if (flags.json) {
-    throw new CliError(
-      '--json and --output - both want standard output. Leave one out.', EXIT.usage);
+    throw usageError('--json and --output - both want standard output. Leave one out.');
   }
   if (stdout.isTTY && ['xlsx', 'zip'].includes(ending)) {
-    throw new CliError(
-      `A .${ending} file would be noise on a terminal. Send it to a file or a pipe.`, EXIT.usage);
+    throw usageError(
+      `A .${ending} file would be noise on a terminal. Send it to a file or a pipe.`);
   }
   return {stdout: true};
 }
 
 async function fetchFile(context, api, job, target) {
-  const {flags, print, say, stdout} = context;
+  const {flags, print, say, stdout, warn} = context;
   const path = `${jobPath('export', job.id)}/file`;
-  const bar = progress(context, inBytes);
-  const onBytes = (received) => bar.show('Downloading', received);
-  try {
-    if (target.stdout) {
-      await copy(api, path, {write: writer(stdout), onBytes});
-    } else {
-      const name = nameFor(job, target);
-      const size = await save(api, path, target.path ?? await writablePath(name), onBytes);
+  if (target.stdout) {
+    // Without a bar: it would stand between the data, or in the pager that the pipe leads to.
+    await copy(api, path, {write: writer(stdout)});
+  } else {
+    const name = nameFor(job, target);
+    const bar = progress(context, inBytes);
+    const total = job.format === 'jsonl' ? job.progress?.total : job.rows;
+    const meter = downloadMeter(bar, endingIn(job.file), total);
+    try {
+      const file = target.path ?? await writablePath(name);
+      const size = await save(api, path, file, {meter, shared: flags.shared});
       bar.end();
-      say(`Saved ${count(job.rows ?? 0)} rows to ${name} (${bytes(size)}).`);
+      say(`Saved ${plural(job.rows ?? 0, 'row')} to ${name} (${bytes(size)}).`);
+    } finally {
+      bar.end();
     }
-  } finally {
-    bar.end();
   }
   // What a workbook could not hold is known once it is made.
   const told = job.format === 'xlsx' ? await api.get(jobPath('export', job.id)) : job;
-  (told.warnings ?? []).forEach((warning) => say(`Warning: ${warning}`));
+  (told.warnings ?? []).forEach(warn);
   if (flags.json) print(told);
 }
 

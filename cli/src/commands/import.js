@@ -1,66 +1,103 @@
-/** import create: send a file, wait for the import, tell what became of its rows. */
+/** import …: send a file, wait for the import, tell what became of its rows. */
 import {createReadStream} from 'node:fs';
 import {stat} from 'node:fs/promises';
 import {basename, extname} from 'node:path';
 
 import {connect} from '../connection.js';
-import {save, writablePath} from '../download.js';
-import {CliError, EXIT, Unreachable} from '../errors.js';
-import {demandCompleted, follow, jobPath} from '../jobs.js';
+import {copy, save, writablePath} from '../download.js';
+import {CliError, EXIT, Unreachable, usageError} from '../errors.js';
+import {demandEnding} from '../exports.js';
+import {demandCompleted, follow, jobPath, kindOf} from '../jobs.js';
 import {inBytes, progress} from '../progress.js';
-import {describeRow, resultRows} from '../results.js';
-import {count} from '../text.js';
+import {LINES, describeRow, resultRows} from '../results.js';
+import {count, json} from '../text.js';
 import {EXPORT_ONLY, typeCalled, typeInFileName} from '../types.js';
+import {showJob} from './job.js';
 
 const MEDIA_TYPES = {
   '.csv': 'text/csv',
   '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
 };
+const STDIN = '-';
 const SHOWN_FAILURES = 20;
+const RESULT_FORMATS = ['csv', 'jsonl'];
+const EXAMPLE = 'imp_d4gqfqyGNS8l8UWuw5y0';
 
 export const importCommands = {
   'import create': {
     usage: '<file>',
-    summary: 'Import a .csv or .xlsx file',
+    summary: 'Import a .csv or .xlsx file (- is standard input)',
     options: {
       'type': {
         type: 'string', value: '<type>',
-        summary: "what the file holds; by default its name says it (my-redirects.csv)",
+        summary: 'what the file holds; by default its name says it (my-redirects.csv)',
       },
       'dry-run': {
         type: 'boolean', summary: 'change nothing; print what the import would change',
       },
       'results': {
         type: 'string', value: '<file>',
-        summary: 'save what became of each row to this .csv file',
+        summary: 'save what became of each row to this .csv or .jsonl file',
+      },
+      'no-wait': {type: 'boolean', summary: 'print the ID of the import, and do not wait for it'},
+    },
+    examples: [
+      'altera import create my-redirects.csv --dry-run',
+      'altera import create my-redirects.csv --results results.csv',
+      'altera import create Sheet1.xlsx --type products',
+      './make-redirects | altera import create - --type redirects',
+    ],
+    run: create,
+  },
+  'import show': {
+    usage: '<id>', summary: 'Tell how an import stands', options: {},
+    examples: [`altera import show ${EXAMPLE}`],
+    run: (context) => showJob(context, 'import'),
+  },
+  'import results': {
+    usage: '<id>', summary: 'Tell what became of each row of an import',
+    options: {
+      failed: {type: 'boolean', summary: 'only the rows that failed'},
+      output: {
+        type: 'string', short: 'o', value: '<file>',
+        summary: 'save them as a .csv or .jsonl file (- is CSV on standard output)',
       },
     },
-    run: create,
+    examples: [
+      `altera import results ${EXAMPLE}`, `altera import results ${EXAMPLE} --failed -o failed.csv`,
+    ],
+    run: results,
   },
 };
 
 async function create(context) {
-  const {args: [file], flags, print, say} = context;
+  const {args: [file], flags, print, say, warn} = context;
   const dryRun = flags['dry-run'] ?? false;
+  const source = await sourceOf(context, file);
   const type = typeOf(file, flags);
-  const source = await sourceOf(file);
-  const results = flags.results === undefined ? null : await writablePath(flags.results);
+  demandEnding(flags.results, RESULT_FORMATS);
+  const target = flags.results === undefined ? null : await writablePath(flags.results);
+  if (flags['no-wait'] && target) {
+    throw usageError('--no-wait saves no results: leave --results out, and fetch them later with ' +
+      'altera import results <id>.');
+  }
 
   const api = await connect(context);
   const started = await send(context, api, source, {type, dryRun});
+  if (flags['no-wait']) {
+    print(flags.json ? started : started.id);
+    return say(`The import has started. See how it stands: altera import show ${started.id}`);
+  }
   const label = `${dryRun ? 'Checking' : 'Importing'} ${type}`;
   const job = await follow(context, api, 'import', started, label);
   if (flags.json) print(job);
-  job.warnings.forEach((warning) => say(`Warning: ${warning}`));
+  job.warnings.forEach(warn);
   demandCompleted('import', job);
 
   const path = `${jobPath('import', job.id)}/results`;
-  if (results) {
-    await save(api, path, results);
-    say(`Saved what became of each row to ${flags.results}.`);
-  }
-  if (dryRun && !flags.json) await printChanges(api, path, print);
-  else if (job.counts.failed) await tellFailures(api, path, job.counts.failed, say);
+  if (target) await saveResults(context, api, path, target, flags.results);
+  if (dryRun && !flags.json) await printChanges(context, api, path);
+  else if (job.counts.failed && !flags.json) await tellFailures(context, api, path, job.counts.failed);
   say(summary(job.counts, dryRun));
   return job.counts.failed ? EXIT.rowsFailed : EXIT.done;
 }
@@ -68,33 +105,45 @@ async function create(context) {
 function typeOf(file, flags) {
   const type = flags.type === undefined ? typeInFileName(basename(file)) : typeCalled(flags.type);
   if (!type) {
-    throw new CliError(
-      `The name ${basename(file)} does not say what it holds. Add --type, for example ` +
-        '--type redirects.', EXIT.usage);
+    const name = file === STDIN ? 'Standard input' : `The name ${basename(file)}`;
+    throw usageError(
+      `${name} does not say what it holds. Add --type, for example --type redirects.`);
   }
   if (EXPORT_ONLY.includes(type)) {
-    throw new CliError(`Shopify lets nobody write ${type}: they can only be exported.`, EXIT.usage);
+    throw usageError(`Shopify lets nobody write ${type}: they can only be exported.`);
   }
   return type;
 }
 
-/** What is to be sent: {file, size in bytes, media type}. */
-async function sourceOf(file) {
-  const mediaType = MEDIA_TYPES[extname(file).toLowerCase()];
-  if (!mediaType) {
-    throw new CliError(
-      `${file} is neither a .csv nor an .xlsx file. Save it as one of them.`, EXIT.usage);
+/** What is to be sent: {stream(), size in bytes or null, media type}. */
+async function sourceOf({stdin}, file) {
+  if (file === STDIN) {
+    if (stdin.isTTY) {
+      throw usageError('Standard input is the keyboard. Pipe a file into it, or name the file.');
+    }
+    // Of what a pipe brings nobody knows the length or the format; the server looks at its content.
+    return {stream: () => stdin, size: null, mediaType: 'application/octet-stream'};
   }
   const found = await stat(file).catch(() => null);
-  if (!found?.isFile()) throw new CliError(`There is no file ${file}.`, EXIT.usage);
-  return {file, size: found.size, mediaType};
+  if (!found) throw usageError(`There is no file ${file}.`);
+  if (found.isDirectory()) throw usageError(`${file} is a folder. Name a file in it.`);
+  const ending = extname(file).toLowerCase();
+  if (ending === '.xls') {
+    throw usageError(`${file} is an old Excel workbook (.xls). Open it and save it as .xlsx.`);
+  }
+  const mediaType = MEDIA_TYPES[ending];
+  if (!mediaType) {
+    throw usageError(`${file} is neither a .csv nor an .xlsx file. Save it as one of them.`);
+  }
+  const size = found.isFile() ? found.size : null; // a named pipe has none
+  return {stream: () => createReadStream(file), size, mediaType};
 }
 
-async function send(context, api, {file, size, mediaType}, {type, dryRun}) {
+async function send(context, api, {stream, size, mediaType}, {type, dryRun}) {
   const bar = progress(context, inBytes);
   async function* contents() {
     let sent = 0;
-    for await (const chunk of createReadStream(file)) {
+    for await (const chunk of stream()) {
       yield chunk;
       sent += chunk.length;
       bar.show('Uploading', sent, size);
@@ -121,13 +170,47 @@ async function explain(api, type) {
   }
 }
 
-async function printChanges(api, path, print) {
-  for await (const row of resultRows(api, path)) {
-    if (row.result !== 'unchanged') print(describeRow(row));
+async function results(context) {
+  const {args: [id], flags, stdout, write} = context;
+  kindOf(id, 'import');
+  const all = `${jobPath('import', id)}/results`;
+  const path = flags.failed ? `${all}?only=failed` : all;
+  if (flags.output === STDIN && flags.json) {
+    throw usageError('--json and --output - both want standard output. Leave one out.');
+  }
+  const toFile = flags.output !== undefined && flags.output !== STDIN;
+  if (toFile) demandEnding(flags.output, RESULT_FORMATS);
+  const target = toFile ? await writablePath(flags.output) : null;
+  const api = await connect(context);
+  if (target) return saveResults(context, api, path, target, flags.output);
+  if (flags.output === STDIN) {
+    return void await copy(api, path, {
+      write: (chunk) => new Promise((resolve, reject) => {
+        stdout.write(chunk, (error) => (error ? reject(error) : resolve()));
+      }),
+    });
+  }
+  // All of them, as their numbers are counted here.
+  for await (const row of resultRows(api, all)) {
+    if (flags.failed && row.result !== 'failed') continue;
+    write(flags.json ? json(row.row, 0) : describeRow(row, context.paint));
   }
 }
 
-async function tellFailures(api, path, failed, say) {
+async function saveResults({say}, api, path, target, name) {
+  const accept = name.toLowerCase().endsWith('.jsonl') ? LINES : 'text/csv';
+  await save(api, path, target, {accept});
+  say(`Saved what became of each row to ${name}.`);
+}
+
+async function printChanges({write, paint}, api, path) {
+  for await (const row of resultRows(api, path)) {
+    if (row.result !== 'unchanged') write(describeRow(row, paint));
+  }
+}
+
+async function tellFailures({say, flags}, api, path, failed) {
+  if (flags.quiet) return;
   let shown = 0;
   for await (const row of resultRows(api, path)) {
     if (row.result !== 'failed') continue;

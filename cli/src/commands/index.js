@@ -2,19 +2,27 @@
 import {exportCommands} from './export.js';
 import {importCommands} from './import.js';
 import {jobCommands} from './job.js';
+import {otherCommands} from './other.js';
 import {shopCommands} from './shop.js';
 
-export const COMMANDS = {...shopCommands, ...exportCommands, ...importCommands, ...jobCommands};
+export const COMMANDS = {
+  ...shopCommands, ...exportCommands, ...importCommands, ...jobCommands, ...otherCommands,
+};
 
 export const GLOBAL = {
   shop: {
     type: 'string', value: '<shop>', summary: 'the connected shop to use instead of the one in use',
   },
+  profile: {
+    type: 'string', value: '<name>', summary: 'one of several keys, by the name it was added with',
+  },
   url: {type: 'string', value: '<address>', summary: "the server's address"},
-  json: {type: 'boolean', summary: "print the API's answer as JSON"},
+  json: {type: 'boolean', summary: 'answers, messages and errors as JSON'},
+  quiet: {type: 'boolean', short: 'q', summary: 'no messages but warnings and errors'},
   help: {type: 'boolean', short: 'h', summary: 'explain the command'},
   version: {type: 'boolean', summary: 'print the version'},
 };
 
-/** The first words of the commands: shop, export, import, job. */
-export const groups = () => [...new Set(Object.keys(COMMANDS).map((name) => name.split(' ')[0]))];
+/** The first words of the commands that have two: shop, export, import, job. */
+export const groups = () => [...new Set(Object.keys(COMMANDS)
+  .filter((name) => name.includes(' ')).map((name) => name.split(' ')[0]))];

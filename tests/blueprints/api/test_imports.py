@@ -68,6 +68,21 @@ def test_results_are_csv_or_json_as_asked(program, store):
     assert len(lines.data.splitlines()) == 2
 
 
+def test_the_results_of_failed_rows_alone_can_be_imported_again(program, store):
+    job = store.run_import(start(program, b"Path,Target\n/a,/b\n,/c\n/d,\n"))
+    only = f"/imports/{job.id}/results?only=failed"
+    rows = list(csv.DictReader(io.StringIO(program.get(only).data.decode("utf-8-sig"))))
+    assert [(row["Target"], row["Import Result"]) for row in rows] == [
+        ("/c", "failed"),
+        ("", "failed"),
+    ]
+    again = store.run_import(start(program, program.get(only).data))
+    assert again.counts["failed"] == 2
+    for query, field in (("only=bad", "only"), ("onlly=failed", "onlly")):
+        error = problem(program.get(f"/imports/{job.id}/results?{query}"), 422, "invalid")
+        assert [wrong["field"] for wrong in error["errors"]] == [field]
+
+
 def test_a_dry_run_changes_nothing(program, store):
     job = store.run_import(start(program, dry_run="true"))
     assert program.get(f"/imports/{job.id}").json["dry_run"] is True

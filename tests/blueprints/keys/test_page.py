@@ -339,7 +339,7 @@ def test_another_shops_key_is_not_there(stranger, shop, method, path):
 
 def test_the_page_shows_the_two_commands_for_this_shop(merchant):
     text = merchant.get(PAGE).text
-    assert f"npx altera shop add {ALICE}" in text
+    assert f'npx altera shop add {ALICE} <span class="flag">--url</span> http' in text
     assert "npx altera shop test" in text
 
 
