@@ -12,6 +12,7 @@ from standin.errors import error
 from standin.mutations import (
     bulk,
     catalogs,
+    collections,
     files,
     metafield_definitions,
     metafields,
@@ -30,6 +31,7 @@ from standin.mutations import (
 FAMILIES = (
     bulk,
     catalogs,
+    collections,
     files,
     metafield_definitions,
     metafields,
