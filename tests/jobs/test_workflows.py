@@ -1,13 +1,6 @@
 """The worker itself: jobs run, and a worker that is killed goes on where it was."""
 
-import os
-import signal
-import subprocess
-import sys
 import time
-from contextlib import contextmanager
-from itertools import count
-from pathlib import Path
 
 import pytest
 
@@ -15,10 +8,10 @@ from models import db
 from models.import_row import ImportRow
 from models.job import COMPLETED, QUEUED, Job
 from queues import enqueue
+from tests.servers import worker
 from tests.transfer.store import sheets
 from worker import make_database
 
-ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 240
 COUNT = "query { urlRedirectsCount(limit: null) { count } }"
 
@@ -27,27 +20,9 @@ COUNT = "query { urlRedirectsCount(limit: null) { count } }"
 def working(app, environment, tmp_path):
     """A context that runs a worker, always under the same name, from when it is ready."""
     make_database(app.config["SETTINGS"].jobs_database_url)
-    numbers = count()
 
-    @contextmanager
     def working():
-        log = tmp_path / f"worker-{next(numbers)}.log"
-        with log.open("wb") as output:
-            process = subprocess.Popen(
-                [sys.executable, "-m", "worker"],
-                cwd=ROOT,
-                env=os.environ | environment | {"WORKER_NAME": tmp_path.name},
-                stdout=output,
-                stderr=subprocess.STDOUT,
-            )
-        try:
-            while "The worker is ready." not in log.read_text():
-                assert process.poll() is None, log.read_text()
-                time.sleep(0.02)
-            yield process
-        finally:
-            process.terminate()
-            assert process.wait(60) in (0, -signal.SIGKILL)
+        return worker(environment, tmp_path, tmp_path.name)
 
     return working
 
@@ -85,9 +60,9 @@ def test_a_killed_worker_does_nothing_twice(store, working, tmp_path):
     job = store.keep(tmp_path, rows(0, 250))
     enqueue(job)
     for done in (20, 90, 170):
-        with working() as process:
+        with working() as server:
             wait_for(job, done=done)
-            process.kill()
+            server.process.kill()
     with working():
         wait_for(job)
     assert (job.status, job.counts) == (COMPLETED, {"created": 250})
@@ -100,9 +75,9 @@ def test_a_killed_worker_starts_no_bulk_operation_twice(store, working):
     job = store.start("products", "redirects")
     enqueue(job)
     for seconds in (0.4, 0.8, 1.2):
-        with working() as process:
+        with working() as server:
             time.sleep(seconds)
-            process.kill()
+            server.process.kill()
     with working():
         wait_for(job)
     store.misbehave()

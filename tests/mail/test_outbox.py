@@ -1,21 +1,15 @@
 """Mail is delayed by trouble, never lost, and never another mail when it is sent twice."""
 
-import os
-import signal
-import subprocess
-import sys
 import time
-from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 from mail import outbox
 from models import db, now
 from models.activity import record
 from models.notice import REFUSED, Notice
+from tests import servers
 from tests.cast import make_key, midnight
 
-ROOT = Path(__file__).parent.parent.parent
 PATIENCE = 240
 
 
@@ -29,30 +23,10 @@ def kinds():
     return sorted(db.session.scalars(db.select(Notice.kind)))
 
 
-@contextmanager
 def worker(environment, post, tmp_path):
-    """A worker under one name, from when it is ready."""
-    log = tmp_path / f"worker-{time.monotonic_ns()}.log"
-    mine = {
-        "WORKER_NAME": tmp_path.name,
-        "MAIL_URL": post.url,
-        "MAIL_FROM": "Altera <altera@example.com>",
-    }
-    with log.open("wb") as output:
-        process = subprocess.Popen(
-            [sys.executable, "-m", "worker"],
-            cwd=ROOT,
-            env=os.environ | environment | mine,
-            stdout=output,
-            stderr=subprocess.STDOUT,
-        )
-    try:
-        wait(lambda: "The worker is ready." in log.read_text() or process.poll() is not None)
-        assert process.poll() is None, log.read_text()
-        yield process
-    finally:
-        process.terminate()
-        assert process.wait(60) in (0, -signal.SIGKILL)
+    """A worker that sends mail through this server, always under the same name."""
+    mail = {"MAIL_URL": post.url, "MAIL_FROM": "Altera <altera@example.com>"}
+    return servers.worker(environment, tmp_path, tmp_path.name, **mail)
 
 
 def wait(until):
@@ -77,9 +51,9 @@ def test_a_worker_killed_between_sending_and_noting_sends_the_same_mail(
     mailing, jobs_database, shop, environment, post, tmp_path
 ):
     notice = tell(shop)
-    with worker(environment, post, tmp_path) as process:
-        post.before_answer = process.kill
-        process.wait(PATIENCE)
+    with worker(environment, post, tmp_path) as server:
+        post.before_answer = server.process.kill
+        server.process.wait(PATIENCE)
     assert len(post.mails) == 1
     db.session.rollback()
     assert db.session.get_one(Notice, notice.id).sent_at is None
@@ -98,9 +72,8 @@ def test_a_dead_server_delays_the_mail_and_the_page_does_not_wait(
     started = time.monotonic()
     notice = tell(shop)
     assert time.monotonic() - started < 2
-    with worker(environment, post, tmp_path):
-        log = next(tmp_path.glob("worker-*.log"))
-        wait(lambda: "has to wait" in log.read_text())
+    with worker(environment, post, tmp_path) as server:
+        wait(lambda: "has to wait" in server.log.read_text())
         assert db.session.get_one(Notice, notice.id).sent_at is None
         post.open()
         notice = db.session.get_one(Notice, notice.id)
