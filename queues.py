@@ -16,6 +16,8 @@ from models.job import Job
 NAME = "altera"
 VERSION = "1"
 QUEUE = "jobs"
+SWEPT_AT_ONCE = 1000
+"""How many rows of a kind a sweep looks at."""
 WAITS = [timedelta(minutes=2**n) for n in range(8)] + [timedelta(hours=4)] * 41
 TRIES = list(accumulate(WAITS))
 """When each retry of a mail or a webhook is due, counted from its arrival: 1 minute to a week."""
@@ -55,6 +57,16 @@ def enqueue_all(workflow: str, queue: str, arguments: dict[str, str]) -> None:
     ]
     if entries:
         _enqueue(next(iter(arguments)), entries)
+
+
+def missing(workflow_ids: list[str]) -> list[str]:
+    """Those of the ids that the jobs database does not know, in the same order."""
+    if not workflow_ids:
+        return []
+    client = _client(current_app.config["SETTINGS"].jobs_database_url)
+    known = client.list_workflows(workflow_ids=workflow_ids, load_input=False, load_output=False)
+    ids = {workflow.workflow_id for workflow in known}
+    return [workflow_id for workflow_id in workflow_ids if workflow_id not in ids]
 
 
 def _enqueue(name: str, entries: list[tuple[EnqueueOptions, str]]) -> None:

@@ -22,7 +22,7 @@ from models.api_key import ApiKey
 from models.job import EXPORT, IMPORT, Job
 from models.key_use import KeyDay, PermissionUse
 from models.rotation import end_retired
-from queues import enqueue
+from queues import SWEPT_AT_ONCE, enqueue, missing
 from shopify.admin import ShopifyRefused, ShopifyUnavailable
 from shopify.bulk import ResultGone
 from shops import webhooks
@@ -41,6 +41,7 @@ AT_ONCE = 5
 KEPT, SWEEPS_KEPT = timedelta(days=30), timedelta(days=1)
 REMEMBERED = timedelta(days=180)
 """How long activity is kept."""
+ENQUEUED_AT_ONCE = 100
 SWEEP, EVERY_MINUTE = "sweep", "* * * * *"
 TOKENS, EVERY_HOUR = "refresh tokens", "23 * * * *"
 BULK_FINISHED = "bulk finished"
@@ -114,10 +115,7 @@ def register(app: Flask) -> list[ScheduleInput]:
 
     @DBOS.workflow(name=SWEEP)
     def run_sweep(scheduled: datetime, context: None) -> None:
-        step(sweep)
-        step(outbox.sweep)
-        step(webhooks.sweep)
-        step(refresh_all)
+        sweep(step)
 
     @DBOS.workflow(name=TOKENS)
     def run_refresh(scheduled: datetime, context: None) -> None:
@@ -188,25 +186,42 @@ def _start_queries(
     return todo[AT_ONCE:], False
 
 
-def sweep() -> None:
-    """What nobody asks for: start what was not enqueued, erase what is over."""
-    for job_id in Job.waiting():
-        enqueue(db.session.get_one(Job, job_id))
+def sweep(step: Step) -> None:
+    """What nobody asks for. Secrets are erased first, whatever the rest takes or meets."""
+    for function in (
+        erase,
+        enqueue_waiting,
+        forget_workflows,
+        outbox.sweep,
+        webhooks.sweep,
+        refresh_all,
+    ):
+        step(function)
+
+
+def erase() -> None:
+    """Erase what our own database has kept for long enough, secrets first."""
+    ApiKey.purge_revealed()
     end_retired()
-    erase()
+    db.session.commit()
+    Job.purge(before=now() - KEPT)
+    Activity.purge(before=now() - REMEMBERED)
+    KeyDay.purge()
+    PermissionUse.purge()
+    db.session.commit()
+
+
+def enqueue_waiting() -> None:
+    """Enqueue jobs that wait and are in no queue; so many a minute, of every shop alike."""
+    for job_id in missing(Job.waiting(SWEPT_AT_ONCE))[:ENQUEUED_AT_ONCE]:
+        enqueue(db.session.get_one(Job, job_id))
+
+
+def forget_workflows() -> None:
+    """Delete what DBOS keeps of workflows that ended long ago."""
     for names, kept in (([EXPORT, IMPORT], KEPT), (SHORT_LIVED, SWEEPS_KEPT)):
         end = (now() - kept).isoformat()
         old = DBOS.list_workflows(
             name=names, end_time=end, limit=1000, load_input=False, load_output=False
         )
         DBOS.delete_workflows([workflow.workflow_id for workflow in old])
-
-
-def erase() -> None:
-    """Erase what our own database has kept for long enough."""
-    ApiKey.purge_revealed()
-    Job.purge(before=now() - KEPT)
-    Activity.purge(before=now() - REMEMBERED)
-    KeyDay.purge()
-    PermissionUse.purge()
-    db.session.commit()

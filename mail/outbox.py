@@ -18,13 +18,12 @@ from models.expiry import last_date
 from models.notice import ADDED, Notice
 from models.notices import EXPIRES_SOON, EXPIRES_TODAY
 from models.shop import Shop
-from queues import TRIES, enqueue_all, tries
+from queues import SWEPT_AT_ONCE, TRIES, enqueue_all, missing, tries
 
 WORKFLOW, QUEUE = "notice", "mail"
 SENDERS = 4
 """How many mails a worker sends at the same time."""
 KEPT = timedelta(days=90)
-AT_ONCE = 1000
 SOON = timedelta(days=7)
 TOO_OLD = "The mail server did not take it for a week."
 
@@ -63,8 +62,9 @@ def sweep() -> None:
     remind()
     Notice.purge(before=now() - KEPT)
     db.session.commit()
-    waiting = [(notice.id, tries(notice.created_at)) for notice in Notice.unsent(AT_ONCE)]
-    _enqueue([f"{notice_id}:{number}" for notice_id, number in waiting if number])
+    if current_app.config["SETTINGS"].MAIL_URL:
+        waiting = [(it.id, tries(it.created_at)) for it in Notice.unsent(SWEPT_AT_ONCE)]
+        _enqueue(missing([f"{notice_id}:{number}" for notice_id, number in waiting if number]))
 
 
 def remind() -> None:

@@ -5,7 +5,7 @@ from datetime import UTC, datetime
 from typing import TYPE_CHECKING
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Engine, MetaData, event
+from sqlalchemy import Connection, DateTime, Engine, Index, MetaData, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -69,6 +69,12 @@ def insert_into(table: object, engine: Engine | None = None) -> sqlite.Insert | 
     """An INSERT as this engine's database has it, else the app's: with ``on_conflict_…``, which
     both know and SQLAlchemy's own INSERT does not."""
     return _INSERTS[(engine or db.engine).dialect.name](table)
+
+
+def partial_index(name: str, *columns: str, where: str) -> Index:
+    """An index of the rows that meet a condition, for a sweep that looks for few among many."""
+    condition = db.text(where)
+    return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
 
 
 def limit_lock_wait(connection: Connection) -> None:

@@ -21,7 +21,7 @@ class Activity(Model):
 
     id: Mapped[int] = mapped_column(primary_key=True)
     shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"))
-    at: Mapped[datetime] = mapped_column(default=now)
+    at: Mapped[datetime] = mapped_column(default=now, index=True)
     kind: Mapped[str] = mapped_column(String(40))
     actor_kind: Mapped[str] = mapped_column(String(8))
     actor: Mapped[str] = mapped_column(String(64), default="")

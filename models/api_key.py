@@ -7,7 +7,7 @@ from flask import current_app
 from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, Row, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import Model, db, now, peppers
+from models import Model, db, now, partial_index, peppers
 from models.key_format import generate, preview
 from models.shop import Shop
 from translations import _
@@ -20,7 +20,12 @@ CALLS_PER_MINUTE = MOST_CALLS_PER_MINUTE = 600_000
 
 class ApiKey(Model):
     __tablename__ = "api_keys"
-    __table_args__ = (UniqueConstraint("shop_id", "request_id"),)
+    __table_args__ = (
+        UniqueConstraint("shop_id", "request_id"),
+        partial_index("ix_api_keys_reveal_until", "reveal_until", where="secret_box IS NOT NULL"),
+        partial_index("ix_api_keys_retires_at", "retires_at", where="deleted_at IS NULL"),
+        partial_index("ix_api_keys_expires_at", "expires_at", where="deleted_at IS NULL"),
+    )
 
     id: Mapped[int] = mapped_column(primary_key=True)
     shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"), index=True)

@@ -10,6 +10,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models import Model, db, iso, now
 from models.activity import KEY, STAFF, Activity, record
 from models.api_key import ApiKey
+from models.fair_order import oldest_of_each_shop
 from models.import_chunk import ImportChunk
 from models.import_row import ImportRow
 from models.job_progress import progress
@@ -57,6 +58,7 @@ class Job(Model):
     __table_args__ = (
         Index("ix_jobs_key_id_created_at", "key_id", "created_at"),
         Index("ix_jobs_shop_id_created_at", "shop_id", "created_at"),
+        Index("ix_jobs_status_shop_id_created_at", "status", "shop_id", "created_at"),
     )
 
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
@@ -81,7 +83,7 @@ class Job(Model):
     series: Mapped[str] = mapped_column(String(64), default="")
     started_by: Mapped[str] = mapped_column(String(64), default="")
     stored_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
-    created_at: Mapped[datetime] = mapped_column(default=now)
+    created_at: Mapped[datetime] = mapped_column(default=now, index=True)
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
 
@@ -118,10 +120,13 @@ class Job(Model):
         return db.session.scalar(query.order_by(cls.started_at.desc()).limit(1))
 
     @classmethod
-    def waiting(cls) -> list[str]:
-        """Ids of jobs that were asked for a while ago and have not started."""
+    def waiting(cls, limit: int) -> list[str]:
+        """Ids of jobs that were asked for a while ago and have not started, fair to every shop."""
         old = cls.created_at < now() - STILL_QUEUED
-        return list(db.session.scalars(db.select(cls.id).where(cls.status == QUEUED, old)))
+        query = oldest_of_each_shop(
+            db.select(cls.id), cls.id, cls.shop_id, cls.created_at, cls.status == QUEUED, old
+        )
+        return list(db.session.scalars(query.limit(limit)))
 
     @classmethod
     def unfinished(cls, shop_id: int) -> int:

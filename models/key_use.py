@@ -21,7 +21,7 @@ class KeyDay(Model):
     __tablename__ = "key_days"
 
     key_id: Mapped[int] = mapped_column(ForeignKey("api_keys.id"), primary_key=True)
-    day: Mapped[date] = mapped_column(primary_key=True)
+    day: Mapped[date] = mapped_column(primary_key=True, index=True)
     calls: Mapped[int] = mapped_column(default=0)
     failures: Mapped[int] = mapped_column(default=0)
 
@@ -37,7 +37,7 @@ class PermissionUse(Model):
 
     key_id: Mapped[int] = mapped_column(ForeignKey("api_keys.id"), primary_key=True)
     permission: Mapped[str] = mapped_column(String(48), primary_key=True)
-    last_used_at: Mapped[datetime]
+    last_used_at: Mapped[datetime] = mapped_column(index=True)
 
     @classmethod
     def purge(cls) -> None:

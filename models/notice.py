@@ -8,10 +8,13 @@ from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import Model, db, insert_into, now
+from models.fair_order import oldest_of_each_shop
 
 ADDED = "notices added"
 """Where a session keeps the ids of the notices that its transaction added."""
 REFUSED = "refused"
+PRIVACY_ANSWER = "webhook:"
+"""What ``once`` begins with in a mail that answers a privacy request."""
 
 
 class Notice(Model):
@@ -63,18 +66,25 @@ class Notice(Model):
 
     @classmethod
     def unsent(cls, limit: int) -> list[Self]:
-        """The notices that still wait to be sent, oldest first."""
-        query = db.select(cls).filter_by(sent_at=None).order_by(cls.created_at).limit(limit)
-        return list(db.session.scalars(query))
+        """The notices that still wait to be sent, in an order that is fair to every shop."""
+        query = oldest_of_each_shop(
+            db.select(cls), cls.id, cls.shop_id, cls.created_at, cls.sent_at.is_(None)
+        )
+        return list(db.session.scalars(query.limit(limit)))
 
     @classmethod
     def purge(cls, *, before: datetime) -> None:
         """Erase what was sent, or could not be sent at all, before then. Does not commit."""
-        last = db.func.coalesce(cls.sent_at, cls.created_at)
-        db.session.execute(db.delete(cls).where(last < before))
+        never_sent = cls.sent_at.is_(None) & (cls.created_at < before)
+        db.session.execute(db.delete(cls).where((cls.sent_at < before) | never_sent))
 
     def close(self, refused: str = "") -> None:
-        """Note that it was sent, or why it never will be. Does not commit."""
+        """Note that it was sent, or why it never will be. Does not commit.
+
+        Of an answer to a privacy request no text is kept: it holds a customer's data.
+        """
         self.sent_at = now()
+        if (self.once or "").startswith(PRIVACY_ANSWER):
+            self.facts = {}
         if refused:
             self.facts = self.facts | {REFUSED: refused}

@@ -6,7 +6,8 @@ from typing import Any, Self
 from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import Model, db, insert_into, now
+from models import Model, db, insert_into, now, partial_index
+from models.fair_order import oldest_of_each_shop
 
 
 class WebhookDelivery(Model):
@@ -16,6 +17,11 @@ class WebhookDelivery(Model):
     """
 
     __tablename__ = "webhook_deliveries"
+    __table_args__ = (
+        partial_index(
+            "ix_webhook_deliveries_waiting", "shop_id", "received_at", where="handled_at IS NULL"
+        ),
+    )
     ID_LENGTH = 100
 
     id: Mapped[str] = mapped_column(String(ID_LENGTH), primary_key=True)
@@ -45,8 +51,10 @@ class WebhookDelivery(Model):
 
     @classmethod
     def waiting(cls, limit: int) -> list[Self]:
-        """Those whose work is not done, oldest first."""
-        query = db.select(cls).filter_by(handled_at=None).order_by(cls.received_at)
+        """Those whose work is not done, in an order that is fair to every shop."""
+        query = oldest_of_each_shop(
+            db.select(cls), cls.id, cls.shop_id, cls.received_at, cls.handled_at.is_(None)
+        )
         return list(db.session.scalars(query.limit(limit)))
 
     @classmethod

@@ -14,12 +14,12 @@ from models.activity import SYSTEM, record
 from models.api_key import ApiKey
 from models.erasure import erase_shop
 from models.job import QUEUED, RUNNING, Job
-from models.notice import Notice
+from models.notice import PRIVACY_ANSWER, Notice
 from models.notices import FROM_US
 from models.privacy_report import PrivacyReport
 from models.shop import Shop
 from models.webhook_delivery import WebhookDelivery
-from queues import enqueue_all, tries
+from queues import SWEPT_AT_ONCE, enqueue_all, missing, tries
 from shopify.admin import ShopifyRefused
 from shopify.answer import Barred
 from shopify.bulk import CLOCKS
@@ -32,7 +32,6 @@ HANDLERS = 2
 """How many a worker handles at the same time."""
 KEPT, REPORTED = timedelta(days=7), timedelta(days=365)
 """How long a delivery is known, so that it is not handled twice, and how long a report is kept."""
-AT_ONCE = 1000
 SCOPES = "query GrantedScopes { currentAppInstallation { accessScopes { handle } } }"
 OWNER = "query ShopOwner { shop { email } }"
 NOTHING, BY_MAIL = "nothing is held", "answered by mail"
@@ -86,17 +85,16 @@ def nothing_held(delivery_id: str, topic: str, domain: str, asked_at: datetime) 
 
 
 def sweep() -> None:
-    """Ask again for what was not handled; forget old deliveries, reports and mailed answers."""
-    again = [
-        (delivery.id, number)
-        for delivery in WebhookDelivery.waiting(AT_ONCE)
-        if (number := tries(delivery.received_at))
-    ]
-    enqueue_all(WORKFLOW, QUEUE, {f"{WORKFLOW}:{name}:{number}": name for name, number in again})
+    """Forget old deliveries and reports; ask again for what was not handled."""
     WebhookDelivery.purge(before=now() - KEPT)
     PrivacyReport.purge(before=now() - REPORTED)
-    _forget_answers()
     db.session.commit()
+    again = {
+        f"{WORKFLOW}:{delivery.id}:{number}": delivery.id
+        for delivery in WebhookDelivery.waiting(SWEPT_AT_ONCE)
+        if (number := tries(delivery.received_at))
+    }
+    enqueue_all(WORKFLOW, QUEUE, {name: again[name] for name in missing(list(again))})
 
 
 def _uninstalled(delivery: WebhookDelivery, shop: Shop) -> None:
@@ -141,7 +139,7 @@ def _data_requested(delivery: WebhookDelivery, shop: Shop) -> None:
     recipient = shop.contact_email or _owner(shop)
     if recipient:
         facts = answer(customer.number, found, delivery.received_at, shop)
-        Notice.add(shop.id, FROM_US, recipient, facts, once=f"{WORKFLOW}:{delivery.id}")
+        Notice.add(shop.id, FROM_US, recipient, facts, once=f"{PRIVACY_ANSWER}{delivery.id}")
     else:
         log.error("Privacy request %s: %s", delivery.id, NO_ADDRESS)
     outcome = BY_MAIL if recipient else NO_ADDRESS
@@ -207,15 +205,6 @@ def _report(
         asked_at=delivery.received_at,
         outcome=outcome,
         counts=counts,
-    )
-
-
-def _forget_answers() -> None:
-    """Empty the mails that answered privacy requests, once they are sent."""
-    db.session.execute(
-        db.update(Notice)
-        .where(Notice.once.startswith(f"{WORKFLOW}:"), Notice.sent_at.is_not(None))
-        .values(facts={})
     )
 
 
