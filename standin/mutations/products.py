@@ -4,6 +4,7 @@ import re
 import unicodedata
 
 from standin.context import Context, now
+from standin.mutations import files, metafields
 from standin.seeds.families import FAMILIES, GIFT_CARD
 
 PLAIN = ("title", "descriptionHtml", "vendor", "productType", "status", "tags", "templateSuffix")
@@ -29,6 +30,7 @@ def create(context: Context, args: dict) -> dict:
     record["id"] = context.shop.new_id("Product")
     item, variant = _first_variant(context, record)
     record["variants"] = [variant["id"]]
+    record["media"] = []
     record["options"] = [
         {
             "__typename": "ProductOption",
@@ -38,8 +40,7 @@ def create(context: Context, args: dict) -> dict:
             "values": ["Default Title"],
         }
     ]
-    context.shop.put_many([record, item, variant])
-    return {"product": record, "userErrors": []}
+    return _finish(context, args, record, given, [item, variant], ["product"])
 
 
 def update(context: Context, args: dict) -> dict:
@@ -48,9 +49,74 @@ def update(context: Context, args: dict) -> dict:
     record = _own(context, gid)
     if not record:
         return {"product": None, "userErrors": [_error(["id"], "Product does not exist")]}
+    old_handle = record.get("handle")
     if found := _write(context, record, given):
         return {"product": None, "userErrors": found}
-    return {"product": context.shop.put(record), "userErrors": []}
+    redirect = []
+    if given.get("redirectNewHandle") and record["handle"] != old_handle:
+        redirect = [
+            {
+                "__typename": "UrlRedirect",
+                "id": context.shop.new_id("UrlRedirect"),
+                "path": f"/products/{old_handle}",
+                "target": f"/products/{record['handle']}",
+            }
+        ]
+    return _finish(context, args, record, given, redirect, ["product"])
+
+
+def _finish(
+    context: Context, args: dict, record: dict, given: dict, others: list[dict], place: list[str]
+) -> dict:
+    """Store the product with its metafields, new media and manual collections."""
+    errors = metafields.write_into(context, record, given.get("metafields") or [], place)
+    made = []
+    for index, one in enumerate(args.get("media") or ()):
+        media, problem = files.from_input(context, one, ["media", str(index)])
+        if problem:
+            errors.append(problem)
+        made.append(media)
+    joined, problems = _collections(context, record, given, place)
+    if errors + problems:
+        return {"product": None, "userErrors": errors + problems}
+    record["media"] = [*(record.get("media") or ()), *(media["id"] for media in made)]
+    context.shop.put_many([record, *others, *made, *joined])
+    return {"product": record, "userErrors": []}
+
+
+def _collections(
+    context: Context, record: dict, given: dict, place: list[str]
+) -> tuple[list[dict], list[dict]]:
+    """The manual collections that the product joins and leaves, changed; userErrors."""
+    changed, errors = [], []
+    mine = list(record.get("collections") or ())
+    for field, joins in (("collectionsToJoin", True), ("collectionsToLeave", False)):
+        for gid in given.get(field) or ():
+            collection = context.record(gid)
+            source = next(iter((collection or {}).get("sources") or ()), None)
+            by_hand = bool(source) and not source.get("inclusion", {}).get("conditions", True)
+            if not collection or collection["__typename"] != "Collection":
+                errors.append(_error([*place, field], "Collection does not exist"))
+            elif not by_hand:
+                text = "Can't add products to or remove them from a smart collection"
+                errors.append(_error([*place, field], text))
+            else:
+                mine = [one for one in mine if one != gid] + ([gid] if joins else [])
+                changed.append(_with_selection(collection, source, record["id"], joins))
+    record["collections"] = mine
+    return changed, errors
+
+
+def _with_selection(collection: dict, source: dict, product: str, joins: bool) -> dict:
+    chosen = [one for one in source["inclusion"]["selections"] if one["product"] != product]
+    chosen += [{"product": product, "variantIds": None}] if joins else []
+    source = {**source, "inclusion": {**source["inclusion"], "selections": chosen}}
+    products = [gid for gid in collection["products"] if gid != product]
+    return {
+        **collection,
+        "sources": [source, *collection["sources"][1:]],
+        "products": [*products, product] if joins else products,
+    }
 
 
 def delete(context: Context, args: dict) -> dict:
@@ -100,6 +166,8 @@ def slug(title: str) -> str:
 def _write(context: Context, record: dict, given: dict) -> list[dict]:
     """Put the input into the record; userErrors when the result may not be."""
     record.update({key: given[key] for key in PLAIN if key in given})
+    if "category" in given:
+        record["category"] = category(given["category"])
     record["tags"] = sorted(set(record["tags"]))
     if not (record.get("title") or "").strip():
         return [_error(["title"], "Title can't be blank")]

@@ -42,6 +42,18 @@ CHANGE = f"""mutation ($files: [FileUpdateInput!]!) {{ fileUpdate(files: $files)
     files {{ id alt ... on MediaImage {{ image {{ url }} }} }} {ERRORS} }} }}"""
 STATUS = """query ($ids: [ID!]!) { nodes(ids: $ids) { ... on File { fileStatus
     fileErrors { code message } } ... on MediaImage { image { url } } } }"""
+OPTIONS = f"""mutation ($id: ID!, $options: [OptionCreateInput!]!) {{
+    productOptionsCreate(productId: $id, options: $options, variantStrategy: LEAVE_AS_IS) {{
+        {PRODUCT} {ERRORS} }} }}"""
+RENAME = f"""mutation ($id: ID!, $option: OptionUpdateInput!, $values: [OptionValueUpdateInput!]) {{
+    productOptionUpdate(productId: $id, option: $option, optionValuesToUpdate: $values,
+        variantStrategy: LEAVE_AS_IS) {{ {PRODUCT} {ERRORS} }} }}"""
+PUT = """mutation ($product: ProductUpdateInput!, $media: [CreateMediaInput!]) {
+    productUpdate(product: $product, media: $media) {
+        product { handle category { id } media(first: 9) { nodes { id } } }
+        userErrors { field message } } }"""
+MOVE = """mutation ($id: ID!, $moves: [MoveInput!]!) { productReorderMedia(id: $id, moves: $moves) {
+    job { done } mediaUserErrors { code } } }"""
 SIZES = [{"name": "Size", "values": [{"name": "S"}, {"name": "M"}]}]
 
 
@@ -362,3 +374,50 @@ def test_another_shop_finds_nothing_of_it(bob, tee):
     assert codes(run(bob, UPDATE, id=tee["id"], variants=[{"id": first}])) == [
         "PRODUCT_DOES_NOT_EXIST"
     ]
+
+
+def test_a_new_option_gives_every_variant_its_first_value(shop, tee):
+    colours = {"name": "Colour", "values": [{"name": "Red"}, {"name": "Blue"}]}
+    made = run(shop, OPTIONS, id=tee["id"], options=[colours])
+    assert titles(made) == ["S / Red", "M / Red"]
+    assert made["product"]["options"][1] == {"name": "Colour", "values": ["Red"]}
+    assert codes(run(shop, OPTIONS, id=tee["id"], options=[colours])) == ["OPTION_ALREADY_EXISTS"]
+    empty = [{"name": "Fit", "values": []}]
+    assert codes(run(shop, OPTIONS, id=tee["id"], options=empty)) == ["OPTION_VALUES_MISSING"]
+    more = [{"name": name, "values": [{"name": "1"}]} for name in ("Fit", "Cut")]
+    assert codes(run(shop, OPTIONS, id=tee["id"], options=more)) == ["OPTIONS_OVER_LIMIT"]
+
+
+def test_an_option_and_its_values_are_renamed(shop, tee):
+    option = shop.store.get(tee["id"])["options"][0]
+    small = {"id": option["optionValues"][0]["id"], "name": "Small"}
+    renamed = run(
+        shop, RENAME, id=tee["id"], option={"id": option["id"], "name": "Fit"}, values=[small]
+    )
+    assert titles(renamed) == ["Small", "M"]
+    assert renamed["product"]["options"] == [{"name": "Fit", "values": ["Small", "M"]}]
+    wrong = {"id": "gid://shopify/ProductOption/1"}
+    assert codes(run(shop, RENAME, id=tee["id"], option=wrong)) == ["OPTION_DOES_NOT_EXIST"]
+
+
+def test_an_update_adds_media_joins_collections_and_leaves_a_redirect(shop, tee):
+    create = """mutation { collectionCreate(collection: {title: "Best",
+        sources: [{source: {title: "Products", inclusion: {selections: []}}}]}) {
+        collection { id } } }"""
+    collection = shop.ask(create)["collectionCreate"]["collection"]["id"]
+    picture = {"mediaContentType": "IMAGE", "originalSource": "https://example.com/tee.png"}
+    given = {"id": tee["id"], "handle": "shirt", "redirectNewHandle": True}
+    given |= {"collectionsToJoin": [collection], "category": "gid://shopify/TaxonomyCategory/aa-1"}
+    changed = run(shop, PUT, product=given, media=[picture, picture])
+    first, second = (node["id"] for node in changed["product"]["media"]["nodes"])
+    assert changed["product"]["category"] == {"id": "gid://shopify/TaxonomyCategory/aa-1"}
+    assert shop.store.get(collection)["products"] == [tee["id"]]
+    [redirect] = shop.store.find("UrlRedirect", "path", ["/products/tee"])
+    assert redirect["target"] == "/products/shirt"
+    run(shop, MOVE, id=tee["id"], moves=[{"id": second, "newPosition": "0"}])
+    assert shop.store.get(tee["id"])["media"] == [second, first]
+    run(shop, PUT, product={"id": tee["id"], "collectionsToLeave": [collection]})
+    assert shop.store.get(collection)["products"] == []
+    unknown = {"id": tee["id"], "collectionsToJoin": ["gid://shopify/Collection/1"]}
+    [problem] = run(shop, PUT, product=unknown)["userErrors"]
+    assert problem["message"] == "Collection does not exist"
