@@ -19,7 +19,7 @@ export class Api {
   constructor({url, key, env, signal, say}) {
     Object.assign(this, {url, env, signal, say});
     this.#headers = {
-      'authorization': `Bearer ${key}`,
+      ...(key && {authorization: `Bearer ${key}`}),
       'user-agent': `altera-cli/${VERSION} node/${process.versions.node}`,
     };
   }

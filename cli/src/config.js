@@ -38,7 +38,7 @@ export async function readShops({env, warn}) {
   try {
     text = await readFile(file, 'utf8');
   } catch (error) {
-    if (error.code === 'ENOENT') return {current: null, shops: {}};
+    if (['ENOENT', 'ENOTDIR'].includes(error.code)) return {current: null, shops: {}};
     throw error;
   }
   if (process.platform !== 'win32' && (await stat(file)).mode & 0o077) {

@@ -25,7 +25,7 @@ export function output({env, stdout, stderr}, flags) {
     print: (result) => write(typeof result === 'string' ? clean(result) : json(result)),
     /** Rows of cells, whose colours `style(row, column)` names. */
     printTable: (rows, {style = () => '', widths} = {}) => write(table(rows, {
-      widths, paint: (text, row, column) => text && paint(style(row, column), text),
+      columns, widths, paint: (text, row, column) => text && paint(style(row, column), text),
     })),
     /** A line that is clean and coloured already. */
     write,

@@ -1,5 +1,5 @@
 /** Text for a terminal: safe, aligned, readable. */
-import {cut, pad, widthOf} from './terminal.js';
+import {cut, pad, widthOf, wrap} from './terminal.js';
 
 // C0 and C1 controls except newline and tab, the characters that set the reading direction, and the
 // separators that some terminals take for a line's end: a shop's data must not be able to move the
@@ -32,8 +32,14 @@ export function bytes(number) {
   return `${power ? number.toFixed(1) : number} ${units[power]}`;
 }
 
-/** A moment of the API in the user's own time: `2026-11-29 09:08`. */
-export const localTime = (iso) => new Date(iso).toLocaleString('sv-SE').slice(0, 16);
+/** A moment of the API in the user's own time, as `ls` has it: `Nov 29 09:08`, `Nov 29  2025`. */
+export function localTime(iso, now = new Date()) {
+  const when = new Date(iso);
+  const day = when.toLocaleString('en-US', {month: 'short', day: '2-digit'});
+  const time = {hour: '2-digit', minute: '2-digit', hourCycle: 'h23'};
+  return when.getFullYear() === now.getFullYear()
+    ? `${day} ${when.toLocaleString('en-US', time)}` : `${day}  ${when.getFullYear()}`;
+}
 
 /** The same with its seconds and zone: `29 Nov 2026, 09:08:12 CET`. */
 export const fullTime = (iso) => new Date(iso).toLocaleString('en-GB', {
@@ -46,17 +52,23 @@ export const plural = (number, word) => `${count(number)} ${word}${number === 1 
 
 /**
  * Rows of cells as lines with aligned columns. `paint(text, row, column)` may colour a cell once
- * its width is known; `widths` are the most that columns may have.
+ * its width is known; `widths` are the most that columns may have. Of `columns` in all, the last
+ * cell of a row goes on below itself.
  */
-export function table(rows, {paint = (text) => text, widths: most = []} = {}) {
+export function table(rows, {paint = (text) => text, widths: most = [], columns} = {}) {
   const cells = rows.map((row) => row.map((cell, column) =>
     cut(oneLine(cell), most[column] ?? Infinity)));
   const widths = cells[0].map((_, column) => Math.max(...cells.map((row) => widthOf(row[column]))));
+  const below = ' '.repeat(widths.slice(0, -1).reduce((sum, width) => sum + width + 2, 0));
   return cells
     .map((row, number) => row
       .map((cell, column) => {
-        const last = row.slice(column + 1).every((next) => !next);
-        return paint(last ? cell : pad(cell, widths[column]), number, column);
+        const wrapped = column === row.length - 1
+          ? wrap(below + cell, columns, below).slice(below.length) : pad(cell, widths[column]);
+        return wrapped.split('\n').map((line) => {
+          const text = line.trimStart();
+          return line.slice(0, line.length - text.length) + paint(text, number, column);
+        }).join('\n');
       })
       .join('  ').trimEnd())
     .join('\n');

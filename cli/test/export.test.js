@@ -66,6 +66,84 @@ test('a file that only its user could read stays so', async (t) => {
   assert.equal(await readFile(to, 'utf8'), ROWS);
 });
 
+test('a new file is readable by its user alone, unless it is to be shared', async (t) => {
+  const {run, api} = await connected(t, routes());
+  const place = await folder(t);
+  const mode = async (name) => (await stat(join(place, name))).mode & 0o777;
+
+  await run(['export', 'create', 'customers', '-o', join(place, 'mine.csv')]);
+  assert.equal(await mode('mine.csv'), 0o600);
+  await run(['export', 'create', 'products', '-o', join(place, 'ours.csv'), '--shared']);
+  assert.equal(await mode('ours.csv'), 0o666 & ~process.umask());
+  assert.equal((await run(['export', 'download', 'exp_1', '-o', join(place, 'b.csv')])).code, 0);
+  assert.equal(await mode('b.csv'), 0o600);
+  assert.ok(api.calls.length);
+});
+
+test('--no-wait prints the ID and ends', async (t) => {
+  const {run, api} = await connected(t, routes());
+  const {code, stdout, stderr} = await run(['export', 'create', 'products', '--no-wait']);
+  assert.deepEqual([code, stdout], [0, 'exp_1\n']);
+  assert.match(stderr, /altera export download exp_1\n$/);
+  assert.deepEqual(api.names(), ['POST /exports']);
+  const json = await run(['export', 'create', 'products', '--no-wait', '--json', '--quiet']);
+  assert.deepEqual([JSON.parse(json.stdout), json.stderr], [job('queued'), '']);
+});
+
+test('--quiet leaves warnings, and no other message', async (t) => {
+  const whole = job('completed', {warnings: ['Left out: Email.']});
+  const {run} = await connected(t, {...routes(), 'GET /exports/exp_1': [job('running'), whole]});
+  const to = join(await folder(t), 'a.csv');
+  const words = ['export', 'create', 'products', '-q', '-o', to];
+  const {stdout, stderr} = await run(words, {tty: true, env: {NO_COLOR: '1'}});
+  assert.deepEqual([stdout, stderr], ['', 'Warning: Left out: Email.\n']);
+});
+
+test('a download tells its total', async (t) => {
+  const text = `"Handle","Title"\n${'"tea","a\nb"\n'.repeat(5000)}`;
+  const half = text.length >> 1;
+  const slowly = (headers) => (request, response) => {
+    response.writeHead(200, headers);
+    response.write(text.slice(0, half), () => setTimeout(() => response.end(text.slice(half)), 50));
+  };
+  for (const [more, headers, shown] of [
+    [{rows: 5000}, {}, /\] 2,\d{3} of 5,000 rows, \d/],
+    [{rows: 5000, file: 'export.zip'}, {}, /Downloading 5,000 rows: \d+\.\d KB/],
+    [{rows: 9, format: 'jsonl', file: 'products.jsonl', progress: {done: 20_000, total: 20_000}}, {},
+      /\] [45],\d{3} of 20,000 rows/],
+    [{}, {'content-length': text.length}, /\] \d+\.\d KB of 60\.0 KB/],
+  ]) {
+    const {run} = await connected(t, {
+      ...routes(), 'GET /exports/exp_1': job('completed', more),
+      'GET /exports/exp_1/file': slowly(headers),
+    });
+    const to = join(await folder(t), 'a');
+    const {stderr, code} = await run(['export', 'download', 'exp_1', '-o', to], {tty: true, columns: 80});
+    assert.equal(code, 0, stderr);
+    assert.match(stderr, shown);
+  }
+});
+
+test('with --output - nothing but the data appears once it comes', async (t) => {
+  const {run} = await connected(t, {...routes(), 'GET /exports/exp_1': job('completed')});
+  for (const words of [['create', 'products'], ['download', 'exp_1']]) {
+    const {stdout, stderr} = await run(['export', ...words, '-o', '-'], {tty: true, stdoutTty: false});
+    assert.equal(stdout, ROWS);
+    assert.doesNotMatch(stderr, /Downloading|bytes|rows/);
+  }
+});
+
+test('the bar is never full while the job goes on', async (t) => {
+  const {run} = await connected(t, {
+    ...routes(),
+    'GET /exports/exp_1': [job('running', {progress: {done: 4, total: 4}}), job('completed')],
+  });
+  const to = join(await folder(t), 'a.csv');
+  const {stderr} = await run(['export', 'create', 'products', '-o', to], {tty: true, columns: 80});
+  assert.doesNotMatch(stderr, /\[#{16}\]/);
+  assert.match(stderr, /Exporting products: 4 of 4 objects/);
+});
+
 test('without --output the file has the name that the server gives it', async (t) => {
   const {run, api} = await connected(t, routes());
   const before = process.cwd();

@@ -194,3 +194,69 @@ test('what is typed wrong ends with 2 before any request', async (t) => {
   }
   assert.deepEqual(api.calls, []);
 });
+
+test('standard input is sent as it comes, with the type that is named', async (t) => {
+  const {run, api} = await withFile(t, {'GET /imports/imp_1': job('completed', {created: 1})});
+  const {code, stderr} = await run(['import', 'create', '-', '--type', 'redirects'], {input: TEXT});
+  assert.equal(code, 0, stderr);
+  const [{query, headers, body}] = api.calls;
+  assert.equal(query.type, 'redirects');
+  assert.equal(body.toString(), TEXT);
+  assert.equal(headers['content-length'], undefined);
+});
+
+test('--no-wait prints the ID of the import', async (t) => {
+  const {create, api} = await withFile(t, {});
+  const {code, stdout, stderr} = await create('--no-wait');
+  assert.deepEqual([code, stdout], [0, 'imp_1\n']);
+  assert.match(stderr, /altera import show imp_1\n$/);
+  assert.deepEqual(api.names(), ['POST /imports']);
+});
+
+test('what the API finds wrong in the words is typed wrong; in the file it is not', async (t) => {
+  const refused = (field) => (request, response) => {
+    response.writeHead(422, {'content-type': 'application/problem+json'});
+    response.end(JSON.stringify({
+      status: 422, code: 'invalid', detail: 'No.', errors: [{field, detail: 'No.'}]}));
+  };
+  const {create} = await withFile(t, {'POST /imports': [refused('type'), refused('file')]});
+  assert.deepEqual(await create(), {code: 2, stdout: '', stderr: 'No.\n'});
+  assert.deepEqual(await create(), {code: 1, stdout: '', stderr: 'No.\n'});
+});
+
+test('with --json a refusal is the problem of the API, whole', async (t) => {
+  const {create} = await withFile(t, {
+    'POST /imports': problem(403, 'permission_missing', 'Tick it \u001b[2J.'),
+  });
+  const {code, stdout, stderr} = await create('--json');
+  assert.deepEqual([code, stdout], [4, '']);
+  assert.deepEqual(JSON.parse(stderr), {
+    type: 'about:blank', title: 'No', status: 403, code: 'permission_missing',
+    detail: 'Tick it \u001b[2J.', errors: [],
+  });
+  assert.doesNotMatch(stderr, /\u001b/);
+});
+
+test('import results prints each row, or saves them', async (t) => {
+  const {run, api} = await withFile(t, {
+    'GET /imports/imp_1/results': results([
+      row('/a', 'created'), row('/b', 'failed', 'No.\u2028imp_1 done'), row('/c', 'failed')]),
+  });
+  const place = await folder(t);
+
+  assert.equal((await run(['import', 'results', 'imp_1'])).stdout,
+    'row 2  created  Path /a\nrow 3  failed  Path /b  No.; imp_1 done\nrow 4  failed  Path /c\n');
+  assert.equal((await run(['import', 'results', 'imp_1', '--failed'])).stdout.match(/^row/gm).length, 2);
+  const lines = (await run(['import', 'results', 'imp_1', '--json'])).stdout.trim().split('\n');
+  assert.deepEqual(lines.map((line) => JSON.parse(line).Path), ['/a', '/b', '/c']);
+
+  assert.equal((await run(['import', 'results', 'imp_1', '-o', '-'])).stdout, 'Path,…\n');
+  const saved = join(place, 'failed.csv');
+  assert.equal((await run(['import', 'results', 'imp_1', '--failed', '-o', saved])).code, 0);
+  assert.equal(await readFile(saved, 'utf8'), 'Path,…\n');
+  assert.deepEqual(api.calls.at(-1).query, {only: 'failed'});
+  await run(['import', 'results', 'imp_1', '-o', join(place, 'all.jsonl')]);
+  assert.equal(api.calls.at(-1).headers.accept, 'application/x-ndjson');
+  assert.equal((await run(['import', 'results', 'exp_1'])).code, 2);
+  assert.equal((await run(['import', 'results', 'imp_1', '-o', 'a.pdf'])).code, 2);
+});

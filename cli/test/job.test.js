@@ -1,7 +1,7 @@
 import assert from 'node:assert/strict';
 import {test} from 'node:test';
 
-import {localTime} from '../src/text.js';
+import {fullTime, localTime} from '../src/text.js';
 import {connected, problem} from './helpers.js';
 
 const EXPORT = {
@@ -115,7 +115,7 @@ test('job list tells the rows that failed, in a table that fits 80 columns', asy
   const tty = {tty: true, columns: 80, env: {NO_COLOR: '1'}};
   const {stdout} = await run(['job', 'list'], tty);
   for (const line of stdout.split('\n')) assert.ok(line.length <= 80, line);
-  assert.match(stdout, /imp_d4gqfqyGNS8l8UWuw5y0 {2}dry run .*… {2}completed, 2,000 failed {2}2026/);
+  assert.match(stdout, /imp_d4gqfqyGNS8l8UWuw5y0 {2}dry run .*… {2}completed, 2,000 failed {2}\w{3} \d\d /);
   const wide = (await run(['job', 'list'], {...tty, columns: 120})).stdout;
   assert.match(wide, /dry run metafield_definitions {2}completed, 2,000 failed .* 123,456\n/);
   const coloured = await run(['job', 'list'], {tty: true, env: {TERM: 'xterm'}});
@@ -142,4 +142,17 @@ test('job list takes a number and a status', async (t) => {
   assert.deepEqual(json, {exports: [], imports: [IMPORT]});
   assert.equal(JSON.parse((await run(['job', 'list', '--json'])).stdout).exports.length, 30);
   assert.equal((await run(['job', 'list', '--status', 'queued'])).stderr, 'No export or import is queued.\n');
+});
+
+test('times are those of the reader', () => {
+  const [zone, now] = [process.env.TZ, new Date('2026-12-01T00:00:00Z')];
+  try {
+    process.env.TZ = 'Asia/Tokyo';
+    assert.equal(localTime('2026-11-29T15:08:00Z', now), 'Nov 30 00:08');
+    assert.equal(localTime('2025-11-29T15:08:00Z', now), 'Nov 30  2025');
+    assert.match(fullTime('2026-11-29T15:08:09Z'), /^30 Nov 2026, 00:08:09 \S+$/);
+  } finally {
+    if (zone === undefined) delete process.env.TZ;
+    else process.env.TZ = zone;
+  }
 });

@@ -64,6 +64,15 @@ test('Ctrl-C at the prompt ends with 130 and keeps nothing', async (t) => {
   await assert.rejects(readFile(file), {code: 'ENOENT'});
 });
 
+test('after a wrong paste the key is asked for again', async (t) => {
+  const {env, file} = await alone(t);
+  const steps = [['hidden): ', 'altera_oops\r'], ['hidden): ', `"${KEY}"\r`]];
+  const {code, stdout} = await inTerminal(steps, ['shop', 'add', 'alice'], env);
+  assert.equal(code, 0, stdout);
+  assert.match(stdout, /not a complete Altera key[^]*Paste it again[^]*hidden\): \r\nConnected to/);
+  assert.equal(JSON.parse(await readFile(file, 'utf8')).shops[ALICE].key, KEY);
+});
+
 test('an end of input at the prompt is no key', async (t) => {
   const {env} = await alone(t);
   const {code} = await inTerminal([['hidden): ', '\u0004']], ['shop', 'add', 'alice'], env);

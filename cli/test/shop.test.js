@@ -87,7 +87,7 @@ test('shop test tells whose key it is and what it may do', async (t) => {
 });
 
 test('what a server sends cannot command the terminal', async (t) => {
-  const evil = '\u001b]0;owned\u0007\u009b31m\u202eevil';
+  const evil = '\u001b]0;owned\u0007\u009b31m\u202e\u200e\u200f\u061c\u2028\u2029\u2066evil';
   const about = {...ABOUT_KEY, name: evil};
   const {run} = await connected(t, {'GET /key': [ABOUT_KEY, about, about, problem(403, 'x', evil)]});
 
@@ -96,7 +96,7 @@ test('what a server sends cannot command the terminal', async (t) => {
   const refused = (await run(['shop', 'test'])).stderr;
 
   for (const text of [shown, asJson, refused]) {
-    assert.doesNotMatch(text, /[\u001b\u0007\u009b\u202e]/);
+    assert.doesNotMatch(text, /[\u001b\u0007\u009b\u202e\u200e\u200f\u061c\u2028\u2029\u2066]/);
   }
   assert.equal(JSON.parse(asJson).name, evil);
 });
