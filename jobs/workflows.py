@@ -144,7 +144,10 @@ def export(step: Step, sleep: Sleep, job_id: str) -> None:
     todo = step(export_steps.prepare, job_id)
     wait = FIRST_WAIT
     while True:
+        waiting = len(todo)
         todo, full = _start_queries(step, job_id, todo, attempts)
+        if len(todo) < waiting:
+            wait = FIRST_WAIT
         state = step(export_steps.look, job_id)
         for name, number in state["bad"]:
             tried = attempts.get((name, number), 1)
@@ -180,10 +183,11 @@ def _start_queries(
     step: Step, job_id: str, todo: list[BulkQuery], attempts: dict[BulkQuery, int]
 ) -> tuple[list[BulkQuery], bool]:
     """Start as many bulk queries as Shopify takes; return the others, and whether it is full."""
-    for place, (name, run) in enumerate(todo[:AT_ONCE]):
-        if not step(export_steps.begin, job_id, name, run, attempts.get((name, run), 1)):
-            return todo[place:], True
-    return todo[AT_ONCE:], False
+    if not todo:
+        return todo, False
+    batch = [(name, run, attempts.get((name, run), 1)) for name, run in todo[:AT_ONCE]]
+    left = step(export_steps.begin, job_id, batch)
+    return [*left, *todo[AT_ONCE:]], bool(left)
 
 
 def sweep(step: Step) -> None:

@@ -7,7 +7,7 @@ https://shopify.dev/docs/api/usage/bulk-operations/queries and .../imports
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from datetime import datetime, timedelta
 from typing import Any, BinaryIO
 
@@ -21,11 +21,15 @@ WITHOUT_RESULT = frozenset({"CANCELED", "FAILED", "EXPIRED"})
 TRIES_WITHOUT_PROGRESS = 5
 KEPT = timedelta(days=7)
 """How long after its end Shopify keeps an operation's result."""
+FORGOTTEN = "Shopify no longer knows this export. Start a new one."
+AT_ONCE = 200
+"""Operations that are asked for in one call."""
 CLOCKS = timedelta(hours=1)
 """How far our clock and Shopify's may be apart."""
 TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 
-FIELDS = "id status errorCode objectCount rootObjectCount fileSize url partialDataUrl query"
+STATE = "id status errorCode objectCount rootObjectCount fileSize url partialDataUrl"
+FIELDS = f"{STATE} query"
 RUN = f"""mutation ($query: String!) {{
   bulkOperationRunQuery(query: $query, groupObjects: false) {{
     bulkOperation {{ {FIELDS} }}
@@ -47,6 +51,9 @@ STAGE = """mutation ($input: [StagedUploadInput!]!) {
   }
 }"""
 LOOK = f"query ($id: ID!) {{ bulkOperation(id: $id) {{ {FIELDS} }} }}"
+LOOK_AT_ALL = f"""query ($ids: [ID!]!) {{
+  nodes(ids: $ids) {{ ... on BulkOperation {{ {STATE} }} }}
+}}"""
 FIND = f"""query ($query: String!, $after: String) {{
   bulkOperations(first: 50, query: $query, after: $after) {{
     nodes {{ {FIELDS} }} {PAGE_INFO}
@@ -67,6 +74,10 @@ class BulkBusy(Exception):
 
 class ResultGone(Exception):
     """Shopify no longer keeps this result, or it cannot be read."""
+
+
+class ResultIncomplete(ResultGone):
+    """Shopify's result holds less than Shopify says that there is."""
 
 
 def start(admin: Admin, query: str, marker: str) -> dict[str, Any]:
@@ -136,25 +147,64 @@ def _started(admin: Admin, document: str, variables: dict[str, Any], name: str) 
 
 def find(admin: Admin, marker: str, since: datetime, kind: str = "query") -> dict[str, Any] | None:
     """The ``query`` or ``mutation`` that was started with this marker after ``since``, or None."""
-    moment = (since - CLOCKS).strftime("%Y-%m-%dT%H:%M:%SZ")
-    query, line = f"operation_type:{kind} created_at:>='{moment}'", _marked("", marker)
+    return find_all(admin, [marker], since, kind).get(marker)
+
+
+def find_all(
+    admin: Admin, markers: Iterable[str], since: datetime, kind: str = "query"
+) -> dict[str, dict[str, Any]]:
+    """By marker the operations that were started with any of these after ``since``."""
+    earliest = (since - CLOCKS).strftime("%Y-%m-%dT%H:%M:%SZ")
+    query = f"operation_type:{kind} created_at:>='{earliest}'"
+    by_line = {_marked("", marker): marker for marker in markers}
+    found: dict[str, dict[str, Any]] = {}
     for operation in admin.nodes(FIND, "bulkOperations", query=query):
-        if operation["query"].startswith(line) and operation["status"] not in WITHOUT_RESULT:
-            return operation
-    return None
+        marker = by_line.get(operation["query"].partition("\n")[0] + "\n")
+        if marker and marker not in found and operation["status"] not in WITHOUT_RESULT:
+            found[marker] = operation
+            if len(found) == len(by_line):
+                break
+    return found
 
 
 def look(admin: Admin, operation_id: str) -> dict[str, Any]:
     """The operation as it is now (FIELDS), or raise ResultGone when Shopify forgot it."""
     operation: dict[str, Any] | None = admin.query(LOOK, {"id": operation_id})["bulkOperation"]
     if operation is None:
-        raise ResultGone("Shopify no longer knows this export. Start a new one.")
+        raise ResultGone(FORGOTTEN)
     return operation
+
+
+def look_at_all(admin: Admin, operation_ids: list[str]) -> dict[str, dict[str, Any]]:
+    """The operations as they are now (STATE) by their ids, or raise ResultGone."""
+    found: dict[str, dict[str, Any]] = {}
+    for start in range(0, len(operation_ids), AT_ONCE):
+        ids = operation_ids[start : start + AT_ONCE]
+        nodes = admin.query(LOOK_AT_ALL, {"ids": ids})["nodes"]
+        if not all(nodes):
+            raise ResultGone(FORGOTTEN)
+        found |= dict(zip(ids, nodes, strict=True))
+    return found
 
 
 def cancel(admin: Admin, operation_id: str) -> None:
     """Ask Shopify to stop the operation; one that is over already stays as it is."""
     admin.query(CANCEL, {"id": operation_id})
+
+
+def result(operation: dict[str, Any]) -> Iterator[bytes]:
+    """The lines of a completed query's result, or raise ResultIncomplete at their end when they are
+    not as many as Shopify counted."""
+    count = 0
+    if operation["url"]:
+        for line in lines(operation["url"], int(operation["fileSize"])):
+            count += 1
+            yield line
+    if count != int(operation["objectCount"]):
+        raise ResultIncomplete(
+            f"Shopify gave {count:,} of {int(operation['objectCount']):,} records and said that it "
+            "was done. Start a new export."
+        )
 
 
 def lines(url: str, size: int) -> Iterator[bytes]:

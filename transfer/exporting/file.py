@@ -36,6 +36,7 @@ PAGES = "pages"
 """How a pass is read that no bulk operation reads."""
 
 Passes = dict[int, Sorted]
+Operations = dict[str, dict]
 
 
 def file_name(job: Job) -> str:
@@ -67,49 +68,64 @@ def opened(job: Job, admin: Admin) -> Iterator[ExportFile]:
     (ShopifyUnavailable, ShopifyRefused, ResultGone) is known before the first byte.
     """
     with ExitStack() as stack:
+        operations = _bulk_operations(job, admin)
         types = [
-            (BY_NAME[name], stack.enter_context(_passes(job, BY_NAME[name], admin)))
+            (BY_NAME[name], stack.enter_context(_passes(job, BY_NAME[name], admin, operations)))
             for name in job.types
         ]
         yield _file(job, admin, types)
 
 
+def _bulk_operations(job: Job, admin: Admin) -> Operations:
+    """Shopify's bulk operations of a job by their ids."""
+    runs = (how for state in job.operations.values() for how in state["passes"].values())
+    return bulk.look_at_all(admin, [how for how in runs if how and how != PAGES])
+
+
 @contextmanager
-def _passes(job: Job, kind: DataType, admin: Admin) -> Iterator[Passes]:
+def _passes(job: Job, kind: DataType, admin: Admin, operations: Operations) -> Iterator[Passes]:
     """The sorted lines of each pass that was run, by its place in the type."""
     with ExitStack() as stack:
         passes = {}
         for number, step in enumerate(kind.passes):
             ids = ids_within(passes[0], step.ids) if step.ids else ()
-            lines = pass_lines(job, kind, number, admin, ids)
+            lines = pass_lines(job, kind, number, admin, operations, ids)
             if lines is not None:
                 passes[number] = stack.enter_context(sorted_pass(lines, step, kind.passes[0]))
         yield passes
 
 
 def pass_lines(
-    job: Job, kind: DataType, number: int, admin: Admin, ids: Iterable[str] = ()
+    job: Job,
+    kind: DataType,
+    number: int,
+    admin: Admin,
+    operations: Operations,
+    ids: Iterable[str] = (),
 ) -> Iterator[bytes] | None:
     """The result lines of a pass as it was read, or None for one that was left out."""
     state = job.operations[kind.name]
     runs = [key for key in state["passes"] if key.partition(":")[0] == str(number)]
     if runs and all(state["passes"][key] is None for key in runs):
         return None
-    lines = chain.from_iterable(_run_lines(job, kind, key, admin, ids) for key in runs)
+    lines = chain.from_iterable(_run_lines(job, kind, key, admin, operations, ids) for key in runs)
     return iter(undefined.without_defined(lines, kind.passes[number], state["facts"]))
 
 
 def _run_lines(
-    job: Job, kind: DataType, key: str, admin: Admin, ids: Iterable[str]
+    job: Job,
+    kind: DataType,
+    key: str,
+    admin: Admin,
+    operations: Operations,
+    ids: Iterable[str],
 ) -> Iterator[bytes]:
     state = job.operations[kind.name]
     how = state["passes"][key]
     if how == PAGES:
         step, fact = run_of(kind, key, state["facts"])
         return pages.lines(admin, step, state["facts"], search_of(job, kind, step), fact, ids)
-    operation = bulk.look(admin, how)
-    url = operation["url"]
-    return bulk.lines(url, int(operation["fileSize"])) if url else iter(())
+    return bulk.result(operations[how])
 
 
 def run_of(kind: DataType, key: str, facts: dict) -> tuple[Pass, dict | None]:
@@ -142,11 +158,16 @@ class Reading:
     warnings: list[str]
 
 
-def read_through(job: Job, name: str, admin: Admin) -> Reading:
-    """What the file will have of a type. Everything is read once, which shows that it can be."""
+def read_through(job: Job, admin: Admin) -> dict[str, Reading]:
+    """What the file will have of each type. Everything is read once, which shows that it can be."""
+    operations = _bulk_operations(job, admin)
+    return {name: _read_through(job, name, admin, operations) for name in job.types}
+
+
+def _read_through(job: Job, name: str, admin: Admin, operations: Operations) -> Reading:
     kind, facts = BY_NAME[name], job.operations[name]["facts"]
     found, warnings = undefined.Found(kind), []
-    with _passes(job, kind, admin) as passes:
+    with _passes(job, kind, admin, operations) as passes:
         items = found.among(together(kind, passes))
         if wanted := _wanted(job, name):
             for _ in items:

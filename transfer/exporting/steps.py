@@ -25,9 +25,10 @@ def prepare(job_id: str) -> list[list]:
         return []
     operations, warnings, progress = {}, [], {}
     with admin_for(job.shop_id) as admin:
+        always = shop_facts.always(admin)
         for name in job.types:
             kind = BY_NAME[name]
-            known, left_out = shop_facts.ask(admin, kind.facts)
+            known, left_out = shop_facts.ask(admin, kind.facts, always)
             known, unknown = narrowed(kind, job.filters.get(name, {}), known)
             check(kind, job.options.get("columns", {}).get(name, []), known)
             passes, unread = _passes(admin, kind, known)
@@ -46,27 +47,31 @@ def prepare(job_id: str) -> list[list]:
     ]
 
 
-def begin(job_id: str, name: str, run: str, attempt: int) -> bool:
-    """Start one run, or find it started; False when Shopify has no room for it yet."""
+def begin(job_id: str, runs: list[tuple[str, str, int]]) -> list[tuple[str, str]]:
+    """Start these runs (type, run, attempt), or find them started; return those that Shopify has
+    no room for yet."""
     job = Job.fresh(job_id)
     if job.status == CANCELED:
-        return True
+        return []
+    markers = [f"{job.id} {name} {run} {attempt}" for name, run, attempt in runs]
+    with admin_for(job.shop_id) as admin:
+        started = bulk.find_all(admin, markers, job.created_at)
+        for place, (marker, (name, run, _)) in enumerate(zip(markers, runs, strict=True)):
+            try:
+                operation = started.get(marker) or _start(admin, job, name, run, marker)
+            except bulk.BulkBusy:
+                return [(name, run) for name, run, _ in runs[place:]]
+            except bulk.BulkRefused:
+                operation = {"id": PAGES}
+            _note(job, name, run, operation["id"])
+    return []
+
+
+def _start(admin: Admin, job: Job, name: str, run: str, marker: str) -> dict:
     kind, known = BY_NAME[name], job.operations[name]["facts"]
-    marker = f"{job.id} {name} {run} {attempt}"
     step, fact = run_of(kind, run, known)
     text = search_of(job, kind, step)
-    with admin_for(job.shop_id) as admin:
-        try:
-            operation = bulk.find(admin, marker, job.created_at)
-            operation = operation or bulk.start(
-                admin, queries.bulk(step, known, text, fact), marker
-            )
-        except bulk.BulkBusy:
-            return False
-        except bulk.BulkRefused:
-            operation = {"id": PAGES}
-    _note(job, name, run, operation["id"])
-    return True
+    return bulk.start(admin, queries.bulk(step, known, text, fact), marker)
 
 
 def look(job_id: str) -> dict:
@@ -77,8 +82,10 @@ def look(job_id: str) -> dict:
     job = Job.fresh(job_id)
     running, bad, found = False, [], {}
     with admin_for(job.shop_id) as admin:
-        for name, run, gid in _operations(job):
-            operation = bulk.look(admin, gid)
+        runs = _operations(job)
+        operations = bulk.look_at_all(admin, [gid for _, _, gid in runs])
+        for name, run, gid in runs:
+            operation = operations[gid]
             over = operation["status"] not in bulk.RUNNING
             if job.status == CANCELED:
                 if not over:
@@ -104,7 +111,7 @@ def complete(job_id: str) -> None:
     if job.status == CANCELED:
         return
     with admin_for(job.shop_id) as admin:
-        found = {name: read_through(job, name, admin) for name in job.types}
+        found = read_through(job, admin)
     operations = {
         name: state | {"facts": state["facts"] | found[name].facts}
         for name, state in job.operations.items()

@@ -57,10 +57,16 @@ WORDS = {
 }
 
 
-def ask(admin: Admin, names: tuple[str, ...]) -> tuple[dict, list[str]]:
-    """The facts by name, and a sentence for each that the app may not read."""
+def always(admin: Admin) -> dict:
+    """The facts that every type goes with."""
     shop = admin.query(SHOP)["shop"]
-    facts: dict = {"zone": shop["ianaTimezone"], "online_store": shop["primaryDomain"]["url"]}
+    return {"zone": shop["ianaTimezone"], "online_store": shop["primaryDomain"]["url"]}
+
+
+def ask(admin: Admin, names: tuple[str, ...], known: dict) -> tuple[dict, list[str]]:
+    """The facts by name beside those ``known`` already, and a sentence for each that the app may
+    not read."""
+    facts = dict(known)
     left_out = []
     for name in names:
         kind, _, owner = name.partition(":")

@@ -54,8 +54,7 @@ def test_what_cannot_be_counted_before_is_never_more_than_expected(store):
         "files": None,
         "products": 2,
     }
-    for name, run in runs:
-        steps.begin(job.id, name, run, 1)
+    assert steps.begin(job.id, [(name, run, 1) for name, run in runs]) == []
     while steps.look(job.id)["running"]:
         time.sleep(0.05)
     assert job.progress["files"]["done"] >= 3
@@ -159,7 +158,7 @@ def test_a_step_that_runs_twice_starts_nothing_twice(store):
     store.tell("seed", redirects=3)
     job = store.export("redirects")
     before = job.operations
-    steps.begin(job.id, "redirects", "0", 1)
+    steps.begin(job.id, [("redirects", "0", 1)])
     assert job.operations == before
     with admin_for(store.shop.id) as admin:
         found = admin.query("query { bulkOperations(first: 50) { nodes { query } } }")
@@ -169,14 +168,15 @@ def test_a_step_that_runs_twice_starts_nothing_twice(store):
 
 def test_a_shopify_that_is_full_is_asked_for_room_once_at_a_time():
     runs = [[f"type {number}", "0"] for number in range(8)]
-    room, asked = iter([True] * 5 + [False] + [True, False] + [True] * 2), []
+    room, asked = iter([5, 0, 1, 2]), []
 
     def step(function, *arguments):
         if function is steps.prepare:
             return runs
         if function is steps.begin:
-            asked.append(arguments[1])
-            return next(room)
+            names = [name for name, _, _ in arguments[1]]
+            asked.append(names)
+            return [(name, "0") for name in names[next(room) :]]
         asked.append(function.__name__)
         return {"running": False, "bad": []}
 
@@ -184,10 +184,10 @@ def test_a_shopify_that_is_full_is_asked_for_room_once_at_a_time():
     names = [name for name, _ in runs]
     full = ["look", "wait"]
     assert asked == [
-        *(*names[:5], "look"),
-        *(names[5], *full),
-        *(*names[5:7], *full),
-        *(*names[6:], "look", "complete"),
+        *(names[:5], "look"),
+        *(names[5:], *full),
+        *(names[5:], *full),
+        *(names[6:], "look", "complete"),
     ]
     assert next(room, None) is None
 
