@@ -1,5 +1,8 @@
 """What Shopify refuses to run in bulk, in its words."""
 
+import re
+from functools import lru_cache
+
 from graphql import (
     DocumentNode,
     FieldNode,
@@ -21,6 +24,7 @@ from standin.validation import problems
 
 MAX_CONNECTIONS = 5
 MAX_NESTING = 2  # connections within the connection at the top
+COMMENT = re.compile(r"\A(?:#[^\n]*\n)+")
 NOT_IN_BULK = {"bulkOperationRunQuery", "bulkOperationRunMutation"}
 
 
@@ -30,6 +34,11 @@ class NotInBulk(Exception):
 
 def check_query(text: str) -> tuple[DocumentNode, FieldNode]:
     """The document and its one top-level field; raises NotInBulk."""
+    return _checked_query(COMMENT.sub("", text))
+
+
+@lru_cache(maxsize=256)
+def _checked_query(text: str) -> tuple[DocumentNode, FieldNode]:
     document, operation = _operation(text, "Invalid bulk query: ")
     if operation.operation is not OperationType.QUERY:
         raise NotInBulk(["Invalid operation type. Only `query` operations are supported."])

@@ -5,6 +5,7 @@ import threading
 import time
 import uuid
 from datetime import UTC, datetime
+from functools import cache
 
 import httpx
 from flask import Blueprint, abort, current_app
@@ -105,8 +106,14 @@ def _now() -> str:
     return datetime.now(UTC).isoformat().replace("+00:00", "Z")
 
 
+@cache
+def _client() -> httpx.Client:
+    """One for all deliveries: to read the certificates takes longer than a delivery."""
+    return httpx.Client(timeout=TIMEOUT, trust_env=False)
+
+
 def _post(url: str, body: bytes, headers: dict[str, str]) -> httpx.Response:
-    return httpx.post(url, content=body, headers=headers, timeout=TIMEOUT, trust_env=False)
+    return _client().post(url, content=body, headers=headers)
 
 
 def _send_until_taken(url: str, body: bytes, headers: dict[str, str]) -> None:
