@@ -1,4 +1,4 @@
-"""Every test that asks for ``app`` runs on SQLite and on PostgreSQL, against a real stand-in."""
+"""The fixtures of all tests: the app on a real database, against a real stand-in Shopify."""
 
 import time
 from tempfile import TemporaryDirectory
@@ -11,6 +11,7 @@ from app import create_app
 from config import read
 from models import db, refusal
 from models.tables import TABLES
+from tests import databases
 from tests.cast import (
     ALICE,
     BOB,
@@ -22,7 +23,7 @@ from tests.cast import (
     make_key,
     make_shop,
 )
-from tests.databases import DATABASES, settings_for
+from tests.chance import seed
 from tests.post import Post
 from tests.processes import live
 from tests.processes import standin as running_standin
@@ -32,6 +33,19 @@ from worker import make_database
 
 settings.register_profile("same everywhere", deadline=None, derandomize=True)
 settings.load_profile("same everywhere")
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    help_text = "every test on SQLite and on PostgreSQL, and twenty kills where five will do"
+    parser.addoption("--everything", action="store_true", help=help_text)
+
+
+def pytest_report_header(config: pytest.Config) -> str:
+    return f"random moments: KILL_SEED={seed()}"
+
+
+def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
+    databases.parametrize(metafunc)
 
 
 @pytest.fixture(autouse=True)
@@ -60,7 +74,7 @@ def postgresql():
         yield server.get_uri()
 
 
-@pytest.fixture(scope="session", params=DATABASES)
+@pytest.fixture(scope="session")
 def database_url(request, tmp_path_factory):
     if request.param == "sqlite":
         return f"sqlite:///{tmp_path_factory.mktemp('db')}/altera.db"
@@ -184,8 +198,8 @@ def mailing(app, post):
     app.config["SETTINGS"] = before
 
 
-@pytest.fixture(params=DATABASES)
+@pytest.fixture
 def live_site(request, tmp_path):
     """All that ``make run`` starts on either database, with nothing in it."""
-    with live(tmp_path, **settings_for(request, "live")) as site:
+    with live(tmp_path, **databases.settings_for(request, "live")) as site:
         yield site

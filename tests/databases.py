@@ -1,9 +1,25 @@
-"""Databases of their own for tests that may not share one."""
+"""Which databases a test runs on, and databases of their own for tests that may not share one.
+
+A test that goes through a database runs on SQLite. What depends on the database (SQL that differs,
+locks, JSON operators, streams, migrations, faults) is marked ``both_databases`` and runs on
+PostgreSQL too; with ``--everything`` all do.
+"""
 
 import pytest
 from sqlalchemy import create_engine, text
 
 DATABASES = ("sqlite", "postgresql")
+FIXTURES = ("database_url", "live_site", "site", "sweep")
+"""The fixtures that take the name of a database as their parameter."""
+
+
+def parametrize(metafunc: pytest.Metafunc) -> None:
+    """Choose the databases of a test that uses such a fixture and does not choose itself."""
+    marks = list(metafunc.definition.iter_markers())
+    both = metafunc.config.option.everything or any(m.name == "both_databases" for m in marks)
+    chosen = {m.args[0] for m in marks if m.name == "parametrize"}
+    for fixture in set(FIXTURES) & set(metafunc.fixturenames) - chosen:
+        metafunc.parametrize(fixture, DATABASES if both else DATABASES[:1], indirect=True)
 
 
 def driven(url: str) -> str:
@@ -12,8 +28,8 @@ def driven(url: str) -> str:
 
 
 def settings_for(request: pytest.FixtureRequest, name: str) -> dict[str, str]:
-    """What ``make run`` is told to run on the kind of database that this fixture's parameter names:
-    nothing for the SQLite file of its own, else an empty PostgreSQL database of this name."""
+    """The settings with which ``make run`` uses the database that this fixture's parameter names:
+    none for its own SQLite file, else those of an empty PostgreSQL database of this name."""
     if request.param == "sqlite":
         return {}
     return {"DATABASE_URL": fresh_database(request.getfixturevalue("postgresql"), name)}

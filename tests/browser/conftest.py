@@ -1,4 +1,4 @@
-"""One site on each database and one browser for all of these tests; a new shop and a new window
+"""One site on a database and one browser for all of these tests; a new shop and a new window
 for each."""
 
 from itertools import count
@@ -8,14 +8,14 @@ from playwright.sync_api import expect, sync_playwright
 
 from scripts.browser import launch
 from tests.browser.admin import FULL_KEY, Admin
-from tests.databases import DATABASES, settings_for
+from tests.databases import settings_for
 from tests.processes import live
 
 expect.set_options(timeout=30_000)
 _shops = count(1)
 
 
-@pytest.fixture(scope="package", params=DATABASES)
+@pytest.fixture(scope="package")
 def site(request, tmp_path_factory):
     """All that ``make run`` starts."""
     settings = settings_for(request, "browser")

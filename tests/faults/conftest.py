@@ -3,8 +3,26 @@
 import pytest
 
 from models import db
+from tests.chance import chance
 from tests.servers import worker
 from worker import make_database
+
+
+@pytest.fixture
+def kills(pytestconfig):
+    """How often a worker is killed."""
+    return 20 if pytestconfig.option.everything else 5
+
+
+@pytest.fixture
+def moments(kills):
+    """A function that draws the moments of the kills: seconds after the worker is ready."""
+
+    def moments(longest: float) -> list[float]:
+        random = chance(f"kills within {longest} s")
+        return [random.uniform(0, longest) for _ in range(kills)]
+
+    return moments
 
 
 @pytest.fixture

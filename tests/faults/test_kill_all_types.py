@@ -1,18 +1,17 @@
 """``kill -9`` of the worker while all 19 types are exported: every file ends as if undisturbed."""
 
-import random
 import time
 
 from models import db
 from models.job import COMPLETED, RUNNING, Job
 from queues import enqueue
+from tests.chance import chance
 from tests.jobs.test_workflows import wait_for
 from tests.transfer.readers import seed_of_all
 from tests.transfer.store import sheets
 from transfer.exporting.file import PAGES
 from transfer.types import ALL
 
-KILLS = 4
 PATIENCE = 240
 ASKED = "query { bulkOperations(first: 250) { nodes { id query } } }"
 TYPES = [kind.name for kind in ALL]
@@ -43,15 +42,15 @@ def kill_after(working, job: Job, operations: int, seconds: float) -> None:
         server.process.wait()
 
 
-def test_all_types_start_no_bulk_operation_twice_and_end_whole(store, working):
+def test_all_types_start_no_bulk_operation_twice_and_end_whole(store, working, kills):
     store.tell("seed", **seed_of_all())
     undisturbed = store.export(*TYPES)
     whole, operations = sheets(store.file(undisturbed)), len(noted(undisturbed))
-    job, chance = store.start(*TYPES), random.Random("all types")
+    job, random = store.start(*TYPES), chance("all types")
     enqueue(job)
-    kill_after(working, job, 0, chance.uniform(0, 2))
-    for number in sorted(chance.sample(range(1, operations), KILLS)):
-        kill_after(working, job, number, chance.uniform(0, 0.3))
+    kill_after(working, job, 0, random.uniform(0, 2))
+    for number in sorted(random.sample(range(1, operations), kills // 4)):
+        kill_after(working, job, number, random.uniform(0, 0.3))
         assert (len(noted(job)) >= number, job.status) == (True, RUNNING)
     early = started(store, job)
     with working():

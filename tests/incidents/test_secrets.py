@@ -16,7 +16,7 @@ from models.key_format import checksum
 from models.tables import TABLES
 from models.vault import Vault
 from tests.cast import Script, make_key
-from tests.databases import DATABASES, settings_for
+from tests.databases import settings_for
 from tests.processes import live
 from tests.terminal import Terminal
 
@@ -114,7 +114,7 @@ class Sweep:
             yield "\n".join([*map(str, mail.values()), *parts])
 
 
-@pytest.fixture(scope="module", params=DATABASES)
+@pytest.fixture(scope="module")
 def sweep(request, tmp_path_factory):
     folder = tmp_path_factory.mktemp("sweep")
     noisy = {
