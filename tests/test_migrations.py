@@ -17,6 +17,8 @@ from models.tables import TABLES
 from tests.cast import ALICE, authenticate, make_key, make_shop
 from tests.databases import fresh_database
 
+pytestmark = pytest.mark.both_databases
+
 FIRST = "0001"
 
 

@@ -17,6 +17,8 @@ from transfer.permissions import PERMISSIONS
 from transfer.reading.filters import BadFilter, search
 from transfer.types import ALL
 
+pytestmark = pytest.mark.both_databases
+
 ANY = st.text(max_size=80)
 BOUNDED = settings(
     max_examples=25,

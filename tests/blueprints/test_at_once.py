@@ -13,6 +13,8 @@ from models.notice import Notice
 from plans import FREE, PRO
 from tests.cast import ALICE, Merchant, authenticate, make_key
 
+pytestmark = pytest.mark.both_databases
+
 KEYS = "/settings/keys/"
 MANY = 8
 NUMBERS = count()

@@ -11,6 +11,8 @@ from models import db, now
 from models.heartbeat import Heartbeat
 from tests.cast import free_port
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def migrated(app):

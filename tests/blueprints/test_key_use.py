@@ -13,6 +13,8 @@ from models.key_use import KeyDay, PermissionUse
 from tests.cast import Script, free_port, make_key
 from tests.processes import running
 
+pytestmark = pytest.mark.both_databases
+
 PAGE, GRANTS = "/settings/keys/", "/settings/keys/grants"
 TICKED = re.compile(r'value="(\w+:\w+)"[^>]*\bchecked')
 

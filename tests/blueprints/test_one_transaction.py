@@ -18,6 +18,8 @@ from models.shop import Shop
 from tests.cast import ALICE, Merchant, id_token, make_key
 from tests.webhooks import send
 
+pytestmark = pytest.mark.both_databases
+
 ROOT = Path(__file__).parent.parent.parent
 KEYS = "/settings/keys/"
 EDIT = {"name": "New", "expires": "never", "permission": ["files:export"]}

@@ -11,6 +11,8 @@ from models.api_key import ApiKey
 from models.key_check import find, record_use
 from tests.cast import Script, make_key
 
+pytestmark = pytest.mark.both_databases
+
 
 def refusals():
     db.session.expire_all()

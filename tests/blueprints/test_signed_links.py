@@ -16,6 +16,8 @@ from models.activity import Activity, record
 from models.shop import Shop
 from tests.cast import Client
 
+pytestmark = pytest.mark.both_databases
+
 ASK = "/settings/activity/file"
 FILE = "/downloads/activity.csv"
 

@@ -10,6 +10,8 @@ from models import db, now
 from tests.cast import free_port, make_key
 from tests.processes import running
 
+pytestmark = pytest.mark.both_databases
+
 CALLS = 50
 
 

@@ -15,7 +15,7 @@ from shops.webhooks import COMPLIANCE, HANDLED, handle
 from tests.cast import ALICE, BOB, authenticate, make_key
 from tests.webhooks import send
 
-pytestmark = pytest.mark.usefixtures("jobs_database")
+pytestmark = [pytest.mark.usefixtures("jobs_database"), pytest.mark.both_databases]
 OLD_SECRET = "o" * 64
 
 

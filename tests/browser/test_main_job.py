@@ -10,6 +10,8 @@ from models.key_format import well_formed
 from tests.browser.admin import Admin
 from tests.terminal import Terminal
 
+pytestmark = pytest.mark.both_databases
+
 REDIRECTS = "Path,Command,Target\n/old-kettle,NEW,/products/kettle\n/sale,MERGE,/collections/all\n"
 
 IN_STORE = "SELECT body ->> '$.path' FROM record WHERE shop = ? AND typename = ?"

@@ -18,7 +18,7 @@ from tests.servers import worker
 ROWS = 120
 
 
-pytestmark = pytest.mark.usefixtures("jobs_database")
+pytestmark = [pytest.mark.usefixtures("jobs_database"), pytest.mark.both_databases]
 
 
 def begun(app, name: str) -> list[str]:

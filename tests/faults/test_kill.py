@@ -4,6 +4,8 @@ lost, nothing is done twice."""
 import time
 from datetime import timedelta
 
+import pytest
+
 from models import db, now
 from models.job import COMPLETED, OVER
 from models.notice import Notice
@@ -11,6 +13,8 @@ from queues import enqueue
 from shopify.access_token import refresh
 from tests.jobs.test_workflows import wait_for
 from tests.transfer.store import sheets
+
+pytestmark = pytest.mark.both_databases
 
 MAILS = 3
 ASKED = """query ($after: String) { bulkOperations(first: 50, after: $after) {

@@ -2,6 +2,8 @@
 
 import time
 
+import pytest
+
 from models import db
 from models.job import COMPLETED, RUNNING, Job
 from queues import enqueue
@@ -11,6 +13,8 @@ from tests.transfer.readers import seed_of_all
 from tests.transfer.store import sheets
 from transfer.exporting.file import PAGES
 from transfer.types import ALL
+
+pytestmark = pytest.mark.both_databases
 
 PATIENCE = 240
 ASKED = "query { bulkOperations(first: 250) { nodes { id query } } }"

@@ -2,10 +2,14 @@
 
 import time
 
+import pytest
+
 from models.job import COMPLETED
 from queues import enqueue
 from tests.jobs.test_workflows import rows, wait_for
 from tests.transfer.importing.test_bulk import MANY, asked, count
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_a_worker_that_is_killed_makes_no_row_of_a_large_import_twice(store, working, tmp_path):

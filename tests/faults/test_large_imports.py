@@ -15,6 +15,8 @@ from tests.cast import BOB, id_token, make_key, make_shop
 from tests.servers import web
 from tests.transfer.store import Store
 
+pytestmark = pytest.mark.both_databases
+
 MEGABYTE = 1024 * 1024
 MANY_ROWS = b"Path,Target\n" + b"a\n" * (4 * MEGABYTE)
 SHORT_ROWS = b"Path,Target," + b",".join(b"%d" % n for n in range(16_382)) + b"\n" + b"a\n" * 3000

@@ -16,6 +16,8 @@ from queues import enqueue
 from tests.jobs.test_workflows import COUNT, rows, wait_for
 from tests.processes import ROOT
 
+pytestmark = pytest.mark.both_databases
+
 NAME = "same"
 HOLDER = """SELECT pid FROM pg_locks WHERE locktype = 'advisory' AND granted
             AND (classid::bigint << 32 | objid::bigint) = %s"""

@@ -9,12 +9,15 @@ import time
 from contextlib import suppress
 
 import httpx
+import pytest
 
 from models.job import COMPLETED
 from queues import enqueue
 from tests.cast import free_port
 from tests.jobs.test_workflows import COUNT, rows, wait_for
 from tests.processes import ROOT
+
+pytestmark = pytest.mark.both_databases
 
 LARGEST_FILE = 12_000_000
 

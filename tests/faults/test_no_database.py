@@ -20,6 +20,8 @@ from tests.cast import ALICE, FETCH, id_token
 from tests.jobs.test_workflows import COUNT, rows, wait_for
 from tests.servers import web
 
+pytestmark = pytest.mark.both_databases
+
 AWAY, PATIENCE = 10, 240
 AT_ONCE = 8
 MAILS = 6

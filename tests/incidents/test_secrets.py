@@ -20,6 +20,8 @@ from tests.databases import settings_for
 from tests.processes import live
 from tests.terminal import Terminal
 
+pytestmark = pytest.mark.both_databases
+
 SHOP, OTHER = "sweep.myshopify.com", "sweep-two.myshopify.com"
 FULL_KEY = re.compile(r"altera_[0-9A-Za-z]{46}")
 PAGES = ("/settings/keys/", "/settings/keys/list", "/settings/keys/new", "/settings/plan/")

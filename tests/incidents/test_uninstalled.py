@@ -11,6 +11,8 @@ from models.shop import Shop
 from tests.cast import ALICE, BOB, Merchant, Script, authenticate, make_key
 from tests.webhooks import send
 
+pytestmark = pytest.mark.both_databases
+
 ENDED = "key.uninstalled"
 
 

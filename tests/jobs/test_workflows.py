@@ -12,6 +12,8 @@ from tests.servers import worker
 from tests.transfer.store import sheets
 from worker import make_database
 
+pytestmark = pytest.mark.both_databases
+
 PATIENCE = 240
 COUNT = "query { urlRedirectsCount(limit: null) { count } }"
 

@@ -14,6 +14,8 @@ from models.notices import KINDS
 from tests.cast import ALICE, Merchant, Script, make_key, midnight
 from worker import make_database
 
+pytestmark = pytest.mark.both_databases
+
 KEYS, FULL_KEY = "/settings/keys/", re.compile(r"altera_\w{46}")
 FORM = {"name": "Nightly", "expires": "30", "permission": ["products:export"], "request_id": "q1"}
 

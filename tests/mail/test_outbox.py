@@ -3,12 +3,16 @@
 import time
 from datetime import timedelta
 
+import pytest
+
 from mail import outbox
 from models import db, now
 from models.activity import record
 from models.notice import REFUSED, Notice
 from tests import servers
 from tests.cast import make_key, midnight
+
+pytestmark = pytest.mark.both_databases
 
 PATIENCE = 240
 

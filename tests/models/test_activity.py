@@ -12,6 +12,8 @@ from models.job import CANCELED, COMPLETED, EXPORT, FAILED, IMPORT, QUEUED, RUNN
 from tests.cast import make_key
 from transfer.permissions import words
 
+pytestmark = pytest.mark.both_databases
+
 
 def trail():
     return list(db.session.scalars(db.select(Activity).order_by(Activity.id)))

@@ -9,6 +9,8 @@ from models.expiry import expiry
 from models.key_check import is_use_due, record_use
 from tests.cast import authenticate, make_key, make_shop
 
+pytestmark = pytest.mark.both_databases
+
 ZONE = ZoneInfo("America/New_York")
 
 

@@ -14,6 +14,8 @@ from models.tables import OF_NOBODY, TABLES
 from models.webhook_delivery import WebhookDelivery
 from tests.cast import make_key
 
+pytestmark = pytest.mark.both_databases
+
 
 def fill(shop):
     """A row of the shop in every table that has rows of shops."""

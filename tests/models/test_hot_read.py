@@ -1,8 +1,12 @@
 """The one SELECT of the hot path outlives what happens to its connection."""
 
+import pytest
+
 from models import db
 from models.key_check import find
 from tests.cast import make_key
+
+pytestmark = pytest.mark.both_databases
 
 
 def test_a_key_is_found_after_the_engine_was_disposed_of(app, shop):

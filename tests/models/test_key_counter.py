@@ -11,6 +11,8 @@ from models.key_counter import KeyCounter
 from models.key_use import KeyDay, PermissionUse
 from tests.cast import make_key
 
+pytestmark = pytest.mark.both_databases
+
 
 @pytest.fixture
 def counter(app):

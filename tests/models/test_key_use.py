@@ -12,6 +12,8 @@ from models.job import IMPORT, Job
 from models.key_use import DAYS_SHOWN, KeyDay, PermissionUse, Use
 from tests.cast import make_key
 
+pytestmark = pytest.mark.both_databases
+
 
 def called(key, days_ago, calls, failures=0):
     day = now().date() - timedelta(days=days_ago)

@@ -10,6 +10,8 @@ from models.activity import Activity, record
 from models.notice import Notice
 from tests.cast import make_key
 
+pytestmark = pytest.mark.both_databases
+
 STAFF = {"actor_kind": "staff", "actor": "8811", "address": "203.0.113.9"}
 
 

@@ -17,6 +17,8 @@ from shopify.admin import ShopifyRefused, ShopifyUnavailable
 from shops.access import admin_for, fresh_token
 from tests.cast import Merchant
 
+pytestmark = pytest.mark.both_databases
+
 NAME = "query { shop { name } }"
 
 

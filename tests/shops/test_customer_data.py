@@ -11,6 +11,8 @@ from models.notice import Notice
 from shops.customer_data import ERASED, WHY, Customer, FileWaiting, erase, held
 from tests.cast import make_key
 
+pytestmark = pytest.mark.both_databases
+
 JO = {"id": 207119551, "email": "jo@example.com", "phone": "+15550100123"}
 PAYLOAD = {"customer": JO, "orders_to_redact": [299938280263]}
 HEADERS = ["ID", "Email", "Phone", "Note"]

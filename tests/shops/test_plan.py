@@ -9,6 +9,8 @@ from models.activity import Activity
 from shops.plan import refresh, refresh_all
 from tests.cast import make_key
 
+pytestmark = pytest.mark.both_databases
+
 ALWAYS = timedelta(0)
 SHOP = (200, {}, {"data": {"shop": {"id": "gid://shopify/Shop/34"}}})
 DOWN = (503, {}, {})

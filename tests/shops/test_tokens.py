@@ -13,6 +13,8 @@ from shops.access import fresh_token
 from shops.tokens import IDLE, refresh_idle
 from tests.cast import make_key, make_shop
 
+pytestmark = pytest.mark.both_databases
+
 OLD, NEW = bytes.fromhex("cd" * 32), bytes.fromhex("ee" * 32)
 
 

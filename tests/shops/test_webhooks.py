@@ -17,6 +17,8 @@ from shops.webhooks import handle
 from tests.cast import ALICE, BOB, authenticate
 from tests.shops.test_customer_data import JO, JOS, keep_import
 
+pytestmark = pytest.mark.both_databases
+
 REQUEST = {"shop_domain": ALICE, "customer": JO, "orders_to_redact": [299938280263]}
 
 

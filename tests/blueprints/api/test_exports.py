@@ -9,6 +9,8 @@ from models import db
 from models.job import Job
 from tests.cast import Script, make_key, problem
 
+pytestmark = pytest.mark.both_databases
+
 
 def start(program, *types: str, **more) -> Job:
     answer = program.post("/exports", json={"types": types} | more)

@@ -15,6 +15,8 @@ from models.job import Job
 from tests.cast import Script, make_key, problem
 from transfer.importing import steps
 
+pytestmark = pytest.mark.both_databases
+
 FILE = b"Path,Target\n/a,/b\n/c,/d\n"
 DATA = Path(__file__).parents[2] / "data"
 

@@ -13,6 +13,8 @@ from tests.blueprints.api.test_exports import done, start
 from tests.cast import Script, make_key, problem
 from tests.transfer.exporting.test_file import records
 
+pytestmark = pytest.mark.both_databases
+
 UPDATE = """mutation ($product: ProductUpdateInput!) {
   productUpdate(product: $product) { product { id } userErrors { message } }
 }"""

@@ -2,10 +2,14 @@
 
 import re
 
+import pytest
+
 from models import db, now
 from models.activity import Activity
 from models.api_key import ApiKey
 from tests.cast import make_key
+
+pytestmark = pytest.mark.both_databases
 
 PAGE, LIST, UNNEEDED = "/settings/keys/", "/settings/keys/list", "/settings/keys/unneeded"
 SHOWN = re.compile(r'id="key-(\d+)"')

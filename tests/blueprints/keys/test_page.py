@@ -13,6 +13,8 @@ from models.shop import Shop
 from tests.cast import ALICE, Merchant, authenticate, make_key, make_shop
 from transfer.permissions import EXPORTS, IMPORTS, PERMISSIONS
 
+pytestmark = pytest.mark.both_databases
+
 PAGE, KEYS, EMAIL = "/settings/keys/", "/settings/keys/", "/settings/email"
 NEW = {"name": "Nightly", "expires": "90", "permission": ["products:export"], "request_id": "r1"}
 

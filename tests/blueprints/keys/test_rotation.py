@@ -14,6 +14,8 @@ from models.key_format import preview
 from models.rotation import end_retired, rotate
 from tests.cast import ALICE, Merchant, authenticate, make_key
 
+pytestmark = pytest.mark.both_databases
+
 KEYS = "/settings/keys/"
 
 

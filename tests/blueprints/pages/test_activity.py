@@ -14,6 +14,8 @@ from models.activity import Activity, record
 from models.api_key import ApiKey
 from tests.cast import make_key
 
+pytestmark = pytest.mark.both_databases
+
 URL = "/settings/activity/"
 
 

@@ -20,6 +20,8 @@ from shops.access import NO_TOKEN, REOPEN, SILENT, UNINSTALLED
 from tests.cast import ALICE, BOB, Merchant, Script, make_key
 from translations import languages
 
+pytestmark = pytest.mark.both_databases
+
 PAGE_URL = "/settings/jobs/"
 
 

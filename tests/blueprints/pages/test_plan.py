@@ -11,6 +11,8 @@ from models.shop import Shop
 from shopify import access_token
 from tests.cast import ALICE, BOB, CLIENT_ID, CLIENT_SECRET, Merchant, Script, id_token, make_key
 
+pytestmark = pytest.mark.both_databases
+
 LONG_AGO = timedelta(hours=1)
 
 

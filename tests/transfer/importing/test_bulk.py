@@ -1,5 +1,7 @@
 """Large imports into the stand-in: many new rows are one bulk mutation, and nothing is lost."""
 
+import pytest
+
 from models import db
 from models.job import CANCELED, COMPLETED
 from models.webhook_delivery import WebhookDelivery
@@ -7,6 +9,8 @@ from shops import webhooks
 from tests.jobs.test_workflows import COUNT, rows
 from tests.transfer.importing.test_rows import outcomes
 from transfer.importing import bulk, steps
+
+pytestmark = pytest.mark.both_databases
 
 MANY = bulk.FEWEST + 20
 ASKED = """query { bulkOperations(first: 50, query: "operation_type:mutation") {

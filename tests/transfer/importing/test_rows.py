@@ -13,6 +13,8 @@ from shopify.admin import ShopifyRefused
 from transfer.importing import steps
 from transfer.importing.rows import results_csv, results_jsonl
 
+pytestmark = pytest.mark.both_databases
+
 FILE = """Path,Command,Target
 /new,NEW,/1
 /old,NEW,/1
