@@ -6,7 +6,7 @@ export PORT VAR
 BIN := .venv/bin
 
 help: ## list the commands
-	@grep -E '^[a-z]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
+	@grep -E '^[a-z-]+:.*##' Makefile | sed -E 's/:.*## /\t/' | expand -t 10
 
 run: .venv/run.stamp static/vendor/.stamp ## install, migrate, start the app, its worker and a stand-in Shopify
 	@$(BIN)/python -m scripts.run
@@ -14,7 +14,10 @@ run: .venv/run.stamp static/vendor/.stamp ## install, migrate, start the app, it
 test: .venv/test.stamp static/vendor/.stamp ## install what the tests need and run every test
 	@$(BIN)/python -m scripts.browser && $(BIN)/python -m scripts.office
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@$(BIN)/python -m pytest -n auto --dist worksteal
+	@$(BIN)/python -m pytest -n auto --dist worksteal --durations 25 $(PYTEST)
+
+test-all: PYTEST := --everything
+test-all: test ## run every test on SQLite and on PostgreSQL, with four times the kills
 
 bench: .venv/bench.stamp static/vendor/.stamp ## print the speed of each thing beside its peer
 	@$(BIN)/python -m benchmarks
@@ -62,4 +65,4 @@ static/vendor/.stamp: package-lock.json
 	@for folder in static/vendor standin/static/vendor; do sh scripts/inter.sh $$folder; done
 	@touch $@
 
-.PHONY: help run test bench lint words shots lock clean
+.PHONY: help run test test-all bench lint words shots lock clean
