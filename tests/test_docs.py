@@ -17,8 +17,8 @@ from jobs.gauges import figures
 from models.key_format import generate
 from standin.misbehave import KINDS
 from transfer.permissions import PRESETS
+from transfer.rows.columns import bound_columns
 from transfer.types import ALL
-from transfer.types.base import Each
 
 ROOT = Path(__file__).parent.parent
 DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("*/README.md")])
@@ -185,14 +185,9 @@ def test_every_type_is_in_the_guides(kind):
 
 def headers(sheet):
     """The headers of a sheet, with a word in angle brackets for what each store names itself."""
-    for part in sheet.blocks:
-        blocks, place = ((part,), "")
-        if isinstance(part, Each):
-            blocks, place = part.blocks, PLACES.get(part.facts, DEFINITION)
-            place = UNDEFINED if part.facts.endswith("/undefined") else place
-        for block in blocks:
-            for column in block.columns:
-                yield column.header.format(place)
+    for bound in bound_columns(sheet):
+        unnamed = UNDEFINED if bound.repeated_for.endswith("/undefined") else DEFINITION
+        yield bound.header.replace("{}", PLACES.get(bound.repeated_for, unnamed))
 
 
 @pytest.mark.parametrize("kind", MOVED, ids=lambda kind: kind.name)

@@ -1,37 +1,40 @@
 """The shop of the benchmarks: what is asked of it before its data."""
 
+from transfer.types.shop_facts import (
+    Channel,
+    Location,
+    MetafieldDefinition,
+    OrderStatusUrl,
+    ShopFacts,
+)
+
 ZONE = "America/New_York"
 
 
-def _definition(place: int, key: str, kind: str) -> dict:
-    return {
-        "alias": f"m{place}",
-        "name": f"custom.{key} [{kind}]",
-        "namespace": "custom",
-        "key": key,
-        "type": kind,
-    }
+def _definition(place: int, key: str, type: str) -> MetafieldDefinition:
+    return MetafieldDefinition(f"m{place}", f"custom.{key} [{type}]", "custom", key, type)
 
 
-LOCATIONS = [
-    {"id": "gid://shopify/Location/61", "name": "Harbour Shop"},
-    {"id": "gid://shopify/Location/62", "name": "Warehouse"},
-]
-CHANNELS = [
-    {"alias": "web", "name": "Online Store", "publication": "gid://shopify/Publication/1"},
-    {"alias": "pos", "name": "Point of Sale", "publication": "gid://shopify/Publication/2"},
-]
-FACTS = {
-    "zone": ZONE,
-    "locations": LOCATIONS,
-    "catalogs": [],
-    "channels": CHANNELS,
-    "metafields:PRODUCT": [
-        _definition(0, "care", "multi_line_text_field"),
-        _definition(1, "season", "number_integer"),
-        _definition(2, "size_chart", "metaobject_reference"),
-    ],
-    "metafields:PRODUCTVARIANT": [_definition(0, "batch", "single_line_text_field")],
-    "order_status_url": [{"alias": "statusPageUrl", "name": "Order Status URL"}],
-    "metafields:ORDER": [_definition(0, "gift_note", "single_line_text_field")],
-}
+LOCATIONS = (
+    Location("gid://shopify/Location/61", "Harbour Shop"),
+    Location("gid://shopify/Location/62", "Warehouse"),
+)
+CHANNELS = (
+    Channel("web", "Online Store", "gid://shopify/Publication/1"),
+    Channel("pos", "Point of Sale", "gid://shopify/Publication/2"),
+)
+FACTS = ShopFacts(
+    zone=ZONE,
+    locations=LOCATIONS,
+    channels=CHANNELS,
+    order_status_url=(OrderStatusUrl("statusPageUrl", "Order Status URL"),),
+    metafields={
+        "PRODUCT": (
+            _definition(0, "care", "multi_line_text_field"),
+            _definition(1, "season", "number_integer"),
+            _definition(2, "size_chart", "metaobject_reference"),
+        ),
+        "PRODUCTVARIANT": (_definition(0, "batch", "single_line_text_field"),),
+        "ORDER": (_definition(0, "gift_note", "single_line_text_field"),),
+    },
+)

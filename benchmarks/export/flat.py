@@ -9,7 +9,7 @@ import orjson
 from benchmarks.export.facts import LOCATIONS
 from benchmarks.export.plain_lines import groups
 
-NAMES = {location["id"]: location["name"] for location in LOCATIONS}
+NAMES = {location.id: location.name for location in LOCATIONS}
 
 
 def write(folder: Path, target: Path) -> None:

@@ -18,7 +18,7 @@ WIDTHS = {
     **{"refund": 10, "transaction": 23, "risk": 5, "fulfillment": 11},
 }
 BLANK = {part: [""] * width for part, width in WIDTHS.items()}
-NAMES = {fact["alias"]: fact["name"] for fact in FACTS["metafields:ORDER"]}
+NAMES = {fact.alias: fact.name for fact in FACTS.metafields["ORDER"]}
 
 
 def objects(folder: Path) -> Iterator[dict]:

@@ -10,7 +10,7 @@ NO_VARIANT, NO_IMAGE = [""] * 30, [""] * 7
 NO_STOCK, NO_BATCH = [""] * 13 * len(LOCATIONS), [""]
 UNITS = {"GRAMS": "g", "KILOGRAMS": "kg", "POUNDS": "lb", "OUNCES": "oz"}
 NAMES = {
-    owner: {fact["alias"]: fact["name"] for fact in FACTS[f"metafields:{owner}"]}
+    owner: {fact.alias: fact.name for fact in FACTS.metafields[owner]}
     for owner in ("PRODUCT", "PRODUCTVARIANT")
 }
 
@@ -32,7 +32,7 @@ def objects(folder: Path) -> Iterator[dict]:
 
 def named(product: dict) -> dict:
     """As a line of JSONL, metafields by their names."""
-    published = {channel["name"]: product.pop(channel["alias"]) for channel in CHANNELS}
+    published = {channel.name: product.pop(channel.alias) for channel in CHANNELS}
     found = _metafields(product, "PRODUCT")
     product |= {"published": published, "included": {}, "metafields": found}
     for variant in product["variants"]:
@@ -79,7 +79,7 @@ def rows(p: dict, number: int) -> list[list]:
         ", ".join(handle for smart, handle in kinds if not smart),
         ", ".join(handle for smart, handle in kinds if smart),
     ]
-    channels = [yes(p[channel["alias"]]) for channel in CHANNELS]
+    channels = [yes(p[channel.alias]) for channel in CHANNELS]
     variants = [_variant(v) for v in p["variants"]]
     images = [_image(m, place) for place, m in enumerate(p["media"], 1)]
     found = []
@@ -140,7 +140,7 @@ def _variant(v: dict) -> tuple[list, list, list]:
         item["provinceCodeOfOrigin"],
     ]
     levels = {level["location"]["id"]: _level(level) for level in v["levels"]}
-    stock = [cell for location in LOCATIONS for cell in levels[location["id"]]]
+    stock = [cell for location in LOCATIONS for cell in levels[location.id]]
     return cells, stock, [v["m0"]["value"] if v["m0"] else ""]
 
 

@@ -130,7 +130,7 @@ def _stock(product: int, variant: int) -> Node:
     levels = [
         {
             "id": f"gid://shopify/InventoryLevel/{place}?inventory_item_id={variant}",
-            "location": {"id": location["id"]},
+            "location": {"id": location.id},
             "item": {
                 "id": item,
                 "variant": {"owner": {"id": f"gid://shopify/Product/{product}"}},

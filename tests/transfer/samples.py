@@ -1,48 +1,60 @@
 """Products as Shopify's results have them, and facts of a small shop."""
 
-FACTS = {
-    "zone": "America/New_York",
-    "locations": [{"id": "gid://shopify/Location/1", "name": "North Depot"}],
-    "catalogs": [
-        {
-            "alias": "c0",
-            "name": "Nordics",
-            "publication": "gid://shopify/Publication/9",
-            "price_list": "gid://shopify/PriceList/7",
-        }
-    ],
-    "channels": [
-        {"alias": "pos", "name": "Point of Sale", "publication": "gid://shopify/Publication/5"}
-    ],
-    "metafields:PRODUCT": [
-        {
-            "alias": "m0",
-            "name": "care.wash [single_line_text_field]",
-            "namespace": "care",
-            "key": "wash",
-            "type": "single_line_text_field",
-        }
-    ],
-    "metafields:PRODUCTVARIANT": [
-        {
-            "alias": "m0",
-            "name": "fit.match [product_reference]",
-            "namespace": "fit",
-            "key": "match",
-            "type": "product_reference",
-        }
-    ],
-}
-NO_FACTS = {"zone": "UTC"} | {
-    name: []
-    for name in (
-        "locations",
-        "catalogs",
-        "channels",
-        "metafields:PRODUCT",
-        "metafields:PRODUCTVARIANT",
+from dataclasses import replace
+
+from transfer.reading.shop_facts import OWNERS
+from transfer.types.shop_facts import (
+    Catalog,
+    Channel,
+    Location,
+    MetafieldDefinition,
+    MetafieldOwner,
+    MetaobjectType,
+    OrderStatusUrl,
+    ShopFacts,
+)
+
+FACTS = ShopFacts(
+    zone="America/New_York",
+    locations=(Location("gid://shopify/Location/1", "North Depot"),),
+    catalogs=(
+        Catalog("c0", "Nordics", "gid://shopify/Publication/9", "gid://shopify/PriceList/7"),
+    ),
+    channels=(Channel("pos", "Point of Sale", "gid://shopify/Publication/5"),),
+    metafields={
+        "PRODUCT": (
+            MetafieldDefinition(
+                "m0",
+                "care.wash [single_line_text_field]",
+                "care",
+                "wash",
+                "single_line_text_field",
+            ),
+        ),
+        "PRODUCTVARIANT": (
+            MetafieldDefinition(
+                "m0", "fit.match [product_reference]", "fit", "match", "product_reference"
+            ),
+        ),
+    },
+)
+NO_FACTS = ShopFacts()
+
+
+def named(place: dict[str, str], definition: str = "<definition>") -> ShopFacts:
+    """One fact of every kind, with a name for each ``place`` and for the definitions."""
+    one = MetafieldDefinition("m0", definition, "x", "y", "color")
+    publication = "gid://shopify/Publication/1"
+    return ShopFacts(
+        locations=(Location("gid://shopify/Location/1", place["locations"]),),
+        catalogs=(Catalog("c0", place["catalogs"], publication, "gid://shopify/PriceList/1"),),
+        channels=(Channel("s0", place["channels"], publication),),
+        order_status_url=(OrderStatusUrl("statusPageUrl", "Order Status URL"),),
+        metafield_owners=(MetafieldOwner("product", "PRODUCT", "PRODUCT"),),
+        metaobject_types=(MetaobjectType("t0", "x"),),
+        metafields=dict.fromkeys(OWNERS, (one,))
+        | {f"{owner}/undefined": (replace(one, name="<undefined>"),) for owner in OWNERS},
     )
-}
 
 
 def product(number: int = 9001, **fields) -> dict:

@@ -22,11 +22,13 @@ from graphql import (
 from models.job import COMPLETED
 from standin.schema import admin, is_connection, node_type
 from tests.transfer.reading.test_queries import KNOWN, PASSES, runs
+from tests.transfer.samples import named as one_of_each
 from transfer.reading import queries
+from transfer.rows.columns import all_columns, bound_columns
 from transfer.rows.layout import layout
 from transfer.types import ALL
-from transfer.types.base import Each
 from transfer.types.forms import UNREADABLE
+from transfer.types.shop_facts import ShopFacts
 
 LARGE = 2**63 - 2**33
 """IDs up to the largest that 64 bits hold."""
@@ -45,19 +47,6 @@ def part(folder, kind):
     return import_module(f"tests.transfer.{folder}.{kind.name}")
 
 
-class Named(dict):
-    """One fact of each kind, named by what stands for it in the lists of headers."""
-
-    def __missing__(self, name):
-        if name == "order_status_url":
-            return [{"alias": "statusPageUrl", "name": "Order Status URL"}]
-        shown = "<undefined>" if name.endswith("/undefined") else PLACES.get(name, "<definition>")
-        return [{"alias": "m0", "name": shown, "type": "color"} | OTHER]
-
-
-OTHER = {"publication": "gid://shopify/Publication/1", "price_list": "gid://shopify/PriceList/1"}
-
-
 @each_type
 def test_a_type_is_whole(kind):
     assert kind.passes and kind.sheets
@@ -69,7 +58,7 @@ def test_a_type_is_whole(kind):
 
 @each_type
 def test_the_headers_are_those_of_real_files(kind):
-    facts = Named(zone="UTC", redacted=[])
+    facts = one_of_each(PLACES)
     found = {sheet.name: list(layout(sheet, facts).headers) for sheet in kind.sheets}
     assert found == part("headers", kind).HEADERS
 
@@ -159,12 +148,7 @@ def page_of(answer):
 
 def for_imports(sheet):
     """Headers that only an import fills, or whose value Shopify does not tell."""
-    return {
-        column.header
-        for block in sheet.blocks
-        for column in getattr(block, "columns", ())
-        if column.form is UNREADABLE
-    }
+    return {bound.header for bound in bound_columns(sheet) if bound.column.form is UNREADABLE}
 
 
 def unfilled(found):
@@ -183,9 +167,9 @@ def check_row(row, cells, number, before):
 
 def check_facts(job, kind):
     """Whatever columns are repeated for were there to repeat them."""
-    facts = job.operations[kind.name]["facts"]
-    for sheet in kind.sheets:
-        assert all(facts[part.facts] for part in sheet.blocks if isinstance(part, Each))
+    facts = ShopFacts.from_json(job.operations[kind.name]["facts"])
+    repeated = {bound.repeated_for for bound in all_columns(kind)} - {""}
+    assert all(map(facts.named, repeated))
 
 
 @each_type

@@ -5,8 +5,9 @@ from hashlib import sha256
 from pathlib import Path
 
 from models.job import Job
-from transfer.exporting.file import PAGES, chosen
+from transfer.exporting.file import PAGES, facts_of
 from transfer.reading.references import looks_up
+from transfer.types import BY_NAME
 
 FOLDER = Path(__file__).parent.parent
 BYTES_COME_FROM = (
@@ -26,7 +27,7 @@ def etag(job: Job) -> str | None:
     """
     for name in job.types:
         read_again = PAGES in job.operations[name]["passes"].values()
-        if read_again or looks_up(*chosen(job, name)):
+        if read_again or looks_up(BY_NAME[name], facts_of(job, name)):
             return None
     return sha256(f"{job.id} {_code()}".encode()).hexdigest()[:32]
 

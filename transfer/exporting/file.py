@@ -19,11 +19,12 @@ from transfer.reading.external_sort import Sorted
 from transfer.reading.filters import search
 from transfer.reading.objects import ids_within, sorted_pass, together, without
 from transfer.reading.references import resolved
-from transfer.rows.chosen_columns import narrowed, unknown
+from transfer.rows.chosen_columns import check, chosen_sheets, unknown
 from transfer.rows.counting import Counted, count
-from transfer.rows.layout import layout
+from transfer.rows.layout import layout, layouts
 from transfer.types import BY_NAME
 from transfer.types.base import DataType, Pass, Sheet
+from transfer.types.shop_facts import Fact, ShopFacts
 
 MEDIA_TYPES = {
     "csv": "text/csv; charset=utf-8",
@@ -43,7 +44,7 @@ def file_name(job: Job) -> str:
     """``products.csv``, ``collections.zip`` where a type has several sheets; of several types
     ``export.zip`` or ``export.xlsx``."""
     one = len(job.types) == 1
-    single = one and len(chosen(job, job.types[0])[0].sheets) == 1
+    single = one and len(_sheets(job, job.types[0])) == 1
     ending = job.format if single or job.format == "xlsx" else "zip"
     return f"{job.types[0] if one else 'export'}.{ending}"
 
@@ -109,7 +110,7 @@ def pass_lines(
     if runs and all(state["passes"][key] is None for key in runs):
         return None
     lines = chain.from_iterable(_run_lines(job, kind, key, admin, operations, ids) for key in runs)
-    return iter(undefined.without_defined(lines, kind.passes[number], state["facts"]))
+    return iter(undefined.without_defined(lines, kind.passes[number], facts_of(job, kind.name)))
 
 
 def _run_lines(
@@ -123,16 +124,18 @@ def _run_lines(
     state = job.operations[kind.name]
     how = state["passes"][key]
     if how == PAGES:
-        step, fact = run_of(kind, key, state["facts"])
-        return pages.lines(admin, step, state["facts"], search_of(job, kind, step), fact, ids)
+        facts = facts_of(job, kind.name)
+        step, fact = run_of(kind, key, facts)
+        return pages.lines(admin, step, facts, search_of(job, kind, step), fact, ids)
     return bulk.result(operations[how])
 
 
-def run_of(kind: DataType, key: str, facts: dict) -> tuple[Pass, dict | None]:
+def run_of(kind: DataType, key: str, facts: ShopFacts) -> tuple[Pass, Fact | None]:
     """The pass that a run's key names (``"1"``, or ``"1:m4"`` for a fact), and the fact."""
     number, _, alias = key.partition(":")
     step = kind.passes[int(number)]
-    return step, next((f for f in facts[step.each] if f["alias"] == alias), None) if alias else None
+    found = facts.named(step.each) if alias else ()
+    return step, next((fact for fact in found if fact.alias == alias), None)
 
 
 def search_of(job: Job, kind: DataType, step: Pass) -> str:
@@ -143,18 +146,18 @@ def search_of(job: Job, kind: DataType, step: Pass) -> str:
     return f"({asked}) ({step.search})" if asked and step.search else asked or step.search
 
 
-def items_of(kind: DataType, passes: Passes, facts: dict) -> Iterable[dict]:
+def items_of(kind: DataType, passes: Passes, facts: ShopFacts) -> Iterable[dict]:
     """The objects of a type, without what Shopify redacts."""
     items = undefined.named(together(kind, passes), kind, facts)
-    return without(items, facts["redacted"]) if facts.get("redacted") else items
+    return without(items, facts.redacted) if facts.redacted else items
 
 
 @dataclass(frozen=True)
 class Reading:
-    """What reading all of a type once has shown; ``facts`` are those that only this tells."""
+    """What reading all of a type once has shown; ``facts`` have what only this tells, too."""
 
     counted: Counted
-    facts: dict[str, list[dict]]
+    facts: ShopFacts
     warnings: list[str]
 
 
@@ -165,40 +168,48 @@ def read_through(job: Job, admin: Admin) -> dict[str, Reading]:
 
 
 def _read_through(job: Job, name: str, admin: Admin, operations: Operations) -> Reading:
-    kind, facts = BY_NAME[name], job.operations[name]["facts"]
+    kind, facts, wanted = BY_NAME[name], facts_of(job, name), _wanted(job, name)
     found, warnings = undefined.Found(kind), []
     with _passes(job, kind, admin, operations) as passes:
         items = found.among(together(kind, passes))
-        if wanted := _wanted(job, name):
+        if wanted:
             for _ in items:
                 """Which rows there are depends on the columns, and those on all objects."""
-            facts = facts | found.facts()
+            facts = found.added_to(facts)
+            missing = unknown(kind, wanted, facts)
+            if len(missing) == len(wanted):
+                check(kind, wanted, facts)
             warnings = [
                 f"{kind.label}: no exported object has “{header}”, so it is left out."
-                for header in unknown(kind, wanted, facts)
+                for header in missing
             ]
-            kind, facts = narrowed(kind, facts, wanted)
             items = together(kind, passes)
-        counted = count(kind, items)
-    return Reading(counted, found.facts(), [*found.warnings(), *warnings])
+        counted = count(layouts(kind, facts, wanted), items)
+    return Reading(counted, found.added_to(facts), [*found.warnings(), *warnings])
 
 
-def chosen(job: Job, name: str) -> tuple[DataType, dict]:
-    """A type of the job with the columns that were asked for, and the facts it goes with."""
-    return narrowed(BY_NAME[name], job.operations[name]["facts"], _wanted(job, name))
+def facts_of(job: Job, name: str) -> ShopFacts:
+    """The facts of the shop that a type of the job was read with."""
+    return ShopFacts.from_json(job.operations[name]["facts"])
 
 
 def _wanted(job: Job, name: str) -> list[str]:
+    """The columns that the job asks for; none means all."""
     return job.options.get("columns", {}).get(name, [])
+
+
+def _sheets(job: Job, name: str) -> tuple[Sheet, ...]:
+    """The sheets of a type that have the columns that the job asks for."""
+    return chosen_sheets(BY_NAME[name], facts_of(job, name), _wanted(job, name))
 
 
 def _file(job: Job, admin: Admin, types: list[tuple[DataType, Passes]]) -> ExportFile:
     domain = db.session.scalar(db.select(Shop.domain).filter_by(id=job.shop_id))
     summed = Summary.of(job, domain)
     sheets = [
-        _Sheet(sheet, kind, facts, passes, admin)
-        for _, passes, kind, facts in ((*pair, *chosen(job, pair[0].name)) for pair in types)
-        for sheet in kind.sheets
+        _Sheet(job, sheet, kind, passes, admin)
+        for kind, passes in types
+        for sheet in _sheets(job, kind.name)
     ]
     written = [sheet.written for sheet in sheets]
     return ExportFile(_bytes(job.format, job.options.get("bom", True), sheets, summed), written)
@@ -228,10 +239,10 @@ def _bytes(format: str, bom: bool, sheets: list["_Sheet"], summed: Summary) -> I
 class _Sheet:
     """A sheet of the file to be; what is known of it is ``written`` down as its objects pass."""
 
-    def __init__(self, sheet: Sheet, kind: DataType, facts: dict, passes: Passes, admin: Admin):
-        self.sheet, self.kind, self.facts = sheet, kind, facts
-        self.layout = layout(sheet, facts)
-        zone = ZoneInfo(facts["zone"])
+    def __init__(self, job: Job, sheet: Sheet, kind: DataType, passes: Passes, admin: Admin):
+        self.sheet, self.kind, self.facts = sheet, kind, facts_of(job, kind.name)
+        self.layout = layout(sheet, self.facts, _wanted(job, kind.name))
+        zone = ZoneInfo(self.facts.zone)
         self.written = Written(sheet.name, kind.name, zone, self.layout.headers)
         self._passes, self._admin = passes, admin
 

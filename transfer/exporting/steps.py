@@ -1,18 +1,21 @@
 """The steps of an export, each short and safe to repeat: what is known stands in the job's row."""
 
+from dataclasses import replace
+
 from models import db
 from models.job import CANCELED, COMPLETED, FAILED, QUEUED, RUNNING, Job
 from shopify import bulk
 from shopify.admin import AccessDenied, Admin
 from shops.access import admin_for
-from transfer.exporting.file import PAGES, read_through, run_of, search_of
+from transfer.exporting.file import PAGES, facts_of, read_through, run_of, search_of
 from transfer.reading import queries, shop_facts
 from transfer.reading.filters import narrowed, search
 from transfer.reading.pages import sample
 from transfer.rows.chosen_columns import check
-from transfer.rows.layout import hidden
+from transfer.rows.layout import redacted
 from transfer.types import BY_NAME
 from transfer.types.base import DataType
+from transfer.types.shop_facts import ShopFacts
 
 
 def prepare(job_id: str) -> list[list]:
@@ -31,8 +34,8 @@ def prepare(job_id: str) -> list[list]:
             known, left_out = shop_facts.ask(admin, kind.facts, always)
             known, unknown = narrowed(kind, job.filters.get(name, {}), known)
             check(kind, job.options.get("columns", {}).get(name, []), known)
-            passes, unread = _passes(admin, kind, known)
-            operations[name] = {"facts": known, "passes": passes}
+            passes, known, unread = _passes(admin, kind, known)
+            operations[name] = {"facts": known.as_json(), "passes": passes}
             warnings += [*left_out, *unknown, *unread, *_redacted(kind, known)]
             total = _total(admin, kind, _search(job, kind))
             progress[name] = {"done": 0, "total": total, "rows": None}
@@ -68,7 +71,7 @@ def begin(job_id: str, runs: list[tuple[str, str, int]]) -> list[tuple[str, str]
 
 
 def _start(admin: Admin, job: Job, name: str, run: str, marker: str) -> dict:
-    kind, known = BY_NAME[name], job.operations[name]["facts"]
+    kind, known = BY_NAME[name], facts_of(job, name)
     step, fact = run_of(kind, run, known)
     text = search_of(job, kind, step)
     return bulk.start(admin, queries.bulk(step, known, text, fact), marker)
@@ -113,7 +116,7 @@ def complete(job_id: str) -> None:
     with admin_for(job.shop_id) as admin:
         found = read_through(job, admin)
     operations = {
-        name: state | {"facts": state["facts"] | found[name].facts}
+        name: state | {"facts": found[name].facts.as_json()}
         for name, state in job.operations.items()
     }
     counts = {name: reading.counted for name, reading in found.items()}
@@ -139,17 +142,20 @@ def fail(job_id: str, sentence: str) -> None:
     Job.fresh(job_id).move(FAILED, among=(QUEUED, RUNNING), error=sentence)
 
 
-def _passes(admin: Admin, kind: DataType, known: dict) -> tuple[dict, list[str]]:
-    """For each run ``""`` (to be started), PAGES, or None where there is nothing to read; and a
-    sentence for each pass that the app may not read.
-
-    What Shopify redacts in the objects is added to the facts.
-    """
-    passes, redacted, left_out = {}, set(), []
+def _passes(
+    admin: Admin, kind: DataType, known: ShopFacts
+) -> tuple[dict[str, str | None], ShopFacts, list[str]]:
+    """For each run ``""`` (to be started), PAGES, or None where there is nothing to read; the facts
+    with what Shopify redacts; and a sentence for each pass that the app may not read."""
+    passes: dict[str, str | None] = {}
+    hidden: set[str] = set()
+    left_out = []
     for number, step in enumerate(kind.passes):
-        runs = [f"{number}:{f['alias']}" for f in known[step.each]] if step.each else [f"{number}"]
+        runs = [f"{number}"]
+        if step.each:
+            runs = [f"{number}:{fact.alias}" for fact in known.named(step.each)]
         how = PAGES if step.plain else ""
-        if step.needs and not known[step.needs]:
+        if step.needs and not known.named(step.needs):
             how = None
         elif runs:
             try:
@@ -161,15 +167,14 @@ def _passes(admin: Admin, kind: DataType, known: dict) -> tuple[dict, list[str]]
                 how = None
                 left_out.append(f"{kind.label}: {step.about} left out, the app may not read it.")
             else:
-                redacted |= denied if step.root == kind.passes[0].root else set()
+                hidden |= denied if step.root == kind.passes[0].root else set()
         passes |= dict.fromkeys(runs, how)
-    known["redacted"] = sorted(redacted)
-    return passes, left_out
+    return passes, replace(known, redacted=tuple(sorted(hidden))), left_out
 
 
-def _redacted(kind: DataType, known: dict) -> list[str]:
+def _redacted(kind: DataType, known: ShopFacts) -> list[str]:
     """One sentence on the columns that Shopify hides from the app."""
-    headers = dict.fromkeys(header for sheet in kind.sheets for header in hidden(sheet, known))
+    headers = dict.fromkeys(header for sheet in kind.sheets for header in redacted(sheet, known))
     if not headers:
         return []
     return [

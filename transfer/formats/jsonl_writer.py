@@ -5,13 +5,14 @@ from collections.abc import Iterable, Iterator
 import orjson
 
 from transfer.reading.objects import OWNER
-from transfer.types.base import Attach, Connection, DataType, Pass, facts_of
+from transfer.types.base import Attach, Connection, DataType, Pass
+from transfer.types.shop_facts import ShopFacts
 
 OBJECTS_AT_ONCE = 32
 PARENT = "__parentId"
 
 
-def write(kind: DataType, facts: dict, items: Iterable[dict]) -> Iterator[bytes]:
+def write(kind: DataType, facts: ShopFacts, items: Iterable[dict]) -> Iterator[bytes]:
     """One object a line, UTF-8."""
     lines = []
     for item in items:
@@ -23,7 +24,7 @@ def write(kind: DataType, facts: dict, items: Iterable[dict]) -> Iterator[bytes]
         yield b"".join(lines)
 
 
-def nested(item: dict, kind: DataType, facts: dict) -> dict:
+def nested(item: dict, kind: DataType, facts: ShopFacts) -> dict:
     """The object without our aliases and links: repeated fields stand under their names in the
     store, and what was brought by way of another object names it (a price its price list)."""
     for step in kind.passes:
@@ -39,12 +40,12 @@ def nested(item: dict, kind: DataType, facts: dict) -> dict:
     return item
 
 
-def _rename(owner: dict, part: Pass | Connection, facts: dict) -> None:
+def _rename(owner: dict, part: Pass | Connection, facts: ShopFacts) -> None:
     for repeated in part.repeated:
         values = {
-            fact["name"]: owner.pop(fact["alias"])
-            for fact in facts_of(facts, repeated.facts)
-            if fact["alias"] in owner
+            fact.name: owner.pop(fact.alias)
+            for fact in facts.named(repeated.facts)
+            if fact.alias in owner
         }
         owner.setdefault(repeated.name, {}).update(values)
 

@@ -3,7 +3,7 @@
 from collections import Counter
 
 from transfer.formats.bad_file import BadFile
-from transfer.rows.headers import names, own, visible
+from transfer.rows.headers import Headers, own, visible
 from transfer.types.base import DataType
 
 MAY_REPEAT = {"tags", "image src"}
@@ -28,8 +28,8 @@ def check(header: list[str], kind: DataType) -> list[str]:
         raise BadFile(
             f"The first row must name the columns, and one of them must be {' or '.join(keys)}."
         )
-    known = names(kind)
-    unknown = [name for name in map(visible, header) if name and name.lower() not in known]
+    known = Headers(kind)
+    unknown = [name for name in map(visible, header) if name and known.find(name) is None]
     if not unknown:
         return []
     return [f"ALYS005: these columns are not known and are ignored: {_list(unknown)}."]

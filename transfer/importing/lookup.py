@@ -8,6 +8,7 @@ from transfer.reading import lookup
 from transfer.reading.filters import quoted
 from transfer.rows.headers import own
 from transfer.types.base import DataType
+from transfer.types.shop_facts import ShopFacts
 
 
 class Found:
@@ -66,12 +67,12 @@ def _key_field(kind: DataType) -> str:
 
 
 def _by_ids(admin: Admin, kind: DataType, ids: list[str]) -> list[dict]:
-    return lookup.by_ids(admin, kind, {}, ids)
+    return lookup.by_ids(admin, kind, ShopFacts(), ids)
 
 
 def _by_keys(admin: Admin, kind: DataType, keys: list[str]) -> list[dict]:
     if not keys:
         return []
     text = " OR ".join(f"{kind.writing.keys[0].term}:{quoted(key)}" for key in keys)
-    found = lookup.by_search(admin, kind, {}, text)
+    found = lookup.by_search(admin, kind, ShopFacts(), text)
     return [node for node in found if node[_key_field(kind)] in keys]

@@ -9,8 +9,10 @@ import re
 from dataclasses import dataclass, field
 
 from transfer.formats.xlsx_reader_process import NO_VALUE
+from transfer.rows.columns import bound_columns
 from transfer.rows.layout import CELL, layout
 from transfer.types.base import Column, DataType
+from transfer.types.shop_facts import ShopFacts
 
 COMMANDS = ("NEW", "MERGE", "UPDATE", "REPLACE", "DELETE", "IGNORE")
 ALIASES = {"": "MERGE", "ADD": "MERGE"}
@@ -59,12 +61,12 @@ def key_header(kind: DataType) -> str:
 
 def columns(kind: DataType) -> list[Column]:
     """The columns of a flat type."""
-    return [column for block in kind.sheets[0].blocks for column in block.columns]
+    return [bound.column for bound in bound_columns(kind.sheets[0])]
 
 
 def cells_of(kind: DataType, item: dict) -> dict[str, str]:
     """An object of the store as a row, by header."""
-    sheet = layout(kind.sheets[0], {})
+    sheet = layout(kind.sheets[0], ShopFacts())
     return dict(zip(sheet.headers, sheet.rows(item, 1)[0].split(CELL), strict=True))
 
 

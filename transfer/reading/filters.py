@@ -4,6 +4,7 @@ import re
 from datetime import datetime
 
 from transfer.types.base import DataType, Filter
+from transfer.types.shop_facts import ShopFacts
 
 COMPARED = re.compile(r"(>=|<=|>|<)?\s*(.+)", re.DOTALL)
 CONTROL = re.compile(r"[\x00-\x1f\x7f]")
@@ -47,20 +48,21 @@ def search(kind: DataType, wanted: dict) -> str:
     return " ".join(filter(None, terms))
 
 
-def narrowed(kind: DataType, wanted: dict, facts: dict) -> tuple[dict, list[str]]:
+def narrowed(kind: DataType, wanted: dict, facts: ShopFacts) -> tuple[ShopFacts, list[str]]:
     """The facts that filters by name leave, and a sentence for each name that the store does not
     have."""
     unknown = []
     for f in kind.filters:
         if f.form == "name" and f.name in wanted:
             names = _texts(wanted[f.name])
-            there = {fact["name"] for fact in facts[f.term]}
+            there = {fact.name for fact in facts.named(f.term)}
             unknown += [
                 f"{kind.label}: the store has no “{name}” ({f.name})."
                 for name in names
                 if name not in there
             ]
-            facts = facts | {f.term: [fact for fact in facts[f.term] if fact["name"] in names]}
+            kept = [fact for fact in facts.named(f.term) if fact.name in names]
+            facts = facts.having(f.term, kept)
     return facts, unknown
 
 

@@ -9,15 +9,16 @@ from shopify.admin import Admin
 from transfer.reading import pages
 from transfer.reading.objects import builder, parsed
 from transfer.types.base import DataType, Pass
+from transfer.types.shop_facts import ShopFacts
 
 
-def by_ids(admin: Admin, data_type: DataType, facts: dict, ids: Iterable[str]) -> list[dict]:
+def by_ids(admin: Admin, data_type: DataType, facts: ShopFacts, ids: Iterable[str]) -> list[dict]:
     """The objects of these ids that the store has, in any order."""
     step, typename = data_type.passes[0], data_type.writing.typename
     return _objects(step, pages.lines(admin, step, facts, "", ids=ids, typename=typename))
 
 
-def by_search(admin: Admin, data_type: DataType, facts: dict, search: str) -> list[dict]:
+def by_search(admin: Admin, data_type: DataType, facts: ShopFacts, search: str) -> list[dict]:
     """The objects that Shopify finds for a search; it may find more than are meant."""
     step = data_type.passes[0]
     return _objects(step, pages.lines(admin, step, facts, search))

@@ -9,6 +9,7 @@ import orjson
 from shopify.admin import Admin, TooExpensive
 from transfer.reading import queries
 from transfer.types.base import Connection, Pass
+from transfer.types.shop_facts import Fact, ShopFacts
 
 MOST_OBJECTS = 25_000
 """Shopify pages through no more: the rest is asked for anew, from an id on.
@@ -20,9 +21,9 @@ https://shopify.dev/docs/api/usage/limits
 def lines(
     admin: Admin,
     step: Pass,
-    facts: dict,
+    facts: ShopFacts,
     search: str,
-    fact: dict | None = None,
+    fact: Fact | None = None,
     ids: Iterable[str] = (),
     typename: str = "",
 ) -> Iterator[bytes]:
@@ -40,7 +41,7 @@ def lines(
 
 
 def sample(
-    admin: Admin, step: Pass, facts: dict, fact: dict | None = None, *, root: str = ""
+    admin: Admin, step: Pass, facts: ShopFacts, fact: Fact | None = None, *, root: str = ""
 ) -> set[str]:
     """Dotted paths of what the app may not read in a few of the pass's objects. ``root`` is where
     those are found that have the members which a pass with ``ids`` is asked for.
@@ -56,7 +57,7 @@ def sample(
     return {_dotted(path) for path in denied}
 
 
-def _few_ids(admin: Admin, step: Pass, facts: dict, root: str) -> list[str]:
+def _few_ids(admin: Admin, step: Pass, facts: ShopFacts, root: str) -> list[str]:
     """Ids that a pass with ``ids`` could be asked for, of the first objects that have any."""
     owners = Pass(root, fields=f"id {step.ids} {{ id }}", search=step.search)
     document = queries.root_page(owners, facts, None, queries.SAMPLE)
@@ -109,11 +110,11 @@ class _Pages:
 class _Reader:
     """Reads the objects of a pass with all of their children."""
 
-    def __init__(self, admin: Admin, facts: dict):
+    def __init__(self, admin: Admin, facts: ShopFacts):
         self._admin, self._facts = admin, facts
         self._children: dict[tuple, _Pages] = {}
 
-    def nodes(self, step: Pass, search: str, fact: dict | None) -> Iterator[dict]:
+    def nodes(self, step: Pass, search: str, fact: Fact | None) -> Iterator[dict]:
         def document(size: int) -> str:
             return queries.root_page(step, self._facts, fact, size)
 

@@ -11,7 +11,8 @@ from collections.abc import Iterable
 import orjson
 
 from shopify.admin import PAGE_INFO
-from transfer.types.base import Connection, DataType, Pass, Repeated, facts_of
+from transfer.types.base import Connection, DataType, Pass, Repeated
+from transfer.types.shop_facts import Fact, ShopFacts
 
 LARGEST_PAGE = 250
 MOST_POINTS = 900
@@ -34,14 +35,16 @@ def literal(text: str) -> str:
     return orjson.dumps(text).decode()
 
 
-def bulk(step: Pass, facts: dict, search: str, fact: dict | None = None) -> str:
+def bulk(step: Pass, facts: ShopFacts, search: str, fact: Fact | None = None) -> str:
     """The whole of a pass as one bulk query. ``search`` is Shopify's search syntax, or ``""``."""
     query = f"query: {literal(search)}" if search else ""
     root = f"{step.root}{_brackets(_arguments(step, fact), query)}"
     return f"query {{ {step.within % f'{root} {_edges(step, facts)}'} }}"
 
 
-def root_page(step: Pass, facts: dict, fact: dict | None = None, size: int | None = None) -> str:
+def root_page(
+    step: Pass, facts: ShopFacts, fact: Fact | None = None, size: int | None = None
+) -> str:
     """A page of ``size`` of a pass's objects with the first of their children: takes ``$query``
     (when it can be read ``by_id``) and ``$after`` (unless it is ``single``), or ``$ids`` where it
     is asked for ``ids``; gives ``page``."""
@@ -63,7 +66,7 @@ def root_page(step: Pass, facts: dict, fact: dict | None = None, size: int | Non
     return f"query ({declared}$after: String) {{ {root} }}"
 
 
-def nodes_page(step: Pass, typename: str, facts: dict) -> str:
+def nodes_page(step: Pass, typename: str, facts: ShopFacts) -> str:
     """The pass's objects of the ids ``$ids``, all of one GraphQL type, as ``root_page`` has them;
     gives ``page``, a list with null for an id that the store does not have."""
     few, _ = page_sizes(step, facts)
@@ -74,7 +77,7 @@ def nodes_page(step: Pass, typename: str, facts: dict) -> str:
 def child_page(
     connection: Connection,
     typename: str,
-    facts: dict,
+    facts: ShopFacts,
     *,
     top: bool = True,
     size: int | None = None,
@@ -95,7 +98,7 @@ def child_page(
     return f"query ($id: ID!, $after: String) {{ node(id: $id) {{ {inside} }} }}"
 
 
-def page_sizes(part: Pass | Connection, facts: dict) -> tuple[int, int]:
+def page_sizes(part: Pass | Connection, facts: ShopFacts) -> tuple[int, int]:
     """How many first children, and how many nodes a page may start with, by what queries are
     expected to cost. What comes back tells the true cost."""
     listed = isinstance(part, Pass) and part.ids
@@ -134,13 +137,13 @@ def heads(step: Pass) -> Pass | Connection | None:
     return next((part for part in parts if part.connections and OWNER.search(part.fields)), None)
 
 
-def fields(part: Pass | Connection, facts: dict) -> str:
+def fields(part: Pass | Connection, facts: ShopFacts) -> str:
     """The fields of a node, those repeated for each fact included."""
     repeated = (_repeated(r, facts) for r in part.repeated)
     return " ".join(filter(None, (" ".join(part.fields.split()), *repeated)))
 
 
-def _edges(part: Pass | Connection, facts: dict) -> str:
+def _edges(part: Pass | Connection, facts: ShopFacts) -> str:
     children = " ".join(
         c.within.replace("%s", f"{c.name}{_brackets(c.arguments)} {_edges(c, facts)}")
         for c in part.connections
@@ -148,7 +151,7 @@ def _edges(part: Pass | Connection, facts: dict) -> str:
     return f"{{ edges {{ node {{ {fields(part, facts)} {children} }} }} }}"
 
 
-def _pages(connections: Iterable[Connection], few: int, facts: dict) -> str:
+def _pages(connections: Iterable[Connection], few: int, facts: ShopFacts) -> str:
     """The first children of each connection, and one of theirs."""
     return " ".join(
         c.within.replace(
@@ -161,14 +164,14 @@ def _pages(connections: Iterable[Connection], few: int, facts: dict) -> str:
 
 
 def _cost(
-    part: Pass | Connection, few: int, size: int, facts: dict, *, listed: bool = False
+    part: Pass | Connection, few: int, size: int, facts: ShopFacts, *, listed: bool = False
 ) -> int:
     """What a page of so many nodes costs; those of a list of ids cost their number."""
     node = _node_cost(part, few, facts)
     return size * node if listed else CONNECTION + _multiplier(size) * node
 
 
-def _node_cost(part: Pass | Connection, few: int, facts: dict) -> int:
+def _node_cost(part: Pass | Connection, few: int, facts: ShopFacts) -> int:
     """A point for the node, one for each object within it, and its connections, whose nodes have
     one child each at most."""
     below = sum(c.within.count("%s") * _cost(c, 1, few, facts) for c in part.connections)
@@ -185,12 +188,12 @@ def _multiplier(size: int) -> int:
     return max(1, math.floor(2 * math.log(size)))
 
 
-def _arguments(step: Pass, fact: dict | None) -> str:
+def _arguments(step: Pass, fact: Fact | None) -> str:
     return step.arguments if isinstance(step.arguments, str) else step.arguments(fact)
 
 
-def _repeated(repeated: Repeated, facts: dict) -> str:
-    return " ".join(filter(None, map(repeated.field, facts_of(facts, repeated.facts))))
+def _repeated(repeated: Repeated, facts: ShopFacts) -> str:
+    return " ".join(filter(None, map(repeated.field, facts.named(repeated.facts))))
 
 
 def _brackets(*arguments: str) -> str:

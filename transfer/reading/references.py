@@ -10,8 +10,9 @@ from itertools import islice
 import orjson
 
 from shopify.admin import Admin
-from transfer.types.base import DataType, Repeated, facts_of
+from transfer.types.base import DataType, Repeated
 from transfer.types.metafields import ANY, listed, reference_cell
+from transfer.types.shop_facts import METAFIELDS, MetafieldDefinition, ShopFacts
 
 AT_ONCE = 100
 IDS_AT_ONCE = 200
@@ -21,23 +22,26 @@ NODES = f"""query ($ids: [ID!]!) {{
 }}"""
 
 
-def resolved(items: Iterable[dict], kind: DataType, facts: dict, admin: Admin) -> Iterable[dict]:
+def resolved(
+    items: Iterable[dict], kind: DataType, facts: ShopFacts, admin: Admin
+) -> Iterable[dict]:
     """The objects, with a ``cell`` in each metafield that lists references."""
     lists_of = _finder(kind, facts)
     return items if lists_of is None else _resolved(items, lists_of, admin)
 
 
-def looks_up(kind: DataType, facts: dict) -> bool:
+def looks_up(kind: DataType, facts: ShopFacts) -> bool:
     """Whether the store is asked while the objects stream by."""
     return _finder(kind, facts) is not None
 
 
-def _finder(kind: DataType, facts: dict) -> Callable[[dict], list[dict]] | None:
+def _finder(kind: DataType, facts: ShopFacts) -> Callable[[dict], list[dict]] | None:
     """A function from an object to what lists references in it; None where nothing can."""
     aliases = [
-        ("", [fact["alias"] for fact in _facts(step.repeated, facts)]) for step in kind.passes
+        ("", [definition.alias for definition in _lists(step.repeated, facts)])
+        for step in kind.passes
     ] + [
-        (c.name, [fact["alias"] for fact in _facts(c.repeated, facts)])
+        (c.name, [definition.alias for definition in _lists(c.repeated, facts)])
         for step in kind.passes
         for c in step.connections
     ]
@@ -54,16 +58,17 @@ def _finder(kind: DataType, facts: dict) -> Callable[[dict], list[dict]] | None:
             if (metafield := owner.get(alias))
         ]
         if kind.references is not None:
-            found += [f for f in kind.references(item) if f["value"] and listed(f)]
+            found += [f for f in kind.references(item) if f["value"] and listed(f["type"])]
         return found
 
     return lists_of
 
 
-def _facts(repeated: Iterable[Repeated], facts: dict) -> Iterator[dict]:
+def _lists(repeated: Iterable[Repeated], facts: ShopFacts) -> Iterator[MetafieldDefinition]:
+    """The definitions of metafields that list references."""
     for part in repeated:
-        if part.facts.startswith("metafields:"):
-            yield from filter(listed, facts_of(facts, part.facts))
+        if part.facts.startswith(f"{METAFIELDS}:"):
+            yield from (known for known in facts.named(part.facts) if listed(known.type))
 
 
 def _resolved(

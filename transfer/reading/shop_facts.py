@@ -1,14 +1,23 @@
 """Facts of a shop that are asked before its data: they decide which columns there are.
 
-Facts are plain JSON, kept with the job, so that the file is made with the very columns that the
-queries were made with. ``zone`` and ``online_store`` (its address) are always there; the others are
-lists, named by the data types.
+Data types name those that they need; ``zone`` and ``online_store`` are always asked.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from shopify.admin import PAGE_INFO, AccessDenied, Admin
+from transfer.types.shop_facts import (
+    Catalog,
+    Channel,
+    Fact,
+    Location,
+    MetafieldDefinition,
+    MetafieldOwner,
+    MetaobjectType,
+    OrderStatusUrl,
+    ShopFacts,
+)
 
 SHOP = "query { shop { ianaTimezone primaryDomain { url } } }"
 LOCATIONS = f"""query ($after: String) {{
@@ -57,54 +66,55 @@ WORDS = {
 }
 
 
-def always(admin: Admin) -> dict:
+def always(admin: Admin) -> ShopFacts:
     """The facts that every type goes with."""
     shop = admin.query(SHOP)["shop"]
-    return {"zone": shop["ianaTimezone"], "online_store": shop["primaryDomain"]["url"]}
+    return ShopFacts(zone=shop["ianaTimezone"], online_store=shop["primaryDomain"]["url"])
 
 
-def ask(admin: Admin, names: tuple[str, ...], known: dict) -> tuple[dict, list[str]]:
-    """The facts by name beside those ``known`` already, and a sentence for each that the app may
-    not read."""
-    facts = dict(known)
+def ask(
+    admin: Admin, names: tuple[str, ...], known: ShopFacts
+) -> tuple[ShopFacts, list[str]]:
+    """The facts of these names beside those ``known`` already, and a sentence for each that the app
+    may not read."""
+    facts = known
     left_out = []
     for name in names:
         kind, _, owner = name.partition(":")
         try:
-            facts[name] = metafields(admin, owner) if owner else READERS[kind](admin)
+            facts = facts.having(name, metafields(admin, owner) if owner else READERS[kind](admin))
         except AccessDenied:
-            facts[name] = []
+            facts = facts.having(name, ())
             words = WORDS.get(kind, "Metafields")
             left_out.append(f"{words}: left out, the app may not read it.")
     return facts, left_out
 
 
-def locations(admin: Admin) -> list[dict]:
-    """``{"id", "name"}`` of each active location, by name."""
-    return list(admin.nodes(LOCATIONS, "page"))
+def locations(admin: Admin) -> list[Location]:
+    """Each active location, by name."""
+    return [Location(node["id"], node["name"]) for node in admin.nodes(LOCATIONS, "page")]
 
 
-def catalogs(admin: Admin) -> list[dict]:
-    """``{"alias", "name", "publication", "price_list"}`` of each catalog of a market or a company;
-    ids, or None. A sales channel's own catalog has no prices and is left out."""
+def catalogs(admin: Admin) -> list[Catalog]:
+    """Each catalog of a market or a company. A sales channel's own catalog has no prices and is
+    left out."""
     priced = [n for n in admin.nodes(CATALOGS, "page") if not n["id"].startswith(CHANNEL)]
     return [
-        {
-            "alias": f"c{number}",
-            "name": node["title"],
-            "publication": node["publication"] and node["publication"]["id"],
-            "price_list": node["priceList"] and node["priceList"]["id"],
-        }
+        Catalog(
+            f"c{number}",
+            node["title"],
+            node["publication"] and node["publication"]["id"],
+            node["priceList"] and node["priceList"]["id"],
+        )
         for number, node in enumerate(priced)
     ]
 
 
-def channels(admin: Admin) -> list[dict]:
-    """``{"alias", "name", "publication"}`` of each sales channel, in Shopify's order. Two have an
-    alias of their own: ``web`` is the Online Store, ``pos`` Point of Sale."""
+def channels(admin: Admin) -> list[Channel]:
+    """Each sales channel, in Shopify's order."""
     named = [(node["id"], _channel_name(node)) for node in admin.nodes(PUBLICATIONS, "page")]
     return [
-        {"alias": CHANNELS.get(name, f"s{number}"), "name": name, "publication": gid}
+        Channel(CHANNELS.get(name, f"s{number}"), name, gid)
         for number, (gid, name) in enumerate(named)
         if name
     ]
@@ -117,16 +127,16 @@ def _channel_name(publication: dict) -> str:
     return [*names, catalog["title"] if catalog["id"].startswith(CHANNEL) else ""][0]
 
 
-def order_status_url(admin: Admin) -> list[dict]:
+def order_status_url(admin: Admin) -> list[OrderStatusUrl]:
     """One fact where Shopify shows the app the address of an order's page: it cannot be null, so
     it is not asked where it is customer data that the app may not see."""
     admin.query(STATUS_URL)
-    return [{"alias": "statusPageUrl", "name": "Order Status URL"}]
+    return [OrderStatusUrl("statusPageUrl", "Order Status URL")]
 
 
-def metafield_owners(admin: Admin) -> list[dict]:
-    """``{"alias", "name", "owner"}`` of what has definitions of metafields that the app may read:
-    which those are depends on its scopes."""
+def metafield_owners(admin: Admin) -> list[MetafieldOwner]:
+    """What has definitions of metafields that the app may read: which those are depends on its
+    scopes."""
     try:
         defined = _defined(admin, OWNERS)
     except AccessDenied:
@@ -134,7 +144,7 @@ def metafield_owners(admin: Admin) -> list[dict]:
         for owner in OWNERS:
             with suppress(AccessDenied):
                 defined += _defined(admin, (owner,))
-    return [{"alias": owner.lower(), "name": owner, "owner": owner} for owner in defined]
+    return [MetafieldOwner(owner.lower(), owner, owner) for owner in defined]
 
 
 def _defined(admin: Admin, owners: tuple[str, ...]) -> list[str]:
@@ -143,15 +153,15 @@ def _defined(admin: Admin, owners: tuple[str, ...]) -> list[str]:
     return [owner for owner in owners if answer[owner]["nodes"]]
 
 
-def metaobject_types(admin: Admin) -> list[dict]:
-    """``{"alias", "name"}`` of each type of metaobjects, Shopify's own included."""
+def metaobject_types(admin: Admin) -> list[MetaobjectType]:
+    """Each type of metaobjects, Shopify's own included."""
     nodes = admin.nodes(METAOBJECT_TYPES, "page")
-    return [{"alias": f"t{number}", "name": node["type"]} for number, node in enumerate(nodes)]
+    return [MetaobjectType(f"t{number}", node["type"]) for number, node in enumerate(nodes)]
 
 
-def metafields(admin: Admin, owner: str) -> list[dict]:
-    """``{"alias", "name", "namespace", "key", "type"}`` of each definition: pinned ones by their
-    position, then the others, then Shopify's own. The global namespace is not written.
+def metafields(admin: Admin, owner: str) -> list[MetafieldDefinition]:
+    """Each definition: pinned ones by their position, then the others, then Shopify's own. The
+    global namespace is not written.
 
     What search engines read has columns of its own, also where a store has defined it."""
     found = list(admin.nodes(DEFINITIONS, "page", owner=owner))
@@ -159,13 +169,13 @@ def metafields(admin: Admin, owner: str) -> list[dict]:
         found = [n for n in found if n["namespace"] != "global" or n["key"] not in SEO]
     nodes = sorted(found, key=_place)
     return [
-        {
-            "alias": f"m{number}",
-            "name": column_name(node["namespace"], node["key"], node["type"]["name"]),
-            "namespace": node["namespace"],
-            "key": node["key"],
-            "type": node["type"]["name"],
-        }
+        MetafieldDefinition(
+            f"m{number}",
+            column_name(node["namespace"], node["key"], node["type"]["name"]),
+            node["namespace"],
+            node["key"],
+            node["type"]["name"],
+        )
         for number, node in enumerate(nodes)
     ]
 
@@ -184,7 +194,7 @@ def column_name(namespace: str, key: str, type: str) -> str:
     return f"{parts[1] if namespace == 'global' else '.'.join(parts)} [{type}]"
 
 
-READERS: dict[str, Callable[[Admin], list[dict]]] = {
+READERS: dict[str, Callable[[Admin], Sequence[Fact]]] = {
     "locations": locations,
     "catalogs": catalogs,
     "channels": channels,

@@ -10,8 +10,9 @@ from collections.abc import Iterable, Iterator
 import orjson
 
 from transfer.reading.shop_facts import SEO, WITH_SEO, column_name
-from transfer.types.base import Connection, DataType, Pass, facts_of
+from transfer.types.base import Connection, DataType, Pass
 from transfer.types.metafields import FRAGMENTS, undefined
+from transfer.types.shop_facts import MetafieldDefinition, ShopFacts
 
 MOST = 1_000
 """Columns for each type of owner: a workbook holds 16,384 in all."""
@@ -21,11 +22,11 @@ Name = tuple[str, str, str]
 """Namespace, key and type: without a definition one key may have several types."""
 
 
-def without_defined(lines: Iterable[bytes], step: Pass, facts: dict) -> Iterable[bytes]:
+def without_defined(lines: Iterable[bytes], step: Pass, facts: ShopFacts) -> Iterable[bytes]:
     """The result lines of a pass but for metafields that have a definition."""
     if not (owner := _owner(step)):
         return lines
-    known = {(fact["namespace"], fact["key"]) for fact in facts_of(facts, f"metafields:{owner}")}
+    known = {(d.namespace, d.key) for d in facts.named(f"metafields:{owner}")}
     if owner in WITH_SEO:
         known |= {("global", key) for key in SEO}
     return (line for line in lines if not (line.startswith(LINE) and _name(line)[:2] in known))
@@ -55,19 +56,15 @@ class Found:
         elif name not in names:
             names[name] = None
 
-    def facts(self) -> dict[str, list[dict]]:
-        """A fact for each column, in the order of their names."""
-        return {
-            undefined(owner): [
-                {
-                    "alias": f"u{number}",
-                    "name": column_name(*name),
-                    **dict(zip(("namespace", "key", "type"), name, strict=True)),
-                }
+    def added_to(self, facts: ShopFacts) -> ShopFacts:
+        """The facts with one for each column, in the order of their names."""
+        for owner, names in self._owners.items():
+            there = [
+                MetafieldDefinition(f"u{number}", column_name(*name), *name)
                 for number, name in enumerate(sorted(names))
             ]
-            for owner, names in self._owners.items()
-        }
+            facts = facts.having(undefined(owner), there)
+        return facts
 
     def warnings(self) -> list[str]:
         return [
@@ -77,10 +74,13 @@ class Found:
         ]
 
 
-def named(items: Iterable[dict], kind: DataType, facts: dict) -> Iterator[dict]:
+def named(items: Iterable[dict], kind: DataType, facts: ShopFacts) -> Iterator[dict]:
     """The objects with each metafield without a definition under its alias."""
     places = [
-        (list_name, {name_of(fact): fact["alias"] for fact in facts_of(facts, undefined(owner))})
+        (
+            list_name,
+            {(d.namespace, d.key, d.type): d.alias for d in facts.named(undefined(owner))},
+        )
         for owner, list_name in _places(kind)
     ]
     for item in items:

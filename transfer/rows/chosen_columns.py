@@ -1,11 +1,12 @@
 """Columns that an export is to have, chosen by header or by what headers begin with."""
 
-from collections.abc import Iterable, Iterator
-from dataclasses import replace
+from collections.abc import Iterable, Sequence
 
-from transfer.types.base import Block, DataType, Each, Sheet, facts_of
+from transfer.rows.columns import BoundColumn, all_columns, bound_columns
+from transfer.types.base import NUMBERING, DataType, Sheet
+from transfer.types.shop_facts import ShopFacts
 
-NUMBERS = {"Row #", "Top Row"}
+NUMBERS = frozenset(column.header for column in NUMBERING.columns)
 """These two are one: whoever wants the one gets the other."""
 
 
@@ -13,84 +14,50 @@ class UnknownColumn(Exception):
     """One sentence about a column that is not there."""
 
 
-def check(kind: DataType, wanted: list[str], facts: dict | None = None) -> None:
+def check(data_type: DataType, wanted: Sequence[str], facts: ShopFacts | None = None) -> None:
     """Raise UnknownColumn for a name that no sheet of the type has.
 
     Before the ``facts`` of a shop are known, a column of a location, catalog or definition counts
     as there if its beginning is right.
     """
-    for name in unknown(kind, wanted, facts):
+    for name in unknown(data_type, wanted, facts):
         raise UnknownColumn(
-            f"{kind.label} have no column “{name}”. "
+            f"{data_type.label} have no column “{name}”. "
             "Write a header as the file has it, or its first words."
         )
 
 
-def unknown(kind: DataType, wanted: list[str], facts: dict | None = None) -> list[str]:
-    """The names among those wanted that no sheet of the type has."""
-    headers = [header for sheet in kind.sheets for header in _headers(sheet, facts)]
+def unknown(
+    data_type: DataType, wanted: Sequence[str], facts: ShopFacts | None = None
+) -> list[str]:
+    """The names among those wanted that no sheet of the type has, nor may have yet."""
+    headers = {column.header for column in all_columns(data_type, facts)}
+    if facts is not None:
+        repeated = (column for column in all_columns(data_type) if column.repeated_for)
+        headers |= {c.header for c in repeated if not facts.knows(c.repeated_for)}
     return [name for name in wanted if not any(_may_be(header, name) for header in headers)]
 
 
-def narrowed(kind: DataType, facts: dict, wanted: list[str]) -> tuple[DataType, dict]:
-    """The type with these columns alone, in their usual order, and the facts that go with it.
-
-    A sheet without any of them is left out; so are the rows of children without a column. All of
-    it when nothing is ``wanted``. Raises UnknownColumn when none of them is there.
-    """
+def chosen(columns: Iterable[BoundColumn], wanted: Sequence[str]) -> tuple[BoundColumn, ...]:
+    """The wanted columns in their usual order; all of them when none is named."""
     if not wanted:
-        return kind, facts
-    if len(unknown(kind, wanted, facts)) == len(wanted):
-        check(kind, wanted, facts)
-    own = dict(facts)
-    sheets = (
-        replace(sheet, blocks=tuple(_blocks(sheet, own, wanted, f"{number}")))
-        for number, sheet in enumerate(kind.sheets)
+        return tuple(columns)
+    there = list(columns)
+    means = {c.header for c in there if any(_means(c.header, name) for name in wanted)}
+    if means & NUMBERS:
+        means |= NUMBERS
+    return tuple(column for column in there if column.header in means)
+
+
+def chosen_sheets(
+    data_type: DataType, facts: ShopFacts, wanted: Sequence[str]
+) -> tuple[Sheet, ...]:
+    """The sheets that have any of the wanted columns; all of them when none is named."""
+    return tuple(
+        sheet
+        for sheet in data_type.sheets
+        if not wanted or chosen(bound_columns(sheet, facts), wanted)
     )
-    return replace(kind, sheets=tuple(sheet for sheet in sheets if sheet.blocks)), own
-
-
-def _blocks(sheet: Sheet, facts: dict, wanted: list[str], place: str) -> Iterator[Block | Each]:
-    """The blocks with chosen columns. One that is repeated is taken apart, fact by fact."""
-    for number, part in enumerate(sheet.blocks):
-        if isinstance(part, Block):
-            yield from _chosen((part,), wanted)
-            continue
-        for at, fact in enumerate(facts_of(facts, part.facts)):
-            if blocks := tuple(_chosen(part.blocks, wanted, fact["name"])):
-                alone = f"{part.facts}/{place}.{number}.{at}"
-                facts[alone] = [fact]
-                yield Each(alone, blocks)
-
-
-def _chosen(blocks: Iterable[Block], wanted: list[str], name: str = "") -> Iterator[Block]:
-    for block in blocks:
-        columns = tuple(
-            column
-            for column in block.columns
-            if any(_means(column.header.format(name), given) for given in wanted)
-        )
-        if columns and {column.header for column in block.columns} == NUMBERS:
-            yield block
-        elif columns:
-            yield replace(block, columns=columns)
-
-
-def _headers(sheet: Sheet, facts: dict | None) -> Iterator[str]:
-    """The headers; those of facts that are not known yet end where their name would stand."""
-    for part in sheet.blocks:
-        if isinstance(part, Block):
-            yield from (column.header for column in part.columns)
-            continue
-        columns = [column for block in part.blocks for column in block.columns]
-        try:
-            found = None if facts is None else facts[part.facts]
-        except KeyError:
-            found = None
-        if found is None:
-            yield from (column.header for column in columns)
-        else:
-            yield from (column.header.format(f["name"]) for column in columns for f in found)
 
 
 def _may_be(header: str, name: str) -> bool:

@@ -1,10 +1,9 @@
 """How many objects and rows an export will have, known before its file is made, in flat memory."""
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
-from transfer.rows.layout import height
-from transfer.types.base import DataType
+from transfer.rows.layout import Layout
 
 
 class Counted(NamedTuple):
@@ -12,11 +11,11 @@ class Counted(NamedTuple):
     rows: int
 
 
-def count(kind: DataType, items: Iterable[dict]) -> Counted:
-    """Objects, and rows over all sheets of the type."""
-    sheets = [(sheet.only, height(sheet)) for sheet in kind.sheets]
+def count(layouts: Sequence[Layout], items: Iterable[dict]) -> Counted:
+    """Objects, and rows over all sheets of their type."""
+    sheets = [(layout.only, layout.height) for layout in layouts]
     objects = rows = 0
     for item in items:
         objects += 1
-        rows += sum(of(item) for only, of in sheets if only is None or only(item))
+        rows += sum(height(item) for only, height in sheets if only is None or only(item))
     return Counted(objects, rows)

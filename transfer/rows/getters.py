@@ -5,11 +5,12 @@ from collections.abc import Callable
 from transfer.reading.objects import follow
 from transfer.types.base import Column
 from transfer.types.forms import Read
+from transfer.types.shop_facts import ShopFacts
 
 Get = Callable[[dict], str]
 
 
-def getter(column: Column, facts: dict) -> Get:
+def getter(column: Column, facts: ShopFacts) -> Get:
     """The text of this column's cell for what it is read from; blank where it has no value."""
     read, empty = column.form.reader(facts), column.form.empty
     if column.form.constant is not None:

@@ -1,34 +1,66 @@
 """The headers of a data type's columns, as files may write them."""
 
+import re
 import unicodedata
+from collections.abc import Sequence
 
-from transfer.types.base import Block, Column, DataType
+from transfer.rows.columns import BoundColumn, all_columns
+from transfer.types.base import Column, DataType
+from transfer.types.shop_facts import ShopFacts
+
+PLACE = re.escape("{}")
 
 
-def names(kind: DataType) -> dict[str, str]:
-    """Every header that a type's columns go by, in lower case, to the column's own header."""
+class Headers:
+    """Finds the columns of a type that a file's headers name: in any case, by name or alias.
+
+    Without the ``facts`` of a shop a column of any location, catalog, channel or definition is
+    found by what stands around its name.
+    """
+
+    def __init__(self, data_type: DataType, facts: ShopFacts | None = None):
+        self._named: dict[str, BoundColumn] = {}
+        self._patterns: list[tuple[re.Pattern[str], BoundColumn]] = []
+        for bound in all_columns(data_type, facts):
+            for name in bound.names:
+                if facts is None and "{}" in name:
+                    pattern = re.escape(name.lower()).replace(PLACE, ".+")
+                    self._patterns.append((re.compile(pattern, re.DOTALL), bound))
+                else:
+                    self._named.setdefault(visible(name).lower(), bound)
+
+    def find(self, header: str) -> BoundColumn | None:
+        """The column that a file's header names, or None."""
+        name = visible(header).lower()
+        if name in self._named:
+            return self._named[name]
+        return next((b for pattern, b in self._patterns if pattern.fullmatch(name)), None)
+
+    def own(self, header: str) -> str:
+        """The column's own header, or the file's where it names no column."""
+        bound = self.find(header)
+        return visible(header) if bound is None or "{}" in bound.header else bound.header
+
+
+def names(data_type: DataType) -> dict[str, str]:
+    """Every header that a type's fixed columns go by, in lower case, to the column's own header."""
     return {
-        name.lower(): column.header
-        for column in columns(kind)
-        for name in (column.header, *column.aliases)
+        name.lower(): bound.header
+        for bound in all_columns(data_type)
+        if "{}" not in bound.header
+        for name in bound.names
     }
 
 
-def columns(kind: DataType) -> list[Column]:
+def columns(data_type: DataType) -> list[Column]:
     """The fixed columns of a type, those repeated for each location and the like left out."""
-    return [
-        column
-        for sheet in kind.sheets
-        for block in sheet.blocks
-        if isinstance(block, Block)
-        for column in block.columns
-    ]
+    return [bound.column for bound in all_columns(data_type) if not bound.repeated_for]
 
 
-def own(header: list[str], kind: DataType) -> list[str]:
+def own(header: Sequence[str], data_type: DataType, facts: ShopFacts | None = None) -> list[str]:
     """A file's header with the columns of the type under their own names."""
-    known = names(kind)
-    return [known.get(name.lower(), name) for name in map(visible, header)]
+    known = Headers(data_type, facts)
+    return [known.own(name) for name in header]
 
 
 def visible(cell: str) -> str:

@@ -4,15 +4,19 @@ A row is one text: its cells with CELL between them. Columns that stand together
 same thing make one segment; a segment of the object itself is made once and repeated.
 """
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Sequence
 from dataclasses import dataclass
 from functools import partial
+from itertools import groupby
 from typing import Any
 
 from transfer.reading.objects import follow
+from transfer.rows.chosen_columns import chosen, chosen_sheets
+from transfer.rows.columns import BoundColumn, bound_columns
 from transfer.rows.getters import Get, found, getter
-from transfer.types.base import ROW, TOP_ROW, Block, Column, Each, Sheet, facts_of
+from transfer.types.base import ROW, TOP_ROW, Column, DataType, Sheet
 from transfer.types.forms import Kind
+from transfer.types.shop_facts import ShopFacts
 
 CELL = "\x00"
 NUMBERED: dict[str, Kind] = {ROW.path: "number", TOP_ROW.path: "boolean"}
@@ -20,14 +24,19 @@ NUMBERED: dict[str, Kind] = {ROW.path: "number", TOP_ROW.path: "boolean"}
 
 @dataclass(frozen=True)
 class Layout:
-    """A sheet for one shop: ``headers``, the ``kinds`` of the columns, and ``rows``.
+    """A sheet for one shop: its ``columns``, their ``headers`` and ``kinds``, and its rows.
 
-    ``rows(item, number)`` gives the rows of an object, the first of which is row ``number``.
+    ``rows(item, number)`` gives the rows of an object, the first of which is row ``number``;
+    ``height(item)`` how many they are. ``only`` tells which objects are on the sheet, if not all.
     """
 
     headers: tuple[str, ...]
     kinds: tuple[Kind, ...]
-    rows: Callable[[dict, int], list[str]]
+    rows: Callable[[Any, int], list[str]]
+    height: Callable[[Any], int] = lambda item: 1
+    columns: tuple[BoundColumn, ...] = ()
+    sheet: str = ""
+    only: Callable[[dict], bool] | None = None
 
 
 @dataclass
@@ -42,29 +51,54 @@ class _Segment:
     gets: list[Get]
 
 
-def layout(sheet: Sheet, facts: dict) -> Layout:
-    """Compile a sheet's columns for the facts of one shop, redacted ones left out."""
+def layout(sheet: Sheet, facts: ShopFacts, wanted: Sequence[str] = ()) -> Layout:
+    """Compile a sheet's columns, or those that are ``wanted``, for the facts of one shop, redacted
+    ones left out. Children of which no column is wanted have no rows."""
+    bound = chosen(bound_columns(sheet, facts), wanted)
+    columns = tuple(column for column in bound if not _redacted(column, facts))
+    lists = _lists(sheet, {column.block.of for column in bound} - {""})
+    return Layout(
+        tuple(column.header for column in columns),
+        tuple(NUMBERED.get(c.column.path, c.column.form.kind) for c in columns),
+        _rows(_segments(columns, facts), lists),
+        partial(_height, tuple(lists.values())),
+        columns,
+        sheet.name,
+        sheet.only,
+    )
+
+
+def layouts(data_type: DataType, facts: ShopFacts, wanted: Sequence[str] = ()) -> list[Layout]:
+    """The sheets of a type that have any of the ``wanted`` columns; all when none is named."""
+    return [layout(sheet, facts, wanted) for sheet in chosen_sheets(data_type, facts, wanted)]
+
+
+def redacted(sheet: Sheet, facts: ShopFacts) -> list[str]:
+    """Headers of the columns that Shopify redacts."""
+    return [c.header for c in bound_columns(sheet, facts) if _redacted(c, facts)]
+
+
+def _segments(columns: Iterable[BoundColumn], facts: ShopFacts) -> list[_Segment]:
     segments: list[_Segment] = []
-    headers, kinds = [], []
-    for block, fact in _blocks(sheet, facts):
-        segment = _segment(segments, block, fact)
-        for column in block.columns:
-            if _hidden(column, block, facts):
-                continue
-            get = getter(column, facts)
-            segment.columns.append(column)
-            segment.gets.append(get if block.of or fact is None else found(block.find(fact), get))
-            headers.append(column.header.format(fact["name"]) if fact else column.header)
-            kinds.append(NUMBERED.get(column.path, column.form.kind))
-    return Layout(tuple(headers), tuple(kinds), _rows(sheet, [s for s in segments if s.columns]))
+    for _, group in groupby(columns, key=lambda c: (id(c.block), c.fact)):
+        together = list(group)
+        segment = _segment(segments, together[0])
+        for bound in together:
+            get = getter(bound.column, facts)
+            if not bound.block.of and bound.fact is not None:
+                get = found(bound.block.find(bound.fact), get)
+            segment.columns.append(bound.column)
+            segment.gets.append(get)
+    return segments
 
 
-def _segment(segments: list[_Segment], block: Block, fact: dict | None) -> _Segment:
+def _segment(segments: list[_Segment], first: BoundColumn) -> _Segment:
     """The segment that a block's columns go to: the last one, or a new one."""
-    of = "#" if block.columns[0] in (ROW, TOP_ROW) else block.of
+    block = first.block
+    of = "#" if first.column in (ROW, TOP_ROW) else block.of
     start = None
-    if of and fact is not None:
-        start = block.find(fact)
+    if of and first.fact is not None:
+        start = block.find(first.fact)
     elif block.part:
         start = follow(block.part)
     if start or not segments or segments[-1].start or segments[-1].of != of:
@@ -72,34 +106,18 @@ def _segment(segments: list[_Segment], block: Block, fact: dict | None) -> _Segm
     return segments[-1]
 
 
-def hidden(sheet: Sheet, facts: dict) -> list[str]:
-    """Headers of the columns that Shopify redacts."""
-    return [
-        column.header.format(fact["name"]) if fact else column.header
-        for block, fact in _blocks(sheet, facts)
-        for column in block.columns
-        if _hidden(column, block, facts)
-    ]
+def _height(lists: tuple[Callable[[dict], list[dict]], ...], item: dict) -> int:
+    return max([1, *[len(of(item)) for of in lists]])
 
 
-def height(sheet: Sheet) -> Callable[[dict], int]:
-    """A function from an object to its count of rows."""
-    lists = _lists(sheet, {block.of for block in _all_blocks(sheet)} - {""})
-    return lambda item: max([1, *[len(of(item)) for of in lists.values()]])
-
-
-def _hidden(column: Column, block: Block, facts: dict) -> bool:
-    redacted = facts.get("redacted")
-    if not redacted:
+def _redacted(bound: BoundColumn, facts: ShopFacts) -> bool:
+    if not facts.redacted:
         return False
-    start = block.at or block.of
-    paths = (f"{start}.{path}" if start else path for path in column.path.split("|"))
-    return any(path == hid or path.startswith(f"{hid}.") for path in paths for hid in redacted)
-
-
-def _all_blocks(sheet: Sheet) -> list[Block]:
-    parts = (part.blocks if isinstance(part, Each) else (part,) for part in sheet.blocks)
-    return [block for blocks in parts for block in blocks]
+    start = bound.block.at or bound.block.of
+    paths = (f"{start}.{path}" if start else path for path in bound.column.path.split("|"))
+    return any(
+        path == hid or path.startswith(f"{hid}.") for path in paths for hid in facts.redacted
+    )
 
 
 def _lists(sheet: Sheet, names: Iterable[str]) -> dict[str, Callable[[dict], list[dict]]]:
@@ -112,20 +130,10 @@ def _standing(name: str, item: dict) -> list[dict]:
     return item.get(name) or []
 
 
-def _blocks(sheet: Sheet, facts: dict) -> list[tuple[Block, dict | None]]:
-    blocks = []
-    for part in sheet.blocks:
-        if isinstance(part, Each):
-            found = facts_of(facts, part.facts)
-            blocks += [(block, fact) for fact in found for block in part.blocks]
-        else:
-            blocks.append((part, None))
-    return blocks
-
-
-def _rows(sheet: Sheet, segments: list[_Segment]) -> Callable[[dict, int], list[str]]:
+def _rows(
+    segments: list[_Segment], lists: dict[str, Callable[[dict], list[dict]]]
+) -> Callable[[dict, int], list[str]]:
     makers = [(s.of, _maker(s)) for s in segments]
-    lists = _lists(sheet, {block.of for block in _all_blocks(sheet)} - {""})
 
     def rows(item: dict, number: int) -> list[str]:
         members = {name: of(item) for name, of in lists.items()}

@@ -43,14 +43,6 @@ class Repeated:
     field: Callable[[dict], str]
 
 
-def facts_of(facts: dict, name: str) -> list[dict]:
-    """The shop's facts of this name; none of what is found only as the objects are read."""
-    try:
-        return facts[name]
-    except KeyError:
-        return []
-
-
 @dataclass(frozen=True)
 class Attach:
     """Where what a further pass brings goes: to the member of the object's list ``to`` (without

@@ -4,6 +4,8 @@ Both come from the same objects; which sheet a collection is on, its sources tel
 (``transfer/types/collection_rules.py``).
 """
 
+from collections.abc import Iterable
+
 from transfer.types import metafields
 from transfer.types.base import (
     NUMBERING,
@@ -21,6 +23,7 @@ from transfer.types.base import (
 from transfer.types.collection_rules import SOURCES, is_smart, must_match, rules
 from transfer.types.forms import BOOLEAN, ID, INTEGER, MERGE, MOMENT, Form, form
 from transfer.types.product_columns import SEO
+from transfer.types.shop_facts import Channel, ShopFacts
 from translations import N_
 
 SORTED = {
@@ -66,9 +69,9 @@ def _sorted(code: str) -> str:
     return SORTED.get(code) or code.replace("_", " ").replace("DESC", "DESCENDING").title()
 
 
-def _on(facts: dict, alias: str, collection: dict) -> dict | None:
+def _on(channels: Iterable[Channel], alias: str, collection: dict) -> dict | None:
     """The collection's entry on a sales channel, when it is published there."""
-    places = {fact["publication"] for fact in facts["channels"] if fact["alias"] == alias}
+    places = {channel.publication for channel in channels if channel.alias == alias}
     return next(
         (
             entry
@@ -79,32 +82,32 @@ def _on(facts: dict, alias: str, collection: dict) -> dict | None:
     )
 
 
-def _is_on(channel: dict):
+def _is_on(channel: Channel):
     """Whether it is published to a sales channel; None where that could not be read."""
 
     def is_on(collection: dict) -> bool | None:
         known = "resourcePublicationsV2" in collection
-        return bool(_on({"channels": [channel]}, channel["alias"], collection)) if known else None
+        return bool(_on([channel], channel.alias, collection)) if known else None
 
     return is_on
 
 
-def _published(facts: dict):
-    return lambda collection: "true" if _on(facts, "web", collection) else ""
+def _published(facts: ShopFacts):
+    return lambda collection: "true" if _on(facts.channels, "web", collection) else ""
 
 
-def _published_at(facts: dict):
+def _published_at(facts: ShopFacts):
     read = MOMENT.reader(facts)
 
     def published_at(collection: dict) -> str:
-        date = (_on(facts, "web", collection) or {}).get("publishDate")
+        date = (_on(facts.channels, "web", collection) or {}).get("publishDate")
         return read(date) if date else ""
 
     return published_at
 
 
-def _scope(facts: dict):
-    return lambda collection: "global" if _on(facts, "pos", collection) else "web"
+def _scope(facts: ShopFacts):
+    return lambda collection: "global" if _on(facts.channels, "pos", collection) else "web"
 
 
 COLLECTION = Block(

@@ -31,6 +31,7 @@ from transfer.types.forms import (
     TAGS,
     UNREADABLE,
     form,
+    money,
 )
 from translations import N_
 
@@ -98,8 +99,8 @@ def _balance(accounts: list[dict]) -> str:
     """``12.00``; in several currencies ``12.00 USD, 5.00 EUR``."""
     balances = [account["balance"] for account in accounts]
     if len(balances) == 1:
-        return MONEY.reader({})(balances[0]["amount"])
-    return ", ".join(f"{MONEY.reader({})(b['amount'])} {b['currencyCode']}" for b in balances)
+        return money(balances[0]["amount"])
+    return ", ".join(f"{money(b['amount'])} {b['currencyCode']}" for b in balances)
 
 
 ADJUST = form(lambda accounts: "0" if accounts else "", "number")

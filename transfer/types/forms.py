@@ -11,6 +11,8 @@ from functools import partial
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+from transfer.types.shop_facts import ShopFacts
+
 Kind = Literal["text", "number", "money", "boolean"]
 """How a workbook keeps a cell; ``money`` is a number that always shows two decimals."""
 Read = Callable[[Any], str]
@@ -25,7 +27,7 @@ class Form:
     missing value, ``constant`` the text of every one.
     """
 
-    reader: Callable[[dict], Read]
+    reader: Callable[[ShopFacts], Read]
     kind: Kind = "text"
     empty: str = ""
     constant: str | None = None
@@ -89,7 +91,7 @@ NUMBER = form(str, "number")
 MONEY = form(money, "money")
 SHORTEST = form(shortest, "number")
 BOOLEAN = form(lambda value: "true" if value else "false", "boolean")
-MOMENT = Form(lambda facts: partial(moment, zone=ZoneInfo(facts["zone"])))
+MOMENT = Form(lambda facts: partial(moment, zone=ZoneInfo(facts.zone)))
 TAGS = form(in_order)
 LIST = form(", ".join)
 LOWER = form(str.lower)

@@ -61,7 +61,7 @@ metafield_definitions = DataType(
             "metafieldDefinitions",
             fields=FIELDS,
             each="metafield_owners",
-            arguments=lambda fact: f"ownerType: {fact['owner']}",
+            arguments=lambda owner: f"ownerType: {owner.owner}",
             plain=True,
         ),
     ),

@@ -1,9 +1,9 @@
 """Metafield columns: one for each definition of the store, asked by name under an alias; and one
 for each metafield without a definition that the exported objects turn out to have.
 
-A fact of ``metafields:<OWNER TYPE>`` is ``{"name", "alias", "namespace", "key", "type"}``; the
-store's own order is kept (see ``transfer/reading/shop_facts.py``). Those without a definition are
-facts of ``undefined(<OWNER TYPE>)`` (see ``transfer/reading/undefined.py``).
+The facts ``metafields:<OWNER TYPE>`` are the definitions, in the store's own order (see
+``transfer/reading/shop_facts.py``). Those without a definition are the facts of
+``undefined(<OWNER TYPE>)`` (see ``transfer/reading/undefined.py``).
 """
 
 from collections.abc import Callable
@@ -12,6 +12,7 @@ import orjson
 
 from transfer.types.base import Attach, Block, Column, Connection, Each, Pass, Repeated
 from transfer.types.forms import file_name
+from transfer.types.shop_facts import MetafieldDefinition
 
 FRAGMENTS = {
     "product_reference": "... on Product { handle }",
@@ -104,22 +105,22 @@ def undefined_columns(owner: str, *, header: str, of: str = "") -> Each:
     return Each(undefined(owner), columns(owner, header=header, of=of).blocks)
 
 
-def _field(fact: dict) -> str:
-    namespace, key = (orjson.dumps(fact[part]).decode() for part in ("namespace", "key"))
-    target = FRAGMENTS.get(fact["type"])
+def _field(definition: MetafieldDefinition) -> str:
+    parts = (definition.namespace, definition.key)
+    namespace, key = (orjson.dumps(part).decode() for part in parts)
+    target = FRAGMENTS.get(definition.type)
     selection = f"value reference {{ __typename {target} }}" if target else "value"
-    return f"{fact['alias']}: metafield(namespace: {namespace}, key: {key}) {{ {selection} }}"
+    return f"{definition.alias}: metafield(namespace: {namespace}, key: {key}) {{ {selection} }}"
 
 
-def listed(fact: dict) -> str | None:
-    """What is asked of each object that a metafield lists (its value holds only their ids as
-    JSON), or None for any other metafield."""
-    kind = fact["type"]
-    return FRAGMENTS.get(kind.removeprefix("list.")) if kind.startswith("list.") else None
+def listed(type: str) -> str | None:
+    """What is asked of each object that a metafield of this type lists (its value holds only
+    their ids as JSON), or None for any other metafield."""
+    return FRAGMENTS.get(type.removeprefix("list.")) if type.startswith("list.") else None
 
 
-def _find(fact: dict) -> Callable[[dict], str | None]:
-    alias, reference = fact["alias"], fact["type"] in FRAGMENTS
+def _find(definition: MetafieldDefinition) -> Callable[[dict], str | None]:
+    alias, reference = definition.alias, definition.type in FRAGMENTS
 
     def find(owner: dict) -> str | None:
         metafield = owner.get(alias)

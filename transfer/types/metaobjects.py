@@ -55,7 +55,7 @@ metaobjects = DataType(
               capabilities {{ publishable {{ status }} }}
               fields {{ key type value reference {{ {ANY} }} }}""",
             each="metaobject_types",
-            arguments=lambda fact: f'type: "{fact["name"]}"',
+            arguments=lambda known: f'type: "{known.name}"',
         ),
     ),
     sheets=(

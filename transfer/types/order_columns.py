@@ -39,6 +39,7 @@ from transfer.types.sale_columns import (
     divided,
     minus,
     tax_columns,
+    tax_total,
     written,
 )
 
@@ -66,7 +67,7 @@ LINE_TAX = form(
     lambda line: (
         line["refundTax"]
         if "refundTax" in line
-        else TAX_TOTAL.reader({})(line["taxLines"])
+        else tax_total(line["taxLines"])
         if line.get("taxLines") is not None
         else ""
     ),
@@ -116,7 +117,7 @@ BASIC = Block(
 )
 STATUS_URL = Each(
     "order_status_url",
-    (Block((Column("{}", "statusPageUrl"),), find=lambda fact: lambda order: order),),
+    (Block((Column("Order Status URL", "statusPageUrl"),), find=lambda fact: lambda order: order),),
 )
 TOTALS = Block(
     (

@@ -28,6 +28,7 @@ from transfer.types.forms import (
     Form,
     form,
 )
+from transfer.types.shop_facts import Catalog, Channel, Location, ShopFacts
 
 PUBLISHED = form(lambda product: "true" if _published_at(product) else "false", "boolean")
 SCOPE = form(lambda point_of_sale: "global" if point_of_sale else "web", empty="web")
@@ -51,15 +52,15 @@ def _published_at(product: dict) -> str | None:
     return None if product["status"] == "ARCHIVED" else product["publishedAt"]
 
 
-def _date(facts: dict) -> Callable[[dict], str]:
+def _date(facts: ShopFacts) -> Callable[[dict], str]:
     """When the product was published, blank where it is not."""
     moment = MOMENT.reader(facts)
     return lambda product: moment(date) if (date := _published_at(product)) else ""
 
 
-def _address(facts: dict) -> Callable[[dict], str]:
+def _address(facts: ShopFacts) -> Callable[[dict], str]:
     """Where the product stands in the online store, or will when it is published."""
-    store = facts.get("online_store", "")
+    store = facts.online_store
 
     def address(product: dict) -> str:
         url = product["onlineStoreUrl"]
@@ -98,25 +99,25 @@ def _stock_columns() -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def _level(location: dict) -> Callable[[dict], dict | None]:
+def _level(location: Location) -> Callable[[dict], dict | None]:
     """A variant's quantities at one location, by name."""
 
     def quantities(variant: dict) -> dict | None:
-        level = variant.get("levels", {}).get(location["id"])
+        level = variant.get("levels", {}).get(location.id)
         return level and {q["name"]: q["quantity"] for q in level["quantities"]}
 
     return quantities
 
 
-def _included(place: dict) -> Callable[[dict], bool | None]:
+def _included(place: Channel | Catalog) -> Callable[[dict], bool | None]:
     """Whether a product is published to a sales channel or a catalog; None for a catalog that
     shows everything."""
-    return lambda product: product.get(place["alias"])
+    return lambda product: product.get(place.alias)
 
 
-def _price(catalog: dict) -> Callable[[dict], dict | None]:
+def _price(catalog: Catalog) -> Callable[[dict], dict | None]:
     """A variant's fixed price in a catalog."""
-    return lambda variant: variant.get("prices", {}).get(catalog["price_list"])
+    return lambda variant: variant.get("prices", {}).get(catalog.price_list)
 
 
 BASE = Block(

@@ -4,16 +4,17 @@ from transfer.types import metafields
 from transfer.types.base import Attach, Connection, DataType, Filter, Pass, Repeated, Sheet
 from transfer.types.collection_rules import KINDS_OF_SOURCES
 from transfer.types.product_columns import PRODUCTS, QUANTITIES
+from transfer.types.shop_facts import Catalog, Channel
 from translations import N_
 
 NAMES = ", ".join(f'"{name}"' for name in QUANTITIES)
 
 
-def _published(fact: dict) -> str:
+def _published(place: Channel | Catalog) -> str:
     """Whether a product is published there; nothing to ask where there is no publication."""
-    if fact["publication"] is None:
+    if place.publication is None:
         return ""
-    return f'{fact["alias"]}: publishedOnPublication(publicationId: "{fact["publication"]}")'
+    return f'{place.alias}: publishedOnPublication(publicationId: "{place.publication}")'
 
 
 OBJECTS = Pass(

@@ -41,7 +41,14 @@ def minus(value: Decimal) -> str:
 
 BAGGED = form(lambda bag: money(bag["shopMoney"]["amount"]), "number")
 MINUS = form(lambda bag: minus(amount(bag)), "number")
-TAX_TOTAL = form(lambda lines: written(sum((amount(t["priceSet"]) for t in lines), ZERO)), "number")
+
+
+def tax_total(lines: list[dict]) -> str:
+    """The sum of tax lines."""
+    return written(sum((amount(line["priceSet"]) for line in lines), ZERO))
+
+
+TAX_TOTAL = form(tax_total, "number")
 PROPERTIES = form(
     lambda attributes: "\n".join(f"{a['key']}: {a['value'] or ''}" for a in attributes)
 )

@@ -35,7 +35,7 @@ def test_a_file_of_objects_counts_its_rows():
 
 
 def test_a_file_of_nothing_is_its_header():
-    sheet = layout(BY_NAME["redirects"].sheets[0], {})
+    sheet = layout(BY_NAME["redirects"].sheets[0], NO_FACTS)
     assert b"".join(write(sheet, [])) == b'\xef\xbb\xbf"ID","Path","Command","Target"\n'
 
 

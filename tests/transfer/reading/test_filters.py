@@ -9,6 +9,7 @@ from models.job import COMPLETED
 from tests.transfer.store import sheets
 from transfer.reading.filters import BadFilter, narrowed, quoted, search
 from transfer.types import BY_NAME
+from transfer.types.shop_facts import MetaobjectType, ShopFacts
 
 PRODUCTS = BY_NAME["products"]
 METAOBJECTS = BY_NAME["metaobjects"]
@@ -59,11 +60,12 @@ def test_a_value_cannot_leave_its_quotes():
 
 
 def test_a_filter_by_name_chooses_what_is_read_and_is_no_search_text():
-    facts = {"metaobject_types": [{"name": "maker"}, {"name": "material"}]}
+    maker = MetaobjectType("t0", "maker")
+    facts = ShopFacts(metaobject_types=(maker, MetaobjectType("t1", "material")))
     wanted = {"definition": ["maker", "makr"], "handle": "ann"}
     assert search(METAOBJECTS, wanted) == "handle:'ann'"
     assert narrowed(METAOBJECTS, wanted, facts) == (
-        {"metaobject_types": [{"name": "maker"}]},
+        ShopFacts(metaobject_types=(maker,)),
         ["Metaobjects: the store has no “makr” (definition)."],
     )
     assert narrowed(METAOBJECTS, {"handle": "ann"}, facts) == (facts, [])

@@ -5,13 +5,12 @@ from dataclasses import replace
 import pytest
 
 from shops.access import admin_for
-from tests.transfer.samples import FACTS
+from tests.transfer.samples import NO_FACTS
 from tests.transfer.types.declared_writing import PRODUCTS
 from transfer.reading.lookup import by_ids, by_search
 from transfer.types import BY_NAME
 
 TYPE = replace(BY_NAME["products"], writing=PRODUCTS)
-NONE = {name: [] for name in FACTS} | {name: [] for name in TYPE.facts}
 HANDLES = "query { products(first: 5) { nodes { id handle variantsCount { count } } } }"
 
 
@@ -25,7 +24,7 @@ def test_objects_come_by_their_ids_with_their_children_in_lists(store, products)
     first, second, third = products
     with admin_for(store.shop.id) as admin:
         missing = "gid://shopify/Product/99999999"
-        found = by_ids(admin, TYPE, NONE, [third["id"], missing, first["id"]])
+        found = by_ids(admin, TYPE, NO_FACTS, [third["id"], missing, first["id"]])
     found.sort(key=lambda item: item["id"] != third["id"])
     assert [item["handle"] for item in found] == [third["handle"], first["handle"]]
     for item, seeded in zip(found, (third, first), strict=True):
@@ -36,10 +35,10 @@ def test_objects_come_by_their_ids_with_their_children_in_lists(store, products)
 def test_objects_come_by_a_search(store, products):
     handle = products[1]["handle"]
     with admin_for(store.shop.id) as admin:
-        [found] = by_search(admin, TYPE, NONE, f"handle:'{handle}'")
+        [found] = by_search(admin, TYPE, NO_FACTS, f"handle:'{handle}'")
     assert found["handle"] == handle and found["variants"]
 
 
 def test_no_ids_ask_nothing(store):
     with admin_for(store.shop.id) as admin:
-        assert by_ids(admin, TYPE, NONE, []) == []
+        assert by_ids(admin, TYPE, NO_FACTS, []) == []

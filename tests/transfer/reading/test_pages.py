@@ -9,6 +9,7 @@ from shopify.answer import Answer, TooExpensive
 from transfer.reading import pages, queries
 from transfer.reading.queries import LARGEST_PAGE
 from transfer.types import ALL, BY_NAME
+from transfer.types.shop_facts import ShopFacts
 
 IDS = range(7, 7 + 2 * pages.MOST_OBJECTS + 300)
 
@@ -36,7 +37,7 @@ class Shelf:
 @pytest.mark.parametrize("search", ["", "path:/a OR path:/b"])
 def test_paging_goes_on_past_25000_objects(search):
     shelf, [step] = Shelf(), BY_NAME["redirects"].passes
-    lines = pages.lines(shelf, step, {}, search)
+    lines = pages.lines(shelf, step, ShopFacts(), search)
     assert [int(orjson.loads(line)["id"].rpartition("/")[2]) for line in lines] == list(IDS)
     assert shelf.searches[0] == search
     assert len(shelf.searches) == 3
@@ -64,7 +65,7 @@ class Priced:
 def read(shop, monkeypatch, expected):
     [step] = BY_NAME["redirects"].passes
     monkeypatch.setattr(queries, "page_sizes", lambda part, facts: (10, expected))
-    return [orjson.loads(line)["id"] for line in pages.lines(shop, step, {}, "")]
+    return [orjson.loads(line)["id"] for line in pages.lines(shop, step, ShopFacts(), "")]
 
 
 def test_pages_grow_by_the_cost_that_comes_back(monkeypatch):
@@ -90,7 +91,7 @@ def test_one_object_that_is_too_expensive_is_an_error(monkeypatch):
 @pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.name)
 def test_pages_are_large(kind):
     """Without columns of the store's own; 10 to 40 is what they were by a linear rule."""
-    facts = {name: [] for name in kind.facts}
+    facts = ShopFacts()
     for step in kind.passes:
         if not step.ids:
             assert queries.page_sizes(step, facts)[1] >= 90

@@ -1,5 +1,7 @@
 """Every document of the engine against the whole Admin schema and the rules of bulk queries."""
 
+from dataclasses import replace
+
 import pytest
 from graphql import (
     FieldNode,
@@ -16,6 +18,7 @@ from shopify import bulk
 from standin.bulk_rules import check_query
 from standin.schema import admin, typenames
 from tests.transfer.samples import FACTS
+from tests.transfer.samples import named as one_of_each
 from transfer.reading import queries, references, shop_facts
 from transfer.types import ALL
 
@@ -33,27 +36,15 @@ def sound(document: str) -> bool:
     return not validate(admin().schema, parse(document))
 
 
-class Known(dict):
-    """Facts of a shop: what is not named has one of each."""
-
-    def __missing__(self, name):
-        fact = {"alias": "m0", "name": "x.y [color]", "namespace": "x", "key": "y"}
-        return [fact | {"type": "color", "owner": "PRODUCT"}]
-
-
 def runs(step):
     """The facts that a pass is run for."""
-    return KNOWN[step.each][:1] if step.each else [None]
+    return KNOWN.named(step.each)[:1] if step.each else [None]
 
 
-KNOWN = Known(FACTS)
-MANY = Known(
-    FACTS
-    | {
-        "metafields:PRODUCT": [
-            FACTS["metafields:PRODUCT"][0] | {"alias": f"m{n}", "key": f"k{n}"} for n in range(250)
-        ]
-    }
+KNOWN = one_of_each({"locations": "L", "catalogs": "C", "channels": "S"}, "x.y [color]")
+WASH = FACTS.metafields["PRODUCT"][0]
+MANY = KNOWN.having(
+    "metafields:PRODUCT", (replace(WASH, alias=f"m{n}", key=f"k{n}") for n in range(250))
 )
 
 

@@ -8,17 +8,18 @@ from transfer.reading.references import resolved
 from transfer.rows.layout import CELL, layout
 from transfer.types import BY_NAME
 from transfer.types.metafields import FRAGMENTS, listed
+from transfer.types.shop_facts import MetafieldDefinition
 
 PRODUCTS = BY_NAME["products"]
 HANDLES = "query { products(first: 5, sortKey: ID) { nodes { id handle } } }"
 
 
-def fact(kind: str) -> dict:
-    return {"alias": "m0", "name": f"x.y [{kind}]", "namespace": "x", "key": "y", "type": kind}
+def definition(kind: str) -> MetafieldDefinition:
+    return MetafieldDefinition("m0", f"x.y [{kind}]", "x", "y", kind)
 
 
 def cells(store, kind: str, value: str, owner: str = "metafields:PRODUCT") -> str:
-    facts = NO_FACTS | {owner: [fact(kind)]}
+    facts = NO_FACTS.having(owner, [definition(kind)])
     metafield = {"m0": {"value": value}}
     item = (
         product(**metafield)
@@ -55,6 +56,6 @@ def test_other_lists_stay_as_they_are(store):
 
 
 def test_only_lists_of_what_has_a_name_are_looked_up():
-    assert all(listed(fact(f"list.{kind}")) for kind in FRAGMENTS)
-    assert listed(fact("product_reference")) is None
-    assert listed(fact("list.color")) is None
+    assert all(listed(f"list.{kind}") for kind in FRAGMENTS)
+    assert listed("product_reference") is None
+    assert listed("list.color") is None

@@ -4,6 +4,7 @@ import pytest
 
 from shopify.admin import Admin
 from transfer.reading import shop_facts
+from transfer.types.shop_facts import Catalog, Channel, MetafieldOwner
 
 
 @pytest.fixture
@@ -16,8 +17,8 @@ def ask(scripted):
         scripted.says((200, {}, zone), *map(answer, answers))
         with Admin(scripted.url, token=lambda: "t", renew=lambda old: None) as admin:
             known, left_out = shop_facts.ask(admin, (name,), shop_facts.always(admin))
-        assert known["zone"] == "Europe/Oslo"
-        return known[name], left_out
+        assert known.zone == "Europe/Oslo"
+        return known.named(name), left_out
 
     return ask
 
@@ -53,7 +54,7 @@ def test_definitions_stand_pinned_first_and_shopifys_own_last(ask):
             definition("custom", "first", 1),
         ],
     )
-    assert [fact["name"].removesuffix(" [color]") for fact in found] == [
+    assert [fact.name.removesuffix(" [color]") for fact in found] == [
         "custom.first",
         "custom.second",
         "custom.z",
@@ -61,7 +62,7 @@ def test_definitions_stand_pinned_first_and_shopifys_own_last(ask):
         "shopify.a",
         "shopify.b",
     ]
-    assert [fact["alias"] for fact in found] == ["m0", "m1", "m2", "m3", "m4", "m5"]
+    assert [fact.alias for fact in found] == ["m0", "m1", "m2", "m3", "m4", "m5"]
 
 
 def test_a_sales_channels_own_catalog_has_no_prices_and_is_left_out(ask):
@@ -76,10 +77,7 @@ def test_a_sales_channels_own_catalog_has_no_prices_and_is_left_out(ask):
              "publication": None, "priceList": None},
         ],
     )  # fmt: skip
-    assert found == [
-        {"alias": "c0", "name": "Nordics", "publication": "p", "price_list": "l"},
-        {"alias": "c1", "name": "Trade", "publication": None, "price_list": None},
-    ]
+    assert found == (Catalog("c0", "Nordics", "p", "l"), Catalog("c1", "Trade", None, None))
 
 
 @pytest.mark.parametrize(
@@ -100,10 +98,7 @@ def test_sales_channels_have_their_names_and_markets_are_none(ask, catalog, chan
             published("g", None, ["Google & YouTube"]),
         ],
     )
-    assert found == [
-        {"alias": "pos", "name": "Point of Sale", "publication": "p"},
-        {"alias": "s2", "name": "Google & YouTube", "publication": "g"},
-    ]
+    assert found == (Channel("pos", "Point of Sale", "p"), Channel("s2", "Google & YouTube", "g"))
 
 
 def published(gid: str, catalog: dict | None, channels: list[str] | None) -> dict:
@@ -116,28 +111,28 @@ def test_what_search_engines_read_has_one_column(ask, owner, names):
     found, _ = ask(
         f"metafields:{owner}", [definition("global", "a"), definition("global", "title_tag")]
     )
-    assert [fact["key"] for fact in found] == names
+    assert [fact.key for fact in found] == names
 
 
 def test_a_dot_within_a_name_is_escaped(ask):
     nodes = [definition("app.v1", "size.eu"), definition("global", "a.b")]
     found, _ = ask("metafields:PRODUCT", nodes)
-    names = [fact["name"] for fact in found]
+    names = [fact.name for fact in found]
     assert names == [r"app\.v1.size\.eu [color]", r"a\.b [color]"]
 
 
 def test_what_the_app_may_not_read_is_left_out_and_said(ask):
     found, left_out = ask("locations", "ACCESS_DENIED")
-    assert found == []
+    assert found == ()
     assert left_out == ["Stock by location: left out, the app may not read it."]
 
 
 def test_owners_are_those_with_definitions(ask):
     found, left_out = ask("metafield_owners", {"PRODUCT": [{"id": "1"}], "PAGE": [{"id": "2"}]})
-    assert found == [
-        {"alias": "page", "name": "PAGE", "owner": "PAGE"},
-        {"alias": "product", "name": "PRODUCT", "owner": "PRODUCT"},
-    ]
+    assert found == (
+        MetafieldOwner("page", "PAGE", "PAGE"),
+        MetafieldOwner("product", "PRODUCT", "PRODUCT"),
+    )
     assert left_out == []
 
 
@@ -146,5 +141,5 @@ def test_where_one_owner_may_not_be_read_the_others_are_asked_one_by_one(ask):
         "ACCESS_DENIED" if o == "ORDER" else {o: [{"id": "1"}]} for o in shop_facts.OWNERS
     ]
     found, left_out = ask("metafield_owners", "ACCESS_DENIED", *one_by_one)
-    assert [fact["owner"] for fact in found] == [o for o in shop_facts.OWNERS if o != "ORDER"]
+    assert [fact.owner for fact in found] == [o for o in shop_facts.OWNERS if o != "ORDER"]
     assert left_out == []

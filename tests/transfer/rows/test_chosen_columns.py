@@ -3,22 +3,23 @@
 import pytest
 
 from tests.transfer.samples import NO_FACTS, product, variant
-from transfer.rows.chosen_columns import UnknownColumn, check, narrowed
+from transfer.rows.chosen_columns import UnknownColumn, check, chosen_sheets
+from transfer.rows.columns import bound_columns
 from transfer.rows.layout import CELL, layout
 from transfer.types import BY_NAME
+from transfer.types.shop_facts import Location, ShopFacts
 
 PRODUCTS = BY_NAME["products"]
-FACTS = NO_FACTS | {
-    "locations": [
-        {"id": "gid://shopify/Location/1", "name": "Oslo, Norway", "alias": "l0"},
-        {"id": "gid://shopify/Location/2", "name": "Bergen", "alias": "l1"},
-    ]
-}
+FACTS = ShopFacts(
+    locations=(
+        Location("gid://shopify/Location/1", "Oslo, Norway"),
+        Location("gid://shopify/Location/2", "Bergen"),
+    )
+)
 
 
-def sheet(*wanted: str, facts: dict = FACTS):
-    kind, own = narrowed(PRODUCTS, facts, list(wanted))
-    return layout(kind.sheets[0], own)
+def sheet(*wanted: str):
+    return layout(PRODUCTS.sheets[0], FACTS, wanted)
 
 
 @pytest.mark.parametrize(
@@ -52,7 +53,14 @@ def test_children_without_a_column_have_no_rows():
 
 
 def test_without_a_choice_nothing_changes():
-    assert narrowed(PRODUCTS, FACTS, []) == (PRODUCTS, FACTS)
+    assert sheet().headers == tuple(c.header for c in bound_columns(PRODUCTS.sheets[0], FACTS))
+
+
+def test_a_sheet_without_a_chosen_column_is_left_out():
+    collections = BY_NAME["collections"]
+    smart, _ = collections.sheets
+    assert chosen_sheets(collections, NO_FACTS, ["Rule: Condition"]) == (smart,)
+    assert chosen_sheets(collections, NO_FACTS, []) == collections.sheets
 
 
 @pytest.mark.parametrize("name", ["Colour", "Var", "", "Inventory Available: Rome", "ID,Title"])

@@ -1,10 +1,11 @@
 """The rows of a file are known before it is made, whichever way it is read."""
 
-from tests.transfer.samples import image, product, variant
+from tests.transfer.samples import NO_FACTS, image, product, variant
 from transfer.rows.counting import count
+from transfer.rows.layout import layouts
 from transfer.types import BY_NAME
 
-PRODUCTS = BY_NAME["products"]
+PRODUCTS = layouts(BY_NAME["products"], NO_FACTS)
 
 
 def test_an_object_has_as_many_rows_as_its_longest_list():

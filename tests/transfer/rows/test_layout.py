@@ -5,6 +5,7 @@ import pytest
 from tests.transfer.samples import FACTS, NO_FACTS, image, product, variant
 from transfer.rows.layout import CELL, layout
 from transfer.types import BY_NAME
+from transfer.types.shop_facts import Location, ShopFacts
 
 BASE = """ID, Handle, Command, Title, Body HTML, Vendor, Type, Tags, Tags Command, Created At,
 Updated At, Status, Published, Published At, Published Scope, Template Suffix, Gift Card, URL,
@@ -34,14 +35,16 @@ def names(*groups: str) -> list[str]:
     return [name.strip() for group in groups for name in group.replace("\n", " ").split(",")]
 
 
-def rows(item: dict, facts: dict = FACTS, number: int = 1, kind: str = "products") -> list[dict]:
+def rows(
+    item: dict, facts: ShopFacts = FACTS, number: int = 1, kind: str = "products"
+) -> list[dict]:
     sheet = layout(BY_NAME[kind].sheets[0], facts)
     return [
         dict(zip(sheet.headers, row.split(CELL), strict=True)) for row in sheet.rows(item, number)
     ]
 
 
-def only(item: dict, facts: dict = FACTS) -> dict:
+def only(item: dict, facts: ShopFacts = FACTS) -> dict:
     [row] = rows(item, facts)
     return row
 
@@ -70,7 +73,7 @@ def test_what_the_shop_does_not_have_makes_no_columns():
 
 
 def test_columns_are_repeated_for_each_location():
-    two = FACTS | {"locations": [{"id": "1", "name": "North"}, {"id": "2", "name": "+1 (555) 0"}]}
+    two = ShopFacts(locations=(Location("1", "North"), Location("2", "+1 (555) 0")))
     headers = layout(BY_NAME["products"].sheets[0], two).headers
     assert headers.index("Inventory Incoming: North") + 1 == headers.index(
         "Inventory Available: +1 (555) 0"
@@ -79,7 +82,7 @@ def test_columns_are_repeated_for_each_location():
 
 def test_a_redirect_is_one_row_of_four_columns():
     item = {"id": "gid://shopify/UrlRedirect/7", "path": "/old", "target": "https://new.example"}
-    assert rows(item, {}, kind="redirects") == [
+    assert rows(item, kind="redirects") == [
         {"ID": "7", "Path": "/old", "Command": "MERGE", "Target": "https://new.example"}
     ]
 
@@ -308,7 +311,7 @@ def test_a_reference_to_what_is_gone_keeps_its_id():
 def test_an_unpublished_product_has_the_address_that_it_will_have():
     item = product(onlineStoreUrl=None, publishedAt=None)
     sheet = BY_NAME["products"].sheets[0]
-    known = NO_FACTS | {"online_store": "https://alice.example"}
+    known = ShopFacts(online_store="https://alice.example")
     [row] = layout(sheet, known).rows(item, 1)
     assert dict(zip(layout(sheet, known).headers, row.split(CELL), strict=True))["URL"] == (
         "https://alice.example/products/tin-kettle"

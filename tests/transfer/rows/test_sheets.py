@@ -3,7 +3,7 @@
 from dataclasses import replace
 
 from transfer.rows.counting import count
-from transfer.rows.layout import CELL, hidden, layout
+from transfer.rows.layout import CELL, layout, layouts, redacted
 from transfer.types import BY_NAME
 from transfer.types.base import (
     NUMBERING,
@@ -14,8 +14,9 @@ from transfer.types.base import (
     Sheet,
 )
 from transfer.types.forms import MERGE
+from transfer.types.shop_facts import ShopFacts
 
-FACTS = {"zone": "UTC"}
+FACTS = ShopFacts()
 
 
 def stacked(order: dict) -> list[dict]:
@@ -44,7 +45,7 @@ ITEM = {
 }
 
 
-def rows(sheet: Sheet, item: dict, number: int = 1, facts: dict = FACTS) -> list[str]:
+def rows(sheet: Sheet, item: dict, number: int = 1, facts: ShopFacts = FACTS) -> list[str]:
     return [row.replace(CELL, "|") for row in layout(sheet, facts).rows(item, number)]
 
 
@@ -63,14 +64,14 @@ def test_an_object_without_children_has_one_row():
 def test_the_count_is_that_of_the_rows():
     kind = BY_NAME["orders"]
     kind = replace(kind, sheets=(ORDER, ORDER))
-    assert count(kind, [ITEM, ITEM | {"lines": [], "paid": []}]) == (2, 8)
+    assert count(layouts(kind, FACTS), [ITEM, ITEM | {"lines": [], "paid": []}]) == (2, 8)
 
 
 def test_objects_stand_on_the_sheet_they_belong_to():
     kind = BY_NAME["orders"]
     sheets = (Sheet("A", ORDER.blocks[:1], only=lambda item: item["id"] == "7"),)
     kind = replace(kind, sheets=sheets)
-    assert count(kind, [ITEM, ITEM | {"id": "8"}]) == (2, 1)
+    assert count(layouts(kind, FACTS), [ITEM, ITEM | {"id": "8"}]) == (2, 1)
 
 
 def test_top_row_may_stand_before_its_number():
@@ -82,8 +83,8 @@ def test_top_row_may_stand_before_its_number():
 
 
 def test_redacted_columns_leave_the_sheet():
-    facts = FACTS | {"redacted": ["note", "paid.amount"]}
+    facts = ShopFacts(redacted=("note", "paid.amount"))
     found = layout(ORDER, facts)
     assert found.headers == ("ID", "Row #", "Top Row", "Line: Type", "Line: SKU", "Line: Command")
-    assert hidden(ORDER, facts) == ["Note", "Transaction: Amount"]
+    assert redacted(ORDER, facts) == ["Note", "Transaction: Amount"]
     assert rows(ORDER, ITEM, facts=facts)[2] == "7|3||Transaction||"

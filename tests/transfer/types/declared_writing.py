@@ -8,7 +8,7 @@ METAFIELDS = Step(
     clear=Mutation(
         "metafieldsDelete", ("metafields: [MetafieldIdentifierInput!]!",), input="metafields"
     ),
-    item=lambda fact: {"namespace": fact["namespace"], "key": fact["key"]},
+    item=lambda fact: {"namespace": fact.namespace, "key": fact.key},
     owner="ownerId",
     most=25,
 )
@@ -23,7 +23,7 @@ PUBLISHED = Step(
         input="input",
         target="id",
     ),
-    item=lambda fact: {"publicationId": fact["publication"]},
+    item=lambda fact: {"publicationId": fact.publication},
 )
 STOCK = Step(
     "stock",
@@ -33,7 +33,7 @@ STOCK = Step(
         input="input.quantities",
         idempotent=True,
     ),
-    item=lambda fact: {"locationId": fact["id"]},
+    item=lambda fact: {"locationId": fact.id},
     owner="inventoryItemId",
     at="inventoryItem.id",
 )

@@ -5,6 +5,7 @@ from zoneinfo import ZoneInfo
 import pytest
 
 from transfer.types import forms
+from transfer.types.shop_facts import ShopFacts
 
 
 @pytest.mark.parametrize(
@@ -45,4 +46,4 @@ def test_form(form, value, cell):
 )
 def test_a_moment_is_told_in_the_shops_zone(zone, cell):
     assert forms.moment("2025-07-01T22:48:46Z", ZoneInfo(zone)) == cell
-    assert forms.MOMENT.reader({"zone": zone})("2025-07-01T22:48:46Z") == cell
+    assert forms.MOMENT.reader(ShopFacts(zone=zone))("2025-07-01T22:48:46Z") == cell

@@ -8,8 +8,10 @@ from transfer.exporting import steps
 from transfer.reading import pages, queries
 from transfer.types import BY_NAME
 from transfer.types.base import Connection, Pass
+from transfer.types.shop_facts import Location, ShopFacts
 
 GID = "gid://shopify/"
+FACTS = ShopFacts()
 LINES = Connection("lines", fields="id quantity", within="refunds { id %s }")
 REFUNDED = Pass("orders", plain=True, searched=False, connections=(LINES,))
 BY_ID = Pass(
@@ -62,7 +64,7 @@ def test_lists_of_a_plain_pass_are_filled_to_their_end(scripted, admin):
         answer({"node": {"page": page([{"quantity": 3}], "three")}}),
         answer({"node": {"page": page([{"quantity": 4}])}}),
     )
-    [line] = pages.lines(admin, REFUNDED, {}, "")
+    [line] = pages.lines(admin, REFUNDED, FACTS, "")
     found = orjson.loads(line)
     assert [[part["quantity"] for part in r["lines"]] for r in found["refunds"]] == [
         [1, 2, 3, 4],
@@ -78,7 +80,7 @@ def test_lists_of_a_plain_pass_are_filled_to_their_end(scripted, admin):
 
 def test_what_is_asked_for_by_id_comes_in_batches_with_all_of_its_children(scripted, admin):
     ids = [f"{GID}Refund/{number}" for number in range(1, 100)]
-    most = queries.page_sizes(BY_ID, {})[1]
+    most = queries.page_sizes(BY_ID, FACTS)[1]
     found = [{"id": gid, "owner": {"id": f"{GID}Order/1"}, "lines": page([])} for gid in ids]
     found[0]["lines"] = page([{"quantity": 1}], "one")
     found[1] = None
@@ -87,7 +89,7 @@ def test_what_is_asked_for_by_id_comes_in_batches_with_all_of_its_children(scrip
         answer({"node": {"page": page([{"quantity": 2}])}}),
         *(answer({"page": found[n : n + most]}) for n in range(most, len(ids), most)),
     )
-    lines = [orjson.loads(line) for line in pages.lines(admin, BY_ID, {}, "", ids=iter(ids))]
+    lines = [orjson.loads(line) for line in pages.lines(admin, BY_ID, FACTS, "", ids=iter(ids))]
     assert [line["id"] for line in lines] == [ids[0], *ids[2:]]
     assert lines[0]["lines"] == [{"quantity": 1}, {"quantity": 2}]
     first, more, *others = asked(scripted)
@@ -99,7 +101,7 @@ def test_a_sample_of_what_is_asked_for_by_id_is_found_by_a_search(scripted, admi
     order = {"id": f"{GID}Order/1", "refunds": [{"id": f"{GID}Refund/7"}]}
     scripted.says(answer({"page": page([order])}), denied(["page", 0]))
     with pytest.raises(AccessDenied):
-        pages.sample(admin, BY_ID, {}, root="orders")
+        pages.sample(admin, BY_ID, FACTS, root="orders")
     assert asked(scripted) == [{"query": "status:cancelled"}, {"ids": [f"{GID}Refund/7"]}]
 
 
@@ -109,7 +111,7 @@ def test_children_of_children_become_lines_of_their_own(scripted, admin):
         answer({"page": page([{"id": f"{GID}FulfillmentOrder/3", "fulfillments": page([sent])}])}),
         answer({"node": {"page": page([{"id": f"{GID}Item/2"}])}}),
     )
-    found = [orjson.loads(line) for line in pages.lines(admin, SENT, {}, "")]
+    found = [orjson.loads(line) for line in pages.lines(admin, SENT, FACTS, "")]
     assert found == [
         {"id": f"{GID}FulfillmentOrder/3"},
         {"id": f"{GID}Fulfillment/5", "__parentId": f"{GID}FulfillmentOrder/3"},
@@ -120,14 +122,14 @@ def test_children_of_children_become_lines_of_their_own(scripted, admin):
 
 def test_one_object_needs_no_pages(scripted, admin):
     scripted.says(answer({"page": {"id": f"{GID}Shop/1", "name": "Fjord"}}))
-    [line] = pages.lines(admin, Pass("shop", fields="id name", plain=True, single=True), {}, "")
+    [line] = pages.lines(admin, Pass("shop", fields="id name", plain=True, single=True), FACTS, "")
     assert orjson.loads(line)["name"] == "Fjord"
 
 
 def test_nothing_comes_of_what_the_store_does_not_have(scripted, admin):
     payouts = Pass("payouts", plain=True, within="shopifyPaymentsAccount { %s }")
     scripted.says(answer({"shopifyPaymentsAccount": None}))
-    assert list(pages.lines(admin, payouts, {}, "")) == []
+    assert list(pages.lines(admin, payouts, FACTS, "")) == []
 
 
 def test_a_sample_names_what_is_hidden(scripted, admin):
@@ -139,20 +141,20 @@ def test_a_sample_names_what_is_hidden(scripted, admin):
             data={"page": page([node])},
         )
     )
-    assert pages.sample(admin, REFUNDED, {}) == {"email", "addresses.zip"}
+    assert pages.sample(admin, REFUNDED, FACTS) == {"email", "addresses.zip"}
 
 
 def test_a_sample_of_nothing_is_refused(scripted, admin):
     scripted.says(denied(["page"]))
     with pytest.raises(AccessDenied):
-        pages.sample(admin, REFUNDED, {})
+        pages.sample(admin, REFUNDED, FACTS)
 
 
 def test_a_further_pass_that_may_not_be_read_is_left_out_and_told(scripted, admin):
     kind = BY_NAME["products"]
-    known = {name: [] for name in kind.facts} | {"locations": [{"id": "1"}]}
+    known = ShopFacts(locations=(Location("1", "North"),))
     scripted.says(answer({"page": page([])}), denied(["page"]), answer({"page": page([])}))
-    passes, told = steps._passes(admin, kind, known)
+    passes, _, told = steps._passes(admin, kind, known)
     assert passes == {"0": "", "1": None, "2": None, "3": ""}
     assert told == ["Products: stock by location is left out, the app may not read it."]
 
@@ -160,4 +162,4 @@ def test_a_further_pass_that_may_not_be_read_is_left_out_and_told(scripted, admi
 def test_a_type_that_may_not_be_read_fails(scripted, admin):
     scripted.says(denied(["page"]))
     with pytest.raises(AccessDenied):
-        steps._passes(admin, BY_NAME["redirects"], {})
+        steps._passes(admin, BY_NAME["redirects"], FACTS)

@@ -1,0 +1,55 @@
+"""The columns of a sheet, bound to what they are repeated for: the one walk over a declaration.
+
+Headers, narrowing, counting, planning and the documentation all take their columns from here.
+"""
+
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from transfer.types.base import Block, Column, DataType, Each, Sheet
+from transfer.types.shop_facts import Fact, ShopFacts
+
+
+@dataclass(frozen=True)
+class BoundColumn:
+    """A column with its block and, where blocks are repeated, the fact that it stands for.
+
+    ``repeated_for`` names those facts. Before a shop's facts are known such a column stands once,
+    and its ``header`` has ``{}`` in the place of the fact's name.
+    """
+
+    header: str
+    column: Column
+    block: Block
+    fact: Fact | None = None
+    repeated_for: str = ""
+
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Every header that files may give the column."""
+        name = self.fact.name if self.fact else "{}"
+        return (self.header, *(alias.replace("{}", name) for alias in self.column.aliases))
+
+
+def bound_columns(sheet: Sheet, facts: ShopFacts | None = None) -> Iterator[BoundColumn]:
+    """The columns in their order, those of ``Each`` once for each fact when the facts are known."""
+    for part in sheet.blocks:
+        if not isinstance(part, Each):
+            for column in part.columns:
+                yield BoundColumn(column.header, column, part)
+        elif facts is None:
+            for block in part.blocks:
+                for column in block.columns:
+                    yield BoundColumn(column.header, column, block, None, part.facts)
+        else:
+            for fact in facts.named(part.facts):
+                for block in part.blocks:
+                    for column in block.columns:
+                        header = column.header.replace("{}", fact.name)
+                        yield BoundColumn(header, column, block, fact, part.facts)
+
+
+def all_columns(data_type: DataType, facts: ShopFacts | None = None) -> Iterator[BoundColumn]:
+    """The columns of all sheets of a type."""
+    for sheet in data_type.sheets:
+        yield from bound_columns(sheet, facts)

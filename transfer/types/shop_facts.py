@@ -1,0 +1,156 @@
+"""Facts of a shop that are asked before its data: they decide which columns its sheets have.
+
+They are kept with the job as JSON, so that a file is made with the very columns that the queries
+were made with. A data type names the ones it needs: ``locations``, ``metafields:PRODUCT``.
+"""
+
+from collections.abc import Iterable, Mapping
+from dataclasses import asdict, dataclass, field, fields, replace
+from typing import Any, Self, TypeAlias
+
+
+@dataclass(frozen=True)
+class Location:
+    """An active location."""
+
+    id: str
+    name: str
+
+
+@dataclass(frozen=True)
+class Catalog:
+    """A catalog of a market or of companies. ``publication`` and ``price_list`` are ids; a catalog
+    without a publication shows everything."""
+
+    alias: str
+    name: str
+    publication: str | None
+    price_list: str | None
+
+
+@dataclass(frozen=True)
+class Channel:
+    """A sales channel with the id of its publication. Two have an alias of their own: ``web`` is
+    the Online Store, ``pos`` Point of Sale."""
+
+    alias: str
+    name: str
+    publication: str
+
+
+@dataclass(frozen=True)
+class MetafieldDefinition:
+    """A definition, or a metafield without one; ``name`` is what headers call it:
+    ``namespace.key [type]``."""
+
+    alias: str
+    name: str
+    namespace: str
+    key: str
+    type: str
+
+
+@dataclass(frozen=True)
+class OrderStatusUrl:
+    """There where Shopify lets the app see the address of an order's page."""
+
+    alias: str
+    name: str
+
+
+@dataclass(frozen=True)
+class MetafieldOwner:
+    """A MetafieldOwnerType that has definitions."""
+
+    alias: str
+    name: str
+    owner: str
+
+
+@dataclass(frozen=True)
+class MetaobjectType:
+    """``name`` is the type of a metaobject definition."""
+
+    alias: str
+    name: str
+
+
+Fact: TypeAlias = (
+    Location
+    | Catalog
+    | Channel
+    | MetafieldDefinition
+    | OrderStatusUrl
+    | MetafieldOwner
+    | MetaobjectType
+)
+METAFIELDS = "metafields"
+
+
+@dataclass(frozen=True)
+class ShopFacts:
+    """``zone`` is the shop's time zone, ``online_store`` the address of its online store,
+    ``metafields`` the definitions by owner type, ``redacted`` the dotted paths of what Shopify
+    hides from the app in the objects of the type that the facts were asked for."""
+
+    zone: str = "UTC"
+    online_store: str = ""
+    locations: tuple[Location, ...] = ()
+    catalogs: tuple[Catalog, ...] = ()
+    channels: tuple[Channel, ...] = ()
+    order_status_url: tuple[OrderStatusUrl, ...] = ()
+    metafield_owners: tuple[MetafieldOwner, ...] = ()
+    metaobject_types: tuple[MetaobjectType, ...] = ()
+    metafields: Mapping[str, tuple[MetafieldDefinition, ...]] = field(default_factory=dict)
+    redacted: tuple[str, ...] = ()
+
+    def named(self, name: str) -> tuple[Any, ...]:
+        """The facts that a data type names: ``locations``, or ``metafields:PRODUCT``."""
+        known, _, owner = name.partition(":")
+        found: tuple[Any, ...] = (
+            getattr(self, known).get(owner, ()) if owner else getattr(self, name)
+        )
+        return found
+
+    def knows(self, name: str) -> bool:
+        """Whether these facts were asked for; metafields without a definition are only found as
+        the objects are read."""
+        known, _, owner = name.partition(":")
+        return not owner or owner in getattr(self, known)
+
+    def having(self, name: str, facts: Iterable[Fact]) -> Self:
+        """The same facts but for those of this name."""
+        known, _, owner = name.partition(":")
+        there = tuple(facts)
+        return replace(self, **{known: {**self.metafields, owner: there} if owner else there})
+
+    def as_json(self) -> dict[str, Any]:
+        found = {f.name: getattr(self, f.name) for f in fields(self) if f.name != METAFIELDS}
+        found |= {f"{METAFIELDS}:{owner}": facts for owner, facts in self.metafields.items()}
+        return {
+            name: [asdict(fact) for fact in value] if name in KINDS or ":" in name else value
+            for name, value in found.items()
+        } | {"redacted": list(self.redacted)}
+
+    @classmethod
+    def from_json(cls, data: Mapping[str, Any]) -> Self:
+        """Of what ``as_json`` gave; also of what jobs of earlier versions kept."""
+        facts = cls()
+        for name, value in data.items():
+            known = name.partition(":")[0]
+            if known in KINDS:
+                facts = facts.having(name, (KINDS[known](**fact) for fact in value))
+            else:
+                facts = replace(facts, **{name: tuple(value) if name == "redacted" else value})
+        return facts
+
+
+KINDS: dict[str, type] = {
+    "locations": Location,
+    "catalogs": Catalog,
+    "channels": Channel,
+    "order_status_url": OrderStatusUrl,
+    "metafield_owners": MetafieldOwner,
+    "metaobject_types": MetaobjectType,
+    METAFIELDS: MetafieldDefinition,
+}
