@@ -72,9 +72,7 @@ def always(admin: Admin) -> ShopFacts:
     return ShopFacts(zone=shop["ianaTimezone"], online_store=shop["primaryDomain"]["url"])
 
 
-def ask(
-    admin: Admin, names: tuple[str, ...], known: ShopFacts
-) -> tuple[ShopFacts, list[str]]:
+def ask(admin: Admin, names: tuple[str, ...], known: ShopFacts) -> tuple[ShopFacts, list[str]]:
     """The facts of these names beside those ``known`` already, and a sentence for each that the app
     may not read."""
     facts = known
