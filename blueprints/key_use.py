@@ -12,7 +12,7 @@ from models import db, now
 from models.api_key import ApiKey
 from models.key_check import record_use
 from models.key_counter import KeyCounter
-from models.key_use import UNUSED_AFTER, PermissionUse, Use
+from models.key_use import UNUSED_AFTER, PermissionUse, Use, unused_permissions
 
 FAILED = 400
 STEP, LEAST = 4, 2
@@ -25,9 +25,10 @@ def register(app: Flask) -> None:
     atexit.register(counter.flush)
     app.after_request(partial(_count, app, counter))
     app.add_template_filter(bars)
-    app.add_template_test(young)
     app.add_template_global(use_of)
     app.add_template_global(needed_by)
+    app.add_template_global(new_for)
+    app.add_template_global(unused_permissions)
 
 
 def _count(app: Flask, counter: KeyCounter, response: Response) -> Response:
@@ -54,9 +55,9 @@ def needed_by(key: ApiKey) -> dict[str, datetime]:
     return PermissionUse.of(key)
 
 
-def young(key: ApiKey) -> bool:
-    """Whether all of the key's life is remembered: what was not needed in it never was."""
-    return key.created_at > now() - UNUSED_AFTER
+def new_for(key: ApiKey, permission: str) -> bool:
+    """Whether the key has had this permission for so short that every use of it is known."""
+    return key.granted_since(permission) > now() - UNUSED_AFTER
 
 
 def bars(use: Use, figure: str, height: int) -> str:

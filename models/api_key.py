@@ -4,7 +4,7 @@ from datetime import datetime, timedelta
 from typing import Self
 
 from flask import current_app
-from sqlalchemy import ColumnElement, ForeignKey, LargeBinary, Row, String, UniqueConstraint
+from sqlalchemy import JSON, ColumnElement, ForeignKey, LargeBinary, Row, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import Model, db, now, partial_index, peppers
@@ -34,6 +34,8 @@ class ApiKey(Model):
     pepper_version: Mapped[int]
     preview: Mapped[str] = mapped_column(String(32))
     permissions_text: Mapped[str] = mapped_column("permissions", default="")
+    granted_at: Mapped[dict[str, str]] = mapped_column(JSON, default=dict)
+    """By permission when it was granted, ISO 8601; one that is missing was there from the start."""
     secret_box: Mapped[bytes | None] = mapped_column(LargeBinary)
     reveal_until: Mapped[datetime | None]
     request_id: Mapped[str | None] = mapped_column(String(MAX_REQUEST_ID))
@@ -136,7 +138,15 @@ class ApiKey(Model):
 
     @permissions.setter
     def permissions(self, names: list[str]) -> None:
+        at, before = now().isoformat(), self.granted_at or {}
+        kept = {name: before.get(name, self.created_at.isoformat()) for name in self.permissions}
+        self.granted_at = {name: kept.get(name, at) for name in names}
         self.permissions_text = " ".join(names)
+
+    def granted_since(self, permission: str) -> datetime:
+        """Since when it holds this permission."""
+        granted = self.granted_at.get(permission)
+        return datetime.fromisoformat(granted) if granted else self.created_at
 
     @property
     def expired(self) -> bool:

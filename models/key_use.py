@@ -56,6 +56,15 @@ class PermissionUse(Model):
         )
 
 
+def unused_permissions(key: ApiKey) -> list[str]:
+    """The permissions that the key has had for 90 days and has not used in them."""
+    old = now() - UNUSED_AFTER
+    used = PermissionUse.of(key)
+    return sorted(
+        name for name in key.permissions if name not in used and key.granted_since(name) <= old
+    )
+
+
 class Day(NamedTuple):
     day: date
     calls: int

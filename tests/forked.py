@@ -5,6 +5,7 @@ What runs is the same: the module as ``__main__``, under its own environment, in
 be killed.
 """
 
+import atexit
 import multiprocessing
 import os
 import runpy
@@ -70,4 +71,7 @@ def _run(command: list[str], environment: dict[str, str], log: Path) -> None:
     if "METRICS_PORT" in environment:  # prometheus_client reads the environment as it is imported
         os.execv(sys.executable, [sys.executable, "-m", *command])
     sys.argv = command
-    runpy.run_module(command[0], run_name="__main__", alter_sys=True)
+    try:
+        runpy.run_module(command[0], run_name="__main__", alter_sys=True)
+    finally:
+        atexit._run_exitfuncs()  # multiprocessing ends a process without them

@@ -9,11 +9,15 @@ from translations import N_
 
 PER_PAGE = 20
 SOON = timedelta(days=7)
+UNNEEDED_AFTER = timedelta(days=30)
 
 
 def unneeded(key: ApiKey) -> bool:
-    """Whether nothing would miss the key: it was never used, or its time is over."""
-    return key.expired or key.last_used_at is None
+    """Whether nobody would miss the key: for 30 days it was never used, or has been expired."""
+    long_ago = now() - UNNEEDED_AFTER
+    if key.last_used_at is None and key.created_at <= long_ago:
+        return True
+    return key.expires_at is not None and key.expires_at <= long_ago
 
 
 def _retiring(key: ApiKey) -> bool:

@@ -9,7 +9,7 @@ from blueprints.staff import did
 from blueprints.template_filters import in_app, of_the_page
 from models import db
 from models.api_key import ApiKey
-from translations import ngettext
+from translations import _, ngettext
 
 bp = Blueprint("key_list", __name__, url_prefix="/settings/keys")
 
@@ -57,8 +57,11 @@ def ask_delete():
 
 @bp.delete("/unneeded")
 def delete():
-    """Delete the keys that the question named, but for those that were used meanwhile."""
+    """Delete the ticked keys, but for those that were used meanwhile."""
     named = set(request.values.getlist("key", type=int))
+    if not named:
+        error = _("Tick at least one key.")
+        return render_template("keys/_unneeded.html", keys=_unneeded(), error=error), 422
     g.shop.hold()
     ApiKey.hold(ApiKey.shop_id == g.shop.id)
     gone = [key for key in _unneeded() if key.id in named]

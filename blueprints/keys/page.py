@@ -16,7 +16,7 @@ from blueprints.template_filters import in_app, of_the_page
 from models import db
 from models.api_key import ApiKey
 from models.contact import address_error, normal_address
-from models.key_use import PermissionUse
+from models.key_use import unused_permissions
 from transfer.permissions import COLUMNS, PRESETS, known
 from translations import _, language
 
@@ -87,8 +87,7 @@ def grants():
         ticked = column in request.form.getlist("all")
         form.permissions = known(rest.union(COLUMNS[column] if ticked else ()))
     elif key and preset == UNUSED:
-        unused = key.permissions.difference(PermissionUse.of(key))
-        form.permissions = known(set(form.permissions).difference(unused))
+        form.permissions = known(set(form.permissions).difference(unused_permissions(key)))
     return render_template("keys/_grants.html", form=form, key=key, swap=True)
 
 

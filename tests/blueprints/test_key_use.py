@@ -44,6 +44,13 @@ def needed(key, *permissions, days_ago=0):
     db.session.commit()
 
 
+def granted(key, days_ago, *permissions):
+    """The key has had these permissions, or all of its own, for so many days."""
+    at = (now() - timedelta(days=days_ago)).isoformat()
+    key.granted_at = key.granted_at | dict.fromkeys(permissions or key.permissions, at)
+    db.session.commit()
+
+
 def dialog(merchant, key):
     return merchant.get(f"{PAGE}{key.id}/permissions").text
 
@@ -200,7 +207,7 @@ def test_the_dialog_tells_who_used_the_key_last(merchant, shop):
 
 def test_each_permission_says_when_it_was_used(merchant, shop):
     key, _ = make_key(shop, "products:export", "files:import")
-    key.created_at = now() - timedelta(days=91)
+    granted(key, 91)
     needed(key, "products:export", days_ago=3)
 
     text = re.sub(r"</?time[^>]*>", "", dialog(merchant, key))
@@ -221,6 +228,7 @@ def test_drop_unused_unticks_them_and_saves_nothing(merchant, shop):
     key, _ = make_key(shop, "products:export", "files:export", "files:import")
     needed(key, "products:export", days_ago=3)
     needed(key, "files:export", days_ago=91)
+    granted(key, 91)
     assert "2 of its permissions were not used in 90 days." in dialog(merchant, key)
 
     ticked = ["products:export", "files:export", "files:import", "menus:export"]
@@ -230,6 +238,54 @@ def test_drop_unused_unticks_them_and_saves_nothing(merchant, shop):
     assert "2 of 36 permissions" in answer.text
     db.session.expire_all()
     assert key.permissions == {"products:export", "files:export", "files:import"}
+
+
+def test_what_was_granted_lately_is_not_called_unused(merchant, shop):
+    key, _ = make_key(shop, "products:export", "files:export", "files:import")
+    needed(key, "products:export", days_ago=3)
+    granted(key, 91, "products:export", "files:export")
+    text = dialog(merchant, key)
+    assert "1 of its permissions was not used in 90 days." in text
+    assert 'id="use-files-export">Not used in 90 days</span>' in text
+    assert 'id="use-files-import">Never used</span>' in text
+
+
+def test_a_permission_that_is_given_again_begins_anew(merchant, shop):
+    key, _ = make_key(shop, "products:export", "files:export")
+    granted(key, 91)
+    old = key.granted_at["products:export"]
+    for permissions in (["products:export"], ["products:export", "files:export"]):
+        form = {"name": key.name, "expires": "keep", "permission": permissions}
+        assert merchant.put(f"{PAGE}{key.id}", data=form).status_code == 200
+    db.session.expire_all()
+    assert key.granted_at["products:export"] == old
+    assert now() - key.granted_since("files:export") < timedelta(minutes=1)
+
+
+@pytest.mark.parametrize(
+    "refused",
+    [
+        ("POST", "/imports?type=redirects", {"data": b"\x00", "status": 422}),
+        ("POST", "/exports", {"json": {"types": ["products"], "format": "pdf"}, "status": 422}),
+    ],
+)
+def test_a_call_that_failed_uses_no_permission(app, shop, flush, refused):
+    key, text = make_key(shop, "products:export", "redirects:import")
+    method, path, more = refused
+    status = more.pop("status")
+    assert Script(app, text).open(method, path, **more).status_code == status
+    flush()
+    assert db.session.scalars(db.select(PermissionUse)).all() == []
+
+
+def test_a_call_that_the_key_was_refused_is_no_use_of_the_key(app, shop):
+    key, text = make_key(shop, "products:export")
+    assert Script(app, text).post("/exports", json={"types": ["orders"]}).status_code == 403
+    db.session.refresh(key)
+    assert key.last_used_at is None
+    assert Script(app, text).get("/key").status_code == 200
+    db.session.refresh(key)
+    assert key.last_used_at is not None
 
 
 def test_drop_unused_is_offered_only_where_it_leaves_something_and_drops_something(merchant, shop):

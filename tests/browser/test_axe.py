@@ -100,6 +100,7 @@ def test_many_keys_and_the_other_tabs(newcomer):
     newcomer.has_address()
     for number in range(20):
         newcomer.has_key(f"Backup {number:02}")
+        newcomer.change_key(f"Backup {number:02}", created_at=now() - timedelta(days=31))
     admin = newcomer.open()
     assert admin.faults() == []
     admin.button("Delete all never-used or expired keys").click()

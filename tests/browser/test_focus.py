@@ -1,7 +1,11 @@
 """After a dialog the focus is where it was; success is a toast, and an error is none."""
 
+from datetime import timedelta
+
 import pytest
 from playwright.sync_api import expect
+
+from models import now
 
 OPENERS = ["Create API Key", "Permissions of Nightly", "Rotate Nightly"]
 WAYS_OUT = {
@@ -28,6 +32,7 @@ def test_a_dialog_gives_the_focus_back_to_what_opened_it(admin, opener):
 def test_the_question_about_many_keys_gives_it_back_too(admin):
     for number in range(20):
         admin.has_key(f"Backup {number:02}")
+        admin.change_key(f"Backup {number:02}", created_at=now() - timedelta(days=31))
     admin.open()
     opener = admin.button("Delete all never-used or expired keys")
     for leave in (WAYS_OUT["Escape"], lambda admin: admin.button("Keep").click()):

@@ -78,6 +78,7 @@ def reachable(part) -> int:
 @NARROW
 def test_a_narrow_page_fits_and_every_button_is_in_reach(newcomer):
     newcomer.has_address().has_key(LONG, *PERMISSIONS).has_key(WORDS, "files:import")
+    newcomer.change_key(WORDS, created_at=LONG_AGO)
     newcomer.has_key("Gone").change_key("Gone", expires_at=LONG_AGO)
     admin = newcomer.open()
     assert overflows(admin) == 0
@@ -124,6 +125,7 @@ def test_nothing_is_lost_on_any_screen_in_either_direction(newcomer):
     newcomer.has_address()
     for number in range(20):
         newcomer.has_key(f"Backup {number:02}")
+        newcomer.change_key(f"Backup {number:02}", created_at=LONG_AGO)
     newcomer.has_key("Gone").change_key("Gone", expires_at=LONG_AGO)
     admin = newcomer.has_key(LONG, *PERMISSIONS).open()
     for _ in tour(admin):

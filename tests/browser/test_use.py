@@ -23,6 +23,7 @@ def used(newcomer):
         last_address="203.0.113.7",
         last_client="altera-cli/0.1.0",
         created_at=now() - timedelta(days=91),
+        granted_at={},
     )
     of_shop = select(ApiKey.id).join(Shop, Shop.id == ApiKey.shop_id)
     with newcomer.site.session() as session:

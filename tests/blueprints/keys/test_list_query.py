@@ -50,10 +50,6 @@ def test_a_state_filters(kinds, state, found):
     assert names(KeyList(kinds, state=state)) == found
 
 
-def test_only_never_used_and_expired_keys_are_unneeded(kinds):
-    assert [key.name for key in kinds if unneeded(key)] == ["Over", "Idle"]
-
-
 @pytest.mark.parametrize("search", ["plai", " PLAIN ", "altera_0001"])
 def test_a_name_or_a_preview_is_found(kinds, search):
     assert names(KeyList(kinds, search=search)) == ["Plain"]
@@ -86,8 +82,14 @@ def test_tools_appear_from_twenty_keys_on():
 
 
 def test_how_many_keys_nobody_needs():
+    long_ago, lately = now() - timedelta(days=31), now() - timedelta(days=29)
     used = key(1, "Used")
-    used.last_used_at = now()
+    used.created_at, used.last_used_at = long_ago, now()
     gone = key(2, "Gone")
-    gone.last_used_at, gone.expires_at = now(), now() - timedelta(days=1)
-    assert KeyList([used, gone, key(3, "New")]).unneeded == 2
+    gone.created_at, gone.last_used_at, gone.expires_at = long_ago, long_ago, long_ago
+    late = key(3, "Expired lately")
+    late.created_at, late.last_used_at, late.expires_at = long_ago, long_ago, lately
+    idle, new = key(4, "Idle"), key(5, "New")
+    idle.created_at, new.created_at = long_ago, lately
+    assert list(map(unneeded, [used, gone, late, idle, new])) == [False, True, False, True, False]
+    assert KeyList([used, gone, late, idle, new]).unneeded == 2

@@ -1,6 +1,7 @@
 """Settings > API Keys with many keys."""
 
 import re
+from datetime import timedelta
 
 import pytest
 
@@ -15,8 +16,13 @@ PAGE, LIST, UNNEEDED = "/settings/keys/", "/settings/keys/list", "/settings/keys
 SHOWN = re.compile(r'id="key-(\d+)"')
 
 
-def make_keys(shop, count):
-    return [make_key(shop, "products:export", name=f"Key no {n}")[0] for n in range(count)]
+def make_keys(shop, count, days_ago=31):
+    """Keys that were made so long ago, each a moment after the one before it."""
+    keys = [make_key(shop, "products:export", name=f"Key no {n}")[0] for n in range(count)]
+    for number, key in enumerate(keys):
+        key.created_at = now() - timedelta(days=days_ago, seconds=-number)
+    db.session.commit()
+    return keys
 
 
 def test_twenty_keys_bring_search_and_pages(merchant, shop):
@@ -90,6 +96,36 @@ def test_unneeded_keys_are_named_and_deleted_in_one_step(merchant, shop):
     assert {key.id for key in ApiKey.of(shop)} == {keys[0].id, keys[1].id}
     trail = db.session.scalars(db.select(Activity)).all()
     assert {(a.kind, a.actor) for a in trail} == {("key.deleted", "8811")} and len(trail) == 20
+
+
+def test_keys_are_left_alone_for_30_days(merchant, shop):
+    fresh = make_keys(shop, 3, days_ago=29)
+    fresh[0].expires_at = now() - timedelta(days=29)
+    fresh[0].last_used_at = now() - timedelta(days=40)
+    db.session.commit()
+    ids = [key.id for key in fresh]
+    assert "delete-unneeded" not in merchant.get(PAGE).text
+    assert "There are none" in merchant.get(UNNEEDED).text
+    merchant.delete(UNNEEDED, query_string={"key": ids})
+    assert len(ApiKey.of(shop)) == 3
+
+    fresh[0].expires_at = now() - timedelta(days=31)
+    fresh[1].created_at = now() - timedelta(days=31)
+    db.session.commit()
+    merchant.delete(UNNEEDED, query_string={"key": ids})
+    assert [key.id for key in ApiKey.of(shop)] == [ids[2]]
+
+
+def test_only_ticked_keys_are_deleted_and_none_ticked_is_asked_again(merchant, shop):
+    keys = make_keys(shop, 3)
+    question = merchant.get(UNNEEDED).text
+    boxes = re.findall(r'<input type="checkbox" name="key" value="(\d+)" checked>', question)
+    assert sorted(map(int, boxes)) == [key.id for key in keys]
+
+    merchant.delete(UNNEEDED, query_string={"key": [keys[1].id]})
+    assert {key.id for key in ApiKey.of(shop)} == {keys[0].id, keys[2].id}
+    answer = merchant.delete(UNNEEDED)
+    assert answer.status_code == 422 and "Tick at least one key." in answer.text
 
 
 def test_another_shops_keys_are_neither_listed_nor_deleted(stranger, shop, other_shop):
