@@ -86,13 +86,15 @@ def _write(context: Context, operation: dict, path: Path) -> dict:
     """Write the result file and return how the operation ended."""
     lines = _query_lines if operation["type"] == "QUERY" else _mutation_lines
     count = top = 0
+    missing = misbehave.take(context.shop, "bulk_missing_lines") or 0
     end = {"status": "COMPLETED"}
     try:
         with path.open("wb") as file:
             for line, is_top in lines(context, operation):
                 if count % REPORT_EVERY == 0:
                     _report(context.shop, operation["id"], count, top)
-                file.write(line + b"\n")
+                if count >= missing:
+                    file.write(line + b"\n")
                 count += 1
                 top += is_top
     except Canceled:
@@ -121,7 +123,8 @@ def _stopping(operation: dict) -> bool:
 
 def _query_lines(context: Context, operation: dict) -> Iterator[tuple[bytes, bool]]:
     document, _ = bulk_rules.check_query(operation["query"])
-    return Walk(context, document, operation["groupObjects"]).lines()
+    most = misbehave.take(context.shop, "bulk_children")
+    return Walk(context, document, operation["groupObjects"], most).lines()
 
 
 def _mutation_lines(context: Context, operation: dict) -> Iterator[tuple[bytes, bool]]:

@@ -5,7 +5,7 @@ answer. An object of a nested connection is a line of its own with `__parentId`.
 """
 
 from collections.abc import Iterator
-from itertools import chain
+from itertools import chain, islice
 
 import orjson
 from graphql import DocumentNode, OperationDefinitionNode
@@ -23,8 +23,14 @@ REMEMBERED = 20_000  # looked-up records kept at once
 class Walk:
     """One bulk query over one shop. lines() gives (line, whether it is of the top connection)."""
 
-    def __init__(self, context: Context, document: DocumentNode, group: bool):
-        self.context, self.group = context, group
+    def __init__(
+        self,
+        context: Context,
+        document: DocumentNode,
+        group: bool,
+        most_children: int | None = None,
+    ):
+        self.context, self.group, self.most_children = context, group, most_children
         [operation] = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
         known = selection.fragments(document)
         self.plan = Plan(
@@ -58,8 +64,12 @@ class Walk:
             for line, record, children in found:
                 yield line, top
                 for below, listing in children:
-                    pairs = ((record["id"], item) for item in listing.iterate())
+                    pairs = ((record["id"], item) for item in self._children(listing))
                     yield from self._walk(pairs, below, top=False)
+
+    def _children(self, listing) -> Iterator:
+        """An object's children, cut where the stand-in is told to cut them."""
+        return islice(listing.iterate(), self.most_children)
 
     def _stray(self, found: list) -> Iterator[tuple[bytes, bool]]:
         """The children of a batch, connection by connection."""
@@ -69,7 +79,7 @@ class Walk:
                 by_place.setdefault(below, []).append((record["id"], listing))
         for below, parents in by_place.items():
             pairs = chain.from_iterable(
-                ((parent, item) for item in listing.iterate()) for parent, listing in parents
+                ((parent, item) for item in self._children(listing)) for parent, listing in parents
             )
             yield from self._walk(pairs, below, top=False)
 

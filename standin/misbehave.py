@@ -25,6 +25,8 @@ COUNTED = {
 }
 ONCE = {"expire_tokens"}
 LASTING = {
+    "bulk_children",
+    "bulk_missing_lines",
     "cut_download_after",
     "redact_customers",
     "refuse_bulk",
@@ -32,7 +34,13 @@ LASTING = {
     "slow_ms",
     "tokens_500",
 }
-NUMBERS = COUNTED | {"cut_download_after", "slow_bulk_ms", "slow_ms"}
+NUMBERS = COUNTED | {
+    "bulk_children",
+    "bulk_missing_lines",
+    "cut_download_after",
+    "slow_bulk_ms",
+    "slow_ms",
+}
 KINDS = sorted(COUNTED | ONCE | LASTING)
 
 bp = Blueprint("misbehave", __name__)

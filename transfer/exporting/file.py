@@ -15,6 +15,7 @@ from transfer.exporting import summary
 from transfer.exporting.summary import Summary, Written
 from transfer.formats import csv_writer, jsonl_writer, xlsx_writer, zip_writer
 from transfer.reading import pages, queries, undefined
+from transfer.reading.completeness import complete
 from transfer.reading.external_sort import Sorted
 from transfer.reading.filters import search
 from transfer.reading.objects import ids_within, sorted_pass, together, without
@@ -148,7 +149,7 @@ def search_of(job: Job, kind: DataType, step: Pass) -> str:
 
 def items_of(kind: DataType, passes: Passes, facts: ShopFacts) -> Iterable[dict]:
     """The objects of a type, without what Shopify redacts."""
-    items = undefined.named(together(kind, passes), kind, facts)
+    items = undefined.named(complete(together(kind, passes), kind), kind, facts)
     return without(items, facts.redacted) if facts.redacted else items
 
 
@@ -171,7 +172,7 @@ def _read_through(job: Job, name: str, admin: Admin, operations: Operations) -> 
     kind, facts, wanted = BY_NAME[name], facts_of(job, name), _wanted(job, name)
     found, warnings = undefined.Found(kind), []
     with _passes(job, kind, admin, operations) as passes:
-        items = found.among(together(kind, passes))
+        items = complete(found.among(together(kind, passes)), kind)
         if wanted:
             for _ in items:
                 """Which rows there are depends on the columns, and those on all objects."""

@@ -115,11 +115,13 @@ def complete(job_id: str) -> None:
         return
     with admin_for(job.shop_id) as admin:
         found = read_through(job, admin)
+        counts = {name: reading.counted for name, reading in found.items()}
+        for name, count in counts.items():
+            _check(admin, job, name, count.objects)
     operations = {
         name: state | {"facts": found[name].facts.as_json()}
         for name, state in job.operations.items()
     }
-    counts = {name: reading.counted for name, reading in found.items()}
     progress = {
         name: {"done": objects, "total": objects, "rows": rows}
         for name, (objects, rows) in counts.items()
@@ -154,7 +156,7 @@ def _passes(
         runs = [f"{number}"]
         if step.each:
             runs = [f"{number}:{fact.alias}" for fact in known.named(step.each)]
-        how = PAGES if step.plain else ""
+        how = PAGES if step.plain or step.paged else ""
         if step.needs and not known.named(step.needs):
             how = None
         elif runs:
@@ -195,6 +197,19 @@ def _total(admin: Admin, kind: DataType, text: str) -> int | None:
         return None
     answer = admin.query(document, {"query": text or None} if searched else {})
     return answer["count"]["count"]
+
+
+def _check(admin: Admin, job: Job, name: str, objects: int) -> None:
+    """Raise ResultIncomplete when fewer objects were read than there were both before and after."""
+    kind, before = BY_NAME[name], job.progress[name]["total"]
+    if before is None or objects >= before:
+        return
+    after = _total(admin, kind, _search(job, kind))
+    if after is not None and objects < after:
+        raise bulk.ResultIncomplete(
+            f"{kind.label}: Shopify gave {objects:,} of {min(before, after):,} "
+            "and said that it was done. Start a new export."
+        )
 
 
 def _operations(job: Job) -> list[tuple[str, str, str]]:

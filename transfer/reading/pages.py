@@ -188,12 +188,18 @@ class _Reader:
         self, connection: Connection, gid: str, page: dict | None, *, top: bool
     ) -> Iterator[dict]:
         """The children on the page that came with their object, and on those after it."""
+        variables: dict = {"id": gid} | ({"query": None} if connection.searched else {})
+        seen = 0
         while page is not None:
             yield from page["nodes"]
             if not page["pageInfo"]["hasNextPage"]:
                 return
-            after = page["pageInfo"]["endCursor"]
-            page = self._of(connection, gid.split("/")[3], top).page({"id": gid, "after": after})
+            variables["after"] = page["pageInfo"]["endCursor"]
+            seen += len(page["nodes"])
+            if connection.searched and seen > MOST_OBJECTS - queries.LARGEST_PAGE:
+                variables |= {"after": None, "query": _after(page["nodes"][-1]["id"], "")}
+                seen = 0
+            page = self._of(connection, gid.split("/")[3], top).page(variables)
 
     def _of(self, connection: Connection, typename: str, top: bool) -> _Pages:
         """Further pages of a connection, whose size is learned once for all objects."""

@@ -82,20 +82,25 @@ def child_page(
     top: bool = True,
     size: int | None = None,
 ) -> str:
-    """A page of children: takes ``$id``, ``$after``; gives ``page`` somewhere below ``node``.
+    """A page of children: takes ``$id``, ``$after`` and, when they are ``searched``, ``$query``;
+    gives ``page`` somewhere below ``node``.
 
     ``$id`` is of a ``typename``: with ``top`` the pass's object, so that the connection sits
     ``within`` it; else what has the connection itself.
     """
     few, at_most = page_sizes(connection, facts)
-    arguments = _brackets(f"first: {size or at_most}, after: $after", connection.arguments)
+    searched = "query: $query" if connection.searched else ""
+    arguments = _brackets(
+        f"first: {size or at_most}, after: $after", connection.arguments, searched
+    )
     own = fields(connection, facts)
     nodes = f"nodes {{ {own} {_pages(connection.connections, few, facts)} }}"
     page = f"page: {connection.name}{arguments} {{ {nodes} {PAGE_INFO} }}"
     inside = connection.within.replace("%s", page) if top else page
     if not inside.startswith("... on "):
         inside = f"... on {typename} {{ {inside} }}"
-    return f"query ($id: ID!, $after: String) {{ node(id: $id) {{ {inside} }} }}"
+    declared = "$id: ID!, $after: String" + (", $query: String" if searched else "")
+    return f"query ({declared}) {{ node(id: $id) {{ {inside} }} }}"
 
 
 def page_sizes(part: Pass | Connection, facts: ShopFacts) -> tuple[int, int]:

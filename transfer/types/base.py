@@ -20,7 +20,9 @@ class Connection:
     connection's); empty where the pass has only this connection. ``within`` is the selection that
     it sits in below the node, with ``%s`` in its place. ``connections`` are those of its nodes;
     only passes that are ``plain`` or joined by an ``owner`` may have them. ``undefined`` is the
-    owner type of metafields of which only those without a definition are kept.
+    owner type of metafields of which only those without a definition are kept. ``count`` is where
+    in the object Shopify tells how many there are (dotted). ``searched`` ones can be asked for from
+    an id on: Shopify pages through no more than 25,000.
     """
 
     name: str
@@ -31,6 +33,8 @@ class Connection:
     repeated: tuple["Repeated", ...] = ()
     connections: tuple["Connection", ...] = ()
     undefined: str = ""
+    count: str = ""
+    searched: bool = False
 
 
 @dataclass(frozen=True)
@@ -70,7 +74,8 @@ class Pass:
     does, or the node (or the one connection's) does that has ``connections`` of its own; it then
     comes with their children in lists.
 
-    ``plain`` passes are read page by page because no bulk query can: connections may stand inside
+    ``paged`` passes are read page by page because bulk operations may cut them. ``plain`` passes
+    are because no bulk query can: connections may stand inside
     lists, and come as lists in their place. ``single`` roots are one object. ``within`` is the
     selection that the root field sits in, with ``%s`` in its place. ``each`` names facts: the pass
     is run once for each, and ``arguments`` is then a function of the fact. ``search`` narrows it,
@@ -89,6 +94,7 @@ class Pass:
     repeated: tuple[Repeated, ...] = ()
     attach: Attach | None = None
     plain: bool = False
+    paged: bool = False
     single: bool = False
     within: str = "%s"
     each: str = ""

@@ -40,7 +40,12 @@ OBJECTS = Pass(
       {SOURCES}""",
     repeated=metafields.fields("COLLECTION"),
     connections=(
-        Connection("products", types=("Product",), fields="id handle"),
+        Connection(
+            "products",
+            types=("Product",),
+            fields="id handle",
+            count="productsCount.count",
+        ),
         metafields.connection("COLLECTION"),
     ),
 )

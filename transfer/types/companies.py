@@ -51,6 +51,7 @@ OBJECTS = Pass(
         Connection(
             "locations",
             types=("CompanyLocation",),
+            count="locationsCount.count",
             fields=f"""id name externalId phone note locale
               taxSettings {{ taxExempt taxExemptions taxRegistrationId }}
               buyerExperienceConfiguration {{ checkoutToDraft editableShippingAddress
@@ -61,6 +62,7 @@ OBJECTS = Pass(
         Connection(
             "contacts",
             types=("CompanyContact",),
+            count="contactsCount.count",
             fields="id customer { id email firstName lastName }",
         ),
         metafields.connection("COMPANY"),

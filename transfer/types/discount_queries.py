@@ -1,7 +1,8 @@
 """What is asked of a discount: one of eight GraphQL types, each with a name of its own.
 
-No bulk query may have more than five connections, and Shopify counts them in each type, so codes,
-items and what a customer buys come in passes of their own.
+No bulk query may have more than five connections, and Shopify counts them in each type, so items
+and what a customer buys come in passes of their own. Codes are read page by page: stores have had
+the first hundred of many thousands from a bulk operation that ended well.
 """
 
 from transfer.types.base import Attach, Connection, Pass
@@ -13,7 +14,10 @@ OWN = """title status startsAt endsAt createdAt updatedAt asyncUsageCount
   context { __typename
     ... on DiscountCustomerSegments { segments { id name } }
     ... on DiscountCustomers { customers { id email } } }"""
-OF_METHOD = {CODE: "usageLimit appliesOncePerCustomer", AUTOMATIC: ""}
+OF_METHOD = {
+    CODE: "usageLimit appliesOncePerCustomer expectedCodes: codesCount { count }",
+    AUTOMATIC: "",
+}
 CYCLES = {CODE: "recurringCycleLimit", AUTOMATIC: "automaticCycleLimit: recurringCycleLimit"}
 PURCHASE = "appliesOnOneTimePurchase appliesOnSubscription"
 MINIMUM = """summary minimumRequirement { __typename
@@ -68,14 +72,22 @@ PASSES = (
     Pass(
         "discountNodes",
         fields=f"id discount {{ __typename {DISCOUNT} }}",
+    ),
+    Pass(
+        "discountNodes",
         connections=(
             Connection(
                 "codes",
                 types=("DiscountRedeemCode",),
                 fields="id code asyncUsageCount",
                 within=_within(WITH_CODES),
+                count="discount.expectedCodes.count",
+                searched=True,
             ),
         ),
+        attach=Attach(),
+        paged=True,
+        about="codes are",
     ),
     *(
         Pass(

@@ -21,7 +21,8 @@ OBJECTS = Pass(
     "products",
     fields="""id handle title descriptionHtml vendor productType tags createdAt updatedAt
       status publishedAt templateSuffix isGiftCard onlineStoreUrl totalInventory tracksInventory
-      category { id name fullName } seo { title description }""",
+      category { id name fullName } seo { title description }
+      expectedVariants: variantsCount { count } expectedMedia: mediaCount { count }""",
     repeated=(
         Repeated("channels", "published", _published),
         Repeated("catalogs", "included", _published),
@@ -31,6 +32,7 @@ OBJECTS = Pass(
         Connection(
             "variants",
             types=("ProductVariant",),
+            count="expectedVariants.count",
             fields="""id position sku barcode price compareAtPrice taxable taxCode inventoryPolicy
               inventoryQuantity selectedOptions { name value } image { url }
               product { isGiftCard } deliveryProfile { name }
@@ -42,6 +44,7 @@ OBJECTS = Pass(
         Connection(
             "media",
             types=("MediaImage", "ExternalVideo", "Video", "Model3d"),
+            count="expectedMedia.count",
             fields="""id mediaContentType alt
               ... on MediaImage { image { url width height } }
               ... on ExternalVideo { originUrl }

@@ -1,0 +1,39 @@
+"""Whether the objects that were read have all of their children, as far as Shopify counts them."""
+
+from collections.abc import Iterable, Iterator
+
+from shopify.bulk import ResultIncomplete
+from transfer.reading.objects import follow
+from transfer.types.base import DataType
+
+COUNTED_FOR_US = "expected"
+"""How the alias of a count begins that no file is to show."""
+
+
+def complete(items: Iterable[dict], kind: DataType) -> Iterator[dict]:
+    """The same objects without the counts that were asked for this check alone, or raise
+    ResultIncomplete: a bulk operation may end well with the first hundred of many children."""
+    counted = [
+        (connection.name, follow(connection.count), connection.count.split(".")[:-1])
+        for step in kind.passes
+        for connection in step.connections
+        if connection.count
+    ]
+    for item in items:
+        for name, count_of, holder in counted:
+            expected, found = count_of(item), len(item.get(name) or ())
+            if isinstance(expected, int) and found < expected and name in item:
+                raise ResultIncomplete(
+                    f"{kind.label}: Shopify gave {found:,} of {expected:,} {name} of "
+                    f"{item['id'].rpartition('/')[2]} and said that it was done. "
+                    "Start a new export."
+                )
+            if holder[-1].startswith(COUNTED_FOR_US):
+                _drop(item, holder)
+        yield item
+
+
+def _drop(item: dict, path: list[str]) -> None:
+    for name in path[:-1]:
+        item = item.get(name) or {}
+    item.pop(path[-1], None)
