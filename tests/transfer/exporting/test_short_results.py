@@ -11,6 +11,7 @@ from shopify.bulk import ResultGone, ResultIncomplete
 from transfer.exporting import steps
 from transfer.reading import pages
 from transfer.types import BY_NAME
+from transfer.types.shop_facts import ShopFacts
 
 
 def test_a_file_with_fewer_lines_than_shopify_counted_ends_the_job(store):
@@ -92,7 +93,7 @@ def test_codes_are_read_past_what_shopify_pages_through(monkeypatch):
             return Answer({"node": {"page": {"nodes": page, "pageInfo": info}}})
 
     first = {"nodes": [], "pageInfo": {"hasNextPage": True, "endCursor": "0"}}
-    reader = pages._Reader(Codes(), {})
+    reader = pages._Reader(Codes(), ShopFacts())
     gid = "gid://shopify/DiscountCodeNode/1"
     found = list(reader.children(connection, gid, first, top=True))
     assert [int(code["id"].rpartition("/")[2]) for code in found] == list(range(1, 1201))
