@@ -121,7 +121,7 @@ export class Api {
     const errors = Array.isArray(problem.errors) ? problem.errors.filter(isObject) : [];
     const told = errors.length === 1 && errors[0].detail === problem.detail; // nothing to add
     const fields = told ? [] : errors.map(({field, detail}) => `\n  ${field}: ${detail}`);
-    return new ApiError(problem.detail + fields.join(''), {status, problem: {...problem, errors}});
+    return new ApiError(problem.detail + fields.join(''), {status, problem, fields: errors.map(({field}) => field)});
   }
 
   #stranger({status}) {

@@ -41,8 +41,7 @@ export class Unreachable extends CliError {
 export class ApiError extends CliError {
   #problem;
 
-  constructor(message, {status, problem}) {
-    const fields = (problem?.errors ?? []).map(({field}) => field);
+  constructor(message, {status, problem, fields = []}) {
     const typed = problem?.code === 'invalid' && fields.length && !fields.includes('file');
     super(message, typed ? EXIT.usage : EXITS[status] ?? EXIT.failed);
     this.#problem = problem;

@@ -232,7 +232,7 @@ test('with --json a refusal is the problem of the API, whole', async (t) => {
   assert.deepEqual([code, stdout], [4, '']);
   assert.deepEqual(JSON.parse(stderr), {
     type: 'about:blank', title: 'No', status: 403, code: 'permission_missing',
-    detail: 'Tick it \u001b[2J.', errors: [],
+    detail: 'Tick it \u001b[2J.',
   });
   assert.doesNotMatch(stderr, /\u001b/);
 });
