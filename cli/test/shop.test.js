@@ -153,6 +153,11 @@ test('a shop that is not connected ends with 3, a choice between several with 2'
     assert.equal(code, 3);
     assert.match(stderr, /^No key is kept for carol\.myshopify\.com\. Connect it with: altera shop/);
   }
+  for (const word of ['use', 'remove']) {
+    const {code, stderr} = await run(['shop', word], {env: {ALTERA_SHOP: 'alice'}});
+    assert.deepEqual([code, stderr],
+      [2, 'Name a shop, or a profile with --profile. See: altera shop list\n']);
+  }
   await run(['shop', 'add', 'bob'], {input: makeKey('b')});
   await run(['shop', 'add', 'eve'], {input: makeKey('e')});
   await run(['shop', 'remove', 'eve']);

@@ -6,6 +6,8 @@ from transfer.formats.bad_file import BadFile
 from transfer.rows.headers import Headers, own, visible
 from transfer.types.base import DataType
 
+ADDED = ("Import Result", "Import Comment")
+"""What the results of an import add to the columns of its file; people send them back with it."""
 MAY_REPEAT = {"tags", "image src"}
 NATIVE = {"handle", "body (html)", "variant grams"}
 CONVERT = (
@@ -29,7 +31,8 @@ def check(header: list[str], kind: DataType) -> list[str]:
             f"The first row must name the columns, and one of them must be {' or '.join(keys)}."
         )
     known = Headers(kind)
-    unknown = [name for name in map(visible, header) if name and known.find(name) is None]
+    seen = [name for name in map(visible, header) if name and name not in ADDED]
+    unknown = [name for name in seen if known.find(name) is None]
     if not unknown:
         return []
     return [f"ALYS005: these columns are not known and are ignored: {_list(unknown)}."]

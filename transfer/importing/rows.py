@@ -10,8 +10,8 @@ from models import db
 from models.import_row import ImportRow
 from models.job import Job
 from transfer.formats.csv_writer import table
+from transfer.importing.header_check import ADDED
 
-ADDED = ("Import Result", "Import Comment")
 CHUNK = 1000
 
 
@@ -21,16 +21,25 @@ def results_name(job: Job) -> str:
 
 def results_csv(job: Job, only: str | None = None) -> Iterator[bytes]:
     """The file's columns and what came of each row, or of those with ``only`` this result."""
-    return table([*job.headers, *ADDED], _results(db.engine, job, only))
+    return table(_names(job), _results(db.engine, job, only))
 
 
 def results_jsonl(job: Job, only: str | None = None) -> Iterator[bytes]:
     """The same, an object a row."""
-    names = [*job.headers, *ADDED]
+    names = _names(job)
     return (
         orjson.dumps(dict(zip(names, cells, strict=True)), option=orjson.OPT_APPEND_NEWLINE)
         for cells in _results(db.engine, job, only)
     )
+
+
+def _names(job: Job) -> list[str]:
+    return [*(job.headers[place] for place in _places(job)), *ADDED]
+
+
+def _places(job: Job) -> list[int]:
+    """Where the file's own columns are, without the results of an import before."""
+    return [place for place, name in enumerate(job.headers) if name.strip() not in ADDED]
 
 
 def _results(engine: Engine, job: Job, only: str | None) -> Iterator[list[str]]:
@@ -41,7 +50,8 @@ def _results(engine: Engine, job: Job, only: str | None) -> Iterator[list[str]]:
         .order_by(ImportRow.number)
         .execution_options(yield_per=CHUNK)
     )
-    width = len(job.headers)
+    width, places = len(job.headers), _places(job)
     with Session(engine) as session:
         for cells, result, comment in session.execute(query):
-            yield [*cells, *[""] * (width - len(cells)), result or "", comment]
+            whole = [*cells, *[""] * (width - len(cells))]
+            yield [*(whole[place] for place in places), result or "", comment]

@@ -1,6 +1,7 @@
 /** shop …: connect shops, and say which one the other commands speak to. */
 import {DEFAULT_URL, domainOf, readShops, settingsFolder, updateShops} from '../config.js';
 import {apiFor, connect, entryFor, keyOf, noKey, urlFor, wanted} from '../connection.js';
+import {usageError} from '../errors.js';
 import {readKey} from '../prompt.js';
 import {fullTime} from '../text.js';
 
@@ -47,7 +48,8 @@ async function add(context) {
   const {shop: domain, profile} = wanted(context, ARGUMENT);
   const name = profile ?? domain;
   const {shops} = await readShops(context);
-  const url = urlFor(context, shops[name]);
+  const ofShop = Object.entries(shops).find(([other, entry]) => domainOf(other, entry) === domain);
+  const url = urlFor(context, shops[name] ?? ofShop?.[1]);
   await settingsFolder(context); // before anybody pastes a key that cannot be kept
   const secret = await readKey(context, domain);
   const key = await keyOf(apiFor(context, url, secret), domain);
@@ -122,7 +124,8 @@ async function remove(context) {
 /** The name of the entry that the command speaks of, which must be named. */
 function demandNamed(context, kept) {
   const wants = wanted(context, ARGUMENT);
-  const name = wants.shop || wants.profile ? entryFor(wants, kept) : null;
+  if (!wants.typed) throw usageError('Name a shop, or a profile with --profile. See: altera shop list');
+  const name = entryFor(wants, kept);
   if (name === null) throw noKey(wants.shop, kept.shops);
   return name;
 }
