@@ -12,7 +12,7 @@ from threading import Condition, Thread
 from time import monotonic
 
 from flask import Flask
-from sqlalchemy.exc import SQLAlchemyError
+from sqlalchemy.exc import InterfaceError, OperationalError, TimeoutError
 
 PATIENCE = 0.1
 """Seconds that a request waits for its write."""
@@ -20,6 +20,8 @@ RETRY_AFTER = 1.0
 AT_EXIT = 5.0
 """Seconds that a process which ends gives to what is still to be written."""
 MAX_PENDING = 10_000
+AWAY = (InterfaceError, OperationalError, TimeoutError)
+"""The database is locked, full or gone, and may take it later."""
 
 log = logging.getLogger(__name__)
 Work = Callable[[], object]
@@ -28,8 +30,8 @@ Work = Callable[[], object]
 class Background:
     """One thread that does what it is given, in order.
 
-    What the database refuses is tried again every second until it is taken. Requests do not wait
-    while the thread is late, so a lock costs each process one tenth of a second and not each call.
+    What a database that is away does not take is tried again every second until it does. Requests
+    do not wait while the thread is late: a lock costs a process a tenth of a second, not each call.
     """
 
     def __init__(self) -> None:
@@ -93,7 +95,7 @@ def _done(name: Hashable, app: Flask | None, work: Work) -> bool:
     try:
         with app.app_context() if app else nullcontext():
             work()
-    except SQLAlchemyError as error:
+    except AWAY as error:
         log.warning("%s is not written yet and will be tried again: %s", name, error)
         return False
     except Exception:

@@ -10,7 +10,8 @@ from models.shop import Shop
 from models.webhook_delivery import WebhookDelivery
 from shopify.shop_domain import is_shop_domain
 from shopify.webhook import header
-from shops.webhooks import COMPLIANCE, HANDLED, ask, end, nothing_held
+from shops.webhook_bodies import is_about
+from shops.webhooks import COMPLIANCE, HANDLED, ask, nothing_held
 
 bp = Blueprint("webhooks", __name__)
 
@@ -23,8 +24,8 @@ def receive():
         return "", 200
     payload = request.get_json(force=True, silent=True)
     payload = payload if isinstance(payload, dict) else {}
-    if _signed_domain(payload) not in (None, domain):
-        abort(400, "The body is about another shop than the header.")
+    if not is_about(topic, domain, payload):
+        abort(400, "The body is not of this topic, or not about this shop.")
     _take(topic, domain, payload)
     return "", 200
 
@@ -41,8 +42,6 @@ def _take(topic: str, domain: str, payload: dict) -> None:
     new = WebhookDelivery.add(
         delivery_id, shop_id=shop.id, topic=topic, triggered_at=triggered_at, payload=payload
     )
-    if new and topic == "app/uninstalled":
-        end(shop, triggered_at)
     db.session.commit()
     if new:
         ask(delivery_id)
@@ -50,11 +49,6 @@ def _take(topic: str, domain: str, payload: dict) -> None:
 
 def _header(name: str) -> str:
     return header(request.headers, name)
-
-
-def _signed_domain(payload: dict) -> str | None:
-    """The shop that the signed body names; the signature does not cover the header."""
-    return payload.get("shop_domain") or payload.get("myshopify_domain")
 
 
 def _delivery_id() -> str:

@@ -58,6 +58,12 @@ class WebhookDelivery(Model):
         return list(db.session.scalars(query.limit(limit)))
 
     @classmethod
+    def is_waiting(cls, shop_id: int, topic: str) -> bool:
+        """Whether a delivery of this topic about the shop is not handled yet."""
+        query = db.select(cls.id).filter_by(shop_id=shop_id, topic=topic, handled_at=None)
+        return db.session.scalar(query.limit(1)) is not None
+
+    @classmethod
     def purge(cls, *, before: datetime) -> None:
         """Erase those that came earlier, in every shop. Does not commit."""
         db.session.execute(db.delete(cls).where(cls.received_at < before))

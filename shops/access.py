@@ -8,6 +8,7 @@ from models import db
 from models.activity import SYSTEM, record
 from models.notices import ACCESS_LOST
 from models.shop import Shop
+from models.webhook_delivery import WebhookDelivery
 from shopify.access_token import (
     AccessTokenRefused,
     AddressRefused,
@@ -108,7 +109,8 @@ def _new_pair(shop: Shop) -> dict:
         )
     except RefreshTokenOver as error:
         shop.need_merchant()
-        record(shop.id, ACCESS_LOST, actor_kind=SYSTEM)
+        if not WebhookDelivery.is_waiting(shop.id, "app/uninstalled"):
+            record(shop.id, ACCESS_LOST, actor_kind=SYSTEM)
         db.session.commit()
         raise ShopifyRefused(REOPEN) from error
     except (AccessTokenRefused, IdTokenRefused) as error:

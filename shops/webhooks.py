@@ -22,7 +22,6 @@ from models.webhook_delivery import WebhookDelivery
 from queues import SWEPT_AT_ONCE, enqueue_all, missing, tries
 from shopify.admin import ShopifyRefused
 from shopify.answer import Barred
-from shopify.bulk import CLOCKS
 from shops.access import admin_for
 from shops.customer_data import Customer, erase, held
 from shops.data_request import answer
@@ -64,17 +63,11 @@ def handle(delivery_id: str) -> list[str]:
     return woken
 
 
-def end(shop: Shop, triggered_at: datetime | None) -> bool:
-    """The app was uninstalled: end tokens and keys, unless it was installed again since.
-
-    Does not commit; whether it was so.
-    """
-    if triggered_at is not None and triggered_at < shop.installed_at:
-        return False
+def end_shop(shop: Shop) -> None:
+    """End the tokens and keys of a shop that has uninstalled the app. Does not commit."""
     shop.uninstall()
     for key_id, _, name in ApiKey.delete_those(ApiKey.shop_id == shop.id):
         record(shop.id, "key.uninstalled", actor_kind=SYSTEM, key_id=key_id, subject=name)
-    return True
 
 
 def nothing_held(delivery_id: str, topic: str, domain: str, asked_at: datetime) -> None:
@@ -98,15 +91,16 @@ def sweep() -> None:
 
 
 def _uninstalled(delivery: WebhookDelivery, shop: Shop) -> None:
-    """The keys ended when it arrived; now the jobs end too.
+    """End keys and jobs, once Shopify confirms that the app is gone.
 
-    What was said shortly before the installation, by two clocks, was perhaps said after it.
+    A message can be late, and come after a new installation, or be an old one that somebody sends
+    again: whether the app is installed only Shopify's answer to its token tells.
     """
     if shop.uninstalled_at is None:
-        before = delivery.triggered_at and shop.installed_at - delivery.triggered_at
-        if before is None or not timedelta(0) < before < CLOCKS or _answers(shop):
+        if _answers(shop):
+            log.warning("Shopify denies the uninstall %s of %s", delivery.id, shop.domain)
             return
-        end(shop, None)
+        end_shop(shop)
     query = db.select(Job).where(Job.shop_id == shop.id, Job.status.in_((QUEUED, RUNNING)))
     for job in db.session.scalars(query).all():
         job.cancel()

@@ -63,7 +63,18 @@ def example(shop: ShopStore, topic: str) -> dict:
     shop_part = {"shop_id": shop_id, "shop_domain": shop.domain}
     customer = {"id": 207119551, "email": "jo@example.com", "phone": "+15550100"}
     return {
-        "app/uninstalled": {"id": shop_id, "myshopify_domain": shop.domain},
+        "app/uninstalled": {
+            "id": shop_id,
+            "name": records[0].get("name") if records else shop.domain,
+            "email": records[0].get("email") if records else None,
+            "domain": shop.domain,
+            "myshopify_domain": shop.domain,
+            "country": "US",
+            "currency": "USD",
+            "plan_name": "basic",
+            "created_at": _now(),
+            "updated_at": _now(),
+        },
         "app/scopes_update": {
             "id": shop_id,
             "previous": [],

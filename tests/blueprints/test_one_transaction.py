@@ -5,16 +5,19 @@ import os
 import subprocess
 import sys
 from contextlib import contextmanager
+from datetime import timedelta
 from pathlib import Path
 
 import pytest
+from sqlalchemy.exc import IntegrityError
 
-from models import db
+from models import db, now
 from models.activity import Activity
 from models.api_key import ApiKey
 from models.job import Job
 from models.notice import Notice
 from models.shop import Shop
+from shops.webhooks import handle
 from tests.cast import ALICE, Merchant, id_token, make_key
 from tests.webhooks import send
 
@@ -88,6 +91,7 @@ def everything():
 def key(shop):
     """A key that nobody used, of a shop with a job that runs; its id and text."""
     key, text = make_key(shop, "products:export")
+    key.created_at = now() - timedelta(days=31)
     job = {"shop_id": shop.id, "key_id": key.id, "kind": "export", "types": ["products"]}
     db.session.add(Job(id="exp_running", status="running", **job))
     db.session.commit()
@@ -114,11 +118,15 @@ def test_a_leak_that_cannot_be_recorded_ends_no_key_and_is_tried_again(app, key)
     assert len(everything()[4]) == 1
 
 
-def test_an_uninstall_that_cannot_be_recorded_is_asked_for_again(app, key):
+def test_an_uninstall_that_cannot_be_recorded_is_asked_for_again(app, key, jobs_database):
     before = everything()
+    assert send(app, domain=ALICE, Webhook_Id="w-1").status_code == 200
     with full_trail():
-        assert send(app, domain=ALICE).status_code == 500
-    assert everything() == before
+        with pytest.raises(IntegrityError):
+            handle("w-1")
+        assert everything()[1:] == before[1:]
+    handle("w-1")
+    assert len(everything()[3]) == 1
 
 
 def test_a_process_killed_between_the_change_and_its_record_leaves_neither(app, key, environment):

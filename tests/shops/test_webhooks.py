@@ -47,31 +47,39 @@ def told(app, *arguments):
 def test_an_uninstall_cancels_the_jobs_of_that_shop(store, other_store):
     running, others = store.start("redirects"), other_store.start("redirects")
     running.move(RUNNING, among=("queued",))
-    webhooks.end(store.shop, now())
-    db.session.commit()
+    store.uninstall()
     assert handle(deliver(store.shop, "app/uninstalled", {})) == []
     assert (running.status, others.status) == (CANCELED, "queued")
 
 
-def test_a_late_uninstall_cancels_nothing(store):
-    job = store.start("redirects")
-    assert not webhooks.end(store.shop, store.shop.installed_at - timedelta(seconds=1))
-    handle(deliver(store.shop, "app/uninstalled", {}))
-    assert job.status == "queued"
-
-
+@pytest.mark.parametrize("age", [timedelta(0), timedelta(hours=2)], ids=["fresh", "old token"])
 @pytest.mark.parametrize("gone", [True, False])
-def test_with_a_clock_five_minutes_ahead_shopify_is_asked_about_an_uninstall(store, gone):
-    """The installation seems to be after it."""
+def test_shopify_is_asked_whether_an_uninstall_is_true(store, gone, age):
+    """Whatever the clocks say, and even if the token has to be refreshed for the question."""
+    job = store.start("redirects")
     store.shop.installed_at = now() + timedelta(minutes=5)
+    store.shop.access_token_expires_at -= age
     db.session.commit()
-    assert not webhooks.end(store.shop, now())
     if gone:
         store.uninstall()
     handle(deliver(store.shop, "app/uninstalled", {}))
     db.session.expire_all()
     assert (store.shop.uninstalled_at is not None) == gone
     assert (authenticate(store.key_text) is None) == gone
+    assert job.status == ("canceled" if gone else "queued")
+    assert "access.lost" not in {mail.kind for mail in mails()}
+
+
+def test_an_uninstall_waits_while_shopify_does_not_answer(store):
+    store.misbehave(http_403=1)
+    with pytest.raises(Barred):
+        handle(deliver(store.shop, "app/uninstalled", {}))
+    db.session.rollback()
+    assert authenticate(store.key_text) is not None
+    assert [kept.id for kept in WebhookDelivery.waiting(9)] == ["w-1"]
+    store.uninstall()
+    handle("w-1")
+    assert authenticate(store.key_text) is None
 
 
 def test_changed_scopes_are_read_from_shopify(store):
@@ -164,7 +172,7 @@ def test_a_customer_is_erased(app, shop, other_shop):
 def test_a_shop_is_erased_after_its_uninstall(app, shop, other_shop):
     keep_import(shop), keep_import(other_shop)
     handle(deliver(shop, "customers/redact"))
-    webhooks.end(shop, now())
+    webhooks.end_shop(shop)
     db.session.commit()
     handle(deliver(shop, "shop/redact", {"shop_domain": ALICE}, "w-2"))
     assert Shop.of_domain(ALICE) is None and Shop.of_domain(BOB) is not None
