@@ -156,8 +156,11 @@ def _drop(value: object, name: str, *more: str) -> None:
 
 
 def follow(path: str) -> Callable[[dict], object]:
-    """A function from an object to the value at a dotted path; None where the path ends early."""
+    """A function from an object to the value at a dotted path; None where the path ends early. A
+    number in it is a place in a list."""
     first, *others = path.split(".")
+    if any(step.isdigit() for step in others):
+        return _follow_list(first, others)
     if not others:
         return lambda item: item.get(first)
     if len(others) == 1:
@@ -178,6 +181,18 @@ def follow(path: str) -> Callable[[dict], object]:
         return value
 
     return many
+
+
+def _follow_list(first: str, others: list[str]) -> Callable[[dict], object]:
+    at = next(n for n, step in enumerate(others) if step.isdigit())
+    to_list = follow(".".join([first, *others[:at]]))
+    place, rest = int(others[at]), follow(".".join(others[at + 1 :]))
+
+    def member(item: dict) -> object:
+        members = to_list(item)
+        return rest(members[place]) if members and place < len(members) else None
+
+    return member
 
 
 class _Reader:

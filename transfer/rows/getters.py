@@ -4,7 +4,7 @@ from collections.abc import Callable
 
 from transfer.reading.objects import follow
 from transfer.types.base import Column
-from transfer.types.forms import Read
+from transfer.types.forms import Render
 from transfer.types.shop_facts import ShopFacts
 
 Get = Callable[[dict], str]
@@ -12,7 +12,7 @@ Get = Callable[[dict], str]
 
 def getter(column: Column, facts: ShopFacts) -> Get:
     """The text of this column's cell for what it is read from; blank where it has no value."""
-    read, empty = column.form.reader(facts), column.form.empty
+    read, empty = column.form.render(facts), column.form.empty
     if column.form.constant is not None:
         return lambda item, text=column.form.constant: text
     if column.path == ".":
@@ -39,7 +39,7 @@ def found(find: Callable[[dict], object], get: Get) -> Get:
     return of_found
 
 
-def _direct(name: str, read: Read, empty: str) -> Get:
+def _direct(name: str, read: Render, empty: str) -> Get:
     """A field of the object. Texts as they stand are the commonest cells, so they cost least."""
 
     def text(item: dict) -> str:
@@ -55,7 +55,7 @@ def _direct(name: str, read: Read, empty: str) -> Get:
     return text if read is str else get
 
 
-def _inner(outer: str, name: str, read: Read, empty: str) -> Get:
+def _inner(outer: str, name: str, read: Render, empty: str) -> Get:
     """A field of an object within the object."""
 
     def get(item: dict) -> str:

@@ -11,10 +11,20 @@ from transfer.types.base import (
     Pass,
     Sheet,
 )
-from transfer.types.forms import BOOLEAN, ID, INTEGER, LOWER, MERGE, MOMENT, REPLACE, TAGS, form
+from transfer.types.forms import (
+    BOOLEAN,
+    INTEGER,
+    LOWER,
+    MERGE,
+    MOMENT,
+    REPLACE,
+    TAGS,
+    id_of,
+    words,
+)
 from translations import N_
 
-COMMENTABLE = form({"CLOSED": "no", "MODERATED": "moderate", "AUTO_PUBLISHED": "yes"}.get)
+COMMENTABLE = words({"CLOSED": "no", "MODERATED": "moderate", "AUTO_PUBLISHED": "yes"})
 
 OBJECTS = Pass(
     "articles",
@@ -36,7 +46,7 @@ OBJECTS = Pass(
 )
 ARTICLE = Block(
     (
-        Column("ID", "id", ID),
+        Column("ID", "id", id_of("Article")),
         Column("Handle", "handle"),
         Column("Command", "id", MERGE),
         Column("Title", "title"),
@@ -54,7 +64,7 @@ ARTICLE = Block(
         Column("Image Width", "image.width", INTEGER),
         Column("Image Height", "image.height", INTEGER),
         Column("Image Alt Text", "image.altText"),
-        Column("Blog: ID", "blog.id", ID),
+        Column("Blog: ID", "blog.id", id_of("Blog")),
         Column("Blog: Handle", "blog.handle"),
         Column("Blog: Title", "blog.title"),
         Column("Blog: Commentable", "blog.commentPolicy", COMMENTABLE),
@@ -67,7 +77,7 @@ ARTICLE = Block(
 )
 COMMENTS = Block(
     (
-        Column("Comment: ID", "id", ID),
+        Column("Comment: ID", "id", id_of("Comment")),
         Column("Comment: Author", "author.name"),
         Column("Comment: Body", "body"),
         Column("Comment: Body HTML", "bodyHtml"),

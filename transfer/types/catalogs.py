@@ -20,18 +20,19 @@ from transfer.types.base import (
 from transfer.types.forms import (
     BOOLEAN,
     CAPITALISED,
-    ID,
     INTEGER,
     MERGE,
     MONEY,
     NUMBER,
     form,
+    id_of,
     number_of,
+    parse_code,
 )
 from translations import N_
 
 TYPES = {"MarketCatalog": "Market", "CompanyLocationCatalog": "Company Location"}
-WORDS = form(lambda code: code.replace("_", " ").title())
+WORDS = form(lambda code: code.replace("_", " ").title(), parse=parse_code)
 VARIANT = "{ id sku product { id handle } }"
 
 OBJECTS = Pass(
@@ -112,7 +113,7 @@ def _values(catalog: dict) -> str:
 
 CATALOG = Block(
     (
-        Column("ID", "id", ID),
+        Column("ID", "id", id_of("MarketCatalog", "CompanyLocationCatalog", "AppCatalog")),
         Column("Command", "id", MERGE),
         Column("Title", "title"),
         Column("Type", "__typename", form(lambda name: TYPES.get(name, "App"))),
@@ -122,14 +123,14 @@ CATALOG = Block(
 )
 PRICE_LIST = Block(
     (
-        Column("Price List: ID", "priceList.id", ID),
+        Column("Price List: ID", "priceList.id", id_of("PriceList")),
         Column("Price List: Name", "priceList.name"),
         Column("Price List: Currency", "priceList.currency"),
         Column("Price List: Fixed Prices Count", "priceList.fixedPricesCount", INTEGER),
         Column("Price List: Adjustment Type", "priceList.parent.adjustment.type", WORDS),
         Column("Price List: Adjustment Value", "priceList.parent.adjustment.value", NUMBER),
         Column("Price List: Compare At Mode", "priceList.parent.settings.compareAtMode", WORDS),
-        Column("Publication: ID", "publication.id", ID),
+        Column("Publication: ID", "publication.id", id_of("Publication")),
         Column("Publication: Name", "publication.name"),
         Column("Publication: Autopublish", "publication.autoPublish", BOOLEAN),
     )
@@ -137,9 +138,9 @@ PRICE_LIST = Block(
 LINES = Block(
     (
         Column("Product: Command", "included", MERGE),
-        Column("Product: ID", "product.id", ID),
+        Column("Product: ID", "product.id", id_of("Product")),
         Column("Product: Handle", "product.handle"),
-        Column("Variant: ID", "variant.id", ID),
+        Column("Variant: ID", "variant.id", id_of("ProductVariant")),
         Column("Variant: SKU", "variant.sku"),
         Column("Variant: Price", "price.price.amount", MONEY),
         Column("Variant: Compare At Price", "price.compareAtPrice.amount", MONEY),

@@ -21,17 +21,24 @@ from transfer.types.base import (
     Sheet,
 )
 from transfer.types.collection_rules import SOURCES, is_smart, must_match, rules
-from transfer.types.forms import BOOLEAN, ID, INTEGER, MERGE, MOMENT, Form, form
+from transfer.types.forms import BOOLEAN, INTEGER, MERGE, MOMENT, Form, form, id_of, words
 from transfer.types.product_columns import SEO
 from transfer.types.shop_facts import Channel, ShopFacts
 from translations import N_
 
-SORTED = {
-    "ALPHA_ASC": "Alphabet",
-    "ALPHA_DESC": "Alphabet Descending",
-    "PRICE_ASC": "Price",
-}
-"""Words of real files; the others are their codes in capitalised words."""
+SORT_ORDER = words(
+    {
+        "ALPHA_ASC": "Alphabet",
+        "ALPHA_DESC": "Alphabet Descending",
+        "BEST_SELLING": "Best Selling",
+        "CREATED": "Created",
+        "CREATED_DESC": "Created Descending",
+        "MANUAL": "Manual",
+        "MOST_RELEVANT": "Most Relevant",
+        "PRICE_ASC": "Price",
+        "PRICE_DESC": "Price Descending",
+    }
+)
 
 OBJECTS = Pass(
     "collections",
@@ -70,10 +77,6 @@ def linked(collection: dict) -> list[dict]:
     ]
 
 
-def _sorted(code: str) -> str:
-    return SORTED.get(code) or code.replace("_", " ").replace("DESC", "DESCENDING").title()
-
-
 def _on(channels: Iterable[Channel], alias: str, collection: dict) -> dict | None:
     """The collection's entry on a sales channel, when it is published there."""
     places = {channel.publication for channel in channels if channel.alias == alias}
@@ -102,7 +105,7 @@ def _published(facts: ShopFacts):
 
 
 def _published_at(facts: ShopFacts):
-    read = MOMENT.reader(facts)
+    read = MOMENT.render(facts)
 
     def published_at(collection: dict) -> str:
         date = (_on(facts.channels, "web", collection) or {}).get("publishDate")
@@ -117,12 +120,12 @@ def _scope(facts: ShopFacts):
 
 COLLECTION = Block(
     (
-        Column("ID", "id", ID),
+        Column("ID", "id", id_of("Collection")),
         Column("Handle", "handle"),
         Column("Command", "id", MERGE),
         Column("Title", "title"),
         Column("Body HTML", "descriptionHtml", top_only=True, aliases=("Body (HTML)",)),
-        Column("Sort Order", "sortOrder", form(_sorted)),
+        Column("Sort Order", "sortOrder", SORT_ORDER),
         Column("Template Suffix", "templateSuffix"),
         Column("Updated At", "updatedAt", MOMENT),
         Column("Published", ".", Form(_published, "boolean")),
@@ -146,7 +149,7 @@ RULES = (
     ),
 )
 PRODUCTS = (
-    Column("Product: ID", "id", ID),
+    Column("Product: ID", "id", id_of("Product")),
     Column("Product: Handle", "handle"),
     Column("Product: Position", "position", INTEGER),
 )

@@ -22,7 +22,6 @@ from transfer.types.base import (
 )
 from transfer.types.forms import (
     BOOLEAN,
-    ID,
     INTEGER,
     LIST,
     MERGE,
@@ -32,13 +31,15 @@ from transfer.types.forms import (
     NUMBER,
     REPLACE,
     UNREADABLE,
+    either,
     form,
+    id_of,
 )
 from translations import N_
 
 ADDRESS = """firstName lastName recipient phone address1 address2 zip city zoneCode countryCode"""
 TITLES = form(lambda catalogs: ", ".join(catalog["title"] for catalog in catalogs))
-TAX_SETTING = form(lambda exempt: "exempt" if exempt else "collect")
+TAX_SETTING = either("exempt", "collect")
 PAY_NOW = form(lambda buyer: "false" if buyer["paymentTermsTemplate"] else "true", "boolean")
 
 OBJECTS = Pass(
@@ -149,7 +150,7 @@ def _address(word: str, path: str) -> tuple[Column, ...]:
 
 COMPANY = Block(
     (
-        Column("ID", "id", ID),
+        Column("ID", "id", id_of("Company")),
         Column("Name", "name"),
         Column("Command", "id", MERGE),
         Column("External ID", "externalId"),
@@ -158,7 +159,7 @@ COMPANY = Block(
         Column("Lifetime Duration", "lifetimeDuration"),
         Column("Created At", "createdAt", MOMENT),
         Column("Updated At", "updatedAt", MOMENT),
-        Column("Main Contact: Customer ID", "mainContact.customer.id", ID),
+        Column("Main Contact: Customer ID", "mainContact.customer.id", id_of("Customer")),
         Column("Main Contact: Customer Email", "mainContact.customer.email"),
         Column("Contact Count", "contactsCount.count", INTEGER),
         Column("Location Count", "locationsCount.count", INTEGER),
@@ -169,7 +170,7 @@ COMPANY = Block(
 BUYER = "buyerExperienceConfiguration"
 LOCATION = Block(
     (
-        Column("Location: ID", "id", ID),
+        Column("Location: ID", "id", id_of("CompanyLocation")),
         Column("Location: Name", "name"),
         Column("Location: Command", "id", MERGE),
         Column("Location: External ID", "externalId"),
@@ -197,7 +198,7 @@ LOCATION = Block(
 )
 CUSTOMER = Block(
     (
-        Column("Customer: ID", "id", ID),
+        Column("Customer: ID", "id", id_of("Customer")),
         Column("Customer: Email", "email"),
         Column("Customer: Command", "id", MERGE),
         Column("Customer: First Name", "firstName"),
@@ -210,7 +211,7 @@ CUSTOMER = Block(
 )
 STORE_CREDIT = Block(
     (
-        Column("Store Credit: ID", "id", ID),
+        Column("Store Credit: ID", "id", id_of("StoreCreditAccount")),
         Column("Store Credit: Currency", "balance.currencyCode"),
         Column("Store Credit: Amount", "balance.amount", MONEY),
         Column("Store Credit: Adjust", "id", NO_CHANGE),

@@ -20,7 +20,6 @@ from transfer.types.base import (
 )
 from transfer.types.forms import (
     BOOLEAN,
-    ID,
     INTEGER,
     LIST,
     LOWER,
@@ -31,6 +30,7 @@ from transfer.types.forms import (
     TAGS,
     UNREADABLE,
     form,
+    id_of,
     money,
 )
 from translations import N_
@@ -106,7 +106,7 @@ def _balance(accounts: list[dict]) -> str:
 ADJUST = form(lambda accounts: "0" if accounts else "", "number")
 CUSTOMER = Block(
     (
-        Column("ID", "id", ID),
+        Column("ID", "id", id_of("Customer")),
         Column("Email", "email"),
         Column("Command", "id", MERGE),
         Column("First Name", "firstName"),
@@ -136,13 +136,13 @@ CUSTOMER = Block(
         Column("Tags Command", "id", REPLACE),
         Column("Total Spent", "amountSpent.amount", MONEY),
         Column("Total Orders", "numberOfOrders", INTEGER),
-        Column("Last Order: ID", "lastOrder.id", ID),
+        Column("Last Order: ID", "lastOrder.id", id_of("Order")),
         Column("Last Order: Name", "lastOrder.name"),
     )
 )
 ADDRESSES = Block(
     (
-        Column("Address ID", "id", ID),
+        Column("Address ID", "id", id_of("MailingAddress")),
         Column("Address Command", "id", MERGE),
         Column("Address First Name", "firstName"),
         Column("Address Last Name", "lastName"),
@@ -174,7 +174,7 @@ ACCOUNT = Block(
 )
 CREDIT_LINES = Block(
     (
-        Column("Store Credit Transaction: ID", "id", ID),
+        Column("Store Credit Transaction: ID", "id", id_of(*CREDITS)),
         Column("Store Credit Transaction: Command", form=UNREADABLE),
         Column("Store Credit Transaction: Amount", "amount.amount", MONEY),
         Column("Store Credit Transaction: Created At", "createdAt", MOMENT),

@@ -19,7 +19,7 @@ from transfer.types.discount_values import (
     value_of,
     value_type,
 )
-from transfer.types.forms import BOOLEAN, CAPITALISED, ID, INTEGER, MERGE, MOMENT, MONEY, form
+from transfer.types.forms import BOOLEAN, CAPITALISED, INTEGER, MERGE, MOMENT, MONEY, form, id_of
 from translations import N_
 
 
@@ -29,7 +29,7 @@ def _list(name: str, type_header: str, values_header: str) -> Block:
 
 DISCOUNT = Block(
     (
-        Column("ID", "id", ID),
+        Column("ID", "id", id_of("DiscountCodeNode", "DiscountAutomaticNode")),
         Column("Title", "discount.title"),
         Column("Command", "id", MERGE),
     )

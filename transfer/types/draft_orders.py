@@ -19,7 +19,6 @@ from transfer.types.base import (
 )
 from transfer.types.forms import (
     BOOLEAN,
-    ID,
     INTEGER,
     LOWER,
     MERGE,
@@ -29,6 +28,7 @@ from transfer.types.forms import (
     REPLACE,
     TAGS,
     UNREADABLE,
+    id_of,
 )
 from transfer.types.order_columns import (
     DISCOUNT,
@@ -41,7 +41,6 @@ from transfer.types.order_columns import (
 from transfer.types.sale_columns import (
     ADDRESS,
     BAG,
-    BAGGED,
     BILLING,
     COMPANY,
     COMPANY_FIELDS,
@@ -50,6 +49,7 @@ from transfer.types.sale_columns import (
     PROPERTIES,
     SHIPPING,
     TAXES,
+    shop_money,
     tax_columns,
 )
 from translations import N_
@@ -123,11 +123,11 @@ def _discount(discount: dict) -> dict:
 
 BASIC = Block(
     (
-        Column("ID", "id", ID),
+        Column("ID", "id", id_of("DraftOrder")),
         Column("Name", "name"),
         Column("Command", "id", MERGE),
         Column("Number", form=UNREADABLE),
-        Column("Order ID", "order.id", ID),
+        Column("Order ID", "order.id", id_of("Order")),
         Column("Status", "status", LOWER),
         Column("Email", "email"),
         Column("Note", "note2"),
@@ -150,13 +150,13 @@ BASIC = Block(
         Column("Tax Exempt", "taxExempt", BOOLEAN),
         Column("Weight Total", "totalWeight", NUMBER),
         Column("Price: Total Line Items", ".", LINES_TOTAL),
-        Column("Price: Subtotal", "subtotalPriceSet", BAGGED),
+        shop_money("Price: Subtotal", "subtotalPriceSet"),
         *tax_columns("", 3),
         Column("Tax: Included", "taxesIncluded", BOOLEAN),
-        Column("Tax: Total", "totalTaxSet", BAGGED),
-        Column("Price: Total Discount", "totalDiscountsSet", BAGGED),
-        Column("Price: Total Shipping", "totalShippingPriceSet", BAGGED),
-        Column("Price: Total", "totalPriceSet", BAGGED),
+        shop_money("Tax: Total", "totalTaxSet"),
+        shop_money("Price: Total Discount", "totalDiscountsSet"),
+        shop_money("Price: Total Shipping", "totalShippingPriceSet"),
+        shop_money("Price: Total", "totalPriceSet"),
         Column("Additional Details", "customAttributes", PROPERTIES),
         Column("Purchase Order Number", "poNumber"),
     )

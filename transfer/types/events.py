@@ -7,7 +7,7 @@ A comment on the timeline names its author as a member of the staff, whom the ap
 import orjson
 
 from transfer.types.base import Block, Column, DataType, Filter, Pass, Sheet
-from transfer.types.forms import ID, LOWER, MOMENT, form
+from transfer.types.forms import ID, LOWER, MOMENT, form, id_of
 from translations import N_
 
 FOLDERS = {
@@ -55,7 +55,7 @@ OBJECTS = Pass(
 )
 EVENT = Block(
     (
-        Column("ID", "id", ID),
+        Column("ID", "id", id_of("BasicEvent", "CommentEvent")),
         Column("Message", "message"),
         Column("Created At", "createdAt", MOMENT),
         Column("Subject Type", f"subjectType|{SUBJECT}", form(_kind)),

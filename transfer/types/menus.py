@@ -10,10 +10,15 @@ from transfer.types.base import (
     Pass,
     Sheet,
 )
-from transfer.types.forms import ID, INTEGER, LIST, MERGE, form
+from transfer.types.forms import INTEGER, LIST, MERGE, form, id_of, parse_boolean
 from translations import N_
 
-TRUE = form(lambda value: "true" if value else "", "boolean")
+TRUE = form(lambda value: "true" if value else "", "boolean", parse=parse_boolean)
+RESOURCES = (
+    *("Article", "Blog", "Collection", "CustomerAccountPage", "Metaobject", "Page", "Product"),
+    "ShopPolicy",
+)
+"""What a menu item may lead to."""
 WITH_HANDLE = ("ARTICLE", "BLOG", "COLLECTION", "METAOBJECT", "PAGE", "PRODUCT", "SHOP_POLICY")
 """Items that lead to a resource with a handle, which ends the path of their address."""
 ITEM = "id title type resourceId tags url"
@@ -46,7 +51,7 @@ def _handle(item: dict) -> str | None:
 
 MENU = Block(
     (
-        Column("ID", "id", ID),
+        Column("ID", "id", id_of("Menu")),
         Column("Handle", "handle"),
         Column("Command", "id", MERGE),
         Column("Title", "title"),
@@ -55,15 +60,15 @@ MENU = Block(
 )
 ITEMS = Block(
     (
-        Column("Menu Item: ID", "id", ID),
+        Column("Menu Item: ID", "id", id_of("MenuItem")),
         Column("Menu Item: Title", "title"),
         Column("Menu Item: Command", "id", MERGE),
         Column("Menu Item: Resource Type", "type", aliases=("Menu Item: Type",)),
-        Column("Menu Item: Resource ID", "resourceId", ID),
+        Column("Menu Item: Resource ID", "resourceId", id_of(*RESOURCES)),
         Column("Menu Item: Resource Handle", "handle"),
         Column("Menu Item: Collection Tags", "tags", LIST),
         Column("Menu Item: URL", "url"),
-        Column("Menu Item: Parent ID", "parent.id", ID),
+        Column("Menu Item: Parent ID", "parent.id", id_of("MenuItem")),
         Column("Menu Item: Parent Title", "parent.title"),
         Column("Menu Item: Position", "position", INTEGER),
     ),

@@ -12,15 +12,27 @@ from transfer.types.base import (
     Pass,
     Sheet,
 )
-from transfer.types.forms import BOOLEAN, INTEGER, MERGE, form
+from transfer.types.forms import (
+    BOOLEAN,
+    INTEGER,
+    MERGE,
+    form,
+    lines_of,
+    parse_boolean,
+    true_or_false,
+)
 from translations import N_
 
 FIELDS = """id type name description metaobjectsCount displayNameKey access { admin storefront }
   capabilities { publishable { enabled } translatable { enabled } onlineStore { enabled } }
   fieldDefinitions { key name description required type { name }
     validations { name value } }"""
-PUBLIC = form(lambda access: "true" if access == "PUBLIC_READ" else "false", "boolean")
-VALIDATIONS = form(lambda found: "\n".join(f"{one['name']}: {one['value'] or ''}" for one in found))
+PUBLIC = form(
+    lambda access: true_or_false(access == "PUBLIC_READ"),
+    "boolean",
+    parse=lambda cell: "PUBLIC_READ" if parse_boolean(cell) else "NONE",
+)
+VALIDATIONS = lines_of("name")
 """``max: 80``, a line each."""
 
 

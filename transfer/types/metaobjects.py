@@ -1,7 +1,7 @@
 """Metaobjects: custom data structures. A row is one field of one entry, empty ones included."""
 
 from transfer.types.base import NUMBERING_TOP_FIRST, Block, Column, DataType, Filter, Pass, Sheet
-from transfer.types.forms import ID, MERGE, MOMENT, form
+from transfer.types.forms import MERGE, MOMENT, form, id_of
 from transfer.types.metafields import ANY, reference_cell
 from translations import N_
 
@@ -24,7 +24,7 @@ def _status(entry: dict) -> str:
 
 ENTRY = Block(
     (
-        Column("ID", "id", ID),
+        Column("ID", "id", id_of("Metaobject")),
         Column("Handle", "handle"),
         Column("Command", "id", MERGE),
         Column("Display Name", "displayName"),

@@ -10,7 +10,7 @@ from transfer.types import metafields
 from transfer.types.base import NUMBERING, Block, Column, Each
 from transfer.types.forms import (
     BOOLEAN,
-    ID,
+    GIFT_CARD_SERVICE,
     INTEGER,
     LOWER,
     MERGE,
@@ -23,10 +23,10 @@ from transfer.types.forms import (
     WEIGHT_UNIT,
     constant,
     form,
+    id_of,
 )
 from transfer.types.order_rows import total_of_lines
 from transfer.types.sale_columns import (
-    BAGGED,
     BILLING,
     COMPANY,
     CUSTOMER,
@@ -38,6 +38,7 @@ from transfer.types.sale_columns import (
     amount,
     divided,
     minus,
+    shop_money,
     tax_columns,
     tax_total,
     written,
@@ -50,7 +51,6 @@ NO = constant("false", "boolean")
 STATUS = form(lambda status: FULFILLMENT.get(status, status.lower()))
 DOMAIN = form(lambda url: urlsplit(url).hostname or "")
 GRAMS_OF = form(lambda w: f"{w['value'] * GRAMS[w['unit']]:g}", "number")
-SERVICE = form(lambda gift_card: "gift_card" if gift_card else "manual")
 LINES_TOTAL = form(lambda order: written(total_of_lines(order)), "number")
 PER_ITEM = form(
     lambda line: (
@@ -85,7 +85,7 @@ def _sent(line: dict) -> str:
 
 BASIC = Block(
     (
-        Column("ID", "id", ID),
+        Column("ID", "id", id_of("Order")),
         Column("Name", "name"),
         Column("Command", "id", MERGE),
         Column("Send Receipt", form=NO),
@@ -123,21 +123,21 @@ TOTALS = Block(
     (
         Column("Weight Total", "totalWeight", NUMBER),
         Column("Price: Total Line Items", ".", LINES_TOTAL),
-        Column("Price: Current Subtotal", "currentSubtotalPriceSet", BAGGED),
-        Column("Price: Subtotal", "subtotalPriceSet", BAGGED),
+        shop_money("Price: Current Subtotal", "currentSubtotalPriceSet"),
+        shop_money("Price: Subtotal", "subtotalPriceSet"),
         *tax_columns("", 3),
         Column("Tax: Included", "taxesIncluded", BOOLEAN),
-        Column("Tax: Total", "totalTaxSet", BAGGED),
-        Column("Price: Total Discount", "totalDiscountsSet", BAGGED),
-        Column("Price: Total Shipping", "totalShippingPriceSet", BAGGED),
-        Column("Price: Current Total Duties", "currentTotalDutiesSet", BAGGED),
-        Column("Price: Total Duties", "originalTotalDutiesSet", BAGGED),
-        Column("Price: Current Total Fees", "currentTotalAdditionalFeesSet", BAGGED),
-        Column("Price: Total Fees", "originalTotalAdditionalFeesSet", BAGGED),
-        Column("Price: Total Refund", "totalRefundedSet", BAGGED),
-        Column("Price: Total Outstanding", "totalOutstandingSet", BAGGED),
-        Column("Price: Current Total", "currentTotalPriceSet", BAGGED),
-        Column("Price: Total", "totalPriceSet", BAGGED),
+        shop_money("Tax: Total", "totalTaxSet"),
+        shop_money("Price: Total Discount", "totalDiscountsSet"),
+        shop_money("Price: Total Shipping", "totalShippingPriceSet"),
+        shop_money("Price: Current Total Duties", "currentTotalDutiesSet"),
+        shop_money("Price: Total Duties", "originalTotalDutiesSet"),
+        shop_money("Price: Current Total Fees", "currentTotalAdditionalFeesSet"),
+        shop_money("Price: Total Fees", "originalTotalAdditionalFeesSet"),
+        shop_money("Price: Total Refund", "totalRefundedSet"),
+        shop_money("Price: Total Outstanding", "totalOutstandingSet"),
+        shop_money("Price: Current Total", "currentTotalPriceSet"),
+        shop_money("Price: Total", "totalPriceSet"),
         Column("Payment: Status", "displayFinancialStatus", LOWER),
         Column("Payment: Processing Method", form=UNREADABLE),
         Column("Order Fulfillment Status", "displayFulfillmentStatus", STATUS),
@@ -168,21 +168,21 @@ BROWSER = Block(
 TYPE = Block((Column("Line: Type", "type"),), of="rows")
 LINE = Block(
     (
-        Column("Line: ID", "id", ID),
+        Column("Line: ID", "id", id_of("LineItem")),
         Column("Line: Command", "id", MERGE),
-        Column("Line: Product ID", "product.id", ID),
+        Column("Line: Product ID", "product.id", id_of("Product")),
         Column("Line: Product Handle", "product.handle"),
         Column("Line: Title", "title"),
         Column("Line: Name", "name"),
-        Column("Line: Variant ID", "variant.id", ID),
+        Column("Line: Variant ID", "variant.id", id_of("ProductVariant")),
         Column("Line: Variant Title", "variantTitle"),
         Column("Line: SKU", "sku"),
         Column("Line: Quantity", "quantity", INTEGER),
-        Column("Line: Price", "originalUnitPriceSet", BAGGED),
+        shop_money("Line: Price", "originalUnitPriceSet"),
         Column("Line: Discount", "totalDiscountSet", MINUS),
         Column("Line: Discount Allocation", "discountAllocations", ALLOCATED),
         Column("Line: Discount per Item", ".", PER_ITEM),
-        Column("Line: Total", "discountedTotalSet", BAGGED),
+        shop_money("Line: Total", "discountedTotalSet"),
         Column("Line: Grams", "weight", GRAMS_OF),
         Column("Line: Requires Shipping", "requiresShipping", BOOLEAN),
         Column("Line: Vendor", "vendor"),
@@ -193,9 +193,9 @@ LINE = Block(
         Column("Line: Tax Total", ".", LINE_TAX),
         *tax_columns("Line: ", 3),
         Column("Line: Fulfillable Quantity", "unfulfilledQuantity", INTEGER),
-        Column("Line: Fulfillment Service", "isGiftCard", SERVICE),
+        Column("Line: Fulfillment Service", "isGiftCard", GIFT_CARD_SERVICE),
         Column("Line: Fulfillment Status", ".", form(_sent)),
-        Column("Line: Pre Tax Price", "priceAfterAllDiscountsBeforeTaxesSet", BAGGED),
+        shop_money("Line: Pre Tax Price", "priceAfterAllDiscountsBeforeTaxesSet"),
         *(
             Column(f"Shipping Origin: {name}", form=UNREADABLE)
             for name in (
@@ -209,12 +209,12 @@ LINE = Block(
 )
 SHIPPING_LINE = Block(
     (
-        Column("Shipping: ID", "id", ID),
+        Column("Shipping: ID", "id", id_of("ShippingLine")),
         Column("Shipping: Title", "title"),
         Column("Shipping: Code", "code"),
         Column("Shipping: Carrier Identifier", "carrierIdentifier"),
         Column("Shipping: Source", "source"),
-        Column("Shipping: Price", "discountedPriceSet", BAGGED),
+        shop_money("Shipping: Price", "discountedPriceSet"),
         Column("Shipping: Tax Total", "taxLines", TAX_TOTAL),
         *tax_columns("Shipping: ", 3),
     ),
@@ -256,7 +256,7 @@ PRODUCT = Block(
 )
 REFUND = Block(
     (
-        Column("Refund: ID", "id", ID),
+        Column("Refund: ID", "id", id_of("Refund")),
         Column("Refund: Created At", "createdAt", MOMENT),
         Column("Refund: Note", "note"),
         Column("Refund: Restock", "of.restocked", BOOLEAN),
@@ -264,8 +264,8 @@ REFUND = Block(
         Column("Refund: Restock Location", "of.location.name"),
         Column("Refund: Send Receipt", form=UNREADABLE),
         Column("Refund: Generate Transaction", form=UNREADABLE),
-        Column("Refund Adjustment: ID", "adjustment.id", ID),
-        Column("Refund Adjustment: Amount", "adjustment.amountSet", BAGGED),
+        Column("Refund Adjustment: ID", "adjustment.id", id_of("OrderAdjustment")),
+        shop_money("Refund Adjustment: Amount", "adjustment.amountSet"),
     ),
     of="rows",
     part="refund",
@@ -273,7 +273,7 @@ REFUND = Block(
 CARD = "paymentDetails"
 TRANSACTION = Block(
     (
-        Column("Transaction: ID", "id", ID),
+        Column("Transaction: ID", "id", id_of("OrderTransaction")),
         Column("Transaction: Kind", "kind", LOWER),
         Column("Transaction: Processed At", "processedAt", MOMENT),
         Column("Transaction: Amount", "amountSet.presentmentMoney.amount", MONEY),
@@ -287,9 +287,9 @@ TRANSACTION = Block(
         Column("Transaction: Test", "test", BOOLEAN),
         Column("Transaction: Authorization", "authorizationCode"),
         Column("Transaction: Payment ID", "paymentId"),
-        Column("Transaction: Device ID", "device.id", ID),
+        Column("Transaction: Device ID", "device.id", id_of("PointOfSaleDevice")),
         Column("Transaction: User ID", form=UNREADABLE),
-        Column("Transaction: Parent ID", "parentTransaction.id", ID),
+        Column("Transaction: Parent ID", "parentTransaction.id", id_of("OrderTransaction")),
         Column("Transaction: Error Code", "errorCode", LOWER),
         Column("Transaction: CC AVS Result", f"{CARD}.avsResultCode"),
         Column("Transaction: CC Bin", f"{CARD}.bin"),
@@ -321,7 +321,7 @@ TRACKED = {
 }
 FULFILLMENT_LINE = Block(
     (
-        Column("Fulfillment: ID", "id", ID),
+        Column("Fulfillment: ID", "id", id_of("Fulfillment")),
         Column("Fulfillment: Status", "status", LOWER),
         Column("Fulfillment: Created At", "createdAt", MOMENT),
         Column("Fulfillment: Updated At", "updatedAt", MOMENT),

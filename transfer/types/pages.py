@@ -2,7 +2,7 @@
 
 from transfer.types import metafields
 from transfer.types.base import Block, Column, DataType, Filter, Pass, Sheet
-from transfer.types.forms import BOOLEAN, ID, MERGE, MOMENT
+from transfer.types.forms import BOOLEAN, MERGE, MOMENT, id_of
 from translations import N_
 
 OBJECTS = Pass(
@@ -14,7 +14,7 @@ OBJECTS = Pass(
 )
 PAGE = Block(
     (
-        Column("ID", "id", ID),
+        Column("ID", "id", id_of("Page")),
         Column("Handle", "handle"),
         Column("Command", "id", MERGE),
         Column("Title", "title"),

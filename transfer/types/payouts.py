@@ -14,7 +14,7 @@ from transfer.types.base import (
     Pass,
     Sheet,
 )
-from transfer.types.forms import ID, LOWER, MOMENT, MONEY, form
+from transfer.types.forms import LOWER, MOMENT, MONEY, form, id_of
 from translations import N_
 
 ACCOUNT = "shopifyPaymentsAccount { %s }"
@@ -35,7 +35,7 @@ TRANSACTIONS = Pass(
 )
 PAYOUT = Block(
     (
-        Column("ID", "id", ID),
+        Column("ID", "id", id_of("ShopifyPaymentsPayout")),
         Column("Status", "status", LOWER),
         Column("Date", "issuedAt", form(lambda moment: moment[:10])),
         Column("Month", "issuedAt", form(lambda moment: moment[:7])),
@@ -45,7 +45,7 @@ PAYOUT = Block(
 )
 LINES = Block(
     (
-        Column("Transaction: ID", "id", ID),
+        Column("Transaction: ID", "id", id_of("ShopifyPaymentsBalanceTransaction")),
         Column("Transaction: Type", "type", LOWER),
         Column("Transaction: Processed At", "transactionDate", MOMENT),
         Column("Transaction: Currency", "amount.currencyCode"),
@@ -54,7 +54,7 @@ LINES = Block(
         Column("Transaction: Net", "net.amount", MONEY),
         Column("Transaction: Source ID", "sourceId"),
         Column("Transaction: Source Type", "sourceType", LOWER),
-        Column("Transaction: Order ID", "associatedOrder.id", ID),
+        Column("Transaction: Order ID", "associatedOrder.id", id_of("Order")),
         Column("Transaction: Order Name", "associatedOrder.name"),
         Column("Transaction: Order Transaction ID", "sourceOrderTransactionId"),
     ),

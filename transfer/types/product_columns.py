@@ -13,7 +13,7 @@ from transfer.types.collection_rules import is_smart
 from transfer.types.forms import (
     BOOLEAN,
     CAPITALISED,
-    ID,
+    GIFT_CARD_SERVICE,
     INTEGER,
     LOWER,
     MERGE,
@@ -26,14 +26,15 @@ from transfer.types.forms import (
     TAGS,
     WEIGHT_UNIT,
     Form,
+    either,
     form,
+    id_of,
 )
 from transfer.types.shop_facts import Catalog, Channel, Location, ShopFacts
 
 PUBLISHED = form(lambda product: "true" if _published_at(product) else "false", "boolean")
-SCOPE = form(lambda point_of_sale: "global" if point_of_sale else "web", empty="web")
-TRACKER = form(lambda tracked: "shopify" if tracked else "")
-SERVICE = form(lambda gift_card: "gift_card" if gift_card else "manual")
+SCOPE = either("global", "web", empty="web")
+TRACKER = either("shopify", "")
 QUANTITIES = (
     "available",
     "on_hand",
@@ -54,7 +55,7 @@ def _published_at(product: dict) -> str | None:
 
 def _date(facts: ShopFacts) -> Callable[[dict], str]:
     """When the product was published, blank where it is not."""
-    moment = MOMENT.reader(facts)
+    moment = MOMENT.render(facts)
     return lambda product: moment(date) if (date := _published_at(product)) else ""
 
 
@@ -73,11 +74,6 @@ def _stock(variant: dict) -> str:
     """A variant's quantity over all locations; empty when Shopify does not track it."""
     quantity = variant["inventoryQuantity"]
     return str(quantity) if quantity is not None and variant["inventoryItem"]["tracked"] else ""
-
-
-def _option(index: int, part: str) -> Form:
-    """Name or value of a variant's first, second or third option."""
-    return form(lambda chosen: chosen[index][part] if index < len(chosen) else "")
 
 
 def _handles(smart: bool) -> Form:
@@ -122,7 +118,7 @@ def _price(catalog: Catalog) -> Callable[[dict], dict | None]:
 
 BASE = Block(
     (
-        Column("ID", "id", ID),
+        Column("ID", "id", id_of("Product")),
         Column("Handle", "handle"),
         Column("Command", "id", MERGE),
         Column("Title", "title"),
@@ -145,7 +141,7 @@ BASE = Block(
 )
 CATEGORY = Block(
     (
-        Column("Category: ID", "category.id", ID),
+        Column("Category: ID", "category.id", id_of("TaxonomyCategory")),
         Column("Category: Name", "category.name"),
         Column("Category", "category.fullName"),
     )
@@ -170,15 +166,15 @@ IMAGES = Block(
 )
 VARIANTS = Block(
     (
-        Column("Variant Inventory Item ID", "inventoryItem.id", ID),
-        Column("Variant ID", "id", ID),
+        Column("Variant Inventory Item ID", "inventoryItem.id", id_of("InventoryItem")),
+        Column("Variant ID", "id", id_of("ProductVariant")),
         Column("Variant Command", "id", MERGE),
-        Column("Option1 Name", "selectedOptions", _option(0, "name")),
-        Column("Option1 Value", "selectedOptions", _option(0, "value")),
-        Column("Option2 Name", "selectedOptions", _option(1, "name")),
-        Column("Option2 Value", "selectedOptions", _option(1, "value")),
-        Column("Option3 Name", "selectedOptions", _option(2, "name")),
-        Column("Option3 Value", "selectedOptions", _option(2, "value")),
+        Column("Option1 Name", "selectedOptions.0.name"),
+        Column("Option1 Value", "selectedOptions.0.value"),
+        Column("Option2 Name", "selectedOptions.1.name"),
+        Column("Option2 Value", "selectedOptions.1.value"),
+        Column("Option3 Name", "selectedOptions.2.name"),
+        Column("Option3 Value", "selectedOptions.2.value"),
         Column("Variant Position", "position", INTEGER),
         Column("Variant SKU", "sku"),
         Column("Variant Barcode", "barcode"),
@@ -191,7 +187,7 @@ VARIANTS = Block(
         Column("Variant Tax Code", "taxCode"),
         Column("Variant Inventory Tracker", "inventoryItem.tracked", TRACKER),
         Column("Variant Inventory Policy", "inventoryPolicy", LOWER),
-        Column("Variant Fulfillment Service", "product.isGiftCard", SERVICE),
+        Column("Variant Fulfillment Service", "product.isGiftCard", GIFT_CARD_SERVICE),
         Column("Variant Requires Shipping", "inventoryItem.requiresShipping", BOOLEAN),
         Column("Variant Shipping Profile", "deliveryProfile.name"),
         Column("Variant Inventory Qty", ".", form(_stock, "number")),

@@ -1,7 +1,7 @@
 """Redirects: URL redirections. One row is one redirect, so REPLACE does what MERGE does."""
 
 from transfer.types.base import Block, Column, DataType, Filter, Pass, Sheet
-from transfer.types.forms import ID, MERGE
+from transfer.types.forms import MERGE, id_of
 from transfer.types.writing import Key, Mutation, Writing
 from translations import N_
 
@@ -19,7 +19,7 @@ redirects = DataType(
             blocks=(
                 Block(
                     (
-                        Column("ID", "id", ID),
+                        Column("ID", "id", id_of("UrlRedirect")),
                         Column("Path", "path", write="path"),
                         Column("Command", "id", MERGE),
                         Column("Target", "target", write="target"),

@@ -3,7 +3,20 @@
 from decimal import Decimal
 
 from transfer.types.base import Block, Column
-from transfer.types.forms import ID, INTEGER, LOWER, MONEY, TAGS, Form, form, money
+from transfer.types.forms import (
+    AMOUNT,
+    BOOLEAN,
+    INTEGER,
+    LOWER,
+    MONEY,
+    NUMBER,
+    TAGS,
+    TEXT,
+    form,
+    id_of,
+    lines_of,
+    money,
+)
 
 ADDRESS = """firstName lastName name company phone address1 address2 zip city province provinceCode
   country countryCodeV2"""
@@ -39,7 +52,6 @@ def minus(value: Decimal) -> str:
     return written(-value if value else ZERO)
 
 
-BAGGED = form(lambda bag: money(bag["shopMoney"]["amount"]), "number")
 MINUS = form(lambda bag: minus(amount(bag)), "number")
 
 
@@ -49,37 +61,32 @@ def tax_total(lines: list[dict]) -> str:
 
 
 TAX_TOTAL = form(tax_total, "number")
-PROPERTIES = form(
-    lambda attributes: "\n".join(f"{a['key']}: {a['value'] or ''}" for a in attributes)
-)
+PROPERTIES = lines_of("key")
+
+
+def shop_money(header: str, field: str) -> Column:
+    """A column of the shop's side of a MoneyBag."""
+    return Column(header, f"{field}.shopMoney.amount", AMOUNT)
 
 
 def tax_columns(prefix: str, count: int, path: str = "taxLines") -> tuple[Column, ...]:
     """Title, rate (``0.2``) and price of the first taxes; ``prefix`` ends before ``Tax 1``."""
     between = ":" if not prefix else ""
+    parts = {
+        "Title": ("title", TEXT),
+        "Rate": ("rate", NUMBER),
+        "Price": ("priceSet.shopMoney.amount", AMOUNT),
+    }
     return tuple(
-        Column(f"{prefix}Tax {place + 1}{between} {name}", path, _tax(place, name))
+        Column(f"{prefix}Tax {place + 1}{between} {name}", f"{path}.{place}.{field}", form)
         for place in range(count)
-        for name in ("Title", "Rate", "Price")
+        for name, (field, form) in parts.items()
     )
-
-
-def _tax(place: int, name: str) -> Form:
-    def read(lines: list[dict]) -> str:
-        if place >= len(lines):
-            return ""
-        line = lines[place]
-        if name == "Price":
-            return money(line["priceSet"]["shopMoney"]["amount"])
-        value = line[name.lower()]
-        return "" if value is None else str(value)
-
-    return form(read, "text" if name == "Title" else "number")
 
 
 CUSTOMER = Block(
     (
-        Column("Customer: ID", "customer.id", ID),
+        Column("Customer: ID", "customer.id", id_of("Customer")),
         Column("Customer: Email", "customer.email"),
         Column("Customer: Phone", "customer.phone"),
         Column("Customer: First Name", "customer.firstName"),
@@ -97,11 +104,7 @@ CUSTOMER = Block(
             "customer.smsMarketingConsent.marketingState",
             LOWER,
         ),
-        Column(
-            "Customer: Tax Exempt",
-            "customer.taxExempt",
-            form(lambda value: "true" if value else "false", "boolean"),
-        ),
+        Column("Customer: Tax Exempt", "customer.taxExempt", BOOLEAN),
         Column("Customer: Orders Count", "customer.numberOfOrders", INTEGER),
         Column("Customer: Total Spent", "customer.amountSpent.amount", MONEY),
     )
@@ -141,10 +144,10 @@ BILLING = address("Billing", "billingAddress")
 SHIPPING = address("Shipping", "shippingAddress")
 COMPANY = Block(
     (
-        Column("Company: ID", "purchasingEntity.company.id", ID),
+        Column("Company: ID", "purchasingEntity.company.id", id_of("Company")),
         Column("Company: Name", "purchasingEntity.company.name"),
         Column("Company: External ID", "purchasingEntity.company.externalId"),
-        Column("Company: Location ID", "purchasingEntity.location.id", ID),
+        Column("Company: Location ID", "purchasingEntity.location.id", id_of("CompanyLocation")),
         Column("Company: Location Name", "purchasingEntity.location.name"),
         Column("Company: Location External ID", "purchasingEntity.location.externalId"),
     )

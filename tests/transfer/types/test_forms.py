@@ -33,7 +33,7 @@ from transfer.types.shop_facts import ShopFacts
     ],
 )
 def test_form(form, value, cell):
-    assert form.reader({})(value) == cell
+    assert form.render(ShopFacts())(value) == cell
 
 
 @pytest.mark.parametrize(
@@ -46,4 +46,4 @@ def test_form(form, value, cell):
 )
 def test_a_moment_is_told_in_the_shops_zone(zone, cell):
     assert forms.moment("2025-07-01T22:48:46Z", ZoneInfo(zone)) == cell
-    assert forms.MOMENT.reader(ShopFacts(zone=zone))("2025-07-01T22:48:46Z") == cell
+    assert forms.MOMENT.render(ShopFacts(zone=zone))("2025-07-01T22:48:46Z") == cell

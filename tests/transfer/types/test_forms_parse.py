@@ -1,0 +1,240 @@
+"""Cells read back: what comes of a cell looks as it did, however people write it."""
+
+import string
+
+import pytest
+from hypothesis import example, given, settings
+from hypothesis import strategies as st
+
+from standin.schema import admin
+from transfer.rows.columns import all_columns
+from transfer.types import ALL, forms
+from transfer.types.articles import COMMENTABLE
+from transfer.types.catalogs import WORDS
+from transfer.types.collections import SORT_ORDER
+from transfer.types.companies import TAX_SETTING
+from transfer.types.forms import BadCell, Form, id_of
+from transfer.types.menus import TRUE
+from transfer.types.metaobject_definitions import PUBLIC, VALIDATIONS
+from transfer.types.product_columns import SCOPE, TRACKER
+from transfer.types.sale_columns import PROPERTIES
+from transfer.types.shop_facts import ShopFacts
+
+OSLO = ShopFacts(zone="Europe/Oslo")
+COLUMNS = [(t, bound.column) for t in ALL for bound in all_columns(t)]
+IN_USE = {column.form for _, column in COLUMNS}
+BACK = sorted((form for form in IN_USE if not form.read_only), key=id)
+
+codes = st.from_regex(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*", fullmatch=True)
+words_without_commas = st.text(
+    st.characters(exclude_characters=",", exclude_categories=("C", "Z")), min_size=1
+)
+decimals = st.decimals(-(10**12), 10**12, allow_nan=False, places=2).map(str) | st.from_regex(
+    r"-?(0|[1-9][0-9]{0,12})(\.[0-9]{1,4})?", fullmatch=True
+)
+printable = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1)
+
+
+def pairs(name: str):
+    keys = st.text(st.sampled_from(string.ascii_letters + "_ "), min_size=1).map(str.strip)
+    values = st.none() | st.text(st.characters(exclude_categories=("C", "Z")))
+    return st.lists(st.fixed_dictionaries({name: keys.filter(bool), "value": values}))
+
+
+VALUES = {
+    forms.TEXT: st.text().filter(lambda text: text.strip() or not text),  # a blank cell is empty
+    forms.INTEGER: st.integers(-(2**63), 2**64),
+    forms.NUMBER: st.integers(0, 2**53) | st.just(0.0) | st.floats(1e-6, 10**9),
+    forms.MONEY: decimals,
+    forms.AMOUNT: decimals,
+    forms.SHORTEST: decimals,
+    forms.BOOLEAN: st.booleans(),
+    forms.MOMENT: st.datetimes(min_value=forms.datetime(1970, 1, 2)).map(
+        lambda moment: f"{moment.isoformat(timespec='seconds')}Z"
+    ),
+    forms.TAGS: st.lists(words_without_commas),
+    forms.LIST: st.lists(words_without_commas),
+    forms.LOWER: codes,
+    forms.CAPITALISED: codes,
+    forms.WEIGHT_UNIT: st.sampled_from([*forms.WEIGHT_UNITS]),
+    COMMENTABLE: st.sampled_from(["CLOSED", "MODERATED", "AUTO_PUBLISHED"]),
+    WORDS: codes,
+    SORT_ORDER: st.sampled_from([*admin().schema.type_map["CollectionSortOrder"].values]),
+    TAX_SETTING: st.booleans(),
+    TRUE: st.booleans(),
+    PUBLIC: st.sampled_from([*admin().schema.type_map["MetaobjectStorefrontAccess"].values]),
+    VALIDATIONS: pairs("name"),
+    PROPERTIES: pairs("key"),
+    SCOPE: st.booleans(),
+    TRACKER: st.booleans(),
+}
+"""What Shopify may give to each form that can be read back, IDs aside."""
+
+
+def values(form: Form):
+    """A new form without an entry in VALUES fails here."""
+    if not form.typenames:
+        return VALUES[form]
+    codes = st.integers(1, 2**64 - 1).map(str)
+    if "TaxonomyCategory" in form.typenames:
+        codes = st.from_regex(r"[a-z]{2}(-[0-9]{1,3}){0,6}", fullmatch=True)
+    query = st.sampled_from(["", "?model_name=CustomerAddress"])
+    return st.builds("gid://shopify/{}/{}{}".format, st.sampled_from(form.typenames), codes, query)
+
+
+@settings(max_examples=50, deadline=None)
+@given(st.data())
+@pytest.mark.parametrize("form", BACK, ids=range(len(BACK)))
+def test_what_comes_back_from_a_cell_looks_the_same(form, data):
+    value = data.draw(values(form))
+    cell = form.render(OSLO)(value)
+    back = form.value(cell, OSLO)
+    assert (form.empty if back is None else form.render(OSLO)(back)) == cell
+    assert form.normal(form.normal(cell, OSLO), OSLO) == form.normal(cell, OSLO)
+
+
+def test_every_form_with_values_is_in_use_and_no_form_is_there_twice():
+    assert VALUES.keys() <= IN_USE
+    assert {f for f in BACK if not f.typenames} == VALUES.keys()
+
+
+def test_a_column_that_is_written_can_be_read_back():
+    assert [c.header for _, c in COLUMNS if c.write and c.form.read_only] == []
+
+
+def test_the_types_of_ids_are_shopifys():
+    named = {name for form in BACK for name in form.typenames}
+    assert len(named) > 30 and named <= admin().schema.type_map.keys()
+
+
+@pytest.mark.parametrize(
+    ("form", "cell", "value"),
+    [
+        (forms.INTEGER, " 19.00 ", 19),
+        (forms.INTEGER, "-3", -3),
+        (forms.INTEGER, "1.9E+1", 19),
+        (forms.NUMBER, "0.33", 0.33),
+        (forms.NUMBER, "5", 5),
+        (forms.MONEY, "19", "19"),
+        (forms.MONEY, "1.9e1", "19"),
+        (forms.MONEY, ".5", "0.5"),
+        *((forms.BOOLEAN, cell, True) for cell in ("TRUE", "true", "1", "yes", "YES", " Yes ")),
+        *((forms.BOOLEAN, cell, False) for cell in ("FALSE", "0", "no", "NO")),
+        (forms.TAGS, "b, a,,  c ", ["b", "a", "c"]),
+        (forms.LOWER, "Not subscribed", "NOT_SUBSCRIBED"),
+        (forms.LOWER, "price-asc", "PRICE_ASC"),
+        (forms.CAPITALISED, "active", "ACTIVE"),
+        (forms.WEIGHT_UNIT, "KG", "KILOGRAMS"),
+        (forms.WEIGHT_UNIT, "lbs", "POUNDS"),
+        (forms.WEIGHT_UNIT, "GRAMS", "GRAMS"),
+        (SORT_ORDER, "alpha-asc", "ALPHA_ASC"),
+        (SORT_ORDER, "Best Selling", "BEST_SELLING"),
+        (SORT_ORDER, "CREATED_DESC", "CREATED_DESC"),
+        (SCOPE, "Global", True),
+        (TRACKER, "shopify", True),
+        (PROPERTIES, "Gift: yes\nNote: a: b", [{"key": "Gift", "value": "yes"},
+                                              {"key": "Note", "value": "a: b"}]),
+        (id_of("Product"), "42", "gid://shopify/Product/42"),
+        (id_of("Product"), " gid://shopify/Product/42 ", "gid://shopify/Product/42"),
+        (id_of("TaxonomyCategory"), "hg-11-6", "gid://shopify/TaxonomyCategory/hg-11-6"),
+        (id_of("MediaImage", "Video"), "42", "42"),
+        (id_of("MediaImage", "Video"), "gid://shopify/Video/42", "gid://shopify/Video/42"),
+    ],
+)  # fmt: skip
+def test_cells_as_people_and_programs_write_them(form, cell, value):
+    assert form.value(cell, OSLO) == value
+
+
+@pytest.mark.parametrize(
+    ("cell", "moment"),
+    [
+        ("2025-07-01 18:48:46 -0400", "2025-07-01T22:48:46Z"),
+        ("2025-07-01T22:48:46Z", "2025-07-01T22:48:46Z"),
+        ("2025-07-01T22:48:46.123+02:00", "2025-07-01T20:48:46Z"),
+        ("2025-07-01 18:48", "2025-07-01T16:48:00Z"),
+        ("2025-07-01 18:48:46 UTC", "2025-07-01T18:48:46Z"),
+        ("2025-07-01", "2025-06-30T22:00:00Z"),
+        ("31/12/2025 23:30", "2025-12-31T22:30:00Z"),
+        ("12/31/2025", "2025-12-30T23:00:00Z"),
+        ("31.12.2025", "2025-12-30T23:00:00Z"),
+        ("05/05/2025", "2025-05-04T22:00:00Z"),
+        ("1 Jul 2025", "2025-06-30T22:00:00Z"),
+        ("July 1, 2025", "2025-06-30T22:00:00Z"),
+        ("46024.5", "2026-01-02T11:00:00Z"),
+        ("46024", "2026-01-01T23:00:00Z"),
+    ],
+)
+def test_dates_in_the_shops_zone(cell, moment):
+    assert forms.MOMENT.value(cell, OSLO) == moment
+
+
+@pytest.mark.parametrize(
+    ("form", "cell", "words"),
+    [
+        (forms.MOMENT, "03/04/2025", "day and the month could be swapped"),
+        (forms.MOMENT, "3.4.2025 10:00", "day and the month could be swapped"),
+        (forms.MOMENT, "2025", "not a date"),
+        (forms.MOMENT, "31/31/2025", "not a date"),
+        (forms.MOMENT, "2025-02-30", "not a date"),
+        (forms.MOMENT, "soon", "not a date"),
+        (forms.MOMENT, "0001-01-01 00:00 +1400", "too far"),
+        (forms.INTEGER, "1.5", "not a whole number"),
+        (forms.INTEGER, "1,234", "not a number"),
+        (forms.MONEY, "1,234.50", "not a number"),
+        (forms.MONEY, "12 kr", "not a number"),
+        (forms.NUMBER, "nan", "not a number"),
+        (forms.NUMBER, "१", "not a number"),
+        (forms.BOOLEAN, "maybe", "neither true nor false"),
+        (forms.WEIGHT_UNIT, "stones", "is none of kg, g, lb, oz"),
+        (SORT_ORDER, "sideways", "is none of Alphabet"),
+        (forms.LOWER, "<b>", "none of the words"),
+        (SCOPE, "planet", "neither true nor false"),
+        (id_of("Product"), "gid://shopify/Collection/42", "ALYS008"),
+        (id_of("Product"), "7.5", "ALYS008"),
+        (id_of("Product"), "７", "ALYS008"),
+        (id_of("Product"), "7" * 21, "ALYS008"),
+        (id_of("MediaImage", "Video"), "gid://shopify/Model3d/42", "Video"),
+    ],
+)
+def test_a_bad_cell_is_told_in_one_sentence(form, cell, words):
+    with pytest.raises(BadCell, match=words) as told:
+        form.value(cell, OSLO)
+    assert "\n" not in str(told.value)
+
+
+@settings(max_examples=30, deadline=None)
+@given(st.text())
+@example("0E" + "9" * 99)
+@example("9" * 400)
+@pytest.mark.parametrize("form", BACK, ids=range(len(BACK)))
+def test_any_text_is_a_value_or_a_bad_cell(form, cell):
+    try:
+        form.normal(cell, OSLO)
+    except BadCell as error:
+        assert len(str(error)) < 400
+
+
+@pytest.mark.parametrize(
+    ("form", "one", "other"),
+    [
+        (forms.MONEY, "19", "19.00"),
+        (forms.MONEY, "19.000", "19.0"),
+        (forms.INTEGER, "19.0", "19"),
+        (forms.NUMBER, "0.50", "0.5"),
+        (forms.BOOLEAN, "TRUE", "true"),
+        (forms.TAGS, "b,a", "a, b"),
+        (forms.MOMENT, "2025-07-01T22:48:46Z", "2025-07-01 18:48:46 -0400"),
+        (forms.CAPITALISED, "ACTIVE", "Active"),
+        (id_of("Product"), "gid://shopify/Product/42", "42"),
+        (TRACKER, "", " "),
+    ],
+)
+def test_cells_that_mean_the_same_have_one_normal_form(form, one, other):
+    assert form.normal(one, OSLO) == form.normal(other, OSLO)
+
+
+def test_a_form_that_cannot_be_read_back_says_so():
+    assert forms.MERGE.read_only and forms.UNREADABLE.read_only
+    with pytest.raises(BadCell, match="cannot be imported"):
+        forms.MERGE.value("MERGE", OSLO)
+    assert forms.MERGE.normal("x", OSLO) == "x"
