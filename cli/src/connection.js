@@ -64,10 +64,10 @@ export async function connect(context, options) {
   const kept = await readShops(context);
   const wants = wanted(context, options);
   if (context.env.ALTERA_API_KEY && !(wants.typed && wants.profile)) {
-    const entry = wants.profile ? null : entryOrNull(wants, kept);
+    const entry = entryOrNull(wants, kept);
     const api = apiFor(context, urlFor(context, kept.shops[entry]),
       checkedKey(context.env.ALTERA_API_KEY));
-    const shop = wants.profile ? domainOf(wants.profile, kept.shops[wants.profile] ?? {}) : wants.shop;
+    const shop = wants.profile && entry ? domainOf(entry, kept.shops[entry]) : wants.shop;
     if (shop) await keyOf(api, shop);
     return Object.assign(api, {shop, source: 'ALTERA_API_KEY'});
   }
@@ -81,8 +81,12 @@ export async function connect(context, options) {
   return Object.assign(api, {shop, profile: entry.shop ? name : null, source: 'shops.json'});
 }
 
-const entryOrNull = ({shop}, kept) =>
-  shop ? (Object.hasOwn(kept.shops, shop) ? shop : null) : kept.current;
+/** An entry that knows the server of what is wanted, or null. */
+const entryOrNull = ({shop, profile}, {current, shops}) => {
+  if (profile) return Object.hasOwn(shops, profile) ? profile : null;
+  return shop ? Object.keys(shops).find((name) => domainOf(name, shops[name]) === shop) ?? null
+    : current;
+};
 
 /** A kept key goes to the server that it was added for, and to no other. */
 function demandSameOrigin({flags}, shop, entry, url) {

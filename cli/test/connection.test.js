@@ -57,9 +57,10 @@ test('one shop may have several keys, each with a profile', async (t) => {
     [['shop', 'test'], {ALTERA_SHOP: 'alice', ALTERA_PROFILE: 'backup'}, 'b'],
     [['shop', 'test', '--shop', 'alice'], {ALTERA_PROFILE: 'backup'}, 'a'],
     [['shop', 'test'], {ALTERA_API_KEY: makeKey('c')}, 'c'],
+    [['shop', 'test'], {ALTERA_API_KEY: makeKey('c'), ALTERA_PROFILE: 'backup'}, 'c'],
     [['shop', 'test', '--profile', 'backup'], {ALTERA_API_KEY: makeKey('c')}, 'b'],
   ]) {
-    const {code, stderr} = await run(words, {env});
+    const {code, stderr} = await run(words, {env: {...env, ALTERA_URL: ''}});
     assert.equal(code, 0, stderr);
     assert.equal(sentKey(), makeKey(letter), JSON.stringify([words, env]));
   }

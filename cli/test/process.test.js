@@ -2,6 +2,7 @@
 import assert from 'node:assert/strict';
 import {execFile, spawn} from 'node:child_process';
 import {open, readFile, readdir} from 'node:fs/promises';
+import {createServer} from 'node:http';
 import {join} from 'node:path';
 import {test} from 'node:test';
 import {fileURLToPath} from 'node:url';
@@ -104,6 +105,28 @@ for (const signal of ['SIGINT', 'SIGTERM']) {
     assert.deepEqual(await readdir(place), []);
   });
 }
+
+test('a pipe that stays open does not keep the program once it is refused or interrupted', async (t) => {
+  const {env, api} = await alone(t);
+  const server = createServer((request, response) => { // answers before it has the file
+    problem(403, 'permission_missing', 'Tick it.')(request, response);
+  });
+  await new Promise((resolve) => server.listen(0, '127.0.0.1', resolve));
+  t.after(() => server.close());
+  for (const [url, interrupted, expected] of [
+    [`http://127.0.0.1:${server.address().port}`, false, 4], [api.url, true, 130],
+  ]) {
+    const child = spawn(PROGRAM, ['import', 'create', '-', '--type', 'redirects'],
+      {env: {...env, ALTERA_URL: url, ALTERA_API_KEY: KEY}});
+    child.stdin.on('error', () => {});
+    child.stdin.write('Path,Target\n');
+    const hanging = setTimeout(() => child.kill('SIGKILL'), 20_000);
+    if (interrupted) setTimeout(() => child.kill('SIGINT'), 2000);
+    const {code, stderr} = await end(child);
+    clearTimeout(hanging);
+    assert.equal(code, expected, stderr);
+  }
+});
 
 test('Ctrl-C says when the job goes on', async (t) => {
   let child;

@@ -141,9 +141,10 @@ async function sourceOf({stdin}, file) {
 
 async function send(context, api, {stream, size, mediaType}, {type, dryRun}) {
   const bar = progress(context, inBytes);
+  const source = stream();
   async function* contents() {
     let sent = 0;
-    for await (const chunk of stream()) {
+    for await (const chunk of source) {
       yield chunk;
       sent += chunk.length;
       bar.show('Uploading', sent, size);
@@ -158,6 +159,7 @@ async function send(context, api, {stream, size, mediaType}, {type, dryRun}) {
     throw error;
   } finally {
     bar.end();
+    source.destroy(); // a pipe that stays open would keep the program waiting
   }
 }
 
