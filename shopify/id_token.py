@@ -67,7 +67,9 @@ def _verify(token: str, client_id: str, secret: str) -> Identity:
 
 
 def _host(url: object) -> str:
-    parts = urlsplit(url) if isinstance(url, str) else None
-    if not parts or parts.scheme != "https":
+    if not isinstance(url, str) or not url.isprintable() or " " in url:
+        raise ValueError("not an address")  # urlsplit drops tabs and line breaks
+    parts = urlsplit(url)
+    if parts.scheme != "https":
         raise ValueError("not an https address")
     return parts.netloc
