@@ -1,5 +1,6 @@
 """An API key: made once, kept as a digest, shown in full for a while."""
 
+import re
 from datetime import datetime, timedelta
 from typing import Self
 
@@ -13,6 +14,11 @@ from models.shop import Shop
 from translations import _
 
 MAX_NAME = 60
+INVISIBLE = re.compile(
+    r"[\u034f\u115f\u1160\u17b4\u17b5\u180b-\u180f\u2800\u3164\ufe00-\ufe0e\uffa0\U000e0100-\U000e01ef]"
+    r"|(?:^|(?<=[\w\s]))\ufe0f(?!\u20e3)"
+)
+"""Letters and marks that Python calls printable and nobody sees; U+FE0F belongs to emoji."""
 MAX_REQUEST_ID = 64
 LATELY = timedelta(days=7)
 CALLS_PER_MINUTE = MOST_CALLS_PER_MINUTE = 600_000
@@ -207,7 +213,7 @@ class ApiKey(Model):
         """
         if len(name) > MAX_NAME:
             return _("Use at most %(most)s characters.", most=MAX_NAME)
-        if not name.isprintable():
+        if not name.isprintable() or INVISIBLE.search(name):
             return _("Use letters, digits, spaces and punctuation only.")
         if any(key.name.casefold() == name.casefold() and not key.retiring for key in others):
             return _("You already have a key with this name.")

@@ -142,6 +142,20 @@ def test_names_are_judged_in_words(shop):
     assert ApiKey.name_error("a\nb", others)
 
 
+INVISIBLE = ("\u3164", "\u115f", "\uffa0", "\u2800", "\u034f", "\ufe0e", "\ufe0f", "\U000e0100")
+
+
+@pytest.mark.parametrize("letter", INVISIBLE, ids=ascii)
+def test_a_name_has_no_letter_that_nobody_sees(app, letter):
+    for name in (letter, f"Nightly{letter}", f"Nightly {letter}", f"{letter}Nightly"):
+        assert ApiKey.name_error(name, [])
+
+
+@pytest.mark.parametrize("name", ["\u2764\ufe0f sync", "1\ufe0f\u20e3", "한국어", "ខ្មែរ"])
+def test_a_name_may_have_emoji_and_any_script(app, name):
+    assert ApiKey.name_error(name, []) is None
+
+
 def test_a_key_without_a_name_gets_the_first_free_number(shop):
     assert ApiKey.free_name([]) == "Key 1"
     named = [make_key(shop, name=name)[0] for name in ("Key 1", "key 2", "Nightly")]
