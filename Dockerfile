@@ -24,7 +24,7 @@ ENV TMPDIR=/scratch
 VOLUME /scratch
 WORKDIR /app
 COPY --from=packages /venv /venv
-COPY app.py background.py config.py gunicorn.conf.py logs.py metrics.py plans.py queues.py scratch.py worker.py ./
+COPY app.py background.py config.py gunicorn.conf.py http_worker.py logs.py metrics.py plans.py queues.py scratch.py worker.py ./
 COPY blueprints blueprints
 COPY commands commands
 COPY jobs jobs

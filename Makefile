@@ -12,7 +12,7 @@ run: .venv/run.stamp static/vendor/.stamp ## install, migrate, start the app, it
 	@$(BIN)/python -m scripts.run
 
 test: .venv/test.stamp static/vendor/.stamp ## install what the tests need and run every test
-	@$(BIN)/python -m scripts.browser && $(BIN)/python -m scripts.office
+	@$(BIN)/python -m scripts.browser && $(BIN)/python -m scripts.office && $(BIN)/python -m scripts.proxy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
 	@$(BIN)/python -m pytest -n auto --dist worksteal --durations 25 $(PYTEST)
 

@@ -17,7 +17,7 @@ from commands.manifest import manifest
 from commands.notify import notify
 from commands.privacy_report import privacy_report
 from commands.tokens import reencrypt, refresh_tokens
-from config import Settings, read
+from config import THREADS, Settings, read
 from mail import outbox
 from models import db
 from models.vault import Vault
@@ -52,7 +52,10 @@ def create_app(settings: Settings | None = None) -> Flask:
     app.config.update(
         SETTINGS=settings,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
-        SQLALCHEMY_ENGINE_OPTIONS={"pool_pre_ping": True},
+        SQLALCHEMY_ENGINE_OPTIONS={
+            "pool_pre_ping": True,
+            "max_overflow": THREADS + settings.TRANSFERS,
+        },
         MAX_CONTENT_LENGTH=MAX_FORM,
         MAX_FORM_MEMORY_SIZE=MAX_FORM,
         COMPRESS_MIMETYPES=COMPRESSED,

@@ -21,6 +21,8 @@ from pydantic import (
 from plans import FREE, PRO, Plans
 
 ROOT = Path(__file__).parent
+THREADS = 8
+"""Of each process of gunicorn, for short calls."""
 
 
 class BadSettings(ClickException):
@@ -146,6 +148,10 @@ class Settings(BaseModel):
     LOG_LEVEL: Literal["info", "warning"] = "info"
     LOG_REQUESTS: Literal["errors", "all", "none"] = "errors"
     WEB_CONCURRENCY: int = Field(2, gt=0)
+    CLIENT_SECONDS: int = Field(20, gt=0)
+    TRANSFERS: int = Field(16, gt=0)
+    TRANSFERS_PER_SHOP: int = Field(8, gt=0)
+    TRANSFERS_PER_KEY: int = Field(4, gt=0)
 
     @field_validator("PLAN_SOURCE")
     @classmethod

@@ -1,16 +1,16 @@
 """How gunicorn serves the app: threads, because an export streams for minutes.
 
-Two processes of eight threads suit two cores; ``WEB_CONCURRENCY`` sets another number.
+Two processes of eight threads for short calls suit two cores; ``WEB_CONCURRENCY`` sets another
+number. Uploads and downloads have threads of their own, see ``http_worker``.
 """
 
 import os
+import resource
 import shutil
 import sys
 import tempfile
 
-from gunicorn.workers.gthread import ThreadWorker
-
-from config import BadSettings, read
+from config import THREADS, BadSettings, read
 
 FILES = "PROMETHEUS_MULTIPROC_DIR"
 try:
@@ -20,28 +20,21 @@ except BadSettings as error:
 if settings.METRICS_PORT:
     os.environ[FILES] = tempfile.mkdtemp(prefix="altera-metrics-")
 
+import http_worker  # noqa: E402
 import logs  # noqa: E402
 import metrics  # noqa: E402
 
 
-class Worker(ThreadWorker):
-    """Takes what was connected and closes its door once it is to stop. gunicorn's own leaves it
-    open until the last request is over, and then resets who has been waiting there."""
-
-    def set_accept_enabled(self, enabled):
-        super().set_accept_enabled(enabled)
-        if not enabled and not self.alive:
-            for listener in self.sockets:
-                before = -1
-                while before < self.nr_conns:
-                    before = self.nr_conns
-                    self.accept(listener)
-                listener.close()
+class Worker(http_worker.Worker):
+    transfers = settings.TRANSFERS
+    patience = settings.CLIENT_SECONDS
 
 
 workers = settings.WEB_CONCURRENCY
 worker_class = Worker
-threads = 8
+threads = THREADS
+worker_connections = 4000
+sendfile = False  # it would wait for a slow client outside of http_worker
 timeout = 60
 graceful_timeout = 30
 keepalive = 5
@@ -52,6 +45,8 @@ logs.configure(settings.LOG_FORMAT, settings.LOG_LEVEL)
 
 
 def post_worker_init(_worker):
+    _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     if settings.METRICS_PORT:
         metrics.serve_web(settings.METRICS_PORT)
 

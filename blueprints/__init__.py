@@ -13,6 +13,7 @@ from blueprints import (
     rate_limits,
     refusals,
     template_filters,
+    transfers,
     webhooks,
 )
 from blueprints.api import exports, imports, key, leaked_keys, openapi
@@ -49,6 +50,7 @@ def register(app: Flask) -> None:
     rate_limits.register(app)
     refusals.register(app)
     template_filters.register(app)
+    transfers.register(app)
 
 
 def guard(app: Flask) -> None:

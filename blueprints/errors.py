@@ -4,8 +4,16 @@ import logging
 from http import HTTPStatus
 
 from flask import Flask, Response, json, render_template, request
-from werkzeug.exceptions import HTTPException, ServiceUnavailable
+from gunicorn.http.errors import NoMoreData, ParseException
+from werkzeug.exceptions import (
+    BadRequest,
+    ClientDisconnected,
+    HTTPException,
+    RequestTimeout,
+    ServiceUnavailable,
+)
 
+from http_worker import TooSlow
 from models.database_away import MAY_BE_AWAY, is_away
 from models.key_format import masked
 from scratch import NO_ROOM
@@ -16,6 +24,7 @@ log = logging.getLogger(__name__)
 CODES = {
     404: ("not_found", "There is nothing at this address. /api/v1/openapi.json lists what is."),
     405: ("method_not_allowed", "This address does not take that method."),
+    408: ("too_slow", "The body came too slowly. Send it again, over a faster connection."),
     413: ("too_large", "The body is too large for this call."),
     500: ("internal", "Something went wrong on our side. Try again in a minute."),
 }
@@ -27,6 +36,8 @@ NAMES = (
     N_("Method Not Allowed"),
     N_("Conflict"),
     N_("Request Entity Too Large"),
+    N_("Too Many Requests"),
+    N_("Insufficient Storage"),
     N_("Internal Server Error"),
     N_("Service Unavailable"),
 )
@@ -38,6 +49,8 @@ PAGES = {
     500: N_("Something went wrong on our side. Try again in a minute."),
 }
 """For people, where the code that stopped the request said nothing itself."""
+DISK_FULL = N_("Our disk is full. Try again in an hour.")
+MALFORMED = "The body is malformed, or ends before its end."
 NO_DATABASE = N_("Our database does not answer. Try again in a minute.")
 
 
@@ -68,11 +81,23 @@ def not_found(what: str) -> Problem:
 
 
 def register(app: Flask) -> None:
-    app.register_error_handler(Problem, _problem)
+    app.register_error_handler(Problem, _raised)
     app.register_error_handler(HTTPException, _http_exception)
     app.register_error_handler(OSError, _os_error)
+    app.register_error_handler(ClientDisconnected, _cut_off)
+    for error in (TooSlow, NoMoreData, ParseException):
+        app.register_error_handler(error, _bad_body)
     for error in MAY_BE_AWAY:
         app.register_error_handler(error, _database_error)
+
+
+def _raised(problem: Problem) -> Response:
+    """The code that pages share with the API raises it too; there it is a page."""
+    if request.path.startswith("/api/"):
+        return _problem(problem)
+    name = _(HTTPStatus(problem.status).phrase)
+    body = render_template("error.html", name=name, said=_(problem.detail))
+    return Response(body, problem.status, problem.headers)
 
 
 def _problem(problem: Problem) -> Response:
@@ -87,12 +112,24 @@ def _problem(problem: Problem) -> Response:
     return Response(masked(json.dumps(body)), problem.status, problem.headers, mimetype=kind)
 
 
+def _cut_off(error: ClientDisconnected) -> Response:
+    """A body without its end: Werkzeug's error hides what the server found."""
+    too_slow = isinstance(error.__context__, TooSlow)
+    return _http_exception(RequestTimeout() if too_slow else error)
+
+
+def _bad_body(error: Exception) -> Response:
+    """What the server's parser raises while the app reads a body: it is the client's fault."""
+    fault = RequestTimeout() if isinstance(error, TooSlow) else BadRequest(MALFORMED)
+    return _http_exception(fault)
+
+
 def _os_error(error: OSError) -> Response:
     """A full disk has words of its own; every other fault is the usual one."""
     if error.errno not in NO_ROOM:
         raise error
     log.error("The disk is full: %s", error)
-    return _problem(Problem(507, "no_room", "Our disk is full. Try again in an hour."))
+    return _raised(Problem(507, "no_room", DISK_FULL))
 
 
 def _database_error(error: Exception) -> Response:

@@ -8,6 +8,7 @@ from typing import IO
 from flask import Flask, Response, current_app, request
 from werkzeug.wsgi import FileWrapper
 
+from blueprints import transfers
 from blueprints.errors import Problem
 from models import db
 from models.job import COMPLETED, Job
@@ -26,6 +27,7 @@ def answer(job: Job) -> Response:
         raise Problem(409, "not_ready", f"There is no file: the export is {job.status}.")
     tag = etag(job)
     with ExitStack() as stack:
+        stack.callback(transfers.download())
         file = _opened(job, stack)
         if tag and _one_part_asked():
             response = _part(job, file, tag, stack.enter_context(TemporaryFile()))

@@ -23,7 +23,7 @@ from shops.plan import FRESH
 from transfer.permissions import words
 from translations import _
 
-MAX_WEBHOOK = 4 * 1024 * 1024
+MAX_WEBHOOK = 1024 * 1024
 
 
 def public() -> None:

@@ -5,6 +5,8 @@ from urllib.parse import urlsplit
 from flask import Flask, Response, current_app, g, request
 from flask_compress import Compress
 
+HSTS = "max-age=31536000"
+"""Browsers come with TLS alone for a year, to this host."""
 compress = Compress()
 
 
@@ -16,6 +18,8 @@ def register(app: Flask) -> None:
 def _protect(response: Response) -> Response:
     headers = response.headers
     headers.add("X-Content-Type-Options", "nosniff")
+    if current_app.config["SETTINGS"].APP_URL.startswith("https:"):
+        headers.add("Strict-Transport-Security", HSTS)
     if request.endpoint == "static":
         return _compressed(response)
     if "Cache-Control" not in headers:

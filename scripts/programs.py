@@ -6,9 +6,9 @@ import subprocess
 from collections.abc import Iterable
 
 
-def found(names: Iterable[str]) -> str | None:
+def found(names: Iterable[str], path: str | None = None) -> str | None:
     """The path of the first of these programs that is installed."""
-    return next(filter(None, map(shutil.which, names)), None)
+    return next(filter(None, (shutil.which(name, path=path) for name in names)), None)
 
 
 def install(*words: str) -> None:

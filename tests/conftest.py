@@ -116,6 +116,7 @@ def app(application):
     yield application
     application.extensions["key_counter"].flush()
     application.extensions["limits"].reset()
+    application.extensions["transfers"].reset()
     refusal.forget()
     db.session.remove()
     with db.engine.begin() as connection:

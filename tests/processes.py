@@ -5,6 +5,7 @@ import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
 from pathlib import Path
+from subprocess import Popen
 from typing import Any
 
 import httpx
@@ -29,14 +30,14 @@ def running(
     log.write_bytes(b"")
     process = Program(command, environment, log)
     try:
-        _wait(process, address, log)
+        wait_for_answer(process, address, log)
         yield process
     finally:
         process.terminate()
         process.wait(60)
 
 
-def _wait(process: Program, address: str, log: Path) -> None:
+def wait_for_answer(process: Program | Popen[bytes], address: str, log: Path) -> None:
     end = time.monotonic() + 180
     while time.monotonic() < end:
         if process.poll() is not None:

@@ -72,6 +72,8 @@ def test_a_missing_setting_stops_the_start_by_name(name):
         ("LOG_LEVEL", "debug"),
         ("LOG_REQUESTS", "some"),
         ("WEB_CONCURRENCY", "0"),
+        ("CLIENT_SECONDS", "0"),
+        ("TRANSFERS", "none"),
     ],
 )
 def test_a_wrong_setting_is_named_in_one_line_without_its_value(name, value):

@@ -1,5 +1,6 @@
 """How the server stops: what it has begun it ends, and nobody is let in to be sent away later."""
 
+import socket
 import threading
 import time
 
@@ -65,3 +66,48 @@ def until_refused(url: str) -> None:
             return
         time.sleep(0.05)
     raise AssertionError("the server still lets callers in")
+
+
+def answers_to(url: str, *parts: bytes) -> bytes:
+    """What the server answers to bytes that are sent apart, up to the end of the connection."""
+    address = httpx.URL(url)
+    with socket.create_connection((address.host, address.port), timeout=60) as client:
+        for part in parts:
+            client.sendall(part)
+            time.sleep(0.01)
+        answer = b""
+        while data := client.recv(65536):
+            answer += data
+    return answer
+
+
+def test_a_request_may_come_byte_by_byte_and_two_at_once(environment, tmp_path):
+    ask = b"GET /healthz HTTP/1.1\r\nHost: a\r\n\r\n"
+    last = ask.replace(b"Host: a", b"Host: a\r\nConnection: close")
+    with web(environment, tmp_path) as server:
+        whole = answers_to(server.url, ask + ask + last)
+        assert whole.count(b"HTTP/1.1 200 OK") == whole.count(b'{"status":"ok"}') == 3
+        pieces = answers_to(server.url, *(bytes([byte]) for byte in ask + last))
+        assert pieces.count(b"HTTP/1.1 200 OK") == 2
+
+
+def test_who_expects_to_be_told_to_continue_is(environment, tmp_path):
+    head = b"POST /webhooks HTTP/1.1\r\nHost: a\r\nConnection: close\r\nExpect: 100-continue\r\n"
+    with web(environment, tmp_path) as server:
+        answer = answers_to(server.url, head + b"Content-Length: 2\r\n\r\n", b"{}")
+        assert answer.startswith(b"HTTP/1.1 100 Continue\r\n\r\n")
+        assert b"HTTP/1.1 401" in answer
+
+
+@pytest.mark.parametrize("body", [b"zz\r\n{}\r\n0\r\n\r\n", b"2\r\n{}xx0\r\n\r\n", b"5\r\n{}"])
+def test_malformed_chunks_are_the_senders_fault(shop, environment, tmp_path, body):
+    _, text = make_key(shop, "redirects:import")
+    head = "POST /api/v1/imports?type=redirects HTTP/1.1\r\nHost: a\r\nConnection: close\r\n"
+    head += f"Authorization: Bearer {text}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with web(environment, tmp_path) as server:
+        address = httpx.URL(server.url)
+        with socket.create_connection((address.host, address.port), timeout=60) as client:
+            client.sendall(head.encode() + body)
+            client.shutdown(socket.SHUT_WR)
+            assert client.recv(65536).startswith(b"HTTP/1.1 400 BAD REQUEST")
+    assert [line for line in server.logged() if line["level"] == "error"] == []

@@ -3,7 +3,7 @@
 from flask import Blueprint, Response, g, request
 
 import scratch
-from blueprints import guards
+from blueprints import guards, transfers
 from blueprints.api.jobs import add_routes, need_room_for_job, own, start
 from blueprints.errors import Problem
 from models.job import IMPORT, IMPORT_RESULTS
@@ -33,7 +33,7 @@ def create():
     request.max_content_length = limits.file_bytes
     with scratch.folder() as folder:
         path = folder / "upload"
-        with path.open("wb") as file:
+        with transfers.upload(), path.open("wb") as file:
             while chunk := request.stream.read(CHUNK):
                 file.write(chunk)
         try:
@@ -53,7 +53,7 @@ def results(job_id):
     headers = {}
     if kind == CSV:
         headers["Content-Disposition"] = f'attachment; filename="{results_name(job)}"'
-    return Response(ANSWERS[kind](job, only), headers=headers, mimetype=kind)
+    return transfers.counted(Response(ANSWERS[kind](job, only), headers=headers, mimetype=kind))
 
 
 def _only() -> str | None:

@@ -9,7 +9,7 @@ from htmx_flask import make_response
 from sqlalchemy import Select
 from werkzeug.datastructures import MultiDict
 
-from blueprints import signed_links
+from blueprints import signed_links, transfers
 from blueprints.pages.activity_query import ActivityQuery
 from blueprints.pages.activity_wording import KINDS, changes, sentence, who
 from blueprints.template_filters import in_app, last_day
@@ -66,7 +66,8 @@ def download():
     query = ActivityQuery.of(MultiDict(g.asked)).select(g.shop)
     file = table([_(name) for name in COLUMNS], _cells(query.execution_options(yield_per=AT_ONCE)))
     headers = {"Content-Disposition": 'attachment; filename="activity.csv"'}
-    return Response(stream_with_context(file), headers=headers, mimetype="text/csv")
+    response = Response(stream_with_context(file), headers=headers, mimetype="text/csv")
+    return transfers.counted(response)
 
 
 def _cells(query: Select[tuple[Activity]]) -> Iterator[list[str]]:

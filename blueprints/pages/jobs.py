@@ -6,7 +6,7 @@ from babel.dates import format_timedelta
 from flask import Blueprint, Response, abort, g, render_template, request
 from htmx_flask import make_response
 
-from blueprints import signed_links
+from blueprints import signed_links, transfers
 from blueprints.client_address import client_address
 from blueprints.errors import Problem
 from blueprints.export_file import answer
@@ -97,7 +97,7 @@ def export():
 def results():
     job = _own(g.asked["job"])
     headers = {"Content-Disposition": f'attachment; filename="{results_name(job)}"'}
-    return Response(results_csv(job), headers=headers, mimetype="text/csv")
+    return transfers.counted(Response(results_csv(job), headers=headers, mimetype="text/csv"))
 
 
 @bp.app_template_filter()

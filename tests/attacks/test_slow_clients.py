@@ -1,0 +1,138 @@
+"""Two hundred clients that stop half-way take nothing from anybody else, and are closed in time."""
+
+import time
+from contextlib import ExitStack
+
+import httpx
+import pytest
+
+from config import Settings
+from tests.attacks import slow_clients as attack
+from tests.attacks.nginx import nginx
+from tests.cast import make_key
+from tests.processes import PLAIN
+from tests.servers import web
+
+PATIENCE = 3
+PER_KEY, PER_SHOP = (
+    Settings.model_fields[name].default for name in ("TRANSFERS_PER_KEY", "TRANSFERS_PER_SHOP")
+)
+KINDS = (
+    "half_a_head",
+    "half_a_webhook",
+    "half_an_upload",
+    "half_a_small_upload",
+    "chunks_without_end",
+    "many_questions",
+)
+"""Of attack's clients; the last is that of those who do not read."""
+
+
+@pytest.fixture(params=["gunicorn", "nginx"])
+def server(request, environment, tmp_path):
+    """The address of a server, alone or behind the proxy."""
+    with web(environment, tmp_path) as server:
+        if request.param == "gunicorn":
+            yield server.url
+        else:
+            with nginx(server.url, tmp_path) as url:
+                yield url
+
+
+@pytest.fixture
+def bob(other_shop):
+    return make_key(other_shop, "products:export")[1]
+
+
+def beginning(kind: str, key: str) -> bytes:
+    make = getattr(attack, kind)
+    return make(key) if make.__code__.co_argcount else make()
+
+
+def test_slow_clients_of_every_kind_delay_nobody(server, store, bob):
+    for kind in KINDS:
+        with attack.slow_clients(server, beginning(kind, store.key_text)):
+            assert attack.seconds_of_a_call(server, bob) < 1, kind
+
+
+def test_who_does_not_read_a_file_delays_nobody(server, store, bob):
+    store.tell("seed", products=700)
+    job = store.export("products", format="jsonl")
+    path = f"/api/v1/exports/{job.id}/file"
+    with attack.slow_clients(server, attack.a_file(path, store.key_text)) as clients:
+        assert attack.seconds_of_a_call(server, bob) < 1
+        assert attack.first_lines(clients)["HTTP/1.1 429 TOO MANY REQUESTS"] > attack.CLIENTS / 2
+
+
+def test_slow_clients_are_closed_in_time(environment, store, tmp_path):
+    with web(environment, tmp_path, CLIENT_SECONDS=str(PATIENCE)) as server, ExitStack() as stack:
+        clients = [
+            client
+            for kind in KINDS
+            for client in stack.enter_context(
+                attack.slow_clients(server.url, beginning(kind, store.key_text), 20)
+            )
+        ]
+        assert attack.still_open(clients, 10 * PATIENCE) == 0
+    assert [line for line in server.logged() if line["level"] == "error"] == []
+
+
+def test_a_key_and_a_shop_have_so_many_uploads_at_once(environment, store, bob, tmp_path):
+    shop = store.shop
+    with (
+        web(environment, tmp_path, WEB_CONCURRENCY="1", CLIENT_SECONDS="600") as server,
+        attack.slow_clients(server.url, attack.half_an_upload(store.key_text), PER_KEY) as held,
+    ):
+        answer = refused(server.url, store.key_text)
+        assert answer["detail"].startswith("This key has too many uploads and downloads at once")
+        keys = [make_key(shop, "redirects:import", name=f"Key {n}")[1] for n in range(3)]
+        with attack.slow_clients(server.url, attack.half_an_upload(keys[0]), PER_SHOP - PER_KEY):
+            answer = refused(server.url, keys[1])
+            assert answer["detail"].startswith("Your store has too many uploads and downloads")
+            assert attack.seconds_of_a_call(server.url, keys[2]) < 1
+        held[0].close()
+        until_accepted(server.url, store.key_text)
+
+
+def upload(url: str, key: str) -> httpx.Response:
+    """One that the server may have to wait for; there is no redirect in it."""
+    return httpx.post(
+        f"{url}/api/v1/imports?type=redirects",
+        content=b"Path,Target\n".ljust(attack.UPLOAD),
+        headers={"Authorization": f"Bearer {key}"},
+        **PLAIN,
+    )
+
+
+def refused(url: str, key: str) -> dict:
+    """The problem of one upload too many, once those before it are seen."""
+    deadline = time.monotonic() + 20
+    while (answer := upload(url, key)).status_code != 429 and time.monotonic() < deadline:
+        time.sleep(0.1)
+    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_transfers")
+    assert answer.headers["Retry-After"] == "10"
+    return answer.json()
+
+
+def until_accepted(url: str, key: str) -> None:
+    deadline = time.monotonic() + 20
+    while upload(url, key).status_code == 429:
+        assert time.monotonic() < deadline
+        time.sleep(0.1)
+
+
+def test_only_for_uploads_the_server_waits(environment, bob, tmp_path):
+    """What looks like the last chunk and is not brings a request to a thread before it is whole."""
+    body = b"19\r\n{" + b" " * 10 + b"\r\n0\r\n\r\n"
+    head = attack.HEAD.format(method="POST", path="/api/v1/exports")
+    head += f"Authorization: Bearer {bob}\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with web(environment, tmp_path, CLIENT_SECONDS="600") as server:
+        with attack.slow_clients(server.url, head.encode() + body, 1) as [client]:
+            assert client.recv(4096).startswith(b"HTTP/1.1 408 REQUEST TIMEOUT")
+        answer = httpx.post(
+            f"{server.url}/api/v1/exports",
+            content=iter([b'{"types": ', b'["products"]}']),
+            headers={"Authorization": f"Bearer {bob}", "Content-Type": "application/json"},
+            **PLAIN,
+        )
+        assert answer.status_code == 202
