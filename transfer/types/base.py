@@ -182,15 +182,19 @@ class Sheet:
 
 @dataclass(frozen=True)
 class Filter:
-    """``term`` is Shopify's search term. ``range`` takes ``>=10`` or ``<2026-01-01``.
+    """``term`` is Shopify's search term, if it is not the name. ``range`` takes ``>=10`` or
+    ``<2026-01-01``.
 
     A ``name`` is not searched for: ``term`` are facts, and the pass that is run for ``each`` of
     them is run for those of this name alone.
     """
 
     name: str
-    term: str
+    term: str = ""
     form: Literal["text", "range", "boolean", "name"] = "text"
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "term", self.term or self.name)
 
 
 @dataclass(frozen=True, kw_only=True)

@@ -166,11 +166,11 @@ catalogs = DataType(
         ),
     ),
     filters=(
-        Filter("title", "title"),
-        Filter("status", "status"),
-        Filter("company_id", "company_id", "range"),
-        Filter("company_location_id", "company_location_id", "range"),
-        Filter("id", "id", "range"),
+        Filter("title"),
+        Filter("status"),
+        Filter("company_id", form="range"),
+        Filter("company_location_id", form="range"),
+        Filter("id", form="range"),
     ),
     count="catalogsCount",
 )

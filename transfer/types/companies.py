@@ -7,7 +7,7 @@ addresses, as in most files.
 
 from itertools import zip_longest
 
-from transfer.types import metafields
+from transfer.types import addresses, metafields
 from transfer.types.base import (
     NUMBERING,
     Attach,
@@ -124,27 +124,19 @@ def rows(company: dict) -> list[dict]:
     return found + [{"customer": person} for person in left.values()]
 
 
+NAMES = (
+    *("First Name", "Last Name", "Recipient", "Phone", "Address 1", "Address 2", "Zip", "City"),
+    *("Province Code", "Country Code"),
+)
+FIELDS = addresses.FIELDS | {"Province Code": "zoneCode", "Country Code": "countryCode"}
+"""Of a CompanyAddress."""
+
+
 def _address(word: str, path: str) -> tuple[Column, ...]:
-    """The ten columns of a location's shipping or billing address."""
-    names = {
-        "First Name": "firstName",
-        "Last Name": "lastName",
-        "Recipient": "recipient",
-        "Phone": "phone",
-        "Address 1": "address1",
-        "Address 2": "address2",
-        "Zip": "zip",
-        "City": "city",
-        "Province Code": "zoneCode",
-        "Country Code": "countryCode",
-    }
-    return tuple(
-        Column(
-            f"Location: {word} {name}",
-            f"{path}.{field}",
-            aliases=(f"Location: {word} Address: {name}",),
-        )
-        for name, field in names.items()
+    """The columns of a location's shipping or billing address."""
+    start = f"Location: {word}"
+    return addresses.address_columns(
+        f"{start} {{}}", NAMES, path, FIELDS, lambda name: (f"{start} Address: {name}",)
     )
 
 
@@ -249,11 +241,11 @@ companies = DataType(
         ),
     ),
     filters=(
-        Filter("name", "name"),
-        Filter("external_id", "external_id"),
-        Filter("id", "id", "range"),
-        Filter("created_at", "created_at", "range"),
-        Filter("updated_at", "updated_at", "range"),
+        Filter("name"),
+        Filter("external_id"),
+        Filter("id", form="range"),
+        Filter("created_at", form="range"),
+        Filter("updated_at", form="range"),
     ),
     count="companiesCount(limit: null)",
 )

@@ -6,6 +6,7 @@ The order is that of the old full export with the newer columns in their place; 
 """
 
 from transfer.types import metafields
+from transfer.types.addresses import address_columns
 from transfer.types.base import (
     NUMBERING,
     Attach,
@@ -140,22 +141,22 @@ CUSTOMER = Block(
         Column("Last Order: Name", "lastOrder.name"),
     )
 )
+NAMES = (
+    *("First Name", "Last Name", "Phone", "Company", "Line 1", "Line 2", "City", "Province"),
+    *("Province Code", "Country", "Country Code", "Zip"),
+)
+
+
+def _aliases(name: str) -> tuple[str, ...]:
+    word, _, number = name.rpartition(" ")
+    return (f"Address{number}", f"Address {number}") if word == "Line" else ()
+
+
 ADDRESSES = Block(
     (
         Column("Address ID", "id", id_of("MailingAddress")),
         Column("Address Command", "id", MERGE),
-        Column("Address First Name", "firstName"),
-        Column("Address Last Name", "lastName"),
-        Column("Address Phone", "phone"),
-        Column("Address Company", "company"),
-        Column("Address Line 1", "address1", aliases=("Address1", "Address 1")),
-        Column("Address Line 2", "address2", aliases=("Address2", "Address 2")),
-        Column("Address City", "city"),
-        Column("Address Province", "province"),
-        Column("Address Province Code", "provinceCode"),
-        Column("Address Country", "country"),
-        Column("Address Country Code", "countryCodeV2"),
-        Column("Address Zip", "zip"),
+        *address_columns("Address {}", NAMES, aliases=_aliases),
         Column("Address Is Default", "default", BOOLEAN, aliases=("Address Default",)),
     ),
     of="addresses",
@@ -210,17 +211,17 @@ customers = DataType(
         ),
     ),
     filters=(
-        Filter("email", "email"),
-        Filter("phone", "phone"),
-        Filter("state", "state"),
-        Filter("tag", "tag"),
-        Filter("tag_not", "tag_not"),
-        Filter("country", "country"),
-        Filter("id", "id", "range"),
-        Filter("total_spent", "total_spent", "range"),
-        Filter("orders_count", "orders_count", "range"),
+        Filter("email"),
+        Filter("phone"),
+        Filter("state"),
+        Filter("tag"),
+        Filter("tag_not"),
+        Filter("country"),
+        Filter("id", form="range"),
+        Filter("total_spent", form="range"),
+        Filter("orders_count", form="range"),
         Filter("created_at", "customer_date", "range"),
-        Filter("updated_at", "updated_at", "range"),
+        Filter("updated_at", form="range"),
     ),
     count="customersCount",
 )

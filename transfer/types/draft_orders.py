@@ -181,7 +181,10 @@ PAYMENT_TERMS = (
     ),
 )
 DRAFT_LINE = Block(
-    tuple(column for column in LINE.columns if not column.header.startswith(NOT_OF_DRAFTS)),
+    (
+        Column("Line: ID", "id", id_of("DraftOrderLineItem")),
+        *(column for column in LINE.columns[1:] if not column.header.startswith(NOT_OF_DRAFTS)),
+    ),
     of="rows",
     part="line",
 )
@@ -219,13 +222,13 @@ draft_orders = DataType(
         ),
     ),
     filters=(
-        Filter("status", "status"),
-        Filter("tag", "tag"),
-        Filter("source", "source"),
-        Filter("id", "id", "range"),
-        Filter("customer_id", "customer_id", "range"),
-        Filter("created_at", "created_at", "range"),
-        Filter("updated_at", "updated_at", "range"),
+        Filter("status"),
+        Filter("tag"),
+        Filter("source"),
+        Filter("id", form="range"),
+        Filter("customer_id", form="range"),
+        Filter("created_at", form="range"),
+        Filter("updated_at", form="range"),
     ),
     count="draftOrdersCount",
 )

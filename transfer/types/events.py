@@ -76,11 +76,11 @@ events = DataType(
     passes=(OBJECTS,),
     sheets=(Sheet("Activity", aliases=("Events", "Event"), blocks=(EVENT,)),),
     filters=(
-        Filter("subject_type", "subject_type"),
-        Filter("action", "action"),
-        Filter("id", "id", "range"),
-        Filter("created_at", "created_at", "range"),
-        Filter("comments", "comments", "boolean"),
+        Filter("subject_type"),
+        Filter("action"),
+        Filter("id", form="range"),
+        Filter("created_at", form="range"),
+        Filter("comments", form="boolean"),
     ),
     count="eventsCount(query: $query)",
 )

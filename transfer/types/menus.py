@@ -89,5 +89,5 @@ menus = DataType(
             children=(Children("rows", items),),
         ),
     ),
-    filters=(Filter("title", "title"), Filter("id", "id", "range")),
+    filters=(Filter("title"), Filter("id", form="range")),
 )

@@ -74,11 +74,11 @@ metafield_definitions = DataType(
     ),
     filters=(
         Filter("owner_type", "metafield_owners", "name"),
-        Filter("namespace", "namespace"),
-        Filter("key", "key"),
-        Filter("type", "type"),
-        Filter("id", "id", "range"),
-        Filter("created_at", "created_at", "range"),
-        Filter("updated_at", "updated_at", "range"),
+        Filter("namespace"),
+        Filter("key"),
+        Filter("type"),
+        Filter("id", form="range"),
+        Filter("created_at", form="range"),
+        Filter("updated_at", form="range"),
     ),
 )

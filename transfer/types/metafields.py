@@ -34,20 +34,20 @@ SCOPES = ("read_products", "read_content", "read_files", "read_metaobjects")
 SEO = """titleTag: metafield(namespace: "global", key: "title_tag") { value }
       descriptionTag: metafield(namespace: "global", key: "description_tag") { value }"""
 """What a type without a field ``seo`` is asked for; real files name the two without namespace."""
-SEO_COLUMNS = Block(
-    (
-        Column(
-            "Metafield: title_tag [string]", "titleTag.value", top_only=True, aliases=("SEO Title",)
-        ),
-        Column(
-            "Metafield: description_tag [string]",
-            "descriptionTag.value",
-            top_only=True,
-            aliases=("SEO Description",),
-        ),
-    )
-)
 
+
+def seo_columns(title: str, description: str) -> Block:
+    """What search engines read, from these paths."""
+    places = {"title": (title, "SEO Title"), "description": (description, "SEO Description")}
+    return Block(
+        tuple(
+            Column(f"Metafield: {name}_tag [string]", path, top_only=True, aliases=(alias,))
+            for name, (path, alias) in places.items()
+        )
+    )
+
+
+SEO_COLUMNS = seo_columns("titleTag.value", "descriptionTag.value")
 
 RAW = f"id namespace key type value reference {{ {ANY} }}"
 """What is asked of a metafield whose name and type are not known."""

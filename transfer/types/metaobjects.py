@@ -67,10 +67,10 @@ metaobjects = DataType(
     ),
     filters=(
         Filter("definition", "metaobject_types", "name"),
-        Filter("handle", "handle"),
-        Filter("display_name", "display_name"),
-        Filter("id", "id", "range"),
-        Filter("updated_at", "updated_at", "range"),
+        Filter("handle"),
+        Filter("display_name"),
+        Filter("id", form="range"),
+        Filter("updated_at", form="range"),
     ),
     references=lambda item: item["fields"],
 )

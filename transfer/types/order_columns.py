@@ -20,12 +20,12 @@ from transfer.types.forms import (
     REPLACE,
     TAGS,
     UNREADABLE,
-    WEIGHT_UNIT,
     constant,
     form,
     id_of,
 )
 from transfer.types.order_rows import total_of_lines
+from transfer.types.product_columns import VARIANTS
 from transfer.types.sale_columns import (
     BILLING,
     COMPANY,
@@ -231,25 +231,25 @@ DISCOUNT = Block(
     of="rows",
     part="discount",
 )
+IN_PRODUCTS = {column.header: column for column in VARIANTS.columns}
+
+
+def _of_variant(header: str) -> Column:
+    """A variant's column in products, beside the line that sold it."""
+    column = IN_PRODUCTS[header]
+    return Column(f"Line: {header}", f"variant.{column.path}", column.form)
+
+
 PRODUCT = Block(
     (
         Column("Line: Product Type", "product.productType"),
         Column("Line: Product Tags", "product.tags", TAGS),
-        Column("Line: Variant SKU", "variant.sku"),
-        Column("Line: Variant Barcode", "variant.barcode"),
-        Column("Line: Variant Weight", "variant.inventoryItem.measurement.weight.value", NUMBER),
-        Column(
-            "Line: Variant Weight Unit",
-            "variant.inventoryItem.measurement.weight.unit",
-            WEIGHT_UNIT,
-        ),
+        *map(_of_variant, ("Variant SKU", "Variant Barcode", "Variant Weight")),
+        _of_variant("Variant Weight Unit"),
         Column("Line: Variant Inventory Qty", "variant.inventoryQuantity", INTEGER),
-        Column("Line: Variant Cost", "variant.inventoryItem.unitCost.amount", MONEY),
-        Column("Line: Variant Price", "variant.price", MONEY),
-        Column("Line: Variant Compare At Price", "variant.compareAtPrice", MONEY),
-        Column("Line: Variant Country of Origin", "variant.inventoryItem.countryCodeOfOrigin"),
-        Column("Line: Variant Province of Origin", "variant.inventoryItem.provinceCodeOfOrigin"),
-        Column("Line: Variant HS Code", "variant.inventoryItem.harmonizedSystemCode"),
+        *map(_of_variant, ("Variant Cost", "Variant Price", "Variant Compare At Price")),
+        *map(_of_variant, ("Variant Country of Origin", "Variant Province of Origin")),
+        _of_variant("Variant HS Code"),
     ),
     of="rows",
     part="line",

@@ -70,10 +70,10 @@ payouts = DataType(
     passes=(PAYOUTS, TRANSACTIONS),
     sheets=(Sheet("Payouts", aliases=("Payout",), blocks=(PAYOUT, NUMBERING, LINES)),),
     filters=(
-        Filter("status", "status"),
-        Filter("currency", "currency"),
-        Filter("id", "id", "range"),
-        Filter("amount", "amount", "range"),
-        Filter("issued_at", "issued_at", "range"),
+        Filter("status"),
+        Filter("currency"),
+        Filter("id", form="range"),
+        Filter("amount", form="range"),
+        Filter("issued_at", form="range"),
     ),
 )

@@ -216,17 +216,7 @@ PRICES = Each(
 )
 CHANNELS = Each("channels", (Block((Column("Published: {}", ".", BOOLEAN),), find=_included),))
 """Altera's addition. Its files have these columns last; metafields are the last of all here."""
-SEO = Block(
-    (
-        Column("Metafield: title_tag [string]", "seo.title", top_only=True, aliases=("SEO Title",)),
-        Column(
-            "Metafield: description_tag [string]",
-            "seo.description",
-            top_only=True,
-            aliases=("SEO Description",),
-        ),
-    )
-)
+SEO = metafields.seo_columns("seo.title", "seo.description")
 
 PRODUCTS = (
     BASE,

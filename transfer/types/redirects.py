@@ -29,10 +29,10 @@ redirects = DataType(
         ),
     ),
     filters=(
-        Filter("path", "path"),
-        Filter("target", "target"),
-        Filter("id", "id", "range"),
-        Filter("created_at", "created_at", "range"),
+        Filter("path"),
+        Filter("target"),
+        Filter("id", form="range"),
+        Filter("created_at", form="range"),
     ),
     count="urlRedirectsCount",
     writing=Writing(

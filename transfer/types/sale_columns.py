@@ -2,6 +2,7 @@
 
 from decimal import Decimal
 
+from transfer.types.addresses import address_columns
 from transfer.types.base import Block, Column
 from transfer.types.forms import (
     AMOUNT,
@@ -111,33 +112,19 @@ CUSTOMER = Block(
 )
 
 
+NAMES = (
+    *("First Name", "Last Name", "Name", "Company", "Phone", "Address 1", "Address 2", "Zip"),
+    *("City", "Province", "Province Code", "Country", "Country Code"),
+)
+
+
 def address(word: str, path: str) -> Block:
-    """The thirteen columns of the ``Billing`` or ``Shipping`` address."""
-    names = {
-        "First Name": "firstName",
-        "Last Name": "lastName",
-        "Name": "name",
-        "Company": "company",
-        "Phone": "phone",
-        "Address 1": "address1",
-        "Address 2": "address2",
-        "Zip": "zip",
-        "City": "city",
-        "Province": "province",
-        "Province Code": "provinceCode",
-        "Country": "country",
-        "Country Code": "countryCodeV2",
-    }
-    return Block(
-        tuple(
-            Column(
-                f"{word}: {name}",
-                f"{path}.{field}",
-                aliases=(f"{word}: {name.replace(' ', '')}",) if name[-1].isdigit() else (),
-            )
-            for name, field in names.items()
-        )
-    )
+    """The columns of the ``Billing`` or ``Shipping`` address."""
+
+    def aliases(name: str) -> tuple[str, ...]:
+        return (f"{word}: {name.replace(' ', '')}",) if name[-1].isdigit() else ()
+
+    return Block(address_columns(f"{word}: {{}}", NAMES, path, aliases=aliases))
 
 
 BILLING = address("Billing", "billingAddress")
