@@ -165,8 +165,11 @@ def export(step: Step, sleep: Sleep, job_id: str) -> None:
 
 
 def import_file(step: Step, sleep: Sleep, job_id: str) -> None:
-    """Apply the rows: many new ones at once where Shopify lets us, the others one by one."""
+    """Unpack the file, plan its objects and write them: many new ones at once where Shopify lets
+    us, the others one by one."""
     going = step(import_steps.begin, job_id) and step(import_steps.unpack, job_id)
+    while going and step(import_steps.make_plan, job_id):
+        pass
     while going:
         if operation := step(import_bulk.start, job_id):
             wait = FIRST_WAIT

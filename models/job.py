@@ -13,6 +13,7 @@ from models.api_key import ApiKey
 from models.fair_order import oldest_of_each_shop
 from models.import_chunk import ImportChunk
 from models.import_row import ImportRow
+from models.import_state import ImportState, ImportStateJson
 from models.job_progress import progress
 from models.key_format import ALPHABET
 
@@ -26,7 +27,15 @@ QUEUED, RUNNING, COMPLETED, FAILED, CANCELED = STATUSES = (
     "canceled",
 )
 OVER = (COMPLETED, FAILED, CANCELED)
-IMPORT_RESULTS = ("created", "updated", "unchanged", "deleted", "skipped", "failed")
+IMPORT_RESULTS = (
+    "created",
+    "updated",
+    "unchanged",
+    "deleted",
+    "skipped",
+    "conflict",
+    "failed",
+)
 ENDED_WITH = ("rows", "counts", "error")
 """What an activity keeps of a job that is over."""
 LISTED = 100
@@ -51,7 +60,8 @@ class Job(Model):
     ``progress``: for each type of an export ``done`` and ``total`` objects, and ``rows`` at its
     end. ``series`` is the same for exports of the same kind. ``started_by`` is the staff member
     who started it in the key's place; the key then sees nothing of it. ``stored_bytes`` is the size
-    of an import's file, and of its cells once that is unpacked.
+    of an import's file, and of its cells once that is unpacked. ``import_state`` is how far an
+    import is.
     """
 
     __tablename__ = "jobs"
@@ -83,6 +93,7 @@ class Job(Model):
     series: Mapped[str] = mapped_column(String(64), default="")
     started_by: Mapped[str] = mapped_column(String(64), default="")
     stored_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
+    import_state: Mapped[ImportState] = mapped_column(ImportStateJson, default=ImportState)
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
@@ -214,9 +225,22 @@ class Job(Model):
         return db.session.scalar(start.limit(1)) or ""
 
     def count_rows(self) -> None:
-        """Note what came of an import's rows so far. Does not commit."""
+        """Count what came of all rows of an import. Does not commit."""
         self.counts = ImportRow.counts(self.id)
         self.done = sum(self.counts.values())
+
+    def add_counts(self, counts: dict[str, int]) -> None:
+        """Add what came of further rows. Does not commit."""
+        results = {*self.counts, *counts}
+        self.counts = {name: self.counts.get(name, 0) + counts.get(name, 0) for name in results}
+        self.done = sum(self.counts.values())
+
+    @property
+    def stopped(self) -> str:
+        """Why the rows of an import that is over were not reached; empty when none is."""
+        if self.status == CANCELED:
+            return "The import was canceled before this row."
+        return f"The import stopped before this row: {self.error}" if self.status == FAILED else ""
 
     def cancel(self, by: str = "", address: str = "") -> bool:
         """Stop what is not over yet, and tell whether it was so; the worker sees it at its next

@@ -4,6 +4,7 @@ from models.activity import Activity
 from models.api_key import ApiKey
 from models.heartbeat import Heartbeat
 from models.import_chunk import ImportChunk
+from models.import_object import ImportObject
 from models.import_row import ImportRow
 from models.job import Job
 from models.key_use import KeyDay, PermissionUse
@@ -17,6 +18,7 @@ TABLES = (
     ApiKey,
     Job,
     ImportRow,
+    ImportObject,
     ImportChunk,
     Activity,
     Notice,

@@ -12,9 +12,10 @@ from typing import Any, Self
 
 from sqlalchemy import JSON, Column, String, Table, UniqueConstraint
 
-from models import db
+from models import db, insert_into
 from models.erasure import of_shop, owned_tables
 from models.import_chunk import ImportChunk
+from models.import_object import ImportObject
 from models.import_row import ImportRow
 from models.job import Job
 
@@ -24,7 +25,7 @@ AT_ONCE = 500
 NUMBER = re.compile(r"(?:\b(customer|order)/)?(?<!\d)(\d+)", re.IGNORECASE)
 SURE_DIGITS = 8
 """From how many digits on a number by itself is taken for an id."""
-OWN = {"shops", "import_rows", "webhook_deliveries"}
+OWN = {"shops", "import_rows", "import_objects", "webhook_deliveries"}
 """What is about the merchant, is searched by the row, or holds the request itself."""
 NEVER = {"notices.recipient", "jobs.operations"}
 """The merchant's own address, and ids of Shopify's operations."""
@@ -118,7 +119,7 @@ def held(shop_id: int, customer: Customer) -> Held:
     _need_unpacked(shop_id)
     rows = [
         Row(job_id, number, _labelled(headers, cells))
-        for job_id, number, headers, cells in _import_rows(shop_id, customer)
+        for job_id, number, _, headers, cells in _import_rows(shop_id, customer)
     ]
     texts = {
         table.name: [
@@ -198,44 +199,72 @@ def _matching(table: Table, shop_id: int, customer: Customer) -> Iterator:
             yield row
 
 
-def _import_rows(shop_id: int, customer: Customer) -> Iterator[tuple[str, int, list, list]]:
+def _import_rows(shop_id: int, customer: Customer) -> Iterator[tuple[str, int, int, list, list]]:
     """The rows of imports that name the customer, and those about the same object as one that
-    does: job id, number, headers of the file, cells."""
-    about = set()
-    columns = (ImportRow.job_id, ImportRow.number, ImportRow.key, ImportRow.ref, ImportRow.cells)
-    query = db.select(*columns, ImportRow.comment).join(Job, Job.id == ImportRow.job_id)
-    query = query.where(Job.shop_id == shop_id).execution_options(yield_per=AT_ONCE)
-    for job_id, number, key, ref, cells, comment in db.session.execute(query):
-        if any(True for _ in customer.among([key, ref or "", comment, *cells])):
-            about.add((job_id, number, key))
-    named = {(job_id, number) for job_id, number, _ in about}
-    same = {(job_id, key) for job_id, _, key in about if key}
-    query = db.select(*columns, Job.headers).join(Job, Job.id == ImportRow.job_id)
+    does: job id, number, object, headers of the file, cells."""
+    named, same_objects, same_keys = set(), set(), set()
+    of_row = db.and_(
+        ImportObject.job_id == ImportRow.job_id, ImportObject.number == ImportRow.object
+    )
+    query = db.select(ImportRow, ImportObject).join(Job, Job.id == ImportRow.job_id)
+    query = query.outerjoin(ImportObject, of_row).where(Job.shop_id == shop_id)
+    for row, about in db.session.execute(query.execution_options(yield_per=AT_ONCE)):
+        texts = [*row.cells, *(_texts_of(about) if about else [])]
+        if any(True for _ in customer.among(texts)):
+            named.add((row.job_id, row.number))
+            same_objects.add((row.job_id, row.object))
+            if about and about.key:
+                same_keys.add((row.job_id, about.key))
+    columns = (ImportRow.job_id, ImportRow.number, ImportRow.object, ImportRow.cells)
+    query = db.select(*columns, Job.headers, ImportObject.key)
+    query = query.join(Job, Job.id == ImportRow.job_id).outerjoin(ImportObject, of_row)
     query = query.where(
         Job.shop_id == shop_id, ImportRow.job_id.in_({job_id for job_id, _ in named})
     )
     query = query.order_by(ImportRow.job_id, ImportRow.number)
-    for job_id, number, key, _, cells, headers in db.session.execute(
+    for job_id, number, about, cells, headers, key in db.session.execute(
         query.execution_options(yield_per=AT_ONCE)
     ):
-        if (job_id, number) in named or (job_id, key) in same:
-            yield job_id, number, headers, cells
+        if (job_id, about) in same_objects or (job_id, key) in same_keys:
+            yield job_id, number, about, headers, cells
+
+
+def _texts_of(planned: ImportObject) -> list[str]:
+    """What is kept of a planned object, its encrypted cells included."""
+    cells = [*planned.before.values(), *planned.after.values()]
+    return [planned.key, planned.ref or "", planned.comment, *cells]
 
 
 def _blank(rows: Iterator[tuple]) -> int:
     """Empty these rows' cells, and keep those that were not imported from ever being."""
+    found = list(rows)
+    if not found:
+        return 0
     table = ImportRow.__table__
     this = (table.c.job_id == db.bindparam("_job_id")) & (table.c.number == db.bindparam("_number"))
-    changes = [{"_job_id": job_id, "_number": number, "cells": []} for job_id, number, _, _ in rows]
-    if changes:
-        values = {
-            "key": "",
-            "ref": None,
-            "comment": WHY,
-            "result": db.func.coalesce(table.c.result, "skipped"),
-        }
-        db.session.connection().execute(db.update(table).where(this).values(values), changes)
-    return len(changes)
+    db.session.connection().execute(
+        db.update(table).where(this).values(cells=[]),
+        [{"_job_id": job_id, "_number": number} for job_id, number, *_ in found],
+    )
+    for start in range(0, len(found), AT_ONCE):
+        objects = {(job_id, about) for job_id, _, about, *_ in found[start : start + AT_ONCE]}
+        nothing = {"action": "skipped", "result": "skipped", "comment": WHY}
+        insert = insert_into(ImportObject).values(
+            [{"job_id": job_id, "number": about, **nothing} for job_id, about in objects]
+        )
+        emptied = dict.fromkeys(("ref", "before_box", "after_box", "input_box"))
+        db.session.execute(
+            insert.on_conflict_do_update(
+                index_elements=["job_id", "number"],
+                set_=emptied
+                | {
+                    "key": "",
+                    "comment": WHY,
+                    "result": db.func.coalesce(ImportObject.result, "skipped"),
+                },
+            )
+        )
+    return len(found)
 
 
 def _labelled(headers: list[str], cells: list[str]) -> dict[str, str]:

@@ -119,11 +119,16 @@ def _scopes_changed(_delivery: WebhookDelivery, shop: Shop) -> None:
 def _bulk_finished(delivery: WebhookDelivery, shop: Shop) -> list[str]:
     """The jobs that wait for this bulk operation."""
     operation = delivery.payload.get("admin_graphql_api_id")
-    query = db.select(Job.id, Job.operations).where(Job.shop_id == shop.id, Job.status == RUNNING)
+    query = db.select(Job.id, Job.operations, Job.import_state)
+    query = query.where(Job.shop_id == shop.id, Job.status == RUNNING)
     return [
         job_id
-        for job_id, operations in db.session.execute(query)
-        if operation and any(operation in of["passes"].values() for of in operations.values())
+        for job_id, operations, state in db.session.execute(query)
+        if operation
+        and (
+            (state.bulk and state.bulk.operation == operation)
+            or any(operation in of["passes"].values() for of in operations.values())
+        )
     ]
 
 

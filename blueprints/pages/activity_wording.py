@@ -86,6 +86,7 @@ RESULTS = {
     "unchanged": N_("%(count)s unchanged"),
     "deleted": N_("%(count)s deleted"),
     "skipped": N_("%(count)s skipped"),
+    "conflict": N_("%(count)s conflict"),
     "failed": N_("%(count)s failed"),
 }
 OVERLAPS = {

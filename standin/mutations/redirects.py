@@ -1,5 +1,6 @@
 """urlRedirectCreate, urlRedirectUpdate, urlRedirectDelete."""
 
+from contextlib import suppress
 from urllib.parse import urlsplit
 
 from standin.context import Context
@@ -43,10 +44,23 @@ def delete(context: Context, args: dict) -> dict:
 def normal_path(context: Context, path: str | None) -> str:
     """The path with its leading slash; an address within the shop becomes its path."""
     path = (path or "").strip()
-    parts = urlsplit(path)
-    if parts.hostname == context.shop.domain:
-        path = parts.path + (f"?{parts.query}" if parts.query else "")
+    if is_address(path):
+        with suppress(ValueError):  # such as http://[
+            parts = urlsplit(path)
+            if parts.hostname == context.shop.domain:
+                return (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+        return path
     return path if not path or path.startswith("/") else f"/{path}"
+
+
+def is_address(path: str) -> bool:
+    return path.lower().startswith(("http://", "https://"))
+
+
+def alike(path: str) -> list[str]:
+    """Shopify tells paths apart neither by case nor by a slash at the end."""
+    bare = path.rstrip("/")
+    return [bare or "/", f"{bare}/"]
 
 
 def problems(context: Context, record: dict, code: str) -> list[dict]:
@@ -57,9 +71,11 @@ def problems(context: Context, record: dict, code: str) -> list[dict]:
         found.append(("path", "Path can't be blank"))
     elif len(path) > MAX_PATH:
         found.append(("path", f"Path is too long (maximum is {MAX_PATH} characters)"))
+    elif is_address(path):
+        found.append(("path", "Path is invalid"))
     elif any(
         other["id"] != record.get("id")
-        for other in context.shop.find("UrlRedirect", "path", [path])
+        for other in context.shop.find("UrlRedirect", "path", alike(path))
     ):
         found.append(("path", "Path has already been taken"))
     if not target:

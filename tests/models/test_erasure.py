@@ -6,6 +6,7 @@ from models import db, now
 from models.activity import record
 from models.erasure import erase_shop, of_shop, owned_tables
 from models.import_chunk import ImportChunk
+from models.import_object import ImportObject
 from models.import_row import ImportRow
 from models.job import IMPORT, Job, new_id
 from models.key_use import KeyDay, PermissionUse
@@ -23,7 +24,8 @@ def fill(shop):
     job = Job(id=new_id(IMPORT), shop_id=shop.id, key_id=key.id, kind=IMPORT, types=["redirects"])
     db.session.add(job)
     db.session.flush()
-    db.session.add(ImportRow(job_id=job.id, number=2, cells=["/a"]))
+    db.session.add(ImportRow(job_id=job.id, number=2, object=2, cells=["/a"]))
+    db.session.add(ImportObject(job_id=job.id, number=2, action="create"))
     db.session.add(ImportChunk(job_id=job.id, number=0, shop_id=shop.id, data=b"Path\n/a\n"))
     db.session.add(KeyDay(key_id=key.id, day=now().date(), calls=1))
     db.session.add(PermissionUse(key_id=key.id, permission="products:export", last_used_at=now()))

@@ -110,7 +110,7 @@ def test_jobs_are_erased_with_their_rows_after_30_days(shop):
         job.created_at = now() - timedelta(days=days_ago)
         db.session.add(job)
         db.session.flush()
-        db.session.add(ImportRow(job_id=job.id, number=2, cells=["/a"]))
+        db.session.add(ImportRow(job_id=job.id, number=2, object=2, cells=["/a"]))
     db.session.commit()
     erase()
     assert db.session.scalars(db.select(Job.id)).all() == ["imp_29"]

@@ -5,6 +5,7 @@ import pytest
 from models import db
 from models.activity import Activity, record
 from models.import_chunk import ImportChunk
+from models.import_object import ImportObject, sealed
 from models.import_row import ImportRow
 from models.job import EXPORT, IMPORT, Job, new_id
 from models.notice import Notice
@@ -33,16 +34,16 @@ def keep_import(shop, rows=ROWS, **more):
     job.headers = HEADERS
     db.session.add(job)
     db.session.flush()
-    db.session.add_all(
-        ImportRow(job_id=job.id, number=number, cells=cells, **more)
-        for number, cells in rows.items()
-    )
+    for number, cells in rows.items():
+        db.session.add(ImportRow(job_id=job.id, number=number, object=number, cells=cells))
+        if more:
+            db.session.add(ImportObject(job_id=job.id, number=number, action="create", **more))
     db.session.commit()
     return job
 
 
-def imported(job):
-    rows = db.session.scalars(db.select(ImportRow).filter_by(job_id=job.id))
+def imported(job, table=ImportRow):
+    rows = db.session.scalars(db.select(table).filter_by(job_id=job.id))
     return {row.number: row for row in rows.all()}
 
 
@@ -82,20 +83,50 @@ def test_rows_of_imports_are_found_with_their_columns(shop):
 def test_rows_about_the_same_object_go_along(shop):
     job = keep_import(shop, {2: ["", "jo@example.com", "", ""], 3: ["", "", "", "line"]}, key="#9")
     assert erase(shop.id, Customer.of(PAYLOAD))["import_rows"] == 2
-    assert {row.key for row in imported(job).values()} == {""}
+    assert {row.key for row in imported(job, ImportObject).values()} == {""}
+    assert [row.cells for row in imported(job).values()] == [[], []]
 
 
 def test_an_erased_row_keeps_its_place_and_is_never_imported(shop):
-    job = keep_import(shop, tried="create", comment="of jo@example.com")
-    imported(job)[3].result = "created"
+    job = keep_import(shop, tried=True, comment="of jo@example.com", input_box=b"x")
+    imported(job, ImportObject)[3].result = "created"
     db.session.commit()
     erase(shop.id, Customer.of({"customer": JO}))
     db.session.commit()
     db.session.expire_all()
-    rows = imported(job)
+    rows, objects = imported(job), imported(job, ImportObject)
     assert rows[3].cells == rows[2].cells == []
-    assert (rows[3].result, rows[2].result) == ("created", "skipped")
-    assert rows[2].comment == WHY and rows[2].ref is None
+    assert (objects[3].result, objects[2].result) == ("created", "skipped")
+    assert objects[2].comment == WHY and objects[2].ref is objects[2].input_box is None
+
+
+def test_a_row_that_was_not_planned_never_is(shop):
+    job = keep_import(shop)
+    erase(shop.id, Customer.of(PAYLOAD))
+    db.session.commit()
+    objects = imported(job, ImportObject)
+    assert sorted(objects) == JOS
+    assert {(planned.action, planned.result) for planned in objects.values()} == {
+        ("skipped", "skipped")
+    }
+
+
+@pytest.mark.parametrize("box", ["before_box", "after_box"])
+def test_encrypted_cells_are_searched_as_well(shop, box):
+    job = keep_import(shop, {2: ["", "", "", "x"], 3: ["", "", "", "y"]})
+    for number, email in ((2, "jo@example.com"), (3, "ann@example.com")):
+        cells = sealed(job.id, number, {"Email": email})
+        assert b"jo@example" not in cells and b"ann@" not in cells
+        planned = {"action": "update", "comment": "changed", box: cells}
+        db.session.add(ImportObject(job_id=job.id, number=number, **planned))
+    db.session.commit()
+    customer = Customer.of({"customer": JO})
+    assert [row.number for row in held(shop.id, customer).rows] == [2]
+    erase(shop.id, customer)
+    db.session.commit()
+    assert not held(shop.id, customer).rows
+    objects = imported(job, ImportObject)
+    assert objects[3].comment == "changed" and getattr(objects[2], box) is None
 
 
 def test_a_file_that_waits_is_searched_once_it_is_unpacked(shop, other_shop):

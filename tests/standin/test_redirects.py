@@ -27,6 +27,7 @@ def test_a_redirect_is_made_with_its_leading_slash(alice, path):
 def test_an_address_within_the_shop_becomes_its_path(alice):
     made = create(alice, f"https://{alice.domain}/old?a=1")
     assert made["urlRedirect"]["path"] == "/old?a=1"
+    assert create(alice, f"HTTPS://{alice.domain}")["urlRedirect"]["path"] == "/"
 
 
 @pytest.mark.parametrize(
@@ -37,6 +38,9 @@ def test_an_address_within_the_shop_becomes_its_path(alice):
         ("/a", "/a", ["target"], "Target can't be the same as path"),
         ("/taken", "/b", ["path"], "Path has already been taken"),
         ("/TAKEN", "/b", ["path"], "Path has already been taken"),
+        ("taken/", "/b", ["path"], "Path has already been taken"),
+        ("https://old.example.com/p?a=1", "/b", ["path"], "Path is invalid"),
+        ("http://[", "/b", ["path"], "Path is invalid"),
         ("/" + "a" * 1024, "/b", ["path"], "Path is too long (maximum is 1024 characters)"),
     ],
 )

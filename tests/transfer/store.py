@@ -71,6 +71,11 @@ class Store:
         answer = self.graphql(create.document, **variables)
         return answer["result"]["object"]["id"]
 
+    def send(self, action: str, gid: str, **input: str) -> None:
+        """Somebody else updates or deletes a redirect."""
+        mutation = getattr(BY_NAME["redirects"].writing, action)
+        self.graphql(mutation.document, **mutation.variables(gid, input or None))
+
     def start(self, *types: str, format: str = "csv", filters: dict | None = None) -> Job:
         """An export that waits to be run."""
         job = Job(
@@ -100,10 +105,10 @@ class Store:
         with admin_for(self.shop.id) as admin, opened(job, admin) as file:
             return b"".join(file.chunks)
 
-    def keep(self, folder, text: str, *, dry_run: bool = False) -> Job:
+    def keep(self, folder, file: str | bytes, *, dry_run: bool = False) -> Job:
         """An import that waits to be run."""
-        path = folder / "upload.csv"
-        path.write_text(text)
+        path = folder / "upload"
+        path.write_bytes(file if isinstance(file, bytes) else file.encode())
         job = receive(
             path,
             BY_NAME["redirects"],
@@ -115,9 +120,11 @@ class Store:
         return job
 
     def begun(self, folder, text: str, *, dry_run: bool = False) -> Job:
-        """An import that has started: its rows are there, none of them is applied."""
+        """An import that has started: all of it is planned, nothing is applied."""
         job = self.keep(folder, text, dry_run=dry_run)
         assert steps.begin(job.id) and steps.unpack(job.id)
+        while steps.make_plan(job.id):
+            pass
         return job
 
     def run_import(self, job: Job) -> Job:

@@ -1,51 +1,55 @@
-"""The many new rows of a large import, made by Shopify in one bulk mutation, not in a call each.
+"""The many new objects of a large import, made by Shopify in one bulk mutation, not in a call each.
 
-A bulk mutation takes its lines in any order. So a run is of rows that follow each other, all of
-them creations and no two about one object; what breaks a run goes row by row, as everything does
-where bulk is refused. Line n of the file is the row ``first + n``. Every row says that its creation
-is tried before the mutation starts: one that has no line in the result is looked up in the store,
-like any row that was cut off.
+A bulk mutation takes its lines in any order. So a run is of objects that follow each other, all of
+them to be created: no two have one key, as the second would be planned as an update. Line n of the
+file is the run's n-th object. Each says that it is tried before the mutation starts: one that has
+no line in the result is looked up in the store, like any that was cut off.
 """
 
 import io
-from collections.abc import Iterator
+from dataclasses import replace
+from itertools import takewhile
+from typing import Any
 
 import orjson
 
 from models import db
+from models.import_object import CREATE, WRITES, ImportObject
 from models.import_row import ImportRow
+from models.import_state import BulkRun
 from models.job import CANCELED, RUNNING, Job
 from shopify import bulk
 from shopify.admin import Admin, ShopifyRefused
 from shops.access import admin_for
-from transfer.importing.lookup import find
-from transfer.importing.plan import BadRow, gid, key_header, plan
-from transfer.rows.headers import own
 from transfer.types import BY_NAME
-from transfer.types.base import DataType
+from transfer.types.writing import Mutation
 
 FEWEST, MOST = 300, 5000
-"""How many rows are worth a bulk mutation, and how many it may hold."""
+"""How many objects are worth a bulk mutation, and how many it may hold."""
 MOST_BYTES = 20_000_000
-LOOKED_UP = 50
+BUSY_FOR = 50
+"""How many objects are written one by one before it is tried again, when Shopify is busy."""
 NEVER = 2**31
-"""A row that no file has: bulk is refused for all of them."""
+"""A number that no object has: bulk is refused for all of them."""
 
 
 def start(job_id: str) -> str:
-    """Start a bulk mutation for the next rows, or find it started, and return its id; empty when
-    they go row by row."""
+    """Start a bulk mutation for the next objects, or find it started, and return its id; empty when
+    they are written one by one."""
     job = Job.fresh(job_id)
-    if job.status != RUNNING or job.dry_run or not _worth_it(job):
+    if job.status != RUNNING or job.dry_run:
         return ""
-    kind = BY_NAME[job.types[0]]
+    run = job.import_state.bulk
+    if run is None and job.import_state.applied < job.import_state.one_by_one_to:
+        return ""
     with admin_for(job.shop_id) as admin:
-        for run, operation in _state(job)["passes"].items():
-            if found := operation or _found(admin, job, run):
-                return _note(job, {"passes": {run: found}})
-            _note(job, {"passes": {}})
-        run, lines = _run(admin, kind, job)
-        return _started(admin, kind, job, run, lines) if run else ""
+        if run is not None:
+            operation = run.operation or _found(admin, job, run)
+            _keep(job, bulk=replace(run, operation=operation) if operation else None)
+            if operation:
+                return operation
+        objects = _next_run(job)
+        return _started(admin, job, objects) if objects else ""
 
 
 def look(job_id: str, operation_id: str) -> bool:
@@ -63,145 +67,131 @@ def look(job_id: str, operation_id: str) -> bool:
 
 
 def collect(job_id: str, operation_id: str) -> None:
-    """Keep what came of each row of a run that is over; what is not told stays to be looked up."""
+    """Keep what came of each object of a run that is over; the others stay to be looked up."""
     job = Job.fresh(job_id)
-    runs = [run for run, of in _state(job)["passes"].items() if of == operation_id]
-    if not runs:
+    state = job.import_state
+    run = state.bulk
+    if run is None or run.operation != operation_id:
         return
-    first, last = _ends(runs[0])
     with admin_for(job.shop_id) as admin:
         operation = bulk.look(admin, operation_id)
-    if changes := _results(job, first, last, operation):
-        db.session.execute(db.update(ImportRow), changes)
+    if changes := _results(job, run, operation):
+        db.session.execute(db.update(ImportObject), changes)
     refused = operation["errorCode"] == "ACCESS_DENIED"
-    job.count_rows()
-    _note(job, {"passes": {}, "from": NEVER if refused else last + 1})
+    end = run.last
+    if left := ImportObject.next_writes(job_id, state.applied, 1):
+        end = min(end, left[0][0] - 1)
+    job.add_counts(ImportRow.counts(job_id, state.applied, end, WRITES))
+    _keep(job, bulk=None, applied=end, one_by_one_to=NEVER if refused else run.last)
 
 
-def _worth_it(job: Job) -> bool:
-    """Whether a run is under way, or as many rows are left as are worth one."""
-    state, left = _state(job), ImportRow.pending(job.id, 1)
-    if state["passes"]:
-        return True
-    return any(row.number >= state["from"] and job.total + 2 - row.number >= FEWEST for row in left)
+def _next_run(job: Job) -> list[ImportObject]:
+    """The objects of the next run; none when it would be too short."""
+    state = job.import_state
+    first = ImportObject.next_writes(job.id, state.applied, FEWEST)
+    creations = list(takewhile(lambda one: one[1] == CREATE, first))
+    if len(creations) < FEWEST:
+        if first:
+            _keep(job, one_by_one_to=first[min(len(creations), len(first) - 1)][0])
+        return []
+    objects = ImportObject.to_write(job.id, state.applied, MOST)
+    return list(takewhile(lambda one: one.action == CREATE, objects))
 
 
-def _run(admin: Admin, kind: DataType, job: Job) -> tuple[str, io.BytesIO]:
-    """The next run (``"2-501"``) and its file of variables; none when it would be too short."""
-    rows, lines = ImportRow.pending(job.id, MOST), io.BytesIO()
-    first, count = rows[0].number, 0
-    for variables in _creations(admin, kind, job, rows):
+def _lines(mutation: Mutation, objects: list[ImportObject]) -> tuple[io.BytesIO, int]:
+    """The file of the objects' variables, and how many of them it holds."""
+    lines, count = io.BytesIO(), 0
+    for planned in objects:
+        variables = mutation.variables(value=planned.input)
         lines.write(orjson.dumps(variables, option=orjson.OPT_APPEND_NEWLINE))
         count += 1
         if lines.tell() > MOST_BYTES:
             break
-    if count < FEWEST:
-        _note(job, {"from": first + count + 1})
-        return "", lines
     lines.seek(0)
-    return f"{first}-{first + count - 1}", lines
+    return lines, count
 
 
-def _creations(admin: Admin, kind: DataType, job: Job, rows: list[ImportRow]) -> Iterator[dict]:
-    """The variables of the rows from the first on that may be made in any order."""
-    headers, keys = own(job.headers, kind), set()
-    for place, row in enumerate(rows):
-        if place % LOOKED_UP == 0:
-            found = find(admin, kind, job, rows[place : place + LOOKED_UP])
-        cells = row.by_header(headers)
-        key = cells.get(key_header(kind), "")
-        try:
-            change = plan(kind, cells, found.of(gid(kind, cells.get("ID", "")), key))
-        except BadRow:
-            return
-        alike = key.strip().casefold()
-        if change.action != "create" or alike in keys or row.number != rows[0].number + place:
-            return
-        keys.add(alike)
-        yield kind.writing.create.variables(value=change.input)
-
-
-def _started(admin: Admin, kind: DataType, job: Job, run: str, lines: io.BytesIO) -> str:
-    """Mark the rows and start; unmark them when Shopify says that it has not begun."""
+def _started(admin: Admin, job: Job, objects: list[ImportObject]) -> str:
+    """Mark the objects and start; unmark them when Shopify says that it has not begun."""
+    mutation = _creation(job)
+    lines, count = _lines(mutation, objects)
+    run = BulkRun(objects[0].number, objects[count - 1].number)
     try:
         path = bulk.upload(admin, lines)
-        _mark(job, run, "create")
-        _note(job, {"passes": {run: ""}})
-        operation = bulk.start_mutation(
-            admin, kind.writing.create.document, path, _marker(job, run)
-        )
+        _mark(job, run, tried=True)
+        _keep(job, bulk=run)
+        operation = bulk.start_mutation(admin, mutation.document, path, _marker(job, run))
     except (bulk.BulkBusy, bulk.BulkRefused) as error:
-        _mark(job, run, None)
+        _mark(job, run, tried=False)
         busy = isinstance(error, bulk.BulkBusy)
-        return _note(job, {"passes": {}, "from": _ends(run)[0] + LOOKED_UP if busy else NEVER})
+        later = objects[min(BUSY_FOR, count) - 1].number if busy else NEVER
+        _keep(job, bulk=None, one_by_one_to=later)
+        return ""
     except ShopifyRefused:
-        _mark(job, run, None)
-        _note(job, {"passes": {}})
+        _mark(job, run, tried=False)
+        _keep(job, bulk=None)
         raise
-    return _note(job, {"passes": {run: operation["id"]}})
+    _keep(job, bulk=replace(run, operation=operation["id"]))
+    return str(operation["id"])
 
 
-def _found(admin: Admin, job: Job, run: str) -> str:
+def _found(admin: Admin, job: Job, run: BulkRun) -> str:
     """The id of the operation that a step which was cut off had started."""
     operation = bulk.find(admin, _marker(job, run), job.created_at, "mutation")
-    return operation["id"] if operation else ""
+    return str(operation["id"]) if operation else ""
 
 
-def _results(job: Job, first: int, last: int, operation: dict) -> list[dict]:
-    """What is to be written of each row that the operation's result has a line for."""
+def _results(job: Job, run: BulkRun, operation: dict[str, Any]) -> list[dict[str, Any]]:
+    """What is to be written of each object that the operation's result has a line for."""
     url = operation["url"] or operation["partialDataUrl"]
     if not url:
         return []
-    kind = BY_NAME[job.types[0]]
-    headers = own(job.headers, kind)
-    query = db.select(ImportRow).filter_by(job_id=job.id, result=None, tried="create")
-    query = query.where(ImportRow.number.between(first, last))
-    rows = {row.number: row for row in db.session.scalars(query)}
+    query = db.select(ImportObject.number, ImportObject.result).where(_of_run(job, run))
+    query = query.where(ImportObject.tried.is_(True)).order_by(ImportObject.number)
+    sent = db.session.execute(query).all()
     changes = []
     for line in map(orjson.loads, bulk.lines(url, int(operation["fileSize"]))):
-        row = rows.get(first + line["__lineNumber"])
+        number, known = sent[line["__lineNumber"]]
         result = (line.get("data") or {}).get("result")
-        if row is not None and result:
-            comment = plan(kind, row.by_header(headers), None).comment
-            changes.append({"job_id": job.id, "number": row.number, **_result(result, comment)})
+        if result and known is None:
+            changes.append({"job_id": job.id, "number": number, **_result(result)})
     return changes
 
 
-def _result(result: dict, comment: str) -> dict:
+def _result(result: dict[str, Any]) -> dict[str, Any]:
     if errors := result["userErrors"]:
         words = "; ".join(error["message"] for error in errors)
-        return {"result": "failed", "comment": words, "ref": None}
-    return {"result": "created", "comment": comment, "ref": result["object"]["id"]}
+        return {"result": "failed", "comment": words}
+    return {"result": "created", "ref": result["object"]["id"]}
 
 
-def _mark(job: Job, run: str, tried: str | None) -> None:
-    """Say of each row of the run that it is tried, or that it was not. Does not commit."""
-    query = db.update(ImportRow).where(
-        ImportRow.job_id == job.id,
-        ImportRow.number.between(*_ends(run)),
-        ImportRow.result.is_(None),
+def _mark(job: Job, run: BulkRun, *, tried: bool) -> None:
+    """Say of each object of the run that it is tried, or that it was not. Does not commit."""
+    pending = db.and_(_of_run(job, run), ImportObject.result.is_(None))
+    db.session.execute(db.update(ImportObject).where(pending).values(tried=tried))
+
+
+def _of_run(job: Job, run: BulkRun) -> Any:
+    """The condition on the objects of a run; by number they are in the order of its lines."""
+    return db.and_(
+        ImportObject.job_id == job.id,
+        ImportObject.number.between(run.first, run.last),
+        ImportObject.action == CREATE,
     )
-    db.session.execute(query.values(tried=tried))
 
 
-def _state(job: Job) -> dict:
-    """``passes``: the run that is under way with its operation's id, empty until that is known;
-    ``from``: the first row that may be in a run."""
-    return {"passes": {}, "from": 0} | job.operations.get(job.types[0], {})
-
-
-def _note(job: Job, state: dict) -> str:
-    """Keep it, commit, and return the id of the operation that is under way."""
-    kept = _state(job) | state
-    job.operations = {job.types[0]: kept}
+def _keep(job: Job, **changed: Any) -> None:
+    """Change the job's state, and commit."""
+    job.import_state = replace(job.import_state, **changed)
     db.session.commit()
-    return next(iter(kept["passes"].values()), "")
 
 
-def _marker(job: Job, run: str) -> str:
-    return f"{job.id} {job.types[0]} {run}"
+def _creation(job: Job) -> Mutation:
+    writing = BY_NAME[job.types[0]].writing
+    if writing is None or writing.create is None:
+        raise LookupError(f"{job.types[0]} cannot be created")
+    return writing.create
 
 
-def _ends(run: str) -> tuple[int, int]:
-    first, last = map(int, run.split("-"))
-    return first, last
+def _marker(job: Job, run: BulkRun) -> str:
+    return f"{job.id} {job.types[0]} {run.first}-{run.last}"

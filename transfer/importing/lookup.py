@@ -1,78 +1,41 @@
-"""The objects that rows of a file are about, asked for many at a time: by id, then by key."""
+"""The objects that rows of a file are about, read from the store many at a time."""
 
-from models.import_row import ImportRow
-from models.job import Job
+from collections.abc import Iterable
+
 from shopify.admin import Admin
-from transfer.importing.plan import BadRow, Change, columns, gid, key_header
+from transfer.importing.columns import FileColumns
+from transfer.importing.snapshot import Known, Snapshot
 from transfer.reading import lookup
 from transfer.reading.filters import quoted
-from transfer.rows.headers import own
-from transfer.types.base import DataType
 from transfer.types.shop_facts import ShopFacts
 
-
-class Found:
-    """What the store has, by id and by natural key; kept true as rows are applied."""
-
-    def __init__(self, key_field: str, items: list[dict]):
-        self._key_field = key_field
-        self._by_id = {item["id"]: item for item in items}
-
-    def of(self, wanted: str | None, key: str) -> dict | None:
-        """The object with this id; without one, or when the store has none such, with this key."""
-        if wanted in self._by_id:
-            return self._by_id[wanted]
-        items = self._by_id.values()
-        return next((item for item in items if key and item[self._key_field] == key), None)
-
-    def note(self, row: ImportRow, change: Change, current: dict | None) -> None:
-        """Keep true what later rows find, after a change or in a dry run as if after it."""
-        if change.action == "delete":
-            del self._by_id[current["id"]]
-        elif current is not None:
-            current.update(change.input)
-        else:
-            made = row.ref or f"row/{row.number}"
-            self._by_id[made] = {"id": made, **change.input}
+DOMAINS = "query OwnDomains { shop { myshopifyDomain primaryDomain { host } } }"
+KEYS_AT_ONCE = 50
 
 
-def find(admin: Admin, kind: DataType, job: Job, rows: list[ImportRow]) -> Found:
-    """Look up everything that these rows may be about, in few queries."""
-    headers = own(job.headers, kind)
-    ids = {_id(kind, cell) for cell in _column(headers, rows, "ID")}
-    keys = set(_column(headers, rows, key_header(kind))) - {""}
-    ids |= set(ImportRow.refs(job.id, {row.key for row in rows if row.key}).values())
-    items = _by_ids(admin, kind, sorted(ids - {None}))
-    known = {item["id"] for item in items}
-    items += [item for item in _by_keys(admin, kind, sorted(keys)) if item["id"] not in known]
-    return Found(_key_field(kind), items)
+def own_domains(admin: Admin) -> tuple[str, ...]:
+    """The domains that lead to the store."""
+    shop = admin.query(DOMAINS)["shop"]
+    return tuple(dict.fromkeys((shop["myshopifyDomain"], shop["primaryDomain"]["host"])))
 
 
-def _column(headers: list[str], rows: list[ImportRow], header: str) -> list[str]:
-    if header not in headers:
-        return []
-    place = headers.index(header)
-    return [row.cells[place] if place < len(row.cells) else "" for row in rows]
+def store_snapshot(
+    admin: Admin, columns: FileColumns, refs: Iterable[str], keys: Iterable[str]
+) -> Snapshot:
+    """What the store has of these ids and natural keys (as keys are compared)."""
+    snapshot = Snapshot(columns)
+    found = lookup.by_ids(admin, columns.data_type, ShopFacts(), sorted(set(refs)))
+    wanted = sorted(set(keys) - {""})
+    for start in range(0, len(wanted), KEYS_AT_ONCE):
+        found += _by_keys(admin, columns, wanted[start : start + KEYS_AT_ONCE])
+    for item in found:
+        snapshot.add(Known(item["id"], None, columns.exported(item)))
+    return snapshot
 
 
-def _id(kind: DataType, cell: str) -> str | None:
-    try:
-        return gid(kind, cell)
-    except BadRow:
-        return None
-
-
-def _key_field(kind: DataType) -> str:
-    return next(column.path for column in columns(kind) if column.header == key_header(kind))
-
-
-def _by_ids(admin: Admin, kind: DataType, ids: list[str]) -> list[dict]:
-    return lookup.by_ids(admin, kind, ShopFacts(), ids)
-
-
-def _by_keys(admin: Admin, kind: DataType, keys: list[str]) -> list[dict]:
-    if not keys:
-        return []
-    text = " OR ".join(f"{kind.writing.keys[0].term}:{quoted(key)}" for key in keys)
-    found = lookup.by_search(admin, kind, ShopFacts(), text)
-    return [node for node in found if node[_key_field(kind)] in keys]
+def _by_keys(admin: Admin, columns: FileColumns, keys: list[str]) -> list[dict]:
+    natural = columns.writing.keys[0]
+    terms = (term for key in keys for term in natural.searched(key))
+    text = " OR ".join(f"{natural.term}:{quoted(term)}" for term in terms)
+    found = lookup.by_search(admin, columns.data_type, ShopFacts(), text)
+    return [item for item in found if columns.key_of(columns.exported(item)) in keys]

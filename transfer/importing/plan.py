@@ -1,4 +1,7 @@
-"""Rows to changes: what a row of a file asks for, beside what the store has now.
+"""Rows to changes: what a row of a file asks for, beside the object as it is.
+
+Everything is compared as cells: those of the file, in the form in which Shopify keeps them, with
+those that an export would write now.
 
 Commands, as the incumbents understand them: NEW creates and skips what exists; MERGE, and a
 blank cell, updates or creates; UPDATE and DELETE skip what is missing; IGNORE skips. Where one
@@ -8,11 +11,11 @@ row is one object there is nothing to replace beyond the row, so REPLACE is MERG
 import re
 from dataclasses import dataclass, field
 
+from models.import_object import CREATE, DELETE, UPDATE
 from transfer.formats.xlsx_reader_process import NO_VALUE
-from transfer.rows.columns import bound_columns
-from transfer.rows.layout import CELL, layout
-from transfer.types.base import Column, DataType
-from transfer.types.shop_facts import ShopFacts
+from transfer.importing.columns import FileColumns
+from transfer.importing.snapshot import Known, Snapshot
+from transfer.types.forms import BadCell
 
 COMMANDS = ("NEW", "MERGE", "UPDATE", "REPLACE", "DELETE", "IGNORE")
 ALIASES = {"": "MERGE", "ADD": "MERGE"}
@@ -26,115 +29,137 @@ EXISTS = "It exists already."
 MISSING = "There is none to change."
 
 
-class BadRow(Exception):
-    """One sentence about a row that cannot be understood."""
-
-
 @dataclass(frozen=True)
 class Change:
-    """What is to be done: ``create``, ``update``, ``delete``, ``unchanged`` or ``skipped``.
+    """What is to be done: ``create``, ``update``, ``delete``, ``unchanged``, ``skipped`` or
+    ``failed``.
 
-    ``input`` is the mutation's, ``comment`` what differs or why nothing is done.
+    ``known`` is the object that it is done to. ``before`` and ``after`` are the cells that differ,
+    ``key`` is the natural key afterwards, ``comment`` what differs or why nothing is done.
     """
 
     action: str
-    input: dict = field(default_factory=dict)
+    known: Known | None = None
+    before: dict[str, str] = field(default_factory=dict)
+    after: dict[str, str] = field(default_factory=dict)
+    key: str = ""
     comment: str = ""
 
 
-def gid(kind: DataType, cell: str) -> str | None:
-    """The id that a cell names: empty, a number or a whole ``gid://``."""
+def gid(columns: FileColumns, cell: str) -> str | None:
+    """The id that a cell names: empty, a number or a whole ``gid://``; or BadCell."""
     text = cell.strip()
-    prefix = f"gid://shopify/{kind.writing.typename}/"
+    prefix = f"gid://shopify/{columns.writing.typename}/"
     number = text.removeprefix(prefix)
     if not text:
         return None
     if not NUMBER.fullmatch(number):
-        raise BadRow(f"ALYS008: the ID “{text}” is neither empty, a number nor a {prefix}…")
+        raise BadCell(f"ALYS008: the ID “{text}” is neither empty, a number nor a {prefix}…")
     return prefix + number
 
 
-def key_header(kind: DataType) -> str:
-    """The column of the natural key of a flat type."""
-    return kind.writing.keys[0].headers[0]
+def id_of(columns: FileColumns, cells: dict[str, str]) -> str | None:
+    """The id that a row names, if it names one."""
+    try:
+        return gid(columns, cells.get("ID", ""))
+    except BadCell:
+        return None
 
 
-def columns(kind: DataType) -> list[Column]:
-    """The columns of a flat type."""
-    return [bound.column for bound in bound_columns(kind.sheets[0])]
+def plan(columns: FileColumns, cells: dict[str, str], snapshot: Snapshot) -> Change:
+    """What a row asks for, by its cells as the file has them."""
+    key = columns.key_of(cells)
+    try:
+        _check_errors(cells)
+        known = snapshot.with_ref(gid(columns, cells.get("ID", ""))) or snapshot.with_key(key)
+        return _plan(columns, cells, known, key, snapshot)
+    except BadCell as error:
+        return Change("failed", key=key, comment=str(error))
 
 
-def cells_of(kind: DataType, item: dict) -> dict[str, str]:
-    """An object of the store as a row, by header."""
-    sheet = layout(kind.sheets[0], ShopFacts())
-    return dict(zip(sheet.headers, sheet.rows(item, 1)[0].split(CELL), strict=True))
-
-
-def plan(kind: DataType, row: dict[str, str], current: dict | None) -> Change:
-    """What a row asks for. ``row`` has the file's known columns by their own headers, ``current``
-    is the object it is about, or None."""
-    _no_errors(row)
-    command = _command(row.get("Command", "").strip())
+def _plan(
+    columns: FileColumns,
+    cells: dict[str, str],
+    known: Known | None,
+    key: str,
+    snapshot: Snapshot,
+) -> Change:
+    command = _command(cells.get("Command", "").strip())
     if command == "IGNORE":
-        return Change("skipped", comment="Its Command is IGNORE.")
-    if current is None:
+        return Change("skipped", known, key=key, comment="Its Command is IGNORE.")
+    if known is None:
         if command in ("UPDATE", "DELETE"):
-            return Change("skipped", comment=MISSING)
-        return _creation(kind, row)
+            _normal(columns, cells)
+            return Change("skipped", key=key, comment=MISSING)
+        return _creation(columns, cells, key)
     if command == "NEW":
-        return Change("skipped", comment=EXISTS)
-    return Change("delete") if command == "DELETE" else _update(kind, row, current)
+        return Change("skipped", known, key=key, comment=EXISTS)
+    if command == "DELETE":
+        before = {c.header: known.cells.get(c.header, "") for c in columns.writable}
+        return Change(DELETE, known, before, key=columns.key_of(known.cells))
+    return _update(columns, cells, known, snapshot)
 
 
-def _no_errors(row: dict[str, str]) -> None:
+def _check_errors(cells: dict[str, str]) -> None:
     """Refuse what a spreadsheet shows in the place of a value."""
-    for header, cell in row.items():
+    for header, cell in cells.items():
         if cell == NO_VALUE:
-            raise BadRow(
+            raise BadCell(
                 f"The {header} is a formula without a result. Open the file in a spreadsheet "
                 "program, save it and send it again."
             )
         if ERROR.fullmatch(cell.strip()):
-            raise BadRow(f"The {header} is “{cell.strip()}”, an error of the spreadsheet.")
+            raise BadCell(f"The {header} is “{cell.strip()}”, an error of the spreadsheet.")
 
 
 def _command(cell: str) -> str:
     command = ALIASES.get(cell.upper(), cell.upper())
     if command not in COMMANDS:
-        raise BadRow(f"The Command “{cell}” is none of {', '.join(COMMANDS)}.")
+        raise BadCell(f"The Command “{cell}” is none of {', '.join(COMMANDS)}.")
     return command
 
 
-def _creation(kind: DataType, row: dict[str, str]) -> Change:
-    for header in kind.writing.required:
-        if not row.get(header, "").strip():
-            raise BadRow(f"The {header} is empty.")
-    _not_alike(kind, row)
-    written = {c: row[c.header] for c in columns(kind) if c.write and row.get(c.header)}
-    comment = ", ".join(f'{column.header}: "{cell}"' for column, cell in written.items())
-    return Change("create", {c.write: cell for c, cell in written.items()}, comment)
+def _normal(columns: FileColumns, cells: dict[str, str]) -> dict[str, str]:
+    """The cells that can be written, in the form in which Shopify keeps them."""
+    return {c.header: columns.normal(c.header, cells[c.header]) for c in columns.written}
 
 
-def _not_alike(kind: DataType, cells: dict[str, str]) -> None:
-    """Refuse what Shopify would refuse, so that a dry run tells it too."""
-    if kind.writing.unlike and len({cells.get(header) for header in kind.writing.unlike}) == 1:
-        raise BadRow(f"The {' and the '.join(kind.writing.unlike)} are the same.")
+def _creation(columns: FileColumns, cells: dict[str, str], key: str) -> Change:
+    written = {header: cell for header, cell in _normal(columns, cells).items() if cell}
+    for header in columns.writing.required:
+        if header not in written:
+            raise BadCell(f"The {header} is empty.")
+    _check_unlike(columns, written)
+    comment = ", ".join(f'{header}: "{cell}"' for header, cell in written.items())
+    return Change(CREATE, after=written, key=key, comment=comment)
 
 
-def _update(kind: DataType, row: dict[str, str], current: dict) -> Change:
-    before = cells_of(kind, current)
-    changed = {
-        c: row[c.header]
-        for c in columns(kind)
-        if c.write and c.header in row and row[c.header] != before[c.header]
+def _update(
+    columns: FileColumns, cells: dict[str, str], known: Known, snapshot: Snapshot
+) -> Change:
+    after = {
+        header: cell
+        for header, cell in _normal(columns, cells).items()
+        if columns.differ(header, cell, known.cells.get(header, ""))
     }
-    for column, cell in changed.items():
-        if column.header in kind.writing.required and not cell.strip():
-            raise BadRow(f"The {column.header} is empty.")
-    if not changed:
-        return Change("unchanged")
-    _not_alike(kind, before | {column.header: cell for column, cell in changed.items()})
-    comment = ", ".join(
-        f'{c.header}: "{before[c.header]}" → "{cell}"' for c, cell in changed.items()
-    )
-    return Change("update", {c.write: cell for c, cell in changed.items()}, comment)
+    for header, cell in after.items():
+        if header in columns.writing.required and not cell:
+            raise BadCell(f"The {header} is empty.")
+    key = columns.key_of(known.cells | after)
+    if not after:
+        return Change("unchanged", known, key=key)
+    _check_unlike(columns, known.cells | after)
+    other = snapshot.with_key(key)
+    if other is not None and other.identity != known.identity:
+        header = columns.key_header
+        raise BadCell(f"The {header} “{after[header]}” is that of another object.")
+    before = {header: known.cells.get(header, "") for header in after}
+    comment = ", ".join(f'{h}: "{before[h]}" → "{cell}"' for h, cell in after.items())
+    return Change(UPDATE, known, before, after, key, comment)
+
+
+def _check_unlike(columns: FileColumns, cells: dict[str, str]) -> None:
+    """Refuse what Shopify would refuse, so that a dry run tells it too."""
+    headers = columns.writing.unlike
+    if headers and len({cells.get(header) for header in headers}) == 1:
+        raise BadCell(f"The {' and the '.join(headers)} are the same.")

@@ -18,10 +18,9 @@ from models.import_chunk import ImportChunk
 from models.import_row import ImportRow
 from models.job import IMPORT, RUNNING, Job, new_id
 from transfer.formats.bad_file import BadFile
-from transfer.importing.limits import Limits
-from transfer.importing.plan import key_header
+from transfer.importing.grouping import object_numbers
+from transfer.importing.limits import MEGABYTE, Limits
 from transfer.importing.upload import Upload, open_upload, preview
-from transfer.rows.headers import own
 from transfer.types import BY_NAME
 from transfer.types.base import DataType
 
@@ -86,25 +85,20 @@ def _write(path: Path, chunks: Iterator[bytes]) -> int:
 
 
 def _store_rows(job: Job, upload: Upload, limits: Limits) -> None:
-    job_id, data_type = job.id, BY_NAME[job.types[0]]
-    columns = own(upload.headers, data_type)
-    key = key_header(data_type)
-    key_place = columns.index(key) if key in columns else None
+    job_id = job.id
     bytes_left = limits.bytes_left(job.shop_id) + job.stored_bytes
     stored_to = ImportRow.last_number(job_id)
     size = last = 0
     batch: list[dict[str, object]] = []
     batch_size = 0
-    for last, cells in enumerate(upload.rows, 2):
+    for last, number, cells in object_numbers(upload.rows):
         row_size = len(orjson.dumps(cells))
         size += row_size
         if size > bytes_left:
-            raise BadFile(NO_ROOM.format(limits.shop_bytes // (1024 * 1024)))
+            raise BadFile(NO_ROOM.format(limits.shop_bytes // MEGABYTE))
         if last <= stored_to:
             continue
-        key_cell = cells[key_place] if key_place is not None and key_place < len(cells) else ""
-        key_text = key_cell[: ImportRow.KEY_LENGTH]
-        batch.append({"job_id": job_id, "number": last, "cells": cells, "key": key_text})
+        batch.append({"job_id": job_id, "number": last, "object": number, "cells": cells})
         batch_size += row_size
         if len(batch) == ROWS_AT_ONCE or batch_size > BYTES_AT_ONCE:
             if Job.status_of(job_id) != RUNNING:

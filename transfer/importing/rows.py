@@ -7,6 +7,7 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from models import db
+from models.import_object import ImportObject
 from models.import_row import ImportRow
 from models.job import Job
 from transfer.formats.csv_writer import table
@@ -44,14 +45,31 @@ def _places(job: Job) -> list[int]:
 
 def _results(engine: Engine, job: Job, only: str | None) -> Iterator[list[str]]:
     """On a connection of its own, because an answer streams after its call is over."""
+    places, stopped = _places(job), job.stopped
+    of_row = db.and_(
+        ImportObject.job_id == ImportRow.job_id, ImportObject.number == ImportRow.object
+    )
     query = (
-        db.select(ImportRow.cells, ImportRow.result, ImportRow.comment)
-        .filter_by(job_id=job.id, **({"result": only} if only else {}))
+        db.select(ImportRow.cells, ImportObject.result, ImportObject.comment, ImportObject.tried)
+        .outerjoin(ImportObject, of_row)
+        .where(ImportRow.job_id == job.id)
         .order_by(ImportRow.number)
         .execution_options(yield_per=CHUNK)
     )
-    width, places = len(job.headers), _places(job)
     with Session(engine) as session:
-        for cells, result, comment in session.execute(query):
-            whole = [*cells, *[""] * (width - len(cells))]
-            yield [*(whole[place] for place in places), result or "", comment]
+        for cells, result, comment, tried in session.execute(query):
+            if result is None:
+                result, comment = _unfinished(stopped, tried)
+            if only is None or result == only:
+                own = (cells[place] if place < len(cells) else "" for place in places)
+                yield [*own, result, comment]
+
+
+def _unfinished(stopped: str, tried: bool | None) -> tuple[str, str]:
+    """Result and comment of a row that was not finished: what is true of it once its import is
+    over, nothing before."""
+    if not stopped:
+        return "", ""
+    if tried:
+        return "failed", f"{stopped} It is not known whether Shopify made this change."
+    return "skipped", stopped

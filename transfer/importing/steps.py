@@ -1,29 +1,45 @@
-"""The steps of an import: rows are applied in the order of the file, each exactly once.
+"""The steps of an import, each safe to repeat: how far it is stands in the job's row.
 
-Before a mutation is sent the row says what is tried; after the answer it says what came of it.
-A row that was tried and has no result was cut off in between: the store tells how it ended.
+The file is unpacked, every object of it is planned, and what is planned is written, in the order of
+the file and each exactly once. Rows are looked at a few times each, however many there are.
 """
 
+from dataclasses import replace
+
 from models import db
+from models.import_object import (
+    CREATE,
+    RESULTS,
+    WRITES,
+    ImportObject,
+    sealed,
+    short_key,
+)
 from models.import_row import ImportRow
 from models.job import COMPLETED, FAILED, QUEUED, RUNNING, Job
-from shopify.admin import Admin, BadQuery, ShopifyRefused
+from shopify.admin import Admin
 from shops.access import admin_for
 from transfer.formats.bad_file import BadFile
 from transfer.importing import receive
-from transfer.importing.lookup import Found, find
-from transfer.importing.plan import BadRow, Change, gid, key_header, plan
-from transfer.rows.headers import own
+from transfer.importing.apply import write
+from transfer.importing.columns import FileColumns, file_columns
+from transfer.importing.inputs import changed_input
+from transfer.importing.lookup import own_domains, store_snapshot
+from transfer.importing.plan import Change, id_of, plan
+from transfer.importing.snapshot import Known, Snapshot
 from transfer.types import BY_NAME
-from transfer.types.base import DataType
 
-ROWS_AT_ONCE = 50
-RESULTS = {"create": "created", "update": "updated", "delete": "deleted"}
+PLANNED_AT_ONCE, WRITTEN_AT_ONCE = 100, 50
 
 
 def begin(job_id: str) -> bool:
     """Whether the import may start, or go on."""
-    return Job.fresh(job_id).move(RUNNING, among=(QUEUED, RUNNING))
+    job = Job.fresh(job_id)
+    if not job.move(RUNNING, among=(QUEUED, RUNNING)):
+        return False
+    job.count_rows()
+    db.session.commit()
+    return True
 
 
 def unpack(job_id: str) -> bool:
@@ -41,89 +57,139 @@ def unpack(job_id: str) -> bool:
     return True
 
 
-def apply(job_id: str) -> int:
-    """Apply the next rows and return how many; 0 at the end of the file or after a cancel."""
+def make_plan(job_id: str) -> bool:
+    """Plan the next rows; whether there are more."""
     job = Job.fresh(job_id)
-    rows = ImportRow.pending(job.id, ROWS_AT_ONCE) if job.status == RUNNING else []
+    if job.status != RUNNING:
+        return False
+    rows = ImportRow.following(job_id, job.import_state.planned, PLANNED_AT_ONCE)
     if not rows:
-        return 0
-    kind = BY_NAME[job.types[0]]
+        return False
     with admin_for(job.shop_id) as admin:
-        found = find(admin, kind, job, rows)
-        for row in rows:
-            if Job.fresh(job_id).status != RUNNING:
-                return 0
-            _apply_row(admin, kind, job, row, found)
-    job.count_rows()
+        columns = columns_of(job, admin)
+        _plan_rows(admin, columns, job, rows)
+    return True
+
+
+def apply(job_id: str) -> bool:
+    """Write the next objects; whether there may be more. Nothing after a cancel or in a dry run."""
+    job = Job.fresh(job_id)
+    if job.status != RUNNING or job.dry_run:
+        return False
+    state = job.import_state
+    objects = ImportObject.to_write(job_id, state.applied, WRITTEN_AT_ONCE)
+    if not objects:
+        return False
+    with admin_for(job.shop_id) as admin:
+        columns = columns_of(job, admin)
+        snapshot = _before_writing(admin, columns, job, objects)
+        for planned in objects:
+            if Job.status_of(job_id) != RUNNING:
+                return False
+            if planned.follows and not planned.ref:
+                planned.ref = ImportObject.refs(job_id, {planned.follows}).get(planned.follows)
+            write(admin, columns, planned, snapshot)
+    last = objects[-1].number
+    job.add_counts(ImportRow.counts(job_id, state.applied, last, WRITES))
+    job.import_state = replace(state, applied=last)
     db.session.commit()
-    return len(rows)
+    return True
 
 
 def complete(job_id: str) -> None:
-    _end(job_id, COMPLETED, "The import was canceled before this row.")
+    _end(job_id, COMPLETED)
 
 
 def fail(job_id: str, sentence: str) -> None:
     """End the import badly; the rows that were not reached say so."""
-    _end(job_id, FAILED, f"The import stopped before this row: {sentence}")
+    db.session.rollback()
+    _end(job_id, FAILED, sentence)
 
 
-def _end(job_id: str, status: str, why: str) -> None:
-    job = Job.fresh(job_id)
-    ImportRow.close(job.id, why)
-    job.count_rows()
-    db.session.commit()
-    error = None if status == COMPLETED else why.partition(": ")[2]
-    job.move(status, among=(QUEUED, RUNNING), error=error)
-
-
-def _apply_row(admin: Admin, kind: DataType, job: Job, row: ImportRow, found: Found) -> None:
-    cells = row.by_header(own(job.headers, kind))
-    try:
-        current = found.of(gid(kind, cells.get("ID", "")), cells.get(key_header(kind), ""))
-        change = plan(kind, cells, current)
-    except BadRow as error:
-        return _finish(row, "failed", str(error))
-    if current is not None:
-        row.ref = current["id"]
-    if _landed(row, change, current):
-        return _finish(row, RESULTS[row.tried], "Shopify had made this change already.")
-    if change.action not in RESULTS:
-        return _finish(row, change.action, change.comment)
-    if not job.dry_run:
-        row.tried = change.action
+def columns_of(job: Job, admin: Admin) -> FileColumns:
+    """The file's columns for this store, whose own domains are asked once for a job."""
+    if not job.import_state.hosts:
+        job.import_state = replace(job.import_state, hosts=own_domains(admin))
         db.session.commit()
-        try:
-            row.ref = _send(admin, kind, change, current)
-        except (BadQuery, BadRow) as error:
-            return _finish(row, "failed", str(error))
-        except ShopifyRefused:
-            row.tried = None
-            db.session.commit()
-            raise
-    found.note(row, change, current)
-    _finish(row, RESULTS[change.action], change.comment)
+    return file_columns(BY_NAME[job.types[0]], job.headers, job.import_state.hosts)
 
 
-def _landed(row: ImportRow, change: Change, current: dict | None) -> bool:
-    """Whether the change that was cut off shows in the store: nothing of it is left to do."""
-    if row.tried is None:
-        return False
-    if row.tried == "delete":
-        return current is None
-    return current is not None and change.action in ("unchanged", "skipped")
-
-
-def _send(admin: Admin, kind: DataType, change: Change, current: dict | None) -> str:
-    """Make the change and return the object's id, or raise BadRow with Shopify's words."""
-    mutation = getattr(kind.writing, change.action)
-    variables = mutation.variables(current and current["id"], change.input or None)
-    result = admin.query(mutation.document, variables)["result"]
-    if errors := result["userErrors"]:
-        raise BadRow("; ".join(error["message"] for error in errors))
-    return current["id"] if current is not None else result["object"]["id"]
-
-
-def _finish(row: ImportRow, result: str, comment: str) -> None:
-    row.result, row.comment = result, comment
+def _plan_rows(admin: Admin, columns: FileColumns, job: Job, rows: list[ImportRow]) -> None:
+    """Plan these rows one after the other, each beside what those before it leave."""
+    job_id, state, last = job.id, job.import_state, rows[-1].number
+    cells = {row.number: columns.cells(row.cells) for row in rows}
+    snapshot = _before_planning(admin, columns, job_id, cells)
+    done = ImportObject.numbers(job_id, state.planned, last)
+    values = []
+    for row in rows:
+        if row.number in done:
+            continue  # erased at a customer's request
+        change = plan(columns, cells[row.number], snapshot)
+        values.append(_object(columns, job, row.number, change))
+        if change.action in WRITES:
+            creator = change.known.creator if change.known else row.number
+            ref = change.known.ref if change.known else None
+            snapshot.change(change.action, Known(ref, creator, change.after))
+    if values:
+        db.session.execute(db.insert(ImportObject), values)
+    job.add_counts(ImportRow.counts(job_id, state.planned, last))
+    job.import_state = replace(state, planned=last)
     db.session.commit()
+
+
+def _object(columns: FileColumns, job: Job, number: int, change: Change) -> dict[str, object]:
+    """The row of a planned object. What is not to be written has its result at once."""
+    result = RESULTS.get(change.action, change.action)
+    written = change.action in WRITES and not job.dry_run
+    known = change.known
+    return {
+        "job_id": job.id,
+        "number": number,
+        "key": short_key(change.key),
+        "ref": known and known.ref,
+        "follows": known and known.creator,
+        "action": change.action,
+        "before_box": sealed(job.id, number, change.before),
+        "after_box": sealed(job.id, number, change.after),
+        "input_box": sealed(job.id, number, changed_input(columns, change.after)),
+        "result": None if written else result,
+        "comment": change.comment,
+    }
+
+
+def _before_planning(
+    admin: Admin, columns: FileColumns, job_id: str, cells: dict[int, dict[str, str]]
+) -> Snapshot:
+    """The objects that these rows may be about, as the rows before them leave them."""
+    keys = {columns.key_of(row) for row in cells.values()}
+    refs = {ref for row in cells.values() if (ref := id_of(columns, row))}
+    snapshot = store_snapshot(admin, columns, refs, keys)
+    refs |= set(snapshot.refs)
+    short_keys = {short_key(key) for key in keys if key}
+    planned = ImportObject.planned(job_id, keys=short_keys, refs=refs)
+    missing = {one.ref for one in planned if one.ref and one.ref not in refs}
+    if missing:
+        snapshot.merge(store_snapshot(admin, columns, missing, ()))
+    snapshot.overlay(planned)
+    return snapshot
+
+
+def _before_writing(
+    admin: Admin, columns: FileColumns, job: Job, objects: list[ImportObject]
+) -> Snapshot:
+    """The objects as the store has them now."""
+    known = ImportObject.refs(job.id, {one.follows for one in objects if one.follows})
+    refs = {one.ref for one in objects if one.ref} | set(known.values())
+    keys = {columns.key_of(one.after) for one in objects if one.action == CREATE}
+    return store_snapshot(admin, columns, refs, keys)
+
+
+def _end(job_id: str, status: str, error: str | None = None) -> None:
+    job = Job.fresh(job_id)
+    job.count_rows()
+    cut_off = ImportRow.cut_off(job_id)
+    left = max(ImportRow.last_number(job_id) - 1, 0) - job.done - cut_off
+    job.add_counts({"failed": cut_off, "skipped": left} if left or cut_off else {})
+    job.counts = {result: count for result, count in job.counts.items() if count}
+    db.session.commit()
+    job.move(status, among=(QUEUED, RUNNING), error=error)

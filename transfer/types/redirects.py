@@ -1,9 +1,53 @@
 """Redirects: URL redirections. One row is one redirect, so REPLACE does what MERGE does."""
 
+import re
+from urllib.parse import urlsplit
+
 from transfer.types.base import Block, Column, DataType, Filter, Pass, Sheet
-from transfer.types.forms import MERGE, id_of
+from transfer.types.forms import MERGE, BadCell, id_of
 from transfer.types.writing import Key, Mutation, Writing
 from translations import N_
+
+LONGEST_PATH = 1024
+ADDRESS = re.compile(r"https?://", re.IGNORECASE)
+
+
+def normal_path(cell: str, hosts: tuple[str, ...]) -> str:
+    """A path as Shopify keeps it: with a slash in front, without the store's own domain."""
+    path = cell.strip()
+    if ADDRESS.match(path):
+        try:
+            parts = urlsplit(path)
+            own = parts.hostname in hosts
+        except ValueError:  # such as http://[
+            own = False
+        if not own:
+            raise BadCell(
+                f"The Path “{path[:80]}” is an address of another site. Write only what comes "
+                "after the domain, such as /old-page."
+            )
+        path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
+    if path and not path.startswith("/"):
+        path = f"/{path}"
+    if len(path) > LONGEST_PATH:
+        raise BadCell(f"The Path is longer than {LONGEST_PATH:,} characters.")
+    return path
+
+
+def same_path(path: str) -> str:
+    """Shopify takes paths that differ in case, or by a slash at the end, for the same."""
+    return (path.rstrip("/") or path[:1]).lower()
+
+
+def with_and_without_slash(path: str) -> tuple[str, ...]:
+    """The paths that ``same_path`` takes for this one, case aside."""
+    return (path,) if path == "/" else (path, f"{path}/")
+
+
+def normal_target(cell: str, hosts: tuple[str, ...]) -> str:
+    """A target as Shopify keeps it, without blanks around it."""
+    return cell.strip()
+
 
 redirects = DataType(
     name="redirects",
@@ -20,9 +64,9 @@ redirects = DataType(
                 Block(
                     (
                         Column("ID", "id", id_of("UrlRedirect")),
-                        Column("Path", "path", write="path"),
+                        Column("Path", "path", write="path", aliases=("Redirect from",)),
                         Column("Command", "id", MERGE),
-                        Column("Target", "target", write="target"),
+                        Column("Target", "target", write="target", aliases=("Redirect to",)),
                     )
                 ),
             ),
@@ -37,7 +81,7 @@ redirects = DataType(
     count="urlRedirectsCount",
     writing=Writing(
         typename="UrlRedirect",
-        keys=(Key(("Path",), "path"),),
+        keys=(Key(("Path",), "path", same_path, with_and_without_slash),),
         create=Mutation(
             "urlRedirectCreate",
             ("urlRedirect: UrlRedirectInput!",),
@@ -54,5 +98,6 @@ redirects = DataType(
         delete=Mutation("urlRedirectDelete", ("id: ID!",), target="id"),
         required=("Path", "Target"),
         unlike=("Path", "Target"),
+        normal=(("Path", normal_path), ("Target", normal_target)),
     ),
 )

@@ -68,10 +68,13 @@ class Mutation:
 @dataclass(frozen=True)
 class Key:
     """Columns that together name an object, or a member within its object. ``term`` is Shopify's
-    search term for the first of them, empty where it cannot be searched for."""
+    search term for the first of them, empty where it cannot be searched for. Two cells name the
+    same when they are the same after ``compared``; ``searched`` gives what to search for then."""
 
     headers: tuple[str, ...]
     term: str = ""
+    compared: Callable[[str], str] = str
+    searched: Callable[[str], tuple[str, ...]] = lambda compared: (compared,)
 
 
 @dataclass(frozen=True)
@@ -127,8 +130,10 @@ class Writing:
 
     ``typename`` is the GraphQL type that ids name. An object is found by its ``ID``, else by the
     first of ``keys`` that the file has. ``required`` cells are never empty; ``unlike`` cells never
-    all the same. ``finish`` completes an input that columns cannot make each for itself. ``after``
-    are the steps that follow a saved object, in their order.
+    all the same. ``normal`` gives, by header, the form in which Shopify keeps a cell, of the cell
+    and the store's own domains; it raises BadCell for what Shopify refuses. ``finish`` completes an
+    input that columns cannot make each for itself. ``after`` are the steps that follow a saved
+    object, in their order.
     """
 
     typename: str
@@ -139,6 +144,7 @@ class Writing:
     members: tuple[Members, ...] = ()
     required: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
+    normal: tuple[tuple[str, Callable[[str, tuple[str, ...]], str]], ...] = ()
     finish: Callable[[Input], Input] | None = None
     after: tuple[Step, ...] = ()
 

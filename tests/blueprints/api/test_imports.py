@@ -36,7 +36,9 @@ def test_an_import_from_the_call_to_the_results(program, store):
     made = answer.json
     assert answer.headers["Location"] == f"/api/v1/imports/{made['id']}"
     assert made["id"].startswith("imp_") and len(made["id"]) == 24
-    nothing = dict.fromkeys(("created", "updated", "unchanged", "deleted", "skipped", "failed"), 0)
+    nothing = dict.fromkeys(
+        ("created", "updated", "unchanged", "deleted", "skipped", "conflict", "failed"), 0
+    )
     assert made | {"id": "", "created_at": ""} == {
         "id": "",
         "type": "redirects",

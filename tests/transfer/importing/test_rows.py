@@ -7,10 +7,11 @@ import pytest
 
 from models import db
 from models.import_chunk import ImportChunk
-from models.import_row import ImportRow
+from models.import_object import ImportObject
 from models.job import CANCELED, COMPLETED, FAILED
 from shopify.admin import ShopifyRefused
 from transfer.importing import steps
+from transfer.importing.apply import DONE_ALREADY
 from transfer.importing.rows import results_csv, results_jsonl
 
 pytestmark = pytest.mark.both_databases
@@ -118,29 +119,57 @@ def test_results_as_json_have_the_files_own_columns(filled, tmp_path):
     )
 
 
+@pytest.mark.parametrize("landed", [True, False])
 @pytest.mark.parametrize(
-    ("tried", "command", "before", "result"),
+    ("command", "before", "action", "result"),
     [
-        ("create", "NEW", {"/a": "/t"}, "created"),
-        ("create", "NEW", {}, "created"),
-        ("create", "MERGE", {"/a": "/t"}, "created"),
-        ("update", "UPDATE", {"/a": "/t"}, "updated"),
-        ("update", "MERGE", {"/a": "/old"}, "updated"),
-        ("delete", "DELETE", {}, "deleted"),
-        ("delete", "DELETE", {"/a": "/t"}, "deleted"),
+        ("NEW", {}, "create", "created"),
+        ("MERGE", {}, "create", "created"),
+        ("UPDATE", {"/a": "/old"}, "update", "updated"),
+        ("MERGE", {"/a": "/old"}, "update", "updated"),
+        ("DELETE", {"/a": "/t"}, "delete", "deleted"),
     ],
 )
 def test_a_row_that_was_cut_off_ends_as_if_it_had_not_been(
-    store, tmp_path, tried, command, before, result
+    store, tmp_path, command, before, action, result, landed
 ):
-    for path, target in before.items():
-        store.add_redirect(path, target)
+    gids = [store.add_redirect(path, target) for path, target in before.items()]
     job = store.begun(tmp_path, f"Path,Command,Target\n/a,{command},/t\n")
-    db.session.get(ImportRow, (job.id, 2)).tried = tried
+    planned = db.session.get(ImportObject, (job.id, 2))
+    assert (planned.action, planned.result) == (action, None)
+    planned.tried = True
     db.session.commit()
+    if landed and action == "create":
+        store.add_redirect("/a", "/t")
+    elif landed:
+        store.send(action, *gids, **({"target": "/t"} if action == "update" else {}))
     store.run_import(job)
     assert [outcome for _, outcome, _ in outcomes(job)] == [result]
+    assert (outcomes(job)[0][2] == DONE_ALREADY) == landed
     assert store.redirects() == ({} if command == "DELETE" else {"/a": "/t"})
+
+
+def test_what_somebody_else_changed_since_the_plan_is_a_conflict_and_left_alone(store, tmp_path):
+    gids = {path: store.add_redirect(path, "/old") for path in ("/a", "/b", "/c", "/d")}
+    text = "Path,Command,Target\n" + "".join(
+        f"{path},{command},/t\n"
+        for path, command in {"/a": "", "/b": "", "/c": "DELETE", "/d": "", "/e": ""}.items()
+    )
+    job = store.begun(tmp_path, text)
+    store.send("update", gids["/a"], target="/theirs")
+    store.send("delete", gids["/b"])
+    store.send("update", gids["/c"], target="/theirs")
+    store.add_redirect("/e", "/theirs")
+    store.run_import(job)
+    assert [row[1:] for row in outcomes(job)] == [
+        ("conflict", 'Target: "/old" when planned, "/theirs" now'),
+        ("conflict", "It has been deleted since the plan was made."),
+        ("conflict", 'Target: "/old" when planned, "/theirs" now'),
+        ("updated", 'Target: "/old" → "/t"'),
+        ("conflict", "It has been created since the plan was made."),
+    ]
+    assert job.counts == {"conflict": 4, "updated": 1}
+    assert store.redirects() == {"/a": "/theirs", "/c": "/theirs", "/d": "/t", "/e": "/theirs"}
 
 
 def test_a_shop_without_the_app_stops_the_import_and_the_rows_say_so(store, tmp_path):

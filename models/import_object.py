@@ -1,0 +1,153 @@
+"""An object that an import is about: its plan, whether that was tried, and what came of it."""
+
+from hashlib import sha256
+from typing import Any, Self
+
+import orjson
+from flask import current_app
+from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models import Model, db
+
+CREATE, UPDATE, DELETE = WRITES = ("create", "update", "delete")
+RESULTS = {CREATE: "created", UPDATE: "updated", DELETE: "deleted"}
+
+
+class ImportObject(Model):
+    """``number`` is that of its first row.
+
+    ``action`` is what is planned: create, update, delete, unchanged, skipped or failed. ``key`` is
+    the natural key that it has afterwards, in the form in which keys are compared, and ``ref`` its
+    id in the store. What an earlier object of the file creates has no id yet: a later one about the
+    same says by ``follows`` which that is.
+
+    ``before`` and ``after`` are the cells that differ, by header, and ``input`` is the mutation's;
+    they are encrypted as tokens are. An object that was ``tried`` and has no ``result`` was cut
+    off: nobody saw Shopify's answer.
+    """
+
+    __tablename__ = "import_objects"
+    __table_args__ = (
+        Index("ix_import_objects_job_id_key", "job_id", "key"),
+        Index("ix_import_objects_job_id_ref", "job_id", "ref"),
+        Index("ix_import_objects_job_id_follows", "job_id", "follows"),
+    )
+    KEY_LENGTH = 255
+
+    job_id: Mapped[str] = mapped_column(ForeignKey("jobs.id", ondelete="CASCADE"), primary_key=True)
+    number: Mapped[int] = mapped_column(primary_key=True, autoincrement=False)
+    key: Mapped[str] = mapped_column(String(KEY_LENGTH), default="")
+    ref: Mapped[str | None] = mapped_column(String(64))
+    follows: Mapped[int | None]
+    action: Mapped[str] = mapped_column(String(10))
+    before_box: Mapped[bytes | None] = mapped_column(LargeBinary)
+    after_box: Mapped[bytes | None] = mapped_column(LargeBinary)
+    input_box: Mapped[bytes | None] = mapped_column(LargeBinary)
+    tried: Mapped[bool] = mapped_column(default=False)
+    result: Mapped[str | None] = mapped_column(String(10))
+    comment: Mapped[str] = mapped_column(Text, default="")
+
+    @property
+    def box_owner(self) -> str:
+        return owner_of(self.job_id, self.number)
+
+    @property
+    def before(self) -> dict[str, str]:
+        return self._opened(self.before_box)
+
+    @property
+    def after(self) -> dict[str, str]:
+        return self._opened(self.after_box)
+
+    @property
+    def input(self) -> dict[str, Any]:
+        return self._opened(self.input_box)
+
+    def _opened(self, box: bytes | None) -> dict[str, Any]:
+        if box is None:
+            return {}
+        text = current_app.extensions["vault"].open(box, owner=self.box_owner)
+        if text is None:
+            raise LookupError(f"{self.box_owner} does not open: is a key of ENCRYPTION_KEYS gone?")
+        return dict(orjson.loads(text))
+
+    @classmethod
+    def writes(cls, job_id: str, after: int) -> ColumnElement[bool]:
+        """The condition on the objects behind this number that are to be written and are not."""
+        return db.and_(
+            cls.job_id == job_id,
+            cls.number > after,
+            cls.action.in_(WRITES),
+            cls.result.is_(None),
+        )
+
+    @classmethod
+    def to_write(cls, job_id: str, after: int, count: int) -> list[Self]:
+        """The next objects that are to be written, in the order of the file."""
+        query = db.select(cls).where(cls.writes(job_id, after))
+        return list(db.session.scalars(query.order_by(cls.number).limit(count)))
+
+    @classmethod
+    def next_writes(cls, job_id: str, after: int, count: int) -> list[tuple[int, str]]:
+        """Numbers and actions of the next objects that are to be written."""
+        query = db.select(cls.number, cls.action).where(cls.writes(job_id, after))
+        rows = db.session.execute(query.order_by(cls.number).limit(count))
+        return [(number, action) for number, action in rows]
+
+    @classmethod
+    def planned(cls, job_id: str, *, keys: set[str], refs: set[str]) -> list[Self]:
+        """The writes that are planned so far for the objects that have these keys or ids, in the
+        order of the file."""
+        writes = db.and_(cls.job_id == job_id, cls.action.in_(WRITES))
+        of_keys = db.select(cls.ref, cls.follows, cls.number).where(writes, cls.key.in_(keys))
+        refs, creators = set(refs), set()
+        for ref, follows, number in db.session.execute(of_keys):
+            if ref and not follows:
+                refs.add(ref)
+            else:
+                creators.add(follows or number)
+        found = {
+            planned.number: planned
+            for column, values in ((cls.ref, refs), (cls.number, creators), (cls.follows, creators))
+            if values  # each in a query of its own, as SQLite uses one index for a query
+            for planned in db.session.scalars(db.select(cls).where(writes, column.in_(values)))
+        }
+        return [found[number] for number in sorted(found)]
+
+    @classmethod
+    def numbers(cls, job_id: str, after: int, to: int) -> set[int]:
+        """The objects behind a number up to another."""
+        query = db.select(cls.number).where(
+            cls.job_id == job_id, cls.number > after, cls.number <= to
+        )
+        return set(db.session.scalars(query))
+
+    @classmethod
+    def refs(cls, job_id: str, numbers: set[int]) -> dict[int, str]:
+        """The ids of the objects with these numbers that have one."""
+        if not numbers:
+            return {}
+        query = db.select(cls.number, cls.ref).where(
+            cls.job_id == job_id, cls.number.in_(numbers), cls.ref.is_not(None)
+        )
+        return {number: ref for number, ref in db.session.execute(query) if ref}
+
+
+def short_key(key: str) -> str:
+    """A natural key of any length as the ``key`` column holds it."""
+    return key if len(key) <= ImportObject.KEY_LENGTH else sha256(key.encode()).hexdigest()
+
+
+def owner_of(job_id: str, number: int) -> str:
+    """What the boxes of an object are sealed for."""
+    return f"import:{job_id}:{number}"
+
+
+def sealed(job_id: str, number: int, value: dict[str, Any]) -> bytes | None:
+    """Cells or an input as they are kept at rest; nothing for an empty dict."""
+    if not value:
+        return None
+    vault = current_app.extensions["vault"]
+    box: bytes = vault.seal(orjson.dumps(value).decode(), owner=owner_of(job_id, number))
+    return box

@@ -1,0 +1,47 @@
+"""How far an import is: what its steps keep in the job's row between them."""
+
+from dataclasses import asdict, dataclass
+from typing import Any
+
+from sqlalchemy import JSON, Dialect
+from sqlalchemy.types import TypeDecorator
+
+
+@dataclass(frozen=True)
+class BulkRun:
+    """A bulk mutation for the objects to be created from ``first`` to ``last``. ``operation`` is
+    Shopify's id of it, empty until that is known."""
+
+    first: int
+    last: int
+    operation: str = ""
+
+
+@dataclass(frozen=True)
+class ImportState:
+    """``planned`` and ``applied`` are the numbers of the last objects that were. Up to
+    ``one_by_one_to`` objects are written in a call each, without looking for a bulk run.
+    ``hosts`` are the store's own domains."""
+
+    planned: int = 0
+    applied: int = 0
+    one_by_one_to: int = 0
+    bulk: BulkRun | None = None
+    hosts: tuple[str, ...] = ()
+
+
+class ImportStateJson(TypeDecorator[ImportState]):
+    """An ImportState, kept as JSON."""
+
+    impl = JSON
+    cache_ok = True
+
+    def process_bind_param(
+        self, value: ImportState | None, dialect: Dialect
+    ) -> dict[str, Any] | None:
+        return None if value is None else asdict(value)
+
+    def process_result_value(self, value: dict[str, Any] | None, dialect: Dialect) -> ImportState:
+        known = value or {}
+        run, hosts = known.get("bulk"), tuple(known.get("hosts", ()))
+        return ImportState(**known | {"bulk": run and BulkRun(**run), "hosts": hosts})

@@ -1,0 +1,92 @@
+"""A row costs the same, however many rows there are: counted in steps of SQLite's machine."""
+
+from contextlib import contextmanager
+
+import pytest
+from sqlalchemy import event
+
+from models import db
+from models.import_object import ImportObject
+from models.import_row import ImportRow
+from models.import_state import ImportState
+from models.job import IMPORT, RUNNING, Job, new_id
+from tests.jobs.test_workflows import rows
+from transfer.importing import steps
+
+FEW, TIMES = 500, 4
+AT_MOST = 1.3 * TIMES
+
+
+@pytest.fixture
+def store(store):
+    if db.engine.dialect.name != "sqlite":
+        pytest.skip("the machine whose steps are counted is SQLite's")
+    return store
+
+
+@contextmanager
+def counted():
+    """A list of one number: how many steps the database has taken."""
+    count = [0]
+
+    def on_progress() -> int:
+        count[0] += 1
+        return 0
+
+    def checked_out(connection, *_: object) -> None:
+        connection.set_progress_handler(on_progress, 1)
+
+    def checked_in(connection, *_: object) -> None:
+        connection.set_progress_handler(None, 0)
+
+    db.session.rollback()
+    event.listen(db.engine, "checkout", checked_out)
+    event.listen(db.engine, "checkin", checked_in)
+    try:
+        yield count
+    finally:
+        db.session.rollback()
+        event.remove(db.engine, "checkout", checked_out)
+        event.remove(db.engine, "checkin", checked_in)
+
+
+def planning(store, folder, size: int) -> int:
+    """What it takes to unpack and plan a file of so many rows."""
+    job_id = store.keep(folder, rows(0, size).replace("NEW", "UPDATE"), dry_run=True).id
+    with counted() as count:
+        assert steps.begin(job_id) and steps.unpack(job_id)
+        while steps.make_plan(job_id):
+            pass
+    assert db.session.get_one(Job, job_id).counts == {"skipped": size}
+    return count[0]
+
+
+def writing(store, size: int) -> int:
+    """What it takes to look at so many planned objects, all of which somebody has deleted."""
+    job_id = new_id(IMPORT)
+    of = {"shop_id": store.shop.id, "key_id": store.key.id}
+    job = Job(id=job_id, kind=IMPORT, types=["redirects"], status=RUNNING, **of)
+    job.headers = ["Path", "Target"]
+    job.import_state = ImportState(planned=size + 1)
+    db.session.add(job)
+    db.session.flush()
+    for number in range(2, size + 2):
+        planned = {"action": "update", "ref": f"gid://shopify/UrlRedirect/{number}"}
+        db.session.add(ImportRow(job_id=job_id, number=number, object=number, cells=["/a"]))
+        db.session.add(ImportObject(job_id=job_id, number=number, key=f"/{number}", **planned))
+    db.session.commit()
+    with counted() as count:
+        while steps.apply(job_id):
+            pass
+    assert db.session.get_one(Job, job_id).counts == {"conflict": size}
+    return count[0]
+
+
+def test_planning_is_linear(store, tmp_path):
+    many, few = planning(store, tmp_path, TIMES * FEW), planning(store, tmp_path, FEW)
+    assert many < AT_MOST * few, (many, few)
+
+
+def test_writing_one_by_one_is_linear(store):
+    many, few = writing(store, TIMES * FEW), writing(store, FEW)
+    assert many < AT_MOST * few, (many, few)

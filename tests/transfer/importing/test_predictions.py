@@ -1,0 +1,154 @@
+"""What a dry run predicts is what the import then does, row by row."""
+
+import io
+
+import pytest
+import xlsxwriter
+
+from models import db
+from models.import_object import ImportObject
+from tests.jobs.test_workflows import rows
+from tests.transfer.importing.test_bulk import asked
+from tests.transfer.importing.test_rows import results
+
+LONG = "x" * 1024
+HEADER = "Path,Command,Target\n"
+
+
+def came_of(job) -> list[tuple[str, str]]:
+    return [(row["Import Result"], row["Import Comment"]) for row in results(job)]
+
+
+def predicted_and_done(store, folder, text: str) -> tuple[list, list]:
+    """Results and comments of the dry run and of the real run; the former changes nothing."""
+    before = store.redirects()
+    dry = came_of(store.run_import(store.keep(folder, text, dry_run=True)))
+    assert store.redirects() == before
+    return dry, came_of(store.run_import(store.keep(folder, text)))
+
+
+@pytest.mark.parametrize(
+    ("there", "row", "result"),
+    [
+        ({}, "old-page,,/new", "created"),
+        ({"/old-page": "/new"}, "old-page,,/new", "unchanged"),
+        ({"/zz-old": "/x"}, "zz-old,DELETE,", "deleted"),
+        ({"/a": "/t"}, '"  /a  ",,/t', "unchanged"),
+        ({"/a": "/t"}, '"  /a  ",,/u', "updated"),
+        ({"/a": "/t"}, "https://alice.myshopify.com/a,,/t", "unchanged"),
+        ({"/a": "/t"}, "https://alice.myshopify.com/a,DELETE,", "deleted"),
+        ({"/a": "/t"}, "/A,,/t", "unchanged"),
+        ({"/a": "/t"}, "/A,NEW,/t", "skipped"),
+        ({"/a": "/t"}, "/a/,,/t", "unchanged"),
+        ({"/a/": "/t"}, "/a,,/t", "unchanged"),
+        ({"/a": "/t"}, '/a,,"/t "', "unchanged"),
+        ({"/a": "/t"}, '/a,,"/u "', "updated"),
+        ({}, "same,,/same", "failed"),
+        ({"/same": "/t"}, "same,,/same", "failed"),
+        ({}, f"/{LONG},,/t", "failed"),
+        ({}, f"/{LONG[1:]},,/t", "created"),
+        ({}, "https://old.example.com/p?a=1,,/t", "failed"),
+        ({}, "/a,,#N/A", "failed"),
+        ({}, "/a?b=1&c=2,,https://other.example.com/x", "created"),
+        ({}, "https://alice.myshopify.com,,/t", "created"),
+    ],
+)
+def test_a_row_is_predicted_and_the_second_time_nothing_is_left_to_do(
+    store, tmp_path, there, row, result
+):
+    for path, target in there.items():
+        store.add_redirect(path, target)
+    predicted, done = predicted_and_done(store, tmp_path, f"{HEADER}{row}\n")
+    assert predicted == done and [one for one, _ in done] == [result]
+    again = came_of(store.run_import(store.keep(tmp_path, f"{HEADER}{row}\n")))
+    settled = {"created": "unchanged", "updated": "unchanged", "deleted": "skipped"}
+    assert [one for one, _ in again] == [settled.get(result, result)]
+
+
+def file_with_one_path_in(numbers: tuple[int, ...]) -> str:
+    """Rows to the last of these numbers; those with the numbers have one path, the others each
+    their own."""
+    lines = [
+        f"/one,,/same{number}" if number in numbers else f"/p{number},,/t"
+        for number in range(2, numbers[-1] + 1)
+    ]
+    return HEADER + "\n".join(lines) + "\n"
+
+
+@pytest.mark.parametrize("numbers", [(2, 60), (2, 3, 60), (2, 59, 60), (2, 102), (2, 3, 102)])
+def test_one_key_in_rows_of_two_batches_is_one_object(store, tmp_path, numbers):
+    predicted, done = predicted_and_done(store, tmp_path, file_with_one_path_in(numbers))
+    assert predicted == done
+    outcomes = [result for result, _ in done]
+    assert outcomes.count("created") == len(done) - len(numbers) + 1
+    assert outcomes.count("updated") == len(numbers) - 1
+    assert store.redirects()["/one"] == f"/same{numbers[-1]}"
+
+
+@pytest.mark.parametrize("written", [0, 1, 30, 58])
+def test_one_key_in_rows_far_apart_after_the_worker_was_killed(store, tmp_path, written):
+    """The step was cut off after so many rows, and once more between Shopify's answer and ours."""
+    job = store.begun(tmp_path, file_with_one_path_in((2, 3, 60)))
+    if written:
+        db.session.execute(db.update(ImportObject).values(tried=True))
+        for planned in ImportObject.to_write(job.id, 0, written):
+            if planned.action == "create":
+                store.add_redirect(planned.after["Path"], planned.after["Target"])
+        db.session.commit()
+    store.run_import(job)
+    assert job.counts == {"created": 57, "updated": 2}
+    assert store.redirects()["/one"] == "/same60" and len(store.redirects()) == 57
+
+
+def test_the_paths_of_a_bulk_mutation_are_predicted_too(store, tmp_path):
+    text = rows(0, 310).replace("\n/p", "\n p").replace(",NEW,/t", ',,"/t "')
+    predicted, done = predicted_and_done(store, tmp_path, text)
+    assert predicted == done and {result for result, _ in done} == {"created"}
+    assert len(asked(store)) == 1
+    again, _ = predicted_and_done(store, tmp_path, text)
+    assert {result for result, _ in again} == {"unchanged"}
+
+
+def test_paths_that_change_hands_within_a_file_are_followed(store, tmp_path):
+    number = store.add_redirect("/a", "/t").rpartition("/")[2]
+    text = (
+        "ID,Path,Command,Target\n"
+        f"{number},/b,,/t\n"  # /a is free now
+        ",/a,NEW,/u\n"
+        f"{number},/a,,/t\n"  # taken again
+        ",/b,DELETE,\n"
+        ",/b,NEW,/v\n"
+        f"{number},/c,,/t\n"  # deleted, and none has this path
+    )
+    predicted, done = predicted_and_done(store, tmp_path, text)
+    assert predicted == done
+    assert [result for result, _ in done] == [
+        "updated", "created", "failed", "deleted", "created", "created",
+    ]  # fmt: skip
+    assert done[2][1] == "The Path “/a” is that of another object."
+    assert store.redirects() == {"/a": "/u", "/b": "/v", "/c": "/t"}
+
+
+def test_the_file_of_shopifys_own_admin_is_taken_as_it_is(store, tmp_path):
+    store.add_redirect("/a", "/t")
+    text = "Redirect from,Redirect to\n/a,/t\n/b,/u\n"
+    predicted, done = predicted_and_done(store, tmp_path, text)
+    assert predicted == done and [result for result, _ in done] == ["unchanged", "created"]
+    job = store.run_import(store.keep(tmp_path, text))
+    assert job.warnings == [] and list(results(job)[0])[:2] == ["Redirect from", "Redirect to"]
+
+
+def test_errors_of_a_workbook_fail_their_rows(store, tmp_path):
+    data = io.BytesIO()
+    with xlsxwriter.Workbook(data) as book:
+        sheet = book.add_worksheet("Redirects")
+        sheet.write_row(0, 0, ["Path", "Target"])
+        sheet.write_row(1, 0, ["/a", "/b"])
+        sheet.write_string(2, 0, "/c")
+        sheet.write_formula(2, 1, "=NA()", None, "#N/A")
+        sheet.write_string(3, 0, "/d")
+        sheet.write_formula(3, 1, "=A1", None, "")
+    job = store.run_import(store.keep(tmp_path, data.getvalue()))
+    assert came_of(job)[0][0] == "created"
+    assert came_of(job)[1] == ("failed", "The Target is “#N/A”, an error of the spreadsheet.")
+    assert came_of(job)[2][1].startswith("The Target is a formula without a result.")
