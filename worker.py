@@ -36,7 +36,9 @@ from queues import NAME, QUEUE, VERSION
 from shops import webhooks
 
 PER_SHOP = 5
-POLL_SECONDS = 0.25
+JOBS_POLL, OTHERS_POLL = 0.35, 1.0
+"""Seconds between two looks into a queue; most of what an idle worker costs. DBOS cannot be woken:
+its LISTEN/NOTIFY is for messages between workflows, not for queues."""
 PATIENCE = 20
 """Seconds that the steps which run may take to end when the worker is to stop."""
 
@@ -58,12 +60,12 @@ def start(app: Flask) -> None:
     )
     schedules = register(app)
     DBOS.launch()
-    DBOS.register_queue(QUEUE, partition_concurrency=PER_SHOP, polling_interval_sec=POLL_SECONDS)
+    DBOS.register_queue(QUEUE, partition_concurrency=PER_SHOP, polling_interval_sec=JOBS_POLL)
     DBOS.register_queue(
-        outbox.QUEUE, worker_concurrency=outbox.SENDERS, polling_interval_sec=POLL_SECONDS
+        outbox.QUEUE, worker_concurrency=outbox.SENDERS, polling_interval_sec=OTHERS_POLL
     )
     DBOS.register_queue(
-        webhooks.QUEUE, worker_concurrency=webhooks.HANDLERS, polling_interval_sec=POLL_SECONDS
+        webhooks.QUEUE, worker_concurrency=webhooks.HANDLERS, polling_interval_sec=OTHERS_POLL
     )
     DBOS.apply_schedules(schedules)
 

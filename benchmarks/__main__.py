@@ -2,10 +2,10 @@
 
 import sys
 
-from benchmarks import exports, key_check, keys_page, throttle, web_vitals
+from benchmarks import exports, idle_worker, key_check, keys_page, throttle, web_vitals
 from benchmarks.rows import table
 
-MODULES = (key_check, keys_page, web_vitals, exports, throttle)
+MODULES = (key_check, keys_page, web_vitals, exports, throttle, idle_worker)
 
 if __name__ == "__main__":
     modules = {module.__name__.removeprefix("benchmarks."): module for module in MODULES}

