@@ -28,7 +28,8 @@ CLOCKS = timedelta(hours=1)
 """How far our clock and Shopify's may be apart."""
 TIMEOUT = httpx.Timeout(60.0, connect=10.0)
 
-STATE = "id status errorCode objectCount rootObjectCount fileSize url partialDataUrl"
+STATE = """id status createdAt completedAt errorCode objectCount rootObjectCount fileSize url
+  partialDataUrl"""
 FIELDS = f"{STATE} query"
 RUN = f"""mutation ($query: String!) {{
   bulkOperationRunQuery(query: $query, groupObjects: false) {{

@@ -141,7 +141,7 @@ def mailing_address(seeder: Seeder, i: int, given: str, family: str, company=Non
     name = f"{given} {family}"
     return {
         "__typename": "MailingAddress",
-        "id": seeder.id("MailingAddress"),
+        "id": f"{seeder.id('MailingAddress')}?model_name=CustomerAddress",
         "firstName": given,
         "lastName": family,
         "name": name,

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from itertools import chain
 from zoneinfo import ZoneInfo
 
-from models import db
+from models import db, now
 from models.job import Job
 from models.shop import Shop
 from shopify import bulk
@@ -155,11 +155,13 @@ def items_of(kind: DataType, passes: Passes, facts: ShopFacts) -> Iterable[dict]
 
 @dataclass(frozen=True)
 class Reading:
-    """What reading all of a type once has shown; ``facts`` have what only this tells, too."""
+    """What reading all of a type once has shown; ``facts`` have what only this tells, too.
+    ``times`` are when Shopify began with the type and when all of it was read, in ISO 8601."""
 
     counted: Counted
     facts: ShopFacts
     warnings: list[str]
+    times: tuple[str, str]
 
 
 def read_through(job: Job, admin: Admin) -> dict[str, Reading]:
@@ -170,7 +172,7 @@ def read_through(job: Job, admin: Admin) -> dict[str, Reading]:
 
 def _read_through(job: Job, name: str, admin: Admin, operations: Operations) -> Reading:
     kind, facts, wanted = BY_NAME[name], facts_of(job, name), _wanted(job, name)
-    found, warnings = undefined.Found(kind), []
+    found, warnings, began = undefined.Found(kind), [], now().isoformat()
     with _passes(job, kind, admin, operations) as passes:
         items = complete(found.among(together(kind, passes)), kind)
         if wanted:
@@ -186,7 +188,18 @@ def _read_through(job: Job, name: str, admin: Admin, operations: Operations) -> 
             ]
             items = together(kind, passes)
         counted = count(layouts(kind, facts, wanted), items)
-    return Reading(counted, found.added_to(facts), [*found.warnings(), *warnings])
+    times = _times(list(job.operations[name]["passes"].values()), operations, began)
+    return Reading(counted, found.added_to(facts), [*found.warnings(), *warnings], times)
+
+
+def _times(runs: list[str | None], operations: Operations, began: str) -> tuple[str, str]:
+    """From the start of the first bulk operation to the end of the last, or of what was read page
+    by page, which ``began`` when everything else was over."""
+    own = [operations[how] for how in runs if how in operations]
+    start = min((operation["createdAt"] for operation in own), default=began)
+    if PAGES in runs or not own:
+        return start, now().isoformat()
+    return start, max(operation["completedAt"] for operation in own)
 
 
 def facts_of(job: Job, name: str) -> ShopFacts:
@@ -223,7 +236,8 @@ def _bytes(format: str, bom: bool, sheets: list["_Sheet"], summed: Summary) -> I
             xlsx_writer.SheetOf(s.sheet.name, s.layout, s.items(), cut=s.written.cut)
             for s in sheets
         )
-        last = xlsx_writer.SheetOf(summary.NAME, summary.layout(), summed.rows(written), (1, 0))
+        rows = summed.rows(written)
+        last = xlsx_writer.SheetOf(summary.NAME, summary.layout(summed), rows, (1, 0))
         return xlsx_writer.write(chain(pages, [last]))
     if format == "jsonl":
         files = [(s.sheet.name, jsonl_writer.write(s.kind, s.facts, s.items())) for s in sheets]
@@ -232,7 +246,7 @@ def _bytes(format: str, bom: bool, sheets: list["_Sheet"], summed: Summary) -> I
     if len(files) == 1:
         return files[0][1]
     if format == "csv":
-        rows = csv_writer.write(summary.layout(), summed.rows(written), bom=bom)
+        rows = csv_writer.write(summary.layout(summed), summed.rows(written), bom=bom)
         files.append((summary.NAME, rows))
     return zip_writer.write((f"{name}.{format}", chunks) for name, chunks in files)
 

@@ -9,9 +9,10 @@ from shopify.admin import AccessDenied, Admin
 from shops.access import admin_for
 from transfer.exporting.file import PAGES, facts_of, read_through, run_of, search_of
 from transfer.reading import queries, shop_facts
-from transfer.reading.filters import narrowed, search
+from transfer.reading.filters import in_words, narrowed, search
 from transfer.reading.pages import sample
 from transfer.rows.chosen_columns import check
+from transfer.rows.counting import Counted
 from transfer.rows.layout import redacted
 from transfer.types import BY_NAME
 from transfer.types.base import DataType
@@ -39,6 +40,8 @@ def prepare(job_id: str) -> list[list]:
             warnings += [*left_out, *unknown, *unread, *_redacted(kind, known)]
             total = _total(admin, kind, _search(job, kind))
             progress[name] = {"done": 0, "total": total, "rows": None}
+            if job.filters.get(name):
+                operations[name]["of"] = _total(admin, kind, "")
     job.operations, job.warnings = operations, [*_whole(job), *warnings]
     _follow(job, progress)
     db.session.commit()
@@ -119,7 +122,7 @@ def complete(job_id: str) -> None:
         for name, count in counts.items():
             _check(admin, job, name, count.objects)
     operations = {
-        name: state | {"facts": found[name].facts.as_json()}
+        name: state | {"facts": found[name].facts.as_json(), "times": found[name].times}
         for name, state in job.operations.items()
     }
     progress = {
@@ -133,7 +136,11 @@ def complete(job_id: str) -> None:
         done=(objects := sum(objects for objects, _ in counts.values())),
         total=objects,
         operations=operations,
-        warnings=[*job.warnings, *(w for reading in found.values() for w in reading.warnings)],
+        warnings=[
+            *job.warnings,
+            *(warning for reading in found.values() for warning in reading.warnings),
+            *_unmatched(job, counts),
+        ],
         progress=progress,
         error=None,
     )
@@ -229,6 +236,19 @@ def _follow(job: Job, progress: dict) -> None:
     totals = [state["total"] for state in progress.values()]
     reached = sum(max(state["total"] or 0, state["done"]) for state in progress.values())
     job.total = None if set(totals) == {None} else reached
+
+
+def _unmatched(job: Job, counts: dict[str, Counted]) -> list[str]:
+    """A sentence for each type whose filters matched nothing, where nothing else tells why."""
+    told = " ".join(job.warnings)
+    return [
+        f"{BY_NAME[name].label}: nothing matches {in_words(filters)}."
+        for name, filters in job.filters.items()
+        if filters
+        and name in counts
+        and not counts[name].objects
+        and f"{BY_NAME[name].label}: the store has no" not in told
+    ]
 
 
 def _whole(job: Job) -> list[str]:

@@ -1,15 +1,14 @@
 """The last sheet of an export: what was exported, when, how long it took, and what is missing."""
 
-import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from datetime import datetime
 from typing import Self
 from zoneinfo import ZoneInfo
 
-import orjson
-
 from models.job import Job
+from transfer.reading.filters import in_words
 from transfer.rows.layout import CELL, Layout
 from transfer.types.forms import clock, moment
 
@@ -29,8 +28,47 @@ HEADERS = (
     "Warnings",
 )
 NUMBERS = {"Seconds per Item", "Exported"}
-ITSELF = "Base"
-GROUP = re.compile(r"(.+?)(?:: | / )")
+BASE, METAFIELDS = "Base", "Metafields"
+LINKED = {
+    "Must Match": "Rules",
+    "Rule: ": "Rules",
+    "Product: ": "Linked Products",
+    "Products Count": "Products Count",
+}
+GROUPS = {
+    "Products": {
+        "Category": "Category",
+        "Custom Collections": "Collections",
+        "Smart Collections": "Collections",
+        "Image ": "Images",
+        "Variant Cost": "Variant Cost",
+        "Variant HS Code": "Customs Information",
+        "Variant Country of Origin": "Customs Information",
+        "Variant Province of Origin": "Customs Information",
+        "Variant Metafield: ": "Variant Metafields",
+        "Variant ": "Variants",
+        "Option": "Variants",
+        "Inventory ": "Inventory Levels",
+        "Included / ": "Pricing By Markets",
+        "Price / ": "Pricing By Markets",
+        "Compare At Price / ": "Pricing By Markets",
+    },
+    "Smart Collections": LINKED,
+    "Custom Collections": LINKED,
+    "Discounts": {
+        "Buy X Get Y: ": "Type Specific",
+        "Free Shipping: ": "Type Specific",
+        "Eligibility: ": "Eligibility",
+        "Purchase Type": "Purchase Type",
+        "Combines with ": "Combinations",
+    },
+    "Blog Posts": {"Blog: ": "Blogs", "Comment: ": "Comments"},
+    "Metaobjects": {"Field": "Field Values", "Value": "Field Values"},
+    "Menus": {"Menu Item: ": "Menu Items"},
+    "Files": {"Size": "Size Mb"},
+}
+"""The groups of columns as summaries of real exports name them, by how headers begin. All other
+columns are the base."""
 
 
 @dataclass
@@ -53,59 +91,77 @@ class Written:
         ]
 
 
-def layout() -> Layout:
-    """The sheet's columns; its objects are the cells of a row each."""
-    kinds = tuple("number" if header in NUMBERS else "text" for header in HEADERS)
+def layout(summary: "Summary") -> Layout:
+    """The sheet's columns; its objects are the cells of a row each. ``Exported`` is a text where it
+    says of how many."""
+    numbers = NUMBERS - ({"Exported"} if summary.filters else set())
+    kinds = tuple("number" if header in numbers else "text" for header in HEADERS)
     return Layout(HEADERS, kinds, lambda cells, number: [CELL.join(cells)])
 
 
 @dataclass(frozen=True)
 class Summary:
-    """What the rows of an export have in common; it needs no database, as the file streams."""
+    """What the rows of an export have in common; it needs no database, as the file streams.
+
+    ``times`` are by type when it was begun and over, ``totals`` how many objects the store has of
+    it where only some are exported.
+    """
 
     domain: str
     job: str
-    started_at: str
-    finished_at: str
-    seconds: float
+    times: dict[str, tuple[str, str]]
+    totals: dict[str, int | None]
     filters: dict[str, dict]
     warnings: list[str]
 
     @classmethod
     def of(cls, job: Job, domain: str) -> Self:
+        whole = (job.started_at.isoformat(), job.finished_at.isoformat())
         return cls(
             domain,
             job.id,
-            job.started_at.isoformat(),
-            job.finished_at.isoformat(),
-            (job.finished_at - job.started_at).total_seconds(),
-            job.filters,
+            {name: tuple(state.get("times", whole)) for name, state in job.operations.items()},
+            {name: state.get("of") for name, state in job.operations.items()},
+            {name: filters for name, filters in job.filters.items() if filters},
             job.warnings,
         )
 
     def rows(self, written: list[Written]) -> Iterator[tuple[str, ...]]:
         """A row for each sheet. To be asked for when all of them are written."""
-        return map(self._row, written)
+        sheets = Counter(sheet.type for sheet in written)
+        return (self._row(sheet, alone=sheets[sheet.type] == 1) for sheet in written)
 
-    def _row(self, sheet: Written) -> tuple[str, ...]:
+    def _row(self, sheet: Written, *, alone: bool) -> tuple[str, ...]:
+        start, end = self.times[sheet.type]
+        seconds = (datetime.fromisoformat(end) - datetime.fromisoformat(start)).total_seconds()
         filters = self.filters.get(sheet.type)
+        total = self.totals.get(sheet.type) if filters and alone else None
         return (
             self.domain,
             self.job,
             sheet.sheet,
-            moment(self.started_at, sheet.zone),
-            moment(self.finished_at, sheet.zone),
-            clock(round(self.seconds)),
-            f"{self.seconds / sheet.objects:.4f}" if sheet.objects else "",
-            str(sheet.objects),
-            ", ".join(_groups(sheet.headers)),
+            moment(start, sheet.zone),
+            moment(end, sheet.zone),
+            clock(round(seconds)),
+            _trimmed(seconds / sheet.objects) if sheet.objects else "",
+            f"{sheet.objects}" if total is None else f"{sheet.objects} of {total}",
+            ", ".join(_groups(sheet)),
             ", ".join(sheet.headers),
-            orjson.dumps(filters).decode() if filters else "",
+            in_words(filters) if filters else "",
             " ".join([*self.warnings, *sheet.warnings()]),
         )
 
 
-def _groups(headers: tuple[str, ...]) -> list[str]:
-    """What stands before the colon or slash of headers that have one; the others are the base."""
-    found = (GROUP.match(header) for header in headers)
-    return list(dict.fromkeys(group[1] if group else ITSELF for group in found))
+def _trimmed(seconds: float) -> str:
+    """At most three decimals: ``0.25``."""
+    return f"{seconds:.3f}".rstrip("0").rstrip(".")
+
+
+def _groups(sheet: Written) -> list[str]:
+    """The groups that a sheet has columns of, in the order of its columns."""
+    known = GROUPS.get(sheet.sheet, {}) | {"Metafield: ": METAFIELDS}
+    found = (
+        next((group for beginning, group in known.items() if header.startswith(beginning)), BASE)
+        for header in sheet.headers
+    )
+    return list(dict.fromkeys(found))

@@ -5,6 +5,7 @@ from collections.abc import Iterable, Iterator
 from shopify.bulk import ResultIncomplete
 from transfer.reading.objects import follow
 from transfer.types.base import DataType
+from transfer.types.forms import number_of
 
 COUNTED_FOR_US = "expected"
 """How the alias of a count begins that no file is to show."""
@@ -25,7 +26,7 @@ def complete(items: Iterable[dict], kind: DataType) -> Iterator[dict]:
             if isinstance(expected, int) and found < expected and name in item:
                 raise ResultIncomplete(
                     f"{kind.label}: Shopify gave {found:,} of {expected:,} {name} of "
-                    f"{item['id'].rpartition('/')[2]} and said that it was done. "
+                    f"{number_of(item['id'])} and said that it was done. "
                     "Start a new export."
                 )
             if holder[-1].startswith(COUNTED_FOR_US):

@@ -96,6 +96,8 @@ def _term(f: Filter, values: list[str]) -> str:
         return " ".join(f"{f.term}:{_boolean(f, v)}" for v in values)
     if f.form == "range":
         return " ".join(f"{f.term}:{_range(f, v)}" for v in values)
+    if f.values:
+        values = [_known(f, value) for value in values]
     parts = [f"{f.term}:{quoted(v)}" for v in values]
     return parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})"
 
@@ -104,6 +106,19 @@ def quoted(text: str) -> str:
     """A value of Shopify's search syntax that cannot end early or mean anything else."""
     escaped = text.replace("\\", "\\\\").replace("'", "\\'")
     return f"'{escaped}'"
+
+
+def _known(f: Filter, value: str) -> str:
+    """One of the filter's values, in any letter case, or BadFilter: no object can have another."""
+    if value.strip().lower() not in f.values:
+        choices = f"{', '.join(f.values[:-1])} or {f.values[-1]}"
+        raise BadFilter(f"The filter “{f.name}” is {choices}, not “{value.strip()}”.")
+    return value.strip()
+
+
+def in_words(wanted: dict) -> str:
+    """Filters as a person reads them: ``vendor: Acme; price: >=10, <20``."""
+    return "; ".join(f"{name}: {', '.join(_texts(value))}" for name, value in wanted.items())
 
 
 def _range(f: Filter, value: str) -> str:

@@ -9,6 +9,7 @@ import orjson
 from shopify.admin import Admin, TooExpensive
 from transfer.reading import queries
 from transfer.types.base import Connection, Pass
+from transfer.types.forms import number_of
 from transfer.types.shop_facts import Fact, ShopFacts
 
 MOST_OBJECTS = 25_000
@@ -68,7 +69,7 @@ def _few_ids(admin: Admin, step: Pass, facts: ShopFacts, root: str) -> list[str]
 
 def _after(gid: str, search: str) -> str:
     """The search for what comes after this object."""
-    later = f"id:>{gid.rpartition('/')[2]}"
+    later = f"id:>{number_of(gid)}"
     return f"({search}) AND {later}" if search else later
 
 

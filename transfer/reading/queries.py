@@ -8,10 +8,8 @@ import math
 import re
 from collections.abc import Iterable
 
-import orjson
-
 from shopify.admin import PAGE_INFO
-from transfer.types.base import Connection, DataType, Pass, Repeated
+from transfer.types.base import Connection, DataType, Pass, Repeated, literal
 from transfer.types.shop_facts import Fact, ShopFacts
 
 LARGEST_PAGE = 250
@@ -28,11 +26,6 @@ SEARCHED_BY_ID = {"customers", "inventoryItems", "orders", "products", "productV
 NOT_BY_ID = {"orders"}
 """Roots that come in another order than that of their ids unless told so."""
 OWNER = re.compile(r"\bowner\b\s*[:{]")
-
-
-def literal(text: str) -> str:
-    """A GraphQL string literal."""
-    return orjson.dumps(text).decode()
 
 
 def bulk(step: Pass, facts: ShopFacts, search: str, fact: Fact | None = None) -> str:

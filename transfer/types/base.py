@@ -8,8 +8,15 @@ from collections.abc import Callable
 from dataclasses import dataclass
 from typing import Any, Literal
 
+import orjson
+
 from transfer.types.forms import TEXT, Form
 from transfer.types.writing import Writing
+
+
+def literal(text: str) -> str:
+    """A GraphQL string literal."""
+    return orjson.dumps(text).decode()
 
 
 @dataclass(frozen=True)
@@ -186,12 +193,14 @@ class Filter:
     ``<2026-01-01``.
 
     A ``name`` is not searched for: ``term`` are facts, and the pass that is run for ``each`` of
-    them is run for those of this name alone.
+    them is run for those of this name alone. ``values`` are all that a text can be, where Shopify
+    names them: another finds nothing, so it is refused.
     """
 
     name: str
     term: str = ""
     form: Literal["text", "range", "boolean", "name"] = "text"
+    values: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "term", self.term or self.name)

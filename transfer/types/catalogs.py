@@ -167,7 +167,7 @@ catalogs = DataType(
     ),
     filters=(
         Filter("title"),
-        Filter("status"),
+        Filter("status", values=("active", "archived", "draft")),
         Filter("company_id", form="range"),
         Filter("company_location_id", form="range"),
         Filter("id", form="range"),

@@ -2,7 +2,8 @@
 
 The order is that of the old full export with the newer columns in their place; what stands behind
 ``Multipass Identifier`` on store credit is named in the same style, as are ``Tax Exemptions`` and
-``Last Order: ID``. There is no first order: only all orders of each customer would tell it.
+``Last Order: ID``. The first order is found among all orders of each customer: Shopify tells only
+the last.
 """
 
 from transfer.types import metafields
@@ -30,10 +31,13 @@ from transfer.types.forms import (
     REPLACE,
     TAGS,
     UNREADABLE,
+    Form,
+    Render,
     form,
     id_of,
     money,
 )
+from transfer.types.shop_facts import ShopFacts
 from translations import N_
 
 CREDITS = tuple(
@@ -45,7 +49,7 @@ OBJECTS = Pass(
     "customers",
     fields="""id email firstName lastName phone locale state createdAt updatedAt note
       verifiedEmail taxExempt taxExemptions tags amountSpent { amount } numberOfOrders
-      lastOrder { id name }
+      lastOrder { id name processedAt }
       multipassIdentifier defaultAddress { id }
       emailMarketingConsent { marketingState marketingOptInLevel consentUpdatedAt }
       smsMarketingConsent {
@@ -85,6 +89,15 @@ CREDIT = Pass(
 )
 
 
+ORDERS = Pass(
+    "customers",
+    connections=(Connection("orders", types=("Order",), fields="id processedAt"),),
+    attach=Attach(),
+    about="first orders are",
+    scopes=("read_orders",),
+)
+
+
 def addresses(customer: dict) -> list[dict]:
     """The customer's addresses, each with whether it is the default."""
     default = (customer.get("defaultAddress") or {}).get("id")
@@ -102,6 +115,12 @@ def _balance(accounts: list[dict]) -> str:
     if len(balances) == 1:
         return money(balances[0]["amount"])
     return ", ".join(f"{money(b['amount'])} {b['currencyCode']}" for b in balances)
+
+
+def _first(facts: ShopFacts) -> Render:
+    """When the earliest of a customer's orders was processed."""
+    moment = MOMENT.render(facts)
+    return lambda orders: moment(min(o["processedAt"] for o in orders)) if orders else ""
 
 
 ADJUST = form(lambda accounts: "0" if accounts else "", "number")
@@ -137,8 +156,10 @@ CUSTOMER = Block(
         Column("Tags Command", "id", REPLACE),
         Column("Total Spent", "amountSpent.amount", MONEY),
         Column("Total Orders", "numberOfOrders", INTEGER),
+        Column("First Order: Processed At", "orders", Form(_first)),
         Column("Last Order: ID", "lastOrder.id", id_of("Order")),
         Column("Last Order: Name", "lastOrder.name"),
+        Column("Last Order: Processed At", "lastOrder.processedAt", MOMENT),
     )
 )
 NAMES = (
@@ -193,7 +214,7 @@ customers = DataType(
     about=N_("Customer accounts and contact information"),
     read_scopes=("read_customers", "read_orders", *metafields.SCOPES),
     facts=("metafields:CUSTOMER",),
-    passes=(OBJECTS, CREDIT),
+    passes=(OBJECTS, CREDIT, ORDERS),
     sheets=(
         Sheet(
             "Customers",
@@ -213,7 +234,7 @@ customers = DataType(
     filters=(
         Filter("email"),
         Filter("phone"),
-        Filter("state"),
+        Filter("state", values=("disabled", "enabled", "invited", "declined")),
         Filter("tag"),
         Filter("tag_not"),
         Filter("country"),

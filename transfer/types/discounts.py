@@ -163,10 +163,14 @@ discounts = DataType(
     filters=(
         Filter("title"),
         Filter("code"),
-        Filter("status"),
-        Filter("method"),
-        Filter("type", "discount_type"),
-        Filter("discount_class"),
+        Filter("status", values=("active", "expired", "scheduled")),
+        Filter("method", values=("automatic", "code")),
+        Filter(
+            "type",
+            "discount_type",
+            values=("app", "bogo", "fixed_amount", "free_shipping", "percentage"),
+        ),
+        Filter("discount_class", values=("order", "product", "shipping")),
         Filter("id", form="range"),
         Filter("times_used", form="range"),
         Filter("starts_at", form="range"),

@@ -222,7 +222,7 @@ draft_orders = DataType(
         ),
     ),
     filters=(
-        Filter("status"),
+        Filter("status", values=("open", "invoice_sent", "completed")),
         Filter("tag"),
         Filter("source"),
         Filter("id", form="range"),

@@ -7,7 +7,7 @@ A comment on the timeline names its author as a member of the staff, whom the ap
 import orjson
 
 from transfer.types.base import Block, Column, DataType, Filter, Pass, Sheet
-from transfer.types.forms import ID, LOWER, MOMENT, form, id_of
+from transfer.types.forms import ID, LOWER, MOMENT, form, id_of, number_of
 from translations import N_
 
 FOLDERS = {
@@ -34,7 +34,7 @@ def _kind(subject: str) -> str:
 
 def _path(gid: str) -> str:
     """``gid://shopify/Page/7`` to ``/admin/pages/7``; ``""`` for what has no page of its own."""
-    name, number = gid.split("/")[3:5]
+    name, number = gid.split("/")[3], number_of(gid)
     return f"/admin/{FOLDERS[name]}/{number}" if name in FOLDERS else ""
 
 

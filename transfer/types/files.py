@@ -94,7 +94,7 @@ files = DataType(
     filters=(
         Filter("filename"),
         Filter("media_type"),
-        Filter("status"),
+        Filter("status", values=("failed", "processing", "ready", "uploaded")),
         Filter("used_in"),
         Filter("id", form="range"),
         Filter("product_id", form="range"),

@@ -8,9 +8,16 @@ The facts ``metafields:<OWNER TYPE>`` are the definitions, in the store's own or
 
 from collections.abc import Callable
 
-import orjson
-
-from transfer.types.base import Attach, Block, Column, Connection, Each, Pass, Repeated
+from transfer.types.base import (
+    Attach,
+    Block,
+    Column,
+    Connection,
+    Each,
+    Pass,
+    Repeated,
+    literal,
+)
 from transfer.types.forms import file_name
 from transfer.types.shop_facts import MetafieldDefinition
 
@@ -107,7 +114,7 @@ def undefined_columns(owner: str, *, header: str, of: str = "") -> Each:
 
 def _field(definition: MetafieldDefinition) -> str:
     parts = (definition.namespace, definition.key)
-    namespace, key = (orjson.dumps(part).decode() for part in parts)
+    namespace, key = map(literal, parts)
     target = FRAGMENTS.get(definition.type)
     selection = f"value reference {{ __typename {target} }}" if target else "value"
     return f"{definition.alias}: metafield(namespace: {namespace}, key: {key}) {{ {selection} }}"

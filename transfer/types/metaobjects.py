@@ -1,6 +1,15 @@
 """Metaobjects: custom data structures. A row is one field of one entry, empty ones included."""
 
-from transfer.types.base import NUMBERING_TOP_FIRST, Block, Column, DataType, Filter, Pass, Sheet
+from transfer.types.base import (
+    NUMBERING_TOP_FIRST,
+    Block,
+    Column,
+    DataType,
+    Filter,
+    Pass,
+    Sheet,
+    literal,
+)
 from transfer.types.forms import MERGE, MOMENT, form, id_of
 from transfer.types.metafields import ANY, reference_cell
 from translations import N_
@@ -55,7 +64,7 @@ metaobjects = DataType(
               capabilities {{ publishable {{ status }} }}
               fields {{ key type value reference {{ {ANY} }} }}""",
             each="metaobject_types",
-            arguments=lambda known: f'type: "{known.name}"',
+            arguments=lambda known: f"type: {literal(known.name)}",
         ),
     ),
     sheets=(

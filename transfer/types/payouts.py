@@ -70,7 +70,7 @@ payouts = DataType(
     passes=(PAYOUTS, TRANSACTIONS),
     sheets=(Sheet("Payouts", aliases=("Payout",), blocks=(PAYOUT, NUMBERING, LINES)),),
     filters=(
-        Filter("status"),
+        Filter("status", values=("canceled", "failed", "in_transit", "paid", "scheduled")),
         Filter("currency"),
         Filter("id", form="range"),
         Filter("amount", form="range"),

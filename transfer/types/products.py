@@ -1,7 +1,16 @@
 """Products: product catalog, variants, images, and inventory."""
 
 from transfer.types import metafields
-from transfer.types.base import Attach, Connection, DataType, Filter, Pass, Repeated, Sheet
+from transfer.types.base import (
+    Attach,
+    Connection,
+    DataType,
+    Filter,
+    Pass,
+    Repeated,
+    Sheet,
+    literal,
+)
 from transfer.types.collection_rules import KINDS_OF_SOURCES
 from transfer.types.product_columns import PRODUCTS, QUANTITIES
 from transfer.types.shop_facts import Catalog, Channel
@@ -14,7 +23,7 @@ def _published(place: Channel | Catalog) -> str:
     """Whether a product is published there; nothing to ask where there is no publication."""
     if place.publication is None:
         return ""
-    return f'{place.alias}: publishedOnPublication(publicationId: "{place.publication}")'
+    return f"{place.alias}: publishedOnPublication(publicationId: {literal(place.publication)})"
 
 
 OBJECTS = Pass(
@@ -116,7 +125,7 @@ products = DataType(
         Filter("product_type"),
         Filter("tag"),
         Filter("tag_not"),
-        Filter("status"),
+        Filter("status", values=("active", "archived", "draft", "unlisted")),
         Filter("published_status"),
         Filter("publishable_status", "published_status"),
         Filter("category_id"),

@@ -172,8 +172,12 @@ def test_the_summary_tells_what_was_exported(program, store):
     assert [row["Sheet"] for row in rows] == ["Products", "Redirects"]
     assert {row["Shopify Domain"] for row in rows} == {store.domain}
     assert {row["Job ID"] for row in rows} == {job.id}
-    assert rows[0]["Exported"] == str(len({row["ID"] for row in products}))
+    assert rows[0]["Exported"] == f"{len({row['ID'] for row in products})} of 2"
     assert rows[1]["Exported"] == "3" and rows[1]["Columns"] == "ID, Path, Command, Target"
-    assert rows[0]["Filters"] == '{"status":"active"}' and rows[1]["Filters"] == ""
-    assert rows[0]["Column Groups"].startswith("Base, Category, Inventory Available")
+    assert rows[0]["Filters"] == "status: active" and rows[1]["Filters"] == ""
+    assert rows[0]["Column Groups"].startswith(
+        "Base, Category, Collections, Images, Variants, Variant Cost, Customs Information, "
+        "Inventory Levels"
+    )
+    assert rows[1]["Column Groups"] == "Base"
     assert len(rows[0]["Duration"]) == 8 and rows[0]["Started At"] <= rows[0]["Finished At"]

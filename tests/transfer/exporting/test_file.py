@@ -233,3 +233,31 @@ def test_a_job_that_failed_stays_failed(store):
     steps.fail(job.id, "Shopify was away.")
     steps.complete(job.id)
     assert (job.status, job.error) == (FAILED, "Shopify was away.")
+
+
+def test_filters_that_match_nothing_are_told(store):
+    store.tell("seed", products=2)
+    job = store.export("products", filters={"products": {"vendor": "Nobody", "price": ">=10"}})
+    assert (job.status, job.rows) == (COMPLETED, 0)
+    assert job.warnings == ["Products: nothing matches vendor: Nobody; price: >=10."]
+    assert store.export("products").warnings == []
+
+
+def test_a_sheet_of_the_summary_has_its_own_times(store):
+    store.tell("seed", redirects=3, products=2)
+    store.misbehave(slow_bulk_ms=1200)
+    job = store.start("redirects", "products")
+    [redirects, *others] = steps.prepare(job.id)
+    steps.begin(job.id, [(*redirects, 1)])
+    while steps.look(job.id)["running"]:
+        time.sleep(0.05)
+    store.misbehave()
+    steps.begin(job.id, [(*run, 1) for run in others])
+    while steps.look(job.id)["running"]:
+        time.sleep(0.05)
+    steps.complete(job.id)
+    text = unzip(store.file(job))["Export Summary.csv"].decode("utf-8-sig")
+    first, second = csv.DictReader(io.StringIO(text))
+    assert (first["Sheet"], second["Sheet"]) == ("Redirects", "Products")
+    assert first["Duration"] >= "00:00:01" and first["Finished At"] <= second["Started At"]
+    assert float(first["Seconds per Item"]) == pytest.approx(1.3 / 3, rel=0.9)

@@ -14,7 +14,9 @@ from tests.transfer.readers.reading import (
 SEED = {"metafield_definitions": 14, "products": 3, "customers": 12, "orders": 6}
 QUERY = """query ($after: String) { customers(first: 6, after: $after) { nodes {
   id email firstName lastName phone locale state createdAt updatedAt note verifiedEmail taxExempt
-  taxExemptions tags amountSpent { amount } numberOfOrders lastOrder { id name } multipassIdentifier
+  taxExemptions tags amountSpent { amount } numberOfOrders lastOrder { id name processedAt }
+  multipassIdentifier
+  orders(first: 9) { nodes { processedAt } }
   emailMarketingConsent { marketingState marketingOptInLevel consentUpdatedAt }
   smsMarketingConsent { marketingState marketingOptInLevel consentUpdatedAt consentCollectedFrom }
   defaultAddress { id }
@@ -27,6 +29,12 @@ QUERY = """query ($after: String) { customers(first: 6, after: $after) { nodes {
   shoe: metafield(namespace: "custom", key: "shoe_size") { value }
 } pageInfo { hasNextPage endCursor } } }"""
 NOT_FILLED = {}
+
+
+def first(orders):
+    return min((order["processedAt"] for order in orders), default=None)
+
+
 NOT_SAID = {}
 OWN = {
     "ID": ("id", number),
@@ -56,6 +64,8 @@ OWN = {
     "Total Orders": ("numberOfOrders", text),
     "Last Order: ID": ("lastOrder.id", number),
     "Last Order: Name": ("lastOrder.name", text),
+    "Last Order: Processed At": ("lastOrder.processedAt", when),
+    "First Order: Processed At": ("orders.nodes", lambda nodes: when(first(nodes))),
 }
 TOP = {
     "Multipass Identifier": ("multipassIdentifier", text),

@@ -7,7 +7,7 @@ import pytest
 
 from models.job import COMPLETED
 from tests.transfer.store import sheets
-from transfer.reading.filters import BadFilter, narrowed, quoted, search
+from transfer.reading.filters import BadFilter, in_words, narrowed, quoted, search
 from transfer.types import BY_NAME
 from transfer.types.shop_facts import MetaobjectType, ShopFacts
 
@@ -128,3 +128,33 @@ def test_metaobjects_of_one_definition_and_definitions_of_one_owner(store):
     assert found("metaobjects", "Definition: Handle", definition="makr") == nothing
     owners = found("metafield_definitions", "Owner Type", owner_type=["ORDER", "CUSTOMER"])
     assert owners == ({"ORDER", "CUSTOMER"}, [])
+
+
+@pytest.mark.parametrize(
+    ("name", "wanted", "sentence"),
+    [
+        (
+            "products",
+            {"status": "activ"},
+            "The filter “status” is active, archived, draft or unlisted, not “activ”.",
+        ),
+        (
+            "discounts",
+            {"method": ["code", "Automatik"]},
+            "The filter “method” is automatic or code, not “Automatik”.",
+        ),
+    ],
+)
+def test_a_value_that_no_object_can_have_is_refused(name, wanted, sentence):
+    with pytest.raises(BadFilter) as caught:
+        search(BY_NAME[name], wanted)
+    assert str(caught.value) == sentence
+
+
+def test_known_values_are_taken_in_any_letter_case():
+    assert search(BY_NAME["products"], {"status": " Active "}) == "status:'Active'"
+
+
+def test_filters_are_told_as_people_read_them():
+    wanted = {"vendor": ["Acme", "Moss & Co"], "price": [">=10", "<20"], "gift_card": True}
+    assert in_words(wanted) == "vendor: Acme, Moss & Co; price: >=10, <20; gift_card: true"
