@@ -5,7 +5,7 @@ import {ApiError, CliError, Unreachable} from './errors.js';
 import {transportFor, unreachable} from './transport.js';
 import {VERSION} from './version.js';
 
-const TRIES = 4; // of a GET that is told to come back later
+const TRIES = 4; // of a GET that the server asks to repeat
 const LONGEST_PAUSE = 60; // seconds; a server that asks for more is reported instead
 
 export class Api {
@@ -51,7 +51,7 @@ export class Api {
     return this.#json(await this.#send('DELETE', path, {signal}));
   }
 
-  /** GET with the body still to be read; waits and tries again when told to. */
+  /** GET with the body still to be read; waits and tries again when asked to. */
   async open(path, headers = {}) {
     for (let attempt = 1; ; attempt += 1) {
       const response = await this.#fetch('GET', path, {headers});
@@ -59,7 +59,7 @@ export class Api {
       const pause = attempt < TRIES ? retryAfter(response) : null;
       if (pause === null) throw await this.#refusal(response);
       await response.body?.cancel();
-      if (pause > 2) this.say(`The server asks to wait ${pause} seconds.`);
+      if (pause > 2) this.say(`The server is busy; trying again in ${pause} seconds.`);
       await sleep(pause * 1000, undefined, {signal: this.signal});
     }
   }
@@ -90,7 +90,7 @@ export class Api {
       if (!location || !URL.canParse(location, this.url)) throw this.#stranger(response);
       const target = new URL(location, this.url).origin;
       throw new CliError(
-        `${this.url} sends its callers on to ${target}. If you trust it, use --url ${target}.`);
+        `${this.url} redirects to ${target}. If you trust it, use --url ${target}.`);
     }
     return response;
   }
@@ -106,7 +106,7 @@ export class Api {
     try {
       answer = JSON.parse(text);
     } catch {
-      // told below
+      // reported below
     }
     if (!isObject(answer)) throw this.#stranger(response);
     return answer;
@@ -119,14 +119,14 @@ export class Api {
       return new ApiError(this.#stranger(response).message, {status});
     }
     const errors = Array.isArray(problem.errors) ? problem.errors.filter(isObject) : [];
-    const told = errors.length === 1 && errors[0].detail === problem.detail; // nothing to add
-    const fields = told ? [] : errors.map(({field, detail}) => `\n  ${field}: ${detail}`);
+    const repeated = errors.length === 1 && errors[0].detail === problem.detail; // nothing to add
+    const fields = repeated ? [] : errors.map(({field, detail}) => `\n  ${field}: ${detail}`);
     return new ApiError(problem.detail + fields.join(''), {status, problem, fields: errors.map(({field}) => field)});
   }
 
   #stranger({status}) {
     return new CliError(
-      `${this.url} does not answer as Altera does (HTTP ${status}). ` +
+      `${this.url} does not answer like an Altera server (HTTP ${status}). ` +
         'Check the address (--url or ALTERA_URL), or try again later.');
   }
 }

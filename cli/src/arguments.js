@@ -30,7 +30,7 @@ function commandIn([first, second], {help}) {
   if (Object.hasOwn(COMMANDS, name)) return name;
   if (second === undefined) {
     if (help) return first;
-    throw wrong(`Say what to do with it. See: altera ${first} --help`);
+    throw wrong(`That command needs another word. See: altera ${first} --help`);
   }
   throw wrong(`There is no command “${name}”.${meant(first, second)} See: altera ${first} --help`);
 }
@@ -76,6 +76,6 @@ function check(name, args, flags) {
   const least = usage.match(/</g)?.length ?? 0;
   const most = usage.endsWith('...') ? Infinity : usage.match(/[<[]/g)?.length ?? 0;
   if (args.length < least || args.length > most) {
-    throw wrong(`Use it as: altera ${`${name} ${usage}`.trim()}`);
+    throw wrong(`Usage: altera ${`${name} ${usage}`.trim()}`);
   }
 }

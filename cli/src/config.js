@@ -86,7 +86,7 @@ export async function settingsFolder({env}) {
     if (process.platform !== 'win32' && open) await chmod(folder, 0o700);
   } catch (error) {
     throw new CliError(`The settings folder ${folder} cannot be used (${error.code}). ` +
-      'Name one where you can write: XDG_CONFIG_HOME (APPDATA on Windows) is the folder above it.');
+      'Set XDG_CONFIG_HOME (APPDATA on Windows) to a folder you can write to.');
   }
   return folder;
 }

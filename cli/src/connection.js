@@ -10,7 +10,7 @@ import {didYouMean} from './suggest.js';
 export function urlFor({flags, env}, kept) {
   const url = flags.url ?? (env.ALTERA_URL || kept?.url || DEFAULT_URL);
   if (url) return serverUrl(url);
-  throw usageError('Say which server to use: --url <address>. It is the address that Altera shows ' +
+  throw usageError('Name the server with --url <address>. Altera shows its address ' +
     'under Settings > API Keys.');
 }
 
@@ -23,7 +23,7 @@ export const apiFor = ({env, signal, say}, url, key) => new Api({url, key, env, 
 export function wanted({args, flags, env}, {argument = false} = {}) {
   const named = argument ? args[0] : undefined;
   const typed = [named, flags.shop].filter((text) => text !== undefined).map(shopDomain);
-  if (new Set(typed).size > 1) throw usageError(`Name one shop: ${typed[0]} or ${typed[1]}.`);
+  if (new Set(typed).size > 1) throw usageError(`Two shops are named: ${typed[0]} and ${typed[1]}. Choose one.`);
   if (typed.length || flags.profile !== undefined) {
     return {shop: typed[0] ?? null, profile: profileName(flags.profile), typed: true};
   }
@@ -93,8 +93,8 @@ function demandSameOrigin({flags}, shop, entry, url) {
   if (new URL(url).origin === new URL(entry.url).origin) return;
   const source = flags.url === undefined ? 'ALTERA_URL' : '--url';
   throw new CliError(
-    `The key of ${shop} was added for ${entry.url}; it is not sent to ${url} (${source}). ` +
-      `To use that server, connect the shop there: altera shop add ${shop} --url ${url}`,
+    `The key for ${shop} was added for ${entry.url} and is not sent to ${url} (${source}). ` +
+      `To use that server, connect the shop to it: altera shop add ${shop} --url ${url}`,
     EXIT.key);
 }
 
@@ -113,11 +113,11 @@ export async function keyOf(api, domain) {
 export function noKey(domain, shops) {
   if (domain) {
     return new CliError(
-      `No key is kept for ${domain}. Connect it with: altera shop add ${domain}`, EXIT.key);
+      `No key is saved for ${domain}. Connect it with: altera shop add ${domain}`, EXIT.key);
   }
   if (Object.keys(shops).length) {
     return usageError(
-      'Several shops are connected. Name one with --shop, or choose with: altera shop use <shop>');
+      'Several shops are connected. Choose one with --shop, or for all commands with: altera shop use <shop>');
   }
   return new CliError(
     'No shop is connected. Connect one with: altera shop add <shop>', EXIT.key);

@@ -61,7 +61,7 @@ async function settings(context, say) {
   const {shops} = await readShops(context);
   const number = Object.keys(shops).length;
   const there = await stat(file).catch(() => null);
-  if (!there) return say('ok', `${file} is not there yet`);
+  if (!there) return say('ok', `${file} does not exist yet`);
   await access(dirname(file), constants.W_OK);
   say('ok', `${file} (${plural(number, 'shop')})`);
 }
@@ -101,7 +101,7 @@ function clock(date, tell) {
   const off = Math.abs(seconds);
   if (off <= CLOCK_MAY_DIFFER) return tell('Clock', 'ok', "agrees with the server's");
   tell('Clock', 'warning', `${off} seconds ${seconds > 0 ? 'ahead of' : 'behind'} the server's: ` +
-    'set it right, or --updated-since and certificates go wrong');
+    'correct it, or certificates and --updated-since may fail');
 }
 
 function permissions({permissions: may, expires_at: expires}, tell) {

@@ -13,11 +13,11 @@ export async function writablePath(file) {
     throw usageError(`${file} is a folder. Name a file in it.`);
   }
   if (found && !found.isFile()) {
-    throw usageError(`${file} is not an ordinary file. Name another one.`);
+    throw usageError(`${file} is not an ordinary file. Choose another.`);
   }
   await access(dirname(path), constants.W_OK).catch(() => {
     throw usageError(
-      `Cannot write in the folder ${dirname(path)}. Create it or name another.`);
+      `Cannot write in the folder ${dirname(path)}. Create it or choose another.`);
   });
   return path;
 }

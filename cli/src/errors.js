@@ -22,7 +22,7 @@ export class CliError extends Error {
   }
 }
 
-/** Something was typed wrong. */
+/** A mistake on the command line. */
 export const usageError = (message) => new CliError(message, EXIT.usage);
 
 /** The server could not be reached, or stopped in the middle of an answer. */
@@ -35,15 +35,15 @@ export class Unreachable extends CliError {
 }
 
 /**
- * The API refused. `passing`: may work when tried later; `problem`: its answer as it stands. What
- * names wrong parameters was typed wrong; a file that is refused was not.
+ * The API refused. `passing`: may work when tried later; `problem`: its answer, unchanged. Wrong
+ * parameters are a usage error; a wrong file is not.
  */
 export class ApiError extends CliError {
   #problem;
 
   constructor(message, {status, problem, fields = []}) {
-    const typed = problem?.code === 'invalid' && fields.length && !fields.includes('file');
-    super(message, typed ? EXIT.usage : EXITS[status] ?? EXIT.failed);
+    const usage = problem?.code === 'invalid' && fields.length && !fields.includes('file');
+    super(message, usage ? EXIT.usage : EXITS[status] ?? EXIT.failed);
     this.#problem = problem;
     this.code = problem?.code ?? this.code;
     this.passing = [429, 502, 503, 504].includes(status);

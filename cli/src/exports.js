@@ -17,9 +17,9 @@ export const nameOf = (types) => types.length > 3 ? `${types.length} types` : ty
 
 /** The data types that are named, or 'all'. */
 export function typesOf(args, {all}) {
-  if (all && args.length) throw wrong('Name data types or say --all, not both.');
+  if (all && args.length) throw wrong('Name data types or use --all, not both.');
   if (!all && !args.length) {
-    throw wrong('Use it as: altera export create <type>... or altera export create --all');
+    throw wrong('Usage: altera export create <type>... or altera export create --all');
   }
   return all ? 'all' : [...new Set(args.map(typeCalled))];
 }
@@ -52,12 +52,12 @@ export function bodyOf(flags, types, format) {
   const body = {types, format, filters: filtersOf(flags.filter ?? [], types)};
   if (flags.columns) body.columns = columnsOf(flags.columns, types, format);
   if (flags['since-last'] && flags['updated-since'] !== undefined) {
-    throw wrong('Say either --since-last or --updated-since.');
+    throw wrong('Use either --since-last or --updated-since.');
   }
   if (flags['updated-since'] !== undefined) body.updated_since = flags['updated-since'];
   if (flags['since-last']) body.since_last = true;
   if (flags['no-bom']) {
-    if (format !== 'csv') throw wrong('--no-bom is for CSV: no other format has one.');
+    if (format !== 'csv') throw wrong('--no-bom is for CSV only.');
     body.bom = false;
   }
   return body;
@@ -89,7 +89,7 @@ function columnsOf(texts, types, format) {
   for (const text of texts) {
     const [, called, rest] = /^([a-z_ -]+)=(.*)$/is.exec(text) ?? [];
     if (!called && (types === 'all' || types.length > 1)) {
-      throw wrong(`Say of which type the columns are, for example ${
+      throw wrong(`Name the type that the columns belong to, for example ${
         types === 'all' ? 'products' : types[0]}=${text}.`);
     }
     const type = called ? exported(called, types, `--columns ${text}`) : types[0];

@@ -7,22 +7,22 @@ const LEFT = 30; // columns of names, at most; a longer one has a line to itself
 const WIDEST = 100; // of text: longer lines are hard to read
 
 export const ENVIRONMENT = {
-  ALTERA_API_KEY: 'a key, used instead of the kept ones',
-  ALTERA_SHOP: 'the shop, when --shop does not name it',
-  ALTERA_PROFILE: 'the profile, when --profile does not name it',
-  ALTERA_URL: "the server's address, when --url does not give it",
-  HTTPS_PROXY: 'the proxy to go through; NO_PROXY lists exceptions',
-  NODE_EXTRA_CA_CERTS: "a file with your company's own certificates",
-  NO_COLOR: 'no colors',
+  ALTERA_API_KEY: 'an API key, used instead of the saved ones',
+  ALTERA_SHOP: 'the shop to use, like --shop',
+  ALTERA_PROFILE: 'the profile to use, like --profile',
+  ALTERA_URL: "the server's address, like --url",
+  HTTPS_PROXY: 'the proxy to use; NO_PROXY lists exceptions',
+  NODE_EXTRA_CA_CERTS: "a file with additional certificates to trust (PEM)",
+  NO_COLOR: 'turn colors off',
 };
 
 const EXIT_CODES = {
   0: 'done',
-  1: 'failed: the job, the server or the network said no',
-  2: 'typed wrong',
+  1: 'failed: the job, the server or the network',
+  2: 'usage error',
   3: 'the key is missing, unknown, revoked or expired',
   4: 'not allowed by the key or the plan',
-  5: 'done, but some rows failed',
+  5: 'completed, but some rows failed',
   130: 'interrupted',
 };
 
@@ -47,7 +47,7 @@ function listHelp(page, group) {
     page.list('Environment', Object.entries(ENVIRONMENT));
     page.list('Exit codes', Object.entries(EXIT_CODES));
   }
-  page.paragraph(`More on a command: altera ${group || '<command>'}${group ? ' <command>' : ''} ` +
+  page.paragraph(`Help for a command: altera ${group || '<command>'}${group ? ' <command>' : ''} ` +
     `--help${group ? '' : `, for example altera ${groups()[0]} add --help`}`);
 }
 

@@ -21,7 +21,7 @@ export function kindOf(id, expected = null) {
   const [, prefix] = /^(exp|imp)_[A-Za-z0-9_-]+$/.exec(id) ?? [];
   if (prefix && (!expected || KINDS[prefix] === expected)) return KINDS[prefix];
   const what = expected ? `an ${expected}` : 'a job';
-  throw usageError(`“${id}” is not the ID of ${what}. See the IDs with: altera job list`);
+  throw usageError(`“${id}” is not the ID of ${what}. List the IDs with: altera job list`);
 }
 
 /**
@@ -55,7 +55,7 @@ export async function follow(context, api, kind, job, label, describe = inRows) 
       bar.end();
       await cancel(api, kind, job.id).then(
         (answer) => say(endOf(kind, answer)),
-        (failure) => say(`The ${kind} ${job.id} goes on: ${failure.message}`));
+        (failure) => say(`The ${kind} ${job.id} is still running: ${failure.message}`));
     }
     throw error;
   } finally {

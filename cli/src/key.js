@@ -36,7 +36,7 @@ export function keysIn(text) {
 /** The key within a text such as `Bearer altera_…`, or a sentence why there is none. */
 export function checkedKey(text) {
   const [key, other] = keysIn(text);
-  if (other) throw new CliError('There is more than one key in it. Give only one.', EXIT.key);
+  if (other) throw new CliError('That contains more than one key. Paste only one.', EXIT.key);
   if (key) return key;
   throw new CliError(
     'That is not a complete Altera key (altera_ and 46 letters and digits). ' +

@@ -8,7 +8,7 @@ import {VERSION} from './version.js';
 
 export async function main(argv, streams) {
   const {signal} = streams;
-  // What is typed wrong is told as JSON too, where --json is among it.
+  // Usage errors are JSON too if --json is among the arguments.
   let out = output(streams, {json: argv.includes('--json')});
   try {
     const {name, args, flags} = parse(argv);

@@ -8,7 +8,7 @@ const LONGEST_INPUT = 65_536;
 export async function readKey(context, domain) {
   const {env, stdin} = context;
   if (env.ALTERA_API_KEY) return checkedKey(env.ALTERA_API_KEY);
-  if (stdin.isTTY) return askForKey(context, `API key of ${domain} (it stays hidden): `);
+  if (stdin.isTTY) return askForKey(context, `API key for ${domain} (hidden): `);
   return demandKey(await input(stdin));
 }
 

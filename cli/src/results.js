@@ -43,7 +43,7 @@ async function* lines({body}) {
       yield* complete.filter(Boolean);
     }
   } catch {
-    throw new Unreachable('The list of rows was cut off before its end.');
+    throw new Unreachable('The list of rows was cut off. Run the command again.');
   }
   if (rest) yield rest;
 }

@@ -50,7 +50,7 @@ export function serverUrl(text) {
   }
   if (url.protocol === 'http:' && !isLocal(url)) {
     throw usageError(
-      `Use https for ${url.host}: over http anyone on the way could read the key.`);
+      `Use https for ${url.host}: over http, others on the network could read the key.`);
   }
   return `${url.origin}${url.pathname}`.replace(/\/+$/, '');
 }

@@ -13,7 +13,7 @@ export const clean = (text) => text.replace(UNSAFE, '');
 export const oneLine = (value) =>
   clean(String(value ?? '').replace(/\s*[\r\n\u2028\u2029]+\s*/g, '; ').replaceAll('\t', ' '));
 
-/** JSON, indented unless told; what a terminal could obey is escaped, so the value is unchanged. */
+/** JSON, indented by default; control characters are escaped, so the value is unchanged. */
 export function json(value, indent = 2) {
   const escape = (character) =>
     `\\u${character.charCodeAt(0).toString(16).padStart(4, '0')}`;

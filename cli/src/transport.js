@@ -19,7 +19,7 @@ export async function transportFor(env, url) {
   const proxy = proxyUrl(env);
   const {EnvHttpProxyAgent, fetch: through} = await import('undici').catch(() => {
     throw new CliError(`To use the proxy ${shown(proxy)}, install undici (npm install undici), or ` +
-      'make an exception for the server in NO_PROXY.');
+      'add the server to NO_PROXY.');
   });
   // The proxy and its exceptions are decided above and by undici alike: from the same variables.
   const dispatcher = new EnvHttpProxyAgent({
@@ -38,16 +38,16 @@ export function unreachable(error, env, url) {
   const proxy = proxyFor(env, url);
   const [, status] = /Proxy response \((\d+)\)/.exec(text) ?? [];
   if (status === '407') {
-    return new Unreachable(`The proxy ${proxy} asks for a user name and a password (407). ` +
-      'Write them into HTTPS_PROXY: http://name:password@proxy:port.');
+    return new Unreachable(`The proxy ${proxy} requires a user name and password (407). ` +
+      'Set HTTPS_PROXY=http://name:password@host:port.');
   }
   if (status) {
-    return new Unreachable(`The proxy ${proxy} refuses to connect to ${new URL(url).host} ` +
-      `(${status}). Ask the people who run it, or make an exception in NO_PROXY.`);
+    return new Unreachable(`The proxy ${proxy} refused to connect to ${new URL(url).host} ` +
+      `(${status}). Ask your network team to allow it, or add the host to NO_PROXY.`);
   }
   if (CERTIFICATE.test(code ?? '')) {
-    return new Unreachable(`The certificate of ${url} is not trusted (${code}). Where a company ` +
-      'looks into its connections, NODE_EXTRA_CA_CERTS must name the file of its certificate.');
+    return new Unreachable(`The certificate of ${url} is not trusted (${code}). If your company ` +
+      'inspects connections, set NODE_EXTRA_CA_CERTS to the file with its certificate.');
   }
   return proxy
     ? new Unreachable(`Cannot reach ${url} through the proxy ${proxy} (${reason}). ` +
@@ -61,7 +61,7 @@ function proxyUrl({https_proxy: a, HTTPS_PROXY: b, http_proxy: c, HTTP_PROXY: d}
   if (!text) return null;
   const url = text.includes('://') ? text : `http://${text}`;
   if (URL.canParse(url) && /^https?:$/.test(new URL(url).protocol)) return url;
-  throw new CliError('HTTPS_PROXY is not the address of an HTTP proxy. Write it like ' +
+  throw new CliError('HTTPS_PROXY is not the address of an HTTP proxy. Use one like ' +
     'http://proxy.example.com:3128.');
 }
 

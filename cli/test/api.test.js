@@ -34,7 +34,7 @@ test('something else at the address is told apart from Altera', async (t) => {
   for (const [status, code] of [[200, 1], [404, 1], [401, 3]]) {
     const told = await run(['shop', 'test']);
     assert.equal(told.code, code);
-    assert.match(told.stderr, new RegExp(`does not answer as Altera does \\(HTTP ${status}\\)`));
+    assert.match(told.stderr, new RegExp(`does not answer like an Altera server \\(HTTP ${status}\\)`));
   }
 });
 
@@ -50,7 +50,7 @@ test('JSON that is no object, and a redirect to nowhere, are not of Altera eithe
   for (const _ of odd) {
     const {code, stderr} = await run(['shop', 'test']);
     assert.equal(code, 1);
-    assert.match(stderr, /does not answer as Altera does/);
+    assert.match(stderr, /does not answer like an Altera server/);
   }
 });
 
@@ -71,7 +71,7 @@ test('the key does not follow a redirect', async (t) => {
   });
   const {code, stderr} = await run(['shop', 'test']);
   assert.equal(code, 1);
-  assert.match(stderr, /sends its callers on to https:\/\/elsewhere\.example\. If you trust it/);
+  assert.match(stderr, /redirects to https:\/\/elsewhere\.example\. If you trust it/);
   assert.equal(api.calls.length, 1);
 });
 

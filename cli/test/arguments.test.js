@@ -108,13 +108,13 @@ test('a command that does not exist ends with 2 and the way to the help', async 
       'There is no completion for “csh”. It is one of bash, zsh, fish.\n'],
     [['job', 'list', '--status', 'faild'], 'There is no status “faild”. Did you mean “failed”? ' +
       'It is one of queued, running, completed, failed, canceled.\n'],
-    [['job', 'list', '--limit', '0'], '--limit is a number from 1 on, not “0”.\n'],
+    [['job', 'list', '--limit', '0'], '--limit must be a whole number above 0, not “0”.\n'],
     [['export', 'create', 'prodcts'], /^There is no data type “prodcts”\. Did you mean “products”\?/],
     [['shop', 'test', '--profile', 'a b'], /^“a b” cannot be a profile's name\./],
-    [['shop'], 'Say what to do with it. See: altera shop --help\n'],
+    [['shop'], 'That command needs another word. See: altera shop --help\n'],
     [['constructor'], 'There is no command “constructor”. See: altera --help\n'],
-    [['shop', 'list', 'x'], 'Use it as: altera shop list\n'],
-    [['shop', 'add'], 'Use it as: altera shop add <shop>\n'],
+    [['shop', 'list', 'x'], 'Usage: altera shop list\n'],
+    [['shop', 'add'], 'Usage: altera shop add <shop>\n'],
     [['shop', 'add', 'a.b'], '“a.b” is not a shop\'s address. Use its name in the Shopify admin ' +
       '(demo for https://admin.shopify.com/store/demo) or its domain (demo.myshopify.com).\n'],
   ]) {

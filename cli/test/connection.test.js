@@ -21,7 +21,7 @@ test('a kept key goes only to the server that it was added for', async (t) => {
     const {code, stdout, stderr} = await run(words, {env});
     assert.equal(code, 3);
     assert.equal(stdout, '');
-    assert.match(stderr, /^The key of alice\.myshopify\.com was added for http.*; it is not sent to/);
+    assert.match(stderr, /^The key for alice\.myshopify\.com was added for http\S+ and is not sent to/);
     assert.match(stderr, /altera shop add alice\.myshopify\.com --url http:\/\/\S+\n$/);
   }
   assert.deepEqual([...api.calls, ...other.calls], []);
@@ -36,7 +36,7 @@ test('without a server anywhere the first sentence says how to name it', async (
   const {run} = await person(t, {env: {ALTERA_API_KEY: KEY}});
   const {code, stderr} = await run(['shop', 'test']);
   assert.equal(code, 2);
-  assert.match(stderr, /^Say which server to use: --url <address>\./);
+  assert.match(stderr, /^Name the server with --url <address>\./);
 });
 
 test('one shop may have several keys, each with a profile', async (t) => {
@@ -45,7 +45,7 @@ test('one shop may have several keys, each with a profile', async (t) => {
 
   const added = await run(['shop', 'add', 'alice', '--profile', 'backup'],
     {input: makeKey('b'), env: {ALTERA_URL: ''}}); // the shop's server is known
-  assert.equal(added.stderr, `Connected to Alice's Teas (${ALICE}, profile backup), the shop now in use.\n`);
+  assert.equal(added.stderr, `Connected to Alice's Teas (${ALICE}, profile backup). Commands now use it.\n`);
   assert.equal(JSON.parse(await readFile(file, 'utf8')).shops.backup.shop, ALICE);
 
   for (const [words, env, letter] of [
@@ -90,7 +90,7 @@ test('ALTERA_SHOP names the shop where --shop does not', async (t) => {
   const {run} = await connected(t);
   const {code, stderr} = await run(['job', 'list'], {env: {ALTERA_SHOP: 'bob'}});
   assert.equal(code, 3);
-  assert.match(stderr, new RegExp(`^No key is kept for ${BOB}`));
+  assert.match(stderr, new RegExp(`^No key is saved for ${BOB}`));
 });
 
 test('the key is found in what a file or a mail has around it', async (t) => {
@@ -138,7 +138,7 @@ test('a folder of settings that cannot be made is one sentence, before the key i
     const {code, stderr} = await run(['shop', 'add', 'alice'],
       {input: KEY, env: {XDG_CONFIG_HOME: place}});
     assert.equal(code, 1, place);
-    assert.match(stderr, /^The settings folder \/\S+\/altera cannot be used \(E\w+\)\. Name one/);
+    assert.match(stderr, /^The settings folder \/\S+\/altera cannot be used \(E\w+\)\. Set XDG_/);
   }
   assert.deepEqual(api.calls, []);
 });

@@ -67,6 +67,6 @@ test('doctor looks at certificates and settings that cannot be used', async (t) 
   const {code, stdout} = await run(['doctor', '--json'], {env});
   assert.equal(code, 1);
   assert.match(states({stdout}).Certificates, /^problem: NODE_EXTRA_CA_CERTS names .*no certificate/);
-  assert.match(states({stdout}).Proxy, /^problem: Say which server to use/);
+  assert.match(states({stdout}).Proxy, /^problem: Name the server with/);
   assert.equal(await readFile(empty, 'utf8'), 'nothing');
 });

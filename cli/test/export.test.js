@@ -171,7 +171,7 @@ test('a server cannot choose where its file goes', async (t) => {
     const {code, stdout, stderr} = await run(['export', 'create', 'products']);
     assert.equal(code, 1, name);
     assert.equal(stdout, '');
-    assert.match(stderr, /no name to save it under.*--output <file>\n$/);
+    assert.match(stderr, /not a safe file name.*--output <file>\n$/);
     assert.doesNotMatch(stderr, /\u001b/);
   }
 
@@ -341,7 +341,7 @@ test('what is typed wrong ends with 2 before any request', async (t) => {
   const place = await folder(t);
   await mkdir(join(place, 'folder.csv'));
   for (const [words, sentence] of [
-    [[], /^Use it as: altera export create <type>\.\.\. or .* --all\n$/],
+    [[], /^Usage: altera export create <type>\.\.\. or .* --all\n$/],
     [['prodcts'], /no data type “prodcts”/],
     [['products', '--format', 'pdf'], /--format is one of csv, xlsx, jsonl/],
     [['products', '--output', 'a.xlsx', '--format', 'csv'], /is a \.csv file/],
@@ -352,15 +352,15 @@ test('what is typed wrong ends with 2 before any request', async (t) => {
     [['products', '--output', 'x.json'], /cannot end in \.json/],
     [['products', '--format', 'jsonl', '--output', 'x.json'], /makes a \.jsonl file/],
     [['products', 'pages', '--output', 'x.txt'], /makes a \.zip file/],
-    [['products', '--no-wait', '--output', 'x.csv'], /--no-wait saves no file/],
+    [['products', '--no-wait', '--output', 'x.csv'], /--no-wait does not save a file/],
     [['products', '--all'], /not both/],
     [['products', '--columns', ' , '], /needs the name of a column/],
     [['products', 'pages', '--columns', 'ID'], /for example products=ID/],
     [['--all', '--columns', 'ID'], /for example products=ID/],
     [['products', '--columns', 'pages=ID'], /pages, which is not exported/],
     [['products', '--columns', 'ID', '--format', 'jsonl'], /JSONL has no columns/],
-    [['products', '--no-bom', '--format', 'xlsx'], /--no-bom is for CSV/],
-    [['products', '--since-last', '--updated-since', '2026-01-01'], /Say either/],
+    [['products', '--no-bom', '--format', 'xlsx'], /--no-bom is for CSV only/],
+    [['products', '--since-last', '--updated-since', '2026-01-01'], /Use either/],
     [['products', '--output', join(place, 'folder.csv')], /is a folder/],
     [['products', '--output', join(place, 'no', 'a.csv')], /Cannot write in the folder/],
     [['products', '--output', '/dev/null'], /not an ordinary file/],

@@ -86,7 +86,7 @@ test('--results saves what became of each row', async (t) => {
   const {code, stderr} = await create('--results', saved);
 
   assert.equal(code, 0);
-  assert.match(stderr, /Saved what became of each row to .*results\.csv\.\n/);
+  assert.match(stderr, /Saved the result of each row to .*results\.csv\.\n/);
   assert.equal(await readFile(saved, 'utf8'), 'Path,…\n');
 });
 
@@ -167,18 +167,18 @@ test('what is typed wrong ends with 2 before any request', async (t) => {
     return file;
   };
   for (const [words, sentence] of [
-    [[], /^Use it as: altera import create <file>\n$/],
-    [[path, path], /^Use it as/],
-    [[named('export.csv')], /The name export\.csv does not say what it holds\. Add --type/],
+    [[], /^Usage: altera import create <file>\n$/],
+    [[path, path], /^Usage/],
+    [[named('export.csv')], /The name export\.csv does not say which data type it holds\. Add --type/],
     [[named('redirects.txt')], /neither a \.csv nor an \.xlsx file/],
     [[named('redirects')], /neither a \.csv nor an \.xlsx file/],
     [[named('redirects.xls')], /old Excel workbook \(\.xls\)\. Open it and save it as \.xlsx/],
     [['redirects.xls'], /There is no file redirects\.xls\./],
     [['redirects'], /There is no file redirects\./],
     [[join(path, '..')], /is a folder/],
-    [['-'], /Standard input does not say what it holds\. Add --type/],
+    [['-'], /Standard input does not say which data type it holds\. Add --type/],
     [[path, '--results', 'r.xlsx'], /makes a \.csv or \.jsonl file/],
-    [[path, '--no-wait', '--results', 'r.csv'], /--no-wait saves no results/],
+    [[path, '--no-wait', '--results', 'r.csv'], /--no-wait does not save results/],
     [['no/redirects.csv'], /There is no file no\/redirects\.csv\./],
     [[named('events.csv')], /can only be exported/],
     [[path, '--type', 'redirect_s'], /no data type/],

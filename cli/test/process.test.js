@@ -41,7 +41,7 @@ test('at a terminal the key is asked for and stays hidden', async (t) => {
   const {code, stdout} = await inTerminal([['hidden): ', `${KEY}\r`]], ['shop', 'add', 'alice'], env);
 
   assert.equal(code, 0);
-  assert.match(stdout, /^API key of alice\.myshopify\.com \(it stays hidden\): \r\nConnected to/);
+  assert.match(stdout, /^API key for alice\.myshopify\.com \(hidden\): \r\nConnected to/);
   assert.equal(JSON.parse(await readFile(file, 'utf8')).shops[ALICE].key, KEY);
   assert.ok(!stdout.includes(KEY.slice(0, 10)));
 });
@@ -142,7 +142,7 @@ test('Ctrl-C says when the job goes on', async (t) => {
     {env: {...env, ALTERA_API_KEY: KEY}});
   const {code, stderr} = await end(child);
   assert.equal(code, 130);
-  assert.equal(stderr, 'The export exp_1 goes on: Shopify is away.\n');
+  assert.equal(stderr, 'The export exp_1 is still running: Shopify is away.\n');
 });
 
 test('Ctrl-C during a download leaves no half file', async (t) => {

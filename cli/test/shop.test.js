@@ -16,7 +16,7 @@ test('shop add takes the key from a pipe, checks it and keeps it for its owner a
   const added = await alice.run(['shop', 'add', 'alice', '--url', api.url], {input: `${KEY}\nmore`});
 
   assert.deepEqual(added, {
-    code: 0, stdout: '', stderr: `Connected to Alice's Teas (${ALICE}), the shop now in use.\n`,
+    code: 0, stdout: '', stderr: `Connected to Alice's Teas (${ALICE}). Commands now use it.\n`,
   });
   assert.equal(api.calls[0].headers.authorization, `Bearer ${KEY}`);
   assert.match(api.calls[0].headers['user-agent'], /^altera-cli\/\d/);
@@ -151,7 +151,7 @@ test('a shop that is not connected ends with 3, a choice between several with 2'
   for (const words of [['test', 'carol'], ['use', 'carol'], ['remove', 'carol']]) {
     const {code, stderr} = await run(['shop', ...words]);
     assert.equal(code, 3);
-    assert.match(stderr, /^No key is kept for carol\.myshopify\.com\. Connect it with: altera shop/);
+    assert.match(stderr, /^No key is saved for carol\.myshopify\.com\. Connect it with: altera shop/);
   }
   for (const word of ['use', 'remove']) {
     const {code, stderr} = await run(['shop', word], {env: {ALTERA_SHOP: 'alice'}});

@@ -13,7 +13,7 @@ const FILE_NAME = /^[a-z_]+\.(csv|xlsx|jsonl|zip)$/;
 
 const OUTPUT = {
   type: 'string', short: 'o', value: '<file>',
-  summary: 'where to save it (- is standard output); else <type>.<format>',
+  summary: 'where to save it (- for standard output); default <type>.<format>',
 };
 const SHARED = {
   type: 'boolean', summary: 'let other users of this computer read the file',
@@ -27,15 +27,15 @@ export const exportCommands = {
       'all': {type: 'boolean', summary: 'every data type that the key may export'},
       'format': {
         type: 'string', value: `<${FORMATS.join('|')}>`,
-        summary: "the file's format; by default the ending of --output, else csv",
+        summary: "the file format; by default the extension of --output, else csv",
       },
       'filter': {
         type: 'string', value: '<type.name=value>', multiple: true,
-        summary: 'export only what matches; may be repeated',
+        summary: 'export only matching objects; may be repeated',
       },
       'columns': {
         type: 'string', value: '<[type=]names>', multiple: true,
-        summary: 'only these columns, with commas between; may be repeated',
+        summary: 'only these columns, separated by commas; may be repeated',
       },
       'updated-since': {
         type: 'string', value: '<date>', summary: 'only what has changed since then',
@@ -46,7 +46,7 @@ export const exportCommands = {
       'no-bom': {type: 'boolean', summary: 'CSV without the byte order mark'},
       'output': OUTPUT,
       'shared': SHARED,
-      'no-wait': {type: 'boolean', summary: 'print the ID of the export, and do not wait for it'},
+      'no-wait': {type: 'boolean', summary: 'print the ID of the export without waiting for it'},
     },
     examples: [
       'altera export create products',
@@ -57,13 +57,13 @@ export const exportCommands = {
     run: create,
   },
   'export show': {
-    usage: '<id>', summary: 'Tell how an export stands', options: {},
+    usage: '<id>', summary: 'Show the status of an export', options: {},
     examples: ['altera export show exp_rginM6fkToxSvOUdxqTR'],
     run: (context) => showJob(context, 'export'),
   },
   'export download': {
     usage: '<id>',
-    summary: 'Save the file of an earlier export again, for a week',
+    summary: 'Download the file of an export again, for up to a week',
     options: {output: OUTPUT, shared: SHARED},
     examples: ['altera export download exp_rginM6fkToxSvOUdxqTR -o products.csv'],
     run: download,
@@ -76,7 +76,7 @@ async function create(context) {
   const {format, ending} = formatOf(flags, types);
   const body = bodyOf(flags, types, format);
   if (flags['no-wait'] && flags.output !== undefined) {
-    throw usageError('--no-wait saves no file: leave --output out, and fetch the file later with ' +
+    throw usageError('--no-wait does not save a file. Leave --output out and download it later with ' +
       'altera export download <id>.');
   }
   const target = await targetOf(context, ending);
@@ -85,7 +85,7 @@ async function create(context) {
   const started = await api.post('/exports', body);
   if (flags['no-wait']) {
     print(flags.json ? started : started.id);
-    return say(`The export has started. Fetch its file with: altera export download ${started.id}`);
+    return say(`The export has started. Download its file with: altera export download ${started.id}`);
   }
   const label = `Exporting ${nameOf(started.types)}`;
   const job = await follow(context, api, 'export', started, label, inObjects);
@@ -110,11 +110,11 @@ async function targetOf({flags, stdout}, ending) {
   if (flags.output === undefined) return {};
   if (flags.output !== '-') return {name: flags.output, path: await writablePath(flags.output)};
   if (flags.json) {
-    throw usageError('--json and --output - both want standard output. Leave one out.');
+    throw usageError('--json and --output - both use standard output. Leave one out.');
   }
   if (stdout.isTTY && ['xlsx', 'zip'].includes(ending)) {
     throw usageError(
-      `A .${ending} file would be noise on a terminal. Send it to a file or a pipe.`);
+      `A .${ending} file cannot be shown on a terminal. Send it to a file or a pipe.`);
   }
   return {stdout: true};
 }
@@ -140,16 +140,16 @@ async function fetchFile(context, api, job, target) {
     }
   }
   // What a workbook could not hold is known once it is made.
-  const told = job.format === 'xlsx' ? await api.get(jobPath('export', job.id)) : job;
-  (told.warnings ?? []).forEach(warn);
-  if (flags.json) print(told);
+  const latest = job.format === 'xlsx' ? await api.get(jobPath('export', job.id)) : job;
+  (latest.warnings ?? []).forEach(warn);
+  if (flags.json) print(latest);
 }
 
 /** The name to save under: the file's own, unless one was given that fits what the file is. */
 function nameFor(job, {name}) {
   if (!name && !FILE_NAME.test(job.file)) {
     throw new CliError(
-      `The server calls the file “${job.file}”, which is no name to save it under. Save it with: ` +
+      `The server calls the file “${job.file}”, which is not a safe file name. Save it with: ` +
         `altera export download ${job.id} --output <file>`);
   }
   const own = endingIn(job.file);

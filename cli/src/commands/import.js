@@ -26,20 +26,20 @@ const EXAMPLE = 'imp_d4gqfqyGNS8l8UWuw5y0';
 export const importCommands = {
   'import create': {
     usage: '<file>',
-    summary: 'Import a .csv or .xlsx file (- is standard input)',
+    summary: 'Import a .csv or .xlsx file (- for standard input)',
     options: {
       'type': {
         type: 'string', value: '<type>',
-        summary: 'what the file holds; by default its name says it (my-redirects.csv)',
+        summary: 'the data type; by default found in the file name (my-redirects.csv)',
       },
       'dry-run': {
-        type: 'boolean', summary: 'change nothing; print what the import would change',
+        type: 'boolean', summary: 'change nothing; print what would change',
       },
       'results': {
         type: 'string', value: '<file>',
-        summary: 'save what became of each row to this .csv or .jsonl file',
+        summary: 'save the result of each row to this .csv or .jsonl file',
       },
-      'no-wait': {type: 'boolean', summary: 'print the ID of the import, and do not wait for it'},
+      'no-wait': {type: 'boolean', summary: 'print the ID of the import without waiting for it'},
     },
     examples: [
       'altera import create my-redirects.csv --dry-run',
@@ -50,17 +50,17 @@ export const importCommands = {
     run: create,
   },
   'import show': {
-    usage: '<id>', summary: 'Tell how an import stands', options: {},
+    usage: '<id>', summary: 'Show the status of an import', options: {},
     examples: [`altera import show ${EXAMPLE}`],
     run: (context) => showJob(context, 'import'),
   },
   'import results': {
-    usage: '<id>', summary: 'Tell what became of each row of an import',
+    usage: '<id>', summary: 'Show the result of each row of an import',
     options: {
       failed: {type: 'boolean', summary: 'only the rows that failed'},
       output: {
         type: 'string', short: 'o', value: '<file>',
-        summary: 'save them as a .csv or .jsonl file (- is CSV on standard output)',
+        summary: 'save them as a .csv or .jsonl file (- for CSV on standard output)',
       },
     },
     examples: [
@@ -78,7 +78,7 @@ async function create(context) {
   demandEnding(flags.results, RESULT_FORMATS);
   const target = flags.results === undefined ? null : await writablePath(flags.results);
   if (flags['no-wait'] && target) {
-    throw usageError('--no-wait saves no results: leave --results out, and fetch them later with ' +
+    throw usageError('--no-wait does not save results. Leave --results out and get them later with ' +
       'altera import results <id>.');
   }
 
@@ -86,7 +86,7 @@ async function create(context) {
   const started = await send(context, api, source, {type, dryRun});
   if (flags['no-wait']) {
     print(flags.json ? started : started.id);
-    return say(`The import has started. See how it stands: altera import show ${started.id}`);
+    return say(`The import has started. Check its status with: altera import show ${started.id}`);
   }
   const label = `${dryRun ? 'Checking' : 'Importing'} ${type}`;
   const job = await follow(context, api, 'import', started, label);
@@ -107,10 +107,10 @@ function typeOf(file, flags) {
   if (!type) {
     const name = file === STDIN ? 'Standard input' : `The name ${basename(file)}`;
     throw usageError(
-      `${name} does not say what it holds. Add --type, for example --type redirects.`);
+      `${name} does not say which data type it holds. Add --type, for example --type redirects.`);
   }
   if (EXPORT_ONLY.includes(type)) {
-    throw usageError(`Shopify lets nobody write ${type}: they can only be exported.`);
+    throw usageError(`${type} can only be exported: Shopify does not allow writing them.`);
   }
   return type;
 }
@@ -119,7 +119,7 @@ function typeOf(file, flags) {
 async function sourceOf({stdin}, file) {
   if (file === STDIN) {
     if (stdin.isTTY) {
-      throw usageError('Standard input is the keyboard. Pipe a file into it, or name the file.');
+      throw usageError('There is nothing on standard input. Pipe a file into it, or name the file.');
     }
     // Of what a pipe brings nobody knows the length or the format; the server looks at its content.
     return {stream: () => stdin, size: null, mediaType: 'application/octet-stream'};
@@ -133,7 +133,7 @@ async function sourceOf({stdin}, file) {
   }
   const mediaType = MEDIA_TYPES[ending];
   if (!mediaType) {
-    throw usageError(`${file} is neither a .csv nor an .xlsx file. Save it as one of them.`);
+    throw usageError(`${file} is neither a .csv nor an .xlsx file. Save it as one of those.`);
   }
   const size = found.isFile() ? found.size : null; // a named pipe has none
   return {stream: () => createReadStream(file), size, mediaType};
@@ -178,7 +178,7 @@ async function results(context) {
   const all = `${jobPath('import', id)}/results`;
   const path = flags.failed ? `${all}?only=failed` : all;
   if (flags.output === STDIN && flags.json) {
-    throw usageError('--json and --output - both want standard output. Leave one out.');
+    throw usageError('--json and --output - both use standard output. Leave one out.');
   }
   const toFile = flags.output !== undefined && flags.output !== STDIN;
   if (toFile) demandEnding(flags.output, RESULT_FORMATS);
@@ -202,7 +202,7 @@ async function results(context) {
 async function saveResults({say}, api, path, target, name) {
   const accept = name.toLowerCase().endsWith('.jsonl') ? LINES : 'text/csv';
   await save(api, path, target, {accept});
-  say(`Saved what became of each row to ${name}.`);
+  say(`Saved the result of each row to ${name}.`);
 }
 
 async function printChanges({write, paint}, api, path) {
@@ -221,7 +221,7 @@ async function tellFailures({say, flags}, api, path, failed) {
     if (shown === SHOWN_FAILURES) break;
   }
   if (failed > shown) {
-    say(`… and ${count(failed - shown)} more. --results <file> saves what became of each row.`);
+    say(`… and ${count(failed - shown)} more. --results <file> saves the result of each row.`);
   }
 }
 

@@ -11,15 +11,15 @@ export const COMMANDS = {
 
 export const GLOBAL = {
   shop: {
-    type: 'string', value: '<shop>', summary: 'the connected shop to use instead of the one in use',
+    type: 'string', value: '<shop>', summary: 'use this connected shop instead of the current one',
   },
   profile: {
-    type: 'string', value: '<name>', summary: 'one of several keys, by the name it was added with',
+    type: 'string', value: '<name>', summary: 'use the key that was added under this name',
   },
   url: {type: 'string', value: '<address>', summary: "the server's address"},
-  json: {type: 'boolean', summary: 'answers, messages and errors as JSON'},
-  quiet: {type: 'boolean', short: 'q', summary: 'no messages but warnings and errors'},
-  help: {type: 'boolean', short: 'h', summary: 'explain the command'},
+  json: {type: 'boolean', summary: 'print results, messages and errors as JSON'},
+  quiet: {type: 'boolean', short: 'q', summary: 'print only warnings and errors'},
+  help: {type: 'boolean', short: 'h', summary: 'show help for the command'},
   version: {type: 'boolean', summary: 'print the version'},
 };
 

@@ -12,10 +12,10 @@ const LISTED = 20;
 
 export const jobCommands = {
   'job list': {
-    usage: '', summary: "List this key's exports and imports, the newest first",
+    usage: '', summary: "List this key's exports and imports, newest first",
     options: {
       limit: {
-        type: 'string', value: '<number>', summary: `how many to list; ${LISTED} unless told`,
+        type: 'string', value: '<number>', summary: `how many to list (${LISTED} by default)`,
       },
       status: {
         type: 'string', value: '<status>', multiple: true,
@@ -26,12 +26,12 @@ export const jobCommands = {
     run: list,
   },
   'job show': {
-    usage: '<id>', summary: 'Tell how an export or import stands', options: {},
+    usage: '<id>', summary: 'Show the status of an export or import', options: {},
     examples: ['altera job show exp_rginM6fkToxSvOUdxqTR'],
     run: (context) => showJob(context),
   },
   'job cancel': {
-    usage: '<id>', summary: 'Stop an export or import', options: {},
+    usage: '<id>', summary: 'Cancel an export or import', options: {},
     examples: ['altera job cancel imp_d4gqfqyGNS8l8UWuw5y0'],
     run: stop,
   },
@@ -83,7 +83,7 @@ function printJobs({printTable, columns}, jobs) {
 
 function limitOf({limit}) {
   if (limit === undefined || /^[1-9]\d{0,8}$/.test(limit)) return limit && Number(limit);
-  throw usageError(`--limit is a number from 1 on, not “${limit}”.`);
+  throw usageError(`--limit must be a whole number above 0, not “${limit}”.`);
 }
 
 function statusesOf({status = []}) {

@@ -11,13 +11,13 @@ const STYLES = {ok: 'green', warning: 'yellow', problem: 'red'};
 
 export const otherCommands = {
   doctor: {
-    usage: '', summary: 'Check all that a command needs: versions, network, server, key, clock',
+    usage: '', summary: 'Check versions, settings, network, server, clock and key',
     options: {}, examples: ['altera doctor', 'altera doctor --json'],
     run: doctor,
   },
   completion: {
     usage: '<shell>',
-    summary: 'Print what makes bash, zsh or fish complete words with Tab',
+    summary: 'Print a completion script for bash, zsh or fish',
     options: {},
     examples: [
       'altera completion bash > ~/.local/share/bash-completion/completions/altera',
@@ -32,7 +32,7 @@ export const otherCommands = {
     },
   },
   help: {
-    usage: '[command]...', summary: 'Explain the command line, or one command',
+    usage: '[command]...', summary: 'Show help for everything, or for one command',
     options: {}, examples: ['altera help', 'altera help export create'],
     run({args, write, ...context}) {
       const name = args.join(' ');

@@ -10,7 +10,7 @@ const ARGUMENT = {argument: true}; // the shop may be named as the command's arg
 export const shopCommands = {
   'shop add': {
     usage: '<shop>',
-    summary: 'Connect a shop: asks for its API key, checks it and keeps it',
+    summary: 'Connect a shop: asks for its API key, checks it and saves it',
     options: {},
     examples: [
       'altera shop add mystore',
@@ -22,7 +22,7 @@ export const shopCommands = {
   },
   'shop test': {
     usage: '[shop]',
-    summary: 'Check the connection, and say what the key may do',
+    summary: 'Check the connection and show what the key may do',
     options: {},
     examples: ['altera shop test', 'altera shop test mystore'],
     run: test,
@@ -32,12 +32,12 @@ export const shopCommands = {
     run: list,
   },
   'shop use': {
-    usage: '[shop]', summary: 'Choose the shop that commands speak to', options: {},
+    usage: '[shop]', summary: 'Choose the shop that commands use', options: {},
     examples: ['altera shop use mystore', 'altera shop use --profile backup'],
     run: use,
   },
   'shop remove': {
-    usage: '[shop]', summary: 'Forget a shop and its key', options: {},
+    usage: '[shop]', summary: 'Remove a shop and its key from this computer', options: {},
     examples: ['altera shop remove mystore', 'altera shop remove --profile backup'],
     run: remove,
   },
@@ -60,8 +60,8 @@ async function add(context) {
     kept.current = name;
   });
   if (flags.json) print(key);
-  say(`Connected to ${key.shop.name} (${titleOf(name, {shop: profile && domain})}), ` +
-    'the shop now in use.');
+  say(`Connected to ${key.shop.name} (${titleOf(name, {shop: profile && domain})}). ` +
+    'Commands now use it.');
 }
 
 async function test(context) {
@@ -118,7 +118,7 @@ async function remove(context) {
   });
   context.say(`Removed ${title} and its key from this computer.${
     current ? ` Now using ${titleOf(current, shops[current])}.` : ''} ` +
-    'The key still works until it is deleted in Altera.');
+    'The key itself works until it is deleted in Altera.');
 }
 
 /** The name of the entry that the command speaks of, which must be named. */
