@@ -9,7 +9,7 @@ from transfer.rows.headers import own
 from transfer.rows.layout import CELL, Layout, layout
 from transfer.types import BY_NAME
 from transfer.types.base import Column, DataType
-from transfer.types.forms import BadCell
+from transfer.types.forms import BadCell, Form
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import Writing
 
@@ -22,9 +22,10 @@ class FileColumns:
     data_type: DataType
     writing: Writing
     places: dict[str, int]
-    hosts: tuple[str, ...]
+    facts: ShopFacts
     writable: tuple[Column, ...]
     written: tuple[Column, ...]
+    forms: dict[str, Form]
     sheet: Layout
 
     @property
@@ -40,8 +41,7 @@ class FileColumns:
 
     def normal(self, header: str, cell: str) -> str:
         """A cell in the form in which Shopify keeps it, or BadCell."""
-        make = dict(self.writing.normal).get(header)
-        return make(cell, self.hosts) if make else cell
+        return self.forms[header].normal(cell, self.facts) if header in self.forms else cell
 
     def key_of(self, cells: dict[str, str]) -> str:
         """What an object is found by beside its id: the natural key as keys are compared; empty
@@ -76,7 +76,7 @@ def file_columns(
 def _compiled(name: str, headers: tuple[str, ...], hosts: tuple[str, ...]) -> FileColumns:
     data_type = BY_NAME[name]
     sheet = data_type.sheets[0]
-    facts = ShopFacts()
+    facts = ShopFacts(domains=hosts)
     columns = [bound.column for bound in bound_columns(sheet, facts)]
     known = {column.header for column in columns}
     places: dict[str, int] = {}
@@ -90,8 +90,9 @@ def _compiled(name: str, headers: tuple[str, ...], hosts: tuple[str, ...]) -> Fi
         data_type,
         data_type.writing,
         places,
-        hosts,
+        facts,
         writable,
         tuple(column for column in writable if column.header in places),
+        {column.header: column.form for column in writable},
         layout(sheet, facts),
     )

@@ -15,6 +15,7 @@ from models.import_object import CREATE, DELETE, UPDATE
 from transfer.formats.xlsx_reader_process import NO_VALUE
 from transfer.importing.columns import FileColumns
 from transfer.importing.snapshot import Known, Snapshot
+from transfer.types import forms
 from transfer.types.forms import BadCell
 
 COMMANDS = ("NEW", "MERGE", "UPDATE", "REPLACE", "DELETE", "IGNORE")
@@ -48,14 +49,7 @@ class Change:
 
 def gid(columns: FileColumns, cell: str) -> str | None:
     """The id that a cell names: empty, a number or a whole ``gid://``; or BadCell."""
-    text = cell.strip()
-    prefix = f"gid://shopify/{columns.writing.typename}/"
-    number = text.removeprefix(prefix)
-    if not text:
-        return None
-    if not NUMBER.fullmatch(number):
-        raise BadCell(f"ALYS008: the ID “{text}” is neither empty, a number nor a {prefix}…")
-    return prefix + number
+    return forms.id_of(columns.writing.typename).value(cell, columns.facts)
 
 
 def id_of(columns: FileColumns, cells: dict[str, str]) -> str | None:

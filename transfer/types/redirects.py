@@ -4,7 +4,8 @@ import re
 from urllib.parse import urlsplit
 
 from transfer.types.base import Block, Column, DataType, Filter, Pass, Sheet
-from transfer.types.forms import MERGE, BadCell, id_of
+from transfer.types.forms import MERGE, BadCell, Form, form, id_of
+from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import Key, Mutation, Writing
 from translations import N_
 
@@ -12,13 +13,13 @@ LONGEST_PATH = 1024
 ADDRESS = re.compile(r"https?://", re.IGNORECASE)
 
 
-def normal_path(cell: str, hosts: tuple[str, ...]) -> str:
+def parse_path(cell: str, facts: ShopFacts) -> str:
     """A path as Shopify keeps it: with a slash in front, without the store's own domain."""
     path = cell.strip()
     if ADDRESS.match(path):
         try:
             parts = urlsplit(path)
-            own = parts.hostname in hosts
+            own = parts.hostname in facts.domains
         except ValueError:  # such as http://[
             own = False
         if not own:
@@ -44,10 +45,9 @@ def with_and_without_slash(path: str) -> tuple[str, ...]:
     return (path,) if path == "/" else (path, f"{path}/")
 
 
-def normal_target(cell: str, hosts: tuple[str, ...]) -> str:
-    """A target as Shopify keeps it, without blanks around it."""
-    return cell.strip()
-
+PATH = Form(lambda facts: str, parse=parse_path)
+TARGET = form(str, parse=str.strip)
+"""Without blanks around it."""
 
 redirects = DataType(
     name="redirects",
@@ -64,9 +64,11 @@ redirects = DataType(
                 Block(
                     (
                         Column("ID", "id", id_of("UrlRedirect")),
-                        Column("Path", "path", write="path", aliases=("Redirect from",)),
+                        Column("Path", "path", PATH, write="path", aliases=("Redirect from",)),
                         Column("Command", "id", MERGE),
-                        Column("Target", "target", write="target", aliases=("Redirect to",)),
+                        Column(
+                            "Target", "target", TARGET, write="target", aliases=("Redirect to",)
+                        ),
                     )
                 ),
             ),
@@ -98,6 +100,5 @@ redirects = DataType(
         delete=Mutation("urlRedirectDelete", ("id: ID!",), target="id"),
         required=("Path", "Target"),
         unlike=("Path", "Target"),
-        normal=(("Path", normal_path), ("Target", normal_target)),
     ),
 )

@@ -85,16 +85,20 @@ Fact: TypeAlias = (
     | MetaobjectType
 )
 METAFIELDS = "metafields"
+LISTS = ("domains", "redacted")
+"""Facts that are lists of texts."""
 
 
 @dataclass(frozen=True)
 class ShopFacts:
     """``zone`` is the shop's time zone, ``online_store`` the address of its online store,
+    ``domains`` are all that lead to it (only imports ask for them),
     ``metafields`` the definitions by owner type, ``redacted`` the dotted paths of what Shopify
     hides from the app in the objects of the type that the facts were asked for."""
 
     zone: str = "UTC"
     online_store: str = ""
+    domains: tuple[str, ...] = ()
     locations: tuple[Location, ...] = ()
     catalogs: tuple[Catalog, ...] = ()
     channels: tuple[Channel, ...] = ()
@@ -130,7 +134,7 @@ class ShopFacts:
         return {
             name: [asdict(fact) for fact in value] if name in KINDS or ":" in name else value
             for name, value in found.items()
-        } | {"redacted": list(self.redacted)}
+        } | {name: list(getattr(self, name)) for name in LISTS}
 
     @classmethod
     def from_json(cls, data: Mapping[str, Any]) -> Self:
@@ -141,7 +145,7 @@ class ShopFacts:
             if known in KINDS:
                 facts = facts.having(name, (KINDS[known](**fact) for fact in value))
             else:
-                facts = replace(facts, **{name: tuple(value) if name == "redacted" else value})
+                facts = replace(facts, **{name: tuple(value) if name in LISTS else value})
         return facts
 
 

@@ -130,10 +130,8 @@ class Writing:
 
     ``typename`` is the GraphQL type that ids name. An object is found by its ``ID``, else by the
     first of ``keys`` that the file has. ``required`` cells are never empty; ``unlike`` cells never
-    all the same. ``normal`` gives, by header, the form in which Shopify keeps a cell, of the cell
-    and the store's own domains; it raises BadCell for what Shopify refuses. ``finish`` completes an
-    input that columns cannot make each for itself. ``after`` are the steps that follow a saved
-    object, in their order.
+    all the same. ``finish`` completes an input that columns cannot make each for itself. ``after``
+    are the steps that follow a saved object, in their order.
     """
 
     typename: str
@@ -144,7 +142,6 @@ class Writing:
     members: tuple[Members, ...] = ()
     required: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
-    normal: tuple[tuple[str, Callable[[str, tuple[str, ...]], str]], ...] = ()
     finish: Callable[[Input], Input] | None = None
     after: tuple[Step, ...] = ()
 

@@ -30,8 +30,8 @@ def facts():
     lists = {name: st.lists(st.builds(KINDS[name])).map(tuple) for name in names}
     definitions = st.lists(st.builds(MetafieldDefinition)).map(tuple)
     owned = st.dictionaries(st.sampled_from(["PRODUCT", "ORDER"]), definitions)
-    redacted = st.lists(st.text()).map(tuple)
-    return st.builds(ShopFacts, metafields=owned, redacted=redacted, **lists)
+    texts = st.lists(st.text()).map(tuple)
+    return st.builds(ShopFacts, metafields=owned, redacted=texts, domains=texts, **lists)
 
 
 @given(facts())

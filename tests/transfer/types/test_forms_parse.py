@@ -17,10 +17,11 @@ from transfer.types.forms import BadCell, Form, id_of
 from transfer.types.menus import TRUE
 from transfer.types.metaobject_definitions import PUBLIC, VALIDATIONS
 from transfer.types.product_columns import SCOPE, TRACKER
+from transfer.types.redirects import PATH, TARGET
 from transfer.types.sale_columns import PROPERTIES
 from transfer.types.shop_facts import ShopFacts
 
-OSLO = ShopFacts(zone="Europe/Oslo")
+OSLO = ShopFacts(zone="Europe/Oslo", domains=("shop.example",))
 COLUMNS = [(t, bound.column) for t in ALL for bound in all_columns(t)]
 IN_USE = {column.form for _, column in COLUMNS}
 BACK = sorted((form for form in IN_USE if not form.read_only), key=id)
@@ -67,6 +68,8 @@ VALUES = {
     PROPERTIES: pairs("key"),
     SCOPE: st.booleans(),
     TRACKER: st.booleans(),
+    PATH: st.text(st.characters(exclude_categories=("C", "Z")), max_size=1000).map("/{}".format),
+    TARGET: printable,
 }
 """What Shopify may give to each form that can be read back, IDs aside."""
 
@@ -138,6 +141,9 @@ def test_the_types_of_ids_are_shopifys():
         (id_of("Product"), " gid://shopify/Product/42 ", "gid://shopify/Product/42"),
         (id_of("TaxonomyCategory"), "hg-11-6", "gid://shopify/TaxonomyCategory/hg-11-6"),
         (id_of("MediaImage", "Video"), "42", "42"),
+        (PATH, "old-page", "/old-page"),
+        (PATH, "https://shop.example/a?b=1", "/a?b=1"),
+        (TARGET, " /new ", "/new"),
         (id_of("MediaImage", "Video"), "gid://shopify/Video/42", "gid://shopify/Video/42"),
     ],
 )  # fmt: skip
@@ -171,6 +177,8 @@ def test_dates_in_the_shops_zone(cell, moment):
 @pytest.mark.parametrize(
     ("form", "cell", "words"),
     [
+        (PATH, "https://other.example/a", "address of another site"),
+        (PATH, "a" * 1025, "longer than 1,024"),
         (forms.MOMENT, "03/04/2025", "day and the month could be swapped"),
         (forms.MOMENT, "3.4.2025 10:00", "day and the month could be swapped"),
         (forms.MOMENT, "2025", "not a date"),
