@@ -4,6 +4,7 @@ from flask import Flask
 
 from blueprints import (
     auth,
+    confirmation,
     errors,
     guards,
     headers,
@@ -22,6 +23,7 @@ from blueprints.pages import activity, jobs, plan
 
 GUARDED = [
     (auth.bp, guards.public),
+    (confirmation.bp, guards.public),
     (health.bp, guards.public),
     (openapi.bp, guards.public),
     (leaked_keys.bp, guards.public),

@@ -51,9 +51,11 @@ def notify(subject: str, body_file: Path, send: bool) -> None:
 
 
 def contacts() -> dict[str, int]:
-    """The addresses of the shops that have the app, each once, with one of its shops."""
+    """The confirmed addresses of the shops that have the app, each once, with one of its shops."""
     query = db.select(Shop.contact_email, Shop.id).where(
-        Shop.uninstalled_at.is_(None), Shop.contact_email.is_not(None)
+        Shop.uninstalled_at.is_(None),
+        Shop.contact_email.is_not(None),
+        Shop.contact_confirmed_at.is_not(None),
     )
     found: dict[str, int] = {}
     for address, shop_id in db.session.execute(query.order_by(Shop.id)):

@@ -16,7 +16,7 @@ from models import db, now
 from models.api_key import ApiKey
 from models.expiry import last_date
 from models.notice import ADDED, Notice
-from models.notices import EXPIRES_SOON, EXPIRES_TODAY
+from models.notices import DIGEST, EXPIRES_SOON, EXPIRES_TODAY
 from models.shop import Shop
 from queues import SWEPT_AT_ONCE, TRIES, enqueue_all, missing, tries
 
@@ -25,6 +25,8 @@ SENDERS = 4
 """How many mails a worker sends at the same time."""
 KEPT = timedelta(days=90)
 SOON = timedelta(days=7)
+IN_DIGEST = 50
+"""How many notices a digest names; it counts the others."""
 TOO_OLD = "The mail server did not take it for a week."
 
 log = logging.getLogger(__name__)
@@ -39,7 +41,7 @@ def watch() -> None:
 def send(notice_id: str) -> None:
     """Try to send one notice. What was not taken now stays for the next try."""
     notice, settings = db.session.get(Notice, notice_id), current_app.config["SETTINGS"]
-    if notice is None or notice.sent_at or not settings.MAIL_URL:
+    if notice is None or notice.sent_at or notice.in_digest or not settings.MAIL_URL:
         return
     try:
         mail = message(notice, db.session.get_one(Shop, notice.shop_id), settings.MAIL_FROM)
@@ -58,8 +60,9 @@ def send(notice_id: str) -> None:
 
 
 def sweep() -> None:
-    """Write what is due by the calendar, ask for tries that are due, erase what is old."""
+    """Write what is due by the clock, ask for tries that are due, erase what is old."""
     remind()
+    write_digests()
     Notice.purge(before=now() - KEPT)
     db.session.commit()
     if current_app.config["SETTINGS"].MAIL_URL:
@@ -79,6 +82,7 @@ def remind() -> None:
             ApiKey.expires_at <= now() + SOON,
             Shop.uninstalled_at.is_(None),
             Shop.contact_email.is_not(None),
+            Shop.contact_confirmed_at.is_not(None),
         )
     )
     for key, shop in db.session.execute(query).all():
@@ -90,7 +94,18 @@ def remind() -> None:
             continue
         ends = key.expires_at.isoformat()
         facts = {"key": key.name, "detail": {"expires_at": ends}}
-        Notice.add(shop.id, kind, shop.contact_email, facts, f"{kind}:{key.id}:{ends}")
+        once = f"{kind}:{key.id}:{ends}"
+        Notice.add(shop.id, kind, shop.contact_email, facts, once, limited=True)
+
+
+def write_digests() -> None:
+    """Write one mail for the notices of an hour that were too many to be sent one by one."""
+    for (shop_id, recipient), notices in Notice.digests_due().items():
+        if recipient == db.session.get_one(Shop, shop_id).confirmed_email:
+            first = [{"kind": it.kind, "facts": it.facts} for it in notices[:IN_DIGEST]]
+            Notice.add(shop_id, DIGEST, recipient, {"notices": first, "count": len(notices)})
+        for notice in notices:
+            notice.close()
 
 
 def _committed(session: Session) -> None:

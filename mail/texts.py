@@ -140,6 +140,29 @@ TEXTS = {
         ("when",),
         (N_("Open Altera once in your Shopify admin. That is all: keys and settings stay."),),
     ),
+    notices.CONFIRM: Text(
+        N_("Confirm this address for notices of %(shop)s"),
+        (
+            N_(
+                "Someone who manages %(shop)s in the Shopify admin entered this address in Altera, "
+                "to get notices about API keys. Until you confirm it, nothing else is sent to it."
+            ),
+        ),
+        (),
+        (N_("If you do not know this store, ignore this mail."),),
+    ),
+    notices.DIGEST: Text(
+        N_("More notices about the API keys of %(store)s"),
+        (
+            N_(
+                "There were more notices about %(store)s than we send one by one in an hour. These "
+                "are the others, %(count)s in all. Activity has the details."
+            ),
+        ),
+        (),
+        (),
+        "activity",
+    ),
     notices.EMAIL_CHANGED: Text(
         N_("Mail about the API keys of %(store)s now goes elsewhere"),
         (

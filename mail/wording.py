@@ -3,30 +3,33 @@
 from collections.abc import Iterable
 from dataclasses import dataclass
 from datetime import datetime
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from flask import current_app
 
 from mail.texts import LABELS, OTHER_REASON, REASONS, text_of
 from models import notices
+from models.contact import confirmation_link
 from models.key_format import masked
 from models.notice import Notice
 from models.shop import Shop
 from transfer.permissions import PERMISSIONS, words
-from translations import _, dated
+from translations import _, dated, number
 
 NEVER = "never"
 
 
 @dataclass(frozen=True)
 class Words:
-    """One mail, all of it plain text; ``link`` is an address in the Shopify admin, or empty."""
+    """One mail, all of it plain text; ``link`` is where it leads, or empty."""
 
     subject: str
     said: list[str]
     details: list[tuple[str, str]]
     advice: str
     link: str
+    link_label: str
     footer: str
 
 
@@ -34,40 +37,63 @@ def of(notice: Notice, shop: Shop) -> Words:
     """The words of a notice, with no line break in the subject and no full key anywhere."""
     facts, footer = notice.facts, _footer(notice, shop)
     if notice.kind == notices.FROM_US:
-        return _clean(facts["subject"], facts["body"].split("\n\n"), {}, "", "", footer)
+        return _clean(facts["subject"], facts["body"].split("\n\n"), [], "", "", footer)
     detail = facts.get("detail", {})
     text = text_of(notice.kind, detail)
-    names = {
-        "key": facts.get("key", ""),
-        "store": shop.name or shop.domain,
-        "page": _page(),
-        "reason": _(REASONS.get(detail.get("reason", ""), OTHER_REASON)),
-    }
+    names = _names(facts, shop)
     values = _values(facts, detail, shop.zone)
+    details = [(_(LABELS[name]), values[name]) for name in text.details]
+    link, label = _link(shop, text.tab), _("Open Altera")
+    if notice.kind == notices.DIGEST:
+        details = [_in_short(each["kind"], each["facts"], shop) for each in facts["notices"]]
+    if notice.kind == notices.CONFIRM:
+        link, label = confirmation_link(shop, notice.recipient), _("Confirm address")
     return _clean(
         _(text.subject, **names),
         [_(paragraph, **names) for paragraph in text.said],
-        {_(LABELS[name]): values[name] for name in text.details},
+        details,
         " ".join(_(sentence, **names) for sentence in text.advice),
-        _link(shop, text.tab),
+        link,
         footer,
+        label,
     )
+
+
+def _names(facts: dict[str, Any], shop: Shop) -> dict[str, str]:
+    """What the messages of TEXTS may name."""
+    reason = facts.get("detail", {}).get("reason", "")
+    return {
+        "key": facts.get("key", ""),
+        "store": shop.name or shop.domain,
+        "shop": shop.domain,
+        "page": _page(),
+        "reason": _(REASONS.get(reason, OTHER_REASON)),
+        "count": number(facts.get("count", 0)),
+    }
+
+
+def _in_short(kind: str, facts: dict[str, Any], shop: Shop) -> tuple[str, str]:
+    """When it happened, and the subject that its own mail would have had."""
+    at, subject = facts.get("at"), text_of(kind, facts.get("detail", {})).subject
+    return _moment(at, shop.zone) if at else "–", _(subject, **_names(facts, shop))
 
 
 def _clean(
     subject: str,
     said: Iterable[str],
-    details: dict[str, str],
+    details: Iterable[tuple[str, str]],
     advice: str,
     link: str,
     footer: str,
+    link_label: str = "",
 ) -> Words:
     return Words(
         subject=_line(subject)[:200],
         said=[masked(paragraph) for paragraph in said],
-        details=[(label, _line(value)) for label, value in details.items() if value],
+        details=[(label, _line(value)) for label, value in details if value],
         advice=masked(advice),
         link=link,
+        link_label=link_label,
         footer=footer,
     )
 
@@ -85,7 +111,9 @@ def _link(shop: Shop, tab: str) -> str:
 
 def _footer(notice: Notice, shop: Shop) -> str:
     """Why this mail comes to this address, and where that is set."""
-    names = {"address": notice.recipient, "shop": f"{shop.name or shop.domain} ({shop.domain})"}
+    known = notice.kind != notices.CONFIRM  # no words of a stranger's choice before that
+    name = f"{shop.name} ({shop.domain})" if shop.name and known else shop.domain
+    names = {"address": notice.recipient, "shop": name}
     if notice.kind == notices.EMAIL_CHANGED:
         why = _(
             "You get this because %(address)s is the notification address that %(shop)s had in "

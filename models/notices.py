@@ -13,6 +13,7 @@ DELETED, LEAKED, CALL_REFUSED = "key.deleted", "key.leaked", "key.refused"
 EXPIRES_SOON, EXPIRES_TODAY = "key.expires_soon", "key.expires_today"
 JOB_FAILED, EMAIL_CHANGED, FROM_US = "job.failed", "email.changed", "api.notice"
 ACCESS_LOST = "access.lost"
+CONFIRM, DIGEST = "email.confirm", "digest"
 KINDS = (
     CREATED,
     ROTATED,
@@ -25,6 +26,8 @@ KINDS = (
     JOB_FAILED,
     EMAIL_CHANGED,
     ACCESS_LOST,
+    CONFIRM,
+    DIGEST,
     FROM_US,
 )
 ALWAYS = {CREATED, ROTATED, DELETED, LEAKED, CALL_REFUSED, EMAIL_CHANGED, ACCESS_LOST}
@@ -52,16 +55,20 @@ def tell(happened: Happened) -> None:
 
     On a day of its shop the first refused call of a key makes one, and the first failure of an
     export or import of the same types by the same key; the others none. A change of the
-    notification address goes to the old one.
+    notification address goes to the old one. An address that is not confirmed gets nothing.
     """
     kind = _kind(happened)
     if kind is None:
         return
     shop = db.session.get_one(Shop, happened.shop_id)
-    recipient = happened.detail.get("old") if kind == EMAIL_CHANGED else shop.contact_email
+    recipient = shop.confirmed_email
+    if kind == EMAIL_CHANGED:
+        recipient = happened.detail.get("old") if happened.detail.get("old_confirmed") else None
     if not recipient:
         return
-    Notice.add(shop.id, kind, recipient, _facts(happened), _once(kind, happened, shop))
+    once = _once(kind, happened, shop)
+    limited = kind != EMAIL_CHANGED
+    Notice.add(shop.id, kind, recipient, _facts(happened), once, limited=limited)
 
 
 def _kind(happened: Happened) -> str | None:

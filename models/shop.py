@@ -21,6 +21,8 @@ class Shop(Model):
     name: Mapped[str] = mapped_column(String(255), default="")
     timezone: Mapped[str] = mapped_column(String(64), default="UTC")
     contact_email: Mapped[str | None] = mapped_column(String(320))
+    contact_confirmed_at: Mapped[datetime | None]
+    """When its owner confirmed the contact address; until then it gets no notices."""
     language: Mapped[str] = mapped_column(String(16), default="")
     """In which whoever saved the address reads mail; empty for English."""
     access_token_box: Mapped[bytes | None] = mapped_column(LargeBinary)
@@ -54,6 +56,11 @@ class Shop(Model):
         over: what is decided by its keys together is decided by one at a time."""
         db.session.execute(db.update(Shop).where(Shop.id == self.id).values(name=Shop.name))
         db.session.refresh(self)
+
+    @property
+    def confirmed_email(self) -> str | None:
+        """The address that gets this shop's notices, if there is one."""
+        return self.contact_email if self.contact_confirmed_at else None
 
     @property
     def zone(self) -> ZoneInfo:

@@ -135,7 +135,7 @@ def _bulk_finished(delivery: WebhookDelivery, shop: Shop) -> list[str]:
 def _data_requested(delivery: WebhookDelivery, shop: Shop) -> None:
     customer = Customer.of(delivery.payload)
     found = held(shop.id, customer)
-    recipient = shop.contact_email or _owner(shop)
+    recipient = shop.confirmed_email or _owner(shop)
     if recipient:
         facts = answer(customer.number, found, delivery.received_at, shop)
         Notice.add(shop.id, FROM_US, recipient, facts, once=f"{PRIVACY_ANSWER}{delivery.id}")

@@ -137,6 +137,7 @@ def make_shop(domain: str = ALICE, **more) -> Shop:
     plan = {"plan": "Pro", "plan_checked_at": now()}
     shop = Shop(domain=domain, name=domain.partition(".")[0].title(), **plan | more)
     shop.contact_email = more.get("contact_email", "ops@example.com")
+    shop.contact_confirmed_at = more.get("contact_confirmed_at", now())
     shop.keep_tokens(
         access_token="shpat_test",
         expires_in=3600,

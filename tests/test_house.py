@@ -133,6 +133,7 @@ def test_public_routes_are_these_and_no_others(application):
     assert rules == {
         "/",
         "/auth/id-token",
+        "/notifications/confirm",
         "/healthz",
         "/readyz",
         "/api/v1/openapi.json",

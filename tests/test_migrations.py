@@ -1,5 +1,7 @@
 """The migrations make what the models say, and take it away again, on both databases."""
 
+from datetime import timedelta
+
 import pytest
 from alembic.autogenerate import compare_metadata
 from alembic.migration import MigrationContext
@@ -10,11 +12,12 @@ from sqlalchemy.exc import IntegrityError
 from app import create_app
 from config import read
 from models import db
-from models.activity import SYSTEM, record
+from models.activity import SYSTEM, Activity, record
+from models.api_key import ApiKey
 from models.job import EXPORT, Job, new_id
 from models.shop import Shop
 from models.tables import TABLES
-from tests.cast import ALICE, authenticate, make_key, make_shop
+from tests.cast import ALICE, BOB, authenticate, make_key, make_shop
 from tests.databases import fresh_database
 
 pytestmark = pytest.mark.both_databases
@@ -66,6 +69,35 @@ def test_rows_outlive_each_step_down_and_the_way_up(empty_app):
         db.session.delete(Shop.of_domain(ALICE))
         with pytest.raises(IntegrityError):
             db.session.flush()
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_what_is_known_of_old_rows_is_kept_in_the_new_form(empty_app):
+    """When a permission was granted, that an address gets mail, how long a key worked on."""
+    with empty_app.app_context():
+        upgrade()
+        shop = make_shop()
+        make_shop(BOB, contact_email=None)
+        key, _ = make_key(shop, "products:export", "files:export")
+        granted = record(shop.id, "key.changed", actor_kind=SYSTEM, key_id=key.id)
+        granted.detail = {"added": ["files:export"]}
+        granted.at = key.created_at + timedelta(days=3)
+        at = {"products:export": key.created_at, "files:export": granted.at}
+        record(shop.id, "key.rotated", actor_kind=SYSTEM, key_id=key.id, overlap="week")
+        db.session.commit()
+        db.session.remove()
+        downgrade(revision="0008")
+        old = db.session.scalar(text("SELECT detail FROM activities WHERE kind = 'key.rotated'"))
+        assert "7 days" in str(old)
+        db.session.remove()
+        upgrade()
+        [key] = db.session.scalars(db.select(ApiKey))
+        assert {name: key.granted_since(name) for name in key.permissions} == at
+        assert Shop.of_domain(ALICE).confirmed_email == "ops@example.com"
+        assert Shop.of_domain(BOB).contact_confirmed_at is None
+        [rotated] = db.session.scalars(db.select(Activity).filter_by(kind="key.rotated"))
+        assert rotated.detail == {"overlap": "week"}
         db.session.remove()
         db.engine.dispose()
 

@@ -15,7 +15,7 @@ from blueprints.staff import did
 from blueprints.template_filters import in_app, of_the_page
 from models import db
 from models.api_key import ApiKey
-from models.contact import address_error, normal_address
+from models.contact import address_error, normal_address, send_confirmation
 from models.key_use import unused_permissions
 from transfer.permissions import COLUMNS, PRESETS, known
 from translations import _, language
@@ -57,13 +57,28 @@ def save_email():
     if error := address_error(typed):
         return render_template("keys/_email.html", email=typed, error=error), 422
     g.shop.hold()
-    old, g.shop.contact_email = g.shop.contact_email, normal_address(typed)
-    g.shop.language = language()
+    old, old_confirmed = g.shop.contact_email, g.shop.confirmed_email is not None
+    g.shop.contact_email, g.shop.language = normal_address(typed), language()
     if old != g.shop.contact_email:
-        did("email.changed", new=g.shop.contact_email, old=old)
+        g.shop.contact_confirmed_at = None
+        did("email.changed", new=g.shop.contact_email, old=old, old_confirmed=old_confirmed)
+        send_confirmation(g.shop)
     db.session.commit()
     body = render_template("keys/_email_saved.html", email=g.shop.contact_email)
     return make_response(body, trigger={"toast": _("Email saved")})
+
+
+@bp.post("/email/confirmation")
+def resend_confirmation():
+    g.shop.hold()
+    sent = g.shop.confirmed_email is not None or send_confirmation(g.shop)
+    db.session.commit()
+    email = g.shop.contact_email or ""
+    if not sent:
+        late = _("We have sent several mails in the last hour. Try again in an hour.")
+        return render_template("keys/_email.html", email=email, late=late), 429
+    body = render_template("keys/_email.html", email=email)
+    return make_response(body, trigger={"toast": _("Confirmation mail sent")})
 
 
 @bp.get("/keys/new")

@@ -28,18 +28,19 @@ def make_rotation(key_id):
     if made := made_before(request_id):
         return saved(_("API key rotated"), new=made)
     key = own_key(key_id)
-    label, overlap = OVERLAPS.get(request.form.get("overlap", ""), (None, None))
-    if label is None:
+    chosen = request.form.get("overlap", "")
+    if chosen not in OVERLAPS:
         return _question(key, request_id, error=_("Choose how long the old key works on.")), 422
     if why_no_rotation():
         return _question(key, request_id), 422
     try:
+        overlap = OVERLAPS[chosen][1]
         made = rotate(g.shop, key, overlap, created_by=g.user, request_id=request_id or None)
         if made is None:
             db.session.rollback()
             return _question(own_key(key_id), request_id), 422
         successor, text = made
-        ends = {"overlap": label, "old_ends": key.retires_at.isoformat()}
+        ends = {"overlap": chosen, "old_ends": key.retires_at.isoformat()}
         did("key.rotated", successor, **ends)
         db.session.commit()
     except IntegrityError:

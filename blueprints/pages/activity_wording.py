@@ -9,6 +9,7 @@ from translations import N_, _, ngettext, number
 
 SENTENCES = {
     "email.changed": N_("changed the notification email"),
+    "email.confirmed": N_("noticed that the notification email was confirmed"),
     "key.created": N_("created key “%(subject)s”"),
     "key.revealed": N_("revealed key “%(subject)s”"),
     "key.changed": N_("changed key “%(subject)s”"),
@@ -90,10 +91,10 @@ RESULTS = {
     "failed": N_("%(count)s failed"),
 }
 OVERLAPS = {
-    "No time: it ends now": N_("the old key works on for: no time: it ends now"),
-    "1 hour": N_("the old key works on for: 1 hour"),
-    "1 day": N_("the old key works on for: 1 day"),
-    "7 days": N_("the old key works on for: 7 days"),
+    "none": N_("the old key works on for: no time: it ends now"),
+    "hour": N_("the old key works on for: 1 hour"),
+    "day": N_("the old key works on for: 1 day"),
+    "week": N_("the old key works on for: 7 days"),
 }
 
 

@@ -16,6 +16,7 @@ from models.key_format import checksum
 from models.tables import TABLES
 from models.vault import Vault
 from tests.cast import Script, make_key
+from tests.confirming import confirm
 from tests.databases import settings_for
 from tests.processes import live
 from tests.terminal import Terminal
@@ -134,6 +135,7 @@ def _live(sweep):
     """A day of a shop: keys made, used, mistyped, rotated, leaked; jobs that work and that fail."""
     for shop in (SHOP, OTHER):
         sweep.merchant("PUT", "/settings/email", shop, email="ops@example.com")
+        confirm(sweep.site, shop)
     [first] = _made(sweep, "POST", "/settings/keys/", "first", permission=["redirects:export"])
     [second] = _made(sweep, "POST", "/settings/keys/", "second", permission=["redirects:export"])
     [(first_id,), (second_id,)] = sweep.site.rows(

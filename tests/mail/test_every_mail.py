@@ -61,7 +61,7 @@ def live(app, shop):
     alice.put("/settings/email", data={"email": "new@example.com"})
 
 
-def test_every_kind_but_the_loss_of_access_reaches_the_mail_server(mailing, shop, sent):
+def test_every_kind_but_loss_of_access_and_digest_reaches_the_mail_server(mailing, shop, sent):
     live(mailing, shop)
     found = sent()
     told = {
@@ -76,12 +76,14 @@ def test_every_kind_but_the_loss_of_access_reaches_the_mail_server(mailing, shop
         "An export of Alice failed": "Why: Shopify refused.",
         "Mail about the API keys of Alice now goes elsewhere": "New address: new@example.com",
         "Change": "Each kind of mail",
+        "Confirm this address for notices of alice.myshopify.com": "Until you confirm it",
     }
     assert set(found) == set(told)
-    assert len(told) == len(KINDS) - 1
+    assert len(told) == len(KINDS) - 2, "but for the loss of access and the digest"
     for subject, words in told.items():
         recipients, mail = found[subject]
-        assert recipients == ["ops@example.com"]
+        new = subject.startswith("Confirm")
+        assert recipients == ["new@example.com" if new else "ops@example.com"]
         assert words in text(mail), subject
         assert not FULL_KEY.search(str(mail))
         assert mail.get_body(("html",)).get_content().startswith("<!doctype html>")

@@ -9,6 +9,7 @@ import httpx
 
 from scripts.local import settings
 from tests.cast import FETCH
+from tests.confirming import confirm
 from tests.processes import ROOT
 
 PATIENCE = 120
@@ -25,7 +26,7 @@ def test_the_stand_in_shows_what_was_sent(live_site, tmp_path):
         env=os.environ | environment,
         check=True,
     )
-    [mail] = shown(live_site)
+    [mail] = shown(live_site, "Change")
     assert (mail["subject"], mail["to"]) == ("Change", "ops@example.com")
     assert "The API changes." in mail["text"] and "<p>The API changes.</p>" in mail["html"]
 
@@ -39,12 +40,14 @@ def save_address(site, shop: str, address: str) -> None:
         timeout=60,
     )
     answer.raise_for_status()
+    confirm(site, shop)
 
 
-def shown(site) -> list[dict]:
-    """The messages, once there are some."""
+def shown(site, subject: str = "") -> list[dict]:
+    """The messages with this in their subject, once there are some."""
     for _ in range(PATIENCE * 10):
-        if found := httpx.get(f"{site.standin.url}/_standin/demo/mail", timeout=60).json():
+        mails = httpx.get(f"{site.standin.url}/_standin/demo/mail", timeout=60).json()
+        if found := [mail for mail in mails if subject in mail["subject"]]:
             return found
         time.sleep(0.1)
     raise AssertionError("no mail was shown")

@@ -11,7 +11,7 @@ from mail.transport import MailDelayed, MailRefused, deliver, message
 from models import db, now
 from models.key_format import generate, preview
 from models.notice import Notice
-from models.notices import ACCESS_LOST, FROM_US, KINDS
+from models.notices import ACCESS_LOST, CONFIRM, DIGEST, FROM_US, KINDS
 from translations import language as spoken
 
 SENDER = "Altera <altera@example.com>"
@@ -24,7 +24,7 @@ DETAIL = {
     "permissions": ["products:export"],
     "added": ["draft_orders:import"],
     "expires_at": "2026-12-01T00:00:00+00:00",
-    "overlap": "1 hour",
+    "overlap": "hour",
     "old_ends": "2026-11-23T13:40:00+00:00",
     "reason": "permission",
     "needs": "orders:export",
@@ -55,6 +55,8 @@ def notice(kind, key="Nightly", recipient="ops@example.com", **more):
         "address": "203.0.113.9",
         "detail": DETAIL,
     } | more
+    if kind == DIGEST:
+        facts = {"notices": [{"kind": "key.created", "facts": facts}], "count": 1}
     return Notice(
         id="0" * 36, shop_id=1, kind=kind, recipient=recipient, facts=facts, created_at=now()
     )
@@ -70,16 +72,24 @@ def test_every_kind_reads_in_text_and_html_without_foreign_markup(shop, kind):
     shop.name = MARKUP
     made = notice(kind, key=MARKUP, subject=MARKUP, body=f"One {MARKUP}\n\nTwo")
     mail, text, html = parts(message(made, shop, SENDER))
-    assert MARKUP in mail["Subject"]
-    assert MARKUP in text
-    assert "&lt;img" in html and "&amp;amp;" in html
+    if kind == CONFIRM:
+        assert MARKUP not in mail["Subject"] + text and "&lt;img" not in html
+    else:
+        assert MARKUP in mail["Subject"]
+        assert MARKUP in text
+        assert "&lt;img" in html and "&amp;amp;" in html
     tags = Tags()
     tags.feed(html)
     assert tags.found <= TAGS
-    tab = "jobs" if kind == "job.failed" else "keys"
+    tab = {"job.failed": "jobs", DIGEST: "activity"}.get(kind, "keys")
     link = f"https://admin.shopify.com/store/alice/apps/altera/settings/{tab}/"
-    assert tags.links == ([] if kind == FROM_US else [link])
-    assert f"Open Altera: {link}\n" in text or kind == FROM_US
+    if kind == CONFIRM:
+        [confirming] = tags.links
+        assert confirming.startswith("http://localhost/notifications/confirm?token=")
+        assert f"Confirm address: {confirming}\n" in text
+    else:
+        assert tags.links == ([] if kind == FROM_US else [link])
+        assert f"Open Altera: {link}\n" in text or kind == FROM_US
     assert shop.domain in text and shop.domain in html
     assert len(text) < 1200
     assert "None" not in text and "{" not in text
@@ -176,7 +186,7 @@ def test_no_mail_holds_a_full_key_even_as_a_name(shop, kind):
     made = notice(kind, key=key, subject=key, body=key, actor=key, actor_kind="key")
     mail, text, html = parts(message(made, shop, SENDER))
     assert key not in text + html + mail["Subject"] + bytes(mail).decode()
-    assert preview(key) in text or kind == ACCESS_LOST
+    assert preview(key) in text or kind in (ACCESS_LOST, CONFIRM)
 
 
 def test_its_headers(shop):

@@ -130,7 +130,7 @@ def test_types_are_named_as_people_do():
         ),
         ("key.changed", {"addresses": ["any"]}, ["from any address"]),
         ("key.changed", {"calls_per_minute": 6000}, ["6,000 calls a minute"]),
-        ("key.rotated", {"overlap": "1 day"}, ["the old key works on for: 1 day"]),
+        ("key.rotated", {"overlap": "day"}, ["the old key works on for: 1 day"]),
         (
             "job.finished",
             {"counts": {"created": 1200, "failed": 1}, "error": "Too slow."},

@@ -67,7 +67,9 @@ def test_a_shop_without_an_address_gets_no_mail(shop):
 
 
 def test_the_old_address_is_told_of_the_new_one(shop):
-    tell(shop, "email.changed", old="old@example.com", new="ops@example.com")
+    told = {"old": "old@example.com", "new": "ops@example.com"}
+    tell(shop, "email.changed", **told, old_confirmed=True)
+    tell(shop, "email.changed", **told, old_confirmed=False)
     tell(shop, "email.changed", old=None, new="ops@example.com")
     assert [(n.kind, n.recipient) for n in notices()] == [("email.changed", "old@example.com")]
 

@@ -29,7 +29,13 @@ class Store:
         self.tell("reset")
         self.misbehave()
         plan = {"plan": "Pro", "plan_checked_at": now()}  # else a worker asks for it at any moment
-        self.shop = Shop(domain=domain, name=domain, contact_email="ops@example.com", **plan)
+        self.shop = Shop(
+            domain=domain,
+            name=domain,
+            contact_email="ops@example.com",
+            contact_confirmed_at=now(),
+            **plan,
+        )
         self.shop.keep_tokens(**self.pair())
         db.session.add(self.shop)
         db.session.commit()
