@@ -20,7 +20,6 @@ from transfer.types.forms import BadCell
 
 COMMANDS = ("NEW", "MERGE", "UPDATE", "REPLACE", "DELETE", "IGNORE")
 ALIASES = {"": "MERGE", "ADD": "MERGE"}
-NUMBER = re.compile(r"[0-9]{1,20}")
 ERROR = re.compile(
     r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!"
     r"|UNKNOWN!|GETTING_DATA)"
