@@ -9,6 +9,7 @@ import re
 from collections.abc import Iterable, Iterator
 
 from transfer.rows.layout import CELL, Layout
+from transfer.types.base import Item
 
 BOM = b"\xef\xbb\xbf"
 END = "\x01"
@@ -22,7 +23,7 @@ HARMLESS = re.compile(rf"'(?={FORMULA})")
 SUSPECT = re.compile(rf"{CELL}[=+\-@\t\r']")
 
 
-def write(layout: Layout, items: Iterable[dict], *, bom: bool = True) -> Iterator[bytes]:
+def write(layout: Layout, items: Iterable[Item], *, bom: bool = True) -> Iterator[bytes]:
     """The file of one sheet, some rows at a time."""
     yield (BOM if bom else b"") + _text([CELL.join(layout.headers)])
     rows: list[str] = []

@@ -5,14 +5,14 @@ from collections.abc import Iterable, Iterator
 import orjson
 
 from transfer.reading.objects import OWNER
-from transfer.types.base import Attach, Connection, DataType, Pass
+from transfer.types.base import Attach, Connection, DataType, Item, Pass
 from transfer.types.shop_facts import ShopFacts
 
 OBJECTS_AT_ONCE = 32
 PARENT = "__parentId"
 
 
-def write(kind: DataType, facts: ShopFacts, items: Iterable[dict]) -> Iterator[bytes]:
+def write(kind: DataType, facts: ShopFacts, items: Iterable[Item]) -> Iterator[bytes]:
     """One object a line, UTF-8."""
     lines = []
     for item in items:
@@ -24,7 +24,7 @@ def write(kind: DataType, facts: ShopFacts, items: Iterable[dict]) -> Iterator[b
         yield b"".join(lines)
 
 
-def nested(item: dict, kind: DataType, facts: ShopFacts) -> dict:
+def nested(item: Item, kind: DataType, facts: ShopFacts) -> Item:
     """The object without our aliases and links: repeated fields stand under their names in the
     store, and what was brought by way of another object names it (a price its price list)."""
     for step in kind.passes:
@@ -40,7 +40,7 @@ def nested(item: dict, kind: DataType, facts: ShopFacts) -> dict:
     return item
 
 
-def _rename(owner: dict, part: Pass | Connection, facts: ShopFacts) -> None:
+def _rename(owner: Item, part: Pass | Connection, facts: ShopFacts) -> None:
     for repeated in part.repeated:
         values = {
             fact.name: owner.pop(fact.alias)
@@ -50,7 +50,7 @@ def _rename(owner: dict, part: Pass | Connection, facts: ShopFacts) -> None:
         owner.setdefault(repeated.name, {}).update(values)
 
 
-def _bare(line: dict, attach: Attach) -> dict:
+def _bare(line: Item, attach: Attach) -> Item:
     parent = line.pop(PARENT, None)
     _unlink(line)
     if parent and attach.key == PARENT:
@@ -59,7 +59,7 @@ def _bare(line: dict, attach: Attach) -> dict:
     return line
 
 
-def _unlink(line: dict) -> bool:
+def _unlink(line: Item) -> bool:
     """Take out the link to the object that the line belongs to, and what held only the link."""
     if OWNER in line:
         del line[OWNER]

@@ -20,6 +20,7 @@ from xlsxwriter.utility import xl_col_to_name
 
 from transfer.formats import zip_writer
 from transfer.rows.layout import CELL, Layout
+from transfer.types.base import Item
 from transfer.types.forms import Kind
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
@@ -49,7 +50,7 @@ class SheetOf:
 
     name: str
     layout: Layout
-    items: Iterable[dict]
+    items: Iterable[Item]
     frozen: tuple[int, int] = (1, 2)
     cut: Counter[str] = field(default_factory=Counter)
 

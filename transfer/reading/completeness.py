@@ -4,14 +4,14 @@ from collections.abc import Iterable, Iterator
 
 from shopify.bulk import ResultIncomplete
 from transfer.reading.objects import follow
-from transfer.types.base import DataType
+from transfer.types.base import DataType, Item
 from transfer.types.forms import number_of
 
 COUNTED_FOR_US = "expected"
 """How the alias of a count begins that no file is to show."""
 
 
-def complete(items: Iterable[dict], kind: DataType) -> Iterator[dict]:
+def complete(items: Iterable[Item], kind: DataType) -> Iterator[Item]:
     """The same objects without the counts that were asked for this check alone, or raise
     ResultIncomplete: a bulk operation may end well with the first hundred of many children."""
     counted = [
@@ -34,7 +34,7 @@ def complete(items: Iterable[dict], kind: DataType) -> Iterator[dict]:
         yield item
 
 
-def _drop(item: dict, path: list[str]) -> None:
+def _drop(item: Item, path: list[str]) -> None:
     for name in path[:-1]:
         item = item.get(name) or {}
     item.pop(path[-1], None)

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from transfer.types.base import DataType, Filter
+from transfer.types.base import DataType, Filter, Item
 from transfer.types.shop_facts import ShopFacts
 
 COMPARED = re.compile(r"(>=|<=|>|<)?\s*(.+)", re.DOTALL)
@@ -28,7 +28,7 @@ class BadFilter(Exception):
     """One sentence about one filter."""
 
 
-def search(kind: DataType, wanted: dict) -> str:
+def search(kind: DataType, wanted: Item) -> str:
     """``{"vendor": "Acme", "price": [">=10", "<20"]}`` as search text; every filter must hold.
 
     Several values of a text filter mean any of them, of a range all of them. ``updated_since``
@@ -48,7 +48,7 @@ def search(kind: DataType, wanted: dict) -> str:
     return " ".join(filter(None, terms))
 
 
-def narrowed(kind: DataType, wanted: dict, facts: ShopFacts) -> tuple[ShopFacts, list[str]]:
+def narrowed(kind: DataType, wanted: Item, facts: ShopFacts) -> tuple[ShopFacts, list[str]]:
     """The facts that filters by name leave, and a sentence for each name that the store does not
     have."""
     unknown = []
@@ -116,7 +116,7 @@ def _known(f: Filter, value: str) -> str:
     return value.strip()
 
 
-def in_words(wanted: dict) -> str:
+def in_words(wanted: Item) -> str:
     """Filters as a person reads them: ``vendor: Acme; price: >=10, <20``."""
     return "; ".join(f"{name}: {', '.join(_texts(value))}" for name, value in wanted.items())
 

@@ -8,21 +8,21 @@ from collections.abc import Iterable
 from shopify.admin import Admin
 from transfer.reading import pages
 from transfer.reading.objects import builder, parsed
-from transfer.types.base import DataType, Pass
+from transfer.types.base import DataType, Item, Pass
 from transfer.types.shop_facts import ShopFacts
 
 
-def by_ids(admin: Admin, data_type: DataType, facts: ShopFacts, ids: Iterable[str]) -> list[dict]:
+def by_ids(admin: Admin, data_type: DataType, facts: ShopFacts, ids: Iterable[str]) -> list[Item]:
     """The objects of these ids that the store has, in any order."""
     step, typename = data_type.passes[0], data_type.writing.typename
     return _objects(step, pages.lines(admin, step, facts, "", ids=ids, typename=typename))
 
 
-def by_search(admin: Admin, data_type: DataType, facts: ShopFacts, search: str) -> list[dict]:
+def by_search(admin: Admin, data_type: DataType, facts: ShopFacts, search: str) -> list[Item]:
     """The objects that Shopify finds for a search; it may find more than are meant."""
     step = data_type.passes[0]
     return _objects(step, pages.lines(admin, step, facts, search))
 
 
-def _objects(step: Pass, lines: Iterable[bytes]) -> list[dict]:
+def _objects(step: Pass, lines: Iterable[bytes]) -> list[Item]:
     return builder(step)(parsed(b",".join(lines)))

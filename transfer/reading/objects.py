@@ -14,7 +14,7 @@ from transfer.reading.external_sort import (
     sorted_lines,
 )
 from transfer.reading.queries import heads
-from transfer.types.base import Attach, Connection, DataType, Pass
+from transfer.types.base import Attach, Connection, DataType, Item, Pass
 
 UNWANTED = b"\\u000"
 OWNER = "owner"
@@ -28,7 +28,7 @@ def sorted_pass(lines: Iterable[bytes], step: Pass, first: Pass) -> AbstractCont
     return sorted_lines(lines, parent_number if step.root == first.root else owner_number)
 
 
-def together(kind: DataType, passes: dict[int, Iterable[Group]]) -> Iterator[dict]:
+def together(kind: DataType, passes: dict[int, Iterable[Group]]) -> Iterator[Item]:
     """The objects of a type in the order of their ids.
 
     ``passes`` holds the sorted lines of each pass that was run, by its place in ``kind.passes``.
@@ -60,13 +60,13 @@ def ids_within(groups: Iterable[Group], name: str) -> Iterator[str]:
                 yield from (member["id"] for member in line.get(name) or ())
 
 
-def parsed(lines: bytes) -> list[dict]:
+def parsed(lines: bytes) -> list[Item]:
     """Lines joined by commas as dicts. NUL and SOH, which no spreadsheet can hold, are left out."""
     items = orjson.loads(b"[%b]" % lines)
     return _without_control(items) if UNWANTED in lines else items
 
 
-def builder(part: Pass | Connection, mark: str = "") -> Callable[[list[dict]], list[dict]]:
+def builder(part: Pass | Connection, mark: str = "") -> Callable[[list[Item]], list[Item]]:
     """A function from lines to the objects among them, each with a list for each connection.
 
     Objects are the lines without a parent, or those that have ``mark``. Children without their
@@ -77,7 +77,7 @@ def builder(part: Pass | Connection, mark: str = "") -> Callable[[list[dict]], l
     names = [connection.name for connection in connections]
     by_type = {typename: c.name for c in connections for typename in c.types}
 
-    def build(lines: list[dict]) -> list[dict]:
+    def build(lines: list[Item]) -> list[Item]:
         items, children = {}, []
         for line in lines:
             parent = line.pop("__parentId", None)
@@ -96,21 +96,21 @@ def builder(part: Pass | Connection, mark: str = "") -> Callable[[list[dict]], l
     return build
 
 
-def _typename(line: dict) -> str:
+def _typename(line: Item) -> str:
     """By the id, or as asked where there is none."""
     if (gid := line.get("id")) is None:
         return line["__typename"]
     return gid[14 : gid.rindex("/")]
 
 
-def _maker(step: Pass, first: Pass) -> Callable[[list[dict]], list[dict]]:
+def _maker(step: Pass, first: Pass) -> Callable[[list[Item]], list[Item]]:
     """What a further pass's lines of one object are made into before they are put to it."""
     if part := heads(step):
         return builder(part, mark=OWNER)
     return builder(step) if step.root == first.root else list
 
 
-def put(item: dict, parts: list[dict], attach: Attach) -> None:
+def put(item: Item, parts: list[Item], attach: Attach) -> None:
     """Put what a further pass brought to the object or the child that it names."""
     at, by, key = (follow(path) for path in (attach.at, attach.by, attach.key))
     targets = {at(child): child for child in item[attach.to]} if attach.to else None
@@ -127,7 +127,7 @@ def put(item: dict, parts: list[dict], attach: Attach) -> None:
             target.setdefault(attach.name, []).append(part)
 
 
-def _add(target: dict, part: dict) -> None:
+def _add(target: Item, part: Item) -> None:
     """Add the fields, those of an object within to what it has already."""
     for name, value in part.items():
         known = target.get(name)
@@ -137,7 +137,7 @@ def _add(target: dict, part: dict) -> None:
             target[name] = value
 
 
-def without(items: Iterable[dict], paths: Iterable[str]) -> Iterator[dict]:
+def without(items: Iterable[Item], paths: Iterable[str]) -> Iterator[Item]:
     """The objects without what stands at these dotted paths, members of lists included."""
     names = [path.split(".") for path in paths]
     for item in items:
@@ -155,7 +155,7 @@ def _drop(value: object, name: str, *more: str) -> None:
                 part.pop(name, None)
 
 
-def follow(path: str) -> Callable[[dict], object]:
+def follow(path: str) -> Callable[[Item], object]:
     """A function from an object to the value at a dotted path; None where the path ends early. A
     number in it is a place in a list."""
     first, *others = path.split(".")
@@ -166,13 +166,13 @@ def follow(path: str) -> Callable[[dict], object]:
     if len(others) == 1:
         second = others[0]
 
-        def two(item: dict) -> object:
+        def two(item: Item) -> object:
             inner = item.get(first)
             return None if inner is None else inner.get(second)
 
         return two
 
-    def many(item: dict) -> object:
+    def many(item: Item) -> object:
         value = item.get(first)
         for step in others:
             if value is None:
@@ -183,12 +183,12 @@ def follow(path: str) -> Callable[[dict], object]:
     return many
 
 
-def _follow_list(first: str, others: list[str]) -> Callable[[dict], object]:
+def _follow_list(first: str, others: list[str]) -> Callable[[Item], object]:
     at = next(n for n, step in enumerate(others) if step.isdigit())
     to_list = follow(".".join([first, *others[:at]]))
     place, rest = int(others[at]), follow(".".join(others[at + 1 :]))
 
-    def member(item: dict) -> object:
+    def member(item: Item) -> object:
         members = to_list(item)
         return rest(members[place]) if members and place < len(members) else None
 

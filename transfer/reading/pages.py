@@ -8,7 +8,7 @@ import orjson
 
 from shopify.admin import Admin, TooExpensive
 from transfer.reading import queries
-from transfer.types.base import Connection, Pass
+from transfer.types.base import Connection, Item, Pass
 from transfer.types.forms import number_of
 from transfer.types.shop_facts import Fact, ShopFacts
 
@@ -84,7 +84,7 @@ class _Pages:
         self._admin, self._document = admin, document
         self.size, self._largest = size, queries.LARGEST_PAGE
 
-    def page(self, variables: dict) -> dict | None:
+    def page(self, variables: Item) -> Item | None:
         """The ``page`` of an answer, however deep; None when something above it is missing."""
         while True:
             try:
@@ -92,7 +92,7 @@ class _Pages:
             except TooExpensive as error:
                 self.shrink(error)
 
-    def ask(self, variables: dict) -> dict | None:
+    def ask(self, variables: Item) -> Item | None:
         """As ``page``, or raise TooExpensive."""
         answer = self._admin.ask(self._document(self.size), variables)
         cost = (answer.extensions.get("cost") or {}).get("requestedQueryCost") or 0
@@ -115,7 +115,7 @@ class _Reader:
         self._admin, self._facts = admin, facts
         self._children: dict[tuple, _Pages] = {}
 
-    def nodes(self, step: Pass, search: str, fact: Fact | None) -> Iterator[dict]:
+    def nodes(self, step: Pass, search: str, fact: Fact | None) -> Iterator[Item]:
         def document(size: int) -> str:
             return queries.root_page(step, self._facts, fact, size)
 
@@ -123,7 +123,7 @@ class _Reader:
             yield from filter(None, [_Pages(self._admin, document, 1).page({})])
             return
         pages = _Pages(self._admin, document, queries.page_sizes(step, self._facts)[1])
-        variables: dict = {"after": None}
+        variables: Item = {"after": None}
         by_id, seen = queries.by_id(step), 0
         if by_id:
             variables["query"] = search or None
@@ -140,7 +140,7 @@ class _Reader:
                 variables |= {"after": None, "query": _after(page["nodes"][-1]["id"], search)}
                 seen = 0
 
-    def named(self, step: Pass, ids: Iterable[str], typename: str) -> Iterator[dict]:
+    def named(self, step: Pass, ids: Iterable[str], typename: str) -> Iterator[Item]:
         """The objects of these ids that are still there."""
         if typename:
             document = queries.nodes_page(step, typename, self._facts)
@@ -158,7 +158,7 @@ class _Reader:
             else:
                 yield from filter(None, found or ())
 
-    def flat(self, node: dict, connections: Iterable[Connection]) -> Iterator[bytes]:
+    def flat(self, node: Item, connections: Iterable[Connection]) -> Iterator[bytes]:
         """A node as a line, then its children's."""
         gid = node["id"]
         below = [
@@ -175,7 +175,7 @@ class _Reader:
                     else:
                         yield orjson.dumps(line)
 
-    def fill(self, node: dict, connections: Iterable[Connection], gid: str) -> None:
+    def fill(self, node: Item, connections: Iterable[Connection], gid: str) -> None:
         """Put a list of all children in the place of each connection's first page."""
         for connection in connections:
             for owner, holder in list(_holders(node, connection.name, gid)):
@@ -186,10 +186,10 @@ class _Reader:
                 holder[connection.name] = found
 
     def children(
-        self, connection: Connection, gid: str, page: dict | None, *, top: bool
-    ) -> Iterator[dict]:
+        self, connection: Connection, gid: str, page: Item | None, *, top: bool
+    ) -> Iterator[Item]:
         """The children on the page that came with their object, and on those after it."""
-        variables: dict = {"id": gid} | ({"query": None} if connection.searched else {})
+        variables: Item = {"id": gid} | ({"query": None} if connection.searched else {})
         seen = 0
         while page is not None:
             yield from page["nodes"]
@@ -215,7 +215,7 @@ class _Reader:
         return self._children[key]
 
 
-def _holders(value: object, name: str, gid: str) -> Iterator[tuple[str, dict]]:
+def _holders(value: object, name: str, gid: str) -> Iterator[tuple[str, Item]]:
     """What has a page of this connection, with the id of the nearest object around it."""
     if isinstance(value, list):
         for part in value:
@@ -229,7 +229,7 @@ def _holders(value: object, name: str, gid: str) -> Iterator[tuple[str, dict]]:
             yield from _holders(part, name, gid)
 
 
-def _below(value: object) -> dict | None:
+def _below(value: object) -> Item | None:
     if not isinstance(value, dict):
         return None
     if "page" in value:

@@ -10,7 +10,7 @@ from itertools import islice
 import orjson
 
 from shopify.admin import Admin
-from transfer.types.base import DataType, Repeated
+from transfer.types.base import DataType, Item, Repeated
 from transfer.types.metafields import ANY, listed, reference_cell
 from transfer.types.shop_facts import METAFIELDS, MetafieldDefinition, ShopFacts
 
@@ -23,8 +23,8 @@ NODES = f"""query ($ids: [ID!]!) {{
 
 
 def resolved(
-    items: Iterable[dict], kind: DataType, facts: ShopFacts, admin: Admin
-) -> Iterable[dict]:
+    items: Iterable[Item], kind: DataType, facts: ShopFacts, admin: Admin
+) -> Iterable[Item]:
     """The objects, with a ``cell`` in each metafield that lists references."""
     lists_of = _finder(kind, facts)
     return items if lists_of is None else _resolved(items, lists_of, admin)
@@ -35,7 +35,7 @@ def looks_up(kind: DataType, facts: ShopFacts) -> bool:
     return _finder(kind, facts) is not None
 
 
-def _finder(kind: DataType, facts: ShopFacts) -> Callable[[dict], list[dict]] | None:
+def _finder(kind: DataType, facts: ShopFacts) -> Callable[[Item], list[Item]] | None:
     """A function from an object to what lists references in it; None where nothing can."""
     aliases = [
         ("", [definition.alias for definition in _lists(step.repeated, facts)])
@@ -49,7 +49,7 @@ def _finder(kind: DataType, facts: ShopFacts) -> Callable[[dict], list[dict]] | 
     if not aliases and kind.references is None:
         return None
 
-    def lists_of(item: dict) -> list[dict]:
+    def lists_of(item: Item) -> list[Item]:
         found = [
             metafield
             for name, wanted in aliases
@@ -72,8 +72,8 @@ def _lists(repeated: Iterable[Repeated], facts: ShopFacts) -> Iterator[Metafield
 
 
 def _resolved(
-    items: Iterable[dict], lists_of: Callable[[dict], list[dict]], admin: Admin
-) -> Iterator[dict]:
+    items: Iterable[Item], lists_of: Callable[[Item], list[Item]], admin: Admin
+) -> Iterator[Item]:
     cells: dict[str, str] = {}
     items = iter(items)
     while batch := list(islice(items, AT_ONCE)):

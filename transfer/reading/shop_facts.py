@@ -7,6 +7,7 @@ from collections.abc import Callable, Sequence
 from contextlib import suppress
 
 from shopify.admin import PAGE_INFO, AccessDenied, Admin
+from transfer.types.base import Item
 from transfer.types.shop_facts import (
     Catalog,
     Channel,
@@ -118,7 +119,7 @@ def channels(admin: Admin) -> list[Channel]:
     ]
 
 
-def _channel_name(publication: dict) -> str:
+def _channel_name(publication: Item) -> str:
     """Blank for the publication of a market's or a company's catalog."""
     names = [channel["name"] for channel in (publication["channels"] or {"nodes": []})["nodes"]]
     catalog = publication["catalog"] or {"id": "", "title": ""}
@@ -178,7 +179,7 @@ def metafields(admin: Admin, owner: str) -> list[MetafieldDefinition]:
     ]
 
 
-def _place(definition: dict) -> tuple:
+def _place(definition: Item) -> tuple:
     pinned, namespace = definition["pinnedPosition"], definition["namespace"]
     if namespace.startswith("shopify"):
         return (2, namespace, definition["key"])

@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator
 import orjson
 
 from transfer.reading.shop_facts import SEO, WITH_SEO, column_name
-from transfer.types.base import Connection, DataType, Pass
+from transfer.types.base import Connection, DataType, Item, Pass
 from transfer.types.metafields import FRAGMENTS, undefined
 from transfer.types.shop_facts import MetafieldDefinition, ShopFacts
 
@@ -40,7 +40,7 @@ class Found:
         self._owners = {owner: dict[Name, None]() for owner in _owners(kind)}
         self._full: set[str] = set()
 
-    def among(self, items: Iterable[dict]) -> Iterator[dict]:
+    def among(self, items: Iterable[Item]) -> Iterator[Item]:
         """The same objects; what they have is noted."""
         for item in items:
             for owner, list_name in _places(self._kind):
@@ -74,7 +74,7 @@ class Found:
         ]
 
 
-def named(items: Iterable[dict], kind: DataType, facts: ShopFacts) -> Iterator[dict]:
+def named(items: Iterable[Item], kind: DataType, facts: ShopFacts) -> Iterator[Item]:
     """The objects with each metafield without a definition under its alias."""
     places = [
         (
@@ -92,11 +92,11 @@ def named(items: Iterable[dict], kind: DataType, facts: ShopFacts) -> Iterator[d
         yield item
 
 
-def name_of(metafield: dict) -> Name:
+def name_of(metafield: Item) -> Name:
     return metafield["namespace"], metafield["key"], metafield["type"]
 
 
-def _as_asked_by_name(metafield: dict) -> dict:
+def _as_asked_by_name(metafield: Item) -> Item:
     value = {"value": metafield["value"]}
     if metafield["type"] in FRAGMENTS:
         value["reference"] = metafield["reference"]

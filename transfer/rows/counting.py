@@ -4,6 +4,7 @@ from collections.abc import Iterable, Sequence
 from typing import NamedTuple
 
 from transfer.rows.layout import Layout
+from transfer.types.base import Item
 
 
 class Counted(NamedTuple):
@@ -11,7 +12,7 @@ class Counted(NamedTuple):
     rows: int
 
 
-def count(layouts: Sequence[Layout], items: Iterable[dict]) -> Counted:
+def count(layouts: Sequence[Layout], items: Iterable[Item]) -> Counted:
     """Objects, and rows over all sheets of their type."""
     sheets = [(layout.only, layout.height) for layout in layouts]
     objects = rows = 0

@@ -3,11 +3,11 @@
 from collections.abc import Callable
 
 from transfer.reading.objects import follow
-from transfer.types.base import Column
+from transfer.types.base import Column, Item
 from transfer.types.forms import Render
 from transfer.types.shop_facts import ShopFacts
 
-Get = Callable[[dict], str]
+Get = Callable[[Item], str]
 
 
 def getter(column: Column, facts: ShopFacts) -> Get:
@@ -22,17 +22,17 @@ def getter(column: Column, facts: ShopFacts) -> Get:
         return _direct(names[0], read, empty) if len(names) == 1 else _inner(*names, read, empty)
     value_of = _value_of(column.path)
 
-    def get(item: dict) -> str:
+    def get(item: Item) -> str:
         value = value_of(item)
         return empty if value is None else read(value)
 
     return get
 
 
-def found(find: Callable[[dict], object], get: Get) -> Get:
+def found(find: Callable[[Item], object], get: Get) -> Get:
     """The text for what is found in the item; blank where nothing is."""
 
-    def of_found(item: dict) -> str:
+    def of_found(item: Item) -> str:
         start = find(item)
         return "" if start is None else get(start)
 
@@ -42,13 +42,13 @@ def found(find: Callable[[dict], object], get: Get) -> Get:
 def _direct(name: str, read: Render, empty: str) -> Get:
     """A field of the object. Texts as they stand are the commonest cells, so they cost least."""
 
-    def text(item: dict) -> str:
+    def text(item: Item) -> str:
         value = item.get(name)
         if value.__class__ is str:
             return value
         return empty if value is None else str(value)
 
-    def get(item: dict) -> str:
+    def get(item: Item) -> str:
         value = item.get(name)
         return empty if value is None else read(value)
 
@@ -58,7 +58,7 @@ def _direct(name: str, read: Render, empty: str) -> Get:
 def _inner(outer: str, name: str, read: Render, empty: str) -> Get:
     """A field of an object within the object."""
 
-    def get(item: dict) -> str:
+    def get(item: Item) -> str:
         inner = item.get(outer)
         value = None if inner is None else inner.get(name)
         return empty if value is None else read(value)
@@ -66,12 +66,12 @@ def _inner(outer: str, name: str, read: Render, empty: str) -> Get:
     return get
 
 
-def _value_of(path: str) -> Callable[[dict], object]:
+def _value_of(path: str) -> Callable[[Item], object]:
     if "|" not in path:
         return follow(path)
     choices = [follow(choice) for choice in path.split("|")]
 
-    def first(item: dict) -> object:
+    def first(item: Item) -> object:
         return next((v for choice in choices if (v := choice(item)) is not None), None)
 
     return first

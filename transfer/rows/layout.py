@@ -14,7 +14,7 @@ from transfer.reading.objects import follow
 from transfer.rows.chosen_columns import chosen, chosen_sheets
 from transfer.rows.columns import BoundColumn, bound_columns
 from transfer.rows.getters import Get, found, getter
-from transfer.types.base import ROW, TOP_ROW, Column, DataType, Sheet
+from transfer.types.base import ROW, TOP_ROW, Column, DataType, Item, Sheet
 from transfer.types.forms import Kind
 from transfer.types.shop_facts import ShopFacts
 
@@ -36,7 +36,7 @@ class Layout:
     height: Callable[[Any], int] = lambda item: 1
     columns: tuple[BoundColumn, ...] = ()
     sheet: str = ""
-    only: Callable[[dict], bool] | None = None
+    only: Callable[[Item], bool] | None = None
 
 
 @dataclass
@@ -106,7 +106,7 @@ def _segment(segments: list[_Segment], first: BoundColumn) -> _Segment:
     return segments[-1]
 
 
-def _height(lists: tuple[Callable[[dict], list[dict]], ...], item: dict) -> int:
+def _height(lists: tuple[Callable[[Item], list[Item]], ...], item: Item) -> int:
     return max([1, *[len(of(item)) for of in lists]])
 
 
@@ -120,22 +120,22 @@ def _redacted(bound: BoundColumn, facts: ShopFacts) -> bool:
     )
 
 
-def _lists(sheet: Sheet, names: Iterable[str]) -> dict[str, Callable[[dict], list[dict]]]:
+def _lists(sheet: Sheet, names: Iterable[str]) -> dict[str, Callable[[Item], list[Item]]]:
     """How the lists of these names are had from an object: made, or as they stand in it."""
     made = {children.name: children.of for children in sheet.children}
     return {name: made.get(name) or partial(_standing, name) for name in names}
 
 
-def _standing(name: str, item: dict) -> list[dict]:
+def _standing(name: str, item: Item) -> list[Item]:
     return item.get(name) or []
 
 
 def _rows(
-    segments: list[_Segment], lists: dict[str, Callable[[dict], list[dict]]]
-) -> Callable[[dict, int], list[str]]:
+    segments: list[_Segment], lists: dict[str, Callable[[Item], list[Item]]]
+) -> Callable[[Item, int], list[str]]:
     makers = [(s.of, _maker(s)) for s in segments]
 
-    def rows(item: dict, number: int) -> list[str]:
+    def rows(item: Item, number: int) -> list[str]:
         members = {name: of(item) for name, of in lists.items()}
         count = max([1, *map(len, members.values())])
         columns = [make(members.get(of, item), number, count) for of, make in makers]
@@ -151,22 +151,22 @@ def _maker(segment: _Segment) -> Callable[[Any, int, int], list[str]]:
     return _of_children(segment) if segment.of else _of_object(segment)
 
 
-def _numbering(columns: list[Column]) -> Callable[[dict, int, int], list[str]]:
+def _numbering(columns: list[Column]) -> Callable[[Item, int, int], list[str]]:
     template = CELL.join("{}" if column is ROW else "{top}" for column in columns)
     top, further = template.replace("{top}", "true"), template.replace("{top}", "")
 
-    def numbering(item: dict, number: int, count: int) -> list[str]:
+    def numbering(item: Item, number: int, count: int) -> list[str]:
         return [top.format(number), *[further.format(number + n) for n in range(1, count)]]
 
     return numbering
 
 
-def _of_children(segment: _Segment) -> Callable[[list[dict], int, int], list[str]]:
+def _of_children(segment: _Segment) -> Callable[[list[Item], int, int], list[str]]:
     gets, start = segment.gets, segment.start
     blank = CELL * (len(gets) - 1)
     placed = any(column.path == "#" for column in segment.columns)
 
-    def of_children(children: list[dict], number: int, count: int) -> list[str]:
+    def of_children(children: list[Item], number: int, count: int) -> list[str]:
         if placed:
             for place, child in enumerate(children, 1):
                 child["#"] = place
@@ -180,11 +180,11 @@ def _of_children(segment: _Segment) -> Callable[[list[dict], int, int], list[str
     return of_children
 
 
-def _of_object(segment: _Segment) -> Callable[[dict, int, int], list[str]]:
+def _of_object(segment: _Segment) -> Callable[[Item, int, int], list[str]]:
     gets = segment.gets
     once_only = [column.top_only for column in segment.columns]
 
-    def of_object(item: dict, number: int, count: int) -> list[str]:
+    def of_object(item: Item, number: int, count: int) -> list[str]:
         cells = [get(item) for get in gets]
         top = CELL.join(cells)
         if count == 1:

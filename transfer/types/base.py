@@ -6,7 +6,7 @@ Nothing here does any work. ``transfer/reading`` makes queries and objects of a 
 
 from collections.abc import Callable
 from dataclasses import dataclass
-from typing import Any, Literal
+from typing import Any, Literal, TypeAlias
 
 import orjson
 
@@ -17,6 +17,10 @@ from transfer.types.writing import Writing
 def literal(text: str) -> str:
     """A GraphQL string literal."""
     return orjson.dumps(text).decode()
+
+
+Item: TypeAlias = dict[str, Any]
+"""An object or a child as Shopify's JSON has it."""
 
 
 @dataclass(frozen=True)
@@ -51,7 +55,7 @@ class Repeated:
 
     facts: str
     name: str
-    field: Callable[[dict], str]
+    field: Callable[[Any], str]
 
 
 @dataclass(frozen=True)
@@ -105,7 +109,7 @@ class Pass:
     single: bool = False
     within: str = "%s"
     each: str = ""
-    arguments: str | Callable[[dict], str] = ""
+    arguments: str | Callable[[Any], str] = ""
     search: str = ""
     searched: bool = True
     ids: str = ""
@@ -150,7 +154,7 @@ class Block:
     of: str = ""
     part: str = ""
     at: str = ""
-    find: Callable[[dict], Callable[[dict], Any]] | None = None
+    find: Callable[[Any], Callable[[Item], Any]] | None = None
 
 
 @dataclass(frozen=True)
@@ -167,7 +171,7 @@ class Children:
     stacked below each other (an order's lines, refunds, payments), each child a dict."""
 
     name: str
-    of: Callable[[dict], list[dict]]
+    of: Callable[[Item], list[Item]]
 
 
 ROW, TOP_ROW = Column("Row #", "#row"), Column("Top Row", "#top")
@@ -184,7 +188,7 @@ class Sheet:
     blocks: tuple[Block | Each, ...]
     aliases: tuple[str, ...] = ()
     children: tuple[Children, ...] = ()
-    only: Callable[[dict], bool] | None = None
+    only: Callable[[Item], bool] | None = None
 
 
 @dataclass(frozen=True)
@@ -228,7 +232,7 @@ class DataType:
     sheets: tuple[Sheet, ...] = ()
     filters: tuple[Filter, ...] = ()
     count: str = ""
-    references: Callable[[dict], list[dict]] | None = None
+    references: Callable[[Item], list[Item]] | None = None
     writing: Writing | None = None
 
     @property

@@ -14,6 +14,7 @@ from transfer.types.base import (
     Connection,
     DataType,
     Filter,
+    Item,
     Pass,
     Sheet,
 )
@@ -81,7 +82,7 @@ PRICES = Pass(
 )
 
 
-def lines(catalog: dict) -> list[dict]:
+def lines(catalog: Item) -> list[Item]:
     """``{"product", "variant", "included", "price", "rule"}`` of each row: the catalog's products
     in their order, then those that only have prices."""
     included, found = _of(catalog, "publications", "products"), {}
@@ -98,13 +99,13 @@ def lines(catalog: dict) -> list[dict]:
     ]
 
 
-def _of(catalog: dict, holders: str, name: str) -> list[dict]:
+def _of(catalog: Item, holders: str, name: str) -> list[Item]:
     """The members of a list of what a further pass brought for this catalog."""
     parts = [p for p in catalog.get(holders, ()) if p["owner"]["id"] == catalog["id"]]
     return [member for part in parts for member in part[name]]
 
 
-def _values(catalog: dict) -> str:
+def _values(catalog: Item) -> str:
     """``us,ca,uk``: handles of markets, numbers of company locations, or names of apps."""
     values = [market["handle"] for market in catalog["markets"]]
     values += [number_of(location["id"]) for location in catalog["companyLocations"]]

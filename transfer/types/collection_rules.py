@@ -7,6 +7,7 @@ and relations that no real file has are named in the same style as those it has.
 
 from collections.abc import Iterator
 
+from transfer.types.base import Item
 from transfer.types.forms import WEIGHT_UNITS, money, number_of
 
 METAOBJECT = "{ type handle }"
@@ -83,7 +84,7 @@ KINDS_OF_SOURCES = """sources { __typename
 """All that ``is_smart`` needs."""
 
 
-def is_smart(collection: dict) -> bool:
+def is_smart(collection: Item) -> bool:
     """Whether it has conditions or other collections, not only products chosen by hand."""
     return any(
         source["__typename"] == "CollectionSubCollectionsSource"
@@ -92,7 +93,7 @@ def is_smart(collection: dict) -> bool:
     )
 
 
-def rules(collection: dict) -> list[dict]:
+def rules(collection: Item) -> list[Item]:
     """``{"column", "relation", "condition"}`` of each rule, in the order of the sources.
 
     A condition with several values is a rule for each where that means the same, else one rule
@@ -101,14 +102,14 @@ def rules(collection: dict) -> list[dict]:
     return [rule for source in collection["sources"] for rule in _rules(source)]
 
 
-def must_match(collection: dict) -> str:
+def must_match(collection: Item) -> str:
     """``all conditions`` or ``any condition``; several sources add up, so any of them counts."""
     found = [source for source in collection["sources"] if any(_rules(source))]
     alone = len(found) == 1 and found[0].get("inclusion")
     return "all conditions" if alone and alone["matchType"] != "ANY" else "any condition"
 
 
-def _rules(source: dict) -> Iterator[dict]:
+def _rules(source: Item) -> Iterator[Item]:
     for included in source.get("collections", ()):
         yield {"column": "Collection", "relation": "Equals", "condition": included["handle"]}
     if inclusion := source.get("inclusion"):
@@ -120,7 +121,7 @@ def _rules(source: dict) -> Iterator[dict]:
                 yield rule | {"relation": OPPOSITES.get(rule["relation"], rule["relation"])}
 
 
-def _rule(condition: dict, kinds: dict, match: str | None) -> Iterator[dict]:
+def _rule(condition: Item, kinds: Item, match: str | None) -> Iterator[Item]:
     kind = condition["__typename"].partition("Condition")[2]
     name, column = _named(kind), kinds[kind][0]
     value = condition.get(f"{name}Value")
@@ -138,7 +139,7 @@ def _rule(condition: dict, kinds: dict, match: str | None) -> Iterator[dict]:
         yield {"column": column, "relation": words, "condition": text}
 
 
-def _metafield(definition: dict) -> str:
+def _metafield(definition: Item) -> str:
     owner = OWNERS.get(definition["ownerType"], "Metafield")
     return f"{owner}: {definition['namespace']}.{definition['key']}"
 

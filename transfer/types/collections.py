@@ -17,6 +17,7 @@ from transfer.types.base import (
     DataType,
     Each,
     Filter,
+    Item,
     Pass,
     Sheet,
 )
@@ -68,7 +69,7 @@ PUBLICATIONS = Pass(
 )
 
 
-def linked(collection: dict) -> list[dict]:
+def linked(collection: Item) -> list[Item]:
     """The collection's products; they have a position where they are sorted by hand."""
     by_hand = collection["sortOrder"] == "MANUAL"
     return [
@@ -77,7 +78,7 @@ def linked(collection: dict) -> list[dict]:
     ]
 
 
-def _on(channels: Iterable[Channel], alias: str, collection: dict) -> dict | None:
+def _on(channels: Iterable[Channel], alias: str, collection: Item) -> Item | None:
     """The collection's entry on a sales channel, when it is published there."""
     places = {channel.publication for channel in channels if channel.alias == alias}
     return next(
@@ -93,7 +94,7 @@ def _on(channels: Iterable[Channel], alias: str, collection: dict) -> dict | Non
 def _is_on(channel: Channel):
     """Whether it is published to a sales channel; None where that could not be read."""
 
-    def is_on(collection: dict) -> bool | None:
+    def is_on(collection: Item) -> bool | None:
         known = "resourcePublicationsV2" in collection
         return bool(_on([channel], channel.alias, collection)) if known else None
 
@@ -107,7 +108,7 @@ def _published(facts: ShopFacts):
 def _published_at(facts: ShopFacts):
     read = MOMENT.render(facts)
 
-    def published_at(collection: dict) -> str:
+    def published_at(collection: Item) -> str:
         date = (_on(facts.channels, "web", collection) or {}).get("publishDate")
         return read(date) if date else ""
 

@@ -17,6 +17,7 @@ from transfer.types.base import (
     Connection,
     DataType,
     Filter,
+    Item,
     Pass,
     Sheet,
 )
@@ -104,7 +105,7 @@ CREDIT = Pass(
 )
 
 
-def rows(company: dict) -> list[dict]:
+def rows(company: Item) -> list[Item]:
     """A row for each contact of each location, those without a location at the end.
 
     The accounts of a location's store credit stand beside its contacts.

@@ -17,6 +17,7 @@ from transfer.types.base import (
     Connection,
     DataType,
     Filter,
+    Item,
     Pass,
     Sheet,
 )
@@ -98,18 +99,18 @@ ORDERS = Pass(
 )
 
 
-def addresses(customer: dict) -> list[dict]:
+def addresses(customer: Item) -> list[Item]:
     """The customer's addresses, each with whether it is the default."""
     default = (customer.get("defaultAddress") or {}).get("id")
     return [address | {"default": address["id"] == default} for address in customer["addressesV2"]]
 
 
-def transactions(customer: dict) -> list[dict]:
+def transactions(customer: Item) -> list[Item]:
     """What was added to and taken from the customer's store credit, in all currencies."""
     return [t for account in customer.get("storeCredit", ()) for t in account["transactions"]]
 
 
-def _balance(accounts: list[dict]) -> str:
+def _balance(accounts: list[Item]) -> str:
     """``12.00``; in several currencies ``12.00 USD, 5.00 EUR``."""
     balances = [account["balance"] for account in accounts]
     if len(balances) == 1:

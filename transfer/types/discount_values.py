@@ -5,6 +5,7 @@ Functions that take a ``discount`` take what is below a node, the others the nod
 
 from decimal import Decimal
 
+from transfer.types.base import Item
 from transfer.types.forms import money, number_of
 
 LISTS = {
@@ -21,7 +22,7 @@ ELIGIBLE = {
 }
 
 
-def kind(discount: dict) -> str:
+def kind(discount: Item) -> str:
     """``Amount off Products`` and the like."""
     name = discount["__typename"]
     if name.endswith("Bxgy"):
@@ -33,13 +34,13 @@ def kind(discount: dict) -> str:
     return f"Amount off {'Products' if 'PRODUCT' in discount['discountClasses'] else 'Order'}"
 
 
-def _effect(discount: dict) -> dict | None:
+def _effect(discount: Item) -> Item | None:
     """The percentage or amount that the customer gets, for some of the items or for all."""
     value = (discount.get("customerGets") or {}).get("value")
     return value.get("effect") or value if value else None
 
 
-def value_type(discount: dict) -> str:
+def value_type(discount: Item) -> str:
     effect = _effect(discount)
     if effect is None:
         return ""
@@ -49,7 +50,7 @@ def value_type(discount: dict) -> str:
     return "Free" if free else "Percentage"
 
 
-def value_of(discount: dict) -> str:
+def value_of(discount: Item) -> str:
     """Percent points or money; empty where something is free."""
     effect = _effect(discount)
     if effect is None or value_type(discount) == "Free":
@@ -59,7 +60,7 @@ def value_of(discount: dict) -> str:
     return money(format((Decimal(str(effect["percentage"])) * 100).normalize(), "f"))
 
 
-def least(discount: dict) -> tuple[str, str]:
+def least(discount: Item) -> tuple[str, str]:
     """``("Amount", "30.00")`` or ``("Quantity", "2")``; blank where nothing is required."""
     least = discount.get("minimumRequirement") or {}
     bought = (discount.get("customerBuys") or {}).get("value") or {}
@@ -70,13 +71,13 @@ def least(discount: dict) -> tuple[str, str]:
     return ("Quantity", quantity) if quantity is not None else ("", "")
 
 
-def countries(destination: dict) -> str:
+def countries(destination: Item) -> str:
     codes = [*destination.get("countries", ())]
     codes += ["Rest of World"] if destination.get("includeRestOfWorld") else []
     return ", ".join(codes)
 
 
-def _purchases(discount: dict) -> tuple[bool, bool]:
+def _purchases(discount: Item) -> tuple[bool, bool]:
     """Whether it holds for one-time purchases, and for subscriptions."""
     buys = discount.get("customerBuys")
     if buys is not None:
@@ -85,19 +86,19 @@ def _purchases(discount: dict) -> tuple[bool, bool]:
     return gets["appliesOnOneTimePurchase"], gets["appliesOnSubscription"]
 
 
-def purchase_type(discount: dict) -> str:
+def purchase_type(discount: Item) -> str:
     once, again = _purchases(discount)
     return "Both" if once and again else "Subscription" if again else "One-time"
 
 
-def cycles(discount: dict) -> str:
+def cycles(discount: Item) -> str:
     """For how many payments of a subscription; 0 is for all of them."""
     limit = discount.get("recurringCycleLimit")
     limit = discount.get("automaticCycleLimit") if limit is None else limit
     return str(limit) if limit is not None and _purchases(discount)[1] else ""
 
 
-def applies_to(item: dict) -> list[dict]:
+def applies_to(item: Item) -> list[Item]:
     """``{"type", "value"}`` of each item that is discounted."""
     gets = item["discount"].get("customerGets")
     if gets is None:
@@ -108,7 +109,7 @@ def applies_to(item: dict) -> list[dict]:
     return [EVERYTHING] if everything else _listed(item)
 
 
-def customer_buys(item: dict) -> list[dict]:
+def customer_buys(item: Item) -> list[Item]:
     """``{"type", "value"}`` of each item that a customer must buy."""
     buys = item["discount"].get("customerBuys")
     if buys is None:
@@ -118,7 +119,7 @@ def customer_buys(item: dict) -> list[dict]:
     return [found for part in item.get("buys", ()) for found in _listed(part)]
 
 
-def _listed(holder: dict) -> list[dict]:
+def _listed(holder: Item) -> list[Item]:
     """Products and collections by their handles, variants by their SKU or else their number."""
     return [
         {"type": words, "value": found.get("handle") or found.get("sku") or number_of(found["id"])}
@@ -127,7 +128,7 @@ def _listed(holder: dict) -> list[dict]:
     ]
 
 
-def eligible(item: dict) -> list[dict]:
+def eligible(item: Item) -> list[Item]:
     """``{"type", ...}`` of each customer or segment; one line where it is for all."""
     context = item["discount"]["context"]
     words = ELIGIBLE[context["__typename"]]

@@ -14,6 +14,7 @@ from transfer.types.base import (
     Connection,
     DataType,
     Filter,
+    Item,
     Pass,
     Sheet,
 )
@@ -101,7 +102,7 @@ TERMS = Pass(
 )
 
 
-def rows(draft: dict) -> list[dict]:
+def rows(draft: Item) -> list[Item]:
     """The lines, then shipping, then the discount on the whole, each a row."""
     shipping, discount = draft["shippingLine"], draft["appliedDiscount"]
     return [
@@ -111,7 +112,7 @@ def rows(draft: dict) -> list[dict]:
     ]
 
 
-def _discount(discount: dict) -> dict:
+def _discount(discount: Item) -> Item:
     share = discount["valueType"] == "PERCENTAGE"
     return {
         "type": discount["valueType"].lower(),

@@ -1,6 +1,6 @@
 """Files: media files and documents. One row is one file; ``ID`` is the whole GID."""
 
-from transfer.types.base import Block, Column, DataType, Filter, Pass, Sheet
+from transfer.types.base import Block, Column, DataType, Filter, Item, Pass, Sheet
 from transfer.types.forms import (
     CAPITALISED,
     INTEGER,
@@ -41,7 +41,7 @@ def _megabytes(count: int) -> str:
     return f"{count / 1_000_000:.3f}".rstrip("0").rstrip(".")
 
 
-def _mime_type(file: dict) -> str:
+def _mime_type(file: Item) -> str:
     """Empty for documents and the like, as in real files."""
     if _kind(file["id"]) == "FILE":
         return ""
@@ -49,7 +49,7 @@ def _mime_type(file: dict) -> str:
     return source.get("mimeType") or ""
 
 
-def _errors(errors: list[dict]) -> str:
+def _errors(errors: list[Item]) -> str:
     return ", ".join(error["details"] or error["message"] for error in errors)
 
 

@@ -7,6 +7,7 @@ from transfer.types.base import (
     Column,
     DataType,
     Filter,
+    Item,
     Pass,
     Sheet,
 )
@@ -29,12 +30,12 @@ OBJECTS = Pass(
 )
 
 
-def items(menu: dict) -> list[dict]:
+def items(menu: Item) -> list[Item]:
     """The items depth first, parents before children; positions restart under each parent."""
     return _below(menu["items"], None)
 
 
-def _below(members: list[dict], parent: dict | None) -> list[dict]:
+def _below(members: list[Item], parent: Item | None) -> list[Item]:
     found = []
     for position, item in enumerate(members, 1):
         found.append(item | {"parent": parent, "position": position, "handle": _handle(item)})
@@ -42,7 +43,7 @@ def _below(members: list[dict], parent: dict | None) -> list[dict]:
     return found
 
 
-def _handle(item: dict) -> str | None:
+def _handle(item: Item) -> str | None:
     if item["type"] not in WITH_HANDLE or not item["url"]:
         return None
     parts = item["url"].partition("?")[0].strip("/").split("/")

@@ -14,6 +14,7 @@ from transfer.types.base import (
     Column,
     Connection,
     Each,
+    Item,
     Pass,
     Repeated,
     literal,
@@ -126,10 +127,10 @@ def listed(type: str) -> str | None:
     return FRAGMENTS.get(type.removeprefix("list.")) if type.startswith("list.") else None
 
 
-def _find(definition: MetafieldDefinition) -> Callable[[dict], str | None]:
+def _find(definition: MetafieldDefinition) -> Callable[[Item], str | None]:
     alias, reference = definition.alias, definition.type in FRAGMENTS
 
-    def find(owner: dict) -> str | None:
+    def find(owner: Item) -> str | None:
         metafield = owner.get(alias)
         if metafield is None:
             return None
@@ -141,7 +142,7 @@ def _find(definition: MetafieldDefinition) -> Callable[[dict], str | None]:
     return find
 
 
-def reference_cell(target: dict) -> str:
+def reference_cell(target: Item) -> str:
     """What stands in a cell for a referenced object: its handle, or a file's bare name."""
     match target["__typename"]:
         case "Metaobject":

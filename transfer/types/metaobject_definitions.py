@@ -9,6 +9,7 @@ from transfer.types.base import (
     Children,
     Column,
     DataType,
+    Item,
     Pass,
     Sheet,
 )
@@ -36,7 +37,7 @@ VALIDATIONS = lines_of("name")
 """``max: 80``, a line each."""
 
 
-def _fields(definition: dict) -> list[dict]:
+def _fields(definition: Item) -> list[Item]:
     """The fields, each with whether it is the one that names an entry."""
     named = definition["displayNameKey"]
     return [field | {"named": field["key"] == named} for field in definition["fieldDefinitions"]]

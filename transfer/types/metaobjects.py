@@ -6,6 +6,7 @@ from transfer.types.base import (
     Column,
     DataType,
     Filter,
+    Item,
     Pass,
     Sheet,
     literal,
@@ -15,7 +16,7 @@ from transfer.types.metafields import ANY, reference_cell
 from translations import N_
 
 
-def _value(field: dict) -> str:
+def _value(field: Item) -> str:
     """As a metafield's cell: a reference by handle or file name, all else as Shopify keeps it."""
     if "cell" in field:
         return field["cell"]
@@ -24,7 +25,7 @@ def _value(field: dict) -> str:
     return shown or field["value"] or ""
 
 
-def _status(entry: dict) -> str:
+def _status(entry: Item) -> str:
     """Empty for entries of Shopify's own definitions, as in real files."""
     publishable = (entry["capabilities"] or {}).get("publishable")
     own = entry["type"].startswith("shopify--")

@@ -7,7 +7,7 @@ files have, could not be read: they stand behind the currency that the customer 
 from urllib.parse import urlsplit
 
 from transfer.types import metafields
-from transfer.types.base import NUMBERING, Block, Column, Each
+from transfer.types.base import NUMBERING, Block, Column, Each, Item
 from transfer.types.forms import (
     BOOLEAN,
     GIFT_CARD_SERVICE,
@@ -75,7 +75,7 @@ LINE_TAX = form(
 )
 
 
-def _sent(line: dict) -> str:
+def _sent(line: Item) -> str:
     """``fulfilled``, ``partial``, or empty while nothing of a line has been sent."""
     left = line.get("unfulfilledQuantity")
     if left is None or left == line["quantity"]:

@@ -8,10 +8,11 @@ risks and fulfilments.
 
 from decimal import Decimal
 
+from transfer.types.base import Item
 from transfer.types.sale_columns import ZERO, amount, minus
 
 
-def rows(order: dict) -> list[dict]:
+def rows(order: Item) -> list[Item]:
     """Each row as its ``type`` and the parts that it fills."""
     lines = {line["id"]: line for line in order["lineItems"]}
     return [
@@ -25,7 +26,7 @@ def rows(order: dict) -> list[dict]:
     ]
 
 
-def discount_row(application: dict) -> dict:
+def discount_row(application: Item) -> Item:
     """What was taken off the order: a code, an automatic discount or one given by hand."""
     value = application["value"]
     percentage = value.get("percentage")
@@ -40,7 +41,7 @@ def discount_row(application: dict) -> dict:
     }
 
 
-def _refund(refund: dict, lines: dict) -> list[dict]:
+def _refund(refund: Item, lines: Item) -> list[Item]:
     """A row for each line that was refunded, for shipping and for what else was paid back; one
     row when there is none of them."""
     found = []
@@ -61,7 +62,7 @@ def _refund(refund: dict, lines: dict) -> list[dict]:
     return found or [{"type": "Refund Line", "refund": refund}]
 
 
-def _fulfillment(fulfillment: dict, lines: dict) -> list[dict]:
+def _fulfillment(fulfillment: Item, lines: Item) -> list[Item]:
     """A row for each line that was sent; one row when they may not be read."""
     found = {
         part["id"]: _part_of(lines.get(part["lineItem"]["id"], {}), part["quantity"])
@@ -71,23 +72,23 @@ def _fulfillment(fulfillment: dict, lines: dict) -> list[dict]:
     return [row | {"line": line} for line in found.values()] or [row]
 
 
-def _risks(summary: dict) -> list[dict]:
+def _risks(summary: Item) -> list[Item]:
     return [assessment | {"order": summary} for assessment in summary["assessments"]]
 
 
 PART_OF = ("id", "product", "title", "name", "variant", "variantTitle", "sku", "vendor")
 
 
-def _part_of(line: dict, quantity: int) -> dict:
+def _part_of(line: Item, quantity: int) -> Item:
     """What names a line, with another quantity of it."""
     return {name: line[name] for name in PART_OF if name in line} | {"quantity": quantity}
 
 
-def _negative(bag: dict) -> dict:
+def _negative(bag: Item) -> Item:
     value = amount(bag)
     return {"shopMoney": {"amount": f"{-value if value else ZERO:f}"}}
 
 
-def total_of_lines(order: dict) -> Decimal:
+def total_of_lines(order: Item) -> Decimal:
     """What the lines cost before any discount."""
     return sum((amount(line["originalTotalSet"]) for line in order["lineItems"]), ZERO)

@@ -8,6 +8,7 @@ from transfer.types.base import (
     Block,
     Column,
     Each,
+    Item,
 )
 from transfer.types.collection_rules import is_smart
 from transfer.types.forms import (
@@ -48,29 +49,29 @@ QUANTITIES = (
 ADJUSTABLE = frozenset({"available", "on_hand", "damaged", "safety_stock", "quality_control"})
 
 
-def _published_at(product: dict) -> str | None:
+def _published_at(product: Item) -> str | None:
     """An archived product is not published, whenever it was."""
     return None if product["status"] == "ARCHIVED" else product["publishedAt"]
 
 
-def _date(facts: ShopFacts) -> Callable[[dict], str]:
+def _date(facts: ShopFacts) -> Callable[[Item], str]:
     """When the product was published, blank where it is not."""
     moment = MOMENT.render(facts)
     return lambda product: moment(date) if (date := _published_at(product)) else ""
 
 
-def _address(facts: ShopFacts) -> Callable[[dict], str]:
+def _address(facts: ShopFacts) -> Callable[[Item], str]:
     """Where the product stands in the online store, or will when it is published."""
     store = facts.online_store
 
-    def address(product: dict) -> str:
+    def address(product: Item) -> str:
         url = product["onlineStoreUrl"]
         return url or (f"{store}/products/{product['handle']}" if store else "")
 
     return address
 
 
-def _stock(variant: dict) -> str:
+def _stock(variant: Item) -> str:
     """A variant's quantity over all locations; empty when Shopify does not track it."""
     quantity = variant["inventoryQuantity"]
     return str(quantity) if quantity is not None and variant["inventoryItem"]["tracked"] else ""
@@ -79,7 +80,7 @@ def _stock(variant: dict) -> str:
 def _handles(smart: bool) -> Form:
     """Handles of the smart collections, or of those whose products are chosen by hand."""
 
-    def read(collections: list[dict]) -> str:
+    def read(collections: list[Item]) -> str:
         return ", ".join(c["handle"] for c in collections if smart == is_smart(c))
 
     return form(read)
@@ -95,23 +96,23 @@ def _stock_columns() -> tuple[Column, ...]:
     return tuple(columns)
 
 
-def _level(location: Location) -> Callable[[dict], dict | None]:
+def _level(location: Location) -> Callable[[Item], Item | None]:
     """A variant's quantities at one location, by name."""
 
-    def quantities(variant: dict) -> dict | None:
+    def quantities(variant: Item) -> Item | None:
         level = variant.get("levels", {}).get(location.id)
         return level and {q["name"]: q["quantity"] for q in level["quantities"]}
 
     return quantities
 
 
-def _included(place: Channel | Catalog) -> Callable[[dict], bool | None]:
+def _included(place: Channel | Catalog) -> Callable[[Item], bool | None]:
     """Whether a product is published to a sales channel or a catalog; None for a catalog that
     shows everything."""
     return lambda product: product.get(place.alias)
 
 
-def _price(catalog: Catalog) -> Callable[[dict], dict | None]:
+def _price(catalog: Catalog) -> Callable[[Item], Item | None]:
     """A variant's fixed price in a catalog."""
     return lambda variant: variant.get("prices", {}).get(catalog.price_list)
 

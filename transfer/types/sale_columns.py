@@ -3,7 +3,7 @@
 from decimal import Decimal
 
 from transfer.types.addresses import address_columns
-from transfer.types.base import Block, Column
+from transfer.types.base import Block, Column, Item
 from transfer.types.forms import (
     AMOUNT,
     BOOLEAN,
@@ -32,7 +32,7 @@ TAXES = f"taxLines {{ title rate priceSet {BAG} }}"
 ZERO = Decimal(0)
 
 
-def amount(bag: dict | None) -> Decimal:
+def amount(bag: Item | None) -> Decimal:
     """The shop's side of a MoneyBag; 0 for none."""
     return ZERO if bag is None else Decimal(bag["shopMoney"]["amount"])
 
@@ -56,7 +56,7 @@ def minus(value: Decimal) -> str:
 MINUS = form(lambda bag: minus(amount(bag)), "number")
 
 
-def tax_total(lines: list[dict]) -> str:
+def tax_total(lines: list[Item]) -> str:
     """The sum of tax lines."""
     return written(sum((amount(line["priceSet"]) for line in lines), ZERO))
 
