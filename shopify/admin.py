@@ -46,6 +46,8 @@ TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 PATIENCE = 60.0
 """Seconds after which a call that does not come through is given up."""
 MAX_BACK_OFF = 30.0
+TROUBLE = 3
+"""So many tries without an answer are told: by then some three seconds are over."""
 PAGE_INFO = "pageInfo { hasNextPage endCursor }"
 IDEMPOTENT = (
     "inventoryActivate|inventoryAdjustQuantities|inventoryMoveQuantities|inventorySetQuantities"
@@ -69,6 +71,8 @@ class Admin:
     ``origin`` is ``https://<shop>.myshopify.com``. ``token`` returns the access token and is
     called for each request, because work outlives a token's hour; ``renew`` is called with a
     token that Shopify no longer accepts, before the one retry. ``patience`` is in seconds.
+    ``on_trouble`` is called with True when Shopify answers one call with errors again and again, or
+    not at all, and with False after each call that came through.
     """
 
     def __init__(
@@ -78,11 +82,13 @@ class Admin:
         token: Callable[[], str],
         renew: Callable[[str], None],
         patience: float = PATIENCE,
+        on_trouble: Callable[[bool], None] = lambda in_trouble: None,
     ):
         self._url = f"{origin}/admin/api/{API_VERSION}/graphql.json"
         self._token = token
         self._renew = renew
         self._patience = patience
+        self._on_trouble = on_trouble
         self._throttle = Throttle()
         self._http = httpx.Client(timeout=TIMEOUT, verify=certificates())
 
@@ -143,7 +149,7 @@ class Admin:
         while True:
             token = self._token()
             try:
-                return self._try(call, token)
+                answer = self._try(call, token)
             except TokenRefused:
                 if renewed:
                     raise ShopifyRefused(
@@ -157,11 +163,16 @@ class Admin:
                 wait = _back_off(attempt) if later.wait is None else later.wait
                 wait = max(wait, self._throttle.pause(document))
                 attempt += 1
+                if later.perhaps_done and attempt == TROUBLE:
+                    self._on_trouble(True)
                 if time.monotonic() + wait > give_up:
                     raise ShopifyUnavailable(
                         "Shopify is busy or does not answer. Try again in a few minutes."
                     ) from None
                 meters.wait(wait + random.uniform(0, 0.1))
+            else:
+                self._on_trouble(False)
+                return answer
 
     def _try(self, call: "_Call", token: str) -> Answer:
         headers = {"Content-Type": "application/json", "X-Shopify-Access-Token": token}

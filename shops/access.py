@@ -1,6 +1,7 @@
 """The Admin API of a shop in our database, with its token kept fresh."""
 
 import logging
+from collections.abc import Callable
 
 from flask import current_app
 
@@ -29,7 +30,9 @@ NO_TOKEN = N_("Shopify gives this app no access to the store. We have to look at
 log = logging.getLogger(__name__)
 
 
-def admin_for(shop_id: int) -> Admin:
+def admin_for(
+    shop_id: int, *, on_trouble: Callable[[bool], None] = lambda in_trouble: None
+) -> Admin:
     """The shop's Admin API. The token is read for each request; see ``fresh_token``.
 
     It brings the app's context along, so that it works while an answer streams.
@@ -45,7 +48,8 @@ def admin_for(shop_id: int) -> Admin:
         with app.app_context():
             _forget(shop_id, refused)
 
-    return Admin(app.config["SETTINGS"].shopify_origin(domain), token=token, renew=renew)
+    origin = app.config["SETTINGS"].shopify_origin(domain)
+    return Admin(origin, token=token, renew=renew, on_trouble=on_trouble)
 
 
 def fresh_token(shop_id: int) -> str:

@@ -2,6 +2,8 @@
 
 from dataclasses import replace
 
+from flask import current_app
+
 from models import db
 from models.job import CANCELED, COMPLETED, FAILED, QUEUED, RUNNING, Job
 from shopify import bulk
@@ -18,6 +20,9 @@ from transfer.types import BY_NAME
 from transfer.types.base import DataType
 from transfer.types.shop_facts import ShopFacts
 
+RETRYING = "Shopify answers with errors, trying again."
+"""Stands among a job's warnings as long as it is so."""
+
 
 def prepare(job_id: str) -> list[list]:
     """Ask the shop's facts, note the expected objects; return ``[type, run]`` to start.
@@ -28,7 +33,7 @@ def prepare(job_id: str) -> list[list]:
     if not job.move(RUNNING, among=(QUEUED, RUNNING)):
         return []
     operations, warnings, progress = {}, [], {}
-    with admin_for(job.shop_id) as admin:
+    with _admin(job) as admin:
         always = shop_facts.always(admin)
         for name in job.types:
             kind = BY_NAME[name]
@@ -60,7 +65,7 @@ def begin(job_id: str, runs: list[tuple[str, str, int]]) -> list[tuple[str, str]
     if job.status == CANCELED:
         return []
     markers = [f"{job.id} {name} {run} {attempt}" for name, run, attempt in runs]
-    with admin_for(job.shop_id) as admin:
+    with _admin(job) as admin:
         started = bulk.find_all(admin, markers, job.created_at)
         for place, (marker, (name, run, _)) in enumerate(zip(markers, runs, strict=True)):
             try:
@@ -87,7 +92,7 @@ def look(job_id: str) -> dict:
     """
     job = Job.fresh(job_id)
     running, bad, found = False, [], {}
-    with admin_for(job.shop_id) as admin:
+    with _admin(job) as admin:
         runs = _operations(job)
         operations = bulk.look_at_all(admin, [gid for _, _, gid in runs])
         for name, run, gid in runs:
@@ -105,7 +110,7 @@ def look(job_id: str) -> dict:
             elif over and operation["status"] != "COMPLETED":
                 bad.append([name, run])
     if job.status != CANCELED:
-        done = {name: job.progress[name] | {"done": objects} for name, objects in found.items()}
+        done = {name: _reached(job.progress[name], objects) for name, objects in found.items()}
         _follow(job, job.progress | done)
         db.session.commit()
     return {"running": running, "bad": bad}
@@ -116,7 +121,7 @@ def complete(job_id: str) -> None:
     job = Job.fresh(job_id)
     if job.status == CANCELED:
         return
-    with admin_for(job.shop_id) as admin:
+    with _admin(job) as admin:
         found = read_through(job, admin)
         counts = {name: reading.counted for name, reading in found.items()}
         for name, count in counts.items():
@@ -137,7 +142,7 @@ def complete(job_id: str) -> None:
         total=objects,
         operations=operations,
         warnings=[
-            *job.warnings,
+            *_lasting(job),
             *(warning for reading in found.values() for warning in reading.warnings),
             *_unmatched(job, counts),
         ],
@@ -148,7 +153,30 @@ def complete(job_id: str) -> None:
 
 def fail(job_id: str, sentence: str) -> None:
     """End the job badly, with words for the person who reads them."""
-    Job.fresh(job_id).move(FAILED, among=(QUEUED, RUNNING), error=sentence)
+    job = Job.fresh(job_id)
+    job.move(FAILED, among=(QUEUED, RUNNING), error=sentence, warnings=_lasting(job))
+
+
+def _admin(job: Job) -> Admin:
+    """The Admin API of the job's shop; trouble with it is told in the job while it lasts."""
+    app, job_id, told = current_app._get_current_object(), job.id, RETRYING in job.warnings
+
+    def tell(in_trouble: bool) -> None:
+        nonlocal told
+        if in_trouble == told:
+            return
+        with app.app_context():
+            fresh = Job.fresh(job_id)
+            fresh.warnings = [*_lasting(fresh), *([RETRYING] if in_trouble else [])]
+            db.session.commit()
+        told = in_trouble
+
+    return admin_for(job.shop_id, on_trouble=tell)
+
+
+def _lasting(job: Job) -> list[str]:
+    """The job's warnings but for those that are over with it."""
+    return [warning for warning in job.warnings if warning != RETRYING]
 
 
 def _passes(
@@ -228,14 +256,19 @@ def _operations(job: Job) -> list[tuple[str, str, str]]:
     ]
 
 
+def _reached(state: dict, objects: int) -> dict:
+    """The last object is done when all of the type has been read, its stock and prices too."""
+    total = state["total"]
+    return state | {"done": objects if total is None else min(objects, max(total - 1, 0))}
+
+
 def _follow(job: Job, progress: dict) -> None:
-    """Keep how far each type is, and all of them together. Where nobody can tell how many are to
-    come, the total has those that came; it is None when that is so for every type."""
+    """Keep how far each type is, and all of them together: those whose objects Shopify counted
+    before, so that the total stays as it was told; None where it could count none."""
     job.progress = progress
-    job.done = sum(state["done"] for state in progress.values())
-    totals = [state["total"] for state in progress.values()]
-    reached = sum(max(state["total"] or 0, state["done"]) for state in progress.values())
-    job.total = None if set(totals) == {None} else reached
+    counted = [state for state in progress.values() if state["total"] is not None]
+    job.done = sum(state["done"] for state in counted or progress.values())
+    job.total = sum(state["total"] for state in counted) if counted else None
 
 
 def _unmatched(job: Job, counts: dict[str, Counted]) -> list[str]:

@@ -4,13 +4,16 @@ import csv
 import io
 import time
 import zipfile
+from threading import Event, Thread
 
 import openpyxl
 import orjson
 import pytest
+from flask import current_app
 
 from jobs.workflows import export
-from models.job import CANCELED, COMPLETED, FAILED, RUNNING
+from models import db
+from models.job import CANCELED, COMPLETED, FAILED, RUNNING, Job
 from models.job_progress import progress
 from shopify import bulk
 from shops.access import admin_for
@@ -48,7 +51,7 @@ def test_every_variant_of_the_store_is_in_the_file(store):
         assert row["Variant Price"] == node["price"]
 
 
-def test_what_cannot_be_counted_before_is_never_more_than_expected(store):
+def test_the_bar_stands_short_of_its_end_and_its_total_does_not_grow(store):
     store.tell("seed", products=2, files=3)
     job = store.start("files", "products")
     runs = steps.prepare(job.id)
@@ -59,7 +62,11 @@ def test_what_cannot_be_counted_before_is_never_more_than_expected(store):
     assert steps.begin(job.id, [(name, run, 1) for name, run in runs]) == []
     while steps.look(job.id)["running"]:
         time.sleep(0.05)
+    db.session.refresh(job)
     assert job.progress["files"]["done"] >= 3
+    assert (job.done, job.total) == (1, 2), "short of its end as long as the job is"
+    steps.complete(job.id)
+    db.session.refresh(job)
     assert job.done == job.total == job.progress["files"]["done"] + 2
 
 
@@ -261,3 +268,26 @@ def test_a_sheet_of_the_summary_has_its_own_times(store):
     assert (first["Sheet"], second["Sheet"]) == ("Redirects", "Products")
     assert first["Duration"] >= "00:00:01" and first["Finished At"] <= second["Started At"]
     assert float(first["Seconds per Item"]) == pytest.approx(1.3 / 3, rel=0.9)
+
+
+def test_a_job_tells_that_shopify_answers_with_errors_as_long_as_it_does(store):
+    store.tell("seed", redirects=2)
+    job = store.start("redirects")
+    store.misbehave(http_500=4)
+    app, job_id, seen, over = current_app._get_current_object(), job.id, [], Event()
+
+    def watch():
+        with app.app_context():
+            while not over.wait(0.1):
+                seen.append(list(Job.fresh(job_id).warnings))
+                db.session.rollback()
+
+    watcher = Thread(target=watch)
+    watcher.start()
+    try:
+        store.run_export(job)
+    finally:
+        over.set()
+        watcher.join()
+    assert [steps.RETRYING] in seen and seen[0] == []
+    assert (job.status, job.warnings) == (COMPLETED, [])
