@@ -120,8 +120,9 @@ export class Api {
     }
     const errors = Array.isArray(problem.errors) ? problem.errors.filter(isObject) : [];
     const repeated = errors.length === 1 && errors[0].detail === problem.detail; // nothing to add
-    const fields = repeated ? [] : errors.map(({field, detail}) => `\n  ${field}: ${detail}`);
-    return new ApiError(problem.detail + fields.join(''), {status, problem, fields: errors.map(({field}) => field)});
+    const list = repeated ? [] : errors.map(({field, detail}) => `\n  ${field}: ${detail}`);
+    const fields = errors.map(({field}) => field);
+    return new ApiError(problem.detail + list.join(''), {status, problem, fields});
   }
 
   #stranger({status}) {

@@ -34,6 +34,10 @@ function bash() {
   });
   const values = Object.entries(VALUES).map(([option, words]) =>
     `    --${option}) COMPREPLY=($(compgen -W '${words.join(' ')}' -- "$word")); return ;;`);
+  const file = [...FILES.map((name) => `--${name}`), '-o'].join('|');
+  const globals = Object.keys(GLOBAL).map((name) => `--${name}`).join(' ');
+  const groupCases = groups().map((group) =>
+    `    ${group}) words='${secondWords(group).join(' ')}' options='--help' ;;`);
   const taking = allOptions().filter(([, {type}]) => type === 'string').map(([name]) => name)
     .filter((name) => !VALUES[name] && !FILES.includes(name));
   return `# bash completion for altera
@@ -43,7 +47,7 @@ _altera() {
   COMPREPLY=()
   case $before in
 ${values.join('\n')}
-    ${[...FILES.map((name) => `--${name}`), '-o'].join('|')}) compopt -o filenames; COMPREPLY=($(compgen -f -- "$word")); return ;;
+    ${file}) compopt -o filenames; COMPREPLY=($(compgen -f -- "$word")); return ;;
     ${taking.map((name) => `--${name}`).join('|')}) return ;;
   esac
   for ((place = 1; place < COMP_CWORD; place++)); do
@@ -56,8 +60,8 @@ ${values.join('\n')}
     esac
   done
   case $command in
-    '') words='${firstWords().join(' ')}' options='${Object.keys(GLOBAL).map((name) => `--${name}`).join(' ')}' ;;
-${groups().map((group) => `    ${group}) words='${secondWords(group).join(' ')}' options='--help' ;;`).join('\n')}
+    '') words='${firstWords().join(' ')}' options='${globals}' ;;
+${groupCases.join('\n')}
 ${cases.join('\n')}
   esac
   if [[ $word == -* ]]; then
@@ -96,6 +100,10 @@ function zsh() {
     if (words.length) specs.push(words === 'files' ? "'*:file:_files'" : `'*:word:(${words.join(' ')})'`);
     return `    '${name}') _arguments -s ${specs.join(' ')} ;;`;
   });
+  const groupCases = groups().map((group) => {
+    const summary = (word) => COMMANDS[`${group} ${word}`].summary;
+    return `          ${group}) commands=(${describe(secondWords(group), summary)}) ;;`;
+  });
   return `#compdef altera
 # zsh completion for altera
 _altera() {
@@ -110,7 +118,7 @@ _altera() {
     ${groups().join('|')})
       if (( CURRENT == 3 )); then
         case $name in
-${groups().map((group) => `          ${group}) commands=(${describe(secondWords(group), (word) => COMMANDS[`${group} ${word}`].summary)}) ;;`).join('\n')}
+${groupCases.join('\n')}
         esac
         _describe command commands
         return
@@ -138,20 +146,21 @@ const forFish = (text) => `'${text.replaceAll('\\', '\\\\').replaceAll("'", "\\'
 function fish() {
   const lines = ['# fish completion for altera', 'complete -c altera -f'];
   const first = '__fish_use_subcommand';
+  const seen = (...words) => `__fish_seen_subcommand_from ${words.join(' ')}`;
   for (const word of firstWords()) {
     const about = COMMANDS[word]?.summary ?? `commands on ${word}s`;
     lines.push(`complete -c altera -n ${first} -a ${word} -d ${forFish(about)}`);
   }
   for (const group of groups()) {
     const words = secondWords(group);
-    const open = `'__fish_seen_subcommand_from ${group}; and not __fish_seen_subcommand_from ${words.join(' ')}'`;
+    const open = `'${seen(group)}; and not ${seen(...words)}'`;
     for (const word of words) {
       lines.push(`complete -c altera -n ${open} -a ${word} -d ${
         forFish(COMMANDS[`${group} ${word}`].summary)}`);
     }
   }
   for (const name of Object.keys(COMMANDS)) {
-    const condition = `'${name.split(' ').map((word) => `__fish_seen_subcommand_from ${word}`).join('; and ')}'`;
+    const condition = `'${name.split(' ').map((word) => seen(word)).join('; and ')}'`;
     for (const [option, {type, short, summary}] of Object.entries(COMMANDS[name].options)) {
       const values = VALUES[option] ? ` -a '${VALUES[option].join(' ')}'` : '';
       const takes = type === 'boolean' ? '' : FILES.includes(option) ? ' -r -F' : ' -x';

@@ -23,7 +23,9 @@ export const apiFor = ({env, signal, say}, url, key) => new Api({url, key, env, 
 export function wanted({args, flags, env}, {argument = false} = {}) {
   const named = argument ? args[0] : undefined;
   const typed = [named, flags.shop].filter((text) => text !== undefined).map(shopDomain);
-  if (new Set(typed).size > 1) throw usageError(`Two shops are named: ${typed[0]} and ${typed[1]}. Choose one.`);
+  if (new Set(typed).size > 1) {
+    throw usageError(`Two shops are named: ${typed[0]} and ${typed[1]}. Choose one.`);
+  }
   if (typed.length || flags.profile !== undefined) {
     return {shop: typed[0] ?? null, profile: profileName(flags.profile), typed: true};
   }
@@ -116,8 +118,8 @@ export function noKey(domain, shops) {
       `No key is saved for ${domain}. Connect it with: altera shop add ${domain}`, EXIT.key);
   }
   if (Object.keys(shops).length) {
-    return usageError(
-      'Several shops are connected. Choose one with --shop, or for all commands with: altera shop use <shop>');
+    return usageError('Several shops are connected. Choose one with --shop, or for all commands ' +
+      'with: altera shop use <shop>');
   }
   return new CliError(
     'No shop is connected. Connect one with: altera shop add <shop>', EXIT.key);
