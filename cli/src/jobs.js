@@ -6,6 +6,7 @@ import {inRows, progress} from './progress.js';
 import {count, json} from './text.js';
 
 export const ENDED = ['completed', 'failed', 'canceled'];
+export const NOT_DONE = ['failed', 'conflict']; // results of rows
 export const STATUSES = ['queued', 'running', ...ENDED];
 const FIRST_WAIT = 300; // milliseconds between two looks at a job, growing to
 const LAST_WAIT = 3000;
@@ -83,14 +84,18 @@ export const endOf = (kind, {id, status}) => status === 'canceled'
   ? `Canceled ${kind} ${id}.`
   : `Nothing was canceled: the ${kind} ${id} is ${status} already.`;
 
+/** How many rows of an import failed or met a conflict. */
+export const notDone = ({counts = {}}) =>
+  NOT_DONE.reduce((sum, result) => sum + (counts[result] ?? 0), 0);
+
 /** `completed`, or `completed, 2 failed` of an import with rows that failed. */
-export const statusOf = ({status, counts}) =>
-  status === 'completed' && counts?.failed ? `${status}, ${count(counts.failed)} failed` : status;
+export const statusOf = (job) => job.status === 'completed' && notDone(job)
+  ? `${job.status}, ${count(notDone(job))} failed` : job.status;
 
 /** The colour of a job's status. */
-export const styleOf = ({status, counts}) =>
-  status === 'failed' || counts?.failed ? 'red'
-    : {completed: 'green', running: 'yellow', queued: 'yellow'}[status] ?? '';
+export const styleOf = (job) =>
+  job.status === 'failed' || notDone(job) ? 'red'
+    : {completed: 'green', running: 'yellow', queued: 'yellow'}[job.status] ?? '';
 
 /** Throw what a job that ended badly says about it. */
 export function demandCompleted(kind, job) {

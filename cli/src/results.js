@@ -5,7 +5,7 @@ import {oneLine} from './text.js';
 const RESULT = 'Import Result';
 const COMMENT = 'Import Comment';
 const NOT_A_NAME = [RESULT, COMMENT, 'Command', 'Row #', 'Top Row'];
-const STYLES = {created: 'green', updated: 'yellow', deleted: 'red', failed: 'red', skipped: 'dim'};
+const STYLES = {created: 'green', updated: 'yellow', deleted: 'red', failed: 'red', conflict: 'red', skipped: 'dim'};
 
 export const LINES = 'application/x-ndjson';
 

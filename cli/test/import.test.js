@@ -76,6 +76,17 @@ test('rows that failed end with 5 and are told, the first twenty of them', async
   assert.match(stderr, /\n… and 9 more\. --results <file> .*\nImported: 1 created, 29 failed\.\n$/);
 });
 
+test('rows that met a conflict are not done either', async (t) => {
+  const {create, run} = await withFile(t, {
+    'GET /imports/imp_1': job('completed', {created: 2, conflict: 1}),
+    'GET /imports/imp_1/results': results([row('/a', 'conflict', 'Changed meanwhile.')]),
+  });
+  const {code, stderr} = await create();
+  assert.equal(code, 5);
+  assert.equal(stderr, 'row 2  conflict  Path /a  Changed meanwhile.\nImported: 2 created, 1 conflict.\n');
+  assert.match((await run(['import', 'show', 'imp_1'])).stdout, /Status +completed, 1 failed\n/);
+});
+
 test('--results saves what became of each row', async (t) => {
   const {create, path} = await withFile(t, {
     'GET /imports/imp_1': job('completed', {created: 1}),

@@ -7,7 +7,7 @@ import {connect} from '../connection.js';
 import {copy, save, writablePath} from '../download.js';
 import {CliError, EXIT, Unreachable, usageError} from '../errors.js';
 import {demandEnding} from '../exports.js';
-import {demandCompleted, follow, jobPath, kindOf} from '../jobs.js';
+import {NOT_DONE, demandCompleted, follow, jobPath, kindOf, notDone} from '../jobs.js';
 import {inBytes, progress} from '../progress.js';
 import {LINES, describeRow, resultRows} from '../results.js';
 import {count, json} from '../text.js';
@@ -97,9 +97,9 @@ async function create(context) {
   const path = `${jobPath('import', job.id)}/results`;
   if (target) await saveResults(context, api, path, target, flags.results);
   if (dryRun && !flags.json) await printChanges(context, api, path);
-  else if (job.counts.failed && !flags.json) await tellFailures(context, api, path, job.counts.failed);
+  else if (notDone(job) && !flags.json) await tellFailures(context, api, path, notDone(job));
   say(summary(job.counts, dryRun));
-  return job.counts.failed ? EXIT.rowsFailed : EXIT.done;
+  return notDone(job) ? EXIT.rowsFailed : EXIT.done;
 }
 
 function typeOf(file, flags) {
@@ -215,7 +215,7 @@ async function tellFailures({say, flags}, api, path, failed) {
   if (flags.quiet) return;
   let shown = 0;
   for await (const row of resultRows(api, path)) {
-    if (row.result !== 'failed') continue;
+    if (!NOT_DONE.includes(row.result)) continue;
     say(describeRow(row));
     shown += 1;
     if (shown === SHOWN_FAILURES) break;
