@@ -1,10 +1,13 @@
 """The migrations make what the models say, and take it away again, on both databases."""
 
 from datetime import timedelta
+from pathlib import Path
 
 import pytest
 from alembic.autogenerate import compare_metadata
+from alembic.config import Config
 from alembic.migration import MigrationContext
+from alembic.script import ScriptDirectory
 from flask_migrate import downgrade, upgrade
 from sqlalchemy import inspect, text
 from sqlalchemy.exc import IntegrityError
@@ -110,3 +113,13 @@ def current() -> str:
 
 def test_every_table_is_listed():
     assert {table.__tablename__ for table in TABLES} == set(db.metadata.tables)
+
+
+def test_each_migration_follows_one_other(application):
+    """Two with the same number, of two branches that were merged, stop every upgrade."""
+    directory = Path(__file__).parent.parent / "migrations"
+    config = Config()
+    config.set_main_option("script_location", str(directory))
+    revisions = list(ScriptDirectory.from_config(config).walk_revisions())
+    files = sorted(path.name[:4] for path in (directory / "versions").glob("0*.py"))
+    assert [revision.revision for revision in reversed(revisions)] == files
