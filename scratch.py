@@ -9,11 +9,8 @@ import shutil
 import tempfile
 from collections.abc import Iterator
 from contextlib import contextmanager
-from errno import EDQUOT, EFBIG, ENOSPC
 from pathlib import Path
 
-NO_ROOM = (ENOSPC, EDQUOT, EFBIG)
-"""What a full disk says, as an OSError's ``errno``: nothing left, of it, of a quota, of a limit."""
 PREFIX = "altera-scratch-"
 LOCK, NEW = "lock", "new"
 

@@ -14,9 +14,10 @@ from werkzeug.exceptions import (
 )
 
 from http_worker import TooSlow
+from models import db
 from models.database_away import MAY_BE_AWAY, is_away
+from models.disk_full import is_disk_full
 from models.key_format import masked
-from scratch import NO_ROOM
 from translations import N_, _
 
 log = logging.getLogger(__name__)
@@ -126,14 +127,21 @@ def _bad_body(error: Exception) -> Response:
 
 def _os_error(error: OSError) -> Response:
     """A full disk has words of its own; every other fault is the usual one."""
-    if error.errno not in NO_ROOM:
+    if not is_disk_full(error):
         raise error
-    log.error("The disk is full: %s", error)
+    return _disk_full(error)
+
+
+def _disk_full(error: Exception) -> Response:
+    log.error("The disk is full: %s", getattr(error, "orig", error))
+    db.session.rollback()  # the page reads the shop again
     return _raised(Problem(507, "no_room", DISK_FULL))
 
 
 def _database_error(error: Exception) -> Response:
     """One that is away for a while is no fault of the request's; every other fault is the usual."""
+    if is_disk_full(error):
+        return _disk_full(error)
     if not is_away(error):
         raise error
     log.error("The database does not answer: %s", getattr(error, "orig", error))

@@ -13,12 +13,12 @@ from dbos import DBOS, ScheduleInput, StepOptions
 from flask import Flask
 from sqlalchemy.exc import InterfaceError, OperationalError
 
-import scratch
 from jobs.drain import running
 from mail import outbox
 from models import db, now
 from models.activity import Activity
 from models.api_key import ApiKey
+from models.disk_full import is_disk_full
 from models.job import EXPORT, IMPORT, Job
 from models.key_use import KeyDay, PermissionUse
 from models.rotation import end_retired
@@ -129,8 +129,7 @@ def register(app: Flask) -> list[ScheduleInput]:
 
 def _sorry(error: Exception) -> str:
     """What the merchant reads of a fault on our side; the log has the rest."""
-    full = isinstance(error, OSError) and error.errno in scratch.NO_ROOM
-    return NO_ROOM if full else WENT_WRONG
+    return NO_ROOM if is_disk_full(error) else WENT_WRONG
 
 
 def wait_for_shopify(seconds: float) -> None:
