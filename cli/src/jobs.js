@@ -12,6 +12,8 @@ const FIRST_WAIT = 300; // milliseconds between two looks at a job, growing to
 const LAST_WAIT = 3000;
 const MISSES = 10; // looks in a row that may fail while a server restarts
 const CANCEL_LIMIT = 5000; // milliseconds
+/** The warning that a job has as long as it is so. */
+const RETRYING = 'Shopify answers with errors, trying again.';
 const KINDS = {exp: 'export', imp: 'import'};
 
 /** `export` → `/exports/<id>`. */
@@ -38,7 +40,8 @@ export async function follow(context, api, kind, job, label, describe = inRows) 
     let wait = FIRST_WAIT;
     while (!ENDED.includes(job.status)) {
       const {done, total} = job.progress ?? {};
-      const words = job.status === 'queued' ? `${label}, waiting to start` : label;
+      const words = job.status === 'queued' ? `${label}, waiting to start`
+        : job.warnings?.includes(RETRYING) ? `${label}. ${RETRYING}` : label;
       bar.show(words, done, total, job.progress, job);
       await sleep(wait, undefined, {signal});
       wait = Math.min(wait * 1.5, LAST_WAIT);

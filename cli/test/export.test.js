@@ -144,6 +144,18 @@ test('the bar is never full while the job goes on', async (t) => {
   assert.match(stderr, /Exporting products: 4 of 4 objects/);
 });
 
+test('the bar says that Shopify answers with errors', async (t) => {
+  const warnings = ['Shopify answers with errors, trying again.'];
+  const {run} = await connected(t, {
+    ...routes(),
+    'GET /exports/exp_1': [job('running', {warnings}), job('running'), job('completed')],
+  });
+  const to = join(await folder(t), 'a.csv');
+  const {stderr} = await run(['export', 'create', 'products', '-o', to], {tty: true, columns: 80});
+  assert.match(stderr, /Exporting products\. Shopify answers with errors, trying again\./);
+  assert.doesNotMatch(stderr, /Warning/);
+});
+
 test('without --output the file has the name that the server gives it', async (t) => {
   const {run, api} = await connected(t, routes());
   const before = process.cwd();
