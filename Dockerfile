@@ -27,6 +27,7 @@ COPY --from=packages /venv /venv
 COPY app.py background.py config.py gunicorn.conf.py http_worker.py logs.py metrics.py plans.py queues.py scratch.py worker.py ./
 COPY blueprints blueprints
 COPY commands commands
+COPY docs docs
 COPY jobs jobs
 COPY mail mail
 COPY migrations migrations

@@ -19,12 +19,13 @@ from blueprints import (
 )
 from blueprints.api import exports, imports, key, leaked_keys, openapi
 from blueprints.keys import listing, page, rotation
-from blueprints.pages import activity, jobs, plan
+from blueprints.pages import activity, help, jobs, plan
 
 GUARDED = [
     (auth.bp, guards.public),
     (confirmation.bp, guards.public),
     (health.bp, guards.public),
+    (help.bp, guards.public),
     (openapi.bp, guards.public),
     (leaked_keys.bp, guards.public),
     (page.bp, guards.merchant),

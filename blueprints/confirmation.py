@@ -32,7 +32,7 @@ def _confirmation(token: str) -> Confirmation:
     """What the link confirms; the request ends for one that is not ours, or is too old."""
     found = read_confirmation(token)
     if found is None:
-        abort(404, _("This link confirms nothing. The store may have another address by now."))
+        abort(404, _("This link is not valid. The store may have changed its address since."))
     if found.expired and found.shop.confirmed_email is None:
-        abort(403, _("This link has expired. Have a new one sent from the API Keys page."))
+        abort(403, _("This link has expired. Send a new one from the API Keys page."))
     return found

@@ -44,15 +44,15 @@ NAMES = (
 )
 """What Werkzeug calls the errors that a person may see."""
 PAGES = {
-    404: N_("There is nothing at this address. Open Altera from your Shopify admin."),
-    405: N_("This address does not take that. Open Altera from your Shopify admin."),
-    413: N_("That is too much for this page. Go back and send less."),
+    404: N_("This page does not exist. Open Altera from your Shopify admin."),
+    405: N_("This action is not available here. Open Altera from your Shopify admin."),
+    413: N_("This form is too large. Go back and shorten it."),
     500: N_("Something went wrong on our side. Try again in a minute."),
 }
 """For people, where the code that stopped the request said nothing itself."""
 DISK_FULL = N_("Our disk is full. Try again in an hour.")
 MALFORMED = "The body is malformed, or ends before its end."
-NO_DATABASE = N_("Our database does not answer. Try again in a minute.")
+NO_DATABASE = N_("Our database is not responding. Try again in a minute.")
 
 
 class Problem(Exception):

@@ -4,7 +4,8 @@ from collections.abc import Callable
 from datetime import timedelta
 from typing import NoReturn
 
-from flask import Response, abort, current_app, g, request
+from flask import abort, current_app, g, request
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from blueprints import fresh_id_token, signed_links
 from blueprints.client_address import client_address
@@ -23,6 +24,8 @@ from shops.plan import FRESH
 from transfer.permissions import words
 from translations import _
 
+SHOWS_PLAN = {"keys.page", "keys.refresh", "keys.ask_new"}
+NEXT_CLICK = timedelta(seconds=5)
 MAX_WEBHOOK = 1024 * 1024
 
 
@@ -30,7 +33,7 @@ def public() -> None:
     """Anybody: the view shows nothing of a shop."""
 
 
-def merchant() -> Response | None:
+def merchant() -> WerkzeugResponse | None:
     """A person in the Shopify admin, by the ID token; sets g.shop and g.user."""
     settings = current_app.config["SETTINGS"]
     token = _bearer() or request.args.get("id_token", "")
@@ -44,28 +47,34 @@ def merchant() -> Response | None:
         return fresh_id_token.ask()
     g.framed_by = identity.shop
     if request.args.get("shop", identity.shop) != identity.shop:
-        abort(400, _("This address belongs to another shop. Open Altera from your Shopify admin."))
+        abort(400, _("This link belongs to another store. Open Altera from your Shopify admin."))
     try:
         g.shop = arrive(identity.shop, token, settings, _plan_age())
     except IdTokenRefused:
         return fresh_id_token.ask()
     except AccessTokenRefused:
-        abort(403, _("Shopify refuses this app for your shop. Install it again from your admin."))
+        abort(
+            403,
+            _(
+                "Shopify rejected this app for your store. "
+                "Install it again from your Shopify admin."
+            ),
+        )
     except TokenServiceUnavailable:
-        abort(503, _("Shopify does not answer at the moment. Try again in a minute."))
+        abort(503, _("Shopify is not responding at the moment. Try again in a minute."))
     g.user = identity.user
     return None
 
 
 def signed_link() -> None:
-    """A browser that fetches a file over a link from a page; sets g.shop, g.user and g.asked."""
-    facts, over = signed_links.facts()
-    shop = facts and db.session.get(Shop, facts["shop"])
-    if shop is None or shop.uninstalled_at is not None:
-        abort(404, _("There is no such file. Open Altera from your Shopify admin."))
-    g.shop, g.user, g.asked = shop, facts["user"], facts["asked"]
-    if over:
-        abort(403, _("This link is over. Go back to Altera and download the file again."))
+    """A browser that downloads a file by a signed link; sets g.shop, g.user and g.link."""
+    signed, expired = signed_links.read()
+    shop = db.session.get(Shop, signed["shop"]) if signed else None
+    if signed is None or shop is None or shop.uninstalled_at is not None:
+        abort(404, _("This file does not exist. Open Altera from your Shopify admin."))
+    g.shop, g.user, g.link = shop, signed["user"], signed["payload"]
+    if expired:
+        abort(403, _("This link has expired. Go back to Altera and download the file again."))
 
 
 def api_key() -> None:
@@ -173,12 +182,14 @@ def _need_api_plan(caller: Caller) -> None:
 
 
 def _plan_age() -> timedelta:
-    """How old the known plan may be; our plan page, and a visit from Shopify's, ask anew.
+    """How old the stored plan may be. The plan page and a return from Shopify's always ask Shopify;
+    what depends on the plan asks after a few seconds, so that a change shows at the next click.
 
-    What the parameter of the latter claims is not read.
+    The value of ``plan_handle`` is never trusted.
     """
-    anew = request.endpoint == "plan.page" or "plan_handle" in request.args
-    return timedelta(0) if anew else FRESH
+    if request.endpoint == "plan.page" or "plan_handle" in request.args:
+        return timedelta(0)
+    return NEXT_CLICK if request.endpoint in SHOWS_PLAN else FRESH
 
 
 def _bearer() -> str | None:

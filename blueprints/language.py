@@ -1,6 +1,7 @@
-"""Which language a request is answered in: the merchant's, as Shopify tells it."""
+"""The language of each response: the merchant's, from the locale that Shopify sends."""
 
 from collections.abc import Iterator
+from typing import Any
 from urllib.parse import parse_qs
 
 from flask import Flask, request
@@ -9,8 +10,8 @@ import translations
 
 
 def register(app: Flask) -> None:
-    app.before_request(_speak)
-    env = app.jinja_env
+    app.before_request(_set_language)
+    env: Any = app.jinja_env  # the extension adds install_gettext_callables
     env.add_extension("jinja2.ext.i18n")
     env.policies["ext.i18n.trimmed"] = True
     env.install_gettext_callables(
@@ -21,16 +22,16 @@ def register(app: Flask) -> None:
     env.globals["locale"] = translations.locale
 
 
-def _speak() -> None:
-    """Programs are told what is wrong in English, whoever runs them."""
+def _set_language() -> None:
+    """The API always answers in English."""
     program = request.path.startswith("/api/")
-    translations.speak(translations.ENGLISH if program else translations.best(_wanted()))
+    translations.speak(translations.ENGLISH if program else translations.best(_locales()))
 
 
-def _wanted() -> Iterator[str]:
-    """The locales to try: of this address, of the page that sends the request, the browser's.
+def _locales() -> Iterator[str]:
+    """The locales to try: of this URL, of the page that sends the request, the browser's.
 
-    Shopify writes the first into the address of every document; htmx names the page in a header.
+    Shopify adds the first to the URL of every document; htmx names the page in a header.
     """
     yield request.args.get("locale", "")
     _, _, query = request.headers.get("HX-Current-URL", "").partition("?")

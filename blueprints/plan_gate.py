@@ -1,4 +1,4 @@
-"""What the plan of the shop in hand allows on the pages."""
+"""What the plan of the merchant's shop allows on the pages."""
 
 from flask import current_app, g
 
@@ -7,17 +7,18 @@ from models.api_key import ApiKey
 
 
 def why_no_key() -> str | None:
-    """Why this shop's plan lets nobody create a key now, in a sentence; None when it does."""
+    """Why the shop's plan allows no new key, in a sentence; None when it does."""
     live = db.select(db.func.count()).where(
         ApiKey.shop_id == g.shop.id, ApiKey.deleted_at.is_(None)
     )
-    return _refusal(db.session.scalar(live))
+    return _refusal(db.session.scalar(live) or 0)
 
 
 def why_no_rotation() -> str | None:
-    """The same for a key that takes the place of another: the plan needs API access."""
+    """The same for a key that replaces another: the plan needs API access, however many keys."""
     return _refusal(0)
 
 
 def _refusal(keys: int) -> str | None:
-    return current_app.config["SETTINGS"].PLANS.refusal(g.shop.plan, keys)
+    refusal: str | None = current_app.config["SETTINGS"].PLANS.refusal(g.shop.plan, keys)
+    return refusal

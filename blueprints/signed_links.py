@@ -1,7 +1,7 @@
-"""Links over which a browser fetches a file itself: it sends no ID token then, the link vouches.
+"""Signed links for files that a browser downloads by itself, without an ID token.
 
-A link is signed for one endpoint, shop and choice of what it fetches, and good for a minute in
-every process. What it holds can be read by whoever has it, so no secret belongs in it.
+A link is signed for one endpoint, shop and payload, and valid for a minute in every process. Its
+payload can be read by whoever has the link, so no secret belongs in it.
 """
 
 from datetime import timedelta
@@ -13,30 +13,29 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 from models import now
 from translations import language
 
-GOOD_FOR = timedelta(minutes=1)
+VALID_FOR = timedelta(minutes=1)
 
 
-def fetch(endpoint: str, **asked: Any) -> tuple[str, int, dict[str, str]]:
-    """Have the browser of the merchant in front of the page download this, the page staying.
+def start_download(endpoint: str, **payload: Any) -> tuple[str, int, dict[str, str]]:
+    """Answer that makes the browser download this while the page stays.
 
-    ``asked`` is what the endpoint's view finds in ``g.asked``, as JSON keeps it. The view is one
-    under ``guards.signed_link``.
+    The endpoint's view, guarded by ``guards.signed_link``, finds the payload in ``g.link``.
     """
-    facts = {"shop": g.shop.id, "user": g.user, "asked": asked}
-    link = url_for(endpoint, token=_signer(endpoint).dumps(facts), locale=language())
+    signed = {"shop": g.shop.id, "user": g.user, "payload": payload}
+    link = url_for(endpoint, token=_signer(endpoint).dumps(signed), locale=language())
     return "", 204, {"HX-Redirect": link}
 
 
-def facts() -> tuple[dict[str, Any] | None, bool]:
-    """What the link of this request holds, None when it was not signed for it; whether its
-    minute is over."""
+def read() -> tuple[dict[str, Any] | None, bool]:
+    """What is signed in the link of this request, None when the signature is not valid for it; and
+    whether the link has expired."""
     try:
-        held, made_at = _signer(request.endpoint).loads(
+        signed, signed_at = _signer(request.endpoint or "").loads(
             request.args.get("token", ""), return_timestamp=True
         )
     except BadData:
         return None, False
-    return held, now() - made_at > GOOD_FOR
+    return signed, now() - signed_at > VALID_FOR
 
 
 def _signer(endpoint: str) -> URLSafeTimedSerializer:

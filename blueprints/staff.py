@@ -1,4 +1,4 @@
-"""What the staff member in front of the page did, recorded with the change itself."""
+"""Records in the activity log what the signed-in staff member did."""
 
 from typing import Any
 
@@ -9,8 +9,9 @@ from models.activity import STAFF, record
 from models.api_key import ApiKey
 
 
-def did(kind: str, key: ApiKey | None = None, **detail: Any) -> None:
-    """Record it in the caller's transaction; ``key`` is the one it is about, with an id."""
+def record_activity(kind: str, key: ApiKey | None = None, **detail: Any) -> None:
+    """Add an activity of this kind to the caller's transaction; ``key``, already flushed, is the
+    API key that it is about."""
     record(
         g.shop.id,
         kind,

@@ -1,10 +1,11 @@
-"""Words that templates say: moments as people put them, and links that keep their shop."""
+"""Filters and globals of the templates: dates and times in words, and URLs within the app."""
 
 from collections.abc import Mapping
 from datetime import datetime, timedelta
 from functools import cache
 from hashlib import sha256
 from math import inf
+from typing import Literal
 from urllib.parse import parse_qsl
 
 from babel.dates import format_timedelta
@@ -13,15 +14,14 @@ from markupsafe import Markup, escape
 
 from config import ROOT
 from models import now
-from models.api_key import MOST_CALLS_PER_MINUTE
 from models.expiry import CHOICES, last_date
 from models.rotation import OVERLAPS
 from transfer.permissions import COLUMNS, HEADINGS, PERMISSIONS, PRESETS, known, summary, words
 from transfer.types import ALL
-from translations import _, dated, locale, number
+from translations import _, dated, locale, number, zone_name
 
 DAY = 86_400
-KEPT = ("host", "locale", "embedded")
+KEPT_ARGUMENTS = ("host", "locale", "embedded")
 
 
 def register(app: Flask) -> None:
@@ -33,7 +33,8 @@ def register(app: Flask) -> None:
     app.add_template_filter(left)
     app.add_template_filter(until)
     app.add_template_filter(clock)
-    app.add_template_filter(moment)
+    app.add_template_filter(day_and_time)
+    app.add_template_filter(time_tag)
     app.add_template_filter(summary)
     app.add_template_filter(known)
     app.add_template_filter(words, "in_words")
@@ -41,14 +42,13 @@ def register(app: Flask) -> None:
     app.add_template_filter(number)
     app.add_template_global(asset)
     app.add_template_global(in_app)
-    app.add_template_global(of_the_page)
+    app.add_template_global(page_arguments)
     app.add_template_global(command_line)
     app.add_template_filter(frozenset, "set")
     app.jinja_env.globals |= {
         "CHOICES": CHOICES,
         "COLUMNS": COLUMNS,
         "HEADINGS": HEADINGS,
-        "MOST_CALLS": str(MOST_CALLS_PER_MINUTE),
         "PERMISSIONS": PERMISSIONS,
         "PRESETS": PRESETS,
         "TYPES": ALL,
@@ -58,7 +58,7 @@ def register(app: Flask) -> None:
 
 
 def ago(when: datetime | None) -> str:
-    """How long ago, as one says it: ``4 minutes ago``, ``yesterday``, ``12 Nov 2026``."""
+    """How long ago: ``4 minutes ago``, ``yesterday``, ``12 Nov 2026``."""
     if when is None:
         return _("never")
     seconds = (now() - when).total_seconds()
@@ -73,10 +73,10 @@ def ago(when: datetime | None) -> str:
     return _distance("day", -(seconds // DAY)) if seconds < 7 * DAY else day(when)
 
 
-def _distance(unit: str, number: float) -> str:
-    """``4 minutes ago`` for -4, ``in 7 days`` for 7: never in another unit than this one."""
-    span = timedelta(**{f"{unit}s": number})
-    return format_timedelta(span, unit, threshold=inf, add_direction=True, locale=locale())
+def _distance(unit: Literal["day", "hour", "minute"], count: float) -> str:
+    """``4 minutes ago`` for -4, ``in 7 days`` for 7, always in this unit."""
+    delta = timedelta(**{f"{unit}s": count})
+    return format_timedelta(delta, unit, threshold=inf, add_direction=True, locale=locale())
 
 
 def day(when: datetime) -> str:
@@ -85,17 +85,17 @@ def day(when: datetime) -> str:
 
 
 def last_day(end: datetime) -> str:
-    """The date of the day that is over at ``end``, or in which it falls."""
+    """The date of the last day before ``end`` in the shop's time zone."""
     return dated(last_date(end, g.shop.zone))
 
 
 def days_left(end: datetime) -> int:
-    """How many midnights of the shop's time zone lie between now and the last day."""
+    """How many days of the shop's time zone are left until the last day."""
     return (last_date(end, g.shop.zone) - g.shop.today).days
 
 
 def ahead(end: datetime) -> str:
-    """The last day, as one says it: ``today``, ``tomorrow``, ``in 6 days``, ``12 Nov 2026``."""
+    """The last day in words: ``today``, ``tomorrow``, ``in 6 days``, ``12 Nov 2026``."""
     days = days_left(end)
     if days > 30:
         return last_day(end)
@@ -112,33 +112,39 @@ def left(end: datetime) -> str:
 
 
 def until(when: datetime) -> str:
-    """The time of day in the shop's time zone, with the date unless that is today."""
+    """The time of day with its zone, and with the date unless that is today."""
     if when.astimezone(g.shop.zone).date() == g.shop.today:
         return clock(when)
     return _("%(time)s on %(day)s", time=clock(when), day=day(when))
 
 
 def clock(when: datetime) -> str:
-    """The time of day in the shop's time zone: ``14:02``."""
-    return f"{when.astimezone(g.shop.zone):%H:%M}"
-
-
-def moment(when: datetime, text: str) -> Markup:
-    """A time element: the words, with the exact moment for machines and on hover."""
+    """The time of day in the shop's time zone, which it names: ``14:02 CET``."""
     local = when.astimezone(g.shop.zone)
-    exact = f"{day(when)}, {local:%H:%M:%S} {local.tzname()}"
+    return f"{local:%H:%M} {zone_name(local)}"
+
+
+def day_and_time(when: datetime) -> str:
+    """``12 Nov 2026, 14:02 CET``."""
+    return f"{day(when)}, {clock(when)}"
+
+
+def time_tag(when: datetime, text: str) -> Markup:
+    """A ``<time>`` element with this text; the exact time is in its attributes."""
+    local = when.astimezone(g.shop.zone)
+    exact = f"{day(when)}, {local:%H:%M:%S} {zone_name(local)}"
     iso = when.isoformat(timespec="seconds")
     return Markup(f'<time datetime="{iso}" title="{escape(exact)}">{escape(text)}</time>')
 
 
 def in_app(endpoint: str, **values: str) -> str:
-    """The address of a page of ours that survives a reload: it keeps shop and host."""
-    kept = {name: value for name, value in of_the_page().items() if name in KEPT}
+    """The URL of a page of the app, with the shop and host that a reload needs."""
+    kept = {name: value for name, value in page_arguments().items() if name in KEPT_ARGUMENTS}
     return url_for(endpoint, **{"shop": g.shop.domain} | kept | values)
 
 
-def of_the_page() -> Mapping[str, str]:
-    """The parameters of the document: a fragment's own request does not carry them."""
+def page_arguments() -> Mapping[str, str]:
+    """The query arguments of the page; the requests for its fragments do not carry them."""
     address = request.headers.get("HX-Current-URL")
     if not address:
         return request.args
@@ -152,11 +158,11 @@ def _fingerprint(filename: str) -> str:
 
 
 def asset(filename: str) -> str:
-    """The address of a static file that changes with its content, so it may be kept a year."""
+    """The URL of a static file; it changes with its content, which is cached for a year."""
     return url_for("static", filename=filename, v=_fingerprint(filename))
 
 
 def command_line() -> tuple[str, str]:
-    """How a merchant starts the command line, and the server that it must be told."""
+    """How a merchant starts the command line, and the server that it has to be told."""
     settings = current_app.config["SETTINGS"]
     return settings.CLI_COMMAND, settings.APP_URL

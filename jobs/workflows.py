@@ -50,9 +50,9 @@ SHORT_LIVED = [SWEEP, TOKENS, outbox.WORKFLOW, webhooks.WORKFLOW]
 EXPECTED = (ShopifyRefused, ShopifyUnavailable, ResultGone, UnknownColumn)
 PASSING = (ShopifyUnavailable, InterfaceError, OperationalError)
 """What may be over in half a minute: a step is tried again. The last two: no database."""
-NO_ROOM = N_("Our disk is full. We have been told; start it again in an hour.")
+NO_ROOM = N_("Our server is out of disk space. We have been notified; try again in an hour.")
 WENT_WRONG = N_(
-    "Something went wrong on our side. Start it again, and tell us if it happens twice."
+    "Something went wrong on our side. Start it again, and contact us if it happens twice."
 )
 GAVE_UP = N_("Shopify could not read the store's data. Try again in an hour.")
 

@@ -15,7 +15,7 @@ from models.key_format import masked
 from models.notice import Notice
 from models.shop import Shop
 from transfer.permissions import PERMISSIONS, words
-from translations import _, dated, number
+from translations import _, dated, number, zone_name
 
 NEVER = "never"
 
@@ -50,7 +50,7 @@ def of(notice: Notice, shop: Shop) -> Words:
         link, label = confirmation_link(shop, notice.recipient), _("Confirm address")
     return _clean(
         _(text.subject, **names),
-        [_(paragraph, **names) for paragraph in text.said],
+        [_(paragraph, **names) for paragraph in text.paragraphs],
         details,
         " ".join(_(sentence, **names) for sentence in text.advice),
         link,
@@ -75,7 +75,7 @@ def _names(facts: dict[str, Any], shop: Shop) -> dict[str, str]:
 def _in_short(kind: str, facts: dict[str, Any], shop: Shop) -> tuple[str, str]:
     """When it happened, and the subject that its own mail would have had."""
     at, subject = facts.get("at"), text_of(kind, facts.get("detail", {})).subject
-    return _moment(at, shop.zone) if at else "–", _(subject, **_names(facts, shop))
+    return _day_and_time(at, shop.zone) if at else "–", _(subject, **_names(facts, shop))
 
 
 def _clean(
@@ -116,18 +116,20 @@ def _footer(notice: Notice, shop: Shop) -> str:
     names = {"address": notice.recipient, "shop": name}
     if notice.kind == notices.EMAIL_CHANGED:
         why = _(
-            "You get this because %(address)s is the notification address that %(shop)s had in "
-            "Altera.",
+            "You receive this email because %(address)s was the notification address of %(shop)s "
+            "in Altera.",
             **names,
         )
     else:
         why = _(
-            "You get this because %(address)s is the notification address that %(shop)s has in "
-            "Altera.",
+            "You receive this email because %(address)s is the notification address of %(shop)s "
+            "in Altera.",
             **names,
         )
     place = " > ".join((_("Apps"), "Altera", _page()))
-    return " ".join((why, _("It is set in the Shopify admin under %(place)s.", place=place)))
+    return " ".join(
+        (why, _("You can change it in the Shopify admin under %(place)s.", place=place))
+    )
 
 
 def _values(facts: dict, detail: dict, zone: ZoneInfo) -> dict[str, str]:
@@ -136,13 +138,13 @@ def _values(facts: dict, detail: dict, zone: ZoneInfo) -> dict[str, str]:
     where = facts.get("address", "")
     return {
         "who": _who(facts) if at else "",
-        "when": _moment(at, zone) if at else "",
-        "from": (where or _("an unknown address")) if at else "",
+        "when": _day_and_time(at, zone) if at else "",
+        "from": (where or _("unknown")) if at else "",
         "sent_from": where,
         "may": _permissions(detail.get("permissions", [])),
         "added": _permissions(detail.get("added", [])),
-        "expires": _("never") if ends == NEVER else _moment(ends, zone) if ends else "",
-        "old_ends": _moment(old_ends, zone) if old_ends else "",
+        "expires": _("never") if ends == NEVER else _day_and_time(ends, zone) if ends else "",
+        "old_ends": _day_and_time(old_ends, zone) if old_ends else "",
         "needs": _permissions([detail.get("needs") or ""]),
         "data": ", ".join(_(name.replace("_", " ")) for name in detail.get("types") or []),
         "why": _(why) if (why := detail.get("error")) else "",
@@ -158,9 +160,9 @@ def _who(facts: dict) -> str:
     }.get(facts["actor_kind"], "Altera")
 
 
-def _moment(iso: str, zone: ZoneInfo) -> str:
+def _day_and_time(iso: str, zone: ZoneInfo) -> str:
     local = datetime.fromisoformat(iso).astimezone(zone)
-    return f"{dated(local.date(), long=True)}, {local:%H:%M} {local.tzname()}"
+    return f"{dated(local.date(), long=True)}, {local:%H:%M} {zone_name(local)}"
 
 
 def _permissions(names: list[str]) -> str:

@@ -61,7 +61,7 @@ def ranges_typed(text: str) -> tuple[str, str | None]:
         except ValueError:
             shown = line if len(line) <= 50 else f"{line[:50]}…"
             wrong = _(
-                "Line %(number)s, “%(text)s”, is no address. "
+                "Line %(number)s, “%(text)s”, is not an IP address. "
                 "Write it like 203.0.113.7 or 203.0.113.0/24.",
                 number=number,
                 text=shown,
@@ -69,7 +69,7 @@ def ranges_typed(text: str) -> tuple[str, str | None]:
             return "", wrong
     if len(found) > MAX_RANGES:
         few = _(
-            "Enter at most %(most)s addresses. A range like 203.0.113.0/24 saves lines.",
+            "Enter at most %(most)s addresses. A range such as 203.0.113.0/24 covers many.",
             most=MAX_RANGES,
         )
         return "", few

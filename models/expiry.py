@@ -31,9 +31,9 @@ def expiry(choice: str, day: str, zone: tzinfo) -> tuple[datetime | None, str | 
         last = date.fromisoformat(day)
         end = datetime.combine(last + timedelta(days=1), time(), zone)
     except (ValueError, OverflowError):
-        return None, _("Enter the last day on which the key works.")
+        return None, _("Enter the last day on which the key should work.")
     if end <= now():
-        return None, _("Choose a day that is not over yet.")
+        return None, _("Choose today or a later day.")
     return end, None
 
 

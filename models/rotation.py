@@ -9,7 +9,7 @@ from models.shop import Shop
 from translations import N_, _
 
 OVERLAPS = {
-    "none": (N_("No time: it ends now"), timedelta(0)),
+    "none": (N_("Don’t keep it"), timedelta(0)),
     "hour": (N_("1 hour"), timedelta(hours=1)),
     "day": (N_("1 day"), timedelta(days=1)),
     "week": (N_("7 days"), timedelta(days=7)),
@@ -19,7 +19,7 @@ OVERLAPS = {
 def why_not(key: ApiKey) -> str | None:
     """Why this key cannot be rotated, in a sentence; None when it can."""
     if key.retiring:
-        return _("This key was rotated already. Rotate the key that has its name now.")
+        return _("This key has already been rotated. Rotate the key that replaced it.")
     if key.expired:
         return _("This key has expired. Choose a later date or create a new key.")
     if key.disabled:

@@ -167,7 +167,7 @@ class Admin:
                     self._on_trouble(True)
                 if time.monotonic() + wait > give_up:
                     raise ShopifyUnavailable(
-                        "Shopify is busy or does not answer. Try again in a few minutes."
+                        "Shopify is busy or not responding. Try again in a few minutes."
                     ) from None
                 meters.wait(wait + random.uniform(0, 0.1))
             else:
@@ -183,7 +183,7 @@ class Admin:
             meters.unanswered(time.monotonic() - start)
             log.warning("Admin API %s: %s", call.name, type(error).__name__)
             sent = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
-            raise Later("Shopify's answer did not arrive.", perhaps_done=sent) from None
+            raise Later("Shopify's response did not arrive.", perhaps_done=sent) from None
         body = body_of(response)
         extensions = body.get("extensions") or {}
         self._throttle.note(call.document, extensions)

@@ -9,9 +9,9 @@ from typing import Any
 import httpx
 import orjson
 
-UNKNOWN_STORE = "Shopify does not know this store any more."
+UNKNOWN_STORE = "Shopify no longer knows this store."
 BARRED = {
-    402: "The store's plan is unpaid, so Shopify does not answer for it.",
+    402: "The store's Shopify plan is unpaid, so its data is not available.",
     403: "Shopify refused this server: its address is not on the app's allow list, "
     "or the store may not use the app.",
     423: "Shopify has locked this store.",

@@ -122,7 +122,7 @@ def upload(admin: Admin, lines: BinaryIO) -> str:
             verify=certificates(),
         )
     except httpx.RequestError as error:
-        raise ShopifyUnavailable("Shopify's storage does not answer.") from error
+        raise ShopifyUnavailable("Shopify's file storage is not responding.") from error
     if response.status_code == 429 or response.status_code >= 500:
         raise ShopifyUnavailable(f"Shopify's storage answered {response.status_code}.")
     if not response.is_success:
@@ -232,7 +232,7 @@ def _chunks(url: str, size: int) -> Iterator[bytes]:
                 pass
             tries = 0 if done > before else tries + 1
             if tries == TRIES_WITHOUT_PROGRESS:
-                raise ResultGone("Shopify's result file could not be read to its end.")
+                raise ResultGone("Shopify's result file could not be read completely.")
             if done < size:
                 time.sleep(0.1 * 2**tries)
 
@@ -249,7 +249,7 @@ def _from(http: httpx.Client, url: str, offset: int) -> Iterator[bytes]:
         if response.status_code >= 500 or response.status_code == 429:
             return
         if response.status_code not in (200, 206):
-            raise ResultGone("Shopify no longer keeps this result. Start a new export.")
+            raise ResultGone("Shopify no longer has this result. Start a new export.")
         skip = offset if response.status_code == 200 else 0
         for chunk in response.iter_bytes():
             if skip >= len(chunk):

@@ -22,10 +22,10 @@ from shopify.admin import Admin, ShopifyRefused, ShopifyUnavailable
 from shopify.answer import BARRED, Barred
 from translations import N_
 
-REOPEN = N_("Altera has no access to the store any more. Open it once in the Shopify admin.")
+REOPEN = N_("Altera no longer has access to the store. Open it once in the Shopify admin.")
 UNINSTALLED = N_("The app is no longer installed in this store.")
-SILENT = N_("Shopify does not answer. Try again in a few minutes.")
-NO_TOKEN = N_("Shopify gives this app no access to the store. We have to look at it on our side.")
+SILENT = N_("Shopify is not responding. Try again in a few minutes.")
+NO_TOKEN = N_("Shopify denies this app access to the store. We have to fix this on our side.")
 
 log = logging.getLogger(__name__)
 

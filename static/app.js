@@ -1,14 +1,16 @@
-// What HTML cannot say: modal dialogs, half-ticked boxes, the clipboard, toasts, where the focus was,
-// and that a list which gets shorter while one types does not pull up what is below.
+// What HTML cannot say: modal dialogs, half-ticked boxes, the clipboard, toasts, and where the focus was.
 
 const words = document.body.dataset; // in the merchant's language
 const SAVING = 'form[data-save-bar].htmx-request';
 let opener = null; // what opened the dialog
-let held = null; // what had the focus when a request went out
+let asOpened = null; // what the dialog's form held when it was opened
+let focused = null; // what had the focus when a request was sent
 let failed = null; // whose request ended in the problem that is shown
 
 const byId = (id) => document.getElementById(id);
 const again = (element) => (element?.isConnected ? element : byId(element?.id));
+const keyDialog = () => document.querySelector('#dialog > dialog');
+const filledIn = () => new URLSearchParams(new FormData(keyDialog().querySelector('form'))).toString();
 
 /** The ticks as the server sent them: morphing keeps a box's element, and with it what was clicked. */
 function showTicks() {
@@ -19,22 +21,37 @@ function showTicks() {
 }
 
 function showDialog() {
-  const dialog = document.querySelector('dialog:not([open])');
-  if (!dialog) return;
+  const dialog = keyDialog();
+  if (!dialog || dialog.open) return;
   showTicks();
   dialog.showModal();
+  asOpened ??= filledIn(); // a form that comes back with errors is still the one that was opened
+}
+
+/** Ask before unsaved changes are lost; tell whether that was needed. */
+function asksToDiscard() {
+  const question = byId('discard');
+  if (!question || question.open || filledIn() === asOpened) return false;
+  question.showModal();
+  return true;
+}
+
+/** On a phone the actions of a row are in a menu, which has closed meanwhile: then its button. */
+function visible(element) {
+  if (!element || element.checkVisibility()) return element;
+  return document.querySelector(`[popovertarget="${element.closest('[popover]')?.id}"]`);
 }
 
 /** Follow the fragment that asks for the focus, once; else give it back where a swap took it. */
 function moveFocus() {
   const wanted = document.querySelector('dialog [data-focus]') ?? document.querySelector('[data-focus]');
   wanted?.removeAttribute('data-focus');
-  if (wanted) wanted.focus();
-  else if (held && document.activeElement === document.body) refocus(held);
+  if (wanted) visible(wanted)?.focus();
+  else if (focused && document.activeElement === document.body) refocus(focused);
 }
 
 function refocus(element) {
-  const place = again(element) ?? document.querySelector('#create-key button');
+  const place = visible(again(element)) ?? document.querySelector('#create-key button');
   const other = place?.disabled && place.closest('nav')?.querySelector(':enabled'); // at the last page
   (other || place)?.focus({preventScroll: true});
 }
@@ -57,6 +74,7 @@ function arrive(title) {
 
 function closeDialog() {
   byId('dialog').replaceChildren();
+  asOpened = null;
   if (opener) refocus(opener);
   opener = null;
 }
@@ -85,31 +103,46 @@ function tell(problem, ctx) {
   place.hidden = !problem;
 }
 
+/** The merchant is back from another tab, window or page of the admin: ask what changed meanwhile. */
+function shown() {
+  if (!document.hidden && !keyDialog()) htmx.trigger(document.body, 'shown');
+}
+
 document.addEventListener('click', (event) => {
-  const button = event.target.closest('[data-close], [data-copy]');
+  const button = event.target.closest('[data-close], [data-copy], [data-keep]');
   if (button?.dataset.copy) copy(button.dataset.copy);
-  else if (button) closeDialog();
+  else if (button && 'keep' in button.dataset) byId('discard').close();
+  else if (button && !(button.dataset.close === 'ask' && asksToDiscard())) closeDialog();
 });
-document.addEventListener('close', closeDialog, true);
+document.addEventListener('keydown', (event) => {
+  if (event.key !== 'Escape') return;
+  document.documentElement.toggleAttribute('data-no-tips', true);
+  if (keyDialog()?.open && asksToDiscard()) event.preventDefault();
+});
+for (const back of ['focusin', 'pointerover']) {
+  document.addEventListener(back, () => document.documentElement.removeAttribute('data-no-tips'));
+}
+document.addEventListener('cancel', (event) => { // by a gesture instead of a key
+  if (event.target === keyDialog() && asksToDiscard()) event.preventDefault();
+}, true);
+document.addEventListener('close', (event) => {
+  if (event.target === keyDialog()) closeDialog();
+}, true);
+document.addEventListener('visibilitychange', shown);
+addEventListener('focus', shown);
 document.addEventListener('toast', (event) => toast(event.detail?.value ?? event.detail));
 document.addEventListener('htmx:before:request', ({detail: {ctx}}) => {
-  const polls = ctx.sourceElement.matches('[hx-trigger^="every"]'); // takes back its own problem only
-  if (!polls || failed === ctx.sourceElement.id) tell('');
-  held = document.activeElement === document.body ? null : document.activeElement;
-  if (ctx.sourceElement.getAttribute('hx-target') === '#dialog') opener = ctx.sourceElement;
-  ctx.copyAfter = ctx.sourceElement.dataset.copyAfter; // the swap may replace the element
+  const {sourceElement} = ctx;
+  const asks = sourceElement.matches('[hx-trigger^="every"], [hx-trigger^="shown"]'); // by itself
+  if (!asks || failed === sourceElement.id) tell('');
+  focused = document.activeElement === document.body ? null : document.activeElement;
+  if (sourceElement.getAttribute('hx-target') === '#dialog') opener = sourceElement;
+  ctx.copyAfter = sourceElement.dataset.copyAfter; // the swap may replace the element
   const {fetch, target} = ctx;
   if (target?.id === 'page') ctx.fetch = (...request) => leave(ctx).then(() => fetch(...request));
 });
 document.addEventListener('htmx:before:history:update', (event) => {
   if (event.detail.response.status >= 400) event.preventDefault(); // the page before is still shown
-});
-document.addEventListener('htmx:before:swap', ({detail: {ctx}}) => {
-  const {target} = ctx;
-  if (!('steady' in (target?.dataset ?? {}))) return;
-  const top = ctx.swap.includes('show:top') ? 0 : target.getBoundingClientRect().top;
-  const toTheFold = innerHeight - top; // nobody sees move what is further down
-  target.style.minHeight = `${Math.min(target.offsetHeight, Math.max(0, toTheFold))}px`;
 });
 document.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
   if (ctx.target?.id === 'page' && ctx.swap !== 'none') arrive(ctx.title);

@@ -136,6 +136,8 @@ def test_public_routes_are_these_and_no_others(application):
         "/notifications/confirm",
         "/healthz",
         "/readyz",
+        "/help/<name>.md",
+        "/help/images/<name>.png",
         "/api/v1/openapi.json",
         "/api/v1/leaked-keys",
     }

@@ -8,7 +8,7 @@ unless it says otherwise: the API, the command line's answers, the log.
 from collections.abc import Iterable, Iterator
 from contextlib import contextmanager
 from contextvars import ContextVar
-from datetime import date
+from datetime import date, datetime
 from functools import cache, lru_cache
 from gettext import GNUTranslations, NullTranslations
 from io import BytesIO
@@ -85,6 +85,12 @@ def N_(message: str) -> str:
 def dated(day: date, *, long: bool = False) -> str:
     """A date as the language writes it: ``12 Nov 2026``, ``12. Nov. 2026``; long: ``November``."""
     return _dated(day, long, language())
+
+
+def zone_name(local: datetime) -> str:
+    """The zone of a local time as people write it: ``CET``; ``UTC-3`` where it has no letters."""
+    name = local.tzname() or "UTC"
+    return name if name[0].isalpha() else f"UTC{name[0]}{name[1:].lstrip('0') or 0}"
 
 
 def number(value: int) -> str:

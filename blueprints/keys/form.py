@@ -1,7 +1,8 @@
-"""The form of the key dialog: what was typed, what is wrong with it, what it comes to."""
+"""The form of the key dialog: parsing, validation, and the values to save."""
 
 import re
 from dataclasses import dataclass, field
+from typing import Any
 from unicodedata import normalize
 from zoneinfo import ZoneInfo
 
@@ -9,7 +10,7 @@ from werkzeug.datastructures import MultiDict
 
 from blueprints.keys.shared import request_id_of
 from models.addresses import ranges_typed
-from models.api_key import CALLS_PER_MINUTE, MOST_CALLS_PER_MINUTE, ApiKey
+from models.api_key import MOST_CALLS_PER_MINUTE, ApiKey
 from models.expiry import expiry
 from transfer.permissions import known, unknown
 from translations import _, number
@@ -20,10 +21,10 @@ FIELDS = ("name", "expires", "day", "allowed_addresses", "calls_per_minute", "pe
 
 @dataclass
 class KeyForm:
-    """``errors`` is by field, one of FIELDS, or form for the whole.
+    """``errors`` holds a sentence per field of FIELDS, or under ``form`` for the whole form.
 
     ``allowed_addresses`` and ``calls_per_minute`` are as typed, or None when they were not sent;
-    then they stay as they are.
+    then they stay unchanged. No calls per minute means no limit.
     """
 
     name: str = ""
@@ -33,49 +34,49 @@ class KeyForm:
     allowed_addresses: str | None = None
     calls_per_minute: str | None = None
     permissions: list[str] = field(default_factory=list)
-    strange: list[str] = field(default_factory=list)
+    unknown_permissions: list[str] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
-    values: dict = field(default_factory=dict)
+    values: dict[str, Any] = field(default_factory=dict)
 
     @classmethod
     def blank(cls, request_id: str) -> "KeyForm":
         form = cls(request_id=request_id)
-        form._show_limits("", CALLS_PER_MINUTE)
+        form._fill_in_limits("", MOST_CALLS_PER_MINUTE)
         return form
 
     @classmethod
-    def of(cls, key: ApiKey) -> "KeyForm":
+    def from_key(cls, key: ApiKey) -> "KeyForm":
         form = cls(name=key.name, expires=KEEP, permissions=known(key.permissions))
-        form._show_limits(key.allowed_addresses, key.calls_per_minute)
+        form._fill_in_limits(key.allowed_addresses, key.calls_per_minute)
         return form
 
     @classmethod
-    def typed(cls, sent: MultiDict) -> "KeyForm":
-        ticked = sent.getlist("permission")
+    def parse(cls, data: MultiDict[str, str]) -> "KeyForm":
+        ticked = data.getlist("permission")
         return cls(
-            name=_as_seen(sent.get("name", "")),
-            expires=sent.get("expires", ""),
-            day=sent.get("day", ""),
-            request_id=request_id_of(sent),
-            allowed_addresses=sent.get("allowed_addresses"),
-            calls_per_minute=sent.get("calls_per_minute"),
+            name=_normal_name(data.get("name", "")),
+            expires=data.get("expires", ""),
+            day=data.get("day", ""),
+            request_id=request_id_of(data),
+            allowed_addresses=data.get("allowed_addresses"),
+            calls_per_minute=data.get("calls_per_minute"),
             permissions=known(ticked),
-            strange=unknown(ticked),
+            unknown_permissions=unknown(ticked),
         )
 
     @property
     def focus(self) -> str:
-        """The field to deal with first: the topmost wrong one, else the name."""
-        return next((field for field in FIELDS if field in self.errors), FIELDS[0])
+        """The field that gets the focus: the first wrong one, else the name."""
+        return next((name for name in FIELDS if name in self.errors), FIELDS[0])
 
-    def valid(self, others: list[ApiKey], zone: ZoneInfo, key: ApiKey | None = None) -> bool:
-        """Judge the form beside the shop's other keys; fill ``values`` or ``errors``."""
+    def validate(self, others: list[ApiKey], zone: ZoneInfo, key: ApiKey | None = None) -> bool:
+        """Fill ``values``, or ``errors`` and return False; ``others`` are the shop's other keys."""
         name = self.name or (key.name if key else ApiKey.free_name(others))
-        left_behind = key is not None and key.retiring and name == key.name
-        if not left_behind and (error := ApiKey.name_error(name, others)):
+        keeps_shared_name = key is not None and key.retiring and name == key.name
+        if not keeps_shared_name and (error := ApiKey.name_error(name, others)):
             self.errors["name"] = error
-        if self.strange:
-            self.errors["permissions"] = _("There is no such permission. Reload the page.")
+        if self.unknown_permissions:
+            self.errors["permissions"] = _("Unknown permission. Reload the page.")
         elif not self.permissions:
             self.errors["permissions"] = _("Tick at least one permission.")
         if key and self.expires == KEEP:
@@ -85,35 +86,34 @@ class KeyForm:
         if error:
             self.errors["day" if self.expires == "date" else "expires"] = error
         self.values = {"name": name, "permissions": self.permissions, "expires_at": ends}
-        self._judge_limits(key)
+        self._validate_limits(key)
         return not self.errors
 
-    def _judge_limits(self, key: ApiKey | None) -> None:
-        if self.allowed_addresses is None or self.calls_per_minute is None:
-            self._show_limits(
-                key.allowed_addresses if key else "",
-                key.calls_per_minute if key else CALLS_PER_MINUTE,
-            )
-        ranges, error = ranges_typed(self.allowed_addresses)
+    def _validate_limits(self, key: ApiKey | None) -> None:
+        self._fill_in_limits(
+            key.allowed_addresses if key else "",
+            key.calls_per_minute if key else MOST_CALLS_PER_MINUTE,
+        )
+        ranges, error = ranges_typed(self.allowed_addresses or "")
         if error:
             self.errors["allowed_addresses"] = error
-        typed = self.calls_per_minute.strip()
+        typed = (self.calls_per_minute or "").strip() or str(MOST_CALLS_PER_MINUTE)
         calls = int(typed) if re.fullmatch("[0-9]{1,9}", typed) else 0
         if not 1 <= calls <= MOST_CALLS_PER_MINUTE:
             most = number(MOST_CALLS_PER_MINUTE)
-            error = _("Enter a number from 1 to %(most)s.", most=most)
+            error = _("Enter a number from 1 to %(most)s, or leave the field empty.", most=most)
             self.errors["calls_per_minute"] = error
         self.values |= {"allowed_addresses": ranges, "calls_per_minute": calls}
 
-    def _show_limits(self, allowed_addresses: str, calls_per_minute: int) -> None:
-        """Fill in what was not sent."""
+    def _fill_in_limits(self, allowed_addresses: str, calls_per_minute: int) -> None:
+        """Fill in the limits that were not sent; the highest rate is shown as none."""
         if self.allowed_addresses is None:
             self.allowed_addresses = "\n".join(allowed_addresses.split())
         if self.calls_per_minute is None:
-            self.calls_per_minute = str(calls_per_minute)
+            limited = calls_per_minute < MOST_CALLS_PER_MINUTE
+            self.calls_per_minute = str(calls_per_minute) if limited else ""
 
 
-def _as_seen(name: str) -> str:
-    """The one way to write a name that looks like this: a page shows many spaces as one, and a
-    letter alike however it is put together."""
+def _normal_name(name: str) -> str:
+    """NFC, with runs of spaces collapsed, so that two keys cannot have names that look alike."""
     return " ".join(part for part in normalize("NFC", name).split(" ") if part).strip()

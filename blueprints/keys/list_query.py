@@ -1,7 +1,8 @@
 """The keys of a shop as a list: searched, filtered by state, sorted, in pages."""
 
 from collections.abc import Callable
-from datetime import timedelta
+from datetime import datetime, timedelta
+from typing import Any
 
 from models import now
 from models.api_key import ApiKey
@@ -9,12 +10,13 @@ from translations import N_
 
 PER_PAGE = 20
 SOON = timedelta(days=7)
-UNNEEDED_AFTER = timedelta(days=30)
+UNUSED_AFTER = timedelta(days=30)
+"""How long a key was never used, or has been expired, before its deletion is suggested."""
 
 
 def unneeded(key: ApiKey) -> bool:
-    """Whether nobody would miss the key: for 30 days it was never used, or has been expired."""
-    long_ago = now() - UNNEEDED_AFTER
+    """Whether the key can probably go: for 30 days it was never used, or has been expired."""
+    long_ago = now() - UNUSED_AFTER
     if key.last_used_at is None and key.created_at <= long_ago:
         return True
     return key.expires_at is not None and key.expires_at <= long_ago
@@ -33,32 +35,32 @@ def _expiring(key: ApiKey) -> bool:
     return not key.expired and key.expires_at is not None and key.expires_at <= now() + SOON
 
 
-STATES: dict[str, tuple[str, Callable[[ApiKey], object]]] = {
+STATES: dict[str, tuple[str, Callable[[ApiKey], bool]]] = {
     "active": (N_("Active"), _active),
     "expiring": (N_("Expires in 7 days"), _expiring),
     "expired": (N_("Expired"), lambda key: key.expired),
-    "disabled": (N_("Disabled"), lambda key: key.disabled_at),
+    "disabled": (N_("Disabled"), lambda key: key.disabled),
     "retiring": (N_("Retiring"), _retiring),
     "unused": (N_("Never used"), lambda key: key.last_used_at is None),
 }
 
 
-def _moment_first(key: ApiKey, column: str, sign: int) -> tuple:
-    """Keys without that moment stand last."""
-    at = getattr(key, column)
-    return (at is None, sign * at.timestamp() if at else 0)
+def _by_time(at: datetime | None, *, newest_first: bool = False) -> tuple[bool, float]:
+    """A sort key; keys without that time come last."""
+    seconds = at.timestamp() if at else 0.0
+    return at is None, -seconds if newest_first else seconds
 
 
-ORDERS: dict[str, tuple[str, Callable[[ApiKey], object]]] = {
+ORDERS: dict[str, tuple[str, Callable[[ApiKey], Any]]] = {
     "newest": (N_("Newest first"), lambda key: (-key.created_at.timestamp(), -key.id)),
     "name": (N_("Name"), lambda key: key.name.casefold()),
-    "used": (N_("Last used"), lambda key: _moment_first(key, "last_used_at", -1)),
-    "expires": (N_("Expires first"), lambda key: _moment_first(key, "expires_at", 1)),
+    "used": (N_("Last used"), lambda key: _by_time(key.last_used_at, newest_first=True)),
+    "expires": (N_("Expiring first"), lambda key: _by_time(key.expires_at)),
 }
 
 
 class KeyList:
-    """One page of a shop's keys; what is asked for and does not exist is as if not asked."""
+    """One page of a shop's keys; an unknown state or order is ignored."""
 
     def __init__(
         self,
@@ -70,15 +72,14 @@ class KeyList:
         page: int = 1,
         showing: ApiKey | None = None,
     ):
-        """``showing`` is a key whose page is wanted, whatever ``page``, ``search`` and ``state``
-        say."""
+        """``showing`` is a key whose page is wanted, overriding ``page``, ``search``, ``state``."""
         self.long = len(keys) >= PER_PAGE
         self.unneeded = sum(map(unneeded, keys))
         self.search, self.state = search.strip(), state if state in STATES else ""
         self.order = order if order in ORDERS else "newest"
-        if showing and not self._fits(showing):
+        if showing and not self._matches(showing):
             self.search = self.state = ""
-        found = sorted(filter(self._fits, keys), key=ORDERS[self.order][1])
+        found = sorted(filter(self._matches, keys), key=ORDERS[self.order][1])
         self.found = len(found)
         self.pages = max(1, -(-len(found) // PER_PAGE))
         if showing in found:
@@ -86,12 +87,12 @@ class KeyList:
         self.page = min(max(page, 1), self.pages)
         self.keys = found[(self.page - 1) * PER_PAGE : self.page * PER_PAGE]
 
-    def _fits(self, key: ApiKey) -> bool:
-        of_state = not self.state or STATES[self.state][1](key)
-        return of_state and self.search.casefold() in f"{key.name}\n{key.preview}".casefold()
+    def _matches(self, key: ApiKey) -> bool:
+        in_state = not self.state or STATES[self.state][1](key)
+        return bool(in_state) and self.search.casefold() in f"{key.name}\n{key.preview}".casefold()
 
     def as_arguments(self) -> dict[str, str]:
-        """What is asked for as it stands in an address."""
+        """The query arguments of this list in a URL."""
         order = "" if self.order == "newest" else self.order
         page = str(self.page) if self.page > 1 else ""
         named = {"q": self.search, "state": self.state, "order": order, "page": page}
@@ -99,5 +100,5 @@ class KeyList:
 
     @property
     def first(self) -> int:
-        """The number of the first key of this page."""
+        """The position of this page's first key in the list."""
         return (self.page - 1) * PER_PAGE + 1

@@ -1,12 +1,20 @@
-"""Settings > API Keys with many keys: search, filters, pages, and deleting what nobody needs."""
+"""Settings > API Keys with many keys: search, filters, pages, and deleting unused ones in bulk."""
 
-from flask import Blueprint, Flask, g, render_template, request
+from flask import Blueprint, Flask, Response, g, render_template, request
 from htmx_flask import make_response
 from werkzeug.datastructures import MultiDict
 
-from blueprints.keys.list_query import ORDERS, PER_PAGE, STATES, KeyList, unneeded
-from blueprints.staff import did
-from blueprints.template_filters import in_app, of_the_page
+from blueprints.keys.list_query import (
+    ORDERS,
+    PER_PAGE,
+    STATES,
+    UNUSED_AFTER,
+    KeyList,
+    unneeded,
+)
+from blueprints.keys.shared import card_and_toast, version_of
+from blueprints.staff import record_activity
+from blueprints.template_filters import in_app, page_arguments
 from models import db
 from models.api_key import ApiKey
 from translations import _, ngettext
@@ -15,25 +23,30 @@ bp = Blueprint("key_list", __name__, url_prefix="/settings/keys")
 
 
 def register(app: Flask) -> None:
-    app.add_template_global(listed)
-    app.jinja_env.globals |= {"KEY_STATES": STATES, "KEY_ORDERS": ORDERS}
+    app.add_template_global(list_page)
+    app.add_template_global(version_of)
+    app.jinja_env.globals |= {
+        "KEY_STATES": STATES,
+        "KEY_ORDERS": ORDERS,
+        "UNUSED_DAYS": UNUSED_AFTER.days,
+    }
 
 
-def listed(keys: list[ApiKey], showing: ApiKey | None = None) -> KeyList:
-    """The page of the shop's keys that the address asks for, or that shows this key.
+def list_page(keys: list[ApiKey], showing: ApiKey | None = None) -> KeyList:
+    """The page of the shop's keys that the URL asks for, or that shows this key.
 
-    After a change the list stays as the browser's address holds it.
+    After a change the list stays as the browser's address has it.
     """
     shows_list = request.endpoint in ("keys.page", "key_list.show")
-    asked = MultiDict(request.args if shows_list else of_the_page())
-    if len(keys) < PER_PAGE:  # nothing on the page would show a filter, or take it back
-        asked = MultiDict()
+    wanted = MultiDict(request.args if shows_list else page_arguments())
+    if len(keys) < PER_PAGE:  # the page then has no filters to see or to clear
+        wanted = MultiDict()
     return KeyList(
         keys,
-        search=asked.get("q", ""),
-        state=asked.get("state", ""),
-        order=asked.get("order", ""),
-        page=asked.get("page", 1, type=int),
+        search=wanted.get("q", ""),
+        state=wanted.get("state", ""),
+        order=wanted.get("order", ""),
+        page=wanted.get("page", 1, type=int),
         showing=showing,
     )
 
@@ -43,33 +56,34 @@ def _unneeded() -> list[ApiKey]:
 
 
 @bp.get("/list")
-def show():
-    """The list for another search or page, which the page's address then holds."""
-    found = listed(ApiKey.of(g.shop))
-    address = in_app("keys.page", **found.as_arguments())
-    return make_response(render_template("keys/_list.html", list=found), replace_url=address)
+def show() -> Response:
+    """The list for another search or page; the page's URL follows it."""
+    found = list_page(ApiKey.of(g.shop))
+    url = in_app("keys.page", **found.as_arguments())
+    return make_response(render_template("keys/_list.html", list=found), replace_url=url)
 
 
 @bp.get("/unneeded")
-def ask_delete():
-    return render_template("keys/_unneeded.html", keys=_unneeded())
+def ask_delete() -> str:
+    keys = _unneeded()
+    return render_template("keys/_unneeded.html", keys=keys, ticked={key.id for key in keys})
 
 
-@bp.delete("/unneeded")
-def delete():
-    """Delete the ticked keys, but for those that were used meanwhile."""
-    named = set(request.values.getlist("key", type=int))
-    if not named:
+@bp.post("/unneeded")
+def delete() -> Response | tuple[str, int]:
+    """Delete the ticked keys, except those that have been used meanwhile."""
+    ticked = set(request.form.getlist("key", type=int))
+    if not ticked:
         error = _("Tick at least one key.")
-        return render_template("keys/_unneeded.html", keys=_unneeded(), error=error), 422
+        keys = _unneeded()
+        return render_template("keys/_unneeded.html", keys=keys, ticked=ticked, error=error), 422
     g.shop.hold()
     ApiKey.hold(ApiKey.shop_id == g.shop.id)
-    gone = [key for key in _unneeded() if key.id in named]
-    for key in gone:
+    deleted = [key for key in _unneeded() if key.id in ticked]
+    for key in deleted:
         key.delete()
-        did("key.deleted", key)
+        record_activity("key.deleted", key)
     db.session.commit()
-    body = render_template("keys/_card.html", keys=ApiKey.of(g.shop))
-    body += render_template("keys/_no_dialog.html")
-    said = ngettext("%(num)s API key deleted", "%(num)s API keys deleted", len(gone))
-    return make_response(body, trigger={"toast": said})
+    return card_and_toast(
+        ngettext("%(num)s API key deleted", "%(num)s API keys deleted", len(deleted))
+    )

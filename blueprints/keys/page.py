@@ -7,12 +7,19 @@ from typing import NamedTuple
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from htmx_flask import make_response
 from sqlalchemy.exc import IntegrityError
+from werkzeug.wrappers import Response as WerkzeugResponse
 
 from blueprints.keys.form import KeyForm
-from blueprints.keys.shared import card, made_before, own_key, saved
+from blueprints.keys.shared import (
+    card_and_toast,
+    key_of_request,
+    own_key_or_404,
+    render_card,
+    version_of,
+)
 from blueprints.plan_gate import why_no_key
-from blueprints.staff import did
-from blueprints.template_filters import in_app, of_the_page
+from blueprints.staff import record_activity
+from blueprints.template_filters import in_app, page_arguments
 from models import db
 from models.api_key import ApiKey
 from models.contact import address_error, normal_address, send_confirmation
@@ -21,6 +28,7 @@ from transfer.permissions import COLUMNS, PRESETS, known
 from translations import _, language
 
 UNUSED = "unused"
+"""The preset that unticks what was not used lately."""
 
 
 class Before(NamedTuple):
@@ -36,23 +44,31 @@ class Before(NamedTuple):
 bp = Blueprint("keys", __name__, url_prefix="/settings")
 
 
-def _dialog(form: KeyForm, status: int = 200, **more) -> tuple[str, int]:
-    return render_template("keys/_dialog.html", form=form, **more), status
+def _dialog(form: KeyForm, status: int = 200, key: ApiKey | None = None) -> tuple[str, int]:
+    return render_template("keys/_dialog.html", form=form, key=key), status
 
 
 @bp.get("/")
-def settings():
-    """The first tab: the admin marks its link to this address on every page below it."""
+def settings() -> WerkzeugResponse:
+    """Redirect to the first tab: the admin highlights its link to this URL on all pages below."""
     return redirect(f"{url_for('keys.page')}?{request.query_string.decode('latin-1')}")
 
 
 @bp.get("/keys/")
-def page():
+def page() -> str:
     return render_template("keys/page.html", keys=ApiKey.of(g.shop))
 
 
+@bp.get("/keys/card")
+def refresh() -> str | tuple[str, int]:
+    """The card of keys if it has changed since it was rendered: in another tab, or by the plan."""
+    if request.args.get("version") == version_of(ApiKey.of(g.shop)):
+        return "", 204
+    return render_card()
+
+
 @bp.put("/email")
-def save_email():
+def save_email() -> Response | tuple[str, int]:
     typed = request.form.get("email", "").strip()
     if error := address_error(typed):
         return render_template("keys/_email.html", email=typed, error=error), 422
@@ -61,7 +77,8 @@ def save_email():
     g.shop.contact_email, g.shop.language = normal_address(typed), language()
     if old != g.shop.contact_email:
         g.shop.contact_confirmed_at = None
-        did("email.changed", new=g.shop.contact_email, old=old, old_confirmed=old_confirmed)
+        changed = {"new": g.shop.contact_email, "old": old, "old_confirmed": old_confirmed}
+        record_activity("email.changed", **changed)
         send_confirmation(g.shop)
     db.session.commit()
     body = render_template("keys/_email_saved.html", email=g.shop.contact_email)
@@ -75,14 +92,16 @@ def resend_confirmation():
     db.session.commit()
     email = g.shop.contact_email or ""
     if not sent:
-        late = _("We have sent several mails in the last hour. Try again in an hour.")
+        late = _("We have already sent several emails in the last hour. Try again in an hour.")
         return render_template("keys/_email.html", email=email, late=late), 429
     body = render_template("keys/_email.html", email=email)
-    return make_response(body, trigger={"toast": _("Confirmation mail sent")})
+    return make_response(body, trigger={"toast": _("Confirmation email sent")})
 
 
 @bp.get("/keys/new")
-def ask_new():
+def ask_new() -> Response | tuple[str, int]:
+    if refusal := why_no_key():
+        return make_response(render_card(notice=refusal), retarget="#keys", reswap="outerHTML")
     form = KeyForm.blank(secrets.token_urlsafe(16))
     if preset := PRESETS.get(request.args.get("preset", "")):
         form.permissions = known(preset[1])
@@ -90,10 +109,10 @@ def ask_new():
 
 
 @bp.post("/keys/grants")
-def grants():
-    """Tick what the click on a preset, a column header or Drop unused means; nothing is saved."""
-    form = KeyForm.typed(request.form)
-    key = own_key(request.args.get("key", type=int)) if "key" in request.args else None
+def grants() -> str:
+    """Tick the boxes of a preset or a column, or untick unused permissions; nothing is saved."""
+    form = KeyForm.parse(request.form)
+    key = own_key_or_404(request.args.get("key", type=int)) if "key" in request.args else None
     column, preset = request.args.get("column"), request.args.get("preset")
     if preset in PRESETS:
         form.permissions = known(PRESETS[preset][1])
@@ -107,52 +126,52 @@ def grants():
 
 
 @bp.post("/keys/")
-def create():
-    form = KeyForm.typed(request.form)
+def create() -> Response | tuple[str, int]:
+    form = KeyForm.parse(request.form)
     if not g.shop.contact_email:
         form.errors["form"] = _("Save a notification email first. Then create a key.")
         return _dialog(form, 422)
     g.shop.hold()
-    if made := made_before(form.request_id):
-        return _created(new=made)
-    if refused := why_no_key():
-        form.errors["form"] = refused
+    if existing := key_of_request(form.request_id):
+        return _created(new=existing)
+    if refusal := why_no_key():
+        form.errors["form"] = refusal
         return _dialog(form, 422)
-    if not form.valid(ApiKey.of(g.shop), g.shop.zone):
+    if not form.validate(ApiKey.of(g.shop), g.shop.zone):
         return _dialog(form, 422)
     request_id = form.request_id or None
     key, text = ApiKey.issue(g.shop, created_by=g.user, request_id=request_id, **form.values)
     try:
         db.session.flush()
-        did("key.created", key, permissions=known(key.permissions), **_ends(key))
+        record_activity("key.created", key, permissions=known(key.permissions), **_expiry(key))
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
-        key, text = made_before(form.request_id) or abort(409), None
+        return _created(new=key_of_request(form.request_id) or abort(409))
     return _created(new=key, new_text=text)
 
 
-def _created(**new) -> Response:
-    """The key, and what a guide's link suggested is done: a reload suggests it no more."""
-    answer = saved(_("API key created"), **new)
-    if "preset" in of_the_page():
-        answer.headers["HX-Replace-Url"] = in_app("keys.page")
-        answer.data += render_template("keys/_no_suggestion.html").encode()
-    return answer
+def _created(**context: object) -> Response:
+    """The new key; a preset in the page's URL is removed, so that a reload does not suggest it."""
+    response = card_and_toast(_("API key created"), **context)
+    if "preset" in page_arguments():
+        response.headers["HX-Replace-Url"] = in_app("keys.page")
+        response.data += render_template("keys/_no_suggestion.html").encode()
+    return response
 
 
 @bp.get("/keys/<int:key_id>/permissions")
-def ask_permissions(key_id):
-    key = own_key(key_id)
-    return _dialog(KeyForm.of(key), key=key)
+def ask_permissions(key_id: int) -> tuple[str, int]:
+    key = own_key_or_404(key_id)
+    return _dialog(KeyForm.from_key(key), key=key)
 
 
 @bp.put("/keys/<int:key_id>")
-def save(key_id):
+def save(key_id: int) -> Response | tuple[str, int]:
     g.shop.hold()
-    key, form = own_key(key_id, to_change=True), KeyForm.typed(request.form)
+    key, form = own_key_or_404(key_id, lock=True), KeyForm.parse(request.form)
     others = [other for other in ApiKey.of(g.shop) if other.id != key.id]
-    if not form.valid(others, g.shop.zone, key):
+    if not form.validate(others, g.shop.zone, key):
         db.session.commit()
         return _dialog(form, 422, key=key)
     before = Before(
@@ -161,20 +180,20 @@ def save(key_id):
     for field, value in form.values.items():
         setattr(key, field, value)
     if changed := _difference(before, key):
-        did("key.changed", key, **changed)
+        record_activity("key.changed", key, **changed)
     db.session.commit()
-    return saved(_("API key saved"), changed=key)
+    return card_and_toast(_("API key saved"), changed=key)
 
 
-def _difference(before: Before, key: ApiKey) -> dict:
-    """What an edit changed, as an activity keeps it; empty when it changed nothing."""
-    changed = {
+def _difference(before: Before, key: ApiKey) -> dict[str, object]:
+    """The detail of an activity "key.changed"; empty when nothing was changed."""
+    changed: dict[str, object] = {
         "added": known(key.permissions - before.permissions),
         "removed": known(before.permissions - key.permissions),
         "was_named": before.name if key.name != before.name else None,
     }
     if key.expires_at != before.expires_at:
-        changed |= _ends(key)
+        changed |= _expiry(key)
     if key.allowed_addresses != before.allowed_addresses:
         changed["addresses"] = key.allowed_addresses.split() or ["any"]
     if key.calls_per_minute != before.calls_per_minute:
@@ -182,41 +201,35 @@ def _difference(before: Before, key: ApiKey) -> dict:
     return {field: value for field, value in changed.items() if value}
 
 
-def _ends(key: ApiKey) -> dict[str, str]:
-    """When the key ends, as an activity keeps it: an ISO 8601 moment, or ``never``."""
+def _expiry(key: ApiKey) -> dict[str, str]:
+    """The expiry in the detail of an activity: ISO 8601, or ``never``."""
     return {"expires_at": key.expires_at.isoformat() if key.expires_at else "never"}
 
 
 @bp.get("/keys/<int:key_id>/reveal")
-def reveal(key_id):
-    key = own_key(key_id)
+def reveal(key_id: int) -> str:
+    key = own_key_or_404(key_id)
     if secret := key.reveal():
-        did("key.revealed", key)
+        record_activity("key.revealed", key)
         db.session.commit()
-    return render_template("keys/_secret.html", key=key, secret=secret, asked=True)
+    return render_template("keys/_secret.html", key=key, secret=secret, clicked=True)
 
 
 @bp.get("/keys/<int:key_id>/hide")
-def hide(key_id):
-    return render_template("keys/_secret.html", key=own_key(key_id))
+def hide(key_id: int) -> str:
+    return render_template("keys/_secret.html", key=own_key_or_404(key_id))
 
 
 @bp.get("/keys/<int:key_id>/delete")
-def ask_delete(key_id):
-    return render_template("keys/_row_confirm.html", key=own_key(key_id))
-
-
-@bp.get("/keys/<int:key_id>/row")
-def keep(key_id):
-    key = own_key(key_id)
-    return render_template("keys/_row.html", key=key, kept=key)
+def ask_delete(key_id: int) -> str:
+    return render_template("keys/_delete.html", key=own_key_or_404(key_id))
 
 
 @bp.delete("/keys/<int:key_id>")
-def delete(key_id):
-    key = own_key(key_id, to_change=True)
+def delete(key_id: int) -> Response:
+    key = own_key_or_404(key_id, lock=True)
     key.delete()
-    did("key.retired" if key.retiring else "key.deleted", key)
+    record_activity("key.retired" if key.retiring else "key.deleted", key)
     db.session.commit()
     done = _("Old API key ended") if key.retiring else _("API key deleted")
-    return make_response(card(), trigger={"toast": done})
+    return card_and_toast(done)

@@ -2,13 +2,19 @@
 
 import secrets
 
-from flask import Blueprint, abort, g, render_template, request
+from flask import Blueprint, Response, abort, g, render_template, request
 from sqlalchemy.exc import IntegrityError
 
-from blueprints.keys.shared import made_before, own_key, request_id_of, saved
+from blueprints.keys.shared import (
+    card_and_toast,
+    key_of_request,
+    own_key_or_404,
+    request_id_of,
+)
 from blueprints.plan_gate import why_no_rotation
-from blueprints.staff import did
+from blueprints.staff import record_activity
 from models import db, now
+from models.api_key import ApiKey
 from models.rotation import OVERLAPS, rotate, why_not
 from translations import _
 
@@ -16,60 +22,68 @@ bp = Blueprint("key_life", __name__, url_prefix="/settings/keys/<int:key_id>")
 
 
 @bp.get("/rotation")
-def ask_rotation(key_id):
-    key = own_key(key_id)
-    request_id = secrets.token_urlsafe(16)
-    return _question(key, request_id)
+def ask_rotation(key_id: int) -> str:
+    return _question(own_key_or_404(key_id), secrets.token_urlsafe(16))
 
 
 @bp.post("/rotation")
-def make_rotation(key_id):
+def make_rotation(key_id: int) -> Response | tuple[str, int]:
     request_id = request_id_of(request.form)
-    if made := made_before(request_id):
-        return saved(_("API key rotated"), new=made)
-    key = own_key(key_id)
-    chosen = request.form.get("overlap", "")
-    if chosen not in OVERLAPS:
-        return _question(key, request_id, error=_("Choose how long the old key works on.")), 422
+    if existing := key_of_request(request_id):
+        return _rotated(new=existing)
+    key = own_key_or_404(key_id)
+    choice = request.form.get("overlap", "")
+    if choice not in OVERLAPS:
+        error = _("Choose how long the old key keeps working.")
+        return _question(key, request_id, error), 422
+    overlap = OVERLAPS[choice][1]
     if why_no_rotation():
         return _question(key, request_id), 422
     try:
-        overlap = OVERLAPS[chosen][1]
-        made = rotate(g.shop, key, overlap, created_by=g.user, request_id=request_id or None)
-        if made is None:
+        pair = rotate(g.shop, key, overlap, created_by=g.user, request_id=request_id or None)
+        if pair is None:
             db.session.rollback()
-            return _question(own_key(key_id), request_id), 422
-        successor, text = made
-        ends = {"overlap": chosen, "old_ends": key.retires_at.isoformat()}
-        did("key.rotated", successor, **ends)
+            return _question(own_key_or_404(key_id), request_id), 422
+        successor, text = pair
+        old_ends = key.retires_at.isoformat() if key.retires_at else ""
+        record_activity("key.rotated", successor, overlap=choice, old_ends=old_ends)
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
-        successor, text = made_before(request_id) or abort(409), None
-    return saved(_("API key rotated"), new=successor, new_text=text)
+        return _rotated(new=key_of_request(request_id) or abort(409))
+    return _rotated(new=successor, new_text=text)
 
 
-def _question(key, request_id: str, error: str | None = None) -> str:
-    refused = why_no_rotation() or why_not(key)
-    facts = {"key": key, "request_id": request_id, "refused": refused, "error": error}
-    return render_template("keys/_rotate.html", **facts)
+def _rotated(**context: object) -> Response:
+    return card_and_toast(_("API key rotated"), **context)
+
+
+def _question(key: ApiKey, request_id: str, error: str | None = None) -> str:
+    refusal = why_no_rotation() or why_not(key)
+    context = {"key": key, "request_id": request_id, "refusal": refusal, "error": error}
+    return render_template("keys/_rotate.html", **context)
+
+
+@bp.get("/disabled")
+def ask_disable(key_id: int) -> str:
+    return render_template("keys/_disable.html", key=own_key_or_404(key_id))
 
 
 @bp.put("/disabled")
-def disable(key_id):
-    key = own_key(key_id, to_change=True)
+def disable(key_id: int) -> Response:
+    key = own_key_or_404(key_id, lock=True)
     if not key.disabled:
         key.disabled_at = now()
-        did("key.disabled", key)
+        record_activity("key.disabled", key)
     db.session.commit()
-    return saved(_("API key disabled"), switched=key)
+    return card_and_toast(_("API key disabled"), switched=key)
 
 
 @bp.delete("/disabled")
-def enable(key_id):
-    key = own_key(key_id, to_change=True)
+def enable(key_id: int) -> Response:
+    key = own_key_or_404(key_id, lock=True)
     if key.disabled:
         key.disabled_at = None
-        did("key.enabled", key)
+        record_activity("key.enabled", key)
     db.session.commit()
-    return saved(_("API key enabled"), switched=key)
+    return card_and_toast(_("API key enabled"), switched=key)

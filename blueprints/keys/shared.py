@@ -1,4 +1,6 @@
-"""What the views of Settings > API Keys share: the key in question, and the answers to a change."""
+"""Shared by the views of Settings > API Keys: finding a key, and answering after a change."""
+
+from hashlib import sha256
 
 from flask import Response, abort, g, render_template
 from htmx_flask import make_response
@@ -9,42 +11,42 @@ from models.api_key import MAX_REQUEST_ID, ApiKey
 from translations import N_, _
 
 MAX_ID = 2**31 - 1
-"""The greatest that an id's column takes."""
-GONE = N_("That key is no longer here. It may have been deleted in another tab.")
+"""The largest value of an id column."""
+GONE = N_("This key no longer exists. It may have been deleted in another tab.")
 
 
-def own_key(key_id: int | None, *, to_change: bool = False) -> ApiKey:
-    """The shop's key with this id, as it is now; else the request ends with 404 and a fresh list.
+def own_key_or_404(key_id: int | None, *, lock: bool = False) -> ApiKey:
+    """The shop's key with this id, freshly read; without one the request ends with 404 and an
+    up-to-date list.
 
-    ``to_change`` makes other changes of the key wait until this transaction is over.
+    ``lock`` makes concurrent changes of the key wait for the end of this transaction.
     """
-    key = _own(key_id, to_change) if 0 < (key_id or 0) <= MAX_ID else None
+    key = _own_key(key_id, lock) if key_id and 0 < key_id <= MAX_ID else None
     if key is None:
         db.session.commit()
-        body = card(notice=_(GONE)) + render_template("keys/_no_dialog.html")
-        answer = make_response(body, retarget="#keys", reswap="outerHTML")
-        answer.status_code = 404
-        abort(answer)
+        body = render_card(notice=_(GONE)) + render_template("keys/_no_dialog.html")
+        response = make_response(body, retarget="#keys", reswap="outerHTML")
+        response.status_code = 404
+        abort(response)
     return key
 
 
-def _own(key_id: int, to_change: bool) -> ApiKey | None:
+def _own_key(key_id: int, lock: bool) -> ApiKey | None:
     own = (ApiKey.id == key_id, ApiKey.shop_id == g.shop.id)
-    if to_change:
+    if lock:
         ApiKey.hold(*own)
     return db.session.scalar(
         db.select(ApiKey).where(*own, ApiKey.here()).execution_options(populate_existing=True)
     )
 
 
-def request_id_of(sent: MultiDict) -> str:
-    """The id that a form carries so that a double click makes one key; whatever was sent, made
-    fit for its column."""
-    return "".join(filter(str.isprintable, sent.get("request_id", "")))[:MAX_REQUEST_ID]
+def request_id_of(form: MultiDict[str, str]) -> str:
+    """The id by which a double click is recognised as one request, made fit for its column."""
+    return "".join(filter(str.isprintable, form.get("request_id", "")))[:MAX_REQUEST_ID]
 
 
-def made_before(request_id: str) -> ApiKey | None:
-    """The key that the same dialog already made: a double click, or a repeated request."""
+def key_of_request(request_id: str) -> ApiKey | None:
+    """The key that this request has already created: a double click, or a repeated request."""
     if not request_id:
         return None
     return db.session.scalar(
@@ -52,11 +54,28 @@ def made_before(request_id: str) -> ApiKey | None:
     )
 
 
-def card(**more) -> str:
-    return render_template("keys/_card.html", keys=ApiKey.of(g.shop), **more)
+def version_of(keys: list[ApiKey]) -> str:
+    """Changes when the card of keys would look different, other than by when each was used."""
+    shown = [g.shop.plan, g.shop.contact_email] + [
+        (
+            key.id,
+            key.name,
+            key.permissions_text,
+            key.allowed_addresses,
+            key.expires_at and key.expires_at.timestamp(),
+            key.retires_at and key.retires_at.timestamp(),
+            key.disabled_at is not None,
+        )
+        for key in keys
+    ]
+    return sha256(repr(shown).encode()).hexdigest()[:16]
 
 
-def saved(message: str, **more) -> Response:
-    """The changed card, the dialog gone, and a word that it worked."""
-    body = card(**more) + render_template("keys/_no_dialog.html")
+def render_card(**context: object) -> str:
+    return render_template("keys/_card.html", keys=ApiKey.of(g.shop), **context)
+
+
+def card_and_toast(message: str, **context: object) -> Response:
+    """The changed card, the dialog closed, and a toast that says what was done."""
+    body = render_card(**context) + render_template("keys/_no_dialog.html")
     return make_response(body, trigger={"toast": message})

@@ -1,8 +1,9 @@
-"""Settings > Activity: who did what, when and from where; the same as CSV."""
+"""Settings > Activity: who did what, when and from where, on a page and as CSV."""
 
 from collections.abc import Iterator
 from datetime import date
 from itertools import groupby
+from typing import Any
 
 from flask import Blueprint, Response, g, render_template, request, stream_with_context
 from htmx_flask import make_response
@@ -24,13 +25,13 @@ bp = Blueprint("activity", __name__, url_prefix="/settings/activity")
 files = Blueprint("activity_files", __name__, url_prefix="/downloads")
 COLUMNS = (N_("Time"), N_("Who"), N_("What"), N_("Changes"), N_("Address"))
 FEW = 6
-"""How many parts of a difference are shown before one asks for the rest."""
-AT_ONCE = 500
-"""Activities that are in memory at a time while the file streams."""
+"""How many parts of a change are shown before the rest is folded."""
+BATCH = 500
+"""How many activities are in memory at a time while the file streams."""
 
 
 @bp.get("/")
-def page():
+def page() -> str:
     keys = db.session.scalars(
         db.select(ApiKey).filter_by(shop_id=g.shop.id).order_by(ApiKey.name, ApiKey.id)
     )
@@ -38,39 +39,39 @@ def page():
 
 
 @bp.get("/list")
-def rows():
-    """The list for other filters, which the page's address then holds."""
+def rows() -> Response:
+    """The list for other filters; the page's URL follows it."""
     found = _list()
-    address = in_app("activity.page", **found["query"].as_arguments())
+    url = in_app("activity.page", **found["query"].as_arguments())
     body = render_template("activity/_list.html", **found)
     body += render_template("activity/_found.html", shown=found["count"])
-    return make_response(body, replace_url=address)
+    return make_response(body, replace_url=url)
 
 
 @bp.get("/older")
-def older():
+def older() -> str:
     """The next page of the same list."""
     return render_template("activity/_days.html", **_list())
 
 
 @bp.get("/file")
-def ask_file():
-    """All that the filters find, as a spreadsheet."""
-    return signed_links.fetch(
-        "activity_files.download", **ActivityQuery.of(request.args).as_arguments()
+def ask_file() -> tuple[str, int, dict[str, str]]:
+    """Download everything that the filters find as CSV."""
+    return signed_links.start_download(
+        "activity_files.download", **ActivityQuery.parse(request.args).as_arguments()
     )
 
 
 @files.get("/activity.csv")
-def download():
-    query = ActivityQuery.of(MultiDict(g.asked)).select(g.shop)
-    file = table([_(name) for name in COLUMNS], _cells(query.execution_options(yield_per=AT_ONCE)))
+def download() -> Response:
+    query = ActivityQuery.parse(MultiDict(g.link)).select(g.shop)
+    file = table([_(name) for name in COLUMNS], _cells(query.execution_options(yield_per=BATCH)))
     headers = {"Content-Disposition": 'attachment; filename="activity.csv"'}
     response = Response(stream_with_context(file), headers=headers, mimetype="text/csv")
     return transfers.counted(response)
 
 
-def _cells(query: Select[tuple[Activity]]) -> Iterator[list[str]]:
+def _cells(query: Select[Activity]) -> Iterator[list[str]]:
     for activity in db.session.scalars(query):
         yield [
             activity.at.astimezone(g.shop.zone).strftime("%Y-%m-%d %H:%M:%S %z"),
@@ -81,14 +82,14 @@ def _cells(query: Select[tuple[Activity]]) -> Iterator[list[str]]:
         ]
 
 
-def _list() -> dict:
-    """What the list shows: the page's activities by day, and where the next page starts."""
-    query = ActivityQuery.of(request.args)
+def _list() -> dict[str, Any]:
+    """The context of the list: a page of activities by day, and where the next page starts."""
+    query = ActivityQuery.parse(request.args)
     found, before = query.page(g.shop)
     last = query.last_shown(g.shop)
     return {
         "query": query,
-        "days": [(_named(day), day, list(those)) for day, those in groupby(found, _day)],
+        "days": [(_day_name(day), day, list(group)) for day, group in groupby(found, _day)],
         "shown": last and _day(last),
         "count": len(found),
         "before": before,
@@ -103,7 +104,7 @@ def _day(activity: Activity) -> date:
     return activity.at.astimezone(g.shop.zone).date()
 
 
-def _named(day: date) -> str:
+def _day_name(day: date) -> str:
     back = (g.shop.today - day).days
     return {0: _("Today"), 1: _("Yesterday")}.get(back) or dated(day)
 

@@ -1,4 +1,4 @@
-"""Which activities of a shop are shown: by key, kind, day and words, newest first, in pages."""
+"""Query of a shop's activities: filtered by key, kind, day and words, newest first, in pages."""
 
 from dataclasses import dataclass
 from datetime import date, datetime, time, timedelta
@@ -14,12 +14,12 @@ from models.shop import Shop
 
 PAGE = 50
 SEARCHED = ("types", "new", "old", "was_named", "needs", "error")
-"""What of an activity's detail is searched for words, beside its own columns."""
+"""The fields of an activity's detail that are searched, beside its own columns."""
 
 
 @dataclass(frozen=True)
 class ActivityQuery:
-    """``day`` is a day of the shop's time zone; ``before`` the id where the last page ended."""
+    """``day`` is in the shop's time zone; ``before`` is the last id of the page before."""
 
     key_id: int | None = None
     kind: str = ""
@@ -28,23 +28,23 @@ class ActivityQuery:
     before: int | None = None
 
     @classmethod
-    def of(cls, sent: MultiDict) -> Self:
-        """The filters of a form or address; what makes no sense filters nothing."""
-        kind = sent.get("kind", "")
+    def parse(cls, data: MultiDict[str, str]) -> Self:
+        """The filters of a form or URL; unknown values filter nothing."""
+        kind = data.get("kind", "")
         return cls(
-            key_id=_number(sent.get("key", "")),
+            key_id=_number(data.get("key", "")),
             kind=kind if kind in KINDS else "",
-            day=_day(sent.get("day", "")),
-            words=sent.get("words", "").replace("\0", "").strip()[:60],
-            before=_number(sent.get("before", "")),
+            day=_day(data.get("day", "")),
+            words=data.get("words", "").replace("\0", "").strip()[:60],
+            before=_number(data.get("before", "")),
         )
 
     def as_arguments(self) -> dict[str, str]:
-        """The filters as they stand in an address, without the page."""
+        """The query arguments of these filters in a URL, without the page."""
         named = {"key": self.key_id, "kind": self.kind, "day": self.day, "words": self.words}
         return {name: str(value) for name, value in named.items() if value}
 
-    def select(self, shop: Shop) -> Select[tuple[Activity]]:
+    def select(self, shop: Shop) -> Select[Activity]:
         found = db.select(Activity).filter_by(shop_id=shop.id).order_by(Activity.id.desc())
         if self.key_id is not None:
             found = found.filter_by(key_id=self.key_id)
@@ -61,7 +61,7 @@ class ActivityQuery:
         return found
 
     def page(self, shop: Shop) -> tuple[list[Activity], int | None]:
-        """The next page, and where the page after it starts, if there is one."""
+        """A page, and the ``before`` of the page after it, if there is one."""
         found = self.select(shop).limit(PAGE + 1)
         if self.before is not None:
             found = found.where(Activity.id < self.before)
@@ -69,7 +69,7 @@ class ActivityQuery:
         return rows[:PAGE], rows[PAGE - 1].id if len(rows) > PAGE else None
 
     def last_shown(self, shop: Shop) -> Activity | None:
-        """The activity that the page above this one ended with."""
+        """The last activity of the page before."""
         if self.before is None:
             return None
         return db.session.scalar(db.select(Activity).filter_by(id=self.before, shop_id=shop.id))

@@ -1,15 +1,16 @@
-"""What an activity says to a merchant: one sentence, and the lines of what changed."""
+"""An activity in words: one sentence, and the parts of what changed."""
 
 from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
 from models.activity import KEY, STAFF, Activity
+from models.api_key import MOST_CALLS_PER_MINUTE
 from translations import N_, _, ngettext, number
 
 SENTENCES = {
     "email.changed": N_("changed the notification email"),
-    "email.confirmed": N_("noticed that the notification email was confirmed"),
+    "email.confirmed": N_("recorded that the notification email was confirmed"),
     "key.created": N_("created key “%(subject)s”"),
     "key.revealed": N_("revealed key “%(subject)s”"),
     "key.changed": N_("changed key “%(subject)s”"),
@@ -21,8 +22,8 @@ SENTENCES = {
     "key.leaked": N_("deleted key “%(subject)s”: it was reported as leaked"),
     "key.refused": N_("was refused: %(reason)s"),
     "key.uninstalled": N_("ended key “%(subject)s”: the app was uninstalled"),
-    "access.lost": N_("lost access to the store until somebody opens Altera here"),
-    "plan.changed": N_("noticed that the plan is now %(new)s"),
+    "access.lost": N_("lost access to the store until someone opens Altera here"),
+    "plan.changed": N_("noticed the change to the %(new)s plan"),
 }
 JOBS = {
     "export started": N_("started an export of %(types)s"),
@@ -41,7 +42,7 @@ JOBS = {
     "import ended": N_("ended an import of %(types)s"),
     "dry run ended": N_("ended a dry run of %(types)s"),
 }
-"""How a job of that sort started or ended; ``ended`` when it is not known how."""
+"""What happened to an export, import or dry run; ``ended`` for a status unknown here."""
 TYPES = (
     N_("products"),
     N_("collections"),
@@ -63,7 +64,7 @@ TYPES = (
     N_("events"),
     N_("payouts"),
 )
-"""The data types as they stand in a sentence."""
+"""The data types within a sentence."""
 KINDS = {
     "": N_("Everything"),
     "key": N_("Keys"),
@@ -71,13 +72,13 @@ KINDS = {
     "email": N_("Notification email"),
     "plan": N_("Plan"),
 }
-"""The filter's choices: the part of a kind before its dot."""
+"""The choices of the filter: the part of an activity's kind before the dot."""
 REASONS = {
     "permission": N_("needs %(needs)s"),
-    "address": N_("its address is not allowed"),
+    "address": N_("its IP address is not allowed"),
     "deleted": N_("it was deleted"),
     "disabled": N_("it is disabled"),
-    "retired": N_("it was rotated away"),
+    "retired": N_("it was replaced by rotation"),
     "expired": N_("it has expired"),
     "plan": N_("the plan has no API access"),
 }
@@ -91,10 +92,10 @@ RESULTS = {
     "failed": N_("%(count)s failed"),
 }
 OVERLAPS = {
-    "none": N_("the old key works on for: no time: it ends now"),
-    "hour": N_("the old key works on for: 1 hour"),
-    "day": N_("the old key works on for: 1 day"),
-    "week": N_("the old key works on for: 7 days"),
+    "none": N_("the old key ended immediately"),
+    "hour": N_("the old key keeps working for 1 hour"),
+    "day": N_("the old key keeps working for 1 day"),
+    "week": N_("the old key keeps working for 7 days"),
 }
 
 
@@ -106,7 +107,7 @@ def who(activity: Activity) -> str:
 
 
 def sentence(activity: Activity, permission: Callable[[str], str]) -> str:
-    """What was done, to be read after who did it; ``permission`` puts a permission into words."""
+    """What was done, read after who did it; ``permission`` puts a permission into words."""
     if activity.kind in ("job.started", "job.finished"):
         return _job(activity)
     text, new = SENTENCES.get(activity.kind, activity.kind), activity.detail.get("new", "")
@@ -135,7 +136,7 @@ def _job(activity: Activity) -> str:
 def changes(
     activity: Activity, permission: Callable[[str], str], day: Callable[[datetime], str]
 ) -> list[str]:
-    """The difference, part by part; ``day`` puts the moment when a key ends into words."""
+    """What changed, part by part; ``day`` puts the expiry of a key into words."""
     detail: dict[str, Any] = activity.detail
     parts, old = [], detail.get("old")
     if activity.kind == "email.changed":
@@ -152,9 +153,11 @@ def changes(
     if where := detail.get("addresses"):
         listed = ", ".join(where)
         anywhere = where == ["any"]
-        parts.append(_("from any address") if anywhere else _("only from %(where)s", where=listed))
+        parts.append(_("from any address") if anywhere else _("from %(where)s only", where=listed))
     if calls := detail.get("calls_per_minute"):
-        parts.append(_("%(calls)s calls a minute", calls=number(calls)))
+        unlimited = calls >= MOST_CALLS_PER_MINUTE
+        rate = _("%(calls)s calls per minute", calls=number(calls))
+        parts.append(_("no rate limit") if unlimited else rate)
     if overlap := detail.get("overlap"):
         parts.append(_(OVERLAPS.get(overlap, overlap)))
     counts = detail.get("counts", {})

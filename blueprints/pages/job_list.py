@@ -1,16 +1,78 @@
-"""A shop's jobs, newest first, in pages: whoever started them."""
+"""A shop's jobs, newest first, filtered and in pages, whoever started them."""
 
 from dataclasses import dataclass
 from typing import Self
 
-from sqlalchemy import Select, tuple_
+from sqlalchemy import ColumnElement, Select, String, and_, cast, or_, tuple_
+from werkzeug.datastructures import MultiDict
 
 from models import db
 from models.api_key import ApiKey
-from models.job import OVER, Job
+from models.job import CANCELED, COMPLETED, EXPORT, FAILED, IMPORT, OVER, Job
 from models.shop import Shop
+from transfer.types import ALL
+from translations import N_, _
 
 PAGE = 20
+MAX_WORDS = 60
+_failed_rows = Job.counts["failed"].as_integer() > 0
+KINDS: dict[str, tuple[str, ColumnElement[bool] | None]] = {
+    "": (N_("All jobs"), None),
+    "export": (N_("Exports"), Job.kind == EXPORT),
+    "import": (N_("Imports"), and_(Job.kind == IMPORT, Job.dry_run.is_(False))),
+    "dry_run": (N_("Dry runs"), Job.dry_run.is_(True)),
+}
+STATUSES: dict[str, tuple[str, ColumnElement[bool] | None]] = {
+    "": (N_("All statuses"), None),
+    "unfinished": (N_("Waiting or running"), Job.status.not_in(OVER)),
+    "completed": (N_("Completed"), Job.status == COMPLETED),
+    "failed_rows": (N_("Completed with failed rows"), (Job.status == COMPLETED) & _failed_rows),
+    "failed": (N_("Failed"), Job.status == FAILED),
+    "canceled": (N_("Canceled"), Job.status == CANCELED),
+}
+
+
+@dataclass(frozen=True)
+class JobFilter:
+    """``words`` are searched for in ids, data types, keys, filters and errors."""
+
+    kind: str = ""
+    status: str = ""
+    words: str = ""
+
+    @classmethod
+    def parse(cls, data: MultiDict[str, str]) -> Self:
+        """The filter of a form or URL; unknown values filter nothing."""
+        kind, status = data.get("kind", ""), data.get("status", "")
+        words = data.get("words", "").replace("\0", "").strip()
+        return cls(
+            kind=kind if kind in KINDS else "",
+            status=status if status in STATUSES else "",
+            words=words[:MAX_WORDS],
+        )
+
+    def as_arguments(self) -> dict[str, str]:
+        """The query arguments of this filter in a URL."""
+        named = {"kind": self.kind, "status": self.status, "words": self.words}
+        return {name: value for name, value in named.items() if value}
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        wanted = [KINDS[self.kind][1], STATUSES[self.status][1]]
+        if self.words:
+            wanted.append(_mentions(self.words))
+        return [condition for condition in wanted if condition is not None]
+
+
+def _mentions(words: str) -> ColumnElement[bool]:
+    """Whether a job has these words in what its row shows."""
+    texts = [Job.id, Job.format, Job.error, Job.started_by, cast(Job.filters, String)]
+    found = [text.icontains(words, autoescape=True) for text in texts]
+    labelled = (each.name for each in ALL if words.casefold() in _(each.label).casefold())
+    found += [cast(Job.types, String).contains(f'"{name}"', autoescape=True) for name in labelled]
+    key = db.select(ApiKey.id).where(
+        ApiKey.id == Job.key_id, ApiKey.name.icontains(words, autoescape=True)
+    )
+    return or_(*found, (Job.started_by == "") & key.exists())
 
 
 @dataclass(frozen=True)
@@ -21,31 +83,31 @@ class JobList:
     more: bool
 
     @classmethod
-    def first(cls, shop: Shop, *, down_to: str = "") -> Self:
-        """The newest page; with the id of a job, all from the newest to that one."""
+    def first(cls, shop: Shop, wanted: JobFilter, *, down_to: str = "") -> Self:
+        """The newest page; with the id of a job, everything from the newest down to that one."""
         last = Job.named(down_to, shop_id=shop.id)
         if last is None:
-            return cls._page(_all(shop))
-        found = _all(shop).where(_place >= tuple_(last.created_at, last.id))
-        older = _all(shop).where(_place < tuple_(last.created_at, last.id)).limit(1)
+            return cls._page(_all(shop, wanted))
+        found = _all(shop, wanted).where(_position >= tuple_(last.created_at, last.id))
+        older = _all(shop, wanted).where(_position < tuple_(last.created_at, last.id)).limit(1)
         return cls(list(db.session.scalars(found)), db.session.scalar(older) is not None)
 
     @classmethod
-    def before(cls, shop: Shop, job_id: str) -> Self:
+    def before(cls, shop: Shop, wanted: JobFilter, job_id: str) -> Self:
         """The page after the one that ends with this job."""
         last = Job.named(job_id, shop_id=shop.id)
         if last is None:
             return cls([], False)
-        return cls._page(_all(shop).where(_place < tuple_(last.created_at, last.id)))
+        return cls._page(_all(shop, wanted).where(_position < tuple_(last.created_at, last.id)))
 
     @classmethod
-    def _page(cls, query: Select[tuple[Job]]) -> Self:
+    def _page(cls, query: Select[Job]) -> Self:
         found = list(db.session.scalars(query.limit(PAGE + 1)))
         return cls(found[:PAGE], len(found) > PAGE)
 
     @property
     def moving(self) -> bool:
-        """Whether one of them is not over yet."""
+        """Whether any of them is unfinished."""
         return any(job.status not in OVER for job in self.jobs)
 
     def keys(self) -> dict[int, ApiKey]:
@@ -55,9 +117,10 @@ class JobList:
         return {key.id: key for key in found}
 
 
-_place = tuple_(Job.created_at, Job.id)
+_position = tuple_(Job.created_at, Job.id)
 
 
-def _all(shop: Shop) -> Select[tuple[Job]]:
+def _all(shop: Shop, wanted: JobFilter) -> Select[Job]:
     newest = (Job.created_at.desc(), Job.id.desc())
-    return db.select(Job).filter_by(shop_id=shop.id).order_by(*newest)
+    query = db.select(Job).filter_by(shop_id=shop.id).order_by(*newest)
+    return query.where(*wanted.conditions())

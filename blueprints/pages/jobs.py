@@ -1,6 +1,7 @@
-"""Settings > Jobs: what was exported and imported, how far it is, and its files."""
+"""Settings > Jobs: exports and imports, their progress and their files."""
 
 from datetime import timedelta
+from typing import Any
 
 from babel.dates import format_timedelta
 from flask import Blueprint, Response, abort, g, render_template, request
@@ -11,7 +12,8 @@ from blueprints.client_address import client_address
 from blueprints.errors import Problem
 from blueprints.export_file import answer
 from blueprints.pages.activity_wording import RESULTS
-from blueprints.pages.job_list import JobList
+from blueprints.pages.job_list import KINDS, STATUSES, JobFilter, JobList
+from blueprints.template_filters import in_app
 from models import db, now
 from models.job import COMPLETED, EXPORT, IMPORT, OVER, Job, new_id
 from models.job_progress import progress
@@ -24,41 +26,50 @@ from translations import _, locale
 bp = Blueprint("jobs", __name__, url_prefix="/settings/jobs")
 files = Blueprint("job_files", __name__, url_prefix="/downloads")
 NAMED = 3
-"""How many data types a job's heading names."""
+"""How many data types a job's heading names, and how many columns its details."""
 
 
 @bp.get("/")
-def page():
-    return render_template("jobs/page.html", **_shown(JobList.first(g.shop)))
+def page() -> str:
+    context = _context(JobList.first(g.shop, _filter()))
+    return render_template("jobs/page.html", kinds=KINDS, statuses=STATUSES, **context)
+
+
+@bp.get("/search")
+def search() -> Response:
+    """The first page for another filter; the page's URL follows it."""
+    wanted = _filter()
+    body = render_template("jobs/_found.html", **_context(JobList.first(g.shop, wanted)))
+    return make_response(body, replace_url=in_app("jobs.page", **wanted.as_arguments()))
 
 
 @bp.get("/list")
-def rows():
-    """The list as it is now, as far as it is shown."""
+def rows() -> str:
+    """The jobs that the page shows, as they are now."""
     return _list()
 
 
 @bp.get("/older")
-def older():
-    found = JobList.before(g.shop, request.args.get("before", ""))
-    return render_template("jobs/_older.html", **_shown(found))
+def older() -> str:
+    found = JobList.before(g.shop, _filter(), request.args.get("before", ""))
+    return render_template("jobs/_older.html", **_context(found))
 
 
 @bp.post("/<job_id>/cancel")
-def cancel(job_id):
-    job = _own(job_id)
+def cancel(job_id: str) -> str | Response:
+    job = _own_job_or_404(job_id)
     if not job.cancel(by=g.user, address=client_address()):
         return _list()
-    said = _("Export canceled") if job.kind == EXPORT else _("Import canceled")
-    return make_response(_list(canceled=job), trigger={"toast": said})
+    message = _("Export canceled") if job.kind == EXPORT else _("Import canceled")
+    return make_response(_list(canceled=job), trigger={"toast": message})
 
 
 @bp.post("/<job_id>/again")
-def again(job_id):
-    """The same export once more, as a job of the merchant's own."""
-    before = _own(job_id)
+def again(job_id: str) -> Response:
+    """Start the same export again, as the merchant's own job."""
+    before = _own_job_or_404(job_id)
     if before.kind != EXPORT:
-        abort(404, _("There is no such job. Reload the page."))
+        abort(404, _("This job no longer exists. Reload the page."))
     job = Job(
         id=new_id(EXPORT),
         shop_id=g.shop.id,
@@ -78,66 +89,75 @@ def again(job_id):
 
 
 @bp.get("/<job_id>/file")
-def ask_file(job_id):
-    job = _own(job_id)
+def ask_file(job_id: str) -> Response | tuple[str, int, dict[str, str]]:
+    job = _own_job_or_404(job_id)
     if not has_file(job):
         return make_response(_list(), retarget="#jobs")
-    return signed_links.fetch(f"job_files.{job.kind}", job=job.id)
+    return signed_links.start_download(f"job_files.{job.kind}", job=job.id)
 
 
 @files.get("/export")
-def export():
+def export() -> Response:
     try:
-        return answer(_own(g.asked["job"]))
+        return answer(_own_job_or_404(g.link["job"]))
     except Problem as problem:
         abort(problem.status, _(problem.detail))
 
 
 @files.get("/results.csv", endpoint=IMPORT)
-def results():
-    job = _own(g.asked["job"])
+def results() -> Response:
+    job = _own_job_or_404(g.link["job"])
     headers = {"Content-Disposition": f'attachment; filename="{results_name(job)}"'}
     return transfers.counted(Response(results_csv(job), headers=headers, mimetype="text/csv"))
 
 
 @bp.app_template_filter()
-def span(seconds: int) -> str:
-    """``40 seconds``, ``3 minutes``."""
-    return format_timedelta(timedelta(seconds=seconds), threshold=1.5, locale=locale())
+def duration(seconds: float) -> str:
+    """``40 seconds``, ``3 minutes``; never none at all."""
+    return format_timedelta(
+        timedelta(seconds=max(1, round(seconds))), threshold=1.5, locale=locale()
+    )
 
 
 def has_file(job: Job) -> bool:
-    """Whether there is something to download: Shopify keeps an export's result for a week, we an
-    import's rows as long as the job."""
+    """Whether there is a file to download: Shopify keeps an export's result for a week, and we
+    keep an import's rows as long as the job."""
     if job.kind == IMPORT:
         return job.status in OVER
-    return job.status == COMPLETED and now() - job.finished_at < bulk.KEPT
+    return job.finished_at is not None and (
+        job.status == COMPLETED and now() - job.finished_at < bulk.KEPT
+    )
 
 
-def _why(job: Job) -> str:
-    """Why it failed. Text and not markup, as it would be from a template's own gettext: some of it
-    is Shopify's."""
-    return _(job.error)
+def _error(job: Job) -> str:
+    """Why the job failed, translated. Unlike a template's own gettext this returns text and not
+    markup, as some errors are Shopify's words."""
+    return _(job.error) if job.error else ""
 
 
-def _own(job_id: str) -> Job:
+def _own_job_or_404(job_id: str) -> Job:
     job = Job.named(job_id, shop_id=g.shop.id)
-    return job or abort(404, _("There is no such job. Reload the page."))
+    return job or abort(404, _("This job no longer exists. Reload the page."))
 
 
 def _list(canceled: Job | None = None) -> str:
-    found = JobList.first(g.shop, down_to=request.values.get("to", ""))
-    return render_template("jobs/_list.html", canceled=canceled, **_shown(found))
+    found = JobList.first(g.shop, _filter(), down_to=request.values.get("to", ""))
+    return render_template("jobs/_list.html", canceled=canceled, **_context(found))
 
 
-def _shown(found: JobList) -> dict:
+def _filter() -> JobFilter:
+    return JobFilter.parse(request.values)
+
+
+def _context(found: JobList) -> dict[str, Any]:
     return {
+        "filter": _filter(),
         "found": found,
         "keys": found.keys(),
-        "kinds": BY_NAME,
+        "data_types": BY_NAME,
         "progress": progress,
         "has_file": has_file,
-        "why": _why,
+        "error": _error,
         "NAMED": NAMED,
         "RESULTS": RESULTS,
     }

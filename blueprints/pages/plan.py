@@ -1,4 +1,4 @@
-"""Settings > Plan: the shop's plan, what each plan gives, and the way to Shopify's plan page."""
+"""Settings > Plan: the shop's plan, what each plan includes, and the link to change it."""
 
 from datetime import timedelta
 
@@ -14,13 +14,14 @@ bp.add_app_template_global(why_no_key)
 
 
 @bp.get("/")
-def page():
-    """The guard has asked Shopify for the plan just now; when it told nothing, the page says so."""
+def page() -> str:
+    """The guard has just asked Shopify for the plan; the page says when there was no answer."""
     settings = current_app.config["SETTINGS"]
     checked = g.shop.plan_checked_at
     return render_template(
         "plan/page.html",
         plans=settings.PLANS,
-        asked=checked is not None and now() - checked < JUST_NOW,
-        change=f"{g.shop.admin_url}/charges/{settings.APP_HANDLE}/pricing_plans",
+        is_current=checked is not None and now() - checked < JUST_NOW,
+        on_top_plan=g.shop.plan == settings.PLANS.root[-1].name,
+        change_url=f"{g.shop.admin_url}/charges/{settings.APP_HANDLE}/pricing_plans",
     )

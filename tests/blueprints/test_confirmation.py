@@ -87,7 +87,7 @@ def test_an_address_gets_the_confirmation_and_nothing_else_before_it_is_confirme
     assert sent()[1:] == [("ops@example.com", "API key “After” was created for Alice")]
     trail = db.session.scalars(db.select(Activity.kind).order_by(Activity.id)).all()
     assert trail.count("email.confirmed") == 1
-    assert "noticed that the notification email was confirmed" in (
+    assert "recorded that the notification email was confirmed" in (
         alice.get("/settings/activity/").text
     )
 

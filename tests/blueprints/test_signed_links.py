@@ -63,7 +63,7 @@ def test_the_file_has_what_the_filters_of_the_page_find(app, merchant, two_keys)
     found = rows(download(app, link(merchant, kind="plan", words="Fr&e+", day="")))
     assert len(found) == 1
     found = rows(download(app, link(merchant, kind="plan", words="free")))
-    assert [row[2] for row in found[1:]] == ["noticed that the plan is now Pro"]
+    assert [row[2] for row in found[1:]] == ["noticed the change to the Pro plan"]
 
 
 def test_another_process_with_the_same_secret_takes_the_link(application, merchant, two_keys):
@@ -87,7 +87,7 @@ def test_after_a_minute_the_link_is_over(app, merchant, two_keys, monkeypatch):
 
 def test_what_was_not_signed_for_this_is_nothing(app, merchant, two_keys, other_shop):
     good, settings = token(merchant), app.config["SETTINGS"]
-    facts = {"shop": other_shop.id, "user": "8811", "asked": {}}
+    facts = {"shop": other_shop.id, "user": "8811", "payload": {}}
     salt = "download activity_files.download"
     bad = {
         "none": "",
@@ -101,7 +101,7 @@ def test_what_was_not_signed_for_this_is_nothing(app, merchant, two_keys, other_
     for name, text in bad.items():
         answer = app.test_client().get(FILE, query_string={"token": text})
         assert answer.status_code == 404, name
-        assert "There is no such file" in answer.text
+        assert "This file does not exist" in answer.text
         assert "key" not in answer.text.partition("<main")[2], name
 
 
@@ -111,11 +111,11 @@ def test_a_link_opens_no_other_file_not_even_of_the_same_shop(app, merchant, two
     for path in paths - {FILE}:
         answer = app.test_client().get(path, query_string={"token": token(merchant)})
         assert answer.status_code == 404, path
-        assert "There is no such file" in answer.text
+        assert "This file does not exist" in answer.text
 
 
 def _payload_for(shop, salt):
-    facts = {"shop": shop.id, "user": "8811", "asked": {}}
+    facts = {"shop": shop.id, "user": "8811", "payload": {}}
     return URLSafeTimedSerializer("any", salt).dumps(facts).split(".")[0]
 
 
@@ -138,7 +138,7 @@ def test_only_a_merchant_gets_a_link(app, shop):
 def test_the_link_holds_no_secret(app, merchant, two_keys):
     settings = app.config["SETTINGS"]
     readable = URLSafeTimedSerializer("x").load_payload(token(merchant).rsplit(".", 2)[0].encode())
-    assert set(readable) == {"shop", "user", "asked"}
+    assert set(readable) == {"shop", "user", "payload"}
     assert settings.SECRET_KEY not in link(merchant)
 
 

@@ -1,5 +1,6 @@
 """A merchant before the Shopify admin of one shop, with Altera in its frame."""
 
+import json
 import re
 from datetime import UTC, datetime
 from itertools import count
@@ -58,6 +59,15 @@ class Admin:
 
     def button(self, name: str):
         return self.app.get_by_role("button", name=name, exact=True)
+
+    def action(self, name: str):
+        """The button of a row with this name; on a phone its menu is opened first."""
+        button = self.app.locator(f"""td.actions button[aria-label={json.dumps(name)}]""")
+        button.wait_for(state="attached")
+        if not button.is_visible():
+            menu = button.locator("xpath=ancestor::*[@popover]").get_attribute("id")
+            self.app.locator(f"[popovertarget={menu}]").click()
+        return button
 
     def box(self, name: str):
         return self.dialog.get_by_role("checkbox", name=name, exact=True)

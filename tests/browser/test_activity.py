@@ -20,7 +20,7 @@ def test_a_merchant_reads_who_did_what(admin, window):
     expect(admin.app.get_by_text("created key “Nightly”")).to_have_count(0)
     expect(admin.app.get_by_text("changed the notification email")).to_be_visible()
     admin.app.get_by_label("Search").fill("nobody")
-    expect(admin.app.get_by_role("strong").filter(has_text="Nothing found")).to_be_visible()
+    expect(admin.app.get_by_role("strong").filter(has_text="No activity found")).to_be_visible()
     assert admin.frame().evaluate("document.documentElement.scrollWidth <= innerWidth")
     admin.frame().evaluate(AXE.read_text())
     found = admin.frame().evaluate("axe.run().then(result => result.violations.map(v => v.id))")

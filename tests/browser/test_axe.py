@@ -52,30 +52,40 @@ def test_the_keys_and_the_questions_about_them(newcomer):
     newcomer.change_key("Gone", reveal_until=LONG_AGO)
     admin = newcomer.open()
     admin.row("Gone").get_by_role("button", name="Reveal key").click()
-    expect(admin.app.get_by_text("Only the preview is kept now.")).to_be_visible()
+    expect(admin.app.get_by_text("The full key is no longer stored.")).to_be_visible()
     admin.row("Soon").get_by_role("button", name="Reveal key").click()
-    expect(admin.app.get_by_text("Can be revealed until")).to_be_visible()
-    admin.button("Delete Everything").click()
-    expect(admin.button("Keep")).to_be_visible()
-    assert admin.faults() == []
-
-    admin.button("Keep").click()
-    admin.button("Permissions of Everything").click()
+    expect(admin.app.get_by_text("You can reveal it until")).to_be_visible()
+    for action in ("Delete Everything", "Disable Everything"):
+        admin.action(action).click()
+        expect(admin.dialog).to_be_visible()
+        assert admin.faults() == []
+        admin.button("Cancel").click()
+    if not admin.button("Delete Everything").is_visible():
+        admin.button("Actions for Everything").click()
+        expect(admin.button("Delete Everything")).to_be_visible()
+        assert admin.faults() == []
+        admin.page.keyboard.press("Escape")
+    admin.action("Permissions of Everything").click()
     expect(admin.dialog).to_be_visible()
     assert admin.faults() == []
-    admin.dialog.get_by_role("button", name="Cancel").click()
-    admin.button("Rotate Soon").click()
+    admin.box("Orders: export").uncheck()
+    admin.page.keyboard.press("Escape")
+    expect(admin.button("Discard changes")).to_be_visible()
+    assert admin.faults() == []
+    admin.button("Discard changes").click()
+    admin.action("Rotate Soon").click()
     expect(admin.dialog).to_be_visible()
     assert admin.faults() == []
     admin.dialog.get_by_role("button", name="Rotate key").click()
     expect(admin.row("Retiring")).to_be_visible()
-    admin.button("Disable Everything").click()
+    admin.action("Disable Everything").click()
+    admin.button("Disable key").click()
     expect(admin.row("Disabled")).to_be_visible()
     assert admin.faults() == []
 
     admin.change_key("Gone", deleted_at=now())
-    admin.button("Permissions of Gone").click()
-    expect(admin.app.get_by_text("no longer here")).to_be_visible()
+    admin.action("Permissions of Gone").click()
+    expect(admin.app.get_by_text("no longer exists")).to_be_visible()
     assert admin.faults() == []
 
 
@@ -85,13 +95,13 @@ def test_no_answer(admin):
     admin.forgive("Failed to fetch")
     admin.page.route("**/settings/**", lambda route: route.abort())
     admin.button("Save").click()
-    expect(admin.app.get_by_role("alert")).to_contain_text("Altera did not answer.")
+    expect(admin.app.get_by_role("alert")).to_contain_text("Altera did not respond.")
     assert admin.faults() == []
     admin.page.unroute("**/settings/**")
     admin.open_dialog()
     admin.page.route("**/settings/**", lambda route: route.abort())
     admin.save_dialog()
-    expect(admin.dialog.get_by_role("alert")).to_contain_text("Altera did not answer.")
+    expect(admin.dialog.get_by_role("alert")).to_contain_text("Altera did not respond.")
     assert admin.faults() == []
 
 
@@ -100,22 +110,22 @@ def test_many_keys_and_the_other_tabs(newcomer):
     newcomer.has_address()
     for number in range(20):
         newcomer.has_key(f"Backup {number:02}")
-        newcomer.change_key(f"Backup {number:02}", created_at=now() - timedelta(days=31))
+        newcomer.change_key(f"Backup {number:02}", created_at=LONG_AGO)
     admin = newcomer.open()
     assert admin.faults() == []
-    admin.button("Delete all never-used or expired keys").click()
+    admin.button("Delete unused and expired keys").click()
     expect(admin.dialog).to_be_visible()
     assert admin.faults() == []
-    admin.dialog.get_by_role("button", name="Keep").click()
+    admin.dialog.get_by_role("button", name="Cancel").click()
     admin.app.get_by_label("Search keys").fill("nothing")
-    expect(admin.app.get_by_text("No key fits")).to_be_visible()
+    expect(admin.app.get_by_text("No keys found")).to_be_visible()
     assert admin.faults() == []
 
     admin.app.get_by_role("link", name="Activity").click()
     expect(admin.app.get_by_text("created key “Backup 19”")).to_be_visible()
     assert admin.faults() == []
     admin.app.get_by_label("Search").fill("nothing")
-    expect(admin.app.get_by_role("strong").filter(has_text="Nothing found")).to_be_visible()
+    expect(admin.app.get_by_role("strong").filter(has_text="No activity found")).to_be_visible()
     assert admin.faults() == []
     for plan in ("Pro", "Free"):
         admin.site.standin.tell(admin.shop, "plan", name=plan)

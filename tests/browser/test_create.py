@@ -151,7 +151,7 @@ def test_a_date_is_asked_for_only_when_the_key_ends_on_one(admin):
     admin.button("Read-only").click()
     admin.count_is(19)
     admin.save_dialog()
-    expect(day).to_have_accessible_description("Enter the last day on which the key works.")
+    expect(day).to_have_accessible_description("Enter the last day on which the key should work.")
     expect(day).to_be_focused()
 
     last = date.today() + timedelta(days=400)
@@ -169,12 +169,64 @@ def test_leaving_the_dialog_changes_nothing_and_returns_to_the_button(admin, way
         admin.page.keyboard.press("Escape")
     else:
         admin.button(way).click()
+    if way != "Cancel":
+        admin.button("Discard changes").click()
     expect(admin.dialog).to_have_count(0)
     expect(admin.button("Create API Key")).to_be_focused()
     expect(admin.rows).to_have_count(0)
 
     admin.open_dialog()
     admin.count_is(0)
+
+
+@pytest.mark.parametrize("way", ["Escape", "Close"])
+def test_unsaved_ticks_are_asked_about_and_kept(admin, way):
+    def leave():
+        admin.page.keyboard.press("Escape") if way == "Escape" else admin.button(way).click()
+
+    question = admin.app.get_by_role("dialog", name="Discard your changes?")
+    admin.open_dialog()
+    leave()
+    expect(admin.dialog).to_have_count(0)  # nothing was changed, nothing is asked
+
+    admin.open_dialog()
+    admin.box("Orders: export").check()
+    admin.count_is(1)
+    for back in (
+        lambda: admin.button("Keep editing").click(),
+        lambda: admin.page.keyboard.press("Escape"),
+        lambda: admin.page.keyboard.press("Escape"),
+    ):
+        leave()
+        expect(question).to_be_visible()
+        back()
+        expect(question).to_be_hidden()
+        expect(admin.box("Orders: export")).to_be_checked()
+    admin.box("Orders: export").uncheck()
+    leave() if way == "Escape" else admin.button("Close").click()
+    expect(admin.app.get_by_role("dialog")).to_have_count(0)
+
+
+def test_a_refused_form_still_counts_as_unsaved(admin):
+    admin.forgive("422")
+    admin.open_dialog()
+    admin.dialog.get_by_label("Name").fill("Nightly")
+    admin.save_dialog()
+    expect(admin.dialog).to_contain_text("Tick at least one permission.")
+    admin.page.keyboard.press("Escape")
+    expect(admin.button("Discard changes")).to_be_visible()
+
+
+def test_the_boxes_of_a_header_stand_over_their_column(admin):
+    admin.open_dialog()
+
+    def middle(name):
+        box = admin.box(name).bounding_box()
+        return box["x"] + box["width"] / 2
+
+    for column in ("Export", "Import"):
+        heading = middle(f"{column}: all")
+        assert abs(heading - middle(f"Products: {column.lower()}")) < 1
 
 
 def test_markup_in_a_name_is_text_everywhere(admin):
@@ -186,10 +238,10 @@ def test_markup_in_a_name_is_text_everywhere(admin):
     admin.save_dialog()
 
     expect(admin.row(name)).to_be_visible()
-    admin.button(f"Permissions of {name}").click()
+    admin.action(f"Permissions of {name}").click()
     expect(admin.dialog.get_by_role("heading")).to_have_text(f"Permissions of {name}")
     expect(admin.dialog.get_by_label("Name")).to_have_value(name)
     admin.button("Cancel").click()
-    admin.button(f"Delete {name}").click()
-    expect(admin.app.get_by_text(f"Delete “{name}”?")).to_be_visible()
+    admin.action(f"Delete {name}").click()
+    expect(admin.dialog.get_by_role("heading")).to_have_text(f"Delete “{name}”?")
     expect(admin.app.locator("img")).to_have_count(0)

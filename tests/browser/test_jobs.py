@@ -73,7 +73,7 @@ def test_a_problem_stays_while_the_list_is_asked_for_again_and_again(admin, key)
     with admin.page.expect_response("**/jobs/list*"):
         admin.button("Cancel").click()
         problem = admin.app.get_by_role("alert")
-        expect(problem).to_have_text("That did not work. Try again in a minute.")
+        expect(problem).to_have_text("Something went wrong. Try again in a minute.")
     with admin.page.expect_response("**/jobs/list*"):
         expect(problem).to_be_visible()
     expect(problem).to_be_visible()
@@ -103,3 +103,23 @@ def test_nothing_moves_while_a_job_of_many_types_runs_and_ends(admin, key, windo
     expect(job).to_contain_text("Completed", timeout=120_000)
     expect(job.get_by_role("listitem")).to_have_text(["Products 3 / 3", "Redirects 3 / 3"])
     assert admin.frame().evaluate("window.jumps ?? 0") == 0
+
+
+@pytest.mark.parametrize("window", [{"viewport": size} for size in SIZES])
+def test_a_merchant_finds_a_job_and_the_address_keeps_the_search(admin, key, window):
+    admin.site.standin.tell(admin.shop, "seed", redirects=3)
+    job_id = start(admin, key, types=["redirects"])
+    start(admin, key, types=["products"])
+    open_jobs(admin)
+    jobs = admin.app.get_by_role("article")
+    expect(jobs).to_have_count(2)
+    admin.app.get_by_label("Search").fill(job_id)
+    expect(jobs).to_have_count(1)
+    expect(jobs).to_contain_text("Export: Redirects")
+    expect(admin.page).to_have_url(f"{admin.address}/settings/jobs/?words={job_id}")
+    admin.page.reload()
+    expect(jobs).to_have_count(1)
+    admin.app.get_by_label("Kind").select_option("Imports")
+    expect(admin.app.get_by_text("No jobs found")).to_be_visible()
+    assert admin.frame().evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert admin.faults() == []

@@ -67,15 +67,15 @@ def test_what_a_click_brings_is_german_too(newcomer):
     newcomer.dialog.get_by_role("button", name="Speichern").click()
     expect(newcomer.toasts).to_contain_text("API-Schlüssel erstellt")
     expect(newcomer.rows).to_contain_text("Läuft ab: ")
-    newcomer.button("Key 1 löschen").click()
-    expect(newcomer.rows).to_contain_text("Das lässt sich nicht rückgängig machen.")
+    newcomer.action("Key 1 löschen").click()
+    expect(newcomer.dialog).to_contain_text("Das lässt sich nicht rückgängig machen.")
     assert left_in_english(newcomer, "de") == []
 
 
 def test_another_tab_keeps_the_language(newcomer):
     go(newcomer, "fr")
     newcomer.app.get_by_role("link", name="Activité").click()
-    expect(newcomer.app.locator("#activities")).to_contain_text("Rien ne s’est encore passé")
+    expect(newcomer.app.locator("#activities")).to_contain_text("Aucune activité pour l’instant")
     expect(newcomer.app.locator("html")).to_have_attribute("lang", "fr")
 
 

@@ -15,10 +15,15 @@ WIDTHS = pytest.mark.parametrize(
 
 
 def rotate(admin, overlap):
-    admin.button("Rotate Nightly").click()
+    admin.action("Rotate Nightly").click()
     expect(admin.dialog).to_contain_text("Rotate “Nightly”?")
-    expect(admin.dialog.get_by_label("The old key works on for")).to_be_focused()
-    admin.dialog.get_by_label("The old key works on for").select_option(label=overlap)
+    expect(admin.dialog.get_by_label("Keep the old key working for")).to_be_focused()
+    admin.dialog.get_by_label("Keep the old key working for").select_option(label=overlap)
+
+
+def is_focused(admin, action):
+    """The button in the row, or on a phone the one that opens its menu."""
+    expect(admin.button(action).or_(admin.button("Actions for Nightly")).first).to_be_focused()
 
 
 def sideways(admin) -> int:
@@ -48,9 +53,9 @@ def test_a_rotated_key_is_shown_whole_and_the_old_one_retires_until_it_is_ended(
     assert admin.faults() == []
     admin.page.screenshot(path=tmp_path / "rotated.png", full_page=True)
 
-    old.get_by_role("button", name="End now").click()
-    expect(admin.app.get_by_text("End the old “Nightly” now?")).to_be_visible()
-    expect(admin.button("Keep")).to_be_focused()
+    admin.action("End the old Nightly now").click()
+    expect(admin.dialog.get_by_role("heading")).to_have_text("End the old “Nightly” now?")
+    expect(admin.button("Cancel")).to_be_focused()
     admin.button("End now").click()
     expect(admin.toasts).to_contain_text("Old API key ended")
     expect(admin.rows).to_have_count(1)
@@ -78,20 +83,25 @@ def test_canceling_gives_the_focus_back_and_changes_nothing(admin):
 @WIDTHS
 def test_a_key_is_disabled_and_enabled_in_place(admin, tmp_path):
     admin.has_key("Nightly").has_key("Weekly").open()
-    admin.button("Disable Nightly").click()
+    admin.action("Disable Nightly").click()
+    expect(admin.dialog).to_contain_text("stop working immediately, until you enable it again.")
+    expect(admin.button("Cancel")).to_be_focused()
+    admin.button("Cancel").click()
+    expect(admin.row("Nightly")).not_to_contain_text("Disabled")
+    admin.action("Disable Nightly").click()
+    admin.button("Disable key").click()
     row = admin.row("Nightly")
     expect(row).to_contain_text("Disabled")
     expect(admin.toasts).to_contain_text("API key disabled")
-    enable = admin.button("Enable Nightly")
-    expect(enable).to_be_focused()
+    is_focused(admin, "Enable Nightly")
     expect(admin.row("Weekly")).not_to_contain_text("Disabled")
     assert admin.faults() == []
     assert sideways(admin) <= 0
     admin.page.screenshot(path=tmp_path / "disabled.png", full_page=True)
 
-    enable.click()
+    admin.action("Enable Nightly").click()
     expect(row).not_to_contain_text("Disabled")
-    expect(admin.button("Disable Nightly")).to_be_focused()
+    is_focused(admin, "Disable Nightly")
 
 
 def test_an_expired_key_cannot_be_rotated_and_says_what_to_do(admin):
@@ -105,12 +115,12 @@ def test_an_expired_key_cannot_be_rotated_and_says_what_to_do(admin):
 def test_addresses_are_typed_a_line_each_and_the_wrong_one_is_named(admin, tmp_path):
     admin.forgive("422")
     admin.has_key("Nightly").open()
-    admin.button("Permissions of Nightly").click()
-    admin.dialog.get_by_text(re.compile("Limits: from any address, ")).click()
-    addresses = admin.dialog.get_by_label("Allowed addresses")
+    admin.action("Permissions of Nightly").click()
+    admin.dialog.get_by_text(re.compile("Name and limits: expires .+, from any address, ")).click()
+    addresses = admin.dialog.get_by_label("Allowed IP addresses")
     addresses.fill("203.0.113.0/24\noffice")
     admin.save_dialog()
-    expect(admin.dialog).to_contain_text("Line 2, “office”, is no address.")
+    expect(admin.dialog).to_contain_text("Line 2, “office”, is not an IP address.")
     expect(addresses).to_be_focused()
     assert admin.faults() == []
     admin.page.screenshot(path=tmp_path / "addresses.png")

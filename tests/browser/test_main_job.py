@@ -85,7 +85,7 @@ def test_a_merchant_makes_a_key_and_a_terminal_uses_it(demo, tmp_path):
     assert paths(demo) >= {"/old-kettle", "/sale"}
 
     demo.button("Delete Nightly").click()
-    expect(demo.app.get_by_text("Delete “Nightly”?")).to_be_visible()
+    expect(demo.dialog.get_by_role("heading")).to_have_text("Delete “Nightly”?")
     demo.button("Delete key").click()
     expect(demo.app.get_by_text("No keys yet")).to_be_visible()
     code, shown = terminal.run("shop", "test")

@@ -72,7 +72,7 @@ def test_a_page_that_cannot_be_had_leaves_the_one_that_is_shown(admin):
     mark(admin)
     admin.page.route("**/settings/plan/**", lambda route: route.fulfill(status=503))
     tab(admin, "Plan").click()
-    expect(admin.app.get_by_role("alert")).to_contain_text("That did not work.")
+    expect(admin.app.get_by_role("alert")).to_contain_text("Something went wrong.")
     is_shown(admin, "API Keys")
     admin.page.unroute("**/settings/plan/**")
     tab(admin, "Plan").click()

@@ -20,7 +20,7 @@ def test_the_eye_shows_the_key_says_until_when_and_hides_it_again(admin):
 
     row.get_by_role("button", name="Reveal key").click()
     expect(row).to_contain_text(FULL_KEY)
-    expect(row).to_contain_text("Can be revealed until")
+    expect(row).to_contain_text("You can reveal it until")
     hide = row.get_by_role("button", name="Hide key")
     expect(hide).to_be_focused()
 
@@ -35,10 +35,10 @@ def test_when_its_time_is_over_the_eye_shows_the_preview_and_says_so(admin):
     row = admin.open().row("Nightly")
     copy = row.get_by_role("button", name="Copy key")
     expect(copy).to_be_disabled()
-    expect(copy).to_have_attribute("title", "Only the preview is kept now")
+    expect(copy).to_have_attribute("title", "The full key is no longer stored")
 
     row.get_by_role("button", name="Reveal key").click()
-    expect(row).to_contain_text("Only the preview is kept now. Lost the key? Create a new one.")
+    expect(row).to_contain_text("The full key is no longer stored. Lost it? Create a new key.")
     expect(row).to_contain_text(PREVIEW)
     expect(row.get_by_role("button", name="Reveal key")).to_be_focused()
 
@@ -67,7 +67,7 @@ def test_a_key_whose_time_ends_meanwhile_is_not_copied_as_a_preview(admin):
     admin.has_key("Nightly").open()
     admin.change_key("Nightly", reveal_until=OVER)
     admin.button("Copy key").click()
-    expect(admin.row("Nightly")).to_contain_text("Only the preview is kept now.")
+    expect(admin.row("Nightly")).to_contain_text("The full key is no longer stored.")
     expect(admin.button("Copy key")).to_be_disabled()
     expect(admin.toasts).to_be_empty()
 
@@ -101,13 +101,14 @@ def test_both_commands_are_copied_with_this_shop_and_this_server(admin):
 
 def test_info_opens_the_same_dialog_and_saving_bites(admin):
     admin.has_key("Nightly", "products:export", "redirects:import").open()
-    admin.button("Permissions of Nightly").click()
+    admin.action("Permissions of Nightly").click()
     expect(admin.dialog.get_by_role("heading")).to_have_text("Permissions of Nightly")
     expect(admin.box("Products: export")).to_be_checked()
     expect(admin.box("Redirects: import")).to_be_checked()
     expect(admin.dialog.get_by_label("Expires")).to_have_value("keep")
     admin.count_is(2)
 
+    admin.dialog.get_by_text("Name and limits: ").click()
     admin.dialog.get_by_label("Name").fill("Narrow")
     admin.box("Redirects: import").uncheck()
     admin.count_is(1)
@@ -123,37 +124,39 @@ def test_info_opens_the_same_dialog_and_saving_bites(admin):
 
 def test_leaving_the_info_dialog_changes_nothing_and_returns_to_the_row(admin):
     admin.has_key("Nightly").open()
-    admin.button("Permissions of Nightly").click()
+    admin.action("Permissions of Nightly").click()
     admin.button("Full access").click()
     admin.count_is(36)
     admin.page.keyboard.press("Escape")
+    admin.button("Discard changes").click()
     expect(admin.button("Permissions of Nightly")).to_be_focused()
     admin.page.reload()
     expect(admin.row("Nightly")).to_contain_text("1 of 36 permissions")
 
 
-def test_delete_asks_with_name_and_last_use_and_keep_puts_all_back(admin):
+def test_delete_asks_with_name_and_last_use_and_cancel_changes_nothing(admin):
     admin.has_key("Nightly").change_key("Nightly", last_used_at=now() - timedelta(minutes=4))
     admin.open().button("Delete Nightly").click()
-    question = admin.row("Delete “Nightly”?")
-    expect(question).to_contain_text("Still in use: used 4 minutes ago.")
+    question = admin.dialog
+    expect(question.get_by_role("heading")).to_have_text("Delete “Nightly”?")
+    expect(question).to_contain_text("Still in use: last used 4 minutes ago.")
     expect(question).to_contain_text("This cannot be undone.")
-    expect(admin.button("Keep")).to_be_focused()
+    expect(admin.button("Cancel")).to_be_focused()
 
-    admin.button("Keep").click()
+    admin.button("Cancel").click()
     expect(admin.row("Nightly")).to_contain_text(PREVIEW)
     expect(admin.button("Delete Nightly")).to_be_focused()
 
 
 def test_delete_removes_the_key_and_the_focus_is_not_lost(admin):
     admin.has_key("Weekly").has_key("Nightly").open()
-    admin.button("Delete Nightly").click()
+    admin.action("Delete Nightly").click()
     admin.button("Delete key").click()
     expect(admin.rows).to_have_count(1)
     expect(admin.toasts).to_contain_text("API key deleted")
     expect(admin.button("Create API Key")).to_be_focused()
 
-    admin.button("Delete Weekly").click()
+    admin.action("Delete Weekly").click()
     admin.button("Delete key").click()
     expect(admin.app.get_by_text("No keys yet")).to_be_visible()
 

@@ -5,8 +5,11 @@ import time
 
 import pytest
 from playwright.sync_api import expect
+from sqlalchemy import update
 
 from models import now
+from models.shop import Shop
+from tests.browser.admin import FULL_KEY, LONG_AGO
 from tests.cast import id_token
 
 SETTINGS = re.compile(r"/settings/")
@@ -32,7 +35,7 @@ def test_a_key_deleted_in_another_tab_is_told_and_the_list_is_fresh(admin, butto
     admin.has_key("Weekly").has_key("Nightly").open()
     admin.change_key("Nightly", deleted_at=now())
     admin.row("Nightly").get_by_role("button", name=button).click()
-    expect(admin.app.get_by_role("alert").get_by_text("no longer here")).to_be_visible()
+    expect(admin.app.get_by_role("alert").get_by_text("no longer exists")).to_be_visible()
     expect(admin.rows).to_have_count(1)
     expect(admin.button("Create API Key")).to_be_focused()
 
@@ -40,14 +43,47 @@ def test_a_key_deleted_in_another_tab_is_told_and_the_list_is_fresh(admin, butto
 def test_the_dialog_of_a_key_deleted_meanwhile_closes_with_a_word(admin):
     admin.forgive("404")
     admin.has_key("Nightly").open()
-    admin.button("Permissions of Nightly").click()
+    admin.action("Permissions of Nightly").click()
     admin.button("Full access").click()
     admin.count_is(36)
     admin.change_key("Nightly", deleted_at=now())
     admin.save_dialog()
-    expect(admin.app.get_by_text("no longer here")).to_be_visible()
+    expect(admin.app.get_by_text("no longer exists")).to_be_visible()
     expect(admin.dialog).to_have_count(0)
     expect(admin.button("Create API Key")).to_be_focused()
+
+
+def leave_and_come_back(admin, meanwhile) -> None:
+    """Click beside the app, let something happen, and click into the app again."""
+    admin.page.locator(".domain").click()
+    meanwhile()
+    admin.app.get_by_role("heading", name="Settings").click()
+
+
+def test_what_changed_elsewhere_shows_at_the_next_click(admin):
+    admin.has_key("Nightly").open()
+
+    def elsewhere():
+        admin.has_key("Weekly")
+        admin.site.standin.tell(admin.shop, "plan", name="Free")
+        with admin.site.session() as session:  # as if a few seconds had gone by
+            checked = {"plan_checked_at": LONG_AGO}
+            session.execute(update(Shop).where(Shop.domain == admin.shop).values(**checked))
+
+    leave_and_come_back(admin, elsewhere)
+    expect(admin.row("Weekly")).to_be_visible()
+    expect(admin.button("Create API Key")).to_be_disabled()
+    expect(admin.app.get_by_text("API keys need the Pro plan.")).to_be_visible()
+
+
+def test_a_key_that_is_shown_stays_shown_when_nothing_changed_elsewhere(admin):
+    admin.has_key("Nightly").open()
+    admin.button("Reveal key").click()
+    expect(admin.row("Nightly")).to_contain_text(FULL_KEY)
+    with admin.page.expect_response("**/keys/card*") as answer:
+        leave_and_come_back(admin, lambda: None)
+    assert answer.value.status == 204
+    expect(admin.row("Nightly")).to_contain_text(FULL_KEY)
 
 
 def test_a_reload_shows_the_key_as_a_preview(admin):
@@ -111,7 +147,7 @@ def test_a_server_that_is_down_is_told_in_the_dialog_and_nothing_is_lost(admin):
     admin.page.route(SETTINGS, lambda route: route.abort())
     admin.box("Products: export").click()
     told = admin.dialog.get_by_role("alert")
-    expect(told).to_have_text("Altera did not answer. Check your connection and try again.")
+    expect(told).to_have_text("Altera did not respond. Check your connection and try again.")
     admin.save_dialog()
     expect(told).to_be_visible()
     expect(admin.dialog.get_by_role("button", name="Save")).to_be_focused()
@@ -130,7 +166,7 @@ def test_a_server_that_is_down_is_told_on_the_page(newcomer):
     newcomer.context.set_offline(True)
     newcomer.save_address()
     told = newcomer.app.get_by_role("alert")
-    expect(told).to_have_text("Altera did not answer. Check your connection and try again.")
+    expect(told).to_have_text("Altera did not respond. Check your connection and try again.")
     expect(newcomer.app.get_by_label("API Notification Email")).to_have_value("ops@example.com")
 
     newcomer.context.set_offline(False)
@@ -143,7 +179,9 @@ def test_a_server_that_fails_is_told(admin):
     admin.forgive("503")
     admin.has_key("Nightly").open()
     admin.page.route(SETTINGS, lambda route: route.fulfill(status=503, body="<p>busy</p>"))
-    admin.button("Delete Nightly").click()
-    expect(admin.app.get_by_role("alert")).to_have_text("That did not work. Try again in a minute.")
+    admin.action("Delete Nightly").click()
+    expect(admin.app.get_by_role("alert")).to_have_text(
+        "Something went wrong. Try again in a minute."
+    )
     expect(admin.row("Nightly")).to_be_visible()
     expect(admin.button("Delete Nightly")).to_be_focused()

@@ -43,7 +43,7 @@ def used(newcomer):
 
 
 def open_key(admin):
-    admin.button("Permissions of Nightly").click()
+    admin.action("Permissions of Nightly").click()
     expect(admin.dialog).to_be_visible()
 
 
@@ -69,20 +69,20 @@ def test_row_and_dialog_show_the_use_to_all(used):
 def test_drop_unused_unticks_and_nothing_is_saved_until_save(used):
     open_key(used)
     used.count_is(3)
-    used.button("Drop unused").press("Enter")
+    used.button("Remove unused").press("Enter")
     used.count_is(2)
     expect(used.box("Files: import")).not_to_be_checked()
-    expect(used.button("Drop unused")).to_be_focused()
+    expect(used.button("Remove unused")).to_be_focused()
     used.button("Cancel").click()
     expect(used.row("Nightly")).to_contain_text("3 of 36 permissions")
 
     open_key(used)
-    used.button("Drop unused").click()
+    used.button("Remove unused").click()
     used.count_is(2)
     used.save_dialog()
     expect(used.row("Nightly")).to_contain_text("2 of 36 permissions")
     open_key(used)
-    expect(used.button("Drop unused")).to_be_hidden()
+    expect(used.button("Remove unused")).to_be_hidden()
 
 
 def test_a_key_that_was_never_used_says_so(admin):

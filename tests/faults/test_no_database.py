@@ -25,7 +25,7 @@ pytestmark = pytest.mark.both_databases
 AWAY, PATIENCE = 10, 240
 AT_ONCE = 8
 MAILS = 6
-GONE = "Our database does not answer. Try again in a minute."
+GONE = "Our database is not responding. Try again in a minute."
 
 
 @contextmanager

@@ -19,6 +19,8 @@ pytestmark = pytest.mark.both_databases
 KEYS, FULL_KEY = "/settings/keys/", re.compile(r"altera_\w{46}")
 FORM = {"name": "Nightly", "expires": "30", "permission": ["products:export"], "request_id": "q1"}
 
+NEW_ADDRESS = "Emails about the API keys of Alice now go to a different address"
+
 
 @pytest.fixture
 def sent(mailing, post):
@@ -65,16 +67,16 @@ def test_every_kind_but_loss_of_access_and_digest_reaches_the_mail_server(mailin
     live(mailing, shop)
     found = sent()
     told = {
-        "API key “Nightly” was created for Alice": "May: Products: export",
-        "A call with API key “Nightly” of Alice was refused": "Needs: Orders: export",
-        "API key “Nightly” of Alice may do more": "Added: Files: export",
-        "API key “Nightly” of Alice was rotated": "Old key ends: ",
-        "Leaked: API key “Nightly” of Alice was revoked": "Sent from: 127.0.0.1",
-        "API key “Gone” of Alice was deleted": "Who: Staff member 8811",
-        "API key “Soon” of Alice expires soon": "Expires: ",
-        "API key “Today” of Alice expires today": "Expires: ",
-        "An export of Alice failed": "Why: Shopify refused.",
-        "Mail about the API keys of Alice now goes elsewhere": "New address: new@example.com",
+        "API key “Nightly” was created for Alice": "Permissions: Products: export",
+        "A call with API key “Nightly” for Alice was refused": "Permission needed: Orders: export",
+        "API key “Nightly” for Alice has more permissions": "Added permissions: Files: export",
+        "API key “Nightly” for Alice was rotated": "Old key ends: ",
+        "Leaked: API key “Nightly” for Alice was revoked": "Reported from: 127.0.0.1",
+        "API key “Gone” for Alice was deleted": "Who: Staff member 8811",
+        "API key “Soon” for Alice expires soon": "Expires: ",
+        "API key “Today” for Alice expires today": "Expires: ",
+        "An export for Alice failed": "Reason: Shopify refused.",
+        NEW_ADDRESS: "New address: new@example.com",
         "Change": "Each kind of mail",
         "Confirm this address for notices of alice.myshopify.com": "Until you confirm it",
     }

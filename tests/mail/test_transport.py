@@ -138,7 +138,10 @@ def test_an_end_is_put_off_by_a_later_date_and_by_no_rotation(shop, kind):
 
 
 def test_a_widened_key_says_by_what(shop):
-    assert "Added: Draft Orders: import" in parts(message(notice("key.widened"), shop, SENDER))[1]
+    assert (
+        "Added permissions: Draft Orders: import"
+        in parts(message(notice("key.widened"), shop, SENDER))[1]
+    )
 
 
 def test_a_rotated_key_says_when_the_old_one_ends(shop):
@@ -161,13 +164,13 @@ def test_a_key_that_never_expires_says_so(shop):
     ("reason", "said"),
     [
         ("permission", "does not have the permission"),
-        ("address", "an address that the key does not allow"),
+        ("address", "an IP address that the key does not allow"),
         ("deleted", "was deleted"),
         ("expired", "has expired"),
         ("disabled", "is disabled"),
         ("retired", "was rotated"),
         ("plan", "plan does not include"),
-        ("else", "may not make this call"),
+        ("else", "is not allowed to make this call"),
     ],
 )
 def test_a_refused_call_says_why(shop, reason, said):
@@ -176,7 +179,7 @@ def test_a_refused_call_says_why(shop, reason, said):
     assert said in text and "Needs" not in text
     over = reason in ("deleted", "expired", "disabled", "retired")
     assert ("delete the key there" in text) == (not over and reason != "plan")
-    assert ("give it a key that works" in text) == over
+    assert ("give it a working key" in text) == over
     assert ("/settings/plan/" in text) == (reason == "plan")
 
 
@@ -227,7 +230,7 @@ def test_an_international_domain_is_written_in_ascii(shop):
 
 
 def test_an_unknown_kind_is_not_sent(shop):
-    with pytest.raises(ValueError, match="no words"):
+    with pytest.raises(ValueError, match="no text"):
         message(notice("key.painted"), shop, SENDER)
 
 

@@ -77,7 +77,7 @@ def test_who_did_it(actor_kind, actor, name):
     ("facts", "said"),
     [
         ({"reason": "permission", "needs": "products:import"}, "needs Products: import"),
-        ({"reason": "address"}, "its address is not allowed"),
+        ({"reason": "address"}, "its IP address is not allowed"),
         ({"reason": "expired"}, "it has expired"),
     ],
 )
@@ -129,8 +129,8 @@ def test_types_are_named_as_people_do():
             ["expires 22.02.2027"],
         ),
         ("key.changed", {"addresses": ["any"]}, ["from any address"]),
-        ("key.changed", {"calls_per_minute": 6000}, ["6,000 calls a minute"]),
-        ("key.rotated", {"overlap": "day"}, ["the old key works on for: 1 day"]),
+        ("key.changed", {"calls_per_minute": 6000}, ["6,000 calls per minute"]),
+        ("key.rotated", {"overlap": "day"}, ["the old key keeps working for 1 day"]),
         (
             "job.finished",
             {"counts": {"created": 1200, "failed": 1}, "error": "Too slow."},

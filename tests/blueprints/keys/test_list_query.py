@@ -22,7 +22,7 @@ def names(listed):
 
 @pytest.fixture
 def kinds():
-    """One key of each state, all used but one."""
+    """One key of each state; the last two were never used."""
     used = {"last_used_at": now() - HOUR}
     return [
         key(1, "Plain", expires_at=now() + 90 * DAY, **used),
@@ -31,23 +31,28 @@ def kinds():
         key(4, "Off", disabled_at=now() - HOUR, **used),
         key(5, "Going", retires_at=now() + HOUR, **used),
         key(6, "Idle"),
+        key(31 * 24 * 60, "Never"),
     ]
 
 
 @pytest.mark.parametrize(
     ("state", "found"),
     [
-        ("active", ["Plain", "Soon", "Going", "Idle"]),
+        ("active", ["Plain", "Soon", "Going", "Idle", "Never"]),
         ("expiring", ["Soon"]),
         ("expired", ["Over"]),
         ("disabled", ["Off"]),
         ("retiring", ["Going"]),
-        ("unused", ["Idle"]),
-        ("nonsense", ["Plain", "Soon", "Over", "Off", "Going", "Idle"]),
+        ("unused", ["Idle", "Never"]),
+        ("nonsense", ["Plain", "Soon", "Over", "Off", "Going", "Idle", "Never"]),
     ],
 )
 def test_a_state_filters(kinds, state, found):
     assert names(KeyList(kinds, state=state)) == found
+
+
+def test_only_what_was_unused_for_30_days_is_unneeded(kinds):
+    assert [key.name for key in kinds if unneeded(key)] == ["Never"]
 
 
 @pytest.mark.parametrize("search", ["plai", " PLAIN ", "altera_0001"])
@@ -56,9 +61,11 @@ def test_a_name_or_a_preview_is_found(kinds, search):
 
 
 def test_keys_stand_in_the_order_that_is_asked_for(kinds):
-    assert names(KeyList(kinds, order="name")) == ["Going", "Idle", "Off", "Over", "Plain", "Soon"]
+    assert names(KeyList(kinds, order="name")) == [
+        *("Going", "Idle", "Never", "Off", "Over", "Plain", "Soon")
+    ]
     assert names(KeyList(kinds, order="expires"))[:3] == ["Over", "Soon", "Plain"]
-    assert names(KeyList(kinds, order="used"))[-1] == "Idle"
+    assert names(KeyList(kinds, order="used"))[-2:] == ["Idle", "Never"]
 
 
 @pytest.mark.parametrize(

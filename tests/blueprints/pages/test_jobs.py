@@ -3,8 +3,7 @@
 import csv
 import io
 import json
-import re
-from datetime import timedelta
+from datetime import UTC, datetime, timedelta
 
 import pytest
 from markupsafe import escape
@@ -18,6 +17,7 @@ from models.activity import Activity
 from models.job import CANCELED, COMPLETED, EXPORT, FAILED, IMPORT, QUEUED, RUNNING, Job, new_id
 from shops.access import NO_TOKEN, REOPEN, SILENT, UNINSTALLED
 from tests.cast import ALICE, BOB, Merchant, Script, make_key
+from tests.markup import one, select, text
 from translations import languages
 
 pytestmark = pytest.mark.both_databases
@@ -40,7 +40,7 @@ def add(store, status: str = QUEUED, kind: str = EXPORT, **more) -> Job:
     facts = {"types": ["products"], "shop_id": store.shop.id, "key_id": store.key.id} | more
     if status in (COMPLETED, FAILED, CANCELED):
         facts |= {"finished_at": facts.get("finished_at", now())}
-    job = Job(id=new_id(kind), kind=kind, status=status, started_at=now(), **facts)
+    job = Job(**{"id": new_id(kind), "kind": kind, "status": status, "started_at": now()} | facts)
     db.session.add(job)
     db.session.commit()
     return job
@@ -49,20 +49,20 @@ def add(store, status: str = QUEUED, kind: str = EXPORT, **more) -> Job:
 def shown(answer) -> list[str]:
     """The ids of the jobs on a page, as they stand."""
     assert answer.status_code == 200, answer.text
-    return re.findall(r'id="job-(\w+)"', answer.text)
+    return [job["id"].removeprefix("job-") for job in select(answer, "article.job")]
 
 
 def test_a_page_without_jobs_says_what_will_be_there(alice):
     page = alice.get(PAGE_URL)
-    assert "Nothing has been exported or imported yet" in page.text
-    assert "hx-trigger" not in page.text.split('id="jobs"')[1].split(">")[0]
+    assert "Nothing exported or imported yet" in page.text
+    assert "every" not in one(page, "#jobs")["hx-trigger"]
 
 
 @pytest.mark.parametrize(
     ("facts", "words"),
     [
         ({"status": QUEUED}, ["Waiting", "Cancel"]),
-        ({"status": RUNNING, "done": 30, "total": 120}, ["Running", "30 of 120", 'max="120"']),
+        ({"status": RUNNING, "done": 30, "total": 120}, ["Running", "30 of 120"]),
         ({"status": RUNNING}, ["Starting …", "Cancel"]),
         ({"status": RUNNING, "done": 30}, ["Running", "30 so far"]),
         ({"status": COMPLETED, "rows": 1204}, ["Completed", "1,204 rows", "Download", "Run again"]),
@@ -76,19 +76,20 @@ def test_a_page_without_jobs_says_what_will_be_there(alice):
 )
 def test_every_state_is_told_in_words(alice, store, facts, words):
     add(store, **facts)
-    text = alice.get(PAGE_URL).text
-    assert [word for word in words if word not in text] == []
+    row = text(alice.get(PAGE_URL), "article.job")
+    assert [word for word in words if word not in row] == []
 
 
 def test_each_button_tells_a_screen_reader_whose_it_is(alice, store):
     for status in (RUNNING, COMPLETED, FAILED):
         add(store, status)
-    text = alice.get(PAGE_URL).text
-    buttons = re.findall(r'<button [^>]*id="(?:file|cancel|again)-(\w+)"([^>]*)>', text)
+    page = alice.get(PAGE_URL)
+    buttons = select(page, "article.job button")
     assert len(buttons) == 4
-    for job_id, attributes in buttons:
-        assert f'aria-describedby="{job_id} about-{job_id}"' in attributes
-        assert f'id="{job_id}"' in text and f'id="about-{job_id}"' in text
+    for button in buttons:
+        job_id = button["id"].partition("-")[2]
+        assert button["aria-describedby"] == f"{job_id} about-{job_id}"
+        assert one(page, f"#job-{job_id} h2#{job_id}") and one(page, f"#about-{job_id}")
 
 
 @pytest.mark.parametrize(
@@ -99,8 +100,7 @@ def test_why_a_job_failed_is_told_in_the_merchants_language(alice, store, error)
     add(store, FAILED, error=error)
     assert str(escape(error)) in alice.get(PAGE_URL).text
     for language in languages()[1:]:
-        text = alice.get(f"{PAGE_URL}?locale={language}").text
-        assert str(escape(error)) not in text
+        assert str(escape(error)) not in alice.get(f"{PAGE_URL}?locale={language}").text
 
 
 def test_what_shopify_says_of_a_failure_is_text(alice, store):
@@ -110,20 +110,21 @@ def test_what_shopify_says_of_a_failure_is_text(alice, store):
 
 def test_of_many_types_some_are_named(alice, store):
     add(store, types=["products", "orders", "pages", "menus", "files"])
-    assert re.search(r"Products, Orders, Pages\s+and 2 more", alice.get(PAGE_URL).text)
+    heading = text(alice.get(PAGE_URL), "article.job h2")
+    assert heading == "Export: Products, Orders, Pages and 2 more"
 
 
 def test_each_type_has_its_own_pace_while_it_runs(alice, store):
     pace = {"products": {"done": 3, "total": 10}, "orders": {"done": 0, "total": 7}}
     add(store, RUNNING, types=["products", "orders"], done=3, total=17, progress=pace)
-    text = alice.get(PAGE_URL).text
-    assert re.search(r"Products <span[^>]*>3 / 10<", text)
-    assert re.search(r"Orders <span[^>]*>0 / 7<", text)
+    page = alice.get(PAGE_URL)
+    assert text(page, ".paces") == "Products 3 / 10 Orders 0 / 7"
+    assert (one(page, "progress")["value"], one(page, "progress")["max"]) == ("3", "17")
 
 
 def test_the_page_asks_again_only_while_something_runs(alice, store):
     job = add(store, RUNNING)
-    assert 'hx-trigger="every 2s"' in alice.get(PAGE_URL).text
+    assert "every 2s" in one(alice.get(PAGE_URL), "#jobs")["hx-trigger"]
     job.move(COMPLETED, among=(RUNNING,))
     assert "every 2s" not in alice.get("/settings/jobs/list").text
 
@@ -171,11 +172,12 @@ def test_a_merchant_cancels_and_it_stands_in_the_activity(alice, store):
 def test_the_second_click_of_an_impatient_cancel_starts_nothing(alice, store):
     """Run again stands where Cancel stood: it opens with the next look at the list."""
     job = add(store, RUNNING)
-    answer = alice.post(f"/settings/jobs/{job.id}/cancel").text
-    assert re.search(r"<button [^>]* disabled[^>]*>Run again<", answer)
-    assert 'hx-trigger="every 2s"' in answer
-    answer = alice.get("/settings/jobs/list").text
-    assert "Run again" in answer and " disabled" not in answer and "every 2s" not in answer
+    answer = alice.post(f"/settings/jobs/{job.id}/cancel")
+    assert text(answer, "article.job button[disabled]") == "Run again"
+    assert "every 2s" in one(answer, "#jobs")["hx-trigger"]
+    answer = alice.get("/settings/jobs/list")
+    assert text(answer, "article.job button:not([disabled])") == "Run again"
+    assert "every" not in one(answer, "#jobs")["hx-trigger"]
 
 
 def test_a_job_that_is_over_is_not_said_to_be_canceled(alice, store):
@@ -233,9 +235,9 @@ def test_the_results_of_an_import_are_downloaded_too(alice, store, tmp_path):
 
 def test_after_a_week_there_is_no_file(alice, store):
     job = add(store, COMPLETED, finished_at=now() - timedelta(days=7, seconds=1))
-    text = alice.get(PAGE_URL).text
-    assert "Download" not in text
-    assert "Its file was kept for 7 days. Run it again for a new one." in text
+    row = text(alice.get(PAGE_URL), "article.job")
+    assert "Download" not in row
+    assert "The file was available for 7 days. Run the export again for a new one." in row
     answer = alice.get(f"/settings/jobs/{job.id}/file")
     assert answer.headers["HX-Retarget"] == "#jobs" and shown(answer) == [job.id]
 
@@ -272,5 +274,109 @@ def test_a_merchant_sees_the_jobs_of_every_key(app, alice, store):
     other = make_key(store.shop, "redirects:export", name="Weekly")[1]
     Script(app, other).post("/exports", json={"types": ["redirects"]})
     add(store)
-    text = alice.get(PAGE_URL).text
-    assert "Key “Weekly”" in text and f"Key “{store.key.name}”" in text
+    page = alice.get(PAGE_URL).text
+    assert "Key “Weekly”" in page and f"Key “{store.key.name}”" in page
+
+
+# -- telling jobs apart ------------------------------------------------------------------------
+
+
+def test_exports_of_the_same_data_are_told_apart(alice, store):
+    store.shop.timezone = "Europe/Berlin"
+    facts = {"created_at": datetime(2026, 1, 5, 13, 2, tzinfo=UTC), "rows": 1204}
+    chosen = {"columns": {"products": ["ID", "Title", "Vendor", "Tags"]}}
+    job = add(store, COMPLETED, filters={"products": {"status": "active"}}, options=chosen, **facts)
+    job.started_at, job.finished_at = now() - timedelta(seconds=95), now()
+    db.session.commit()
+    row = text(alice.get(PAGE_URL), "article.job")
+    for part in (
+        job.id,
+        "5 Jan 2026, 14:02 CET",
+        "CSV · products.status=active · Products columns: ID, Title, Vendor and 1 more",
+        "1,204 rows · 2 minutes",
+    ):
+        assert part in row
+
+
+def test_dry_runs_and_failed_rows_show_at_a_glance(alice, store):
+    counts = {"created": 2, "failed": 1}
+    add(store, COMPLETED, kind=IMPORT, dry_run=True, counts=counts, rows=3, stored_bytes=2048)
+    page = alice.get(PAGE_URL)
+    assert text(page, ".badge.info") == "Dry run"
+    assert text(page, ".badge.warning") == "Completed, 1 row failed"
+    assert text(page, ".figures .error-text") == "1 failed"
+    assert "2.0 kB" in text(page, ".figures")
+
+
+@pytest.fixture
+def jobs(store):
+    """One job of each sort, by a name."""
+    weekly = make_key(store.shop, "orders:export", name="Weekly 100%")[0]
+    return {
+        "queued": add(store, QUEUED),
+        "orders": add(store, COMPLETED, types=["orders"], key_id=weekly.id),
+        "draft orders": add(store, COMPLETED, types=["draft_orders"], format="xlsx"),
+        "filtered": add(store, COMPLETED, filters={"products": {"tag": "summer"}}),
+        "refused": add(store, FAILED, error="Shopify has locked this store."),
+        "staff": add(store, CANCELED, started_by="8812"),
+        "import": add(store, COMPLETED, kind=IMPORT, counts={"created": 1}),
+        "some failed": add(store, COMPLETED, kind=IMPORT, counts={"failed": 1}),
+        "dry run": add(store, COMPLETED, kind=IMPORT, dry_run=True, counts={"failed": 0}),
+    }
+
+
+@pytest.mark.parametrize(
+    ("wanted", "found"),
+    [
+        ({"kind": "import"}, {"import", "some failed"}),
+        ({"kind": "dry_run"}, {"dry run"}),
+        ({"status": "unfinished"}, {"queued"}),
+        ({"status": "failed_rows"}, {"some failed"}),
+        ({"status": "failed"}, {"refused"}),
+        ({"status": "canceled", "kind": "export"}, {"staff"}),
+        ({"words": "weekly 100%"}, {"orders"}),
+        ({"words": "ORDERS"}, {"orders", "draft orders"}),
+        ({"words": "xlsx"}, {"draft orders"}),
+        ({"words": "summer"}, {"filtered"}),
+        ({"words": "locked"}, {"refused"}),
+        ({"words": "8812"}, {"staff"}),
+        ({"words": "%"}, {"orders"}),
+        ({"words": "zebra"}, set()),
+    ],
+)
+def test_jobs_are_filtered_and_searched(alice, jobs, wanted, found):
+    answer = alice.get("/settings/jobs/search", query_string=wanted)
+    assert set(shown(answer)) == {jobs[name].id for name in found}
+    address = answer.headers["HX-Replace-Url"]
+    assert set(shown(alice.get(address))) == {jobs[name].id for name in found}
+    assert ("No jobs found" in answer.text) == (not found)
+
+
+def test_a_job_is_found_by_its_id_and_by_its_data_in_the_merchants_language(alice, jobs):
+    job_id = jobs["filtered"].id
+    assert shown(alice.get("/settings/jobs/search", query_string={"words": job_id})) == [job_id]
+    german = {"words": "bestellentwürfe", "locale": "de"}
+    found = shown(alice.get("/settings/jobs/search", query_string=german))
+    assert found == [jobs["draft orders"].id]
+
+
+@pytest.mark.parametrize("wanted", [{"kind": "x"}, {"status": "'"}, {"words": "\0"}])
+def test_a_filter_that_does_not_exist_filters_nothing(alice, jobs, wanted):
+    assert len(shown(alice.get(PAGE_URL, query_string=wanted))) == len(jobs)
+
+
+def test_pages_and_the_look_again_keep_the_filter(alice, store):
+    for number in range(PAGE + 2):
+        add(store, COMPLETED, created_at=now() - timedelta(minutes=number))
+        add(store, FAILED, created_at=now() - timedelta(minutes=number))
+    page = alice.get(PAGE_URL, query_string={"status": "failed"})
+    assert len(shown(page)) == PAGE
+    assert len(shown(alice.get(one(page, ".more button")["hx-get"]))) == 2
+    last = {"to": one(page, "#jobs-to")["value"], "status": "failed"}
+    assert shown(alice.get("/settings/jobs/list", query_string=last)) == shown(page)
+
+
+def test_a_search_finds_no_job_of_another_shop(alice, store, bob):
+    job = add(store, COMPLETED, filters={"products": {"tag": "summer"}})
+    for words in (job.id, "summer", store.key.name, "csv", ""):
+        assert shown(bob.get("/settings/jobs/search", query_string={"words": words})) == []

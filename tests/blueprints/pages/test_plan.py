@@ -10,10 +10,11 @@ from models.api_key import ApiKey
 from models.shop import Shop
 from shopify import access_token
 from tests.cast import ALICE, BOB, CLIENT_ID, CLIENT_SECRET, Merchant, Script, id_token, make_key
+from tests.markup import one, select
 
 pytestmark = pytest.mark.both_databases
 
-LONG_AGO = timedelta(hours=1)
+LONG_AGO, JUST_BEFORE = timedelta(hours=1), timedelta(seconds=3)
 
 
 @pytest.fixture(autouse=True)
@@ -53,13 +54,24 @@ def test_the_plan_is_known_from_the_first_visit_on(app, standin):
 
 def test_the_page_asks_shopify_every_time_and_names_plan_and_rights(app, shop, standin):
     alice = arrive(app, shop, standin, plan="Free")
-    page = alice.get("/settings/plan/").text
-    assert "API access needs the Pro plan." in page
-    assert "Unlimited" in page
-    assert 'href="https://admin.shopify.com/store/alice/charges/altera/pricing_plans"' in page
-    assert 'target="_top">Change plan</a>' in page
+    page = alice.get("/settings/plan/")
+    assert "API access needs the Pro plan." in page.text
+    rows = [
+        [cell.get_text().strip() for cell in row.select("td")] for row in select(page, "tbody tr")
+    ]
+    assert rows == [
+        ["✓Included", "✓Included"],
+        ["–Not included", "✓Included"],
+        ["–Not included", "Unlimited"],
+        ["1", "5"],
+    ]
+    change = one(page, "a[target=_top]")
+    assert change["href"] == "https://admin.shopify.com/store/alice/charges/altera/pricing_plans"
+    assert change.get_text() == "Change plan" and "primary" in change["class"]
     standin.tell(ALICE, "plan", name="Pro")
-    assert "API access is included." in alice.get("/settings/plan/").text
+    page = alice.get("/settings/plan/")
+    assert "API access is included." in page.text
+    assert "primary" not in one(page, "a[target=_top]")["class"]  # there is none above it
 
 
 def test_a_change_is_recorded_once(app, shop, standin):
@@ -71,13 +83,23 @@ def test_a_change_is_recorded_once(app, shop, standin):
     assert change.detail == {"old": "Pro", "new": "Free"}
 
 
-def test_other_pages_ask_after_five_minutes(app, shop, standin):
-    alice = arrive(app, shop, standin, plan="Free")
-    alice.get("/settings/keys/")
+@pytest.mark.parametrize(
+    ("path", "age"),
+    [
+        ("keys/", timedelta(seconds=5)),
+        ("keys/card", timedelta(seconds=5)),
+        ("keys/new", timedelta(seconds=5)),
+        ("jobs/", timedelta(minutes=5)),
+        ("activity/", timedelta(minutes=5)),
+    ],
+)
+def test_pages_ask_again_what_depends_on_the_plan_at_the_next_click(app, shop, standin, path, age):
+    alice = arrive(app, shop, standin, plan="Free", plan_checked_at=now() - age + JUST_BEFORE)
+    alice.get(f"/settings/{path}")
     assert stored(ALICE) == "Pro"
-    shop.plan_checked_at = now() - LONG_AGO
+    shop.plan_checked_at = now() - age
     db.session.commit()
-    alice.get("/settings/keys/")
+    alice.get(f"/settings/{path}")
     assert stored(ALICE) == "Free"
 
 
@@ -141,5 +163,5 @@ def test_when_shopify_does_not_answer_the_page_keeps_the_last_known_plan(app, sh
     shop.plan_checked_at = now() - LONG_AGO
     db.session.commit()
     page = Merchant(app, ALICE).get("/settings/plan/").text
-    assert "This is the last one known." in page
+    assert "This is the last known plan." in page
     assert stored(ALICE) == "Pro"

@@ -1,0 +1,27 @@
+"""The HTML of an answer as a tree, so that tests ask for elements and not for their spelling."""
+
+from typing import Protocol
+
+from bs4 import BeautifulSoup, Tag
+
+
+class Answer(Protocol):
+    @property
+    def text(self) -> str: ...
+
+
+def select(answer: Answer, selector: str) -> list[Tag]:
+    """The elements that a CSS selector finds, in the order of the document."""
+    return list(BeautifulSoup(answer.text, "html.parser").select(selector))
+
+
+def one(answer: Answer, selector: str) -> Tag:
+    """The only element that a CSS selector finds."""
+    found = select(answer, selector)
+    assert len(found) == 1, f"{len(found)} elements for {selector}"
+    return found[0]
+
+
+def text(answer: Answer, selector: str = ":root") -> str:
+    """What a person reads in the only element that a CSS selector finds, with single spaces."""
+    return " ".join(one(answer, selector).get_text().split())
