@@ -79,7 +79,7 @@ def test_a_change_of_the_address_is_told_at_once_however_much_there_was(shop, se
     record(shop.id, "email.changed", actor_kind="staff", actor="8811", **moved)
     shop.contact_email, shop.contact_confirmed_at = "new@example.com", None
     db.session.commit()
-    assert "now goes elsewhere" in sent()[-1]["Subject"]
+    assert "now go to a different address" in sent()[-1]["Subject"]
 
     an_hour_passes()
     outbox.sweep()
