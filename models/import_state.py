@@ -1,6 +1,6 @@
 """How far an import is: what its steps keep in the job's row between them."""
 
-from dataclasses import asdict, dataclass
+from dataclasses import asdict, dataclass, field
 from typing import Any
 
 from sqlalchemy import JSON, Dialect
@@ -21,13 +21,14 @@ class BulkRun:
 class ImportState:
     """``planned`` and ``applied`` are the numbers of the last objects that were. Up to
     ``one_by_one_to`` objects are written in a call each, without looking for a bulk run.
-    ``hosts`` are the store's own domains."""
+    ``facts`` are those of the shop that the file's columns go by, empty until they are asked.
+    """
 
     planned: int = 0
     applied: int = 0
     one_by_one_to: int = 0
     bulk: BulkRun | None = None
-    hosts: tuple[str, ...] = ()
+    facts: dict[str, Any] = field(default_factory=dict)
 
 
 class ImportStateJson(TypeDecorator[ImportState]):
@@ -43,5 +44,5 @@ class ImportStateJson(TypeDecorator[ImportState]):
 
     def process_result_value(self, value: dict[str, Any] | None, dialect: Dialect) -> ImportState:
         known = value or {}
-        run, hosts = known.get("bulk"), tuple(known.get("hosts", ()))
-        return ImportState(**known | {"bulk": run and BulkRun(**run), "hosts": hosts})
+        run = known.get("bulk")
+        return ImportState(**known | {"bulk": run and BulkRun(**run)})

@@ -1,37 +1,47 @@
 """The columns of a file beside those of its data type, compiled once for a job."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
+from typing import Any
 
-from transfer.rows.columns import bound_columns
+import orjson
+
+from transfer.rows.columns import BoundColumn
 from transfer.rows.headers import own
 from transfer.rows.layout import CELL, Layout, layout
 from transfer.types import BY_NAME
-from transfer.types.base import Column, DataType
-from transfer.types.forms import BadCell, Form
+from transfer.types.base import DataType
+from transfer.types.forms import BadCell
 from transfer.types.shop_facts import ShopFacts
-from transfer.types.writing import Writing
+from transfer.types.writing import Json, Writing
+
+BETWEEN = "\x1f"
+"""Between the cells of a key of several columns."""
 
 
 @dataclass(frozen=True)
 class FileColumns:
-    """``places`` says by header where the type's columns stand in the file's rows. ``writable`` are
-    those that an import can write, ``written`` those of them that the file has."""
+    """The columns of a data type for one store, by header. ``places`` says where in the file's rows
+    those stand that the file has."""
 
     data_type: DataType
     writing: Writing
-    places: dict[str, int]
     facts: ShopFacts
-    writable: tuple[Column, ...]
-    written: tuple[Column, ...]
-    forms: dict[str, Form]
     sheet: Layout
+    columns: dict[str, BoundColumn]
+    places: dict[str, int]
 
     @property
-    def key_header(self) -> str:
-        """The column of the natural key."""
-        return self.writing.keys[0].headers[0]
+    def writable(self) -> list[str]:
+        """The headers of the columns that an import can write."""
+        return [header for header, bound in self.columns.items() if bound.column.write]
+
+    @property
+    def key_headers(self) -> tuple[str, ...]:
+        """The columns of the natural key: the first that the file has."""
+        keys = (key.headers for key in self.writing.keys)
+        return next((k for k in keys if set(k) <= set(self.places)), self.writing.keys[0].headers)
 
     def cells(self, row: Sequence[str]) -> dict[str, str]:
         """A row's cells by header, as the file has them."""
@@ -39,60 +49,65 @@ class FileColumns:
             header: row[place] if place < len(row) else "" for header, place in self.places.items()
         }
 
-    def normal(self, header: str, cell: str) -> str:
-        """A cell in the form in which Shopify keeps it, or BadCell."""
-        return self.forms[header].normal(cell, self.facts) if header in self.forms else cell
-
-    def key_of(self, cells: dict[str, str]) -> str:
-        """What an object is found by beside its id: the natural key as keys are compared; empty
-        when there is none, or none that Shopify would take."""
+    def value(self, header: str, cell: str) -> Json:
+        """What a cell says, None of a blank one; or BadCell, with the column's header."""
+        form = self.columns[header].column.form
         try:
-            key = self.normal(self.key_header, cells.get(self.key_header, ""))
+            value: Json = form.value(cell, self.facts)
+        except BadCell as error:
+            raise BadCell(f"{header}: {error}") from None
+        return value
+
+    def kept(self, header: str, cell: str) -> str:
+        """A cell in the form in which Shopify keeps it and an export shows it; or BadCell."""
+        value = self.value(header, cell)
+        form = self.columns[header].column.form
+        return form.empty if value is None else form.render(self.facts)(value)
+
+    def compared(self, header: str, cell: str) -> str:
+        """A cell in the form in which those that mean the same are the same."""
+        try:
+            return self.columns[header].column.form.normal(cell, self.facts)
+        except BadCell:
+            return cell
+
+    def differ(self, header: str, one: str, other: str) -> bool:
+        """Whether two cells mean different things."""
+        return self.compared(header, one) != self.compared(header, other)
+
+    def key_of(self, cells: Mapping[str, str]) -> str:
+        """What an object is found by beside its id: its natural key as keys are compared; empty
+        when it has none, or none that Shopify would take."""
+        forms = ((self.columns[h].column.form, cells.get(h, "")) for h in self.key_headers)
+        try:
+            key = [form.normal(cell, self.facts) for form, cell in forms]
         except BadCell:
             return ""
-        return self.writing.keys[0].compared(key)
+        return BETWEEN.join(key) if any(key) else ""
 
-    def exported(self, item: dict) -> dict[str, str]:
+    def exported(self, item: dict[str, Any]) -> dict[str, str]:
         """The cells that an export would write of an object of the store now."""
         row = self.sheet.rows(item, 1)[0].split(CELL)
         return dict(zip(self.sheet.headers, row, strict=True))
 
-    def differ(self, header: str, one: str, other: str) -> bool:
-        """Whether two normal cells mean different things."""
-        if header == self.key_header:
-            compared = self.writing.keys[0].compared
-            return compared(one) != compared(other)
-        return one != other
-
 
 def file_columns(
-    data_type: DataType, headers: Iterable[str], hosts: tuple[str, ...]
+    data_type: DataType, headers: Iterable[str], facts: Mapping[str, Any]
 ) -> FileColumns:
-    """The columns of a file for a store with these domains."""
-    return _compiled(data_type.name, tuple(headers), hosts)
+    """The columns of a file for the store with these facts (as JSON)."""
+    as_text = orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)
+    return _compiled(data_type.name, tuple(headers), as_text)
 
 
 @lru_cache(maxsize=32)
-def _compiled(name: str, headers: tuple[str, ...], hosts: tuple[str, ...]) -> FileColumns:
-    data_type = BY_NAME[name]
-    sheet = data_type.sheets[0]
-    facts = ShopFacts(domains=hosts)
-    columns = [bound.column for bound in bound_columns(sheet, facts)]
-    known = {column.header for column in columns}
-    places: dict[str, int] = {}
-    for place, header in enumerate(own(list(headers), data_type)):
-        if header in known:
-            places.setdefault(header, place)
+def _compiled(name: str, headers: tuple[str, ...], facts_json: bytes) -> FileColumns:
+    data_type, facts = BY_NAME[name], ShopFacts.from_json(orjson.loads(facts_json))
     if data_type.writing is None:
         raise LookupError(f"{name} cannot be imported")
-    writable = tuple(column for column in columns if column.write)
-    return FileColumns(
-        data_type,
-        data_type.writing,
-        places,
-        facts,
-        writable,
-        tuple(column for column in writable if column.header in places),
-        {column.header: column.form for column in writable},
-        layout(sheet, facts),
-    )
+    sheet = layout(data_type.sheets[0], facts)
+    columns = {bound.header: bound for bound in sheet.columns}
+    places: dict[str, int] = {}
+    for place, header in enumerate(own(list(headers), data_type, facts)):
+        if header in columns:
+            places.setdefault(header, place)
+    return FileColumns(data_type, data_type.writing, facts, sheet, columns, places)

@@ -7,7 +7,6 @@ from transfer.importing.columns import FileColumns
 from transfer.importing.snapshot import Known, Snapshot
 from transfer.reading import lookup
 from transfer.reading.filters import quoted
-from transfer.types.shop_facts import ShopFacts
 
 DOMAINS = "query OwnDomains { shop { myshopifyDomain primaryDomain { host } } }"
 KEYS_AT_ONCE = 50
@@ -24,7 +23,7 @@ def store_snapshot(
 ) -> Snapshot:
     """What the store has of these ids and natural keys (as keys are compared)."""
     snapshot = Snapshot(columns)
-    found = lookup.by_ids(admin, columns.data_type, ShopFacts(), sorted(set(refs)))
+    found = lookup.by_ids(admin, columns.data_type, columns.facts, sorted(set(refs)))
     wanted = sorted(set(keys) - {""})
     for start in range(0, len(wanted), KEYS_AT_ONCE):
         found += _by_keys(admin, columns, wanted[start : start + KEYS_AT_ONCE])
@@ -37,5 +36,5 @@ def _by_keys(admin: Admin, columns: FileColumns, keys: list[str]) -> list[dict]:
     natural = columns.writing.keys[0]
     terms = (term for key in keys for term in natural.searched(key))
     text = " OR ".join(f"{natural.term}:{quoted(term)}" for term in terms)
-    found = lookup.by_search(admin, columns.data_type, ShopFacts(), text)
+    found = lookup.by_search(admin, columns.data_type, columns.facts, text)
     return [item for item in found if columns.key_of(columns.exported(item)) in keys]

@@ -15,7 +15,6 @@ from models.import_object import CREATE, DELETE, UPDATE
 from transfer.formats.xlsx_reader_process import NO_VALUE
 from transfer.importing.columns import FileColumns
 from transfer.importing.snapshot import Known, Snapshot
-from transfer.types import forms
 from transfer.types.forms import BadCell
 
 COMMANDS = ("NEW", "MERGE", "UPDATE", "REPLACE", "DELETE", "IGNORE")
@@ -46,17 +45,12 @@ class Change:
     comment: str = ""
 
 
-def gid(columns: FileColumns, cell: str) -> str | None:
-    """The id that a cell names: empty, a number or a whole ``gid://``; or BadCell."""
-    return forms.id_of(columns.writing.typename).value(cell, columns.facts)
-
-
 def id_of(columns: FileColumns, cells: dict[str, str]) -> str | None:
-    """The id that a row names, if it names one."""
-    try:
-        return gid(columns, cells.get("ID", ""))
-    except BadCell:
+    """The id that a row names, None without one; or BadCell."""
+    if not cells.get("ID", "").strip():
         return None
+    form = columns.columns["ID"].column.form
+    return str(form.value(cells["ID"], columns.facts))
 
 
 def plan(columns: FileColumns, cells: dict[str, str], snapshot: Snapshot) -> Change:
@@ -64,7 +58,7 @@ def plan(columns: FileColumns, cells: dict[str, str], snapshot: Snapshot) -> Cha
     key = columns.key_of(cells)
     try:
         _check_errors(cells)
-        known = snapshot.with_ref(gid(columns, cells.get("ID", ""))) or snapshot.with_key(key)
+        known = snapshot.with_ref(id_of(columns, cells)) or snapshot.with_key(key)
         return _plan(columns, cells, known, key, snapshot)
     except BadCell as error:
         return Change("failed", key=key, comment=str(error))
@@ -82,13 +76,13 @@ def _plan(
         return Change("skipped", known, key=key, comment="Its Command is IGNORE.")
     if known is None:
         if command in ("UPDATE", "DELETE"):
-            _normal(columns, cells)
+            _kept(columns, cells)
             return Change("skipped", key=key, comment=MISSING)
         return _creation(columns, cells, key)
     if command == "NEW":
         return Change("skipped", known, key=key, comment=EXISTS)
     if command == "DELETE":
-        before = {c.header: known.cells.get(c.header, "") for c in columns.writable}
+        before = {header: known.cells.get(header, "") for header in columns.writable}
         return Change(DELETE, known, before, key=columns.key_of(known.cells))
     return _update(columns, cells, known, snapshot)
 
@@ -112,13 +106,13 @@ def _command(cell: str) -> str:
     return command
 
 
-def _normal(columns: FileColumns, cells: dict[str, str]) -> dict[str, str]:
-    """The cells that can be written, in the form in which Shopify keeps them."""
-    return {c.header: columns.normal(c.header, cells[c.header]) for c in columns.written}
+def _kept(columns: FileColumns, cells: dict[str, str]) -> dict[str, str]:
+    """The file's cells that can be written, in the form in which Shopify keeps them."""
+    return {h: columns.kept(h, cells[h]) for h in columns.writable if h in cells}
 
 
 def _creation(columns: FileColumns, cells: dict[str, str], key: str) -> Change:
-    written = {header: cell for header, cell in _normal(columns, cells).items() if cell}
+    written = {header: cell for header, cell in _kept(columns, cells).items() if cell}
     for header in columns.writing.required:
         if header not in written:
             raise BadCell(f"The {header} is empty.")
@@ -132,7 +126,7 @@ def _update(
 ) -> Change:
     after = {
         header: cell
-        for header, cell in _normal(columns, cells).items()
+        for header, cell in _kept(columns, cells).items()
         if columns.differ(header, cell, known.cells.get(header, ""))
     }
     for header, cell in after.items():
@@ -144,8 +138,8 @@ def _update(
     _check_unlike(columns, known.cells | after)
     other = snapshot.with_key(key)
     if other is not None and other.identity != known.identity:
-        header = columns.key_header
-        raise BadCell(f"The {header} “{after[header]}” is that of another object.")
+        taken = ", ".join(f"“{after[h]}”" for h in columns.key_headers if h in after)
+        raise BadCell(f"{' and '.join(columns.key_headers)}: {taken} is that of another object.")
     before = {header: known.cells.get(header, "") for header in after}
     comment = ", ".join(f'{h}: "{before[h]}" → "{cell}"' for h, cell in after.items())
     return Change(UPDATE, known, before, after, key, comment)

@@ -4,6 +4,7 @@ The file is unpacked, every object of it is planned, and what is planned is writ
 the file and each exactly once. Rows are looked at a few times each, however many there are.
 """
 
+from contextlib import suppress
 from dataclasses import replace
 
 from models import db
@@ -27,7 +28,9 @@ from transfer.importing.inputs import changed_input
 from transfer.importing.lookup import own_domains, store_snapshot
 from transfer.importing.plan import Change, id_of, plan
 from transfer.importing.snapshot import Known, Snapshot
+from transfer.reading import shop_facts
 from transfer.types import BY_NAME
+from transfer.types.forms import BadCell
 
 PLANNED_AT_ONCE, WRITTEN_AT_ONCE = 100, 50
 
@@ -107,11 +110,15 @@ def fail(job_id: str, sentence: str) -> None:
 
 
 def columns_of(job: Job, admin: Admin) -> FileColumns:
-    """The file's columns for this store, whose own domains are asked once for a job."""
-    if not job.import_state.hosts:
-        job.import_state = replace(job.import_state, hosts=own_domains(admin))
+    """The file's columns for this store, whose facts are asked once for a job."""
+    data_type = BY_NAME[job.types[0]]
+    if not job.import_state.facts:
+        known = replace(shop_facts.always(admin), domains=own_domains(admin))
+        facts, left_out = shop_facts.ask(admin, data_type.facts, known)
+        job.warnings = [*job.warnings, *left_out]
+        job.import_state = replace(job.import_state, facts=facts.as_json())
         db.session.commit()
-    return file_columns(BY_NAME[job.types[0]], job.headers, job.import_state.hosts)
+    return file_columns(data_type, job.headers, job.import_state.facts)
 
 
 def _plan_rows(admin: Admin, columns: FileColumns, job: Job, rows: list[ImportRow]) -> None:
@@ -162,7 +169,11 @@ def _before_planning(
 ) -> Snapshot:
     """The objects that these rows may be about, as the rows before them leave them."""
     keys = {columns.key_of(row) for row in cells.values()}
-    refs = {ref for row in cells.values() if (ref := id_of(columns, row))}
+    refs = set()
+    for row in cells.values():
+        with suppress(BadCell):
+            if ref := id_of(columns, row):
+                refs.add(ref)
     snapshot = store_snapshot(admin, columns, refs, keys)
     refs |= set(snapshot.refs)
     short_keys = {short_key(key) for key in keys if key}

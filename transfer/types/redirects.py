@@ -24,14 +24,14 @@ def parse_path(cell: str, facts: ShopFacts) -> str:
             own = False
         if not own:
             raise BadCell(
-                f"The Path “{path[:80]}” is an address of another site. Write only what comes "
-                "after the domain, such as /old-page."
+                f"“{path[:80]}” is an address of another site. Write only what comes after the "
+                "domain, such as /old-page."
             )
         path = (parts.path or "/") + (f"?{parts.query}" if parts.query else "")
-    if path and not path.startswith("/"):
+    if not path.startswith("/"):
         path = f"/{path}"
     if len(path) > LONGEST_PATH:
-        raise BadCell(f"The Path is longer than {LONGEST_PATH:,} characters.")
+        raise BadCell(f"It is longer than {LONGEST_PATH:,} characters.")
     return path
 
 
@@ -45,7 +45,7 @@ def with_and_without_slash(path: str) -> tuple[str, ...]:
     return (path,) if path == "/" else (path, f"{path}/")
 
 
-PATH = Form(lambda facts: str, parse=parse_path)
+PATH = Form(lambda facts: str, parse=parse_path, canonical=same_path)
 TARGET = form(str, parse=str.strip)
 """Without blanks around it."""
 
@@ -83,7 +83,7 @@ redirects = DataType(
     count="urlRedirectsCount",
     writing=Writing(
         typename="UrlRedirect",
-        keys=(Key(("Path",), "path", same_path, with_and_without_slash),),
+        keys=(Key(("Path",), "path", with_and_without_slash),),
         create=Mutation(
             "urlRedirectCreate",
             ("urlRedirect: UrlRedirectInput!",),

@@ -68,13 +68,12 @@ class Mutation:
 @dataclass(frozen=True)
 class Key:
     """Columns that together name an object, or a member within its object. ``term`` is Shopify's
-    search term for the first of them, empty where it cannot be searched for. Two cells name the
-    same when they are the same after ``compared``; ``searched`` gives what to search for then."""
+    search term for the first of them, empty where it cannot be searched for; ``searched`` gives
+    what to search for by it, of the cell in the form by which cells are compared."""
 
     headers: tuple[str, ...]
     term: str = ""
-    compared: Callable[[str], str] = str
-    searched: Callable[[str], tuple[str, ...]] = lambda compared: (compared,)
+    searched: Callable[[str], tuple[str, ...]] = lambda normal: (normal,)
 
 
 @dataclass(frozen=True)

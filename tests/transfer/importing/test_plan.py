@@ -5,13 +5,13 @@ import re
 import pytest
 
 from transfer.importing.columns import file_columns
-from transfer.importing.plan import EXISTS, MISSING, Change, gid
+from transfer.importing.plan import EXISTS, MISSING, Change, id_of
 from transfer.importing.plan import plan as plan_row
 from transfer.importing.snapshot import Known, Snapshot
 from transfer.types import BY_NAME
 from transfer.types.forms import BadCell
 
-HOSTS = ("demo.myshopify.com", "shop.example.com")
+FACTS = {"domains": ["demo.myshopify.com", "shop.example.com"]}
 ID = "gid://shopify/UrlRedirect/7"
 OLD = Known(ID, None, {"ID": "7", "Path": "/a", "Command": "MERGE", "Target": "/b"})
 OTHER_ONE = Known("gid://shopify/UrlRedirect/8", None, {"Path": "/taken", "Target": "/b"})
@@ -24,7 +24,7 @@ UPDATE = Change("update", OLD, {"Target": "/b"}, {"Target": "/c"}, "/a", 'Target
 
 
 def plan(row: dict[str, str], *known: Known) -> Change:
-    columns = file_columns(BY_NAME["redirects"], row, HOSTS)
+    columns = file_columns(BY_NAME["redirects"], row, FACTS)
     snapshot = Snapshot(columns)
     for one in known:
         snapshot.add(one)
@@ -105,12 +105,12 @@ def test_a_redirect_is_found_however_its_path_is_written(path):
         ({"Path": "#REF!", "Target": "/b"}, [], "The Path is “#REF!”, an error"),
         ({"ID": "#NO VALUE", "Target": "/b"}, [], "The ID is a formula without a result"),
         ({"ID": "x", "Target": "/b"}, [OLD], "ALYS008"),
-        ({"Path": "/" + "x" * 1024, "Target": "/b"}, [], "The Path is longer than 1,024"),
+        ({"Path": "/" + "x" * 1024, "Target": "/b"}, [], "Path: It is longer than 1,024"),
         ({"Path": "https://old.example.com/p?a=1", "Target": "/b"}, [],
-         "The Path “https://old.example.com/p.a=1” is an address of another site. Write only"),
+         "Path: “https://old.example.com/p.a=1” is an address of another site. Write only"),
         ({"Path": "http://[x/", "Target": "/b"}, [], "an address of another site"),
         ({"Path": "https://old.example.com/p", "Command": "DELETE"}, [], "address of another"),
-        ({"ID": "7", "Path": "Taken"}, [OLD, OTHER_ONE], "“/Taken” is that of another object"),
+        ({"ID": "7", "Path": "Taken"}, [OLD, OTHER_ONE], "Path: “/Taken” is that of another"),
     ],
 )  # fmt: skip
 def test_a_bad_row_is_told_in_one_sentence(row, known, words):
@@ -130,15 +130,15 @@ def test_a_bad_row_is_told_in_one_sentence(row, known, words):
     ],
 )
 def test_ids(cell, found):
-    assert gid(file_columns(BY_NAME["redirects"], ("ID",), HOSTS), cell) == found
+    assert id_of(file_columns(BY_NAME["redirects"], ("ID",), FACTS), {"ID": cell}) == found
 
 
 @pytest.mark.parametrize("cell", ["x", "7.5", "-7", "gid://shopify/Product/7", "7" * 21, "７"])
 def test_what_can_be_no_id_is_told(cell):
     with pytest.raises(BadCell, match="ALYS008"):
-        gid(file_columns(BY_NAME["redirects"], ("ID",), HOSTS), cell)
+        id_of(file_columns(BY_NAME["redirects"], ("ID",), FACTS), {"ID": cell})
 
 
 def test_the_columns_of_a_file_are_compiled_once():
-    first = file_columns(BY_NAME["redirects"], ["Path", "Target"], HOSTS)
-    assert file_columns(BY_NAME["redirects"], ["Path", "Target"], HOSTS) is first
+    first = file_columns(BY_NAME["redirects"], ["Path", "Target"], FACTS)
+    assert file_columns(BY_NAME["redirects"], ["Path", "Target"], FACTS) is first

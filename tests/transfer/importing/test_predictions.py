@@ -125,7 +125,7 @@ def test_paths_that_change_hands_within_a_file_are_followed(store, tmp_path):
     assert [result for result, _ in done] == [
         "updated", "created", "failed", "deleted", "created", "created",
     ]  # fmt: skip
-    assert done[2][1] == "The Path “/a” is that of another object."
+    assert done[2][1] == "Path: “/a” is that of another object."
     assert store.redirects() == {"/a": "/u", "/b": "/v", "/c": "/t"}
 
 
