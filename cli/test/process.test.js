@@ -1,7 +1,7 @@
 /** The program as a process: signals, pipes, a real terminal, the packed package. */
 import assert from 'node:assert/strict';
 import {execFile, spawn} from 'node:child_process';
-import {open, readFile, readdir} from 'node:fs/promises';
+import {cp, open, readFile, readdir} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import {join} from 'node:path';
 import {test} from 'node:test';
@@ -205,4 +205,18 @@ test('the package holds the program and nothing else', async () => {
   assert.equal(name, 'altera');
   for (const {path} of files) assert.match(path, /^(bin|src)\/|^(package\.json|README\.md)$/);
   assert.ok(files.some(({path}) => path === 'bin/altera.js'));
+});
+
+test('the server of the build is the one to speak to where no other is named', async (t) => {
+  const {env, api} = await alone(t);
+  const place = await folder(t);
+  for (const part of ['bin', 'src', 'package.json']) {
+    await cp(here(`../${part}`), join(place, part), {recursive: true});
+  }
+  await promisify(execFile)('npm', ['pkg', 'set', `altera.server=${api.url}`], {cwd: place});
+  const child = spawn(process.execPath, [join(place, 'bin/altera.js'), 'shop', 'test'],
+    {env: {...env, ALTERA_URL: '', ALTERA_API_KEY: KEY}});
+  const {code, stderr} = await end(child);
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(api.names(), ['GET /key']);
 });
