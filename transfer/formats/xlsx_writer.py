@@ -3,7 +3,9 @@
 XlsxWriter makes the workbook with its sheets, headers, widths and panes; only the rows are written
 here, because they are to be on their way before the last of them is made, and a writer of whole
 workbooks keeps them until then. A text is written as a text, so nothing in it runs, whatever it
-begins with. (ECMA-376 part 1, 18.3.1: a sheet's parts.)
+begins with. Office programs put an apostrophe in front of such a text when they save it, which an
+import takes off: so a text that has one of its own gets another. (ECMA-376 part 1, 18.3.1: a
+sheet's parts.)
 """
 
 import re
@@ -19,6 +21,7 @@ import xlsxwriter
 from xlsxwriter.utility import xl_col_to_name
 
 from transfer.formats import zip_writer
+from transfer.formats.csv_writer import guarded
 from transfer.rows.layout import CELL, Layout
 from transfer.types.base import Item
 from transfer.types.forms import Kind
@@ -83,7 +86,8 @@ def _parts(sheets: Iterable[SheetOf], made_at: datetime) -> Iterator[tuple[str, 
         rows = _rows(sheet)
         first = list(islice(rows, MEASURED))
         widths = _widths(sheet.layout.headers, first)
-        rest, number = chain(first, rows), 1
+        rest: Iterator[str] | None = chain(first, rows)
+        number = 1
         while rest is not None:
             name = sheet.name if number == 1 else _numbered(sheet.name, number)
             headers, kinds = sheet.layout.headers, sheet.layout.kinds
@@ -177,6 +181,8 @@ class _Cells:
             if not cell:
                 continue
             if kind == "text":
+                if cell[0] == "'":
+                    cell = guarded(cell)
                 if len(cell) > SURELY_FITS and (fits := _fitting(cell)) != cell:
                     self._cut[header] += 1
                     cell = fits
@@ -199,7 +205,7 @@ def _fitting(text: str) -> str:
     return text.encode("utf-16-le")[: 2 * MAX_TEXT].decode("utf-16-le", "ignore")
 
 
-def _escaped(found: re.Match) -> str:
+def _escaped(found: re.Match[str]) -> str:
     """What XML cannot hold, or Excel would take for such an escape, as Excel escapes it.
 
     ECMA-376 part 1, 22.9.2.19 (ST_Xstring).

@@ -2,6 +2,7 @@
 
 import zipfile
 from collections.abc import Iterable, Iterator
+from typing import IO, cast
 
 STAMP = (1980, 1, 1, 0, 0, 0)
 
@@ -9,7 +10,7 @@ STAMP = (1980, 1, 1, 0, 0, 0)
 class _Pieces:
     """What zipfile has written since the last look."""
 
-    def __init__(self):
+    def __init__(self) -> None:
         self._pieces: list[bytes] = []
 
     def write(self, piece: bytes) -> int:
@@ -31,7 +32,7 @@ def write(files: Iterable[tuple[str, Iterable[bytes]]], *, large: bool = True) -
     ``large`` ones may be over 2 GiB, in the form (ZIP64) that Excel does not take of a workbook's.
     """
     pieces = _Pieces()
-    with zipfile.ZipFile(pieces, "w") as archive:
+    with zipfile.ZipFile(cast(IO[bytes], pieces), "w") as archive:
         for name, chunks in files:
             entry = zipfile.ZipInfo(name, STAMP)
             entry.compress_type = zipfile.ZIP_DEFLATED

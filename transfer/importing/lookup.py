@@ -23,7 +23,9 @@ def store_snapshot(
 ) -> Snapshot:
     """What the store has of these ids and natural keys (as keys are compared)."""
     snapshot = Snapshot(columns)
-    found = lookup.by_ids(admin, columns.data_type, columns.facts, sorted(set(refs)))
+    found = lookup.by_ids(
+        admin, columns.data_type, columns.facts, sorted(set(refs)), columns.writing.typename
+    )
     wanted = sorted(set(keys) - {""})
     for start in range(0, len(wanted), KEYS_AT_ONCE):
         found += _by_keys(admin, columns, wanted[start : start + KEYS_AT_ONCE])

@@ -122,7 +122,8 @@ def in_words(wanted: Item) -> str:
 
 
 def _range(f: Filter, value: str) -> str:
-    compare, rest = COMPARED.fullmatch(value.strip()).groups()
+    found = COMPARED.fullmatch(value.strip())
+    compare, rest = found.groups() if found else ("", "")
     if not PLAIN.fullmatch(rest):
         raise BadFilter(
             f"The filter “{f.name}” takes a number or a date (2026-01-31), "

@@ -12,9 +12,11 @@ from transfer.types.base import DataType, Item, Pass
 from transfer.types.shop_facts import ShopFacts
 
 
-def by_ids(admin: Admin, data_type: DataType, facts: ShopFacts, ids: Iterable[str]) -> list[Item]:
-    """The objects of these ids that the store has, in any order."""
-    step, typename = data_type.passes[0], data_type.writing.typename
+def by_ids(
+    admin: Admin, data_type: DataType, facts: ShopFacts, ids: Iterable[str], typename: str
+) -> list[Item]:
+    """The objects of these ids, all of one GraphQL type, that the store has, in any order."""
+    step = data_type.passes[0]
     return _objects(step, pages.lines(admin, step, facts, "", ids=ids, typename=typename))
 
 

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Iterable, Iterator
 from contextlib import AbstractContextManager
+from typing import Any
 
 import orjson
 
@@ -37,9 +38,9 @@ def together(kind: DataType, passes: dict[int, Iterable[Group]]) -> Iterator[Ite
     first = kind.passes[0]
     build = builder(first)
     rest = [
-        (kind.passes[n].attach, _maker(kind.passes[n], first), _Reader(groups))
+        (attach, _maker(kind.passes[n], first), _Reader(groups))
         for n, groups in passes.items()
-        if n
+        if n and (attach := kind.passes[n].attach)
     ]
     for number, lines in passes[0]:
         items = build(parsed(lines))
@@ -62,8 +63,8 @@ def ids_within(groups: Iterable[Group], name: str) -> Iterator[str]:
 
 def parsed(lines: bytes) -> list[Item]:
     """Lines joined by commas as dicts. NUL and SOH, which no spreadsheet can hold, are left out."""
-    items = orjson.loads(b"[%b]" % lines)
-    return _without_control(items) if UNWANTED in lines else items
+    items: list[Item] = orjson.loads(b"[%b]" % lines)
+    return [_without_control(item) for item in items] if UNWANTED in lines else items
 
 
 def builder(part: Pass | Connection, mark: str = "") -> Callable[[list[Item]], list[Item]]:
@@ -98,8 +99,10 @@ def builder(part: Pass | Connection, mark: str = "") -> Callable[[list[Item]], l
 
 def _typename(line: Item) -> str:
     """By the id, or as asked where there is none."""
-    if (gid := line.get("id")) is None:
-        return line["__typename"]
+    gid: str | None = line.get("id")
+    if gid is None:
+        typename: str = line["__typename"]
+        return typename
     return gid[14 : gid.rindex("/")]
 
 
@@ -155,7 +158,7 @@ def _drop(value: object, name: str, *more: str) -> None:
                 part.pop(name, None)
 
 
-def follow(path: str) -> Callable[[Item], object]:
+def follow(path: str) -> Callable[[Item], Any]:
     """A function from an object to the value at a dotted path; None where the path ends early. A
     number in it is a place in a list."""
     first, *others = path.split(".")
@@ -183,7 +186,7 @@ def follow(path: str) -> Callable[[Item], object]:
     return many
 
 
-def _follow_list(first: str, others: list[str]) -> Callable[[Item], object]:
+def _follow_list(first: str, others: list[str]) -> Callable[[Item], Any]:
     at = next(n for n, step in enumerate(others) if step.isdigit())
     to_list = follow(".".join([first, *others[:at]]))
     place, rest = int(others[at]), follow(".".join(others[at + 1 :]))
@@ -208,7 +211,7 @@ class _Reader:
         return self._next[1] if self._next is not None and self._next[0] == number else None
 
 
-def _without_control(value: object) -> object:
+def _without_control(value: Any) -> Any:
     if isinstance(value, str):
         return value.replace("\x00", "").replace("\x01", "")
     if isinstance(value, list):

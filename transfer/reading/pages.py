@@ -35,7 +35,7 @@ def lines(
     named = reader.named(step, ids, typename) if step.ids or typename else None
     for node in named or reader.nodes(step, search, fact):
         if step.plain:
-            reader.fill(node, step.connections, node.get("id"))
+            reader.fill(node, step.connections, node.get("id", ""))
             yield orjson.dumps(node)
         else:
             yield from reader.flat(node, step.connections)
@@ -50,10 +50,10 @@ def sample(
     Raises AccessDenied when it may read none of them.
     """
     document = queries.root_page(step, facts, fact, queries.SAMPLE)
-    variables = {"query": step.search or None} if queries.searchable(step) else {}
+    variables: Item = {"query": step.search or None} if queries.searchable(step) else {}
     if step.ids:
         variables = {"ids": _few_ids(admin, step, facts, root)}
-    denied: list[list] = []
+    denied: list[list[str | int]] = []
     admin.query(document, variables, denied=denied)
     return {_dotted(path) for path in denied}
 
@@ -63,7 +63,8 @@ def _few_ids(admin: Admin, step: Pass, facts: ShopFacts, root: str) -> list[str]
     owners = Pass(root, fields=f"id {step.ids} {{ id }}", search=step.search)
     document = queries.root_page(owners, facts, None, queries.SAMPLE)
     page = _below(admin.ask(document, {"query": step.search}).data)
-    found = [member["id"] for node in page["nodes"] for member in node[step.ids]]
+    nodes = page["nodes"] if page else []
+    found = [member["id"] for node in nodes for member in node[step.ids]]
     return found[: queries.page_sizes(step, facts)[1]]
 
 
@@ -113,7 +114,7 @@ class _Reader:
 
     def __init__(self, admin: Admin, facts: ShopFacts):
         self._admin, self._facts = admin, facts
-        self._children: dict[tuple, _Pages] = {}
+        self._children: dict[tuple[object, ...], _Pages] = {}
 
     def nodes(self, step: Pass, search: str, fact: Fact | None) -> Iterator[Item]:
         def document(size: int) -> str:
@@ -182,7 +183,7 @@ class _Reader:
                 page = holder[connection.name]
                 found = list(self.children(connection, owner, page, top=owner == gid))
                 for child in found:
-                    self.fill(child, connection.connections, child.get("id"))
+                    self.fill(child, connection.connections, child.get("id", ""))
                 holder[connection.name] = found
 
     def children(
@@ -233,11 +234,12 @@ def _below(value: object) -> Item | None:
     if not isinstance(value, dict):
         return None
     if "page" in value:
-        return value["page"]
+        page: Item | None = value["page"]
+        return page
     return next((found for part in value.values() if (found := _below(part)) is not None), None)
 
 
-def _dotted(path: list) -> str:
+def _dotted(path: list[str | int]) -> str:
     """``["page", "nodes", 0, "addresses", "nodes", 1, "zip"]`` to ``"addresses.zip"``."""
     names = [part for part in path if isinstance(part, str)]
     return ".".join(n for n in names[names.index("page") + 1 :] if n not in ("nodes", "page"))

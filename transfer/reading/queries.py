@@ -131,7 +131,7 @@ def by_id(step: Pass) -> bool:
 def heads(step: Pass) -> Pass | Connection | None:
     """The part of a further pass whose nodes name their ``owner`` and have connections, the lines
     of which are scattered."""
-    parts = () if step.plain else (step, *step.connections)
+    parts: tuple[Pass | Connection, ...] = () if step.plain else (step, *step.connections)
     return next((part for part in parts if part.connections and OWNER.search(part.fields)), None)
 
 

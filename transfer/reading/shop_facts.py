@@ -121,7 +121,9 @@ def channels(admin: Admin) -> list[Channel]:
 
 def _channel_name(publication: Item) -> str:
     """Blank for the publication of a market's or a company's catalog."""
-    names = [channel["name"] for channel in (publication["channels"] or {"nodes": []})["nodes"]]
+    names: list[str] = [
+        channel["name"] for channel in (publication["channels"] or {"nodes": []})["nodes"]
+    ]
     catalog = publication["catalog"] or {"id": "", "title": ""}
     return [*names, catalog["title"] if catalog["id"].startswith(CHANNEL) else ""][0]
 
@@ -179,7 +181,7 @@ def metafields(admin: Admin, owner: str) -> list[MetafieldDefinition]:
     ]
 
 
-def _place(definition: Item) -> tuple:
+def _place(definition: Item) -> tuple[int | str, ...]:
     pinned, namespace = definition["pinnedPosition"], definition["namespace"]
     if namespace.startswith("shopify"):
         return (2, namespace, definition["key"])

@@ -3,10 +3,11 @@
 Headers, narrowing, counting, planning and the documentation all take their columns from here.
 """
 
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from typing import Any
 
-from transfer.types.base import Block, Column, DataType, Each, Sheet
+from transfer.types.base import Block, Column, DataType, Each, Item, Sheet
 from transfer.types.shop_facts import Fact, ShopFacts
 
 
@@ -23,6 +24,13 @@ class BoundColumn:
     block: Block
     fact: Fact | None = None
     repeated_for: str = ""
+
+    @property
+    def start(self) -> Callable[[Item], Any]:
+        """From the object or child to what a repeated column's path starts from."""
+        if self.block.find is None:
+            raise LookupError(f"{self.header} is repeated, but its block has no find")
+        return self.block.find(self.fact)
 
     @property
     def names(self) -> tuple[str, ...]:

@@ -1,25 +1,29 @@
 """From a column to the function that reads its cell: compiled once, so each cell costs little."""
 
 from collections.abc import Callable
+from functools import partial
+from typing import Any
 
 from transfer.reading.objects import follow
 from transfer.types.base import Column, Item
 from transfer.types.forms import Render
 from transfer.types.shop_facts import ShopFacts
 
-Get = Callable[[Item], str]
+Get = Callable[[Any], str]
 
 
 def getter(column: Column, facts: ShopFacts) -> Get:
     """The text of this column's cell for what it is read from; blank where it has no value."""
     read, empty = column.form.render(facts), column.form.empty
     if column.form.constant is not None:
-        return lambda item, text=column.form.constant: text
+        return partial(_constant, column.form.constant)
     if column.path == ".":
         return read
     names = column.path.split(".")
     if "|" not in column.path and len(names) <= 2:
-        return _direct(names[0], read, empty) if len(names) == 1 else _inner(*names, read, empty)
+        if len(names) == 1:
+            return _direct(names[0], read, empty)
+        return _inner(names[0], names[1], read, empty)
     value_of = _value_of(column.path)
 
     def get(item: Item) -> str:
@@ -29,7 +33,7 @@ def getter(column: Column, facts: ShopFacts) -> Get:
     return get
 
 
-def found(find: Callable[[Item], object], get: Get) -> Get:
+def found(find: Callable[[Item], Any], get: Get) -> Get:
     """The text for what is found in the item; blank where nothing is."""
 
     def of_found(item: Item) -> str:
@@ -37,6 +41,10 @@ def found(find: Callable[[Item], object], get: Get) -> Get:
         return "" if start is None else get(start)
 
     return of_found
+
+
+def _constant(text: str, item: object) -> str:
+    return text
 
 
 def _direct(name: str, read: Render, empty: str) -> Get:
@@ -66,7 +74,7 @@ def _inner(outer: str, name: str, read: Render, empty: str) -> Get:
     return get
 
 
-def _value_of(path: str) -> Callable[[Item], object]:
+def _value_of(path: str) -> Callable[[Item], Any]:
     if "|" not in path:
         return follow(path)
     choices = [follow(choice) for choice in path.split("|")]

@@ -46,7 +46,7 @@ class _Segment:
     cells; without it they are read from the member itself."""
 
     of: str
-    start: Get | None
+    start: Callable[[Item], Any] | None
     columns: list[Column]
     gets: list[Get]
 
@@ -86,7 +86,7 @@ def _segments(columns: Iterable[BoundColumn], facts: ShopFacts) -> list[_Segment
         for bound in together:
             get = getter(bound.column, facts)
             if not bound.block.of and bound.fact is not None:
-                get = found(bound.block.find(bound.fact), get)
+                get = found(bound.start, get)
             segment.columns.append(bound.column)
             segment.gets.append(get)
     return segments
@@ -98,7 +98,7 @@ def _segment(segments: list[_Segment], first: BoundColumn) -> _Segment:
     of = "#" if first.column in (ROW, TOP_ROW) else block.of
     start = None
     if of and first.fact is not None:
-        start = block.find(first.fact)
+        start = first.start
     elif block.part:
         start = follow(block.part)
     if start or not segments or segments[-1].start or segments[-1].of != of:

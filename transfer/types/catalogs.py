@@ -85,8 +85,8 @@ PRICES = Pass(
 def lines(catalog: Item) -> list[Item]:
     """``{"product", "variant", "included", "price", "rule"}`` of each row: the catalog's products
     in their order, then those that only have prices."""
-    included, found = _of(catalog, "publications", "products"), {}
-    for product in included:
+    found: dict[str, Item] = {}
+    for product in _of(catalog, "publications", "products"):
         found[product["id"]] = {"product": product, "included": True, "variants": {}}
     for part, name in (("price", "prices"), ("rule", "quantityRules")):
         for one in _of(catalog, "priceLists", name):

@@ -5,7 +5,8 @@ chosen by hand, other collections. One that has conditions or other collections 
 and relations that no real file has are named in the same style as those it has.
 """
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from typing import Any
 
 from transfer.types.base import Item
 from transfer.types.forms import WEIGHT_UNITS, money, number_of
@@ -121,12 +122,14 @@ def _rules(source: Item) -> Iterator[Item]:
                 yield rule | {"relation": OPPOSITES.get(rule["relation"], rule["relation"])}
 
 
-def _rule(condition: Item, kinds: Item, match: str | None) -> Iterator[Item]:
+def _rule(
+    condition: Item, kinds: Mapping[str, tuple[str, ...]], match: str | None
+) -> Iterator[Item]:
     kind = condition["__typename"].partition("Condition")[2]
     name, column = _named(kind), kinds[kind][0]
     value = condition.get(f"{name}Value")
     relation = condition.get(f"{name}Relation") or "EQUALS"
-    values = value if isinstance(value, list) else [value]
+    values: list[Any] = value if isinstance(value, list) else [value]
     if column == "Metafield":
         column = _metafield(condition["definition"])
     if column == "Category" and any(v["includeDescendants"] for v in values):
@@ -158,7 +161,7 @@ def _text(value: object) -> str:
             return number_of(category["id"])
         case {"type": kind, "handle": handle}:
             return f"{kind}.{handle}"
-        case {"handle": handle}:
+        case {"handle": str(handle)}:
             return handle
         case _:
             return str(value)

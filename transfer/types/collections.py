@@ -4,7 +4,7 @@ Both come from the same objects; which sheet a collection is on, its sources tel
 (``transfer/types/collection_rules.py``).
 """
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable
 
 from transfer.types import metafields
 from transfer.types.base import (
@@ -22,7 +22,7 @@ from transfer.types.base import (
     Sheet,
 )
 from transfer.types.collection_rules import SOURCES, is_smart, must_match, rules
-from transfer.types.forms import BOOLEAN, INTEGER, MERGE, MOMENT, Form, form, id_of, words
+from transfer.types.forms import BOOLEAN, INTEGER, MERGE, MOMENT, Form, Render, form, id_of, words
 from transfer.types.product_columns import SEO
 from transfer.types.shop_facts import Channel, ShopFacts
 from translations import N_
@@ -91,7 +91,7 @@ def _on(channels: Iterable[Channel], alias: str, collection: Item) -> Item | Non
     )
 
 
-def _is_on(channel: Channel):
+def _is_on(channel: Channel) -> Callable[[Item], bool | None]:
     """Whether it is published to a sales channel; None where that could not be read."""
 
     def is_on(collection: Item) -> bool | None:
@@ -101,11 +101,11 @@ def _is_on(channel: Channel):
     return is_on
 
 
-def _published(facts: ShopFacts):
+def _published(facts: ShopFacts) -> Render:
     return lambda collection: "true" if _on(facts.channels, "web", collection) else ""
 
 
-def _published_at(facts: ShopFacts):
+def _published_at(facts: ShopFacts) -> Render:
     read = MOMENT.render(facts)
 
     def published_at(collection: Item) -> str:
@@ -115,7 +115,7 @@ def _published_at(facts: ShopFacts):
     return published_at
 
 
-def _scope(facts: ShopFacts):
+def _scope(facts: ShopFacts) -> Render:
     return lambda collection: "global" if _on(facts.channels, "pos", collection) else "web"
 
 

@@ -54,7 +54,9 @@ def _within(names: tuple[str, ...], inside: str = "%s") -> str:
     return f"discount {{ {' '.join(f'... on {name} {{ {inside} }}' for name in names)} }}"
 
 
-def _items(name: str, typename: str, fields: str, side: str, discounts: tuple[str, ...]):
+def _items(
+    name: str, typename: str, fields: str, side: str, discounts: tuple[str, ...]
+) -> Connection:
     """The products, variants or collections that a customer gets or buys."""
     holder = "DiscountCollections" if name == "collections" else "DiscountProducts"
     inside = f"{side} {{ items {{ ... on {holder} {{ %s }} }} }}"

@@ -46,7 +46,7 @@ def _below(members: list[Item], parent: Item | None) -> list[Item]:
 def _handle(item: Item) -> str | None:
     if item["type"] not in WITH_HANDLE or not item["url"]:
         return None
-    parts = item["url"].partition("?")[0].strip("/").split("/")
+    parts: list[str] = item["url"].partition("?")[0].strip("/").split("/")
     return parts[1] if item["type"] == "COLLECTION" and len(parts) > 1 else parts[-1]
 
 

@@ -7,6 +7,7 @@ The facts ``metafields:<OWNER TYPE>`` are the definitions, in the store's own or
 """
 
 from collections.abc import Callable
+from typing import Any
 
 from transfer.types.base import (
     Attach,
@@ -127,10 +128,10 @@ def listed(type: str) -> str | None:
     return FRAGMENTS.get(type.removeprefix("list.")) if type.startswith("list.") else None
 
 
-def _find(definition: MetafieldDefinition) -> Callable[[Item], str | None]:
+def _find(definition: MetafieldDefinition) -> Callable[[Item], Any]:
     alias, reference = definition.alias, definition.type in FRAGMENTS
 
-    def find(owner: Item) -> str | None:
+    def find(owner: Item) -> Any:
         metafield = owner.get(alias)
         if metafield is None:
             return None
@@ -154,6 +155,6 @@ def reference_cell(target: Item) -> str:
         case "GenericFile":
             return file_name(target["url"] or "")
         case "Video" | "Model3d":
-            return target["filename"]
+            return str(target["filename"])
         case _:
-            return target.get("handle", "")
+            return str(target.get("handle", ""))

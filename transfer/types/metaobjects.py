@@ -19,10 +19,10 @@ from translations import N_
 def _value(field: Item) -> str:
     """As a metafield's cell: a reference by handle or file name, all else as Shopify keeps it."""
     if "cell" in field:
-        return field["cell"]
+        return str(field["cell"])
     target = field["reference"]
     shown = reference_cell(target) if target else ""
-    return shown or field["value"] or ""
+    return str(shown or field["value"] or "")
 
 
 def _status(entry: Item) -> str:

@@ -20,6 +20,7 @@ from transfer.types.forms import (
     REPLACE,
     TAGS,
     UNREADABLE,
+    Form,
     constant,
     form,
     id_of,
@@ -315,10 +316,13 @@ RISK = Block(
     of="rows",
     part="risk",
 )
-TRACKED = {
-    name: form(lambda found, name=name: ", ".join(t[name] for t in found if t[name]))
-    for name in ("company", "number", "url")
-}
+
+
+def _tracked(name: str) -> Form:
+    return form(lambda found: ", ".join(info[name] for info in found if info[name]))
+
+
+TRACKED = {name: _tracked(name) for name in ("company", "number", "url")}
 FULFILLMENT_LINE = Block(
     (
         Column("Fulfillment: ID", "id", id_of("Fulfillment")),

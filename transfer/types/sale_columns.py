@@ -44,7 +44,8 @@ def written(value: Decimal) -> str:
 
 def divided(total: Decimal, count: int) -> Decimal:
     """One of equal parts, rounded to the decimals of the total, to two where it has fewer."""
-    places = min(total.as_tuple().exponent, -2)
+    exponent = total.as_tuple().exponent
+    places = min(exponent, -2) if isinstance(exponent, int) else -2
     return (total / count).quantize(Decimal((0, (1,), places)))
 
 

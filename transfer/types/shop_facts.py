@@ -125,8 +125,9 @@ class ShopFacts:
     def having(self, name: str, facts: Iterable[Fact]) -> Self:
         """The same facts but for those of this name."""
         known, _, owner = name.partition(":")
-        there = tuple(facts)
-        return replace(self, **{known: {**self.metafields, owner: there} if owner else there})
+        there: Any = tuple(facts)
+        changed: dict[str, Any] = {known: {**self.metafields, owner: there} if owner else there}
+        return replace(self, **changed)
 
     def as_json(self) -> dict[str, Any]:
         found = {f.name: getattr(self, f.name) for f in fields(self) if f.name != METAFIELDS}
@@ -145,7 +146,8 @@ class ShopFacts:
             if known in KINDS:
                 facts = facts.having(name, (KINDS[known](**fact) for fact in value))
             else:
-                facts = replace(facts, **{name: tuple(value) if name in LISTS else value})
+                kept: dict[str, Any] = {name: tuple(value) if name in LISTS else value}
+                facts = replace(facts, **kept)
         return facts
 
 

@@ -7,7 +7,7 @@ in the mutation's input. Paths are dotted; a number in one is a place in a list,
 
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
-from typing import TypeAlias
+from typing import Any, TypeAlias
 
 Json: TypeAlias = "str | int | float | bool | None | list[Json] | dict[str, Json]"
 Input: TypeAlias = dict[str, Json]
@@ -117,7 +117,7 @@ class Step:
     name: str
     send: Mutation
     clear: Mutation | None = None
-    item: Callable[[dict], Input] | None = None
+    item: Callable[[Any], Input] | None = None
     owner: str = ""
     at: str = "id"
     most: int = 250
@@ -147,7 +147,7 @@ class Writing:
     @property
     def mutations(self) -> tuple[Mutation, ...]:
         """Every mutation that an import of the type may send."""
-        parts = (self, *self.members)
+        parts: tuple[Writing | Members, ...] = (self, *self.members)
         own = (m for part in parts for m in (part.create, part.update, part.delete))
         steps = (m for step in self.after for m in (step.send, step.clear))
         return tuple(mutation for mutation in (*own, *steps) if mutation)

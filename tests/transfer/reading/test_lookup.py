@@ -1,16 +1,13 @@
 """A few objects of the store, as an export would read them."""
 
-from dataclasses import replace
-
 import pytest
 
 from shops.access import admin_for
 from tests.transfer.samples import NO_FACTS
-from tests.transfer.types.declared_writing import PRODUCTS
 from transfer.reading.lookup import by_ids, by_search
 from transfer.types import BY_NAME
 
-TYPE = replace(BY_NAME["products"], writing=PRODUCTS)
+TYPE = BY_NAME["products"]
 HANDLES = "query { products(first: 5) { nodes { id handle variantsCount { count } } } }"
 
 
@@ -24,7 +21,7 @@ def test_objects_come_by_their_ids_with_their_children_in_lists(store, products)
     first, second, third = products
     with admin_for(store.shop.id) as admin:
         missing = "gid://shopify/Product/99999999"
-        found = by_ids(admin, TYPE, NO_FACTS, [third["id"], missing, first["id"]])
+        found = by_ids(admin, TYPE, NO_FACTS, [third["id"], missing, first["id"]], "Product")
     found.sort(key=lambda item: item["id"] != third["id"])
     assert [item["handle"] for item in found] == [third["handle"], first["handle"]]
     for item, seeded in zip(found, (third, first), strict=True):
@@ -41,4 +38,4 @@ def test_objects_come_by_a_search(store, products):
 
 def test_no_ids_ask_nothing(store):
     with admin_for(store.shop.id) as admin:
-        assert by_ids(admin, TYPE, NO_FACTS, []) == []
+        assert by_ids(admin, TYPE, NO_FACTS, [], "Product") == []
