@@ -1,5 +1,7 @@
 """The Admin API access scopes that the registry needs, and no more."""
 
+from collections.abc import Iterable
+
 from models.job import EXPORT
 from transfer.types import ALL, BY_NAME
 
@@ -50,7 +52,7 @@ def _reason(scope: str) -> str:
     return " ".join([*said, *filter(None, [NEEDS_APPROVAL.get(scope)])])
 
 
-def _labels(labels) -> str:
+def _labels(labels: Iterable[str]) -> str:
     *others, last = [*labels, ""][:-1] or [""]
     return f"{', '.join(others)} and {last}" if others else last
 
