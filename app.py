@@ -20,6 +20,7 @@ from commands.tokens import reencrypt, refresh_tokens
 from config import THREADS, Settings, read
 from mail import outbox
 from models import db
+from models.scrubbed_errors import HIDDEN
 from models.vault import Vault
 
 MAX_FORM = 64 * 1024
@@ -53,6 +54,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         SETTINGS=settings,
         SQLALCHEMY_DATABASE_URI=settings.database_url,
         SQLALCHEMY_ENGINE_OPTIONS={
+            **HIDDEN,
             "pool_pre_ping": True,
             "max_overflow": THREADS + settings.TRANSFERS,
         },

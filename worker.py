@@ -32,6 +32,7 @@ from jobs.workflows import register
 from mail import outbox
 from models import db
 from models.heartbeat import BEAT, Heartbeat
+from models.scrubbed_errors import HIDDEN
 from queues import NAME, QUEUE, VERSION
 from shops import webhooks
 
@@ -56,6 +57,7 @@ def start(app: Flask) -> None:
             "application_version": VERSION,
             "log_level": "WARNING",
             "use_listen_notify": False,
+            "db_engine_kwargs": HIDDEN,
         }
     )
     schedules = register(app)

@@ -11,6 +11,8 @@ import psycopg
 from sqlalchemy import create_engine, make_url, text
 from sqlalchemy.pool import NullPool
 
+from models.scrubbed_errors import HIDDEN
+
 SILENCE = 10
 """Seconds after which a connection that says nothing is asked whether it is there."""
 UNANSWERED = 60_000
@@ -55,6 +57,7 @@ class AdvisoryLock:
         self._engine = create_engine(
             url,
             poolclass=NullPool,
+            **HIDDEN,
             isolation_level="AUTOCOMMIT",
             connect_args={"tcp_user_timeout": UNANSWERED},
         )

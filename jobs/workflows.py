@@ -56,6 +56,12 @@ WENT_WRONG = N_(
 )
 GAVE_UP = N_("Shopify could not read the store's data. Try again in an hour.")
 
+
+class StepFailed(Exception):
+    """A fault of ours in a step, by its class alone: DBOS stores the error of a step, and a message
+    could quote a customer's data. The log has the rest."""
+
+
 Step = Callable[..., Any]
 """Runs a function with its arguments as a durable step and returns what it returned."""
 Sleep = Callable[[float], None]
@@ -72,8 +78,16 @@ def register(app: Flask) -> list[ScheduleInput]:
 
     def step(function: Callable[..., Any], *arguments: Any) -> Any:
         def run() -> Any:
-            with app.app_context():
-                return function(*arguments)
+            try:
+                with app.app_context():
+                    return function(*arguments)
+            except (*EXPECTED, *PASSING):
+                raise
+            except Exception as error:
+                if is_disk_full(error):
+                    raise
+                log.exception("Step %s", name)
+                raise StepFailed(type(error).__name__) from None
 
         name = f"{function.__module__.rpartition('.')[2]}.{function.__name__}"
         options: StepOptions = {

@@ -10,6 +10,8 @@ from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
 
+from models import scrubbed_errors as scrubbed_errors  # from now on for every engine
+
 
 class UtcDateTime(TypeDecorator):
     """An aware moment in UTC; SQLite forgets the zone, so it is put back on reading."""
