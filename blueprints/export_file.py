@@ -5,7 +5,8 @@ from contextlib import ExitStack
 from tempfile import TemporaryFile
 from typing import IO
 
-from flask import Flask, Response, current_app, request
+from flask import Flask, Response, request
+from flask.globals import app_ctx
 from werkzeug.wsgi import FileWrapper
 
 from blueprints import transfers
@@ -46,7 +47,7 @@ def _one_part_asked() -> bool:
 
 def _streamed(job: Job, file: ExportFile, tag: str | None) -> Response:
     """The file as it is made; its length is not known."""
-    app = current_app._get_current_object()
+    app = app_ctx.app
     response = Response(_followed(app, job.id, file), headers=_headers(job))
     if tag:
         response.set_etag(tag)

@@ -81,7 +81,7 @@ def _recipient(text: str) -> str:
         )
     except EmailNotValidError as error:
         raise MailRefused(str(error)) from None
-    return found.ascii_email
+    return found.ascii_email or found.normalized
 
 
 def _render(name: str, words: wording.Words) -> str:
@@ -99,6 +99,7 @@ def _drop(folder: Path, mail: EmailMessage) -> None:
 def _send(parts, mail: EmailMessage) -> None:
     host, port = parts.hostname, parts.port or PORTS[parts.scheme]
     context = ssl.create_default_context()
+    server: smtplib.SMTP
     if parts.scheme == "smtps":
         server = smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=context)
     else:

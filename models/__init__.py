@@ -1,11 +1,12 @@
 """The tables, and the rules and words that belong to one row."""
 
 import sqlite3
+from collections.abc import Callable
 from datetime import UTC, datetime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 from flask_sqlalchemy import SQLAlchemy
-from sqlalchemy import Connection, DateTime, Engine, Index, MetaData, event
+from sqlalchemy import Connection, DateTime, Engine, FromClause, Index, MetaData, UpdateBase, event
 from sqlalchemy.dialects import postgresql, sqlite
 from sqlalchemy.orm import DeclarativeBase, registry
 from sqlalchemy.types import TypeDecorator
@@ -54,7 +55,11 @@ if TYPE_CHECKING:
     Model = Base  # Flask-SQLAlchemy makes db.Model of it as the program runs
 else:
     Model = db.Model
-_INSERTS = {"sqlite": sqlite.insert, "postgresql": postgresql.insert}
+Insert = sqlite.Insert | postgresql.Insert
+_INSERTS: dict[str, Callable[..., Insert]] = {
+    "sqlite": sqlite.insert,
+    "postgresql": postgresql.insert,
+}
 
 
 def now() -> datetime:
@@ -64,10 +69,10 @@ def now() -> datetime:
 
 def iso(moment: datetime | None) -> str | None:
     """A moment as the API tells it (RFC 3339, UTC): ``2026-11-23T11:35:09Z``."""
-    return moment and f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}"
+    return f"{moment.astimezone(UTC):%Y-%m-%dT%H:%M:%SZ}" if moment else None
 
 
-def insert_into(table: object, engine: Engine | None = None) -> sqlite.Insert | postgresql.Insert:
+def insert_into(table: type[Base] | FromClause, engine: Engine | None = None) -> Insert:
     """An INSERT as this engine's database has it, else the app's: with ``on_conflict_…``, which
     both know and SQLAlchemy's own INSERT does not."""
     return _INSERTS[(engine or db.engine).dialect.name](table)
@@ -77,6 +82,12 @@ def partial_index(name: str, *columns: str, where: str) -> Index:
     """An index of the rows that meet a condition, for a sweep that looks for few among many."""
     condition = db.text(where)
     return Index(name, *columns, sqlite_where=condition, postgresql_where=condition)
+
+
+def rows_changed(statement: UpdateBase) -> int:
+    """Run an UPDATE or DELETE in the session; how many rows it changed."""
+    result: Any = db.session.execute(statement)
+    return int(result.rowcount)
 
 
 def limit_lock_wait(connection: Connection) -> None:

@@ -8,7 +8,7 @@ from flask import current_app
 from sqlalchemy import JSON, ColumnElement, ForeignKey, LargeBinary, Row, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import Model, db, now, partial_index, peppers
+from models import Model, db, now, partial_index, peppers, rows_changed
 from models.key_format import generate, preview
 from models.shop import Shop
 from translations import _
@@ -115,7 +115,7 @@ class ApiKey(Model):
         return cls.deleted_at.is_(None) & (cls.retires_at.is_(None) | (cls.retires_at > now()))
 
     @classmethod
-    def delete_those(cls, *of: ColumnElement[bool]) -> list[Row[tuple[int, int, str]]]:
+    def delete_those(cls, *of: ColumnElement[bool]) -> list[Row[int, int, str]]:
         """End these keys for good, as ``delete`` does one; return ``id``, ``shop_id`` and ``name``
         of those that were not ended before. Of deletions at the same time one returns a key."""
         ended = db.session.execute(
@@ -129,11 +129,11 @@ class ApiKey(Model):
     @classmethod
     def purge_revealed(cls) -> int:
         """Erase the full keys whose reveal time is over, in every shop; return how many."""
-        return db.session.execute(
+        return rows_changed(
             db.update(cls)
             .where(cls.secret_box.is_not(None), cls.reveal_until <= now())
             .values(secret_box=None)
-        ).rowcount
+        )
 
     # -- what it may do, and until when ----------------------------------------------------
 

@@ -2,7 +2,7 @@
 
 from sqlalchemy import ColumnElement, Table
 
-from models import db
+from models import db, rows_changed
 from models.tables import OF_NOBODY, TABLES
 
 
@@ -32,6 +32,6 @@ def owned_tables() -> list[Table]:
 def erase_shop(shop_id: int) -> dict[str, int]:
     """Erase the shop and every row of it; how many there were by table. Does not commit."""
     return {
-        table.name: db.session.execute(db.delete(table).where(of_shop(table, shop_id))).rowcount
+        table.name: rows_changed(db.delete(table).where(of_shop(table, shop_id)))
         for table in owned_tables()
     }

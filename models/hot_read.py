@@ -8,9 +8,11 @@ thread keeps one connection in autocommit, so every read sees what was last comm
 from collections.abc import Callable
 from datetime import UTC, datetime
 from threading import local
+from typing import Any, cast
 from weakref import WeakKeyDictionary
 
 from sqlalchemy import Engine, Select, event
+from sqlalchemy.engine.interfaces import DBAPIConnection
 
 
 class HotRead:
@@ -26,7 +28,7 @@ class HotRead:
         A connection that the database has closed meanwhile is replaced once.
         """
         held = self._thread.__dict__.setdefault("held", WeakKeyDictionary())
-        driver = engine.dialect.dbapi
+        driver: Any = engine.dialect.dbapi
         read = held.get(engine) or held.setdefault(engine, self._open(engine, held))
         try:
             return read(value)
@@ -44,7 +46,8 @@ class HotRead:
 
         connection = engine.raw_connection()
         connection.detach()
-        engine.dialect.set_isolation_level(connection.dbapi_connection, "AUTOCOMMIT")
+        driver_connection = cast(DBAPIConnection, connection.dbapi_connection)
+        engine.dialect.set_isolation_level(driver_connection, "AUTOCOMMIT")
         event.listen(engine, "engine_disposed", close, once=True)
         execute, compiled = connection.cursor().execute, self._statement.compile(engine)
         sql, [name] = str(compiled), compiled.bind_names.values()

@@ -10,10 +10,10 @@ from datetime import datetime
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import db, now
+from models import Model, db, now, rows_changed
 
 
-class ImportChunk(db.Model):
+class ImportChunk(Model):
     """``job_id`` is no foreign key: the job is added once its whole file is here, so that no
     worker starts on half of one."""
 
@@ -45,5 +45,4 @@ class ImportChunk(db.Model):
     @classmethod
     def erase(cls, job_id: str) -> bool:
         """Erase a job's file, and return whether there was one. Does not commit."""
-        erased = db.session.execute(db.delete(cls).filter_by(job_id=job_id))
-        return erased.rowcount > 0
+        return rows_changed(db.delete(cls).filter_by(job_id=job_id)) > 0

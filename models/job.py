@@ -7,7 +7,7 @@ from typing import Any, Self
 from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import Model, db, iso, now
+from models import Model, db, iso, now, rows_changed
 from models.activity import KEY, STAFF, Activity, record
 from models.api_key import ApiKey
 from models.fair_order import oldest_of_each_shop
@@ -179,12 +179,12 @@ class Job(Model):
             values["started_at"] = self.started_at or now()
         elif status != QUEUED:
             values["finished_at"] = now()
-        changed = db.session.execute(
+        changed = rows_changed(
             db.update(Job)
             .where(Job.id == self.id, Job.status.in_(among))
             .values(status=status, **values)
         )
-        moved = changed.rowcount == 1
+        moved = changed == 1
         if moved and status in OVER:
             if ImportChunk.erase(self.id):
                 self.stored_bytes = 0

@@ -42,11 +42,11 @@ def _seconds(job: Moving) -> float:
     return ((job.finished_at or now()) - job.started_at).total_seconds()
 
 
-def _pace(done: int, total: int | None, seconds: float, over: bool) -> dict[str, Any]:
+def _pace(done: int | None, total: int | None, seconds: float, over: bool) -> dict[str, Any]:
     rate = round(done / seconds, 1) if done and seconds > 0 else None
     left = None
-    if over or total is not None and done >= total:
+    if over or total is not None and (done or 0) >= total:
         left = 0
     elif rate and total is not None:
-        left = round((total - done) / rate)
+        left = round((total - (done or 0)) / rate)
     return {"done": done, "total": total, "rate": rate, "seconds_left": left}

@@ -2,7 +2,7 @@
 
 import hmac
 from datetime import datetime, timedelta
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from models import db, limit_lock_wait, now, peppers
 from models.api_key import ApiKey
@@ -12,6 +12,8 @@ from models.shop import Shop
 
 LAST_USED_EVERY = timedelta(minutes=1)
 MAX_ADDRESS, MAX_CLIENT = 45, 80
+Moment = datetime | str | None
+"""As a driver gives it; see ``hot_read.moment``."""
 
 
 class Caller(NamedTuple):
@@ -75,19 +77,26 @@ def record_use(caller: Caller, address: str, client: str) -> None:
 
 
 def _caller(
-    permissions, expires_at, last_used_at, deleted_at, disabled_at, retires_at, *facts
+    permissions: str,
+    expires_at: Moment,
+    last_used_at: Moment,
+    deleted_at: Moment,
+    disabled_at: Moment,
+    retires_at: Moment,
+    *facts: Any,
 ) -> Caller:
-    expires_at = moment(expires_at)
-    return Caller(
-        *facts,
-        frozenset(permissions.split()),
-        expires_at,
-        moment(last_used_at),
-        _over(deleted_at, disabled_at, moment(retires_at), expires_at),
-    )
+    until = moment(expires_at)
+    over = _over(deleted_at, disabled_at, moment(retires_at), until)
+    allowed = frozenset(permissions.split())
+    return Caller._make((*facts, allowed, until, moment(last_used_at), over))
 
 
-def _over(deleted_at, disabled_at, retires_at, expires_at) -> str | None:
+def _over(
+    deleted_at: Moment,
+    disabled_at: Moment,
+    retires_at: datetime | None,
+    expires_at: datetime | None,
+) -> str | None:
     if deleted_at is not None:
         return "deleted"
     if disabled_at is not None:

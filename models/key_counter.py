@@ -13,11 +13,11 @@ from datetime import date, datetime
 from threading import Lock, Timer
 from time import monotonic
 
-from sqlalchemy import Engine, Insert, Table
+from sqlalchemy import Engine, FromClause
 from sqlalchemy.exc import SQLAlchemyError
 
 from background import notes
-from models import db, insert_into, limit_lock_wait, now
+from models import Insert, db, insert_into, limit_lock_wait, now
 from models.api_key import ApiKey
 from models.key_use import KeyDay, PermissionUse
 
@@ -121,7 +121,7 @@ def _latest(engine: Engine) -> Insert:
     )
 
 
-def _of_living_key(engine: Engine, table: Table) -> Insert:
+def _of_living_key(engine: Engine, table: FromClause) -> Insert:
     """INSERT of one row, or of none when the key's row is gone meanwhile."""
     values = [db.bindparam(f"the_{column.name}", type_=column.type) for column in table.columns]
     key_id = ApiKey.__table__.c.id

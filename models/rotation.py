@@ -2,7 +2,7 @@
 
 from datetime import timedelta
 
-from models import db, now
+from models import db, now, rows_changed
 from models.activity import SYSTEM, record
 from models.api_key import ApiKey
 from models.shop import Shop
@@ -39,7 +39,7 @@ def rotate(
     at = now()
     ends = at + overlap if key.expires_at is None else min(at + overlap, key.expires_at)
     over = {"deleted_at": at, "secret_box": None} if overlap == timedelta(0) else {}
-    claimed = db.session.execute(
+    claimed = rows_changed(
         db.update(ApiKey)
         .where(
             ApiKey.id == key.id,
@@ -51,7 +51,7 @@ def rotate(
         )
         .values(retires_at=ends, **over)
     )
-    if claimed.rowcount != 1:
+    if claimed != 1:
         return None
     db.session.refresh(key)
     successor, text = ApiKey.issue(

@@ -9,6 +9,7 @@ from sqlalchemy import LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import Model, db, now
+from models.vault import Vault
 
 NEARLY_OVER = timedelta(minutes=5)
 
@@ -142,7 +143,9 @@ class Shop(Model):
         return f"shop:{self.domain}"
 
     def _seal(self, text: str) -> bytes:
-        return current_app.extensions["vault"].seal(text, owner=self.box_owner)
+        box: bytes = current_app.extensions["vault"].seal(text, owner=self.box_owner)
+        return box
 
     def _open(self, box: bytes | None) -> str | None:
-        return box and current_app.extensions["vault"].open(box, owner=self.box_owner)
+        vault: Vault = current_app.extensions["vault"]
+        return vault.open(box, owner=self.box_owner) if box else None

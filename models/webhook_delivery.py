@@ -45,9 +45,9 @@ class WebhookDelivery(Model):
             "payload": payload,
             "received_at": now(),
         }
-        statement = insert_into(cls).values(values)
-        statement = statement.on_conflict_do_nothing(index_elements=["id"]).returning(cls.id)
-        return db.session.scalar(statement) is not None
+        insert = insert_into(cls).values(values)
+        unless_known = insert.on_conflict_do_nothing(index_elements=["id"]).returning(cls.id)
+        return db.session.scalar(unless_known) is not None
 
     @classmethod
     def waiting(cls, limit: int) -> list[Self]:

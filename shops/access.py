@@ -4,6 +4,7 @@ import logging
 from collections.abc import Callable
 
 from flask import current_app
+from flask.globals import app_ctx
 
 from models import db
 from models.activity import SYSTEM, record
@@ -37,7 +38,7 @@ def admin_for(
 
     It brings the app's context along, so that it works while an answer streams.
     """
-    app = current_app._get_current_object()
+    app = app_ctx.app
     domain = db.session.scalar(db.select(Shop.domain).filter_by(id=shop_id))
 
     def token() -> str:
@@ -60,10 +61,10 @@ def fresh_token(shop_id: int) -> str:
     caller's work is not committed, and with a lock on the row: of two processes one refreshes,
     the other finds it done.
     """
-    with current_app._get_current_object().app_context():
+    with app_ctx.app.app_context():
         shop = db.session.get(Shop, shop_id)
         if shop is not None and shop.uninstalled_at is None and not shop.needs_token():
-            return shop.access_token
+            return shop.access_token or ""
         shop = locked(shop_id)
         if shop is None or shop.uninstalled_at is not None:
             raise ShopifyRefused(UNINSTALLED)
@@ -71,12 +72,12 @@ def fresh_token(shop_id: int) -> str:
             shop.keep_tokens(**_new_pair(shop))
         token = shop.access_token
         db.session.commit()
-        return token
+        return token or ""
 
 
 def new_token(shop_id: int) -> str:
     """A new pair for the shop, whatever the age of the one it has; raises as ``fresh_token``."""
-    with current_app._get_current_object().app_context():
+    with app_ctx.app.app_context():
         _forget(shop_id, db.session.get_one(Shop, shop_id).access_token)
     return fresh_token(shop_id)
 

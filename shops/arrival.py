@@ -42,6 +42,8 @@ def _let_in(shop_id: int, id_token: str, settings: Settings) -> Shop:
     The row is locked meanwhile: of visits and workers at once one asks, and one pair is kept.
     """
     shop = locked(shop_id)
+    if shop is None:
+        raise access_token.AccessTokenRefused("the shop was erased meanwhile")
     origin = settings.shopify_origin(shop.domain)
     if _is_outside(shop):
         answer = access_token.exchange(
@@ -66,13 +68,13 @@ def _first_visit(domain: str) -> Shop:
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
-        shop = Shop.of_domain(domain)
+        return db.session.execute(db.select(Shop).filter_by(domain=domain)).scalar_one()
     return shop
 
 
 def _introduce(shop: Shop, origin: str) -> None:
     """Learn the shop's name and time zone; until Shopify tells them its domain has to do."""
-    token = shop.access_token
+    token = shop.access_token or ""
     try:
         with Admin(
             origin, token=lambda: token, renew=lambda refused: None, patience=PATIENCE

@@ -8,7 +8,7 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 
-from models import db, now
+from models import db, now, rows_changed
 from models.activity import SYSTEM, record
 from models.api_key import ApiKey
 from models.shop import Shop
@@ -101,8 +101,8 @@ def _keep(shop: Shop, name: str) -> None:
     before = shop.plan
     if name == before:
         return
-    changed = db.session.execute(
+    changed = rows_changed(
         db.update(Shop).where(Shop.id == shop.id, Shop.plan == before).values(plan=name)
     )
-    if changed.rowcount and before:
+    if changed and before:
         record(shop.id, "plan.changed", actor_kind=SYSTEM, old=before, new=name)

@@ -165,15 +165,20 @@ def _shop_redacted(delivery: WebhookDelivery, shop: Shop) -> None:
     if shop.uninstalled_at is None and _answers(shop):
         _report(delivery, shop, INSTALLED, {})
         return
-    report = {"asked_at": delivery.received_at, "shop_domain": shop.domain}
+    domain, asked_at = shop.domain, delivery.received_at
     delivery_id, topic, shop_id = delivery.id, delivery.topic, shop.id
     db.session.expunge_all()
     counts = erase_shop(shop_id)
-    PrivacyReport.add(delivery_id, topic=topic, outcome=SHOP_ERASED, counts=counts, **report)
+    PrivacyReport.add(
+        delivery_id,
+        topic=topic,
+        shop_domain=domain,
+        asked_at=asked_at,
+        outcome=SHOP_ERASED,
+        counts=counts,
+    )
     db.session.execute(
-        db.update(PrivacyReport)
-        .where(PrivacyReport.shop_domain == report["shop_domain"])
-        .values(customer="")
+        db.update(PrivacyReport).where(PrivacyReport.shop_domain == domain).values(customer="")
     )
 
 

@@ -9,7 +9,7 @@ import pty
 import sys
 
 
-def main(steps, command):
+def main(steps: list[list[str]], command: list[str]) -> int:
     pid, terminal = pty.fork()
     if pid == 0:
         os.execvp(command[0], command)
