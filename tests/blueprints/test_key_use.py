@@ -277,7 +277,7 @@ def test_a_permission_that_is_given_again_begins_anew(merchant, shop):
 )
 def test_a_call_that_failed_uses_no_permission(app, shop, flush, refused):
     key, text = make_key(shop, "products:export", "redirects:import")
-    method, path, more = refused
+    method, path, more = refused[0], refused[1], dict(refused[2])
     status = more.pop("status")
     assert Script(app, text).open(method, path, **more).status_code == status
     flush()
