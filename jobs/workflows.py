@@ -161,7 +161,7 @@ def export(step: Step, sleep: Sleep, job_id: str) -> None:
         todo, full = _start_queries(step, job_id, todo, attempts)
         if len(todo) < waiting:
             wait = FIRST_WAIT
-        state = step(export_steps.look, job_id)
+        state = step(export_steps.poll, job_id)
         for name, number in state["bad"]:
             tried = attempts.get((name, number), 1)
             if tried == ATTEMPTS:

@@ -16,17 +16,17 @@ import httpx
 import orjson
 
 from shopify import meters
-from shopify.answer import (
+from shopify.responses import (
     AccessDenied,
     Answer,
     BadQuery,
-    Later,
+    RetryLater,
     ShopifyRefused,
     ShopifyUnavailable,
     TokenRefused,
     TooExpensive,
-    body_of,
-    judged,
+    json_body,
+    parse_response,
 )
 from shopify.throttle import Throttle
 from shopify.tls import certificates
@@ -157,7 +157,7 @@ class Admin:
                     ) from None
                 self._renew(token)
                 renewed = True
-            except Later as later:
+            except RetryLater as later:
                 if later.perhaps_done and not call.repeatable:
                     raise ShopifyUnavailable(str(later)) from None
                 wait = _back_off(attempt) if later.wait is None else later.wait
@@ -183,14 +183,14 @@ class Admin:
             meters.unanswered(time.monotonic() - start)
             log.warning("Admin API %s: %s", call.name, type(error).__name__)
             sent = not isinstance(error, httpx.ConnectError | httpx.ConnectTimeout)
-            raise Later("Shopify's response did not arrive.", perhaps_done=sent) from None
-        body = body_of(response)
+            raise RetryLater("Shopify's response did not arrive.", perhaps_done=sent) from None
+        body = json_body(response)
         extensions = body.get("extensions") or {}
         self._throttle.note(call.document, extensions)
         seconds = time.monotonic() - start
         meters.answered(response.status_code, body, seconds)
-        _tell(call.name, response, extensions.get("cost") or {}, seconds)
-        return judged(response, body)
+        _log_call(call.name, response, extensions.get("cost") or {}, seconds)
+        return parse_response(response, body)
 
 
 @dataclass(frozen=True)
@@ -218,7 +218,7 @@ def _operation(document: str) -> tuple[str | None, str | None]:
     return (match[1], match[2]) if match else (None, None)
 
 
-def _tell(name: str, response: httpx.Response, cost: dict[str, Any], seconds: float) -> None:
+def _log_call(name: str, response: httpx.Response, cost: dict[str, Any], seconds: float) -> None:
     """Log what a call cost and by which id Shopify knows it; nothing of what was said."""
     status = cost.get("throttleStatus") or {}
     level = logging.INFO if response.status_code == 200 else logging.WARNING

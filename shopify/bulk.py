@@ -51,8 +51,8 @@ STAGE = """mutation ($input: [StagedUploadInput!]!) {
     userErrors { field message }
   }
 }"""
-LOOK = f"query ($id: ID!) {{ bulkOperation(id: $id) {{ {FIELDS} }} }}"
-LOOK_AT_ALL = f"""query ($ids: [ID!]!) {{
+POLL = f"query ($id: ID!) {{ bulkOperation(id: $id) {{ {FIELDS} }} }}"
+POLL_ALL = f"""query ($ids: [ID!]!) {{
   nodes(ids: $ids) {{ ... on BulkOperation {{ {STATE} }} }}
 }}"""
 FIND = f"""query ($query: String!, $after: String) {{
@@ -168,20 +168,20 @@ def find_all(
     return found
 
 
-def look(admin: Admin, operation_id: str) -> dict[str, Any]:
+def poll(admin: Admin, operation_id: str) -> dict[str, Any]:
     """The operation as it is now (FIELDS), or raise ResultGone when Shopify forgot it."""
-    operation: dict[str, Any] | None = admin.query(LOOK, {"id": operation_id})["bulkOperation"]
+    operation: dict[str, Any] | None = admin.query(POLL, {"id": operation_id})["bulkOperation"]
     if operation is None:
         raise ResultGone(FORGOTTEN)
     return operation
 
 
-def look_at_all(admin: Admin, operation_ids: list[str]) -> dict[str, dict[str, Any]]:
+def poll_all(admin: Admin, operation_ids: list[str]) -> dict[str, dict[str, Any]]:
     """The operations as they are now (STATE) by their ids, or raise ResultGone."""
     found: dict[str, dict[str, Any]] = {}
     for start in range(0, len(operation_ids), AT_ONCE):
         ids = operation_ids[start : start + AT_ONCE]
-        nodes = admin.query(LOOK_AT_ALL, {"ids": ids})["nodes"]
+        nodes = admin.query(POLL_ALL, {"ids": ids})["nodes"]
         if not all(nodes):
             raise ResultGone(FORGOTTEN)
         found |= dict(zip(ids, nodes, strict=True))

@@ -5,7 +5,7 @@ from typing import Any
 
 from prometheus_client import Counter, Histogram
 
-from shopify.answer import code_of
+from shopify.responses import code_of
 
 BUCKETS = (0.05, 0.1, 0.25, 0.5, 1, 2.5, 5, 10, 30)
 ANSWERS = Histogram(

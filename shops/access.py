@@ -20,7 +20,7 @@ from shopify.access_token import (
     refresh,
 )
 from shopify.admin import Admin, ShopifyRefused, ShopifyUnavailable
-from shopify.answer import BARRED, Barred
+from shopify.responses import BARRED, Barred
 from translations import N_
 
 REOPEN = N_("Altera no longer has access to the store. Open it once in the Shopify admin.")

@@ -21,7 +21,7 @@ from models.shop import Shop
 from models.webhook_delivery import WebhookDelivery
 from queues import SWEPT_AT_ONCE, enqueue_all, missing, tries
 from shopify.admin import ShopifyRefused
-from shopify.answer import Barred
+from shopify.responses import Barred
 from shops.access import admin_for
 from shops.customer_data import Customer, erase, held
 from shops.data_request import answer

@@ -49,9 +49,9 @@ def _checked_query(text: str) -> tuple[DocumentNode, FieldNode]:
     query_type = admin().schema.query_type
     asked = selection.fields([operation.selection_set], query_type, known)
     top = [nodes[0] for nodes in asked.values()]
-    shape = _Shape(known)
+    shape = _QueryShape(known)
     for nodes in asked.values():
-        shape.look(query_type, nodes, depth=0, in_list=False, parent=None)
+        shape.visit(query_type, nodes, depth=0, in_list=False, parent=None)
     found = shape.problems({node.name.value for node in top})
     if not found and len(top) != 1:
         found = ["Bulk queries must contain exactly one top-level field."]
@@ -73,8 +73,8 @@ def check_mutation(text: str) -> tuple[DocumentNode, str]:
     [nodes] = asked.values()
     if nodes[0].name.value in NOT_IN_BULK:
         raise NotInBulk(["You must use an allowed mutation name."])
-    shape = _Shape(known)
-    shape.look(kind, nodes, depth=0, in_list=False, parent=None)
+    shape = _QueryShape(known)
+    shape.visit(kind, nodes, depth=0, in_list=False, parent=None)
     if shape.connections > 1:
         raise NotInBulk(["The mutation can contain at most one connection field."])
     return document, nodes[0].name.value
@@ -97,7 +97,7 @@ def _validate(document: DocumentNode, prefix: str) -> None:
         raise NotInBulk([f"{prefix}{as_json(error)['message']}" for error in found])
 
 
-class _Shape:
+class _QueryShape:
     """What the rules want to know of the selections."""
 
     def __init__(self, known: selection.Fragments):
@@ -107,7 +107,7 @@ class _Shape:
         self.by_nodes: list[str] = []
         self.without_id: list[str] = []
 
-    def look(self, kind, nodes: list[FieldNode], depth: int, in_list: bool, parent) -> None:
+    def visit(self, kind, nodes: list[FieldNode], depth: int, in_list: bool, parent) -> None:
         """Walk one response key; parent is (connection name, whether its node selects id)."""
         name = nodes[0].name.value
         if name.startswith("__"):
@@ -120,7 +120,7 @@ class _Shape:
         if not is_connection(inner):
             nullable = field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type
             in_list = in_list or isinstance(nullable, GraphQLList)
-            self._look_inside(inner, below, depth, in_list, parent)
+            self._visit_inside(inner, below, depth, in_list, parent)
             return
         self.connections += 1
         self.deepest = max(self.deepest, depth)
@@ -136,7 +136,7 @@ class _Shape:
         target = node_type(inner)
         plain = self._fields(target, node) if is_composite_type(target) else {}
         has_id = "id" in plain and plain["id"][0].name.value == "id"
-        self._look_inside(target, node, depth + 1, False, (name, has_id))
+        self._visit_inside(target, node, depth + 1, False, (name, has_id))
 
     def problems(self, top: set[str]) -> list[str]:
         found = []
@@ -182,7 +182,7 @@ class _Shape:
         found = (nodes for nodes in selected.values() if nodes[0].name.value == name)
         return [part for nodes in found for part in selection.inside(nodes)]
 
-    def _look_inside(self, kind, selections, depth, in_list, parent) -> None:
+    def _visit_inside(self, kind, selections, depth, in_list, parent) -> None:
         """Each response key once, also of the types that an abstract type may be."""
         kinds = [kind]
         if is_abstract_type(kind):
@@ -193,7 +193,7 @@ class _Shape:
                 first = nodes[0]
                 if id(first) not in seen:
                     seen.add(id(first))
-                    self.look(one, nodes, depth, in_list, parent)
+                    self.visit(one, nodes, depth, in_list, parent)
 
 
 def _names(selected: dict[str, list[FieldNode]]) -> set[str]:

@@ -8,8 +8,7 @@ import orjson
 from flask import Blueprint, Response, abort, current_app, request
 from graphql import GraphQLError
 
-from standin import broken as broken_answers
-from standin import bulk, errors, execute, misbehave, scopes, tokens
+from standin import bad_answers, bulk, errors, execute, misbehave, scopes, tokens
 from standin.context import Context
 from standin.cost import Pricing
 from standin.schema import VERSION
@@ -33,17 +32,17 @@ def graphql(shop, version=VERSION):
     shop = shop_of(shop)
     if delay := misbehave.take(shop, "slow_ms"):
         time.sleep(delay / 1000)
-    if broken := broken_answers.instead(shop):
+    if broken := bad_answers.take(shop):
         return broken
     granted = tokens.scopes_of(shop, request.headers.get("X-Shopify-Access-Token", ""))
     if granted is None:
         message = "Invalid API key or access token (unrecognized login or wrong password)"
         return _json({"errors": f"[API] {message}"}, 401)
     text, variables, name = _asked()
-    bucket = current_app.extensions["standin"].buckets.of(shop.domain)
+    bucket = current_app.extensions["standin"].buckets.for_shop(shop.domain)
     answer = _answer(make_context(shop, granted), bucket, text, variables, name)
     if "data" in answer and text.lstrip().startswith("mutation") and misbehave.take(shop, "lost"):
-        return broken_answers.lost()
+        return bad_answers.lost()
     return _json(answer)
 
 

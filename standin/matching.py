@@ -4,9 +4,9 @@ from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
 
-from standin.meanings import MEANINGS
 from standin.schema import admin, camel, typenames
 from standin.search import And, Not, Or, Term
+from standin.search_fields import SEARCH_FIELDS
 from standin.store import ShopStore, number
 
 USUAL = ["title", "name", "handle", "vendor", "productType", "tags", "sku", "email", "path"]
@@ -56,7 +56,7 @@ def _known(field: str, typename: str, searched: str) -> bool:
         return False
     if field == "id" or field.startswith("metafields."):
         return True
-    if any(field in MEANINGS.get(name, ()) for name in typenames(typename)):
+    if any(field in SEARCH_FIELDS.get(name, ()) for name in typenames(typename)):
         return True
     field = OPPOSITES.get(field, field)
     key = ALIASES.get(field) or camel(field)
@@ -78,7 +78,7 @@ def _values(shop: ShopStore, record: dict, field: str | None) -> Iterable:
         return [number(record["id"])]
     elif field.startswith("metafields."):
         return _metafield(shop, record, *(field.split(".") + [""])[1:3])
-    elif meaning := MEANINGS.get(record["__typename"], {}).get(field):
+    elif meaning := SEARCH_FIELDS.get(record["__typename"], {}).get(field):
         return meaning(shop, record)
     else:
         keys = [ALIASES.get(field) or camel(field)]

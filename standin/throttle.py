@@ -31,13 +31,13 @@ class Bucket:
     def status(self) -> dict:
         with self._lock:
             self._restore()
-            return self._told(int(self._left))
+            return self._as_json(int(self._left))
 
     def empty(self) -> dict:
         """The status of a bucket with nothing in it."""
-        return self._told(0)
+        return self._as_json(0)
 
-    def _told(self, available: int) -> dict:
+    def _as_json(self, available: int) -> dict:
         return {
             "maximumAvailable": self._maximum,
             "currentlyAvailable": available,
@@ -58,6 +58,6 @@ class Buckets:
         self._size = maximum, rate
         self._buckets: dict[str, Bucket] = {}
 
-    def of(self, domain: str) -> Bucket:
+    def for_shop(self, domain: str) -> Bucket:
         with self._lock:
             return self._buckets.setdefault(domain, Bucket(*self._size))

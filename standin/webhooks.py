@@ -49,7 +49,7 @@ def send_now(shop):
     config = current_app.extensions["standin"].config
     try:
         url, body, headers = _message(config, shop.domain, topic, payload)
-        status = _post(url, body, _as_asked(headers, asked)).status_code
+        status = _post(url, body, _with_overrides(headers, asked)).status_code
     except httpx.HTTPError as error:
         return {"error": f"The app at {config.app_url} did not answer: {error}"}, 502
     return {"status": status}, status
@@ -88,7 +88,7 @@ def example(shop: ShopStore, topic: str) -> dict:
     }.get(topic, {})
 
 
-def _as_asked(headers: dict[str, str], asked: dict) -> dict[str, str]:
+def _with_overrides(headers: dict[str, str], asked: dict) -> dict[str, str]:
     named = {"X-Shopify-Triggered-At": "triggered_at", "X-Shopify-Webhook-Id": "webhook_id"}
     headers = headers | {name: str(asked[key]) for name, key in named.items() if key in asked}
     if asked.get("old_names", True):

@@ -14,6 +14,8 @@ from typing import BinaryIO
 from benchmarks.export.facts import FACTS
 from benchmarks.peak import peak
 from transfer.formats import csv_writer, jsonl_writer, xlsx_writer
+from transfer.reading import undefined
+from transfer.reading.completeness import complete
 from transfer.reading.objects import ids_within, sorted_pass, together
 from transfer.rows.layout import layout
 from transfer.types import BY_NAME
@@ -32,9 +34,11 @@ def main(name: str, format: str, folder: str, target: str) -> None:
             if step.ids:
                 deque(ids_within(passes[0], step.ids), maxlen=0)
             lines = lines_of(stack.enter_context(path.open("rb")))
+            lines = undefined.without_defined(lines, step, FACTS)
             passes[number] = stack.enter_context(sorted_pass(lines, step, kind.passes[0]))
         with open(target, "wb") as out:
-            out.writelines(chunks(kind, format, together(kind, passes)))
+            items = undefined.named(complete(together(kind, passes), kind), kind, FACTS)
+            out.writelines(chunks(kind, format, items))
 
 
 def lines_of(file: BinaryIO) -> Iterator[bytes]:

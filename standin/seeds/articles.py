@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from standin.seeds.base import Seeder, moment, numbered, slug
+from standin.seeds.base import Seeder, numbered, slug, timestamp
 
 BLOGS = (("Journal", "MODERATED"), ("Küche", "CLOSED"))
 TITLES = (
@@ -38,8 +38,8 @@ def _blog(seeder: Seeder, title: str, comments: str) -> dict:
         "templateSuffix": "wide" if comments == "MODERATED" else None,
         "feed": {"location": f"https://feeds.example.com/{slug(title)}", "path": slug(title)},
         "articles": [],
-        "createdAt": moment(0),
-        "updatedAt": moment(0),
+        "createdAt": timestamp(0),
+        "updatedAt": timestamp(0),
     }
 
 
@@ -61,7 +61,7 @@ def _article(seeder: Seeder, blog: dict, i: int) -> tuple[dict, list[dict]]:
         "tags": sorted([("craft", "recipes", "winter")[i % 3], "stories"]),
         "image": seeder.image(f"article-{slug(title)}.png", title) if i % 3 else None,
         "isPublished": shown,
-        "publishedAt": moment(i, days=1) if shown else None,
+        "publishedAt": timestamp(i, days=1) if shown else None,
         "templateSuffix": "story" if i % 4 == 0 else None,
         "comments": [comment["id"] for comment in comments],
         "metafields": [
@@ -69,8 +69,8 @@ def _article(seeder: Seeder, blog: dict, i: int) -> tuple[dict, list[dict]]:
             seeder.metafield("ARTICLE", "custom.minutes", "number_integer", str(3 + i % 9)),
             seeder.undefined_metafield("ARTICLE", i),
         ],
-        "createdAt": moment(i),
-        "updatedAt": moment(i, days=2),
+        "createdAt": timestamp(i),
+        "updatedAt": timestamp(i, days=2),
     }
     return article, comments
 
@@ -86,9 +86,9 @@ def _comment(seeder: Seeder, article: str, i: int, n: int) -> dict:
         "bodyHtml": '<p>Which oil is "the" oil? 🌲</p>',
         "status": "PUBLISHED" if shown else "UNAPPROVED",
         "isPublished": shown,
-        "publishedAt": moment(i, days=3) if shown else None,
+        "publishedAt": timestamp(i, days=3) if shown else None,
         "ip": "203.0.113.7",
         "userAgent": "Mozilla/5.0",
-        "createdAt": moment(i, days=3),
-        "updatedAt": moment(i, days=3),
+        "createdAt": timestamp(i, days=3),
+        "updatedAt": timestamp(i, days=3),
     }

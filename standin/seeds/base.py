@@ -67,8 +67,8 @@ class Seeder:
             "value": text,
             "ownerType": owner_type,
             "sizeInBytes": len(text.encode()),
-            "createdAt": moment(0),
-            "updatedAt": moment(0),
+            "createdAt": timestamp(0),
+            "updatedAt": timestamp(0),
         }
 
     def undefined_metafield(self, owner_type: str, i: int) -> dict:
@@ -84,7 +84,7 @@ class Seeder:
 
 
 @lru_cache(maxsize=1024)
-def moment(i: int, days: int = 0) -> str:
+def timestamp(i: int, days: int = 0) -> str:
     """A date and time that belongs to record i, `days` later, before November 2026."""
     return (OPENED + timedelta(minutes=i * 373 % SPAN, days=days)).strftime("%Y-%m-%dT%H:%M:%SZ")
 

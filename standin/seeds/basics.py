@@ -1,6 +1,6 @@
 """What every shop has before anything is sold: the Shop itself, its locations and channels."""
 
-from standin.seeds.base import CURRENCY, Seeder, moment
+from standin.seeds.base import CURRENCY, Seeder, timestamp
 from standin.store import number
 
 LOCATIONS = (
@@ -106,8 +106,8 @@ def _shop(seeder: Seeder) -> dict:
         "orderNumberFormatPrefix": "#",
         "orderNumberFormatSuffix": "",
         "shipsToCountries": ["US", "CA", "DE"],
-        "createdAt": moment(0, days=-400),
-        "updatedAt": moment(0),
+        "createdAt": timestamp(0, days=-400),
+        "updatedAt": timestamp(0),
     }
 
 
@@ -137,8 +137,8 @@ def _location(seeder: Seeder, name, address1, city, code, province, zip) -> dict
         "hasActiveInventory": True,
         "hasUnfulfilledOrders": False,
         "isFulfillmentService": False,
-        "createdAt": moment(0, days=-400),
-        "updatedAt": moment(0),
+        "createdAt": timestamp(0, days=-400),
+        "updatedAt": timestamp(0),
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from standin.seeds.base import Seeder, moment, money, numbered, slug
+from standin.seeds.base import Seeder, money, numbered, slug, timestamp
 from standin.seeds.collection_sources import (
     EXCLUSION,
     by_conditions,
@@ -48,7 +48,7 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
             chosen = [p for p in products.values() if any(_holds(s, p) for s in sources)]
         for product in chosen:
             product["collections"].append(gid)
-        published_at = None if i % 7 == 6 else moment(i, days=1)
+        published_at = None if i % 7 == 6 else timestamp(i, days=1)
         yield {
             "__typename": "Collection",
             "id": gid,
@@ -73,7 +73,7 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
             ],
             "metafields": _metafields(seeder, title, i),
             "seo": {"title": title, "description": f"{title} at Northfold"},
-            "updatedAt": moment(i, days=2),
+            "updatedAt": timestamp(i, days=2),
         }
     yield from products.values()
 

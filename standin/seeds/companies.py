@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from standin.seeds.base import CURRENCY, Seeder, moment, money, numbered
+from standin.seeds.base import CURRENCY, Seeder, money, numbered, timestamp
 from standin.seeds.customers import PLACES
 
 NAMES = ("Fjell Lodge AS", "Hütte & Söhne GmbH", "Portland Provisions", "Café Noir S.à r.l.")
@@ -18,7 +18,7 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
 def _company(seeder: Seeder, customers: list[dict], i: int) -> Iterator[dict]:
     gid = seeder.id("Company")
     name = numbered(NAMES[i % len(NAMES)], i // len(NAMES))
-    dates = {"createdAt": moment(i), "updatedAt": moment(i, days=5)}
+    dates = {"createdAt": timestamp(i), "updatedAt": timestamp(i, days=5)}
     roles = [
         {"__typename": "CompanyContactRole", "id": seeder.id("CompanyContactRole"), "name": role}
         for role in ROLES
@@ -45,7 +45,7 @@ def _company(seeder: Seeder, customers: list[dict], i: int) -> Iterator[dict]:
         "ordersCount": i,
         "contactsCount": len(contacts),
         "locationsCount": len(locations),
-        "customerSince": moment(i),
+        "customerSince": timestamp(i),
         "contactRoles": [role["id"] for role in roles],
         "defaultRole": roles[1]["id"],
         "locations": [location["id"] for location in locations],
@@ -138,8 +138,8 @@ def _address(seeder: Seeder, name: str, i: int) -> dict:
         "zip": zip,
         "phone": "+12075550100" if i % 2 else None,
         "formattedAddress": [name, street, f"{city} {zip}", country],
-        "createdAt": moment(i),
-        "updatedAt": moment(i),
+        "createdAt": timestamp(i),
+        "updatedAt": timestamp(i),
     }
 
 

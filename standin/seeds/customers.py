@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from standin.seeds.base import Seeder, moment, money
+from standin.seeds.base import Seeder, money, timestamp
 
 FIRST = ("Ada", "Björn", "Chloé", "Dmitri", "Ewa", "Fatima", "Goro", "Håkon", "Inés", "Jo")
 LAST = ("Moss", "Ångström", "Núñez", "O'Hara", "Kowalska", "Haddad", "Saitō", "Vik", "Lund-Bauer")
@@ -38,7 +38,7 @@ def _customer(seeder: Seeder, i: int, addresses: list[dict], account: dict | Non
         account["owner"] = gid
     email, phone = f"customer{i + 1}@example.com", f"+1207555{i % 10000:04d}" if i % 3 else None
     consent = CONSENTS[i % len(CONSENTS)]
-    asked = moment(i) if consent != "NOT_SUBSCRIBED" else None
+    asked = timestamp(i) if consent != "NOT_SUBSCRIBED" else None
     level = "SINGLE_OPT_IN" if asked else None
     by_mail = {"marketingState": consent, "marketingOptInLevel": level}
     by_text = "SUBSCRIBED" if phone and i % 4 == 1 else "NOT_SUBSCRIBED"
@@ -63,7 +63,7 @@ def _customer(seeder: Seeder, i: int, addresses: list[dict], account: dict | Non
             "marketingState": by_text,
             "marketingOptInLevel": "SINGLE_OPT_IN",
             "consentCollectedFrom": "SHOPIFY",
-            "consentUpdatedAt": moment(i),
+            "consentUpdatedAt": timestamp(i),
         }
         if phone
         else None,
@@ -90,8 +90,8 @@ def _customer(seeder: Seeder, i: int, addresses: list[dict], account: dict | Non
         ]
         if i % 3 == 0
         else [],
-        "createdAt": moment(i),
-        "updatedAt": moment(i, days=4),
+        "createdAt": timestamp(i),
+        "updatedAt": timestamp(i, days=4),
     }
 
 
@@ -105,11 +105,11 @@ def _store_credit(seeder: Seeder, i: int) -> dict:
             "amount": money(cents),
             "balanceAfterTransaction": money(balance),
             "event": event,
-            "createdAt": moment(i, days=days),
+            "createdAt": timestamp(i, days=days),
         }
 
     credit = transaction("Credit", 2500, 2500, 1, "ADJUSTMENT")
-    credit["expiresAt"] = moment(i, days=90)
+    credit["expiresAt"] = timestamp(i, days=90)
     return {
         "__typename": "StoreCreditAccount",
         "id": seeder.id("StoreCreditAccount"),
@@ -125,7 +125,7 @@ def _phone(i: int, phone: str | None, state: str) -> dict | None:
         "collectedFrom": "SHOPIFY",
         "optInLevel": "SINGLE_OPT_IN",
         "state": state if state == "SUBSCRIBED" else "NEVER_SUBSCRIBED",
-        "updatedAt": moment(i),
+        "updatedAt": timestamp(i),
     }
     return {"phoneNumber": phone, "smsMarketingConsent": consent}
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from standin.seeds.base import Seeder, moment, money
+from standin.seeds.base import Seeder, money, timestamp
 from standin.store import number
 
 KINDS = (
@@ -63,8 +63,8 @@ def _segment(seeder: Seeder, name: str) -> dict:
         "id": seeder.id("Segment"),
         "name": name,
         "query": "number_of_orders >= 2",
-        "creationDate": moment(0),
-        "lastEditDate": moment(1),
+        "creationDate": timestamp(0),
+        "lastEditDate": timestamp(1),
     }
 
 
@@ -96,10 +96,10 @@ def _when(i: int) -> dict:
     status = STATUSES[i % len(STATUSES)]
     return {
         "status": status,
-        "startsAt": moment(i, days=400) if status == "SCHEDULED" else moment(i, days=-30),
-        "endsAt": moment(i, days=-1) if status == "EXPIRED" else None,
-        "createdAt": moment(i, days=-40),
-        "updatedAt": moment(i, days=-35),
+        "startsAt": timestamp(i, days=400) if status == "SCHEDULED" else timestamp(i, days=-30),
+        "endsAt": timestamp(i, days=-1) if status == "EXPIRED" else None,
+        "createdAt": timestamp(i, days=-40),
+        "updatedAt": timestamp(i, days=-35),
         "asyncUsageCount": i * 3 % 17,
     }
 

@@ -2,9 +2,9 @@
 
 from collections.abc import Iterator
 
-from standin.meanings import SEARCHED
+from standin.search_fields import SEARCH_VALUES
 from standin.seeds import lines, order_extras
-from standin.seeds.base import CURRENCY, Seeder, bag, moment
+from standin.seeds.base import CURRENCY, Seeder, bag, timestamp
 from standin.seeds.customers import mailing_address
 
 STATUSES = ("OPEN", "INVOICE_SENT", "OPEN", "COMPLETED")
@@ -53,7 +53,7 @@ def _draft(seeder: Seeder, customer, company, order, picked: list[lines.Line], i
         "__typename": "DraftOrder",
         "id": gid,
         "name": f"#D{i + 1}",
-        SEARCHED: {"source": ["pos" if i % 3 == 1 else "web"]},
+        SEARCH_VALUES: {"source": ["pos" if i % 3 == 1 else "web"]},
         "status": status,
         "ready": True,
         "email": customer["email"] if customer else None,
@@ -85,11 +85,11 @@ def _draft(seeder: Seeder, customer, company, order, picked: list[lines.Line], i
         "discountCodes": [],
         "warnings": [],
         "invoiceUrl": f"https://{seeder.shop.domain}/invoices/{i + 1:06d}",
-        "invoiceSentAt": moment(i, days=1) if status == "INVOICE_SENT" else None,
+        "invoiceSentAt": timestamp(i, days=1) if status == "INVOICE_SENT" else None,
         "invoiceEmailTemplateSubject": "Your quote",
-        "completedAt": moment(i, days=2) if status == "COMPLETED" else None,
+        "completedAt": timestamp(i, days=2) if status == "COMPLETED" else None,
         "visibleToCustomer": True,
-        "createdAt": moment(i),
-        "updatedAt": moment(i, days=2),
+        "createdAt": timestamp(i),
+        "updatedAt": timestamp(i, days=2),
         **extra,
     }

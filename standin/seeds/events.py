@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from standin.seeds.base import Seeder, moment
+from standin.seeds.base import Seeder, timestamp
 
 SUBJECTS = (("Product", "PRODUCT"), ("Collection", "COLLECTION"), ("Page", "PAGE"))
 ACTIONS = {
@@ -44,7 +44,7 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
             "subject": record["id"],
             "subjectId": record["id"],
             "subjectType": subject_type,
-            "createdAt": moment(i, days=6),
+            "createdAt": timestamp(i, days=6),
         }
 
 
@@ -65,5 +65,5 @@ def _comment(seeder: Seeder, order: dict, i: int) -> dict:
         "edited": False,
         "attachments": [],
         "subject": order["id"],
-        "createdAt": moment(i, days=6),
+        "createdAt": timestamp(i, days=6),
     }

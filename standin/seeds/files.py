@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from standin.seeds.base import Seeder, moment
+from standin.seeds.base import Seeder, timestamp
 from standin.seeds.product_fields import image_file
 
 
@@ -19,7 +19,7 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
 
 def _state(i: int) -> dict:
     """Ready; one document in twelve could not be taken."""
-    dates = {"createdAt": moment(i), "updatedAt": moment(i)}
+    dates = {"createdAt": timestamp(i), "updatedAt": timestamp(i)}
     if i % 12 != 7:
         return {"fileStatus": "READY", "fileErrors": [], **dates}
     error = {

@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from standin.meanings import SEARCHED
-from standin.seeds.base import Seeder, moment
+from standin.search_fields import SEARCH_VALUES
+from standin.seeds.base import Seeder, timestamp
 from standin.seeds.metaobject_definitions import field_type
 
 KNOWN = (
@@ -64,7 +64,7 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
             "useAsCollectionCondition": i % 4 == 0,
             "validationStatus": "ALL_VALID",
             "metafieldsCount": 0,
-            SEARCHED: {"created_at": [moment(i)], "updated_at": [moment(i, days=2)]},
+            SEARCH_VALUES: {"created_at": [timestamp(i)], "updated_at": [timestamp(i, days=2)]},
         }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from standin.seeds.base import Seeder, moment, numbered
+from standin.seeds.base import Seeder, numbered, timestamp
 
 FIELDS = {
     "Care guide": (
@@ -57,8 +57,8 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
             },
             "metaobjects": [],
             "metaobjectsCount": 0,
-            "createdAt": moment(i),
-            "updatedAt": moment(i),
+            "createdAt": timestamp(i),
+            "updatedAt": timestamp(i),
         }
 
 

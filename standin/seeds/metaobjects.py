@@ -4,7 +4,7 @@ import json
 from collections.abc import Iterator
 
 from standin.seeds import metaobject_definitions
-from standin.seeds.base import Seeder, moment, numbered, slug
+from standin.seeds.base import Seeder, numbered, slug, timestamp
 from standin.seeds.metaobject_definitions import FIELDS
 
 NAMES = {
@@ -63,8 +63,8 @@ def _entry(
         "definition": definition["id"],
         "fields": fields,
         "capabilities": {"publishable": {"status": "DRAFT" if i % 6 == 5 else "ACTIVE"}},
-        "createdAt": moment(i),
-        "updatedAt": moment(i),
+        "createdAt": timestamp(i),
+        "updatedAt": timestamp(i),
     }
 
 

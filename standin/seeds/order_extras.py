@@ -1,6 +1,6 @@
 """What few orders have: duties, fees, several taxes, visits, risks, cards, other currencies."""
 
-from standin.seeds.base import Seeder, amount, bag, moment
+from standin.seeds.base import Seeder, amount, bag, timestamp
 
 EVERY = 6
 AT = 5  # of each EVERY orders this one has all of it
@@ -34,7 +34,7 @@ def of_order(seeder: Seeder, i: int, company: dict | None) -> dict:
         "originalTotalDutiesSet": bag(320),
         "currentTotalAdditionalFeesSet": bag(45),
         "originalTotalAdditionalFeesSet": bag(50),
-        "cancelledAt": moment(i, days=9),
+        "cancelledAt": timestamp(i, days=9),
         "cancelReason": "FRAUD",
         "customerJourneySummary": {"ready": True, "lastVisit": _visit(seeder, i)},
         "purchasingEntity": _purchaser(seeder, company),
@@ -53,7 +53,7 @@ def of_draft(seeder: Seeder, i: int, company: dict | None) -> dict:
     return {name: shared[name] for name in names} | {
         "note2": shared["note"],
         "phone": "+12075550199",
-        "reserveInventoryUntil": moment(i, days=3),
+        "reserveInventoryUntil": timestamp(i, days=3),
         "shippingLine": {
             "__typename": "ShippingLine",
             "id": seeder.id("ShippingLine"),
@@ -83,9 +83,9 @@ def _payment_terms(seeder: Seeder, i: int) -> dict:
     schedule = {
         "__typename": "PaymentSchedule",
         "id": seeder.id("PaymentSchedule"),
-        "issuedAt": moment(i),
-        "dueAt": moment(i, days=30),
-        "completedAt": moment(i, days=31),
+        "issuedAt": timestamp(i),
+        "dueAt": timestamp(i, days=30),
+        "completedAt": timestamp(i, days=31),
         "due": True,
         "balanceDue": {"amount": "12.5", "currencyCode": "USD"},
     }
@@ -224,7 +224,7 @@ def _visit(seeder: Seeder, i: int) -> dict:
         "landingPage": "https://demo.example/?ref=été",
         "referrerUrl": "https://news.example.org/gifts?x=1",
         "source": "News",
-        "occurredAt": moment(i),
+        "occurredAt": timestamp(i),
         "utmParameters": {
             "source": "news",
             "medium": "email",

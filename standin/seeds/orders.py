@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 
 from standin.seeds import lines, order_extras
-from standin.seeds.base import CURRENCY, Seeder, amount, bag, moment, money
+from standin.seeds.base import CURRENCY, Seeder, amount, bag, money, timestamp
 from standin.seeds.customers import mailing_address
 
 LOOK_AT = 250  # customers and products that orders refer to
@@ -84,10 +84,10 @@ def _order(seeder: Seeder, customer, company, picked: list[lines.Line], i: int):
         "returnStatus": "NO_RETURN",
         "fullyPaid": paid,
         "unpaid": not paid,
-        "cancelledAt": moment(i, days=1) if cancelled else None,
+        "cancelledAt": timestamp(i, days=1) if cancelled else None,
         "cancelReason": "CUSTOMER" if cancelled else None,
         "closed": shipped and paid,
-        "closedAt": moment(i, days=6) if shipped and paid else None,
+        "closedAt": timestamp(i, days=6) if shipped and paid else None,
         "billingAddress": addresses[0]["id"],
         "shippingAddress": addresses[1]["id"],
         "billingAddressMatchesShippingAddress": False,
@@ -129,9 +129,9 @@ def _order(seeder: Seeder, customer, company, picked: list[lines.Line], i: int):
         "statusPageUrl": f"https://{seeder.shop.domain}/orders/{number}/authenticate",
         "requiresShipping": True,
         "test": i % 7 == 6,
-        "processedAt": moment(i),
-        "createdAt": moment(i),
-        "updatedAt": moment(i, days=6),
+        "processedAt": timestamp(i),
+        "createdAt": timestamp(i),
+        "updatedAt": timestamp(i, days=6),
     }
     yield order | (order_extras.of_order(seeder, i, company) if extra else {})
     if customer:
@@ -196,8 +196,8 @@ def _payment(seeder: Seeder, order: str, total: int, paid: bool, i: int) -> dict
         "accountNumber": "•••• •••• •••• 4242",
         "test": False,
         "fees": [],
-        "createdAt": moment(i),
-        "processedAt": moment(i),
+        "createdAt": timestamp(i),
+        "processedAt": timestamp(i),
     }
 
 
@@ -228,8 +228,8 @@ def _fulfillment(seeder: Seeder, order: str, items: list[dict], name: str, i: in
             }
             for item in items
         ],
-        "createdAt": moment(i, days=2),
-        "updatedAt": moment(i, days=4),
+        "createdAt": timestamp(i, days=2),
+        "updatedAt": timestamp(i, days=4),
     }
 
 
@@ -254,9 +254,9 @@ def _refund(seeder: Seeder, order: str, item: dict, cents: int, i: int) -> dict:
             }
         ],
         "transactions": [],
-        "createdAt": moment(i, days=8),
-        "processedAt": moment(i, days=8),
-        "updatedAt": moment(i, days=8),
+        "createdAt": timestamp(i, days=8),
+        "processedAt": timestamp(i, days=8),
+        "updatedAt": timestamp(i, days=8),
     }
 
 

@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from standin.seeds.base import Seeder, moment, numbered, slug
+from standin.seeds.base import Seeder, numbered, slug, timestamp
 
 TITLES = (
     "About Us",
@@ -26,15 +26,15 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
             "body": f"<h2>{title.replace('&', '&amp;')}</h2>\n<p>Rinse, dry, and use again.</p>",
             "bodySummary": f"{title} Rinse, dry, and use again.",
             "isPublished": shown,
-            "publishedAt": moment(i, days=1) if shown else None,
+            "publishedAt": timestamp(i, days=1) if shown else None,
             "templateSuffix": "contact" if i % 6 == 0 else None,
             "metafields": [
                 *seeder.seo_metafields("PAGE", title, f"{title} at Northfold"),
                 *_lead(seeder, i),
                 seeder.undefined_metafield("PAGE", i),
             ],
-            "createdAt": moment(i),
-            "updatedAt": moment(i, days=2),
+            "createdAt": timestamp(i),
+            "updatedAt": timestamp(i, days=2),
         }
 
 

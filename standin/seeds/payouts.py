@@ -2,7 +2,7 @@
 
 from collections.abc import Iterator
 
-from standin.seeds.base import CURRENCY, Seeder, moment, money
+from standin.seeds.base import CURRENCY, Seeder, money, timestamp
 
 STATUSES = ("PAID", "PAID", "IN_TRANSIT", "SCHEDULED", "FAILED")
 CHARGES = 4  # in each payout, beside one refund
@@ -51,7 +51,7 @@ def _payout(seeder: Seeder, orders: list[dict], i: int) -> tuple[dict, list[dict
     payout = {
         "__typename": "ShopifyPaymentsPayout",
         "id": gid,
-        "issuedAt": moment(i, days=2)[:10] + "T00:00:00Z",
+        "issuedAt": timestamp(i, days=2)[:10] + "T00:00:00Z",
         "status": status,
         "transactionType": "DEPOSIT",
         "net": money(sum(gross) - sum(fees) + back) | {"currencyCode": currency},
@@ -91,5 +91,5 @@ def _transaction(seeder: Seeder, payout, status, type, cents, fee, orders: list[
         "associatedPayout": {"id": payout, "status": status},
         "adjustmentsOrders": [],
         "test": False,
-        "transactionDate": moment(n),
+        "transactionDate": timestamp(n),
     }

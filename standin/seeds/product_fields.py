@@ -4,7 +4,7 @@ import html
 from collections.abc import Iterator
 from dataclasses import dataclass
 
-from standin.seeds.base import CURRENCY, Seeder, moment
+from standin.seeds.base import CURRENCY, Seeder, timestamp
 from standin.seeds.families import GIFT_CARD, LINES, Family
 
 MATERIALS = ("Organic cotton", "Recycled wool", "White ash", "Steel", "Stoneware")
@@ -54,10 +54,10 @@ def status(i: int) -> tuple[str, str | None]:
     if i % 25 == 16:
         return "ARCHIVED", None
     if i % 25 == 20:
-        return "UNLISTED", moment(i, days=1)
+        return "UNLISTED", timestamp(i, days=1)
     if i % 25 == 13:
-        return "ARCHIVED", moment(i, days=1)
-    return "ACTIVE", None if i % 9 == 4 else moment(i, days=1)
+        return "ARCHIVED", timestamp(i, days=1)
+    return "ACTIVE", None if i % 9 == 4 else timestamp(i, days=1)
 
 
 def published(world: World, gid: str, i: int, published_at: str | None) -> list[dict]:
@@ -117,8 +117,8 @@ def _file_state(i: int) -> dict:
         "fileErrors": [],
         "mediaErrors": [],
         "mediaWarnings": [],
-        "createdAt": moment(i),
-        "updatedAt": moment(i),
+        "createdAt": timestamp(i),
+        "updatedAt": timestamp(i),
     }
 
 
@@ -170,7 +170,7 @@ def metafields(seeder: Seeder, world: World, i: int, family: Family, title: str)
         add("custom.recyclable", "boolean", i % 2 == 0)
     if i % 4 == 0:
         add("custom.length", "dimension", {"value": 12.5 + i % 40, "unit": "cm"})
-        add("custom.launched", "date", moment(i)[:10])
+        add("custom.launched", "date", timestamp(i)[:10])
     if i % 5 == 0:
         rating = {"scale_min": "1.0", "scale_max": "5.0", "value": f"{3.5 + i % 3 / 2}"}
         add("reviews.rating", "rating", rating)

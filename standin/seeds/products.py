@@ -3,9 +3,9 @@
 from collections.abc import Iterator
 from itertools import product as combinations
 
-from standin.meanings import SEARCHED
+from standin.search_fields import SEARCH_VALUES
 from standin.seeds import product_fields, stock
-from standin.seeds.base import Seeder, amount, moment, numbered, slug
+from standin.seeds.base import Seeder, amount, numbered, slug, timestamp
 from standin.seeds.families import FAMILIES, GIFT_CARD, LINES, VENDORS, Family
 from standin.store import number
 
@@ -62,8 +62,8 @@ def _product(seeder: Seeder, world: product_fields.World, i: int) -> Iterator[di
         "tags": sorted({*family.tags, *product_fields.more_tags(i)}, key=str.lower),
         "status": status,
         "publishedAt": published_at,
-        "createdAt": moment(i),
-        "updatedAt": moment(i, days=3),
+        "createdAt": timestamp(i),
+        "updatedAt": timestamp(i, days=3),
         "templateSuffix": "limited" if i % 20 == 3 else None,
         "isGiftCard": family is GIFT_CARD,
         "giftCardTemplateSuffix": None,
@@ -86,7 +86,7 @@ def _product(seeder: Seeder, world: product_fields.World, i: int) -> Iterator[di
         "metafields": product_fields.metafields(seeder, world, i, family, title),
         "seo": product_fields.seo(i, family, title),
     }
-    used = {SEARCHED: {"product_id": [number(gid)]}}
+    used = {SEARCH_VALUES: {"product_id": [number(gid)]}}
     yield from (each | used for each in media)
     yield from variants
     yield from items
@@ -179,8 +179,8 @@ def _variants(seeder: Seeder, world, i: int, family: Family, title: str, options
             "deliveryProfile": world.delivery_profile,
             "requiresComponents": False,
             "showUnitPrice": False,
-            "createdAt": moment(i),
-            "updatedAt": moment(i, days=2),
+            "createdAt": timestamp(i),
+            "updatedAt": timestamp(i, days=2),
             "media": [],
             "image": None,
             "metafields": product_fields.variant_metafields(seeder, i, v),

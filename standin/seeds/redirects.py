@@ -2,8 +2,8 @@
 
 from collections.abc import Iterator
 
-from standin.meanings import SEARCHED
-from standin.seeds.base import Seeder, moment
+from standin.search_fields import SEARCH_VALUES
+from standin.seeds.base import Seeder, timestamp
 
 OLD = (
     ("/shop/item-{n}.html", "/collections/all"),
@@ -25,5 +25,5 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
             "id": gid,
             "path": path.format(n=FIRST + i),
             "target": target.format(n=FIRST + i),
-            SEARCHED: {"created_at": [moment(i)]},
+            SEARCH_VALUES: {"created_at": [timestamp(i)]},
         }

@@ -1,6 +1,6 @@
 """Where a variant is stocked: its InventoryItem and an InventoryLevel at each location."""
 
-from standin.seeds.base import Seeder, moment, money
+from standin.seeds.base import Seeder, money, timestamp
 from standin.seeds.families import GIFT_CARD, Family
 from standin.store import number
 
@@ -34,8 +34,8 @@ def make(
         "inventoryLevels": [level["id"] for level in levels],
         "locationsCount": len(levels),
         "duplicateSkuCount": 0,
-        "createdAt": moment(i),
-        "updatedAt": moment(i, days=2),
+        "createdAt": timestamp(i),
+        "updatedAt": timestamp(i, days=2),
     }
     return item, levels, sum(_available(i, v, place, tracked) for place in range(len(levels)))
 
@@ -84,10 +84,10 @@ def _level(seeder: Seeder, item: str, location: dict, i, v, place, tracked) -> d
                 "id": f"gid://shopify/InventoryQuantity/{level}{of_item}&name={name}",
                 "name": name,
                 "quantity": quantity,
-                "updatedAt": moment(i, days=2),
+                "updatedAt": timestamp(i, days=2),
             }
             for name, quantity in held.items()
         ],
-        "createdAt": moment(i),
-        "updatedAt": moment(i, days=2),
+        "createdAt": timestamp(i),
+        "updatedAt": timestamp(i, days=2),
     }

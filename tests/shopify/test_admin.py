@@ -18,7 +18,7 @@ from shopify.admin import (
     ShopifyUnavailable,
     TooExpensive,
 )
-from shopify.answer import Later, TokenRefused, body_of, judged
+from shopify.responses import RetryLater, TokenRefused, json_body, parse_response
 
 FINE = (200, {}, {"data": {"shop": {"name": "Alice"}}})
 QUERY = "query { shop { name } }"
@@ -223,8 +223,8 @@ def test_whatever_comes_has_a_name(status, said):
     """An answer with data, or one of the errors that callers know."""
     response = httpx.Response(status, content=orjson.dumps(said))
     try:
-        answer = judged(response, body_of(response))
-    except (TokenRefused, Later, ShopifyRefused, BadQuery):
+        answer = parse_response(response, json_body(response))
+    except (TokenRefused, RetryLater, ShopifyRefused, BadQuery):
         return
     assert status == 200 and isinstance(answer.data, dict)
 

@@ -145,4 +145,4 @@ def test_an_operation_that_never_was_is_not_found(scripted, admin):
 def test_an_operation_that_shopify_forgot_is_gone(scripted, admin):
     scripted.says((200, {}, {"data": {"bulkOperation": None}}))
     with pytest.raises(bulk.ResultGone):
-        bulk.look(admin, "gid://shopify/BulkOperation/1")
+        bulk.poll(admin, "gid://shopify/BulkOperation/1")

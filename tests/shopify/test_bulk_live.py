@@ -33,7 +33,7 @@ def file(*paths: str) -> io.BytesIO:
 
 def finished(admin, operation: dict) -> dict:
     while operation["status"] in bulk.RUNNING:
-        operation = bulk.look(admin, operation["id"])
+        operation = bulk.poll(admin, operation["id"])
     return operation
 
 

@@ -11,7 +11,7 @@ from models.notice import Notice
 from models.privacy_report import PrivacyReport
 from models.shop import Shop
 from models.webhook_delivery import WebhookDelivery
-from shopify.answer import Barred
+from shopify.responses import Barred
 from shops import webhooks
 from shops.webhooks import handle
 from tests.cast import ALICE, BOB, authenticate

@@ -144,7 +144,7 @@ def test_points_run_out_and_come_back():
 
 
 def test_a_shop_without_points_left_is_throttled_and_others_are_not(running, alice, bob):
-    bucket = running.extensions["standin"].buckets.of(alice.domain)
+    bucket = running.extensions["standin"].buckets.for_shop(alice.domain)
     bucket.take(1990)
     answer = alice.send("{ products(first: 250) { nodes { id } } }").json()
 

@@ -12,8 +12,8 @@ from graphql import (
     is_abstract_type,
 )
 
-from standin.meanings import SEARCHED
 from standin.schema import admin, is_connection, node_type
+from standin.search_fields import SEARCH_VALUES
 from standin.seeding import DEMO, seed
 from standin.seeds import SEEDS
 from standin.seeds.base import Seeder, slug
@@ -97,7 +97,7 @@ def object_misfits(shop, kind, value, where):
         for name, part in value.items():
             if name == "__typename":
                 continue
-            if name == SEARCHED:
+            if name == SEARCH_VALUES:
                 yield from (f"{where}: no search knows {term}" for term in part.keys() - TERMS)
                 continue
             if name not in actual.fields:

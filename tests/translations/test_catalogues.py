@@ -13,7 +13,7 @@ from babel.messages.pofile import read_po
 from blueprints.pages.activity_wording import TYPES
 from jobs.failures import SENTENCES
 from models.job import IMPORT_RESULTS
-from shopify.answer import BARRED, UNKNOWN_STORE
+from shopify.responses import BARRED, UNKNOWN_STORE
 from transfer.types import ALL
 from translations import FOLDER, languages
 

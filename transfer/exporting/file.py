@@ -81,7 +81,7 @@ def opened(job: Job, admin: Admin) -> Iterator[ExportFile]:
 def _bulk_operations(job: Job, admin: Admin) -> Operations:
     """Shopify's bulk operations of a job by their ids."""
     runs = (how for state in job.operations.values() for how in state["passes"].values())
-    return bulk.look_at_all(admin, [how for how in runs if how and how != PAGES])
+    return bulk.poll_all(admin, [how for how in runs if how and how != PAGES])
 
 
 @contextmanager

@@ -47,8 +47,8 @@ def prepare(job_id: str) -> list[list]:
             progress[name] = {"done": 0, "total": total, "rows": None}
             if job.filters.get(name):
                 operations[name]["of"] = _total(admin, kind, "")
-    job.operations, job.warnings = operations, [*_whole(job), *warnings]
-    _follow(job, progress)
+    job.operations, job.warnings = operations, [*_exported_whole(job), *warnings]
+    _set_progress(job, progress)
     db.session.commit()
     return [
         [name, run]
@@ -74,7 +74,7 @@ def begin(job_id: str, runs: list[tuple[str, str, int]]) -> list[tuple[str, str]
                 return [(name, run) for name, run, _ in runs[place:]]
             except bulk.BulkRefused:
                 operation = {"id": PAGES}
-            _note(job, name, run, operation["id"])
+            _save_run(job, name, run, operation["id"])
     return []
 
 
@@ -85,7 +85,7 @@ def _start(admin: Admin, job: Job, name: str, run: str, marker: str) -> dict:
     return bulk.start(admin, queries.bulk(step, known, text, fact), marker)
 
 
-def look(job_id: str) -> dict:
+def poll(job_id: str) -> dict:
     """See how far Shopify is, and cancel there what was canceled here.
 
     ``{"running": bool, "bad": [[type, run]]}``: bad ones ended without a result.
@@ -94,7 +94,7 @@ def look(job_id: str) -> dict:
     running, bad, found = False, [], {}
     with _admin(job) as admin:
         runs = _operations(job)
-        operations = bulk.look_at_all(admin, [gid for _, _, gid in runs])
+        operations = bulk.poll_all(admin, [gid for _, _, gid in runs])
         for name, run, gid in runs:
             operation = operations[gid]
             over = operation["status"] not in bulk.RUNNING
@@ -106,12 +106,12 @@ def look(job_id: str) -> dict:
             if run.partition(":")[0] == "0":
                 found[name] = found.get(name, 0) + int(operation["rootObjectCount"])
             if operation["errorCode"] == "ACCESS_DENIED":
-                _note(job, name, run, PAGES)
+                _save_run(job, name, run, PAGES)
             elif over and operation["status"] != "COMPLETED":
                 bad.append([name, run])
     if job.status != CANCELED:
-        done = {name: _reached(job.progress[name], objects) for name, objects in found.items()}
-        _follow(job, job.progress | done)
+        done = {name: _with_done(job.progress[name], objects) for name, objects in found.items()}
+        _set_progress(job, job.progress | done)
         db.session.commit()
     return {"running": running, "bad": bad}
 
@@ -256,13 +256,13 @@ def _operations(job: Job) -> list[tuple[str, str, str]]:
     ]
 
 
-def _reached(state: dict, objects: int) -> dict:
+def _with_done(state: dict, objects: int) -> dict:
     """The last object is done when all of the type has been read, its stock and prices too."""
     total = state["total"]
     return state | {"done": objects if total is None else min(objects, max(total - 1, 0))}
 
 
-def _follow(job: Job, progress: dict) -> None:
+def _set_progress(job: Job, progress: dict) -> None:
     """Keep how far each type is, and all of them together: those whose objects Shopify counted
     before, so that the total stays as it was told; None where it could count none."""
     job.progress = progress
@@ -284,7 +284,7 @@ def _unmatched(job: Job, counts: dict[str, Counted]) -> list[str]:
     ]
 
 
-def _whole(job: Job) -> list[str]:
+def _exported_whole(job: Job) -> list[str]:
     """A sentence for the types of which not only the changes can be exported."""
     if not (names := job.options.get("whole")):
         return []
@@ -292,7 +292,7 @@ def _whole(job: Job) -> list[str]:
     return [f"{labels}: all of it, because Shopify cannot tell what has changed."]
 
 
-def _note(job: Job, name: str, run: str, how: str) -> None:
+def _save_run(job: Job, name: str, run: str, how: str) -> None:
     """Keep how a run is read. The row is read anew: runs are started one after another."""
     state = job.operations[name]
     passes = {**state["passes"], run: how}

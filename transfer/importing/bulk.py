@@ -56,7 +56,7 @@ def look(job_id: str, operation_id: str) -> bool:
     """Whether Shopify is still at it; it is asked to stop for a job that was canceled."""
     job = Job.fresh(job_id)
     with admin_for(job.shop_id) as admin:
-        operation = bulk.look(admin, operation_id)
+        operation = bulk.poll(admin, operation_id)
         running = operation["status"] in bulk.RUNNING
         if running and job.status == CANCELED:
             bulk.cancel(admin, operation_id)
@@ -74,7 +74,7 @@ def collect(job_id: str, operation_id: str) -> None:
     if run is None or run.operation != operation_id:
         return
     with admin_for(job.shop_id) as admin:
-        operation = bulk.look(admin, operation_id)
+        operation = bulk.poll(admin, operation_id)
     if changes := _results(job, run, operation):
         db.session.execute(db.update(ImportObject), changes)
     refused = operation["errorCode"] == "ACCESS_DENIED"

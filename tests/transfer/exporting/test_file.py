@@ -60,7 +60,7 @@ def test_the_bar_stands_short_of_its_end_and_its_total_does_not_grow(store):
         "products": 2,
     }
     assert steps.begin(job.id, [(name, run, 1) for name, run in runs]) == []
-    while steps.look(job.id)["running"]:
+    while steps.poll(job.id)["running"]:
         time.sleep(0.05)
     db.session.refresh(job)
     assert job.progress["files"]["done"] >= 3
@@ -191,12 +191,12 @@ def test_a_shopify_that_is_full_is_asked_for_room_once_at_a_time():
 
     export(step, lambda seconds: asked.append("wait"), "exp_1")
     names = [name for name, _ in runs]
-    full = ["look", "wait"]
+    full = ["poll", "wait"]
     assert asked == [
-        *(names[:5], "look"),
+        *(names[:5], "poll"),
         *(names[5:], *full),
         *(names[5:], *full),
-        *(names[6:], "look", "complete"),
+        *(names[6:], "poll", "complete"),
     ]
     assert next(room, None) is None
 
@@ -206,7 +206,7 @@ def test_a_canceled_export_stops_at_shopify_and_stays_canceled(store):
     job = store.export("redirects")
     job.status, job.finished_at = RUNNING, None
     job.cancel()
-    assert steps.look(job.id) == {"running": False, "bad": []}
+    assert steps.poll(job.id) == {"running": False, "bad": []}
     steps.complete(job.id)
     steps.fail(job.id, "no")
     assert (job.status, job.error) == (CANCELED, None)
@@ -256,11 +256,11 @@ def test_a_sheet_of_the_summary_has_its_own_times(store):
     job = store.start("redirects", "products")
     [redirects, *others] = steps.prepare(job.id)
     steps.begin(job.id, [(*redirects, 1)])
-    while steps.look(job.id)["running"]:
+    while steps.poll(job.id)["running"]:
         time.sleep(0.05)
     store.misbehave()
     steps.begin(job.id, [(*run, 1) for run in others])
-    while steps.look(job.id)["running"]:
+    while steps.poll(job.id)["running"]:
         time.sleep(0.05)
     steps.complete(job.id)
     text = unzip(store.file(job))["Export Summary.csv"].decode("utf-8-sig")

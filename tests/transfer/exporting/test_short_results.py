@@ -6,8 +6,8 @@ import io
 import pytest
 
 from models.job import COMPLETED
-from shopify.answer import Answer
 from shopify.bulk import ResultGone, ResultIncomplete
+from shopify.responses import Answer
 from transfer.exporting import steps
 from transfer.reading import pages
 from transfer.types import BY_NAME

@@ -5,7 +5,7 @@ import re
 import orjson
 import pytest
 
-from shopify.answer import Answer, TooExpensive
+from shopify.responses import Answer, TooExpensive
 from transfer.reading import pages, queries
 from transfer.reading.queries import LARGEST_PAGE
 from transfer.types import ALL, BY_NAME

@@ -132,7 +132,7 @@ def test_objects_can_be_asked_for_by_their_ids(kind):
         shop_facts.DEFINITIONS,
         references.NODES,
         bulk.RUN,
-        bulk.LOOK,
+        bulk.POLL,
         bulk.FIND,
         bulk.CANCEL,
     ],

@@ -13,7 +13,7 @@ PAGE = "<html><body><h1>Something went wrong</h1></body></html>"
 HALF = b'{"data":{"shop":{"na'
 
 
-def instead(shop: ShopStore) -> Response | None:
+def take(shop: ShopStore) -> Response | None:
     """What this call is answered with in place of an answer; None when it is to go well."""
     for kind, make in KINDS.items():
         if misbehave.take(shop, kind):

@@ -51,7 +51,7 @@ class TokenRefused(Exception):
     """Shopify does not take the access token; another one may do."""
 
 
-class Later(Exception):
+class RetryLater(Exception):
     """The same call may work in ``wait`` seconds (None: after a back-off).
 
     ``perhaps_done`` when a mutation may have been carried out all the same.
@@ -74,7 +74,7 @@ class Answer:
     refusal: str = ""
 
 
-def body_of(response: httpx.Response) -> dict[str, Any]:
+def json_body(response: httpx.Response) -> dict[str, Any]:
     """The JSON object that came, with ``extensions``; {} when something else did."""
     try:
         body = orjson.loads(response.content)
@@ -87,14 +87,14 @@ def body_of(response: httpx.Response) -> dict[str, Any]:
     return body
 
 
-def judged(response: httpx.Response, body: dict[str, Any]) -> Answer:
-    """The answer, or raise TokenRefused, Later, ShopifyRefused, AccessDenied or BadQuery."""
+def parse_response(response: httpx.Response, body: dict[str, Any]) -> Answer:
+    """The answer, or raise TokenRefused, RetryLater, ShopifyRefused, AccessDenied or BadQuery."""
     status = response.status_code
     if status == 429:
-        raise Later("Shopify answered 429.", wait=_retry_after(response))
+        raise RetryLater("Shopify answered 429.", wait=_retry_after(response))
     if status >= 500:
         reason = f"Shopify answered {status}."
-        raise Later(reason, wait=_retry_after(response), perhaps_done=True)
+        raise RetryLater(reason, wait=_retry_after(response), perhaps_done=True)
     if status == 401:
         raise TokenRefused
     if status in BARRED:
@@ -104,7 +104,7 @@ def judged(response: httpx.Response, body: dict[str, Any]) -> Answer:
     if status != 200:
         raise BadQuery(f"Shopify answered {status}.")
     if not body.get("errors") and not isinstance(body.get("data"), dict):
-        raise Later("Shopify's answer is no answer.", perhaps_done=True)
+        raise RetryLater("Shopify's answer is no answer.", perhaps_done=True)
     return _read(body)
 
 
@@ -117,13 +117,13 @@ def _read(answer: dict[str, Any]) -> Answer:
     messages = "; ".join(str(e.get("message", "")) for e in errors)
     codes = set(map(code_of, errors))
     if "THROTTLED" in codes:
-        raise Later("Shopify's limit for this store is used up.", wait=_missing(extensions))
+        raise RetryLater("Shopify's limit for this store is used up.", wait=_missing(extensions))
     if codes == {"ACCESS_DENIED"} and _any(answer.get("data")):
         return Answer(answer["data"], extensions, [e.get("path") or [] for e in errors], messages)
     if "ACCESS_DENIED" in codes:
         raise AccessDenied(messages)
     if "INTERNAL_SERVER_ERROR" in codes:
-        raise Later(messages, perhaps_done=True)
+        raise RetryLater(messages, perhaps_done=True)
     if "MAX_COST_EXCEEDED" in codes:
         raise TooExpensive(messages, max(map(_cost_of, errors)))
     raise BadQuery(messages)

@@ -7,13 +7,13 @@ from collections.abc import Callable, Iterable
 
 from standin.store import ShopStore, number
 
-Meaning = Callable[[ShopStore, dict], Iterable]
-SEARCHED = "__search"
+ReadField = Callable[[ShopStore, dict], Iterable]
+SEARCH_VALUES = "__search"
 """Where a record has, by their terms, lists of values that only a search knows of."""
 MEDIA = {"MediaImage": "image", "Video": "video", "ExternalVideo": "external_video"}
 
 
-def _own(*path: str) -> Meaning:
+def _at_path(*path: str) -> ReadField:
     def read(shop: ShopStore, record: dict) -> list:
         for name in path:
             record = (record or {}).get(name)
@@ -22,11 +22,11 @@ def _own(*path: str) -> Meaning:
     return read
 
 
-def _hidden(term: str) -> Meaning:
-    return lambda shop, record: (record.get(SEARCHED) or {}).get(term) or []
+def _hidden(term: str) -> ReadField:
+    return lambda shop, record: (record.get(SEARCH_VALUES) or {}).get(term) or []
 
 
-def _numbers(name: str) -> Meaning:
+def _numbers(name: str) -> ReadField:
     return lambda shop, record: [number(gid) for gid in record.get(name) or ()]
 
 
@@ -39,7 +39,7 @@ def _category(shop: ShopStore, product: dict) -> list:
     return [((product.get("category") or {}).get("id") or "").rpartition("/")[2]]
 
 
-def _of_variants(read: Callable[[dict], object]) -> Meaning:
+def _of_variants(read: Callable[[dict], object]) -> ReadField:
     return lambda shop, record: map(read, shop.get_many(record.get("variants") or ()).values())
 
 
@@ -80,11 +80,11 @@ def _conditions(source: dict) -> list:
     return (source.get("inclusion") or {}).get("conditions") or []
 
 
-def _of_blog(read: Callable[[dict], object]) -> Meaning:
+def _of_blog(read: Callable[[dict], object]) -> ReadField:
     return lambda shop, article: [read(shop.get(article["blog"]))]
 
 
-def _of_discount(read: Callable[[dict], object]) -> Meaning:
+def _of_discount(read: Callable[[dict], object]) -> ReadField:
     def values(shop: ShopStore, node: dict) -> list:
         found = read(node["discount"])
         return found if isinstance(found, list) else [found]
@@ -129,11 +129,11 @@ DISCOUNT = {
 FILE = {
     "media_type": _media_type,
     "filename": _file_name,
-    "status": _own("fileStatus"),
+    "status": _at_path("fileStatus"),
     "used_in": _used_in,
     "product_id": _hidden("product_id"),
 }
-MEANINGS: dict[str, dict[str, Meaning]] = {
+SEARCH_FIELDS: dict[str, dict[str, ReadField]] = {
     "Product": {
         "category_id": _category,
         "collection_id": _numbers("collections"),
@@ -143,7 +143,7 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
         "barcode": _of_variants(lambda variant: variant["barcode"]),
         "price": _of_variants(lambda variant: variant["price"]),
         "is_price_reduced": _of_variants(lambda variant: bool(variant["compareAtPrice"])),
-        "gift_card": _own("isGiftCard"),
+        "gift_card": _at_path("isGiftCard"),
         "published_status": _published,
         "publishable_status": _published,
     },
@@ -158,16 +158,16 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
     },
     "Customer": {
         "country": _country,
-        "customer_date": _own("createdAt"),
-        "total_spent": _own("amountSpent", "amount"),
-        "orders_count": _own("numberOfOrders"),
+        "customer_date": _at_path("createdAt"),
+        "total_spent": _at_path("amountSpent", "amount"),
+        "orders_count": _at_path("numberOfOrders"),
     },
     "Order": {"status": _status, "sku": _skus},
     "DraftOrder": {"source": _hidden("source")},
     "DiscountNode": DISCOUNT,
     "Article": {
         "published_status": _published,
-        "author": _own("author", "name"),
+        "author": _at_path("author", "name"),
         "blog_title": _of_blog(lambda blog: blog["title"]),
         "blog_id": _of_blog(lambda blog: number(blog["id"])),
     },
@@ -175,15 +175,15 @@ MEANINGS: dict[str, dict[str, Meaning]] = {
     "MarketCatalog": CATALOG,
     "UrlRedirect": {"created_at": _hidden("created_at")},
     "MetafieldDefinition": {
-        "type": _own("type", "name"),
+        "type": _at_path("type", "name"),
         "created_at": _hidden("created_at"),
         "updated_at": _hidden("updated_at"),
     },
     "BasicEvent": {"comments": lambda shop, event: ["true", "false"]},
     "CommentEvent": {"comments": lambda shop, event: ["true"]},
     "ShopifyPaymentsPayout": {
-        "currency": _own("net", "currencyCode"),
-        "amount": _own("net", "amount"),
+        "currency": _at_path("net", "currencyCode"),
+        "amount": _at_path("net", "amount"),
     },
     "Page": {"published_status": _published},
     "MediaImage": FILE,
