@@ -15,6 +15,8 @@ HALF = b'{"data":{"shop":{"na'
 
 def take(shop: ShopStore) -> Response | None:
     """What this call is answered with in place of an answer; None when it is to go well."""
+    if state := misbehave.take(shop, "shop_state"):
+        return Response('{"errors":"Unavailable Shop"}', state, mimetype=JSON)
     for kind, make in KINDS.items():
         if misbehave.take(shop, kind):
             return make()

@@ -106,7 +106,16 @@ def _write(context: Context, operation: dict, path: Path) -> dict:
     except Exception:
         current_app.logger.exception("Bulk operation %s failed", operation["id"])
         end = {"status": "FAILED", "errorCode": "INTERNAL_SERVER_ERROR"}
+    if code := misbehave.take(context.shop, "bulk_fails"):
+        end = {"status": "FAILED", "errorCode": code}
+        _halve(path)
     return end | {"objectCount": str(count), "rootObjectCount": str(top)}
+
+
+def _halve(path: Path) -> None:
+    """Leave the first half of the lines."""
+    lines = path.read_bytes().splitlines(keepends=True)
+    path.write_bytes(b"".join(lines[: len(lines) // 2]))
 
 
 def _report(shop: ShopStore, gid: str, count: int, top: int) -> None:

@@ -14,6 +14,7 @@ class Context:
     shop: ShopStore
     denied: dict[str, str]  # as scopes.denied() gives it
     run_bulk: Callable[[str], None]  # starts the bulk operation with this id
+    refuse: Callable[[], bool] = lambda: False  # whether the next mutation is to be refused
     redact: bool = False  # protected customer data comes back null, with an error but in bulk
     in_bulk: bool = False
     idempotency_key: str | None = None  # of the mutation that runs

@@ -8,15 +8,25 @@ import orjson
 from flask import Blueprint, Response, abort, current_app, request
 from graphql import GraphQLError
 
-from standin import bad_answers, bulk, errors, execute, misbehave, scopes, tokens
+from standin import (
+    bad_answers,
+    bulk,
+    errors,
+    execute,
+    installation,
+    misbehave,
+    scopes,
+    tokens,
+)
 from standin.context import Context
 from standin.cost import Pricing
 from standin.schema import VERSION
 from standin.shops import shop_of
-from standin.store import ShopStore
+from standin.store import ShopStore, number
 from standin.throttle import Bucket
 
 MAX_COST = 1000
+NO_TOKEN = "Invalid API key or access token (unrecognized login or wrong password)"
 VERSIONS = re.compile(r"\d{4}-\d{2}|unstable")
 
 bp = Blueprint("graphql_api", __name__)
@@ -36,14 +46,50 @@ def graphql(shop, version=VERSION):
         return broken
     granted = tokens.scopes_of(shop, request.headers.get("X-Shopify-Access-Token", ""))
     if granted is None:
-        message = "Invalid API key or access token (unrecognized login or wrong password)"
-        return _json({"errors": f"[API] {message}"}, 401)
+        return _json({"errors": f"[API] {NO_TOKEN}"}, 401)
     text, variables, name = _asked()
     bucket = current_app.extensions["standin"].buckets.for_shop(shop.domain)
     answer = _answer(make_context(shop, granted), bucket, text, variables, name)
-    if "data" in answer and text.lstrip().startswith("mutation") and misbehave.take(shop, "lost"):
+    if (
+        "data" in answer
+        and text.lstrip().startswith("mutation")
+        and misbehave.take(shop, "lose_answer")
+    ):
         return bad_answers.lost()
     return _json(answer)
+
+
+@bp.get("/<shop>/admin/api/<version>/shop.json")
+def rest_shop(shop, version):
+    """The one call of the older REST API that connectors make when they start."""
+    shop = shop_of(shop)
+    if broken := bad_answers.take(shop):
+        return broken
+    if not VERSIONS.fullmatch(version):
+        return _json({"errors": "Not Found"}, 404)
+    if tokens.scopes_of(shop, request.headers.get("X-Shopify-Access-Token", "")) is None:
+        return _json({"errors": f"[API] {NO_TOKEN}"}, 401)
+    known = installation.shop_record(shop)
+    return _json(
+        {
+            "shop": {
+                "id": number(known["id"]),
+                "name": known["name"],
+                "email": known["email"],
+                "domain": known["primaryDomain"]["host"],
+                "myshopify_domain": known["myshopifyDomain"],
+                "currency": known["currencyCode"],
+                "iana_timezone": known["ianaTimezone"],
+                "plan_display_name": known["plan"]["publicDisplayName"],
+            }
+        }
+    )
+
+
+@bp.route("/<shop>/admin/api/<path:rest>", methods=["GET", "POST", "PUT", "DELETE"])
+def unknown(shop, rest):
+    """What the Admin API does not know is told in JSON, as by Shopify."""
+    return _json({"errors": "Not Found"}, 404)
 
 
 def make_context(shop: ShopStore, granted: frozenset[str]) -> Context:
@@ -53,6 +99,7 @@ def make_context(shop: ShopStore, granted: frozenset[str]) -> Context:
         denied=scopes.denied(frozenset(granted)),
         run_bulk=bulk.starter(shop),
         redact=bool(misbehave.take(shop, "redact_customers")),
+        refuse=lambda: bool(misbehave.take(shop, "userErrors")),
     )
 
 

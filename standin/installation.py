@@ -3,12 +3,17 @@
 from standin import scopes
 from standin.context import Context
 from standin.plan import FIRST, PLANS
+from standin.store import ShopStore
 
 
 def shop(context: Context) -> dict:
+    return shop_record(context.shop)
+
+
+def shop_record(store: ShopStore) -> dict:
     """The stored Shop record over what every shop has."""
-    domain = context.shop.domain
-    stored = next(iter(context.shop.page("Shop", 1)), {})
+    domain = store.domain
+    stored = next(iter(store.page("Shop", 1)), {})
     return {
         "__typename": "Shop",
         "id": "gid://shopify/Shop/1",

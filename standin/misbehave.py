@@ -1,7 +1,7 @@
 """POST /_standin/<shop>/misbehave: tell the stand-in how the next calls go wrong.
 
 COUNTED are the calls of the Admin API that are spoiled; expire_tokens happens once; the others last
-until the next POST, which replaces them all.
+until the next POST, which replaces them all. CHOSEN have one of some values.
 """
 
 import threading
@@ -20,16 +20,19 @@ COUNTED = {
     "html",
     "half",
     "nothing",
-    "lost",
+    "lose_answer",
+    "userErrors",
     "media_fails",
 }
 ONCE = {"expire_tokens"}
 LASTING = {
     "bulk_children",
+    "bulk_fails",
     "bulk_missing_lines",
     "cut_download_after",
     "redact_customers",
     "refuse_bulk",
+    "shop_state",
     "slow_bulk_ms",
     "slow_ms",
     "tokens_500",
@@ -40,6 +43,10 @@ NUMBERS = COUNTED | {
     "cut_download_after",
     "slow_bulk_ms",
     "slow_ms",
+}
+CHOSEN = {
+    "bulk_fails": ("INTERNAL_SERVER_ERROR", "TIMEOUT", "ACCESS_DENIED"),
+    "shop_state": (402, 423),
 }
 KINDS = sorted(COUNTED | ONCE | LASTING)
 
@@ -53,6 +60,10 @@ def misbehave(shop):
     if unknown := sorted(set(asked) - set(KINDS)):
         abort(422, f"Unknown: {', '.join(unknown)}. Use any of {', '.join(KINDS)}.")
     for kind, value in asked.items():
+        if kind in CHOSEN:
+            if value not in CHOSEN[kind]:
+                abort(422, f"{kind} is one of {', '.join(map(str, CHOSEN[kind]))}.")
+            continue
         wanted = int if kind in NUMBERS else bool
         if type(value) is not wanted or value < 0:
             abort(422, f"{kind} is {'a number, 0 or more' if wanted is int else 'true or false'}.")
@@ -61,7 +72,7 @@ def misbehave(shop):
     return asked
 
 
-def take(shop: ShopStore, kind: str) -> int | bool | None:
+def take(shop: ShopStore, kind: str) -> int | bool | str | None:
     """What is set for this kind, using up one of a counted kind; None when nothing is set."""
     with _lock:
         left = shop.setting("misbehave", {})

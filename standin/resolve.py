@@ -24,6 +24,7 @@ from standin.listings import ListListing
 from standin.schema import admin, is_connection, node_type
 
 MAX_ARRAY = 250
+REFUSED = {"field": None, "message": "Something went wrong. Please try again.", "code": None}
 
 
 @dataclass(frozen=True)
@@ -110,10 +111,21 @@ def _computer(parent: str, name: str, kind: GraphQLOutputType):
     if parent == "QueryRoot":
         return roots.resolver(name, kind)
     if parent == "Mutation":
-        return mutations.resolver(name)
+        return _refusable(mutations.resolver(name))
     if named(kind).name == "Count":
         return lambda context, source, args: _count(source, name)
     return COMPUTED.get(f"{parent}.{name}") or COMPUTED.get(f"*.{name}")
+
+
+def _refusable(resolve):
+    """The mutation, or a refusal in its place that leaves everything as it was."""
+
+    def run(context, source, args):
+        return (
+            {"userErrors": [dict(REFUSED)]} if context.refuse() else resolve(context, source, args)
+        )
+
+    return run
 
 
 def _count(source: dict, name: str) -> dict:

@@ -37,7 +37,7 @@ def test_rows_that_shopify_made_without_a_word_are_not_made_twice(store, working
     enqueue(job)
     with working():
         wait_for(job, done=20)
-        store.misbehave(lost=3, half=1, nothing=1, http_500=1, html=1, http_429=2)
+        store.misbehave(lose_answer=3, half=1, nothing=1, http_500=1, html=1, http_429=2)
         wait_for(job)
     store.misbehave()
     assert (job.status, job.counts) == (COMPLETED, {"created": 150}), job.error
@@ -47,7 +47,7 @@ def test_rows_that_shopify_made_without_a_word_are_not_made_twice(store, working
 def test_a_bulk_mutation_that_began_without_a_word_is_found_again(store, working, tmp_path):
     """Of the upload's place and of the start no answer comes: the start is not repeated blindly."""
     job = store.keep(tmp_path, rows(0, MANY))
-    store.misbehave(lost=2)
+    store.misbehave(lose_answer=2)
     enqueue(job)
     with working():
         wait_for(job)

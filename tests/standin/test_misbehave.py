@@ -117,7 +117,7 @@ def test_protected_data_that_cannot_be_null_is_refused(alice):
 
 
 def test_a_mutation_is_carried_out_and_its_answer_is_lost(alice):
-    tell(alice, lost=1)
+    tell(alice, lose_answer=1)
     make = """mutation { urlRedirectCreate(urlRedirect: {path: "/a", target: "/b"}) {
         urlRedirect { id } userErrors { message } } }"""
     alice.ask(SHOP)
@@ -147,3 +147,69 @@ def test_what_it_cannot_do_is_named(alice, how):
     assert response.status_code == 422
     assert next(iter(how)) in response.text
     alice.ask(SHOP)
+
+
+def test_mutations_are_refused_and_change_nothing(alice):
+    tell(alice, userErrors=1)
+    create = """mutation { urlRedirectCreate(urlRedirect: {path: "/a", target: "/b"}) {
+      urlRedirect { id } userErrors { field message } } }"""
+    refused = alice.ask(create)["urlRedirectCreate"]
+    assert refused["urlRedirect"] is None and refused["userErrors"][0]["message"]
+    assert alice.store.count("UrlRedirect") == 0
+    assert alice.ask(create)["urlRedirectCreate"]["userErrors"] == []
+
+
+@pytest.mark.parametrize("state", [402, 423])
+def test_a_shop_that_is_unpaid_or_locked_answers_nothing_else(alice, bob, state):
+    tell(alice, shop_state=state)
+    answers = [alice.send(SHOP) for _ in range(2)]
+    assert [(a.status_code, a.json()) for a in answers] == [
+        (state, {"errors": "Unavailable Shop"})
+    ] * 2
+    assert bob.ask(SHOP)
+    tell(alice)
+    assert alice.ask(SHOP)
+
+
+def test_a_bulk_operation_fails_with_half_of_its_result(alice):
+    redirects(alice, 10)
+    tell(alice, bulk_fails="INTERNAL_SERVER_ERROR")
+    done = alice.finished(alice.ask(RUN)["bulkOperationRunQuery"]["bulkOperation"]["id"])
+    assert (done["status"], done["errorCode"]) == ("FAILED", "INTERNAL_SERVER_ERROR")
+    assert done["url"] is None
+    assert len(httpx.get(done["partialDataUrl"]).content.splitlines()) == 5
+
+
+def test_results_lack_lines_that_were_counted(alice):
+    redirects(alice, 10)
+    tell(alice, bulk_missing_lines=3)
+    done = alice.finished(alice.ask(RUN)["bulkOperationRunQuery"]["bulkOperation"]["id"])
+    assert (done["status"], done["objectCount"]) == ("COMPLETED", "10")
+    assert len(httpx.get(done["url"]).content.splitlines()) == 7
+
+
+def redirects(caller, count):
+    caller.store.put_many(
+        {"__typename": "UrlRedirect", "id": f"gid://shopify/UrlRedirect/{n}", "path": f"/{n}"}
+        for n in range(1, count + 1)
+    )
+
+
+@pytest.mark.parametrize(
+    "body", [{"shop_state": 500}, {"bulk_fails": "OOPS"}, {"bulk_fails": True}]
+)
+def test_only_what_shopify_has_can_be_chosen(alice, body):
+    answer = alice.control("misbehave", body)
+    assert answer.status_code == 422 and "is one of" in answer.text
+
+
+def test_the_older_api_tells_of_the_shop_and_of_nothing_else(alice):
+    def get(path, token=alice.token):
+        headers = {"X-Shopify-Access-Token": token}
+        return alice.http.get(f"/{alice.domain}/admin/api/{path}", headers=headers)
+
+    shop = get("2026-10/shop.json").json()["shop"]
+    assert shop["myshopify_domain"] == alice.domain and shop["currency"] == "USD"
+    assert get("2026-10/shop.json", token="shpat_no").status_code == 401
+    missing = get("2026-10/products.json")
+    assert (missing.status_code, missing.json()) == (404, {"errors": "Not Found"})
