@@ -1,20 +1,23 @@
 """``flask --app app refresh-tokens`` and ``reencrypt``."""
 
 from collections.abc import Iterator, Sequence
+from typing import Any, TypeAlias
 
 import click
 from flask import current_app
 from flask.cli import with_appcontext
-from sqlalchemy import ColumnElement
+from sqlalchemy import Column, ColumnElement
 from sqlalchemy.orm import InstrumentedAttribute
 
 from models import db
 from models.api_key import ApiKey
+from models.import_object import ImportObject
 from models.shop import Shop
 from shopify.admin import ShopifyRefused, ShopifyUnavailable
 from shops.access import new_token
 
 AT_ONCE = 500
+Sealed: TypeAlias = Shop | ApiKey | ImportObject
 Box = InstrumentedAttribute[bytes | None]
 """A column that keeps something encrypted."""
 
@@ -45,7 +48,14 @@ def reencrypt() -> None:
 
     May be run while the app is running, and again. Exit code 1 when something does not open.
     """
-    boxes = (Shop.access_token_box, Shop.refresh_token_box, ApiKey.secret_box)
+    boxes = (
+        Shop.access_token_box,
+        Shop.refresh_token_box,
+        ApiKey.secret_box,
+        ImportObject.before_box,
+        ImportObject.after_box,
+        ImportObject.input_box,
+    )
     done, closed = map(sum, zip(*(_reencrypt(box) for box in boxes), strict=True))
     click.echo(f"{done} encrypted anew, {closed} cannot be opened.")
     if closed:
@@ -55,27 +65,35 @@ def reencrypt() -> None:
 def _reencrypt(box: Box) -> tuple[int, int]:
     """How many boxes of this column were sealed anew, and how many do not open."""
     vault, done, closed = current_app.extensions["vault"], 0, 0
+    keys = _keys(box)
     for rows in _older(box):
         values: list[dict[str, object]] = []
         for row in rows:
             old, owner = getattr(row, box.key), row.box_owner
             text = vault.open(old, owner=owner)
             if text is not None:
-                values.append({"of": row.id, "old": old, "new": vault.seal(text, owner=owner)})
+                of = {f"of_{key.name}": getattr(row, key.name) for key in keys}
+                values.append(of | {"old": old, "new": vault.seal(text, owner=owner)})
         closed += len(rows) - len(values)
         done += _replace(box, values)
     return done, closed
 
 
-def _older(box: Box) -> Iterator[Sequence[Shop | ApiKey]]:
+def _keys(box: Box) -> list[Column[Any]]:
+    """The columns that identify a row of the box's table."""
+    return list(box.parent.class_.__table__.primary_key)
+
+
+def _older(box: Box) -> Iterator[Sequence[Sealed]]:
     """The rows with a box under another key than the newest, some at a time."""
-    model: type[Shop] | type[ApiKey] = box.parent.class_
-    last = 0
-    while rows := db.session.scalars(
-        db.select(model).where(model.id > last, _stale(box)).order_by(model.id).limit(AT_ONCE)
-    ).all():
-        last = rows[-1].id
+    model: type[Sealed] = box.parent.class_
+    keys = _keys(box)
+    query = db.select(model).where(_stale(box)).order_by(*keys).limit(AT_ONCE)
+    further = query
+    while rows := db.session.scalars(further).all():
+        last = [getattr(rows[-1], key.name) for key in keys]
         yield rows
+        further = query.where(db.tuple_(*keys) > db.tuple_(*last))
 
 
 def _stale(box: Box) -> ColumnElement[bool]:
@@ -91,9 +109,10 @@ def _replace(box: Box, values: list[dict[str, object]]) -> int:
     if values:
         table = box.class_.__table__
         column = table.c[box.key]
+        this = (key == db.bindparam(f"of_{key.name}") for key in _keys(box))
         db.session.connection().execute(
             db.update(table)
-            .where(table.c.id == db.bindparam("of"), column == db.bindparam("old"))
+            .where(*this, column == db.bindparam("old"))
             .values({column: db.bindparam("new")}),
             values,
         )

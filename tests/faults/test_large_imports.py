@@ -20,9 +20,9 @@ pytestmark = pytest.mark.both_databases
 MEGABYTE = 1024 * 1024
 MANY_ROWS = b"Path,Target\n" + b"a\n" * (4 * MEGABYTE)
 SHORT_ROWS = b"Path,Target," + b",".join(b"%d" % n for n in range(16_382)) + b"\n" + b"a\n" * 3000
-PATIENCE = 1.5
-"""Seconds that a call of the neighbour's may take here, where tests share the machine; it is a
-tenth of a second when nothing else runs, and was minutes."""
+USUALLY, AT_MOST = 1.0, 10.0
+"""Seconds that nine in ten of the neighbour's calls, and any one, may take where other tests run as
+well; it was minutes."""
 LONGEST = 240
 
 
@@ -104,7 +104,8 @@ def test_other_shops_do_not_notice_a_file_that_is_small_to_send_and_much_to_stor
     assert (job.status, bool(job.error)) == (status, bool(words)), job.error
     assert words is None or words in job.error
     assert len(took) > 20
-    assert max(seconds for _, seconds in took) < PATIENCE, sorted(took, key=lambda t: t[1])[-5:]
+    slowest = sorted(took, key=lambda call: call[1])
+    assert slowest[-1][1] < AT_MOST and slowest[len(took) * 9 // 10][1] < USUALLY, slowest[-9:]
     assert stored(job.id) == (0 if words else 3000)
     assert db.session.scalar(db.select(db.func.count()).select_from(ImportChunk)) == 0
     assert job.stored_bytes < 20_000 or words

@@ -7,6 +7,8 @@ import pytest
 
 from models import db, now
 from models.api_key import ApiKey
+from models.import_object import ImportObject, sealed
+from models.job import IMPORT, Job
 from models.shop import Shop
 from models.vault import Vault
 from shops.access import fresh_token
@@ -123,6 +125,27 @@ def test_what_an_older_key_sealed_is_sealed_anew(shop, other_shop, newer):
     assert (shop.access_token, shop.refresh_token) == ("shpat_test", "shprt_test")
     assert key.reveal() == text
     assert run(newer, "reencrypt").output == "0 encrypted anew, 0 cannot be opened.\n"
+
+
+def test_the_cells_of_planned_objects_are_sealed_anew(shop, newer):
+    newer.extensions["vault"] = Vault({1: OLD})
+    key, _ = make_key(shop, "redirects:import")
+    ids = {"imp_1": 0, "imp_2": 600}
+    for job_id, count in ids.items():
+        job = Job(id=job_id, shop_id=shop.id, key_id=key.id, kind=IMPORT, types=["redirects"])
+        db.session.add(job)
+        db.session.flush()
+        for number in range(2, count + 4):
+            box = sealed(job_id, number, {"Path": f"/{number}"})
+            planned = {"action": "update", "before_box": box}
+            db.session.add(ImportObject(job_id=job_id, number=number, **planned))
+    db.session.commit()
+    newer.extensions["vault"] = Vault({1: OLD, 2: NEW})
+    answer = run(newer, "reencrypt")
+    assert answer.output == f"{2 + 1 + 2 + 602} encrypted anew, 0 cannot be opened.\n"
+    newer.extensions["vault"] = Vault({2: NEW})
+    db.session.expire_all()
+    assert db.session.get(ImportObject, ("imp_2", 603)).before == {"Path": "/603"}
 
 
 def test_what_does_not_open_is_counted_and_left(shop, newer):

@@ -130,14 +130,18 @@ def complete(job_id: str) -> None:
         name: state | {"facts": found[name].facts.as_json(), "times": found[name].times}
         for name, state in job.operations.items()
     }
+    rows = {
+        name: objects if job.format == "jsonl" else sheet_rows
+        for name, (objects, sheet_rows) in counts.items()
+    }
     progress = {
-        name: {"done": objects, "total": objects, "rows": rows}
-        for name, (objects, rows) in counts.items()
+        name: {"done": objects, "total": objects, "rows": rows[name]}
+        for name, (objects, _) in counts.items()
     }
     job.move(
         COMPLETED,
         among=(RUNNING,),
-        rows=sum(rows for _, rows in counts.values()),
+        rows=sum(rows.values()),
         done=(objects := sum(objects for objects, _ in counts.values())),
         total=objects,
         operations=operations,

@@ -291,3 +291,11 @@ def test_a_job_tells_that_shopify_answers_with_errors_as_long_as_it_does(store):
         watcher.join()
     assert [steps.RETRYING] in seen and seen[0] == []
     assert (job.status, job.warnings) == (COMPLETED, [])
+
+
+def test_the_rows_of_jsonl_are_its_lines(store):
+    """A product is one line; in a sheet it has a row for each variant and image."""
+    store.tell("seed", products=5)
+    job, sheet = store.export("products", format="jsonl"), store.export("products")
+    assert job.rows == job.progress["products"]["rows"] == 5 < sheet.rows
+    assert len(store.file(job).splitlines()) == job.rows
