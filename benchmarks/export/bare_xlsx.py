@@ -17,7 +17,7 @@ OPTIONS = {"constant_memory": True, "strings_to_urls": False, "strings_to_formul
 
 
 def main(name: str, format: str, rows: str, target: str) -> None:
-    kinds = layout(BY_NAME[name].sheets[0], FACTS).kinds
+    kinds = layout(BY_NAME[name].sheets[0], FACTS).cell_types
     with open(rows, encoding="utf-8-sig", newline="") as file:
         reader = csv.reader(file)
         with xlsxwriter.Workbook(target, OPTIONS) as book:

@@ -13,7 +13,7 @@ from blueprints.errors import Problem
 from models import iso
 from models.job import EXPORT, Job, new_id
 from transfer.formats import FORMATS
-from transfer.reading.filters import SINCE, BadFilter, changed, moment, search
+from transfer.reading.filters import SINCE, BadFilter, changed, iso_moment, search
 from transfer.rows.chosen_columns import UnknownColumn, check
 from transfer.types import ALL, BY_NAME
 
@@ -129,7 +129,7 @@ def _option_errors(wanted: NewExport, names: list[str]) -> Iterator[dict]:
         yield {"field": "since_last", "detail": "Say either since_last or updated_since."}
     if wanted.updated_since is not None:
         try:
-            moment(wanted.updated_since)
+            iso_moment(wanted.updated_since)
         except BadFilter as error:
             yield {"field": "updated_since", "detail": str(error)}
 

@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from models.job import Job
 from transfer.reading.filters import in_words
 from transfer.rows.layout import CELL, Layout
-from transfer.types.forms import clock, moment
+from transfer.types.forms import clock, local_time
 
 NAME = "Export Summary"
 HEADERS = (
@@ -140,8 +140,8 @@ class Summary:
             self.domain,
             self.job,
             sheet.sheet,
-            moment(start, sheet.zone),
-            moment(end, sheet.zone),
+            local_time(start, sheet.zone),
+            local_time(end, sheet.zone),
             clock(round(seconds)),
             _trimmed(seconds / sheet.objects) if sheet.objects else "",
             f"{sheet.objects}" if total is None else f"{sheet.objects} of {total}",

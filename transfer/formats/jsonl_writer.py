@@ -12,11 +12,11 @@ OBJECTS_AT_ONCE = 32
 PARENT = "__parentId"
 
 
-def write(kind: DataType, facts: ShopFacts, items: Iterable[Item]) -> Iterator[bytes]:
+def write(data_type: DataType, facts: ShopFacts, items: Iterable[Item]) -> Iterator[bytes]:
     """One object a line, UTF-8."""
     lines = []
     for item in items:
-        lines.append(orjson.dumps(nested(item, kind, facts), option=orjson.OPT_APPEND_NEWLINE))
+        lines.append(orjson.dumps(nested(item, data_type, facts), option=orjson.OPT_APPEND_NEWLINE))
         if len(lines) == OBJECTS_AT_ONCE:
             yield b"".join(lines)
             lines = []
@@ -24,10 +24,10 @@ def write(kind: DataType, facts: ShopFacts, items: Iterable[Item]) -> Iterator[b
         yield b"".join(lines)
 
 
-def nested(item: Item, kind: DataType, facts: ShopFacts) -> Item:
+def nested(item: Item, data_type: DataType, facts: ShopFacts) -> Item:
     """The object without our aliases and links: repeated fields stand under their names in the
     store, and what was brought by way of another object names it (a price its price list)."""
-    for step in kind.passes:
+    for step in data_type.passes:
         _rename(item, step, facts)
         for connection in step.connections:
             for child in item.get(connection.name, ()):

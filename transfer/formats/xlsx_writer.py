@@ -24,7 +24,7 @@ from transfer.formats import zip_writer
 from transfer.formats.csv_writer import guarded
 from transfer.rows.layout import CELL, Layout
 from transfer.types.base import Item
-from transfer.types.forms import Kind
+from transfer.types.forms import CellType
 
 MAX_ROWS, MAX_COLUMNS = 1_048_576, 16_384
 MAX_BYTES = 2_000_000_000
@@ -64,7 +64,7 @@ class _Page:
 
     name: str
     headers: tuple[str, ...]
-    kinds: tuple[Kind, ...]
+    cell_types: tuple[CellType, ...]
     frozen: tuple[int, int]
     widths: tuple[int, ...]
 
@@ -90,8 +90,8 @@ def _parts(sheets: Iterable[SheetOf], made_at: datetime) -> Iterator[tuple[str, 
         number = 1
         while rest is not None:
             name = sheet.name if number == 1 else _numbered(sheet.name, number)
-            headers, kinds = sheet.layout.headers, sheet.layout.kinds
-            pages.append(_Page(name, headers, kinds, sheet.frozen, widths))
+            headers, cell_types = sheet.layout.headers, sheet.layout.cell_types
+            pages.append(_Page(name, headers, cell_types, sheet.frozen, widths))
             own = SHEET.format(len(pages))
             files, price = _empty(pages, made_at)
             head, end, tail = files[own].partition(END_OF_ROWS)
@@ -140,10 +140,10 @@ def _empty(pages: list[_Page], made_at: datetime) -> tuple[dict[str, bytes], int
         for page in pages:
             sheet = book.add_worksheet(page.name)
             sheet.freeze_panes(*page.frozen)
-            columns = zip(page.headers, page.kinds, page.widths, strict=True)
-            for column, (header, kind, width) in enumerate(columns):
+            columns = zip(page.headers, page.cell_types, page.widths, strict=True)
+            for column, (header, cell_type, width) in enumerate(columns):
                 sheet.write_string(0, column, header, bold)
-                sheet.set_column(column, column, width, price if kind == "money" else None)
+                sheet.set_column(column, column, width, price if cell_type == "money" else None)
     with ZipFile(made) as archive:
         return {name: archive.read(name) for name in archive.namelist()}, price.xf_index or 0
 
@@ -153,9 +153,9 @@ class _Cells:
 
     def __init__(self, sheet: SheetOf, price: int):
         self._cut, self._price = sheet.cut, price
-        headers, kinds = sheet.layout.headers, sheet.layout.kinds
+        headers, cell_types = sheet.layout.headers, sheet.layout.cell_types
         letters = map(xl_col_to_name, range(MAX_COLUMNS))
-        self._columns = tuple(zip(letters, kinds, headers, strict=False))
+        self._columns = tuple(zip(letters, cell_types, headers, strict=False))
 
     def written(self, rows: Iterator[str]) -> Iterator[bytes]:
         """The rows in pieces, as many as the page holds; the others are left."""
@@ -177,10 +177,10 @@ class _Cells:
     def _row(self, at: int, row: str) -> str:
         special = SPECIAL.search(row) is not None
         cells = [f'<row r="{at}">']
-        for cell, (letters, kind, header) in zip(row.split(CELL), self._columns, strict=False):
+        for cell, (letters, cell_type, header) in zip(row.split(CELL), self._columns, strict=False):
             if not cell:
                 continue
-            if kind == "text":
+            if cell_type == "text":
                 if cell[0] == "'":
                     cell = guarded(cell)
                 if len(cell) > SURELY_FITS and (fits := _fitting(cell)) != cell:
@@ -189,9 +189,9 @@ class _Cells:
                 text = SPECIAL.sub(_escaped, cell) if special else cell
                 keep = ' xml:space="preserve"' if cell[0].isspace() or cell[-1].isspace() else ""
                 cells.append(f'<c r="{letters}{at}" t="inlineStr"><is><t{keep}>{text}</t></is></c>')
-            elif kind == "boolean":
+            elif cell_type == "boolean":
                 cells.append(f'<c r="{letters}{at}" t="b"><v>{int(cell == "true")}</v></c>')
-            elif kind == "money":
+            elif cell_type == "money":
                 number = f"<v>{float(cell):.16g}</v>"
                 cells.append(f'<c r="{letters}{at}" s="{self._price}">{number}</c>')
             else:

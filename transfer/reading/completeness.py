@@ -3,7 +3,7 @@
 from collections.abc import Iterable, Iterator
 
 from shopify.bulk import ResultIncomplete
-from transfer.reading.objects import follow
+from transfer.reading.objects import path_getter
 from transfer.types.base import DataType, Item
 from transfer.types.forms import number_of
 
@@ -11,12 +11,12 @@ COUNTED_FOR_US = "expected"
 """How the alias of a count begins that no file is to show."""
 
 
-def complete(items: Iterable[Item], kind: DataType) -> Iterator[Item]:
+def complete(items: Iterable[Item], data_type: DataType) -> Iterator[Item]:
     """The same objects without the counts that were asked for this check alone, or raise
     ResultIncomplete: a bulk operation may end well with the first hundred of many children."""
     counted = [
-        (connection.name, follow(connection.count), connection.count.split(".")[:-1])
-        for step in kind.passes
+        (connection.name, path_getter(connection.count), connection.count.split(".")[:-1])
+        for step in data_type.passes
         for connection in step.connections
         if connection.count
     ]
@@ -25,7 +25,7 @@ def complete(items: Iterable[Item], kind: DataType) -> Iterator[Item]:
             expected, found = count_of(item), len(item.get(name) or ())
             if isinstance(expected, int) and found < expected and name in item:
                 raise ResultIncomplete(
-                    f"{kind.label}: Shopify gave {found:,} of {expected:,} {name} of "
+                    f"{data_type.label}: Shopify gave {found:,} of {expected:,} {name} of "
                     f"{number_of(item['id'])} and said that it was done. "
                     "Start a new export."
                 )

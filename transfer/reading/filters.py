@@ -28,36 +28,36 @@ class BadFilter(Exception):
     """One sentence about one filter."""
 
 
-def search(kind: DataType, wanted: Item) -> str:
+def search(data_type: DataType, wanted: Item) -> str:
     """``{"vendor": "Acme", "price": [">=10", "<20"]}`` as search text; every filter must hold.
 
     Several values of a text filter mean any of them, of a range all of them. ``updated_since``
     stands for ``>=`` of when an object changed.
     """
-    known = {f.name: f for f in kind.filters}
-    change = changed(kind)
+    known = {f.name: f for f in data_type.filters}
+    change = changed(data_type)
     terms = []
     for name, value in wanted.items():
         if name == SINCE and change:
-            terms.append(_term(change, [f">={moment(value)}"]))
+            terms.append(_term(change, [f">={iso_moment(value)}"]))
             continue
         if name not in known:
             choices = ", ".join([*known, *([SINCE] if change else [])]) or "none"
-            raise BadFilter(f"{kind.label} have no filter “{name}”. There are: {choices}.")
+            raise BadFilter(f"{data_type.label} have no filter “{name}”. There are: {choices}.")
         terms.append(_term(known[name], _texts(value)))
     return " ".join(filter(None, terms))
 
 
-def narrowed(kind: DataType, wanted: Item, facts: ShopFacts) -> tuple[ShopFacts, list[str]]:
+def narrowed(data_type: DataType, wanted: Item, facts: ShopFacts) -> tuple[ShopFacts, list[str]]:
     """The facts that filters by name leave, and a sentence for each name that the store does not
     have."""
     unknown = []
-    for f in kind.filters:
+    for f in data_type.filters:
         if f.form == "name" and f.name in wanted:
             names = _texts(wanted[f.name])
             there = {fact.name for fact in facts.named(f.term)}
             unknown += [
-                f"{kind.label}: the store has no “{name}” ({f.name})."
+                f"{data_type.label}: the store has no “{name}” ({f.name})."
                 for name in names
                 if name not in there
             ]
@@ -66,16 +66,16 @@ def narrowed(kind: DataType, wanted: Item, facts: ShopFacts) -> tuple[ShopFacts,
     return facts, unknown
 
 
-def changed(kind: DataType) -> Filter | None:
+def changed(data_type: DataType) -> Filter | None:
     """The filter that tells when an object changed last, if Shopify has one for the type.
 
     What nobody can write stays as it was made.
     """
-    name = "updated_at" if kind.importable else "created_at"
-    return next((f for f in kind.filters if f.name == name and f.form == "range"), None)
+    name = "updated_at" if data_type.importable else "created_at"
+    return next((f for f in data_type.filters if f.name == name and f.form == "range"), None)
 
 
-def moment(value: object) -> str:
+def iso_moment(value: object) -> str:
     """A date or a moment of ISO 8601, as written but for a space, or BadFilter."""
     text = value.replace(" ", "T", 1) if isinstance(value, str) else ""
     try:

@@ -29,18 +29,18 @@ def sorted_pass(lines: Iterable[bytes], step: Pass, first: Pass) -> AbstractCont
     return sorted_lines(lines, parent_number if step.root == first.root else owner_number)
 
 
-def together(kind: DataType, passes: dict[int, Iterable[Group]]) -> Iterator[Item]:
+def together(data_type: DataType, passes: dict[int, Iterable[Group]]) -> Iterator[Item]:
     """The objects of a type in the order of their ids.
 
-    ``passes`` holds the sorted lines of each pass that was run, by its place in ``kind.passes``.
+    ``passes`` holds the sorted lines of each pass that was run, by its place in the type's.
     Lines of an object that the first pass did not bring are dropped.
     """
-    first = kind.passes[0]
+    first = data_type.passes[0]
     build = builder(first)
     rest = [
-        (attach, _maker(kind.passes[n], first), _Reader(groups))
+        (attach, _maker(data_type.passes[n], first), _Reader(groups))
         for n, groups in passes.items()
-        if n and (attach := kind.passes[n].attach)
+        if n and (attach := data_type.passes[n].attach)
     ]
     for number, lines in passes[0]:
         items = build(parsed(lines))
@@ -115,7 +115,7 @@ def _maker(step: Pass, first: Pass) -> Callable[[list[Item]], list[Item]]:
 
 def put(item: Item, parts: list[Item], attach: Attach) -> None:
     """Put what a further pass brought to the object or the child that it names."""
-    at, by, key = (follow(path) for path in (attach.at, attach.by, attach.key))
+    at, by, key = (path_getter(path) for path in (attach.at, attach.by, attach.key))
     targets = {at(child): child for child in item[attach.to]} if attach.to else None
     for part in parts:
         target = item if targets is None else targets.get(by(part))
@@ -158,12 +158,12 @@ def _drop(value: object, name: str, *more: str) -> None:
                 part.pop(name, None)
 
 
-def follow(path: str) -> Callable[[Item], Any]:
+def path_getter(path: str) -> Callable[[Item], Any]:
     """A function from an object to the value at a dotted path; None where the path ends early. A
     number in it is a place in a list."""
     first, *others = path.split(".")
     if any(step.isdigit() for step in others):
-        return _follow_list(first, others)
+        return _list_getter(first, others)
     if not others:
         return lambda item: item.get(first)
     if len(others) == 1:
@@ -186,10 +186,10 @@ def follow(path: str) -> Callable[[Item], Any]:
     return many
 
 
-def _follow_list(first: str, others: list[str]) -> Callable[[Item], Any]:
+def _list_getter(first: str, others: list[str]) -> Callable[[Item], Any]:
     at = next(n for n, step in enumerate(others) if step.isdigit())
-    to_list = follow(".".join([first, *others[:at]]))
-    place, rest = int(others[at]), follow(".".join(others[at + 1 :]))
+    to_list = path_getter(".".join([first, *others[:at]]))
+    place, rest = int(others[at]), path_getter(".".join(others[at + 1 :]))
 
     def member(item: Item) -> object:
         members = to_list(item)

@@ -110,12 +110,16 @@ def page_sizes(part: Pass | Connection, facts: ShopFacts) -> tuple[int, int]:
     return few, size
 
 
-def counting(kind: DataType) -> str:
+def counting(data_type: DataType) -> str:
     """The query that counts a type's objects, as ``count { count }``; takes ``$query`` if it can be
     searched. Empty where Shopify cannot count them."""
-    field = kind.count if "(" in kind.count else f"{kind.count}(query: $query, limit: null)"
+    field = (
+        data_type.count
+        if "(" in data_type.count
+        else f"{data_type.count}(query: $query, limit: null)"
+    )
     declared = "($query: String)" if "$query" in field else ""
-    return f"query {declared} {{ count: {field} {{ count }} }}" if kind.count else ""
+    return f"query {declared} {{ count: {field} {{ count }} }}" if data_type.count else ""
 
 
 def searchable(step: Pass) -> bool:

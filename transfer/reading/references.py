@@ -23,30 +23,30 @@ NODES = f"""query ($ids: [ID!]!) {{
 
 
 def resolved(
-    items: Iterable[Item], kind: DataType, facts: ShopFacts, admin: Admin
+    items: Iterable[Item], data_type: DataType, facts: ShopFacts, admin: Admin
 ) -> Iterable[Item]:
     """The objects, with a ``cell`` in each metafield that lists references."""
-    lists_of = _finder(kind, facts)
+    lists_of = _finder(data_type, facts)
     return items if lists_of is None else _resolved(items, lists_of, admin)
 
 
-def looks_up(kind: DataType, facts: ShopFacts) -> bool:
+def looks_up(data_type: DataType, facts: ShopFacts) -> bool:
     """Whether the store is asked while the objects stream by."""
-    return _finder(kind, facts) is not None
+    return _finder(data_type, facts) is not None
 
 
-def _finder(kind: DataType, facts: ShopFacts) -> Callable[[Item], list[Item]] | None:
+def _finder(data_type: DataType, facts: ShopFacts) -> Callable[[Item], list[Item]] | None:
     """A function from an object to what lists references in it; None where nothing can."""
     aliases = [
         ("", [definition.alias for definition in _lists(step.repeated, facts)])
-        for step in kind.passes
+        for step in data_type.passes
     ] + [
         (c.name, [definition.alias for definition in _lists(c.repeated, facts)])
-        for step in kind.passes
+        for step in data_type.passes
         for c in step.connections
     ]
     aliases = [(name, found) for name, found in aliases if found]
-    if not aliases and kind.references is None:
+    if not aliases and data_type.references is None:
         return None
 
     def lists_of(item: Item) -> list[Item]:
@@ -57,8 +57,8 @@ def _finder(kind: DataType, facts: ShopFacts) -> Callable[[Item], list[Item]] | 
             for alias in wanted
             if (metafield := owner.get(alias))
         ]
-        if kind.references is not None:
-            found += [f for f in kind.references(item) if f["value"] and listed(f["type"])]
+        if data_type.references is not None:
+            found += [f for f in data_type.references(item) if f["value"] and listed(f["type"])]
         return found
 
     return lists_of

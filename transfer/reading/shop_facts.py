@@ -79,12 +79,14 @@ def ask(admin: Admin, names: tuple[str, ...], known: ShopFacts) -> tuple[ShopFac
     facts = known
     left_out = []
     for name in names:
-        kind, _, owner = name.partition(":")
+        name_of_list, _, owner = name.partition(":")
         try:
-            facts = facts.having(name, metafields(admin, owner) if owner else READERS[kind](admin))
+            facts = facts.having(
+                name, metafields(admin, owner) if owner else READERS[name_of_list](admin)
+            )
         except AccessDenied:
             facts = facts.having(name, ())
-            words = WORDS.get(kind, "Metafields")
+            words = WORDS.get(name_of_list, "Metafields")
             left_out.append(f"{words}: left out, the app may not read it.")
     return facts, left_out
 

@@ -35,15 +35,15 @@ def without_defined(lines: Iterable[bytes], step: Pass, facts: ShopFacts) -> Ite
 class Found:
     """The names of metafields without a definition among the objects that were read."""
 
-    def __init__(self, kind: DataType):
-        self._kind = kind
-        self._owners = {owner: dict[Name, None]() for owner in _owners(kind)}
+    def __init__(self, data_type: DataType):
+        self._data_type = data_type
+        self._owners = {owner: dict[Name, None]() for owner in _owners(data_type)}
         self._full: set[str] = set()
 
     def among(self, items: Iterable[Item]) -> Iterator[Item]:
         """The same objects; what they have is noted."""
         for item in items:
-            for owner, list_name in _places(self._kind):
+            for owner, list_name in _places(self._data_type):
                 for holder in item.get(list_name, ()) if list_name else (item,):
                     for metafield in holder.get("metafields", ()):
                         self._note(owner, name_of(metafield))
@@ -68,20 +68,20 @@ class Found:
 
     def warnings(self) -> list[str]:
         return [
-            f"{self._kind.label}: only {MOST:,} metafields without a definition have a column, "
-            f"the others of {owner} are left out."
+            f"{self._data_type.label}: only {MOST:,} metafields without a definition have a "
+            f"column, the others of {owner} are left out."
             for owner in sorted(self._full)
         ]
 
 
-def named(items: Iterable[Item], kind: DataType, facts: ShopFacts) -> Iterator[Item]:
+def named(items: Iterable[Item], data_type: DataType, facts: ShopFacts) -> Iterator[Item]:
     """The objects with each metafield without a definition under its alias."""
     places = [
         (
             list_name,
             {(d.namespace, d.key, d.type): d.alias for d in facts.named(undefined(owner))},
         )
-        for owner, list_name in _places(kind)
+        for owner, list_name in _places(data_type)
     ]
     for item in items:
         for list_name, aliases in places:
@@ -111,14 +111,14 @@ def _owner(part: Pass | Connection) -> str:
     return part.undefined or next((c.undefined for c in part.connections if c.undefined), "")
 
 
-def _owners(kind: DataType) -> list[str]:
-    return [owner for step in kind.passes if (owner := _owner(step))]
+def _owners(data_type: DataType) -> list[str]:
+    return [owner for step in data_type.passes if (owner := _owner(step))]
 
 
-def _places(kind: DataType) -> list[tuple[str, str]]:
+def _places(data_type: DataType) -> list[tuple[str, str]]:
     """Each type of owner, with the object's list that has them; '' for the object itself."""
     return [
         (owner, step.attach.to if step.attach else "")
-        for step in kind.passes
+        for step in data_type.passes
         if (owner := _owner(step))
     ]

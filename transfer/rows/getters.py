@@ -4,7 +4,7 @@ from collections.abc import Callable
 from functools import partial
 from typing import Any
 
-from transfer.reading.objects import follow
+from transfer.reading.objects import path_getter
 from transfer.types.base import Column, Item
 from transfer.types.forms import Render
 from transfer.types.shop_facts import ShopFacts
@@ -33,14 +33,14 @@ def getter(column: Column, facts: ShopFacts) -> Get:
     return get
 
 
-def found(find: Callable[[Item], Any], get: Get) -> Get:
+def through(find: Callable[[Item], Any], get: Get) -> Get:
     """The text for what is found in the item; blank where nothing is."""
 
-    def of_found(item: Item) -> str:
+    def of_start(item: Item) -> str:
         start = find(item)
         return "" if start is None else get(start)
 
-    return of_found
+    return of_start
 
 
 def _constant(text: str, item: object) -> str:
@@ -76,8 +76,8 @@ def _inner(outer: str, name: str, read: Render, empty: str) -> Get:
 
 def _value_of(path: str) -> Callable[[Item], Any]:
     if "|" not in path:
-        return follow(path)
-    choices = [follow(choice) for choice in path.split("|")]
+        return path_getter(path)
+    choices = [path_getter(choice) for choice in path.split("|")]
 
     def first(item: Item) -> object:
         return next((v for choice in choices if (v := choice(item)) is not None), None)

@@ -10,28 +10,28 @@ from functools import partial
 from itertools import groupby
 from typing import Any
 
-from transfer.reading.objects import follow
+from transfer.reading.objects import path_getter
 from transfer.rows.chosen_columns import chosen, chosen_sheets
 from transfer.rows.columns import BoundColumn, bound_columns
-from transfer.rows.getters import Get, found, getter
+from transfer.rows.getters import Get, getter, through
 from transfer.types.base import ROW, TOP_ROW, Column, DataType, Item, Sheet
-from transfer.types.forms import Kind
+from transfer.types.forms import CellType
 from transfer.types.shop_facts import ShopFacts
 
 CELL = "\x00"
-NUMBERED: dict[str, Kind] = {ROW.path: "number", TOP_ROW.path: "boolean"}
+NUMBERED: dict[str, CellType] = {ROW.path: "number", TOP_ROW.path: "boolean"}
 
 
 @dataclass(frozen=True)
 class Layout:
-    """A sheet for one shop: its ``columns``, their ``headers`` and ``kinds``, and its rows.
+    """A sheet for one shop: its ``columns``, their ``headers`` and ``cell_types``, and its rows.
 
     ``rows(item, number)`` gives the rows of an object, the first of which is row ``number``;
     ``height(item)`` how many they are. ``only`` tells which objects are on the sheet, if not all.
     """
 
     headers: tuple[str, ...]
-    kinds: tuple[Kind, ...]
+    cell_types: tuple[CellType, ...]
     rows: Callable[[Any, int], list[str]]
     height: Callable[[Any], int] = lambda item: 1
     columns: tuple[BoundColumn, ...] = ()
@@ -59,7 +59,7 @@ def layout(sheet: Sheet, facts: ShopFacts, wanted: Sequence[str] = ()) -> Layout
     lists = _lists(sheet, {column.block.of for column in bound} - {""})
     return Layout(
         tuple(column.header for column in columns),
-        tuple(NUMBERED.get(c.column.path, c.column.form.kind) for c in columns),
+        tuple(NUMBERED.get(c.column.path, c.column.form.cell_type) for c in columns),
         _rows(_segments(columns, facts), lists),
         partial(_height, tuple(lists.values())),
         columns,
@@ -86,7 +86,7 @@ def _segments(columns: Iterable[BoundColumn], facts: ShopFacts) -> list[_Segment
         for bound in together:
             get = getter(bound.column, facts)
             if not bound.block.of and bound.fact is not None:
-                get = found(bound.start, get)
+                get = through(bound.start, get)
             segment.columns.append(bound.column)
             segment.gets.append(get)
     return segments
@@ -100,7 +100,7 @@ def _segment(segments: list[_Segment], first: BoundColumn) -> _Segment:
     if of and first.fact is not None:
         start = first.start
     elif block.part:
-        start = follow(block.part)
+        start = path_getter(block.part)
     if start or not segments or segments[-1].start or segments[-1].of != of:
         segments.append(_Segment(of, start, [], []))
     return segments[-1]

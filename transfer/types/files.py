@@ -79,7 +79,7 @@ FILE = Block(
         Column("Status", "fileStatus", CAPITALISED),
         Column("Errors", "fileErrors", form(_errors)),
         Column("Size Bytes", SIZES, INTEGER),
-        Column("Size MB", SIZES, form(_megabytes, NUMBER.kind)),
+        Column("Size MB", SIZES, form(_megabytes, NUMBER.cell_type)),
         Column("Size", SIZES, form(_size)),
     )
 )

@@ -16,7 +16,7 @@ from zoneinfo import ZoneInfo
 
 from transfer.types.shop_facts import ShopFacts
 
-Kind = Literal["text", "number", "money", "boolean"]
+CellType = Literal["text", "number", "money", "boolean"]
 """How a workbook keeps a cell; ``money`` is a number that always shows two decimals."""
 Render = Callable[[Any], str]
 Parse = Callable[[str, ShopFacts], Any]
@@ -63,7 +63,7 @@ class Form:
     """
 
     render: Callable[[ShopFacts], Render]
-    kind: Kind = "text"
+    cell_type: CellType = "text"
     empty: str = ""
     constant: str | None = None
     parse: Parse | None = None
@@ -92,19 +92,19 @@ class Form:
 
 def form(
     render: Render,
-    kind: Kind = "text",
+    cell_type: CellType = "text",
     empty: str = "",
     parse: Callable[[str], Any] | None = None,
     canonical: Callable[[str], str] | None = None,
 ) -> Form:
     """A form that is the same for every shop."""
     back: Parse | None = None if parse is None else lambda cell, facts: parse(cell)
-    return Form(lambda facts: render, kind, empty, parse=back, canonical=canonical)
+    return Form(lambda facts: render, cell_type, empty, parse=back, canonical=canonical)
 
 
-def constant(text: str, kind: Kind = "text") -> Form:
+def constant(text: str, cell_type: CellType = "text") -> Form:
     """The same text wherever the object or child is there."""
-    return Form(lambda facts: lambda value: text, kind, constant=text)
+    return Form(lambda facts: lambda value: text, cell_type, constant=text)
 
 
 def lines_of(name: str) -> Form:
@@ -198,7 +198,7 @@ def shortest(value: str) -> str:
     return f"{whole}.{decimals.rstrip('0') or '0'}"
 
 
-def moment(value: str, zone: ZoneInfo) -> str:
+def local_time(value: str, zone: ZoneInfo) -> str:
     """``2025-10-16T22:48:46Z`` to ``2025-10-16 18:48:46 -0400`` in the shop's zone."""
     text = datetime.fromisoformat(value).astimezone(zone).isoformat(" ", "seconds")
     return f"{text[:19]} {text[19:].replace(':', '')}"
@@ -351,7 +351,7 @@ AMOUNT = form(money, "number", parse=parse_decimal, canonical=same_decimal)
 """Money of which real workbooks do not show two decimals."""
 SHORTEST = form(shortest, "number", parse=parse_decimal, canonical=same_decimal)
 BOOLEAN = form(true_or_false, "boolean", parse=parse_boolean)
-MOMENT = Form(lambda facts: partial(moment, zone=ZoneInfo(facts.zone)), parse=parse_moment)
+MOMENT = Form(lambda facts: partial(local_time, zone=ZoneInfo(facts.zone)), parse=parse_moment)
 TAGS = form(in_order, parse=parse_list)
 LIST = form(", ".join, parse=parse_list)
 GIFT_CARD_SERVICE = form(lambda gift_card: "gift_card" if gift_card else "manual")

@@ -183,7 +183,7 @@ def test_csv_and_workbook_have_the_same_cells():
     in_csv = [[plain(cell) for cell in row] for row in csv.reader(io.StringIO(text, newline=""))]
     page = opened(SheetOf("Products", sheet, items))["Products"]
     in_book = [list(map(written, row)) for row in page.iter_rows(values_only=True)]
-    numbers = [place for place, kind in enumerate(sheet.kinds) if kind in ("number", "money")]
+    numbers = [place for place, kind in enumerate(sheet.cell_types) if kind in ("number", "money")]
     for row in in_csv[1:]:
         for place in numbers:
             row[place] = row[place] and written(float(row[place]))

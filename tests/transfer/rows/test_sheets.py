@@ -77,7 +77,7 @@ def test_objects_stand_on_the_sheet_they_belong_to():
 def test_top_row_may_stand_before_its_number():
     sheet = Sheet("Menus", (NUMBERING_TOP_FIRST, Block((Column("Title", "title"),), of="items")))
     assert layout(sheet, FACTS).headers == ("Top Row", "Row #", "Title")
-    assert layout(sheet, FACTS).kinds == ("boolean", "number", "text")
+    assert layout(sheet, FACTS).cell_types == ("boolean", "number", "text")
     items = {"items": [{"title": "Home"}, {"title": "About"}]}
     assert rows(sheet, items, 9) == ["true|9|Home", "|10|About"]
 
