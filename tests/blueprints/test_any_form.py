@@ -112,8 +112,8 @@ def test_any_address_of_a_page_is_answered(merchant, shop, path, sent):
 @BOUNDED
 @given(sent=ADDRESS)
 def test_filters_that_were_read_are_read_the_same_again(sent):
-    query = ActivityQuery.of(sent)
-    again = ActivityQuery.of(query.as_arguments())
+    query = ActivityQuery.parse(sent)
+    again = ActivityQuery.parse(query.as_arguments())
     assert (again.key_id, again.kind, again.day) == (query.key_id, query.kind, query.day)
     assert again.words == query.words
 

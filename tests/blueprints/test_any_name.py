@@ -14,7 +14,7 @@ pytestmark = pytest.mark.both_databases
 
 EVIL = "\"'><img src=x onerror=alert(1)>{{1234567*7}}%(key)s"
 EDIT = {"expires": "keep", "permission": ["products:export"]}
-PAGES = ("", "/permissions", "/reveal", "/hide", "/delete", "/row", "/rotation")
+PAGES = ("", "/permissions", "/reveal", "/hide", "/delete", "/disabled", "/rotation")
 LISTS = ("keys/", "keys/list", "keys/unneeded", "keys/new", "activity/", "activity/list")
 LISTS += ("activity/older", "jobs/", "jobs/list", "plan/")
 

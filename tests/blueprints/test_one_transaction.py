@@ -37,7 +37,7 @@ CHANGES = {
     ),
     "disable": lambda alice, key: alice.put(f"{KEYS}{key}/disabled"),
     "delete": lambda alice, key: alice.delete(f"{KEYS}{key}"),
-    "delete unneeded": lambda alice, key: alice.delete(f"{KEYS}unneeded?key={key}"),
+    "delete unneeded": lambda alice, key: alice.post(f"{KEYS}unneeded", data={"key": key}),
     "email": lambda alice, key: alice.put("/settings/email", data={"email": "new@x.com"}),
     "cancel": lambda alice, key: alice.post("/settings/jobs/exp_running/cancel"),
     "again": lambda alice, key: alice.post("/settings/jobs/exp_running/again"),

@@ -28,9 +28,8 @@ OF_ONE_KEY = [
         "/reveal": ("GET",),
         "/hide": ("GET",),
         "/delete": ("GET",),
-        "/row": ("GET",),
         "/rotation": ("GET", "POST"),
-        "/disabled": ("PUT", "DELETE"),
+        "/disabled": ("GET", "PUT", "DELETE"),
     }.items()
     for method in methods
 ]
