@@ -66,13 +66,13 @@ def test_a_server_that_is_busy_is_asked_again(scripted):
 @pytest.mark.parametrize("status", [403, 404, 410])
 def test_a_result_that_is_gone_is_said_so(scripted, status):
     scripted.says((status, {}, b""))
-    with pytest.raises(bulk.ResultGone, match="no longer keeps"):
+    with pytest.raises(bulk.ResultGone, match="no longer has this result"):
         read(scripted.url)
 
 
 def test_a_result_that_never_ends_is_given_up(scripted):
     scripted.says(*[(503, {}, b"")] * bulk.TRIES_WITHOUT_PROGRESS)
-    with pytest.raises(bulk.ResultGone, match="to its end"):
+    with pytest.raises(bulk.ResultGone, match="could not be read completely"):
         read(scripted.url)
 
 

@@ -210,7 +210,7 @@ def test_any_claims_get_the_same_verdict(npm, pypi, exp, nbf, shop, aud):
 
 # -- webhooks ----------------------------------------------------------------------------------
 
-BODY = '{"id":820982911946154508,"note":"Ünïcödé — ☃"}'
+BODY = f'{{"id":820982911946154508,"myshopify_domain":"{ALICE}","note":"Ünïcödé — ☃"}}'
 
 
 def signature(body: str, secret: str = CLIENT_SECRET, algorithm: str = "sha256") -> str:

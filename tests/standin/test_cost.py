@@ -146,7 +146,9 @@ def test_points_run_out_and_come_back():
 def test_a_shop_without_points_left_is_throttled_and_others_are_not(running, alice, bob):
     bucket = running.extensions["standin"].buckets.for_shop(alice.domain)
     bucket.take(1990)
-    answer = alice.send("{ products(first: 250) { nodes { id } } }").json()
+    levels = "inventoryItem { inventoryLevels(first: 50) { nodes { id } } }"
+    variants = f"variants(first: 50) {{ nodes {{ {levels} }} }}"
+    answer = alice.send(f"{{ products(first: 50) {{ nodes {{ {variants} }} }} }}").json()
 
     assert answer["errors"][0]["extensions"]["code"] == "THROTTLED" and "data" not in answer
     cost = answer["extensions"]["cost"]
