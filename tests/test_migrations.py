@@ -17,11 +17,15 @@ from config import read
 from models import db
 from models.activity import SYSTEM, Activity, record
 from models.api_key import ApiKey
-from models.job import EXPORT, Job, new_id
+from models.import_object import ImportObject
+from models.import_row import ImportRow
+from models.import_state import ImportState
+from models.job import EXPORT, IMPORT, Job, new_id
 from models.shop import Shop
 from models.tables import TABLES
 from tests.cast import ALICE, BOB, authenticate, make_key, make_shop
 from tests.databases import fresh_database
+from transfer.importing.rows import results_jsonl
 
 pytestmark = pytest.mark.both_databases
 
@@ -101,6 +105,47 @@ def test_what_is_known_of_old_rows_is_kept_in_the_new_form(empty_app):
         assert Shop.of_domain(BOB).contact_confirmed_at is None
         [rotated] = db.session.scalars(db.select(Activity).filter_by(kind="key.rotated"))
         assert rotated.detail == {"overlap": "week"}
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_results_of_earlier_imports_move_to_their_objects_and_back(empty_app):
+    rows = [
+        {"number": 2, "ref": "gid://shopify/UrlRedirect/7", "tried": "create", "result": "created"},
+        {"number": 3, "ref": None, "tried": None, "result": "skipped"},
+        {"number": 4, "ref": None, "tried": "update", "result": None},
+    ]
+    insert = text(
+        "INSERT INTO import_rows (job_id, number, cells, key, ref, tried, result, comment) "
+        "VALUES ('imp_old', :number, '[\"/a\"]', '/a', :ref, :tried, :result, 'Words.')"
+    )
+    with empty_app.app_context():
+        upgrade()
+        shop = make_shop()
+        key, _ = make_key(shop, "redirects:import")
+        of = {"shop_id": shop.id, "key_id": key.id, "kind": IMPORT, "types": ["redirects"]}
+        db.session.add(Job(id="imp_old", headers=["Path"], **of))
+        db.session.commit()
+        db.session.remove()
+        downgrade(revision="0009")
+        db.session.execute(insert, rows)
+        db.session.commit()
+        db.session.remove()
+        upgrade()
+        job = db.session.get(Job, "imp_old")
+        assert job.import_state == ImportState()
+        assert [line.split(b'"Import Result":')[1] for line in results_jsonl(job)] == [
+            b'"created","Import Comment":"Words."}\n',
+            b'"skipped","Import Comment":"Words."}\n',
+            b'"","Import Comment":""}\n',
+        ]
+        planned = db.session.get(ImportObject, ("imp_old", 2))
+        assert (planned.action, planned.ref, planned.tried) == ("create", rows[0]["ref"], True)
+        assert ImportRow.counts("imp_old") == {"created": 1, "skipped": 1}
+        db.session.remove()
+        downgrade(revision="0009")
+        found = db.session.execute(text("SELECT number, ref, result FROM import_rows"))
+        assert sorted(found.all()) == [(row["number"], row["ref"], row["result"]) for row in rows]
         db.session.remove()
         db.engine.dispose()
 

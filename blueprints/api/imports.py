@@ -1,4 +1,4 @@
-"""/api/v1/imports: send a file, follow what becomes of its rows."""
+"""/api/v1/imports: send a file, follow its import, fetch the results of its rows."""
 
 from flask import Blueprint, Response, g, request
 
@@ -26,7 +26,7 @@ YES_OR_NO = {"true": True, "false": False}
 @bp.post("")
 @guards.checks_permission
 def create():
-    data_type, dry_run = _asked()
+    data_type, dry_run = _requested()
     limits = Limits.current()
     need_room_for_job()
     _need_room_for_file(limits)
@@ -49,11 +49,13 @@ def results(job_id):
     job = own(IMPORT, job_id)
     guards.need(f"{job.types[0]}:import")
     only = _only()
-    kind = request.accept_mimetypes.best_match(ANSWERS, default=CSV)
+    mimetype = request.accept_mimetypes.best_match(ANSWERS, default=CSV)
     headers = {}
-    if kind == CSV:
+    if mimetype == CSV:
         headers["Content-Disposition"] = f'attachment; filename="{results_name(job)}"'
-    return transfers.counted(Response(ANSWERS[kind](job, only), headers=headers, mimetype=kind))
+    return transfers.counted(
+        Response(ANSWERS[mimetype](job, only), headers=headers, mimetype=mimetype)
+    )
 
 
 def _only() -> str | None:
@@ -66,23 +68,23 @@ def _only() -> str | None:
     return only
 
 
-def _asked() -> tuple[DataType, bool]:
+def _requested() -> tuple[DataType, bool]:
     """The type and whether nothing is to be changed, once the key may do it."""
     name = request.args.get("type", "")
     if name not in BY_NAME:
         raise _invalid("type", f"Add ?type= and one of {', '.join(BY_NAME)}.")
-    kind = BY_NAME[name]
-    if not kind.importable:
+    data_type = BY_NAME[name]
+    if not data_type.importable:
         raise _invalid(
-            "type", f"{kind.label} can only be exported: Shopify lets nobody write them."
+            "type", f"{data_type.label} can only be exported: Shopify lets nobody write them."
         )
     guards.need(f"{name}:import")
-    if kind.writing is None:
-        raise _invalid("type", f"{kind.label} cannot be imported yet.")
+    if data_type.writing is None:
+        raise _invalid("type", f"{data_type.label} cannot be imported yet.")
     dry_run = YES_OR_NO.get(request.args.get("dry_run", "false").lower())
     if dry_run is None:
         raise _invalid("dry_run", "dry_run is true or false.")
-    return kind, dry_run
+    return data_type, dry_run
 
 
 def _need_room_for_file(limits: Limits) -> None:

@@ -16,21 +16,22 @@ CONVERT = (
 )
 
 
-def check(header: list[str], kind: DataType) -> list[str]:
+def check(header: list[str], data_type: DataType) -> list[str]:
     """Warnings about the columns of a file, or BadFile when they cannot be those of the type."""
     lower = {visible(cell).lower() for cell in header}
     if lower >= NATIVE:
         raise BadFile(CONVERT)
-    columns_of_file = own(header, kind)
+    columns_of_file = own(header, data_type)
     times = Counter(columns_of_file)
     if twice := [n for n in times if n and times[n] > 1 and n.lower() not in MAY_REPEAT]:
         raise BadFile(f"ALYS007: the column {_list(twice)} is there twice. Remove one.")
-    keys = ["ID", kind.writing.keys[0].headers[0]]
+    natural = data_type.writing.keys[0].headers if data_type.writing else ()
+    keys = ["ID", *natural[:1]]
     if not set(keys) & set(columns_of_file):
         raise BadFile(
             f"The first row must name the columns, and one of them must be {' or '.join(keys)}."
         )
-    known = Headers(kind)
+    known = Headers(data_type)
     seen = [name for name in map(visible, header) if name and name not in ADDED]
     unknown = [name for name in seen if known.find(name) is None]
     if not unknown:
