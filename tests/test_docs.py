@@ -10,7 +10,7 @@ import orjson
 import pytest
 from prometheus_client import REGISTRY
 
-from blueprints.api.openapi_schemas import DESCRIPTIONS, SCHEMAS
+from blueprints.api.openapi_paths import DESCRIPTIONS, SCHEMAS
 from blueprints.errors import CODES
 from config import Settings
 from jobs.gauges import figures

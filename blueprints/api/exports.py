@@ -4,7 +4,7 @@ from flask import Blueprint
 
 from blueprints import guards
 from blueprints.api.jobs import add_routes, need_room_for_job, own, start
-from blueprints.api.new_export import asked
+from blueprints.api.new_export import parse_new_export
 from blueprints.export_file import answer
 from models import db
 from models.job import EXPORT
@@ -16,7 +16,7 @@ add_routes(bp, EXPORT)
 @bp.post("")
 @guards.checks_permission
 def create():
-    job = asked()
+    job = parse_new_export()
     need_room_for_job()
     db.session.add(job)
     return start(job)

@@ -1,31 +1,34 @@
-"""The body of a call that starts an export: what it may say, and every field that is wrong."""
+"""Parse and validate the body of POST /exports."""
 
 from collections.abc import Iterable, Iterator
 from hashlib import sha256
-from typing import Annotated, Any, Literal, NoReturn
+from typing import Annotated, Any, Literal
 
 import orjson
 from flask import g, request
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from pydantic import BaseModel, ConfigDict, Field, ValidationError, WithJsonSchema
 
 from blueprints import guards
 from blueprints.errors import Problem
 from models import iso
 from models.job import EXPORT, Job, new_id
-from transfer.formats import FORMATS
 from transfer.reading.filters import SINCE, BadFilter, changed, iso_moment, search
 from transfer.rows.chosen_columns import UnknownColumn, check
 from transfer.types import ALL, BY_NAME
 
-Types = Annotated[list[str], Field(min_length=1, max_length=len(BY_NAME))]
+TypeName = Annotated[str, WithJsonSchema({"type": "string", "enum": list(BY_NAME)})]
+"""A data type's name; what is none is refused in words of its own, see ``_type_errors``."""
+FormatName = Literal["csv", "xlsx", "jsonl"]
+Types = Annotated[list[TypeName], Field(min_length=1, max_length=len(BY_NAME))]
 Names = Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]
+FieldError = dict[str, str]
 
 
 class NewExport(BaseModel):
     model_config = ConfigDict(extra="forbid", strict=True)
 
     types: Literal["all"] | Types
-    format: Literal[FORMATS] = "csv"
+    format: FormatName = "csv"
     filters: dict[str, dict[str, Any]] = {}
     columns: dict[str, Names] = {}
     updated_since: str | None = None
@@ -33,9 +36,11 @@ class NewExport(BaseModel):
     bom: bool = True
 
 
-def asked() -> Job:
-    """The export that is asked for, not yet in the session; or one problem that names every field
-    that is wrong, or the permission that is missing."""
+def parse_new_export() -> Job:
+    """The export that the request describes, not yet in the session.
+
+    Raises one Problem that names every field that is wrong, or the permission that is missing.
+    """
     wanted = _body()
     names = _all_types() if wanted.types == "all" else wanted.types
     for name in names:
@@ -66,14 +71,14 @@ def _body() -> NewExport:
     return wanted
 
 
-def _in_words(error: ValidationError) -> list[dict[str, str]]:
+def _in_words(error: ValidationError) -> list[FieldError]:
     """What pydantic found, as one field and one sentence each."""
     found = error.errors(include_url=False)
     as_list = [e for e in found if e["loc"][:2] != ("types", "literal['all']")]
     return [_sentence(e) for e in as_list]
 
 
-def _sentence(error: dict) -> dict[str, str]:
+def _sentence(error: Any) -> FieldError:
     place = [part for part in error["loc"] if "[" not in str(part)]
     field = ".".join(map(str, place)) or "body"
     expected = error.get("ctx", {}).get("expected", "")
@@ -92,7 +97,7 @@ def _all_types() -> list[str]:
     return [name for name in there if f"{name}:export" in g.permissions] or there[:1]
 
 
-def _type_errors(names: list[str]) -> Iterator[dict]:
+def _type_errors(names: list[str]) -> Iterator[FieldError]:
     for number, name in enumerate(names):
         field = f"types.{number}"
         if name not in BY_NAME:
@@ -101,7 +106,7 @@ def _type_errors(names: list[str]) -> Iterator[dict]:
             yield {"field": field, "detail": f"“{name}” is there twice."}
 
 
-def _filter_errors(wanted: NewExport, names: list[str]) -> Iterator[dict]:
+def _filter_errors(wanted: NewExport, names: list[str]) -> Iterator[FieldError]:
     for name, filters in wanted.filters.items():
         if name not in names:
             yield {"field": f"filters.{name}", "detail": "Filters are for types of this export."}
@@ -112,7 +117,7 @@ def _filter_errors(wanted: NewExport, names: list[str]) -> Iterator[dict]:
             yield {"field": f"filters.{name}", "detail": str(error)}
 
 
-def _option_errors(wanted: NewExport, names: list[str]) -> Iterator[dict]:
+def _option_errors(wanted: NewExport, names: list[str]) -> Iterator[FieldError]:
     for name, columns in wanted.columns.items():
         if name not in names:
             yield {"field": f"columns.{name}", "detail": "Columns are of types of this export."}
@@ -140,7 +145,9 @@ def _series(wanted: NewExport, names: list[str]) -> str:
     return sha256(orjson.dumps(parts, option=orjson.OPT_SORT_KEYS)).hexdigest()
 
 
-def _since(wanted: NewExport, names: list[str], series: str) -> tuple[dict, list[str]]:
+def _since(
+    wanted: NewExport, names: list[str], series: str
+) -> tuple[dict[str, dict[str, Any]], list[str]]:
     """The filters with the moment since when objects are wanted; and the types that come whole
     all the same, because Shopify cannot tell when those changed."""
     since = wanted.updated_since
@@ -155,6 +162,7 @@ def _since(wanted: NewExport, names: list[str], series: str) -> tuple[dict, list
     return filters, [name for name in names if name not in told]
 
 
-def _stop_at(errors: Iterable[dict]) -> NoReturn | None:
-    if errors := list(errors):
-        raise Problem(422, "invalid", errors[0]["detail"], errors=errors)
+def _stop_at(errors: Iterable[FieldError]) -> None:
+    """Raise a Problem that lists these errors, if there are any."""
+    if found := list(errors):
+        raise Problem(422, "invalid", found[0]["detail"], errors=found)

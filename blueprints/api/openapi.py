@@ -1,21 +1,22 @@
 """GET /api/v1/openapi.json: the API described for programs (OpenAPI 3.1)."""
 
 from functools import cache
+from typing import Any
 
-from flask import Blueprint, current_app, jsonify
+from flask import Blueprint, Response, current_app, jsonify
 
-from blueprints.api.openapi_schemas import DESCRIPTIONS, PROBLEM, SCHEMAS
+from blueprints.api.openapi_paths import DESCRIPTIONS, PROBLEM, SCHEMAS
 
 bp = Blueprint("openapi", __name__, url_prefix="/api/v1")
 
 
 @bp.get("/openapi.json")
-def document():
+def document() -> Response:
     return jsonify(described(current_app.config["SETTINGS"].APP_URL))
 
 
 @cache
-def described(app_url: str) -> dict:
+def described(app_url: str) -> dict[str, Any]:
     """The document of the server at this address."""
     return {
         "openapi": "3.1.0",

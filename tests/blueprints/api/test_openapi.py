@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from blueprints.api.openapi import described
-from blueprints.api.openapi_schemas import XLSX
+from blueprints.api.openapi_paths import XLSX
 from tests.cast import free_port, make_key
 from tests.processes import running
 from transfer.permissions import PERMISSIONS

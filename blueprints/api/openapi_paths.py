@@ -1,0 +1,112 @@
+"""OpenAPI's paths: what each call of the API is for, its parameters, its bodies and answers."""
+
+from typing import Any
+
+from blueprints.api.schemas import generated
+from models.job import IMPORT_RESULTS
+from transfer.exporting.file import MEDIA_TYPES
+from transfer.types import ALL
+
+IMPORTABLE = [kind.name for kind in ALL if kind.importable]
+PROBLEM = {
+    "description": "What went wrong, and what to do (RFC 9457).",
+    "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
+}
+
+
+def _ref(name: str) -> dict[str, Any]:
+    return {"$ref": f"#/components/schemas/{name}"}
+
+
+def _json(schema: dict[str, Any]) -> dict[str, Any]:
+    return {"application/json": {"schema": schema}}
+
+
+def _call(
+    summary: str, status: str, content: dict[str, Any] | None = None, **more: object
+) -> dict[str, Any]:
+    answer = {"description": summary} | ({"content": content} if content else {})
+    problems = {"default": {"$ref": "#/components/responses/Problem"}}
+    return {"summary": summary, "responses": {status: answer} | problems} | more
+
+
+def _bytes(*kinds: str) -> dict[str, Any]:
+    return {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
+
+
+def _query(name: str, schema: dict[str, Any], required: bool = False) -> dict[str, Any]:
+    return {"name": name, "in": "query", "required": required, "schema": schema}
+
+
+ID = {"name": "id", "in": "path", "required": True, "schema": {"type": "string"}}
+CSV, ZIP, JSONL, XLSX = (
+    MEDIA_TYPES[name].partition(";")[0] for name in ("csv", "zip", "jsonl", "xlsx")
+)
+SCHEMAS = generated()
+DESCRIPTIONS = {
+    "/key": {
+        "get": _call("The key in hand: whose it is and what it may do", "200", _json(_ref("Key")))
+    },
+    "/exports": {
+        "post": _call(
+            "Start an export",
+            "202",
+            _json(_ref("Export")),
+            requestBody={"required": True, "content": _json(_ref("NewExport"))},
+        ),
+        "get": _call("The key's exports", "200", _json(_ref("Exports"))),
+    },
+    "/exports/{id}": {
+        "parameters": [ID],
+        "get": _call("One export", "200", _json(_ref("Export"))),
+        "delete": _call("Cancel an export", "200", _json(_ref("Export"))),
+    },
+    "/exports/{id}/file": {
+        "parameters": [ID],
+        "get": _call(
+            "The file, streamed, or with Range a part of it",
+            "200",
+            _bytes(CSV, ZIP, JSONL, XLSX),
+        ),
+    },
+    "/imports": {
+        "post": _call(
+            "Start an import of the file that is the body",
+            "202",
+            _json(_ref("Import")),
+            parameters=[
+                _query("type", {"enum": IMPORTABLE}, required=True),
+                _query("dry_run", {"type": "boolean", "default": False}),
+            ],
+            requestBody={"required": True, "content": _bytes(CSV, XLSX)},
+        ),
+        "get": _call("The key's imports", "200", _json(_ref("Imports"))),
+    },
+    "/imports/{id}": {
+        "parameters": [ID],
+        "get": _call("One import", "200", _json(_ref("Import"))),
+        "delete": _call("Cancel an import", "200", _json(_ref("Import"))),
+    },
+    "/imports/{id}/results": {
+        "parameters": [ID],
+        "get": _call(
+            "What became of each row",
+            "200",
+            _bytes(CSV, JSONL),
+            parameters=[_query("only", {"enum": list(IMPORT_RESULTS)})],
+        ),
+    },
+    "/leaked-keys": {
+        "post": _call(
+            "Hand in keys that were found in public; those that are real end",
+            "204",
+            security=[],
+            requestBody={
+                "required": True,
+                "content": _json(_ref("LeakedKeys"))
+                | {"text/plain": {"schema": {"type": "string"}}},
+            },
+        )
+    },
+    "/openapi.json": {"get": _call("This document", "200", _json({"type": "object"}), security=[])},
+}

@@ -1,0 +1,130 @@
+"""The bodies of the API's answers as pydantic models, from which OpenAPI's schemas are generated.
+
+What a call takes is a model beside its view, like ``NewExport``.
+"""
+
+from typing import Annotated, Any
+
+from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, WithJsonSchema, create_model
+from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
+
+from blueprints.api.new_export import FormatName, NewExport, TypeName
+from models.job import IMPORT_RESULTS, STATUSES
+
+Status = Annotated[str, WithJsonSchema({"type": "string", "enum": list(STATUSES)})]
+_counts: dict[str, Any] = dict.fromkeys(IMPORT_RESULTS, (int, ...))
+Counts = create_model("Counts", **_counts)
+
+
+class Answer(BaseModel):
+    model_config = ConfigDict(serialize_by_alias=True)
+
+
+class Problem(Answer):
+    type: str
+    title: str
+    status: int
+    code: str
+    detail: str
+
+
+class KeyShop(Answer):
+    domain: str
+    name: str
+
+
+class KeyPermissions(Answer):
+    export: list[TypeName]
+    import_: list[TypeName] = Field(alias="import")
+
+
+class Key(Answer):
+    shop: KeyShop
+    name: str
+    preview: str
+    permissions: KeyPermissions
+    expires_at: AwareDatetime | None
+
+
+class Progress(Answer):
+    """How far something is: objects of the store, or rows of an import's file."""
+
+    done: int
+    total: int | None
+    rate: float | None = Field(description="a second, since the job started")
+    seconds_left: int | None
+
+
+class TypeProgress(Progress):
+    rows: int | None
+
+
+class ExportProgress(Progress):
+    types: dict[str, TypeProgress] = {}
+
+
+class JobAnswer(Answer):
+    """What exports and imports have in common."""
+
+    id: str
+    status: Status
+    error: str | None
+    warnings: list[str]
+    created_at: AwareDatetime
+    started_at: AwareDatetime | None
+    finished_at: AwareDatetime | None
+
+
+class Export(JobAnswer):
+    types: list[TypeName]
+    format: FormatName
+    filters: dict[str, dict[str, Any]]
+    columns: dict[str, Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]]
+    rows: int | None
+    file: str | None
+    progress: ExportProgress
+
+
+class Import(JobAnswer):
+    type: TypeName
+    dry_run: bool
+    rows: int | None
+    progress: Progress
+    counts: Counts
+
+
+class Exports(Answer):
+    exports: list[Export]
+
+
+class Imports(Answer):
+    imports: list[Import]
+
+
+class LeakedKeys(BaseModel):
+    keys: list[str]
+
+
+class _Untitled(GenerateJsonSchema):
+    """Without a title for each field, which says its name once more."""
+
+    def field_title_should_be_set(self, schema: Any) -> bool:
+        return False
+
+
+ANSWERS = (Problem, Key, Export, Import, Exports, Imports)
+BODIES = (NewExport, LeakedKeys)
+
+
+def generated() -> dict[str, Any]:
+    """The schema of every body, by its model's name."""
+    modes: list[tuple[type[BaseModel], JsonSchemaMode]] = []
+    modes += [(model, "serialization") for model in ANSWERS]
+    modes += [(model, "validation") for model in BODIES]
+    _, whole = models_json_schema(
+        modes,
+        ref_template="#/components/schemas/{model}",
+        schema_generator=_Untitled,
+    )
+    schemas: dict[str, Any] = whole["$defs"]
+    return schemas
