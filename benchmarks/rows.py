@@ -26,11 +26,11 @@ class Row:
 HEADER = ("what", "figure", "beside", "goal", "kept")
 
 
-def table(rows: list[Row]) -> str:
-    """The rows as aligned text."""
-    lines = [HEADER, *(row.cells() for row in rows)]
-    widths = [max(len(line[column]) for line in lines) for column in range(len(HEADER))]
-    return "\n".join(
-        "  ".join(cell.ljust(width) for cell, width in zip(line, widths, strict=True)).rstrip()
-        for line in lines
-    )
+WIDTHS = (44, 34, 44, 46, 4)
+"""So that a row can be printed before the next one is known; a longer cell moves its row."""
+
+
+def line(cells: tuple[str, ...]) -> str:
+    """A row as text, aligned with the others."""
+    padded = (cell.ljust(width) for cell, width in zip(cells, WIDTHS, strict=True))
+    return "  ".join(padded).rstrip()
