@@ -10,6 +10,8 @@ import shutil
 import sys
 import tempfile
 
+from gunicorn.arbiter import Arbiter
+
 from config import THREADS, BadSettings, read
 
 FILES = "PROMETHEUS_MULTIPROC_DIR"
@@ -44,13 +46,13 @@ control_socket_disable = True
 logs.configure(settings.LOG_FORMAT, settings.LOG_LEVEL)
 
 
-def post_worker_init(_worker):
+def post_worker_init(_worker: Worker) -> None:
     _soft, hard = resource.getrlimit(resource.RLIMIT_NOFILE)
     resource.setrlimit(resource.RLIMIT_NOFILE, (hard, hard))
     if settings.METRICS_PORT:
         metrics.serve_web(settings.METRICS_PORT)
 
 
-def on_exit(_server):
+def on_exit(_server: Arbiter) -> None:
     if settings.METRICS_PORT:
         shutil.rmtree(os.environ[FILES], ignore_errors=True)

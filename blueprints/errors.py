@@ -1,4 +1,4 @@
-"""One error shape for programs (RFC 9457), one plain page for people."""
+"""Error responses: RFC 9457 problems for programs, one plain page for people."""
 
 import logging
 from http import HTTPStatus
@@ -86,8 +86,8 @@ def register(app: Flask) -> None:
     app.register_error_handler(HTTPException, _http_exception)
     app.register_error_handler(OSError, _os_error)
     app.register_error_handler(ClientDisconnected, _cut_off)
-    for error in (TooSlow, NoMoreData, ParseException):
-        app.register_error_handler(error, _bad_body)
+    for fault in (TooSlow, NoMoreData, ParseException):
+        app.register_error_handler(fault, _bad_body)
     for error in MAY_BE_AWAY:
         app.register_error_handler(error, _database_error)
 
@@ -152,17 +152,18 @@ def _database_error(error: Exception) -> Response:
 
 
 def _http_exception(error: HTTPException) -> Response:
-    if error.response is not None:
+    if isinstance(error.response, Response):
         return error.response
+    status, description = error.code or 500, error.description or error.name
     if request.path.startswith("/api/"):
-        code, detail = CODES.get(error.code, ("invalid", error.description or error.name))
-        return _problem(Problem(error.code, code, detail, headers=_headers(error)))
-    own = error.description != type(error).description
-    said = error.description if own else _(PAGES.get(error.code, error.description))
-    body = render_template("error.html", name=_(error.name), said=said)
-    return Response(body, error.code, _headers(error))
+        code, detail = CODES.get(status, ("invalid", description))
+        return _problem(Problem(status, code, detail, headers=_headers(error)))
+    custom = error.description != type(error).description
+    sentence = description if custom else _(PAGES.get(status, description))
+    body = render_template("error.html", name=_(error.name), said=sentence)
+    return Response(body, status, _headers(error))
 
 
 def _headers(error: HTTPException) -> dict[str, str]:
-    """What belongs to the error besides its words: Allow, Content-Range."""
+    """The headers that belong to the error, such as Allow and Content-Range."""
     return {name: value for name, value in error.get_headers() if name != "Content-Type"}

@@ -1,4 +1,4 @@
-"""The answer that is an export's file, for the program that asked and for the merchant alike."""
+"""Stream the file of an export, whole or one Range of it, to a program or a merchant."""
 
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -23,14 +23,14 @@ CHUNK = 256 * 1024
 
 
 def answer(job: Job) -> Response:
-    """The file of a job, or a Problem."""
+    """The file of a job. Raises Problem where there is none, or no room for another download."""
     if job.status != COMPLETED:
         raise Problem(409, "not_ready", f"There is no file: the export is {job.status}.")
     tag = etag(job)
     with ExitStack() as stack:
         stack.callback(transfers.download())
         file = _opened(job, stack)
-        if tag and _one_part_asked():
+        if tag and _wants_one_range():
             response = _part(job, file, tag, stack.enter_context(TemporaryFile()))
         else:
             response = _streamed(job, file, tag)
@@ -38,11 +38,11 @@ def answer(job: Job) -> Response:
     return response
 
 
-def _one_part_asked() -> bool:
-    """Whether a part of the file is asked for; of several, or in another unit than bytes, the whole
-    is the answer (RFC 9110, 14.2)."""
-    asked = request.range
-    return asked is not None and asked.units == "bytes" and len(asked.ranges) == 1
+def _wants_one_range() -> bool:
+    """Whether one range of bytes is requested. Several ranges, or another unit, are answered with
+    the whole file (RFC 9110, 14.2)."""
+    wanted = request.range
+    return wanted is not None and wanted.units == "bytes" and len(wanted.ranges) == 1
 
 
 def _streamed(job: Job, file: ExportFile, tag: str | None) -> Response:
@@ -75,7 +75,8 @@ def _part(job: Job, file: ExportFile, tag: str, whole: IO[bytes]) -> Response:
     response = Response(FileWrapper(whole, CHUNK), headers=_headers(job))
     response.content_length = size
     response.set_etag(tag)
-    return response.make_conditional(request, accept_ranges=True, complete_length=size)
+    response.make_conditional(request, accept_ranges=True, complete_length=size)
+    return response
 
 
 def _headers(job: Job) -> dict[str, str]:

@@ -1,4 +1,4 @@
-"""What every answer carries: who may frame it, what it may load, and that nobody keeps it."""
+"""Security headers of every response: CSP, HSTS, caching; and compression of pages."""
 
 from urllib.parse import urlsplit
 

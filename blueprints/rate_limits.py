@@ -1,4 +1,4 @@
-"""How often one may call: each key has a budget of its own, strangers have one by their address.
+"""Rate limits: a fixed window of a minute for each API key, and for unknown callers by address.
 
 The engine is Flask-Limiter's, ``limits``, called where the key is known instead of before every
 request; its counts are in memory or in Redis.
@@ -18,8 +18,8 @@ from blueprints.errors import Problem
 WINDOW = 60
 UNKNOWN_KEYS, LEAK_REPORTS = 600, 30
 """Calls a minute from one address."""
-ONE_HOUSEHOLD = 64
-"""Of an IPv6 address so many bits tell whose it is; the others its owner chooses at will."""
+CLIENT_PREFIX = 64
+"""Bits of an IPv6 address that identify its network; the owner chooses the others at will."""
 PATIENCE = 1
 """Seconds that a call waits for the storage, before it goes on uncounted."""
 EXCEEDED = "https://iana.org/assignments/http-problem-types#quota-exceeded"
@@ -36,19 +36,19 @@ class Memory(MemoryStorage):
     _lock, _swept = Lock(), 0.0
 
     def incr(self, key: str, expiry: float, amount: int = 1) -> int:
-        moment = time.time()
+        timestamp = time.time()
         with self._lock:
-            if moment >= self._swept + WINDOW:
-                self._sweep(moment)
-            if self.expirations.get(key, 0) <= moment:
-                self.storage[key], self.expirations[key] = 0, moment + expiry
+            if timestamp >= self._swept + WINDOW:
+                self._sweep(timestamp)
+            if self.expirations.get(key, 0) <= timestamp:
+                self.storage[key], self.expirations[key] = 0, timestamp + expiry
             self.storage[key] += amount
             return self.storage[key]
 
-    def _sweep(self, moment: float) -> None:
-        for key in [key for key, ends in self.expirations.items() if ends <= moment]:
+    def _sweep(self, timestamp: float) -> None:
+        for key in [key for key, ends in self.expirations.items() if ends <= timestamp]:
             del self.storage[key], self.expirations[key]
-        self._swept = moment
+        self._swept = timestamp
 
 
 def register(app: Flask) -> None:
@@ -59,7 +59,7 @@ def register(app: Flask) -> None:
         if url.startswith("memory")
         else storage_from_string(url, wrap_exceptions=True, **patience)
     )
-    app.after_request(_tell)
+    app.after_request(_add_headers)
 
 
 def charge_key(key_id: int, calls_per_minute: int) -> None:
@@ -71,7 +71,7 @@ def charge_elsewhere(key_id: int, calls_per_minute: int, address: str) -> None:
     """Count a call from an address that the key does not allow, apart from those that it does:
     whoever found the key cannot use up the minute of its owner."""
     most = min(calls_per_minute, UNKNOWN_KEYS)
-    whose = f"{key_id}/{_household(address)}"
+    whose = f"{key_id}/{_client_network(address)}"
     _charge(most, "elsewhere", whose, "This key made more calls from your address")
 
 
@@ -80,21 +80,21 @@ def charge_stranger(address: str) -> None:
     _charge(
         UNKNOWN_KEYS,
         "unknown",
-        _household(address),
+        _client_network(address),
         "More calls with keys that do not work came from your address",
     )
 
 
 def charge_report(address: str) -> None:
     """Count a report of leaked keys by its address."""
-    _charge(LEAK_REPORTS, "leaked", _household(address), "Your address sent more reports")
+    _charge(LEAK_REPORTS, "leaked", _client_network(address), "Your address sent more reports")
 
 
-def _household(address: str) -> str:
-    """Who calls from this address: itself, of IPv6 the network that it belongs to."""
+def _client_network(address: str) -> str:
+    """The address to count by: itself, or the /64 network of an IPv6 address."""
     if ":" not in address:
         return address
-    return str(IPv6Network((address, ONE_HOUSEHOLD), strict=False))
+    return str(IPv6Network((address, CLIENT_PREFIX), strict=False))
 
 
 def _charge(most: int, bucket: str, whose: object, what: str) -> None:
@@ -118,8 +118,8 @@ def _charge(most: int, bucket: str, whose: object, what: str) -> None:
         )
 
 
-def _tell(response: Response) -> Response:
-    """The headers of draft-ietf-httpapi-ratelimit-headers-11."""
+def _add_headers(response: Response) -> Response:
+    """Add the headers of draft-ietf-httpapi-ratelimit-headers-11."""
     if (limit := g.get("limit")) is not None:
         (bucket, amount, left, wait), headers = limit, response.headers
         headers.add("RateLimit-Policy", f'"{bucket}";q={amount};w={WINDOW}')
