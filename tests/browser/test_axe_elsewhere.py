@@ -52,7 +52,8 @@ def test_jobs_in_every_state_and_none(newcomer):
     has_jobs(newcomer)
     open_jobs(newcomer)
     for state in ("Waiting", "Running", "Completed", "Failed", "Canceled"):
-        expect(newcomer.app.get_by_text(state, exact=True)).to_be_visible()
+        jobs = newcomer.app.locator("#jobs")
+        expect(jobs.get_by_text(state, exact=True)).to_be_visible()
     expect(newcomer.app.get_by_text("Completed, 1 row failed")).to_be_visible()
     assert newcomer.faults() == []
 
