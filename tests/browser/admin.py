@@ -62,7 +62,8 @@ class Admin:
 
     def action(self, name: str):
         """The button of a row with this name; on a phone its menu is opened first."""
-        button = self.app.locator(f"""td.actions button[aria-label={json.dumps(name, ensure_ascii=False)}]""")
+        label = json.dumps(name, ensure_ascii=False)
+        button = self.app.locator(f"td.actions button[aria-label={label}]")
         button.wait_for(state="attached")
         if not button.is_visible():
             menu = button.locator("xpath=ancestor::*[@popover]").get_attribute("id")
