@@ -1,6 +1,7 @@
 """The app's front door, and the bounce page that gets a document its ID token."""
 
 from flask import Blueprint, abort, g, redirect, render_template, request, url_for
+from werkzeug.wrappers import Response
 
 from shopify.shop_domain import is_shop_domain
 from translations import _
@@ -9,13 +10,13 @@ bp = Blueprint("auth", __name__)
 
 
 @bp.get("/")
-def home():
+def home() -> Response:
     """Shopify's admin opens the app here; its first page keeps every parameter."""
     return redirect(f"{url_for('keys.page')}?{request.query_string.decode('latin-1')}")
 
 
 @bp.get("/auth/id-token")
-def bounce():
+def bounce() -> str:
     """A page that only loads App Bridge, which comes back with a fresh token.
 
     Both parameters come from the address bar: the shop decides who may frame the page and the

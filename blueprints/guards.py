@@ -1,8 +1,8 @@
 """Who may come in. A guard sets ``g`` or stops the request; each blueprint has exactly one."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from datetime import timedelta
-from typing import NoReturn
+from typing import Any, NoReturn, TypeVar, cast
 
 from flask import abort, current_app, g, request
 from werkzeug.wrappers import Response as WerkzeugResponse
@@ -26,6 +26,7 @@ from translations import _
 
 SHOWS_PLAN = {"keys.page", "keys.refresh", "keys.ask_new"}
 NEXT_CLICK = timedelta(seconds=5)
+View = TypeVar("View", bound=Callable[..., Any])
 MAX_WEBHOOK = 1024 * 1024
 
 
@@ -92,20 +93,20 @@ def api_key() -> None:
         )
     caller = find(text.strip()) if scheme.lower() == "bearer" else None
     if caller is None or caller.over:
-        _turn_away(caller, client_address())
+        _refuse_key(caller, client_address())
     context = g._get_current_object()
     context.caller, context.key_id = caller, caller.key_id
     context.shop_id, context.permissions = caller.shop_id, caller.permissions
-    _need_api_plan(caller)
+    _require_api_plan(caller)
     if caller.allowed_addresses:
-        _need_address(caller, client_address())
+        _require_allowed_address(caller, client_address())
     charge_key(caller.key_id, caller.calls_per_minute)
     context.use_due = is_use_due(caller)
 
 
-def _turn_away(caller: Caller | None, here: str) -> NoReturn:
+def _refuse_key(caller: Caller | None, here: str) -> NoReturn:
     """One answer for every key that does not work, charged to the address that tries it."""
-    if caller is not None:
+    if caller is not None and caller.over:
         refused(caller, caller.over)
     charge_stranger(here)
     raise Problem(
@@ -117,7 +118,7 @@ def _turn_away(caller: Caller | None, here: str) -> NoReturn:
     )
 
 
-def _need_address(caller: Caller, here: str) -> None:
+def _require_allowed_address(caller: Caller, here: str) -> None:
     """Stop the call unless it comes from an address that the key allows."""
     if within(address(here), networks(caller.allowed_addresses)):
         return
@@ -135,20 +136,20 @@ def webhook() -> None:
     """Shopify itself, by the signature over the raw body."""
     request.max_content_length = MAX_WEBHOOK
     settings = current_app.config["SETTINGS"]
-    signature = header(request.headers, "Hmac-Sha256")
+    signature = header(cast("Mapping[str, str]", request.headers), "Hmac-Sha256")
     if not genuine(request.get_data(), signature, client_secrets=settings.client_secrets):
         abort(401, "The signature does not fit the body.")
 
 
-def needs_none(view: Callable) -> Callable:
+def needs_none(view: View) -> View:
     """Mark an API view that any working key may call."""
-    view.permission = None
+    cast("Any", view).permission = None
     return view
 
 
-def checks_permission(view: Callable) -> Callable:
+def checks_permission(view: View) -> View:
     """Mark an API view whose permission depends on what is asked: it calls ``need`` itself."""
-    view.permission = "checked in the view"
+    cast("Any", view).permission = "checked in the view"
     return view
 
 
@@ -167,7 +168,7 @@ def need(permission: str) -> None:
     )
 
 
-def _need_api_plan(caller: Caller) -> None:
+def _require_api_plan(caller: Caller) -> None:
     """Stop the call unless the shop's plan, as last stored, includes the API."""
     plans = current_app.config["SETTINGS"].PLANS
     if caller.plan not in plans.with_api:

@@ -41,9 +41,9 @@ def notify(subject: str, body_file: Path, send: bool) -> None:
     if not send:
         click.echo("Nothing was sent. Add --send to send it.")
         return
-    facts = {"subject": subject, "body": body}
+    payload = {"subject": subject, "body": body}
     new = sum(
-        Notice.add(shop_id, FROM_US, address, facts, once(address, subject, body))
+        Notice.add(shop_id, FROM_US, address, payload, once(address, subject, body))
         for address, shop_id in found.items()
     )
     db.session.commit()

@@ -86,6 +86,7 @@ def remind() -> None:
         )
     )
     for key, shop in db.session.execute(query).all():
+        address = shop.confirmed_email
         if last_date(key.expires_at, shop.zone) == shop.today:
             kind = EXPIRES_TODAY
         elif key.created_at <= key.expires_at - SOON:
@@ -93,16 +94,16 @@ def remind() -> None:
         else:
             continue
         ends = key.expires_at.isoformat()
-        facts = {"key": key.name, "detail": {"expires_at": ends}}
+        payload = {"key": key.name, "detail": {"expires_at": ends}}
         once = f"{kind}:{key.id}:{ends}"
-        Notice.add(shop.id, kind, shop.contact_email, facts, once, limited=True)
+        Notice.add(shop.id, kind, address, payload, once, limited=True)
 
 
 def write_digests() -> None:
     """Write one mail for the notices of an hour that were too many to be sent one by one."""
     for (shop_id, recipient), notices in Notice.digests_due().items():
         if recipient == db.session.get_one(Shop, shop_id).confirmed_email:
-            first = [{"kind": it.kind, "facts": it.facts} for it in notices[:IN_DIGEST]]
+            first = [{"kind": it.kind, "payload": it.payload} for it in notices[:IN_DIGEST]]
             Notice.add(shop_id, DIGEST, recipient, {"notices": first, "count": len(notices)})
         for notice in notices:
             notice.close()

@@ -7,7 +7,7 @@ from email.headerregistry import Address
 from email.message import EmailMessage
 from email.utils import format_datetime, parseaddr
 from pathlib import Path
-from urllib.parse import unquote, urlsplit
+from urllib.parse import SplitResult, unquote, urlsplit
 
 from email_validator import EmailNotValidError, validate_email
 from flask import current_app
@@ -38,13 +38,13 @@ def message(notice: Notice, shop: Shop, sender: str) -> EmailMessage:
     that is sent twice is known as one. Raises MailRefused when the recipient is no address.
     """
     with speaking(best([shop.language])):
-        words = wording.of(notice, shop)
-        text, html = _render("notice.txt", words), _render("notice.html", words)
+        content = wording.compose(notice, shop)
+        text, html = _render("notice.txt", content), _render("notice.html", content)
     name, address = parseaddr(sender)
     mail = EmailMessage()
     mail["From"] = Address(name, addr_spec=address)
     mail["To"] = Address(addr_spec=_recipient(notice.recipient))
-    mail["Subject"] = words.subject
+    mail["Subject"] = content.subject
     mail["Date"] = format_datetime(notice.created_at)
     mail["Message-ID"] = f"<{notice.id}@{address.rpartition('@')[2]}>"
     mail["Auto-Submitted"] = "auto-generated"
@@ -61,13 +61,13 @@ def deliver(url: str, mail: EmailMessage) -> None:
     parts = urlsplit(url)
     try:
         if parts.scheme == "file":
-            _drop(Path(unquote(parts.path)), mail)
+            _write_file(Path(unquote(parts.path)), mail)
         else:
-            _send(parts, mail)
+            _send_by_smtp(parts, mail)
     except smtplib.SMTPRecipientsRefused as error:
-        raise _judged(*next(iter(error.recipients.values()))) from None
+        raise _refused_or_delayed(*next(iter(error.recipients.values()))) from None
     except smtplib.SMTPDataError as error:
-        raise _judged(error.smtp_code, error.smtp_error) from None
+        raise _refused_or_delayed(error.smtp_code, error.smtp_error) from None
     except smtplib.SMTPNotSupportedError as error:
         raise MailDelayed(str(error)) from None
     except (OSError, smtplib.SMTPException) as error:
@@ -84,11 +84,11 @@ def _recipient(text: str) -> str:
     return found.ascii_email or found.normalized
 
 
-def _render(name: str, words: wording.Words) -> str:
-    return current_app.jinja_env.get_template(f"mail/{name}").render(words=words)
+def _render(name: str, content: wording.MailText) -> str:
+    return current_app.jinja_env.get_template(f"mail/{name}").render(mail=content)
 
 
-def _drop(folder: Path, mail: EmailMessage) -> None:
+def _write_file(folder: Path, mail: EmailMessage) -> None:
     folder.mkdir(parents=True, exist_ok=True)
     name = mail["Message-ID"].strip("<>").partition("@")[0]
     unfinished = folder / f"{name}.part"
@@ -96,8 +96,8 @@ def _drop(folder: Path, mail: EmailMessage) -> None:
     os.replace(unfinished, folder / f"{name}.eml")
 
 
-def _send(parts, mail: EmailMessage) -> None:
-    host, port = parts.hostname, parts.port or PORTS[parts.scheme]
+def _send_by_smtp(parts: SplitResult, mail: EmailMessage) -> None:
+    host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
     context = ssl.create_default_context()
     server: smtplib.SMTP
     if parts.scheme == "smtps":
@@ -116,6 +116,6 @@ def _send(parts, mail: EmailMessage) -> None:
         server.send_message(mail)
 
 
-def _judged(code: int, answer: bytes | str) -> MailRefused | MailDelayed:
+def _refused_or_delayed(code: int, answer: bytes | str) -> MailRefused | MailDelayed:
     text = answer.decode("utf-8", "replace") if isinstance(answer, bytes) else answer
     return (MailRefused if code >= 500 else MailDelayed)(f"{code} {text}"[:300])

@@ -1,4 +1,4 @@
-"""A notice in words, in the language spoken: plain text, safe as a header, no full key anywhere."""
+"""Composes the text of a notice's mail in the current language, safe to use in a header."""
 
 from collections.abc import Iterable
 from dataclasses import dataclass
@@ -21,11 +21,11 @@ NEVER = "never"
 
 
 @dataclass(frozen=True)
-class Words:
-    """One mail, all of it plain text; ``link`` is where it leads, or empty."""
+class MailText:
+    """A mail before layout, all plain text; ``link`` is the address of its button, or empty."""
 
     subject: str
-    said: list[str]
+    paragraphs: list[str]
     details: list[tuple[str, str]]
     advice: str
     link: str
@@ -33,19 +33,19 @@ class Words:
     footer: str
 
 
-def of(notice: Notice, shop: Shop) -> Words:
-    """The words of a notice, with no line break in the subject and no full key anywhere."""
-    facts, footer = notice.facts, _footer(notice, shop)
+def compose(notice: Notice, shop: Shop) -> MailText:
+    """The text of a notice's mail: no line break in its subject, and no full key anywhere."""
+    payload, footer = notice.payload, _footer(notice, shop)
     if notice.kind == notices.FROM_US:
-        return _clean(facts["subject"], facts["body"].split("\n\n"), [], "", "", footer)
-    detail = facts.get("detail", {})
+        return _clean(payload["subject"], payload["body"].split("\n\n"), [], "", "", footer)
+    detail = payload.get("detail", {})
     text = text_of(notice.kind, detail)
-    names = _names(facts, shop)
-    values = _values(facts, detail, shop.zone)
+    names = _names(payload, shop)
+    values = _values(payload, detail, shop.zone)
     details = [(_(LABELS[name]), values[name]) for name in text.details]
     link, label = _link(shop, text.tab), _("Open Altera")
     if notice.kind == notices.DIGEST:
-        details = [_in_short(each["kind"], each["facts"], shop) for each in facts["notices"]]
+        details = [_in_short(each["kind"], each["payload"], shop) for each in payload["notices"]]
     if notice.kind == notices.CONFIRM:
         link, label = confirmation_link(shop, notice.recipient), _("Confirm address")
     return _clean(
@@ -59,37 +59,37 @@ def of(notice: Notice, shop: Shop) -> Words:
     )
 
 
-def _names(facts: dict[str, Any], shop: Shop) -> dict[str, str]:
+def _names(payload: dict[str, Any], shop: Shop) -> dict[str, str]:
     """What the messages of TEXTS may name."""
-    reason = facts.get("detail", {}).get("reason", "")
+    reason = payload.get("detail", {}).get("reason", "")
     return {
-        "key": facts.get("key", ""),
+        "key": payload.get("key", ""),
         "store": shop.name or shop.domain,
         "shop": shop.domain,
         "page": _page(),
         "reason": _(REASONS.get(reason, OTHER_REASON)),
-        "count": number(facts.get("count", 0)),
+        "count": number(payload.get("count", 0)),
     }
 
 
-def _in_short(kind: str, facts: dict[str, Any], shop: Shop) -> tuple[str, str]:
+def _in_short(kind: str, payload: dict[str, Any], shop: Shop) -> tuple[str, str]:
     """When it happened, and the subject that its own mail would have had."""
-    at, subject = facts.get("at"), text_of(kind, facts.get("detail", {})).subject
-    return _day_and_time(at, shop.zone) if at else "–", _(subject, **_names(facts, shop))
+    at, subject = payload.get("at"), text_of(kind, payload.get("detail", {})).subject
+    return _day_and_time(at, shop.zone) if at else "–", _(subject, **_names(payload, shop))
 
 
 def _clean(
     subject: str,
-    said: Iterable[str],
+    paragraphs: Iterable[str],
     details: Iterable[tuple[str, str]],
     advice: str,
     link: str,
     footer: str,
     link_label: str = "",
-) -> Words:
-    return Words(
+) -> MailText:
+    return MailText(
         subject=_line(subject)[:200],
-        said=[masked(paragraph) for paragraph in said],
+        paragraphs=[masked(paragraph) for paragraph in paragraphs],
         details=[(label, _line(value)) for label, value in details if value],
         advice=masked(advice),
         link=link,
@@ -99,7 +99,7 @@ def _clean(
 
 
 def _page() -> str:
-    """Where the keys are, as the merchant finds it."""
+    """The way to the keys, as the pages name it."""
     return " > ".join((_("Settings"), _("API Keys")))
 
 
@@ -132,12 +132,12 @@ def _footer(notice: Notice, shop: Shop) -> str:
     )
 
 
-def _values(facts: dict, detail: dict, zone: ZoneInfo) -> dict[str, str]:
-    """What there is to tell, by the names of LABELS; empty what is not known."""
-    ends, at, old_ends = detail.get("expires_at"), facts.get("at"), detail.get("old_ends")
-    where = facts.get("address", "")
+def _values(payload: dict[str, Any], detail: dict[str, Any], zone: ZoneInfo) -> dict[str, str]:
+    """The details by the names of LABELS; empty for what is not known."""
+    ends, at, old_ends = detail.get("expires_at"), payload.get("at"), detail.get("old_ends")
+    where = payload.get("address", "")
     return {
-        "who": _who(facts) if at else "",
+        "who": _who(payload) if at else "",
         "when": _day_and_time(at, zone) if at else "",
         "from": (where or _("unknown")) if at else "",
         "sent_from": where,
@@ -152,12 +152,12 @@ def _values(facts: dict, detail: dict, zone: ZoneInfo) -> dict[str, str]:
     }
 
 
-def _who(facts: dict) -> str:
-    actor = facts["actor"]
+def _who(payload: dict[str, Any]) -> str:
+    actor = payload["actor"]
     return {
         "staff": _("Staff member %(staff)s", staff=actor),
-        "key": _("A program with the key “%(key)s”", key=actor or facts["key"]),
-    }.get(facts["actor_kind"], "Altera")
+        "key": _("A program with the key “%(key)s”", key=actor or payload["key"]),
+    }.get(payload["actor_kind"], "Altera")
 
 
 def _day_and_time(iso: str, zone: ZoneInfo) -> str:
@@ -170,6 +170,6 @@ def _permissions(names: list[str]) -> str:
 
 
 def _line(text: str) -> str:
-    """One line: whatever is no printable character becomes a space."""
+    """The text on one line: characters that are not printable become spaces."""
     kept = "".join(letter if letter.isprintable() else " " for letter in text)
     return " ".join(masked(kept).split())

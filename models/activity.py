@@ -48,7 +48,7 @@ def record(
     **detail: Any,
 ) -> Activity:
     """Add what happened to the session, and the mail it calls for; kept when the caller commits."""
-    happened = Activity(
+    activity = Activity(
         shop_id=shop_id,
         kind=kind,
         actor_kind=actor_kind,
@@ -59,6 +59,6 @@ def record(
         detail=detail,
         at=now(),
     )
-    db.session.add(happened)
-    notices.tell(happened)
-    return happened
+    db.session.add(activity)
+    notices.write_notice(activity)
+    return activity

@@ -1,4 +1,4 @@
-"""An API key: made once, kept as a digest, shown in full for a while."""
+"""API keys: created once, stored as a keyed hash, shown in full for a limited time."""
 
 import re
 from datetime import datetime, timedelta
@@ -89,7 +89,7 @@ class ApiKey(Model):
             created_at=now(),
         )
         key.permissions = permissions
-        key._keep_for_reveal(text)
+        key._store_for_reveal(text)
         db.session.add(key)
         return key, text
 
@@ -191,7 +191,7 @@ class ApiKey(Model):
             return False
         return self.reveal_until is None or self.reveal_until > now()
 
-    def _keep_for_reveal(self, text: str) -> None:
+    def _store_for_reveal(self, text: str) -> None:
         minutes = current_app.config["SETTINGS"].KEY_REVEAL_MINUTES
         if minutes == 0:
             return

@@ -14,20 +14,24 @@ from weakref import WeakKeyDictionary
 from sqlalchemy import Engine, Select, event
 from sqlalchemy.engine.interfaces import DBAPIConnection
 
+Read = Callable[[object], tuple[Any, ...] | None]
+
 
 class HotRead:
     """A SELECT with one parameter that answers with at most one row."""
 
-    def __init__(self, statement: Select):
+    def __init__(self, statement: Select[Any]):
         self._statement = statement
         self._thread = local()
 
-    def one(self, engine: Engine, value: object) -> tuple | None:
+    def one(self, engine: Engine, value: object) -> tuple[Any, ...] | None:
         """The row as the driver gives it (see ``moment``), or None.
 
         A connection that the database has closed meanwhile is replaced once.
         """
-        held = self._thread.__dict__.setdefault("held", WeakKeyDictionary())
+        held: WeakKeyDictionary[Engine, Read] = self._thread.__dict__.setdefault(
+            "held", WeakKeyDictionary()
+        )
         driver: Any = engine.dialect.dbapi
         read = held.get(engine) or held.setdefault(engine, self._open(engine, held))
         try:
@@ -36,7 +40,7 @@ class HotRead:
             read = held[engine] = self._open(engine, held)
             return read(value)
 
-    def _open(self, engine: Engine, held: WeakKeyDictionary) -> Callable[[object], tuple | None]:
+    def _open(self, engine: Engine, held: WeakKeyDictionary[Engine, Read]) -> Read:
         """The read, on a new autocommit connection and in the driver's own SQL; an engine that
         is disposed of closes it and is held no more."""
 

@@ -82,7 +82,11 @@ class KeyCounter:
         self._timer.start()
 
 
-def _write(engine: Engine, calls: dict, needed: dict) -> None:
+def _write(
+    engine: Engine,
+    calls: dict[tuple[int, date], list[int]],
+    needed: dict[tuple[int, str], datetime],
+) -> None:
     """Both tables in one transaction; rows in order, so that two processes never deadlock."""
     days = [
         {"the_key_id": key_id, "the_day": day, "the_calls": count, "the_failures": failures}

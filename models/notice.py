@@ -22,7 +22,7 @@ PRIVACY_ANSWER = "webhook:"
 class Notice(Model):
     """``id`` makes the Message-ID, so that a mail sent twice is one mail to its reader.
 
-    ``sent_at`` is also set when the mail was given up; ``facts["refused"]`` then says why.
+    ``sent_at`` is also set when the mail was given up; ``payload["refused"]`` then says why.
     """
 
     __tablename__ = "notices"
@@ -31,7 +31,7 @@ class Notice(Model):
     shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"), index=True)
     kind: Mapped[str] = mapped_column(String(40))
     recipient: Mapped[str] = mapped_column(String(320))
-    facts: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    payload: Mapped[dict[str, Any]] = mapped_column("facts", JSON, default=dict)
     once: Mapped[str | None] = mapped_column(String(120), unique=True)
     created_at: Mapped[datetime] = mapped_column(default=now)
     sent_at: Mapped[datetime | None] = mapped_column(index=True)
@@ -44,7 +44,7 @@ class Notice(Model):
         shop_id: int,
         kind: str,
         recipient: str,
-        facts: dict[str, Any],
+        payload: dict[str, Any],
         once: str | None = None,
         *,
         limited: bool = False,
@@ -61,7 +61,7 @@ class Notice(Model):
             "shop_id": shop_id,
             "kind": kind,
             "recipient": recipient,
-            "facts": facts,
+            "facts": payload,
             "once": once,
             "created_at": now(),
             "in_digest": limited and cls.count_of_last_hour(shop_id) >= MAILS_AN_HOUR,
@@ -121,6 +121,6 @@ class Notice(Model):
         """
         self.sent_at = now()
         if (self.once or "").startswith(PRIVACY_ANSWER):
-            self.facts = {}
+            self.payload = {}
         if refused:
-            self.facts = self.facts | {REFUSED: refused}
+            self.payload = self.payload | {REFUSED: refused}

@@ -36,8 +36,8 @@ DAILY = {CALL_REFUSED, JOB_FAILED}
 SAME_JOB = ("job", "types", "dry_run")
 
 
-class Happened(Protocol):
-    """What an activity tells of itself."""
+class Recorded(Protocol):
+    """The columns of an activity that decide about its mail."""
 
     shop_id: int
     kind: str
@@ -50,52 +50,52 @@ class Happened(Protocol):
     detail: dict[str, Any]
 
 
-def tell(happened: Happened) -> None:
+def write_notice(activity: Recorded) -> None:
     """Write the mail that this activity calls for, if any, into the same transaction.
 
     On a day of its shop the first refused call of a key makes one, and the first failure of an
     export or import of the same types by the same key; the others none. A change of the
     notification address goes to the old one. An address that is not confirmed gets nothing.
     """
-    kind = _kind(happened)
+    kind = _notice_kind(activity)
     if kind is None:
         return
-    shop = db.session.get_one(Shop, happened.shop_id)
+    shop = db.session.get_one(Shop, activity.shop_id)
     recipient = shop.confirmed_email
     if kind == EMAIL_CHANGED:
-        recipient = happened.detail.get("old") if happened.detail.get("old_confirmed") else None
+        recipient = activity.detail.get("old") if activity.detail.get("old_confirmed") else None
     if not recipient:
         return
-    once = _once(kind, happened, shop)
+    once = _once(kind, activity, shop)
     limited = kind != EMAIL_CHANGED
-    Notice.add(shop.id, kind, recipient, _facts(happened), once, limited=limited)
+    Notice.add(shop.id, kind, recipient, _payload(activity), once, limited=limited)
 
 
-def _kind(happened: Happened) -> str | None:
-    if happened.kind in ALWAYS:
-        return happened.kind
-    if happened.kind == "key.changed" and happened.detail.get("added"):
+def _notice_kind(activity: Recorded) -> str | None:
+    if activity.kind in ALWAYS:
+        return activity.kind
+    if activity.kind == "key.changed" and activity.detail.get("added"):
         return WIDENED
-    if happened.kind == "job.finished" and happened.detail.get("status") == "failed":
+    if activity.kind == "job.finished" and activity.detail.get("status") == "failed":
         return JOB_FAILED
     return None
 
 
-def _once(kind: str, happened: Happened, shop: Shop) -> str | None:
+def _once(kind: str, activity: Recorded, shop: Shop) -> str | None:
     """What further mails of that day would have in common with this one; None: each is sent."""
     if kind not in DAILY:
         return None
-    what = sha256(repr([happened.detail.get(name) for name in SAME_JOB]).encode()).hexdigest()[:16]
-    alike = [kind, happened.key_id] + [what] * (kind == JOB_FAILED)
-    return ":".join(map(str, [*alike, happened.at.astimezone(shop.zone).date()]))
+    what = sha256(repr([activity.detail.get(name) for name in SAME_JOB]).encode()).hexdigest()[:16]
+    alike = [kind, activity.key_id] + [what] * (kind == JOB_FAILED)
+    return ":".join(map(str, [*alike, activity.at.astimezone(shop.zone).date()]))
 
 
-def _facts(happened: Happened) -> dict[str, Any]:
+def _payload(activity: Recorded) -> dict[str, Any]:
     return {
-        "at": happened.at.isoformat(),
-        "actor_kind": happened.actor_kind,
-        "actor": happened.actor,
-        "key": happened.subject,
-        "address": happened.address,
-        "detail": happened.detail,
+        "at": activity.at.isoformat(),
+        "actor_kind": activity.actor_kind,
+        "actor": activity.actor,
+        "key": activity.subject,
+        "address": activity.address,
+        "detail": activity.detail,
     }

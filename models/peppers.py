@@ -1,6 +1,8 @@
-"""Keys become digests under a pepper: a copied database lets nobody confirm a guess.
+"""Keyed hashing (HMAC-SHA-256) of API keys.
 
-Each pepper has a version, kept with the key's row; new keys use the highest.
+Without the pepper a leaked database cannot be brute-forced.
+
+Each pepper has a version, stored in the key's row; new keys use the highest.
 """
 
 import hmac
@@ -9,7 +11,8 @@ from flask import current_app
 
 
 def versions() -> dict[int, bytes]:
-    return current_app.config["SETTINGS"].KEY_PEPPERS
+    peppers: dict[int, bytes] = current_app.config["SETTINGS"].KEY_PEPPERS
+    return peppers
 
 
 def newest() -> tuple[int, bytes]:

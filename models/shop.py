@@ -1,7 +1,7 @@
 """A shop that installed the app: who it is, how to reach its owner, and its Shopify tokens."""
 
 from datetime import date, datetime, timedelta
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import current_app
@@ -39,7 +39,7 @@ class Shop(Model):
 
     @classmethod
     def of_domain(cls, domain: str) -> Self | None:
-        return db.session.scalar(db.select(cls).filter_by(domain=domain))
+        return db.session.scalars(db.select(cls).filter_by(domain=domain)).one_or_none()
 
     @classmethod
     def with_tokens(cls, *, unused_since: datetime | None = None) -> list[int]:
@@ -113,7 +113,7 @@ class Shop(Model):
         self.scopes = scope
         self.needs_merchant_since = None
 
-    def welcome(self, answer: dict) -> None:
+    def welcome(self, answer: dict[str, Any]) -> None:
         """Keep the tokens of a visit; a shop that had left is installed anew from now on."""
         self.keep_tokens(**answer)
         if self.uninstalled_at is not None:

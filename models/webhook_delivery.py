@@ -34,7 +34,13 @@ class WebhookDelivery(Model):
 
     @classmethod
     def add(
-        cls, delivery_id: str, *, shop_id: int, topic: str, triggered_at: datetime | None, payload
+        cls,
+        delivery_id: str,
+        *,
+        shop_id: int,
+        topic: str,
+        triggered_at: datetime | None,
+        payload: dict[str, Any],
     ) -> bool:
         """Write it into the caller's transaction; whether it is new, whoever else writes it."""
         values = {

@@ -2,6 +2,7 @@
 
 import logging
 from collections.abc import Callable
+from typing import Any
 
 from flask import current_app
 from flask.globals import app_ctx
@@ -100,7 +101,7 @@ def locked(shop_id: int) -> Shop | None:
     return db.session.get(Shop, shop_id, populate_existing=True)
 
 
-def _new_pair(shop: Shop) -> dict:
+def _new_pair(shop: Shop) -> dict[str, Any]:
     settings = current_app.config["SETTINGS"]
     refresh_token = shop.refresh_token
     if refresh_token is None:

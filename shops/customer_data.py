@@ -11,6 +11,7 @@ from dataclasses import dataclass
 from typing import Any, Self
 
 from sqlalchemy import JSON, Column, String, Table, UniqueConstraint
+from sqlalchemy import Row as DatabaseRow
 
 from models import db, insert_into
 from models.erasure import of_shop, owned_tables
@@ -42,16 +43,16 @@ class Customer:
 
     number: str
     ids: frozenset[tuple[str, str]]
-    pattern: re.Pattern | None
+    pattern: re.Pattern[str] | None
 
     @classmethod
     def of(cls, payload: dict[str, Any]) -> Self:
         """The customer of a privacy webhook, with the orders that it lists."""
-        told = payload.get("customer") or {}
-        number = str(told.get("id") or "")
+        named = payload.get("customer") or {}
+        number = str(named.get("id") or "")
         orders = payload.get("orders_to_redact") or payload.get("orders_requested") or []
         ids = {("customer", number), *(("order", str(order)) for order in orders)}
-        ways = [*_email(str(told.get("email") or "")), *_phone(str(told.get("phone") or ""))]
+        ways = [*_email(str(named.get("email") or "")), *_phone(str(named.get("phone") or ""))]
         pattern = re.compile("|".join(ways), re.IGNORECASE) if ways else None
         return cls(number, frozenset(of for of in ids if of[1].isdecimal()), pattern)
 
@@ -173,7 +174,7 @@ def _searched() -> list[Table]:
     return [table for table in owned_tables() if table.name not in OWN and _texts(table)]
 
 
-def _texts(table: Table) -> list[Column]:
+def _texts(table: Table) -> list[Column[Any]]:
     """The columns that hold somebody's words: text and JSON that identifies no row."""
     unique = {
         column
@@ -190,7 +191,7 @@ def _texts(table: Table) -> list[Column]:
     ]
 
 
-def _matching(table: Table, shop_id: int, customer: Customer) -> Iterator:
+def _matching(table: Table, shop_id: int, customer: Customer) -> Iterator[DatabaseRow[Any]]:
     """The shop's rows of a table in which something names the customer: keys and texts."""
     texts = _texts(table)
     query = db.select(*table.primary_key, *texts).where(of_shop(table, shop_id))
@@ -199,9 +200,13 @@ def _matching(table: Table, shop_id: int, customer: Customer) -> Iterator:
             yield row
 
 
-def _import_rows(shop_id: int, customer: Customer) -> Iterator[tuple[str, int, int, list, list]]:
+FoundRow = tuple[str, int, int, list[str], list[str]]
+"""A row of an import: job id, number, object, headers of the file, cells."""
+
+
+def _import_rows(shop_id: int, customer: Customer) -> Iterator[FoundRow]:
     """The rows of imports that name the customer, and those about the same object as one that
-    does: job id, number, object, headers of the file, cells."""
+    does."""
     named, same_objects, same_keys = set(), set(), set()
     of_row = db.and_(
         ImportObject.job_id == ImportRow.job_id, ImportObject.number == ImportRow.object
@@ -235,7 +240,7 @@ def _texts_of(planned: ImportObject) -> list[str]:
     return [planned.key, planned.ref or "", planned.comment, *cells]
 
 
-def _blank(rows: Iterator[tuple]) -> int:
+def _blank(rows: Iterator[FoundRow]) -> int:
     """Empty these rows' cells, and keep those that were not imported from ever being."""
     found = list(rows)
     if not found:

@@ -8,6 +8,7 @@ from datetime import datetime, timedelta
 
 from flask import current_app
 
+from config import Settings
 from models import db, now, rows_changed
 from models.activity import SYSTEM, record
 from models.api_key import ApiKey
@@ -75,7 +76,7 @@ def _visit(shop: Shop) -> tuple[int, datetime]:
 
 def _ask(shop: Shop) -> str:
     """The name of the plan, from where PLAN_SOURCE says."""
-    settings = current_app.config["SETTINGS"]
+    settings: Settings = current_app.config["SETTINGS"]
     source, plans = settings.PLAN_SOURCE, settings.PLANS
     if source.startswith(FIXED):
         return source.removeprefix(FIXED)

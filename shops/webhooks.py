@@ -1,5 +1,5 @@
-"""What Shopify's webhooks ask for, done by a worker: one delivery is one workflow, and a sweep
-asks again for those whose work was not done.
+"""Handles Shopify's webhooks in a worker: each delivery is one workflow, and a sweep retries those
+that were not handled.
 
 https://shopify.dev/docs/apps/build/webhooks and
 https://shopify.dev/docs/apps/build/compliance/privacy-law-compliance
@@ -41,7 +41,7 @@ INSTALLED = "not erased: the app is installed in the shop"
 log = logging.getLogger(__name__)
 
 
-def ask(delivery_id: str) -> None:
+def enqueue_delivery(delivery_id: str) -> None:
     """Have a worker handle a delivery that is committed."""
     enqueue_all(WORKFLOW, QUEUE, {f"{WORKFLOW}:{delivery_id}:0": delivery_id})
 
@@ -97,7 +97,7 @@ def _uninstalled(delivery: WebhookDelivery, shop: Shop) -> None:
     again: whether the app is installed only Shopify's answer to its token tells.
     """
     if shop.uninstalled_at is None:
-        if _answers(shop):
+        if _has_app(shop):
             log.warning("Shopify denies the uninstall %s of %s", delivery.id, shop.domain)
             return
         end_shop(shop)
@@ -137,8 +137,8 @@ def _data_requested(delivery: WebhookDelivery, shop: Shop) -> None:
     found = held(shop.id, customer)
     recipient = shop.confirmed_email or _owner(shop)
     if recipient:
-        facts = answer(customer.number, found, delivery.received_at, shop)
-        Notice.add(shop.id, FROM_US, recipient, facts, once=f"{PRIVACY_ANSWER}{delivery.id}")
+        mail = answer(customer.number, found, delivery.received_at, shop)
+        Notice.add(shop.id, FROM_US, recipient, mail, once=f"{PRIVACY_ANSWER}{delivery.id}")
     else:
         log.error("Privacy request %s: %s", delivery.id, NO_ADDRESS)
     outcome = BY_MAIL if recipient else NO_ADDRESS
@@ -162,7 +162,7 @@ def _customer_redacted(delivery: WebhookDelivery, shop: Shop) -> None:
 
 def _shop_redacted(delivery: WebhookDelivery, shop: Shop) -> None:
     """Erase the shop, unless Shopify still answers for it: then it was installed again."""
-    if shop.uninstalled_at is None and _answers(shop):
+    if shop.uninstalled_at is None and _has_app(shop):
         _report(delivery, shop, INSTALLED, {})
         return
     domain, asked_at = shop.domain, delivery.received_at
@@ -182,7 +182,7 @@ def _shop_redacted(delivery: WebhookDelivery, shop: Shop) -> None:
     )
 
 
-def _answers(shop: Shop) -> bool:
+def _has_app(shop: Shop) -> bool:
     """Whether the app is installed in the shop. Raises Barred when that cannot be told."""
     try:
         with admin_for(shop.id) as admin:
@@ -212,7 +212,8 @@ def _report(
     )
 
 
-HANDLED: dict[str, Callable] = {
+Handler = Callable[[WebhookDelivery, Shop], list[str] | None]
+HANDLED: dict[str, Handler] = {
     "app/uninstalled": _uninstalled,
     "app/scopes_update": _scopes_changed,
     "bulk_operations/finish": _bulk_finished,

@@ -1,9 +1,11 @@
 """/api/v1/exports: start an export, follow it, fetch its file."""
 
-from flask import Blueprint
+from typing import Any
+
+from flask import Blueprint, Response
 
 from blueprints import guards
-from blueprints.api.jobs import add_routes, need_room_for_job, own, start
+from blueprints.api.jobs import add_routes, need_room_for_job, own_job_or_404, start
 from blueprints.api.new_export import parse_new_export
 from blueprints.export_file import answer
 from models import db
@@ -15,7 +17,7 @@ add_routes(bp, EXPORT)
 
 @bp.post("")
 @guards.checks_permission
-def create():
+def create() -> tuple[dict[str, Any], int, dict[str, str]]:
     job = parse_new_export()
     need_room_for_job()
     db.session.add(job)
@@ -24,8 +26,8 @@ def create():
 
 @bp.get("/<job_id>/file")
 @guards.checks_permission
-def file(job_id):
-    job = own(EXPORT, job_id)
+def file(job_id: str) -> Response:
+    job = own_job_or_404(EXPORT, job_id)
     for name in job.types:
         guards.need(f"{name}:export")
     return answer(job)

@@ -4,7 +4,7 @@ from flask import Blueprint, Response, g, request
 
 import scratch
 from blueprints import guards, transfers
-from blueprints.api.jobs import add_routes, need_room_for_job, own, start
+from blueprints.api.jobs import add_routes, need_room_for_job, own_job_or_404, start
 from blueprints.errors import Problem
 from models.job import IMPORT, IMPORT_RESULTS
 from transfer.formats.bad_file import BadFile
@@ -46,7 +46,7 @@ def create():
 @bp.get("/<job_id>/results")
 @guards.checks_permission
 def results(job_id):
-    job = own(IMPORT, job_id)
+    job = own_job_or_404(IMPORT, job_id)
     guards.need(f"{job.types[0]}:import")
     only = _only()
     mimetype = request.accept_mimetypes.best_match(ANSWERS, default=CSV)

@@ -1,6 +1,8 @@
-"""What the calls for exports and for imports have in common: list, look, cancel, start."""
+"""What the routes for exports and imports share: list, show, cancel and start a job."""
 
-from flask import Blueprint, current_app, g, jsonify, url_for
+from typing import Any
+
+from flask import Blueprint, Response, current_app, g, jsonify, url_for
 
 from blueprints import guards
 from blueprints.client_address import client_address
@@ -16,24 +18,24 @@ def add_routes(bp: Blueprint, kind: str) -> None:
 
     @bp.get("")
     @guards.needs_none
-    def index():
-        return jsonify({f"{kind}s": [told(job) for job in Job.of_key(g.key_id, kind)]})
+    def index() -> Response:
+        return jsonify({f"{kind}s": [job_as_json(job) for job in Job.of_key(g.key_id, kind)]})
 
     @bp.get("/<job_id>")
     @guards.needs_none
-    def show(job_id):
-        return told(own(kind, job_id))
+    def show(job_id: str) -> dict[str, Any]:
+        return job_as_json(own_job_or_404(kind, job_id))
 
     @bp.delete("/<job_id>")
     @guards.needs_none
-    def cancel(job_id):
-        job = own(kind, job_id)
+    def cancel(job_id: str) -> dict[str, Any]:
+        job = own_job_or_404(kind, job_id)
         job.cancel(address=client_address())
-        return told(job)
+        return job_as_json(job)
 
 
-def own(kind: str, job_id: str) -> Job:
-    """A job that the calling key has started itself, or a problem."""
+def own_job_or_404(kind: str, job_id: str) -> Job:
+    """A job that the calling key started itself; raises a 404 problem for any other id."""
     mine = {"shop_id": g.shop_id, "key_id": g.key_id, "started_by": ""}
     job = Job.named(job_id, kind=kind, **mine)
     if job is None:
@@ -41,7 +43,7 @@ def own(kind: str, job_id: str) -> Job:
     return job
 
 
-def told(job: Job) -> dict:
+def job_as_json(job: Job) -> dict[str, Any]:
     """The job as the API answers it; of an export with the name of its file, once there is one."""
     if job.kind != EXPORT:
         return job.as_json()
@@ -60,9 +62,9 @@ def need_room_for_job() -> None:
         )
 
 
-def start(job: Job) -> tuple[dict, int, dict[str, str]]:
+def start(job: Job) -> tuple[dict[str, Any], int, dict[str, str]]:
     """Record a new job, commit it, hand it to the workers, and answer it."""
     job.record("job.started", client_address())
     db.session.commit()
     enqueue(job)
-    return told(job), 202, {"Location": url_for(f"{job.kind}s.show", job_id=job.id)}
+    return job_as_json(job), 202, {"Location": url_for(f"{job.kind}s.show", job_id=job.id)}

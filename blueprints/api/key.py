@@ -1,5 +1,7 @@
 """GET /api/v1/key: what the key in hand is and may do."""
 
+from typing import Any
+
 from flask import Blueprint, g
 
 from blueprints.guards import needs_none
@@ -11,7 +13,7 @@ bp = Blueprint("key_info", __name__, url_prefix="/api/v1")
 
 @bp.get("/key")
 @needs_none
-def show():
+def show() -> dict[str, Any]:
     caller = g.caller
     return {
         "shop": {"domain": caller.shop_domain, "name": caller.shop_name},

@@ -14,7 +14,7 @@ bp = Blueprint("leaked_keys", __name__, url_prefix="/api/v1")
 
 
 @bp.post("/leaked-keys")
-def report():
+def report() -> tuple[str, int]:
     """The answer is the same whatever is sent: it tells nobody which keys are real.
 
     The keys may stand in a body of any form: JSON, a form, a scanner's report, the very file in

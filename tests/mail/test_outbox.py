@@ -105,12 +105,12 @@ def test_a_mail_is_sent_once_and_a_final_refusal_is_kept(mailing, jobs_database,
         outbox.send(notice.id)
         post.to_recipient = "250 OK"
     assert post.mails == []
-    assert notice.facts[REFUSED] == "550 No such user"
+    assert notice.payload[REFUSED] == "550 No such user"
     sent = tell(shop, "key.deleted")
     for _ in range(2):
         outbox.send(sent.id)
     assert len(post.mails) == 1
-    assert REFUSED not in sent.facts
+    assert REFUSED not in sent.payload
     outbox.send("gone")
 
 
@@ -125,7 +125,7 @@ def test_waits_grow_for_a_week(mailing, jobs_database, shop, post):
         db.session.commit()
         outbox.send(notice.id)
         assert bool(notice.sent_at) == given_up
-    assert notice.facts[REFUSED] == outbox.TOO_OLD
+    assert notice.payload[REFUSED] == outbox.TOO_OLD
 
 
 def test_without_a_mail_server_nothing_is_sent(app, shop):

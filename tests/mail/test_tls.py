@@ -154,7 +154,7 @@ def test_what_was_delayed_is_sent_once_the_server_takes_it(mailing, jobs_databas
     post.answer = "250 OK"
     outbox.send(one.id)
     db.session.refresh(one)
-    assert one.sent_at and REFUSED not in one.facts
+    assert one.sent_at and REFUSED not in one.payload
     assert len({sent["Message-ID"] for _, sent in post.mails}) == 1
 
 
@@ -164,6 +164,6 @@ def test_what_is_refused_for_good_is_tried_no_more(mailing, jobs_database, shop,
     for _ in range(2):
         outbox.send(one.id)
     db.session.refresh(one)
-    assert "554 No mail from you" in one.facts[REFUSED]
+    assert "554 No mail from you" in one.payload[REFUSED]
     assert len(post.mails) == 1
     assert db.session.get_one(Shop, shop.id).contact_email == "ops@example.com"

@@ -56,9 +56,9 @@ def notice(kind, key="Nightly", recipient="ops@example.com", **more):
         "detail": DETAIL,
     } | more
     if kind == DIGEST:
-        facts = {"notices": [{"kind": "key.created", "facts": facts}], "count": 1}
+        facts = {"notices": [{"kind": "key.created", "payload": facts}], "count": 1}
     return Notice(
-        id="0" * 36, shop_id=1, kind=kind, recipient=recipient, facts=facts, created_at=now()
+        id="0" * 36, shop_id=1, kind=kind, recipient=recipient, payload=facts, created_at=now()
     )
 
 

@@ -127,13 +127,13 @@ def test_what_is_old_is_erased(shop):
     for age, sent in ((91, 91), (91, None), (91, 89), (89, None)):
         Notice.add(shop.id, "api.notice", "a@example.com", {"age": age, "sent": sent})
     for notice in notices():
-        notice.created_at = now() - timedelta(days=notice.facts["age"])
-        if sent := notice.facts["sent"]:
+        notice.created_at = now() - timedelta(days=notice.payload["age"])
+        if sent := notice.payload["sent"]:
             notice.sent_at = now() - timedelta(days=sent)
     db.session.flush()
     Notice.purge(before=now() - timedelta(days=90))
     db.session.commit()
-    assert sorted((n.facts["age"], n.facts["sent"]) for n in notices() if n.facts["sent"]) == [
-        (91, 89)
-    ]
+    assert sorted(
+        (n.payload["age"], n.payload["sent"]) for n in notices() if n.payload["sent"]
+    ) == [(91, 89)]
     assert len(notices()) == 2

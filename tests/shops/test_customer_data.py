@@ -163,7 +163,7 @@ def test_words_in_any_table_are_found_and_erased(shop):
     assert job.operations["orders"]["passes"]["0"].endswith("/207119551")
     notice = db.session.scalar(db.select(Notice))
     assert notice.recipient == "jo@example.com"  # the merchant's own address
-    assert notice.facts == {"detail": {"error": ERASED}}
+    assert notice.payload == {"detail": {"error": ERASED}}
     assert db.session.scalar(db.select(Activity.detail))["error"] == ERASED
 
 

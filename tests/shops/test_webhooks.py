@@ -115,9 +115,9 @@ def test_the_merchant_is_told_what_is_held(app, shop):
     job = keep_import(shop)
     handle(deliver(shop, "customers/data_request"))
     [mail] = mails()
-    body = mail.facts["body"]
+    body = mail.payload["body"]
     assert mail.recipient == "ops@example.com"
-    assert mail.facts["subject"] == "What Altera holds about customer 207119551 of Alice"
+    assert mail.payload["subject"] == "What Altera holds about customer 207119551 of Alice"
     assert [n for n in range(2, 8) if f"Import {job.id}, row {n}: " in body] == JOS
     assert "Email: Jo@Example.com" in body and "ann@example.com" not in body
     [report] = reports()
@@ -128,7 +128,7 @@ def test_the_merchant_is_told_what_is_held(app, shop):
 def test_the_merchant_is_told_that_nothing_is_held(shop):
     handle(deliver(shop, "customers/data_request"))
     [mail] = mails()
-    assert "Altera holds nothing about this customer." in mail.facts["body"]
+    assert "Altera holds nothing about this customer." in mail.payload["body"]
     assert reports()[0].counts == {}
 
 
@@ -152,11 +152,11 @@ def test_an_answer_is_emptied_once_it_is_sent(shop):
     handle(deliver(shop, "customers/data_request"))
     webhooks.sweep()
     [mail] = mails()
-    assert mail.facts["body"]
+    assert mail.payload["body"]
     mail.close()
     webhooks.sweep()
     db.session.refresh(mail)
-    assert mail.facts == {}
+    assert mail.payload == {}
 
 
 def test_a_customer_is_erased(app, shop, other_shop):
