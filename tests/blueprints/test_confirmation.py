@@ -111,7 +111,7 @@ def test_a_new_address_has_to_be_confirmed_and_the_old_one_is_told(mailing, alic
     assert sorted(sent()[1:]) == [
         ("new@example.com", ASKED),
         ("newer@example.com", ASKED),
-        ("ops@example.com", "Mail about the API keys of Alice now goes elsewhere"),
+        ("ops@example.com", "Emails about the API keys of Alice now go to a different address"),
     ]
     for old in links(post)[:-1]:
         assert mailing.test_client().get(old).status_code == 404
