@@ -68,7 +68,7 @@ def _first_visit(domain: str) -> Shop:
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
-        return db.session.execute(db.select(Shop).filter_by(domain=domain)).scalar_one()
+        shop = db.session.scalars(db.select(Shop).filter_by(domain=domain)).one()
     return shop
 
 
