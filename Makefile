@@ -13,7 +13,7 @@ run: .venv/run.stamp static/vendor/.stamp ## install, migrate, start the app, it
 
 test: .venv/test.stamp static/vendor/.stamp ## install what the tests need and run every test
 	@$(BIN)/python -m scripts.browser && $(BIN)/python -m scripts.office && $(BIN)/python -m scripts.proxy
-	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
+	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy
 	@$(BIN)/python -m pytest -n auto --dist worksteal --durations 25 $(PYTEST)
 
 test-all: PYTEST := --everything
@@ -26,7 +26,7 @@ bench-full: .venv/bench.stamp static/vendor/.stamp ## the same with exports at f
 	@BENCH_FULL=1 $(BIN)/python -m benchmarks
 
 lint: .venv/test.stamp ## put the code in order and say what is wrong with it
-	@$(BIN)/ruff format . && $(BIN)/ruff check --fix .
+	@$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(BIN)/mypy
 
 words: .venv/run.stamp ## collect the words of the pages into the catalogues of every language
 	@$(BIN)/pybabel -q extract -F pyproject.toml --ignore-dirs ".venv node_modules static $(VAR)" --omit-header --add-location=file --sort-output --no-wrap -o translations/messages.pot .

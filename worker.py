@@ -1,8 +1,8 @@
 """The worker: a process of its own that runs exports and imports. ``python worker.py``.
 
-Give every worker a WORKER_NAME of its own and start it again under the same name: it then goes
-on with what it left behind. One that is asked to stop ends the steps that it is in and hands its
-jobs back, for any worker to go on with.
+Give every worker its own WORKER_NAME and restart it under the same name: it then resumes its
+unfinished jobs. On SIGTERM a worker finishes the steps in progress and returns its jobs to the
+queue, for any worker to resume.
 """
 
 import logging
@@ -25,9 +25,9 @@ from app import create_app
 from commands.hand_back import Unfinished
 from config import BadSettings
 from jobs.drain import running
-from jobs.gauges import figures
+from jobs.gauges import gauges
 from jobs.name_lock import Lock
-from jobs.worker_name import NameTaken, hold, keep
+from jobs.worker_name import NameTaken, acquire, keep_acquired
 from jobs.workflows import register
 from mail import outbox
 from models import db
@@ -40,8 +40,8 @@ PER_SHOP = 5
 JOBS_POLL, OTHERS_POLL = 0.35, 1.0
 """Seconds between two looks into a queue; most of what an idle worker costs. DBOS cannot be woken:
 its LISTEN/NOTIFY is for messages between workflows, not for queues."""
-PATIENCE = 20
-"""Seconds that the steps which run may take to end when the worker is to stop."""
+DRAIN_SECONDS = 20
+"""How long a worker that shuts down waits for the steps in progress."""
 
 log = logging.getLogger("worker")
 
@@ -94,7 +94,7 @@ def main() -> None:
     logs.configure(settings.LOG_FORMAT, settings.LOG_LEVEL)
     make_database(settings.jobs_database_url)
     try:
-        lock = hold(settings.WORKER_NAME, settings.jobs_database_url)
+        lock = acquire(settings.WORKER_NAME, settings.jobs_database_url)
     except NameTaken as error:
         sys.exit(str(error))
     threading.Thread(target=guard, args=(lock,), daemon=True).start()
@@ -102,10 +102,10 @@ def main() -> None:
     beating = threading.Thread(target=beat, args=(app, stop), daemon=True)
     beating.start()
     if settings.METRICS_PORT:
-        metrics.serve_worker(settings.METRICS_PORT, partial(_figures, app))
+        metrics.serve_worker(settings.METRICS_PORT, partial(_gauges, app))
     log.info("The worker is ready.")
     stop.wait()
-    busy = running.stop(PATIENCE)
+    busy = running.stop(DRAIN_SECONDS)
     DBOS.destroy()
     # Those in the middle of a step go on when it is started again.
     Unfinished(settings.jobs_database_url).hand_back(settings.WORKER_NAME, busy)
@@ -116,10 +116,10 @@ def main() -> None:
 
 
 def guard(lock: Lock) -> None:
-    """Keep this worker's name. Once another has it, that one is going on with the work of this:
-    so this ends at once, as if it were killed, and hands nothing back."""
+    """Exit at once, as if killed, when another worker has taken this one's name: it is already
+    resuming this worker's jobs, so nothing is returned to the queue."""
     try:
-        keep(lock)
+        keep_acquired(lock)
     except NameTaken as error:
         log.critical("%s It ends at once. Give each worker its own WORKER_NAME.", error)
         sys.stderr.flush()
@@ -127,7 +127,7 @@ def guard(lock: Lock) -> None:
 
 
 def beat(app: Flask, stop: threading.Event) -> None:
-    """Say that this worker is alive until it stops, whatever the database does meanwhile."""
+    """Write this worker's heartbeat until it stops, database failures notwithstanding."""
     name = app.config["SETTINGS"].WORKER_NAME
     with app.app_context():
         while not stop.is_set():
@@ -145,9 +145,9 @@ def _say(what: Callable[[str], None], name: str) -> None:
         db.session.remove()
 
 
-def _figures(app: Flask) -> list[metrics.Gauge]:
+def _gauges(app: Flask) -> list[metrics.Gauge]:
     with app.app_context():
-        return list(figures())
+        return list(gauges())
 
 
 if __name__ == "__main__":

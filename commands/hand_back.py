@@ -9,7 +9,7 @@ from flask import current_app
 from flask.cli import with_appcontext
 from sqlalchemy.exc import DBAPIError
 
-from jobs.worker_name import NameTaken, hold
+from jobs.worker_name import NameTaken, acquire
 from queues import NAME
 
 
@@ -51,7 +51,7 @@ def hand_back(worker: str | None, queue: bool) -> None:
         if worker is None:
             _say_who(unfinished)
             return
-        lock = hold(worker, url)
+        lock = acquire(worker, url)
         _say_what(unfinished, worker)
         if queue:
             click.echo(f"{unfinished.hand_back(worker)} handed back to the queue.")

@@ -1,1 +1,2 @@
-"""What worker.py runs: durable workflows and the process around them. Only worker.py comes in."""
+"""What worker.py runs: durable workflows and the process around them. Only worker.py and commands
+import it."""

@@ -1,7 +1,7 @@
-"""The steps that run in this process, so that it can stop between two of them.
+"""Draining: a worker that shuts down finishes the steps in progress and starts no other.
 
-A workflow whose process stops waits before its next step, for ever: another process goes on with
-it from there. So no step runs twice at the same time.
+A workflow then blocks before its next step until its process exits; another process resumes it
+there. So no step runs in two processes at once.
 """
 
 from collections.abc import Iterator
@@ -12,7 +12,7 @@ from dbos import DBOS
 
 
 class Running:
-    """Threads may share it."""
+    """The steps in progress in this process. Thread-safe."""
 
     def __init__(self) -> None:
         self._changed = Condition()
@@ -21,7 +21,7 @@ class Running:
 
     @contextmanager
     def step(self) -> Iterator[None]:
-        """Run one step of the current workflow; never begins once the process stops."""
+        """Run one step of the current workflow; blocks for good once the process shuts down."""
         workflow = DBOS.workflow_id
         with self._changed:
             self._changed.wait_for(lambda: not self._stopping)
@@ -33,14 +33,14 @@ class Running:
                 self._workflows.remove(workflow)
                 self._changed.notify_all()
 
-    def stop(self, patience: float) -> set[str | None]:
-        """Begin no further step and wait for those that run, at most so many seconds.
+    def stop(self, timeout: float) -> set[str | None]:
+        """Start no further step and wait up to ``timeout`` seconds for those in progress.
 
-        Returns the ids of the workflows whose step is still running.
+        Returns the ids of the workflows whose step has not finished.
         """
         with self._changed:
             self._stopping = True
-            self._changed.wait_for(lambda: not self._workflows, patience)
+            self._changed.wait_for(lambda: not self._workflows, timeout)
             return set(self._workflows)
 
 

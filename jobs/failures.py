@@ -1,6 +1,6 @@
-"""Why jobs fail, in the words of the client of Shopify, for the catalogues: it knows no languages.
+"""Why jobs fail: the messages of ``shopify/``, which knows no languages, marked for translation.
 
-A job keeps the English sentence, which is what programs are answered; pages and mail look it up.
+A job stores the English message, which the API returns; pages and mail translate it.
 """
 
 from translations import N_

@@ -1,4 +1,4 @@
-"""What the database knows of the work: the figures that a worker shows to Prometheus."""
+"""Gauges that a worker exports to Prometheus, read from the database at each scrape."""
 
 from collections.abc import Iterator
 from datetime import datetime
@@ -14,8 +14,8 @@ from models.shop import Shop
 from models.webhook_delivery import WebhookDelivery
 
 
-def figures() -> Iterator[Gauge]:
-    """Name, what it is, labels, value. Every worker shows the same: take the maximum."""
+def gauges() -> Iterator[Gauge]:
+    """All gauges. Every worker exports the same values: take the maximum."""
     yield from _jobs()
     yield from _waiting("mail", Notice.sent_at, Notice.created_at)
     yield from _waiting("webhooks", WebhookDelivery.handled_at, WebhookDelivery.received_at)
@@ -47,5 +47,5 @@ def _waiting(
     yield f"altera_{what}_waiting_seconds", "Age of the oldest.", {}, _age(oldest)
 
 
-def _age(moment: datetime | None) -> float:
-    return (now() - moment).total_seconds() if moment else 0.0
+def _age(since: datetime | None) -> float:
+    return (now() - since).total_seconds() if since else 0.0

@@ -1,4 +1,4 @@
-"""The lock behind a worker's name: it ends with the process that took it, however that ends."""
+"""The lock on a worker's name; it is released when the process ends, however it ends."""
 
 import fcntl
 import threading
@@ -14,19 +14,19 @@ from sqlalchemy.pool import NullPool
 from models.scrubbed_errors import HIDDEN
 
 SILENCE = 10
-"""Seconds after which a connection that says nothing is asked whether it is there."""
+"""Seconds of silence after which a connection is probed."""
 UNANSWERED = 60_000
-"""Milliseconds after which one that does not answer is gone: longer than the keepalives, so that
-a PostgreSQL which still runs has given up the name by then."""
+"""Milliseconds after which an unanswered connection counts as lost: longer than the keepalives, so
+that a PostgreSQL that still runs has released the name by then."""
 
 KEEPALIVES = (
     "SET tcp_keepalives_idle = 10; SET tcp_keepalives_interval = 10; SET tcp_keepalives_count = 3"
 )
-"""PostgreSQL gives up the name of a machine that has vanished within a minute, not two hours."""
+"""PostgreSQL then releases the name of a machine that vanished within a minute, not two hours."""
 
 
 class FileLock:
-    """Of a file on this machine; it cannot be lost."""
+    """A lock on a file of this machine; it cannot be lost."""
 
     def __init__(self, name: str, url: str):
         digest = sha256(name.encode()).hexdigest()[:16]
@@ -49,7 +49,7 @@ class FileLock:
 
 
 class AdvisoryLock:
-    """Of a connection to PostgreSQL; it is lost with that."""
+    """An advisory lock of a PostgreSQL connection; it is lost with the connection."""
 
     def __init__(self, name: str, url: str):
         digest = sha256(f"altera worker {name}".encode()).digest()
@@ -73,7 +73,7 @@ class AdvisoryLock:
         return False
 
     def wait_until_lost(self) -> None:
-        """Listen: PostgreSQL tells the end of a connection at once, where it still can."""
+        """Block until the connection ends; PostgreSQL says so at once where it still can."""
         driver = cast(psycopg.Connection, self._connection.connection.driver_connection)
         with suppress(psycopg.Error):
             while True:
@@ -90,6 +90,6 @@ Lock = FileLock | AdvisoryLock
 
 
 def lock_for(name: str, jobs_database_url: str) -> Lock:
-    """The lock of this name, not taken yet."""
+    """The lock for this name, not acquired yet."""
     sqlite = make_url(jobs_database_url).get_backend_name() == "sqlite"
     return (FileLock if sqlite else AdvisoryLock)(name, jobs_database_url)

@@ -1,8 +1,8 @@
-"""A worker's name is its own: two of one name would take each other's work and do it twice.
+"""Worker names are exclusive: two workers of one name would run each other's jobs twice.
 
-The name is held by a lock that ends with the process: on SQLite of a file beside the jobs
-database, on PostgreSQL an advisory lock of a connection that is kept for it. That connection may
-end before the process does, and the lock with it: ``keep`` takes it again.
+A lock that ends with the process holds the name: on SQLite of a file beside the jobs database, on
+PostgreSQL an advisory lock of a dedicated connection. That connection may be lost before the
+process ends, and the lock with it: ``keep_acquired`` acquires it again.
 """
 
 import logging
@@ -14,9 +14,9 @@ from sqlalchemy.exc import SQLAlchemyError
 from jobs.name_lock import Lock, lock_for
 
 PATIENCE = 10
-"""Seconds in which one that was just killed may still be holding the name."""
+"""Seconds for which a worker that was just killed may still hold the name."""
 RETRY = 0.2
-"""Seconds from one attempt to the next: less than a worker takes from its name to its work."""
+"""Seconds between attempts: less than a worker takes from its name to its first job."""
 
 log = logging.getLogger(__name__)
 
@@ -25,8 +25,8 @@ class NameTaken(Exception):
     """Another worker of this name is running; the message says what to do."""
 
 
-def hold(name: str, jobs_database_url: str) -> Lock:
-    """Hold the name until what is returned is released, or raise NameTaken."""
+def acquire(name: str, jobs_database_url: str) -> Lock:
+    """Acquire the name until the returned lock is released, or raise NameTaken."""
     lock = lock_for(name, jobs_database_url)
     end = time.monotonic() + PATIENCE
     while not lock.take():
@@ -38,16 +38,16 @@ def hold(name: str, jobs_database_url: str) -> Lock:
     return lock
 
 
-def keep(lock: Lock) -> None:
-    """Take a name that is lost again, for ever; raise NameTaken when another was faster."""
+def keep_acquired(lock: Lock) -> None:
+    """Acquire the name again whenever it is lost; raise NameTaken if another worker was faster."""
     while True:
         lock.wait_until_lost()
         log.warning("The database has ended the connection that holds this worker's name.")
-        _take_again(lock)
+        _reacquire(lock)
         log.warning("This worker holds its name again.")
 
 
-def _take_again(lock: Lock) -> None:
+def _reacquire(lock: Lock) -> None:
     while True:
         with suppress(SQLAlchemyError):
             if lock.take():

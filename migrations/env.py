@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from contextlib import contextmanager
+from typing import Literal
 
 from alembic import context
 from flask import current_app
@@ -11,7 +12,7 @@ from models import UtcDateTime
 from models.tables import TABLES
 
 
-def plainly(kind: str, item: object, _context: object) -> str | bool:
+def plainly(kind: str, item: object, _context: object) -> str | Literal[False]:
     """Write our own moments as what they are in the database."""
     return "sa.DateTime(timezone=True)" if isinstance(item, UtcDateTime) else False
 

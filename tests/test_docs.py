@@ -13,7 +13,7 @@ from prometheus_client import REGISTRY
 from blueprints.api.openapi_paths import DESCRIPTIONS, SCHEMAS
 from blueprints.errors import CODES
 from config import Settings
-from jobs.gauges import figures
+from jobs.gauges import gauges
 from models.key_format import generate
 from standin.misbehave import KINDS
 from transfer.permissions import PRESETS
@@ -229,7 +229,7 @@ def test_every_command_of_the_operator_is_in_the_operators_guide(application):
 def test_every_metric_is_in_the_operators_guide_and_no_other(application):
     metrics, *_ = tables(section("docs/operate.md", "Watching it"))
     named = {name for row in metrics for name in re.findall(r"`(\w+)`", row[0])}
-    shown = {name for name, *_ in figures()}
+    shown = {name for name, *_ in gauges()}
     counted = {
         "altera_calls_seconds",
         "altera_shopify_seconds",

@@ -10,7 +10,7 @@ import psycopg
 import pytest
 
 from jobs.name_lock import lock_for
-from jobs.worker_name import hold
+from jobs.worker_name import acquire
 from models.job import COMPLETED
 from queues import enqueue
 from tests.jobs.test_workflows import COUNT, rows, wait_for
@@ -85,7 +85,7 @@ def test_a_worker_that_finds_its_name_taken_ends_at_once(app, store, working, ho
         wait_for(job, done=20)
         first.process.send_signal(signal.SIGSTOP)
         holder(end=True)
-        other = hold(NAME, app.config["SETTINGS"].jobs_database_url)
+        other = acquire(NAME, app.config["SETTINGS"].jobs_database_url)
         first.process.send_signal(signal.SIGCONT)
         first.process.wait(60)
     assert first.process.returncode == 1

@@ -50,7 +50,7 @@ def read_xlsx(path: Path, kind: DataType, max_bytes: int) -> Iterator[list[str]]
     with _reader(path, names) as reader:
         try:
             with suppress(orjson.JSONDecodeError):  # the line in which it was ended
-                for line in map(orjson.loads, reader.stdout):
+                for line in map(orjson.loads, reader.stdout or ()):
                     if isinstance(line, dict):
                         raise BadFile(_no_sheet(kind.sheets[0].name, **line))
                     yield [plain(cell) for cell in line]
