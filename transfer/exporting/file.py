@@ -88,7 +88,7 @@ def _bulk_operations(job: Job, admin: Admin) -> Operations:
 def _passes(job: Job, kind: DataType, admin: Admin, operations: Operations) -> Iterator[Passes]:
     """The sorted lines of each pass that was run, by its place in the type."""
     with ExitStack() as stack:
-        passes = {}
+        passes: Passes = {}
         for number, step in enumerate(kind.passes):
             ids = ids_within(passes[0], step.ids) if step.ids else ()
             lines = pass_lines(job, kind, number, admin, operations, ids)

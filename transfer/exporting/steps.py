@@ -1,8 +1,9 @@
 """The steps of an export, each short and safe to repeat: what is known stands in the job's row."""
 
 from dataclasses import replace
+from typing import Any
 
-from flask import current_app
+from flask.globals import app_ctx
 
 from models import db
 from models.job import CANCELED, COMPLETED, FAILED, QUEUED, RUNNING, Job
@@ -32,7 +33,9 @@ def prepare(job_id: str) -> list[list]:
     job = Job.fresh(job_id)
     if not job.move(RUNNING, among=(QUEUED, RUNNING)):
         return []
-    operations, warnings, progress = {}, [], {}
+    operations: dict[str, dict[str, Any]] = {}
+    warnings: list[str] = []
+    progress: dict[str, dict[str, int | None]] = {}
     with _admin(job) as admin:
         always = shop_facts.always(admin)
         for name in job.types:
@@ -91,7 +94,8 @@ def poll(job_id: str) -> dict:
     ``{"running": bool, "bad": [[type, run]]}``: bad ones ended without a result.
     """
     job = Job.fresh(job_id)
-    running, bad, found = False, [], {}
+    running, bad = False, []
+    found: dict[str, int] = {}
     with _admin(job) as admin:
         runs = _operations(job)
         operations = bulk.poll_all(admin, [gid for _, _, gid in runs])
@@ -163,7 +167,7 @@ def fail(job_id: str, sentence: str) -> None:
 
 def _admin(job: Job) -> Admin:
     """The Admin API of the job's shop; trouble with it is told in the job while it lasts."""
-    app, job_id, told = current_app._get_current_object(), job.id, RETRYING in job.warnings
+    app, job_id, told = app_ctx.app, job.id, RETRYING in job.warnings
 
     def tell(in_trouble: bool) -> None:
         nonlocal told
@@ -195,7 +199,7 @@ def _passes(
         runs = [f"{number}"]
         if step.each:
             runs = [f"{number}:{fact.alias}" for fact in known.named(step.each)]
-        how = PAGES if step.plain or step.paged else ""
+        how: str | None = PAGES if step.plain or step.paged else ""
         if step.needs and not known.named(step.needs):
             how = None
         elif runs:

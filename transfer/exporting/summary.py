@@ -10,7 +10,7 @@ from zoneinfo import ZoneInfo
 from models.job import Job
 from transfer.reading.filters import in_words
 from transfer.rows.layout import CELL, Layout
-from transfer.types.forms import clock, local_time
+from transfer.types.forms import CellType, clock, local_time
 
 NAME = "Export Summary"
 HEADERS = (
@@ -95,7 +95,9 @@ def layout(summary: "Summary") -> Layout:
     """The sheet's columns; its objects are the cells of a row each. ``Exported`` is a text where it
     says of how many."""
     numbers = NUMBERS - ({"Exported"} if summary.filters else set())
-    kinds = tuple("number" if header in numbers else "text" for header in HEADERS)
+    kinds: tuple[CellType, ...] = tuple(
+        "number" if header in numbers else "text" for header in HEADERS
+    )
     return Layout(HEADERS, kinds, lambda cells, number: [CELL.join(cells)])
 
 
@@ -116,7 +118,8 @@ class Summary:
 
     @classmethod
     def of(cls, job: Job, domain: str) -> Self:
-        whole = (job.started_at.isoformat(), job.finished_at.isoformat())
+        start = job.started_at or job.created_at
+        whole = (start.isoformat(), (job.finished_at or start).isoformat())
         return cls(
             domain,
             job.id,

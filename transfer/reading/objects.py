@@ -1,6 +1,6 @@
 """Objects made of result lines: children under their connection, further passes in their place."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from contextlib import AbstractContextManager
 from typing import Any
 
@@ -29,7 +29,7 @@ def sorted_pass(lines: Iterable[bytes], step: Pass, first: Pass) -> AbstractCont
     return sorted_lines(lines, parent_number if step.root == first.root else owner_number)
 
 
-def together(data_type: DataType, passes: dict[int, Iterable[Group]]) -> Iterator[Item]:
+def together(data_type: DataType, passes: Mapping[int, Iterable[Group]]) -> Iterator[Item]:
     """The objects of a type in the order of their ids.
 
     ``passes`` holds the sorted lines of each pass that was run, by its place in the type's.
