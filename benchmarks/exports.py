@@ -47,8 +47,8 @@ class Kind(NamedTuple):
 FULL = "BENCH_FULL"
 """The variable of the environment that asks for the full size, which takes over an hour."""
 KINDS = {
-    "products": Kind(products, "variants", 300_000, 30_000, 6_000),
-    "orders": Kind(orders, "orders", 100_000, 10_000, 2_000),
+    "products": Kind(products, "variants", 300_000, 60_000, 6_000),
+    "orders": Kind(orders, "orders", 100_000, 15_000, 2_000),
 }
 
 
