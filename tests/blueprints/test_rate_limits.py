@@ -63,6 +63,19 @@ def test_calls_on_a_plan_without_the_api_are_charged(slow, shop):
     assert codes == [403] * 3 + [429] * 2
 
 
+def test_all_addresses_of_one_ipv6_network_share_a_budget(slow, shop):
+    """Whoever has one address of a /64 network has them all."""
+    key = db.session.scalar(db.select(ApiKey))
+    key.allowed_addresses = "127.0.0.1/32"
+    db.session.commit()
+
+    def called_from(address):
+        return slow.get("/key", environ_base={"REMOTE_ADDR": address}).status_code
+
+    assert [called_from(f"2001:db8:0:1::{n}") for n in range(1, 6)] == [403] * 3 + [429] * 2
+    assert called_from("2001:db8:0:2::1") == 403
+
+
 def test_calls_from_an_address_that_is_not_allowed_are_charged_to_that_address(slow, shop):
     key = db.session.scalar(db.select(ApiKey))
     key.allowed_addresses = "127.0.0.1/32"
