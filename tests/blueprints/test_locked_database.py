@@ -16,6 +16,8 @@ from models.activity import Activity
 from models.key_use import KeyDay
 from tests.cast import ALICE, FETCH, id_token, make_key
 
+pytestmark = pytest.mark.both_databases
+
 CALLS, SECONDS = 20, 5
 """So many calls are answered in this time; each would wait for 30 seconds if it waited at all."""
 

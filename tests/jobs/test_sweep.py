@@ -15,6 +15,8 @@ from models.job import EXPORT, Job, new_id
 from shops import webhooks
 from tests.cast import make_key
 
+pytestmark = pytest.mark.both_databases
+
 MANY, AT_ONCE = 960, workflows.ENQUEUED_AT_ONCE
 SWEPT = ("api_keys", "jobs", "activities", "key_days", "permission_uses", "notices")
 

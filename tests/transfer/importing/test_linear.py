@@ -13,6 +13,8 @@ from models.job import IMPORT, RUNNING, Job, new_id
 from tests.jobs.test_workflows import rows
 from transfer.importing import steps
 
+pytestmark = pytest.mark.both_databases
+
 FEW, TIMES = 500, 4
 AT_MOST = 1.3 * TIMES
 
