@@ -133,9 +133,8 @@ def test_a_key_is_made_while_its_mail_cannot_be_enqueued(mailing, shop, jobs_dat
     assert enqueued(mailing, f"{notice}:0") == 1
 
 
+@pytest.mark.parametrize("database_url", ["postgresql"], indirect=True)  # SQLite locks no rows
 def test_one_locked_row_does_not_hold_up_the_notes_of_others(app, call, other_shop):
-    if db.engine.dialect.name == "sqlite":
-        pytest.skip("SQLite has no lock of a row")
     other, text = make_key(other_shop, "products:export", name="Other")
     lock = f"UPDATE api_keys SET name = name WHERE id = {call.key_id}"
     db.session.rollback()
