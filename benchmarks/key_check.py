@@ -71,7 +71,7 @@ def _bad_key(folder: Path) -> str:
 def _writes(app, address: str, key: str) -> Row:
     """How often the database changed under a few seconds of calls, seen by a third party."""
     with app.app_context():
-        database = sqlite3.connect(db.engine.url.database)
+        database = sqlite3.connect(str(db.engine.url.database))
     before = database.execute("PRAGMA data_version").fetchone()
     changes = 0
     speed, _ = per_second(address, key)

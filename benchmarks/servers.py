@@ -58,11 +58,15 @@ def made(folder: Path) -> Flask:
     return app
 
 
+def _shop() -> Shop:
+    return db.session.scalars(db.select(Shop).filter_by(domain=SHOP)).one()
+
+
 def issue(app: Flask, name: str) -> str:
     """A key that may export products; its full text."""
     with app.app_context():
         _, text = ApiKey.issue(
-            Shop.of_domain(SHOP),
+            _shop(),
             name=name,
             permissions=["products:export"],
             expires_at=now() + timedelta(days=90),
@@ -75,7 +79,7 @@ def issue(app: Flask, name: str) -> str:
 def fill(app: Flask, count: int) -> None:
     """Add that many more keys, quickly: rows like those that ``issue`` makes."""
     with app.app_context():
-        shop, moment = Shop.of_domain(SHOP), now()
+        shop, moment = _shop(), now()
         rows = [
             {
                 "shop_id": shop.id,
@@ -149,4 +153,5 @@ def per_second(address: str, key: str = "", seconds: int = 3) -> tuple[float, in
         command += ["-H", f"Authorization: Bearer {key}"]
     said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
     refused = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
-    return float(re.search(r"Requests/sec:\s+([\d.]+)", said)[1]), int(refused[1] if refused else 0)
+    [rate] = re.findall(r"Requests/sec:\s+([\d.]+)", said)
+    return float(rate), int(refused[1] if refused else 0)

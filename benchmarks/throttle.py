@@ -96,8 +96,10 @@ def start(side: str, url: str, shop: str, seconds: float, cost: int = COST) -> s
 def results(processes: list[subprocess.Popen]) -> list[Spent]:
     """What each spent, when all of them began at the same moment."""
     for process in processes:
+        assert process.stdout
         process.stdout.readline()
     for process in processes:
+        assert process.stdin
         process.stdin.write("begin\n")
         process.stdin.flush()
     told = [process.communicate()[0].split() for process in processes]

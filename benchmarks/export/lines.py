@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import chain, islice, zip_longest
 from pathlib import Path
-from typing import NamedTuple
+from typing import BinaryIO, NamedTuple
 
 import orjson
 
@@ -31,7 +31,7 @@ def write(folder: Path, objects: Iterable[Passes]) -> None:
     """``ordered/N.jsonl`` and ``scattered/N.jsonl`` for each pass N."""
     for name in ("ordered", "scattered"):
         (folder / name).mkdir(parents=True)
-    files: dict[tuple[str, int], object] = {}
+    files: dict[tuple[str, int], BinaryIO] = {}
     try:
         for batch in _batches(objects):
             for number, lots in enumerate(zip(*batch, strict=True)):

@@ -16,6 +16,7 @@ from benchmarks.peak import peak
 from transfer.formats import csv_writer, jsonl_writer, xlsx_writer
 from transfer.reading import undefined
 from transfer.reading.completeness import complete
+from transfer.reading.external_sort import Sorted
 from transfer.reading.objects import ids_within, sorted_pass, together
 from transfer.rows.layout import layout
 from transfer.types import BY_NAME
@@ -27,14 +28,14 @@ NETWORK_CHUNK = 64 * 1024
 def main(name: str, format: str, folder: str, target: str) -> None:
     kind = BY_NAME[name]
     with ExitStack() as stack:
-        passes = {}
+        passes: dict[int, Sorted] = {}
         for path in sorted(Path(folder).glob("*.jsonl")):
             number = int(path.stem)
             step = kind.passes[number]
             if step.ids:
                 deque(ids_within(passes[0], step.ids), maxlen=0)
-            lines = lines_of(stack.enter_context(path.open("rb")))
-            lines = undefined.without_defined(lines, step, FACTS)
+            file = stack.enter_context(path.open("rb"))
+            lines = undefined.without_defined(lines_of(file), step, FACTS)
             passes[number] = stack.enter_context(sorted_pass(lines, step, kind.passes[0]))
         with open(target, "wb") as out:
             items = undefined.named(complete(together(kind, passes), kind), kind, FACTS)

@@ -19,7 +19,9 @@ def objects(folder: Path) -> Iterator[dict]:
     """Products with their children in lists; the levels stand in a file of their own."""
     levels = groups(folder / "1.jsonl")
     for product, *children in groups(folder / "0.jsonl"):
-        variants, media, collections = [], [], []
+        variants: list[dict] = []
+        media: list[dict] = []
+        collections: list[dict] = []
         for child in children:
             del child["__parentId"]
             if "price" in child:

@@ -22,7 +22,8 @@ class Run(NamedTuple):
 def run(side: str, name: str, format: str, source: Path) -> Run:
     """Run a module of this package over files of lines; it prints its peak and nothing else."""
     target = source.parent / f"{side}-{name}.{format}"
-    command = [sys.executable, "-m", f"benchmarks.export.{side}", name, format, source, target]
+    module = f"benchmarks.export.{side}"
+    command = [sys.executable, "-m", module, name, format, str(source), str(target)]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
     said = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
     after = resource.getrusage(resource.RUSAGE_CHILDREN)

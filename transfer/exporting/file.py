@@ -246,8 +246,8 @@ def _bytes(format: str, bom: bool, sheets: list["_Sheet"], summed: Summary) -> I
     if len(files) == 1:
         return files[0][1]
     if format == "csv":
-        rows = csv_writer.write(summary.layout(summed), summed.rows(written), bom=bom)
-        files.append((summary.NAME, rows))
+        last_file = csv_writer.write(summary.layout(summed), summed.rows(written), bom=bom)
+        files.append((summary.NAME, last_file))
     return zip_writer.write((f"{name}.{format}", chunks) for name, chunks in files)
 
 

@@ -10,6 +10,7 @@ from zoneinfo import ZoneInfo
 from models.job import Job
 from transfer.reading.filters import in_words
 from transfer.rows.layout import CELL, Layout
+from transfer.types.base import Item
 from transfer.types.forms import CellType, clock, local_time
 
 NAME = "Export Summary"
@@ -92,13 +93,13 @@ class Written:
 
 
 def layout(summary: "Summary") -> Layout:
-    """The sheet's columns; its objects are the cells of a row each. ``Exported`` is a text where it
+    """The sheet's columns; its objects are its rows. ``Exported`` is a text where it
     says of how many."""
     numbers = NUMBERS - ({"Exported"} if summary.filters else set())
     kinds: tuple[CellType, ...] = tuple(
         "number" if header in numbers else "text" for header in HEADERS
     )
-    return Layout(HEADERS, kinds, lambda cells, number: [CELL.join(cells)])
+    return Layout(HEADERS, kinds, lambda row, number: [CELL.join(row.values())])
 
 
 @dataclass(frozen=True)
@@ -129,10 +130,12 @@ class Summary:
             job.warnings,
         )
 
-    def rows(self, written: list[Written]) -> Iterator[tuple[str, ...]]:
-        """A row for each sheet. To be asked for when all of them are written."""
+    def rows(self, written: list[Written]) -> Iterator[Item]:
+        """A row for each sheet, by header. Call it when all of them are written."""
         sheets = Counter(sheet.type for sheet in written)
-        return (self._row(sheet, alone=sheets[sheet.type] == 1) for sheet in written)
+        for sheet in written:
+            cells = self._row(sheet, alone=sheets[sheet.type] == 1)
+            yield dict(zip(HEADERS, cells, strict=True))
 
     def _row(self, sheet: Written, *, alone: bool) -> tuple[str, ...]:
         start, end = self.times[sheet.type]
