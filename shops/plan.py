@@ -27,6 +27,9 @@ log = logging.getLogger(__name__)
 _failed: dict[tuple[int, datetime], datetime] = {}
 """When this process last asked in vain for the plan of a shop (its id, when it was installed), so
 that not every visit waits for the same silence."""
+_asked: dict[tuple[int, datetime], datetime] = {}
+"""When this process last learned a shop's plan: one that is unchanged is not written at each page,
+so that pages can be read while the database cannot be written."""
 
 
 def refresh(shop: Shop, *, older_than: timedelta = FRESH) -> None:
@@ -34,7 +37,8 @@ def refresh(shop: Shop, *, older_than: timedelta = FRESH) -> None:
 
     Never raises for Shopify's sake. A zero ``older_than`` asks in any case.
     """
-    if shop.plan_checked_at and now() - shop.plan_checked_at < older_than:
+    checks = filter(None, (shop.plan_checked_at, _asked.get(_visit(shop))))
+    if any(now() - checked < older_than for checked in checks):
         return
     if older_than and now() - _failed.get(_visit(shop), shop.installed_at - RETRY) < RETRY:
         return
@@ -49,6 +53,9 @@ def refresh(shop: Shop, *, older_than: timedelta = FRESH) -> None:
             db.session.commit()
         return
     _failed.pop(_visit(shop), None)
+    _asked[_visit(shop)] = now()
+    if name == shop.plan and shop.plan_checked_at and now() - shop.plan_checked_at < FRESH:
+        return
     _keep(shop, name)
     shop.plan_checked_at = now()
     db.session.commit()

@@ -7,7 +7,7 @@ import signal
 import sqlite3
 import subprocess
 import sys
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
 
 import pytest
 from sqlalchemy import event, text
@@ -61,6 +61,8 @@ def full_sqlite():
 
     db.session.remove()
     db.engine.dispose()
+    with closing(sqlite3.connect(str(db.engine.url.database))) as database:
+        database.execute("VACUUM")  # earlier tests left free pages
     event.listen(db.engine, "connect", limit)
     try:
         yield

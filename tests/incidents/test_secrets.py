@@ -281,7 +281,7 @@ def test_incident_16_no_mail_has_a_secret(sweep):
 def test_a_job_that_failed_for_good_is_mailed_once_by_the_worker(sweep):
     told = [mail for mail in sweep.mails() if "An export for" in mail and "failed" in mail]
     assert len(told) == 1
-    for words in ("first", "redirects", "address is not on the app", "no more mail"):
+    for words in ("first", "redirects", "address is not on the app", "no more emails"):
         assert words in " ".join(told[0].split())
 
 

@@ -176,7 +176,8 @@ def test_what_a_merchant_does_to_keys_is_recorded_with_the_change(merchant, shop
     changed = happened[1].detail
     assert (changed["added"], changed["removed"]) == (["files:export"], ["products:export"])
     assert (changed["was_named"], changed["expires_at"]) == ("Nightly", "never")
-    assert happened[2].detail == {"new": "new@mystore.com", "old": "ops@example.com"}
+    emails = {"new": "new@mystore.com", "old": "ops@example.com", "old_confirmed": True}
+    assert happened[2].detail == emails
     text = merchant.get(URL).text
     for words in ("was named “Nightly”", "never expires", "deleted key “Weekly”"):
         assert words in text
