@@ -93,7 +93,7 @@ def test_an_operator_is_told_which_shops_failed(app, store):
     dead = make_shop("dead.myshopify.com")
     answer = run(app, "refresh-tokens")
     assert answer.exit_code == 1
-    assert f"Shop {dead.id}: Altera has no access" in answer.output
+    assert f"Shop {dead.id}: Altera no longer has access" in answer.output
     assert answer.output.endswith("1 renewed, 1 failed.\n")
 
 

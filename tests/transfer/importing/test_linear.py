@@ -13,17 +13,11 @@ from models.job import IMPORT, RUNNING, Job, new_id
 from tests.jobs.test_workflows import rows
 from transfer.importing import steps
 
-pytestmark = pytest.mark.both_databases
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+"""The machine whose steps are counted is SQLite's."""
 
 FEW, TIMES = 500, 4
 AT_MOST = 1.3 * TIMES
-
-
-@pytest.fixture
-def store(store):
-    if db.engine.dialect.name != "sqlite":
-        pytest.skip("the machine whose steps are counted is SQLite's")
-    return store
 
 
 @contextmanager
