@@ -77,16 +77,23 @@ def test_slow_clients_are_closed_in_time(environment, store, tmp_path):
     assert [line for line in server.logged() if line["level"] == "error"] == []
 
 
+SETTLED = 3
+"""Seconds after which the server has seen the clients: one upload more, seen before the last of
+them, would take its place, and that one would be refused instead."""
+
+
 def test_a_key_and_a_shop_have_so_many_uploads_at_once(environment, store, bob, tmp_path):
     shop = store.shop
     with (
         web(environment, tmp_path, WEB_CONCURRENCY="1", CLIENT_SECONDS="600") as server,
         attack.slow_clients(server.url, attack.half_an_upload(store.key_text), PER_KEY) as held,
     ):
+        time.sleep(SETTLED)
         answer = refused(server.url, store.key_text)
         assert answer["detail"].startswith("This key has too many uploads and downloads at once")
         keys = [make_key(shop, "redirects:import", name=f"Key {n}")[1] for n in range(3)]
         with attack.slow_clients(server.url, attack.half_an_upload(keys[0]), PER_SHOP - PER_KEY):
+            time.sleep(SETTLED)
             answer = refused(server.url, keys[1])
             assert answer["detail"].startswith("Your store has too many uploads and downloads")
             assert attack.seconds_of_a_call(server.url, keys[2]) < 1
