@@ -22,9 +22,11 @@ class ImportObject(Model):
     id in the store. What an earlier object of the file creates has no id yet: a later one about the
     same says by ``follows`` which that is.
 
-    ``before`` and ``after`` are the cells that differ, by header, and ``input`` is the mutation's;
-    they are encrypted as tokens are. An object that was ``tried`` and has no ``result`` was cut
-    off: nobody saw Shopify's answer.
+    ``before`` and ``after`` are what differs: the object's own ``cells`` by header, and
+    ``members``, the same in both, each ``{"set", "row", "ref", "name", "action", "cells"}``.
+    ``input`` has the ``calls``, mutations to be sent in their order: ``{"mutation", "variables"}``.
+    All three are encrypted as tokens are. An object that was ``tried`` and has no ``result`` was
+    cut off: nobody saw Shopify's answer.
     """
 
     __tablename__ = "import_objects"
@@ -53,16 +55,16 @@ class ImportObject(Model):
         return owner_of(self.job_id, self.number)
 
     @property
-    def before(self) -> dict[str, str]:
-        return self._opened(self.before_box)
+    def before(self) -> dict[str, Any]:
+        return self._opened(self.before_box) or {"cells": {}, "members": []}
 
     @property
-    def after(self) -> dict[str, str]:
-        return self._opened(self.after_box)
+    def after(self) -> dict[str, Any]:
+        return self._opened(self.after_box) or {"cells": {}, "members": []}
 
     @property
     def input(self) -> dict[str, Any]:
-        return self._opened(self.input_box)
+        return self._opened(self.input_box) or {"calls": []}
 
     def _opened(self, box: bytes | None) -> dict[str, Any]:
         if box is None:

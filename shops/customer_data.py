@@ -234,10 +234,9 @@ def _import_rows(shop_id: int, customer: Customer) -> Iterator[FoundRow]:
             yield job_id, number, about, headers, cells
 
 
-def _texts_of(planned: ImportObject) -> list[str]:
+def _texts_of(planned: ImportObject) -> list[Any]:
     """What is kept of a planned object, its encrypted cells included."""
-    cells = [*planned.before.values(), *planned.after.values()]
-    return [planned.key, planned.ref or "", planned.comment, *cells]
+    return [planned.key, planned.ref or "", planned.comment, planned.before, planned.after]
 
 
 def _blank(rows: Iterator[FoundRow]) -> int:

@@ -136,7 +136,7 @@ def test_the_cells_of_planned_objects_are_sealed_anew(shop, newer):
         db.session.add(job)
         db.session.flush()
         for number in range(2, count + 4):
-            box = sealed(job_id, number, {"Path": f"/{number}"})
+            box = sealed(job_id, number, {"cells": {"Path": f"/{number}"}, "members": []})
             planned = {"action": "update", "before_box": box}
             db.session.add(ImportObject(job_id=job_id, number=number, **planned))
     db.session.commit()
@@ -145,7 +145,7 @@ def test_the_cells_of_planned_objects_are_sealed_anew(shop, newer):
     assert answer.output == f"{2 + 1 + 2 + 602} encrypted anew, 0 cannot be opened.\n"
     newer.extensions["vault"] = Vault({2: NEW})
     db.session.expire_all()
-    assert db.session.get(ImportObject, ("imp_2", 603)).before == {"Path": "/603"}
+    assert db.session.get(ImportObject, ("imp_2", 603)).before["cells"] == {"Path": "/603"}
 
 
 def test_what_does_not_open_is_counted_and_left(shop, newer):

@@ -8,6 +8,7 @@ from models import db
 from models.import_object import CREATE, DELETE, RESULTS, ImportObject
 from shopify.admin import Admin, BadQuery, ShopifyRefused
 from transfer.importing.columns import FileColumns
+from transfer.importing.inputs import filled_in
 from transfer.importing.snapshot import Known, Snapshot
 
 DONE_ALREADY = "Shopify had made this change already."
@@ -22,7 +23,7 @@ class Refused(Exception):
 def write(admin: Admin, columns: FileColumns, planned: ImportObject, snapshot: Snapshot) -> None:
     """Make the planned change and keep what came of it. ``snapshot`` has the object as it is in the
     store, and is changed with it."""
-    after = planned.after
+    after = planned.after["cells"]
     key = columns.key_of(after) if planned.action == CREATE else ""
     known = snapshot.with_ref(planned.ref) or snapshot.with_key(key)
     if planned.tried and _is_done(columns, planned, after, known):
@@ -66,19 +67,24 @@ def _changed_since(columns: FileColumns, planned: ImportObject, known: Known | N
         return DELETED
     return ", ".join(
         f'{header}: "{cell}" when planned, "{known.cells.get(header, "")}" now'
-        for header, cell in planned.before.items()
+        for header, cell in planned.before["cells"].items()
         if columns.differ(header, cell, known.cells.get(header, ""))
     )
 
 
 def _send(admin: Admin, columns: FileColumns, planned: ImportObject) -> str:
     """Make the change and return the object's id, or raise Refused with Shopify's words."""
-    mutation = getattr(columns.writing, planned.action)
-    variables = mutation.variables(planned.ref, planned.input or None)
-    result = admin.query(mutation.document, variables)["result"]
-    if errors := result["userErrors"]:
-        raise Refused("; ".join(error["message"] for error in errors))
-    return planned.ref or str(result["object"]["id"])
+    mutations = {mutation.field: mutation for mutation in columns.writing.mutations}
+    ref = planned.ref
+    for call in planned.input["calls"]:
+        variables = filled_in(call["variables"], planned.follows, ref)
+        result = admin.query(mutations[call["mutation"]].document, variables)["result"]
+        if errors := result["userErrors"]:
+            raise Refused("; ".join(error["message"] for error in errors))
+        ref = ref or str(result["object"]["id"])
+    if ref is None:
+        raise LookupError(f"nothing is planned to be sent for {planned.box_owner}")
+    return ref
 
 
 def _finish(planned: ImportObject, result: str, comment: str) -> None:

@@ -98,12 +98,12 @@ def _next_run(job: Job) -> list[ImportObject]:
     return list(takewhile(lambda one: one.action == CREATE, objects))
 
 
-def _lines(mutation: Mutation, objects: list[ImportObject]) -> tuple[io.BytesIO, int]:
+def _lines(objects: list[ImportObject]) -> tuple[io.BytesIO, int]:
     """The file of the objects' variables, and how many of them it holds."""
     lines, count = io.BytesIO(), 0
     for planned in objects:
-        variables = mutation.variables(value=planned.input)
-        lines.write(orjson.dumps(variables, option=orjson.OPT_APPEND_NEWLINE))
+        [call] = planned.input["calls"]
+        lines.write(orjson.dumps(call["variables"], option=orjson.OPT_APPEND_NEWLINE))
         count += 1
         if lines.tell() > MOST_BYTES:
             break
@@ -114,7 +114,7 @@ def _lines(mutation: Mutation, objects: list[ImportObject]) -> tuple[io.BytesIO,
 def _started(admin: Admin, job: Job, objects: list[ImportObject]) -> str:
     """Mark the objects and start; unmark them when Shopify says that it has not begun."""
     mutation = _creation(job)
-    lines, count = _lines(mutation, objects)
+    lines, count = _lines(objects)
     run = BulkRun(objects[0].number, objects[count - 1].number)
     try:
         path = bulk.upload(admin, lines)

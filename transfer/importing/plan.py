@@ -29,20 +29,43 @@ MISSING = "There is none to change."
 
 
 @dataclass(frozen=True)
+class Member:
+    """A member of a nested set as it is to be. ``ref`` is its id in the store, None of a new one;
+    ``row`` the number of its row in the file, 0 where the file does not name it; ``name`` what a
+    person calls it, ``Red / M``.
+
+    ``action`` is ``create``, ``update``, ``delete``, or empty where nothing changes. ``before`` and
+    ``after`` are the cells that differ, ``cells`` all of them afterwards.
+    """
+
+    ref: str | None
+    row: int
+    name: str
+    action: str = ""
+    before: dict[str, str] = field(default_factory=dict)
+    after: dict[str, str] = field(default_factory=dict)
+    cells: dict[str, str] = field(default_factory=dict)
+
+
+@dataclass(frozen=True)
 class Change:
     """What is to be done: ``create``, ``update``, ``delete``, ``unchanged``, ``skipped`` or
     ``failed``.
 
-    ``known`` is the object that it is done to. ``before`` and ``after`` are the cells that differ,
-    ``key`` is the natural key afterwards, ``comment`` what differs or why nothing is done.
+    ``known`` is the object that it is done to. ``before`` and ``after`` are its own cells that
+    differ; ``sets`` has, by name, the nested sets of which a member changes: the whole list as it
+    is to be, then what is deleted. ``key`` is the natural key afterwards, ``comment`` what differs
+    or why nothing is done, ``warnings`` what the file says and is not done.
     """
 
     action: str
     known: Known | None = None
     before: dict[str, str] = field(default_factory=dict)
     after: dict[str, str] = field(default_factory=dict)
+    sets: dict[str, tuple[Member, ...]] = field(default_factory=dict)
     key: str = ""
     comment: str = ""
+    warnings: tuple[str, ...] = ()
 
 
 def id_of(columns: FileColumns, cells: dict[str, str]) -> str | None:
@@ -142,7 +165,7 @@ def _update(
         raise BadCell(f"{' and '.join(columns.key_headers)}: {taken} is that of another object.")
     before = {header: known.cells.get(header, "") for header in after}
     comment = ", ".join(f'{h}: "{before[h]}" → "{cell}"' for h, cell in after.items())
-    return Change(UPDATE, known, before, after, key, comment)
+    return Change(UPDATE, known, before, after, key=key, comment=comment)
 
 
 def _check_unlike(columns: FileColumns, cells: dict[str, str]) -> None:

@@ -1,19 +1,36 @@
 """Objects as they are: in the store, and as the rows of a file that were planned leave them."""
 
-from dataclasses import dataclass, replace
+from collections.abc import Mapping
+from dataclasses import dataclass, field, replace
 
 from models.import_object import CREATE, DELETE, ImportObject
 from transfer.importing.columns import FileColumns
+from transfer.types.base import Item
+
+
+@dataclass(frozen=True)
+class KnownMember:
+    """A member of a nested set with the cells that an export would write of it; ``ref`` is its id,
+    None of one that has none yet, or never has."""
+
+    ref: str | None
+    cells: dict[str, str]
 
 
 @dataclass(frozen=True)
 class Known:
-    """An object that exists, with the cells that an export would write. What a row of the file
-    creates has no ``ref``, the store's id, until that is done; it is known by the row's number."""
+    """An object that exists, with the cells that an export would write of it and, by the name of
+    each nested set, of its members in their order. ``item`` is what the store has of it.
+
+    What a row of the file creates has no ``ref``, the store's id, until that is done; it is known
+    by the row's number, ``creator``.
+    """
 
     ref: str | None
     creator: int | None
     cells: dict[str, str]
+    members: Mapping[str, tuple[KnownMember, ...]] = field(default_factory=dict)
+    item: Item | None = None
 
     @property
     def identity(self) -> str:
@@ -62,7 +79,7 @@ class Snapshot:
         """Put what is planned so far, in the order of the file, over what the store has."""
         for one in planned:
             creator = one.follows or (one.number if one.action == CREATE else None)
-            known = Known(one.ref if creator is None else None, creator, one.after)
+            known = Known(one.ref if creator is None else None, creator, one.after["cells"])
             self.change(one.action, known)
 
     def change(self, action: str, known: Known) -> None:

@@ -23,8 +23,9 @@ from shops.access import admin_for
 from transfer.formats.bad_file import BadFile
 from transfer.importing import receive
 from transfer.importing.apply import write
+from transfer.importing.changes import stored_after, stored_before
 from transfer.importing.columns import FileColumns, file_columns
-from transfer.importing.inputs import changed_input
+from transfer.importing.inputs import calls
 from transfer.importing.lookup import own_domains, store_snapshot
 from transfer.importing.plan import Change, id_of, plan
 from transfer.importing.snapshot import Known, Snapshot
@@ -149,6 +150,8 @@ def _object(columns: FileColumns, job: Job, number: int, change: Change) -> dict
     result = RESULTS.get(change.action, change.action)
     written = change.action in WRITES and not job.dry_run
     known = change.known
+    item = known.item if known else None
+    sent = [call.as_json() for call in calls(columns, change, item, {})]
     return {
         "job_id": job.id,
         "number": number,
@@ -156,9 +159,9 @@ def _object(columns: FileColumns, job: Job, number: int, change: Change) -> dict
         "ref": known and known.ref,
         "follows": known and known.creator,
         "action": change.action,
-        "before_box": sealed(job.id, number, change.before),
-        "after_box": sealed(job.id, number, change.after),
-        "input_box": sealed(job.id, number, changed_input(columns, change.after)),
+        "before_box": sealed(job.id, number, stored_before(change)),
+        "after_box": sealed(job.id, number, stored_after(change)),
+        "input_box": sealed(job.id, number, {"calls": sent} if sent else {}),
         "result": None if written else result,
         "comment": change.comment,
     }
@@ -191,7 +194,7 @@ def _before_writing(
     """The objects as the store has them now."""
     known = ImportObject.refs(job.id, {one.follows for one in objects if one.follows})
     refs = {one.ref for one in objects if one.ref} | set(known.values())
-    keys = {columns.key_of(one.after) for one in objects if one.action == CREATE}
+    keys = {columns.key_of(one.after["cells"]) for one in objects if one.action == CREATE}
     return store_snapshot(admin, columns, refs, keys)
 
 

@@ -14,6 +14,16 @@ Input: TypeAlias = dict[str, Json]
 
 
 @dataclass(frozen=True)
+class Reference:
+    """Another object, as a cell names it: what a form's ``parse`` gives in the place of an id that
+    only the store knows. ``to`` is its GraphQL type, ``Product``, ``name`` how it is called there:
+    a handle, an e-mail address, a file's name."""
+
+    to: str
+    name: str
+
+
+@dataclass(frozen=True)
 class Mutation:
     """One mutation field of the Admin API.
 
@@ -101,6 +111,11 @@ class Members:
     update: Mutation | None = None
     delete: Mutation | None = None
     owner: str = ""
+
+    @property
+    def name(self) -> str:
+        """What a plan calls the set: its list, or of those stacked in one list its rows' cell."""
+        return self.only[1] if self.only else self.of
 
 
 @dataclass(frozen=True)

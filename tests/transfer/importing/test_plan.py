@@ -20,7 +20,9 @@ OTHER = {"Path": "/a", "Target": "/c"}
 CREATE = Change(
     "create", after={"Path": "/a", "Target": "/c"}, key="/a", comment='Path: "/a", Target: "/c"'
 )
-UPDATE = Change("update", OLD, {"Target": "/b"}, {"Target": "/c"}, "/a", 'Target: "/b" → "/c"')
+UPDATE = Change(
+    "update", OLD, {"Target": "/b"}, {"Target": "/c"}, key="/a", comment='Target: "/b" → "/c"'
+)
 
 
 def plan(row: dict[str, str], *known: Known) -> Change:
@@ -63,7 +65,7 @@ def test_a_row_like_the_store_changes_nothing():
 
 def test_a_column_that_is_left_out_is_kept():
     assert plan({"ID": "7", "Path": "/z"}, OLD) == Change(
-        "update", OLD, {"Path": "/a"}, {"Path": "/z"}, "/z", 'Path: "/a" → "/z"'
+        "update", OLD, {"Path": "/a"}, {"Path": "/z"}, key="/z", comment='Path: "/a" → "/z"'
     )
 
 

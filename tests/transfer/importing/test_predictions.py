@@ -93,7 +93,8 @@ def test_one_key_in_rows_far_apart_after_the_worker_was_killed(store, tmp_path, 
         db.session.execute(db.update(ImportObject).values(tried=True))
         for planned in ImportObject.to_write(job.id, 0, written):
             if planned.action == "create":
-                store.add_redirect(planned.after["Path"], planned.after["Target"])
+                cells = planned.after["cells"]
+                store.add_redirect(cells["Path"], cells["Target"])
         db.session.commit()
     store.run_import(job)
     assert job.counts == {"created": 57, "updated": 2}
