@@ -34,9 +34,15 @@ class ImportRow(Model):
         return db.session.scalar(query) or 0
 
     @classmethod
-    def following(cls, job_id: str, after: int, count: int) -> list[Self]:
-        """The next rows in the order of the file."""
-        query = db.select(cls).where(cls.job_id == job_id, cls.number > after)
+    def count(cls, job_id: str) -> int:
+        """How many rows are stored."""
+        query = db.select(db.func.count()).select_from(cls).filter_by(job_id=job_id)
+        return db.session.scalar(query) or 0
+
+    @classmethod
+    def following(cls, job_id: str, after: int, count: int, to: int) -> list[Self]:
+        """The next rows in the order of the file, up to a number."""
+        query = db.select(cls).where(cls.job_id == job_id, cls.number > after, cls.number <= to)
         return list(db.session.scalars(query.order_by(cls.number).limit(count)))
 
     @classmethod

@@ -21,14 +21,15 @@ class BulkRun:
 class ImportState:
     """``planned`` and ``applied`` are the numbers of the last objects that were. Up to
     ``one_by_one_to`` objects are written in a call each, without looking for a bulk run.
-    ``facts`` are those of the shop that the file's columns go by, empty until they are asked.
+    ``facts`` are those of the shop that the columns of each data type go by, by its name, once they
+    are asked.
     """
 
     planned: int = 0
     applied: int = 0
     one_by_one_to: int = 0
     bulk: BulkRun | None = None
-    facts: dict[str, Any] = field(default_factory=dict)
+    facts: dict[str, dict[str, Any]] = field(default_factory=dict)
 
 
 class ImportStateJson(TypeDecorator[ImportState]):

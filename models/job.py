@@ -13,6 +13,7 @@ from models.api_key import ApiKey
 from models.fair_order import oldest_of_each_shop
 from models.import_chunk import ImportChunk
 from models.import_row import ImportRow
+from models.import_sheet import ImportSheet, ImportSheets, sheet_of
 from models.import_state import ImportState, ImportStateJson
 from models.job_progress import progress
 from models.key_format import ALPHABET
@@ -53,7 +54,8 @@ def new_id(kind: str) -> str:
 
 class Job(Model):
     """``operations`` keeps what an export needs to make its file: for each type the facts of the
-    shop and how each pass was read. ``headers`` are the columns of an import's file.
+    shop and how each pass was read. ``sheets`` are those of an import's file,
+    in the order in which they are applied.
 
     ``options`` of an export: ``columns``, for a type the names that were chosen, and ``bom``;
     ``cut`` is what a workbook could not hold, in sentences, once it was made.
@@ -85,7 +87,7 @@ class Job(Model):
     rows: Mapped[int | None]
     error: Mapped[str | None]
     warnings: Mapped[list[str]] = mapped_column(JSON, default=list)
-    headers: Mapped[list[str]] = mapped_column(JSON, default=list)
+    sheets: Mapped[list[ImportSheet]] = mapped_column(ImportSheets, default=list)
     counts: Mapped[dict[str, int]] = mapped_column(JSON, default=dict)
     operations: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     options: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
@@ -235,6 +237,20 @@ class Job(Model):
         self.counts = {name: self.counts.get(name, 0) + counts.get(name, 0) for name in results}
         self.done = sum(self.counts.values())
 
+    def sheet_of(self, number: int) -> ImportSheet:
+        """The sheet of an import's file that has the row with this number."""
+        return sheet_of(self.sheets, number)
+
+    def sheet_after(self, number: int) -> ImportSheet | None:
+        """The sheet of the rows that follow this number; None when there are none."""
+        return next((sheet for sheet in self.sheets if sheet.last > number), None)
+
+    def place_of(self, number: int) -> str:
+        """What a person calls a row: its line, and its sheet where there are several."""
+        sheet = self.sheet_of(number)
+        line = f"Row {sheet.line(number)}"
+        return f"{line} of “{sheet.name}”" if len(self.sheets) > 1 else line
+
     @property
     def stopped(self) -> str:
         """Why the rows of an import that is over were not reached; empty when none is."""
@@ -264,4 +280,4 @@ class Job(Model):
             asked = {"filters": self.filters, "columns": self.options.get("columns", {})}
             return {"types": self.types, "format": self.format, **asked, **common}
         counts = {result: self.counts.get(result, 0) for result in IMPORT_RESULTS}
-        return {"type": self.types[0], "dry_run": self.dry_run, "counts": counts, **common}
+        return {"types": self.types, "dry_run": self.dry_run, "counts": counts, **common}

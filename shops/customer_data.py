@@ -18,6 +18,7 @@ from models.erasure import of_shop, owned_tables
 from models.import_chunk import ImportChunk
 from models.import_object import ImportObject
 from models.import_row import ImportRow
+from models.import_sheet import sheet_of
 from models.job import Job
 
 ERASED = "[erased]"
@@ -221,17 +222,17 @@ def _import_rows(shop_id: int, customer: Customer) -> Iterator[FoundRow]:
             if about and about.key:
                 same_keys.add((row.job_id, about.key))
     columns = (ImportRow.job_id, ImportRow.number, ImportRow.object, ImportRow.cells)
-    query = db.select(*columns, Job.headers, ImportObject.key)
+    query = db.select(*columns, Job.sheets, ImportObject.key)
     query = query.join(Job, Job.id == ImportRow.job_id).outerjoin(ImportObject, of_row)
     query = query.where(
         Job.shop_id == shop_id, ImportRow.job_id.in_({job_id for job_id, _ in named})
     )
     query = query.order_by(ImportRow.job_id, ImportRow.number)
-    for job_id, number, about, cells, headers, key in db.session.execute(
+    for job_id, number, about, cells, sheets, key in db.session.execute(
         query.execution_options(yield_per=AT_ONCE)
     ):
         if (job_id, about) in same_objects or (job_id, key) in same_keys:
-            yield job_id, number, about, headers, cells
+            yield job_id, number, about, sheet_of(sheets, number).headers, cells
 
 
 def _texts_of(planned: ImportObject) -> list[Any]:

@@ -14,11 +14,12 @@ from sqlalchemy.exc import IntegrityError
 
 from app import create_app
 from config import read
-from models import db
+from models import db, now
 from models.activity import SYSTEM, Activity, record
 from models.api_key import ApiKey
 from models.import_object import ImportObject
 from models.import_row import ImportRow
+from models.import_sheet import ImportSheet
 from models.import_state import ImportState
 from models.job import EXPORT, IMPORT, Job, new_id
 from models.shop import Shop
@@ -124,7 +125,7 @@ def test_results_of_earlier_imports_move_to_their_objects_and_back(empty_app):
         shop = make_shop()
         key, _ = make_key(shop, "redirects:import")
         of = {"shop_id": shop.id, "key_id": key.id, "kind": IMPORT, "types": ["redirects"]}
-        db.session.add(Job(id="imp_old", headers=["Path"], **of))
+        db.session.add(Job(id="imp_old", sheets=[ImportSheet("redirects", headers=["Path"])], **of))
         db.session.commit()
         db.session.remove()
         downgrade(revision="0009")
@@ -134,6 +135,7 @@ def test_results_of_earlier_imports_move_to_their_objects_and_back(empty_app):
         upgrade()
         job = db.session.get(Job, "imp_old")
         assert job.import_state == ImportState()
+        assert job.sheets == [ImportSheet("redirects", headers=["Path"])]
         assert [line.split(b'"Import Result":')[1] for line in results_jsonl(job)] == [
             b'"created","Import Comment":"Words."}\n',
             b'"skipped","Import Comment":"Words."}\n',
@@ -146,6 +148,36 @@ def test_results_of_earlier_imports_move_to_their_objects_and_back(empty_app):
         downgrade(revision="0009")
         found = db.session.execute(text("SELECT number, ref, result FROM import_rows"))
         assert sorted(found.all()) == [(row["number"], row["ref"], row["result"]) for row in rows]
+        db.session.remove()
+        db.engine.dispose()
+
+
+def test_the_columns_of_earlier_imports_become_their_only_sheet_and_back(empty_app):
+    insert = text("""INSERT INTO jobs
+      (id, shop_id, key_id, kind, types, format, filters, dry_run, status, done, rows, warnings,
+        headers, counts, operations, options, progress, series, started_by, stored_bytes,
+        created_at)
+      VALUES ('imp_old', :shop, :key, 'import', '["redirects"]', 'csv', '{}', :no, 'completed',
+        2, 2,
+        '[]', '["Path", "Target"]', '{}', '{}', '{}', '{}', '', '', 0, :now)""")
+    with empty_app.app_context():
+        upgrade()
+        shop = make_shop()
+        key, _ = make_key(shop, "redirects:import")
+        db.session.commit()
+        of = {"shop": shop.id, "key": key.id, "no": False, "now": now()}
+        db.session.remove()
+        downgrade(revision="0012")
+        db.session.execute(insert, of)
+        db.session.commit()
+        db.session.remove()
+        upgrade()
+        whole = ImportSheet("redirects", headers=["Path", "Target"], rows=2)
+        assert db.session.get_one(Job, "imp_old").sheets == [whole]
+        db.session.remove()
+        downgrade(revision="0012")
+        kept = db.session.execute(text("SELECT headers FROM jobs")).scalar_one()
+        assert kept in (["Path", "Target"], '["Path", "Target"]')
         db.session.remove()
         db.engine.dispose()
 

@@ -47,7 +47,8 @@ def create():
 @guards.checks_permission
 def results(job_id):
     job = own_job_or_404(IMPORT, job_id)
-    guards.need(f"{job.types[0]}:import")
+    for name in job.types:
+        guards.need(f"{name}:import")
     only = _only()
     mimetype = request.accept_mimetypes.best_match(ANSWERS, default=CSV)
     headers = {}

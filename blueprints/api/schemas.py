@@ -86,7 +86,7 @@ class Export(JobAnswer):
 
 
 class Import(JobAnswer):
-    type: TypeName
+    types: list[TypeName]
     dry_run: bool
     rows: int | None
     progress: Progress

@@ -9,7 +9,7 @@ import {ABOUT_KEY, connected, folder, problem} from './helpers.js';
 const TEXT = 'Path,Target\n/a,/b\n';
 const NONE = {created: 0, updated: 0, unchanged: 0, deleted: 0, skipped: 0, failed: 0};
 const job = (status, counts = {}, more = {}) => ({
-  id: 'imp_1', type: 'redirects', status, rows: 3, error: null, dry_run: false, warnings: [],
+  id: 'imp_1', types: ['redirects'], status, rows: 3, error: null, dry_run: false, warnings: [],
   created_at: '2026-10-01T10:00:00Z', finished_at: null, progress: {done: 1, total: 3},
   counts: {...NONE, ...counts}, ...more,
 });

@@ -9,7 +9,7 @@ const EXPORT = {
   error: null, created_at: '2026-10-01T10:00:00Z', finished_at: '2026-10-01T10:01:00Z',
 };
 const IMPORT = {
-  id: 'imp_2', type: 'redirects', status: 'failed', error: 'The file is damaged.',
+  id: 'imp_2', types: ['redirects'], status: 'failed', error: 'The file is damaged.',
   created_at: '2026-10-01T12:00:00+02:30', finished_at: '2026-10-01T10:00:01Z',
   progress: {done: 3, total: 3}, counts: {created: 1, failed: 2}, dry_run: true,
 };

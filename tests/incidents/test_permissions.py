@@ -92,7 +92,7 @@ def test_incident_4_a_key_without_permissions_reaches_no_data(app, shop):
     jobs = {}
     for kind in (EXPORT, IMPORT):
         jobs[kind] = new_id(kind)
-        kept = {"types": ["redirects"], "status": "completed", "headers": ["Path"]}
+        kept = {"types": ["redirects"], "status": "completed", "sheets": []}
         db.session.add(Job(id=jobs[kind], shop_id=shop.id, key_id=key.id, kind=kind, **kept))
     db.session.commit()
     keyed = {bp.name for bp, guard in GUARDED if guard is guards.api_key}

@@ -7,6 +7,7 @@ from models.activity import Activity, record
 from models.import_chunk import ImportChunk
 from models.import_object import ImportObject, sealed
 from models.import_row import ImportRow
+from models.import_sheet import ImportSheet
 from models.job import EXPORT, IMPORT, Job, new_id
 from models.notice import Notice
 from shops.customer_data import ERASED, WHY, Customer, FileWaiting, erase, held
@@ -31,7 +32,7 @@ JOS = [2, 3, 4, 6]
 def keep_import(shop, rows=ROWS, **more):
     key, _ = make_key(shop, "customers:import", name=f"Import of {shop.id}")
     job = Job(id=new_id(IMPORT), shop_id=shop.id, key_id=key.id, kind=IMPORT, types=["customers"])
-    job.headers = HEADERS
+    job.sheets = [ImportSheet("customers", headers=HEADERS)]
     db.session.add(job)
     db.session.flush()
     for number, cells in rows.items():

@@ -6,6 +6,7 @@ it. One that was tried and has no result was cut off in between: the store tells
 
 from models import db
 from models.import_object import CREATE, DELETE, RESULTS, ImportObject
+from models.job import Job
 from shopify.admin import Admin, BadQuery, ShopifyRefused
 from transfer.importing.columns import FileColumns
 from transfer.importing.inputs import filled_in
@@ -30,7 +31,8 @@ def write(admin: Admin, columns: FileColumns, planned: ImportObject, snapshot: S
         planned.ref = known.ref if known else planned.ref
         return _finish(planned, RESULTS[planned.action], DONE_ALREADY)
     if planned.follows and not planned.ref:
-        why = f"Row {planned.follows}, on which this row builds, was not imported."
+        place = db.session.get_one(Job, planned.job_id).place_of(planned.follows)
+        why = f"{place}, on which this row builds, was not imported."
         return _finish(planned, "failed", why)
     if changed := _changed_since(columns, planned, known):
         return _finish(planned, "conflict", changed)

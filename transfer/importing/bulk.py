@@ -89,13 +89,14 @@ def _next_run(job: Job) -> list[ImportObject]:
     """The objects of the next run; none when it would be too short."""
     state = job.import_state
     first = ImportObject.next_writes(job.id, state.applied, FEWEST)
-    creations = list(takewhile(lambda one: one[1] == CREATE, first))
+    last = job.sheet_of(first[0][0]).last if first else 0
+    creations = list(takewhile(lambda one: one[1] == CREATE and one[0] <= last, first))
     if len(creations) < FEWEST:
         if first:
             _keep(job, one_by_one_to=first[min(len(creations), len(first) - 1)][0])
         return []
     objects = ImportObject.to_write(job.id, state.applied, MOST)
-    return list(takewhile(lambda one: one.action == CREATE, objects))
+    return list(takewhile(lambda one: one.action == CREATE and one.number <= last, objects))
 
 
 def _lines(objects: list[ImportObject]) -> tuple[io.BytesIO, int]:
@@ -113,7 +114,7 @@ def _lines(objects: list[ImportObject]) -> tuple[io.BytesIO, int]:
 
 def _started(admin: Admin, job: Job, objects: list[ImportObject]) -> str:
     """Mark the objects and start; unmark them when Shopify says that it has not begun."""
-    mutation = _creation(job)
+    mutation = _creation(job.sheet_of(objects[0].number).type)
     lines, count = _lines(objects)
     run = BulkRun(objects[0].number, objects[count - 1].number)
     try:
@@ -186,12 +187,12 @@ def _keep(job: Job, **changed: Any) -> None:
     db.session.commit()
 
 
-def _creation(job: Job) -> Mutation:
-    writing = BY_NAME[job.types[0]].writing
+def _creation(type_name: str) -> Mutation:
+    writing = BY_NAME[type_name].writing
     if writing is None or writing.create is None:
-        raise LookupError(f"{job.types[0]} cannot be created")
+        raise LookupError(f"{type_name} cannot be created")
     return writing.create
 
 
 def _marker(job: Job, run: BulkRun) -> str:
-    return f"{job.id} {job.types[0]} {run.first}-{run.last}"
+    return f"{job.id} {job.sheet_of(run.first).type} {run.first}-{run.last}"

@@ -92,19 +92,20 @@ class FileColumns:
 
 
 def file_columns(
-    data_type: DataType, headers: Iterable[str], facts: Mapping[str, Any]
+    data_type: DataType, headers: Iterable[str], facts: Mapping[str, Any], of: str = ""
 ) -> FileColumns:
-    """The columns of a file for the store with these facts (as JSON)."""
+    """The columns of a file for the store with these facts (as JSON). ``of`` is the name of the
+    type's sheet, its first if empty."""
     as_text = orjson.dumps(facts, option=orjson.OPT_SORT_KEYS)
-    return _compiled(data_type.name, tuple(headers), as_text)
+    return _compiled(data_type.name, tuple(headers), as_text, of)
 
 
 @lru_cache(maxsize=32)
-def _compiled(name: str, headers: tuple[str, ...], facts_json: bytes) -> FileColumns:
+def _compiled(name: str, headers: tuple[str, ...], facts_json: bytes, of: str) -> FileColumns:
     data_type, facts = BY_NAME[name], ShopFacts.from_json(orjson.loads(facts_json))
     if data_type.writing is None:
         raise LookupError(f"{name} cannot be imported")
-    sheet = layout(data_type.sheets[0], facts)
+    sheet = layout(data_type.sheet(of), facts)
     columns = {bound.header: bound for bound in sheet.columns}
     places: dict[str, int] = {}
     for place, header in enumerate(own(list(headers), data_type, facts)):

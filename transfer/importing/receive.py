@@ -16,6 +16,7 @@ import scratch
 from models import db
 from models.import_chunk import ImportChunk
 from models.import_row import ImportRow
+from models.import_sheet import ImportSheet
 from models.job import IMPORT, RUNNING, Job, new_id
 from transfer.formats.bad_file import BadFile
 from transfer.importing.grouping import object_numbers
@@ -54,7 +55,7 @@ def receive(path: Path, data_type: DataType, *, shop_id: int, key_id: int, dry_r
         kind=IMPORT,
         types=[data_type.name],
         dry_run=dry_run,
-        headers=beginning.headers,
+        sheets=[ImportSheet(data_type.name, headers=beginning.headers)],
         warnings=beginning.warnings,
         rows=beginning.row_count,
         total=beginning.row_count,
@@ -111,7 +112,8 @@ def _store_rows(job: Job, upload: Upload, limits: Limits) -> None:
     if batch:
         _insert(batch)
     with _short_transaction():
-        job.headers, job.warnings = upload.headers, upload.warnings
+        job.sheets = [ImportSheet(job.types[0], headers=upload.headers, rows=last - 1)]
+        job.warnings = upload.warnings
         job.total = job.rows = last - 1
         job.stored_bytes = size
         ImportChunk.erase(job_id)

@@ -35,12 +35,13 @@ def results_jsonl(job: Job, only: str | None = None) -> Iterator[bytes]:
 
 
 def _names(job: Job) -> list[str]:
-    return [*(job.headers[place] for place in _places(job)), *ADDED]
+    headers = job.sheets[0].headers
+    return [*(headers[place] for place in _places(job)), *ADDED]
 
 
 def _places(job: Job) -> list[int]:
     """Where the file's own columns are, without the results of an import before."""
-    return [place for place, name in enumerate(job.headers) if name.strip() not in ADDED]
+    return [place for place, name in enumerate(job.sheets[0].headers) if name.strip() not in ADDED]
 
 
 def _results(engine: Engine, job: Job, only: str | None) -> Iterator[list[str]]:

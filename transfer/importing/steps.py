@@ -17,6 +17,7 @@ from models.import_object import (
     short_key,
 )
 from models.import_row import ImportRow
+from models.import_sheet import ImportSheet
 from models.job import COMPLETED, FAILED, QUEUED, RUNNING, Job
 from shopify.admin import Admin
 from shops.access import admin_for
@@ -66,11 +67,13 @@ def make_plan(job_id: str) -> bool:
     job = Job.fresh(job_id)
     if job.status != RUNNING:
         return False
-    rows = ImportRow.following(job_id, job.import_state.planned, PLANNED_AT_ONCE)
-    if not rows:
+    planned = job.import_state.planned
+    sheet = job.sheet_after(planned)
+    if sheet is None:
         return False
+    rows = ImportRow.following(job_id, planned, PLANNED_AT_ONCE, sheet.last)
     with admin_for(job.shop_id) as admin:
-        columns = columns_of(job, admin)
+        columns = columns_of(job, sheet, admin)
         _plan_rows(admin, columns, job, rows)
     return True
 
@@ -84,8 +87,10 @@ def apply(job_id: str) -> bool:
     objects = ImportObject.to_write(job_id, state.applied, WRITTEN_AT_ONCE)
     if not objects:
         return False
+    sheet = job.sheet_of(objects[0].number)
+    objects = [planned for planned in objects if planned.number <= sheet.last]
     with admin_for(job.shop_id) as admin:
-        columns = columns_of(job, admin)
+        columns = columns_of(job, sheet, admin)
         snapshot = _before_writing(admin, columns, job, objects)
         for planned in objects:
             if Job.status_of(job_id) != RUNNING:
@@ -110,16 +115,18 @@ def fail(job_id: str, sentence: str) -> None:
     _end(job_id, FAILED, sentence)
 
 
-def columns_of(job: Job, admin: Admin) -> FileColumns:
-    """The file's columns for this store, whose facts are asked once for a job."""
-    data_type = BY_NAME[job.types[0]]
-    if not job.import_state.facts:
+def columns_of(job: Job, sheet: ImportSheet, admin: Admin) -> FileColumns:
+    """A sheet's columns for this store, whose facts are asked once for each type of a job."""
+    data_type = BY_NAME[sheet.type]
+    state = job.import_state
+    if sheet.type not in state.facts:
         known = replace(shop_facts.always(admin), domains=own_domains(admin))
         facts, left_out = shop_facts.ask(admin, data_type.facts, known)
         job.warnings = [*job.warnings, *left_out]
-        job.import_state = replace(job.import_state, facts=facts.as_json())
+        asked = {**state.facts, sheet.type: facts.as_json()}
+        job.import_state = state = replace(state, facts=asked)
         db.session.commit()
-    return file_columns(data_type, job.headers, job.import_state.facts)
+    return file_columns(data_type, sheet.headers, state.facts[sheet.type], sheet.of)
 
 
 def _plan_rows(admin: Admin, columns: FileColumns, job: Job, rows: list[ImportRow]) -> None:
@@ -202,7 +209,7 @@ def _end(job_id: str, status: str, error: str | None = None) -> None:
     job = Job.fresh(job_id)
     job.count_rows()
     cut_off = ImportRow.cut_off(job_id)
-    left = max(ImportRow.last_number(job_id) - 1, 0) - job.done - cut_off
+    left = ImportRow.count(job_id) - job.done - cut_off
     job.add_counts({"failed": cut_off, "skipped": left} if left or cut_off else {})
     job.counts = {result: count for result, count in job.counts.items() if count}
     db.session.commit()

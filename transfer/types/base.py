@@ -235,6 +235,10 @@ class DataType:
     references: Callable[[Item], list[Item]] | None = None
     writing: Writing | None = None
 
+    def sheet(self, name: str) -> Sheet:
+        """The sheet with this name; without a name the first."""
+        return next(sheet for sheet in self.sheets if not name or sheet.name == name)
+
     @property
     def export_scopes(self) -> tuple[str, ...]:
         """The access scopes that an export reads with."""

@@ -41,7 +41,7 @@ def test_an_import_from_the_call_to_the_results(program, store):
     )
     assert made | {"id": "", "created_at": ""} == {
         "id": "",
-        "type": "redirects",
+        "types": ["redirects"],
         "dry_run": False,
         "counts": nothing,
         "status": "queued",

@@ -8,6 +8,7 @@ from sqlalchemy import event
 from models import db
 from models.import_object import ImportObject
 from models.import_row import ImportRow
+from models.import_sheet import ImportSheet
 from models.import_state import ImportState
 from models.job import IMPORT, RUNNING, Job, new_id
 from tests.jobs.test_workflows import rows
@@ -62,7 +63,8 @@ def writing(store, size: int) -> int:
     job_id = new_id(IMPORT)
     of = {"shop_id": store.shop.id, "key_id": store.key.id}
     job = Job(id=job_id, kind=IMPORT, types=["redirects"], status=RUNNING, **of)
-    job.headers = ["Path", "Target"]
+    headers = ["Path", "Target"]
+    job.sheets = [ImportSheet("redirects", headers=headers, rows=size)]
     job.import_state = ImportState(planned=size + 1)
     db.session.add(job)
     db.session.flush()
