@@ -3,7 +3,8 @@
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
-from typing import Any
+from types import MappingProxyType
+from typing import Any, TypeAlias
 
 import orjson
 
@@ -12,12 +13,14 @@ from transfer.rows.headers import own
 from transfer.rows.layout import CELL, Layout, layout
 from transfer.types import BY_NAME
 from transfer.types.base import DataType
-from transfer.types.forms import BadCell
+from transfer.types.forms import BadCell, Form
 from transfer.types.shop_facts import ShopFacts
-from transfer.types.writing import Json, Writing
+from transfer.types.writing import Value, Writing
 
 BETWEEN = "\x1f"
 """Between the cells of a key of several columns."""
+Cells: TypeAlias = Mapping[str, str]
+NO_CELLS: Cells = MappingProxyType({})
 
 
 @dataclass(frozen=True)
@@ -49,36 +52,41 @@ class FileColumns:
             header: row[place] if place < len(row) else "" for header, place in self.places.items()
         }
 
-    def value(self, header: str, cell: str) -> Json:
+    def form(self, header: str, row: Cells = NO_CELLS) -> Form:
+        """The form of a column's cells; ``row`` are the cells beside it, which decide it for some
+        columns."""
+        bound = self.columns[header]
+        in_row = bound.column.form_in
+        return in_row(row, self.facts) if in_row else bound.form
+
+    def value(self, header: str, cell: str, row: Cells = NO_CELLS) -> Value:
         """What a cell says, None of a blank one; or BadCell, with the column's header."""
-        form = self.columns[header].column.form
         try:
-            value: Json = form.value(cell, self.facts)
+            value: Value = self.form(header, row).value(cell, self.facts)
         except BadCell as error:
             raise BadCell(f"{header}: {error}") from None
         return value
 
-    def kept(self, header: str, cell: str) -> str:
+    def kept(self, header: str, cell: str, row: Cells = NO_CELLS) -> str:
         """A cell in the form in which Shopify keeps it and an export shows it; or BadCell."""
-        value = self.value(header, cell)
-        form = self.columns[header].column.form
+        value, form = self.value(header, cell, row), self.form(header, row)
         return form.empty if value is None else form.render(self.facts)(value)
 
-    def compared(self, header: str, cell: str) -> str:
+    def compared(self, header: str, cell: str, row: Cells = NO_CELLS) -> str:
         """A cell in the form in which those that mean the same are the same."""
         try:
-            return self.columns[header].column.form.normal(cell, self.facts)
+            return self.form(header, row).normal(cell, self.facts)
         except BadCell:
             return cell
 
-    def differ(self, header: str, one: str, other: str) -> bool:
+    def differ(self, header: str, one: str, other: str, row: Cells = NO_CELLS) -> bool:
         """Whether two cells mean different things."""
-        return self.compared(header, one) != self.compared(header, other)
+        return self.compared(header, one, row) != self.compared(header, other, row)
 
     def key_of(self, cells: Mapping[str, str]) -> str:
         """What an object is found by beside its id: its natural key as keys are compared; empty
         when it has none, or none that Shopify would take."""
-        forms = ((self.columns[h].column.form, cells.get(h, "")) for h in self.key_headers)
+        forms = ((self.form(h, cells), cells.get(h, "")) for h in self.key_headers)
         try:
             key = [form.normal(cell, self.facts) for form, cell in forms]
         except BadCell:

@@ -9,7 +9,7 @@ import orjson
 from transfer.importing.columns import FileColumns
 from transfer.importing.plan import Change
 from transfer.types.base import Item
-from transfer.types.writing import Input, Mutation, Reference, input_of
+from transfer.types.writing import Input, Mutation, Reference, input_of, with_ids
 
 NEW_OBJECT = "gid://altera/ImportObject/"
 """Before the number of an object that this import creates: stands for its id until it has one."""
@@ -38,7 +38,7 @@ def calls(
     target = (known.ref or f"{NEW_OBJECT}{known.creator}") if known else None
     made = input_of(
         {
-            columns.columns[header].column.write: columns.value(header, cell)
+            columns.columns[header].column.write: with_ids(columns.value(header, cell), resolved)
             for header, cell in change.after.items()
         }
     )

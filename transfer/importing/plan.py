@@ -72,7 +72,7 @@ def id_of(columns: FileColumns, cells: dict[str, str]) -> str | None:
     """The id that a row names, None without one; or BadCell."""
     if not cells.get("ID", "").strip():
         return None
-    form = columns.columns["ID"].column.form
+    form = columns.form("ID")
     return str(form.value(cells["ID"], columns.facts))
 
 

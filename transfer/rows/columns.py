@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from typing import Any
 
 from transfer.types.base import Block, Column, DataType, Each, Item, Sheet
+from transfer.types.forms import Form
 from transfer.types.shop_facts import Fact, ShopFacts
 
 
@@ -31,6 +32,12 @@ class BoundColumn:
         if self.block.find is None:
             raise LookupError(f"{self.header} is repeated, but its block has no find")
         return self.block.find(self.fact)
+
+    @property
+    def form(self) -> Form:
+        """The form of its cells, which a fact may decide."""
+        form_for = self.column.form_for
+        return form_for(self.fact) if form_for and self.fact else self.column.form
 
     @property
     def names(self) -> tuple[str, ...]:

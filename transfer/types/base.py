@@ -4,13 +4,14 @@ Nothing here does any work. ``transfer/reading`` makes queries and objects of a 
 ``transfer/rows`` rows, ``transfer/importing`` changes.
 """
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from typing import Any, Literal, TypeAlias
 
 import orjson
 
 from transfer.types.forms import TEXT, Form
+from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import Writing
 
 
@@ -127,6 +128,9 @@ class Column:
     ``write`` is the dotted path in the mutation's input (``transfer/types/writing.py``); without it
     the column is read-only.
     ``top_only`` columns are blank on an object's further rows; the others are repeated.
+
+    Read back, ``form_for`` gives the form by the fact for which a column is repeated, ``form_in``
+    by the other cells of its row.
     """
 
     header: str
@@ -135,6 +139,8 @@ class Column:
     top_only: bool = False
     write: str = ""
     aliases: tuple[str, ...] = ()
+    form_for: Callable[[Any], Form] | None = None
+    form_in: Callable[[Mapping[str, str], ShopFacts], Form] | None = None
 
 
 @dataclass(frozen=True)

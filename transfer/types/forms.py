@@ -145,7 +145,7 @@ def words(codes: Mapping[str, str], more: Mapping[str, str] | None = None) -> Fo
         text = cell.strip().lower()
         code = known.get(text) or known.get(_spaced(text))
         if code is None:
-            raise BadCell(f"“{_short(cell)}” is none of {', '.join(codes.values())}.")
+            raise BadCell(f"“{short(cell)}” is none of {', '.join(codes.values())}.")
         return code
 
     return form(lambda code: codes.get(code, code.lower()), parse=parse)
@@ -176,7 +176,7 @@ def parse_id(cell: str, typenames: tuple[str, ...]) -> str:
     pattern = ID_CODE if "TaxonomyCategory" in typenames else ID_NUMBER
     if not pattern.fullmatch(number) or (slash and typename not in typenames):
         raise BadCell(
-            f"ALYS008: the ID “{_short(cell)}” is neither empty, a number nor a "
+            f"ALYS008: the ID “{short(cell)}” is neither empty, a number nor a "
             f"{' or '.join(f'gid://shopify/{name}/…' for name in typenames)}"
         )
     if slash:
@@ -228,21 +228,21 @@ def parse_boolean(cell: str) -> bool:
     try:
         return BOOLEANS[cell.strip().lower()]
     except KeyError:
-        raise BadCell(f"“{_short(cell)}” is neither true nor false.") from None
+        raise BadCell(f"“{short(cell)}” is neither true nor false.") from None
 
 
 def parse_decimal(cell: str) -> str:
     """A decimal as text, without exponent: ``19``, ``19.00``, ``1.9E+1`` as programs write it."""
     text = cell.strip()
     if not NUMBER_TEXT.fullmatch(text):
-        raise BadCell(f"“{_short(cell)}” is not a number. Write it like 1234.50.")
+        raise BadCell(f"“{short(cell)}” is not a number. Write it like 1234.50.")
     return f"{Decimal(text):f}"
 
 
 def parse_integer(cell: str) -> int:
     number = Decimal(parse_decimal(cell))
     if number != int(number):
-        raise BadCell(f"“{_short(cell)}” is not a whole number.")
+        raise BadCell(f"“{short(cell)}” is not a whole number.")
     return int(number)
 
 
@@ -268,7 +268,7 @@ def parse_code(cell: str) -> str:
     """A word of a file as the code of an enum: ``Not subscribed`` to ``NOT_SUBSCRIBED``."""
     text = cell.strip()
     if not CODE.fullmatch(text):
-        raise BadCell(f"“{_short(cell)}” is none of the words that this column has.")
+        raise BadCell(f"“{short(cell)}” is none of the words that this column has.")
     return re.sub("[ -]", "_", text).upper()
 
 
@@ -286,13 +286,13 @@ def parse_moment(cell: str, facts: ShopFacts) -> str:
             raise
         found = None
     if found is None:
-        raise BadCell(f"“{_short(cell)}” is not a date. Write it like 2026-01-31 18:30:00.")
+        raise BadCell(f"“{short(cell)}” is not a date. Write it like 2026-01-31 18:30:00.")
     if found.tzinfo is None:
         found = found.replace(tzinfo=ZoneInfo(facts.zone))
     try:
         return found.astimezone(UTC).isoformat().replace("+00:00", "Z")
     except OverflowError:
-        raise BadCell(f"“{_short(cell)}” is too far from today.") from None
+        raise BadCell(f"“{short(cell)}” is too far from today.") from None
 
 
 def _iso(text: str) -> datetime | None:
@@ -319,7 +319,7 @@ def _slashed(text: str) -> datetime | None:
     first, second, year = (int(found[name]) for name in ("first", "second", "year"))
     if first <= 12 and second <= 12 and first != second:
         raise BadCell(
-            f"“{_short(text)}”: the day and the month could be swapped. "
+            f"“{short(text)}”: the day and the month could be swapped. "
             "Write the date like 2026-01-31."
         )
     day, month = (second, first) if second > 12 else (first, second)
@@ -337,7 +337,8 @@ def _spaced(code: str) -> str:
     return code.lower().replace("_", " ").replace("-", " ")
 
 
-def _short(cell: str) -> str:
+def short(cell: str) -> str:
+    """A cell as a sentence can quote it."""
     return cell if len(cell) <= 80 else f"{cell[:79]}…"
 
 

@@ -20,8 +20,10 @@ from transfer.types.base import (
     Repeated,
     literal,
 )
-from transfer.types.forms import file_name
+from transfer.types.forms import Form, file_name
+from transfer.types.metafield_forms import metafield_form
 from transfer.types.shop_facts import MetafieldDefinition
+from transfer.types.writing import Mutation, Step
 
 FRAGMENTS = {
     "product_reference": "... on Product { handle }",
@@ -60,6 +62,27 @@ SEO_COLUMNS = seo_columns("titleTag.value", "descriptionTag.value")
 
 RAW = f"id namespace key type value reference {{ {ANY} }}"
 """What is asked of a metafield whose name and type are not known."""
+
+
+WRITE = "metafields:value"
+"""Where the value of a metafield goes: a path in an item of the step ``metafields``."""
+WRITTEN = Step(
+    "metafields",
+    send=Mutation(
+        "metafieldsSet",
+        ("metafields: [MetafieldsSetInput!]!",),
+        input="metafields",
+        errors="userErrors { field message code elementIndex }",
+    ),
+    clear=Mutation(
+        "metafieldsDelete", ("metafields: [MetafieldIdentifierInput!]!",), input="metafields"
+    ),
+    item=lambda fact: {"namespace": fact.namespace, "key": fact.key},
+    more=lambda fact: {"type": fact.type},
+    owner="ownerId",
+    most=25,
+)
+"""Shopify sets 25 metafields in a call, all of them or none, and takes no empty value."""
 
 
 def undefined(owner: str) -> str:
@@ -105,13 +128,18 @@ SHOP = Pass(
 
 def columns(owner: str, *, header: str, of: str = "") -> Each:
     """A column for each definition; ``header`` has ``{}`` for ``namespace.key [type]``."""
-    block = Block((Column(header, ".", top_only=not of),), of=of, find=_find)
+    column = Column(header, ".", top_only=not of, write=WRITE, form_for=_form)
+    block = Block((column,), of=of, find=_find)
     return Each(f"metafields:{owner}", (block,))
 
 
 def undefined_columns(owner: str, *, header: str, of: str = "") -> Each:
     """A column for each metafield without a definition; real files have them last."""
     return Each(undefined(owner), columns(owner, header=header, of=of).blocks)
+
+
+def _form(definition: MetafieldDefinition) -> Form:
+    return metafield_form(definition.type)
 
 
 def _field(definition: MetafieldDefinition) -> str:

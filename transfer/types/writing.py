@@ -5,9 +5,11 @@ in the mutation's input. Paths are dotted; a number in one is a place in a list,
 ``optionValues.0.name``. ``step:path`` is a path in an item of the ``Step`` of that name.
 """
 
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, TypeAlias
+
+import orjson
 
 Json: TypeAlias = "str | int | float | bool | None | list[Json] | dict[str, Json]"
 Input: TypeAlias = dict[str, Json]
@@ -21,6 +23,50 @@ class Reference:
 
     to: str
     name: str
+
+
+@dataclass(frozen=True)
+class JsonText:
+    """A value that is sent as the text of its JSON, once the ids of its references are known: a
+    metafield that lists references."""
+
+    value: "Value"
+
+
+Value: TypeAlias = (
+    "str | int | float | bool | None | Reference | JsonText | list[Value] | dict[str, Value]"
+)
+"""What a cell says: the JSON of an input, with references in the place of ids."""
+
+
+def references_in(value: Value) -> Iterator[Reference]:
+    """Every reference in a value."""
+    match value:
+        case Reference():
+            yield value
+        case JsonText():
+            yield from references_in(value.value)
+        case list():
+            for member in value:
+                yield from references_in(member)
+        case dict():
+            for part in value.values():
+                yield from references_in(part)
+
+
+def with_ids(value: Value, ids: Mapping[Reference, str]) -> Json:
+    """A value with the ids of its references in their place."""
+    match value:
+        case Reference():
+            return ids[value]
+        case JsonText():
+            return orjson.dumps(with_ids(value.value, ids)).decode()
+        case list():
+            return [with_ids(member, ids) for member in value]
+        case dict():
+            return {name: with_ids(part, ids) for name, part in value.items()}
+        case _:
+            return value
 
 
 @dataclass(frozen=True)
@@ -124,15 +170,17 @@ class Step:
     publications. Columns belong to it by ``write="<name>:<path>"``.
 
     Each object, member and shop fact that has such cells makes one item of the mutation's input:
-    ``item(fact)`` is the part that the fact decides, ``owner`` the path at which the id stands in
-    it that is found at ``at`` in the object or member. ``clear`` is sent instead for items whose
-    cells were emptied or are false. ``most`` items go into one call.
+    ``item(fact)`` is the part that the fact decides, ``more(fact)`` what only ``send`` takes of it,
+    ``owner`` the path at which the id stands in it that is found at ``at`` in the object or member.
+    ``clear`` is sent instead for items whose cells were emptied or are false. ``most`` items go
+    into one call.
     """
 
     name: str
     send: Mutation
     clear: Mutation | None = None
     item: Callable[[Any], Input] | None = None
+    more: Callable[[Any], Input] | None = None
     owner: str = ""
     at: str = "id"
     most: int = 250
