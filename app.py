@@ -65,6 +65,7 @@ def create_app(settings: Settings | None = None) -> Flask:
         COMPRESS_ALGORITHM_STREAMING=["br", "gzip"],
         SEND_FILE_MAX_AGE_DEFAULT=YEAR,
     )
+    app.url_map.strict_slashes = app.url_map.merge_slashes = False  # no redirects to Host
     app.extensions["vault"] = Vault(settings.ENCRYPTION_KEYS)
     app.json = OrjsonProvider(app)
     db.init_app(app)

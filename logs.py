@@ -106,7 +106,7 @@ class RequestLogger(Logger):
         environ: MutableMapping[str, Any],
         request_time: timedelta,
     ) -> None:
-        seconds, status = request_time.total_seconds(), resp.status_code or 0
+        seconds, status = request_time.total_seconds(), _status(resp)
         count_call(environ.get(ENDPOINT), status, seconds)
         if (told := environ.get(TOLD)) is not None:
             log.info(
@@ -117,6 +117,12 @@ class RequestLogger(Logger):
                 seconds=round(seconds, 3),
                 **told,
             )
+
+
+def _status(resp: GunicornResponse) -> int:
+    """Of the app's answer, or of gunicorn's own to a malformed request, which has only a status
+    line; 0 where there was no answer."""
+    return int(str(resp.status or 0).partition(" ")[0])
 
 
 def _whose(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:

@@ -111,3 +111,16 @@ def test_malformed_chunks_are_the_senders_fault(shop, environment, tmp_path, bod
             client.shutdown(socket.SHUT_WR)
             assert client.recv(65536).startswith(b"HTTP/1.1 400 BAD REQUEST")
     assert [line for line in server.logged() if line["level"] == "error"] == []
+
+
+def test_malformed_heads_are_answered(environment, tmp_path):
+    malformed = (
+        b"Host: a\r\nHost: b",
+        b"Content-Length: -5",
+        b"Content-Length: 2\r\nContent-Length: 3",
+    )
+    with web(environment, tmp_path) as server:
+        for fields in malformed:
+            answer = answers_to(server.url, b"GET /healthz HTTP/1.1\r\n" + fields + b"\r\n\r\n{}")
+            assert answer.startswith(b"HTTP/1.1 400 Bad Request")
+    assert [line for line in server.logged() if line["level"] == "error"] == []

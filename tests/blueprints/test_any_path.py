@@ -1,5 +1,6 @@
 """Every route asked with what no link of ours holds: an answer in words, never a fault of ours."""
 
+import re
 from urllib.parse import quote
 
 import pytest
@@ -73,3 +74,15 @@ def test_whatever_page_a_fragment_says_it_is_for_no_route_fails(app, merchant, s
             answer = merchant._send(method, paths(rule, "1"), headers=headers)
             failed += [(method, rule.rule)] * (answer.status_code == 500)
     assert failed == []
+
+
+def test_no_answer_leads_to_the_host_that_a_request_names(app, merchant):
+    """Host is whatever the caller sends, and behind TLS the app does not know its own scheme."""
+    followed, left = [], []
+    for rule, method in routes(app):
+        path = paths(rule, "1")
+        for odd in (path.rstrip("/") or "/", f"{path}/", path.replace("/", "//"), f"/{path}"):
+            answer = merchant._send(method, odd, headers={"Host": "evil.example"})
+            if place := answer.headers.get("Location"):
+                (followed if re.match("/(?!/)", place) else left).append((method, odd, place))
+    assert left == [] and followed
