@@ -15,6 +15,8 @@ from transfer.types.base import DataType
 DELIMITERS = ",;\t|:"
 LONGEST_RECORD = 4 * 1024 * 1024
 READ_AT_ONCE = 1024 * 1024
+LOOKED_AT = 256 * 1024
+"""Characters of the header from which the delimiter is told; longer ones are refused later."""
 UTF_16 = (b"\xff\xfe", b"\xfe\xff")
 CHECK = "is a quote or a line break missing?"
 CURLY = "“”„‟«»"
@@ -97,9 +99,9 @@ def _check_encoding(path: Path) -> None:
 def _first_lines(path: Path) -> tuple[str | None, str]:
     """The delimiter that a ``sep=`` line names, if the file begins with one, and its header."""
     with path.open(encoding="utf-8-sig", newline="") as file:
-        first = file.readline(LONGEST_RECORD)
+        first = file.readline(LOOKED_AT)
         if sep_line := SEP_LINE.fullmatch(first):
-            return sep_line["delimiter"], file.readline(LONGEST_RECORD)
+            return sep_line["delimiter"], file.readline(LOOKED_AT)
         return None, first
 
 

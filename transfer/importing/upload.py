@@ -16,6 +16,8 @@ from transfer.importing.limits import Limits
 from transfer.types.base import DataType
 
 MAX_COLUMNS = 16_384
+MAX_HEADER = 250_000
+"""Characters of all column names: each import keeps them, and a list reads those of many."""
 MAX_LINES = 1_048_576
 """As many as a sheet of Excel has, whose empty rows at the end do no harm."""
 ZIP_MAGIC = b"PK\x03\x04"
@@ -52,6 +54,11 @@ def open_upload(path: Path, data_type: DataType, limits: Limits) -> Upload:
         raise BadFile("ALYS001: the file has no rows.")
     if len(header) > MAX_COLUMNS:
         raise BadFile(f"The file has {len(header):,} columns, {MAX_COLUMNS:,} at most are read.")
+    if sum(map(len, header)) > MAX_HEADER:
+        raise BadFile(
+            f"The column names have more than {MAX_HEADER:,} characters. "
+            "Is a quote missing in the first row?"
+        )
     return Upload(header, _rows(table, len(header), limits), check(header, data_type))
 
 

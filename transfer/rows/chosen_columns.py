@@ -35,7 +35,9 @@ def unknown(
     if facts is not None:
         repeated = (column for column in all_columns(data_type) if column.repeated_for)
         headers |= {c.header for c in repeated if not facts.knows(c.repeated_for)}
-    return [name for name in wanted if not any(_may_be(header, name) for header in headers)]
+    named, begun = _names(headers)
+    keys = ((name, _key(name)) for name in wanted)
+    return [name for name, key in keys if not (key in named or key.startswith(begun))]
 
 
 def chosen(columns: Iterable[BoundColumn], wanted: Sequence[str]) -> tuple[BoundColumn, ...]:
@@ -43,7 +45,8 @@ def chosen(columns: Iterable[BoundColumn], wanted: Sequence[str]) -> tuple[Bound
     if not wanted:
         return tuple(columns)
     there = list(columns)
-    means = {c.header for c in there if any(_means(c.header, name) for name in wanted)}
+    keys = set(map(_key, wanted))
+    means = {c.header for c in there if keys & _names_of(c.header)}
     if means & NUMBERS:
         means |= NUMBERS
     return tuple(column for column in there if column.header in means)
@@ -60,18 +63,18 @@ def chosen_sheets(
     )
 
 
-def _may_be(header: str, name: str) -> bool:
-    """Whether a name means this header, or begins as one with the name of a fact at its end."""
-    head, fact, _ = header.partition("{}")
-    return _means(head if fact else header, name) or bool(
-        fact and _key(name).startswith(_key(head))
-    )
+def _names(headers: Iterable[str]) -> tuple[set[str], tuple[str, ...]]:
+    """The keys that mean one of these headers; and what else a key may begin with, where a header
+    has the name of a fact at its end."""
+    heads = [header.partition("{}") for header in headers]
+    named = set().union(*(_names_of(head) for head, _, _ in heads))
+    return named, tuple(_key(head) for head, fact, _ in heads if fact)
 
 
-def _means(header: str, name: str) -> bool:
-    """A name is the whole header, or its first words: ``Variant``, ``Metafield``, ``Category:``."""
-    header, name = _key(header), _key(name)
-    return header == name or header.startswith((f"{name} ", f"{name}:"))
+def _names_of(header: str) -> set[str]:
+    """The keys that mean a header: all of it, or its first words: ``Variant``, ``Category:``."""
+    key = _key(header)
+    return {key, *(key[:at] for at, sign in enumerate(key) if sign in " :")}
 
 
 def _key(text: str) -> str:

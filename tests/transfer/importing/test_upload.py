@@ -187,11 +187,12 @@ def test_a_workbook_is_left_in_the_middle(tmp_path):
     ("data", "words"),
     [
         (b"Path,Target" + b",c" * 20_000 + b"\n/a,/b\n", "20,002 columns"),
+        (b"Path,Target," + b"c" * 1_000_000 + b"\n/a,/b\n", "more than 250,000 characters"),
         (b"Path" + b"," * 10_000 + b"\n" + b"/a\n" * 1_000, "too many empty cells"),
         (b"Path,Target\n/a" + b",/b" * 1_500_000, "Line 2 belongs to a row of more than 4 MB"),
         (b'Path,Target\n/a,"' + b"/b\n" * 1_500_000, "belongs to a row of more than 4 MB"),
     ],
-    ids=["wide", "short rows", "long line", "missing quote"],
+    ids=["wide", "long header", "short rows", "long line", "missing quote"],
 )
 def test_a_file_that_would_fill_the_memory_is_refused(read, data, words):
     with pytest.raises(BadFile, match=words):

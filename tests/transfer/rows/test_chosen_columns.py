@@ -1,5 +1,7 @@
 """Columns that are chosen, for a type on its own."""
 
+import sys
+
 import pytest
 
 from tests.transfer.samples import NO_FACTS, product, variant
@@ -73,3 +75,27 @@ def test_before_the_store_is_asked_its_own_names_count_as_there():
     check(PRODUCTS, ["Inventory Available: Rome", "Metafield: custom.care", "Variant"])
     with pytest.raises(UnknownColumn):
         check(PRODUCTS, ["Colour"])
+
+
+def test_many_names_cost_no_more_than_few_each():
+    """Whoever asks sends the names, 64 KB of them at most."""
+    few, many = (calls(["no column"] * count) for count in (100, 10_000))
+    assert many - few < 5 * 9_900
+
+
+def calls(wanted: list[str]) -> int:
+    """How many functions of Python a check of these names calls."""
+    count = 0
+
+    def note(_frame: object, event: str, _argument: object) -> None:
+        nonlocal count
+        count += event == "call"
+
+    sys.setprofile(note)
+    try:
+        check(PRODUCTS, wanted, FACTS)
+    except UnknownColumn:
+        return count
+    finally:
+        sys.setprofile(None)
+    raise AssertionError("the names are known")
