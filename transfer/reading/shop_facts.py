@@ -113,7 +113,7 @@ def catalogs(admin: Admin) -> list[Catalog]:
 
 def channels(admin: Admin) -> list[Channel]:
     """Each sales channel, in Shopify's order."""
-    named = [(node["id"], _channel_name(node)) for node in admin.nodes(PUBLICATIONS, "page")]
+    named = [(node["id"], channel_name(node)) for node in admin.nodes(PUBLICATIONS, "page")]
     return [
         Channel(CHANNELS.get(name, f"s{number}"), name, gid)
         for number, (gid, name) in enumerate(named)
@@ -121,7 +121,7 @@ def channels(admin: Admin) -> list[Channel]:
     ]
 
 
-def _channel_name(publication: Item) -> str:
+def channel_name(publication: Item) -> str:
     """Blank for the publication of a market's or a company's catalog."""
     names: list[str] = [
         channel["name"] for channel in (publication["channels"] or {"nodes": []})["nodes"]

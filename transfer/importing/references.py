@@ -1,0 +1,282 @@
+"""What cells refer to, found in the store: names to ids, many at a time.
+
+Names are asked for one by one in a query of many fields where Shopify has a field for that; else
+they are searched for, and what the search finds is compared with the name. A name that several
+objects have is not resolved.
+"""
+
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from dataclasses import dataclass
+from typing import TypeVar
+
+from shopify.admin import PAGE_INFO, AccessDenied, Admin
+from transfer.reading.filters import quoted
+from transfer.reading.shop_facts import LOCATIONS, PUBLICATIONS, channel_name
+from transfer.types.base import Item, literal
+from transfer.types.forms import ID_NUMBER, short
+from transfer.types.metafields import reference_cell
+from transfer.types.shop_facts import ShopFacts
+from transfer.types.writing import Reference
+
+AT_ONCE = 250
+"""So many ids go into one query; a name asked for by a field of its own costs a point."""
+SEARCHED_AT_ONCE = 50
+GID = "gid://shopify/"
+INTERFACES = {
+    "Catalog": ("MarketCatalog", "CompanyLocationCatalog", "AppCatalog"),
+    "File": ("MediaImage", "GenericFile", "Video", "Model3d", "ExternalVideo"),
+}
+NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
+
+Part = TypeVar("Part")
+Found = dict[Reference, list[str]]
+"""The ids that each name may stand for; one, if the name is good."""
+
+
+@dataclass(frozen=True)
+class Kind:
+    """How objects of a GraphQL type are found by name. ``word`` is what people call one.
+
+    ``field`` is a root field for one name, ``listed`` the query for all of them, of which ``named``
+    gives the name; without either they are searched for by ``find``. Letter case counts if
+    ``exact``.
+    """
+
+    word: str
+    field: Callable[[str], str] | None = None
+    listed: str = ""
+    named: Callable[[Item], str] = lambda node: str(node["name"])
+    find: "Callable[[Admin, list[Reference]], Found] | None" = None
+    exact: bool = False
+
+    def same(self, name: str) -> str:
+        """The name in the form in which names are compared."""
+        return name.strip() if self.exact else name.strip().lower()
+
+
+def resolve(
+    admin: Admin, facts: ShopFacts, references: Iterable[Reference]
+) -> tuple[dict[Reference, str], dict[Reference, str]]:
+    """The id of each reference that the store has, and a sentence for each other."""
+    ids: dict[Reference, str] = {}
+    reasons: dict[Reference, str] = {}
+    for to, wanted in _by_type(references).items():
+        kind = KINDS.get(to, Kind(to))
+        try:
+            found = _known(facts, to, kind, wanted) or _found(admin, kind, wanted)
+        except AccessDenied:
+            word = f"{kind.word}s" if not kind.word.endswith("y") else f"{kind.word[:-1]}ies"
+            reasons |= dict.fromkeys(wanted, f"The app may not read {word}.")
+            continue
+        for reference in wanted:
+            match found.get(reference, []):
+                case [gid]:
+                    ids[reference] = gid
+                case []:
+                    reasons[reference] = f"The store has no {kind.word} “{short(reference.name)}”."
+                case several:
+                    reasons[reference] = (
+                        f"The store has {len(several)} {kind.word}s “{short(reference.name)}”. "
+                        "Write the ID of the one that is meant."
+                    )
+    return ids, reasons
+
+
+def _parts(wanted: "Sequence[Part]", size: int) -> "Iterator[Sequence[Part]]":
+    return (wanted[start : start + size] for start in range(0, len(wanted), size))
+
+
+def _by_type(references: Iterable[Reference]) -> dict[str, list[Reference]]:
+    found: dict[str, list[Reference]] = {}
+    for reference in dict.fromkeys(references):
+        found.setdefault(reference.to, []).append(reference)
+    return found
+
+
+def _known(facts: ShopFacts, to: str, kind: Kind, wanted: list[Reference]) -> Found:
+    """By the facts of the shop, if those have been asked for."""
+    named = {
+        "Location": [(one.name, one.id) for one in facts.locations],
+        "Publication": [(one.name, one.publication) for one in facts.channels],
+    }.get(to, [])
+    return _matched(kind, wanted, named) if named else {}
+
+
+def _found(admin: Admin, kind: Kind, wanted: list[Reference]) -> Found:
+    by_id = [one for one in wanted if one.name.startswith(GID)]
+    named = [one for one in wanted if not one.name.startswith(GID)]
+    found = _by_id(admin, {one: one.name for one in by_id})
+    if kind.field:
+        found |= _by_field(admin, kind.field, named)
+    elif kind.listed:
+        nodes = admin.nodes(kind.listed, "page")
+        found |= _matched(kind, named, ((kind.named(node), node["id"]) for node in nodes))
+    elif kind.find:
+        found |= kind.find(admin, named)
+    numbers = [one for one in named if not found.get(one) and ID_NUMBER.fullmatch(one.name)]
+    for typename in _typenames(named[0].to) if numbers else ():
+        numbers = [one for one in numbers if not found.get(one)]
+        found |= _by_id(admin, {one: f"{GID}{typename}/{one.name}" for one in numbers})
+    return found
+
+
+def _typenames(to: str) -> tuple[str, ...]:
+    """The types that the ids of an interface's objects name, or the type itself."""
+    return INTERFACES.get(to, (to,))
+
+
+def _by_id(admin: Admin, wanted: dict[Reference, str]) -> Found:
+    """Those whose ids the store has, of the right type."""
+    found: Found = {}
+    right = {one: gid for one, gid in wanted.items() if gid.split("/")[3] in _typenames(one.to)}
+    for part in _parts(sorted(set(right.values())), AT_ONCE):
+        nodes = admin.query(NODES, {"ids": list(part)})["nodes"]
+        there = {node["id"] for node in nodes if node}
+        found |= {one: [gid] for one, gid in right.items() if gid in there}
+    return found
+
+
+def _by_field(admin: Admin, field: Callable[[str], str], wanted: list[Reference]) -> Found:
+    found: Found = {}
+    for part in _parts(wanted, AT_ONCE):
+        asked = {f"n{place}": field(one.name) for place, one in enumerate(part)}
+        fields = " ".join(f"{alias}: {text} {{ id }}" for alias, text in asked.items() if text)
+        answer = admin.query(f"query {{ {fields} }}") if fields else {}
+        for place, one in enumerate(part):
+            if node := answer.get(f"n{place}"):
+                found[one] = [node["id"]]
+    return found
+
+
+def _matched(kind: Kind, wanted: Iterable[Reference], named: Iterable[tuple[str, str]]) -> Found:
+    """The wanted ones among names with their ids."""
+    by_name: dict[str, list[str]] = {}
+    for name, gid in named:
+        by_name.setdefault(kind.same(name), []).append(gid)
+    return {one: by_name.get(kind.same(one.name), []) for one in wanted}
+
+
+def _searched(
+    root: str, term: str, fields: str, name: Callable[[Item], str], exact: bool = False
+) -> Callable[[Admin, list[Reference]], Found]:
+    """A function that searches for names by a term and compares what is found."""
+    kind = Kind("", exact=exact)
+
+    def find(admin: Admin, wanted: list[Reference]) -> Found:
+        found: Found = {}
+        for part in _parts(wanted, SEARCHED_AT_ONCE):
+            text = " OR ".join(f"{term}:{quoted(one.name)}" for one in part)
+            nodes = _search(admin, root, fields, text)
+            found |= _matched(kind, part, ((name(node), node["id"]) for node in nodes))
+        return found
+
+    return find
+
+
+def _search(admin: Admin, root: str, fields: str, text: str) -> Iterator[Item]:
+    document = f"""query ($after: String, $query: String) {{
+      page: {root}(first: 250, after: $after, query: $query) {{
+        nodes {{ __typename id {fields} }} {PAGE_INFO}
+      }}
+    }}"""
+    return admin.nodes(document, "page", query=text)
+
+
+def _variants(admin: Admin, wanted: list[Reference]) -> Found:
+    """``handle.variant title``: split at any dot behind which there is a product's variant."""
+    splits = {one: list(_splits(one.name)) for one in wanted}
+    handles = {Reference("Product", handle.lower()) for one in splits.values() for handle, _ in one}
+    products = _by_field(admin, _by_handle("product"), sorted(handles, key=lambda one: one.name))
+    numbers = {one.name: gid.rpartition("/")[2] for one, [gid] in products.items()}
+    asked = {
+        (one, numbers[handle.lower()], title)
+        for one, found in splits.items()
+        for handle, title in found
+        if handle.lower() in numbers
+    }
+    found: Found = {}
+    for part in _parts(sorted(asked, key=lambda row: (row[0].name, row[1])), SEARCHED_AT_ONCE):
+        text = " OR ".join(f"(product_id:{n} title:{quoted(title)})" for _, n, title in part)
+        nodes = list(_search(admin, "productVariants", "title product { id }", text))
+        for one, number, title in part:
+            ids = [
+                node["id"]
+                for node in nodes
+                if node["title"] == title and node["product"]["id"].endswith(f"/{number}")
+            ]
+            found[one] = found.get(one, []) + ids
+    return found
+
+
+def _splits(name: str) -> Iterator[tuple[str, str]]:
+    """``a.b.c`` as ``("a", "b.c")`` and ``("a.b", "c")``."""
+    parts = name.split(".")
+    for place in range(1, len(parts)):
+        yield ".".join(parts[:place]).strip(), ".".join(parts[place:]).strip()
+
+
+def _by_handle(root: str) -> Callable[[str], str]:
+    """The root field that finds a product or a collection by its handle."""
+    return lambda name: f"{root}ByIdentifier(identifier: {{handle: {literal(name.lower())}}})"
+
+
+def _entry(name: str) -> str:
+    """The root field that finds a metaobject by ``type.handle``; empty for any other name."""
+    type, dot, handle = name.partition(".")
+    if not (type and handle):
+        return ""
+    return (
+        f"metaobjectByHandle(handle: {{type: {literal(type)}, handle: {literal(handle.lower())}}})"
+    )
+
+
+def _definition(name: str) -> str:
+    """The root field that finds a metafield definition by ``PRODUCT:namespace.key``."""
+    owner, _, rest = name.partition(":")
+    namespace, dot, key = rest.partition(".")
+    if not (owner.replace("_", "").isalpha() and key):
+        return ""
+    return (
+        f"metafieldDefinition(identifier: {{ownerType: {owner.upper()}, "
+        f"namespace: {literal(namespace)}, key: {literal(key)}}})"
+    )
+
+
+def _listed(root: str, fields: str, size: int = 250) -> str:
+    return f"""query ($after: String) {{
+      page: {root}(first: {size}, after: $after) {{ nodes {{ id {fields} }} {PAGE_INFO} }}
+    }}"""
+
+
+def _handle(node: Item) -> str:
+    return str(node["handle"])
+
+
+FILE_FIELDS = """... on MediaImage { image { url } } ... on GenericFile { url }
+... on Video { filename } ... on Model3d { filename }"""
+KINDS: dict[str, Kind] = {
+    "Product": Kind("product", _by_handle("product")),
+    "Collection": Kind("collection", _by_handle("collection")),
+    "Metaobject": Kind("metaobject", _entry),
+    "MetaobjectDefinition": Kind(
+        "metaobject definition", lambda name: f"metaobjectDefinitionByType(type: {literal(name)})"
+    ),
+    "MetafieldDefinition": Kind("metafield definition", _definition),
+    "ProductVariant": Kind("variant", find=_variants),
+    "Page": Kind("page", find=_searched("pages", "handle", "handle", _handle)),
+    "Article": Kind("article", find=_searched("articles", "handle", "handle", _handle)),
+    "File": Kind(
+        "file",
+        find=_searched("files", "filename", FILE_FIELDS, reference_cell, exact=True),
+        exact=True,
+    ),
+    "Location": Kind("location", listed=LOCATIONS),
+    "Publication": Kind("sales channel", listed=PUBLICATIONS, named=channel_name),
+    "Market": Kind("market", listed=_listed("markets", "handle"), named=_handle),
+    "DeliveryProfile": Kind("shipping profile", listed=_listed("deliveryProfiles", "name", 50)),
+    "CompanyLocation": Kind("company location"),
+    "Catalog": Kind(
+        "catalog", listed=_listed("catalogs", "title"), named=lambda node: str(node["title"])
+    ),
+}
+"""The types that are found by name; of any other there are only ids."""
