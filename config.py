@@ -105,6 +105,7 @@ class Settings(BaseModel):
     IMPORT_MAX_ROWS: int = Field(500_000, gt=0)
     SHOP_IMPORTS_MAX_MB: int = Field(1000, gt=0)
     SHOP_MAX_UNFINISHED_JOBS: int = Field(100, gt=0)
+    SHOP_MAX_JOBS_PER_HOUR: int = Field(1000, gt=0)
     MAIL_URL: str = _form(
         r"^$|^smtps?://[^/]*[^/@:]|^file:///",
         "",

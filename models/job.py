@@ -150,6 +150,12 @@ class Job(Model):
         return db.session.scalar(query) or 0
 
     @classmethod
+    def started_since(cls, moment: datetime, shop_id: int, most: int) -> int:
+        """How many exports and imports of the shop were asked for since then, counted to most."""
+        late = db.select(cls.id).where(cls.shop_id == shop_id, cls.created_at > moment).limit(most)
+        return db.session.scalar(db.select(db.func.count()).select_from(late.subquery())) or 0
+
+    @classmethod
     def bytes_stored(cls, shop_id: int) -> int:
         """What the imports of the shop take up: files that wait and rows that are kept."""
         query = db.select(db.func.sum(cls.stored_bytes)).where(cls.shop_id == shop_id)

@@ -2,11 +2,12 @@
 
 from typing import Any
 
-from flask import Blueprint, Response, current_app, g, jsonify, url_for
+from flask import Blueprint, Response, g, jsonify, url_for
 
 from blueprints import guards
 from blueprints.client_address import client_address
 from blueprints.errors import Problem, not_found
+from blueprints.job_limits import why_no_job
 from models import db
 from models.job import COMPLETED, EXPORT, Job
 from queues import enqueue
@@ -51,15 +52,9 @@ def job_as_json(job: Job) -> dict[str, Any]:
 
 
 def need_room_for_job() -> None:
-    """Stop the call when too many jobs of the store are not over."""
-    most = current_app.config["SETTINGS"].SHOP_MAX_UNFINISHED_JOBS
-    if Job.unfinished(g.shop_id) >= most:
-        raise Problem(
-            429,
-            "too_many_jobs",
-            f"{most} exports and imports of this store are queued or running. "
-            "Wait until some are finished, or cancel them.",
-        )
+    """Stop the call when the store has too many jobs."""
+    if refusal := why_no_job(g.shop_id):
+        raise Problem(429, "too_many_jobs", refusal)
 
 
 def start(job: Job) -> tuple[dict[str, Any], int, dict[str, str]]:

@@ -14,6 +14,8 @@ from transfer.types import ALL
 from translations import N_, _
 
 PAGE = 20
+MAX_SHOWN = 500
+"""On one page, however far back its reader has gone."""
 MAX_WORDS = 60
 _failed_rows = Job.counts["failed"].as_integer() > 0
 KINDS: dict[str, tuple[str, ColumnElement[bool] | None]] = {
@@ -84,13 +86,16 @@ class JobList:
 
     @classmethod
     def first(cls, shop: Shop, wanted: JobFilter, *, down_to: str = "") -> Self:
-        """The newest page; with the id of a job, everything from the newest down to that one."""
+        """The newest page; with the id of a job, everything from the newest down to that one, as
+        far as one page goes."""
         last = Job.named(down_to, shop_id=shop.id)
         if last is None:
             return cls._page(_all(shop, wanted))
-        found = _all(shop, wanted).where(_position >= tuple_(last.created_at, last.id))
-        older = _all(shop, wanted).where(_position < tuple_(last.created_at, last.id)).limit(1)
-        return cls(list(db.session.scalars(found)), db.session.scalar(older) is not None)
+        shown = _all(shop, wanted).where(_position >= tuple_(last.created_at, last.id))
+        found = list(db.session.scalars(shown.limit(MAX_SHOWN)))
+        end = found[-1] if len(found) == MAX_SHOWN else last
+        older = _all(shop, wanted).where(_position < tuple_(end.created_at, end.id)).limit(1)
+        return cls(found, db.session.scalar(older) is not None)
 
     @classmethod
     def before(cls, shop: Shop, wanted: JobFilter, job_id: str) -> Self:

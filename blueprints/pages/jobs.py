@@ -11,6 +11,7 @@ from blueprints import signed_links, transfers
 from blueprints.client_address import client_address
 from blueprints.errors import Problem
 from blueprints.export_file import answer
+from blueprints.job_limits import why_no_job
 from blueprints.pages.activity_wording import RESULTS
 from blueprints.pages.job_list import KINDS, STATUSES, JobFilter, JobList
 from blueprints.template_filters import in_app
@@ -70,6 +71,8 @@ def again(job_id: str) -> Response:
     before = _own_job_or_404(job_id)
     if before.kind != EXPORT:
         abort(404, _("This job no longer exists. Reload the page."))
+    if refusal := why_no_job(g.shop.id):
+        return make_response(_list(), trigger={"toast": refusal})
     job = Job(
         id=new_id(EXPORT),
         shop_id=g.shop.id,

@@ -232,6 +232,21 @@ def test_a_shop_may_not_have_any_number_of_unfinished_jobs(app, program, bobs_pr
         assert send(program).status_code == 202
 
 
+def test_a_shop_may_not_start_any_number_of_jobs(app, program, bobs_program, store):
+    """Each is kept for 30 days, with what it was asked for, however soon it is canceled."""
+    with settings(app, SHOP_MAX_JOBS_PER_HOUR=2):
+        first, second = start(program), start(program)
+        for job in (first, second):
+            assert program.delete(f"/imports/{job.id}").json["status"] == "canceled"
+        for refused in (send(program), program.post("/exports", json={"types": ["redirects"]})):
+            answer = problem(refused, 429, "too_many_jobs")
+        assert "2 exports and imports of this store were started" in answer["detail"]
+        assert send(bobs_program).status_code == 202
+        first.created_at -= timedelta(hours=1)
+        db.session.commit()
+        assert send(program).status_code == 202
+
+
 def test_a_shop_may_not_store_any_number_of_bytes(app, program, bobs_program, store):
     row = b"/%d,/" + b"x" * 1000 + b"\n"
     file = b"Path,Target\n" + b"".join(row % number for number in range(700))

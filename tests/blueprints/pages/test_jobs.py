@@ -9,7 +9,7 @@ import pytest
 from markupsafe import escape
 from sqlalchemy import event
 
-from blueprints.pages.job_list import PAGE
+from blueprints.pages.job_list import MAX_SHOWN, PAGE
 from jobs.failures import SENTENCES
 from jobs.workflows import GAVE_UP, NO_ROOM, WENT_WRONG
 from models import db, now
@@ -203,6 +203,35 @@ def test_an_export_runs_again_as_the_merchants_own(alice, store, program):
     assert program.get(f"/exports/{again}").status_code == 404
     assert again not in program.get("/exports").text
     assert "Staff 8811" in alice.get(PAGE_URL).text
+
+
+@pytest.mark.parametrize("setting", ["SHOP_MAX_UNFINISHED_JOBS", "SHOP_MAX_JOBS_PER_HOUR"])
+def test_run_again_has_the_limits_of_every_job(app, alice, store, monkeypatch, setting):
+    job = add(store, COMPLETED)
+    limited = app.config["SETTINGS"].model_copy(update={setting: 2})
+    monkeypatch.setitem(app.config, "SETTINGS", limited)
+    if setting == "SHOP_MAX_UNFINISHED_JOBS":
+        add(store, RUNNING)
+    alice.post(f"/settings/jobs/{job.id}/again")
+    answer = alice.post(f"/settings/jobs/{job.id}/again")
+    assert (
+        "2 exports and imports of this store" in json.loads(answer.headers["HX-Trigger"])["toast"]
+    )
+    assert len(shown(answer)) == (3 if setting == "SHOP_MAX_UNFINISHED_JOBS" else 2)
+
+
+def test_a_page_of_jobs_ends_somewhere(alice, store):
+    """Its reader may send the id of any job as the last that the page shows."""
+    first = add(store, COMPLETED)
+    row = {"shop_id": store.shop.id, "key_id": first.key_id, "kind": EXPORT, "types": ["shop"]}
+    rows = [row | {"id": new_id(EXPORT), "status": COMPLETED} for _ in range(MAX_SHOWN)]
+    db.session.execute(db.insert(Job), rows)
+    db.session.commit()
+    answer = alice.get(f"/settings/jobs/list?to={first.id}")
+    ids = shown(answer)
+    assert len(ids) == MAX_SHOWN and first.id not in ids
+    assert one(answer, "#jobs-to")["value"] == ids[-1]
+    assert shown(alice.get(f"/settings/jobs/older?before={ids[-1]}")) == [first.id]
 
 
 def test_an_import_does_not_run_again(alice, store):
