@@ -40,10 +40,16 @@ class ImportRow(Model):
         return db.session.scalar(query) or 0
 
     @classmethod
-    def following(cls, job_id: str, after: int, count: int, to: int) -> list[Self]:
-        """The next rows in the order of the file, up to a number."""
-        query = db.select(cls).where(cls.job_id == job_id, cls.number > after, cls.number <= to)
-        return list(db.session.scalars(query.order_by(cls.number).limit(count)))
+    def of_objects(cls, job_id: str, after: int, count: int, to: int) -> tuple[list[Self], bool]:
+        """The rows of the next whole objects, whose numbers are behind one and up to another, and
+        whether there are more: about so many rows, or those of one object."""
+        query = db.select(cls).where(cls.job_id == job_id).order_by(cls.object, cls.number)
+        next_ones = query.where(cls.object > after, cls.object <= to).limit(count + 1)
+        rows = list(db.session.scalars(next_ones))
+        if len(rows) <= count:
+            return rows, False
+        whole = [row for row in rows if row.object != rows[-1].object]
+        return whole or list(db.session.scalars(query.where(cls.object == rows[0].object))), True
 
     @classmethod
     def counts(

@@ -1,8 +1,8 @@
 """The columns of a file beside those of its data type, compiled once for a job."""
 
-from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
-from functools import lru_cache
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, TypeAlias
 
@@ -12,21 +12,39 @@ from transfer.rows.columns import BoundColumn
 from transfer.rows.headers import own
 from transfer.rows.layout import CELL, Layout, layout
 from transfer.types import BY_NAME
-from transfer.types.base import DataType
+from transfer.types.base import ROW, TOP_ROW, DataType, Item
 from transfer.types.forms import BadCell, Form
 from transfer.types.shop_facts import ShopFacts
-from transfer.types.writing import Value, Writing
+from transfer.types.writing import Members, Value, Writing
 
 BETWEEN = "\x1f"
 """Between the cells of a key of several columns."""
+ALWAYS_NEW = ("Created At", "Updated At")
+"""Columns that differ whenever a store was worked in since its export."""
 Cells: TypeAlias = Mapping[str, str]
 NO_CELLS: Cells = MappingProxyType({})
 
 
 @dataclass(frozen=True)
+class SetColumns:
+    """The columns of a nested set; ``written`` are those that an import can write, ``told`` those
+    of which it is told when they differ. ``list_of`` gives an object's members."""
+
+    members: Members
+    headers: tuple[str, ...]
+    written: tuple[str, ...]
+    told: tuple[str, ...]
+    list_of: Callable[[Item], list[Item]]
+
+
+@dataclass(frozen=True)
 class FileColumns:
     """The columns of a data type for one store, by header. ``places`` says where in the file's rows
-    those stand that the file has."""
+    those stand that the file has.
+
+    ``own`` are the headers of the object's own columns, ``sets`` has those of its nested sets by
+    their names.
+    """
 
     data_type: DataType
     writing: Writing
@@ -34,11 +52,18 @@ class FileColumns:
     sheet: Layout
     columns: dict[str, BoundColumn]
     places: dict[str, int]
+    own: tuple[str, ...] = ()
+    sets: Mapping[str, SetColumns] = field(default_factory=dict)
 
-    @property
+    @cached_property
     def writable(self) -> list[str]:
-        """The headers of the columns that an import can write."""
-        return [header for header, bound in self.columns.items() if bound.column.write]
+        """The headers of the object's own columns that an import can write."""
+        return [header for header in self.own if self.columns[header].column.write]
+
+    @cached_property
+    def told(self) -> list[str]:
+        """The headers of its own columns that cannot be written, and of which people are told."""
+        return [header for header in self.own if tells(self.columns[header])]
 
     @property
     def key_headers(self) -> tuple[str, ...]:
@@ -83,20 +108,56 @@ class FileColumns:
         """Whether two cells mean different things."""
         return self.compared(header, one, row) != self.compared(header, other, row)
 
+    def keys_of(self, cells: Mapping[str, str]) -> list[str]:
+        """What an object is found by beside its id: its natural keys as keys are compared, in the
+        order of the type's; none that is empty, or that Shopify would not take."""
+        found = []
+        for place, key in enumerate(self.writing.keys):
+            if normal := self.normal_key(key.headers, cells):
+                found.append(f"{place}{BETWEEN}{normal}" if place else normal)
+        return found
+
     def key_of(self, cells: Mapping[str, str]) -> str:
-        """What an object is found by beside its id: its natural key as keys are compared; empty
-        when it has none, or none that Shopify would take."""
-        forms = ((self.form(h, cells), cells.get(h, "")) for h in self.key_headers)
+        """The first of its natural keys; empty when it has none."""
+        return next(iter(self.keys_of(cells)), "")
+
+    def normal_key(self, headers: Iterable[str], cells: Mapping[str, str]) -> str:
+        """The cells of a key in the form by which keys are compared; empty where all are."""
+        forms = ((self.form(h, cells), cells.get(h, "")) for h in headers)
         try:
             key = [form.normal(cell, self.facts) for form, cell in forms]
         except BadCell:
             return ""
         return BETWEEN.join(key) if any(key) else ""
 
-    def exported(self, item: dict[str, Any]) -> dict[str, str]:
-        """The cells that an export would write of an object of the store now."""
-        row = self.sheet.rows(item, 1)[0].split(CELL)
-        return dict(zip(self.sheet.headers, row, strict=True))
+    def exported(self, item: Item) -> dict[str, str]:
+        """The cells that an export would write of an object itself now."""
+        first = self._exported_rows(item)[0]
+        return {header: first[header] for header in self.own}
+
+    def exported_members(self, item: Item) -> dict[str, list[tuple[Item, dict[str, str]]]]:
+        """The members of its nested sets, each with the cells that an export would write of it."""
+        if not self.sets:
+            return {}
+        rows = self._exported_rows(item)
+        found = {}
+        for name, of_set in self.sets.items():
+            members = zip(of_set.list_of(item), rows, strict=False)
+            cells = ((one, {h: row[h] for h in of_set.headers}) for one, row in members)
+            only = of_set.members.only
+            found[name] = [pair for pair in cells if only is None or pair[1][only[0]] == only[1]]
+        return found
+
+    def _exported_rows(self, item: Item) -> list[dict[str, str]]:
+        rows = (row.split(CELL) for row in self.sheet.rows(item, 1))
+        return [dict(zip(self.sheet.headers, row, strict=True)) for row in rows]
+
+
+def tells(bound: BoundColumn) -> bool:
+    """Whether people are told that a column cannot be written when they changed it."""
+    column = bound.column
+    constant = column.form.constant is not None or column.form.typenames
+    return not (column.write or constant or column in (ROW, TOP_ROW) or bound.header in ALWAYS_NEW)
 
 
 def file_columns(
@@ -110,13 +171,39 @@ def file_columns(
 
 @lru_cache(maxsize=32)
 def _compiled(name: str, headers: tuple[str, ...], facts_json: bytes, of: str) -> FileColumns:
-    data_type, facts = BY_NAME[name], ShopFacts.from_json(orjson.loads(facts_json))
+    return compiled(BY_NAME[name], headers, ShopFacts.from_json(orjson.loads(facts_json)), of)
+
+
+def compiled(
+    data_type: DataType, headers: Sequence[str], facts: ShopFacts, of: str = ""
+) -> FileColumns:
+    """The columns of a file, made anew."""
     if data_type.writing is None:
-        raise LookupError(f"{name} cannot be imported")
+        raise LookupError(f"{data_type.name} cannot be imported")
     sheet = layout(data_type.sheet(of), facts)
     columns = {bound.header: bound for bound in sheet.columns}
     places: dict[str, int] = {}
     for place, header in enumerate(own(list(headers), data_type, facts)):
         if header in columns:
             places.setdefault(header, place)
-    return FileColumns(data_type, data_type.writing, facts, sheet, columns, places)
+    own_headers = tuple(h for h, bound in columns.items() if not bound.block.of)
+    sets = {
+        members.name: _set_columns(members, sheet, columns)
+        for members in data_type.writing.members
+        if members.of in sheet.lists
+    }
+    return FileColumns(
+        data_type, data_type.writing, facts, sheet, columns, places, own_headers, sets
+    )
+
+
+def _set_columns(members: Members, sheet: Layout, columns: Mapping[str, BoundColumn]) -> SetColumns:
+    of_set = {h: bound for h, bound in columns.items() if bound.block.of == members.of}
+    named = {header for key in members.keys for header in key.headers}
+    return SetColumns(
+        members,
+        tuple(of_set),
+        tuple(h for h, bound in of_set.items() if bound.column.write),
+        tuple(h for h, bound in of_set.items() if h not in named and tells(bound)),
+        sheet.lists[members.of],
+    )

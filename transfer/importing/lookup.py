@@ -4,7 +4,7 @@ from collections.abc import Iterable
 
 from shopify.admin import Admin
 from transfer.importing.columns import FileColumns
-from transfer.importing.snapshot import Known, Snapshot
+from transfer.importing.snapshot import Snapshot
 from transfer.reading import lookup
 from transfer.reading.filters import quoted
 
@@ -30,7 +30,7 @@ def store_snapshot(
     for start in range(0, len(wanted), KEYS_AT_ONCE):
         found += _by_keys(admin, columns, wanted[start : start + KEYS_AT_ONCE])
     for item in found:
-        snapshot.add(Known(item["id"], None, columns.exported(item)))
+        snapshot.add_item(item)
     return snapshot
 
 

@@ -1,50 +1,30 @@
-"""Rows to changes: what a row of a file asks for, beside the object as it is.
+"""Rows to changes: what the rows of an object ask for, beside the object as it is.
 
 Everything is compared as cells: those of the file, in the form in which Shopify keeps them, with
 those that an export would write now.
 
 Commands, as the incumbents understand them: NEW creates and skips what exists; MERGE, and a
-blank cell, updates or creates; UPDATE and DELETE skip what is missing; IGNORE skips. Where one
-row is one object there is nothing to replace beyond the row, so REPLACE is MERGE.
+blank cell, updates or creates; UPDATE and DELETE skip what is missing; IGNORE skips. REPLACE is
+MERGE, and what the file's columns do not name goes: members of nested sets, values that it leaves
+blank.
 """
 
-import re
-from dataclasses import dataclass, field
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field, replace
 
 from models.import_object import CREATE, DELETE, UPDATE
-from transfer.formats.xlsx_reader_process import NO_VALUE
+from transfer.importing.cells import CLEAR, Comparison, Notes, Options, check_errors
 from transfer.importing.columns import FileColumns
-from transfer.importing.snapshot import Known, Snapshot
+from transfer.importing.members import Member, Row, SetPlan, command_of, rows_of
+from transfer.importing.snapshot import Known, KnownMember, Snapshot
+from transfer.types.base import ROW, TOP_ROW
 from transfer.types.forms import BadCell
 
-COMMANDS = ("NEW", "MERGE", "UPDATE", "REPLACE", "DELETE", "IGNORE")
-ALIASES = {"": "MERGE", "ADD": "MERGE"}
-ERROR = re.compile(
-    r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!"
-    r"|UNKNOWN!|GETTING_DATA)"
-)
-"""What spreadsheet programs show where a formula has no value."""
 EXISTS = "It exists already."
 MISSING = "There is none to change."
-
-
-@dataclass(frozen=True)
-class Member:
-    """A member of a nested set as it is to be. ``ref`` is its id in the store, None of a new one;
-    ``row`` the number of its row in the file, 0 where the file does not name it; ``name`` what a
-    person calls it, ``Red / M``.
-
-    ``action`` is ``create``, ``update``, ``delete``, or empty where nothing changes. ``before`` and
-    ``after`` are the cells that differ, ``cells`` all of them afterwards.
-    """
-
-    ref: str | None
-    row: int
-    name: str
-    action: str = ""
-    before: dict[str, str] = field(default_factory=dict)
-    after: dict[str, str] = field(default_factory=dict)
-    cells: dict[str, str] = field(default_factory=dict)
+NO_OPTIONS = Options()
+COMMENT_CELLS, COMMENT_LENGTH = 10, 80
+"""How many cells a comment tells, and how much of each."""
 
 
 @dataclass(frozen=True)
@@ -56,6 +36,9 @@ class Change:
     differ; ``sets`` has, by name, the nested sets of which a member changes: the whole list as it
     is to be, then what is deleted. ``key`` is the natural key afterwards, ``comment`` what differs
     or why nothing is done, ``warnings`` what the file says and is not done.
+
+    ``blanks`` are the columns of blank cells that face a value and are kept, ``read_only`` those
+    that differ and cannot be written.
     """
 
     action: str
@@ -66,6 +49,16 @@ class Change:
     key: str = ""
     comment: str = ""
     warnings: tuple[str, ...] = ()
+    blanks: tuple[str, ...] = ()
+    read_only: tuple[str, ...] = ()
+
+    @property
+    def leaves(self) -> dict[str, tuple[KnownMember, ...]]:
+        """The members of the sets that change as it leaves them."""
+        return {
+            name: tuple(KnownMember(m.ref, m.cells) for m in members if m.action != DELETE)
+            for name, members in self.sets.items()
+        }
 
 
 def id_of(columns: FileColumns, cells: dict[str, str]) -> str | None:
@@ -76,100 +69,213 @@ def id_of(columns: FileColumns, cells: dict[str, str]) -> str | None:
     return str(form.value(cells["ID"], columns.facts))
 
 
-def plan(columns: FileColumns, cells: dict[str, str], snapshot: Snapshot) -> Change:
-    """What a row asks for, by its cells as the file has them."""
-    key = columns.key_of(cells)
-    try:
-        _check_errors(cells)
-        known = snapshot.with_ref(id_of(columns, cells)) or snapshot.with_key(key)
-        return _plan(columns, cells, known, key, snapshot)
-    except BadCell as error:
-        return Change("failed", key=key, comment=str(error))
-
-
-def _plan(
+def plan(
     columns: FileColumns,
-    cells: dict[str, str],
-    known: Known | None,
-    key: str,
+    rows: Sequence[Row],
     snapshot: Snapshot,
+    options: Options = NO_OPTIONS,
+    *,
+    offset: int = 0,
 ) -> Change:
-    command = _command(cells.get("Command", "").strip())
-    if command == "IGNORE":
-        return Change("skipped", known, key=key, comment="Its Command is IGNORE.")
-    if known is None:
-        if command in ("UPDATE", "DELETE"):
-            _kept(columns, cells)
-            return Change("skipped", key=key, comment=MISSING)
-        return _creation(columns, cells, key)
-    if command == "NEW":
-        return Change("skipped", known, key=key, comment=EXISTS)
-    if command == "DELETE":
-        before = {header: known.cells.get(header, "") for header in columns.writable}
-        return Change(DELETE, known, before, key=columns.key_of(known.cells))
-    return _update(columns, cells, known, snapshot)
+    """What the rows of an object ask for, by their cells as the file has them. ``offset`` is that
+    of their numbers from the lines that people see."""
+    return _Plan(columns, rows, snapshot, options, offset).change()
 
 
-def _check_errors(cells: dict[str, str]) -> None:
-    """Refuse what a spreadsheet shows in the place of a value."""
-    for header, cell in cells.items():
-        if cell == NO_VALUE:
-            raise BadCell(
-                f"The {header} is a formula without a result. Open the file in a spreadsheet "
-                "program, save it and send it again."
-            )
-        if ERROR.fullmatch(cell.strip()):
-            raise BadCell(f"The {header} is “{cell.strip()}”, an error of the spreadsheet.")
+class _Plan:
+    """Plans one object."""
+
+    def __init__(
+        self,
+        columns: FileColumns,
+        rows: Sequence[Row],
+        snapshot: Snapshot,
+        options: Options,
+        offset: int,
+    ):
+        self._columns, self._rows, self._snapshot = columns, rows, snapshot
+        self._options, self._offset, self._notes = options, offset, Notes()
+        self._cells = rows[0][1] if len(rows) == 1 else {}
+
+    def change(self) -> Change:
+        try:
+            self._cells = self._cells or self._own_cells()
+            key = self._columns.key_of(self._cells)
+            change = self._change(key)
+        except BadCell as error:
+            key = self._columns.key_of(self._cells)
+            change = Change("failed", key=key, comment=str(error))
+        notes = self._notes
+        if not (notes.warnings or notes.blanks or notes.read_only):
+            return change
+        return replace(
+            change,
+            comment=" ".join(filter(None, (change.comment, *notes.warnings))),
+            warnings=tuple(notes.warnings),
+            blanks=tuple(notes.blanks),
+            read_only=tuple(notes.read_only),
+        )
+
+    def _own_cells(self) -> dict[str, str]:
+        """The object's own cells: of each column the first that is filled. Further rows repeat
+        them or leave them blank; where they contradict it, that is told."""
+        numbers = [number for number, _ in self._rows]
+        if numbers[-1] - numbers[0] >= len(numbers):
+            self._notes.warn("Its rows are apart in the file; they are taken together.")
+        cells = dict(self._rows[0][1])
+        for header in self._columns.own:
+            if header not in cells or self._columns.columns[header].column in (ROW, TOP_ROW):
+                continue
+            for number, row in self._rows[1:]:
+                cell = row[header]
+                if cell == cells[header] or not cell.strip():
+                    continue
+                if not cells[header].strip():
+                    cells[header] = cell
+                elif self._columns.differ(header, cell, cells[header]):
+                    self._notes.warn(
+                        f"{self._told(number)}{header} contradicts the object's first row, which "
+                        "is taken."
+                    )
+        return cells
+
+    def _change(self, key: str) -> Change:
+        for number, cells in self._rows:
+            try:
+                check_errors(cells)
+            except BadCell as error:
+                raise BadCell(f"{self._told(number)}{error}") from None
+        command = command_of("Command", self._cells.get("Command", ""))
+        known = self._known(key)
+        if command == "IGNORE":
+            return Change("skipped", known, key=key, comment="Its Command is IGNORE.")
+        if known is None:
+            if command in ("UPDATE", "DELETE"):
+                self._comparison(self._options, {}).created(self._columns.writable, self._cells)
+                return self._conflict(None, key, MISSING)
+            return self._creation(key)
+        if command == "NEW":
+            return self._conflict(known, key, EXISTS)
+        if command == "DELETE":
+            before = {header: known.cells.get(header, "") for header in self._columns.writable}
+            return Change(DELETE, known, before, key=self._columns.key_of(known.cells))
+        return self._update(known, replaces=command == "REPLACE")
+
+    def _conflict(self, known: Known | None, key: str, comment: str) -> Change:
+        action = "failed" if self._options.strict else "skipped"
+        return Change(action, known, key=key, comment=comment)
+
+    def _known(self, key: str) -> Known | None:
+        """The object that the rows are about: by its id, else by the first natural key that finds
+        one; or BadCell."""
+        if self._columns.data_type.passes[0].single:
+            return self._snapshot.only()
+        ref = id_of(self._columns, self._cells)
+        if known := self._snapshot.with_ref(ref):
+            return known
+        for place, natural in enumerate(self._columns.keys_of(self._cells)):
+            known = self._snapshot.with_key(natural)
+            if known is None:
+                continue
+            if self._snapshot.having(natural) > 1 and natural != self._columns.key_of(known.cells):
+                raise BadCell("Several objects have this name; tell which by its ID.")
+            if ref and known.ref != ref:
+                self._notes.warn(
+                    f"The store has no ID {self._cells['ID'].strip()}; it was found by its "
+                    f"{' and '.join(self._columns.writing.keys[place].headers)}."
+                )
+            return known
+        return None
+
+    def _creation(self, key: str) -> Change:
+        comparison = self._comparison(self._options, {})
+        written = comparison.created(self._columns.writable, self._cells)
+        for header in self._columns.writing.required:
+            if header not in written:
+                raise BadCell(f"The {header} is empty.")
+        self._check_unlike(written)
+        sets = self._sets({}, comparison, replaces=False)
+        return Change(
+            CREATE, after=written, sets=sets, key=key, comment=_comment({}, written, sets)
+        )
+
+    def _update(self, known: Known, *, replaces: bool) -> Change:
+        options = replace(self._options, blank=CLEAR) if replaces else self._options
+        comparison = self._comparison(options, known.cells)
+        after = comparison.differences(self._columns.writable, self._cells, known.cells)
+        for header, cell in after.items():
+            if header in self._columns.writing.required and not cell:
+                raise BadCell(f"The {header} is empty.")
+        comparison.tell_read_only(self._columns.told, self._cells, known.cells)
+        sets = self._sets(known.members, comparison, replaces=replaces)
+        key = self._columns.key_of(known.cells | after)
+        if not after and not sets:
+            return Change("unchanged", known, key=key)
+        self._check_unlike(known.cells | after)
+        other = self._snapshot.with_key(key)
+        if other is not None and other.identity != known.identity:
+            headers = self._columns.key_headers
+            taken = ", ".join(f"“{after[h]}”" for h in headers if h in after)
+            raise BadCell(f"{' and '.join(headers)}: {taken} is that of another object.")
+        before = {header: known.cells.get(header, "") for header in after}
+        return Change(UPDATE, known, before, after, sets, key, _comment(before, after, sets))
+
+    def _sets(
+        self,
+        known: Mapping[str, tuple[KnownMember, ...]],
+        comparison: Comparison,
+        *,
+        replaces: bool,
+    ) -> dict[str, tuple[Member, ...]]:
+        """The nested sets in which a member changes."""
+        found = {}
+        for name, of_set in self._columns.sets.items():
+            if not set(of_set.headers) & self._columns.places.keys():
+                continue
+            planner = SetPlan(self._columns, of_set, known.get(name, ()), comparison, self._told)
+            rows = rows_of(self._columns, of_set, self._rows)
+            if members := planner.planned(rows, whole=replaces):
+                found[name] = members
+        return found
+
+    def _comparison(self, options: Options, known: Mapping[str, str]) -> Comparison:
+        own = {header: self._cells[header] for header in self._columns.own if header in self._cells}
+        return Comparison(self._columns, options, self._notes, {**known, **own})
+
+    def _check_unlike(self, cells: dict[str, str]) -> None:
+        """Refuse what Shopify would refuse, so that a dry run tells it too."""
+        headers = self._columns.writing.unlike
+        if headers and len({cells.get(header) for header in headers}) == 1:
+            raise BadCell(f"The {' and the '.join(headers)} are the same.")
+
+    def _told(self, number: int) -> str:
+        """Where something stands, for an object of several rows."""
+        return f"Row {number - self._offset}: " if len(self._rows) > 1 else ""
 
 
-def _command(cell: str) -> str:
-    command = ALIASES.get(cell.upper(), cell.upper())
-    if command not in COMMANDS:
-        raise BadCell(f"The Command “{cell}” is none of {', '.join(COMMANDS)}.")
-    return command
+def _comment(
+    before: dict[str, str], after: dict[str, str], sets: dict[str, tuple[Member, ...]]
+) -> str:
+    """What differs, in words that fit into a cell."""
+    told = [_difference("", header, before.get(header), cell) for header, cell in after.items()]
+    for members in sets.values():
+        for member in members:
+            if member.action == DELETE:
+                told.append(f"“{member.name}” is removed")
+            elif member.action:
+                told += [
+                    _difference(f"{member.name}: ", header, member.before.get(header), cell)
+                    for header, cell in member.after.items()
+                ]
+    more = len(told) - COMMENT_CELLS
+    return ", ".join(told[:COMMENT_CELLS]) + (f" … and {more:,} more" if more > 0 else "")
 
 
-def _kept(columns: FileColumns, cells: dict[str, str]) -> dict[str, str]:
-    """The file's cells that can be written, in the form in which Shopify keeps them."""
-    return {h: columns.kept(h, cells[h]) for h in columns.writable if h in cells}
+def _difference(of: str, header: str, before: str | None, after: str) -> str:
+    if before is None:
+        return f'{of}{header}: "{_short(after)}"'
+    return f'{of}{header}: "{_short(before)}" → "{_short(after)}"'
 
 
-def _creation(columns: FileColumns, cells: dict[str, str], key: str) -> Change:
-    written = {header: cell for header, cell in _kept(columns, cells).items() if cell}
-    for header in columns.writing.required:
-        if header not in written:
-            raise BadCell(f"The {header} is empty.")
-    _check_unlike(columns, written)
-    comment = ", ".join(f'{header}: "{cell}"' for header, cell in written.items())
-    return Change(CREATE, after=written, key=key, comment=comment)
-
-
-def _update(
-    columns: FileColumns, cells: dict[str, str], known: Known, snapshot: Snapshot
-) -> Change:
-    after = {
-        header: cell
-        for header, cell in _kept(columns, cells).items()
-        if columns.differ(header, cell, known.cells.get(header, ""))
-    }
-    for header, cell in after.items():
-        if header in columns.writing.required and not cell:
-            raise BadCell(f"The {header} is empty.")
-    key = columns.key_of(known.cells | after)
-    if not after:
-        return Change("unchanged", known, key=key)
-    _check_unlike(columns, known.cells | after)
-    other = snapshot.with_key(key)
-    if other is not None and other.identity != known.identity:
-        taken = ", ".join(f"“{after[h]}”" for h in columns.key_headers if h in after)
-        raise BadCell(f"{' and '.join(columns.key_headers)}: {taken} is that of another object.")
-    before = {header: known.cells.get(header, "") for header in after}
-    comment = ", ".join(f'{h}: "{before[h]}" → "{cell}"' for h, cell in after.items())
-    return Change(UPDATE, known, before, after, key=key, comment=comment)
-
-
-def _check_unlike(columns: FileColumns, cells: dict[str, str]) -> None:
-    """Refuse what Shopify would refuse, so that a dry run tells it too."""
-    headers = columns.writing.unlike
-    if headers and len({cells.get(header) for header in headers}) == 1:
-        raise BadCell(f"The {' and the '.join(headers)} are the same.")
+def _short(cell: str) -> str:
+    return cell if len(cell) <= COMMENT_LENGTH else f"{cell[: COMMENT_LENGTH - 1]}…"

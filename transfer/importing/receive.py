@@ -19,11 +19,13 @@ from models.import_row import ImportRow
 from models.import_sheet import ImportSheet
 from models.job import IMPORT, RUNNING, Job, new_id
 from transfer.formats.bad_file import BadFile
+from transfer.importing.columns import file_columns
 from transfer.importing.grouping import object_numbers
 from transfer.importing.limits import MEGABYTE, Limits
 from transfer.importing.upload import Upload, open_upload, preview
 from transfer.types import BY_NAME
 from transfer.types.base import DataType
+from transfer.types.shop_facts import ShopFacts
 
 ROWS_AT_ONCE, BYTES_AT_ONCE = 1000, 256 * 1024
 """How many rows, and bytes of their cells, are stored in one transaction."""
@@ -87,12 +89,13 @@ def _write(path: Path, chunks: Iterator[bytes]) -> int:
 
 def _store_rows(job: Job, upload: Upload, limits: Limits) -> None:
     job_id = job.id
+    columns = file_columns(BY_NAME[job.types[0]], upload.headers, ShopFacts().as_json())
     bytes_left = limits.bytes_left(job.shop_id) + job.stored_bytes
     stored_to = ImportRow.last_number(job_id)
     size = last = 0
     batch: list[dict[str, object]] = []
     batch_size = 0
-    for last, number, cells in object_numbers(upload.rows):
+    for last, number, cells in object_numbers(upload.rows, columns):
         row_size = len(orjson.dumps(cells))
         size += row_size
         if size > bytes_left:

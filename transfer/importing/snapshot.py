@@ -2,6 +2,7 @@
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field, replace
+from typing import Any
 
 from models.import_object import CREATE, DELETE, ImportObject
 from transfer.importing.columns import FileColumns
@@ -43,21 +44,28 @@ class Snapshot:
     def __init__(self, columns: FileColumns):
         self._columns = columns
         self._by_identity: dict[str, Known] = {}
-        self._by_key: dict[str, str] = {}
+        self._by_key: dict[str, dict[str, None]] = {}
 
     def add(self, known: Known) -> None:
         """Add an object, or put it in the place of what was known of it."""
         self.remove(known.identity)
         self._by_identity[known.identity] = known
-        if key := self._columns.key_of(known.cells):
-            self._by_key[key] = known.identity
+        for key in self._columns.keys_of(known.cells):
+            self._by_key.setdefault(key, {})[known.identity] = None
+
+    def add_item(self, item: Item) -> None:
+        """Add an object of the store."""
+        members = {
+            name: tuple(KnownMember(member.get("id"), cells) for member, cells in of_set)
+            for name, of_set in self._columns.exported_members(item).items()
+        }
+        self.add(Known(item["id"], None, self._columns.exported(item), members, item))
 
     def remove(self, identity: str) -> None:
         known = self._by_identity.pop(identity, None)
         if known is not None:
-            key = self._columns.key_of(known.cells)
-            if self._by_key.get(key) == identity:
-                del self._by_key[key]
+            for key in self._columns.keys_of(known.cells):
+                self._by_key[key].pop(identity, None)
 
     @property
     def refs(self) -> list[str]:
@@ -73,19 +81,55 @@ class Snapshot:
         return self._by_identity.get(ref) if ref else None
 
     def with_key(self, key: str) -> Known | None:
-        return self._by_identity.get(self._by_key.get(key, ""))
+        """The object that has a natural key, the latest of several."""
+        identity = next(reversed(self._by_key.get(key, {})), "")
+        return self._by_identity.get(identity)
+
+    def having(self, key: str) -> int:
+        """How many objects have a natural key."""
+        return len(self._by_key.get(key, {}))
+
+    def only(self) -> Known | None:
+        """The one object of a type of which every store has one."""
+        return next(iter(self._by_identity.values()), None)
 
     def overlay(self, planned: list[ImportObject]) -> None:
         """Put what is planned so far, in the order of the file, over what the store has."""
         for one in planned:
             creator = one.follows or (one.number if one.action == CREATE else None)
-            known = Known(one.ref if creator is None else None, creator, one.after["cells"])
-            self.change(one.action, known)
+            after = one.after
+            known = Known(one.ref if creator is None else None, creator, after["cells"])
+            there = self._by_identity.get(known.identity)
+            members = _with_changes(there.members if there else {}, after["members"])
+            self.change(one.action, replace(known, members=members))
 
     def change(self, action: str, known: Known) -> None:
-        """Take over a write: ``known.cells`` are those that differ after it."""
+        """Take over a write: ``known.cells`` are those that differ after it, ``known.members`` the
+        nested sets in which something does."""
         if action == DELETE:
             self.remove(known.identity)
             return
         there = self._by_identity.get(known.identity)
-        self.add(replace(known, cells=there.cells | known.cells) if there else known)
+        if there is not None:
+            members = {**there.members, **known.members}
+            known = replace(there, cells=there.cells | known.cells, members=members)
+        self.add(known)
+
+
+def _with_changes(
+    sets: Mapping[str, tuple[KnownMember, ...]], stored: list[dict[str, Any]]
+) -> dict[str, tuple[KnownMember, ...]]:
+    """The members of nested sets after stored changes, found again by their ids."""
+    found = {name: list(members) for name, members in sets.items()}
+    for change in stored:
+        members = found.setdefault(change["set"], [])
+        ref, action, cells = change["ref"], change["action"], change["cells"]
+        if action == CREATE:
+            members.append(KnownMember(None, cells))
+            continue
+        place = next((n for n, one in enumerate(members) if one.ref and one.ref == ref), None)
+        if place is not None and action == DELETE:
+            del members[place]
+        elif place is not None:
+            members[place] = replace(members[place], cells=members[place].cells | cells)
+    return {name: tuple(members) for name, members in found.items()}

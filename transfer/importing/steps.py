@@ -6,6 +6,7 @@ the file and each exactly once. Rows are looked at a few times each, however man
 
 from contextlib import suppress
 from dataclasses import replace
+from itertools import groupby
 
 from models import db
 from models.import_object import (
@@ -24,10 +25,12 @@ from shops.access import admin_for
 from transfer.formats.bad_file import BadFile
 from transfer.importing import receive
 from transfer.importing.apply import write
+from transfer.importing.cells import Options
 from transfer.importing.changes import stored_after, stored_before
 from transfer.importing.columns import FileColumns, file_columns
 from transfer.importing.inputs import calls
 from transfer.importing.lookup import own_domains, store_snapshot
+from transfer.importing.members import Row
 from transfer.importing.plan import Change, id_of, plan
 from transfer.importing.snapshot import Known, Snapshot
 from transfer.reading import shop_facts
@@ -71,10 +74,11 @@ def make_plan(job_id: str) -> bool:
     sheet = job.sheet_after(planned)
     if sheet is None:
         return False
-    rows = ImportRow.following(job_id, planned, PLANNED_AT_ONCE, sheet.last)
+    rows, more = ImportRow.of_objects(job_id, planned, PLANNED_AT_ONCE, sheet.last)
+    planned_to = rows[-1].object if more else sheet.last
     with admin_for(job.shop_id) as admin:
         columns = columns_of(job, sheet, admin)
-        _plan_rows(admin, columns, job, rows)
+        _plan_rows(admin, columns, job, sheet, rows, planned_to)
     return True
 
 
@@ -129,22 +133,34 @@ def columns_of(job: Job, sheet: ImportSheet, admin: Admin) -> FileColumns:
     return file_columns(data_type, sheet.headers, state.facts[sheet.type], sheet.of)
 
 
-def _plan_rows(admin: Admin, columns: FileColumns, job: Job, rows: list[ImportRow]) -> None:
-    """Plan these rows one after the other, each beside what those before it leave."""
-    job_id, state, last = job.id, job.import_state, rows[-1].number
-    cells = {row.number: columns.cells(row.cells) for row in rows}
-    snapshot = _before_planning(admin, columns, job_id, cells)
+def _plan_rows(
+    admin: Admin,
+    columns: FileColumns,
+    job: Job,
+    sheet: ImportSheet,
+    rows: list[ImportRow],
+    last: int,
+) -> None:
+    """Plan the objects of these rows, up to the number ``last``, one after the other, each beside
+    what those before it leave."""
+    job_id, state = job.id, job.import_state
+    objects = {
+        number: [(row.number, columns.cells(row.cells)) for row in of_object]
+        for number, of_object in groupby(rows, key=lambda row: row.object)
+    }
+    snapshot = _before_planning(admin, columns, job_id, list(objects.values()))
     done = ImportObject.numbers(job_id, state.planned, last)
+    options = Options.of(job.options)
     values = []
-    for row in rows:
-        if row.number in done:
+    for number, of_object in objects.items():
+        if number in done:
             continue  # erased at a customer's request
-        change = plan(columns, cells[row.number], snapshot)
-        values.append(_object(columns, job, row.number, change))
+        change = plan(columns, of_object, snapshot, options, offset=sheet.offset)
+        values.append(_object(columns, job, number, change))
         if change.action in WRITES:
-            creator = change.known.creator if change.known else row.number
+            creator = change.known.creator if change.known else number
             ref = change.known.ref if change.known else None
-            snapshot.change(change.action, Known(ref, creator, change.after))
+            snapshot.change(change.action, Known(ref, creator, change.after, change.leaves))
     if values:
         db.session.execute(db.insert(ImportObject), values)
     job.add_counts(ImportRow.counts(job_id, state.planned, last))
@@ -175,18 +191,19 @@ def _object(columns: FileColumns, job: Job, number: int, change: Change) -> dict
 
 
 def _before_planning(
-    admin: Admin, columns: FileColumns, job_id: str, cells: dict[int, dict[str, str]]
+    admin: Admin, columns: FileColumns, job_id: str, objects: list[list[Row]]
 ) -> Snapshot:
     """The objects that these rows may be about, as the rows before them leave them."""
-    keys = {columns.key_of(row) for row in cells.values()}
-    refs = set()
-    for row in cells.values():
-        with suppress(BadCell):
-            if ref := id_of(columns, row):
-                refs.add(ref)
+    refs, keys = set(), set()
+    for rows in objects:
+        for _, cells in rows:
+            keys.update(columns.keys_of(cells))
+            with suppress(BadCell):
+                if ref := id_of(columns, cells):
+                    refs.add(ref)
     snapshot = store_snapshot(admin, columns, refs, keys)
     refs |= set(snapshot.refs)
-    short_keys = {short_key(key) for key in keys if key}
+    short_keys = {short_key(key) for key in keys}
     planned = ImportObject.planned(job_id, keys=short_keys, refs=refs)
     missing = {one.ref for one in planned if one.ref and one.ref not in refs}
     if missing:

@@ -4,8 +4,8 @@ A row is one text: its cells with CELL between them. Columns that stand together
 same thing make one segment; a segment of the object itself is made once and repeated.
 """
 
-from collections.abc import Callable, Iterable, Sequence
-from dataclasses import dataclass
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
 from functools import partial
 from itertools import groupby
 from typing import Any
@@ -27,7 +27,8 @@ class Layout:
     """A sheet for one shop: its ``columns``, their ``headers`` and ``cell_types``, and its rows.
 
     ``rows(item, number)`` gives the rows of an object, the first of which is row ``number``;
-    ``height(item)`` how many they are. ``only`` tells which objects are on the sheet, if not all.
+    ``height(item)`` how many they are. ``lists`` gives the lists whose members the rows show, by
+    name. ``only`` tells which objects are on the sheet, if not all.
     """
 
     headers: tuple[str, ...]
@@ -37,6 +38,7 @@ class Layout:
     columns: tuple[BoundColumn, ...] = ()
     sheet: str = ""
     only: Callable[[Item], bool] | None = None
+    lists: Mapping[str, Callable[[Item], list[Item]]] = field(default_factory=dict)
 
 
 @dataclass
@@ -65,6 +67,7 @@ def layout(sheet: Sheet, facts: ShopFacts, wanted: Sequence[str] = ()) -> Layout
         columns,
         sheet.name,
         sheet.only,
+        lists,
     )
 
 

@@ -128,6 +128,7 @@ class Column:
     ``write`` is the dotted path in the mutation's input (``transfer/types/writing.py``); without it
     the column is read-only.
     ``top_only`` columns are blank on an object's further rows; the others are repeated.
+    A blank cell of a column that never ``clears`` empties nothing, whatever is asked for.
 
     Read back, ``form_for`` gives the form by the fact for which a column is repeated, ``form_in``
     by the other cells of its row.
@@ -139,6 +140,7 @@ class Column:
     top_only: bool = False
     write: str = ""
     aliases: tuple[str, ...] = ()
+    clears: bool = True
     form_for: Callable[[Any], Form] | None = None
     form_in: Callable[[Mapping[str, str], ShopFacts], Form] | None = None
 

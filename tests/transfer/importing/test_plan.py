@@ -4,9 +4,10 @@ import re
 
 import pytest
 
+from transfer.importing.cells import Options
 from transfer.importing.columns import file_columns
-from transfer.importing.plan import EXISTS, MISSING, Change, id_of
-from transfer.importing.plan import plan as plan_row
+from transfer.importing.plan import EXISTS, MISSING, NO_OPTIONS, Change, id_of
+from transfer.importing.plan import plan as plan_rows
 from transfer.importing.snapshot import Known, Snapshot
 from transfer.types import BY_NAME
 from transfer.types.forms import BadCell
@@ -25,12 +26,12 @@ UPDATE = Change(
 )
 
 
-def plan(row: dict[str, str], *known: Known) -> Change:
+def plan(row: dict[str, str], *known: Known, options: Options = NO_OPTIONS) -> Change:
     columns = file_columns(BY_NAME["redirects"], row, FACTS)
     snapshot = Snapshot(columns)
     for one in known:
         snapshot.add(one)
-    return plan_row(columns, columns.cells(list(row.values())), snapshot)
+    return plan_rows(columns, [(2, columns.cells(list(row.values())))], snapshot, options)
 
 
 @pytest.mark.parametrize(
@@ -99,7 +100,6 @@ def test_a_redirect_is_found_however_its_path_is_written(path):
         ({"Path": "/a", "Target": ""}, [], "The Target is empty"),
         ({"Path": "", "Target": "/b"}, [], "The Path is empty"),
         ({"Path": "/a"}, [], "The Target is empty"),
-        ({"Path": "/a", "Target": " "}, [OLD], "The Target is empty"),
         ({"Path": "/a", "Target": "/a"}, [], "The Path and the Target are the same"),
         ({"Path": "a", "Target": "/a "}, [], "The Path and the Target are the same"),
         ({"ID": "7", "Target": "/a"}, [OLD], "The Path and the Target are the same"),
@@ -144,3 +144,31 @@ def test_what_can_be_no_id_is_told(cell):
 def test_the_columns_of_a_file_are_compiled_once():
     first = file_columns(BY_NAME["redirects"], ["Path", "Target"], FACTS)
     assert file_columns(BY_NAME["redirects"], ["Path", "Target"], FACTS) is first
+
+
+def test_a_blank_cell_is_kept_and_counted_unless_it_is_to_clear():
+    row = {"Path": "/a", "Target": " "}
+    assert plan(row, OLD) == Change("unchanged", OLD, key="/a", blanks=("Target",))
+    cleared = plan(row, OLD, options=Options(blank="clear"))
+    assert (cleared.action, cleared.comment) == ("failed", "The Target is empty.")
+
+
+@pytest.mark.parametrize(
+    ("row", "known", "words"),
+    [
+        (OTHER | {"Command": "NEW"}, [OLD], EXISTS),
+        (OTHER | {"Command": "UPDATE"}, [], MISSING),
+        (OTHER | {"Command": "DELETE"}, [], MISSING),
+    ],
+)
+def test_a_command_that_does_not_fit_the_store_fails_where_that_is_asked_for(row, known, words):
+    change = plan(row, *known, options=Options(strict=True))
+    assert (change.action, change.comment) == ("failed", words)
+
+
+def test_an_id_of_another_store_falls_back_to_the_natural_key_and_is_told():
+    change = plan({"ID": "99", "Path": "/a", "Target": "/c"}, OLD)
+    assert (change.action, change.known) == ("update", OLD)
+    assert change.warnings == ("The store has no ID 99; it was found by its Path.",)
+    assert change.comment.endswith(change.warnings[0])
+    assert plan({"ID": "99", "Path": "/new", "Target": "/c"}, OLD).warnings == ()

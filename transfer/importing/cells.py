@@ -1,0 +1,156 @@
+"""Cells of a file beside those of the store: what differs, and what is told of the others."""
+
+import re
+from collections.abc import Iterable, Mapping
+from dataclasses import dataclass, field
+
+from transfer.formats.xlsx_reader_process import NO_VALUE
+from transfer.importing.columns import FileColumns
+from transfer.types.forms import BadCell
+
+ERROR = re.compile(
+    r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!"
+    r"|UNKNOWN!|GETTING_DATA)"
+)
+"""What spreadsheet programs show where a formula has no value."""
+SHORTENED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d{1,2}")
+"""What they make of a long number, such as a barcode."""
+KEEP, CLEAR = "keep", "clear"
+ADD, TAKE = ("MERGE", "ADD"), "DELETE"
+
+
+@dataclass(frozen=True)
+class Options:
+    """How a file is to be understood. A ``blank`` cell is kept as the store has it, or clears that.
+    With ``strict`` a command that does not fit what the store has is a failure."""
+
+    strict: bool = False
+    blank: str = KEEP
+
+    @classmethod
+    def of(cls, options: Mapping[str, object]) -> "Options":
+        """Of a job's options."""
+        return cls(bool(options.get("strict")), CLEAR if options.get("blank") == CLEAR else KEEP)
+
+
+@dataclass
+class Notes:
+    """What was seen in an object's rows and is not done: sentences; the columns of blank cells that
+    face a value and are kept; those that differ and cannot be written."""
+
+    warnings: list[str] = field(default_factory=list)
+    blanks: list[str] = field(default_factory=list)
+    read_only: list[str] = field(default_factory=list)
+
+    def warn(self, sentence: str) -> None:
+        if sentence not in self.warnings:
+            self.warnings.append(sentence)
+
+
+@dataclass(frozen=True)
+class Comparison:
+    """Compares cells of a file with those of the store. ``around`` are the object's own cells."""
+
+    columns: FileColumns
+    options: Options
+    notes: Notes
+    around: Mapping[str, str]
+
+    def differences(
+        self, headers: Iterable[str], cells: Mapping[str, str], known: Mapping[str, str]
+    ) -> dict[str, str]:
+        """The file's cells that mean something else than the store's, as Shopify keeps them; or
+        BadCell."""
+        after = {}
+        row = {**self.around, **known, **cells}
+        for header in headers:
+            if (cell := cells.get(header)) is None or cell == (there := known.get(header, "")):
+                continue
+            if not cell.strip():
+                if self._clears(header, there):
+                    after[header] = ""
+            elif self._zeros_lost(header, cell, there):
+                self.notes.warn(
+                    f"{header}: “{cell}” is “{there}” without its leading zeros, as a spreadsheet "
+                    "leaves it. It is not changed."
+                )
+            else:
+                kept = self.kept(header, cell, there, row)
+                if self.columns.differ(header, kept, there, row):
+                    after[header] = kept
+        return after
+
+    def kept(self, header: str, cell: str, there: str, row: Mapping[str, str]) -> str:
+        """A cell as Shopify is to keep it, what its column's own command adds to or takes from what
+        is there included; or BadCell."""
+        if SHORTENED.fullmatch(cell.strip()) and self._is_text(header):
+            raise BadCell(
+                f"{header}: “{cell.strip()}” is a long number that a spreadsheet has shortened. "
+                "Format the column as text and enter it anew."
+            )
+        kept = self.columns.kept(header, cell, row)
+        command = row.get(f"{header} Command", "").strip().upper()
+        if command in (*ADD, TAKE):
+            return self._combined(header, command, kept, there)
+        return kept
+
+    def created(self, headers: Iterable[str], cells: Mapping[str, str]) -> dict[str, str]:
+        """The cells of something new."""
+        filled = ((header, cells.get(header, "")) for header in headers)
+        row = {**self.around, **cells}
+        made = {h: self.kept(h, cell, "", row) for h, cell in filled if cell.strip()}
+        return {header: cell for header, cell in made.items() if cell}
+
+    def tell_read_only(
+        self, headers: Iterable[str], cells: Mapping[str, str], known: Mapping[str, str]
+    ) -> None:
+        """Note the columns that cannot be written and differ."""
+        for header in headers:
+            cell, there = cells.get(header, ""), known.get(header, "")
+            if cell.strip() and cell != there and self.columns.differ(header, cell, there):
+                self.notes.read_only.append(header)
+
+    def _clears(self, header: str, there: str) -> bool:
+        """Whether a blank cell empties what the store has; if not, it is noted that it does not."""
+        if not there or self.columns.compared(header, there) == self.columns.compared(header, ""):
+            return False
+        if self.options.blank == KEEP:
+            self.notes.blanks.append(header)
+            return False
+        column = self.columns.columns[header].column
+        return column.clears and column.form.cell_type != "boolean"
+
+    def _combined(self, header: str, command: str, kept: str, there: str) -> str:
+        """The list that is there with the cell's members, or without them, however they are
+        written."""
+        form, facts = self.columns.form(header), self.columns.facts
+        old, named = form.value(there, facts) or [], form.value(kept, facts) or []
+        if not isinstance(old, list) or not isinstance(named, list):
+            return kept
+        if command == TAKE:
+            taken = {str(one).casefold() for one in named}
+            members = [one for one in old if str(one).casefold() not in taken]
+        else:
+            known = {str(one).casefold() for one in old}
+            members = old + [one for one in named if str(one).casefold() not in known]
+        return form.render(facts)(members) if members else form.empty
+
+    def _zeros_lost(self, header: str, cell: str, there: str) -> bool:
+        """``123`` where the store has ``00123``."""
+        digits = there.isdigit() and there.startswith("0") and self._is_text(header)
+        return digits and there.lstrip("0") == cell.strip()
+
+    def _is_text(self, header: str) -> bool:
+        return self.columns.form(header).cell_type == "text"
+
+
+def check_errors(cells: Mapping[str, str]) -> None:
+    """Refuse what a spreadsheet shows in the place of a value."""
+    for header, cell in cells.items():
+        if cell == NO_VALUE:
+            raise BadCell(
+                f"The {header} is a formula without a result. Open the file in a spreadsheet "
+                "program, save it and send it again."
+            )
+        if "#" in cell and ERROR.fullmatch(cell.strip()):
+            raise BadCell(f"The {header} is “{cell.strip()}”, an error of the spreadsheet.")

@@ -1,0 +1,231 @@
+"""The rows of one nested set of an object, beside the members that the store has.
+
+A row is about a member of a set when one of the set's cells is filled. Members are found by the
+set's keys in their order; of a set without keys the rows are the whole list, each at its place.
+"""
+
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import TypeAlias
+
+from transfer.importing.cells import Comparison
+from transfer.importing.columns import FileColumns, SetColumns
+from transfer.importing.snapshot import KnownMember
+from transfer.types.forms import BadCell
+
+Row: TypeAlias = tuple[int, dict[str, str]]
+"""A row's number and its cells by header."""
+COMMANDS = ("NEW", "MERGE", "UPDATE", "REPLACE", "DELETE", "IGNORE")
+ALIASES = {"": "MERGE", "ADD": "MERGE"}
+NAME_LENGTH = 80
+
+
+@dataclass(frozen=True)
+class Member:
+    """A member of a nested set as it is to be. ``ref`` is its id in the store, None of a new one;
+    ``row`` the number of its row in the file, 0 where the file does not name it; ``name`` what a
+    person calls it, ``Red / M``.
+
+    ``action`` is ``create``, ``update``, ``delete``, or empty where nothing changes. ``before`` and
+    ``after`` are the cells that differ, ``cells`` all of them afterwards.
+    """
+
+    ref: str | None
+    row: int
+    name: str
+    action: str = ""
+    before: dict[str, str] = field(default_factory=dict)
+    after: dict[str, str] = field(default_factory=dict)
+    cells: dict[str, str] = field(default_factory=dict)
+
+
+def command_of(header: str, cell: str) -> str:
+    """The command of a cell, in any case; or BadCell."""
+    text = cell.strip()
+    command = ALIASES.get(text.upper(), text.upper())
+    if command not in COMMANDS:
+        raise BadCell(f"The {header} “{text}” is none of {', '.join(COMMANDS)}.")
+    return command
+
+
+def rows_of(columns: FileColumns, of_set: SetColumns, rows: Iterable[Row]) -> list[Row]:
+    """The rows that are about members of a set."""
+    filling = [
+        header
+        for header in of_set.headers
+        if header in columns.places
+        and header != of_set.members.command
+        and columns.columns[header].column.form.constant is None
+    ]
+    only = of_set.members.only
+    return [
+        (number, cells)
+        for number, cells in rows
+        if (only is None or cells.get(only[0], "").strip().casefold() == only[1].casefold())
+        and any(cells[header].strip() for header in filling)
+    ]
+
+
+@dataclass
+class SetPlan:
+    """Plans one set. ``told`` gives the words for a row's number."""
+
+    columns: FileColumns
+    of_set: SetColumns
+    known: Sequence[KnownMember]
+    comparison: Comparison
+    told: Callable[[int], str]
+
+    def __post_init__(self) -> None:
+        keys = (key.headers for key in self.of_set.members.keys)
+        places = self.columns.places
+        named = (tuple(h for h in headers if h in places) for headers in keys)
+        self._keys = [headers for headers in named if headers]
+        self._found: dict[int, Member] = {}
+        self._made: list[Member] = []
+        self._new: set[tuple[tuple[str, ...], str] | None] = set()
+        self._indexes: dict[tuple[str, ...], dict[str, list[int]]] = {}
+
+    def planned(self, rows: Sequence[Row], *, whole: bool) -> tuple[Member, ...]:
+        """The set as the rows ask for it, then what is deleted; empty when nothing changes.
+        ``whole`` rows leave no other member in it."""
+        for place, (number, cells) in enumerate(rows):
+            try:
+                whole = self._row(place, number, cells, len(rows)) or whole
+            except BadCell as error:
+                raise BadCell(f"{self.told(number)}{error}") from None
+        whole = whole or bool(rows and not self.of_set.members.keys)
+        members = []
+        for place, one in enumerate(self.known):
+            kept = self._found.get(place) or self._member(one, 0)
+            if whole and place not in self._found:
+                kept = self._deleted(one, 0)
+            members.append(kept)
+        members += self._made
+        if not any(member.action for member in members):
+            return ()
+        return tuple(sorted(members, key=lambda member: member.action == "delete"))
+
+    def _row(self, place: int, number: int, cells: dict[str, str], count: int) -> bool:
+        """Plan one row; whether it says that the rows are the whole set."""
+        header = self.of_set.members.command
+        command = command_of(header, cells.get(header, ""))
+        if command == "IGNORE":
+            if (ignored := self._find(place, cells, count)) is not None:
+                self._found.setdefault(ignored, self._member(self.known[ignored], number))
+            return False
+        at = self._find(place, cells, count)
+        if at is None:
+            self._unknown(command, number, cells)
+        elif at in self._found:
+            self._twice(number, self._found[at].name)
+        elif command == "DELETE":
+            self._found[at] = self._deleted(self.known[at], number)
+        elif command == "NEW":
+            self._conflict(number, f"“{self._name(cells)}” exists already.")
+            self._found[at] = self._member(self.known[at], number)
+        else:
+            self._found[at] = self._updated(self.known[at], number, cells)
+        return command == "REPLACE"
+
+    def _unknown(self, command: str, number: int, cells: dict[str, str]) -> None:
+        """A row of which the store has no member."""
+        if command in ("UPDATE", "DELETE"):
+            self._conflict(number, f"there is no “{self._name(cells)}” to change.")
+            return
+        identities = ((headers, self._identity(headers, cells)) for headers in self._keys)
+        identity = next((found for found in identities if found[1]), None)
+        if identity and identity in self._new:
+            self._twice(number, self._name(cells))
+            return
+        self._new.add(identity)
+        if after := self.comparison.created(self.of_set.written, cells):
+            self._made.append(Member(None, number, self._name(cells), "create", {}, after, after))
+
+    def _updated(self, known: KnownMember, number: int, cells: dict[str, str]) -> Member:
+        self.comparison.tell_read_only(self.of_set.told, cells, known.cells)
+        after = self.comparison.differences(self.of_set.written, cells, known.cells)
+        if not after:
+            return self._member(known, number)
+        before = {header: known.cells.get(header, "") for header in after}
+        name = self._name(known.cells)
+        return Member(known.ref, number, name, "update", before, after, known.cells | after)
+
+    def _member(self, known: KnownMember, number: int) -> Member:
+        return Member(known.ref, number, self._name(known.cells), cells=known.cells)
+
+    def _deleted(self, known: KnownMember, number: int) -> Member:
+        written = ((header, known.cells.get(header, "")) for header in self.of_set.written)
+        before = {header: cell for header, cell in written if cell}
+        return Member(known.ref, number, self._name(known.cells), "delete", before)
+
+    def _conflict(self, number: int, sentence: str) -> None:
+        if self.comparison.options.strict:
+            raise BadCell(sentence)
+        self.comparison.notes.warn(f"{self.told(number)}{sentence}")
+
+    def _twice(self, number: int, name: str) -> None:
+        self.comparison.notes.warn(
+            f"{self.told(number)}“{name}” is there twice; the first is taken."
+        )
+
+    def _find(self, place: int, cells: dict[str, str], count: int) -> int | None:
+        """The place of the member that a row is about, or None; BadCell where it could be two."""
+        if not self.of_set.members.keys:
+            return place if place < len(self.known) else None
+        unknown_id, several = "", ""
+        for headers in self._keys:
+            if self._is_id(headers):
+                self.columns.value(headers[0], cells[headers[0]])  # BadCell of what can be none
+            wanted = self._identity(headers, cells)
+            if not wanted:
+                continue
+            found = self._index(headers).get(wanted, [])
+            if len(found) > 1:
+                exact = [cells[h].strip() for h in headers]
+                same = [n for n in found if [self.known[n].cells[h] for h in headers] == exact]
+                found = same if len(same) == 1 else found
+            if len(found) == 1:
+                if unknown_id:
+                    self.comparison.notes.warn(
+                        f"The store has no {unknown_id}; “{self._name(cells)}” was found by its "
+                        f"{' and '.join(headers)}."
+                    )
+                return found[0]
+            several = several or (" and ".join(headers) if found else "")
+            if not found and self._is_id(headers):
+                unknown_id = f"{headers[0]} {cells[headers[0]].strip()}"
+        if several:
+            raise BadCell(f"{several}: more than one has “{self._name(cells)}”.")
+        return 0 if count == len(self.known) == 1 and self._names_none(cells) else None
+
+    def _names_none(self, cells: dict[str, str]) -> bool:
+        """Whether the only row need not name the only member: it fills no key but the last."""
+        return len(self.of_set.members.keys) > 1 and not any(
+            cells.get(header, "").strip()
+            for key in self.of_set.members.keys[:-1]
+            for header in key.headers
+        )
+
+    def _index(self, headers: tuple[str, ...]) -> dict[str, list[int]]:
+        """The places of the members by a key."""
+        if headers not in self._indexes:
+            index: dict[str, list[int]] = {}
+            for place, one in enumerate(self.known):
+                if identity := self._identity(headers, one.cells):
+                    index.setdefault(identity, []).append(place)
+            self._indexes[headers] = index
+        return self._indexes[headers]
+
+    def _identity(self, headers: Iterable[str], cells: Mapping[str, str]) -> str:
+        return self.columns.normal_key(headers, cells).casefold()
+
+    def _is_id(self, headers: tuple[str, ...]) -> bool:
+        return bool(self.columns.columns[headers[0]].column.form.typenames)
+
+    def _name(self, cells: Mapping[str, str]) -> str:
+        """What a person calls a member: the first of its keys that is no id, else its id."""
+        keys = [key.headers for key in self.of_set.members.keys]
+        keys = sorted(keys, key=self._is_id) or [self.of_set.headers[:3]]
+        named = (" / ".join(filter(None, (cells.get(h, "").strip() for h in k))) for k in keys)
+        return next(filter(None, named), "")[:NAME_LENGTH]
