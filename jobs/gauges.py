@@ -8,7 +8,7 @@ from sqlalchemy.orm import InstrumentedAttribute
 from metrics import Gauge
 from models import db, now
 from models.heartbeat import Heartbeat
-from models.job import QUEUED, RUNNING, STATUSES, Job
+from models.job import MOVING, STATUSES, Job
 from models.notice import Notice
 from models.shop import Shop
 from models.webhook_delivery import WebhookDelivery
@@ -32,7 +32,7 @@ def _jobs() -> Iterator[Gauge]:
     for status in STATUSES:
         count = found.get(status, (0, None))[0]
         yield "altera_jobs", "Jobs of the last 30 days by state.", {"status": status}, count
-    for status in (QUEUED, RUNNING):
+    for status in MOVING:
         about = "Age of the oldest job in this state."
         oldest = _age(found.get(status, (0, None))[1])
         yield "altera_oldest_job_seconds", about, {"status": status}, oldest

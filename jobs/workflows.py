@@ -31,6 +31,7 @@ from shops.tokens import refresh_idle
 from transfer.exporting import steps as export_steps
 from transfer.importing import bulk as import_bulk
 from transfer.importing import steps as import_steps
+from transfer.importing.settle import settle
 from transfer.rows.chosen_columns import UnknownColumn
 from translations import N_
 
@@ -178,11 +179,13 @@ def export(step: Step, sleep: Sleep, job_id: str) -> None:
 
 
 def import_file(step: Step, sleep: Sleep, job_id: str) -> None:
-    """Unpack the file, plan its objects and write them: many new ones at once where Shopify lets
-    us, the others one by one."""
+    """Unpack the file, plan its objects and, unless the plan is to be looked at first, write them:
+    many new ones at once where Shopify lets us, the others one by one. Of an import that is planned
+    already only the writing is left."""
     going = step(import_steps.begin, job_id) and step(import_steps.unpack, job_id)
     while going and step(import_steps.make_plan, job_id):
         pass
+    going = going and step(settle, job_id)
     while going:
         if operation := step(import_bulk.start, job_id):
             wait = FIRST_WAIT

@@ -126,6 +126,13 @@ class ImportObject(Model):
         return set(db.session.scalars(query))
 
     @classmethod
+    def counts(cls, job_id: str) -> dict[str, int]:
+        """How many objects there are for each action that is planned."""
+        query = db.select(cls.action, db.func.count()).where(cls.job_id == job_id)
+        counted = db.session.execute(query.group_by(cls.action))
+        return {action: int(count) for action, count in counted}
+
+    @classmethod
     def refs(cls, job_id: str, numbers: set[int]) -> dict[int, str]:
         """The ids of the objects with these numbers that have one."""
         if not numbers:

@@ -7,7 +7,7 @@ from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import Model, db
-from models.import_object import ImportObject
+from models.import_object import RESULTS, ImportObject
 
 
 class ImportRow(Model):
@@ -71,6 +71,19 @@ class ImportRow(Model):
             query = query.where(ImportObject.action.in_(actions))
         rows = db.session.execute(query.group_by(ImportObject.result))
         return {result: count for result, count in rows if result}
+
+    @classmethod
+    def planned_counts(cls, job_id: str) -> dict[str, int]:
+        """How many rows will come to each result if all goes as planned."""
+        query = (
+            db.select(ImportObject.action, db.func.count())
+            .join(
+                cls, db.and_(cls.job_id == ImportObject.job_id, cls.object == ImportObject.number)
+            )
+            .where(ImportObject.job_id == job_id)
+        )
+        rows = db.session.execute(query.group_by(ImportObject.action))
+        return {RESULTS.get(action, action): count for action, count in rows}
 
     @classmethod
     def cut_off(cls, job_id: str) -> int:

@@ -12,6 +12,7 @@ from models.activity import KEY, STAFF, Activity, record
 from models.api_key import ApiKey
 from models.fair_order import oldest_of_each_shop
 from models.import_chunk import ImportChunk
+from models.import_plan import KEEP, plan_as_json
 from models.import_row import ImportRow
 from models.import_sheet import ImportSheet, ImportSheets, sheet_of
 from models.import_state import ImportState, ImportStateJson
@@ -20,14 +21,23 @@ from models.key_format import ALPHABET
 
 EXPORT, IMPORT = "export", "import"
 PREFIXES = {EXPORT: "exp_", IMPORT: "imp_"}
-QUEUED, RUNNING, COMPLETED, FAILED, CANCELED = STATUSES = (
+QUEUED, RUNNING, COMPLETED, FAILED, CANCELED = EXPORT_STATUSES = (
     "queued",
     "running",
     "completed",
     "failed",
     "canceled",
 )
+PLANNING, PLANNED, HELD, APPLYING = ("planning", "planned", "held", "applying")
+IMPORT_STATUSES = (QUEUED, PLANNING, PLANNED, HELD, APPLYING, COMPLETED, FAILED, CANCELED)
+STATUSES = (QUEUED, RUNNING, PLANNING, PLANNED, HELD, APPLYING, COMPLETED, FAILED, CANCELED)
+WORKING = (RUNNING, PLANNING, APPLYING)
+MOVING = (QUEUED, *WORKING)
+"""A worker is at it, or will be."""
+WAITING = (PLANNED, HELD)
+"""A plan that is there to be applied or discarded: nothing happens by itself."""
 OVER = (COMPLETED, FAILED, CANCELED)
+UNFINISHED = (*MOVING, *WAITING)
 IMPORT_RESULTS = (
     "created",
     "updated",
@@ -64,6 +74,11 @@ class Job(Model):
     who started it in the key's place; the key then sees nothing of it. ``stored_bytes`` is the size
     of an import's file, and of its cells once that is unpacked. ``import_state`` is how far an
     import is.
+
+    ``options`` of an import: ``blank`` and ``strict``, how its cells and commands are read;
+    ``accept``, the limits that are accepted, each with its count; ``sha256`` of its file. ``plan``
+    is what was planned, empty before: ``counts`` of objects by action, ``limits`` by name, when
+    (``at``). ``undoes`` is the import that this one undoes, ``undone_by`` the one that undid it.
     """
 
     __tablename__ = "jobs"
@@ -96,6 +111,9 @@ class Job(Model):
     started_by: Mapped[str] = mapped_column(String(64), default="")
     stored_bytes: Mapped[int] = mapped_column(BigInteger, default=0)
     import_state: Mapped[ImportState] = mapped_column(ImportStateJson, default=ImportState)
+    plan: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    undoes: Mapped[str | None] = mapped_column(String(24))
+    undone_by: Mapped[str | None] = mapped_column(String(24))
     created_at: Mapped[datetime] = mapped_column(default=now, index=True)
     started_at: Mapped[datetime | None]
     finished_at: Mapped[datetime | None]
@@ -143,10 +161,8 @@ class Job(Model):
 
     @classmethod
     def unfinished(cls, shop_id: int) -> int:
-        """How many exports and imports of the shop are not over."""
-        query = db.select(db.func.count()).where(
-            cls.shop_id == shop_id, cls.status.in_((QUEUED, RUNNING))
-        )
+        """How many exports and imports of the shop run, or will by themselves."""
+        query = db.select(db.func.count()).where(cls.shop_id == shop_id, cls.status.in_(MOVING))
         return db.session.scalar(query) or 0
 
     @classmethod
@@ -183,9 +199,11 @@ class Job(Model):
         A canceled job so stays canceled, whatever the worker was about to say. ``by`` is the staff
         member who does it, ``address`` from where; of what the worker does, that of the start.
         """
-        if status == RUNNING:
+        if status in WORKING:
             values["started_at"] = self.started_at or now()
-        elif status != QUEUED:
+        elif status == QUEUED:
+            values |= {"started_at": None, "finished_at": None}
+        else:
             values["finished_at"] = now()
         changed = rows_changed(
             db.update(Job)
@@ -193,8 +211,8 @@ class Job(Model):
             .values(status=status, **values)
         )
         moved = changed == 1
-        if moved and status in OVER:
-            if ImportChunk.erase(self.id):
+        if moved and status not in MOVING:
+            if status in OVER and ImportChunk.erase(self.id):
                 self.stored_bytes = 0
             facts = {name: values.get(name, getattr(self, name)) for name in ENDED_WITH}
             told = {name: value for name, value in facts.items() if value is not None}
@@ -257,6 +275,15 @@ class Job(Model):
         line = f"Row {sheet.line(number)}"
         return f"{line} of “{sheet.name}”" if len(self.sheets) > 1 else line
 
+    def count_to_the_end(self) -> None:
+        """Count what came of all rows of an import that goes no further: those that were not
+        reached are skipped. Does not commit."""
+        self.count_rows()
+        cut_off = ImportRow.cut_off(self.id)
+        left = ImportRow.count(self.id) - self.done - cut_off
+        self.add_counts({"failed": cut_off, "skipped": left} if left or cut_off else {})
+        self.counts = {result: count for result, count in self.counts.items() if count}
+
     @property
     def stopped(self) -> str:
         """Why the rows of an import that is over were not reached; empty when none is."""
@@ -265,9 +292,11 @@ class Job(Model):
         return f"The import stopped before this row: {self.error}" if self.status == FAILED else ""
 
     def cancel(self, by: str = "", address: str = "") -> bool:
-        """Stop what is not over yet, and tell whether it was so; the worker sees it at its next
-        look."""
-        return self.move(CANCELED, among=(QUEUED, RUNNING), by=by, address=address)
+        """Stop what is not over yet, or discard its plan, and tell whether it was so; the worker
+        sees it at its next look."""
+        if self.status in WAITING:
+            self.count_to_the_end()
+        return self.move(CANCELED, among=UNFINISHED, by=by, address=address)
 
     def as_json(self) -> dict:
         """The job as the API answers it."""
@@ -286,4 +315,14 @@ class Job(Model):
             asked = {"filters": self.filters, "columns": self.options.get("columns", {})}
             return {"types": self.types, "format": self.format, **asked, **common}
         counts = {result: self.counts.get(result, 0) for result in IMPORT_RESULTS}
-        return {"types": self.types, "dry_run": self.dry_run, "counts": counts, **common}
+        return {
+            "types": self.types,
+            "dry_run": self.dry_run,
+            "blank": self.options.get("blank", KEEP),
+            "strict": self.options.get("strict", False),
+            "counts": counts,
+            "plan": plan_as_json(self.plan) if self.plan else None,
+            "undoes": self.undoes,
+            "undone_by": self.undone_by,
+            **common,
+        }

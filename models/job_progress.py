@@ -4,9 +4,14 @@ from datetime import datetime
 from typing import Any, Protocol
 
 from models import now
+from models.import_state import ImportState
+
+PLANNING = "planning"
 
 
 class Moving(Protocol):
+    status: str
+    import_state: ImportState
     done: int
     total: int | None
     progress: dict[str, dict[str, int | None]]
@@ -23,7 +28,7 @@ def progress(job: Moving) -> dict[str, Any]:
     """
     seconds = _seconds(job)
     over = job.finished_at is not None
-    told = _pace(job.done, job.total, seconds, over)
+    told = _pace(_done(job), job.total, seconds, over)
     if job.progress:
         told["types"] = {
             name: {
@@ -33,6 +38,11 @@ def progress(job: Moving) -> dict[str, Any]:
             for name, state in job.progress.items()
         }
     return told
+
+
+def _done(job: Moving) -> int:
+    """Of an import that is being planned, the rows up to the last that was."""
+    return max(job.import_state.planned - 1, 0) if job.status == PLANNING else job.done
 
 
 def _seconds(job: Moving) -> float:

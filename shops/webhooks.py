@@ -13,7 +13,7 @@ from models import db, now
 from models.activity import SYSTEM, record
 from models.api_key import ApiKey
 from models.erasure import erase_shop
-from models.job import QUEUED, RUNNING, Job
+from models.job import UNFINISHED, WORKING, Job
 from models.notice import PRIVACY_ANSWER, Notice
 from models.notices import FROM_US
 from models.privacy_report import PrivacyReport
@@ -101,7 +101,7 @@ def _uninstalled(delivery: WebhookDelivery, shop: Shop) -> None:
             log.warning("Shopify denies the uninstall %s of %s", delivery.id, shop.domain)
             return
         end_shop(shop)
-    query = db.select(Job).where(Job.shop_id == shop.id, Job.status.in_((QUEUED, RUNNING)))
+    query = db.select(Job).where(Job.shop_id == shop.id, Job.status.in_(UNFINISHED))
     for job in db.session.scalars(query).all():
         job.cancel()
 
@@ -120,7 +120,7 @@ def _bulk_finished(delivery: WebhookDelivery, shop: Shop) -> list[str]:
     """The jobs that wait for this bulk operation."""
     operation = delivery.payload.get("admin_graphql_api_id")
     query = db.select(Job.id, Job.operations, Job.import_state)
-    query = query.where(Job.shop_id == shop.id, Job.status == RUNNING)
+    query = query.where(Job.shop_id == shop.id, Job.status.in_(WORKING))
     return [
         job_id
         for job_id, operations, state in db.session.execute(query)

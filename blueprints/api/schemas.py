@@ -9,9 +9,11 @@ from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, WithJsonSchema
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
 from blueprints.api.new_export import FormatName, NewExport, TypeName
-from models.job import IMPORT_RESULTS, STATUSES
+from models.import_plan import BLANK
+from models.job import EXPORT_STATUSES, IMPORT_RESULTS, IMPORT_STATUSES
 
-Status = Annotated[str, WithJsonSchema({"type": "string", "enum": list(STATUSES)})]
+ExportStatus = Annotated[str, WithJsonSchema({"type": "string", "enum": list(EXPORT_STATUSES)})]
+ImportStatus = Annotated[str, WithJsonSchema({"type": "string", "enum": list(IMPORT_STATUSES)})]
 _counts: dict[str, Any] = dict.fromkeys(IMPORT_RESULTS, (int, ...))
 Counts = create_model("Counts", **_counts)
 
@@ -67,7 +69,6 @@ class JobAnswer(Answer):
     """What exports and imports have in common."""
 
     id: str
-    status: Status
     error: str | None
     warnings: list[str]
     created_at: AwareDatetime
@@ -76,6 +77,7 @@ class JobAnswer(Answer):
 
 
 class Export(JobAnswer):
+    status: ExportStatus
     types: list[TypeName]
     format: FormatName
     filters: dict[str, dict[str, Any]]
@@ -85,12 +87,57 @@ class Export(JobAnswer):
     progress: ExportProgress
 
 
+class WorstChange(Answer):
+    """One of the changes for which a plan is over a limit."""
+
+    type: TypeName
+    key: str
+    rows: list[int]
+    column: str
+    member: str
+    before: str
+    after: str
+
+
+class OverLimit(Answer):
+    limit: str
+    count: int
+    allowed: int
+    worst: list[WorstChange]
+
+
+class NotUndoable(Answer):
+    action: str
+    count: int
+
+
+class Plan(Answer):
+    """How many objects are to be created and so on; the limits that hold it back until somebody
+    accepts them; what an undo cannot bring back."""
+
+    created: int
+    updated: int
+    deleted: int
+    unchanged: int
+    skipped: int
+    failed: int
+    limits: list[OverLimit]
+    not_undoable: list[NotUndoable]
+    planned_at: AwareDatetime
+
+
 class Import(JobAnswer):
+    status: ImportStatus
     types: list[TypeName]
     dry_run: bool
+    blank: Annotated[str, WithJsonSchema({"type": "string", "enum": list(BLANK)})]
+    strict: bool
     rows: int | None
     progress: Progress
     counts: Counts
+    plan: Plan | None
+    undoes: str | None
+    undone_by: str | None
 
 
 class Exports(Answer):

@@ -8,7 +8,7 @@ from werkzeug.datastructures import MultiDict
 
 from models import db
 from models.api_key import ApiKey
-from models.job import CANCELED, COMPLETED, EXPORT, FAILED, IMPORT, OVER, Job
+from models.job import CANCELED, COMPLETED, EXPORT, FAILED, HELD, IMPORT, MOVING, PLANNED, Job
 from models.shop import Shop
 from transfer.types import ALL
 from translations import N_, _
@@ -26,7 +26,9 @@ KINDS: dict[str, tuple[str, ColumnElement[bool] | None]] = {
 }
 STATUSES: dict[str, tuple[str, ColumnElement[bool] | None]] = {
     "": (N_("All statuses"), None),
-    "unfinished": (N_("Waiting or running"), Job.status.not_in(OVER)),
+    "unfinished": (N_("Waiting or running"), Job.status.in_(MOVING)),
+    "held": (N_("Held"), Job.status == HELD),
+    "planned": (N_("Planned"), Job.status == PLANNED),
     "completed": (N_("Completed"), Job.status == COMPLETED),
     "failed_rows": (N_("Completed with failed rows"), (Job.status == COMPLETED) & _failed_rows),
     "failed": (N_("Failed"), Job.status == FAILED),
@@ -113,7 +115,7 @@ class JobList:
     @property
     def moving(self) -> bool:
         """Whether any of them is unfinished."""
-        return any(job.status not in OVER for job in self.jobs)
+        return any(job.status in MOVING for job in self.jobs)
 
     def keys(self) -> dict[int, ApiKey]:
         """The keys that the jobs were started with, by their ids."""

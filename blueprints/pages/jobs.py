@@ -16,7 +16,7 @@ from blueprints.pages.activity_wording import RESULTS
 from blueprints.pages.job_list import KINDS, STATUSES, JobFilter, JobList
 from blueprints.template_filters import in_app
 from models import db, now
-from models.job import COMPLETED, EXPORT, IMPORT, OVER, Job, new_id
+from models.job import COMPLETED, EXPORT, IMPORT, MOVING, WORKING, Job, new_id
 from models.job_progress import progress
 from queues import enqueue
 from shopify import bulk
@@ -126,7 +126,7 @@ def has_file(job: Job) -> bool:
     """Whether there is a file to download: Shopify keeps an export's result for a week, and we
     keep an import's rows as long as the job."""
     if job.kind == IMPORT:
-        return job.status in OVER
+        return job.status not in MOVING
     return job.finished_at is not None and (
         job.status == COMPLETED and now() - job.finished_at < bulk.KEPT
     )
@@ -162,5 +162,7 @@ def _context(found: JobList) -> dict[str, Any]:
         "has_file": has_file,
         "error": _error,
         "NAMED": NAMED,
+        "MOVING": MOVING,
+        "WORKING": WORKING,
         "RESULTS": RESULTS,
     }

@@ -5,9 +5,10 @@ import {CliError, usageError} from './errors.js';
 import {inRows, progress} from './progress.js';
 import {count, json} from './text.js';
 
-export const ENDED = ['completed', 'failed', 'canceled'];
+/** Nothing happens to a job in these by itself: it is over, or its plan waits for somebody. */
+export const ENDED = ['planned', 'held', 'completed', 'failed', 'canceled'];
 export const NOT_DONE = ['failed', 'conflict']; // results of rows
-export const STATUSES = ['queued', 'running', ...ENDED];
+export const STATUSES = ['queued', 'running', 'planning', 'applying', ...ENDED];
 const FIRST_WAIT = 300; // milliseconds between two looks at a job, growing to
 const LAST_WAIT = 3000;
 const MISSES = 10; // looks in a row that may fail while a server restarts
@@ -98,11 +99,11 @@ export const statusOf = (job) => job.status === 'completed' && notDone(job)
 /** The colour of a job's status. */
 export const styleOf = (job) =>
   job.status === 'failed' || notDone(job) ? 'red'
-    : {completed: 'green', running: 'yellow', queued: 'yellow'}[job.status] ?? '';
+    : {completed: 'green', planned: 'green', canceled: ''}[job.status] ?? 'yellow';
 
 /** Throw what a job that ended badly says about it. */
 export function demandCompleted(kind, job) {
-  if (job.status === 'completed') return;
+  if (['completed', 'planned', 'held'].includes(job.status)) return;
   if (job.status === 'canceled') throw new CliError(`The ${kind} ${job.id} was canceled.`);
   if (job.status === 'failed') throw new CliError(`The ${kind} ${job.id} failed: ${job.error}`);
   throw new CliError(`The ${kind} ${job.id} is still ${job.status}. Try again when it is done: ` +

@@ -107,7 +107,7 @@ test('a command that does not exist ends with 2 and the way to the help', async 
     [['completion', 'csh'],
       'There is no completion for “csh”. It is one of bash, zsh, fish.\n'],
     [['job', 'list', '--status', 'faild'], 'There is no status “faild”. Did you mean “failed”? ' +
-      'It is one of queued, running, completed, failed, canceled.\n'],
+      'It is one of queued, running, planning, applying, planned, held, completed, failed, canceled.\n'],
     [['job', 'list', '--limit', '0'], '--limit must be a whole number above 0, not “0”.\n'],
     [['export', 'create', 'prodcts'], /^There is no data type “prodcts”\. Did you mean “products”\?/],
     [['shop', 'test', '--profile', 'a b'], /^“a b” cannot be a profile's name\./],

@@ -106,7 +106,7 @@ test('a job of another shop is not found; a word that is no ID ends with 2', asy
 
 test('job list tells the rows that failed, in a table that fits 80 columns', async (t) => {
   const done = {
-    ...IMPORT, id: 'imp_d4gqfqyGNS8l8UWuw5y0', type: 'metafield_definitions', status: 'completed',
+    ...IMPORT, id: 'imp_d4gqfqyGNS8l8UWuw5y0', types: ['metafield_definitions'], status: 'completed',
     counts: {created: 1, failed: 2_000}, rows: 123_456, progress: {done: 123_456},
   };
   const {run} = await connected(t, {

@@ -10,7 +10,7 @@ from config import read
 from models import db
 from models.heartbeat import Heartbeat
 from models.import_row import ImportRow
-from models.job import COMPLETED, QUEUED, RUNNING
+from models.job import APPLYING, COMPLETED, QUEUED
 from queues import enqueue
 from tests.jobs.test_workflows import COUNT, rows, wait_for
 from tests.servers import worker
@@ -49,7 +49,7 @@ def test_the_others_go_on_with_what_a_lost_worker_has_begun(app, store, environm
         time.sleep(2)
         db.session.rollback()
         db.session.refresh(job)
-        assert job.status == RUNNING and sum(ImportRow.counts(job.id).values()) < ROWS
+        assert job.status == APPLYING and sum(ImportRow.counts(job.id).values()) < ROWS
         assert f"lost: {len(left)} unfinished\n" in hand_back(app).output
         asked = hand_back(app, "lost")
         assert f"{len(left)} unfinished of lost:\n" in asked.output

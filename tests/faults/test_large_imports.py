@@ -10,7 +10,7 @@ import pytest
 from models import db
 from models.import_chunk import ImportChunk
 from models.import_row import ImportRow
-from models.job import COMPLETED, FAILED, Job
+from models.job import COMPLETED, FAILED, MOVING, Job
 from tests.cast import BOB, id_token, make_key, make_shop
 from tests.servers import web
 from tests.transfer.store import Store
@@ -96,7 +96,7 @@ def test_other_shops_do_not_notice_a_file_that_is_small_to_send_and_much_to_stor
         assert answer.status_code == 202, answer.text
         assert time.monotonic() - start < 20
         job = db.session.get_one(Job, answer.json()["id"])
-        while job.status in ("queued", "running"):
+        while job.status in MOVING:
             assert time.monotonic() - start < LONGEST, (job.status, job.done)
             time.sleep(0.1)
             db.session.rollback()

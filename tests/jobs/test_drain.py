@@ -9,7 +9,7 @@ import pytest
 from models import db
 from models.heartbeat import Heartbeat
 from models.import_row import ImportRow
-from models.job import COMPLETED, RUNNING
+from models.job import APPLYING, COMPLETED
 from queues import enqueue
 from tests.jobs.test_workflows import COUNT, rows, wait_for
 from tests.servers import web, worker
@@ -47,7 +47,7 @@ def test_a_worker_that_stops_hands_its_jobs_to_another(store, environment, tmp_p
     db.session.rollback()
     db.session.refresh(job)
     done = sum(ImportRow.counts(job.id).values())
-    assert job.status == RUNNING and 20 <= done < 250
+    assert job.status == APPLYING and 20 <= done < 250
     assert Heartbeat.alive() == []
     with worker(environment, tmp_path, "second"):
         wait_for(job)

@@ -6,7 +6,7 @@ import pytest
 
 from models import db
 from models.import_row import ImportRow
-from models.job import COMPLETED, QUEUED, Job
+from models.job import COMPLETED, MOVING, Job
 from queues import enqueue
 from tests.servers import worker
 from tests.transfer.store import sheets
@@ -34,7 +34,7 @@ def wait_for(job: Job, *, done: int | None = None) -> Job:
     for _ in range(PATIENCE * 50):
         db.session.rollback()
         db.session.refresh(job)
-        if done is None and job.status not in (QUEUED, "running"):
+        if done is None and job.status not in MOVING:
             return job
         if done is not None and sum(ImportRow.counts(job.id).values()) >= done:
             return job

@@ -18,6 +18,7 @@ from tests.cast import CLIENT_ID, CLIENT_SECRET, make_key
 from transfer.exporting.file import opened
 from transfer.importing import steps
 from transfer.importing.receive import receive
+from transfer.importing.settle import settle
 from transfer.types import BY_NAME
 
 
@@ -126,11 +127,12 @@ class Store:
         return job
 
     def begun(self, folder, text: str, *, dry_run: bool = False) -> Job:
-        """An import that has started: all of it is planned, nothing is applied."""
+        """An import that has started: all of it is planned and may be applied, nothing is yet."""
         job = self.keep(folder, text, dry_run=dry_run)
         assert steps.begin(job.id) and steps.unpack(job.id)
         while steps.make_plan(job.id):
             pass
+        settle(job.id)
         return job
 
     def run_import(self, job: Job) -> Job:

@@ -17,7 +17,7 @@ from models import db
 from models.import_object import CREATE, WRITES, ImportObject
 from models.import_row import ImportRow
 from models.import_state import BulkRun
-from models.job import CANCELED, RUNNING, Job
+from models.job import APPLYING, CANCELED, Job
 from shopify import bulk
 from shopify.admin import Admin, ShopifyRefused
 from shops.access import admin_for
@@ -37,7 +37,7 @@ def start(job_id: str) -> str:
     """Start a bulk mutation for the next objects, or find it started, and return its id; empty when
     they are written one by one."""
     job = Job.fresh(job_id)
-    if job.status != RUNNING or job.dry_run:
+    if job.status != APPLYING:
         return ""
     run = job.import_state.bulk
     if run is None and job.import_state.applied < job.import_state.one_by_one_to:

@@ -17,7 +17,7 @@ from models import db
 from models.import_chunk import ImportChunk
 from models.import_row import ImportRow
 from models.import_sheet import ImportSheet
-from models.job import IMPORT, RUNNING, Job, new_id
+from models.job import IMPORT, PLANNING, Job, new_id
 from transfer.formats.bad_file import BadFile
 from transfer.importing.columns import file_columns
 from transfer.importing.grouping import object_numbers
@@ -105,7 +105,7 @@ def _store_rows(job: Job, upload: Upload, limits: Limits) -> None:
         batch.append({"job_id": job_id, "number": last, "object": number, "cells": cells})
         batch_size += row_size
         if len(batch) == ROWS_AT_ONCE or batch_size > BYTES_AT_ONCE:
-            if Job.status_of(job_id) != RUNNING:
+            if Job.status_of(job_id) != PLANNING:
                 erase_rows(job_id)
                 return
             _insert(batch)

@@ -7,9 +7,9 @@ from sqlalchemy import Engine
 from sqlalchemy.orm import Session
 
 from models import db
-from models.import_object import ImportObject
+from models.import_object import RESULTS, ImportObject
 from models.import_row import ImportRow
-from models.job import Job
+from models.job import WAITING, Job
 from transfer.formats.csv_writer import table
 from transfer.importing.header_check import ADDED
 
@@ -45,21 +45,30 @@ def _places(job: Job) -> list[int]:
 
 
 def _results(engine: Engine, job: Job, only: str | None) -> Iterator[list[str]]:
-    """On a connection of its own, because an answer streams after its call is over."""
-    places, stopped = _places(job), job.stopped
+    """On a connection of its own, because an answer streams after its call is over. Of a plan that
+    waits: what will come of each row."""
+    places, stopped, planned = _places(job), job.stopped, job.status in WAITING
     of_row = db.and_(
         ImportObject.job_id == ImportRow.job_id, ImportObject.number == ImportRow.object
     )
     query = (
-        db.select(ImportRow.cells, ImportObject.result, ImportObject.comment, ImportObject.tried)
+        db.select(
+            ImportRow.cells,
+            ImportObject.result,
+            ImportObject.comment,
+            ImportObject.tried,
+            ImportObject.action,
+        )
         .outerjoin(ImportObject, of_row)
         .where(ImportRow.job_id == job.id)
         .order_by(ImportRow.number)
         .execution_options(yield_per=CHUNK)
     )
     with Session(engine) as session:
-        for cells, result, comment, tried in session.execute(query):
-            if result is None:
+        for cells, result, comment, tried, action in session.execute(query):
+            if result is None and planned:
+                result = RESULTS.get(action, action)
+            elif result is None:
                 result, comment = _unfinished(stopped, tried)
             if only is None or result == only:
                 own = (cells[place] if place < len(cells) else "" for place in places)

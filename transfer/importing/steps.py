@@ -11,7 +11,6 @@ from itertools import groupby
 from models import db
 from models.import_object import (
     CREATE,
-    RESULTS,
     WRITES,
     ImportObject,
     sealed,
@@ -19,7 +18,7 @@ from models.import_object import (
 )
 from models.import_row import ImportRow
 from models.import_sheet import ImportSheet
-from models.job import COMPLETED, FAILED, QUEUED, RUNNING, Job
+from models.job import APPLYING, COMPLETED, FAILED, MOVING, PLANNING, QUEUED, WAITING, Job
 from shopify.admin import Admin
 from shops.access import admin_for
 from transfer.formats.bad_file import BadFile
@@ -41,9 +40,10 @@ PLANNED_AT_ONCE, WRITTEN_AT_ONCE = 100, 50
 
 
 def begin(job_id: str) -> bool:
-    """Whether the import may start, or go on."""
+    """Whether the import may start, or go on: with its plan, or with applying that."""
     job = Job.fresh(job_id)
-    if not job.move(RUNNING, among=(QUEUED, RUNNING)):
+    status = APPLYING if job.plan else PLANNING
+    if not job.move(status, among=(QUEUED, status)):
         return False
     job.count_rows()
     db.session.commit()
@@ -53,14 +53,14 @@ def begin(job_id: str) -> bool:
 def unpack(job_id: str) -> bool:
     """Make rows of the job's file; whether it can go on."""
     job = Job.fresh(job_id)
-    if job.status != RUNNING:
-        return False
+    if job.status != PLANNING:
+        return job.status == APPLYING
     try:
         receive.unpack(job)
     except BadFile as error:
         db.session.rollback()
         receive.erase_rows(job_id)
-        Job.fresh(job_id).move(FAILED, among=(QUEUED, RUNNING), error=str(error), rows=None)
+        Job.fresh(job_id).move(FAILED, among=(QUEUED, PLANNING), error=str(error), rows=None)
         return False
     return True
 
@@ -68,7 +68,7 @@ def unpack(job_id: str) -> bool:
 def make_plan(job_id: str) -> bool:
     """Plan the next rows; whether there are more."""
     job = Job.fresh(job_id)
-    if job.status != RUNNING:
+    if job.status != PLANNING:
         return False
     planned = job.import_state.planned
     sheet = job.sheet_after(planned)
@@ -83,9 +83,9 @@ def make_plan(job_id: str) -> bool:
 
 
 def apply(job_id: str) -> bool:
-    """Write the next objects; whether there may be more. Nothing after a cancel or in a dry run."""
+    """Write the next objects; whether there may be more. Nothing after a cancel."""
     job = Job.fresh(job_id)
-    if job.status != RUNNING or job.dry_run:
+    if job.status != APPLYING:
         return False
     state = job.import_state
     objects = ImportObject.to_write(job_id, state.applied, WRITTEN_AT_ONCE)
@@ -97,7 +97,7 @@ def apply(job_id: str) -> bool:
         columns = columns_of(job, sheet, admin)
         snapshot = _before_writing(admin, columns, job, objects)
         for planned in objects:
-            if Job.status_of(job_id) != RUNNING:
+            if Job.status_of(job_id) != APPLYING:
                 return False
             if planned.follows and not planned.ref:
                 planned.ref = ImportObject.refs(job_id, {planned.follows}).get(planned.follows)
@@ -110,7 +110,9 @@ def apply(job_id: str) -> bool:
 
 
 def complete(job_id: str) -> None:
-    _end(job_id, COMPLETED)
+    """End an import that was applied; nothing where only its plan was made."""
+    if Job.status_of(job_id) not in WAITING:
+        _end(job_id, COMPLETED)
 
 
 def fail(job_id: str, sentence: str) -> None:
@@ -170,8 +172,6 @@ def _plan_rows(
 
 def _object(columns: FileColumns, job: Job, number: int, change: Change) -> dict[str, object]:
     """The row of a planned object. What is not to be written has its result at once."""
-    result = RESULTS.get(change.action, change.action)
-    written = change.action in WRITES and not job.dry_run
     known = change.known
     item = known.item if known else None
     sent = [call.as_json() for call in calls(columns, change, item, {})]
@@ -185,7 +185,7 @@ def _object(columns: FileColumns, job: Job, number: int, change: Change) -> dict
         "before_box": sealed(job.id, number, stored_before(change)),
         "after_box": sealed(job.id, number, stored_after(change)),
         "input_box": sealed(job.id, number, {"calls": sent} if sent else {}),
-        "result": None if written else result,
+        "result": None if change.action in WRITES else change.action,
         "comment": change.comment,
     }
 
@@ -224,10 +224,6 @@ def _before_writing(
 
 def _end(job_id: str, status: str, error: str | None = None) -> None:
     job = Job.fresh(job_id)
-    job.count_rows()
-    cut_off = ImportRow.cut_off(job_id)
-    left = ImportRow.count(job_id) - job.done - cut_off
-    job.add_counts({"failed": cut_off, "skipped": left} if left or cut_off else {})
-    job.counts = {result: count for result, count in job.counts.items() if count}
+    job.count_to_the_end()
     db.session.commit()
-    job.move(status, among=(QUEUED, RUNNING), error=error)
+    job.move(status, among=MOVING, error=error)

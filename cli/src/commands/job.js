@@ -143,11 +143,11 @@ async function stop(context) {
   return job.status === 'canceled' ? EXIT.done : EXIT.failed;
 }
 
-const namesOf = ({types, type}) => types ?? [type];
+const namesOf = ({types}) => types;
 
 /** The rows of an export's file once there is one; of an import those that are done. */
-function rowsOf({types, rows, progress, status}) {
-  if (types) return rows === null || rows === undefined ? '' : count(rows);
+function rowsOf({counts, rows, progress, status}) {
+  if (!counts) return rows === null || rows === undefined ? '' : count(rows);
   const done = progress?.done ?? 0;
-  return status === 'running' && rows ? `${count(done)} of ${count(rows)}` : count(done);
+  return ['planning', 'applying'].includes(status) && rows ? `${count(done)} of ${count(rows)}` : count(done);
 }

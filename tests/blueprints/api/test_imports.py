@@ -43,6 +43,11 @@ def test_an_import_from_the_call_to_the_results(program, store):
         "id": "",
         "types": ["redirects"],
         "dry_run": False,
+        "blank": "keep",
+        "strict": False,
+        "plan": None,
+        "undoes": None,
+        "undone_by": None,
         "counts": nothing,
         "status": "queued",
         "rows": 2,
@@ -89,10 +94,47 @@ def test_the_results_of_failed_rows_alone_can_be_imported_again(program, store):
         assert [wrong["field"] for wrong in error["errors"]] == [field]
 
 
-def test_a_dry_run_changes_nothing(program, store):
+def test_a_dry_run_ends_as_a_plan_and_changes_nothing(program, store):
+    store.add_redirect("/a", "/old")
+    file = b"Path,Target,Command\n/a,/b,\n/c,/d,\n/a,,DELETE\n/e,/f,IGNORE\n"
+    job = store.run_import(start(program, file, dry_run="true"))
+    made = program.get(f"/imports/{job.id}").json
+    assert (made["status"], made["dry_run"]) == ("planned", True)
+    plan = made["plan"]
+    assert plan.pop("planned_at") >= made["created_at"]
+    assert plan == {
+        "created": 1,
+        "updated": 1,
+        "deleted": 1,
+        "unchanged": 0,
+        "skipped": 1,
+        "failed": 0,
+        "limits": [],
+        "not_undoable": [{"action": "delete", "count": 1}],
+    }
+    counted = {name: count for name, count in made["counts"].items() if count}
+    assert counted == {"created": 1, "updated": 1, "deleted": 1, "skipped": 1}
+    assert store.redirects() == {"/a": "/old"}
+    results = program.get(f"/imports/{job.id}/results").data.decode("utf-8-sig")
+    came = [row["Import Result"] for row in csv.DictReader(io.StringIO(results))]
+    assert came == ["updated", "created", "deleted", "skipped"]
+
+
+def test_a_plan_that_is_canceled_has_changed_nothing(program, store):
     job = store.run_import(start(program, dry_run="true"))
-    assert program.get(f"/imports/{job.id}").json["dry_run"] is True
+    assert program.delete(f"/imports/{job.id}").json["status"] == "canceled"
+    assert program.get(f"/imports/{job.id}").json["counts"]["skipped"] == 2
+    store.run_import(job)
     assert store.redirects() == {}
+
+
+def test_while_a_file_is_planned_its_rows_are_told(program, store):
+    job = start(program, b"Path,Target\n" + b"".join(b"/%d,/x\n" % each for each in range(150)))
+    assert steps.begin(job.id) and steps.unpack(job.id)
+    assert program.get(f"/imports/{job.id}").json["status"] == "planning"
+    steps.make_plan(job.id)
+    progress = program.get(f"/imports/{job.id}").json["progress"]
+    assert (progress["done"], progress["total"]) == (100, 150)
 
 
 def test_unknown_columns_are_a_warning(program):

@@ -10,7 +10,7 @@ from models.import_object import ImportObject
 from models.import_row import ImportRow
 from models.import_sheet import ImportSheet
 from models.import_state import ImportState
-from models.job import IMPORT, RUNNING, Job, new_id
+from models.job import APPLYING, IMPORT, Job, new_id
 from tests.jobs.test_workflows import rows
 from transfer.importing import steps
 
@@ -62,7 +62,7 @@ def writing(store, size: int) -> int:
     """What it takes to look at so many planned objects, all of which somebody has deleted."""
     job_id = new_id(IMPORT)
     of = {"shop_id": store.shop.id, "key_id": store.key.id}
-    job = Job(id=job_id, kind=IMPORT, types=["redirects"], status=RUNNING, **of)
+    job = Job(id=job_id, kind=IMPORT, types=["redirects"], status=APPLYING, **of)
     headers = ["Path", "Target"]
     job.sheets = [ImportSheet("redirects", headers=headers, rows=size)]
     job.import_state = ImportState(planned=size + 1)
