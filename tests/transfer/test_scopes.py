@@ -39,7 +39,7 @@ NEEDS = {
     "pages:export": CONTENT,
     "redirects:export": {"read_online_store_navigation"},
     "shop:export": CONTENT,
-    "metafield_definitions:export": set(),
+    "metafield_definitions:export": {"read_metaobject_definitions"},
     "metaobject_definitions:export": {"read_metaobject_definitions"},
     "events:export": set(),
     "payouts:export": PAYOUTS,
@@ -51,6 +51,7 @@ UNGUARDED = {
     "read_content": "What a metafield refers to may be a page or an article.",
     "read_files": "What a metafield refers to may be a file.",
     "read_metaobjects": "What a metafield refers to may be an entry.",
+    "read_metaobject_definitions": "Facts of the shop are asked with it.",
     "read_orders": "Shopify counts a company's orders.",
     "read_payment_terms": "A company's terms are templates.",
     "read_products": "What a metafield refers to may be a product; catalogs are of products.",
@@ -65,7 +66,7 @@ ASKED = {
     "channels": shop_facts.PUBLICATIONS,
     "metafields": shop_facts.DEFINITIONS + references.NODES,
     "metafield_owners": shop_facts.DEFINITIONS,
-    "metaobject_types": shop_facts.METAOBJECT_TYPES + references.NODES,
+    "metaobject_types": shop_facts.METAOBJECT_TYPES,
     "order_status_url": shop_facts.STATUS_URL,
 }
 """The documents that bring a type's facts, and what they lead to."""
@@ -108,5 +109,6 @@ def test_an_import_declares_what_its_operations_need():
 def test_an_export_declares_what_its_facts_need(kind):
     for name in kind.facts:
         document = ASKED[name.partition(":")[0]]
+        document += references.NODES if kind.references else ""
         wanted = needed(document).items()
         assert {n: enough for n, enough in wanted if not enough & set(kind.export_scopes)} == {}

@@ -9,6 +9,7 @@ from contextlib import suppress
 from shopify.admin import PAGE_INFO, AccessDenied, Admin
 from transfer.types.base import Item
 from transfer.types.shop_facts import (
+    OWNERS,
     Catalog,
     Channel,
     Fact,
@@ -41,17 +42,11 @@ DEFINITIONS = f"""query ($owner: MetafieldOwnerType!, $after: String) {{
     nodes {{ namespace key pinnedPosition type {{ name }} }} {PAGE_INFO}
   }}
 }}"""
-OWNERS = (
-    *("API_PERMISSION", "ARTICLE", "BLOG", "CARTTRANSFORM", "COLLECTION", "COMPANY"),
-    *("COMPANY_LOCATION", "CUSTOMER", "DELIVERY_CUSTOMIZATION", "DISCOUNT", "DRAFTORDER"),
-    *("FULFILLMENT_CONSTRAINT_RULE", "GIFT_CARD_TRANSACTION", "LOCATION", "MARKET"),
-    *("MEDIA_IMAGE", "ORDER", "ORDER_ROUTING_LOCATION_RULE", "PAGE", "PAYMENT_CUSTOMIZATION"),
-    *("PRODUCT", "PRODUCTVARIANT", "SELLING_PLAN", "SHOP", "TRANSFER", "VALIDATION"),
-)
-"""What can own metafields: MetafieldOwnerType."""
 DEFINED = "metafieldDefinitions(ownerType: {}, first: 1) {{ nodes {{ id }} }}"
 METAOBJECT_TYPES = f"""query ($after: String) {{
-  page: metaobjectDefinitions(first: 50, after: $after) {{ nodes {{ type }} {PAGE_INFO} }}
+  page: metaobjectDefinitions(first: 50, after: $after) {{
+    nodes {{ id type fieldDefinitions {{ key type {{ name }} }} }} {PAGE_INFO}
+  }}
 }}"""
 WITH_SEO = ("PRODUCT", "COLLECTION", "PAGE", "ARTICLE")
 SEO = ("title_tag", "description_tag")
@@ -159,7 +154,15 @@ def _defined(admin: Admin, owners: tuple[str, ...]) -> list[str]:
 def metaobject_types(admin: Admin) -> list[MetaobjectType]:
     """Each type of metaobjects, Shopify's own included."""
     nodes = admin.nodes(METAOBJECT_TYPES, "page")
-    return [MetaobjectType(f"t{number}", node["type"]) for number, node in enumerate(nodes)]
+    return [
+        MetaobjectType(
+            f"t{number}",
+            node["type"],
+            node["id"],
+            {field["key"]: field["type"]["name"] for field in node["fieldDefinitions"]},
+        )
+        for number, node in enumerate(nodes)
+    ]
 
 
 def metafields(admin: Admin, owner: str) -> list[MetafieldDefinition]:

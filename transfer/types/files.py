@@ -1,5 +1,8 @@
 """Files: media files and documents. One row is one file; ``ID`` is the whole GID."""
 
+import re
+from collections.abc import Mapping
+
 from transfer.types.base import Block, Column, DataType, Filter, Item, Pass, Sheet
 from transfer.types.forms import (
     CAPITALISED,
@@ -7,10 +10,16 @@ from transfer.types.forms import (
     MERGE,
     MOMENT,
     NUMBER,
+    BadCell,
+    Form,
     clock,
     file_name,
     form,
+    gid_of,
+    parse_code,
+    short,
 )
+from transfer.types.shop_facts import ShopFacts
 from translations import N_
 
 KINDS = {
@@ -19,14 +28,29 @@ KINDS = {
     "ExternalVideo": "EXTERNAL_VIDEO",
     "Model3d": "MODEL_3D",
 }
+ADDRESS = re.compile(r"https?://[^\s/]+/?\S*$", re.IGNORECASE)
 UNITS = ("Bytes", "KB", "MB", "GB", "TB")
 URLS = "image.url|video.url|model.url|url|originUrl"
 SIZES = "upload.fileSize|video.fileSize|model.filesize|originalFileSize"
 
 
-def _kind(gid: str) -> str:
-    """``IMAGE``, ``VIDEO`` and so on; every other file is a ``FILE``."""
-    return KINDS.get(gid.split("/")[3], "FILE")
+def _kind(value: str) -> str:
+    """``IMAGE``, ``VIDEO`` and so on, by the id; every other file is a ``FILE``."""
+    return KINDS.get(value.split("/")[3], "FILE") if "://" in value else value
+
+
+def _name(cell: str) -> str:
+    name = cell.strip()
+    if "/" in name or "\\" in name:
+        raise BadCell(f"“{short(name)}” is not the name of a file: it has a slash.")
+    return name
+
+
+def _address(cell: str) -> str:
+    address = cell.strip()
+    if not ADDRESS.match(address):
+        raise BadCell(f"“{short(address)}” is not an address. Write it like https://….")
+    return address
 
 
 def _size(count: int) -> str:
@@ -53,6 +77,15 @@ def _errors(errors: list[Item]) -> str:
     return ", ".join(error["details"] or error["message"] for error in errors)
 
 
+def _link(row: Mapping[str, str], facts: ShopFacts) -> Form:
+    """A link to a name that the store has is that file; REPLACE takes its content anew."""
+    return NEW_LINK if row.get("Command", "").strip().upper() == "REPLACE" else LINK
+
+
+NAME = form(file_name, parse=_name)
+KIND = form(_kind, parse=parse_code)
+LINK = form(str, parse=_address, canonical=lambda address: f"https://{file_name(address)}")
+NEW_LINK = form(str, parse=_address, canonical=lambda address: address.partition("?")[0])
 OBJECTS = Pass(
     "files",
     fields="""id alt createdAt fileStatus fileErrors { message details }
@@ -65,13 +98,13 @@ OBJECTS = Pass(
 )
 FILE = Block(
     (
-        Column("ID", "id"),
-        Column("File Name", f"filename|{URLS}", form(file_name)),
+        Column("ID", "id", gid_of(*KINDS, "GenericFile")),
+        Column("File Name", f"filename|{URLS}", NAME, write="filename"),
         Column("Command", "id", MERGE),
-        Column("Link", URLS),
-        Column("Alt Text", "alt"),
+        Column("Link", URLS, LINK, write="originalSource", form_in=_link),
+        Column("Alt Text", "alt", write="alt"),
         Column("Created At", "createdAt", MOMENT),
-        Column("Type", "id", form(_kind)),
+        Column("Type", "id", KIND, write="contentType"),
         Column("Mime Type", ".", form(_mime_type)),
         Column("Width", "image.width|video.width", INTEGER),
         Column("Height", "image.height|video.height", INTEGER),

@@ -134,6 +134,23 @@ def id_of(*typenames: str) -> Form:
     )
 
 
+@cache
+def gid_of(*typenames: str) -> Form:
+    """The whole ``gid://`` of an object of these GraphQL types. Of a single type a cell may also
+    have the number alone."""
+
+    def parse(cell: str, facts: ShopFacts) -> str:
+        gid = parse_id(cell, typenames)
+        if not gid.startswith("gid://"):
+            raise BadCell(
+                f"ALYS008: the ID “{short(cell)}” is a number alone. Write the whole "
+                f"gid://shopify/{typenames[0]}/{gid}, as an export has it."
+            )
+        return gid
+
+    return Form(lambda facts: str, parse=parse, typenames=typenames)
+
+
 def words(codes: Mapping[str, str], more: Mapping[str, str] | None = None) -> Form:
     """An enum of which each code has a word in the file. Read back, a code or a word in any case
     is understood, and ``more`` words."""
@@ -343,6 +360,8 @@ def short(cell: str) -> str:
 
 
 TEXT = form(str, parse=str)
+STRIPPED = form(str, parse=str.strip)
+"""Text without blanks around it."""
 ID = form(number_of)
 """The ID of an object of any type, which only Shopify fills; ``id_of`` can be read back."""
 INTEGER = form(str, "number", parse=parse_integer)
@@ -359,6 +378,8 @@ GIFT_CARD_SERVICE = form(lambda gift_card: "gift_card" if gift_card else "manual
 """A variant's fulfillment service: Shopify's API names no other."""
 LOWER = form(str.lower, parse=parse_code)
 CAPITALISED = form(str.capitalize, parse=parse_code)
+AS_CODE = form(str, parse=parse_code)
+"""A code of Shopify's as it stands."""
 WEIGHT_UNIT = words(WEIGHT_UNITS, WEIGHT_WORDS)
 MERGE = constant("MERGE")
 REPLACE = constant("REPLACE")

@@ -4,11 +4,47 @@ Real files are known as far as the header of an import: ``ID``, the accesses, th
 ``Metafields Count``, ``Row #`` and ``Top Row`` are named in the style of other sheets.
 """
 
+from transfer.types import validations
 from transfer.types.base import NUMBERING, Block, Column, DataType, Filter, Pass, Sheet
-from transfer.types.forms import BOOLEAN, INTEGER, MERGE, form
+from transfer.types.forms import (
+    AS_CODE,
+    BOOLEAN,
+    INTEGER,
+    MERGE,
+    STRIPPED,
+    BadCell,
+    form,
+    gid_of,
+    parse_boolean,
+    parse_code,
+    short,
+)
+from transfer.types.shop_facts import OWNERS
 from translations import N_
 
-PINNED = form(lambda position: "true", "boolean", empty="false")
+PINNED = form(
+    lambda value: "false" if value is False else "true",
+    "boolean",
+    empty="false",
+    parse=parse_boolean,
+)
+"""A position, or false."""
+OWNERS_BY_WORD = {owner.replace("_", ""): owner for owner in OWNERS}
+
+
+def _owner(cell: str) -> str:
+    owner = OWNERS_BY_WORD.get(parse_code(cell).replace("_", ""))
+    if owner is None:
+        raise BadCell(f"“{short(cell)}” owns no metafields. Write it like PRODUCT or COLLECTION.")
+    return owner
+
+
+def _type(cell: str) -> str:
+    return cell.strip().lower()
+
+
+OWNER = form(str, parse=_owner)
+TYPE = form(str, parse=_type)
 CAPABILITIES = {
     "Admin Filterable": "adminFilterable",
     "Smart Collection Condition": "smartCollectionCondition",
@@ -21,22 +57,32 @@ FIELDS = f"""id namespace key name ownerType description pinnedPosition metafiel
   validations {{ name type value }}"""
 DEFINITION = Block(
     (
-        Column("ID", "id"),
-        Column("Namespace", "namespace"),
-        Column("Key", "key"),
+        Column("ID", "id", gid_of("MetafieldDefinition")),
+        Column("Namespace", "namespace", STRIPPED, write="namespace"),
+        Column("Key", "key", STRIPPED, write="key"),
         Column("Command", "id", MERGE),
-        Column("Name", "name"),
-        Column("Owner Type", "ownerType"),
-        Column("Description", "description"),
-        Column("Pinned: Is Pinned", "pinnedPosition", PINNED),
+        Column("Name", "name", write="name"),
+        Column("Owner Type", "ownerType", OWNER, write="ownerType"),
+        Column("Description", "description", write="description"),
+        Column("Pinned: Is Pinned", "pinnedPosition", PINNED, write="pin"),
         Column("Pinned: Position", "pinnedPosition", INTEGER),
         Column("Type: Category", "type.category"),
-        Column("Type: Name", "type.name"),
+        Column("Type: Name", "type.name", TYPE, write="type"),
         Column("Access: Admin API", "access.admin"),
-        Column("Access: Storefront API", "access.storefront"),
-        Column("Access: Customer Account API", "access.customerAccount"),
+        Column("Access: Storefront API", "access.storefront", AS_CODE, write="access.storefront"),
+        Column(
+            "Access: Customer Account API",
+            "access.customerAccount",
+            AS_CODE,
+            write="access.customerAccount",
+        ),
         *(
-            Column(f"Capability: {words}", f"capabilities.{name}.enabled", BOOLEAN)
+            Column(
+                f"Capability: {words}",
+                f"capabilities.{name}.enabled",
+                BOOLEAN,
+                write=f"capabilities.{name}.enabled",
+            )
             for words, name in CAPABILITIES.items()
         ),
         Column("Metafields Count", "metafieldsCount", INTEGER),
@@ -44,9 +90,15 @@ DEFINITION = Block(
 )
 VALIDATIONS = Block(
     (
-        Column("Validation: Name", "name"),
+        Column("Validation: Name", "name", STRIPPED, write="name"),
         Column("Validation: Type", "type"),
-        Column("Validation: Value", "value"),
+        Column(
+            "Validation: Value",
+            "value",
+            validations.VALUE,
+            write="value",
+            form_in=validations.value_form,
+        ),
     ),
     of="validations",
 )
@@ -55,7 +107,8 @@ metafield_definitions = DataType(
     name="metafield_definitions",
     label=N_("Metafield Definitions"),
     about=N_("Custom field schemas"),
-    facts=("metafield_owners",),
+    read_scopes=("read_metaobject_definitions",),
+    facts=("metafield_owners", "metaobject_types"),
     passes=(
         Pass(
             "metafieldDefinitions",

@@ -3,6 +3,7 @@
 What follows ``Field: Required`` could not be read of real files and is named in the same style.
 """
 
+from transfer.types import validations
 from transfer.types.base import (
     NUMBERING,
     Block,
@@ -14,11 +15,13 @@ from transfer.types.base import (
     Sheet,
 )
 from transfer.types.forms import (
+    AS_CODE,
     BOOLEAN,
     INTEGER,
     MERGE,
+    STRIPPED,
     form,
-    lines_of,
+    gid_of,
     parse_boolean,
     true_or_false,
 )
@@ -28,13 +31,16 @@ FIELDS = """id type name description metaobjectsCount displayNameKey access { ad
   capabilities { publishable { enabled } translatable { enabled } onlineStore { enabled } }
   fieldDefinitions { key name description required type { name }
     validations { name value } }"""
+CAPABILITIES = {
+    "Active-draft status": "capabilities.publishable.enabled",
+    "Translations": "capabilities.translatable.enabled",
+    "Publish entries as web pages": "capabilities.onlineStore.enabled",
+}
 PUBLIC = form(
     lambda access: true_or_false(access == "PUBLIC_READ"),
     "boolean",
     parse=lambda cell: "PUBLIC_READ" if parse_boolean(cell) else "NONE",
 )
-VALIDATIONS = lines_of("name")
-"""``max: 80``, a line each."""
 
 
 def _fields(definition: Item) -> list[Item]:
@@ -45,34 +51,36 @@ def _fields(definition: Item) -> list[Item]:
 
 DEFINITION = Block(
     (
-        Column("ID", "id"),
-        Column("Type", "type"),
+        Column("ID", "id", gid_of("MetaobjectDefinition")),
+        Column("Type", "type", STRIPPED, write="type"),
         Column("Command", "id", MERGE),
-        Column("Name", "name"),
-        Column("Description", "description"),
+        Column("Name", "name", write="name"),
+        Column("Description", "description", write="description"),
         Column("Metaobject Count", "metaobjectsCount", INTEGER),
-        Column("Access: Storefront API", "access.storefront"),
+        Column("Access: Storefront API", "access.storefront", AS_CODE, write="access.storefront"),
         Column("Access: Admin API", "access.admin"),
-        Column("Capability: Active-draft status", "capabilities.publishable.enabled", BOOLEAN),
-        Column("Capability: Translations", "capabilities.translatable.enabled", BOOLEAN),
-        Column(
-            "Capability: Publish entries as web pages",
-            "capabilities.onlineStore.enabled",
-            BOOLEAN,
+        *(
+            Column(f"Capability: {words}", path, BOOLEAN, write=path)
+            for words, path in CAPABILITIES.items()
         ),
-        Column("Capability: Storefronts API access", "access.storefront", PUBLIC),
+        Column(
+            "Capability: Storefronts API access",
+            "access.storefront",
+            PUBLIC,
+            write="access.storefront",
+        ),
     )
 )
 FIELD = Block(
     (
-        Column("Field: Key", "key"),
-        Column("Field: Description", "description"),
-        Column("Field: Type", "type.name"),
-        Column("Field: Required", "required", BOOLEAN),
-        Column("Field: Name", "name"),
+        Column("Field: Key", "key", STRIPPED, write="key"),
+        Column("Field: Description", "description", write="description"),
+        Column("Field: Type", "type.name", STRIPPED, write="type"),
+        Column("Field: Required", "required", BOOLEAN, write="required"),
+        Column("Field: Name", "name", write="name"),
         Column("Field: Command", "key", MERGE),
-        Column("Field: Is Display Name", "named", BOOLEAN),
-        Column("Field: Validations", "validations", VALIDATIONS),
+        Column("Field: Is Display Name", "named", BOOLEAN, write="=named"),
+        Column("Field: Validations", "validations", validations.LINES, write="validations"),
     ),
     of="fields",
 )
@@ -82,6 +90,7 @@ metaobject_definitions = DataType(
     label=N_("Metaobject Definitions"),
     about=N_("Custom object types"),
     read_scopes=("read_metaobject_definitions",),
+    facts=("metaobject_types",),
     passes=(Pass("metaobjectDefinitions", fields=FIELDS, plain=True, searched=False),),
     sheets=(
         Sheet(

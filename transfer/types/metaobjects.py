@@ -1,5 +1,7 @@
 """Metaobjects: custom data structures. A row is one field of one entry, empty ones included."""
 
+from collections.abc import Mapping
+
 from transfer.types.base import (
     NUMBERING_TOP_FIRST,
     Block,
@@ -11,13 +13,17 @@ from transfer.types.base import (
     Sheet,
     literal,
 )
-from transfer.types.forms import MERGE, MOMENT, form, id_of
+from transfer.types.forms import MERGE, MOMENT, STRIPPED, Form, form, id_of, parse_code
+from transfer.types.metafield_forms import metafield_form
 from transfer.types.metafields import ANY, reference_cell
+from transfer.types.shop_facts import ShopFacts
 from translations import N_
 
 
-def _value(field: Item) -> str:
+def _value(field: Item | str) -> str:
     """As a metafield's cell: a reference by handle or file name, all else as Shopify keeps it."""
+    if isinstance(field, str):
+        return field
     if "cell" in field:
         return str(field["cell"])
     target = field["reference"]
@@ -25,26 +31,49 @@ def _value(field: Item) -> str:
     return str(shown or field["value"] or "")
 
 
-def _status(entry: Item) -> str:
+def _value_form(row: Mapping[str, str], facts: ShopFacts) -> Form:
+    """The form of a field's value, by its type in the definition."""
+    kind, key = row.get("Definition: Handle", ""), row.get("Field", "")
+    known = next((one for one in facts.metaobject_types if one.name == kind.strip()), None)
+    return metafield_form(known.fields.get(key.strip(), "") if known else "")
+
+
+def _status(entry: Item | str) -> str:
     """Empty for entries of Shopify's own definitions, as in real files."""
+    if isinstance(entry, str):
+        return entry.capitalize()
     publishable = (entry["capabilities"] or {}).get("publishable")
     own = entry["type"].startswith("shopify--")
     return publishable["status"].capitalize() if publishable and not own else ""
 
 
+def _handle(cell: str) -> str:
+    return cell.strip().lower()
+
+
+HANDLE = form(str, parse=_handle)
+VALUE = form(_value, parse=str)
+"""Its type tells more than text."""
+STATUS = form(_status, parse=parse_code)
 ENTRY = Block(
     (
         Column("ID", "id", id_of("Metaobject")),
-        Column("Handle", "handle"),
+        Column("Handle", "handle", HANDLE, write="handle"),
         Column("Command", "id", MERGE),
         Column("Display Name", "displayName"),
-        Column("Status", ".", form(_status)),
+        Column("Status", ".", STATUS, write="capabilities.publishable.status"),
         Column("Updated At", "updatedAt", MOMENT),
-        Column("Definition: Handle", "type"),
+        Column("Definition: Handle", "type", STRIPPED, write="type"),
         Column("Definition: Name", "definition.name"),
     )
 )
-FIELDS = Block((Column("Field", "key"), Column("Value", ".", form(_value))), of="fields")
+FIELDS = Block(
+    (
+        Column("Field", "key", STRIPPED, write="key"),
+        Column("Value", ".", VALUE, write="value", form_in=_value_form),
+    ),
+    of="fields",
+)
 
 metaobjects = DataType(
     name="metaobjects",

@@ -4,7 +4,7 @@ import re
 from urllib.parse import urlsplit
 
 from transfer.types.base import Block, Column, DataType, Filter, Pass, Sheet
-from transfer.types.forms import MERGE, BadCell, Form, form, id_of
+from transfer.types.forms import MERGE, STRIPPED, BadCell, Form, id_of
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import Key, Mutation, Writing
 from translations import N_
@@ -46,8 +46,6 @@ def with_and_without_slash(path: str) -> tuple[str, ...]:
 
 
 PATH = Form(lambda facts: str, parse=parse_path, canonical=same_path)
-TARGET = form(str, parse=str.strip)
-"""Without blanks around it."""
 
 redirects = DataType(
     name="redirects",
@@ -67,7 +65,7 @@ redirects = DataType(
                         Column("Path", "path", PATH, write="path", aliases=("Redirect from",)),
                         Column("Command", "id", MERGE),
                         Column(
-                            "Target", "target", TARGET, write="target", aliases=("Redirect to",)
+                            "Target", "target", STRIPPED, write="target", aliases=("Redirect to",)
                         ),
                     )
                 ),

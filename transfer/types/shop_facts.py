@@ -69,10 +69,13 @@ class MetafieldOwner:
 
 @dataclass(frozen=True)
 class MetaobjectType:
-    """``name`` is the type of a metaobject definition."""
+    """``name`` is the type of a metaobject definition, ``id`` the definition's. ``fields`` has the
+    type of each field by its key."""
 
     alias: str
     name: str
+    id: str = ""
+    fields: Mapping[str, str] = field(default_factory=dict)
 
 
 Fact: TypeAlias = (
@@ -85,6 +88,14 @@ Fact: TypeAlias = (
     | MetaobjectType
 )
 METAFIELDS = "metafields"
+OWNERS = (
+    *("API_PERMISSION", "ARTICLE", "BLOG", "CARTTRANSFORM", "COLLECTION", "COMPANY"),
+    *("COMPANY_LOCATION", "CUSTOMER", "DELIVERY_CUSTOMIZATION", "DISCOUNT", "DRAFTORDER"),
+    *("FULFILLMENT_CONSTRAINT_RULE", "GIFT_CARD_TRANSACTION", "LOCATION", "MARKET"),
+    *("MEDIA_IMAGE", "ORDER", "ORDER_ROUTING_LOCATION_RULE", "PAGE", "PAYMENT_CUSTOMIZATION"),
+    *("PRODUCT", "PRODUCTVARIANT", "SELLING_PLAN", "SHOP", "TRANSFER", "VALIDATION"),
+)
+"""What can own metafields: MetafieldOwnerType."""
 LISTS = ("domains", "redacted")
 """Facts that are lists of texts."""
 

@@ -13,13 +13,18 @@ from transfer.types.articles import COMMENTABLE
 from transfer.types.catalogs import WORDS
 from transfer.types.collections import SORT_ORDER
 from transfer.types.companies import TAX_SETTING
+from transfer.types.files import KIND, KINDS, LINK, NAME
 from transfer.types.forms import BadCell, Form, id_of
 from transfer.types.menus import TRUE
-from transfer.types.metaobject_definitions import PUBLIC, VALIDATIONS
+from transfer.types.metafield_definitions import OWNER, PINNED, TYPE
+from transfer.types.metaobject_definitions import PUBLIC
+from transfer.types.metaobjects import HANDLE, STATUS, VALUE
 from transfer.types.product_columns import SCOPE, TRACKER
-from transfer.types.redirects import PATH, TARGET
+from transfer.types.redirects import PATH
 from transfer.types.sale_columns import PROPERTIES
-from transfer.types.shop_facts import ShopFacts
+from transfer.types.shop_facts import OWNERS, ShopFacts
+from transfer.types.validations import LINES
+from transfer.types.validations import VALUE as VALIDATION
 
 OSLO = ShopFacts(zone="Europe/Oslo", domains=("shop.example",))
 COLUMNS = [(t, bound.column) for t in ALL for bound in all_columns(t)]
@@ -34,6 +39,9 @@ decimals = st.decimals(-(10**12), 10**12, allow_nan=False, places=2).map(str) | 
     r"-?(0|[1-9][0-9]{0,12})(\.[0-9]{1,4})?", fullmatch=True
 )
 printable = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1)
+
+
+names = st.from_regex(r"[\w -]*[\w]\.png", fullmatch=True)
 
 
 def pairs(name: str):
@@ -64,12 +72,27 @@ VALUES = {
     TAX_SETTING: st.booleans(),
     TRUE: st.booleans(),
     PUBLIC: st.sampled_from([*admin().schema.type_map["MetaobjectStorefrontAccess"].values]),
-    VALIDATIONS: pairs("name"),
+    LINES: pairs("name"),
+    VALIDATION: printable,
+    forms.AS_CODE: codes,
+    NAME: printable.map(
+        lambda name: f"https://cdn.example/{name.replace('/', '').replace(chr(92), '')}a.png?v=1"
+    ),
+    LINK: printable.map(lambda name: f"https://cdn.example/{name}"),
+    KIND: st.sampled_from([*KINDS, "GenericFile"]).map("gid://shopify/{}/1".format),
+    OWNER: st.sampled_from(OWNERS),
+    PINNED: st.integers(1, 20),
+    TYPE: st.from_regex(r"(list\.)?[a-z]+(_[a-z]+)*", fullmatch=True),
+    HANDLE: st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True),
+    STATUS: st.sampled_from(["ACTIVE", "DRAFT"]).map(
+        lambda code: {"type": "maker", "capabilities": {"publishable": {"status": code}}}
+    ),
+    VALUE: st.text().map(lambda text: text.strip()).map(lambda text: {"cell": text}),
     PROPERTIES: pairs("key"),
     SCOPE: st.booleans(),
     TRACKER: st.booleans(),
     PATH: st.text(st.characters(exclude_categories=("C", "Z")), max_size=1000).map("/{}".format),
-    TARGET: printable,
+    forms.STRIPPED: printable,
 }
 """What Shopify may give to each form that can be read back, IDs aside."""
 
@@ -143,7 +166,7 @@ def test_the_types_of_ids_are_shopifys():
         (id_of("MediaImage", "Video"), "42", "42"),
         (PATH, "old-page", "/old-page"),
         (PATH, "https://shop.example/a?b=1", "/a?b=1"),
-        (TARGET, " /new ", "/new"),
+        (forms.STRIPPED, " /new ", "/new"),
         (id_of("MediaImage", "Video"), "gid://shopify/Video/42", "gid://shopify/Video/42"),
     ],
 )  # fmt: skip
