@@ -42,6 +42,7 @@ JOBS_POLL, OTHERS_POLL = 0.35, 1.0
 its LISTEN/NOTIFY is for messages between workflows, not for queues."""
 DRAIN_SECONDS = 20
 """How long a worker that shuts down waits for the steps in progress."""
+STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT}
 
 log = logging.getLogger("worker")
 
@@ -83,9 +84,7 @@ def make_database(url: str) -> None:
 
 
 def main() -> None:
-    stop = threading.Event()
-    for number in (signal.SIGTERM, signal.SIGINT):
-        signal.signal(number, lambda *_: stop.set())
+    signal.pthread_sigmask(signal.SIG_BLOCK, STOP_SIGNALS)  # in every thread that starts from here
     try:
         app = create_app()
     except BadSettings as error:
@@ -99,12 +98,14 @@ def main() -> None:
         sys.exit(str(error))
     threading.Thread(target=guard, args=(lock,), daemon=True).start()
     start(app)
+    stop = threading.Event()
     beating = threading.Thread(target=beat, args=(app, stop), daemon=True)
     beating.start()
     if settings.METRICS_PORT:
         metrics.serve_worker(settings.METRICS_PORT, partial(_gauges, app))
     log.info("The worker is ready.")
-    stop.wait()
+    wait_for_stop_signal()
+    stop.set()
     busy = running.stop(DRAIN_SECONDS)
     DBOS.destroy()
     # Those in the middle of a step go on when it is started again.
@@ -113,6 +114,15 @@ def main() -> None:
     log.info("The worker has stopped.")
     sys.stderr.flush()
     os._exit(0)  # workflows that wait for their next step are threads that never end
+
+
+def wait_for_stop_signal() -> None:
+    """Block until SIGTERM or SIGINT. Every thread must block these signals.
+
+    A handler would not do: a signal that comes while the main thread is about to wait for a lock
+    does not interrupt the wait, and its handler never runs.
+    """
+    signal.sigwait(STOP_SIGNALS)
 
 
 def guard(lock: Lock) -> None:

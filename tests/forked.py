@@ -6,6 +6,7 @@ be killed.
 """
 
 import atexit
+import faulthandler
 import multiprocessing
 import os
 import runpy
@@ -15,6 +16,8 @@ import tempfile
 import time
 from pathlib import Path
 
+DUMP_THREADS = signal.SIGRTMIN
+"""A signal that no program of ours has a use for."""
 IMPORTED = ["worker", "gunicorn.app.wsgiapp", "gunicorn.workers.gthread", "standin.server"]
 _fork_server = multiprocessing.get_context("forkserver")
 _fork_server.set_forkserver_preload([__name__, *IMPORTED])
@@ -27,6 +30,7 @@ class Program:
         self._process = _fork_server.Process(
             target=_run, args=(command, os.environ | environment, log), daemon=True
         )
+        self._log = log
         self._process.start()
 
     @property
@@ -57,6 +61,22 @@ class Program:
     def kill(self) -> None:
         self.send_signal(signal.SIGKILL)
 
+    def stop(self, timeout: float = 60) -> int:
+        """Ask it to stop, and return its exit code.
+
+        One that does not stop is killed, else it would do the work of the tests that follow; what
+        its threads were doing is in the error.
+        """
+        self.terminate()
+        try:
+            return self.wait(timeout)
+        except TimeoutError as error:
+            self.send_signal(DUMP_THREADS)
+            self._process.join(1)
+            self.kill()
+            self.wait(10)
+            raise TimeoutError(f"{error}:\n{self._log.read_text()[-20_000:]}") from None
+
 
 def _run(command: list[str], environment: dict[str, str], log: Path) -> None:
     """Become the program: its environment, its arguments, its output at the end of the log."""
@@ -64,6 +84,7 @@ def _run(command: list[str], environment: dict[str, str], log: Path) -> None:
     os.dup2(output, sys.stdout.fileno())
     os.dup2(output, sys.stderr.fileno())
     os.close(output)
+    faulthandler.register(DUMP_THREADS, file=sys.__stderr__)
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()

@@ -33,8 +33,7 @@ def running(
         wait_for_answer(process, address, log)
         yield process
     finally:
-        process.terminate()
-        process.wait(60)
+        process.stop()
 
 
 def wait_for_answer(process: Program | Popen[bytes], address: str, log: Path) -> None:

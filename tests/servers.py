@@ -27,8 +27,7 @@ class Server:
 
     def stop(self) -> int:
         """Ask it to stop, and return its exit code."""
-        self.process.terminate()
-        return self.process.wait(60)
+        return self.process.stop()
 
 
 @contextmanager
@@ -56,5 +55,4 @@ def worker(environment: dict[str, str], folder: Path, name: str, **more: str) ->
             time.sleep(0.02)
         yield Server("", process, log)
     finally:
-        process.terminate()
-        assert process.wait(60) in (0, -signal.SIGKILL)
+        assert process.stop() in (0, -signal.SIGKILL)
