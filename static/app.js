@@ -22,6 +22,7 @@ function showTicks() {
 
 function showDialog() {
   const dialog = keyDialog();
+  if (!dialog) asOpened = null; // it was saved
   if (!dialog || dialog.open) return;
   showTicks();
   dialog.showModal();

@@ -207,6 +207,19 @@ def test_unsaved_ticks_are_asked_about_and_kept(admin, way):
     expect(admin.app.get_by_role("dialog")).to_have_count(0)
 
 
+def test_what_was_saved_before_is_not_unsaved_in_the_next_dialog(admin):
+    admin.open_dialog()
+    admin.dialog.get_by_label("Name").fill("Nightly")
+    admin.box("Orders: export").check()
+    admin.save_dialog()
+    expect(admin.dialog).to_have_count(0)
+
+    admin.button("Permissions of Nightly").click()
+    expect(admin.dialog).to_be_visible()
+    admin.page.keyboard.press("Escape")
+    expect(admin.app.get_by_role("dialog")).to_have_count(0)
+
+
 def test_a_refused_form_still_counts_as_unsaved(admin):
     admin.forgive("422")
     admin.open_dialog()
