@@ -18,7 +18,8 @@ from transfer.reading import pages, queries, undefined
 from transfer.reading.completeness import complete
 from transfer.reading.external_sort import Sorted
 from transfer.reading.filters import search
-from transfer.reading.objects import ids_within, sorted_pass, together, without
+from transfer.reading.lookup import as_exported
+from transfer.reading.objects import ids_within, sorted_pass, together
 from transfer.reading.references import resolved
 from transfer.rows.chosen_columns import check, chosen_sheets, unknown
 from transfer.rows.counting import Counted, count
@@ -147,12 +148,6 @@ def search_of(job: Job, kind: DataType, step: Pass) -> str:
     return f"({asked}) ({step.search})" if asked and step.search else asked or step.search
 
 
-def items_of(kind: DataType, passes: Passes, facts: ShopFacts) -> Iterable[dict]:
-    """The objects of a type, without what Shopify redacts."""
-    items = undefined.named(complete(together(kind, passes), kind), kind, facts)
-    return without(items, facts.redacted) if facts.redacted else items
-
-
 @dataclass(frozen=True)
 class Reading:
     """What reading all of a type once has shown; ``facts`` have what only this tells, too.
@@ -262,7 +257,7 @@ class _Sheet:
         self._passes, self._admin = passes, admin
 
     def items(self) -> Iterator[dict]:
-        items = items_of(self.kind, self._passes, self.facts)
+        items = as_exported(together(self.kind, self._passes), self.kind, self.facts)
         items = resolved(items, self.kind, self.facts, self._admin)
         only = self.sheet.only
         for item in items if only is None else filter(only, items):

@@ -1,14 +1,21 @@
 """A few objects as an export would read them, found by their ids or by a search.
 
-They come of the type's first pass: its own fields, with a list for each of its connections.
+The type's first pass brings them; the further passes are asked for what belongs to them, by the ids
+of the objects or of their members, or by a search.
 """
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
+from contextlib import ExitStack, suppress
+from dataclasses import replace
 
-from shopify.admin import Admin
-from transfer.reading import pages
-from transfer.reading.objects import builder, parsed
-from transfer.types.base import DataType, Item, Pass
+from shopify.admin import AccessDenied, Admin
+from transfer.reading import pages, undefined
+from transfer.reading.completeness import complete
+from transfer.reading.external_sort import Group
+from transfer.reading.objects import builder, parsed, path_getter, sorted_pass, together, without
+from transfer.reading.references import resolved
+from transfer.types.base import DataType, Item, Pass, literal
+from transfer.types.forms import number_of
 from transfer.types.shop_facts import ShopFacts
 
 
@@ -17,14 +24,84 @@ def by_ids(
 ) -> list[Item]:
     """The objects of these ids, all of one GraphQL type, that the store has, in any order."""
     step = data_type.passes[0]
-    return _objects(step, pages.lines(admin, step, facts, "", ids=ids, typename=typename))
+    lines = pages.lines(admin, step, facts, "", ids=ids, typename=typename)
+    return _whole(admin, data_type, facts, lines)
 
 
 def by_search(admin: Admin, data_type: DataType, facts: ShopFacts, search: str) -> list[Item]:
     """The objects that Shopify finds for a search; it may find more than are meant."""
-    step = data_type.passes[0]
-    return _objects(step, pages.lines(admin, step, facts, search))
+    lines = pages.lines(admin, data_type.passes[0], facts, search)
+    return _whole(admin, data_type, facts, lines)
 
 
-def _objects(step: Pass, lines: Iterable[bytes]) -> list[Item]:
-    return builder(step)(parsed(b",".join(lines)))
+def finds_a_few(data_type: DataType) -> bool:
+    """Whether a few objects can be had without reading all of them."""
+    first, *further = data_type.passes
+    return not (first.each or first.single) and all(_is_narrow(step, first) for step in further)
+
+
+def _is_narrow(step: Pass, first: Pass) -> bool:
+    """Whether a further pass can be asked for what belongs to a few objects."""
+    members = step.attach is not None and step.attach.to
+    return bool(step.root == first.root or step.ids or members)
+
+
+def _whole(
+    admin: Admin, data_type: DataType, facts: ShopFacts, first_lines: Iterable[bytes]
+) -> list[Item]:
+    """The objects of the first pass's lines, with what the further ones bring, as a file has
+    them."""
+    first = data_type.passes[0]
+    lines = list(first_lines)
+    items = builder(first)(parsed(b",".join(lines)))
+    if not items:
+        return []
+    with ExitStack() as stack:
+        passes: dict[int, Iterable[Group]] = {}
+        for number, step in enumerate(data_type.passes):
+            if step.needs and not facts.named(step.needs):
+                continue
+            with suppress(AccessDenied):  # an export leaves such a pass out, too
+                found = lines if step is first else list(_lines(admin, step, first, facts, items))
+                kept = undefined.without_defined(found, step, facts)
+                passes[number] = stack.enter_context(sorted_pass(kept, step, first))
+        return list(
+            resolved(
+                as_exported(together(data_type, passes), data_type, facts), data_type, facts, admin
+            )
+        )
+
+
+def as_exported(items: Iterable[Item], data_type: DataType, facts: ShopFacts) -> Iterable[Item]:
+    """The objects that passes brought, complete and without what Shopify redacts."""
+    found = undefined.named(complete(items, data_type), data_type, facts)
+    return without(found, facts.redacted) if facts.redacted else found
+
+
+def _lines(
+    admin: Admin, step: Pass, first: Pass, facts: ShopFacts, items: list[Item]
+) -> Iterator[bytes]:
+    """The lines of a further pass, those of these objects among them."""
+    if step.ids:
+        ids = (member["id"] for item in items for member in item.get(step.ids) or ())
+        return pages.lines(admin, step, facts, "", ids=ids)
+    if any(connection.owner_term for connection in step.connections):
+        return pages.lines(admin, _narrowed(step, items), facts, step.search)
+    gids = [item["id"] for item in items]
+    if step.root != first.root and step.attach:
+        at = path_getter(step.attach.at)
+        members = (at(member) for item in items for member in item.get(step.attach.to) or ())
+        gids = list(filter(None, members))
+    typename = gids[0].split("/")[3] if gids else ""
+    return pages.lines(admin, step, facts, "", ids=gids, typename=typename) if gids else iter(())
+
+
+def _narrowed(step: Pass, items: list[Item]) -> Pass:
+    """The pass with those children alone that belong to these objects."""
+    connections = []
+    for connection in step.connections:
+        terms = (f"{connection.owner_term}:{number_of(item['id'])}" for item in items)
+        query = f"query: {literal(' OR '.join(terms))}" if connection.owner_term else ""
+        arguments = ", ".join(filter(None, (connection.arguments, query)))
+        connections.append(replace(connection, arguments=arguments))
+    return replace(step, connections=tuple(connections))

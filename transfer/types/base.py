@@ -34,7 +34,8 @@ class Connection:
     only passes that are ``plain`` or joined by an ``owner`` may have them. ``undefined`` is the
     owner type of metafields of which only those without a definition are kept. ``count`` is where
     in the object Shopify tells how many there are (dotted). ``searched`` ones can be asked for from
-    an id on: Shopify pages through no more than 25,000.
+    an id on: Shopify pages through no more than 25,000. ``owner_term`` is Shopify's search term for
+    those of a few of the type's objects.
     """
 
     name: str
@@ -47,6 +48,7 @@ class Connection:
     undefined: str = ""
     count: str = ""
     searched: bool = False
+    owner_term: str = ""
 
 
 @dataclass(frozen=True)

@@ -86,6 +86,7 @@ FIXED_PRICES = Pass(
         Connection(
             "prices",
             arguments="originType: FIXED",
+            owner_term="product_id",
             fields="""variant { id owner: product { id } }
               price { amount } compareAtPrice { amount }""",
         ),

@@ -1,11 +1,15 @@
 """A few objects of the store, as an export would read them."""
 
+import orjson
 import pytest
 
 from shops.access import admin_for
 from tests.transfer.samples import NO_FACTS
-from transfer.reading.lookup import by_ids, by_search
-from transfer.types import BY_NAME
+from tests.transfer.store import sheets
+from transfer.exporting.file import facts_of
+from transfer.formats import jsonl_writer
+from transfer.reading.lookup import by_ids, by_search, finds_a_few
+from transfer.types import ALL, BY_NAME
 
 TYPE = BY_NAME["products"]
 HANDLES = "query { products(first: 5) { nodes { id handle variantsCount { count } } } }"
@@ -39,3 +43,43 @@ def test_objects_come_by_a_search(store, products):
 def test_no_ids_ask_nothing(store):
     with admin_for(store.shop.id) as admin:
         assert by_ids(admin, TYPE, NO_FACTS, [], "Product") == []
+
+
+SEEDS = {
+    "products": {"products": 12, "collections": 3, "catalogs": 4, "metafield_definitions": 16},
+    "collections": {"products": 6, "collections": 6, "metafield_definitions": 16},
+    "files": {"files": 9},
+    "redirects": {"redirects": 5},
+}
+
+
+def by_id(text: bytes) -> dict[str, dict]:
+    return {line["id"]: line for line in map(orjson.loads, text.splitlines())}
+
+
+IDS = "query {{ found: {root}(first: 50) {{ nodes {{ id }} }} }}"
+
+
+@pytest.mark.parametrize("name", [data_type.name for data_type in ALL if finds_a_few(data_type)])
+def test_the_types_that_can_be_looked_up(name):
+    assert name in SEEDS or BY_NAME[name].writing is None
+
+
+@pytest.mark.parametrize("name", SEEDS)
+def test_a_few_objects_have_what_all_passes_bring_of_an_export(store, name):
+    data_type = BY_NAME[name]
+    store.tell("seed", **SEEDS[name])
+    job = store.export(name, format="jsonl")
+    facts = facts_of(job, name)
+    ids = [
+        n["id"] for n in store.graphql(IDS.format(root=data_type.passes[0].root))["found"]["nodes"]
+    ]
+    typename = "File" if name == "files" else ids[0].split("/")[3]
+    with admin_for(store.shop.id) as admin:
+        found = by_ids(admin, data_type, facts, ids, typename)
+    file = store.file(job)
+    text = b"".join(sheets(file).values()) if name == "collections" else file
+    exported = by_id(text)
+    lines = jsonl_writer.write(data_type, facts, iter(found))
+    again = by_id(b"".join(lines))
+    assert len(again) == len(exported) > 3 and again == exported
