@@ -9,7 +9,7 @@ from models.import_object import CREATE, DELETE, RESULTS, ImportObject
 from models.job import Job
 from shopify.admin import Admin, BadQuery, ShopifyRefused
 from transfer.importing.columns import FileColumns
-from transfer.importing.inputs import filled_in
+from transfer.importing.inputs import NEW_OBJECT, filled_in
 from transfer.importing.snapshot import Known, Snapshot
 
 DONE_ALREADY = "Shopify had made this change already."
@@ -78,8 +78,9 @@ def _send(admin: Admin, columns: FileColumns, planned: ImportObject) -> str:
     """Make the change and return the object's id, or raise Refused with Shopify's words."""
     mutations = {mutation.field: mutation for mutation in columns.writing.mutations}
     ref = planned.ref
+    ids = {f"{NEW_OBJECT}{planned.follows}": ref} if planned.follows and ref else {}
     for call in planned.input["calls"]:
-        variables = filled_in(call["variables"], planned.follows, ref)
+        variables = filled_in(call["variables"], ids)
         result = admin.query(mutations[call["mutation"]].document, variables)["result"]
         if errors := result["userErrors"]:
             raise Refused("; ".join(error["message"] for error in errors))

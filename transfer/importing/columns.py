@@ -1,6 +1,6 @@
 """The columns of a file beside those of its data type, compiled once for a job."""
 
-from collections.abc import Callable, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
 from types import MappingProxyType
@@ -58,12 +58,17 @@ class FileColumns:
     @cached_property
     def writable(self) -> list[str]:
         """The headers of the object's own columns that an import can write."""
-        return [header for header in self.own if self.columns[header].column.write]
+        return [h for h in self.own if is_writable(self.writing, self.facts, self.columns[h])]
 
     @cached_property
     def told(self) -> list[str]:
         """The headers of its own columns that cannot be written, and of which people are told."""
-        return [header for header in self.own if tells(self.columns[header])]
+        writable = set(self.writable)
+        return [h for h in self.own if h not in writable and tells(self.columns[h])]
+
+    def fact_of(self, bound: BoundColumn) -> Any:
+        """What a step does its work for by this column."""
+        return fact_of(self.writing, self.facts, bound)
 
     @property
     def key_headers(self) -> tuple[str, ...]:
@@ -157,7 +162,7 @@ def tells(bound: BoundColumn) -> bool:
     """Whether people are told that a column cannot be written when they changed it."""
     column = bound.column
     constant = column.form.constant is not None or column.form.typenames
-    return not (column.write or constant or column in (ROW, TOP_ROW) or bound.header in ALWAYS_NEW)
+    return not (constant or column in (ROW, TOP_ROW) or bound.header in ALWAYS_NEW)
 
 
 def file_columns(
@@ -186,9 +191,11 @@ def compiled(
     for place, header in enumerate(own(list(headers), data_type, facts)):
         if header in columns:
             places.setdefault(header, place)
+    writing = data_type.writing
+    writable = {h for h, bound in columns.items() if is_writable(writing, facts, bound)}
     own_headers = tuple(h for h, bound in columns.items() if not bound.block.of)
     sets = {
-        members.name: _set_columns(members, sheet, columns)
+        members.name: _set_columns(members, sheet, columns, writable)
         for members in data_type.writing.members
         if members.of in sheet.lists
     }
@@ -197,13 +204,40 @@ def compiled(
     )
 
 
-def _set_columns(members: Members, sheet: Layout, columns: Mapping[str, BoundColumn]) -> SetColumns:
+def is_writable(writing: Writing, facts: ShopFacts, bound: BoundColumn) -> bool:
+    """Whether an import can write the column: one of a step needs a fact of the shop."""
+    name, colon, _ = bound.column.write.partition(":")
+    if not colon:
+        return bool(name)
+    step, fact = writing.step(name), fact_of(writing, facts, bound)
+    return (fact is not None or step.fact is None) and step.takes(fact)
+
+
+def fact_of(writing: Writing, facts: ShopFacts, bound: BoundColumn) -> Any:
+    """What a step does its work for: the fact for which the column is repeated, or that which the
+    step finds for the others."""
+    if bound.fact is not None:
+        return bound.fact
+    find = writing.step(bound.column.write.partition(":")[0]).fact
+    return find(facts) if find else None
+
+
+def _set_columns(
+    members: Members,
+    sheet: Layout,
+    columns: Mapping[str, BoundColumn],
+    writable: Collection[str],
+) -> SetColumns:
     of_set = {h: bound for h, bound in columns.items() if bound.block.of == members.of}
     named = {header for key in members.keys for header in key.headers}
     return SetColumns(
         members,
         tuple(of_set),
-        tuple(h for h, bound in of_set.items() if bound.column.write),
-        tuple(h for h, bound in of_set.items() if h not in named and tells(bound)),
+        tuple(h for h in of_set if h in writable),
+        tuple(
+            h
+            for h, bound in of_set.items()
+            if h not in named and h not in writable and tells(bound)
+        ),
         sheet.lists[members.of],
     )

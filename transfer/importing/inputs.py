@@ -1,26 +1,57 @@
-"""Changes to the mutations that make them."""
+"""Changes to the mutations that make them: the cheapest that do.
 
-from collections.abc import Mapping
-from dataclasses import asdict, dataclass
+What an object says of itself goes into one mutation, with the members that it takes; members have
+theirs, of all of one object together; steps follow with what belongs to saved objects and members.
+An id that Shopify has yet to give stands in the variables as a placeholder.
+"""
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import asdict, dataclass, field, replace
+from functools import cached_property
 from typing import Any
 
 import orjson
 
+from models.import_object import CREATE, DELETE, UPDATE
 from transfer.importing.columns import FileColumns
-from transfer.importing.plan import Change
+from transfer.importing.plan import Change, Member
+from transfer.reading.objects import path_getter
+from transfer.rows.columns import BoundColumn
 from transfer.types.base import Item
-from transfer.types.writing import Input, Mutation, Reference, input_of, with_ids
+from transfer.types.forms import BadCell
+from transfer.types.writing import (
+    OURS,
+    Input,
+    Json,
+    Members,
+    MemberValues,
+    Mutation,
+    Parts,
+    Reference,
+    Step,
+    input_of,
+    new_member,
+    put_in,
+    references_in,
+    with_ids,
+)
 
-NEW_OBJECT = "gid://altera/ImportObject/"
+NEW_OBJECT = f"{OURS}ImportObject/"
 """Before the number of an object that this import creates: stands for its id until it has one."""
+THIS_OBJECT = f"{OURS}This"
+"""Stands for the id of the object itself, until it is created."""
+PLACEHOLDER = re.compile(rf'"({re.escape(OURS)}[^"]+)"')
 
 
 @dataclass(frozen=True)
 class Call:
-    """A mutation to be sent, by the name of its field."""
+    """A mutation to be sent, by the name of its field. ``adds`` is the nested set to which it adds
+    members, if it does: one that was cut off must not be sent again unseen."""
 
     mutation: str
     variables: Input
+    adds: str = ""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -30,25 +61,531 @@ def calls(
     columns: FileColumns, change: Change, item: Item | None, resolved: Mapping[Reference, str]
 ) -> list[Call]:
     """The mutations that make a change, in the order in which they are sent. ``item`` is the object
-    as the store has it, ``resolved`` the ids of what its cells refer to."""
-    mutation: Mutation | None = getattr(columns.writing, change.action, None)
-    if mutation is None:
-        return []
-    known = change.known
-    target = (known.ref or f"{NEW_OBJECT}{known.creator}") if known else None
-    made = input_of(
-        {
-            columns.columns[header].column.write: with_ids(columns.value(header, cell), resolved)
-            for header, cell in change.after.items()
-        }
-    )
-    return [Call(mutation.field, mutation.variables(target, made or None))]
+    as the store has it, ``resolved`` the ids of what its cells refer to. BadCell tells of cells
+    that each may stand, but not together."""
+    return _Calls(columns, change, item or {}, resolved).made()
 
 
-def filled_in(variables: Input, creator: int | None, ref: str | None) -> Input:
-    """The variables with the id, now that it is known, of the object that was created."""
-    if creator is None or ref is None:
+def references(columns: FileColumns, change: Change) -> Iterator[Reference]:
+    """What the cells of a change refer to, of those before it as far as they are needed."""
+    rows = [(change.after, change.after)]
+    for of_set in change.sets.values():
+        rows += [(member.after, member.cells) for member in of_set if member.action != DELETE]
+    for cells, row in rows:
+        for header, cell in cells.items():
+            if columns.columns[header].column.write:
+                yield from references_in(columns.value(header, cell, row))
+    for header, cell in change.before.items():
+        if columns.columns[header].column.write in columns.writing.joins:
+            yield from references_in(columns.value(header, cell, change.before))
+
+
+def placeholders(variables: Input) -> set[str]:
+    """The ids in the variables that are still to be had."""
+    return set(PLACEHOLDER.findall(orjson.dumps(variables).decode()))
+
+
+def filled_in(variables: Input, ids: Mapping[str, str]) -> Input:
+    """The variables with ids in the place of placeholders."""
+    if not ids:
         return variables
     text = orjson.dumps(variables).decode()
-    filled: Input = orjson.loads(text.replace(f'"{NEW_OBJECT}{creator}"', f'"{ref}"'))
+    filled: Input = orjson.loads(
+        PLACEHOLDER.sub(lambda found: f'"{ids.get(found[1], found[1])}"', text)
+    )
     return filled
+
+
+@dataclass
+class _StepItem:
+    """What a step does for one object or member and one fact."""
+
+    step: Step
+    fact: Any
+    owner: str
+    """The id, or its placeholder, of the object or member."""
+    new: bool
+    holder: tuple[str, int]
+    """The nested set and the place of the member in it; ``("", 0)`` is the object."""
+    values: dict[str, Json]
+    stored: Json = None
+
+    @property
+    def known(self) -> Input:
+        """The part by which it is the same item: fact and owner."""
+        made = dict(self.step.item(self.fact)) if self.step.item else {}
+        if self.step.owner:
+            put_in(made, self.step.owner, self.owner)
+        return made
+
+    @property
+    def clears(self) -> bool:
+        """Whether its cells are emptied; or false, where a cell says whether there is one."""
+        if self.step.clear is None:
+            return False
+        if "" in self.values:
+            return not self.values[""]
+        return all(value is None for value in self.values.values())
+
+    def data(self) -> Json:
+        """The item, or None to leave it out."""
+        made = self.known
+        if self.step.more:
+            made |= self.step.more(self.fact)
+        for path, value in self.values.items():
+            if path:
+                put_in(made, path, value)
+        return self.step.finish(made, self.stored) if self.step.finish else made
+
+
+@dataclass
+class _Batch:
+    """Items of one mutation with the same other variables."""
+
+    mutation: Mutation
+    variables: Input
+    target: str | None
+    most: int
+    items: list[Json] = field(default_factory=list)
+
+    def calls(self) -> Iterator[Call]:
+        for start in range(0, len(self.items), self.most):
+            value: Json = self.items[start : start + self.most]
+            sent = self.mutation.variables(self.target, value)
+            for path, other in self.variables.items():
+                put_in(sent, path, other)
+            yield Call(self.mutation.field, sent)
+
+
+class _Calls:
+    def __init__(
+        self,
+        columns: FileColumns,
+        change: Change,
+        item: Item,
+        resolved: Mapping[Reference, str],
+    ):
+        self._columns, self._change, self._item = columns, change, item
+        self._resolved, self._writing = resolved, columns.writing
+        known = change.known
+        self._new = change.action == CREATE
+        self._target = THIS_OBJECT
+        if known is not None:
+            self._target = known.ref or f"{NEW_OBJECT}{known.creator}"
+        self._added_with: frozenset[str] = frozenset()
+        """The sets whose new members an earlier call takes along."""
+        self._placed: set[int] = set()
+        """Which of the step items a mutation has taken along."""
+
+    def made(self) -> list[Call]:
+        mutation: Mutation | None = getattr(self._writing, self._change.action, None)
+        if self._change.action == DELETE and mutation:
+            return [Call(mutation.field, mutation.variables(self._target))]
+        if self._change.action == CREATE and mutation:
+            return [self._creation(mutation), *self._steps()]
+        if self._change.action == UPDATE:
+            sets = [call for members in self._writing.members for call in self._of_set(members)]
+            own = self._own_update(mutation, sets) if mutation else []
+            return [*self._first(), *own, *sets, *self._orders(), *self._steps()]
+        return []
+
+    # ------------------------------------------------------------------ values of cells
+
+    def _value(self, bound: BoundColumn, cell: str, row: Mapping[str, str]) -> Json:
+        value = self._columns.value(bound.header, cell, row)
+        if value is None:
+            value = bound.column.cleared
+        for reference in references_in(value):
+            if reference not in self._resolved:
+                raise BadCell(f"{bound.header}: “{reference.name}” was not found.")
+        return with_ids(value, self._resolved)
+
+    def _values(
+        self, cells: Mapping[str, str], row: Mapping[str, str], members: Members | None = None
+    ) -> dict[str, Json]:
+        """The values of cells by the paths that they are written to, but for those of steps."""
+        paths = (members.paths if members else None) or {}
+        found: dict[str, Json] = {}
+        for header, cell in cells.items():
+            bound = self._columns.columns.get(header)
+            path = bound and paths.get(header, bound.column.write)
+            if bound and path and ":" not in path:
+                found[path] = self._value(bound, cell, row)
+        return found
+
+    @cached_property
+    def _members(self) -> dict[str, tuple[MemberValues, ...]]:
+        """The members of the sets that change, by the name of the set."""
+        return {
+            members.name: tuple(
+                self._member(members, member) for member in self._change.sets[members.name]
+            )
+            for members in self._writing.members
+            if members.name in self._change.sets
+        }
+
+    def _member(self, members: Members, member: Member) -> MemberValues:
+        if member.action == DELETE:
+            return MemberValues(member.ref, DELETE, {}, self._all_of_deleted(members, member))
+        all_values = self._values(member.cells or member.after, member.cells, members)
+        written = self._values(member.after, member.cells or member.after, members)
+        if member.action == CREATE:
+            written = {path: value for path, value in written.items() if value is not None}
+            return MemberValues(member.ref, CREATE, written, all_values)
+        written = {path: value for path, value in written.items() if path not in members.apart}
+        for group in members.together:
+            if not written.keys().isdisjoint(group):
+                there = {path: all_values[path] for path in group if path in all_values}
+                written = there | written
+        return MemberValues(member.ref, member.action and UPDATE, written, all_values)
+
+    def _all_of_deleted(self, members: Members, member: Member) -> dict[str, Json]:
+        """What names a member that goes, where that is not its id."""
+        if members.named == ("id",):
+            return {}
+        return self._values(member.before, member.before, members)
+
+    @cached_property
+    def _parts(self) -> Parts:
+        return Parts(self._target, self._item, self._members)
+
+    # ------------------------------------------------------------------ the object itself
+
+    def _creation(self, mutation: Mutation) -> Call:
+        own = self._values(self._change.after, self._change.after)
+        made = input_of({path: value for path, value in own.items() if value is not None})
+        for members in self._writing.members:
+            if members.into and members.name in self._members:
+                made[members.into] = [
+                    self._in_creation(members, place, member)
+                    for place, member in enumerate(self._members[members.name])
+                    if member.action != DELETE
+                ]
+        self._place(made, ("", 0), "creation")
+        if self._writing.finish:
+            made = self._writing.finish(made)
+        return Call(mutation.field, mutation.variables(None, made))
+
+    def _in_creation(self, members: Members, place: int, member: MemberValues) -> Input:
+        """A member in the input that creates the object."""
+        made = input_of(
+            {members.within.get(path, path): value for path, value in member.written.items()}
+        )
+        if members.positions:
+            put_in(made, members.positions, place + 1)
+        self._place(made, (members.name, place), "creation")
+        return made
+
+    def _first(self) -> list[Call]:
+        if not self._writing.first:
+            return []
+        return [Call(one.field, variables) for one, variables in self._writing.first(self._parts)]
+
+    def _own_update(self, mutation: Mutation, sets: list[Call]) -> list[Call]:
+        """The object's own mutation: its cells, and the members that it takes."""
+        own = self._values(self._change.after, self._change.after)
+        values: dict[str, Json] = {}
+        for path, value in own.items():
+            if path in self._writing.only_new:
+                continue
+            if path in self._writing.joins:
+                values |= self._joined(path, value)
+            else:
+                values[path] = value
+                values |= self._writing.along.get(path, {})
+        for members in self._writing.members:
+            if members.into and members.whole and members.name in self._members:
+                values[members.into] = list(self._whole(members))
+        added, adds = self._added(sets)
+        if not values and not added:
+            return []
+        made = input_of(values)
+        self._place(made, ("", 0), "update")
+        return [Call(mutation.field, mutation.variables(self._target, made) | added, adds)]
+
+    def _joined(self, path: str, value: Json) -> dict[str, Json]:
+        """What a list gains and loses."""
+        join, now = self._writing.joins[path], list(value) if isinstance(value, list) else []
+        before: dict[str, str] = {
+            header: cell
+            for header, cell in self._change.before.items()
+            if self._columns.columns[header].column.write == path
+        }
+        known = self._values(before, before).get(path)
+        was = list(known) if isinstance(known, list) else []
+        found: dict[str, Json] = {
+            join.join: [one for one in now if one not in was],
+            join.leave: [one for one in was if one not in now],
+        }
+        return {name: ids for name, ids in found.items() if ids}
+
+    def _whole(self, members: Members) -> Iterator[Json]:
+        """The list of a nested set that the object's own mutation takes."""
+        for place, member in enumerate(self._members[members.name]):
+            named = {
+                path: member.ref if path == "id" else member.all.get(path)
+                for path in members.named
+                if member.action != CREATE
+            }
+            values = member.all if members.named == ("id",) else member.written
+            if members.wrapped:
+                if member.action:
+                    yield {member.action: input_of(named | member.written)}
+                continue
+            if member.action == DELETE:
+                continue
+            made = {members.within.get(path, path): value for path, value in values.items()}
+            if members.positions:
+                made[members.positions] = place + 1
+            yield input_of(named | {p: value for p, value in made.items() if value is not None})
+
+    def _added(self, sets: list[Call]) -> tuple[Input, str]:
+        """The new members that the object's own mutation takes as a variable of their own, and the
+        name of their set; not those that another call takes already."""
+        for members in self._writing.members:
+            if not members.added or any(call.adds == members.name for call in sets):
+                continue
+            new = self._inputs(members, CREATE)
+            if new:
+                extra = members.finish(new, self._parts) if members.finish else {}
+                return {members.added: [*new], **extra}, members.name
+        return {}, ""
+
+    # ------------------------------------------------------------------ nested sets
+
+    def _inputs(self, members: Members, action: str) -> list[Input]:
+        """The inputs that create or update members."""
+        made = []
+        for place, member in enumerate(self._members.get(members.name, ())):
+            if member.action != action or (action == UPDATE and not member.written):
+                continue
+            one = input_of(member.written)
+            if action == UPDATE:
+                one["id"] = member.ref
+            self._place(one, (members.name, place), "addition" if action == CREATE else "update")
+            made.append(one)
+        return made
+
+    def _of_set(self, members: Members) -> Iterator[Call]:
+        """The mutations of a nested set that has its own."""
+        if members.whole:
+            return
+        gone: list[Json] = [
+            members.removed(member.ref, self._target)
+            for member in self._members.get(members.name, ())
+            if member.action == DELETE and member.ref
+        ]
+        changed = self._inputs(members, UPDATE)
+        if members.update:
+            also = gone if members.update is members.delete else []
+            yield from self._sent(members, members.update, changed, also)
+        if members.create:
+            yield from self._sent(members, members.create, self._inputs(members, CREATE), [])
+        if members.delete and members.delete is not members.update:
+            yield from self._sent(members, members.delete, [], gone)
+
+    def _sent(
+        self, members: Members, mutation: Mutation, inputs: list[Input], gone: list[Json]
+    ) -> Iterator[Call]:
+        if not inputs and not gone:
+            return
+        parts = replace(self._parts, added=self._added_with)
+        extra = members.finish(inputs, parts) if members.finish and inputs else {}
+        owner: Input = {members.owner: self._target} if members.owner else {}
+        adds = members.name if mutation is members.create else ""
+        for name in self._sets_added_with(extra):
+            adds = name
+            self._added_with |= {name}
+        if mutation.takes_list:
+            yield Call(
+                mutation.field, mutation.variables(None, [*inputs, *gone]) | owner | extra, adds
+            )
+            return
+        for one in inputs:
+            ref = one.pop("id", None)
+            target = ref if isinstance(ref, str) else None
+            yield Call(mutation.field, mutation.variables(target, one) | owner | extra, adds)
+        for ref in gone:
+            yield Call(mutation.field, mutation.variables(str(ref)) | owner)
+
+    def _sets_added_with(self, extra: Input) -> Iterator[str]:
+        """The sets whose new members a call of another set takes along."""
+        for members in self._writing.members:
+            if members.added and members.added in extra:
+                yield members.name
+
+    def _orders(self) -> Iterator[Call]:
+        """The moves that bring the members of each set into their order."""
+        for members in self._writing.members:
+            if not members.order or members.name not in self._members:
+                continue
+            listed = self._members[members.name]
+            gone = {member.ref for member in listed if member.action == DELETE}
+            stays = [one["id"] for one in self._item.get(members.of) or ()]
+            new = [new_member(members.of, n) for n, _ in enumerate(_created(listed))]
+            now: list[str] = [*(ref for ref in stays if ref not in gone), *new]
+            names = iter(new)
+            wanted = [
+                next(names) if member.action == CREATE else str(member.ref)
+                for member in listed
+                if member.action != DELETE
+            ]
+            left = [ref for ref in now if ref not in wanted]
+            moves: list[Json] = []
+            for place, ref in enumerate([*wanted, *left]):
+                if now[place] != ref:
+                    now.remove(ref)
+                    now.insert(place, ref)
+                    moves.append(members.order.move(ref, place))
+            if moves:
+                send = members.order.send
+                variables = send.variables(self._target, moves)
+                owner: Input = {members.owner: self._target} if members.owner else {}
+                yield Call(send.field, variables | ({} if send.target else owner))
+
+    # ------------------------------------------------------------------ steps
+
+    @cached_property
+    def _step_items(self) -> list[_StepItem]:
+        """What each step does, in the order of the steps."""
+        found = list(self._items_of(self._change.after, self._change.after, ("", 0), self._item))
+        for members in self._writing.members:
+            children = {one.get("id"): one for one in self._item.get(members.of) or ()}
+            for place, member in enumerate(self._change.sets.get(members.name, ())):
+                if member.action in (CREATE, UPDATE):
+                    child = children.get(member.ref, {})
+                    cells = member.cells or member.after
+                    found += self._items_of(member.after, cells, (members.name, place), child)
+        self._check_against(found)
+        order = {step.name: place for place, step in enumerate(self._writing.after)}
+        found.sort(key=lambda item: order[item.step.name])
+        taken = {(item.step.name, item.holder, _key(item.fact)) for item in found}
+        return [
+            item
+            for item in found
+            if not item.step.unless or (item.step.unless, item.holder, _key(item.fact)) not in taken
+        ]
+
+    def _check_against(self, items: list[_StepItem]) -> None:
+        """Refuse what is set and adjusted at the same time."""
+        names = {(item.step.name, item.holder, _key(item.fact)) for item in items}
+        for item in items:
+            other = (item.step.against, item.holder, _key(item.fact))
+            if item.step.against and other in names and item.data() is not None:
+                words = " and ".join(
+                    item.step.name.replace("_adjust", " Adjust").replace("_", " ").title()
+                    for item in items
+                    if item.holder == other[1] and _key(item.fact) == other[2]
+                )
+                raise BadCell(f"Inventory {words}: give the quantity, or by how much it changes.")
+
+    def _items_of(
+        self,
+        cells: Mapping[str, str],
+        row: Mapping[str, str],
+        holder: tuple[str, int],
+        stored: Item,
+    ) -> Iterator[_StepItem]:
+        items: dict[tuple[str, str], _StepItem] = {}
+        for header, cell in cells.items():
+            bound = self._columns.columns.get(header)
+            name, colon, path = bound.column.write.partition(":") if bound else ("", "", "")
+            if not bound or not colon:
+                continue
+            step = self._writing.step(name)
+            fact = self._columns.fact_of(bound)
+            value = self._value(bound, cell, row)
+            item = items.get((name, _key(fact)))
+            if item is None:
+                owner, new = self._owner(step, holder, stored)
+                item = _StepItem(step, fact, owner, new, holder, {})
+                if step.stored and not new:
+                    item.stored = step.stored(stored, fact)
+                if step.whole:
+                    item.values |= self._all_of_step(step, fact, row)
+                items[name, _key(fact)] = item
+            item.values[path] = value
+        yield from items.values()
+
+    def _all_of_step(self, step: Step, fact: Any, row: Mapping[str, str]) -> dict[str, Json]:
+        found = {}
+        for header, cell in row.items():
+            bound = self._columns.columns.get(header)
+            name, colon, path = bound.column.write.partition(":") if bound else ("", "", "")
+            if bound and colon and name == step.name and self._columns.fact_of(bound) == fact:
+                found[path] = self._value(bound, cell, row)
+        return found
+
+    def _owner(self, step: Step, holder: tuple[str, int], stored: Item) -> tuple[str, bool]:
+        """The id at which a step is aimed, and whether it is still to be had."""
+        name, place = holder
+        if not name:
+            return self._target, self._new
+        listed = self._change.sets[name]
+        if listed[place].action == CREATE:
+            members = next(one for one in self._writing.members if one.name == name)
+            before = sum(one.action == CREATE for one in listed[:place])
+            return new_member(members.of, before, step.at), True
+        found = path_getter(step.at)(stored) if stored else listed[place].ref
+        return str(found), False
+
+    def _place(self, made: Input, holder: tuple[str, int], how: str) -> None:
+        """Let the input of an object or member take along what its steps have for it."""
+        for number, item in enumerate(self._step_items):
+            make = getattr(item.step, how)
+            if item.holder != holder or make is None or number in self._placed or item.clears:
+                continue
+            value = item.data()
+            taken = make(value) if isinstance(value, dict) else None
+            if taken is not None:
+                self._placed.add(number)
+                there = made.setdefault(item.step.into, [])
+                if isinstance(there, list):
+                    there.append(taken)
+
+    def _steps(self) -> Iterator[Call]:
+        """What follows: of items that mean the same the last one counts."""
+        last: dict[bytes, _StepItem] = {}
+        for number, item in enumerate(self._step_items):
+            if number in self._placed or (item.new and item.clears):
+                continue
+            mark = orjson.dumps([item.step.send.field, item.known, item.owner], default=str)
+            if mark in last and not item.clears and not last[mark].clears:
+                item.values = last[mark].values | item.values
+            last[mark] = item
+        batches: dict[bytes, _Batch] = {}
+        begins: list[Call] = []
+        for item in last.values():
+            self._put_into(batches, begins, item)
+        yield from begins
+        for batch in batches.values():
+            yield from batch.calls()
+
+    def _put_into(self, batches: dict[bytes, _Batch], begins: list[Call], item: _StepItem) -> None:
+        step = item.step
+        if item.clears and step.clear:
+            mutation, value = step.clear, step.cleared(item.known)
+        else:
+            mutation, value = step.send, item.data()
+        if value is None:
+            return
+        if step.begin and item.stored is None and isinstance(value, dict):
+            begun = step.begin.variables(None, step.begun(value))
+            call = Call(step.begin.field, begun)
+            if call not in begins:
+                begins.append(call)
+            if step.instead:
+                return
+        target = item.owner if mutation.target else None
+        variables = step.variables(item.fact)
+        mark = orjson.dumps([mutation.field, target, variables], default=str)
+        batch = batches.setdefault(mark, _Batch(mutation, variables, target, step.most))
+        batch.items.append(value)
+
+
+def _created(listed: Sequence[MemberValues]) -> list[MemberValues]:
+    return [member for member in listed if member.action == CREATE]
+
+
+def _key(fact: Any) -> str:
+    return "" if fact is None else f"{type(fact).__name__} {fact}"

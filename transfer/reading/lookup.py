@@ -23,15 +23,22 @@ def by_ids(
     admin: Admin, data_type: DataType, facts: ShopFacts, ids: Iterable[str], typename: str
 ) -> list[Item]:
     """The objects of these ids, all of one GraphQL type, that the store has, in any order."""
-    step = data_type.passes[0]
+    step = _first_pass(data_type)
     lines = pages.lines(admin, step, facts, "", ids=ids, typename=typename)
     return _whole(admin, data_type, facts, lines)
 
 
 def by_search(admin: Admin, data_type: DataType, facts: ShopFacts, search: str) -> list[Item]:
     """The objects that Shopify finds for a search; it may find more than are meant."""
-    lines = pages.lines(admin, data_type.passes[0], facts, search)
+    lines = pages.lines(admin, _first_pass(data_type), facts, search)
     return _whole(admin, data_type, facts, lines)
+
+
+def _first_pass(data_type: DataType) -> Pass:
+    """What is asked of an object: also what only writing it needs."""
+    step = data_type.passes[0]
+    more = data_type.writing.fields if data_type.writing else ""
+    return replace(step, fields=f"{step.fields} {more}") if more else step
 
 
 def finds_a_few(data_type: DataType) -> bool:

@@ -29,7 +29,7 @@ LOCATIONS = f"""query ($after: String) {{
 }}"""
 CATALOGS = f"""query ($after: String) {{
   page: catalogs(first: 50, after: $after) {{
-    nodes {{ id title publication {{ id }} priceList {{ id }} }} {PAGE_INFO}
+    nodes {{ id title publication {{ id }} priceList {{ id currency }} }} {PAGE_INFO}
   }}
 }}"""
 PUBLICATIONS = f"""query ($after: String) {{
@@ -101,6 +101,7 @@ def catalogs(admin: Admin) -> list[Catalog]:
             node["title"],
             node["publication"] and node["publication"]["id"],
             node["priceList"] and node["priceList"]["id"],
+            (node["priceList"] or {}).get("currency", ""),
         )
         for number, node in enumerate(priced)
     ]

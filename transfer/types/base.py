@@ -12,7 +12,7 @@ import orjson
 
 from transfer.types.forms import TEXT, Form
 from transfer.types.shop_facts import ShopFacts
-from transfer.types.writing import Writing
+from transfer.types.writing import Value, Writing
 
 
 def literal(text: str) -> str:
@@ -133,7 +133,7 @@ class Column:
     A blank cell of a column that never ``clears`` empties nothing, whatever is asked for.
 
     Read back, ``form_for`` gives the form by the fact for which a column is repeated, ``form_in``
-    by the other cells of its row.
+    by the other cells of its row. ``cleared`` is what is written for a cell that is emptied.
     """
 
     header: str
@@ -145,6 +145,7 @@ class Column:
     clears: bool = True
     form_for: Callable[[Any], Form] | None = None
     form_in: Callable[[Mapping[str, str], ShopFacts], Form] | None = None
+    cleared: Value = None
 
 
 @dataclass(frozen=True)

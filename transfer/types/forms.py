@@ -6,6 +6,7 @@ its own cell renders as before. Forms follow real files: see the headers of each
 """
 
 import re
+import unicodedata
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from datetime import UTC, datetime, timedelta
@@ -276,6 +277,16 @@ def same_decimal(text: str) -> str:
     return f"{number:f}" if number else "0"
 
 
+def parse_handle(cell: str) -> str:
+    """A handle as Shopify makes it of what is given: small letters, digits and hyphens."""
+    text = cell.strip().lower()
+    strange = any(unicodedata.category(one) in ("So", "Cc", "Cs", "Co", "Cn") for one in text)
+    handle = re.sub(r"[^\w]+", "-", text).strip("-")
+    if strange or not handle:
+        raise BadCell(f"“{short(cell)}” is not a handle. Use letters, digits and hyphens.")
+    return handle
+
+
 def parse_list(cell: str) -> list[str]:
     """Texts between commas."""
     return [text for part in cell.split(",") if (text := part.strip())]
@@ -372,6 +383,7 @@ AMOUNT = form(money, "number", parse=parse_decimal, canonical=same_decimal)
 SHORTEST = form(shortest, "number", parse=parse_decimal, canonical=same_decimal)
 BOOLEAN = form(true_or_false, "boolean", parse=parse_boolean)
 MOMENT = Form(lambda facts: partial(local_time, zone=ZoneInfo(facts.zone)), parse=parse_moment)
+HANDLE = form(str, parse=parse_handle)
 TAGS = form(in_order, parse=parse_list)
 LIST = form(", ".join, parse=parse_list)
 GIFT_CARD_SERVICE = form(lambda gift_card: "gift_card" if gift_card else "manual")

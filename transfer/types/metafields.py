@@ -7,6 +7,7 @@ The facts ``metafields:<OWNER TYPE>`` are the definitions, in the store's own or
 """
 
 from collections.abc import Callable
+from dataclasses import replace
 from typing import Any
 
 from transfer.types.base import (
@@ -23,7 +24,7 @@ from transfer.types.base import (
 from transfer.types.forms import Form, file_name
 from transfer.types.metafield_forms import metafield_form
 from transfer.types.shop_facts import MetafieldDefinition
-from transfer.types.writing import Mutation, Step
+from transfer.types.writing import Input, Json, Mutation, Step
 
 FRAGMENTS = {
     "product_reference": "... on Product { handle }",
@@ -52,7 +53,14 @@ def seo_columns(title: str, description: str) -> Block:
     places = {"title": (title, "SEO Title"), "description": (description, "SEO Description")}
     return Block(
         tuple(
-            Column(f"Metafield: {name}_tag [string]", path, top_only=True, aliases=(alias,))
+            Column(
+                f"Metafield: {name}_tag [string]",
+                path,
+                top_only=True,
+                write=path if path.startswith("seo.") else "",
+                aliases=(alias,),
+                cleared="",
+            )
             for name, (path, alias) in places.items()
         )
     )
@@ -83,6 +91,20 @@ WRITTEN = Step(
     most=25,
 )
 """Shopify sets 25 metafields in a call, all of them or none, and takes no empty value."""
+
+
+def _without_owner(item: Input) -> Json:
+    return {name: value for name, value in item.items() if name != WRITTEN.owner}
+
+
+WRITTEN_ALONG = replace(
+    WRITTEN,
+    into="metafields",
+    creation=_without_owner,
+    addition=_without_owner,
+    update=_without_owner,
+)
+"""For objects whose own mutations take metafields: those cost less than a call more."""
 
 
 def undefined(owner: str) -> str:

@@ -1,6 +1,7 @@
 """The columns of products, group by group, in the order of real exports."""
 
 from collections.abc import Callable
+from functools import partial
 
 from transfer.types import metafields
 from transfer.types.base import (
@@ -12,15 +13,16 @@ from transfer.types.base import (
 )
 from transfer.types.collection_rules import is_smart
 from transfer.types.forms import (
+    AS_CODE,
     BOOLEAN,
     CAPITALISED,
     GIFT_CARD_SERVICE,
+    HANDLE,
     INTEGER,
     LOWER,
     MERGE,
     MOMENT,
     MONEY,
-    NO_CHANGE,
     NUMBER,
     REPLACE,
     SHORTEST,
@@ -30,10 +32,19 @@ from transfer.types.forms import (
     either,
     form,
     id_of,
+    parse_boolean,
+    parse_integer,
+    parse_list,
+    parse_moment,
 )
+from transfer.types.product_images import same_image
+from transfer.types.product_writing import OTHER, quantities
 from transfer.types.shop_facts import Catalog, Channel, Location, ShopFacts
+from transfer.types.writing import Reference
 
-PUBLISHED = form(lambda product: "true" if _published_at(product) else "false", "boolean")
+IMAGE = form(str, parse=str.strip, canonical=same_image)
+ADJUSTED = form(str, "number", empty="0", parse=parse_integer)
+"""By how much a quantity is to change: nothing, in an export."""
 SCOPE = either("global", "web", empty="web")
 TRACKER = either("shopify", "")
 QUANTITIES = (
@@ -46,7 +57,8 @@ QUANTITIES = (
     "quality_control",
     "incoming",
 )
-ADJUSTABLE = frozenset({"available", "on_hand", "damaged", "safety_stock", "quality_control"})
+ADJUSTABLE = ("available", "on_hand", *OTHER)
+"""What is neither of them, only Shopify changes."""
 
 
 def _published_at(product: Item) -> str | None:
@@ -54,10 +66,20 @@ def _published_at(product: Item) -> str | None:
     return None if product["status"] == "ARCHIVED" else product["publishedAt"]
 
 
-def _date(facts: ShopFacts) -> Callable[[Item], str]:
+def _is_published(product: Item | bool) -> str:
+    shown = product if isinstance(product, bool) else bool(_published_at(product))
+    return "true" if shown else "false"
+
+
+def _date(facts: ShopFacts) -> Callable[[Item | str], str]:
     """When the product was published, blank where it is not."""
     moment = MOMENT.render(facts)
-    return lambda product: moment(date) if (date := _published_at(product)) else ""
+
+    def date(product: Item | str) -> str:
+        found = product if isinstance(product, str) else _published_at(product)
+        return moment(found) if found else ""
+
+    return date
 
 
 def _address(facts: ShopFacts) -> Callable[[Item], str]:
@@ -71,39 +93,48 @@ def _address(facts: ShopFacts) -> Callable[[Item], str]:
     return address
 
 
-def _stock(variant: Item) -> str:
+def _stock(variant: Item | int) -> str:
     """A variant's quantity over all locations; empty when Shopify does not track it."""
+    if isinstance(variant, int):
+        return str(variant)
     quantity = variant["inventoryQuantity"]
     return str(quantity) if quantity is not None and variant["inventoryItem"]["tracked"] else ""
 
 
-def _handles(smart: bool) -> Form:
+def _handles(collections: list[Item | Reference], smart: bool) -> str:
     """Handles of the smart collections, or of those whose products are chosen by hand."""
+    found = (
+        c.name if isinstance(c, Reference) else c["handle"]
+        for c in collections
+        if isinstance(c, Reference) or smart == is_smart(c)
+    )
+    return ", ".join(found)
 
-    def read(collections: list[Item]) -> str:
-        return ", ".join(c["handle"] for c in collections if smart == is_smart(c))
 
-    return form(read)
+def _collections(cell: str) -> list[Reference]:
+    return [Reference("Collection", handle.lower()) for handle in parse_list(cell)]
+
+
+def _in_any_order(cell: str) -> str:
+    return ", ".join(sorted(set(parse_list(cell.lower()))))
 
 
 def _stock_columns() -> tuple[Column, ...]:
     columns = []
     for name in QUANTITIES:
         words = name.replace("_", " ").title()
-        columns.append(Column(f"Inventory {words}: {{}}", name, INTEGER))
+        write = f"{name}:quantity" if name in ADJUSTABLE else ""
+        columns.append(Column(f"Inventory {words}: {{}}", name, INTEGER, write=write))
         if name in ADJUSTABLE:
-            columns.append(Column(f"Inventory {words} Adjust: {{}}", name, NO_CHANGE))
+            write = f"{name}_adjust:delta"
+            header = f"Inventory {words} Adjust: {{}}"
+            columns.append(Column(header, "adjustment", ADJUSTED, write=write))
     return tuple(columns)
 
 
 def _level(location: Location) -> Callable[[Item], Item | None]:
     """A variant's quantities at one location, by name."""
-
-    def quantities(variant: Item) -> Item | None:
-        level = variant.get("levels", {}).get(location.id)
-        return level and {q["name"]: q["quantity"] for q in level["quantities"]}
-
-    return quantities
+    return lambda variant: quantities(variant, location)
 
 
 def _included(place: Channel | Catalog) -> Callable[[Item], bool | None]:
@@ -117,51 +148,72 @@ def _price(catalog: Catalog) -> Callable[[Item], Item | None]:
     return lambda variant: variant.get("prices", {}).get(catalog.price_list)
 
 
+PUBLISHED = form(_is_published, "boolean", parse=parse_boolean)
+PUBLISHED_AT = Form(_date, parse=parse_moment)
+QUANTITY = form(_stock, "number", parse=parse_integer)
+CUSTOM = form(partial(_handles, smart=False), parse=_collections, canonical=_in_any_order)
+SMART = form(partial(_handles, smart=True))
+WEIGHT = "inventoryItem.measurement.weight"
+HS_CODE = "inventoryItem.harmonizedSystemCode"
+COUNTRY, PROVINCE = "inventoryItem.countryCodeOfOrigin", "inventoryItem.provinceCodeOfOrigin"
+
 BASE = Block(
     (
         Column("ID", "id", id_of("Product")),
-        Column("Handle", "handle"),
+        Column("Handle", "handle", HANDLE, write="handle"),
         Column("Command", "id", MERGE),
-        Column("Title", "title"),
-        Column("Body HTML", "descriptionHtml", top_only=True, aliases=("Body (HTML)",)),
-        Column("Vendor", "vendor"),
-        Column("Type", "productType"),
-        Column("Tags", "tags", TAGS),
+        Column("Title", "title", write="title"),
+        Column(
+            "Body HTML",
+            "descriptionHtml",
+            top_only=True,
+            write="descriptionHtml",
+            aliases=("Body (HTML)",),
+            cleared="",
+        ),
+        Column("Vendor", "vendor", write="vendor", cleared=""),
+        Column("Type", "productType", write="productType", cleared=""),
+        Column("Tags", "tags", TAGS, write="tags", cleared=[]),
         Column("Tags Command", "id", REPLACE),
         Column("Created At", "createdAt", MOMENT),
         Column("Updated At", "updatedAt", MOMENT),
-        Column("Status", "status", CAPITALISED),
-        Column("Published", ".", PUBLISHED),
-        Column("Published At", ".", Form(_date)),
-        Column("Published Scope", "pos", SCOPE),
-        Column("Template Suffix", "templateSuffix"),
-        Column("Gift Card", "isGiftCard", BOOLEAN),
+        Column("Status", "status", CAPITALISED, write="status", clears=False),
+        Column("Published", ".", PUBLISHED, write="online:", clears=False),
+        Column("Published At", ".", PUBLISHED_AT, write="online:publishDate", clears=False),
+        Column("Published Scope", "pos", SCOPE, write="pos:", clears=False),
+        Column("Template Suffix", "templateSuffix", write="templateSuffix"),
+        Column("Gift Card", "isGiftCard", BOOLEAN, write="giftCard", clears=False),
         Column("URL", ".", Form(_address)),
         Column("Total Inventory Qty", "totalInventory", INTEGER),
     )
 )
 CATEGORY = Block(
     (
-        Column("Category: ID", "category.id", id_of("TaxonomyCategory")),
+        Column("Category: ID", "category.id", id_of("TaxonomyCategory"), write="category"),
         Column("Category: Name", "category.name"),
         Column("Category", "category.fullName"),
     )
 )
 COLLECTIONS = Block(
     (
-        Column("Custom Collections", "collections", _handles(smart=False)),
-        Column("Smart Collections", "collections", _handles(smart=True)),
+        Column("Custom Collections", "collections", CUSTOM, write="collections"),
+        Column("Smart Collections", "collections", SMART),
     )
 )
 IMAGES = Block(
     (
-        Column("Image Type", "mediaContentType"),
-        Column("Image Src", "image.url|originUrl|video.url|model.url"),
+        Column("Image Type", "mediaContentType", AS_CODE, write="mediaContentType"),
+        Column(
+            "Image Src",
+            "image.url|originUrl|video.url|model.url",
+            IMAGE,
+            write="originalSource",
+        ),
         Column("Image Command", "id", MERGE),
         Column("Image Position", "#", INTEGER),
         Column("Image Width", "image.width|video.width", INTEGER),
         Column("Image Height", "image.height|video.height", INTEGER),
-        Column("Image Alt Text", "alt"),
+        Column("Image Alt Text", "alt", write="alt", cleared=""),
     ),
     of="media",
 )
@@ -170,33 +222,57 @@ VARIANTS = Block(
         Column("Variant Inventory Item ID", "inventoryItem.id", id_of("InventoryItem")),
         Column("Variant ID", "id", id_of("ProductVariant")),
         Column("Variant Command", "id", MERGE),
-        Column("Option1 Name", "selectedOptions.0.name"),
-        Column("Option1 Value", "selectedOptions.0.value"),
-        Column("Option2 Name", "selectedOptions.1.name"),
-        Column("Option2 Value", "selectedOptions.1.value"),
-        Column("Option3 Name", "selectedOptions.2.name"),
-        Column("Option3 Value", "selectedOptions.2.value"),
+        Column("Option1 Name", "selectedOptions.0.name", write="optionValues.0.optionName"),
+        Column("Option1 Value", "selectedOptions.0.value", write="optionValues.0.name"),
+        Column("Option2 Name", "selectedOptions.1.name", write="optionValues.1.optionName"),
+        Column("Option2 Value", "selectedOptions.1.value", write="optionValues.1.name"),
+        Column("Option3 Name", "selectedOptions.2.name", write="optionValues.2.optionName"),
+        Column("Option3 Value", "selectedOptions.2.value", write="optionValues.2.name"),
         Column("Variant Position", "position", INTEGER),
-        Column("Variant SKU", "sku"),
-        Column("Variant Barcode", "barcode"),
-        Column("Variant Image", "image.url"),
-        Column("Variant Weight", "inventoryItem.measurement.weight.value", NUMBER),
-        Column("Variant Weight Unit", "inventoryItem.measurement.weight.unit", WEIGHT_UNIT),
-        Column("Variant Price", "price", MONEY),
-        Column("Variant Compare At Price", "compareAtPrice", MONEY),
-        Column("Variant Taxable", "taxable", BOOLEAN),
-        Column("Variant Tax Code", "taxCode"),
-        Column("Variant Inventory Tracker", "inventoryItem.tracked", TRACKER),
-        Column("Variant Inventory Policy", "inventoryPolicy", LOWER),
+        Column("Variant SKU", "sku", write="inventoryItem.sku", cleared=""),
+        Column("Variant Barcode", "barcode", write="barcode"),
+        Column("Variant Image", "image.url", IMAGE, write="image"),
+        Column("Variant Weight", f"{WEIGHT}.value", NUMBER, write=f"{WEIGHT}.value", clears=False),
+        Column(
+            "Variant Weight Unit",
+            f"{WEIGHT}.unit",
+            WEIGHT_UNIT,
+            write=f"{WEIGHT}.unit",
+            clears=False,
+        ),
+        Column("Variant Price", "price", MONEY, write="price", clears=False),
+        Column("Variant Compare At Price", "compareAtPrice", MONEY, write="compareAtPrice"),
+        Column("Variant Taxable", "taxable", BOOLEAN, write="taxable", clears=False),
+        Column("Variant Tax Code", "taxCode", write="taxCode", cleared=""),
+        Column(
+            "Variant Inventory Tracker",
+            "inventoryItem.tracked",
+            TRACKER,
+            write="inventoryItem.tracked",
+            cleared=False,
+        ),
+        Column(
+            "Variant Inventory Policy",
+            "inventoryPolicy",
+            LOWER,
+            write="inventoryPolicy",
+            clears=False,
+        ),
         Column("Variant Fulfillment Service", "product.isGiftCard", GIFT_CARD_SERVICE),
-        Column("Variant Requires Shipping", "inventoryItem.requiresShipping", BOOLEAN),
+        Column(
+            "Variant Requires Shipping",
+            "inventoryItem.requiresShipping",
+            BOOLEAN,
+            write="inventoryItem.requiresShipping",
+            clears=False,
+        ),
         Column("Variant Shipping Profile", "deliveryProfile.name"),
-        Column("Variant Inventory Qty", ".", form(_stock, "number")),
-        Column("Variant Inventory Adjust", "id", NO_CHANGE),
-        Column("Variant Cost", "inventoryItem.unitCost.amount", MONEY),
-        Column("Variant HS Code", "inventoryItem.harmonizedSystemCode"),
-        Column("Variant Country of Origin", "inventoryItem.countryCodeOfOrigin"),
-        Column("Variant Province of Origin", "inventoryItem.provinceCodeOfOrigin"),
+        Column("Variant Inventory Qty", ".", QUANTITY, write="here:quantity", clears=False),
+        Column("Variant Inventory Adjust", "adjustment", ADJUSTED, write="here_adjust:delta"),
+        Column("Variant Cost", "inventoryItem.unitCost.amount", MONEY, write="inventoryItem.cost"),
+        Column("Variant HS Code", HS_CODE, write=HS_CODE),
+        Column("Variant Country of Origin", COUNTRY, AS_CODE, write=COUNTRY),
+        Column("Variant Province of Origin", PROVINCE, write=PROVINCE),
     ),
     of="variants",
 )
@@ -204,18 +280,38 @@ STOCK = Each("locations", (Block(_stock_columns(), of="variants", find=_level),)
 PRICES = Each(
     "catalogs",
     (
-        Block((Column("Included / {}", ".", BOOLEAN, top_only=True),), find=_included),
         Block(
             (
-                Column("Price / {}", "price.amount", SHORTEST),
-                Column("Compare At Price / {}", "compareAtPrice.amount", SHORTEST),
+                Column(
+                    "Included / {}", ".", BOOLEAN, top_only=True, write="included:", clears=False
+                ),
+            ),
+            find=_included,
+        ),
+        Block(
+            (
+                Column("Price / {}", "price.amount", SHORTEST, write="prices:price.amount"),
+                Column(
+                    "Compare At Price / {}",
+                    "compareAtPrice.amount",
+                    SHORTEST,
+                    write="prices:compareAtPrice.amount",
+                ),
             ),
             of="variants",
             find=_price,
         ),
     ),
 )
-CHANNELS = Each("channels", (Block((Column("Published: {}", ".", BOOLEAN),), find=_included),))
+CHANNELS = Each(
+    "channels",
+    (
+        Block(
+            (Column("Published: {}", ".", BOOLEAN, write="published:", clears=False),),
+            find=_included,
+        ),
+    ),
+)
 """Altera's addition. Its files have these columns last; metafields are the last of all here."""
 SEO = metafields.seo_columns("seo.title", "seo.description")
 

@@ -13,6 +13,7 @@ from transfer.types.base import (
 )
 from transfer.types.collection_rules import KINDS_OF_SOURCES
 from transfer.types.product_columns import PRODUCTS, QUANTITIES
+from transfer.types.product_writing import WRITING
 from transfer.types.shop_facts import Catalog, Channel
 from translations import N_
 
@@ -143,4 +144,5 @@ products = DataType(
         Filter("is_price_reduced", form="boolean"),
     ),
     count="productsCount",
+    writing=WRITING,
 )

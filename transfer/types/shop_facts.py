@@ -20,12 +20,13 @@ class Location:
 @dataclass(frozen=True)
 class Catalog:
     """A catalog of a market or of companies. ``publication`` and ``price_list`` are ids; a catalog
-    without a publication shows everything."""
+    without a publication shows everything. ``currency`` is that of the price list."""
 
     alias: str
     name: str
     publication: str | None
     price_list: str | None
+    currency: str = ""
 
 
 @dataclass(frozen=True)

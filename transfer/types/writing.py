@@ -5,14 +5,21 @@ in the mutation's input. Paths are dotted; a number in one is a place in a list,
 ``optionValues.0.name``. ``step:path`` is a path in an item of the ``Step`` of that name.
 """
 
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
 import orjson
 
+from transfer.types.shop_facts import ShopFacts
+
 Json: TypeAlias = "str | int | float | bool | None | list[Json] | dict[str, Json]"
 Input: TypeAlias = dict[str, Json]
+
+
+OURS = "gid://altera/"
+"""Before what stands for an id that is still to be had."""
+NEW_MEMBER = f"{OURS}New/"
 
 
 @dataclass(frozen=True)
@@ -79,6 +86,7 @@ class Mutation:
     it they are variables themselves. ``target`` takes the id of the object that is written.
     ``saved`` is the payload's field of the saved object or objects, ``returns`` what else is asked
     for. Mutations that demand ``@idempotent`` take the key in the variable ``idempotencyKey``.
+    ``repeated`` are the codes of the errors by which one that is sent again says that it was done.
     """
 
     field: str
@@ -89,6 +97,13 @@ class Mutation:
     returns: str = ""
     errors: str = "userErrors { field message }"
     idempotent: bool = False
+    repeated: tuple[str, ...] = ()
+
+    @property
+    def takes_list(self) -> bool:
+        """Whether its input is a list of objects or members, not one of them."""
+        declared = (argument.partition(": ") for argument in self.arguments)
+        return any(name == self.input and kind.startswith("[") for name, _, kind in declared)
 
     @property
     def document(self) -> str:
@@ -133,22 +148,82 @@ class Key:
 
 
 @dataclass(frozen=True)
+class Order:
+    """A mutation that moves members of a nested set: ``move`` makes
+    one of an id and of the place, from 0 on, that the member is to have."""
+
+    send: Mutation
+    move: Callable[[str, int], Input]
+
+
+@dataclass(frozen=True)
+class MemberValues:
+    """A member of a nested set, by the paths of its columns: ``written`` are the values that
+    change, ``all`` all of them afterwards. ``ref`` and ``action`` are those of the plan."""
+
+    ref: str | None
+    action: str
+    written: dict[str, Json]
+    all: dict[str, Json]
+
+
+@dataclass(frozen=True)
+class Parts:
+    """What a change of an object is made of, for what its columns cannot say each for itself:
+    ``target`` is its id, ``item`` what the store has of it, ``members`` those of each nested set
+    that changes, as they are to be. ``added`` are the sets whose new members a call that is sent
+    before takes along."""
+
+    target: str
+    item: dict[str, Any]
+    members: Mapping[str, tuple[MemberValues, ...]]
+    added: frozenset[str] = frozenset()
+
+
+def new_member(of: str, number: int, at: str = "id") -> str:
+    """Stands for what the n-th new member of the list ``of`` will have at a path once it is
+    created."""
+    return f"{NEW_MEMBER}{of}/{number}/{at}"
+
+
+@dataclass(frozen=True)
 class Members:
     """A nested set: the members of the list ``of`` (as in ``Block``), each on a row of its own.
 
-    They stand in the list ``into`` of the object's input, and ``whole`` says that the mutation
-    replaces that list; or they have mutations of their own, which take the object's id as
-    ``owner``. ``command`` is the header of the members' own command. In a tree, ``under`` is the
-    list of a member's input that holds the members below it.
+    They stand in the list ``into`` of the input that creates the object; ``within`` says where in
+    it a column goes, if not to its ``write``. ``positions`` is the path of a member's place in the
+    list, from 1 on, ``position`` the header of the column that says it. ``whole`` says that
+    ``update`` of the object takes that list too: all that it is to be, or ``wrapped`` only what
+    changes, as ``{"create": {…}}``, ``{"update": {…}}`` and ``{"delete": {…}}``. Members that are
+    there are named by the paths ``named``.
+
+    Otherwise members have mutations of their own, which take the object's id as ``owner`` and a
+    list of members, or one member each. ``added`` is the variable of the object's own update that
+    takes new members; ``removed`` makes what ``delete`` takes of the ids of member and object.
+    ``order`` moves them. Of paths that are ``together`` all are written when one is; those that
+    stand ``apart`` are never a reason to write a member. ``finish`` completes the inputs of one
+    call, and gives the call's further variables.
+
+    ``command`` is the header of the members' own command. In a tree, ``under`` is the list of a
+    member's input that holds the members below it.
 
     Where several sets are stacked below each other, ``only`` is ``(header, cell)``: the rows that
     are of this set; ``paths`` says where a column goes in it, if not to the column's ``write``.
+
+    Members that Shopify completes later are asked for by ``watched``, a query that takes the
+    objects' ``$ids``: its ``nodes`` have the list, as a connection, of ``id``, ``state`` and
+    ``problems { message }``.
     """
 
     of: str
     keys: tuple[Key, ...]
     into: str = ""
+    within: Mapping[str, str] = field(default_factory=dict)
+    positions: str = ""
+    position: str = ""
     whole: bool = False
+    wrapped: bool = False
+    named: tuple[str, ...] = ("id",)
     command: str = ""
     under: str = ""
     only: tuple[str, str] | None = None
@@ -157,6 +232,13 @@ class Members:
     update: Mutation | None = None
     delete: Mutation | None = None
     owner: str = ""
+    added: str = ""
+    removed: Callable[[str, str], Json] = lambda ref, owner: ref
+    order: Order | None = None
+    together: tuple[tuple[str, ...], ...] = ()
+    apart: tuple[str, ...] = ()
+    finish: Callable[[list[Input], Parts], Input] | None = None
+    watched: str = ""
 
     @property
     def name(self) -> str:
@@ -172,8 +254,22 @@ class Step:
     Each object, member and shop fact that has such cells makes one item of the mutation's input:
     ``item(fact)`` is the part that the fact decides, ``more(fact)`` what only ``send`` takes of it,
     ``owner`` the path at which the id stands in it that is found at ``at`` in the object or member.
-    ``clear`` is sent instead for items whose cells were emptied or are false. ``most`` items go
-    into one call.
+    Columns that are not repeated have the fact that ``fact`` finds among those of the shop; they
+    cannot be written where it finds none. ``variables(fact)`` are sent beside the items.
+
+    ``clear`` is sent instead for items whose cells were emptied or are false; ``cleared`` makes
+    what it takes of an item. ``most`` items go into one call. With ``whole`` an item has all cells
+    of the step, not only those that differ. An item is left out where the step named ``unless`` has
+    one for the same fact. Items of steps that send the same are sent together.
+
+    ``stored`` reads what is there now from the object or member and the fact, and ``finish``
+    completes an item with it, or leaves it out with None. Where nothing is, ``begin`` is sent
+    first, with what ``begun`` makes of the item; it makes up for the item where ``instead``.
+
+    ``creation`` makes what is put into the list ``into`` of the input that creates the object, or
+    the member in the object's; ``addition`` of the input that adds a member to an object that is
+    there; ``update`` puts items there when the object or member is updated anyway. What they make
+    None of is sent afterwards.
     """
 
     name: str
@@ -184,6 +280,30 @@ class Step:
     owner: str = ""
     at: str = "id"
     most: int = 250
+    fact: Callable[[ShopFacts], Any] | None = None
+    variables: Callable[[Any], Input] = lambda fact: {}
+    cleared: Callable[[Input], Json] = lambda item: item
+    whole: bool = False
+    unless: str = ""
+    against: str = ""
+    takes: Callable[[Any], bool] = lambda fact: True
+    stored: Callable[[dict[str, Any], Any], Json] | None = None
+    finish: Callable[[Input, Json], Json] | None = None
+    begin: Mutation | None = None
+    begun: Callable[[Input], Input] = lambda item: item
+    instead: bool = False
+    into: str = ""
+    creation: Callable[[Input], Json] | None = None
+    addition: Callable[[Input], Json] | None = None
+    update: Callable[[Input], Json] | None = None
+
+
+@dataclass(frozen=True)
+class Join:
+    """Where an update writes what is new in a list, and what is no longer in it."""
+
+    join: str
+    leave: str
 
 
 @dataclass(frozen=True)
@@ -192,8 +312,12 @@ class Writing:
 
     ``typename`` is the GraphQL type that ids name. An object is found by its ``ID``, else by the
     first of ``keys`` that the file has. ``required`` cells are never empty; ``unlike`` cells never
-    all the same. ``finish`` completes an input that columns cannot make each for itself. ``after``
-    are the steps that follow a saved object, in their order.
+    all the same. Paths that are ``only_new`` are written to new objects alone.
+
+    ``finish`` completes the input that creates an object. ``joins`` has the lists that an update
+    changes by members, ``along`` what goes along with a path in an update. ``fields`` are asked of
+    an object besides those of an export, for ``first``: the mutations, with their variables, that
+    an update begins with. ``after`` are the steps that follow a saved object, in their order.
     """
 
     typename: str
@@ -204,7 +328,13 @@ class Writing:
     members: tuple[Members, ...] = ()
     required: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
+    only_new: tuple[str, ...] = ()
     finish: Callable[[Input], Input] | None = None
+    joins: Mapping[str, Join] = field(default_factory=dict)
+    along: Mapping[str, Input] = field(default_factory=dict)
+    fields: str = ""
+    first: Callable[[Parts], Sequence[tuple[Mutation, Input]]] | None = None
+    firsts: tuple[Mutation, ...] = ()
     after: tuple[Step, ...] = ()
 
     @property
@@ -212,8 +342,14 @@ class Writing:
         """Every mutation that an import of the type may send."""
         parts: tuple[Writing | Members, ...] = (self, *self.members)
         own = (m for part in parts for m in (part.create, part.update, part.delete))
-        steps = (m for step in self.after for m in (step.send, step.clear))
-        return tuple(mutation for mutation in (*own, *steps) if mutation)
+        orders = (members.order.send for members in self.members if members.order)
+        steps = (m for step in self.after for m in (step.begin, step.send, step.clear))
+        every = (*own, *self.firsts, *orders, *steps)
+        return tuple(dict.fromkeys(mutation for mutation in every if mutation))
+
+    def step(self, name: str) -> Step:
+        """The step of this name."""
+        return next(step for step in self.after if step.name == name)
 
 
 def input_of(values: Mapping[str, Json]) -> Input:
@@ -222,6 +358,11 @@ def input_of(values: Mapping[str, Json]) -> Input:
     for path, value in values.items():
         _put(made, path.split("."), value)
     return made
+
+
+def put_in(holder: Input, path: str, value: Json) -> None:
+    """Put the value at the dotted path."""
+    _put(holder, path.split("."), value)
 
 
 def _put(holder: Input | list[Json], path: list[str], value: Json) -> None:

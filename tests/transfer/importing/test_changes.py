@@ -57,8 +57,8 @@ def test_where_nothing_differs_nothing_is_sealed(app, action):
 
 def test_the_id_of_what_was_created_takes_the_place_of_its_number():
     variables = {"id": "gid://altera/ImportObject/2", "of": ["gid://altera/ImportObject/21"]}
-    assert filled_in(variables, 2, "gid://shopify/Page/7") == {
+    assert filled_in(variables, {"gid://altera/ImportObject/2": "gid://shopify/Page/7"}) == {
         "id": "gid://shopify/Page/7",
         "of": ["gid://altera/ImportObject/21"],
     }
-    assert filled_in(variables, None, None) == variables
+    assert filled_in(variables, {}) == variables

@@ -19,7 +19,16 @@ from transfer.types.menus import TRUE
 from transfer.types.metafield_definitions import OWNER, PINNED, TYPE
 from transfer.types.metaobject_definitions import PUBLIC
 from transfer.types.metaobjects import HANDLE, STATUS, VALUE
-from transfer.types.product_columns import SCOPE, TRACKER
+from transfer.types.product_columns import (
+    ADJUSTED,
+    CUSTOM,
+    IMAGE,
+    PUBLISHED,
+    PUBLISHED_AT,
+    QUANTITY,
+    SCOPE,
+    TRACKER,
+)
 from transfer.types.redirects import PATH
 from transfer.types.sale_columns import PROPERTIES
 from transfer.types.shop_facts import OWNERS, ShopFacts
@@ -89,6 +98,17 @@ VALUES = {
     ),
     VALUE: st.text().map(lambda text: text.strip()).map(lambda text: {"cell": text}),
     PROPERTIES: pairs("key"),
+    forms.HANDLE: st.from_regex(r"[a-z0-9é]+(-[a-z0-9_]+)*", fullmatch=True),
+    IMAGE: st.text().filter(lambda text: text.strip() == text),
+    ADJUSTED: st.integers(-(10**9), 10**9),
+    PUBLISHED: st.booleans(),
+    PUBLISHED_AT: st.datetimes(min_value=forms.datetime(1970, 1, 2)).map(
+        lambda moment: f"{moment.isoformat(timespec='seconds')}Z"
+    ),
+    QUANTITY: st.integers(-(10**9), 10**9),
+    CUSTOM: st.lists(st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True)).map(
+        lambda handles: [{"handle": handle, "sources": []} for handle in handles]
+    ),
     SCOPE: st.booleans(),
     TRACKER: st.booleans(),
     PATH: st.text(st.characters(exclude_categories=("C", "Z")), max_size=1000).map("/{}".format),

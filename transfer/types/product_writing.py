@@ -1,0 +1,571 @@
+"""How products are written: the mutations, and what columns cannot say each for itself."""
+
+from collections.abc import Callable
+from typing import Any
+
+from transfer.types.base import Item
+from transfer.types.forms import BadCell
+from transfer.types.metafields import WRITTEN_ALONG as METAFIELDS
+from transfer.types.product_images import content_type, same_image
+from transfer.types.shop_facts import Catalog, Channel, Location, ShopFacts
+from transfer.types.writing import (
+    Input,
+    Join,
+    Json,
+    Key,
+    Members,
+    MemberValues,
+    Mutation,
+    Order,
+    Parts,
+    Step,
+    Writing,
+    new_member,
+)
+
+WITH_CODE = "userErrors { field message code }"
+OPTIONS = 3
+TITLE, DEFAULT = "Title", "Default Title"
+"""The option, and its value, of a product that has none."""
+LEDGER = "altera://import"
+"""Shopify wants to know for which document stock other than what is available is adjusted."""
+
+SET = Mutation(
+    "productSet",
+    ("input: ProductSetInput!", "synchronous: Boolean = true"),
+    input="input",
+    saved="product",
+    errors=WITH_CODE,
+)
+UPDATE = Mutation(
+    "productUpdate",
+    ("product: ProductUpdateInput!", "media: [CreateMediaInput!]"),
+    input="product",
+    target="product.id",
+    saved="product",
+)
+DELETE = Mutation("productDelete", ("input: ProductDeleteInput!",), target="input.id")
+OPTIONS_CREATE = Mutation(
+    "productOptionsCreate",
+    (
+        "productId: ID!",
+        "options: [OptionCreateInput!]!",
+        "variantStrategy: ProductOptionCreateVariantStrategy = LEAVE_AS_IS",
+    ),
+    errors=WITH_CODE,
+    repeated=("OPTION_ALREADY_EXISTS",),
+)
+OPTION_UPDATE = Mutation(
+    "productOptionUpdate", ("productId: ID!", "option: OptionUpdateInput!"), errors=WITH_CODE
+)
+DETACH = Mutation(
+    "productVariantDetachMedia",
+    ("productId: ID!", "variantMedia: [ProductVariantDetachMediaInput!]!"),
+    errors=WITH_CODE,
+    repeated=("MEDIA_IS_NOT_ATTACHED_TO_VARIANT",),
+)
+VARIANT_INPUTS = ("productId: ID!", "variants: [ProductVariantsBulkInput!]!")
+NEW_MEDIA = "media: [CreateMediaInput!]"
+FILES = Mutation("fileUpdate", ("files: [FileUpdateInput!]!",), input="files", errors=WITH_CODE)
+PUBLISH, UNPUBLISH = (
+    Mutation(field, ("id: ID!", "input: [PublicationInput!]!"), input="input", target="id")
+    for field in ("publishablePublish", "publishableUnpublish")
+)
+SET_STOCK, ADJUST_STOCK = (
+    Mutation(
+        f"inventory{verb}Quantities",
+        (f"input: Inventory{verb}QuantitiesInput!",),
+        input=f"input.{items}",
+        errors=WITH_CODE,
+        idempotent=True,
+    )
+    for verb, items in (("Set", "quantities"), ("Adjust", "changes"))
+)
+ACTIVATE = Mutation(
+    "inventoryActivate",
+    ("inventoryItemId: ID!", "locationId: ID!", "available: Int", "onHand: Int"),
+    idempotent=True,
+)
+ADD_PRICES = Mutation(
+    "priceListFixedPricesAdd",
+    ("priceListId: ID!", "prices: [PriceListPriceInput!]!"),
+    input="prices",
+    errors=WITH_CODE,
+)
+DELETE_PRICES = Mutation(
+    "priceListFixedPricesDelete",
+    ("priceListId: ID!", "variantIds: [ID!]!"),
+    input="variantIds",
+    errors=WITH_CODE,
+)
+
+
+# ---------------------------------------------------------------------------- stock
+
+
+def quantities(variant: Item, location: Location) -> dict[str, int] | None:
+    """A variant's quantities at a location, by name; None where it is not stocked."""
+    level = (variant.get("levels") or {}).get(location.id)
+    return level and {one["name"]: one["quantity"] for one in level["quantities"]}
+
+
+def the_location(facts: ShopFacts) -> Location | None:
+    """The location of a shop that has one; stock without a location's name is there."""
+    return facts.locations[0] if len(facts.locations) == 1 else None
+
+
+def _stored(name: str) -> Callable[[Item, Location], Json]:
+    def stored(variant: Item, location: Location) -> Json:
+        held = quantities(variant, location)
+        return None if held is None else held.get(name, 0)
+
+    return stored
+
+
+def _unless_changed(item: Input, stored: Json) -> Json:
+    """Set a quantity only where it still is what it was."""
+    return {**item, "changeFromQuantity": stored}
+
+
+def _difference(item: Input, stored: Json) -> Json:
+    """What a quantity that no mutation sets is to be, as an adjustment."""
+    there = stored if isinstance(stored, int) else 0
+    return _adjusted({**item, "delta": _number(item.pop("quantity")) - there}, stored)
+
+
+def _adjusted(item: Input, stored: Json) -> Json:
+    if not item["delta"]:
+        return None
+    return {**item, "changeFromQuantity": stored}
+
+
+def _with_document(make: Callable[[Input, Json], Json]) -> Callable[[Input, Json], Json]:
+    def made(item: Input, stored: Json) -> Json:
+        found = make(item, stored if stored is not None else 0)
+        return {**found, "ledgerDocumentUri": LEDGER} if isinstance(found, dict) else None
+
+    return made
+
+
+def _on_hand_after(item: Input, stored: Json) -> Json:
+    """What is on hand can be set, not adjusted."""
+    delta = _number(item.pop("delta"))
+    there = stored if isinstance(stored, int) else 0
+    return {**item, "quantity": there + delta, "changeFromQuantity": stored} if delta else None
+
+
+def _number(value: Json) -> int:
+    return value if isinstance(value, int) else 0
+
+
+def _begun(quantity: str = "", at: str = "") -> Callable[[Input], Input]:
+    """How an item is stocked at a location for the first time."""
+
+    def begun(item: Input) -> Input:
+        made = {name: item[name] for name in ("inventoryItemId", "locationId")}
+        return made | ({at: item[quantity]} if at else {})
+
+    return begun
+
+
+def _first_stock(name: str) -> Callable[[Input], Json]:
+    def made(item: Input) -> Json:
+        return {"locationId": item["locationId"], "name": name, "quantity": item["quantity"]}
+
+    return made
+
+
+def _first_available(item: Input) -> Json:
+    return {"locationId": item["locationId"], "availableQuantity": item["quantity"]}
+
+
+def _stock(name: str, of: str, **how: Any) -> Step:
+    """A step for the quantity ``of`` at each location."""
+    return Step(
+        name,
+        item=lambda location: {"locationId": location.id},
+        owner="inventoryItemId",
+        at="inventoryItem.id",
+        variables=lambda location: {"input.name": of, "input.reason": "correction"},
+        stored=_stored(of),
+        begin=ACTIVATE,
+        **how,
+    )
+
+
+SETTING: dict[str, Any] = {
+    "send": SET_STOCK,
+    "finish": _unless_changed,
+    "instead": True,
+    "into": "inventoryQuantities",
+}
+AVAILABLE: dict[str, Any] = {
+    **SETTING,
+    "begun": _begun("quantity", "available"),
+    "creation": _first_stock("available"),
+    "addition": _first_available,
+}
+ADJUSTING: dict[str, Any] = {
+    "send": ADJUST_STOCK,
+    "finish": _adjusted,
+    "begun": _begun("delta", "available"),
+    "instead": True,
+}
+OTHER = ("damaged", "safety_stock", "quality_control")
+"""Quantities that are only adjusted."""
+STOCK = (
+    _stock("here", "available", fact=the_location, unless="available", **AVAILABLE),
+    _stock("available", "available", **AVAILABLE),
+    _stock(
+        "on_hand",
+        "on_hand",
+        **SETTING,
+        unless="available",
+        begun=_begun("quantity", "onHand"),
+        creation=_first_stock("on_hand"),
+    ),
+    *(
+        _stock(name, name, send=ADJUST_STOCK, finish=_with_document(_difference), begun=_begun())
+        for name in OTHER
+    ),
+    _stock("here_adjust", "available", fact=the_location, against="here", **ADJUSTING),
+    _stock("available_adjust", "available", against="available", **ADJUSTING),
+    _stock(
+        "on_hand_adjust",
+        "on_hand",
+        send=SET_STOCK,
+        finish=_on_hand_after,
+        against="on_hand",
+        begun=_begun("quantity", "onHand"),
+        instead=True,
+    ),
+    *(
+        _stock(
+            f"{name}_adjust",
+            name,
+            send=ADJUST_STOCK,
+            finish=_with_document(_adjusted),
+            against=name,
+            begun=_begun(),
+        )
+        for name in OTHER
+    ),
+)
+
+
+# ---------------------------------------------------------------------------- prices, channels
+
+
+def _price(item: Input, stored: Json) -> Json:
+    """A fixed price replaces the one that is there as a whole."""
+    price, compare_at = item["price"], item["compareAtPrice"]
+    if not isinstance(price, dict) or price.get("amount") is None:
+        raise BadCell("A catalog has no compare-at price without a price.")
+    if not isinstance(compare_at, dict) or compare_at.get("amount") is None:
+        return {name: part for name, part in item.items() if name != "compareAtPrice"}
+    return item
+
+
+def _currencies(catalog: Catalog) -> Input:
+    return {name: {"currencyCode": catalog.currency} for name in ("price", "compareAtPrice")}
+
+
+PRICES = Step(
+    "prices",
+    send=ADD_PRICES,
+    clear=DELETE_PRICES,
+    takes=lambda catalog: catalog.price_list is not None,
+    more=_currencies,
+    owner="variantId",
+    variables=lambda catalog: {"priceListId": catalog.price_list},
+    cleared=lambda item: item["variantId"],
+    whole=True,
+    finish=_price,
+)
+
+
+def _channel(alias: str) -> Callable[[ShopFacts], Channel | None]:
+    return lambda facts: next((one for one in facts.channels if one.alias == alias), None)
+
+
+def _published(name: str, fact: Callable[[ShopFacts], Channel | None] | None = None) -> Step:
+    return Step(
+        name,
+        send=PUBLISH,
+        clear=UNPUBLISH,
+        item=lambda place: {"publicationId": place.publication},
+        takes=lambda place: place.publication is not None,
+        fact=fact,
+    )
+
+
+PUBLISHED = (
+    _published("online", _channel("web")),
+    _published("pos", _channel("pos")),
+    _published("included"),
+    _published("published"),
+)
+
+
+# ---------------------------------------------------------------------------- options, variants
+
+
+def _named(place: int, part: str = "name") -> str:
+    return f"optionValues.{place}.{part}"
+
+
+def _option_names(variants: tuple[MemberValues, ...]) -> list[str]:
+    """What the options are called: by the first variant that says so."""
+    names = []
+    for place in range(OPTIONS):
+        found = (one.all.get(_named(place, "optionName")) for one in variants)
+        names.append(next((str(name) for name in found if name), ""))
+    return names
+
+
+def _options(parts: Parts) -> list[tuple[Mutation, Input]]:
+    """Options that are called otherwise, and new ones; images that variants no longer have."""
+    variants = tuple(v for v in parts.members.get("variants", ()) if v.action != "delete")
+    stored = parts.item.get("options") or []
+    found: list[tuple[Mutation, Input]] = []
+    new: list[Json] = []
+    for place, name in enumerate(_option_names(variants)):
+        if not name or not stored:
+            continue
+        if place < len(stored):
+            if stored[place]["name"] != name:
+                option: Input = {"id": stored[place]["id"], "name": name}
+                found.append((OPTION_UPDATE, {"productId": parts.target, "option": option}))
+            continue
+        values = (one.all.get(_named(place)) for one in variants)
+        first = next((value for value in values if value), DEFAULT)
+        new.append({"name": name, "values": [{"name": first}]})
+    if new:
+        found.append((OPTIONS_CREATE, {"productId": parts.target, "options": new}))
+    if detached := _detached(parts, variants):
+        found.append((DETACH, {"productId": parts.target, "variantMedia": detached}))
+    return found
+
+
+def _detached(parts: Parts, variants: tuple[MemberValues, ...]) -> list[Json]:
+    """The images that variants are to have no more."""
+    images = {v["id"]: (v.get("image") or {}).get("url") for v in parts.item.get("variants") or ()}
+    found: list[Json] = []
+    for one in variants:
+        url = images.get(one.ref)
+        gone = url and "image" in one.written and one.written["image"] is None
+        if gone and (media := _media_of(parts.item, url)):
+            found.append({"variantId": one.ref, "mediaIds": [media]})
+    return found
+
+
+def _media_of(item: Item, url: str | None) -> str | None:
+    """The id of the product's image at this address."""
+    for media in item.get("media") or ():
+        if same_image((media.get("image") or {}).get("url") or "") == same_image(url or ""):
+            return str(media["id"])
+    return None
+
+
+def _option_values(variant: Input, names: list[str]) -> None:
+    """Let a variant's option values name their options, and leave out those that it has not."""
+    given = variant.get("optionValues")
+    if not isinstance(given, list):
+        return
+    values: list[Json] = [
+        {"optionName": value.get("optionName") or name, "name": value["name"]}
+        for name, value in zip(names, given, strict=False)
+        if isinstance(value, dict) and value.get("name")
+    ]
+    variant["optionValues"] = values
+
+
+def _variants(inputs: list[Input], parts: Parts) -> Input:
+    """Complete the inputs of variants: their options' names, their images by what they are."""
+    names = _option_names(parts.members["variants"])
+    new = [one for one in parts.members.get("media", ()) if one.action == "create"]
+    sources = [same_image(str(one.written.get("originalSource"))) for one in new]
+    takes_media = False
+    for variant in inputs:
+        _option_values(variant, names)
+        image = variant.pop("image", None)
+        if not isinstance(image, str):
+            continue
+        if known := _media_of(parts.item, image):
+            variant["mediaId"] = known
+        elif same_image(image) in sources and "media" in parts.added:
+            variant["mediaId"] = new_member("media", sources.index(same_image(image)))
+        else:
+            if same_image(image) not in sources:
+                sources.append(same_image(image))
+                new.append(MemberValues(None, "create", {"originalSource": image}, {}))
+            place = sources.index(same_image(image))
+            variant["mediaSrc"] = [new[place].written["originalSource"]]
+            takes_media = True
+    if not takes_media:
+        return {}
+    media = [dict(one.written) for one in new]
+    _media(media, parts)
+    return {"media": [*media]}
+
+
+def _media(inputs: list[Input], parts: Parts) -> Input:
+    """Say of new media what they are."""
+    for media in inputs:
+        source = media.get("originalSource")
+        if source and not media.get("mediaContentType"):
+            media["mediaContentType"] = content_type(str(source))
+    return {}
+
+
+def _complete(product: Input) -> Input:
+    """The input of a new product: its options as its variants have them, variants' images among
+    its files."""
+    variants = [one for one in _list(product.get("variants")) if isinstance(one, dict)]
+    if not variants:
+        return product
+    names = _names_in(variants)
+    if not any(names):
+        names = [TITLE]
+    options: list[dict[str, None]] = [{} for _ in names]
+    for variant in variants:
+        _option_values(variant, names)
+        if not variant.get("optionValues"):
+            variant["optionValues"] = [{"optionName": TITLE, "name": DEFAULT}]
+        for value in _list(variant["optionValues"]):
+            if isinstance(value, dict):
+                options[names.index(str(value["optionName"]))][str(value["name"])] = None
+    _among_files(product, variants)
+    product["productOptions"] = [
+        {"name": name, "position": place, "values": [{"name": value} for value in values]}
+        for place, (name, values) in enumerate(zip(names, options, strict=True), 1)
+        if name
+    ]
+    return product
+
+
+def _names_in(variants: list[Input]) -> list[str]:
+    names = [""] * OPTIONS
+    for variant in variants:
+        for place, value in enumerate(_list(variant.get("optionValues"))):
+            if isinstance(value, dict) and value.get("optionName") and not names[place]:
+                names[place] = str(value["optionName"])
+    return names
+
+
+def _among_files(product: Input, variants: list[Input]) -> None:
+    """The image of a variant must be one of the product's files."""
+    files = [one for one in _list(product.get("files")) if isinstance(one, dict)]
+    sources = {same_image(str(one.get("originalSource"))): one for one in files}
+    for variant in variants:
+        file = variant.get("file")
+        if not isinstance(file, dict):
+            continue
+        source = str(file.get("originalSource"))
+        known = sources.get(same_image(source))
+        if known is None:
+            known = sources[same_image(source)] = {"originalSource": source}
+            files.append(known)
+        variant["file"] = {"originalSource": known["originalSource"]}
+    if files:
+        product["files"] = [*files]
+
+
+def _list(value: Json) -> list[Json]:
+    return value if isinstance(value, list) else []
+
+
+OPTION_PATHS = tuple(
+    _named(place, part) for place in range(OPTIONS) for part in ("optionName", "name")
+)
+WEIGHT = ("inventoryItem.measurement.weight.value", "inventoryItem.measurement.weight.unit")
+VARIANTS = Members(
+    of="variants",
+    keys=(
+        Key(("Variant ID",)),
+        Key(("Option1 Value", "Option2 Value", "Option3 Value")),
+        Key(("Variant SKU",), "sku"),
+        Key(("Variant Barcode",), "barcode"),
+    ),
+    into="variants",
+    within={"image": "file.originalSource"},
+    positions="position",
+    position="Variant Position",
+    command="Variant Command",
+    create=Mutation(
+        "productVariantsBulkCreate",
+        (*VARIANT_INPUTS, NEW_MEDIA, "strategy: ProductVariantsBulkCreateStrategy = DEFAULT"),
+        input="variants",
+        errors=WITH_CODE,
+    ),
+    update=Mutation(
+        "productVariantsBulkUpdate",
+        (*VARIANT_INPUTS, NEW_MEDIA),
+        input="variants",
+        errors=WITH_CODE,
+    ),
+    delete=Mutation(
+        "productVariantsBulkDelete",
+        ("productId: ID!", "variantsIds: [ID!]!"),
+        input="variantsIds",
+        errors=WITH_CODE,
+    ),
+    owner="productId",
+    order=Order(
+        Mutation(
+            "productVariantsBulkReorder",
+            ("productId: ID!", "positions: [ProductVariantPositionInput!]!"),
+            input="positions",
+            errors=WITH_CODE,
+        ),
+        lambda ref, place: {"id": ref, "position": place + 1},
+    ),
+    together=(OPTION_PATHS, WEIGHT),
+    apart=tuple(path for path in OPTION_PATHS if path.endswith("optionName")),
+    finish=_variants,
+)
+MEDIA = Members(
+    of="media",
+    keys=(Key(("Image Src",)),),
+    into="files",
+    within={"mediaContentType": "contentType"},
+    position="Image Position",
+    command="Image Command",
+    update=FILES,
+    delete=FILES,
+    added="media",
+    removed=lambda ref, owner: {"id": ref, "referencesToRemove": [owner]},
+    order=Order(
+        Mutation(
+            "productReorderMedia",
+            ("id: ID!", "moves: [MoveInput!]!"),
+            input="moves",
+            target="id",
+            returns="job { id done }",
+            errors="userErrors: mediaUserErrors { field message code }",
+        ),
+        lambda ref, place: {"id": ref, "newPosition": str(place)},
+    ),
+    apart=("mediaContentType", "originalSource"),
+    finish=_media,
+    watched="""query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Product {
+      media(first: 250) { nodes { id state: status problems: mediaErrors { message } } } } } }""",
+)
+
+WRITING = Writing(
+    typename="Product",
+    keys=(Key(("Handle",), "handle"), Key(("Title",), "title")),
+    create=SET,
+    update=UPDATE,
+    delete=DELETE,
+    members=(VARIANTS, MEDIA),
+    required=("Title",),
+    only_new=("giftCard",),
+    finish=_complete,
+    joins={"collections": Join("collectionsToJoin", "collectionsToLeave")},
+    along={"handle": {"redirectNewHandle": True}},
+    fields="options { id name }",
+    first=_options,
+    firsts=(OPTION_UPDATE, OPTIONS_CREATE, DETACH),
+    after=(METAFIELDS, *STOCK, PRICES, *PUBLISHED),
+)
