@@ -64,10 +64,10 @@ class WebhookDelivery(Model):
         return list(db.session.scalars(query.limit(limit)))
 
     @classmethod
-    def is_waiting(cls, shop_id: int, topic: str) -> bool:
-        """Whether a delivery of this topic about the shop is not handled yet."""
-        query = db.select(cls.id).filter_by(shop_id=shop_id, topic=topic, handled_at=None)
-        return db.session.scalar(query.limit(1)) is not None
+    def of_topic_waiting(cls, shop_id: int, topic: str) -> list[Self]:
+        """The deliveries of this topic about the shop that are not handled yet, oldest first."""
+        query = db.select(cls).filter_by(shop_id=shop_id, topic=topic, handled_at=None)
+        return list(db.session.scalars(query.order_by(cls.received_at)))
 
     @classmethod
     def purge(cls, *, before: datetime) -> None:

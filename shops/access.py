@@ -20,7 +20,7 @@ from shopify.access_token import (
     TokenServiceUnavailable,
     refresh,
 )
-from shopify.admin import Admin, ShopifyRefused, ShopifyUnavailable
+from shopify.admin import PATIENCE, Admin, ShopifyRefused, ShopifyUnavailable
 from shopify.responses import BARRED, Barred
 from translations import N_
 
@@ -33,7 +33,10 @@ log = logging.getLogger(__name__)
 
 
 def admin_for(
-    shop_id: int, *, on_trouble: Callable[[bool], None] = lambda in_trouble: None
+    shop_id: int,
+    *,
+    patience: float = PATIENCE,
+    on_trouble: Callable[[bool], None] = lambda in_trouble: None,
 ) -> Admin:
     """The shop's Admin API. The token is read for each request; see ``fresh_token``.
 
@@ -51,7 +54,7 @@ def admin_for(
             _forget(shop_id, refused)
 
     origin = app.config["SETTINGS"].shopify_origin(domain)
-    return Admin(origin, token=token, renew=renew, on_trouble=on_trouble)
+    return Admin(origin, token=token, renew=renew, patience=patience, on_trouble=on_trouble)
 
 
 def fresh_token(shop_id: int) -> str:
@@ -115,7 +118,7 @@ def _new_pair(shop: Shop) -> dict[str, Any]:
         )
     except RefreshTokenOver as error:
         shop.need_merchant()
-        if not WebhookDelivery.is_waiting(shop.id, "app/uninstalled"):
+        if not WebhookDelivery.of_topic_waiting(shop.id, "app/uninstalled"):
             record(shop.id, ACCESS_LOST, actor_kind=SYSTEM)
         db.session.commit()
         raise ShopifyRefused(REOPEN) from error

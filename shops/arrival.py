@@ -11,6 +11,7 @@ from shopify import access_token
 from shopify.admin import Admin, BadQuery, ShopifyRefused, ShopifyUnavailable
 from shops import plan
 from shops.access import locked
+from shops.webhooks import handle_uninstall
 
 PATIENCE = 4.0
 """Seconds that a person waits for the shop's name, which the domain can stand for."""
@@ -26,6 +27,7 @@ def arrive(
     Raises IdTokenRefused, AccessTokenRefused or TokenServiceUnavailable.
     """
     shop = Shop.of_domain(domain) or _first_visit(domain)
+    handle_uninstall(shop)
     if _is_outside(shop):
         shop = _let_in(shop.id, id_token, settings)
     plan.refresh(shop, older_than=plan_age)

@@ -20,17 +20,20 @@ from models.privacy_report import PrivacyReport
 from models.shop import Shop
 from models.webhook_delivery import WebhookDelivery
 from queues import SWEPT_AT_ONCE, enqueue_all, missing, tries
-from shopify.admin import ShopifyRefused
+from shopify.admin import PATIENCE, ShopifyRefused, ShopifyUnavailable
 from shopify.responses import Barred
-from shops.access import admin_for
+from shops.access import admin_for, locked
 from shops.customer_data import Customer, erase, held
 from shops.data_request import answer
 
+UNINSTALLED = "app/uninstalled"
 WORKFLOW, QUEUE = "webhook", "webhooks"
 HANDLERS = 2
 """How many a worker handles at the same time."""
 KEPT, REPORTED = timedelta(days=7), timedelta(days=365)
 """How long a delivery is known, so that it is not handled twice, and how long a report is kept."""
+A_PERSON_WAITS = 4.0
+"""Seconds that a visit waits for Shopify's word about an uninstall."""
 SCOPES = "query GrantedScopes { currentAppInstallation { accessScopes { handle } } }"
 OWNER = "query ShopOwner { shop { email } }"
 NOTHING, BY_MAIL = "nothing is held", "answered by mail"
@@ -63,6 +66,19 @@ def handle(delivery_id: str) -> list[str]:
     return woken
 
 
+def handle_uninstall(shop: Shop) -> None:
+    """Decide now about an uninstall that waits: a visit is about to bring a new token, which would
+    tell that the app is installed, and nothing of whether it was gone in between."""
+    for delivery in WebhookDelivery.of_topic_waiting(shop.id, UNINSTALLED):
+        try:
+            _uninstalled(delivery, shop, patience=A_PERSON_WAITS)
+        except (Barred, ShopifyUnavailable):
+            db.session.rollback()
+            return
+        delivery.close()
+        db.session.commit()
+
+
 def end_shop(shop: Shop) -> None:
     """End the tokens and keys of a shop that has uninstalled the app. Does not commit."""
     shop.uninstall()
@@ -90,17 +106,22 @@ def sweep() -> None:
     enqueue_all(WORKFLOW, QUEUE, {name: again[name] for name in missing(list(again))})
 
 
-def _uninstalled(delivery: WebhookDelivery, shop: Shop) -> None:
+def _uninstalled(delivery: WebhookDelivery, shop: Shop, patience: float = PATIENCE) -> None:
     """End keys and jobs, once Shopify confirms that the app is gone.
 
     A message can be late, and come after a new installation, or be an old one that somebody sends
     again: whether the app is installed only Shopify's answer to its token tells.
     """
     if shop.uninstalled_at is None:
-        if _has_app(shop):
+        before = shop.access_token_box
+        if _has_app(shop, patience):
             log.warning("Shopify denies the uninstall %s of %s", delivery.id, shop.domain)
             return
-        end_shop(shop)
+        shop = locked(shop.id) or shop
+        if shop.access_token_box not in (before, None):
+            raise ShopifyUnavailable("The shop has a new token: it is asked about that one.")
+        if shop.uninstalled_at is None:
+            end_shop(shop)
     query = db.select(Job).where(Job.shop_id == shop.id, Job.status.in_(UNFINISHED))
     for job in db.session.scalars(query).all():
         job.cancel()
@@ -182,10 +203,10 @@ def _shop_redacted(delivery: WebhookDelivery, shop: Shop) -> None:
     )
 
 
-def _has_app(shop: Shop) -> bool:
+def _has_app(shop: Shop, patience: float = PATIENCE) -> bool:
     """Whether the app is installed in the shop. Raises Barred when that cannot be told."""
     try:
-        with admin_for(shop.id) as admin:
+        with admin_for(shop.id, patience=patience) as admin:
             admin.query(SCOPES)
     except Barred:
         raise
@@ -214,7 +235,7 @@ def _report(
 
 Handler = Callable[[WebhookDelivery, Shop], list[str] | None]
 HANDLED: dict[str, Handler] = {
-    "app/uninstalled": _uninstalled,
+    UNINSTALLED: _uninstalled,
     "app/scopes_update": _scopes_changed,
     "bulk_operations/finish": _bulk_finished,
     "customers/data_request": _data_requested,

@@ -3,6 +3,7 @@
 import time
 
 import pytest
+from sqlalchemy import event
 
 from config import Settings
 from models import db
@@ -10,8 +11,9 @@ from models.api_key import ApiKey
 from models.privacy_report import PrivacyReport
 from models.shop import Shop
 from models.webhook_delivery import WebhookDelivery
+from shopify.admin import ShopifyUnavailable
 from shops.webhooks import COMPLIANCE, HANDLED, handle
-from tests.cast import ALICE, BOB, authenticate, make_key
+from tests.cast import ALICE, BOB, Merchant, authenticate, make_key
 from tests.webhooks import body_of, send
 
 pytestmark = [pytest.mark.usefixtures("jobs_database"), pytest.mark.both_databases]
@@ -40,6 +42,61 @@ def test_an_uninstall_that_shopify_confirms_ends_the_keys(app, store, prefix):
     assert authenticate(store.key_text) is None
     gone = Shop.of_domain(ALICE)
     assert gone.access_token is None and gone.refresh_token is None
+
+
+def test_an_uninstall_ends_the_keys_though_the_app_came_back_before_a_worker_looked(app, store):
+    job = store.start("redirects")
+    store.uninstall()
+    assert send(app).status_code == 200
+    assert Merchant(app, ALICE).get("/settings/keys/").status_code == 200
+    assert authenticate(store.key_text) is None
+    _, new = make_key(Shop.of_domain(ALICE), "products:export")
+    send_and_handle(app)
+    assert authenticate(new) is not None
+    assert job.status == "canceled"
+
+
+def test_an_uninstall_that_is_false_ends_no_key_at_the_next_visit(app, store):
+    assert send(app).status_code == 200
+    assert Merchant(app, ALICE).get("/settings/keys/").status_code == 200
+    assert authenticate(store.key_text) is not None
+
+
+def test_a_visit_does_not_wait_for_shopifys_word_about_an_uninstall(app, store):
+    assert send(app).status_code == 200
+    store.misbehave(http_500=100)
+    start = time.monotonic()
+    assert Merchant(app, ALICE).get("/settings/activity/").status_code == 200
+    assert time.monotonic() - start < 15
+    assert authenticate(store.key_text) is not None
+
+
+def test_a_visit_while_a_worker_asks_about_an_uninstall_keeps_its_new_token(app, store):
+    """The worker heard no before the visit brought the token; it asks again."""
+    store.uninstall()
+    assert send(app).status_code == 200
+    [kept] = deliveries()
+    visited = []
+
+    def visit(_connection, _cursor, sql, *_rest):
+        if not visited and sql.startswith("UPDATE shops SET id"):
+            with db.engine.connect() as other:
+                lost = other.scalar(db.select(Shop.needs_merchant_since).filter_by(domain=ALICE))
+            if lost:
+                visited.append("/settings/keys/")
+                assert Merchant(app, ALICE).get(visited[0]).status_code == 200
+
+    event.listen(db.engine, "before_cursor_execute", visit)
+    try:
+        with pytest.raises(ShopifyUnavailable):
+            handle(kept.id)
+    finally:
+        event.remove(db.engine, "before_cursor_execute", visit)
+        db.session.rollback()
+    handle(kept.id)
+    shop = Shop.of_domain(ALICE)
+    assert visited and shop.uninstalled_at is None and shop.access_token
+    assert authenticate(store.key_text) is None
 
 
 def test_another_shops_uninstall_changes_nothing_here(app, store, other_store):
