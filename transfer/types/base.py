@@ -221,7 +221,7 @@ class Filter:
         object.__setattr__(self, "term", self.term or self.name)
 
 
-@dataclass(frozen=True, kw_only=True)
+@dataclass(frozen=True, kw_only=True, eq=False)  # there is one of each
 class DataType:
     """One kind of store data a key may export or import.
 
