@@ -25,8 +25,9 @@ class ImportObject(Model):
     ``before`` and ``after`` are what differs: the object's own ``cells`` by header, and
     ``members``, the same in both, each ``{"set", "row", "ref", "name", "action", "cells"}``.
     ``input`` has the ``calls``, mutations to be sent in their order: ``{"mutation", "variables"}``.
-    All three are encrypted as tokens are. An object that was ``tried`` and has no ``result`` was
-    cut off: nobody saw Shopify's answer.
+    All three are encrypted as tokens are. ``sent`` is how many calls were answered. An object that
+    was ``tried`` and has no ``result`` was cut off; ``sending`` is the idempotency key of the call
+    whose answer nobody saw.
     """
 
     __tablename__ = "import_objects"
@@ -47,6 +48,8 @@ class ImportObject(Model):
     after_box: Mapped[bytes | None] = mapped_column(LargeBinary)
     input_box: Mapped[bytes | None] = mapped_column(LargeBinary)
     tried: Mapped[bool] = mapped_column(default=False)
+    sent: Mapped[int] = mapped_column(default=0)
+    sending: Mapped[str | None] = mapped_column(String(36))
     result: Mapped[str | None] = mapped_column(String(10))
     comment: Mapped[str] = mapped_column(Text, default="")
 

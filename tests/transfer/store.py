@@ -112,13 +112,15 @@ class Store:
         with admin_for(self.shop.id) as admin, opened(job, admin) as file:
             return b"".join(file.chunks)
 
-    def keep(self, folder, file: str | bytes, *, dry_run: bool = False) -> Job:
+    def keep(
+        self, folder, file: str | bytes, *, dry_run: bool = False, type: str = "redirects"
+    ) -> Job:
         """An import that waits to be run."""
         path = folder / "upload"
         path.write_bytes(file if isinstance(file, bytes) else file.encode())
         job = receive(
             path,
-            BY_NAME["redirects"],
+            BY_NAME[type],
             shop_id=self.shop.id,
             key_id=self.key.id,
             dry_run=dry_run,
@@ -126,9 +128,9 @@ class Store:
         db.session.commit()
         return job
 
-    def begun(self, folder, text: str, *, dry_run: bool = False) -> Job:
+    def begun(self, folder, text: str, *, dry_run: bool = False, type: str = "redirects") -> Job:
         """An import that has started: all of it is planned and may be applied, nothing is yet."""
-        job = self.keep(folder, text, dry_run=dry_run)
+        job = self.keep(folder, text, dry_run=dry_run, type=type)
         assert steps.begin(job.id) and steps.unpack(job.id)
         while steps.make_plan(job.id):
             pass

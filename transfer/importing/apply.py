@@ -1,95 +1,620 @@
-"""One planned object, written exactly once.
+"""Planned objects, written exactly once: each by the mutations that its plan keeps, in their order.
 
-Before a mutation is sent the object says that it is tried; after the answer it says what came of
-it. One that was tried and has no result was cut off in between: the store tells how it ended.
+Before a mutation is sent the object says so; after the answer it says how many were answered. One
+that was cut off in between is looked up in the store before it is sent again, or sent again under
+the same idempotency key. Mutations that take items of many objects are sent once for all of them.
 """
+
+import time
+import uuid
+from collections.abc import Callable, Iterable, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import Any
+
+import orjson
 
 from models import db
 from models.import_object import CREATE, DELETE, RESULTS, ImportObject
-from models.job import Job
+from shopify import meters
 from shopify.admin import Admin, BadQuery, ShopifyRefused
 from transfer.importing.columns import FileColumns
-from transfer.importing.inputs import NEW_OBJECT, filled_in
-from transfer.importing.snapshot import Known, Snapshot
+from transfer.importing.errors import told
+from transfer.importing.inputs import (
+    NEW_OBJECT,
+    THIS_OBJECT,
+    filled_in,
+    items_of,
+    placeholders,
+    with_items,
+)
+from transfer.importing.lookup import store_snapshot
+from transfer.importing.snapshot import Known, KnownMember, Snapshot
+from transfer.reading.objects import path_getter
+from transfer.rows.getters import getter
+from transfer.types.base import Item
+from transfer.types.writing import NEW_MEMBER, Input, Json, Members, Mutation
 
 DONE_ALREADY = "Shopify had made this change already."
 DELETED = "It has been deleted since the plan was made."
 CREATED = "It has been created since the plan was made."
+NAMESPACE = uuid.UUID("5a3ad7a4-7a8c-5d0f-9a41-6b5f1f0f6f0e")
+"""That of our idempotency keys."""
+JOB = "query ($id: ID!) { job(id: $id) { done } }"
+PATIENCE, FIRST_LOOK, LAST_LOOK = 60.0, 0.2, 2.0
+"""Seconds for which a job, or media that are fetched, are waited for, and between two looks."""
+MOST_CELLS = 10
+"""So many cells are told of an object that was written by half."""
 
 
 class Refused(Exception):
-    """Why Shopify does not make a change, in its own words."""
+    """Why Shopify does not make a change, in its own words. ``codes`` are those of its errors."""
+
+    def __init__(self, words: str, codes: frozenset[str] = frozenset()):
+        super().__init__(words)
+        self.codes = codes
 
 
-def write(admin: Admin, columns: FileColumns, planned: ImportObject, snapshot: Snapshot) -> None:
-    """Make the planned change and keep what came of it. ``snapshot`` has the object as it is in the
-    store, and is changed with it."""
-    after = planned.after["cells"]
-    key = columns.key_of(after) if planned.action == CREATE else ""
-    known = snapshot.with_ref(planned.ref) or snapshot.with_key(key)
-    if planned.tried and _is_done(columns, planned, after, known):
-        planned.ref = known.ref if known else planned.ref
-        return _finish(planned, RESULTS[planned.action], DONE_ALREADY)
-    if planned.follows and not planned.ref:
-        place = db.session.get_one(Job, planned.job_id).place_of(planned.follows)
-        why = f"{place}, on which this row builds, was not imported."
-        return _finish(planned, "failed", why)
-    if changed := _changed_since(columns, planned, known):
-        return _finish(planned, "conflict", changed)
-    planned.tried = True
-    db.session.commit()
-    try:
-        planned.ref = _send(admin, columns, planned)
-    except (BadQuery, Refused) as error:
-        return _finish(planned, "failed", str(error))
-    except ShopifyRefused:
-        planned.tried = False
-        db.session.commit()
-        raise
-    snapshot.change(planned.action, Known(planned.ref, None, after))
-    _finish(planned, RESULTS[planned.action], planned.comment)
+@dataclass
+class _Work:
+    """An object that is being written: its calls, and the ids that stand for placeholders."""
+
+    planned: ImportObject
+    calls: list[dict[str, Any]]
+    before: dict[str, Any]
+    after: dict[str, Any]
+    known: Known | None = None
+    ids: dict[str, str] = field(default_factory=dict)
+    notes: list[str] = field(default_factory=list)
+    errors: list[str] = field(default_factory=list)
+    cut_off: bool = False
+    """Whether the next call was sent once and nobody saw the answer."""
+    adds: set[str] = field(default_factory=set)
+
+    @property
+    def next(self) -> dict[str, Any] | None:
+        sent = self.planned.sent
+        return self.calls[sent] if sent < len(self.calls) else None
 
 
-def _is_done(
-    columns: FileColumns, planned: ImportObject, after: dict[str, str], known: Known | None
-) -> bool:
-    """Whether the change that was cut off shows in the store."""
-    if planned.action == DELETE:
-        return known is None
-    return known is not None and not any(
-        columns.differ(header, cell, known.cells.get(header, "")) for header, cell in after.items()
-    )
+class Batch:
+    """Writes objects of one type. ``snapshot`` has them as the store has them now, and is changed
+    with them; ``refs`` gives the ids of objects that the import has created, by their numbers;
+    ``goes_on`` tells whether another object may be begun."""
 
+    def __init__(
+        self,
+        admin: Admin,
+        columns: FileColumns,
+        snapshot: Snapshot,
+        refs: Callable[[set[int]], Mapping[int, str]],
+        goes_on: Callable[[], bool],
+    ):
+        self._admin, self._columns, self._snapshot = admin, columns, snapshot
+        self._refs, self._goes_on = refs, goes_on
+        self._mutations = {one.field: one for one in columns.writing.mutations}
+        steps = columns.writing.after
+        self._most = {
+            mutation.field: step.most
+            for step in steps
+            for mutation in (step.send, step.clear)
+            if mutation and not mutation.target
+        }
+        """The mutations that take items of many objects, and how many items."""
+        self._steps = {
+            mutation.field
+            for step in steps
+            for mutation in (step.begin, step.send, step.clear)
+            if mutation
+        }
 
-def _changed_since(columns: FileColumns, planned: ImportObject, known: Known | None) -> str:
-    """What is no longer as it was when this was planned; empty when all is."""
-    if planned.action == CREATE:
-        return CREATED if known else ""
-    if known is None:
-        return DELETED
-    return ", ".join(
-        f'{header}: "{cell}" when planned, "{known.cells.get(header, "")}" now'
-        for header, cell in planned.before["cells"].items()
-        if columns.differ(header, cell, known.cells.get(header, ""))
-    )
+    def write(self, objects: Sequence[ImportObject]) -> bool:
+        """Write the objects, in their order as far as they build on each other; whether all were
+        begun."""
+        works: list[_Work] = []
+        for planned in objects:
+            if not self._goes_on():
+                break
+            if work := self._begun(planned):
+                self._send_own(work)
+                if not (work.next or work.errors or self._watched(work)):
+                    self._finish(work, RESULTS[planned.action])
+                works.append(work)
+        while any(work.next for work in works):
+            waiting = [work for work in works if work.next]
+            self._find_members(waiting)
+            for work in waiting:
+                self._send_own(work)
+            self._send_shared([work for work in works if work.next])
+        self._watch(works)
+        self._tell_halves([work for work in works if work.errors])
+        for work in works:
+            if work.planned.result is None:
+                self._finish(work, RESULTS[work.planned.action])
+        return all(planned.result is not None for planned in objects)
 
+    # ------------------------------------------------------------------ before it is written
 
-def _send(admin: Admin, columns: FileColumns, planned: ImportObject) -> str:
-    """Make the change and return the object's id, or raise Refused with Shopify's words."""
-    mutations = {mutation.field: mutation for mutation in columns.writing.mutations}
-    ref = planned.ref
-    ids = {f"{NEW_OBJECT}{planned.follows}": ref} if planned.follows and ref else {}
-    for call in planned.input["calls"]:
+    def _begun(self, planned: ImportObject) -> _Work | None:
+        """The object as it is to be written; None where its end is known already."""
+        work = _Work(planned, planned.input["calls"], planned.before, planned.after)
+        cells = work.after["cells"]
+        key = self._columns.key_of(cells) if planned.action == CREATE else ""
+        work.known = self._snapshot.with_ref(planned.ref) or self._snapshot.with_key(key)
+        work.cut_off = planned.tried
+        if planned.tried and not planned.sent and self._shows(work):
+            planned.ref = work.known.ref if work.known else planned.ref
+            self._finish(work, RESULTS[planned.action], DONE_ALREADY)
+        elif missing := self._missing(work):
+            self._finish(work, "failed", missing)
+        elif changed := self._changed_since(work):
+            self._finish(work, "conflict", changed)
+        return work if planned.result is None else None
+
+    def _missing(self, work: _Work) -> str:
+        """Fill in the ids of objects that this import has created; a sentence if one has none."""
+        planned = work.planned
+        wanted = {planned.follows} if planned.follows else set()
+        for call in work.calls:
+            for placeholder in placeholders(call["variables"]):
+                if placeholder.startswith(NEW_OBJECT):
+                    wanted.add(int(placeholder.removeprefix(NEW_OBJECT)))
+        if not wanted:
+            return ""
+        refs = self._refs(wanted)
+        for number in sorted(wanted):
+            if number not in refs:
+                return f"Row {number}, on which this row builds, was not imported."
+            work.ids[f"{NEW_OBJECT}{number}"] = refs[number]
+        if planned.follows and not planned.ref:
+            planned.ref = refs[planned.follows]
+            work.known = self._snapshot.with_ref(planned.ref)
+        return ""
+
+    def _shows(self, work: _Work) -> bool:
+        """Whether the whole change that was cut off shows in the store."""
+        if work.planned.action == DELETE:
+            return work.known is None
+        return work.known is not None and not self._not_shown(work, work.known)
+
+    def _not_shown(self, work: _Work, known: Known) -> list[str]:
+        """The planned cells that the store does not have, as people call them."""
+        found = [
+            header
+            for header, cell in work.after["cells"].items()
+            if self._differs(header, cell, known.cells.get(header, ""))
+        ]
+        for member in work.after["members"]:
+            there = self._member(known, member)
+            if member["action"] == DELETE:
+                if there is not None:
+                    found.append(member["name"])
+                continue
+            if there is None:
+                found.append(member["name"])
+                continue
+            found += [
+                f"{header} ({member['name']})"
+                for header, cell in member["cells"].items()
+                if self._differs(header, cell, there.cells.get(header, ""))
+            ]
+        return found
+
+    def _member(self, known: Known, member: Mapping[str, Any]) -> KnownMember | None:
+        """The store's member that a planned one is: by its id, a new one by its keys."""
+        members = known.members.get(member["set"], ())
+        if member["ref"]:
+            return next((one for one in members if one.ref == member["ref"]), None)
+        of_set = self._columns.sets.get(member["set"])
+        if member["action"] != CREATE or of_set is None:
+            return None
+        for key in of_set.members.keys:
+            headers = [header for header in key.headers if member["cells"].get(header)]
+            if not headers or self._columns.columns[headers[0]].column.form.typenames:
+                continue
+            return next(
+                (
+                    one
+                    for one in members
+                    if not any(
+                        self._columns.differ(h, member["cells"].get(h, ""), one.cells.get(h, ""))
+                        for h in key.headers
+                    )
+                ),
+                None,
+            )
+        return None
+
+    def _changed_since(self, work: _Work) -> str:
+        """What is no longer as it was when this was planned; empty when all is. What was begun may
+        be as planned already."""
+        planned, known = work.planned, work.known
+        if planned.action == CREATE:
+            ours = planned.tried and known is not None and self._has_own_cells(work, known)
+            return CREATED if known and not ours else ""
+        if known is None:
+            return "" if planned.action == DELETE and planned.tried else DELETED
+        found = self._changed("", work.before["cells"], work.after["cells"], known.cells, planned)
+        for before, after in zip(work.before["members"], work.after["members"], strict=True):
+            if not before["ref"]:
+                continue
+            there = self._member(known, before)
+            if there is None:
+                if not (planned.tried and before["action"] == DELETE):
+                    found.append(f"{before['name']}: deleted since the plan was made")
+                continue
+            cells = after["cells"] if before["action"] != DELETE else {}
+            found += self._changed(before["name"], before["cells"], cells, there.cells, planned)
+        return ", ".join(found)
+
+    def _has_own_cells(self, work: _Work, known: Known) -> bool:
+        """Whether the store has the cells of an object that its creation writes."""
+        return not any(
+            self._differs(header, cell, known.cells.get(header, ""))
+            for header, cell in work.after["cells"].items()
+            if ":" not in self._columns.columns[header].column.write
+        )
+
+    def _changed(
+        self,
+        name: str,
+        before: Mapping[str, str],
+        after: Mapping[str, str],
+        now: Mapping[str, str],
+        planned: ImportObject,
+    ) -> list[str]:
+        told = []
+        for header, cell in before.items():
+            there = now.get(header, "")
+            if not self._differs(header, cell, there):
+                continue
+            if planned.tried and not self._differs(header, after.get(header, ""), there):
+                continue
+            where = f"{header} ({name})" if name else header
+            to = f', to be "{after[header]}"' if header in after else ""
+            told.append(f'{where}: "{cell}" when planned{to}, "{there}" now')
+        return told
+
+    def _differs(self, header: str, one: str, other: str) -> bool:
+        return header in self._columns.columns and self._columns.differ(header, one, other)
+
+    # ------------------------------------------------------------------ the calls
+
+    def _send_own(self, work: _Work) -> None:
+        """Send what is of this object alone, up to what is sent with others, or to an id that is
+        still to be had."""
+        while (call := work.next) and work.planned.result is None:
+            mutation = self._mutations[call["mutation"]]
+            if mutation.field in self._most:
+                return
+            variables = self._filled(work, call)
+            if variables is None:
+                return
+            self._send_one(work, call, mutation, variables)
+
+    def _filled(self, work: _Work, call: Mapping[str, Any]) -> Input | None:
+        """The variables with every id; None while one is still to be had."""
+        ids = work.ids | ({THIS_OBJECT: work.planned.ref} if work.planned.ref else {})
         variables = filled_in(call["variables"], ids)
-        result = admin.query(mutations[call["mutation"]].document, variables)["result"]
+        return None if placeholders(variables) else variables
+
+    def _send_one(
+        self, work: _Work, call: Mapping[str, Any], mutation: Mutation, variables: Input
+    ) -> None:
+        planned, again = work.planned, work.cut_off
+        if again and self._was_done(work, call, mutation):
+            self._answered([work])
+            return
+        key = planned.sending if again and planned.sending else self._key([work], variables)
+        self._sending([work], key)
+        try:
+            result = self._result(mutation, variables, key, self._read_back(mutation))
+        except Refused as error:
+            if again and mutation.repeated and error.codes <= set(mutation.repeated):
+                self._answered([work])
+                return
+            self._refused(work, mutation, variables, error)
+        except BadQuery as error:
+            self._refused(work, mutation, variables, Refused(str(error)))
+        except ShopifyRefused:
+            self._unsent([work])
+            raise
+        else:
+            self._keep(work, call, mutation, result)
+
+    def _was_done(self, work: _Work, call: Mapping[str, Any], mutation: Mutation) -> bool:
+        """Whether the call that was cut off shows in the store, where it must not be sent twice."""
+        known, writing = work.known, self._columns.writing
+        if mutation is writing.create:
+            if known is not None:
+                work.planned.ref = known.ref
+            return known is not None
+        if mutation is writing.delete:
+            return known is None
+        if not call["adds"] or known is None:
+            return False
+        new = [
+            member
+            for member in work.after["members"]
+            if member["set"] == call["adds"] and member["action"] == CREATE
+        ]
+        return bool(new) and all(self._member(known, member) for member in new)
+
+    def _keep(
+        self, work: _Work, call: Mapping[str, Any], mutation: Mutation, result: dict[str, Any]
+    ) -> None:
+        """What an answer tells."""
+        saved = result.get("object") or {}
+        if mutation.saved and not work.planned.ref:
+            work.planned.ref = str(saved["id"])
+        self._compare(work, mutation, saved)
+        if call["adds"] or mutation is self._columns.writing.create:
+            work.adds |= {call["adds"] or members.name for members in self._columns.writing.members}
+        self._answered([work])
+        job = result.get("job")
+        if job and not job["done"]:
+            self._wait_for(job["id"])
+
+    def _refused(self, work: _Work, mutation: Mutation, variables: Input, error: Refused) -> None:
+        """A step may be refused and the others still be done; what else is refused ends it."""
+        work.errors.append(str(error))
+        self._answered([work], commit=False)
+        if mutation.field not in self._steps:
+            work.planned.sent = len(work.calls)
+        db.session.commit()
+
+    def _send_shared(self, works: list[_Work]) -> None:
+        """Send the calls that come next and take items of many objects, together."""
+        groups: dict[bytes, list[_Work]] = {}
+        again: dict[str, list[_Work]] = {}
+        for work in works:
+            call = work.next
+            if call is None or call["mutation"] not in self._most:
+                continue
+            mutation = self._mutations[call["mutation"]]
+            variables = self._filled(work, call)
+            if variables is None:
+                continue
+            if work.cut_off and work.planned.sending:
+                again.setdefault(work.planned.sending, []).append(work)
+                continue
+            rest = with_items(mutation, variables, [])
+            mark = orjson.dumps([mutation.field, rest], option=orjson.OPT_SORT_KEYS)
+            groups.setdefault(mark, []).append(work)
+        for together in again.values():
+            self._send_together(together)
+        for group in groups.values():
+            for together in self._chunks(group):
+                self._send_together(together)
+
+    def _chunks(self, works: list[_Work]) -> Iterable[list[_Work]]:
+        chunk: list[_Work] = []
+        size = 0
+        for work in works:
+            call = work.next or {}
+            mutation = self._mutations[call["mutation"]]
+            items = len(items_of(mutation, call["variables"]))
+            if chunk and size + items > self._most[mutation.field]:
+                yield chunk
+                chunk, size = [], 0
+            chunk.append(work)
+            size += items
+        if chunk:
+            yield chunk
+
+    def _send_together(self, works: list[_Work]) -> None:
+        """One call for all of them; each alone when Shopify refuses that."""
+        call = works[0].next or {}
+        mutation = self._mutations[call["mutation"]]
+        sent = [self._filled(work, work.next or {}) or {} for work in works]
+        items: list[Json] = [one for variables in sent for one in items_of(mutation, variables)]
+        variables = with_items(mutation, sent[0], items)
+        again = works[0].cut_off and works[0].planned.sending
+        key = again or self._key(works, variables)
+        self._sending(works, key)
+        try:
+            self._result(mutation, variables, key)
+        except (Refused, BadQuery) as error:
+            if len(works) == 1:
+                refused = error if isinstance(error, Refused) else Refused(str(error))
+                repeated = again and mutation.repeated and refused.codes <= set(mutation.repeated)
+                if repeated:
+                    self._answered(works)
+                else:
+                    words = str(refused)
+                    self._refused(works[0], mutation, variables, Refused(words, refused.codes))
+                return
+            for work in works:
+                work.cut_off = False
+                self._send_together([work])
+        except ShopifyRefused:
+            self._unsent(works)
+            raise
+        else:
+            self._answered(works)
+
+    def _result(
+        self, mutation: Mutation, variables: Input, key: str, read_back: str = ""
+    ) -> dict[str, Any]:
+        """Shopify's answer, or Refused with its words."""
+        sent = variables | ({"idempotencyKey": key} if mutation.idempotent else {})
+        answer = self._admin.query(mutation.asking(read_back), sent)
+        result: dict[str, Any] = answer["result"]
         if errors := result["userErrors"]:
-            raise Refused("; ".join(error["message"] for error in errors))
-        ref = ref or str(result["object"]["id"])
-    if ref is None:
-        raise LookupError(f"nothing is planned to be sent for {planned.box_owner}")
-    return ref
+            words = "; ".join(told(self._columns, mutation, error) for error in errors)
+            raise Refused(words, frozenset(str(error.get("code")) for error in errors))
+        return result
 
+    def _key(self, works: Sequence[_Work], variables: Input) -> str:
+        """The idempotency key of a call: the same whenever it is sent again, and no other's."""
+        calls = [(w.planned.job_id, w.planned.number, w.planned.sent) for w in works]
+        text = orjson.dumps([calls, variables], option=orjson.OPT_SORT_KEYS)
+        return str(uuid.uuid5(NAMESPACE, text.decode()))
 
-def _finish(planned: ImportObject, result: str, comment: str) -> None:
-    planned.result, planned.comment = result, comment
-    db.session.commit()
+    def _sending(self, works: Iterable[_Work], key: str) -> None:
+        for work in works:
+            work.planned.tried, work.planned.sending = True, key
+        db.session.commit()
+
+    def _answered(self, works: Iterable[_Work], *, commit: bool = True) -> None:
+        for work in works:
+            work.planned.sent += 1
+            work.planned.sending, work.cut_off = None, False
+        if commit:
+            db.session.commit()
+
+    def _unsent(self, works: Iterable[_Work]) -> None:
+        """Shopify has refused to listen: nothing was done."""
+        for work in works:
+            work.planned.sending = None
+            work.planned.tried = work.planned.sent > 0
+        db.session.commit()
+
+    def _wait_for(self, job_id: str) -> None:
+        """Shopify has begun; the next change of the object has to wait."""
+        self._until(lambda: bool(self._admin.query(JOB, {"id": job_id})["job"]["done"]))
+
+    def _until(self, over: Callable[[], bool]) -> bool:
+        give_up, wait = time.monotonic() + PATIENCE, FIRST_LOOK
+        while not over():
+            if time.monotonic() > give_up:
+                return False
+            meters.wait(wait)
+            wait = min(wait * 1.5, LAST_LOOK)
+        return True
+
+    # ------------------------------------------------------------------ what Shopify has made
+
+    def _find_members(self, works: list[_Work]) -> None:
+        """Find the new members whose ids come next in a call, of all these objects at once."""
+        wanted = {}
+        for work in works:
+            ids = work.ids | {THIS_OBJECT: work.planned.ref or ""}
+            left = placeholders(filled_in((work.next or {})["variables"], ids))
+            if left:
+                wanted[work.planned.ref or ""] = (work, left)
+        if not wanted:
+            return
+        self._until(lambda: not self._being_made([work for work, _ in wanted.values()]))
+        found = store_snapshot(self._admin, self._columns, wanted, ())
+        for ref, (work, left) in wanted.items():
+            work.known = found.with_ref(ref)
+            for placeholder in left:
+                if value := self._found_member(work, placeholder):
+                    work.ids[placeholder] = value
+            if left - work.ids.keys():
+                work.errors.append("What was added was not found again in the store.")
+                work.planned.sent = len(work.calls)
+                db.session.commit()
+
+    def _found_member(self, work: _Work, placeholder: str) -> str | None:
+        """What stands for ``<list>/<n>/<path>``: found in the store by the keys of the n-th member
+        that the plan creates there."""
+        if work.known is None or not placeholder.startswith(NEW_MEMBER):
+            return None
+        of, number, at = placeholder.removeprefix(NEW_MEMBER).split("/")
+        names = {members.name: members.of for members in self._columns.writing.members}
+        new = [
+            one
+            for one in work.after["members"]
+            if names.get(one["set"]) == of and one["action"] == CREATE
+        ]
+        member = self._member(work.known, new[int(number)]) if int(number) < len(new) else None
+        children: list[Item] = (work.known.item or {}).get(of) or []
+        child = next((one for one in children if member and one.get("id") == member.ref), None)
+        value = path_getter(at)(child) if child else None
+        return str(value) if value else None
+
+    def _read_back(self, mutation: Mutation) -> str:
+        """What is asked of a saved object, to tell what Shopify made of it."""
+        own = mutation in (self._columns.writing.create, self._columns.writing.update)
+        return self._columns.read_back if own and mutation.saved else ""
+
+    def _compare(self, work: _Work, mutation: Mutation, saved: Item) -> None:
+        """Note what Shopify has stored otherwise than it was asked to."""
+        if not self._read_back(mutation):
+            return
+        for header, cell in work.after["cells"].items():
+            if header not in self._columns.compared_back:
+                continue
+            column = self._columns.columns[header].column
+            there = getter(column, self._columns.facts)(saved)
+            if self._differs(header, cell, there):
+                work.notes.append(f'{header}: Shopify keeps it as "{there[:80]}".')
+
+    def _watched(self, work: _Work) -> list[Members]:
+        return [
+            one for one in self._columns.writing.members if one.watched and one.name in work.adds
+        ]
+
+    def _states(self, works: Sequence[_Work]) -> dict[str, list[Item]]:
+        """The members, by object, that Shopify completes later."""
+        found: dict[str, list[Item]] = {}
+        for members in self._columns.writing.members:
+            refs = [
+                work.planned.ref
+                for work in works
+                if work.planned.ref and members in self._watched(work) and self._new(work, members)
+            ]
+            if not refs:
+                continue
+            nodes = self._admin.query(members.watched, {"ids": refs})["nodes"]
+            for node in filter(None, nodes):
+                found[node["id"]] = (node.get(members.of) or {}).get("nodes") or []
+        return found
+
+    def _new(self, work: _Work, members: Members) -> list[str]:
+        return [
+            member["name"]
+            for member in work.after["members"]
+            if member["set"] == members.name and member["action"] == CREATE
+        ]
+
+    def _being_made(self, works: Sequence[_Work]) -> bool:
+        states = (one["state"] for of in self._states(works).values() for one in of)
+        return any(state in ("UPLOADED", "PROCESSING") for state in states)
+
+    def _watch(self, works: Sequence[_Work]) -> None:
+        """Wait for what Shopify completes later, and note what it could not."""
+        watched = [w for w in works if w.planned.result is None and self._watched(w)]
+        if not watched:
+            return
+        self._until(lambda: not self._being_made(watched))
+        states = self._states(watched)
+        for work in watched:
+            for members in self._watched(work):
+                new = self._new(work, members)
+                made = states.get(work.planned.ref or "", [])[-len(new) :] if new else []
+                for name, one in zip(new, made, strict=False):
+                    if one["state"] == "FAILED":
+                        words = "; ".join(problem["message"] for problem in one["problems"])
+                        work.notes.append(f"{name} could not be fetched: {words}")
+
+    # ------------------------------------------------------------------ the end
+
+    def _tell_halves(self, works: list[_Work]) -> None:
+        """Tell of objects that were refused on the way what was done, and what not."""
+        refs = [work.planned.ref for work in works if work.planned.ref]
+        begun = [work for work in works if work.planned.ref and len(work.calls) > 1]
+        found = store_snapshot(self._admin, self._columns, refs, ()) if begun else None
+        for work in works:
+            words = " ".join(dict.fromkeys(work.errors))
+            known = found.with_ref(work.planned.ref) if found and work in begun else None
+            if known is not None:
+                missing = self._not_shown(work, known)
+                if missing and len(missing) < self._planned_cells(work):
+                    more = f" and {len(missing) - MOST_CELLS} more" * (len(missing) > MOST_CELLS)
+                    words += f" Not done: {', '.join(missing[:MOST_CELLS])}{more}. The rest is."
+            self._finish(work, "failed", words)
+
+    def _planned_cells(self, work: _Work) -> int:
+        members = work.after["members"]
+        return len(work.after["cells"]) + sum(max(1, len(one["cells"])) for one in members)
+
+    def _finish(self, work: _Work, result: str, comment: str | None = None) -> None:
+        planned = work.planned
+        if comment is None:
+            comment = " ".join(filter(None, (planned.comment, *work.notes)))
+            self._snapshot.change(planned.action, Known(planned.ref, None, work.after["cells"]))
+        planned.result, planned.comment = result, comment
+        planned.sending = None
+        db.session.commit()

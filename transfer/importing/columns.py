@@ -1,5 +1,6 @@
 """The columns of a file beside those of its data type, compiled once for a job."""
 
+import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import cached_property, lru_cache
@@ -21,6 +22,7 @@ BETWEEN = "\x1f"
 """Between the cells of a key of several columns."""
 ALWAYS_NEW = ("Created At", "Updated At")
 """Columns that differ whenever a store was worked in since its export."""
+PLAIN_PATH = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z]\w*)*")
 Cells: TypeAlias = Mapping[str, str]
 NO_CELLS: Cells = MappingProxyType({})
 
@@ -65,6 +67,30 @@ class FileColumns:
         """The headers of its own columns that cannot be written, and of which people are told."""
         writable = set(self.writable)
         return [h for h in self.own if h not in writable and tells(self.columns[h])]
+
+    @cached_property
+    def compared_back(self) -> frozenset[str]:
+        """Own columns whose values a mutation can give back with the object that it saved."""
+        paths = {h: self.columns[h].column for h in self.writable}
+        return frozenset(
+            header
+            for header, column in paths.items()
+            if PLAIN_PATH.fullmatch(column.path)
+            and ":" not in column.write
+            and column.write not in self.writing.joins
+            and self.columns[header].fact is None
+        )
+
+    @cached_property
+    def read_back(self) -> str:
+        """The fields that a mutation is asked for, to compare them with what was written."""
+        tree: dict[str, Any] = {}
+        for header in self.writable:
+            if header in self.compared_back:
+                holder = tree
+                for name in self.columns[header].column.path.split("."):
+                    holder = holder.setdefault(name, {})
+        return _selection(tree)
 
     def fact_of(self, bound: BoundColumn) -> Any:
         """What a step does its work for by this column."""
@@ -201,6 +227,12 @@ def compiled(
     }
     return FileColumns(
         data_type, data_type.writing, facts, sheet, columns, places, own_headers, sets
+    )
+
+
+def _selection(tree: Mapping[str, Any]) -> str:
+    return " ".join(
+        f"{name} {{ {_selection(below)} }}" if below else name for name, below in tree.items()
     )
 
 

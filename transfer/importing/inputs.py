@@ -96,6 +96,21 @@ def filled_in(variables: Input, ids: Mapping[str, str]) -> Input:
     return filled
 
 
+def items_of(mutation: Mutation, variables: Input) -> list[Json]:
+    """The list that a mutation takes, in its variables."""
+    value: Json = variables
+    for name in mutation.input.split("."):
+        value = value.get(name) if isinstance(value, dict) else None
+    return value if isinstance(value, list) else []
+
+
+def with_items(mutation: Mutation, variables: Input, items: list[Json]) -> Input:
+    """The variables with another list in its place."""
+    copy: Input = orjson.loads(orjson.dumps(variables))
+    put_in(copy, mutation.input, items)
+    return copy
+
+
 @dataclass
 class _StepItem:
     """What a step does for one object or member and one fact."""

@@ -23,7 +23,7 @@ from shopify.admin import Admin
 from shops.access import admin_for
 from transfer.formats.bad_file import BadFile
 from transfer.importing import receive
-from transfer.importing.apply import write
+from transfer.importing.apply import Batch
 from transfer.importing.cells import Options
 from transfer.importing.changes import stored_after, stored_before
 from transfer.importing.columns import FileColumns, file_columns
@@ -96,12 +96,15 @@ def apply(job_id: str) -> bool:
     with admin_for(job.shop_id) as admin:
         columns = columns_of(job, sheet, admin)
         snapshot = _before_writing(admin, columns, job, objects)
-        for planned in objects:
-            if Job.status_of(job_id) != APPLYING:
-                return False
-            if planned.follows and not planned.ref:
-                planned.ref = ImportObject.refs(job_id, {planned.follows}).get(planned.follows)
-            write(admin, columns, planned, snapshot)
+        batch = Batch(
+            admin,
+            columns,
+            snapshot,
+            refs=lambda numbers: ImportObject.refs(job_id, numbers),
+            goes_on=lambda: Job.status_of(job_id) == APPLYING,
+        )
+        if not batch.write(objects):
+            return False
     last = objects[-1].number
     job.add_counts(ImportRow.counts(job_id, state.applied, last, WRITES))
     job.import_state = replace(state, applied=last)

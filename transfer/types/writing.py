@@ -109,10 +109,15 @@ class Mutation:
     def document(self) -> str:
         """Its answer is ``result``, with ``userErrors`` and, when something is saved, ``object``
         with its ``id``."""
+        return self.asking()
+
+    def asking(self, fields: str = "") -> str:
+        """The document, asking for more fields of what is saved."""
         declared = [f"${argument}" for argument in self.arguments]
         names = [argument.partition(":")[0] for argument in self.arguments]
         given = ", ".join(f"{name}: ${name}" for name in names)
-        saved = f"object: {self.saved} {{ id }}" if self.saved else ""
+        wanted = f"id {fields}".strip()
+        saved = f"object: {self.saved} {{ {wanted} }}" if self.saved else ""
         selection = " ".join(filter(None, (saved, self.returns, self.errors)))
         directive = ""
         if self.idempotent:

@@ -162,7 +162,7 @@ def test_what_somebody_else_changed_since_the_plan_is_a_conflict_and_left_alone(
     store.add_redirect("/e", "/theirs")
     store.run_import(job)
     assert [row[1:] for row in outcomes(job)] == [
-        ("conflict", 'Target: "/old" when planned, "/theirs" now'),
+        ("conflict", 'Target: "/old" when planned, to be "/t", "/theirs" now'),
         ("conflict", "It has been deleted since the plan was made."),
         ("conflict", 'Target: "/old" when planned, "/theirs" now'),
         ("updated", 'Target: "/old" → "/t"'),
