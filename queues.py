@@ -28,13 +28,13 @@ log = logging.getLogger(__name__)
 def enqueue(job: Job) -> None:
     """Have a worker run a job that is committed.
 
-    The job's id is the workflow's, so that this may be said twice. When the jobs database does
+    The workflow has the job's id in its own, so that this may be said twice. When the jobs database does
     not answer, the job stays queued and the worker's sweep finds it.
     """
     options: EnqueueOptions = {
         "workflow_name": job.kind,
         "queue_name": QUEUE,
-        "workflow_id": job.id,
+        "workflow_id": job.workflow_id,
         "app_version": VERSION,
         "queue_partition_key": str(job.shop_id),
     }

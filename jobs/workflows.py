@@ -236,8 +236,9 @@ def erase() -> None:
 
 def enqueue_waiting() -> None:
     """Enqueue jobs that wait and are in no queue; so many a minute, of every shop alike."""
-    for job_id in missing(Job.waiting(SWEPT_AT_ONCE))[:ENQUEUED_AT_ONCE]:
-        enqueue(db.session.get_one(Job, job_id))
+    jobs = {job.workflow_id: job for job in Job.waiting(SWEPT_AT_ONCE)}
+    for name in missing(list(jobs))[:ENQUEUED_AT_ONCE]:
+        enqueue(jobs[name])
 
 
 def forget_workflows() -> None:

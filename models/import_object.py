@@ -129,6 +129,12 @@ class ImportObject(Model):
         return set(db.session.scalars(query))
 
     @classmethod
+    def of_numbers(cls, job_id: str, numbers: set[int]) -> dict[int, Self]:
+        """The objects with these numbers that there are."""
+        query = db.select(cls).where(cls.job_id == job_id, cls.number.in_(numbers))
+        return {planned.number: planned for planned in db.session.scalars(query)}
+
+    @classmethod
     def counts(cls, job_id: str) -> dict[str, int]:
         """How many objects there are for each action that is planned."""
         query = db.select(cls.action, db.func.count()).where(cls.job_id == job_id)

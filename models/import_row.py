@@ -73,6 +73,17 @@ class ImportRow(Model):
         return {result: count for result, count in rows if result}
 
     @classmethod
+    def numbers_of(cls, job_id: str, first: int, last: int) -> dict[int, list[int]]:
+        """The numbers of the rows about each of the objects from one number to another."""
+        query = db.select(cls.object, cls.number).where(
+            cls.job_id == job_id, cls.object.between(first, last)
+        )
+        found: dict[int, list[int]] = {}
+        for about, number in db.session.execute(query.order_by(cls.object, cls.number)):
+            found.setdefault(about, []).append(number)
+        return found
+
+    @classmethod
     def planned_counts(cls, job_id: str) -> dict[str, int]:
         """How many rows will come to each result if all goes as planned."""
         query = (

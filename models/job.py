@@ -62,6 +62,12 @@ def new_id(kind: str) -> str:
     return PREFIXES[kind] + "".join(secrets.choice(ALPHABET) for _ in range(20))
 
 
+def workflow_id(job_id: str, options: dict[str, Any]) -> str:
+    """What the run of a job by a worker is called. A plan that was looked at first is applied in
+    a run of its own."""
+    return f"{job_id}:apply" if "accepted" in options else job_id
+
+
 class Job(Model):
     """``operations`` keeps what an export needs to make its file: for each type the facts of the
     shop and how each pass was read. ``sheets`` are those of an import's file,
@@ -151,11 +157,11 @@ class Job(Model):
         return db.session.scalar(query.order_by(cls.started_at.desc()).limit(1))
 
     @classmethod
-    def waiting(cls, limit: int) -> list[str]:
-        """Ids of jobs that were asked for a while ago and have not started, fair to every shop."""
+    def waiting(cls, limit: int) -> list[Self]:
+        """Jobs that were asked for a while ago and have not started, fair to every shop."""
         old = cls.created_at < now() - STILL_QUEUED
         query = oldest_of_each_shop(
-            db.select(cls.id), cls.id, cls.shop_id, cls.created_at, cls.status == QUEUED, old
+            db.select(cls), cls.id, cls.shop_id, cls.created_at, cls.status == QUEUED, old
         )
         return list(db.session.scalars(query.limit(limit)))
 
@@ -297,6 +303,36 @@ class Job(Model):
         if self.status in WAITING:
             self.count_to_the_end()
         return self.move(CANCELED, among=UNFINISHED, by=by, address=address)
+
+    def apply(self, accepted: dict[str, int], *, by: str = "", address: str = "") -> bool:
+        """Have the workers apply the plan, once, and tell whether it waited for that. Commits.
+
+        ``accepted`` are the limits that whoever applies it accepts, each with its count.
+        """
+        options = self.options | {"accepted": accepted}
+        changed = rows_changed(
+            db.update(Job)
+            .where(Job.id == self.id, Job.status.in_(WAITING))
+            .values(
+                status=QUEUED,
+                dry_run=False,
+                options=options,
+                counts={},
+                done=0,
+                started_at=None,
+                finished_at=None,
+            )
+        )
+        if changed:
+            db.session.refresh(self)
+            self.record("job.applied", address, by=by, accepted=accepted)
+        db.session.commit()
+        return changed == 1
+
+    @property
+    def workflow_id(self) -> str:
+        """What its run by a worker is called."""
+        return workflow_id(self.id, self.options)
 
     def as_json(self) -> dict:
         """The job as the API answers it."""

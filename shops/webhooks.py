@@ -13,7 +13,7 @@ from models import db, now
 from models.activity import SYSTEM, record
 from models.api_key import ApiKey
 from models.erasure import erase_shop
-from models.job import UNFINISHED, WORKING, Job
+from models.job import UNFINISHED, WORKING, Job, workflow_id
 from models.notice import PRIVACY_ANSWER, Notice
 from models.notices import FROM_US
 from models.privacy_report import PrivacyReport
@@ -138,13 +138,13 @@ def _scopes_changed(_delivery: WebhookDelivery, shop: Shop) -> None:
 
 
 def _bulk_finished(delivery: WebhookDelivery, shop: Shop) -> list[str]:
-    """The jobs that wait for this bulk operation."""
+    """The runs of jobs that wait for this bulk operation."""
     operation = delivery.payload.get("admin_graphql_api_id")
-    query = db.select(Job.id, Job.operations, Job.import_state)
+    query = db.select(Job.id, Job.options, Job.operations, Job.import_state)
     query = query.where(Job.shop_id == shop.id, Job.status.in_(WORKING))
     return [
-        job_id
-        for job_id, operations, state in db.session.execute(query)
+        workflow_id(job_id, options)
+        for job_id, options, operations, state in db.session.execute(query)
         if operation
         and (
             (state.bulk and state.bulk.operation == operation)
