@@ -28,8 +28,8 @@ log = logging.getLogger(__name__)
 def enqueue(job: Job) -> None:
     """Have a worker run a job that is committed.
 
-    The workflow has the job's id in its own, so that this may be said twice. When the jobs database does
-    not answer, the job stays queued and the worker's sweep finds it.
+    The workflow's id is made of the job's, so that this may be said twice. When the jobs database
+    does not answer, the job stays queued and the worker's sweep finds it.
     """
     options: EnqueueOptions = {
         "workflow_name": job.kind,

@@ -134,6 +134,18 @@ TEXTS = {
         TRY_AGAIN,
         "jobs",
     ),
+    notices.JOB_HELD: Text(
+        N_("An import for %(store)s needs your decision"),
+        (
+            N_(
+                "An import for %(store)s would change more than its limits allow. Nothing was "
+                "changed: the import is held until someone applies or discards it."
+            ),
+        ),
+        (*HAPPENED, "data"),
+        (N_("Look at what it would change under Settings > Jobs, then apply or discard it."),),
+        "jobs",
+    ),
     notices.ACCESS_LOST: Text(
         N_("Altera has lost access to %(store)s"),
         (

@@ -172,6 +172,12 @@ class ApiKey(Model):
         """Whether something would miss the key: it was used in the last seven days."""
         return self.last_used_at is not None and now() - self.last_used_at < LATELY
 
+    @property
+    def works(self) -> bool:
+        """Whether calls with it are let in, as far as the key decides."""
+        retired = self.retires_at is not None and self.retires_at <= now()
+        return not (self.deleted_at or self.disabled or retired or self.expired)
+
     def delete(self) -> None:
         """End the key for good. The row stays for the history; its secret does not."""
         self.deleted_at = now()

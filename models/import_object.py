@@ -5,12 +5,13 @@ from typing import Any, Self
 
 import orjson
 from flask import current_app
-from sqlalchemy import ColumnElement, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, LargeBinary, String, Text
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import Model, db
 
 CREATE, UPDATE, DELETE = WRITES = ("create", "update", "delete")
+ACTIONS = (*WRITES, "unchanged", "skipped", "failed")
 RESULTS = {CREATE: "created", UPDATE: "updated", DELETE: "deleted"}
 
 
@@ -27,7 +28,9 @@ class ImportObject(Model):
     ``input`` has the ``calls``, mutations to be sent in their order: ``{"mutation", "variables"}``.
     All three are encrypted as tokens are. ``sent`` is how many calls were answered. An object that
     was ``tried`` and has no ``result`` was cut off; ``sending`` is the idempotency key of the call
-    whose answer nobody saw.
+    whose answer nobody saw. ``notes`` are ``warnings``, sentences; ``blanks``, the columns of blank
+    cells that are kept as the store has them; and ``replaces``, whether a command takes away what
+    the file does not name.
     """
 
     __tablename__ = "import_objects"
@@ -52,6 +55,7 @@ class ImportObject(Model):
     sending: Mapped[str | None] = mapped_column(String(36))
     result: Mapped[str | None] = mapped_column(String(10))
     comment: Mapped[str] = mapped_column(Text, default="")
+    notes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
     @property
     def box_owner(self) -> str:

@@ -65,7 +65,7 @@ def new_id(kind: str) -> str:
 def workflow_id(job_id: str, options: dict[str, Any]) -> str:
     """What the run of a job by a worker is called. A plan that was looked at first is applied in
     a run of its own."""
-    return f"{job_id}:apply" if "accepted" in options else job_id
+    return f"{job_id}:apply" if options.get("second_run") else job_id
 
 
 class Job(Model):
@@ -82,9 +82,10 @@ class Job(Model):
     import is.
 
     ``options`` of an import: ``blank`` and ``strict``, how its cells and commands are read;
-    ``accept``, the limits that are accepted, each with its count; ``sha256`` of its file. ``plan``
-    is what was planned, empty before: ``counts`` of objects by action, ``limits`` by name, when
-    (``at``). ``undoes`` is the import that this one undoes, ``undone_by`` the one that undid it.
+    ``confirm``, what is accepted of its plan before that is made; ``sha256`` of its file. ``plan``
+    is what was planned, empty before: ``counts`` of objects by what they are to be, ``limits`` by
+    name, ``accepted`` with a count each, whether it was ``applied``, when it was made (``at``).
+    ``undoes`` is the import that this one undoes, ``undone_by`` the one that undid it.
     """
 
     __tablename__ = "jobs"
@@ -309,7 +310,8 @@ class Job(Model):
 
         ``accepted`` are the limits that whoever applies it accepts, each with its count.
         """
-        options = self.options | {"accepted": accepted}
+        options = self.options | {"second_run": True, "applied_by": by}
+        plan = self.plan | {"applied": True, "accepted": accepted}
         changed = rows_changed(
             db.update(Job)
             .where(Job.id == self.id, Job.status.in_(WAITING))
@@ -317,6 +319,7 @@ class Job(Model):
                 status=QUEUED,
                 dry_run=False,
                 options=options,
+                plan=plan,
                 counts={},
                 done=0,
                 started_at=None,

@@ -11,7 +11,8 @@ from models.shop import Shop
 CREATED, ROTATED, WIDENED = "key.created", "key.rotated", "key.widened"
 DELETED, LEAKED, CALL_REFUSED = "key.deleted", "key.leaked", "key.refused"
 EXPIRES_SOON, EXPIRES_TODAY = "key.expires_soon", "key.expires_today"
-JOB_FAILED, EMAIL_CHANGED, FROM_US = "job.failed", "email.changed", "api.notice"
+JOB_FAILED, JOB_HELD = "job.failed", "job.held"
+EMAIL_CHANGED, FROM_US = "email.changed", "api.notice"
 ACCESS_LOST = "access.lost"
 CONFIRM, DIGEST = "email.confirm", "digest"
 KINDS = (
@@ -24,6 +25,7 @@ KINDS = (
     EXPIRES_SOON,
     EXPIRES_TODAY,
     JOB_FAILED,
+    JOB_HELD,
     EMAIL_CHANGED,
     ACCESS_LOST,
     CONFIRM,
@@ -33,6 +35,8 @@ KINDS = (
 ALWAYS = {CREATED, ROTATED, DELETED, LEAKED, CALL_REFUSED, EMAIL_CHANGED, ACCESS_LOST}
 DAILY = {CALL_REFUSED, JOB_FAILED}
 """Of these one is sent a day, for a key and, of jobs, for what they have in common."""
+OF_STATUS = {"failed": JOB_FAILED, "held": JOB_HELD}
+"""What is mailed of a job that comes to a status."""
 SAME_JOB = ("job", "types", "dry_run")
 
 
@@ -76,8 +80,8 @@ def _notice_kind(activity: Recorded) -> str | None:
         return activity.kind
     if activity.kind == "key.changed" and activity.detail.get("added"):
         return WIDENED
-    if activity.kind == "job.finished" and activity.detail.get("status") == "failed":
-        return JOB_FAILED
+    if activity.kind == "job.finished":
+        return OF_STATUS.get(activity.detail.get("status", ""))
     return None
 
 

@@ -237,7 +237,8 @@ def _import_rows(shop_id: int, customer: Customer) -> Iterator[FoundRow]:
 
 def _texts_of(planned: ImportObject) -> list[Any]:
     """What is kept of a planned object, its encrypted cells included."""
-    return [planned.key, planned.ref or "", planned.comment, planned.before, planned.after]
+    cells = (planned.before, planned.after)
+    return [planned.key, planned.ref or "", planned.comment, planned.notes, *cells]
 
 
 def _blank(rows: Iterator[FoundRow]) -> int:
@@ -264,6 +265,7 @@ def _blank(rows: Iterator[FoundRow]) -> int:
                 set_=emptied
                 | {
                     "key": "",
+                    "notes": {},
                     "comment": WHY,
                     "result": db.func.coalesce(ImportObject.result, "skipped"),
                 },

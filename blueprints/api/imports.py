@@ -1,11 +1,15 @@
 """/api/v1/imports: send a file, follow its import, fetch the results of its rows."""
 
+import re
+from typing import Any
+
 from flask import Blueprint, Response, g, request
 
 import scratch
 from blueprints import guards, transfers
 from blueprints.api.jobs import add_routes, need_room_for_job, own_job_or_404, start
 from blueprints.errors import Problem
+from models.import_plan import BLANK, CHANGES, DELETES, KEEP
 from models.job import IMPORT, IMPORT_RESULTS
 from transfer.formats.bad_file import BadFile
 from transfer.importing.limits import MEGABYTE, Limits
@@ -20,13 +24,14 @@ add_routes(bp, IMPORT)
 CHUNK = 256 * 1024
 CSV = "text/csv"
 ANSWERS = {CSV: results_csv, "application/x-ndjson": results_jsonl}
+CONFIRMED_DELETES = re.compile(r"deletes:(\d{1,9})", re.ASCII)
 YES_OR_NO = {"true": True, "false": False}
 
 
 @bp.post("")
 @guards.checks_permission
 def create():
-    data_type, dry_run = _requested()
+    data_type, dry_run, options = _requested()
     limits = Limits.current()
     need_room_for_job()
     _need_room_for_file(limits)
@@ -37,7 +42,8 @@ def create():
             while chunk := request.stream.read(CHUNK):
                 file.write(chunk)
         try:
-            job = receive(path, data_type, shop_id=g.shop_id, key_id=g.key_id, dry_run=dry_run)
+            owner = {"shop_id": g.shop_id, "key_id": g.key_id}
+            job = receive(path, data_type, **owner, dry_run=dry_run, options=options)
         except BadFile as error:
             raise _invalid("file", str(error)) from error
     return start(job)
@@ -69,8 +75,8 @@ def _only() -> str | None:
     return only
 
 
-def _requested() -> tuple[DataType, bool]:
-    """The type and whether nothing is to be changed, once the key may do it."""
+def _requested() -> tuple[DataType, bool, dict[str, Any]]:
+    """The type, whether nothing is to be changed, and the options, once the key may do it."""
     name = request.args.get("type", "")
     if name not in BY_NAME:
         raise _invalid("type", f"Add ?type= and one of {', '.join(BY_NAME)}.")
@@ -82,10 +88,35 @@ def _requested() -> tuple[DataType, bool]:
     guards.need(f"{name}:import")
     if data_type.writing is None:
         raise _invalid("type", f"{data_type.label} cannot be imported yet.")
-    dry_run = YES_OR_NO.get(request.args.get("dry_run", "false").lower())
-    if dry_run is None:
-        raise _invalid("dry_run", "dry_run is true or false.")
-    return data_type, dry_run
+    options = {"blank": _blank(), "strict": _yes_or_no("strict"), "confirm": _confirm()}
+    return data_type, _yes_or_no("dry_run"), options
+
+
+def _yes_or_no(name: str) -> bool:
+    value = YES_OR_NO.get(request.args.get(name, "false").lower())
+    if value is None:
+        raise _invalid(name, f"{name} is true or false.")
+    return value
+
+
+def _blank() -> str:
+    value = request.args.get("blank", KEEP).lower()
+    if value not in BLANK:
+        raise _invalid("blank", f"blank is {' or '.join(BLANK)}.")
+    return value
+
+
+def _confirm() -> dict[str, bool | int]:
+    """What is accepted of the plan before it is made: ``changes``, ``deletes:42``, or both."""
+    confirmed: dict[str, bool | int] = {}
+    for part in filter(None, request.args.get("confirm", "").split(",")):
+        if part == CHANGES:
+            confirmed[CHANGES] = True
+        elif found := CONFIRMED_DELETES.fullmatch(part):
+            confirmed[DELETES] = int(found[1])
+        else:
+            raise _invalid("confirm", "confirm is changes, deletes:<number>, or both with a comma.")
+    return confirmed
 
 
 def _need_room_for_file(limits: Limits) -> None:

@@ -9,9 +9,11 @@ from blueprints.client_address import client_address
 from blueprints.errors import Problem, not_found
 from blueprints.job_limits import why_no_job
 from models import db
+from models.import_plan import plan_as_json
 from models.job import COMPLETED, EXPORT, Job
 from queues import enqueue
 from transfer.exporting.file import file_name
+from transfer.importing.guards import worst
 
 
 def add_routes(bp: Blueprint, kind: str) -> None:
@@ -25,7 +27,7 @@ def add_routes(bp: Blueprint, kind: str) -> None:
     @bp.get("/<job_id>")
     @guards.needs_none
     def show(job_id: str) -> dict[str, Any]:
-        return job_as_json(own_job_or_404(kind, job_id))
+        return in_full(own_job_or_404(kind, job_id))
 
     @bp.delete("/<job_id>")
     @guards.needs_none
@@ -51,6 +53,14 @@ def job_as_json(job: Job) -> dict[str, Any]:
     return job.as_json() | {"file": file_name(job) if job.status == COMPLETED else None}
 
 
+def in_full(job: Job) -> dict[str, Any]:
+    """The same with the worst changes of a plan that is over limits."""
+    found = job_as_json(job)
+    if job.kind != EXPORT and job.plan:
+        found["plan"] = plan_as_json(job.plan, worst(job))
+    return found
+
+
 def need_room_for_job() -> None:
     """Stop the call when the store has too many jobs."""
     if refusal := why_no_job(g.shop_id):
@@ -62,4 +72,9 @@ def start(job: Job) -> tuple[dict[str, Any], int, dict[str, str]]:
     job.record("job.started", client_address())
     db.session.commit()
     enqueue(job)
+    return answered(job)
+
+
+def answered(job: Job) -> tuple[dict[str, Any], int, dict[str, str]]:
+    """The answer to a call that has a job done."""
     return job_as_json(job), 202, {"Location": url_for(f"{job.kind}s.show", job_id=job.id)}

@@ -3,6 +3,7 @@
 from typing import Any
 
 from blueprints.api.schemas import generated
+from models.import_plan import BLANK, KEEP
 from models.job import IMPORT_RESULTS
 from transfer.exporting.file import MEDIA_TYPES
 from transfer.types import ALL
@@ -77,6 +78,9 @@ DESCRIPTIONS = {
             parameters=[
                 _query("type", {"enum": IMPORTABLE}, required=True),
                 _query("dry_run", {"type": "boolean", "default": False}),
+                _query("blank", {"enum": list(BLANK), "default": KEEP}),
+                _query("strict", {"type": "boolean", "default": False}),
+                _query("confirm", {"type": "string", "examples": ["changes,deletes:42"]}),
             ],
             requestBody={"required": True, "content": _bytes(CSV, XLSX)},
         ),
@@ -86,6 +90,27 @@ DESCRIPTIONS = {
         "parameters": [ID],
         "get": _call("One import", "200", _json(_ref("Import"))),
         "delete": _call("Cancel an import", "200", _json(_ref("Import"))),
+    },
+    "/imports/{id}/plan": {
+        "parameters": [ID],
+        "get": _call(
+            "What the import changes, an object a line, or the file with its changes coloured",
+            "200",
+            {"application/jsonl": {"schema": _ref("PlanLine")}} | _bytes(XLSX),
+            parameters=[
+                _query("format", {"enum": ["jsonl", "xlsx"], "default": "jsonl"}),
+                _query("only", {"enum": ["changes"]}),
+            ],
+        ),
+    },
+    "/imports/{id}/apply": {
+        "parameters": [ID],
+        "post": _call(
+            "Apply what is planned or held, once",
+            "202",
+            _json(_ref("Import")),
+            requestBody={"content": _json(_ref("NewApply"))},
+        ),
     },
     "/imports/{id}/results": {
         "parameters": [ID],

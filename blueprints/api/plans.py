@@ -1,21 +1,26 @@
-"""/api/v1/imports/<id>/plan, /apply and /undo: look at what an import plans, have it done, undo it.
-"""
+"""/api/v1/imports/<id>/plan, /apply, /undo: look at what an import plans, have it done, undo it."""
 
 from collections.abc import Iterator
-from typing import Annotated, Any
+from contextlib import ExitStack
+from typing import Any, TypeVar
 
-from flask import Blueprint, Response, g, request, stream_with_context
-from pydantic import BaseModel, ConfigDict, Field, ValidationError
+from flask import Blueprint, Flask, Response, request
+from flask.globals import app_ctx
+from pydantic import BaseModel, ValidationError
+from werkzeug.wsgi import FileWrapper
 
 import scratch
 from blueprints import guards, transfers
-from blueprints.api.jobs import answered, enqueue, own_job_or_404
+from blueprints.api.jobs import answered, own_job_or_404
+from blueprints.api.new_apply import NewApply
 from blueprints.client_address import client_address
 from blueprints.errors import Problem
+from models import db
 from models.import_plan import not_accepted
 from models.job import APPLYING, COMPLETED, IMPORT, QUEUED, WAITING, Job
+from queues import enqueue
 from transfer.exporting.file import MEDIA_TYPES
-from transfer.importing.plan_file import plan_jsonl, plan_name, write_workbook
+from transfer.importing.plan_file import following, plan_lines, plan_name, write_workbook
 
 bp = Blueprint("plans", __name__, url_prefix="/api/v1/imports")
 
@@ -25,15 +30,7 @@ CHUNK = 256 * 1024
 NO_PLAN = "There is no plan yet: the import is {}."
 DISCARDED = "There is nothing to apply: the import is {}."
 APPLIED = "This plan was applied already: the import is {}."
-Count = Annotated[int, Field(ge=0, strict=True)]
-
-
-class NewApply(BaseModel):
-    """What of the limits that the plan is over is accepted: each by its count in the plan."""
-
-    model_config = ConfigDict(extra="forbid")
-
-    accept: dict[str, Count] = {}
+Body = TypeVar("Body", bound=BaseModel)
 
 
 @bp.get("/<job_id>/plan")
@@ -42,12 +39,12 @@ def show(job_id: str) -> Response:
     job = _own_import(job_id)
     if not job.plan:
         raise Problem(409, "not_ready", NO_PLAN.format(job.status))
-    wanted, only_changes = _format(), request.args.get("only") == "changes"
-    body = _workbook(job) if wanted == XLSX else plan_jsonl(job, only_changes=only_changes)
+    wanted, only_changes = _one_of("format", JSONL, XLSX) or JSONL, bool(_one_of("only", "changes"))
     headers = {"Content-Disposition": f'attachment; filename="{plan_name(job, wanted)}"'}
-    media_type = MEDIA_TYPES[XLSX] if wanted == XLSX else PLAN_MEDIA_TYPE
-    response = Response(stream_with_context(body), headers=headers, mimetype=media_type)
-    return transfers.counted(response)
+    if wanted == XLSX:
+        return transfers.counted(_workbook(job, headers))
+    body = _lines(app_ctx.app, job.id, only_changes)
+    return transfers.counted(Response(body, headers=headers, mimetype=PLAN_MEDIA_TYPE))
 
 
 @bp.post("/<job_id>/apply")
@@ -85,24 +82,44 @@ def _not_applicable(job: Job) -> Problem:
     return Problem(409, "not_ready", words.format(job.status))
 
 
-def _format() -> str:
-    wanted = request.args.get("format", JSONL)
-    if wanted not in (JSONL, XLSX):
-        detail = f"format is {JSONL} or {XLSX}."
-        raise Problem(422, "invalid", detail, errors=[{"field": "format", "detail": detail}])
-    return wanted
+def _one_of(name: str, *allowed: str) -> str:
+    """A parameter of the call, empty without it; raises a Problem for another value."""
+    values = request.args.getlist(name)
+    if not values:
+        return ""
+    if len(values) > 1 or values[0] not in allowed:
+        detail = f"{name} is {' or '.join(allowed)}."
+        raise Problem(422, "invalid", detail, errors=[{"field": name, "detail": detail}])
+    return values[0]
 
 
-def _workbook(job: Job) -> Iterator[bytes]:
-    with scratch.folder() as folder:
-        path = folder / "plan.xlsx"
+def _lines(app: Flask, job_id: str, only_changes: bool) -> Iterator[bytes]:
+    """The lines of the plan, some at a time, as the answer streams after its call is over."""
+    after = 0
+    while True:
+        with app.app_context():
+            job = db.session.get(Job, job_id)  # it may be erased meanwhile
+            some = following(job, after, only_changes=only_changes) if job else []
+            lines = plan_lines(some)
+            after = some[-1].planned.number if some else after
+        if not lines:
+            return
+        yield lines
+
+
+def _workbook(job: Job, headers: dict[str, str]) -> Response:
+    """The plan as a workbook, which is made before it is sent and gone with the answer."""
+    with ExitStack() as stack:
+        path = stack.enter_context(scratch.folder()) / "plan.xlsx"
         write_workbook(job, path)
-        with path.open("rb") as file:
-            while chunk := file.read(CHUNK):
-                yield chunk
+        file = stack.enter_context(path.open("rb"))
+        media_type = MEDIA_TYPES[XLSX]
+        response = Response(FileWrapper(file, CHUNK), headers=headers, mimetype=media_type)
+        response.call_on_close(stack.pop_all().close)
+    return response
 
 
-def _body[Body: BaseModel](model: type[Body]) -> Body:
+def _body(model: type[Body]) -> Body:
     """The body of the call; none is an empty one."""
     try:
         return model.model_validate_json(request.get_data() or b"{}")

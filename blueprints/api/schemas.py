@@ -8,7 +8,9 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, WithJsonSchema, create_model
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
+from blueprints.api.new_apply import NewApply
 from blueprints.api.new_export import FormatName, NewExport, TypeName
+from models.import_object import ACTIONS
 from models.import_plan import BLANK
 from models.job import EXPORT_STATUSES, IMPORT_RESULTS, IMPORT_STATUSES
 
@@ -88,7 +90,7 @@ class Export(JobAnswer):
 
 
 class WorstChange(Answer):
-    """One of the changes for which a plan is over a limit."""
+    """One of the changes for which a plan is over a limit; of a deleted object its key alone."""
 
     type: TypeName
     key: str
@@ -103,7 +105,29 @@ class OverLimit(Answer):
     limit: str
     count: int
     allowed: int
+    earlier: int = Field(description="of other imports with this key in the last hour")
     worst: list[WorstChange]
+
+
+class PlannedChange(Answer):
+    column: str
+    member: str
+    before: str
+    after: str
+
+
+class PlanLine(Answer):
+    """An object of a plan; ``rows`` are its lines in the sheet, the first below the header is 2."""
+
+    type: TypeName
+    sheet: str
+    key: str
+    id: str | None
+    action: Annotated[str, WithJsonSchema({"type": "string", "enum": list(ACTIONS)})]
+    rows: list[int]
+    changes: list[PlannedChange]
+    warnings: list[str]
+    blanks: list[str]
 
 
 class NotUndoable(Answer):
@@ -123,7 +147,9 @@ class Plan(Answer):
     failed: int
     limits: list[OverLimit]
     not_undoable: list[NotUndoable]
+    blanks_kept: int
     planned_at: AwareDatetime
+    sha256: str | None
 
 
 class Import(JobAnswer):
@@ -159,8 +185,8 @@ class _Untitled(GenerateJsonSchema):
         return False
 
 
-ANSWERS = (Problem, Key, Export, Import, Exports, Imports)
-BODIES = (NewExport, LeakedKeys)
+ANSWERS = (Problem, Key, Export, Import, Exports, Imports, PlanLine)
+BODIES = (NewExport, NewApply, LeakedKeys)
 
 
 def generated() -> dict[str, Any]:

@@ -8,7 +8,7 @@ import pytest
 from mail import outbox
 from models import db, now
 from models.api_key import ApiKey
-from models.job import EXPORT, FAILED, QUEUED, Job, new_id
+from models.job import EXPORT, FAILED, HELD, IMPORT, QUEUED, Job, new_id
 from models.notice import Notice
 from models.notices import KINDS
 from tests.cast import ALICE, Merchant, Script, make_key, midnight
@@ -59,6 +59,11 @@ def live(app, shop):
     db.session.commit()
     outbox.sweep()
     job.move(FAILED, among=(QUEUED,), error="Shopify refused.")
+    of = {"shop_id": shop.id, "key_id": job.key_id, "kind": IMPORT, "types": ["products"]}
+    held = Job(id=new_id(IMPORT), **of)
+    db.session.add(held)
+    db.session.flush()
+    held.move(HELD, among=(QUEUED,))
     app.test_cli_runner().invoke(args=["notify", "Change", "--body-file", __file__, "--send"])
     alice.put("/settings/email", data={"email": "new@example.com"})
 
@@ -76,6 +81,7 @@ def test_every_kind_but_loss_of_access_and_digest_reaches_the_mail_server(mailin
         "API key “Soon” for Alice expires soon": "Expires: ",
         "API key “Today” for Alice expires today": "Expires: ",
         "An export for Alice failed": "Reason: Shopify refused.",
+        "An import for Alice needs your decision": "Data: products",
         NEW_ADDRESS: "New address: new@example.com",
         "Change": "Each kind of mail",
         "Confirm this address for notices of alice.myshopify.com": "Until you confirm it",

@@ -81,7 +81,7 @@ def test_every_kind_reads_in_text_and_html_without_foreign_markup(shop, kind):
     tags = Tags()
     tags.feed(html)
     assert tags.found <= TAGS
-    tab = {"job.failed": "jobs", DIGEST: "activity"}.get(kind, "keys")
+    tab = {"job.failed": "jobs", "job.held": "jobs", DIGEST: "activity"}.get(kind, "keys")
     link = f"https://admin.shopify.com/store/alice/apps/altera/settings/{tab}/"
     if kind == CONFIRM:
         [confirming] = tags.links

@@ -2,7 +2,7 @@
 which every cell that changes is coloured and has the old value in a note.
 """
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
@@ -28,6 +28,7 @@ if TYPE_CHECKING:
     from xlsxwriter.worksheet import Worksheet
 
 OBJECTS_AT_ONCE = 200
+UNCHANGED = "unchanged"
 MOST_NOTES = 50_000
 """So many notes a workbook gets, as each is kept in memory until its end; further cells that change
 are coloured only."""
@@ -72,37 +73,60 @@ class PlannedObject:
             "rows": self.lines,
             "changes": [asdict(change) for change in self.changes],
             "warnings": warnings(planned),
+            "blanks": planned.notes.get("blanks", []),
         }
 
 
 def warnings(planned: ImportObject) -> list[str]:
-    """What a person should know of it: why it is not written, or what of its rows is not."""
-    return [planned.comment] if planned.comment and planned.action not in WRITES else []
+    """What a person should know of it: why it is not written, or what its rows say and is not
+    done."""
+    if planned.action in WRITES or planned.action == UNCHANGED:
+        return list(planned.notes.get("warnings", ()))
+    return [planned.comment] if planned.comment else []
 
 
-def objects(job: Job, *, only_changes: bool = False) -> Iterator[PlannedObject]:
-    """The objects of a plan in the order of the file, a few in memory at a time. ``only_changes``
-    leaves out those that are unchanged or skipped."""
+def objects(
+    job: Job, *, only_changes: bool = False, numbers: Collection[int] = ()
+) -> Iterator[PlannedObject]:
+    """The objects of a plan in the order of the file, a few in memory at a time: all of them, or
+    those with these ``numbers``. ``only_changes`` leaves out those that are unchanged or skipped.
+    """
     after = 0
-    query = db.select(ImportObject).where(ImportObject.job_id == job.id)
+    while some := following(job, after, only_changes=only_changes, numbers=numbers):
+        yield from some
+        after = some[-1].planned.number
+
+
+def following(
+    job: Job, after: int, *, only_changes: bool = False, numbers: Collection[int] = ()
+) -> list[PlannedObject]:
+    """The next of them, behind the number ``after``."""
+    query = db.select(ImportObject).where(
+        ImportObject.job_id == job.id, ImportObject.number > after
+    )
     if only_changes:
         query = query.where(ImportObject.action.in_((*WRITES, "failed")))
-    while True:
-        some = query.where(ImportObject.number > after).order_by(ImportObject.number)
-        found = list(db.session.scalars(some.limit(OBJECTS_AT_ONCE)))
-        if not found:
-            return
-        rows = ImportRow.numbers_of(job.id, found[0].number, found[-1].number)
-        for planned in found:
-            sheet, numbers = job.sheet_of(planned.number), rows.get(planned.number, [])
-            yield PlannedObject(planned, sheet, numbers, changes(planned))
-        after = found[-1].number
+    if numbers:
+        query = query.where(ImportObject.number.in_(numbers))
+    found = list(db.session.scalars(query.order_by(ImportObject.number).limit(OBJECTS_AT_ONCE)))
+    if not found:
+        return []
+    rows = ImportRow.numbers_of(job.id, found[0].number, found[-1].number)
+    return [
+        PlannedObject(
+            planned,
+            job.sheet_of(planned.number),
+            rows.get(planned.number, []),
+            changes(planned),
+        )
+        for planned in found
+    ]
 
 
-def plan_jsonl(job: Job, *, only_changes: bool = False) -> Iterator[bytes]:
-    """The plan, an object a line."""
-    for each in objects(job, only_changes=only_changes):
-        yield orjson.dumps(each.as_json(), option=orjson.OPT_APPEND_NEWLINE)
+def plan_lines(some: Iterable[PlannedObject]) -> bytes:
+    """An object a line."""
+    lines = (orjson.dumps(each.as_json(), option=orjson.OPT_APPEND_NEWLINE) for each in some)
+    return b"".join(lines)
 
 
 def plan_name(job: Job, ending: str) -> str:

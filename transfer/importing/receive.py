@@ -5,10 +5,12 @@ short ones, with a pause after each in which others have their turn.
 """
 
 import time
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from hashlib import sha256
 from itertools import count
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -35,17 +37,26 @@ NO_ROOM = (
 )
 
 
-def receive(path: Path, data_type: DataType, *, shop_id: int, key_id: int, dry_run: bool) -> Job:
-    """Store an uploaded file as a job to be run, or raise BadFile.
+def receive(
+    path: Path,
+    data_type: DataType,
+    *,
+    shop_id: int,
+    key_id: int,
+    dry_run: bool,
+    options: Mapping[str, Any] | None = None,
+) -> Job:
+    """Store an uploaded file as a job to be run with these options, or raise BadFile.
 
     The pieces of the file are committed, the job itself is not: the caller does that.
     """
     beginning = preview(path, data_type, Limits.current())
-    job_id = new_id(IMPORT)
+    job_id, digest = new_id(IMPORT), sha256()
     with path.open("rb") as file:
         for number in count():
             if not (data := file.read(ImportChunk.SIZE)):
                 break
+            digest.update(data)
             with _short_transaction():
                 db.session.add(
                     ImportChunk(job_id=job_id, number=number, shop_id=shop_id, data=data)
@@ -57,6 +68,7 @@ def receive(path: Path, data_type: DataType, *, shop_id: int, key_id: int, dry_r
         kind=IMPORT,
         types=[data_type.name],
         dry_run=dry_run,
+        options={**(options or {}), "sha256": digest.hexdigest()},
         sheets=[ImportSheet(data_type.name, headers=beginning.headers)],
         warnings=beginning.warnings,
         rows=beginning.row_count,

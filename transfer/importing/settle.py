@@ -4,29 +4,43 @@ from typing import Any
 
 from models import iso, now
 from models.import_object import DELETE, RESULTS, ImportObject
+from models.import_plan import accepted_in_advance, not_accepted
 from models.import_row import ImportRow
-from models.job import APPLYING, PLANNED, PLANNING, Job
+from models.job import APPLYING, HELD, PLANNED, PLANNING, Job
+from shops.access import admin_for
+from transfer.importing.guards import measure
 
 
 def settle(job_id: str) -> bool:
-    """Keep what the plan comes to, and whether it is applied now."""
+    """Keep what the plan comes to, and tell whether it is applied now.
+
+    That of a dry run never is, nor one that is over a limit which nobody accepted.
+    """
     job = Job.fresh(job_id)
     if job.status != PLANNING:
         return job.status == APPLYING
-    plan = _summary(job_id)
+    with admin_for(job.shop_id) as admin:
+        limits = measure(job, admin)
+    plan = _summary(job, limits)
+    accepted = accepted_in_advance(plan, job.options.get("confirm", {}))
+    held = bool(not_accepted(plan, accepted))
+    if not (job.dry_run or held):
+        plan |= {"applied": True, "accepted": accepted}
+        return job.move(APPLYING, among=(PLANNING,), plan=plan)
     counts = ImportRow.planned_counts(job_id)
-    if job.dry_run:
-        job.move(PLANNED, among=(PLANNING,), plan=plan, counts=counts, done=sum(counts.values()))
-        return False
-    return job.move(APPLYING, among=(PLANNING,), plan=plan)
+    status = PLANNED if job.dry_run else HELD
+    job.move(status, among=(PLANNING,), plan=plan, counts=counts, done=sum(counts.values()))
+    return False
 
 
-def _summary(job_id: str) -> dict[str, Any]:
-    actions = ImportObject.counts(job_id)
+def _summary(job: Job, limits: dict[str, dict[str, Any]]) -> dict[str, Any]:
+    actions = ImportObject.counts(job.id)
     deletes = actions.get(DELETE, 0)
     return {
         "at": iso(now()),
+        "sha256": job.options.get("sha256"),
         "counts": {RESULTS.get(action, action): count for action, count in actions.items()},
-        "limits": {},
+        "limits": limits,
         "not_undoable": [{"action": DELETE, "count": deletes}] if deletes else [],
+        "blanks": sum(job.import_state.blanks.values()),
     }

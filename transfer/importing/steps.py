@@ -4,11 +4,13 @@ The file is unpacked, every object of it is planned, and what is planned is writ
 the file and each exactly once. Rows are looked at a few times each, however many there are.
 """
 
+from collections import Counter
 from contextlib import suppress
 from dataclasses import replace
 from itertools import groupby
 
 from models import db
+from models.api_key import ApiKey
 from models.import_object import (
     CREATE,
     WRITES,
@@ -36,6 +38,9 @@ from transfer.reading import shop_facts
 from transfer.types import BY_NAME
 from transfer.types.forms import BadCell
 
+KEY_ENDED = "The key does not work any more, so its plan was not applied."
+MAY_NOT = "The key may not import this any more: {}. Nothing was changed."
+COMMAND, REPLACE = "Command", "REPLACE"
 PLANNED_AT_ONCE, WRITTEN_AT_ONCE = 100, 50
 
 
@@ -45,9 +50,24 @@ def begin(job_id: str) -> bool:
     status = APPLYING if job.plan else PLANNING
     if not job.move(status, among=(QUEUED, status)):
         return False
+    if status == APPLYING and (refusal := _refusal(job)):
+        _end(job_id, FAILED, refusal)
+        return False
     job.count_rows()
     db.session.commit()
     return True
+
+
+def _refusal(job: Job) -> str:
+    """Why a plan that was looked at first may not be applied any more; empty when it may. Whoever
+    manages the store may apply what its key may not."""
+    if job.options.get("applied_by"):
+        return ""
+    key = db.session.get_one(ApiKey, job.key_id)
+    if not key.works:
+        return KEY_ENDED
+    missing = [name for name in job.types if f"{name}:import" not in key.permissions]
+    return MAY_NOT.format(", ".join(missing)) if missing else ""
 
 
 def unpack(job_id: str) -> bool:
@@ -157,11 +177,13 @@ def _plan_rows(
     done = ImportObject.numbers(job_id, state.planned, last)
     options = Options.of(job.options)
     values = []
+    blanks = Counter(state.blanks)
     for number, of_object in objects.items():
         if number in done:
             continue  # erased at a customer's request
         change = plan(columns, of_object, snapshot, options, offset=sheet.offset)
-        values.append(_object(columns, job, number, change))
+        values.append(_object(columns, job, number, change, _notes(change, of_object)))
+        blanks.update(change.blanks)
         if change.action in WRITES:
             creator = change.known.creator if change.known else number
             ref = change.known.ref if change.known else None
@@ -169,11 +191,29 @@ def _plan_rows(
     if values:
         db.session.execute(db.insert(ImportObject), values)
     job.add_counts(ImportRow.counts(job_id, state.planned, last))
-    job.import_state = replace(state, planned=last)
+    job.import_state = replace(state, planned=last, blanks=dict(blanks))
     db.session.commit()
 
 
-def _object(columns: FileColumns, job: Job, number: int, change: Change) -> dict[str, object]:
+def _notes(change: Change, rows: list[Row]) -> dict[str, object]:
+    """What the plan tells of an object beside what it changes."""
+    commands = {
+        cell.strip().upper()
+        for _, cells in rows
+        for header, cell in cells.items()
+        if header.endswith(COMMAND)
+    }
+    notes = {
+        "warnings": list(change.warnings),
+        "blanks": list(change.blanks),
+        "replaces": REPLACE in commands,
+    }
+    return {name: note for name, note in notes.items() if note}
+
+
+def _object(
+    columns: FileColumns, job: Job, number: int, change: Change, notes: dict[str, object]
+) -> dict[str, object]:
     """The row of a planned object. What is not to be written has its result at once."""
     known = change.known
     item = known.item if known else None
@@ -190,6 +230,7 @@ def _object(columns: FileColumns, job: Job, number: int, change: Change) -> dict
         "input_box": sealed(job.id, number, {"calls": sent} if sent else {}),
         "result": None if change.action in WRITES else change.action,
         "comment": change.comment,
+        "notes": notes,
     }
 
 

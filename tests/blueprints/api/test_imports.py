@@ -4,6 +4,7 @@ import csv
 import io
 from contextlib import contextmanager
 from datetime import timedelta
+from hashlib import sha256
 from pathlib import Path
 
 import pytest
@@ -111,6 +112,8 @@ def test_a_dry_run_ends_as_a_plan_and_changes_nothing(program, store):
         "failed": 0,
         "limits": [],
         "not_undoable": [{"action": "delete", "count": 1}],
+        "blanks_kept": 0,
+        "sha256": sha256(file).hexdigest(),
     }
     counted = {name: count for name, count in made["counts"].items() if count}
     assert counted == {"created": 1, "updated": 1, "deleted": 1, "skipped": 1}

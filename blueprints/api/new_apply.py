@@ -1,0 +1,15 @@
+"""The bodies of POST /imports/<id>/apply and /undo."""
+
+from typing import Annotated
+
+from pydantic import BaseModel, ConfigDict, Field
+
+Count = Annotated[int, Field(ge=0, strict=True)]
+
+
+class NewApply(BaseModel):
+    """What of the limits that the plan is over is accepted: each by its count in the plan."""
+
+    model_config = ConfigDict(extra="forbid")
+
+    accept: dict[str, Count] = {}

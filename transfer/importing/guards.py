@@ -1,0 +1,245 @@
+"""Limits that hold a plan until a person or a program accepts what it does.
+
+A plan is measured against each in one pass over what it changes. What a key's other imports of the
+last hour did counts too, unless somebody accepted it: ten small files are no way around.
+"""
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from datetime import timedelta
+from decimal import Decimal, InvalidOperation
+from heapq import heappush, heappushpop
+from typing import Any
+
+from models import db, now
+from models.import_object import DELETE, UPDATE, ImportObject
+from models.import_plan import CLEAR
+from models.job import IMPORT, Job
+from shopify.admin import Admin
+from transfer.importing.changes import FieldChange
+from transfer.importing.plan_file import PlannedObject, objects
+from transfer.reading.queries import counting
+from transfer.types import BY_NAME
+
+HOUR = timedelta(hours=1)
+WORST = 20
+"""How many of the worst changes are kept with a limit."""
+SMALL = 20
+"""A limit that is a share holds from so many on."""
+SHARE, SHARE_OF_DELETES, DELETES = 0.2, 0.05, 10
+FALL = Decimal("0.5")
+PRICES = re.compile(r"Variant Price|Variant: Price|Price / .+")
+STOCK = re.compile(r"Variant Inventory Qty|Inventory (Available|On Hand): .+")
+VISIBILITY = re.compile(r"Status|Published|Published: .+")
+"""The columns that limits look at, of whatever data type."""
+SHOWN = {"active", "true"}
+
+Worst = tuple[float, int, int]
+"""How bad it is, the number of the object, and which of its changes."""
+
+
+@dataclass
+class Measured:
+    """What a plan does of one kind: ``count`` of it among ``base``, and the worst."""
+
+    count: int = 0
+    base: int = 0
+    worst: list[Worst] = field(default_factory=list)
+
+    def add(self, number: int, which: int = 0, bad: float = 0) -> None:
+        """Count one; of those as bad the first in the file are kept."""
+        self.count += 1
+        one = (bad, -number, -which)
+        if len(self.worst) < WORST:
+            heappush(self.worst, one)
+        else:
+            heappushpop(self.worst, one)
+
+    def as_json(self, allowed: int, earlier: int) -> dict[str, Any]:
+        ordered = [[-number, -which] for _, number, which in sorted(self.worst, reverse=True)]
+        return {
+            "count": self.count,
+            "base": self.base,
+            "allowed": allowed,
+            "earlier": earlier,
+            "over": self.count > 0 and self.count + earlier > allowed,
+            "worst": ordered,
+        }
+
+
+def a_share(base: int) -> int:
+    """A fifth, unless there are few."""
+    return base if base < SMALL else int(base * SHARE)
+
+
+def none(base: int) -> int:
+    return 0
+
+
+def some_deletes(base: int) -> int:
+    return max(DELETES, int(base * SHARE_OF_DELETES))
+
+
+ALLOWED: dict[str, Callable[[int], int]] = {
+    "deletes": some_deletes,
+    "prices": none,
+    "stock": a_share,
+    "unpublished": a_share,
+    "blanks": a_share,
+    "replaced": none,
+}
+"""Each limit by its name, and how many it allows: among the objects that the store has, the rows
+of the file, the objects of the plan."""
+
+
+def measure(job: Job, admin: Admin) -> dict[str, dict[str, Any]]:
+    """Each limit by its name with what the plan does of it; without those that do not apply."""
+    measured = _Measure(clears=job.options.get("blank") == CLEAR)
+    for each in objects(job, only_changes=True):
+        measured.look(each)
+    rows, count = job.rows or 0, sum(ImportObject.counts(job.id).values())
+    found = measured.found
+    found["stock"].base = rows
+    found["unpublished"].base = found["blanks"].base = count
+    earlier = _of_last_hour(job)
+    if found["deletes"].count + earlier.get("deletes", (0, 0))[0] > DELETES:
+        found["deletes"].base = _in_store(job, admin)
+    limits = {}
+    for name, one in found.items():
+        before, before_base = earlier.get(name, (0, 0))
+        shared = name not in ("deletes", "prices", "replaced")
+        allowed = ALLOWED[name](one.base + (before_base if shared else 0))
+        if one.count or one.base:
+            limits[name] = one.as_json(allowed, before)
+    return limits
+
+
+class _Measure:
+    """Looks at each object of a plan once."""
+
+    def __init__(self, *, clears: bool):
+        self.found = {name: Measured() for name in ALLOWED}
+        self._clears = clears
+        self._blanks: dict[str, Measured] = {}
+
+    def look(self, each: PlannedObject) -> None:
+        planned = each.planned
+        if planned.action == DELETE:
+            self.found["deletes"].add(planned.number)
+        elif planned.action == UPDATE:
+            self._look_at_update(each)
+        if self._blanks:
+            self.found["blanks"] = max(self._blanks.values(), key=lambda one: one.count)
+
+    def _look_at_update(self, each: PlannedObject) -> None:
+        number, hidden, taken = each.planned.number, False, False
+        replaces = bool(each.planned.notes.get("replaces"))
+        for which, change in enumerate(each.changes):
+            if (fall := price_fall(change)) is not None:
+                self.found["prices"].add(number, which, fall)
+            if goes_to_zero(change):
+                self.found["stock"].add(number, which)
+            if hides(change) and not hidden:
+                hidden = True
+                self.found["unpublished"].add(number, which)
+            if change.before and not change.after:
+                if replaces and not taken:
+                    taken = True
+                    self.found["replaced"].add(number, which)
+                elif self._clears:
+                    column = self._blanks.setdefault(change.column, Measured())
+                    column.add(number, which)
+
+
+def price_fall(change: FieldChange) -> float | None:
+    """By which part a price falls, if by more than half or to nothing."""
+    if not PRICES.fullmatch(change.column):
+        return None
+    before, after = _number(change.before), _number(change.after)
+    if before is None or after is None or before <= 0 or after >= before:
+        return None
+    fall = (before - after) / before
+    return float(fall) if fall > FALL or after == 0 else None
+
+
+def goes_to_zero(change: FieldChange) -> bool:
+    """Whether stock that there is becomes none."""
+    if not STOCK.fullmatch(change.column):
+        return False
+    before, after = _number(change.before), _number(change.after)
+    return before is not None and after is not None and before > 0 >= after
+
+
+def hides(change: FieldChange) -> bool:
+    """Whether something that customers see is unpublished or archived."""
+    if not VISIBILITY.fullmatch(change.column):
+        return False
+    return change.before.lower() in SHOWN and change.after.lower() not in SHOWN
+
+
+def worst(job: Job) -> dict[str, list[dict[str, Any]]]:
+    """By limit that the plan is over the worst of its changes, as the API tells them."""
+    over = {name: limit["worst"] for name, limit in job.plan["limits"].items() if limit["over"]}
+    numbers = {number for found in over.values() for number, _ in found}
+    if not numbers:
+        return {}
+    told = {each.planned.number: each for each in objects(job, numbers=numbers)}
+    return {
+        name: [_told(told[number], which) for number, which in found if number in told]
+        for name, found in over.items()
+    }
+
+
+def _told(each: PlannedObject, which: int) -> dict[str, Any]:
+    """A change with the object that it is of; of a deleted one there is none to name."""
+    change = FieldChange("", "", "", "")
+    if each.planned.action != DELETE and which < len(each.changes):
+        change = each.changes[which]
+    return {
+        "type": each.sheet.type,
+        "key": each.key,
+        "rows": each.lines,
+        "column": change.column,
+        "member": change.member,
+        "before": change.before,
+        "after": change.after,
+    }
+
+
+def _of_last_hour(job: Job) -> dict[str, tuple[int, int]]:
+    """By limit what the key's other imports of the last hour did of it, and among how many, as far
+    as nobody accepted that."""
+    query = db.select(Job.plan).where(
+        Job.key_id == job.key_id,
+        Job.shop_id == job.shop_id,
+        Job.kind == IMPORT,
+        Job.id != job.id,
+        Job.started_at > now() - HOUR,
+        Job.plan["applied"].as_boolean().is_(True),
+    )
+    sums: dict[str, tuple[int, int]] = {}
+    for plan in db.session.scalars(query):
+        for name, limit in plan["limits"].items():
+            if name not in plan["accepted"]:
+                count, base = sums.get(name, (0, 0))
+                sums[name] = (count + limit["count"], base + limit["base"])
+    return sums
+
+
+def _in_store(job: Job, admin: Admin) -> int:
+    """How many objects of the types of this import the store has, as far as Shopify counts them."""
+    total = 0
+    for name in job.types:
+        if question := counting(BY_NAME[name]):
+            asked = {"query": ""} if "$query" in question else {}
+            total += int(admin.query(question, asked)["count"]["count"])
+    return total
+
+
+def _number(cell: str) -> Decimal | None:
+    try:
+        number = Decimal(cell)
+    except InvalidOperation:
+        return None
+    return number if number.is_finite() else None
