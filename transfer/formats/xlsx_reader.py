@@ -1,11 +1,10 @@
-"""Workbooks that people send: the sheet of the data type, its cells as text."""
+"""Workbooks that people send: their sheets, and the cells of these as text."""
 
 import logging
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator
-from contextlib import suppress
+from collections.abc import Iterator, Sequence
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
 
@@ -14,17 +13,15 @@ import orjson
 from transfer.formats import xlsx_reader_process
 from transfer.formats.bad_file import BadFile
 from transfer.formats.csv_writer import plain
-from transfer.types.base import DataType
 
 log = logging.getLogger(__name__)
 
-MOST_NAMES = 20
-"""Sheets that a sentence names."""
 UNPACKED = 20
-MEMORY, SECONDS = 1024, 60
+MEMORY, SECONDS = 1024, 300
 """Megabytes and seconds of a processor that the reading of a workbook may take."""
 OLE = bytes.fromhex("d0cf11e0a1b11ae1")
 """How files of old Office programs begin, and those of today that have a password."""
+WORKBOOK = "xl/workbook.xml"
 OTHER_FORMATS = {
     "content.xml": "an OpenDocument spreadsheet (.ods)",
     "xl/workbook.bin": "a binary Excel workbook (.xlsb)",
@@ -34,31 +31,52 @@ OTHER_FORMATS = {
 SAVE_AS = "Save it as an Excel workbook (.xlsx) and send it again."
 PASSWORD = "The workbook has a password. Remove it, save the workbook and send it again."
 OLD = f"ALYS003: the file is an old Excel workbook (.xls). {SAVE_AS}"
+UNKNOWN = "ALYS003: the file is neither CSV, xlsx, zip nor JSONL."
 BROKEN = "ALYS001: the workbook cannot be opened. It may be cut off: save it and send it again."
 TOO_LARGE = "The workbook is too large when unpacked. Send it in parts, or as CSV."
+LONG_ROW = "A row of the workbook is longer than 16 MB. Remove columns that are not needed."
+TROUBLES = {xlsx_reader_process.BROKEN: BROKEN, xlsx_reader_process.LONG_ROW: LONG_ROW}
 
 
-def read_xlsx(path: Path, kind: DataType, max_bytes: int) -> Iterator[list[str]]:
-    """The rows of the type's sheet, its header first, or BadFile.
+def sheet_names(path: Path, max_bytes: int) -> tuple[list[str], list[str]]:
+    """The sheets of a workbook that can be seen, and those that are hidden; or BadFile.
 
     A workbook that unpacks to more than UNPACKED times ``max_bytes`` is refused, and so is one
     whose reading takes more than MEMORY or SECONDS, whatever it says of itself.
     """
     if unpacked_size(path) > max_bytes * UNPACKED:
         raise BadFile(TOO_LARGE)
-    names = [name.lower() for one in kind.sheets for name in (one.name, *one.aliases)]
-    with _reader(path, names) as reader:
+    with _reader(path, 0, ()) as reader:
+        [listed] = list(_lines(reader)) or [{"sheets": [], "hidden": []}]
+    return listed["sheets"], listed["hidden"]
+
+
+def read_sheets(
+    path: Path, names: Sequence[str], most: int = 0
+) -> Iterator[tuple[str, Iterator[list[str]]]]:
+    """The rows of each of these sheets, one sheet after the other; at most so many of each unless
+    it is 0. Iterating the rows may raise BadFile."""
+    with _reader(path, most, names) as reader:
         try:
-            with suppress(orjson.JSONDecodeError):  # the line in which it was ended
-                for line in map(orjson.loads, reader.stdout or ()):
-                    if isinstance(line, dict):
-                        raise BadFile(_no_sheet(kind.sheets[0].name, **line))
-                    yield [plain(cell) for cell in line]
-            reader.wait()
+            lines = _lines(reader)
+            line = next(lines, None)
+
+            def rows() -> Iterator[list[str]]:
+                nonlocal line
+                for line in lines:
+                    if isinstance(line, str):
+                        return
+                    for row in line:
+                        yield [plain(cell) if cell[:1] == "'" else cell for cell in row]
+                line = None
+
+            while isinstance(line, str):
+                of_sheet = rows()
+                yield line, of_sheet
+                for _ in of_sheet:
+                    pass
         finally:
             reader.kill()
-    if trouble := _trouble(reader.returncode):
-        raise BadFile(trouble)
 
 
 def refused_ole(path: Path) -> BadFile:
@@ -68,57 +86,42 @@ def refused_ole(path: Path) -> BadFile:
             return BadFile(PASSWORD)
         streams = ("Workbook", "Book")  # Excel 97 and later, and 95
         old = any(data.find(name.encode("utf-16-le")) != -1 for name in streams)
-    return BadFile(OLD if old else "ALYS003: the file is neither CSV nor xlsx.")
+    return BadFile(OLD if old else UNKNOWN)
 
 
-def _no_sheet(wanted: str, sheets: list[str], hidden: list[str]) -> str:
-    """Which sheets there are, when none of those that can be seen is the type's."""
-    sentence = f"ALYS004: no sheet of the workbook is called “{wanted}”."
-    if sheets:
-        sentence += f" Its sheets are {_listed(sheets)}."
-    if hidden:
-        sentence += f" Hidden sheets are not read: {_listed(hidden)}. Unhide the one you mean."
-    return sentence
-
-
-def _listed(names: list[str]) -> str:
-    more = f" and {len(names) - MOST_NAMES} more" if len(names) > MOST_NAMES else ""
-    return ", ".join(f"“{name}”" for name in names[:MOST_NAMES]) + more
-
-
-def _trouble(code: int) -> str | None:
-    """What the end of the reading process says of the workbook."""
-    if code == xlsx_reader_process.BROKEN:
-        return BROKEN
-    if code:
-        log.warning("The reading of a workbook was ended: code %s", code)
-    return TOO_LARGE if code else None
-
-
-def _reader(path: Path, names: list[str]) -> subprocess.Popen:
-    command = [
-        sys.executable,
-        "-I",
-        xlsx_reader_process.__file__,
-        str(path),
-        str(MEMORY),
-        str(SECONDS),
-        *names,
-    ]
-    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)
-
-
-def unpacked_size(path: Path) -> int:
-    """How many bytes the workbook says that it unpacks to, or BadFile when it is none."""
+def is_workbook(path: Path) -> bool:
+    """Whether a zip is a workbook; BadFile when it is a document of another kind, or none."""
     try:
         with zipfile.ZipFile(path) as archive:
-            entries = archive.infolist()
-    except zipfile.BadZipFile:
+            names = set(archive.namelist())
+    except (zipfile.BadZipFile, ValueError):
         raise BadFile(BROKEN) from None
-    names = {entry.filename for entry in entries}
     for name, format_name in OTHER_FORMATS.items():
         if name in names:
             raise BadFile(f"ALYS003: the file is {format_name}. {SAVE_AS}")
-    if "xl/workbook.xml" not in names:
-        raise BadFile("ALYS003: the file is a zip, but not a workbook. Send the files in it.")
-    return sum(entry.file_size for entry in entries)
+    return WORKBOOK in names
+
+
+def unpacked_size(path: Path) -> int:
+    """How many bytes a zip says that it unpacks to."""
+    with zipfile.ZipFile(path) as archive:
+        return sum(entry.file_size for entry in archive.infolist())
+
+
+def _lines(reader: subprocess.Popen[bytes]) -> Iterator[list | str | dict]:
+    """What the reading process writes, to its end; or BadFile when that is a bad one."""
+    for line in reader.stdout or ():
+        if not line.endswith(b"\n"):
+            break  # in which it was ended
+        yield orjson.loads(line)
+    code = reader.wait()
+    if code:
+        log.warning("The reading of a workbook was ended: code %s", code)
+        raise BadFile(TROUBLES.get(code, TOO_LARGE))
+
+
+def _reader(path: Path, most: int, names: Sequence[str]) -> subprocess.Popen[bytes]:
+    program = xlsx_reader_process.__file__
+    options = [str(path), str(MEMORY), str(SECONDS), str(most), *names]
+    command = [sys.executable, "-I", program, *options]
+    return subprocess.Popen(command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL)

@@ -1,0 +1,64 @@
+"""Which data type a file or a sheet holds, by its name."""
+
+import re
+from functools import cache
+from itertools import product
+
+from transfer.types import ALL
+from transfer.types.base import DataType, Sheet
+
+ORDINARY = {"shop", "files"}
+"""Types whose names are ordinary words, often beside the type that a file holds:
+``shop-products.csv``."""
+
+
+def type_in(name: str) -> DataType | None:
+    """The one type that a name speaks of (``my-redirects``, ``Blog Posts``, ``Product``), or None.
+    A longer name wins, so that ``draft orders`` are no orders."""
+    found = {kind.name: kind for kind, _ in _named(name)}
+    telling = {key: kind for key, kind in found.items() if key not in ORDINARY}
+    one = telling if len(found) > 1 else found
+    return next(iter(one.values())) if len(one) == 1 else None
+
+
+def sheet_in(name: str, kind: DataType) -> Sheet | None:
+    """The sheet of a type that a name speaks of, where it speaks of one."""
+    found = {sheet.name: sheet for of, sheet in _named(name) if of is kind and sheet}
+    return next(iter(found.values())) if len(found) == 1 else None
+
+
+def _named(name: str) -> list[tuple[DataType, Sheet | None]]:
+    """The types and sheets that a name has the words of, without those within longer ones."""
+    words = _words(name)
+    places = product(range(len(words)), _names().items())
+    found = [
+        (start, start + len(known), what)
+        for start, (known, what) in places
+        if tuple(words[start : start + len(known)]) == known
+    ]
+    return [
+        what
+        for start, end, what in found
+        if not any(
+            other <= start and end <= last and last - other > end - start
+            for other, last, _ in found
+        )
+    ]
+
+
+@cache
+def _names() -> dict[tuple[str, ...], tuple[DataType, Sheet | None]]:
+    """Every name of a type and of its sheets, as words."""
+    names: dict[tuple[str, ...], tuple[DataType, Sheet | None]] = {}
+    for kind in ALL:
+        for sheet in kind.sheets:
+            for name in (sheet.name, *sheet.aliases):
+                names[tuple(_words(name))] = kind, sheet
+    for kind in ALL:
+        only = kind.sheets[0] if len(kind.sheets) == 1 else None
+        names.setdefault(tuple(_words(kind.name)), (kind, only))
+    return names
+
+
+def _words(text: str) -> list[str]:
+    return re.findall("[a-z0-9]+", text.lower())
