@@ -101,9 +101,9 @@ class Settings(BaseModel):
     FRAME_ANCESTOR: str = _form(
         f"^({ORIGIN}|)$", "", write="write one origin, like https://admin.example.com"
     )
-    IMPORT_MAX_MB: int = Field(50, gt=0)
-    IMPORT_MAX_ROWS: int = Field(500_000, gt=0)
-    SHOP_IMPORTS_MAX_MB: int = Field(1000, gt=0)
+    IMPORT_MAX_MB: int = Field(250, gt=0)
+    IMPORT_MAX_ROWS: int = Field(1_000_000, gt=0)
+    SHOP_IMPORTS_MAX_MB: int = Field(2500, gt=0)
     SHOP_MAX_UNFINISHED_JOBS: int = Field(100, gt=0)
     SHOP_MAX_JOBS_PER_HOUR: int = Field(1000, gt=0)
     MAIL_URL: str = _form(

@@ -1,6 +1,7 @@
 """/api/v1/imports: send a file, follow its import, fetch the results of its rows."""
 
 import re
+from collections.abc import Iterable
 from typing import Any
 
 from flask import Blueprint, Response, g, request
@@ -14,7 +15,9 @@ from models.job import IMPORT, IMPORT_RESULTS
 from transfer.formats.bad_file import BadFile
 from transfer.importing.limits import MEGABYTE, Limits
 from transfer.importing.receive import NO_ROOM, receive
-from transfer.importing.rows import results_csv, results_jsonl, results_name
+from transfer.importing.rows import results_file, results_jsonl, results_mimetype, results_name
+from transfer.importing.sheet_choice import NoType, types_of, why_not
+from transfer.importing.upload import choose
 from transfer.types import BY_NAME
 from transfer.types.base import DataType
 
@@ -22,8 +25,7 @@ bp = Blueprint("imports", __name__, url_prefix="/api/v1/imports")
 add_routes(bp, IMPORT)
 
 CHUNK = 256 * 1024
-CSV = "text/csv"
-ANSWERS = {CSV: results_csv, "application/x-ndjson": results_jsonl}
+LINES = "application/x-ndjson"
 CONFIRMED_DELETES = re.compile(r"deletes:(\d{1,9})", re.ASCII)
 YES_OR_NO = {"true": True, "false": False}
 
@@ -42,8 +44,13 @@ def create():
             while chunk := request.stream.read(CHUNK):
                 file.write(chunk)
         try:
+            name = request.args.get("name", "")
+            chosen = choose(path, limits, name=name, kind=data_type)
+            _need_types(types_of(chosen.sheets))
             owner = {"shop_id": g.shop_id, "key_id": g.key_id}
-            job = receive(path, data_type, **owner, dry_run=dry_run, options=options)
+            job = receive(path, chosen, **owner, dry_run=dry_run, options=options)
+        except NoType as error:
+            raise _invalid("type", str(error)) from error
         except BadFile as error:
             raise _invalid("file", str(error)) from error
     return start(job)
@@ -53,16 +60,13 @@ def create():
 @guards.checks_permission
 def results(job_id):
     job = own_job_or_404(IMPORT, job_id)
-    for name in job.types:
-        guards.need(f"{name}:import")
+    _need_types(job.types)
     only = _only()
-    mimetype = request.accept_mimetypes.best_match(ANSWERS, default=CSV)
-    headers = {}
-    if mimetype == CSV:
-        headers["Content-Disposition"] = f'attachment; filename="{results_name(job)}"'
-    return transfers.counted(
-        Response(ANSWERS[mimetype](job, only), headers=headers, mimetype=mimetype)
-    )
+    own = results_mimetype(job)
+    if request.accept_mimetypes.best_match([own, LINES], default=own) == LINES:
+        return transfers.counted(Response(results_jsonl(job, only), mimetype=LINES))
+    headers = {"Content-Disposition": f'attachment; filename="{results_name(job)}"'}
+    return transfers.counted(Response(results_file(job, only), headers=headers, mimetype=own))
 
 
 def _only() -> str | None:
@@ -75,19 +79,17 @@ def _only() -> str | None:
     return only
 
 
-def _requested() -> tuple[DataType, bool, dict[str, Any]]:
-    """The type, whether nothing is to be changed, and the options, once the key may do it."""
-    name = request.args.get("type", "")
-    if name not in BY_NAME:
-        raise _invalid("type", f"Add ?type= and one of {', '.join(BY_NAME)}.")
-    data_type = BY_NAME[name]
-    if not data_type.importable:
-        raise _invalid(
-            "type", f"{data_type.label} can only be exported: Shopify lets nobody write them."
-        )
-    guards.need(f"{name}:import")
-    if data_type.writing is None:
-        raise _invalid("type", f"{data_type.label} cannot be imported yet.")
+def _requested() -> tuple[DataType | None, bool, dict[str, Any]]:
+    """The type, if one is named, whether nothing is to be changed, and the options."""
+    data_type = None
+    if name := request.args.get("type", ""):
+        if name not in BY_NAME:
+            raise _invalid("type", f"type is one of {', '.join(BY_NAME)}.")
+        data_type = BY_NAME[name]
+        if data_type.importable:
+            guards.need(f"{name}:import")
+        if why := why_not(data_type):
+            raise _invalid("type", why)
     options = {"blank": _blank(), "strict": _yes_or_no("strict"), "confirm": _confirm()}
     return data_type, _yes_or_no("dry_run"), options
 
@@ -117,6 +119,12 @@ def _confirm() -> dict[str, bool | int]:
         else:
             raise _invalid("confirm", "confirm is changes, deletes:<number>, or both with a comma.")
     return confirmed
+
+
+def _need_types(names: Iterable[str]) -> None:
+    """Stop the call unless the key may import each of these types."""
+    for name in names:
+        guards.need(f"{name}:import")
 
 
 def _need_room_for_file(limits: Limits) -> None:

@@ -20,7 +20,7 @@ from models.job import COMPLETED, EXPORT, IMPORT, MOVING, WORKING, Job, new_id
 from models.job_progress import progress
 from queues import enqueue
 from shopify import bulk
-from transfer.importing.rows import results_csv, results_name
+from transfer.importing.rows import results_file, results_mimetype, results_name
 from transfer.types import BY_NAME
 from translations import _, locale
 
@@ -111,7 +111,8 @@ def export() -> Response:
 def results() -> Response:
     job = _own_job_or_404(g.link["job"])
     headers = {"Content-Disposition": f'attachment; filename="{results_name(job)}"'}
-    return transfers.counted(Response(results_csv(job), headers=headers, mimetype="text/csv"))
+    mimetype = results_mimetype(job)
+    return transfers.counted(Response(results_file(job), headers=headers, mimetype=mimetype))
 
 
 @bp.app_template_filter()

@@ -17,8 +17,10 @@ from shops.access import admin_for
 from tests.cast import CLIENT_ID, CLIENT_SECRET, make_key
 from transfer.exporting.file import opened
 from transfer.importing import steps
+from transfer.importing.limits import Limits
 from transfer.importing.receive import receive
 from transfer.importing.settle import settle
+from transfer.importing.upload import choose
 from transfer.types import BY_NAME
 
 
@@ -113,14 +115,20 @@ class Store:
             return b"".join(file.chunks)
 
     def keep(
-        self, folder, file: str | bytes, *, dry_run: bool = False, type: str = "redirects"
+        self,
+        folder,
+        file: str | bytes,
+        *,
+        name: str = "",
+        dry_run: bool = False,
+        type: str = "redirects",
     ) -> Job:
-        """An import that waits to be run."""
+        """An import that waits to be run: of this type, unless the file has a ``name``."""
         path = folder / "upload"
         path.write_bytes(file if isinstance(file, bytes) else file.encode())
         job = receive(
             path,
-            BY_NAME[type],
+            choose(path, Limits.current(), name=name, kind=None if name else BY_NAME[type]),
             shop_id=self.shop.id,
             key_id=self.key.id,
             dry_run=dry_run,

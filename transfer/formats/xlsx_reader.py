@@ -4,9 +4,10 @@ import logging
 import subprocess
 import sys
 import zipfile
-from collections.abc import Iterator, Sequence
+from collections.abc import Generator, Iterator, Sequence
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -47,13 +48,13 @@ def sheet_names(path: Path, max_bytes: int) -> tuple[list[str], list[str]]:
     if unpacked_size(path) > max_bytes * UNPACKED:
         raise BadFile(TOO_LARGE)
     with _reader(path, 0, ()) as reader:
-        [listed] = list(_lines(reader)) or [{"sheets": [], "hidden": []}]
+        [listed] = _lines(reader)
     return listed["sheets"], listed["hidden"]
 
 
 def read_sheets(
     path: Path, names: Sequence[str], most: int = 0
-) -> Iterator[tuple[str, Iterator[list[str]]]]:
+) -> Generator[tuple[str, Iterator[list[str]]], None, None]:
     """The rows of each of these sheets, one sheet after the other; at most so many of each unless
     it is 0. Iterating the rows may raise BadFile."""
     with _reader(path, most, names) as reader:
@@ -108,7 +109,7 @@ def unpacked_size(path: Path) -> int:
         return sum(entry.file_size for entry in archive.infolist())
 
 
-def _lines(reader: subprocess.Popen[bytes]) -> Iterator[list | str | dict]:
+def _lines(reader: subprocess.Popen[bytes]) -> Iterator[Any]:
     """What the reading process writes, to its end; or BadFile when that is a bad one."""
     for line in reader.stdout or ():
         if not line.endswith(b"\n"):

@@ -363,10 +363,10 @@ class Cells:
             parts = {part.tag.rpartition("}")[2]: part for part in cell}
             letters = cell.get("r", "").rstrip("0123456789").upper()
             attributes = f' t="{cell.get("t", "n")}" s="{cell.get("s", "")}"'
-            value = parts["v"].text or "" if "v" in parts else ""
-            text = text_of(parts["is"]) if "is" in parts else ""
-            escaped = (one.replace("&", "&amp;") for one in (value, text))
-            found.append((letters, attributes, "f" if "f" in parts else "", *escaped))
+            value = _escaped(parts["v"].text or "") if "v" in parts else ""
+            text = _escaped(text_of(parts["is"])) if "is" in parts else ""
+            formula = "f" if "f" in parts else ""
+            found.append((letters, attributes, formula, value, text))
         return found
 
     def _value(self, value: str, kind: str, style: str) -> str:
@@ -410,6 +410,11 @@ def text_of(element: ElementTree.Element) -> str:
     whole = [part for part in element if not part.tag.endswith("rPh")]
     parts = chain.from_iterable(part.iter() for part in whole)
     return "".join(part.text or "" for part in parts if part.tag.rpartition("}")[2] == "t")
+
+
+def _escaped(text: str) -> str:
+    """A text as XML has it."""
+    return text.replace("&", "&amp;")
 
 
 def plain(xml: str) -> str:

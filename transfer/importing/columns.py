@@ -42,7 +42,7 @@ class SetColumns:
 @dataclass(frozen=True)
 class FileColumns:
     """The columns of a data type for one store, by header. ``places`` says where in the file's rows
-    those stand that the file has.
+    those stand that the file has, ``width`` how many cells a row may have.
 
     ``own`` are the headers of the object's own columns, ``sets`` has those of its nested sets by
     their names.
@@ -54,6 +54,7 @@ class FileColumns:
     sheet: Layout
     columns: dict[str, BoundColumn]
     places: dict[str, int]
+    width: int = 0
     own: tuple[str, ...] = ()
     sets: Mapping[str, SetColumns] = field(default_factory=dict)
 
@@ -226,7 +227,7 @@ def compiled(
         if members.of in sheet.lists
     }
     return FileColumns(
-        data_type, data_type.writing, facts, sheet, columns, places, own_headers, sets
+        data_type, data_type.writing, facts, sheet, columns, places, len(headers), own_headers, sets
     )
 
 

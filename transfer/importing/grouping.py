@@ -47,6 +47,9 @@ def _grouped(numbered: Iterable[tuple[int, list[str]]], columns: FileColumns) ->
         last: tuple[str, ...] = ()
         current = 0
         for number, cells in numbered:
+            if len(cells) > columns.width:
+                yield number, number, cells  # which of its cells are which, nobody knows
+                continue
             named = keys.cells(cells)
             if named != last:
                 current, last = keys.object(named, number, current), named

@@ -25,11 +25,12 @@ def check(header: list[str], data_type: DataType) -> list[str]:
     times = Counter(columns_of_file)
     if twice := [n for n in times if n and times[n] > 1 and n.lower() not in MAY_REPEAT]:
         raise BadFile(f"ALYS007: the column {_list(twice)} is there twice. Remove one.")
-    natural = data_type.writing.keys[0].headers if data_type.writing else ()
-    keys = ["ID", *natural[:1]]
-    if not set(keys) & set(columns_of_file):
+    natural = data_type.writing.keys if data_type.writing else ()
+    keys = [("ID",), *(key.headers for key in natural)]
+    if not any(set(key) <= set(columns_of_file) for key in keys):
         raise BadFile(
-            f"The first row must name the columns, and one of them must be {' or '.join(keys)}."
+            "The first row must name the columns, and one of them must be "
+            f"{' or '.join(dict.fromkeys(map(' with '.join, keys)))}."
         )
     known = Headers(data_type)
     seen = [name for name in map(visible, header) if name and name not in ADDED]

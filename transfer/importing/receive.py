@@ -7,6 +7,7 @@ short ones, with a pause after each in which others have their turn.
 import time
 from collections.abc import Iterator, Mapping
 from contextlib import contextmanager
+from dataclasses import replace
 from hashlib import sha256
 from itertools import count
 from pathlib import Path
@@ -24,9 +25,9 @@ from transfer.formats.bad_file import BadFile
 from transfer.importing.columns import file_columns
 from transfer.importing.grouping import object_numbers
 from transfer.importing.limits import MEGABYTE, Limits
-from transfer.importing.upload import Upload, open_upload, preview
+from transfer.importing.sheet_choice import Chosen, types_of
+from transfer.importing.upload import NO_ROWS, TOO_MANY_ROWS, FactsOf, Upload, preview, read
 from transfer.types import BY_NAME
-from transfer.types.base import DataType
 from transfer.types.shop_facts import ShopFacts
 
 ROWS_AT_ONCE, BYTES_AT_ONCE = 1000, 256 * 1024
@@ -39,18 +40,21 @@ NO_ROOM = (
 
 def receive(
     path: Path,
-    data_type: DataType,
+    chosen: Chosen,
     *,
     shop_id: int,
     key_id: int,
     dry_run: bool,
     options: Mapping[str, Any] | None = None,
 ) -> Job:
-    """Store an uploaded file as a job to be run with these options, or raise BadFile.
+    """Store an uploaded file as a job to be run with these options, or raise BadFile. ``chosen``
+    are its sheets.
 
     The pieces of the file are committed, the job itself is not: the caller does that.
     """
-    beginning = preview(path, data_type, Limits.current())
+    beginning = preview(path, chosen, Limits.current())
+    counts = [sheet.rows for sheet in beginning.sheets]
+    total = None if None in counts else sum(filter(None, counts))
     job_id, digest = new_id(IMPORT), sha256()
     with path.open("rb") as file:
         for number in count():
@@ -66,20 +70,20 @@ def receive(
         shop_id=shop_id,
         key_id=key_id,
         kind=IMPORT,
-        types=[data_type.name],
+        types=types_of(beginning.sheets),
         dry_run=dry_run,
         options={**(options or {}), "sha256": digest.hexdigest()},
-        sheets=[ImportSheet(data_type.name, headers=beginning.headers)],
+        sheets=beginning.sheets,
         warnings=beginning.warnings,
-        rows=beginning.row_count,
-        total=beginning.row_count,
+        rows=total,
+        total=total,
         stored_bytes=path.stat().st_size,
     )
     db.session.add(job)
     return job
 
 
-def unpack(job: Job) -> None:
+def unpack(job: Job, facts_of: FactsOf) -> None:
     """Make rows of the job's file, or raise BadFile; of a canceled job no rows are kept.
 
     Goes on where a worker that was killed left off. A file that is unpacked is erased.
@@ -89,8 +93,7 @@ def unpack(job: Job) -> None:
         if not _write(path, ImportChunk.of_job(job.id)):
             return
         limits = Limits.current()
-        upload = open_upload(path, BY_NAME[job.types[0]], limits)
-        _store_rows(job, upload, limits)
+        _store_rows(job, read(path, job.sheets, limits, facts_of), limits)
 
 
 def _write(path: Path, chunks: Iterator[bytes]) -> int:
@@ -99,37 +102,49 @@ def _write(path: Path, chunks: Iterator[bytes]) -> int:
         return sum(file.write(chunk) for chunk in chunks)
 
 
-def _store_rows(job: Job, upload: Upload, limits: Limits) -> None:
+def _store_rows(job: Job, uploads: Iterator[Upload], limits: Limits) -> None:
+    """Store the rows of each sheet, their numbers going on from one to the next."""
     job_id = job.id
-    columns = file_columns(BY_NAME[job.types[0]], upload.headers, ShopFacts().as_json())
     bytes_left = limits.bytes_left(job.shop_id) + job.stored_bytes
     stored_to = ImportRow.last_number(job_id)
-    size = last = 0
+    sheets: list[ImportSheet] = []
+    warnings: list[str] = []
     batch: list[dict[str, object]] = []
-    batch_size = 0
-    for last, number, cells in object_numbers(upload.rows, columns):
-        row_size = len(orjson.dumps(cells))
-        size += row_size
-        if size > bytes_left:
-            raise BadFile(NO_ROOM.format(limits.shop_bytes // MEGABYTE))
-        if last <= stored_to:
-            continue
-        batch.append({"job_id": job_id, "number": last, "object": number, "cells": cells})
-        batch_size += row_size
-        if len(batch) == ROWS_AT_ONCE or batch_size > BYTES_AT_ONCE:
-            if Job.status_of(job_id) != PLANNING:
-                erase_rows(job_id)
-                return
-            _insert(batch)
-            batch, batch_size = [], 0
-    if not last:
-        raise BadFile("The file has a header and no rows.")
+    size = batch_size = 0
+    offset = 0
+    for upload in uploads:
+        sheet, last = upload.sheet, 0
+        kind = BY_NAME[sheet.type]
+        columns = file_columns(kind, sheet.headers, ShopFacts().as_json(), sheet.of)
+        for last, number, cells in object_numbers(upload.rows, columns, offset + 2):
+            row_size = len(orjson.dumps(cells))
+            size += row_size
+            if size > bytes_left:
+                raise BadFile(NO_ROOM.format(limits.shop_bytes // MEGABYTE))
+            if last > limits.rows + len(sheets) + 1:
+                raise BadFile(TOO_MANY_ROWS.format(limits.rows))
+            if last <= stored_to:
+                continue
+            batch.append({"job_id": job_id, "number": last, "object": number, "cells": cells})
+            batch_size += row_size
+            if len(batch) == ROWS_AT_ONCE or batch_size > BYTES_AT_ONCE:
+                if Job.status_of(job_id) != PLANNING:
+                    erase_rows(job_id)
+                    return
+                _insert(batch)
+                batch, batch_size = [], 0
+        if last:
+            sheets.append(replace(sheet, offset=offset, rows=last - offset - 1))
+            warnings += upload.warnings
+            offset = last
+    if not sheets:
+        raise BadFile(NO_ROWS)
     if batch:
         _insert(batch)
     with _short_transaction():
-        job.sheets = [ImportSheet(job.types[0], headers=upload.headers, rows=last - 1)]
-        job.warnings = upload.warnings
-        job.total = job.rows = last - 1
+        job.sheets, job.types = sheets, types_of(sheets)
+        job.warnings = list(dict.fromkeys([*job.warnings, *warnings]))
+        job.total = job.rows = sum(sheet.rows or 0 for sheet in sheets)
         job.stored_bytes = size
         ImportChunk.erase(job_id)
 

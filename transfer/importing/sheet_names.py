@@ -7,6 +7,7 @@ from itertools import product
 from transfer.types import ALL
 from transfer.types.base import DataType, Sheet
 
+COUNTED = re.compile(r"\s*\(\d+\)\s*$")
 ORDINARY = {"shop", "files"}
 """Types whose names are ordinary words, often beside the type that a file holds:
 ``shop-products.csv``."""
@@ -19,6 +20,12 @@ def type_in(name: str) -> DataType | None:
     telling = {key: kind for key, kind in found.items() if key not in ORDINARY}
     one = telling if len(found) > 1 else found
     return next(iter(one.values())) if len(one) == 1 else None
+
+
+def is_exact(name: str) -> bool:
+    """Whether a name is that of a type or a sheet and nothing else but a number: an export goes on
+    in ``Products (2)``."""
+    return tuple(_words(COUNTED.sub("", name))) in _names()
 
 
 def sheet_in(name: str, kind: DataType) -> Sheet | None:

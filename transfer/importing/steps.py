@@ -5,9 +5,12 @@ the file and each exactly once. Rows are looked at a few times each, however man
 """
 
 from collections import Counter
+from collections.abc import Mapping
 from contextlib import suppress
 from dataclasses import replace
+from functools import partial
 from itertools import groupby
+from typing import Any
 
 from models import db
 from models.api_key import ApiKey
@@ -37,10 +40,12 @@ from transfer.importing.snapshot import Known, Snapshot
 from transfer.reading import shop_facts
 from transfer.types import BY_NAME
 from transfer.types.forms import BadCell
+from transfer.types.shop_facts import ShopFacts
 
 KEY_ENDED = "The key does not work any more, so its plan was not applied."
 MAY_NOT = "The key may not import this any more: {}. Nothing was changed."
 COMMAND, REPLACE = "Command", "REPLACE"
+TOO_MANY_CELLS = "The row has more cells than the header. Is a quote missing?"
 PLANNED_AT_ONCE, WRITTEN_AT_ONCE = 100, 50
 
 
@@ -76,13 +81,18 @@ def unpack(job_id: str) -> bool:
     if job.status != PLANNING:
         return job.status == APPLYING
     try:
-        receive.unpack(job)
+        receive.unpack(job, partial(_shop_facts, job))
     except BadFile as error:
         db.session.rollback()
         receive.erase_rows(job_id)
         Job.fresh(job_id).move(FAILED, among=(QUEUED, PLANNING), error=str(error), rows=None)
         return False
     return True
+
+
+def _shop_facts(job: Job, type_name: str) -> ShopFacts:
+    with admin_for(job.shop_id) as admin:
+        return ShopFacts.from_json(_facts_of(job, type_name, admin))
 
 
 def make_plan(job_id: str) -> bool:
@@ -146,16 +156,21 @@ def fail(job_id: str, sentence: str) -> None:
 
 def columns_of(job: Job, sheet: ImportSheet, admin: Admin) -> FileColumns:
     """A sheet's columns for this store, whose facts are asked once for each type of a job."""
-    data_type = BY_NAME[sheet.type]
-    state = job.import_state
-    if sheet.type not in state.facts:
+    facts = _facts_of(job, sheet.type, admin)
+    return file_columns(BY_NAME[sheet.type], sheet.headers, facts, sheet.of)
+
+
+def _facts_of(job: Job, type_name: str, admin: Admin) -> Mapping[str, Any]:
+    """The facts of the store for a data type, as JSON."""
+    data_type, state = BY_NAME[type_name], job.import_state
+    if type_name not in state.facts:
         known = replace(shop_facts.always(admin), domains=own_domains(admin))
         facts, left_out = shop_facts.ask(admin, data_type.facts, known)
         job.warnings = [*job.warnings, *left_out]
-        asked = {**state.facts, sheet.type: facts.as_json()}
-        job.import_state = state = replace(state, facts=asked)
+        state = replace(state, facts={**state.facts, type_name: facts.as_json()})
+        job.import_state = state
         db.session.commit()
-    return file_columns(data_type, sheet.headers, state.facts[sheet.type], sheet.of)
+    return state.facts[type_name]
 
 
 def _plan_rows(
@@ -175,6 +190,7 @@ def _plan_rows(
     }
     snapshot = _before_planning(admin, columns, job_id, list(objects.values()))
     done = ImportObject.numbers(job_id, state.planned, last)
+    too_wide = {row.number for row in rows if len(row.cells) > columns.width}
     options = Options.of(job.options)
     values = []
     blanks = Counter(state.blanks)
@@ -182,6 +198,8 @@ def _plan_rows(
         if number in done:
             continue  # erased at a customer's request
         change = plan(columns, of_object, snapshot, options, offset=sheet.offset)
+        if number in too_wide:
+            change = Change("failed", comment=TOO_MANY_CELLS)
         values.append(_object(columns, job, number, change, _notes(change, of_object)))
         blanks.update(change.blanks)
         if change.action in WRITES:

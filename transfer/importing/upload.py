@@ -1,19 +1,37 @@
-"""Files that people send: recognised by their content, read row by row, refused in one sentence.
+"""Files that people send: recognised by their content, read sheet by sheet and row by row, refused
+in one sentence.
 
 Codes ALYS001 to ALYS007 are those that users of such files know.
 """
 
 import zipfile
-from collections.abc import Iterator
-from dataclasses import dataclass
-from pathlib import Path
+from collections.abc import Callable, Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass, replace
+from itertools import islice
+from pathlib import Path, PurePosixPath
 
+from models.import_sheet import ImportSheet
+from transfer.formats import zip_reader
 from transfer.formats.bad_file import BadFile
 from transfer.formats.csv_reader import read_csv
-from transfer.formats.xlsx_reader import OLE, read_xlsx, refused_ole, unpacked_size
+from transfer.formats.jsonl_reader import is_jsonl, read_jsonl
+from transfer.formats.text_encoding import NO_TEXT
+from transfer.formats.xlsx_reader import (
+    OLE,
+    is_workbook,
+    read_sheets,
+    refused_ole,
+    sheet_names,
+    unpacked_size,
+)
 from transfer.importing.header_check import check
 from transfer.importing.limits import Limits
-from transfer.types.base import DataType
+from transfer.importing.sheet_choice import Chosen, choose_one, choose_sheets
+from transfer.rows.headers import Headers
+from transfer.types import BY_NAME
+from transfer.types.base import DataType, Sheet
+from transfer.types.shop_facts import ShopFacts
 
 MAX_COLUMNS = 16_384
 MAX_HEADER = 250_000
@@ -22,76 +40,144 @@ MAX_LINES = 1_048_576
 """As many as a sheet of Excel has, whose empty rows at the end do no harm."""
 ZIP_MAGIC = b"PK\x03\x04"
 PREVIEW_ROWS, PREVIEW_CHARACTERS = 5000, 1_000_000
-"""How much of a file is read while its sender waits."""
-PREVIEW_WORKBOOK = 20_000_000
-"""Unpacked, a larger workbook is left to the worker."""
+"""How much of a sheet is read while its sender waits."""
+PREVIEW_UNPACKED = 20_000_000
+"""Unpacked, a larger workbook or file of a zip is left to the worker."""
+NO_ROWS = "The file has a header and no rows."
+TOO_MANY_ROWS = "The file has more than {:,} rows. Send it in parts."
+
+Table = tuple[ImportSheet, Iterator[list[str]], list[str]]
+"""A sheet, its rows with the header first, and warnings about how it was read."""
+FactsOf = Callable[[str], ShopFacts]
+"""The facts of the shop for a data type, which the columns of JSONL take."""
 
 
 @dataclass(frozen=True)
 class Upload:
-    """``headers`` are the columns as the file names them. ``rows`` have at most a cell for each,
-    without the empty ones at their end, and can be iterated once."""
+    """A sheet of a file, with its ``headers`` as the file has them.
 
-    headers: list[str]
+    ``rows`` are without the empty cells at their end, and can be iterated once, before those of the
+    next sheet; iterating them may raise BadFile. A row that has more cells than the header keeps
+    them.
+    """
+
+    sheet: ImportSheet
     rows: Iterator[list[str]]
     warnings: list[str]
 
 
-@dataclass(frozen=True)
-class Preview:
-    """The beginning of a file; ``row_count`` is None when there is more of it."""
-
-    headers: list[str]
-    warnings: list[str]
-    row_count: int | None
-
-
-def open_upload(path: Path, data_type: DataType, limits: Limits) -> Upload:
-    """The file as rows of a data type, or BadFile. Iterating the rows may raise BadFile as well."""
-    table = _table(path, data_type, limits)
-    header = next(table, None)
-    if header is None:
-        raise BadFile("ALYS001: the file has no rows.")
-    if len(header) > MAX_COLUMNS:
-        raise BadFile(f"The file has {len(header):,} columns, {MAX_COLUMNS:,} at most are read.")
-    if sum(map(len, header)) > MAX_HEADER:
-        raise BadFile(
-            f"The column names have more than {MAX_HEADER:,} characters. "
-            "Is a quote missing in the first row?"
-        )
-    return Upload(header, _rows(table, len(header), limits), check(header, data_type))
-
-
-def preview(path: Path, data_type: DataType, limits: Limits) -> Preview:
-    """Read the beginning of a file, which is all of most, or raise BadFile: its sender waits.
-
-    What is wrong further on is found by the worker, in the same words.
-    """
-    if _magic(path).startswith(ZIP_MAGIC) and unpacked_size(path) > PREVIEW_WORKBOOK:
-        return Preview([], [], None)
-    upload = open_upload(path, data_type, limits)
-    count = characters = 0
-    for row in upload.rows:
-        count += 1
-        characters += sum(map(len, row))
-        if count == PREVIEW_ROWS or characters > PREVIEW_CHARACTERS:
-            return Preview(upload.headers, upload.warnings, None)
-    if not count:
-        raise BadFile("The file has a header and no rows.")
-    return Preview(upload.headers, upload.warnings, count)
-
-
-def _table(path: Path, data_type: DataType, limits: Limits) -> Iterator[list[str]]:
+def choose(path: Path, limits: Limits, *, name: str = "", kind: DataType | None = None) -> Chosen:
+    """The sheets of a file that are to be imported: those whose names say a data type, or those of
+    this ``kind``. ``name`` is the file's. Raises BadFile when there are none."""
     start = _magic(path)
+    stem = PurePosixPath(name).stem
     if not start:
         raise BadFile("ALYS001: the file is empty.")
     if start == OLE:
         raise refused_ole(path)
-    if start.startswith(ZIP_MAGIC):
-        return read_xlsx(path, data_type, limits.file_bytes)
-    if zipfile.is_zipfile(path):
-        raise BadFile("ALYS003: the file is neither CSV nor xlsx.")
-    return read_csv(path, data_type)
+    if not start.startswith(ZIP_MAGIC):
+        if zipfile.is_zipfile(path):
+            raise BadFile(NO_TEXT)
+        return choose_one(stem, kind)
+    if is_workbook(path):
+        names, hidden = sheet_names(path, limits.file_bytes)
+        return choose_sheets({one: one for one in names}, stem, kind, hidden=hidden)
+    files, others = zip_reader.files_in(path, limits.shop_bytes)
+    return choose_sheets({one: PurePosixPath(one).stem for one in files}, stem, kind, others=others)
+
+
+def read(
+    path: Path, sheets: Sequence[ImportSheet], limits: Limits, facts_of: FactsOf, *, most: int = 0
+) -> Iterator[Upload]:
+    """Each of these sheets in turn, or BadFile; at most so many rows of each unless it is 0.
+
+    Where there are several, a sentence begins with the name of the sheet that it is about, and
+    empty ones are passed over.
+    """
+    several = len({sheet.name for sheet in sheets}) > 1
+    for sheet, table, warnings in _tables(path, sheets, facts_of, most):
+        prefix = f"“{sheet.name}”: " if several else ""
+        with _beginning_with(prefix):
+            header = next(table, None)
+            if header is None:
+                if several:
+                    continue
+                raise BadFile("ALYS001: the file has no rows.")
+            _check_size(header)
+            told = [*warnings, *check(header, BY_NAME[sheet.type])]
+        of = sheet.of or _likely(BY_NAME[sheet.type], header).name
+        rows = _rows(table, len(header), limits, prefix)
+        yield Upload(
+            replace(sheet, headers=header, of=of), rows, [f"{prefix}{one}" for one in told]
+        )
+
+
+def preview(path: Path, chosen: Chosen, limits: Limits) -> Chosen:
+    """The chosen sheets with their headers and, where all of it is at its beginning, how many rows
+    each has; or BadFile. A file's sender waits for it.
+
+    What is wrong further on is found by the worker, in the same words. Sheets without a row are
+    left out.
+    """
+    if _magic(path).startswith(ZIP_MAGIC) and unpacked_size(path) > PREVIEW_UNPACKED:
+        return chosen
+    sheets, warnings = [], list(chosen.warnings)
+    for upload in read(
+        path, chosen.sheets, limits, lambda name: ShopFacts(), most=PREVIEW_ROWS + 1
+    ):
+        count = _counted(upload.rows)
+        if count != 0:
+            sheets.append(replace(upload.sheet, rows=count))
+            warnings += upload.warnings
+    if not sheets:
+        raise BadFile(NO_ROWS)
+    return Chosen(sheets, warnings)
+
+
+def _counted(rows: Iterator[list[str]]) -> int | None:
+    """How many rows there are; None when they are more than are counted here."""
+    count = characters = 0
+    for row in rows:
+        count += 1
+        characters += sum(map(len, row))
+        if count == PREVIEW_ROWS or characters > PREVIEW_CHARACTERS:
+            return None
+    return count
+
+
+def _tables(
+    path: Path, sheets: Sequence[ImportSheet], facts_of: FactsOf, most: int
+) -> Iterator[Table]:
+    """The sheets with their rows, read one after the other."""
+    by_name = {sheet.name: sheet for sheet in sheets}
+    if not _magic(path).startswith(ZIP_MAGIC):
+        yield from _text_tables(path, sheets[0], facts_of, most)
+    elif is_workbook(path):
+        with closing(read_sheets(path, list(by_name), most and most + 1)) as tables:
+            for name, rows in tables:
+                yield by_name[name], rows, []
+    else:
+        unpacked = path.with_name("unpacked")
+        for sheet in by_name.values():
+            with _beginning_with(f"“{sheet.name}”: " if len(by_name) > 1 else ""):
+                zip_reader.extract(path, sheet.name, unpacked)
+                if _magic(unpacked):
+                    yield from _text_tables(unpacked, sheet, facts_of, most)
+
+
+def _text_tables(path: Path, sheet: ImportSheet, facts_of: FactsOf, most: int) -> Iterator[Table]:
+    """The sheet of a CSV file, or those that the objects of a JSONL file are on."""
+    kind = BY_NAME[sheet.type]
+    if is_jsonl(path):
+        for of, rows in read_jsonl(path, kind, facts_of(kind.name)):
+            yield replace(sheet, of=of), _beginning(rows, most), []
+    else:
+        rows, warnings = read_csv(path, kind)
+        yield sheet, _beginning(rows, most), warnings
+
+
+def _beginning(rows: Iterator[list[str]], most: int) -> Iterator[list[str]]:
+    return islice(rows, most + 1) if most else rows
 
 
 def _magic(path: Path) -> bytes:
@@ -99,7 +185,39 @@ def _magic(path: Path) -> bytes:
         return file.read(len(OLE))
 
 
-def _rows(table: Iterator[list[str]], width: int, limits: Limits) -> Iterator[list[str]]:
+def _check_size(header: list[str]) -> None:
+    if len(header) > MAX_COLUMNS:
+        raise BadFile(f"The file has {len(header):,} columns, {MAX_COLUMNS:,} at most are read.")
+    if sum(map(len, header)) > MAX_HEADER:
+        raise BadFile(
+            f"The column names have more than {MAX_HEADER:,} characters. "
+            "Is a quote missing in the first row?"
+        )
+
+
+def _likely(kind: DataType, header: list[str]) -> Sheet:
+    """The sheet of a type that has most of these columns; of those that have as many the last,
+    which is the plainer one."""
+
+    def known(sheet: Sheet) -> int:
+        columns = Headers(replace(kind, sheets=(sheet,)))
+        return sum(columns.find(name) is not None for name in header)
+
+    return max(reversed(kind.sheets), key=known)
+
+
+@contextmanager
+def _beginning_with(prefix: str) -> Iterator[None]:
+    """Put this before the sentence of a BadFile."""
+    try:
+        yield
+    except BadFile as error:
+        raise BadFile(f"{prefix}{error}") from None
+
+
+def _rows(
+    table: Iterator[list[str]], width: int, limits: Limits, prefix: str
+) -> Iterator[list[str]]:
     """Rows without the empty cells at their end. Empty rows count, except after the last one with
     cells.
 
@@ -108,21 +226,20 @@ def _rows(table: Iterator[list[str]], width: int, limits: Limits) -> Iterator[li
     with a cell for each column.
     """
     empty = 0
-    for number, row in enumerate(table, 2):
-        while row and not row[-1]:
-            row.pop()
-        if number - 1 > (limits.rows if row else max(limits.rows, MAX_LINES)):
-            raise BadFile(f"The file has more than {limits.rows:,} rows. Send it in parts.")
-        if not row:
-            empty += 1
-            continue
-        if number * width > limits.file_bytes:
-            raise BadFile(
-                f"The file has too many empty cells, up to row {number}. "
-                "Remove columns that are not needed, or send it in parts."
-            )
-        if len(row) > width:
-            raise BadFile(f"Row {number} has more cells than the header. Is a quote missing?")
-        yield from ([] for _ in range(empty))
-        empty = 0
-        yield row
+    with _beginning_with(prefix):
+        for number, row in enumerate(table, 2):
+            while row and not row[-1]:
+                row.pop()
+            if number - 1 > (limits.rows if row else max(limits.rows, MAX_LINES)):
+                raise BadFile(TOO_MANY_ROWS.format(limits.rows))
+            if not row:
+                empty += 1
+                continue
+            if number * width > limits.file_bytes:
+                raise BadFile(
+                    f"The file has too many empty cells, up to row {number}. "
+                    "Remove columns that are not needed, or send it in parts."
+                )
+            yield from ([] for _ in range(empty))
+            empty = 0
+            yield row

@@ -14,6 +14,7 @@ from models.import_chunk import ImportChunk
 from models.import_row import ImportRow
 from models.job import Job
 from tests.cast import Script, make_key, problem
+from tests.transfer.importing.test_upload import workbook
 from transfer.importing import steps
 
 pytestmark = pytest.mark.both_databases
@@ -188,11 +189,26 @@ def test_the_permission_is_checked_again_for_the_results(program, store):
     problem(program.get(f"/imports/{job.id}/results"), 403, "permission_missing")
 
 
+def test_a_file_may_say_its_type_by_its_name(program, store):
+    job = start(program, type="", name="my-redirects.csv")
+    assert (job.types, job.sheets[0].name) == (["redirects"], "my-redirects")
+    answer = problem(send(program, type="", name="data.csv"), 422, "invalid")
+    assert answer["errors"][0]["field"] == "type" and "redirects" in answer["detail"]
+
+
+def test_each_type_of_a_file_needs_its_permission(app, store):
+    reader = Script(app, make_key(store.shop, "products:import", name="Reader")[1])
+    sheets = ("Products", [["Handle"], ["a"]]), ("Redirects", [["Path", "Target"], ["/a", "/b"]])
+    answer = send(reader, workbook(*sheets), type="", name="store.xlsx")
+    assert problem(answer, 403, "permission_missing")["needs"] == "redirects:import"
+    assert db.session.scalar(db.select(db.func.count()).select_from(Job)) == 0
+
+
 @pytest.mark.parametrize(
     ("query", "field"),
     [
         ({"type": "gadgets"}, "type"),
-        ({"type": ""}, "type"),
+        ({"type": "", "name": "data.csv"}, "type"),
         ({"type": "events"}, "type"),
         ({"dry_run": "maybe"}, "dry_run"),
     ],
@@ -213,13 +229,13 @@ def test_what_cannot_be_imported_yet_is_said_so(app, store):
     [
         (b"", "ALYS001"),
         (b"Path,Target\n", "a header and no rows"),
-        (b"Path,Target\n/ok,/b\n/\xe9,/x\n", "Line 3 is not in UTF-8"),
+        ("Path,Target\n/é,/b\n".encode() + b"/\xe9,/x\n", "Line 3 is not in UTF-8"),
         (b'Path,Target\n/a,/b\n/c,"/d\n', "Line 3 cannot be read as CSV"),
-        (b"Path,Target\n" + b"/a,/b\n" * 3000 + b"/c,/d,/e\n", "Row 3002 has more cells"),
+        (b"Path,Target\n" + b"/a,/b\n" * 3000 + b'/c,"/d\n', "Line 3002 cannot"),
         (b"PK\x03\x04 not a workbook", "ALYS001"),
         ((DATA / "shopify-products.csv").read_bytes(), "ALYS006"),
     ],
-    ids=["empty", "no rows", "latin-1", "quote", "late", "zip", "native"],
+    ids=["empty", "no rows", "encoding", "quote", "late", "zip", "native"],
 )
 def test_a_file_that_cannot_be_read_leaves_nothing_behind(program, data, words):
     answer = problem(send(program, data), 422, "invalid")
@@ -230,8 +246,8 @@ def test_a_file_that_cannot_be_read_leaves_nothing_behind(program, data, words):
 
 
 def test_a_file_beyond_the_limit_is_refused(app, program):
-    limit = app.config["SETTINGS"].IMPORT_MAX_MB * 1024 * 1024
-    answer = send(program, b"Path,Target\n" + b"x" * limit)
+    with settings(app, IMPORT_MAX_MB=1):
+        answer = send(program, b"Path,Target\n" + b"x" * 1024 * 1024)
     problem(answer, 413, "too_large")
 
 
@@ -244,11 +260,11 @@ def test_a_file_of_ten_megabytes_is_taken(program):
 
 
 def test_what_is_wrong_far_down_fails_the_import_in_the_same_words(program, store):
-    file = b"Path,Target\n" + b"/a,/b\n" * 7000 + b"/c,/d,/e\n"
+    file = b"Path,Target\n" + b"/a,/b\n" * 7000 + b'/c,"/d\n'
     job = store.run_import(start(program, file))
     shown = program.get(f"/imports/{job.id}").json
     assert (shown["status"], shown["rows"]) == ("failed", None)
-    assert shown["error"] == "Row 7002 has more cells than the header. Is a quote missing?"
+    assert shown["error"].startswith("Line 7002 cannot be read as CSV")
     for left in (ImportRow, ImportChunk):
         assert db.session.scalar(db.select(db.func.count()).select_from(left)) == 0
     assert store.redirects() == {}

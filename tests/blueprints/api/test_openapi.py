@@ -12,7 +12,7 @@ from hypothesis import HealthCheck, settings
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from blueprints.api.openapi import described
-from blueprints.api.openapi_paths import XLSX
+from blueprints.api.openapi_paths import JSONL, XLSX, ZIP
 from tests.cast import free_port, make_key
 from tests.processes import running
 from transfer.permissions import PERMISSIONS
@@ -29,7 +29,8 @@ NOT_SAID = {
     "/imports": [positive_data_acceptance],
     "/leaked-keys": [negative_data_rejection],
 }
-schemathesis.serializer.alias(XLSX, "application/octet-stream")
+for media_type in (XLSX, ZIP, JSONL):
+    schemathesis.serializer.alias(media_type, "application/octet-stream")
 api = schemathesis.openapi.from_dict(described("http://localhost"))
 
 

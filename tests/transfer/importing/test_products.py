@@ -5,13 +5,13 @@ import io
 
 import pytest
 
-from transfer.importing.rows import results_csv
+from transfer.importing.rows import results_file
 
 pytestmark = pytest.mark.both_databases
 
 
 def results(job) -> list[dict]:
-    text = b"".join(results_csv(job)).decode("utf-8-sig")
+    text = b"".join(results_file(job)).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 

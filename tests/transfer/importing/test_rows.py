@@ -12,7 +12,7 @@ from models.job import CANCELED, COMPLETED, FAILED
 from shopify.admin import ShopifyRefused
 from transfer.importing import steps
 from transfer.importing.apply import DONE_ALREADY
-from transfer.importing.rows import results_csv, results_jsonl
+from transfer.importing.rows import results_file, results_jsonl
 
 pytestmark = pytest.mark.both_databases
 
@@ -50,7 +50,7 @@ def filled(store):
 
 
 def results(job) -> list[dict]:
-    text = b"".join(results_csv(job)).decode("utf-8-sig")
+    text = b"".join(results_file(job)).decode("utf-8-sig")
     return list(csv.DictReader(io.StringIO(text, newline="")))
 
 

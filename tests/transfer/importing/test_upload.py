@@ -2,6 +2,8 @@
 
 import io
 import zipfile
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
@@ -11,8 +13,10 @@ from scripts import office
 from transfer.formats.bad_file import BadFile
 from transfer.formats.csv_writer import BOM, table
 from transfer.importing.limits import Limits
-from transfer.importing.upload import open_upload, preview
+from transfer.importing.upload import Upload, choose, preview
+from transfer.importing.upload import read as read_file
 from transfer.types import BY_NAME
+from transfer.types.shop_facts import ShopFacts
 
 REDIRECTS = BY_NAME["redirects"]
 DATA = Path(__file__).parents[2] / "data"
@@ -28,10 +32,21 @@ def read(tmp_path):
     def read(data: bytes):
         path = tmp_path / "upload"
         path.write_bytes(data)
-        upload = open_upload(path, REDIRECTS, LIMITS)
-        return upload.headers, list(upload.rows), upload.warnings
+        for upload in uploads(path):
+            return upload.sheet.headers, list(upload.rows), upload.warnings
+        raise AssertionError("no sheet")
 
     return read
+
+
+def uploads(path: Path) -> Iterator[Upload]:
+    """The sheets of redirects that a file has."""
+    chosen = choose(path, LIMITS, kind=REDIRECTS)
+    return read_file(path, chosen.sheets, LIMITS, lambda name: ShopFacts())
+
+
+def previewed(path: Path):
+    return preview(path, choose(path, LIMITS, kind=REDIRECTS), LIMITS).sheets[0]
 
 
 def workbook(*sheets: tuple[str, list[list]]) -> bytes:
@@ -120,12 +135,11 @@ NATIVE = b"Handle,Title,Body (HTML),Vendor,Variant Grams,Cost per item\nx,X,,,,\
     [
         (b"", "ALYS001: the file is empty"),
         (b"\n", "The first row must name the columns"),
-        ("Path,Target\n".encode("utf-16"), "UTF-16"),
-        ("Path,Target\n/ok,/b\n/\xe9,/x\n".encode("latin-1"), "Line 3 is not in UTF-8"),
+        (b"\xff\xfeP\x00\n\x00\x00\xd8", "Line 2 is not in UTF-16, as the file says"),
+        (b"Path,Target\n/ok,/b\n/\x81\xff\xa0,/x\n", "Line 3 is not in UTF-8"),
         (b"\x89PNG\r\n\x1a\n\x00\x00", "ALYS003"),
         (b"Path,Target\n" + b"/a,/b\n" * 2000 + b"/a\x00,/b\n", "Line 2002 is not text"),
         (b'Path,Target\n/a,"/b\n', "Line 2 cannot be read as CSV"),
-        (b"Path,Target\n/a,/b,/c\n", "Row 2 has more cells than the header"),
         (b"Path,Target,PATH\n", "ALYS007: the column “Path” is there twice"),
         (b"Target,Command\n/a,NEW\n", "one of them must be ID or Path"),
         (NATIVE, "ALYS006"),
@@ -139,11 +153,11 @@ def test_a_file_that_cannot_be_read_is_refused(read, data, words):
         read(data)
 
 
-def test_a_zip_that_is_no_workbook_is_refused(read):
+def test_a_zip_without_a_table_is_refused(read):
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w") as archive:
-        archive.writestr("redirects.csv", "Path,Target\n")
-    with pytest.raises(BadFile, match="ALYS003"):
+        archive.writestr("redirects.doc", "Path,Target\n")
+    with pytest.raises(BadFile, match="ALYS002: the zip holds no CSV"):
         read(data.getvalue())
 
 
@@ -156,7 +170,7 @@ def test_a_workbook_that_unpacks_to_far_more_is_refused(read):
         read(data.getvalue())
 
 
-def test_a_small_workbook_that_asks_for_much_memory_is_refused(read):
+def test_a_small_workbook_that_asks_for_many_cells_is_refused(read):
     header = ["Path", "Target"]
     data = io.BytesIO()
     with xlsxwriter.Workbook(data) as book:
@@ -164,7 +178,7 @@ def test_a_small_workbook_that_asks_for_much_memory_is_refused(read):
         sheet.write_row(0, 0, header)
         sheet.write(1_048_575, 16_383, "far away")
     assert len(data.getvalue()) < 10_000
-    with pytest.raises(BadFile, match="too large when unpacked"):
+    with pytest.raises(BadFile, match="more than 60,000 rows"):
         read(data.getvalue())
 
 
@@ -178,9 +192,9 @@ def test_a_sheet_may_begin_anywhere(read):
 def test_a_workbook_is_left_in_the_middle(tmp_path):
     path = tmp_path / "upload"
     path.write_bytes(workbook(("Redirects", [["Path"], *[["/a"]] * 50_000])))
-    rows = open_upload(path, REDIRECTS, LIMITS).rows
-    assert next(rows) == ["/a"]
-    rows.close()
+    sheets = uploads(path)
+    assert next(next(sheets).rows) == ["/a"]
+    sheets.close()
 
 
 @pytest.mark.parametrize(
@@ -209,8 +223,8 @@ def hidden_sheet(visible: str, hidden: str) -> bytes:
 
 
 def test_a_sheet_that_is_not_there_is_told_with_those_that_are(read):
-    sheets = [(name, [["Path"]]) for name in ("Sheet1", "Old redirects")]
-    with pytest.raises(BadFile, match=r"ALYS004.*Its sheets are “Sheet1”, “Old redirects”\.$"):
+    sheets = [(name, [["Path"]]) for name in ("Sheet1", "Old things")]
+    with pytest.raises(BadFile, match=r"ALYS004.*The names are “Sheet1”, “Old things”\.$"):
         read(workbook(*sheets))
     with pytest.raises(BadFile, match=r"“S19” and 5 more\.$"):
         read(workbook(*((f"S{n}", []) for n in range(25))))
@@ -291,15 +305,19 @@ def test_empty_cells_at_the_end_of_a_row_are_not_stored(read):
 def test_a_sender_waits_for_the_beginning_of_a_file(tmp_path, data, row_count):
     path = tmp_path / "upload"
     path.write_bytes(data)
-    seen = preview(path, REDIRECTS, LIMITS)
-    assert (seen.headers, seen.row_count) == (["Path", "Target"], row_count)
+    seen = previewed(path)
+    assert (seen.headers, seen.rows) == (["Path", "Target"], row_count)
 
 
 def test_a_workbook_that_unpacks_to_much_is_left_to_the_worker(tmp_path):
     path = tmp_path / "upload"
     rows = [["/a", f"/b{number}"] for number in range(200_000)]
     path.write_bytes(workbook(("Redirects", [["Path", "Target"], *rows])))
-    assert preview(path, REDIRECTS, LIMITS).row_count is None
+    large = replace(LIMITS, file_bytes=10 * MEGABYTE)
+    [sheet] = preview(path, choose(path, large, kind=REDIRECTS), large).sheets
+    assert (sheet.headers, sheet.rows) == ([], None)
+    with pytest.raises(BadFile, match="too large when unpacked"):
+        choose(path, LIMITS, kind=REDIRECTS)
 
 
 @pytest.mark.parametrize(
@@ -315,7 +333,7 @@ def test_a_long_file_is_checked_to_its_end(tmp_path, data, words):
     path = tmp_path / "upload"
     path.write_bytes(data.encode() if isinstance(data, str) else data)
     if words is None:
-        assert preview(path, REDIRECTS, LIMITS).row_count is None
+        assert previewed(path).rows is None
     else:
         with pytest.raises(BadFile, match=words):
-            preview(path, REDIRECTS, LIMITS)
+            previewed(path)
