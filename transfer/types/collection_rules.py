@@ -64,21 +64,21 @@ def _conditions(side: str, kinds: dict[str, tuple[str, str]]) -> str:
         fields += [f"{name}Relation: relation"] if kind != "Collection" else []
         fields += ["definition { namespace key ownerType }"] if column == "Metafield" else []
         asked.append(f"... on CollectionSource{side}Condition{kind} {{ {' '.join(fields)} }}")
-    return f"matchType conditions {{ __typename {' '.join(asked)} }}"
+    return f"matchType conditions {{ __typename id {' '.join(asked)} }}"
 
 
 def _named(kind: str) -> str:
     return kind[0].lower() + kind[1:]
 
 
-SOURCES = f"""sources {{ __typename
+SOURCES = f"""sources {{ __typename id
   ... on CollectionConditionsSource {{
-    inclusion {{ {_conditions("Inclusion", INCLUDED)} }}
+    shareable targetType inclusion {{ {_conditions("Inclusion", INCLUDED)} }}
     exclusion {{ {_conditions("Exclusion", EXCLUDED)} }}
   }}
   ... on CollectionSubCollectionsSource {{ collections {{ handle }} }}
 }}"""
-"""All that ``rules`` and ``must_match`` need."""
+"""All that ``rules`` and ``must_match`` need, and that it takes to write them anew."""
 KINDS_OF_SOURCES = """sources { __typename
   ... on CollectionConditionsSource { inclusion { conditions { __typename } } }
 }"""
