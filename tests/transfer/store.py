@@ -122,6 +122,7 @@ class Store:
         name: str = "",
         dry_run: bool = False,
         type: str = "redirects",
+        **options: object,
     ) -> Job:
         """An import that waits to be run: of this type, unless the file has a ``name``."""
         path = folder / "upload"
@@ -133,6 +134,7 @@ class Store:
             key_id=self.key.id,
             dry_run=dry_run,
         )
+        job.options = options
         db.session.commit()
         return job
 

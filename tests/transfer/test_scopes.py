@@ -43,7 +43,17 @@ NEEDS = {
     "metaobject_definitions:export": {"read_metaobject_definitions"},
     "events:export": set(),
     "payouts:export": PAYOUTS,
-    "products:import": {"write_products"},
+    "products:import": {
+        "write_products",
+        "write_inventory",
+        "write_publications",
+        "write_files",
+    },
+    "files:import": {"write_files"},
+    "metaobjects:import": {"write_metaobjects"},
+    "shop:import": set(),
+    "metafield_definitions:import": {"write_products"},
+    "metaobject_definitions:import": {"write_metaobject_definitions"},
     "redirects:import": {"write_online_store_navigation"},
 }
 UNGUARDED = {

@@ -101,6 +101,15 @@ class Comparison:
         made = {h: self.kept(h, cell, "", row) for h, cell in filled if cell.strip()}
         return {header: cell for header, cell in made.items() if cell}
 
+    def check_fixed(
+        self, headers: Iterable[str], cells: Mapping[str, str], known: Mapping[str, str]
+    ) -> None:
+        """Refuse another value where a column cannot change once the object is there."""
+        for header in headers:
+            cell, there = cells.get(header, ""), known.get(header, "")
+            if cell.strip() and self.columns.differ(header, cell, there, {**known, **cells}):
+                raise BadCell(f"{header}: it cannot be changed, the store has “{there}”.")
+
     def tell_read_only(
         self, headers: Iterable[str], cells: Mapping[str, str], known: Mapping[str, str]
     ) -> None:

@@ -30,12 +30,16 @@ NO_CELLS: Cells = MappingProxyType({})
 @dataclass(frozen=True)
 class SetColumns:
     """The columns of a nested set; ``written`` are those that an import can write, ``told`` those
-    of which it is told when they differ. ``list_of`` gives an object's members."""
+    of which it is told when they differ, ``changeable`` those that it can write to a member that
+    is there. No member can be added to a set that is ``closed``. ``list_of`` gives an object's
+    members."""
 
     members: Members
     headers: tuple[str, ...]
     written: tuple[str, ...]
     told: tuple[str, ...]
+    changeable: tuple[str, ...]
+    closed: bool
     list_of: Callable[[Item], list[Item]]
 
 
@@ -64,10 +68,22 @@ class FileColumns:
         return [h for h in self.own if is_writable(self.writing, self.facts, self.columns[h])]
 
     @cached_property
+    def changeable(self) -> list[str]:
+        """Those of them that it can change in an object that is there."""
+        writing = self.writing
+        return [
+            h
+            for h in self.writable
+            if h not in writing.fixed and self.columns[h].column.write not in writing.only_new
+        ]
+
+    @cached_property
     def told(self) -> list[str]:
-        """The headers of its own columns that cannot be written, and of which people are told."""
+        """The headers of its own columns that cannot be written, or only to a new object, and of
+        which people are told."""
+        known = {*self.changeable, *self.writing.fixed}
         writable = set(self.writable)
-        return [h for h in self.own if h not in writable and tells(self.columns[h])]
+        return [h for h in self.own if h not in known and (h in writable or tells(self.columns[h]))]
 
     @cached_property
     def compared_back(self) -> frozenset[str]:
@@ -263,14 +279,21 @@ def _set_columns(
 ) -> SetColumns:
     of_set = {h: bound for h, bound in columns.items() if bound.block.of == members.of}
     named = {header for key in members.keys for header in key.headers}
+    written = tuple(h for h in of_set if h in writable)
+    once = {h for h in written if h in members.fixed or of_set[h].column.write in members.only_new}
+    told = (
+        h
+        for h, bound in of_set.items()
+        if h not in named
+        and h not in members.fixed
+        and (h in once or (h not in writable and tells(bound)))
+    )
     return SetColumns(
         members,
         tuple(of_set),
-        tuple(h for h in of_set if h in writable),
-        tuple(
-            h
-            for h, bound in of_set.items()
-            if h not in named and h not in writable and tells(bound)
-        ),
+        written,
+        tuple(told),
+        tuple(h for h in written if h not in once),
+        bool(named) and not named & set(written),
         sheet.lists[members.of],
     )

@@ -7,6 +7,7 @@ An id that Shopify has yet to give stands in the variables as a placeholder.
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
+from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -68,9 +69,13 @@ def calls(
 
 def references(columns: FileColumns, change: Change) -> Iterator[Reference]:
     """What the cells of a change refer to, of those before it as far as they are needed."""
-    rows = [(change.after, change.after)]
-    for of_set in change.sets.values():
-        rows += [(member.after, member.cells) for member in of_set if member.action != DELETE]
+    rows = [(change.after, _around(change))]
+    without_keys = {one.name for one in columns.writing.members if not one.keys}
+    for name, of_set in change.sets.items():
+        for member in of_set:
+            if member.action != DELETE:
+                row = {**_around(change), **member.cells, **member.after}
+                rows.append((member.cells if name in without_keys else member.after, row))
     for cells, row in rows:
         for header, cell in cells.items():
             if columns.columns[header].column.write:
@@ -78,6 +83,11 @@ def references(columns: FileColumns, change: Change) -> Iterator[Reference]:
     for header, cell in change.before.items():
         if columns.columns[header].column.write in columns.writing.joins:
             yield from references_in(columns.value(header, cell, change.before))
+
+
+def _around(change: Change) -> dict[str, str]:
+    """The object's own cells as they are to be."""
+    return {**(change.known.cells if change.known else {}), **change.after}
 
 
 def placeholders(variables: Input) -> set[str]:
@@ -197,11 +207,11 @@ class _Calls:
         if self._change.action == DELETE and mutation:
             return [Call(mutation.field, mutation.variables(self._target))]
         if self._change.action == CREATE and mutation:
-            return [self._creation(mutation), *self._steps()]
+            return [self._creation(mutation), *self._steps(), *self._made()]
         if self._change.action == UPDATE:
             sets = [call for members in self._writing.members for call in self._of_set(members)]
             own = self._own_update(mutation, sets) if mutation else []
-            return [*self._first(), *own, *sets, *self._orders(), *self._steps()]
+            return [*self._first(), *own, *sets, *self._orders(), *self._steps(), *self._made()]
         return []
 
     # ------------------------------------------------------------------ values of cells
@@ -216,16 +226,23 @@ class _Calls:
         return with_ids(value, self._resolved)
 
     def _values(
-        self, cells: Mapping[str, str], row: Mapping[str, str], members: Members | None = None
+        self,
+        cells: Mapping[str, str],
+        row: Mapping[str, str],
+        members: Members | None = None,
+        *,
+        known: bool = False,
     ) -> dict[str, Json]:
-        """The values of cells by the paths that they are written to, but for those of steps."""
+        """The values of cells by the paths that they are written to, but for those of steps. Of
+        ``known`` cells those are left out that refer to what was not looked up."""
         paths = (members.paths if members else None) or {}
         found: dict[str, Json] = {}
         for header, cell in cells.items():
             bound = self._columns.columns.get(header)
             path = bound and paths.get(header, bound.column.write)
             if bound and path and ":" not in path:
-                found[path] = self._value(bound, cell, row)
+                with suppress(BadCell) if known else nullcontext():
+                    found[path] = self._value(bound, cell, row)
         return found
 
     @cached_property
@@ -242,8 +259,10 @@ class _Calls:
     def _member(self, members: Members, member: Member) -> MemberValues:
         if member.action == DELETE:
             return MemberValues(member.ref, DELETE, {}, self._all_of_deleted(members, member))
-        all_values = self._values(member.cells or member.after, member.cells, members)
-        written = self._values(member.after, member.cells or member.after, members)
+        row = {**_around(self._change), **member.cells, **member.after}
+        all_values = self._values(member.cells, row, members, known=True)
+        written = self._values(member.after, row, members)
+        all_values |= written
         if member.action == CREATE:
             written = {path: value for path, value in written.items() if value is not None}
             return MemberValues(member.ref, CREATE, written, all_values)
@@ -258,11 +277,23 @@ class _Calls:
         """What names a member that goes, where that is not its id."""
         if members.named == ("id",):
             return {}
-        return self._values(member.before, member.before, members)
+        cells = {**member.cells, **member.before}
+        return self._values(cells, {**_around(self._change), **cells}, members, known=True)
 
     @cached_property
     def _parts(self) -> Parts:
-        return Parts(self._target, self._item, self._members)
+        return Parts(self._target, self._item, self._members, values=self._own_values)
+
+    @cached_property
+    def _own_values(self) -> dict[str, Json]:
+        """The object's own values that change, by the paths of their columns."""
+        row = _around(self._change)
+        found: dict[str, Json] = {}
+        for header, cell in self._change.after.items():
+            bound = self._columns.columns[header]
+            if bound.column.write:
+                found[bound.column.write] = self._value(bound, cell, row)
+        return found
 
     # ------------------------------------------------------------------ the object itself
 
@@ -279,6 +310,8 @@ class _Calls:
         self._place(made, ("", 0), "creation")
         if self._writing.finish:
             made = self._writing.finish(made)
+        if self._writing.complete:
+            made = self._writing.complete(made, self._parts)
         return Call(mutation.field, mutation.variables(None, made))
 
     def _in_creation(self, members: Members, place: int, member: MemberValues) -> Input:
@@ -298,7 +331,7 @@ class _Calls:
 
     def _own_update(self, mutation: Mutation, sets: list[Call]) -> list[Call]:
         """The object's own mutation: its cells, and the members that it takes."""
-        own = self._values(self._change.after, self._change.after)
+        own = self._values(self._change.after, _around(self._change))
         values: dict[str, Json] = {}
         for path, value in own.items():
             if path in self._writing.only_new:
@@ -312,9 +345,11 @@ class _Calls:
             if members.into and members.whole and members.name in self._members:
                 values[members.into] = list(self._whole(members))
         added, adds = self._added(sets)
-        if not values and not added:
-            return []
         made = input_of(values)
+        if self._writing.complete:
+            made = self._writing.complete(made, self._parts)
+        if not made and not added:
+            return []
         self._place(made, ("", 0), "update")
         return [Call(mutation.field, mutation.variables(self._target, made) | added, adds)]
 
@@ -342,17 +377,22 @@ class _Calls:
                 for path in members.named
                 if member.action != CREATE
             }
-            values = member.all if members.named == ("id",) else member.written
             if members.wrapped:
                 if member.action:
                     yield {member.action: input_of(named | member.written)}
                 continue
+            if members.changed:
+                if member.action:
+                    gone = members.emptied if member.action == DELETE else {}
+                    yield input_of({**member.written, **named, **gone})
+                continue
             if member.action == DELETE:
                 continue
-            made = {members.within.get(path, path): value for path, value in values.items()}
+            made = {members.within.get(path, path): value for path, value in member.all.items()}
             if members.positions:
                 made[members.positions] = place + 1
-            yield input_of(named | {p: value for p, value in made.items() if value is not None})
+            found = named | made
+            yield input_of({p: value for p, value in found.items() if value is not None})
 
     def _added(self, sets: list[Call]) -> tuple[Input, str]:
         """The new members that the object's own mutation takes as a variable of their own, and the
@@ -458,6 +498,12 @@ class _Calls:
                 owner: Input = {members.owner: self._target} if members.owner else {}
                 yield Call(send.field, variables | ({} if send.target else owner))
 
+    def _made(self) -> Iterator[Call]:
+        """What the steps send that make their calls of all that the change is made of."""
+        for step in self._writing.after:
+            for mutation, variables in step.makes(self._parts) if step.makes else ():
+                yield Call(mutation.field, variables)
+
     # ------------------------------------------------------------------ steps
 
     @cached_property
@@ -508,6 +554,8 @@ class _Calls:
             if not bound or not colon:
                 continue
             step = self._writing.step(name)
+            if step.makes:
+                continue
             fact = self._columns.fact_of(bound)
             value = self._value(bound, cell, row)
             item = items.get((name, _key(fact)))

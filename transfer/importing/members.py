@@ -133,6 +133,11 @@ class SetPlan:
         if command in ("UPDATE", "DELETE"):
             self._conflict(number, f"there is no “{self._name(cells)}” to change.")
             return
+        if self.of_set.closed:
+            self.comparison.notes.warn(
+                f"{self.told(number)}“{self._name(cells)}” is not there, and cannot be added here."
+            )
+            return
         identities = ((headers, self._identity(headers, cells)) for headers in self._keys)
         identity = next((found for found in identities if found[1]), None)
         if identity and identity in self._new:
@@ -143,8 +148,9 @@ class SetPlan:
             self._made.append(Member(None, number, self._name(cells), "create", {}, after, after))
 
     def _updated(self, known: KnownMember, number: int, cells: dict[str, str]) -> Member:
+        self.comparison.check_fixed(self.of_set.members.fixed, cells, known.cells)
         self.comparison.tell_read_only(self.of_set.told, cells, known.cells)
-        after = self.comparison.differences(self.of_set.written, cells, known.cells)
+        after = self.comparison.differences(self.of_set.changeable, cells, known.cells)
         if not after:
             return self._member(known, number)
         before = {header: known.cells.get(header, "") for header in after}

@@ -169,7 +169,12 @@ class _Plan:
         """The object that the rows are about: by its id, else by the first natural key that finds
         one; or BadCell."""
         if self._columns.data_type.passes[0].single:
-            return self._snapshot.only()
+            only = self._snapshot.only()
+            if only and key and key != self._columns.key_of(only.cells):
+                headers = self._columns.key_headers
+                named = ", ".join(self._cells.get(header, "").strip() for header in headers)
+                raise BadCell(f"{' and '.join(headers)}: “{named}” is another store.")
+            return only
         ref = id_of(self._columns, self._cells)
         if known := self._snapshot.with_ref(ref):
             return known
@@ -188,6 +193,8 @@ class _Plan:
         return None
 
     def _creation(self, key: str) -> Change:
+        if self._columns.writing.create is None:
+            raise BadCell("The store does not have it, and none can be created.")
         comparison = self._comparison(self._options, {})
         written = comparison.created(self._columns.writable, self._cells)
         for header in self._columns.writing.required:
@@ -202,7 +209,8 @@ class _Plan:
     def _update(self, known: Known, *, replaces: bool) -> Change:
         options = replace(self._options, blank=CLEAR) if replaces else self._options
         comparison = self._comparison(options, known.cells)
-        after = comparison.differences(self._columns.writable, self._cells, known.cells)
+        comparison.check_fixed(self._columns.writing.fixed, self._cells, known.cells)
+        after = comparison.differences(self._columns.changeable, self._cells, known.cells)
         for header, cell in after.items():
             if header in self._columns.writing.required and not cell:
                 raise BadCell(f"The {header} is empty.")

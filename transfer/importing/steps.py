@@ -165,7 +165,8 @@ def _facts_of(job: Job, type_name: str, admin: Admin) -> Mapping[str, Any]:
     data_type, state = BY_NAME[type_name], job.import_state
     if type_name not in state.facts:
         known = replace(shop_facts.always(admin), domains=own_domains(admin))
-        facts, left_out = shop_facts.ask(admin, data_type.facts, known)
+        more = data_type.writing.facts if data_type.writing else ()
+        facts, left_out = shop_facts.ask(admin, (*data_type.facts, *more), known)
         job.warnings = [*job.warnings, *left_out]
         state = replace(state, facts={**state.facts, type_name: facts.as_json()})
         job.import_state = state

@@ -21,7 +21,7 @@ from transfer.types.shop_facts import (
     ShopFacts,
 )
 
-SHOP = "query { shop { ianaTimezone primaryDomain { url } } }"
+SHOP = "query { shop { ianaTimezone currencyCode primaryDomain { url } } }"
 LOCATIONS = f"""query ($after: String) {{
   page: locations(first: 100, after: $after, includeLegacy: true) {{
     nodes {{ id name }} {PAGE_INFO}
@@ -65,7 +65,11 @@ WORDS = {
 def always(admin: Admin) -> ShopFacts:
     """The facts that every type goes with."""
     shop = admin.query(SHOP)["shop"]
-    return ShopFacts(zone=shop["ianaTimezone"], online_store=shop["primaryDomain"]["url"])
+    return ShopFacts(
+        zone=shop["ianaTimezone"],
+        currency=shop["currencyCode"],
+        online_store=shop["primaryDomain"]["url"],
+    )
 
 
 def ask(admin: Admin, names: tuple[str, ...], known: ShopFacts) -> tuple[ShopFacts, list[str]]:

@@ -219,9 +219,7 @@ def _names(value: Reference | list[Reference]) -> str:
 
 
 def _references(to: str) -> Form:
-    return form(
-        _names, parse=lambda cell: [Reference(to, one.lower()) for one in parse_list(cell)]
-    )
+    return form(_names, parse=lambda cell: [Reference(to, one.lower()) for one in parse_list(cell)])
 
 
 def _one_reference(to: str) -> Form:

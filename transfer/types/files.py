@@ -20,6 +20,7 @@ from transfer.types.forms import (
     short,
 )
 from transfer.types.shop_facts import ShopFacts
+from transfer.types.writing import Input, Key, Mutation, Parts, Writing
 from translations import N_
 
 KINDS = {
@@ -99,12 +100,12 @@ OBJECTS = Pass(
 FILE = Block(
     (
         Column("ID", "id", gid_of(*KINDS, "GenericFile")),
-        Column("File Name", f"filename|{URLS}", NAME, write="filename"),
+        Column("File Name", f"filename|{URLS}", NAME, write="filename", clears=False),
         Column("Command", "id", MERGE),
-        Column("Link", URLS, LINK, write="originalSource", form_in=_link),
-        Column("Alt Text", "alt", write="alt"),
+        Column("Link", URLS, LINK, write="originalSource", clears=False, form_in=_link),
+        Column("Alt Text", "alt", write="alt", cleared=""),
         Column("Created At", "createdAt", MOMENT),
-        Column("Type", "id", KIND, write="contentType"),
+        Column("Type", "id", KIND, write="contentType", clears=False),
         Column("Mime Type", ".", form(_mime_type)),
         Column("Width", "image.width|video.width", INTEGER),
         Column("Height", "image.height|video.height", INTEGER),
@@ -117,11 +118,20 @@ FILE = Block(
     )
 )
 
+WITH_CODE = "userErrors { field message code }"
+
+
+def _complete(made: Input, parts: Parts) -> Input:
+    """By default Shopify would keep a new file of a known name under another name."""
+    return made if parts.item else {**made, "duplicateResolutionMode": "RAISE_ERROR"}
+
+
 files = DataType(
     name="files",
     label=N_("Files"),
     about=N_("Media files and documents"),
     read_scopes=("read_files",),
+    write_scopes=("write_files",),
     passes=(OBJECTS,),
     sheets=(Sheet("Files", aliases=("File",), blocks=(FILE,)),),
     filters=(
@@ -133,5 +143,28 @@ files = DataType(
         Filter("product_id", form="range"),
         Filter("created_at", form="range"),
         Filter("updated_at", form="range"),
+    ),
+    writing=Writing(
+        typename="File",
+        keys=(Key(("File Name",), "filename"),),
+        create=Mutation(
+            "fileCreate",
+            ("files: [FileCreateInput!]!",),
+            input="files.0",
+            saved="files",
+            errors=WITH_CODE,
+        ),
+        update=Mutation(
+            "fileUpdate",
+            ("files: [FileUpdateInput!]!",),
+            input="files.0",
+            target="files.0.id",
+            saved="files",
+            errors=WITH_CODE,
+        ),
+        delete=Mutation("fileDelete", ("fileIds: [ID!]!",), target="fileIds.0", errors=WITH_CODE),
+        required=("Link",),
+        only_new=("contentType",),
+        complete=_complete,
     ),
 )

@@ -20,6 +20,7 @@ from transfer.types.forms import (
     short,
 )
 from transfer.types.shop_facts import OWNERS
+from transfer.types.writing import Input, Key, Members, Mutation, Parts, Writing
 from translations import N_
 
 PINNED = form(
@@ -63,18 +64,25 @@ DEFINITION = Block(
         Column("Command", "id", MERGE),
         Column("Name", "name", write="name"),
         Column("Owner Type", "ownerType", OWNER, write="ownerType"),
-        Column("Description", "description", write="description"),
-        Column("Pinned: Is Pinned", "pinnedPosition", PINNED, write="pin"),
+        Column("Description", "description", write="description", cleared=""),
+        Column("Pinned: Is Pinned", "pinnedPosition", PINNED, write="pin", clears=False),
         Column("Pinned: Position", "pinnedPosition", INTEGER),
         Column("Type: Category", "type.category"),
         Column("Type: Name", "type.name", TYPE, write="type"),
         Column("Access: Admin API", "access.admin"),
-        Column("Access: Storefront API", "access.storefront", AS_CODE, write="access.storefront"),
+        Column(
+            "Access: Storefront API",
+            "access.storefront",
+            AS_CODE,
+            write="access.storefront",
+            clears=False,
+        ),
         Column(
             "Access: Customer Account API",
             "access.customerAccount",
             AS_CODE,
             write="access.customerAccount",
+            clears=False,
         ),
         *(
             Column(
@@ -103,11 +111,21 @@ VALIDATIONS = Block(
     of="validations",
 )
 
+WITH_CODE = "userErrors { field message code }"
+IDENTITY = ("ownerType", "namespace", "key")
+
+
+def _complete(made: Input, parts: Parts) -> Input:
+    """Shopify finds a definition by its names, not by its id."""
+    return {name: parts.item[name] for name in IDENTITY} | made if parts.item and made else made
+
+
 metafield_definitions = DataType(
     name="metafield_definitions",
     label=N_("Metafield Definitions"),
     about=N_("Custom field schemas"),
     read_scopes=("read_metaobject_definitions",),
+    write_scopes=("write_products",),
     facts=("metafield_owners", "metaobject_types"),
     passes=(
         Pass(
@@ -133,5 +151,37 @@ metafield_definitions = DataType(
         Filter("id", form="range"),
         Filter("created_at", form="range"),
         Filter("updated_at", form="range"),
+    ),
+    writing=Writing(
+        typename="MetafieldDefinition",
+        keys=(Key(("Owner Type", "Namespace", "Key")),),
+        create=Mutation(
+            "metafieldDefinitionCreate",
+            ("definition: MetafieldDefinitionInput!",),
+            input="definition",
+            saved="createdDefinition",
+            errors=WITH_CODE,
+        ),
+        update=Mutation(
+            "metafieldDefinitionUpdate",
+            ("definition: MetafieldDefinitionUpdateInput!",),
+            input="definition",
+            saved="updatedDefinition",
+            returns="validationJob { id done }",
+            errors=WITH_CODE,
+        ),
+        delete=Mutation("metafieldDefinitionDelete", ("id: ID!",), target="id", errors=WITH_CODE),
+        members=(
+            Members(
+                of="validations",
+                keys=(Key(("Validation: Name",)),),
+                into="validations",
+                whole=True,
+                named=(),
+            ),
+        ),
+        required=("Namespace", "Key", "Owner Type", "Name", "Type: Name"),
+        fixed=("Namespace", "Key", "Owner Type", "Type: Name"),
+        complete=_complete,
     ),
 )

@@ -3,6 +3,8 @@
 What follows ``Field: Required`` could not be read of real files and is named in the same style.
 """
 
+import re
+
 from transfer.types import validations
 from transfer.types.base import (
     NUMBERING,
@@ -20,11 +22,13 @@ from transfer.types.forms import (
     INTEGER,
     MERGE,
     STRIPPED,
+    BadCell,
     form,
     gid_of,
     parse_boolean,
     true_or_false,
 )
+from transfer.types.writing import Input, Key, Members, Mutation, Parts, Writing
 from translations import N_
 
 FIELDS = """id type name description metaobjectsCount displayNameKey access { admin storefront }
@@ -55,12 +59,18 @@ DEFINITION = Block(
         Column("Type", "type", STRIPPED, write="type"),
         Column("Command", "id", MERGE),
         Column("Name", "name", write="name"),
-        Column("Description", "description", write="description"),
+        Column("Description", "description", write="description", cleared=""),
         Column("Metaobject Count", "metaobjectsCount", INTEGER),
-        Column("Access: Storefront API", "access.storefront", AS_CODE, write="access.storefront"),
+        Column(
+            "Access: Storefront API",
+            "access.storefront",
+            AS_CODE,
+            write="access.storefront",
+            clears=False,
+        ),
         Column("Access: Admin API", "access.admin"),
         *(
-            Column(f"Capability: {words}", path, BOOLEAN, write=path)
+            Column(f"Capability: {words}", path, BOOLEAN, write=path, clears=False)
             for words, path in CAPABILITIES.items()
         ),
         Column(
@@ -68,28 +78,54 @@ DEFINITION = Block(
             "access.storefront",
             PUBLIC,
             write="access.storefront",
+            clears=False,
         ),
     )
 )
 FIELD = Block(
     (
         Column("Field: Key", "key", STRIPPED, write="key"),
-        Column("Field: Description", "description", write="description"),
+        Column("Field: Description", "description", write="description", cleared=""),
         Column("Field: Type", "type.name", STRIPPED, write="type"),
         Column("Field: Required", "required", BOOLEAN, write="required"),
         Column("Field: Name", "name", write="name"),
         Column("Field: Command", "key", MERGE),
         Column("Field: Is Display Name", "named", BOOLEAN, write="=named"),
-        Column("Field: Validations", "validations", validations.LINES, write="validations"),
+        Column(
+            "Field: Validations", "validations", validations.LINES, write="validations", cleared=[]
+        ),
     ),
     of="fields",
 )
+
+WITH_CODE = "userErrors { field message code elementKey }"
+
+
+def _complete(made: Input, parts: Parts) -> Input:
+    """The field that names an entry, and where entries have pages of their own."""
+    named = [
+        one.all.get("key")
+        for one in parts.members.get("fields", ())
+        if one.written.get("=named") is True and one.action != "delete"
+    ]
+    if len(named) > 1:
+        raise BadCell("Field: Is Display Name: more than one field is.")
+    if named:
+        made["displayNameKey"] = named[0]
+    capabilities = made.get("capabilities")
+    online = capabilities.get("onlineStore") if isinstance(capabilities, dict) else None
+    if isinstance(online, dict) and online.get("enabled"):
+        type = str(parts.item.get("type") or made.get("type"))
+        online["data"] = {"urlHandle": re.sub(r"[^a-z0-9]+", "-", type.lower()).strip("-")}
+    return made
+
 
 metaobject_definitions = DataType(
     name="metaobject_definitions",
     label=N_("Metaobject Definitions"),
     about=N_("Custom object types"),
     read_scopes=("read_metaobject_definitions",),
+    write_scopes=("write_metaobject_definitions",),
     facts=("metaobject_types",),
     passes=(Pass("metaobjectDefinitions", fields=FIELDS, plain=True, searched=False),),
     sheets=(
@@ -99,5 +135,40 @@ metaobject_definitions = DataType(
             children=(Children("fields", _fields),),
             blocks=(DEFINITION, NUMBERING, FIELD),
         ),
+    ),
+    writing=Writing(
+        typename="MetaobjectDefinition",
+        keys=(Key(("Type",)),),
+        create=Mutation(
+            "metaobjectDefinitionCreate",
+            ("definition: MetaobjectDefinitionCreateInput!",),
+            input="definition",
+            saved="metaobjectDefinition",
+            errors=WITH_CODE,
+        ),
+        update=Mutation(
+            "metaobjectDefinitionUpdate",
+            ("id: ID!", "definition: MetaobjectDefinitionUpdateInput!"),
+            input="definition",
+            target="id",
+            saved="metaobjectDefinition",
+            errors=WITH_CODE,
+        ),
+        delete=Mutation("metaobjectDefinitionDelete", ("id: ID!",), target="id", errors=WITH_CODE),
+        members=(
+            Members(
+                of="fields",
+                keys=(Key(("Field: Key",)),),
+                into="fieldDefinitions",
+                whole=True,
+                wrapped=True,
+                named=("key",),
+                command="Field: Command",
+                fixed=("Field: Type",),
+            ),
+        ),
+        required=("Type",),
+        fixed=("Type",),
+        complete=_complete,
     ),
 )

@@ -17,6 +17,7 @@ from transfer.types.forms import MERGE, MOMENT, STRIPPED, Form, form, id_of, par
 from transfer.types.metafield_forms import metafield_form
 from transfer.types.metafields import ANY, reference_cell
 from transfer.types.shop_facts import ShopFacts
+from transfer.types.writing import Key, Members, Mutation, Writing
 from translations import N_
 
 
@@ -61,7 +62,7 @@ ENTRY = Block(
         Column("Handle", "handle", HANDLE, write="handle"),
         Column("Command", "id", MERGE),
         Column("Display Name", "displayName"),
-        Column("Status", ".", STATUS, write="capabilities.publishable.status"),
+        Column("Status", ".", STATUS, write="capabilities.publishable.status", clears=False),
         Column("Updated At", "updatedAt", MOMENT),
         Column("Definition: Handle", "type", STRIPPED, write="type"),
         Column("Definition: Name", "definition.name"),
@@ -70,10 +71,13 @@ ENTRY = Block(
 FIELDS = Block(
     (
         Column("Field", "key", STRIPPED, write="key"),
-        Column("Value", ".", VALUE, write="value", form_in=_value_form),
+        Column("Value", ".", VALUE, write="value", cleared="", form_in=_value_form),
     ),
     of="fields",
 )
+
+WITH_CODE = "userErrors { field message code elementKey }"
+
 
 metaobjects = DataType(
     name="metaobjects",
@@ -86,6 +90,7 @@ metaobjects = DataType(
         "read_content",
         "read_files",
     ),
+    write_scopes=("write_metaobjects",),
     facts=("metaobject_types",),
     passes=(
         Pass(
@@ -112,4 +117,38 @@ metaobjects = DataType(
         Filter("updated_at", form="range"),
     ),
     references=lambda item: item["fields"],
+    writing=Writing(
+        typename="Metaobject",
+        keys=(Key(("Definition: Handle", "Handle")),),
+        create=Mutation(
+            "metaobjectCreate",
+            ("metaobject: MetaobjectCreateInput!",),
+            input="metaobject",
+            saved="metaobject",
+            errors=WITH_CODE,
+        ),
+        update=Mutation(
+            "metaobjectUpdate",
+            ("id: ID!", "metaobject: MetaobjectUpdateInput!"),
+            input="metaobject",
+            target="id",
+            saved="metaobject",
+            errors=WITH_CODE,
+        ),
+        delete=Mutation("metaobjectDelete", ("id: ID!",), target="id", errors=WITH_CODE),
+        members=(
+            Members(
+                of="fields",
+                keys=(Key(("Field",)),),
+                into="fields",
+                whole=True,
+                named=("key",),
+                changed=True,
+                emptied={"value": ""},
+            ),
+        ),
+        required=("Definition: Handle",),
+        fixed=("Definition: Handle",),
+        along={"handle": {"redirectNewHandle": True}},
+    ),
 )

@@ -102,7 +102,7 @@ products = DataType(
     label=N_("Products"),
     about=N_("Product catalog, variants, images, and inventory"),
     read_scopes=("read_publications", *metafields.SCOPES),
-    write_scopes=("write_products",),
+    write_scopes=("write_products", "write_inventory", "write_publications", "write_files"),
     facts=(
         "locations",
         "catalogs",

@@ -5,7 +5,8 @@ The order of the columns behind ``Updated At`` is inferred from their documentat
 
 from transfer.types import metafields
 from transfer.types.base import Block, Column, DataType, Pass, Sheet
-from transfer.types.forms import BOOLEAN, MOMENT, UNREADABLE, WEIGHT_UNIT
+from transfer.types.forms import BOOLEAN, MOMENT, UNREADABLE, WEIGHT_UNIT, form
+from transfer.types.writing import Key, Writing
 from translations import N_
 
 OBJECTS = Pass(
@@ -19,9 +20,16 @@ OBJECTS = Pass(
       plan { publicDisplayName } features { storefront } weightUnit""",
     repeated=metafields.fields("SHOP"),
 )
+
+
+def _domain(cell: str) -> str:
+    return cell.strip().lower()
+
+
+DOMAIN = form(str, parse=_domain)
 SHOP = Block(
     (
-        Column("Shopify Domain", "myshopifyDomain"),
+        Column("Shopify Domain", "myshopifyDomain", DOMAIN),
         Column("Name", "name"),
         Column("Created At", "createdAt", MOMENT),
         Column("Updated At", "updatedAt", MOMENT),
@@ -67,4 +75,5 @@ shop = DataType(
             ),
         ),
     ),
+    writing=Writing(typename="Shop", keys=(Key(("Shopify Domain",)),), after=(metafields.WRITTEN,)),
 )

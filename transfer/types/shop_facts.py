@@ -103,12 +103,14 @@ LISTS = ("domains", "redacted")
 
 @dataclass(frozen=True)
 class ShopFacts:
-    """``zone`` is the shop's time zone, ``online_store`` the address of its online store,
+    """``zone`` is the shop's time zone, ``currency`` its own, ``online_store`` the address of its
+    online store,
     ``domains`` are all that lead to it (only imports ask for them),
     ``metafields`` the definitions by owner type, ``redacted`` the dotted paths of what Shopify
     hides from the app in the objects of the type that the facts were asked for."""
 
     zone: str = "UTC"
+    currency: str = ""
     online_store: str = ""
     domains: tuple[str, ...] = ()
     locations: tuple[Location, ...] = ()

@@ -2,10 +2,11 @@
 
 A ``Mutation`` makes its own GraphQL document; a ``Column`` says by ``write`` where its value goes
 in the mutation's input. Paths are dotted; a number in one is a place in a list, as in
-``optionValues.0.name``. ``step:path`` is a path in an item of the ``Step`` of that name.
+``optionValues.0.name``. ``step:path`` is a path in an item of the ``Step`` of that name. ``=name``
+is in no input: what a declaration completes is made of it.
 """
 
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import Any, TypeAlias
 
@@ -20,6 +21,11 @@ Input: TypeAlias = dict[str, Json]
 OURS = "gid://altera/"
 """Before what stands for an id that is still to be had."""
 NEW_MEMBER = f"{OURS}New/"
+SAVED = f"{OURS}Saved/"
+
+
+COMPLETED = "="
+"""What a path begins with that is in no input."""
 
 
 @dataclass(frozen=True)
@@ -177,12 +183,19 @@ class Parts:
     """What a change of an object is made of, for what its columns cannot say each for itself:
     ``target`` is its id, ``item`` what the store has of it, ``members`` those of each nested set
     that changes, as they are to be. ``added`` are the sets whose new members a call that is sent
-    before takes along."""
+    before takes along. ``values`` are the object's own that change, by the paths of their columns,
+    those of steps too; ``item`` is empty for a new object."""
 
     target: str
     item: dict[str, Any]
     members: Mapping[str, tuple[MemberValues, ...]]
     added: frozenset[str] = frozenset()
+    values: Mapping[str, Json] = field(default_factory=dict)
+
+
+def saved_by(mutation: Mutation) -> str:
+    """Stands for the id of what a call of this mutation, which is sent before, has saved."""
+    return f"{SAVED}{mutation.field}"
 
 
 def new_member(of: str, number: int, at: str = "id") -> str:
@@ -215,6 +228,10 @@ class Members:
     Where several sets are stacked below each other, ``only`` is ``(header, cell)``: the rows that
     are of this set; ``paths`` says where a column goes in it, if not to the column's ``write``.
 
+    ``changed`` says that the list of a ``whole`` set has only the members that change; one that
+    goes is ``emptied``. Paths that are ``only_new`` are written to new members alone; a file that
+    has something else in a column that is ``fixed`` is refused.
+
     Members that Shopify completes later are asked for by ``watched``, a query that takes the
     objects' ``$ids``: its ``nodes`` have the list, as a connection, of ``id``, ``state`` and
     ``problems { message }``.
@@ -242,6 +259,10 @@ class Members:
     order: Order | None = None
     together: tuple[tuple[str, ...], ...] = ()
     apart: tuple[str, ...] = ()
+    changed: bool = False
+    emptied: Input = field(default_factory=dict)
+    only_new: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
     finish: Callable[[list[Input], Parts], Input] | None = None
     watched: str = ""
 
@@ -275,6 +296,9 @@ class Step:
     the member in the object's; ``addition`` of the input that adds a member to an object that is
     there; ``update`` puts items there when the object or member is updated anyway. What they make
     None of is sent afterwards.
+
+    Where items cannot say it, ``makes`` gives the calls, in their order, of ``send``, ``begin``,
+    ``clear`` and ``others``, with their variables.
     """
 
     name: str
@@ -301,6 +325,8 @@ class Step:
     creation: Callable[[Input], Json] | None = None
     addition: Callable[[Input], Json] | None = None
     update: Callable[[Input], Json] | None = None
+    makes: "Callable[[Parts], Iterable[tuple[Mutation, Input]]] | None" = None
+    others: tuple[Mutation, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -317,9 +343,12 @@ class Writing:
 
     ``typename`` is the GraphQL type that ids name. An object is found by its ``ID``, else by the
     first of ``keys`` that the file has. ``required`` cells are never empty; ``unlike`` cells never
-    all the same. Paths that are ``only_new`` are written to new objects alone.
+    all the same. Paths that are ``only_new`` are written to new objects alone; a file that has
+    something else in a column that is ``fixed`` is refused.
 
-    ``finish`` completes the input that creates an object. ``joins`` has the lists that an update
+    ``finish`` completes the input that creates an object, ``complete`` that and each that updates
+    one; of nothing it makes what there is to update beside the object's columns. ``facts`` are
+    asked of the shop besides those of an export. ``joins`` has the lists that an update
     changes by members, ``along`` what goes along with a path in an update. ``fields`` are asked of
     an object besides those of an export, for ``first``: the mutations, with their variables, that
     an update begins with. ``after`` are the steps that follow a saved object, in their order.
@@ -334,7 +363,10 @@ class Writing:
     required: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
     only_new: tuple[str, ...] = ()
+    fixed: tuple[str, ...] = ()
+    facts: tuple[str, ...] = ()
     finish: Callable[[Input], Input] | None = None
+    complete: Callable[[Input, Parts], Input] | None = None
     joins: Mapping[str, Join] = field(default_factory=dict)
     along: Mapping[str, Input] = field(default_factory=dict)
     fields: str = ""
@@ -348,7 +380,7 @@ class Writing:
         parts: tuple[Writing | Members, ...] = (self, *self.members)
         own = (m for part in parts for m in (part.create, part.update, part.delete))
         orders = (members.order.send for members in self.members if members.order)
-        steps = (m for step in self.after for m in (step.begin, step.send, step.clear))
+        steps = (m for s in self.after for m in (s.begin, s.send, s.clear, *s.others))
         every = (*own, *self.firsts, *orders, *steps)
         return tuple(dict.fromkeys(mutation for mutation in every if mutation))
 
@@ -361,7 +393,8 @@ def input_of(values: Mapping[str, Json]) -> Input:
     """``{"seo.title": "A", "optionValues.0.name": "B"}`` as the nested input that it stands for."""
     made: Input = {}
     for path, value in values.items():
-        _put(made, path.split("."), value)
+        if not path.startswith(COMPLETED):
+            _put(made, path.split("."), value)
     return made
 
 

@@ -31,6 +31,7 @@ from transfer.types.product_columns import (
 )
 from transfer.types.redirects import PATH
 from transfer.types.sale_columns import PROPERTIES
+from transfer.types.shop import DOMAIN
 from transfer.types.shop_facts import OWNERS, ShopFacts
 from transfer.types.validations import LINES
 from transfer.types.validations import VALUE as VALIDATION
@@ -88,6 +89,7 @@ VALUES = {
         lambda name: f"https://cdn.example/{name.replace('/', '').replace(chr(92), '')}a.png?v=1"
     ),
     LINK: printable.map(lambda name: f"https://cdn.example/{name}"),
+    DOMAIN: st.from_regex(r"[a-z]{2,9}\.myshopify\.com", fullmatch=True),
     KIND: st.sampled_from([*KINDS, "GenericFile"]).map("gid://shopify/{}/1".format),
     OWNER: st.sampled_from(OWNERS),
     PINNED: st.integers(1, 20),

@@ -93,6 +93,8 @@ def is_taken(writing: Writing, bound: BoundColumn) -> bool:
     """Whether a mutation takes what the column writes, in one of the ways in which it may be sent;
     or the declaration makes something else of it."""
     step, colon, path = bound.column.write.rpartition(":")
+    if path.startswith("="):
+        return bool(writing.complete or any(step.makes for step in writing.after))
     if colon:
         send = writing.step(step).send
         return not path or leads(send, send.input, path) or f"{step}:{path}" in COMPLETED

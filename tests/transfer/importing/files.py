@@ -1,0 +1,54 @@
+"""Files of rows that are imported, and exported again, in the tests of each data type."""
+
+import csv
+import io
+
+from models.job import COMPLETED
+from tests.transfer.importing.test_rows import results
+from tests.transfer.store import Store, sheets
+
+Rows = list[dict[str, str]]
+
+
+def text_of(rows: Rows) -> str:
+    """Rows as CSV with every column that one of them has."""
+    headers = list(dict.fromkeys(header for row in rows for header in row))
+    out = io.StringIO(newline="")
+    writer = csv.DictWriter(out, headers, restval="")
+    writer.writeheader()
+    writer.writerows(rows)
+    return out.getvalue()
+
+
+def imported(store: Store, folder, type: str, *rows: dict[str, str], **options: object) -> Rows:
+    """The results of an import of these rows, a row each."""
+    job = store.run_import(store.keep(folder, text_of(list(rows)), type=type, **options))
+    assert (job.status, job.error) == (COMPLETED, None)
+    return results(job)
+
+
+def came_of(store: Store, folder, type: str, *rows: dict[str, str], **options: object) -> list:
+    """What came of each row, with its comment."""
+    found = imported(store, folder, type, *rows, **options)
+    return [(row["Import Result"], row["Import Comment"]) for row in found]
+
+
+def results_of(store: Store, folder, type: str, *rows: dict[str, str], **options: object) -> list:
+    """What came of each row."""
+    return [result for result, _ in came_of(store, folder, type, *rows, **options)]
+
+
+def exported(store: Store, type: str, sheet: str = "") -> Rows:
+    """The rows of an export; of a type with several sheets those of one."""
+    job = store.export(type)
+    assert (job.status, job.error) == (COMPLETED, None)
+    data = store.file(job)
+    if data.startswith(b"PK"):
+        data = sheets(data)[f"{sheet}.csv"]
+    return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def unchanged(store: Store, folder, type: str, sheet: str = "") -> None:
+    """What was exported changes nothing when it is imported."""
+    rows = exported(store, type, sheet)
+    assert rows and set(results_of(store, folder, type, *rows)) == {"unchanged"}

@@ -1,0 +1,116 @@
+"""Imports of metaobject definitions."""
+
+import pytest
+
+from tests.transfer.importing.files import came_of, exported, results_of, unchanged
+
+TYPE = "metaobject_definitions"
+MAKER = {"Type": "producer", "Name": "Producer"}
+NAME = {
+    "Field: Key": "name",
+    "Field: Type": "single_line_text_field",
+    "Field: Name": "Name",
+    "Field: Required": "true",
+    "Field: Is Display Name": "true",
+}
+TOWN = {
+    "Field: Key": "town",
+    "Field: Type": "single_line_text_field",
+    "Field: Name": "Town",
+    "Field: Validations": "max: 80\nmin: 2",
+}
+NEW = (
+    {**MAKER, "Description": "Who makes it", "Access: Storefront API": "PUBLIC_READ", **NAME},
+    {**MAKER, **TOWN},
+)
+
+
+@pytest.fixture
+def filled(store, tmp_path):
+    assert results_of(store, tmp_path, TYPE, *NEW) == ["created"] * 2
+    return store
+
+
+def fields(store) -> dict[str, dict[str, str]]:
+    return {r["Field: Key"]: r for r in exported(store, TYPE) if r["Type"] == "producer"}
+
+
+def test_a_definition_is_created_with_its_fields(filled, tmp_path):
+    name, town = fields(filled).values()
+    assert {key: name[key] for key in NEW[0]} == NEW[0]
+    assert {key: town[key] for key in NEW[1]} == NEW[1]
+    assert (town["Field: Is Display Name"], name["Metaobject Count"]) == ("false", "0")
+    unchanged(filled, tmp_path, TYPE)
+
+
+def test_what_a_file_has_is_changed_and_nothing_else(filled, tmp_path):
+    rows = (
+        {"Type": "producer", "Name": "Maker", "Capability: Active-draft status": "TRUE",
+         "Field: Key": "town", "Field: Name": "City", "Field: Is Display Name": "true"},
+        {"Type": "producer", "Field: Key": "since", "Field: Type": "date"},
+    )  # fmt: skip
+    assert results_of(filled, tmp_path, TYPE, *rows) == ["updated"] * 2
+    found = fields(filled)
+    assert list(found) == ["name", "town", "since"]
+    assert (found["town"]["Name"], found["town"]["Field: Name"]) == ("Maker", "City")
+    assert found["town"]["Capability: Active-draft status"] == "true"
+    assert found["town"]["Description"] == "Who makes it"
+    named = {key: row["Field: Is Display Name"] for key, row in found.items()}
+    assert named == {"name": "false", "town": "true", "since": "false"}
+
+
+def test_fields_are_taken_away_by_their_command_or_with_replace(filled, tmp_path):
+    row = {"Type": "producer", "Field: Key": "town", "Field: Command": "DELETE"}
+    assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
+    assert list(fields(filled)) == ["name"]
+    row = {**MAKER, "Command": "REPLACE", **TOWN, "Field: Is Display Name": "true"}
+    assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
+    assert list(fields(filled)) == ["town"]
+
+
+def test_entries_as_web_pages_have_an_address(filled, tmp_path):
+    column = "Capability: Publish entries as web pages"
+    assert results_of(filled, tmp_path, TYPE, {**MAKER, column: "true"}) == ["updated"]
+    assert {row[column] for row in fields(filled).values()} == {"true"}
+
+
+def test_commands(filled, tmp_path):
+    def came(**cells: str) -> str:
+        return results_of(filled, tmp_path, TYPE, {"Name": "One", **cells})[0]
+
+    assert came(Type="new_one", Command="UPDATE") == "skipped"
+    assert came(Type="new_one", Command="NEW") == "created"
+    assert came(Type="new_one", Command="NEW") == "skipped"
+    assert came(Type="new_one", Command="DELETE") == "deleted"
+    assert came(Type="producer", Command="DELETE") == "deleted" and fields(filled) == {}
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ({"Field: Type": "date"}, "Field: Type: it cannot be changed, the store has"),
+        ({"Field: Required": "maybe"}, "Field: Required: “maybe” is neither true nor false."),
+        ({"ID": "42x"}, "ALYS008"),
+        ({"Field: Key": "n", "Field: Type": "date"}, "Key must be 2 to 64"),
+        ({"Field: Key": "new", "Field: Type": "bag"}, "Type bag is not a valid type"),
+    ],
+)
+def test_a_wrong_cell_is_told_and_the_rest_goes_on(filled, tmp_path, cells, words):
+    bad, good = came_of(filled, tmp_path, TYPE, {**MAKER, **TOWN, **cells}, {"Type": "other_one"})
+    assert (bad[0], good[0]) == ("failed", "created")
+    assert words in bad[1]
+
+
+def test_shopifys_own_definitions_are_not_written(store, tmp_path):
+    row = {"Type": "shopify--color-pattern", "Name": "Mine"}
+    [(result, comment)] = came_of(store, tmp_path, TYPE, row)
+    assert (result, comment) == ("failed", "Type is a reserved name.")
+
+
+def test_the_file_of_another_shop_is_understood(filled, other_store, tmp_path):
+    other_store.tell("reset", ids_after=9_000_000)
+    assert set(results_of(other_store, tmp_path, TYPE, *NEW)) == {"created"}
+    rows = exported(other_store, TYPE)
+    assert set(results_of(filled, tmp_path, TYPE, *rows)) == {"unchanged"}
+    rows[0]["Name"] = "Changed"
+    assert set(results_of(filled, tmp_path, TYPE, *rows)) == {"updated"}
