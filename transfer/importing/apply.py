@@ -32,7 +32,7 @@ from transfer.importing.snapshot import Known, KnownMember, Snapshot
 from transfer.reading.objects import path_getter
 from transfer.rows.getters import getter
 from transfer.types.base import Item
-from transfer.types.writing import NEW_MEMBER, Input, Json, Members, Mutation
+from transfer.types.writing import NEW_MEMBER, OF_OBJECT, Input, Json, Members, Mutation
 
 DONE_ALREADY = "Shopify had made this change already."
 DELETED = "It has been deleted since the plan was made."
@@ -344,6 +344,8 @@ class Batch:
     ) -> None:
         """What an answer tells."""
         saved = result.get("object") or {}
+        if isinstance(saved, list):
+            [saved] = saved
         if mutation.saved and not work.planned.ref:
             work.planned.ref = str(saved["id"])
         self._compare(work, mutation, saved)
@@ -509,7 +511,12 @@ class Batch:
     def _found_member(self, work: _Work, placeholder: str) -> str | None:
         """What stands for ``<list>/<n>/<path>``: found in the store by the keys of the n-th member
         that the plan creates there."""
-        if work.known is None or not placeholder.startswith(NEW_MEMBER):
+        if work.known is None:
+            return None
+        if placeholder.startswith(OF_OBJECT):
+            found = path_getter(placeholder.removeprefix(OF_OBJECT))(work.known.item or {})
+            return str(found) if found else None
+        if not placeholder.startswith(NEW_MEMBER):
             return None
         of, number, at = placeholder.removeprefix(NEW_MEMBER).split("/")
         names = {members.name: members.of for members in self._columns.writing.members}

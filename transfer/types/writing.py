@@ -21,7 +21,7 @@ Input: TypeAlias = dict[str, Json]
 OURS = "gid://altera/"
 """Before what stands for an id that is still to be had."""
 NEW_MEMBER = f"{OURS}New/"
-SAVED = f"{OURS}Saved/"
+OF_OBJECT = f"{OURS}Of/"
 
 
 COMPLETED = "="
@@ -193,9 +193,10 @@ class Parts:
     values: Mapping[str, Json] = field(default_factory=dict)
 
 
-def saved_by(mutation: Mutation) -> str:
-    """Stands for the id of what a call of this mutation, which is sent before, has saved."""
-    return f"{SAVED}{mutation.field}"
+def of_object(path: str) -> str:
+    """Stands for what the object will have at a path once the calls that are sent before are
+    answered."""
+    return f"{OF_OBJECT}{path}"
 
 
 def new_member(of: str, number: int, at: str = "id") -> str:

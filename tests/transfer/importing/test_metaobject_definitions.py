@@ -104,7 +104,7 @@ def test_a_wrong_cell_is_told_and_the_rest_goes_on(filled, tmp_path, cells, word
 def test_shopifys_own_definitions_are_not_written(store, tmp_path):
     row = {"Type": "shopify--color-pattern", "Name": "Mine"}
     [(result, comment)] = came_of(store, tmp_path, TYPE, row)
-    assert (result, comment) == ("failed", "Type is a reserved name.")
+    assert (result, comment) == ("failed", "Type: Type is a reserved name.")
 
 
 def test_the_file_of_another_shop_is_understood(filled, other_store, tmp_path):
