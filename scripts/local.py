@@ -1,12 +1,37 @@
 """Settings for a machine of one's own: everything local, secrets made once and kept under VAR."""
 
 import os
+import random
 import secrets
+import socket
+from collections.abc import Iterable
 from pathlib import Path
 
 from transfer.scopes import scopes
 
 HOST = "127.0.0.1"
+PORTS = range(20_000, 32_000, 2)
+"""Below the range from which the system gives ports to connections of its own."""
+
+
+def taken(port: int) -> bool:
+    """Whether something listens on this port."""
+    with socket.socket() as probe:
+        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
+        try:
+            probe.bind((HOST, port))
+        except OSError:
+            return True
+    return False
+
+
+def free_pair(ports: Iterable[int] = ()) -> int:
+    """The first of these ports, else any, that is free together with the next one: PORT of
+    ``make run``."""
+    for port in ports or random.sample(PORTS, len(PORTS)):
+        if not taken(port) and not taken(port + 1):
+            return port
+    raise OSError("No two ports in a row are free.")
 
 
 def settings(var: Path, port: int) -> dict[str, str]:

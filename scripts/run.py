@@ -2,7 +2,6 @@
 
 import os
 import signal
-import socket
 import subprocess
 import sys
 import time
@@ -14,7 +13,7 @@ from flask_migrate import upgrade
 
 from app import create_app
 from config import BadSettings, read
-from scripts.local import HOST, settings
+from scripts.local import HOST, settings, taken
 
 PATIENCE = 60
 """Seconds that the processes may take to answer."""
@@ -27,7 +26,7 @@ def main() -> int | str:
     if not port.isdecimal() or not 0 < int(port) < 65535:
         return f"PORT is {port!r}: name a port between 1 and 65534, as in `make run PORT=8000`."
     for wanted in (int(port), int(port) + 1):
-        if _taken(wanted):
+        if taken(wanted):
             return f"Port {wanted} is taken. Choose another pair: make run PORT=8100 VAR=var2"
     var.mkdir(parents=True, exist_ok=True)
     environment = settings(var, int(port))
@@ -38,16 +37,6 @@ def main() -> int | str:
     with app.app_context():
         upgrade()
     return _run(environment, int(port))
-
-
-def _taken(port: int) -> bool:
-    with socket.socket() as probe:
-        probe.setsockopt(socket.SOL_SOCKET, socket.SO_REUSEADDR, 1)
-        try:
-            probe.bind((HOST, port))
-        except OSError:
-            return True
-    return False
 
 
 def _run(environment: dict[str, str], port: int) -> int | str:

@@ -9,13 +9,13 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
-from socket import socket
 from tempfile import TemporaryDirectory
 from urllib.request import Request, urlopen
 
 from playwright.sync_api import Browser, Page, expect, sync_playwright
 
 from scripts.browser import launch
+from scripts.local import free_pair
 
 IMAGES = Path(__file__).parent.parent / "docs" / "images"
 DESK = {"viewport": {"width": 1340, "height": 936}, "reduced_motion": "reduce"}
@@ -26,9 +26,7 @@ FRAME = "iframe[title=Altera]"
 @contextmanager
 def running() -> Iterator[tuple[str, str]]:
     """All of ``make run`` with nothing in it yet; the addresses of the app and of the admin."""
-    with socket() as probe:
-        probe.bind(("127.0.0.1", 0))
-        port = probe.getsockname()[1]
+    port = free_pair()
     with TemporaryDirectory() as var:
         process = subprocess.Popen(
             [sys.executable, "-m", "scripts.run"],

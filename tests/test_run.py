@@ -1,6 +1,7 @@
 """`make run`, as a person starts and stops it."""
 
 import os
+import socket
 import subprocess
 import sys
 import time
@@ -8,6 +9,7 @@ from pathlib import Path
 
 import httpx
 
+from scripts.local import HOST, free_pair
 from tests.cast import free_port
 from tests.processes import PLAIN, ROOT, StandIn
 
@@ -53,3 +55,12 @@ def test_asked_twice_to_stop_it_stops_all_that_it_started(tmp_path):
     process.terminate()
     process.communicate(timeout=60)  # over when no program holds the pipe any more
     assert process.returncode == 0
+
+
+def test_a_pair_of_ports_is_free_only_when_both_are():
+    port = free_port(pair=True)
+    for busy in (port, port + 1):
+        with socket.create_server((HOST, busy)):
+            assert free_pair([port, free := free_port(pair=True)]) == free
+    assert free_pair([port]) == port
+    assert free_pair() >= 20_000
