@@ -6,6 +6,7 @@ import time
 import httpx
 import pytest
 
+from jobs.drain import Running
 from models import db
 from models.heartbeat import Heartbeat
 from models.import_row import ImportRow
@@ -66,3 +67,24 @@ def test_an_export_that_waits_for_shopify_is_handed_back_too(store, environment,
     store.misbehave()
     with worker(environment, tmp_path, "second"):
         assert wait_for(job).status == COMPLETED, job.error
+
+
+def test_who_is_in_the_middle_of_a_step_is_named_and_nobody_begins_another():
+    running, end, begun = Running(), threading.Event(), []
+
+    def work() -> None:
+        for _ in range(2):
+            with running.step():
+                begun.append(True)
+                end.wait(60)
+
+    assert running.stop(0) == set()
+    running = Running()
+    threading.Thread(target=work, daemon=True).start()
+    while not begun:
+        time.sleep(0.01)
+    assert running.stop(0.05) == {None}  # it belongs to no workflow
+    end.set()
+    assert running.stop(60) == set()
+    time.sleep(0.1)
+    assert begun == [True]
