@@ -27,6 +27,7 @@ from config import BadSettings
 from jobs.drain import running
 from jobs.gauges import gauges
 from jobs.name_lock import Lock
+from jobs.queue_loops import LONGEST_SLEEP, QueueLoops, make_trigger, poll_seldom
 from jobs.worker_name import NameTaken, acquire, keep_acquired
 from jobs.workflows import register
 from mail import outbox
@@ -37,9 +38,6 @@ from queues import NAME, QUEUE, VERSION
 from shops import webhooks
 
 PER_SHOP = 5
-JOBS_POLL, OTHERS_POLL = 0.35, 1.0
-"""Seconds between two looks into a queue; most of what an idle worker costs. DBOS cannot be woken:
-its LISTEN/NOTIFY is for messages between workflows, not for queues."""
 DRAIN_SECONDS = 20
 """How long a worker that shuts down waits for the steps in progress."""
 STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT}
@@ -47,10 +45,10 @@ STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT}
 log = logging.getLogger("worker")
 
 
-def start(app: Flask) -> None:
+def start(app: Flask) -> QueueLoops:
     """Launch DBOS in this process: queues, schedules, and the recovery of unfinished work."""
     settings = app.config["SETTINGS"]
-    DBOS(
+    dbos = DBOS(
         config={
             "name": NAME,
             "system_database_url": settings.jobs_database_url,
@@ -61,16 +59,18 @@ def start(app: Flask) -> None:
             "db_engine_kwargs": HIDDEN,
         }
     )
+    DBOS.listen_queues([])  # its loops are ours, which can be woken
+    poll_seldom(dbos)
     schedules = register(app)
     DBOS.launch()
-    DBOS.register_queue(QUEUE, partition_concurrency=PER_SHOP, polling_interval_sec=JOBS_POLL)
-    DBOS.register_queue(
-        outbox.QUEUE, worker_concurrency=outbox.SENDERS, polling_interval_sec=OTHERS_POLL
-    )
-    DBOS.register_queue(
-        webhooks.QUEUE, worker_concurrency=webhooks.HANDLERS, polling_interval_sec=OTHERS_POLL
-    )
+    queue = partial(DBOS.register_queue, polling_interval_sec=LONGEST_SLEEP)
+    queues = [
+        queue(QUEUE, partition_concurrency=PER_SHOP),
+        queue(outbox.QUEUE, worker_concurrency=outbox.SENDERS),
+        queue(webhooks.QUEUE, worker_concurrency=webhooks.HANDLERS),
+    ]
     DBOS.apply_schedules(schedules)
+    return QueueLoops(dbos, queues, settings.jobs_database_url)
 
 
 def make_database(url: str) -> None:
@@ -81,6 +81,7 @@ def make_database(url: str) -> None:
         connection.execute("PRAGMA journal_mode=WAL")
         connection.close()
     DBOS.migrate(url)
+    make_trigger(url)
 
 
 def main() -> None:
@@ -97,7 +98,7 @@ def main() -> None:
     except NameTaken as error:
         sys.exit(str(error))
     threading.Thread(target=guard, args=(lock,), daemon=True).start()
-    start(app)
+    loops = start(app)
     stop = threading.Event()
     beating = threading.Thread(target=beat, args=(app, stop), daemon=True)
     beating.start()
@@ -106,6 +107,7 @@ def main() -> None:
     log.info("The worker is ready.")
     wait_for_stop_signal()
     stop.set()
+    loops.stop()
     busy = running.stop(DRAIN_SECONDS)
     DBOS.destroy()
     # Those in the middle of a step go on when it is started again.

@@ -1,0 +1,95 @@
+"""A worker sleeps while there is nothing to do, and starts at once what is put into a queue."""
+
+import os
+import subprocess
+import sys
+import time
+
+import pytest
+from dbos import DBOSClient
+
+from jobs.queue_loops import LONGEST_SLEEP, SECOND_LOOK, WakeableStop
+from mail import outbox
+from queues import NAME, QUEUE, VERSION
+from tests.processes import ROOT
+from tests.servers import worker
+from worker import PER_SHOP
+
+ASLEEP = 6
+"""Seconds after which an idle worker looks no sooner than in four more."""
+AT_ONCE = 1.5
+"""Seconds that a busy machine may take for what takes a fifth of one."""
+
+
+@pytest.fixture
+def client(app, jobs_database):
+    client = DBOSClient(
+        system_database_url=app.config["SETTINGS"].jobs_database_url, application_name=NAME
+    )
+    yield client
+    client.destroy()
+
+
+def enqueue(client: DBOSClient, queue: str = QUEUE):
+    """A workflow that ends at once, as there is no such mail."""
+    options = {"workflow_name": outbox.WORKFLOW, "queue_name": queue, "app_version": VERSION}
+    if queue == QUEUE:
+        options["queue_partition_key"] = "1"
+    return client.enqueue(options, "no such notice")
+
+
+def seconds_to_its_end(handle) -> float:
+    start = time.monotonic()
+    while handle.get_status().status != "SUCCESS":
+        assert time.monotonic() < start + 3 * LONGEST_SLEEP
+        time.sleep(0.02)
+    return time.monotonic() - start
+
+
+@pytest.mark.both_databases
+def test_a_sleeping_worker_is_woken(client, environment, tmp_path):
+    """By what is enqueued, and by the end of what took the place of what waits for room."""
+    with worker(environment, tmp_path, tmp_path.name):
+        time.sleep(ASLEEP)
+        first, *others = [enqueue(client) for _ in range(PER_SHOP * 8)]
+        mail = enqueue(client, outbox.QUEUE)
+        assert seconds_to_its_end(first) < AT_ONCE
+        assert seconds_to_its_end(mail) < AT_ONCE
+        assert sum(map(seconds_to_its_end, others)) < LONGEST_SLEEP / 2
+
+
+@pytest.mark.both_databases
+def test_what_was_enqueued_while_no_worker_ran_starts_with_it(client, environment, tmp_path):
+    handle = enqueue(client)
+    with worker(environment, tmp_path, tmp_path.name):
+        assert seconds_to_its_end(handle) < AT_ONCE
+
+
+def test_an_idle_worker_asks_seldom(environment, tmp_path):
+    """DBOS asks each second unless two names of its own are as ``poll_seldom`` knows them."""
+    own = environment | {
+        "DATABASE_URL": f"sqlite:///{tmp_path}/idle.db",
+        "WORKER_NAME": tmp_path.name,
+    }
+    command = [sys.executable, "-W", "ignore", "-m", "tests.jobs.idle_statements"]
+    child = subprocess.run(
+        command, cwd=ROOT, env=os.environ | own, capture_output=True, text=True, timeout=120
+    )
+    scheduled, delayed = map(int, child.stdout.split())
+    assert scheduled <= 2, child.stderr
+    assert 0 < delayed <= 4, child.stderr
+
+
+def test_the_waits_of_a_loop_grow_until_it_is_woken():
+    stop = WakeableStop()
+    start = time.monotonic()
+    assert not stop.wait(60)
+    assert not stop.wait(60)
+    assert 3 * SECOND_LOOK <= time.monotonic() - start < 6 * SECOND_LOOK
+    stop.wake()
+    start = time.monotonic()
+    assert not stop.wait(60)
+    assert time.monotonic() - start < SECOND_LOOK
+    assert not stop.wait(0.01)
+    stop.set()
+    assert stop.wait(60)
