@@ -356,6 +356,10 @@ class Job(Model):
         counts = {result: self.counts.get(result, 0) for result in IMPORT_RESULTS}
         return {
             "types": self.types,
+            "sheets": [
+                {"name": sheet.name, "type": sheet.type, "rows": sheet.rows}
+                for sheet in self.sheets
+            ],
             "dry_run": self.dry_run,
             "blank": self.options.get("blank", KEEP),
             "strict": self.options.get("strict", False),

@@ -152,9 +152,18 @@ class Plan(Answer):
     sha256: str | None
 
 
+class ImportedSheet(Answer):
+    """A sheet of the file; of one that is not read yet the rows are not known."""
+
+    name: str
+    type: TypeName
+    rows: int | None
+
+
 class Import(JobAnswer):
     status: ImportStatus
     types: list[TypeName]
+    sheets: list[ImportedSheet]
     dry_run: bool
     blank: Annotated[str, WithJsonSchema({"type": "string", "enum": list(BLANK)})]
     strict: bool

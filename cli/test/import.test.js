@@ -1,4 +1,5 @@
 import assert from 'node:assert/strict';
+import {execFileSync} from 'node:child_process';
 import {writeFileSync} from 'node:fs';
 import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
@@ -40,7 +41,7 @@ test('a file is sent as it is and its import followed to the end', async (t) => 
   assert.equal(stderr, 'Imported: 1 created, 2 unchanged.\n');
   const [{name, query, headers, body}] = api.calls;
   assert.equal(name, 'POST /imports');
-  assert.deepEqual(query, {type: 'redirects', dry_run: 'false'});
+  assert.deepEqual(query, {type: 'redirects', name: 'my-redirects.csv', dry_run: 'false'});
   assert.equal(headers['content-type'], 'text/csv');
   assert.equal(headers['content-length'], '18');
   assert.equal(body.toString(), TEXT);
@@ -178,17 +179,20 @@ test('what is typed wrong ends with 2 before any request', async (t) => {
     return file;
   };
   for (const [words, sentence] of [
-    [[], /^Usage: altera import create <file>\n$/],
-    [[path, path], /^Usage/],
+    [[], /^Usage: altera import create <file>\.\.\.\n$/],
+    [[path, '-'], /Standard input cannot be one of several files/],
+    [[path, named('store.xlsx')], /store\.xlsx may hold several sheets already\. Import it alone/],
+    [[path, named('a.csv')], /The name a\.csv does not say which data type it holds/],
+    [[path, path, '--type', 'redirects'], /--type is for one file/],
     [[named('export.csv')], /The name export\.csv does not say which data type it holds\. Add --type/],
-    [[named('redirects.txt')], /neither a \.csv nor an \.xlsx file/],
-    [[named('redirects')], /neither a \.csv nor an \.xlsx file/],
+    [[named('redirects.txt')], /not a \.csv, \.xlsx, \.zip or \.jsonl file/],
+    [[named('redirects')], /not a \.csv, \.xlsx, \.zip or \.jsonl file/],
     [[named('redirects.xls')], /old Excel workbook \(\.xls\)\. Open it and save it as \.xlsx/],
     [['redirects.xls'], /There is no file redirects\.xls\./],
     [['redirects'], /There is no file redirects\./],
     [[join(path, '..')], /is a folder/],
     [['-'], /Standard input does not say which data type it holds\. Add --type/],
-    [[path, '--results', 'r.xlsx'], /makes a \.csv or \.jsonl file/],
+    [[path, '--results', 'r.xlsx'], /makes a \.csv or \.jsonl or \.zip file/],
     [[path, '--no-wait', '--results', 'r.csv'], /--no-wait does not save results/],
     [['no/redirects.csv'], /There is no file no\/redirects\.csv\./],
     [[named('events.csv')], /can only be exported/],
@@ -204,6 +208,56 @@ test('what is typed wrong ends with 2 before any request', async (t) => {
     assert.equal(stderr.trim().split('\n').length, 1);
   }
   assert.deepEqual(api.calls, []);
+});
+
+test('several files are sent as one zip, those of one name in folders of their own', async (t) => {
+  const {run, api} = await withFile(t, {'GET /imports/imp_1': job('completed', {created: 3})});
+  const files = await Promise.all(['redirects.csv', 'pages.csv', 'redirects.csv'].map(async (name, place) => {
+    const file = join(await folder(t), name);
+    await writeFile(file, `Handle ${place} é\n`.repeat(1 + place * 20_000));
+    return file;
+  }));
+
+  const {code, stderr} = await run(['import', 'create', ...files]);
+
+  assert.equal(code, 0, stderr);
+  const [{query, headers, body}] = api.calls;
+  assert.deepEqual(query, {name: 'import.zip', dry_run: 'false'});
+  assert.equal(headers['content-type'], 'application/zip');
+  assert.equal(headers['content-length'], String(body.length));
+  const python = 'import io, json, sys, zipfile; z = zipfile.ZipFile(io.BytesIO(sys.stdin.buffer.read())); ' +
+    'z.testzip(); print(json.dumps([[n, z.read(n).decode()] for n in z.namelist()]))';
+  const listed = JSON.parse(execFileSync('python3', ['-c', python], {input: body, maxBuffer: 1e7}));
+  assert.deepEqual(listed.map(([name]) => name), ['redirects.csv', 'pages.csv', '3/redirects.csv']);
+  assert.deepEqual(listed.map(([, text]) => text), await Promise.all(files.map((file) => readFile(file, 'utf8'))));
+});
+
+test('a workbook, a zip and objects go by their names; of a workbook the server tells the types', async (t) => {
+  for (const [name, query, type] of [
+    ['store.xlsx', {name: 'store.xlsx'}, /spreadsheetml/],
+    ['redirects.zip', {name: 'redirects.zip'}, /^application\/zip$/],
+    ['redirects.jsonl', {type: 'redirects', name: 'redirects.jsonl'}, /^application\/x-ndjson$/],
+  ]) {
+    const {create, api} = await withFile(t, {'GET /imports/imp_1': job('completed')}, name);
+    assert.equal((await create()).code, 0);
+    assert.deepEqual(api.calls[0].query, {...query, dry_run: 'false'});
+    assert.match(api.calls[0].headers['content-type'], type);
+  }
+});
+
+test('results of several sheets are a zip, and rows are told with their sheet', async (t) => {
+  const sheets = ['Redirects', 'Pages'].map((name) => ({name, type: name.toLowerCase(), rows: 1}));
+  const failed = row('/a', 'failed', 'No.');
+  const {create} = await withFile(t, {
+    'GET /imports/imp_1': job('completed', {failed: 1}, {sheets}),
+    'GET /imports/imp_1/results': results([{'Import Sheet': 'Redirects', 'Import Row': 7, ...failed}]),
+  }, 'store.xlsx');
+  const place = await folder(t);
+  const {code, stderr} = await create('--results', join(place, 'what.csv'));
+  assert.equal(code, 5);
+  assert.match(stderr, /Redirects, row 7 {2}failed {2}Path \/a {2}No\./);
+  assert.match(stderr, /Saved the result of each row to .*what\.zip/);
+  assert.ok((await readFile(join(place, 'what.zip'))).length);
 });
 
 test('standard input is sent as it comes, with the type that is named', async (t) => {
@@ -250,6 +304,7 @@ test('with --json a refusal is the problem of the API, whole', async (t) => {
 
 test('import results prints each row, or saves them', async (t) => {
   const {run, api} = await withFile(t, {
+    'GET /imports/imp_1': job('completed'),
     'GET /imports/imp_1/results': results([
       row('/a', 'created'), row('/b', 'failed', 'No.\u2028imp_1 done'), row('/c', 'failed')]),
   });

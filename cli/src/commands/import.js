@@ -1,8 +1,4 @@
 /** import …: send a file, wait for the import, tell what became of its rows. */
-import {createReadStream} from 'node:fs';
-import {stat} from 'node:fs/promises';
-import {basename, extname} from 'node:path';
-
 import {connect} from '../connection.js';
 import {copy, save, writablePath} from '../download.js';
 import {CliError, EXIT, Unreachable, usageError} from '../errors.js';
@@ -11,33 +7,28 @@ import {NOT_DONE, demandCompleted, follow, jobPath, kindOf, notDone} from '../jo
 import {inBytes, progress} from '../progress.js';
 import {LINES, describeRow, resultRows} from '../results.js';
 import {count, json} from '../text.js';
-import {EXPORT_ONLY, typeCalled, typeInFileName} from '../types.js';
+import {STDIN, sourceOf} from '../source.js';
 import {showJob} from './job.js';
 
-const MEDIA_TYPES = {
-  '.csv': 'text/csv',
-  '.xlsx': 'application/vnd.openxmlformats-officedocument.spreadsheetml.sheet',
-};
-const STDIN = '-';
 const SHOWN_FAILURES = 20;
-const RESULT_FORMATS = ['csv', 'jsonl'];
+const RESULT_FORMATS = ['csv', 'jsonl', 'zip'];
 const EXAMPLE = 'imp_d4gqfqyGNS8l8UWuw5y0';
 
 export const importCommands = {
   'import create': {
-    usage: '<file>',
-    summary: 'Import a .csv or .xlsx file (- for standard input)',
+    usage: '<file>...',
+    summary: 'Import .csv, .xlsx, .zip or .jsonl files (- for standard input)',
     options: {
       'type': {
         type: 'string', value: '<type>',
-        summary: 'the data type; by default found in the file name (my-redirects.csv)',
+        summary: 'the data type; by default found in the names of files and sheets',
       },
       'dry-run': {
         type: 'boolean', summary: 'change nothing; print what would change',
       },
       'results': {
         type: 'string', value: '<file>',
-        summary: 'save the result of each row to this .csv or .jsonl file',
+        summary: 'save the result of each row to this .csv, .jsonl or (of several sheets) .zip file',
       },
       'no-wait': {type: 'boolean', summary: 'print the ID of the import without waiting for it'},
     },
@@ -45,6 +36,8 @@ export const importCommands = {
       'altera import create my-redirects.csv --dry-run',
       'altera import create my-redirects.csv --results results.csv',
       'altera import create Sheet1.xlsx --type products',
+      'altera import create store.xlsx',
+      'altera import create products.csv collections.csv redirects.csv',
       './make-redirects | altera import create - --type redirects',
     ],
     run: create,
@@ -60,7 +53,7 @@ export const importCommands = {
       failed: {type: 'boolean', summary: 'only the rows that failed'},
       output: {
         type: 'string', short: 'o', value: '<file>',
-        summary: 'save them as a .csv or .jsonl file (- for CSV on standard output)',
+        summary: 'save them as a .csv, .jsonl or (of several sheets) .zip file (- for standard output)',
       },
     },
     examples: [
@@ -71,10 +64,9 @@ export const importCommands = {
 };
 
 async function create(context) {
-  const {args: [file], flags, print, say, warn} = context;
+  const {args: files, flags, print, say, warn} = context;
   const dryRun = flags['dry-run'] ?? false;
-  const source = await sourceOf(context, file);
-  const type = typeOf(file, flags);
+  const source = await sourceOf(context, files, flags);
   demandEnding(flags.results, RESULT_FORMATS);
   const target = flags.results === undefined ? null : await writablePath(flags.results);
   if (flags['no-wait'] && target) {
@@ -83,63 +75,26 @@ async function create(context) {
   }
 
   const api = await connect(context);
-  const started = await send(context, api, source, {type, dryRun});
+  const started = await send(context, api, source, {dryRun});
   if (flags['no-wait']) {
     print(flags.json ? started : started.id);
     return say(`The import has started. Check its status with: altera import show ${started.id}`);
   }
-  const label = `${dryRun ? 'Checking' : 'Importing'} ${type}`;
+  const label = `${dryRun ? 'Checking' : 'Importing'} ${source.about}`;
   const job = await follow(context, api, 'import', started, label);
   if (flags.json) print(job);
   job.warnings.forEach(warn);
   demandCompleted('import', job);
 
   const path = `${jobPath('import', job.id)}/results`;
-  if (target) await saveResults(context, api, path, target, flags.results);
+  if (target) await saveResults(context, api, path, target, flags.results, sheetsOf(job));
   if (dryRun && !flags.json) await printChanges(context, api, path);
   else if (notDone(job) && !flags.json) await tellFailures(context, api, path, notDone(job));
   say(summary(job.counts, dryRun));
   return notDone(job) ? EXIT.rowsFailed : EXIT.done;
 }
 
-function typeOf(file, flags) {
-  const type = flags.type === undefined ? typeInFileName(basename(file)) : typeCalled(flags.type);
-  if (!type) {
-    const name = file === STDIN ? 'Standard input' : `The name ${basename(file)}`;
-    throw usageError(
-      `${name} does not say which data type it holds. Add --type, for example --type redirects.`);
-  }
-  if (EXPORT_ONLY.includes(type)) {
-    throw usageError(`${type} can only be exported: Shopify does not allow writing them.`);
-  }
-  return type;
-}
-
-/** What is to be sent: {stream(), size in bytes or null, media type}. */
-async function sourceOf({stdin}, file) {
-  if (file === STDIN) {
-    if (stdin.isTTY) {
-      throw usageError('There is nothing on standard input. Pipe a file into it, or name the file.');
-    }
-    // Of what a pipe brings nobody knows the length or the format; the server looks at its content.
-    return {stream: () => stdin, size: null, mediaType: 'application/octet-stream'};
-  }
-  const found = await stat(file).catch(() => null);
-  if (!found) throw usageError(`There is no file ${file}.`);
-  if (found.isDirectory()) throw usageError(`${file} is a folder. Name a file in it.`);
-  const ending = extname(file).toLowerCase();
-  if (ending === '.xls') {
-    throw usageError(`${file} is an old Excel workbook (.xls). Open it and save it as .xlsx.`);
-  }
-  const mediaType = MEDIA_TYPES[ending];
-  if (!mediaType) {
-    throw usageError(`${file} is neither a .csv nor an .xlsx file. Save it as one of those.`);
-  }
-  const size = found.isFile() ? found.size : null; // a named pipe has none
-  return {stream: () => createReadStream(file), size, mediaType};
-}
-
-async function send(context, api, {stream, size, mediaType}, {type, dryRun}) {
+async function send(context, api, {stream, size, mediaType, query: of}, {dryRun}) {
   const bar = progress(context, inBytes);
   const source = stream();
   async function* contents() {
@@ -150,12 +105,12 @@ async function send(context, api, {stream, size, mediaType}, {type, dryRun}) {
       bar.show('Uploading', sent, size);
     }
   }
-  const query = new URLSearchParams({type, dry_run: dryRun});
+  const query = new URLSearchParams({...of, dry_run: dryRun});
   try {
     return await api.upload(`/imports?${query}`, contents(), {size, type: mediaType});
   } catch (error) {
     bar.end();
-    if (error instanceof Unreachable && !context.signal.aborted) await explain(api, type);
+    if (error instanceof Unreachable && !context.signal.aborted) await explain(api, of.type);
     throw error;
   } finally {
     bar.end();
@@ -166,7 +121,7 @@ async function send(context, api, {stream, size, mediaType}, {type, dryRun}) {
 /** A server may refuse a large file by hanging up on it: find out whether the key is the reason. */
 async function explain(api, type) {
   const {name, permissions} = await api.get('/key');
-  if (!permissions.import.includes(type)) {
+  if (type && !permissions.import.includes(type)) {
     throw new CliError(
       `Key “${name}” may not import ${type}. Tick it under Settings > API Keys.`, EXIT.forbidden);
   }
@@ -184,7 +139,10 @@ async function results(context) {
   if (toFile) demandEnding(flags.output, RESULT_FORMATS);
   const target = toFile ? await writablePath(flags.output) : null;
   const api = await connect(context);
-  if (target) return saveResults(context, api, path, target, flags.output);
+  if (target) {
+    const sheets = sheetsOf(await api.get(jobPath('import', id)));
+    return saveResults(context, api, path, target, flags.output, sheets);
+  }
   if (flags.output === STDIN) {
     return void await copy(api, path, {
       write: (chunk) => new Promise((resolve, reject) => {
@@ -199,10 +157,16 @@ async function results(context) {
   }
 }
 
-async function saveResults({say}, api, path, target, name) {
-  const accept = name.toLowerCase().endsWith('.jsonl') ? LINES : 'text/csv';
-  await save(api, path, target, {accept});
-  say(`Saved the result of each row to ${name}.`);
+const sheetsOf = ({sheets = []}) => sheets.length;
+
+/** Those of several sheets are a zip: a name that ends otherwise gets the ending that is true. */
+async function saveResults({say}, api, path, target, name, sheets) {
+  const lines = name.toLowerCase().endsWith('.jsonl');
+  const [ending, other] = sheets > 1 ? ['.zip', '.csv'] : ['.csv', '.zip'];
+  const named = (file) =>
+    !lines && file.toLowerCase().endsWith(other) ? file.slice(0, -other.length) + ending : file;
+  await save(api, path, named(target), {accept: lines ? LINES : '*/*'});
+  say(`Saved the result of each row to ${named(name)}.`);
 }
 
 async function printChanges({write, paint}, api, path) {

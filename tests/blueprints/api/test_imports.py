@@ -44,6 +44,7 @@ def test_an_import_from_the_call_to_the_results(program, store):
     assert made | {"id": "", "created_at": ""} == {
         "id": "",
         "types": ["redirects"],
+        "sheets": [{"name": "", "type": "redirects", "rows": 2}],
         "dry_run": False,
         "blank": "keep",
         "strict": False,
