@@ -30,6 +30,7 @@ from shops.plan import refresh_all
 from shops.tokens import refresh_idle
 from transfer.exporting import steps as export_steps
 from transfer.importing import bulk as import_bulk
+from transfer.importing import planning, store
 from transfer.importing import steps as import_steps
 from transfer.importing.settle import settle
 from transfer.rows.chosen_columns import UnknownColumn
@@ -154,8 +155,17 @@ def wait_for_shopify(seconds: float) -> None:
 
 def export(step: Step, sleep: Sleep, job_id: str) -> None:
     """Start every pass, watch them to their end, start bad ones again, count the rows."""
-    attempts: dict[BulkQuery, int] = {}
     todo = step(export_steps.prepare, job_id)
+    if _read_in_bulk(step, sleep, job_id, todo):
+        step(export_steps.complete, job_id)
+    else:
+        step(export_steps.fail, job_id, GAVE_UP)
+
+
+def _read_in_bulk(step: Step, sleep: Sleep, job_id: str, todo: list[BulkQuery]) -> bool:
+    """Start these bulk queries and watch them to their end, bad ones again; whether all were
+    read."""
+    attempts: dict[BulkQuery, int] = {}
     wait = FIRST_WAIT
     while True:
         waiting = len(todo)
@@ -166,16 +176,14 @@ def export(step: Step, sleep: Sleep, job_id: str) -> None:
         for name, number in state["bad"]:
             tried = attempts.get((name, number), 1)
             if tried == ATTEMPTS:
-                step(export_steps.fail, job_id, GAVE_UP)
-                return
+                return False
             attempts[name, number] = tried + 1
             todo.append((name, number))
         if not state["running"] and not todo:
-            break
+            return True
         if full or not todo:
             sleep(wait)
             wait = min(wait * 1.5, LAST_WAIT)
-    step(export_steps.complete, job_id)
 
 
 def import_file(step: Step, sleep: Sleep, job_id: str) -> None:
@@ -183,7 +191,11 @@ def import_file(step: Step, sleep: Sleep, job_id: str) -> None:
     many new ones at once where Shopify lets us, the others one by one. Of an import that is planned
     already only the writing is left."""
     going = step(import_steps.begin, job_id) and step(import_steps.unpack, job_id)
-    while going and step(import_steps.make_plan, job_id):
+    queries = step(store.prepare, job_id) if going else []
+    if queries and not _read_in_bulk(step, sleep, job_id, queries):
+        step(import_steps.fail, job_id, GAVE_UP)
+        return
+    while going and step(planning.make_plan, job_id):
         pass
     going = going and step(settle, job_id)
     while going:

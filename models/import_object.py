@@ -125,6 +125,14 @@ class ImportObject(Model):
         return [found[number] for number in sorted(found)]
 
     @classmethod
+    def creating(cls, job_id: str, keys: set[str], after: int, to: int) -> int | None:
+        """The number of the object behind a number up to another that is to be created with one of
+        these keys."""
+        query = db.select(cls.number).where(cls.job_id == job_id, cls.key.in_(keys))
+        query = query.where(cls.action == CREATE, cls.number > after, cls.number <= to)
+        return db.session.scalar(query.order_by(cls.number).limit(1))
+
+    @classmethod
     def numbers(cls, job_id: str, after: int, to: int) -> set[int]:
         """The objects behind a number up to another."""
         query = db.select(cls.number).where(

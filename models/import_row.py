@@ -52,6 +52,13 @@ class ImportRow(Model):
         return whole or list(db.session.scalars(query.where(cls.object == rows[0].object))), True
 
     @classmethod
+    def objects(cls, job_id: str, after: int, to: int) -> int:
+        """How many objects the rows behind a number up to another are about."""
+        query = db.select(db.func.count(db.distinct(cls.object)))
+        query = query.where(cls.job_id == job_id, cls.object > after, cls.object <= to)
+        return db.session.scalar(query) or 0
+
+    @classmethod
     def counts(
         cls, job_id: str, after: int = 0, to: int | None = None, actions: tuple[str, ...] = ()
     ) -> dict[str, int]:

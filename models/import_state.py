@@ -22,7 +22,9 @@ class ImportState:
     """``planned`` and ``applied`` are the numbers of the last objects that were. Up to
     ``one_by_one_to`` objects are written in a call each, without looking for a bulk run.
     ``facts`` are those of the shop that the columns of each data type go by, by its name, once they
-    are asked. ``blanks`` counts, by column, the blank cells that are kept as the store has them.
+    are asked, and ``passes`` how what an export reads of the type can be read. ``blanks`` counts,
+    by column, the blank cells that are kept as the store has them, ``read_only`` those of the
+    sheet that is being planned which differ and cannot be written.
     """
 
     planned: int = 0
@@ -30,7 +32,9 @@ class ImportState:
     one_by_one_to: int = 0
     bulk: BulkRun | None = None
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)
+    passes: dict[str, dict[str, str | None]] = field(default_factory=dict)
     blanks: dict[str, int] = field(default_factory=dict)
+    read_only: dict[str, int] = field(default_factory=dict)
 
 
 class ImportStateJson(TypeDecorator[ImportState]):

@@ -16,7 +16,7 @@ from shopify.access_token import exchange
 from shops.access import admin_for
 from tests.cast import CLIENT_ID, CLIENT_SECRET, make_key
 from transfer.exporting.file import opened
-from transfer.importing import steps
+from transfer.importing import planning, steps
 from transfer.importing.limits import Limits
 from transfer.importing.receive import receive
 from transfer.importing.settle import settle
@@ -142,7 +142,7 @@ class Store:
         """An import that has started: all of it is planned and may be applied, nothing is yet."""
         job = self.keep(folder, text, dry_run=dry_run, type=type)
         assert steps.begin(job.id) and steps.unpack(job.id)
-        while steps.make_plan(job.id):
+        while planning.make_plan(job.id):
             pass
         settle(job.id)
         return job

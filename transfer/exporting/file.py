@@ -7,7 +7,7 @@ from itertools import chain
 from zoneinfo import ZoneInfo
 
 from models import db, now
-from models.job import Job
+from models.job import IMPORT, Job
 from models.shop import Shop
 from shopify import bulk
 from shopify.admin import Admin
@@ -18,7 +18,7 @@ from transfer.reading import pages, queries, undefined
 from transfer.reading.completeness import complete
 from transfer.reading.external_sort import Sorted
 from transfer.reading.filters import search
-from transfer.reading.lookup import as_exported
+from transfer.reading.lookup import as_exported, for_writing
 from transfer.reading.objects import ids_within, sorted_pass, together
 from transfer.reading.references import resolved
 from transfer.rows.chosen_columns import check, chosen_sheets, unknown
@@ -71,22 +71,22 @@ def opened(job: Job, admin: Admin) -> Iterator[ExportFile]:
     (ShopifyUnavailable, ShopifyRefused, ResultGone) is known before the first byte.
     """
     with ExitStack() as stack:
-        operations = _bulk_operations(job, admin)
+        operations = bulk_operations(job, admin)
         types = [
-            (BY_NAME[name], stack.enter_context(_passes(job, BY_NAME[name], admin, operations)))
+            (BY_NAME[name], stack.enter_context(passes_of(job, BY_NAME[name], admin, operations)))
             for name in job.types
         ]
         yield _file(job, admin, types)
 
 
-def _bulk_operations(job: Job, admin: Admin) -> Operations:
+def bulk_operations(job: Job, admin: Admin) -> Operations:
     """Shopify's bulk operations of a job by their ids."""
     runs = (how for state in job.operations.values() for how in state["passes"].values())
     return bulk.poll_all(admin, [how for how in runs if how and how != PAGES])
 
 
 @contextmanager
-def _passes(job: Job, kind: DataType, admin: Admin, operations: Operations) -> Iterator[Passes]:
+def passes_of(job: Job, kind: DataType, admin: Admin, operations: Operations) -> Iterator[Passes]:
     """The sorted lines of each pass that was run, by its place in the type."""
     with ExitStack() as stack:
         passes: Passes = {}
@@ -127,17 +127,21 @@ def _run_lines(
     how = state["passes"][key]
     if how == PAGES:
         facts = facts_of(job, kind.name)
-        step, fact = run_of(kind, key, facts)
+        step, fact = run_of(kind, key, facts, writing=job.kind == IMPORT)
         return pages.lines(admin, step, facts, search_of(job, kind, step), fact, ids)
     return bulk.result(operations[how])
 
 
-def run_of(kind: DataType, key: str, facts: ShopFacts) -> tuple[Pass, Fact | None]:
-    """The pass that a run's key names (``"1"``, or ``"1:m4"`` for a fact), and the fact."""
+def run_of(
+    kind: DataType, key: str, facts: ShopFacts, *, writing: bool = False
+) -> tuple[Pass, Fact | None]:
+    """The pass that a run's key names (``"1"``, or ``"1:m4"`` for a fact), and the fact. It brings
+    also what only ``writing`` needs, if that is what it is for."""
     number, _, alias = key.partition(":")
     step = kind.passes[int(number)]
     found = facts.named(step.each) if alias else ()
-    return step, next((fact for fact in found if fact.alias == alias), None)
+    fact = next((fact for fact in found if fact.alias == alias), None)
+    return for_writing(kind, step) if writing else step, fact
 
 
 def search_of(job: Job, kind: DataType, step: Pass) -> str:
@@ -161,14 +165,14 @@ class Reading:
 
 def read_through(job: Job, admin: Admin) -> dict[str, Reading]:
     """What the file will have of each type. Everything is read once, which shows that it can be."""
-    operations = _bulk_operations(job, admin)
+    operations = bulk_operations(job, admin)
     return {name: _read_through(job, name, admin, operations) for name in job.types}
 
 
 def _read_through(job: Job, name: str, admin: Admin, operations: Operations) -> Reading:
     kind, facts, wanted = BY_NAME[name], facts_of(job, name), _wanted(job, name)
     found, warnings, began = undefined.Found(kind), [], now().isoformat()
-    with _passes(job, kind, admin, operations) as passes:
+    with passes_of(job, kind, admin, operations) as passes:
         items = complete(found.among(together(kind, passes)), kind)
         if wanted:
             for _ in items:

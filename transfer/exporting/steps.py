@@ -6,7 +6,7 @@ from typing import Any
 from flask.globals import app_ctx
 
 from models import db
-from models.job import CANCELED, COMPLETED, FAILED, QUEUED, RUNNING, Job
+from models.job import CANCELED, COMPLETED, FAILED, IMPORT, QUEUED, RUNNING, Job
 from shopify import bulk
 from shopify.admin import AccessDenied, Admin
 from shops.access import admin_for
@@ -43,13 +43,13 @@ def prepare(job_id: str) -> list[list]:
             known, left_out = shop_facts.ask(admin, kind.facts, always)
             known, unknown = narrowed(kind, job.filters.get(name, {}), known)
             check(kind, job.options.get("columns", {}).get(name, []), known)
-            passes, known, unread = _passes(admin, kind, known)
+            passes, known, unread = readable_passes(admin, kind, known)
             operations[name] = {"facts": known.as_json(), "passes": passes}
             warnings += [*left_out, *unknown, *unread, *_redacted(kind, known)]
-            total = _total(admin, kind, _search(job, kind))
+            total = total_of(admin, kind, _search(job, kind))
             progress[name] = {"done": 0, "total": total, "rows": None}
             if job.filters.get(name):
-                operations[name]["of"] = _total(admin, kind, "")
+                operations[name]["of"] = total_of(admin, kind, "")
     job.operations, job.warnings = operations, [*_exported_whole(job), *warnings]
     _set_progress(job, progress)
     db.session.commit()
@@ -83,7 +83,7 @@ def begin(job_id: str, runs: list[tuple[str, str, int]]) -> list[tuple[str, str]
 
 def _start(admin: Admin, job: Job, name: str, run: str, marker: str) -> dict:
     kind, known = BY_NAME[name], facts_of(job, name)
-    step, fact = run_of(kind, run, known)
+    step, fact = run_of(kind, run, known, writing=job.kind == IMPORT)
     text = search_of(job, kind, step)
     return bulk.start(admin, queries.bulk(step, known, text, fact), marker)
 
@@ -113,7 +113,7 @@ def poll(job_id: str) -> dict:
                 _save_run(job, name, run, PAGES)
             elif over and operation["status"] != "COMPLETED":
                 bad.append([name, run])
-    if job.status != CANCELED:
+    if job.status != CANCELED and job.progress:
         done = {name: _with_done(job.progress[name], objects) for name, objects in found.items()}
         _set_progress(job, job.progress | done)
         db.session.commit()
@@ -187,7 +187,7 @@ def _lasting(job: Job) -> list[str]:
     return [warning for warning in job.warnings if warning != RETRYING]
 
 
-def _passes(
+def readable_passes(
     admin: Admin, kind: DataType, known: ShopFacts
 ) -> tuple[dict[str, str | None], ShopFacts, list[str]]:
     """For each run ``""`` (to be started), PAGES, or None where there is nothing to read; the facts
@@ -232,7 +232,7 @@ def _search(job: Job, kind: DataType) -> str:
     return search(kind, job.filters.get(kind.name, {}))
 
 
-def _total(admin: Admin, kind: DataType, text: str) -> int | None:
+def total_of(admin: Admin, kind: DataType, text: str) -> int | None:
     """How many objects to expect; None where Shopify cannot tell."""
     document = queries.counting(kind)
     searched = "$query" in document
@@ -247,7 +247,7 @@ def _check(admin: Admin, job: Job, name: str, objects: int) -> None:
     kind, before = BY_NAME[name], job.progress[name]["total"]
     if before is None or objects >= before:
         return
-    after = _total(admin, kind, _search(job, kind))
+    after = total_of(admin, kind, _search(job, kind))
     if after is not None and objects < after:
         raise bulk.ResultIncomplete(
             f"{kind.label}: Shopify gave {objects:,} of {min(before, after):,} "

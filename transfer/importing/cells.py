@@ -36,11 +36,13 @@ class Options:
 @dataclass
 class Notes:
     """What was seen in an object's rows and is not done: sentences; the columns of blank cells that
-    face a value and are kept; those that differ and cannot be written."""
+    face a value and are kept; those that differ and cannot be written. And whether a command takes
+    away what the file does not name."""
 
     warnings: list[str] = field(default_factory=list)
     blanks: list[str] = field(default_factory=list)
     read_only: list[str] = field(default_factory=list)
+    replaces: bool = False
 
     def warn(self, sentence: str) -> None:
         if sentence not in self.warnings:

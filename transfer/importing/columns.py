@@ -16,10 +16,11 @@ from transfer.types import BY_NAME
 from transfer.types.base import ROW, TOP_ROW, DataType, Item
 from transfer.types.forms import BadCell, Form
 from transfer.types.shop_facts import ShopFacts
-from transfer.types.writing import Members, Value, Writing
+from transfer.types.writing import Key, Members, Value, Writing
 
-BETWEEN = "\x1f"
-"""Between the cells of a key of several columns."""
+BETWEEN, BEHIND_RANK = "\x1f", "\x1e"
+"""Between the cells of a key of several columns; behind the place of a key that is not the first of
+its type."""
 ALWAYS_NEW = ("Created At", "Updated At")
 """Columns that differ whenever a store was worked in since its export."""
 PLAIN_PATH = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z]\w*)*")
@@ -162,8 +163,13 @@ class FileColumns:
         found = []
         for place, key in enumerate(self.writing.keys):
             if normal := self.normal_key(key.headers, cells):
-                found.append(f"{place}{BETWEEN}{normal}" if place else normal)
+                found.append(f"{place}{BEHIND_RANK}{normal}" if place else normal)
         return found
+
+    def natural(self, key: str) -> tuple[Key, str]:
+        """Which of the type's natural keys one of ``keys_of`` is, and what its cells say."""
+        place, sign, normal = key.partition(BEHIND_RANK)
+        return (self.writing.keys[int(place)], normal) if sign else (self.writing.keys[0], key)
 
     def key_of(self, cells: Mapping[str, str]) -> str:
         """The first of its natural keys; empty when it has none."""

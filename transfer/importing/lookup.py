@@ -3,10 +3,12 @@
 from collections.abc import Iterable
 
 from shopify.admin import Admin
-from transfer.importing.columns import FileColumns
+from transfer.importing.columns import BETWEEN, FileColumns
 from transfer.importing.snapshot import Snapshot
 from transfer.reading import lookup
 from transfer.reading.filters import quoted
+from transfer.types.base import Item
+from transfer.types.writing import Key
 
 DOMAINS = "query OwnDomains { shop { myshopifyDomain primaryDomain { host } } }"
 KEYS_AT_ONCE = 50
@@ -23,20 +25,44 @@ def store_snapshot(
 ) -> Snapshot:
     """What the store has of these ids and natural keys (as keys are compared)."""
     snapshot = Snapshot(columns)
-    found = lookup.by_ids(
-        admin, columns.data_type, columns.facts, sorted(set(refs)), columns.writing.typename
-    )
-    wanted = sorted(set(keys) - {""})
-    for start in range(0, len(wanted), KEYS_AT_ONCE):
-        found += _by_keys(admin, columns, wanted[start : start + KEYS_AT_ONCE])
-    for item in found:
-        snapshot.add_item(item)
+    wanted_refs, wanted_keys = sorted(set(refs)), sorted(set(keys) - {""})
+    if wanted_refs or wanted_keys:
+        for item in _found(admin, columns, wanted_refs, wanted_keys):
+            snapshot.add_item(item)
     return snapshot
 
 
-def _by_keys(admin: Admin, columns: FileColumns, keys: list[str]) -> list[dict]:
-    natural = columns.writing.keys[0]
-    terms = (term for key in keys for term in natural.searched(key))
+def is_looked_up(columns: FileColumns) -> bool:
+    """Whether a few objects can be found without reading all of their type."""
+    named = (key for key in columns.writing.keys if set(key.headers) & columns.places.keys())
+    return lookup.finds_a_few(columns.data_type) and all(key.term for key in named)
+
+
+def _found(admin: Admin, columns: FileColumns, refs: list[str], keys: list[str]) -> list[Item]:
+    data_type, facts = columns.data_type, columns.facts
+    if not is_looked_up(columns):
+        return lookup.everything(admin, data_type, facts)
+    found = lookup.by_ids(admin, data_type, facts, refs, columns.writing.typename)
+    by_natural: dict[Key, list[str]] = {}
+    for key in keys:
+        natural, normal = columns.natural(key)
+        by_natural.setdefault(natural, []).append(normal)
+    for natural, normals in by_natural.items():
+        for start in range(0, len(normals), KEYS_AT_ONCE):
+            found += _searched(admin, columns, natural, normals[start : start + KEYS_AT_ONCE])
+    return found
+
+
+def _searched(admin: Admin, columns: FileColumns, natural: Key, normals: list[str]) -> list[Item]:
+    """The objects that have these natural keys."""
+    cells = [normal.split(BETWEEN) for normal in normals]
+    terms = dict.fromkeys(term for first, *_ in cells for term in natural.searched(first))
     text = " OR ".join(f"{natural.term}:{quoted(term)}" for term in terms)
-    found = lookup.by_search(admin, columns.data_type, columns.facts, text)
-    return [item for item in found if columns.key_of(columns.exported(item)) in keys]
+    names = {cell.lower() for _, *others in cells for cell in others}
+    found = lookup.by_search(admin, columns.data_type, columns.facts, text, names)
+    wanted = set(normals)
+    return [
+        item
+        for item in found
+        if columns.normal_key(natural.headers, columns.exported(item)) in wanted
+    ]

@@ -126,6 +126,8 @@ class SetPlan:
             self._found[at] = self._member(self.known[at], number)
         else:
             self._found[at] = self._updated(self.known[at], number, cells)
+        if command == "REPLACE":
+            self.comparison.notes.replaces = True
         return command == "REPLACE"
 
     def _unknown(self, command: str, number: int, cells: dict[str, str]) -> None:

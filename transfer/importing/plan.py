@@ -38,7 +38,8 @@ class Change:
     or why nothing is done, ``warnings`` what the file says and is not done.
 
     ``blanks`` are the columns of blank cells that face a value and are kept, ``read_only`` those
-    that differ and cannot be written.
+    that differ and cannot be written. ``replaces`` tells that a command takes away what the file
+    does not name.
     """
 
     action: str
@@ -51,6 +52,7 @@ class Change:
     warnings: tuple[str, ...] = ()
     blanks: tuple[str, ...] = ()
     read_only: tuple[str, ...] = ()
+    replaces: bool = False
 
     @property
     def leaves(self) -> dict[str, tuple[KnownMember, ...]]:
@@ -106,7 +108,7 @@ class _Plan:
             key = self._columns.key_of(self._cells)
             change = Change("failed", key=key, comment=str(error))
         notes = self._notes
-        if not (notes.warnings or notes.blanks or notes.read_only):
+        if not (notes.warnings or notes.blanks or notes.read_only or notes.replaces):
             return change
         return replace(
             change,
@@ -114,6 +116,7 @@ class _Plan:
             warnings=tuple(notes.warnings),
             blanks=tuple(notes.blanks),
             read_only=tuple(notes.read_only),
+            replaces=notes.replaces,
         )
 
     def _own_cells(self) -> dict[str, str]:
@@ -166,8 +169,7 @@ class _Plan:
         return Change(action, known, key=key, comment=comment)
 
     def _known(self, key: str) -> Known | None:
-        """The object that the rows are about: by its id, else by the first natural key that finds
-        one; or BadCell."""
+        """The object that the rows are about: by its id, else by its natural key; or BadCell."""
         if self._columns.data_type.passes[0].single:
             only = self._snapshot.only()
             if only and key and key != self._columns.key_of(only.cells):
@@ -178,19 +180,18 @@ class _Plan:
         ref = id_of(self._columns, self._cells)
         if known := self._snapshot.with_ref(ref):
             return known
-        for place, natural in enumerate(self._columns.keys_of(self._cells)):
-            known = self._snapshot.with_key(natural)
-            if known is None:
-                continue
-            if self._snapshot.having(natural) > 1 and natural != self._columns.key_of(known.cells):
-                raise BadCell("Several objects have this name; tell which by its ID.")
-            if ref and known.ref != ref:
-                self._notes.warn(
-                    f"The store has no ID {self._cells['ID'].strip()}; it was found by its "
-                    f"{' and '.join(self._columns.writing.keys[place].headers)}."
-                )
-            return known
-        return None
+        known = self._snapshot.with_key(key)
+        if known is None:
+            return None
+        if self._snapshot.having(key) > 1 and key != self._columns.key_of(known.cells):
+            raise BadCell("Several objects have this name; tell which by its ID.")
+        if ref and known.ref != ref:
+            headers = self._columns.natural(key)[0].headers
+            self._notes.warn(
+                f"The store has no ID {self._cells['ID'].strip()}; it was found by its "
+                f"{' and '.join(headers)}."
+            )
+        return known
 
     def _creation(self, key: str) -> Change:
         if self._columns.writing.create is None:
@@ -207,6 +208,7 @@ class _Plan:
         )
 
     def _update(self, known: Known, *, replaces: bool) -> Change:
+        self._notes.replaces = self._notes.replaces or replaces
         options = replace(self._options, blank=CLEAR) if replaces else self._options
         comparison = self._comparison(options, known.cells)
         comparison.check_fixed(self._columns.writing.fixed, self._cells, known.cells)
@@ -216,6 +218,9 @@ class _Plan:
                 raise BadCell(f"The {header} is empty.")
         comparison.tell_read_only(self._columns.told, self._cells, known.cells)
         sets = self._sets(known.members, comparison, replaces=replaces)
+        emptied = any(not cell for cell in after.values())
+        deleted = any(m.action == DELETE for members in sets.values() for m in members)
+        self._notes.replaces = self._notes.replaces and (emptied or deleted)
         key = self._columns.key_of(known.cells | after)
         if not after and not sets:
             return Change("unchanged", known, key=key)

@@ -46,6 +46,13 @@ class Snapshot:
         self._by_identity: dict[str, Known] = {}
         self._by_key: dict[str, dict[str, None]] = {}
 
+    def copy(self) -> "Snapshot":
+        """The same objects; what is changed in one is not in the other."""
+        other = Snapshot(self._columns)
+        other._by_identity = dict(self._by_identity)
+        other._by_key = {key: dict(identities) for key, identities in self._by_key.items()}
+        return other
+
     def add(self, known: Known) -> None:
         """Add an object, or put it in the place of what was known of it."""
         self.remove(known.identity)

@@ -1,52 +1,32 @@
 """The steps of an import, each safe to repeat: how far it is stands in the job's row.
 
-The file is unpacked, every object of it is planned, and what is planned is written, in the order of
-the file and each exactly once. Rows are looked at a few times each, however many there are.
+The file is unpacked, every object of it is planned (``transfer/importing/planning.py``), and what
+is planned is written, in the order of the file and each exactly once. Rows are looked at a few
+times each, however many there are.
 """
 
-from collections import Counter
-from collections.abc import Mapping
-from contextlib import suppress
 from dataclasses import replace
 from functools import partial
-from itertools import groupby
-from typing import Any
 
 from models import db
 from models.api_key import ApiKey
-from models.import_object import (
-    CREATE,
-    WRITES,
-    ImportObject,
-    sealed,
-    short_key,
-)
+from models.import_object import CREATE, WRITES, ImportObject
 from models.import_row import ImportRow
-from models.import_sheet import ImportSheet
 from models.job import APPLYING, COMPLETED, FAILED, MOVING, PLANNING, QUEUED, WAITING, Job
 from shopify.admin import Admin
 from shops.access import admin_for
 from transfer.formats.bad_file import BadFile
-from transfer.importing import receive
+from transfer.importing import receive, store
 from transfer.importing.apply import Batch
-from transfer.importing.cells import Options
-from transfer.importing.changes import stored_after, stored_before
-from transfer.importing.columns import FileColumns, file_columns
-from transfer.importing.inputs import calls
-from transfer.importing.lookup import own_domains, store_snapshot
-from transfer.importing.members import Row
-from transfer.importing.plan import Change, id_of, plan
-from transfer.importing.snapshot import Known, Snapshot
-from transfer.reading import shop_facts
-from transfer.types import BY_NAME
-from transfer.types.forms import BadCell
+from transfer.importing.columns import FileColumns
+from transfer.importing.lookup import store_snapshot
+from transfer.importing.snapshot import Snapshot
+from transfer.importing.store import columns_of
 from transfer.types.shop_facts import ShopFacts
 
 KEY_ENDED = "The key does not work any more, so its plan was not applied."
 MAY_NOT = "The key may not import this any more: {}. Nothing was changed."
-COMMAND, REPLACE = "Command", "REPLACE"
-TOO_MANY_CELLS = "The row has more cells than the header. Is a quote missing?"
-PLANNED_AT_ONCE, WRITTEN_AT_ONCE = 100, 50
+WRITTEN_AT_ONCE = 50
 
 
 def begin(job_id: str) -> bool:
@@ -92,24 +72,7 @@ def unpack(job_id: str) -> bool:
 
 def _shop_facts(job: Job, type_name: str) -> ShopFacts:
     with admin_for(job.shop_id) as admin:
-        return ShopFacts.from_json(_facts_of(job, type_name, admin))
-
-
-def make_plan(job_id: str) -> bool:
-    """Plan the next rows; whether there are more."""
-    job = Job.fresh(job_id)
-    if job.status != PLANNING:
-        return False
-    planned = job.import_state.planned
-    sheet = job.sheet_after(planned)
-    if sheet is None:
-        return False
-    rows, more = ImportRow.of_objects(job_id, planned, PLANNED_AT_ONCE, sheet.last)
-    planned_to = rows[-1].object if more else sheet.last
-    with admin_for(job.shop_id) as admin:
-        columns = columns_of(job, sheet, admin)
-        _plan_rows(admin, columns, job, sheet, rows, planned_to)
-    return True
+        return store.facts_of(job, type_name, admin)
 
 
 def apply(job_id: str) -> bool:
@@ -151,128 +114,8 @@ def complete(job_id: str) -> None:
 def fail(job_id: str, sentence: str) -> None:
     """End the import badly; the rows that were not reached say so."""
     db.session.rollback()
+    store.close(job_id)
     _end(job_id, FAILED, sentence)
-
-
-def columns_of(job: Job, sheet: ImportSheet, admin: Admin) -> FileColumns:
-    """A sheet's columns for this store, whose facts are asked once for each type of a job."""
-    facts = _facts_of(job, sheet.type, admin)
-    return file_columns(BY_NAME[sheet.type], sheet.headers, facts, sheet.of)
-
-
-def _facts_of(job: Job, type_name: str, admin: Admin) -> Mapping[str, Any]:
-    """The facts of the store for a data type, as JSON."""
-    data_type, state = BY_NAME[type_name], job.import_state
-    if type_name not in state.facts:
-        known = replace(shop_facts.always(admin), domains=own_domains(admin))
-        more = data_type.writing.facts if data_type.writing else ()
-        facts, left_out = shop_facts.ask(admin, (*data_type.facts, *more), known)
-        job.warnings = [*job.warnings, *left_out]
-        state = replace(state, facts={**state.facts, type_name: facts.as_json()})
-        job.import_state = state
-        db.session.commit()
-    return state.facts[type_name]
-
-
-def _plan_rows(
-    admin: Admin,
-    columns: FileColumns,
-    job: Job,
-    sheet: ImportSheet,
-    rows: list[ImportRow],
-    last: int,
-) -> None:
-    """Plan the objects of these rows, up to the number ``last``, one after the other, each beside
-    what those before it leave."""
-    job_id, state = job.id, job.import_state
-    objects = {
-        number: [(row.number, columns.cells(row.cells)) for row in of_object]
-        for number, of_object in groupby(rows, key=lambda row: row.object)
-    }
-    snapshot = _before_planning(admin, columns, job_id, list(objects.values()))
-    done = ImportObject.numbers(job_id, state.planned, last)
-    too_wide = {row.number for row in rows if len(row.cells) > columns.width}
-    options = Options.of(job.options)
-    values = []
-    blanks = Counter(state.blanks)
-    for number, of_object in objects.items():
-        if number in done:
-            continue  # erased at a customer's request
-        change = plan(columns, of_object, snapshot, options, offset=sheet.offset)
-        if number in too_wide:
-            change = Change("failed", comment=TOO_MANY_CELLS)
-        values.append(_object(columns, job, number, change, _notes(change, of_object)))
-        blanks.update(change.blanks)
-        if change.action in WRITES:
-            creator = change.known.creator if change.known else number
-            ref = change.known.ref if change.known else None
-            snapshot.change(change.action, Known(ref, creator, change.after, change.leaves))
-    if values:
-        db.session.execute(db.insert(ImportObject), values)
-    job.add_counts(ImportRow.counts(job_id, state.planned, last))
-    job.import_state = replace(state, planned=last, blanks=dict(blanks))
-    db.session.commit()
-
-
-def _notes(change: Change, rows: list[Row]) -> dict[str, object]:
-    """What the plan tells of an object beside what it changes."""
-    commands = {
-        cell.strip().upper()
-        for _, cells in rows
-        for header, cell in cells.items()
-        if header.endswith(COMMAND)
-    }
-    notes = {
-        "warnings": list(change.warnings),
-        "blanks": list(change.blanks),
-        "replaces": REPLACE in commands,
-    }
-    return {name: note for name, note in notes.items() if note}
-
-
-def _object(
-    columns: FileColumns, job: Job, number: int, change: Change, notes: dict[str, object]
-) -> dict[str, object]:
-    """The row of a planned object. What is not to be written has its result at once."""
-    known = change.known
-    item = known.item if known else None
-    sent = [call.as_json() for call in calls(columns, change, item, {})]
-    return {
-        "job_id": job.id,
-        "number": number,
-        "key": short_key(change.key),
-        "ref": known and known.ref,
-        "follows": known and known.creator,
-        "action": change.action,
-        "before_box": sealed(job.id, number, stored_before(change)),
-        "after_box": sealed(job.id, number, stored_after(change)),
-        "input_box": sealed(job.id, number, {"calls": sent} if sent else {}),
-        "result": None if change.action in WRITES else change.action,
-        "comment": change.comment,
-        "notes": notes,
-    }
-
-
-def _before_planning(
-    admin: Admin, columns: FileColumns, job_id: str, objects: list[list[Row]]
-) -> Snapshot:
-    """The objects that these rows may be about, as the rows before them leave them."""
-    refs, keys = set(), set()
-    for rows in objects:
-        for _, cells in rows:
-            keys.update(columns.keys_of(cells))
-            with suppress(BadCell):
-                if ref := id_of(columns, cells):
-                    refs.add(ref)
-    snapshot = store_snapshot(admin, columns, refs, keys)
-    refs |= set(snapshot.refs)
-    short_keys = {short_key(key) for key in keys}
-    planned = ImportObject.planned(job_id, keys=short_keys, refs=refs)
-    missing = {one.ref for one in planned if one.ref and one.ref not in refs}
-    if missing:
-        snapshot.merge(store_snapshot(admin, columns, missing, ()))
-    snapshot.overlay(planned)
-    return snapshot
 
 
 def _before_writing(

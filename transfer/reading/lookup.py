@@ -4,9 +4,10 @@ The type's first pass brings them; the further passes are asked for what belongs
 of the objects or of their members, or by a search.
 """
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Container, Iterable, Iterator
 from contextlib import ExitStack, suppress
 from dataclasses import replace
+from itertools import chain
 
 from shopify.admin import AccessDenied, Admin
 from transfer.reading import pages, undefined
@@ -23,28 +24,39 @@ def by_ids(
     admin: Admin, data_type: DataType, facts: ShopFacts, ids: Iterable[str], typename: str
 ) -> list[Item]:
     """The objects of these ids, all of one GraphQL type, that the store has, in any order."""
-    step = _first_pass(data_type)
+    step = for_writing(data_type, data_type.passes[0])
     lines = pages.lines(admin, step, facts, "", ids=ids, typename=typename)
     return _whole(admin, data_type, facts, lines)
 
 
-def by_search(admin: Admin, data_type: DataType, facts: ShopFacts, search: str) -> list[Item]:
-    """The objects that Shopify finds for a search; it may find more than are meant."""
-    lines = pages.lines(admin, _first_pass(data_type), facts, search)
-    return _whole(admin, data_type, facts, lines)
+def by_search(
+    admin: Admin, data_type: DataType, facts: ShopFacts, search: str, names: Container[str] = ()
+) -> list[Item]:
+    """The objects that Shopify finds for a search; it may find more than are meant. A type that is
+    read for each of some facts is searched for those with these names, in lower case, if any."""
+    step = for_writing(data_type, data_type.passes[0])
+    each = list(facts.named(step.each)) if step.each else [None]
+    chosen = [fact for fact in each if fact is None or fact.name.lower() in names] or each
+    found = (pages.lines(admin, step, facts, search, fact) for fact in chosen)
+    return _whole(admin, data_type, facts, chain.from_iterable(found))
 
 
-def _first_pass(data_type: DataType) -> Pass:
-    """What is asked of an object: also what only writing it needs."""
-    step = data_type.passes[0]
+def everything(admin: Admin, data_type: DataType, facts: ShopFacts) -> list[Item]:
+    """All objects of a type of which a store has few."""
+    return by_search(admin, data_type, facts, "")
+
+
+def for_writing(data_type: DataType, step: Pass) -> Pass:
+    """A pass with what only writing needs of an object, where it is the first."""
     more = data_type.writing.fields if data_type.writing else ""
-    return replace(step, fields=f"{step.fields} {more}") if more else step
+    first = step is data_type.passes[0]
+    return replace(step, fields=f"{step.fields} {more}") if more and first else step
 
 
 def finds_a_few(data_type: DataType) -> bool:
-    """Whether a few objects can be had without reading all of them."""
+    """Whether what belongs to a few objects can be had without reading all of them."""
     first, *further = data_type.passes
-    return not (first.each or first.single) and all(_is_narrow(step, first) for step in further)
+    return not first.single and all(_is_narrow(step, first) for step in further)
 
 
 def _is_narrow(step: Pass, first: Pass) -> bool:
@@ -94,6 +106,10 @@ def _lines(
         return pages.lines(admin, step, facts, "", ids=ids)
     if any(connection.owner_term for connection in step.connections):
         return pages.lines(admin, _narrowed(step, items), facts, step.search)
+    if not _is_narrow(step, first):
+        facts_of_pass = facts.named(step.each) if step.each else (None,)
+        found = (pages.lines(admin, step, facts, step.search, fact) for fact in facts_of_pass)
+        return chain.from_iterable(found)
     gids = [item["id"] for item in items]
     if step.root != first.root and step.attach:
         at = path_getter(step.attach.at)

@@ -57,8 +57,13 @@ def layout(sheet: Sheet, facts: ShopFacts, wanted: Sequence[str] = ()) -> Layout
     """Compile a sheet's columns, or those that are ``wanted``, for the facts of one shop, redacted
     ones left out. Children of which no column is wanted have no rows."""
     bound = chosen(bound_columns(sheet, facts), wanted)
-    columns = tuple(column for column in bound if not _redacted(column, facts))
-    lists = _lists(sheet, {column.block.of for column in bound} - {""})
+    return layout_of(sheet, (column for column in bound if not _redacted(column, facts)), facts)
+
+
+def layout_of(sheet: Sheet, bound: Iterable[BoundColumn], facts: ShopFacts) -> Layout:
+    """Compile these columns of a sheet."""
+    columns = tuple(bound)
+    lists = _lists(sheet, {column.block.of for column in columns} - {""})
     return Layout(
         tuple(column.header for column in columns),
         tuple(NUMBERED.get(c.column.path, c.column.form.cell_type) for c in columns),

@@ -15,7 +15,7 @@ from models.import_row import ImportRow
 from models.job import Job
 from tests.cast import Script, make_key, problem
 from tests.transfer.importing.test_upload import workbook
-from transfer.importing import steps
+from transfer.importing import planning, steps
 
 pytestmark = pytest.mark.both_databases
 
@@ -137,7 +137,7 @@ def test_while_a_file_is_planned_its_rows_are_told(program, store):
     job = start(program, b"Path,Target\n" + b"".join(b"/%d,/x\n" % each for each in range(150)))
     assert steps.begin(job.id) and steps.unpack(job.id)
     assert program.get(f"/imports/{job.id}").json["status"] == "planning"
-    steps.make_plan(job.id)
+    planning.make_plan(job.id)
     progress = program.get(f"/imports/{job.id}").json["progress"]
     assert (progress["done"], progress["total"]) == (100, 150)
 

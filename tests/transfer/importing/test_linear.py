@@ -12,7 +12,7 @@ from models.import_sheet import ImportSheet
 from models.import_state import ImportState
 from models.job import APPLYING, IMPORT, Job, new_id
 from tests.jobs.test_workflows import rows
-from transfer.importing import steps
+from transfer.importing import planning, steps
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """The machine whose steps are counted is SQLite's."""
@@ -47,12 +47,12 @@ def counted():
         event.remove(db.engine, "checkin", checked_in)
 
 
-def planning(store, folder, size: int) -> int:
+def planned(store, folder, size: int) -> int:
     """What it takes to unpack and plan a file of so many rows."""
     job_id = store.keep(folder, rows(0, size).replace("NEW", "UPDATE"), dry_run=True).id
     with counted() as count:
         assert steps.begin(job_id) and steps.unpack(job_id)
-        while steps.make_plan(job_id):
+        while planning.make_plan(job_id):
             pass
     assert db.session.get_one(Job, job_id).counts == {"skipped": size}
     return count[0]
@@ -81,7 +81,7 @@ def writing(store, size: int) -> int:
 
 
 def test_planning_is_linear(store, tmp_path):
-    many, few = planning(store, tmp_path, TIMES * FEW), planning(store, tmp_path, FEW)
+    many, few = planned(store, tmp_path, TIMES * FEW), planned(store, tmp_path, FEW)
     assert many < AT_MOST * few, (many, few)
 
 

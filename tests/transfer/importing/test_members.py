@@ -115,6 +115,7 @@ def test_replace_leaves_what_the_file_names_and_tells_each_loss():
         (0, "x/2.png", "delete", {"Image Src": "x/2.png"}, {}),
     ]
     assert change.comment == "“x/2.png” is removed" and list(change.sets) == ["media"]
+    assert change.replaces and not planned(WHOLE.replace("MERGE", "REPLACE"), BOX_7).replaces
 
 
 def test_replace_empties_what_the_file_leaves_blank():

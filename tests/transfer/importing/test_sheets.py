@@ -10,10 +10,10 @@ from models.job import COMPLETED
 from tests.transfer.importing.test_upload import LIMITS, workbook
 from transfer.formats.bad_file import BadFile
 from transfer.importing.order import ORDER
+from transfer.importing.planning import TOO_MANY_CELLS
 from transfer.importing.rows import results_file, results_jsonl, results_name
 from transfer.importing.sheet_choice import NoType, choose_one, choose_sheets, types_of
 from transfer.importing.sheet_names import sheet_in, type_in
-from transfer.importing.steps import TOO_MANY_CELLS
 from transfer.importing.upload import choose
 from transfer.types import ALL, BY_NAME
 

@@ -1,0 +1,332 @@
+"""The steps that plan an import: what the rows of each object ask for, beside the store.
+
+They are safe to repeat: how far they are stands in the job's row. Objects are planned in the order
+of their first rows, each beside what those before it leave.
+"""
+
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import suppress
+from dataclasses import replace
+from functools import cached_property
+from itertools import groupby, permutations
+from typing import TypeAlias
+
+from models import db
+from models.import_object import CREATE, WRITES, ImportObject, sealed, short_key
+from models.import_row import ImportRow
+from models.import_sheet import ImportSheet
+from models.job import PLANNING, Job
+from shopify.admin import Admin
+from shops.access import admin_for
+from transfer.importing import store
+from transfer.importing.cells import Options
+from transfer.importing.changes import stored_after, stored_before
+from transfer.importing.columns import FileColumns
+from transfer.importing.inputs import NEW_OBJECT, calls, references
+from transfer.importing.lookup import store_snapshot
+from transfer.importing.members import Row
+from transfer.importing.plan import Change, id_of, plan
+from transfer.importing.references import resolve
+from transfer.importing.snapshot import Known, Snapshot
+from transfer.importing.store_index import Same, StoreIndex
+from transfer.types import BY_NAME
+from transfer.types.forms import BadCell
+from transfer.types.writing import Reference, references_in
+
+ROWS_AT_ONCE, LOOKED_UP_AT_ONCE = 2000, 100
+"""How many rows are planned in one step: where all of the store is here, and where their objects
+are looked up."""
+TOO_MANY_CELLS = "The row has more cells than the header. Is a quote missing?"
+Objects: TypeAlias = dict[int, list[ImportRow]]
+"""The rows of objects by the objects' numbers."""
+Planned: TypeAlias = tuple[Change, Mapping[Reference, str]]
+"""A change, and the ids of what it refers to."""
+
+
+def make_plan(job_id: str) -> bool:
+    """Plan the next objects; whether there are more."""
+    job = Job.fresh(job_id)
+    sheet = job.sheet_after(job.import_state.planned)
+    if job.status != PLANNING or sheet is None:
+        store.close(job_id)
+        return False
+    with admin_for(job.shop_id) as admin:
+        columns = store.columns_of(job, sheet, admin)
+        index = store.index_of(job, sheet, columns, admin)
+        _Planner(job, sheet, columns, index, admin).plan_next()
+    return True
+
+
+class _Planner:
+    """Plans objects of one sheet."""
+
+    def __init__(
+        self,
+        job: Job,
+        sheet: ImportSheet,
+        columns: FileColumns,
+        index: StoreIndex | None,
+        admin: Admin,
+    ):
+        self._job, self._sheet, self._columns = job, sheet, columns
+        self._index, self._admin = index, admin
+        self._options = Options.of(job.options)
+
+    def plan_next(self) -> None:
+        """Plan the next objects and keep their plans."""
+        job, state, sheet = self._job, self._job.import_state, self._sheet
+        count = ROWS_AT_ONCE if self._index else LOOKED_UP_AT_ONCE
+        rows, more = ImportRow.of_objects(job.id, state.planned, count, sheet.last)
+        last = rows[-1].object if more else sheet.last
+        objects = {n: list(of) for n, of in groupby(rows, key=lambda row: row.object)}
+        for erased in ImportObject.numbers(job.id, state.planned, last):
+            objects.pop(erased, None)  # at a customer's request
+        changes = self._changes(objects)
+        values = [
+            self._object(number, *planned) | {"notes": _notes(planned[0])}
+            for number, planned in changes.items()
+        ]
+        if values:
+            db.session.execute(db.insert(ImportObject), values)
+        job.add_counts(ImportRow.counts(job.id, state.planned, last))
+        blanks, read_only = Counter(state.blanks), Counter(state.read_only)
+        for change, _ in changes.values():
+            blanks.update(change.blanks)
+            read_only.update(change.read_only)
+        if not more:
+            job.warnings = [*job.warnings, *_told(read_only)]
+            read_only.clear()
+        job.import_state = replace(
+            state, planned=last, blanks=dict(blanks), read_only=dict(read_only)
+        )
+        db.session.commit()
+
+    def _changes(self, objects: Objects) -> dict[int, Planned]:
+        """What is to be done with each of the objects, and the ids of what that refers to."""
+        same = self._unchanged(objects)
+        rest = {number: rows for number, rows in objects.items() if number not in same}
+        planned = self._compared(rest) if rest else {}
+        left = {change.known.ref for change, _ in same.values() if change.known}
+        if any(c.action in WRITES and c.known and c.known.ref in left for c, _ in planned.values()):
+            return self._compared(objects)  # two names of one object
+        return {number: same.get(number) or planned[number] for number in objects}
+
+    def _unchanged(self, objects: Objects) -> dict[int, Planned]:
+        """Those whose rows are just what an export would write, and which nothing before them
+        changes."""
+        if self._index is None:
+            return {}
+        named: dict[str, int] = {}
+        for number, rows in objects.items():
+            together = rows[-1].number - rows[0].number < len(rows)
+            if together and not self._too_wide(rows) and (name := self._name(rows[0].cells)):
+                named[name] = number
+        found = self._index.unchanged(
+            {name: [row.cells for row in objects[n]] for name, n in named.items()}
+        )
+        changed = self._changed_before(found.values()) if found else set()
+        return {
+            named[name]: (Change("unchanged", Known(ref, None, {}), key=key), {})
+            for name, (ref, key) in found.items()
+            if not changed & {ref, short_key(key)}
+        }
+
+    def _name(self, cells: Sequence[str]) -> str:
+        """The id, else the natural key, that a row names its object by; empty without one."""
+        own = {h: cells[at] for h, at in self._key_places.items() if at < len(cells)}
+        with suppress(BadCell):
+            return id_of(self._columns, own) or self._columns.key_of(own)
+        return ""
+
+    @cached_property
+    def _key_places(self) -> dict[str, int]:
+        keys = self._columns.writing.keys
+        headers = ("ID", *(header for key in keys for header in key.headers))
+        places = self._columns.places
+        return {header: places[header] for header in headers if header in places}
+
+    def _changed_before(self, found: Iterable[Same]) -> set[str]:
+        """Ids and keys of objects of this import that earlier rows change."""
+        job_id = self._job.id
+        if not ImportObject.next_writes(job_id, 0, 1):
+            return set()
+        refs, keys = map(set, zip(*found, strict=True))
+        short = {short_key(key) for key in keys if key}
+        planned = ImportObject.planned(job_id, keys=short, refs=refs)
+        return {name for one in planned for name in (one.ref, one.key) if name}
+
+    def _compared(self, objects: Objects) -> dict[int, Planned]:
+        """The objects compared with the store cell by cell."""
+        rows = {
+            number: [(row.number, self._columns.cells(row.cells)) for row in of_object]
+            for number, of_object in objects.items()
+        }
+        wide = {number for number, of_object in objects.items() if self._too_wide(of_object)}
+        snapshot = self._snapshot(list(rows.values()))
+        changes = self._plans(rows, snapshot.copy(), wide, {})
+        wanted = {one for c in changes.values() for one in references(self._columns, c)}
+        ids: dict[Reference, str] = {}
+        if wanted:
+            ids, reasons = resolve(self._admin, self._columns.facts, wanted)
+            made = self._made(reasons, changes) if reasons else {}
+            ids |= made
+            reasons = {one: words for one, words in reasons.items() if one not in made}
+            if reasons:
+                changes = self._plans(rows, snapshot, wide, reasons)
+        return {number: (change, ids) for number, change in changes.items()}
+
+    def _too_wide(self, rows: list[ImportRow]) -> bool:
+        return any(len(row.cells) > self._columns.width for row in rows)
+
+    def _plans(
+        self,
+        objects: dict[int, list[Row]],
+        snapshot: Snapshot,
+        wide: set[int],
+        unknown: Mapping[Reference, str],
+    ) -> dict[int, Change]:
+        """Plan one after the other, and take over each into the snapshot. What is too ``wide``
+        fails, and what refers to something ``unknown``, with the sentence that is told of it."""
+        changes = {}
+        for number, rows in objects.items():
+            change = plan(self._columns, rows, snapshot, self._options, offset=self._sheet.offset)
+            if number in wide:
+                change = Change("failed", comment=TOO_MANY_CELLS)
+            elif unknown and (why := self._lacks(change, unknown)):
+                change = Change("failed", change.known, key=change.key, comment=why)
+            changes[number] = change
+            if change.action in WRITES:
+                creator = change.known.creator if change.known else number
+                ref = change.known.ref if change.known else None
+                snapshot.change(change.action, Known(ref, creator, change.after, change.leaves))
+        return changes
+
+    def _lacks(self, change: Change, unknown: Mapping[Reference, str]) -> str:
+        """Why a change cannot be made: the first thing that it refers to and is not there."""
+        for where, one in self._places(change):
+            if one in unknown:
+                return f"{where}: {unknown[one]}"
+        missing = (unknown.get(one) for one in references(self._columns, change))
+        return next(filter(None, missing), "")
+
+    def _places(self, change: Change) -> Iterator[tuple[str, Reference]]:
+        """What the cells of a change refer to, each with words for where."""
+        own = {**(change.known.cells if change.known else {}), **change.after}
+        rows = [("", change.after, own)]
+        for members in change.sets.values():
+            for member in members:
+                row = {**own, **member.cells, **member.after}
+                rows.append((f"Row {self._sheet.line(member.row)}: ", member.after, row))
+        for where, cells, row in rows:
+            for header, cell in cells.items():
+                for one in references_in(self._columns.value(header, cell, row)):
+                    yield f"{where}{header}", one
+
+    def _made(
+        self, wanted: Iterable[Reference], changes: Mapping[int, Change]
+    ) -> dict[Reference, str]:
+        """What stands for the ids of objects that this import creates before."""
+        job = self._job
+        created = {c.key: number for number, c in changes.items() if c.action == CREATE and c.key}
+        made = {}
+        for reference in wanted:
+            for sheet in job.sheets:
+                writing = BY_NAME[sheet.type].writing
+                if writing is None or writing.typename != reference.to:
+                    continue
+                columns = store.columns_of(job, sheet, self._admin)
+                keys = _keys_of(columns, reference.name)
+                own = sheet == self._sheet
+                number = next((created[k] for k in keys if own and k in created), None)
+                if number is None:
+                    short = {short_key(key) for key in keys}
+                    number = ImportObject.creating(job.id, short, sheet.offset, sheet.last)
+                if number is not None:
+                    made[reference] = f"{NEW_OBJECT}{number}"
+        return made
+
+    def _snapshot(self, objects: list[list[Row]]) -> Snapshot:
+        """The objects that these rows may be about, as the rows before them leave them."""
+        refs, keys = set(), set()
+        for rows in objects:
+            for _, cells in rows:
+                keys.add(self._columns.key_of(cells))
+                with suppress(BadCell):
+                    refs.add(id_of(self._columns, cells) or "")
+        refs, keys = refs - {""}, keys - {""}
+        snapshot = self._stored(refs, keys)
+        refs |= set(snapshot.refs)
+        short_keys = {short_key(key) for key in keys}
+        planned = ImportObject.planned(self._job.id, keys=short_keys, refs=refs)
+        if missing := {one.ref for one in planned if one.ref and one.ref not in refs}:
+            snapshot.merge(self._stored(missing, set()))
+        snapshot.overlay(planned)
+        return snapshot
+
+    def _stored(self, refs: set[str], keys: set[str]) -> Snapshot:
+        """What the store has of these ids and natural keys."""
+        if self._index is None:
+            return store_snapshot(self._admin, self._columns, refs, keys)
+        snapshot = Snapshot(self._columns)
+        single = self._columns.data_type.passes[0].single
+        found = self._index.everything() if single else self._index.items({*refs, *keys})
+        for item in found:
+            snapshot.add_item(item)
+        return snapshot
+
+    def _object(
+        self, number: int, change: Change, ids: Mapping[Reference, str]
+    ) -> dict[str, object]:
+        """The row of a planned object. What is not to be written has its result at once."""
+        job_id, known = self._job.id, change.known
+        sent = []
+        if change.action in WRITES:
+            try:
+                sent = calls(self._columns, change, known.item if known else None, ids)
+            except BadCell as error:
+                change = Change("failed", known, key=change.key, comment=str(error))
+        input = {"calls": [call.as_json() for call in sent]} if sent else {}
+        return {
+            "job_id": job_id,
+            "number": number,
+            "key": short_key(change.key),
+            "ref": known and known.ref,
+            "follows": known and known.creator,
+            "action": change.action,
+            "before_box": sealed(job_id, number, stored_before(change)),
+            "after_box": sealed(job_id, number, stored_after(change)),
+            "input_box": sealed(job_id, number, input),
+            "result": None if change.action in WRITES else change.action,
+            "comment": change.comment,
+        }
+
+
+def _keys_of(columns: FileColumns, name: str) -> list[str]:
+    """The natural keys that a reference's name may be, ``type.handle`` for a key of two columns."""
+    headers = columns.writing.keys[0].headers
+    parts = name.split(".", len(headers) - 1)
+    if len(parts) != len(headers):
+        return []
+    found = (columns.key_of(dict(zip(headers, p, strict=True))) for p in permutations(parts))
+    return [key for key in found if key]
+
+
+def _told(read_only: Mapping[str, int]) -> list[str]:
+    """A sentence for each column that cannot be written."""
+    return [
+        f"“{header}” cannot be written; {count:,} {'row differs' if count == 1 else 'rows differ'}."
+        for header, count in read_only.items()
+    ]
+
+
+def _notes(change: Change) -> dict[str, object]:
+    """What the plan tells of an object beside what it changes."""
+    notes: dict[str, object] = {}
+    if change.warnings:
+        notes["warnings"] = list(change.warnings)
+    if change.blanks:
+        notes["blanks"] = list(change.blanks)
+    if change.replaces:
+        notes["replaces"] = True
+    return notes

@@ -1,0 +1,121 @@
+"""What an import asks the store before it plans: facts, and all objects of a type where that costs
+less than to look each of them up.
+"""
+
+from dataclasses import replace
+from typing import Any
+
+from models import db
+from models.import_row import ImportRow
+from models.import_sheet import ImportSheet
+from models.job import PLANNING, Job
+from shopify.admin import Admin
+from shops.access import admin_for
+from transfer.exporting.file import PAGES, bulk_operations, passes_of
+from transfer.exporting.steps import readable_passes, total_of
+from transfer.importing.columns import FileColumns, file_columns
+from transfer.importing.lookup import is_looked_up, own_domains
+from transfer.importing.store_index import StoreIndex
+from transfer.importing.undefined_columns import with_undefined
+from transfer.reading import shop_facts
+from transfer.reading.lookup import as_exported
+from transfer.reading.objects import together
+from transfer.reading.references import resolved
+from transfer.types import BY_NAME
+from transfer.types.shop_facts import ShopFacts
+
+FEW = 250
+"""So many objects of a file are looked up; of more, all that the store has are read."""
+FEW_IN_STORE = 500
+"""So many of the store are read page by page; more by a bulk operation."""
+_indexes: dict[tuple[str, int], StoreIndex] = {}
+"""By the job, and the offset of the sheet in it."""
+
+
+def columns_of(job: Job, sheet: ImportSheet, admin: Admin) -> FileColumns:
+    """A sheet's columns for this store. Those that Shopify redacts are none."""
+    data_type = BY_NAME[sheet.type]
+    facts = with_undefined(data_type, sheet.headers, facts_of(job, sheet.type, admin))
+    return file_columns(data_type, sheet.headers, facts.as_json(), sheet.of)
+
+
+def facts_of(job: Job, type_name: str, admin: Admin) -> ShopFacts:
+    """The facts of the store for a data type, which are asked once for a job."""
+    data_type, state = BY_NAME[type_name], job.import_state
+    if type_name not in state.facts:
+        known = replace(shop_facts.always(admin), domains=own_domains(admin))
+        more = data_type.writing.facts if data_type.writing else ()
+        facts, left_out = shop_facts.ask(admin, (*data_type.facts, *more), known)
+        passes, facts, unread = readable_passes(admin, data_type, facts)
+        job.warnings = [*job.warnings, *left_out, *unread]
+        job.import_state = state = replace(
+            state,
+            facts={**state.facts, type_name: facts.as_json()},
+            passes={**state.passes, type_name: passes},
+        )
+        db.session.commit()
+    return ShopFacts.from_json(state.facts[type_name])
+
+
+def prepare(job_id: str) -> list[tuple[str, str]]:
+    """Decide which types are read whole; return the bulk queries to start for that, each a type and
+    which of its queries."""
+    job = Job.fresh(job_id)
+    if job.status != PLANNING:
+        return []
+    operations: dict[str, dict[str, Any]] = {}
+    with admin_for(job.shop_id) as admin:
+        for sheet in job.sheets:
+            columns = columns_of(job, sheet, admin)
+            if sheet.type in operations or _is_few(job, sheet, columns):
+                continue
+            state, total = job.import_state, total_of(admin, columns.data_type, "")
+            small = total is not None and total <= FEW_IN_STORE
+            passes = {
+                run: PAGES if how == "" and (small or ":" in run) else how
+                for run, how in state.passes[sheet.type].items()
+            }
+            operations[sheet.type] = {"facts": state.facts[sheet.type], "passes": passes}
+    job.operations = operations
+    db.session.commit()
+    return [
+        (name, run)
+        for name, read in operations.items()
+        for run, how in read["passes"].items()
+        if how == ""
+    ]
+
+
+def index_of(job: Job, sheet: ImportSheet, columns: FileColumns, admin: Admin) -> StoreIndex | None:
+    """All objects of a sheet's type, where they are read whole. What one step has made of them the
+    next ones find, unless they are another worker's: that makes it anew."""
+    if sheet.type not in job.operations:
+        return None
+    name = (job.id, sheet.offset)
+    index = _indexes.get(name)
+    if index is None:
+        index = StoreIndex(columns)
+        try:
+            _fill(index, job, admin)
+        except BaseException:
+            index.close()
+            raise
+        _indexes[name] = index
+    return index
+
+
+def close(job_id: str) -> None:
+    """Forget the objects that were read for a job."""
+    for name in [name for name in _indexes if name[0] == job_id]:
+        _indexes.pop(name).close()
+
+
+def _is_few(job: Job, sheet: ImportSheet, columns: FileColumns) -> bool:
+    return is_looked_up(columns) and ImportRow.objects(job.id, sheet.offset, sheet.last) <= FEW
+
+
+def _fill(index: StoreIndex, job: Job, admin: Admin) -> None:
+    data_type, facts = index.columns.data_type, index.columns.facts
+    with passes_of(job, data_type, admin, bulk_operations(job, admin)) as passes:
+        items = as_exported(together(data_type, passes), data_type, facts)
+        index.fill(resolved(items, data_type, facts, admin))

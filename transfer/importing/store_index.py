@@ -1,0 +1,147 @@
+"""All objects of a type as the store has them, found by id or natural key while a file is planned.
+
+They are kept in a file of our own, so memory stays flat however many there are. Beside each stands
+a hash of the rows that an export would write of the file's columns: rows that have the same are
+unchanged, and their object need not be looked at.
+"""
+
+import sqlite3
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from contextlib import ExitStack
+from itertools import islice
+from operator import itemgetter
+from typing import Any, TypeAlias
+
+import orjson
+
+import scratch
+from transfer.importing.columns import ALWAYS_NEW, FileColumns
+from transfer.rows.layout import CELL, Layout, layout_of
+from transfer.types.base import ROW, TOP_ROW, Item, Sheet
+
+ROWS = "\x01"
+"""Between the rows of an object; objects are read without this sign."""
+TABLES = """
+CREATE TABLE objects (number INTEGER PRIMARY KEY, ref TEXT, key TEXT, rows INTEGER, item BLOB);
+CREATE TABLE names (hash INTEGER, object INTEGER, PRIMARY KEY (hash, object)) WITHOUT ROWID;
+"""
+AT_ONCE = 500
+MEMORY_KB = 32_000
+Pick: TypeAlias = Callable[[Sequence[str]], Iterable[str]]
+Same: TypeAlias = tuple[str, str]
+"""The id and the natural key of an object that its rows leave as it is."""
+
+
+class StoreIndex:
+    """``columns`` are those of the file whose rows are compared."""
+
+    def __init__(self, columns: FileColumns):
+        self.columns = columns
+        self._stack = ExitStack()
+        path = self._stack.enter_context(scratch.folder()) / "store"
+        self._database = sqlite3.connect(path, isolation_level=None, check_same_thread=False)
+        self._stack.callback(self._database.close)
+        for pragma in ("journal_mode=OFF", "synchronous=OFF", f"cache_size=-{MEMORY_KB}"):
+            self._database.execute(f"PRAGMA {pragma}")
+        self._database.executescript(TABLES)
+        self._layout, self._cells = _compared(columns)
+        self._width = max(columns.places.values(), default=0) + 1
+        named = {header for key in columns.writing.keys for header in key.headers}
+        self._key_columns = [c for c in columns.sheet.columns if c.header in named]
+        self._key_layout = layout_of(_sheet(columns), self._key_columns, columns.facts)
+
+    def close(self) -> None:
+        self._stack.close()
+
+    def fill(self, items: Iterable[Item]) -> None:
+        """Take all objects of the store."""
+        numbered = enumerate(items)
+        while batch := list(islice(numbered, AT_ONCE)):
+            objects: list[tuple[int, str, str, int, bytes]] = []
+            names: list[tuple[int, int]] = []
+            for number, item in batch:
+                keys = self._keys(item)
+                rows = ROWS.join(self._layout.rows(item, 1)) if self._layout else ""
+                key = keys[0] if keys else ""
+                objects.append((number, item["id"], key, hash(rows), orjson.dumps(item)))
+                names += {(hash(name), number) for name in (item["id"], *keys)}
+            self._database.execute("BEGIN")
+            self._database.executemany("INSERT INTO objects VALUES (?, ?, ?, ?, ?)", objects)
+            self._database.executemany("INSERT INTO names VALUES (?, ?)", names)
+            self._database.execute("COMMIT")
+
+    def items(self, names: Iterable[str]) -> Iterator[Item]:
+        """The objects that have these ids and natural keys, and perhaps a few others."""
+        for found in self._named("item", names):
+            yield orjson.loads(found[1])
+
+    def everything(self) -> Iterator[Item]:
+        """All objects, where a store has few."""
+        for (item,) in self._database.execute("SELECT item FROM objects"):
+            yield orjson.loads(item)
+
+    def unchanged(self, objects: dict[str, list[Sequence[str]]]) -> dict[str, Same]:
+        """Those of the objects, each with the cells of its rows and known by an id or a natural
+        key, whose rows are what an export would write."""
+        if self._layout is None:
+            return {}
+        by_hash: dict[int, list[tuple[str, str, int]]] = {}
+        for name, ref, key, rows in self._named("ref, key, rows", objects):
+            by_hash.setdefault(name, []).append((ref, key, rows))
+        same = {}
+        for name, rows in objects.items():
+            found = by_hash.get(hash(name), ())
+            if len(found) == 1 and found[0][2] == self._hash(rows):
+                same[name] = found[0][:2]
+        return same
+
+    def _named(self, fields: str, names: Iterable[str]) -> Iterator[tuple[Any, ...]]:
+        """The hash of a name and fields of the object that has it."""
+        left = iter(names)
+        while batch := [hash(name) for name in islice(left, AT_ONCE)]:
+            marks = ", ".join("?" * len(batch))
+            yield from self._database.execute(
+                f"SELECT names.hash, {fields} FROM names JOIN objects ON number = object "
+                f"WHERE names.hash IN ({marks})",
+                batch,
+            )
+
+    def _hash(self, rows: list[Sequence[str]]) -> int:
+        pick, width = self._cells, self._width
+        return hash(
+            ROWS.join(
+                [
+                    CELL.join(
+                        pick(row if len(row) >= width else [*row, *[""] * (width - len(row))])
+                    )
+                    for row in rows
+                ]
+            )
+        )
+
+    def _keys(self, item: Item) -> list[str]:
+        """The object's natural keys, of the columns that make them alone."""
+        cells = self._key_layout.rows(item, 1)[0].split(CELL)
+        headers = (column.header for column in self._key_columns)
+        return self.columns.keys_of(dict(zip(headers, cells, strict=True)))
+
+
+def _compared(columns: FileColumns) -> tuple[Layout | None, Pick]:
+    """The layout of the file's columns whose cells can be compared, in the order of the sheet, and
+    what picks them from a row."""
+    places = columns.places
+    bound = [
+        column
+        for column in columns.sheet.columns
+        if column.header in places
+        and column.column not in (ROW, TOP_ROW)
+        and column.header not in ALWAYS_NEW
+    ]
+    if len(bound) < 2:
+        return None, tuple
+    picked = itemgetter(*(places[column.header] for column in bound))
+    return layout_of(_sheet(columns), bound, columns.facts), picked
+
+
+def _sheet(columns: FileColumns) -> Sheet:
+    return columns.data_type.sheet(columns.sheet.sheet)
