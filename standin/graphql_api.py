@@ -6,7 +6,7 @@ import uuid
 
 import orjson
 from flask import Blueprint, Response, abort, current_app, request
-from graphql import GraphQLError
+from graphql import GraphQLError, OperationType
 
 from standin import (
     bad_answers,
@@ -16,6 +16,7 @@ from standin import (
     installation,
     misbehave,
     scopes,
+    sent,
     tokens,
 )
 from standin.context import Context
@@ -133,6 +134,8 @@ def _answer(context: Context, bucket: Bucket, text: str, given: dict, name: str 
         return _throttled(requested, bucket.status())
     result = execute.run(document, context, given, name)
     actual = pricing.actual(result.data)
+    if operation.operation is OperationType.MUTATION:
+        sent.note_points(context.shop, actual)
     bucket.give_back(requested - actual)
     answer = {"data": result.data}
     if result.errors:

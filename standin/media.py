@@ -96,6 +96,9 @@ def settle(context: Context, record: dict) -> dict:
         return {**record, "fileStatus": "PROCESSING", "status": "PROCESSING"}
     if READY_AT not in record:
         return record
+    stored = context.shop.get(record["id"])
+    if stored and READY_AT not in stored:  # another field of it was asked for meanwhile
+        return stored
     done = {key: value for key, value in record.items() if key != READY_AT}
     failed = misbehave.take(context.shop, "media_fails") or not _there(context, record[SOURCE])
     state = "FAILED" if failed else "READY"

@@ -24,6 +24,8 @@ from standin.listings import ListListing
 from standin.schema import admin, is_connection, node_type
 
 MAX_ARRAY = 250
+MAX_VARIANTS = 2048
+"""So many the lists of a product's variants may have."""
 REFUSED = {"field": None, "message": "Something went wrong. Please try again.", "code": None}
 
 
@@ -90,15 +92,15 @@ def resolve_field(source, info, **args):
     return this.fit(context, this.read(context, source, args), args)
 
 
-def _check_arrays(value) -> None:
-    """Raise when an array of the input holds more than 250 items."""
+def _check_arrays(value, most: int = MAX_ARRAY) -> None:
+    """Raise when an array of the input holds more than 250 items, or 2,048 variants."""
     if isinstance(value, dict):
-        for part in value.values():
-            _check_arrays(part)
+        for name, part in value.items():
+            _check_arrays(part, MAX_VARIANTS if name.startswith("variants") else MAX_ARRAY)
     elif isinstance(value, list):
-        if len(value) > MAX_ARRAY:
+        if len(value) > most:
             text = f"The input array size of {len(value)} is greater than the maximum allowed of"
-            raise errors.error(f"{text} {MAX_ARRAY}.", "MAX_INPUT_SIZE_EXCEEDED")
+            raise errors.error(f"{text} {most}.", "MAX_INPUT_SIZE_EXCEEDED")
         for part in value:
             _check_arrays(part)
 

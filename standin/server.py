@@ -13,6 +13,7 @@ from standin import (
     misbehave,
     plan,
     seeding,
+    sent,
     tokens,
     uploads,
     webhooks,
@@ -21,7 +22,7 @@ from standin.config import Config
 from standin.store import Store
 from standin.throttle import Buckets
 
-ROOMS = (admin, bulk, graphql_api, mail, misbehave, plan, seeding, tokens, uploads, webhooks)
+ROOMS = (admin, bulk, graphql_api, mail, misbehave, plan, seeding, sent, tokens, uploads, webhooks)
 SHOP_HOST = re.compile(r"(?P<domain>[a-z0-9][a-z0-9-]*\.myshopify\.com)(:\d+)?")
 
 

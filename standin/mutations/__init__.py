@@ -7,7 +7,7 @@ payload has no userErrors. One runs at a time.
 import threading
 from functools import partial
 
-from standin import idempotency
+from standin import idempotency, sent
 from standin.errors import error
 from standin.mutations import (
     bulk,
@@ -65,6 +65,7 @@ def resolver(name: str):
             )
         with _one_at_a_time:
             context.forget()
+            sent.note(context.shop, name, args)
             run = partial(MUTATIONS[name], context, args)
             payload = idempotency.once(context, name, context.idempotency_key, args, run)
             context.forget()

@@ -222,6 +222,11 @@ def _variants(
             ]
         asked = [{"optionValues": first}]
     made, errors, quantities = [], [], 0
+    sources = {
+        file["originalSource"]: gid
+        for file, gid in zip(given.get("files") or (), product["media"], strict=False)
+        if file.get("originalSource")
+    }
     for index, one in enumerate(asked):
         place = ["input", "variants", str(index)]
         if one.get("id") and one["id"] not in known:
@@ -244,8 +249,8 @@ def _variants(
             quantities += 1
             errors += _stock(context, item, level, levels, place, bool(same))
             item = stock.stocked(item, levels[-1]) if levels and not same else item
-        if one.get("file", {}).get("id"):
-            picture = one["file"]["id"]
+        if one.get("file"):
+            picture = one["file"].get("id") or sources.get(one["file"].get("originalSource"))
             if picture not in product["media"]:
                 text = "The file of a variant must be one of the product's files."
                 errors.append(_error([*place, "file"], text, "INVALID_INPUT"))

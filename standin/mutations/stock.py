@@ -129,7 +129,8 @@ def activate(context: Context, args: dict) -> dict:
                 [user_error(["available"], f"{text} at the location.")], "inventoryLevel"
             )
         return {"inventoryLevel": found, "userErrors": []}
-    level = new_level(context, item, place["id"], args.get("available") or 0)
+    first = args.get("onHand") if args.get("available") is None else args["available"]
+    level = new_level(context, item, place["id"], first or 0)
     context.shop.put_many([stocked(item, level), level])
     _recount(context, [item["id"]])
     return {"inventoryLevel": level, "userErrors": []}

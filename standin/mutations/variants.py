@@ -4,7 +4,7 @@ https://shopify.dev/docs/api/admin-graphql/latest/mutations/productVariantsBulkU
 """
 
 from standin.context import Context, now
-from standin.mutations import metafields, stock
+from standin.mutations import files, metafields, stock
 from standin.mutations.user_errors import refused, user_error
 from standin.seeds import product_fields
 
@@ -19,6 +19,8 @@ def create(context: Context, args: dict) -> dict:
     if not product:
         return refused([_no_product()], *PAYLOAD)
     variants, errors, made = variants_of(context, product), [], []
+    pictures, problems = _new_media(context, product, args)
+    errors += problems
     lone = _is_standalone(product, variants)
     if lone and args.get("strategy") != "PRESERVE_STANDALONE_VARIANT":
         variants = []
@@ -28,6 +30,7 @@ def create(context: Context, args: dict) -> dict:
         variant, item = blank(context, product)
         levels = []
         errors += write(context, product, options, variant, item, given, place)
+        errors += _picture(variant, given, pictures, place)
         for level in given.get("inventoryQuantities") or ():
             made_level = stock.new_level(
                 context, item, level["locationId"], level["availableQuantity"]
@@ -49,7 +52,7 @@ def create(context: Context, args: dict) -> dict:
             drop(context, gone)
     new = [variant for variant, _, _ in made]
     records = [record for variant, item, levels in made for record in (variant, item, *levels)]
-    context.shop.put_many(records)
+    context.shop.put_many([*records, *pictures.values()])
     product = {**product, "options": options}
     return {
         "product": settle(context, product, [*variants, *new]),
@@ -65,7 +68,8 @@ def update(context: Context, args: dict) -> dict:
         return refused([_no_product()], *PAYLOAD)
     variants = {variant["id"]: variant for variant in variants_of(context, product)}
     options = [dict(option) for option in product["options"]]
-    errors, changed, records = [], dict(variants), []
+    pictures, errors = _new_media(context, product, args)
+    changed, records = dict(variants), []
     for index, given in enumerate(args["variants"]):
         place = ["variants", str(index)]
         if "id" not in given:
@@ -84,6 +88,7 @@ def update(context: Context, args: dict) -> dict:
         variant = dict(changed[given["id"]])
         item = dict(context.record(variant["inventoryItem"]))
         found = write(context, product, options, variant, item, given, place)
+        found += _picture(variant, given, pictures, place)
         others = [one for gid, one in changed.items() if gid != variant["id"]]
         if not found and _twin(variant, others):
             text = f"The variant '{variant['title']}' already exists. Please change at least one"
@@ -95,7 +100,7 @@ def update(context: Context, args: dict) -> dict:
         records += [variant, item]
     if errors and not args.get("allowPartialUpdates"):
         return refused(errors, *PAYLOAD)
-    context.shop.put_many(records)
+    context.shop.put_many([*records, *pictures.values()])
     product = {**product, "options": options}
     settled = settle(context, product, list(changed.values()))
     wanted = [given["id"] for given in args["variants"] if given.get("id") in changed]
@@ -141,6 +146,68 @@ def reorder(context: Context, args: dict) -> dict:
         order.remove(variant)
         order.insert(wanted["position"] - 1, variant)
     return {"product": settle(context, product, order), "userErrors": []}
+
+
+def detach_media(context: Context, args: dict) -> dict:
+    product = own_product(context, args["productId"])
+    if not product:
+        return refused([_no_product()], *PAYLOAD)
+    variants = {variant["id"]: variant for variant in variants_of(context, product)}
+    changed, errors = [], []
+    for index, given in enumerate(args["variantMedia"]):
+        place = ["variantMedia", str(index)]
+        variant = variants.get(given["variantId"])
+        if variant is None:
+            text = "Variant does not exist on the specified product."
+            code = "PRODUCT_VARIANT_DOES_NOT_EXIST_ON_PRODUCT"
+            errors.append(user_error([*place, "variantId"], text, code))
+        elif not set(given["mediaIds"]) <= set(_media_of(context, product, variant)):
+            text = "The specified media is not attached to the specified variant."
+            code = "MEDIA_IS_NOT_ATTACHED_TO_VARIANT"
+            errors.append(user_error([*place, "mediaIds"], text, code))
+        else:
+            changed.append({**variant, "media": [], "image": None, "updatedAt": now()})
+    if errors:
+        return refused(errors, *PAYLOAD)
+    context.shop.put_many(changed)
+    context.forget()
+    return {"product": product, "productVariants": changed, "userErrors": []}
+
+
+def _media_of(context: Context, product: dict, variant: dict) -> list[str]:
+    """The variant's media; of a seeded one those of the product that show its image."""
+    if variant.get("media"):
+        return variant["media"]
+    url = (variant.get("image") or {}).get("url")
+    records = [context.record(gid) for gid in product.get("media") or ()]
+    return [one["id"] for one in records if url and (one.get("image") or {}).get("url") == url]
+
+
+def _new_media(context: Context, product: dict, args: dict) -> tuple[dict[str, dict], list[dict]]:
+    """The media that come with the variants, by their source, and put to the product."""
+    made, errors = {}, []
+    for index, given in enumerate(args.get("media") or ()):
+        record, problem = files.from_input(context, given, ["media", str(index)])
+        if problem:
+            errors.append(problem | {"code": "INVALID_INPUT"})
+        else:
+            made[given["originalSource"]] = record
+    product["media"] = [*(product.get("media") or ()), *(one["id"] for one in made.values())]
+    return made, errors
+
+
+def _picture(variant: dict, given: dict, pictures: dict[str, dict], place: list[str]) -> list[dict]:
+    """Give the variant the media whose source it names."""
+    sources = given.get("mediaSrc") or []
+    if len(sources) > 1:
+        text = "A variant can only have one media."
+        return [user_error([*place, "mediaSrc"], text, "INVALID_INPUT")]
+    for source in sources:
+        if source not in pictures:
+            text = "The media does not belong to the product."
+            return [user_error([*place, "mediaSrc"], text, "MUST_BE_FOR_THIS_PRODUCT")]
+        variant |= {"media": [pictures[source]["id"]], "image": None}
+    return []
 
 
 def own_product(context: Context, gid: str | None) -> dict | None:
@@ -379,4 +446,5 @@ MUTATIONS = {
     "productVariantsBulkUpdate": update,
     "productVariantsBulkDelete": delete,
     "productVariantsBulkReorder": reorder,
+    "productVariantDetachMedia": detach_media,
 }

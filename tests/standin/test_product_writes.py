@@ -421,3 +421,51 @@ def test_an_update_adds_media_joins_collections_and_leaves_a_redirect(shop, tee)
     unknown = {"id": tee["id"], "collectionsToJoin": ["gid://shopify/Collection/1"]}
     [problem] = run(shop, PUT, product=unknown)["userErrors"]
     assert problem["message"] == "Collection does not exist"
+
+
+WITH_MEDIA = """mutation ($id: ID!, $variants: [ProductVariantsBulkInput!]!,
+        $media: [CreateMediaInput!]) {
+    productVariantsBulkUpdate(productId: $id, variants: $variants, media: $media) {
+        product { media(first: 9) { nodes { id } } } userErrors { code } } }"""
+DETACH = """mutation ($id: ID!, $media: [ProductVariantDetachMediaInput!]!) {
+    productVariantDetachMedia(productId: $id, variantMedia: $media) {
+        productVariants { image { url } } userErrors { code } } }"""
+FRONT = "https://pictures.example/front.png"
+
+
+def test_a_variant_takes_media_by_its_source_and_gives_it_back(shop, tee):
+    [first, _] = tee["variants"]["nodes"]
+    media = [{"originalSource": FRONT, "mediaContentType": "IMAGE"}]
+    wanted = [{"id": first["id"], "mediaSrc": [FRONT]}]
+    alone = run(shop, WITH_MEDIA, id=tee["id"], variants=wanted, media=[])
+    assert codes(alone) == ["MUST_BE_FOR_THIS_PRODUCT"]
+    payload = run(shop, WITH_MEDIA, id=tee["id"], variants=wanted, media=media)
+    assert payload["userErrors"] == []
+    [picture] = payload["product"]["media"]["nodes"]
+    gone = [{"variantId": first["id"], "mediaIds": [picture["id"]]}]
+    assert run(shop, DETACH, id=tee["id"], media=gone) == {
+        "productVariants": [{"image": None}],
+        "userErrors": [],
+    }
+    again = run(shop, DETACH, id=tee["id"], media=gone)
+    assert codes(again) == ["MEDIA_IS_NOT_ATTACHED_TO_VARIANT"]
+
+
+def test_the_image_of_a_new_variant_is_one_of_the_products_files(shop):
+    given = {"title": "Cup", "productOptions": SIZES, "files": [{"originalSource": FRONT}]}
+    sizes = [variant("S", file={"originalSource": FRONT}), variant("M")]
+    payload = run(shop, SET, input={**given, "variants": sizes})
+    assert payload["userErrors"] == []
+    [picture] = payload["product"]["media"]["nodes"]
+    assert shop.store.get(payload["product"]["variants"]["nodes"][0]["id"])["media"] == [
+        picture["id"]
+    ]
+    elsewhere = [variant("S", file={"originalSource": f"{FRONT}?other"}), variant("M")]
+    payload = run(shop, SET, input={**given, "variants": elsewhere})
+    assert codes(payload) == ["INVALID_INPUT"]
+
+
+def test_the_mutations_that_a_shop_was_sent_are_told_once(shop, tee):
+    told = shop.control("sent", {}).json()
+    assert [one["field"] for one in told["mutations"]] == ["productSet"] and told["points"] == 10
+    assert shop.control("sent", {}).json() == {"mutations": [], "points": 0}

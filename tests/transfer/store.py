@@ -43,7 +43,7 @@ class Store:
         db.session.add(self.shop)
         db.session.commit()
         self.key, self.key_text = make_key(
-            self.shop, "products:export", "redirects:export", "redirects:import"
+            self.shop, "products:export", "products:import", "redirects:export", "redirects:import"
         )
 
     def asking(self) -> dict:

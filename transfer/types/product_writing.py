@@ -130,7 +130,8 @@ def _unless_changed(item: Input, stored: Json) -> Json:
 def _difference(item: Input, stored: Json) -> Json:
     """What a quantity that no mutation sets is to be, as an adjustment."""
     there = stored if isinstance(stored, int) else 0
-    return _adjusted({**item, "delta": _number(item.pop("quantity")) - there}, stored)
+    wanted = _number(item.pop("quantity"))
+    return _adjusted({**item, "delta": wanted - there}, stored)
 
 
 def _adjusted(item: Input, stored: Json) -> Json:

@@ -94,15 +94,12 @@ function statusesOf({status = []}) {
     `It is one of ${STATUSES.join(', ')}.`);
 }
 
-/** How a job stands: `job show` and `export show`. */
+/** How a job stands: `job show`, `export show` and `import show`. */
 export async function showJob(context, expected) {
-  const {args: [id]} = context;
+  const {args: [id], flags, print, printTable} = context;
   const kind = kindOf(id, expected);
   const api = await connect(context);
-  printJob(context, kind, await api.get(jobPath(kind, id)));
-}
-
-export function printJob({flags, print, printTable}, kind, job) {
+  const job = await api.get(jobPath(kind, id));
   if (flags.json) return print(job);
   const rows = [
     ['ID', job.id],

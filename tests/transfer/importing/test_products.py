@@ -5,7 +5,9 @@ import io
 
 import pytest
 
+from tests.chance import chance
 from transfer.importing.rows import results_file
+from transfer.types.forms import file_name
 
 pytestmark = pytest.mark.both_databases
 
@@ -35,7 +37,10 @@ def product(store, handle: str) -> dict | None:
 
 
 def imported(store, folder, text: str):
-    return store.run_import(store.keep(folder, text, type="products"))
+    """An import that no limit holds."""
+    job = store.keep(folder, text, type="products")
+    job.options = {**job.options, "confirm": {"changes": True}}
+    return store.run_import(job)
 
 
 NEW = """Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price
@@ -63,3 +68,211 @@ def test_three_columns_change_prices_alone(store, tmp_path):
     job = imported(store, tmp_path, "Handle,Variant SKU,Variant Price\ntee,B-1,22\nmug,M-1,7.00\n")
     assert [result for result, _ in outcomes(job)] == ["updated", "unchanged"], outcomes(job)
     assert [v["price"] for v in product(store, "tee")["variants"]["nodes"]] == ["19.00", "22.00"]
+
+
+def fields_of(sent: dict) -> list[str]:
+    return [mutation["field"] for mutation in sent["mutations"]]
+
+
+def sizes(store, folder) -> None:
+    """A product of two sizes in one colour."""
+    text = """Handle,Title,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU
+tee,Tee,Size,S,Colour,Red,S-R
+tee,Tee,Size,M,Colour,Red,M-R
+"""
+    imported(store, folder, text)
+    store.tell("sent")
+
+
+def titles(store, handle: str = "tee") -> list[str]:
+    return [variant["title"] for variant in product(store, handle)["variants"]["nodes"]]
+
+
+def test_a_new_colour_for_two_sizes_adds_two_variants(store, tmp_path):
+    """Case (e)."""
+    sizes(store, tmp_path)
+    text = """Handle,Option1 Name,Option1 Value,Option2 Name,Option2 Value,Variant SKU,Variant Price
+tee,Size,S,Colour,Blue,S-B,5
+tee,Size,M,Colour,Blue,M-B,5
+"""
+    job = imported(store, tmp_path, text)
+    assert [result for result, _ in outcomes(job)] == ["updated"] * 2, outcomes(job)
+    assert titles(store) == ["S / Red", "M / Red", "S / Blue", "M / Blue"]
+    assert fields_of(store.tell("sent")) == ["productVariantsBulkCreate"]
+
+
+def test_a_variant_is_found_by_its_option_values(store, tmp_path):
+    """Case (f): without Variant ID and with another SKU it is updated, not doubled; case 7: so it
+    is when the letter case differs."""
+    sizes(store, tmp_path)
+    text = """Handle,Option1 Value,Option2 Value,Variant SKU
+TEE,s,RED,other
+"""
+    job = imported(store, tmp_path, text)
+    assert [result for result, _ in outcomes(job)] == ["updated"], outcomes(job)
+    assert [variant["sku"] for variant in product(store, "tee")["variants"]["nodes"]] == [
+        "other",
+        "M-R",
+    ]
+    assert len(titles(store)) == 2
+
+
+def test_rows_of_a_product_may_be_anywhere(store, tmp_path):
+    """Cases (a) and (b): 60 products of 20 variants in an order by chance."""
+    head = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price\n"
+    rows = [f"p{n},P {n},Size,{m},{n}-{m},10\n" for n in range(60) for m in range(20)]
+    imported(store, tmp_path, head + "".join(rows))
+    store.tell("sent")
+    changed = [f"p{n},{n}-{m},{n + m + 11}\n" for n in range(60) for m in range(20)]
+    chance("rows anywhere").shuffle(changed)
+    job = imported(store, tmp_path, "Handle,Variant SKU,Variant Price\n" + "".join(changed))
+    assert job.counts == {"updated": 1200}, outcomes(job)[:5]
+    sent = store.tell("sent")
+    assert set(fields_of(sent)) == {"productVariantsBulkUpdate"} and len(sent["mutations"]) == 60
+    assert sent["points"] <= 60 * 14
+    for n in (0, 31, 59):
+        prices = [v["price"] for v in product(store, f"p{n}")["variants"]["nodes"]]
+        assert prices == [f"{n + m + 11}.00" for m in range(20)]
+
+
+def test_options_are_renamed_and_added(store, tmp_path):
+    sizes(store, tmp_path)
+    options = ",".join(f"Option{n} Name,Option{n} Value" for n in (1, 2, 3))
+    text = f"""Handle,{options},Variant SKU
+tee,Fit,S,Colour,Red,Cut,Slim,S-R
+tee,Fit,M,Colour,Red,Cut,Wide,M-R
+"""
+    job = imported(store, tmp_path, text)
+    assert [result for result, _ in outcomes(job)] == ["updated"] * 2, outcomes(job)
+    assert product(store, "tee")["options"] == [
+        {"name": "Fit", "values": ["S", "M"]},
+        {"name": "Colour", "values": ["Red"]},
+        {"name": "Cut", "values": ["Slim", "Wide"]},
+    ]
+
+
+def test_a_variant_is_deleted_but_not_the_last(store, tmp_path):
+    sizes(store, tmp_path)
+    text = "Handle,Variant SKU,Variant Command\ntee,S-R,DELETE\n"
+    assert imported(store, tmp_path, text).counts == {"updated": 1}
+    assert titles(store) == ["M / Red"]
+    job = imported(store, tmp_path, "Handle,Variant SKU,Variant Command\ntee,M-R,DELETE\n")
+    [(result, words)] = outcomes(job)
+    assert result == "failed" and "Cannot delete default variant" in words
+    assert titles(store) == ["M / Red"]
+
+
+def test_two_variants_of_the_same_options_are_refused_in_shopifys_words(store, tmp_path):
+    sizes(store, tmp_path)
+    ids = [v["id"].rpartition("/")[2] for v in product(store, "tee")["variants"]["nodes"]]
+    text = f"Handle,Variant ID,Option1 Value,Option2 Value\ntee,{ids[0]},M,Red\n"
+    [(result, words)] = outcomes(imported(store, tmp_path, text))
+    assert result == "failed" and "already exists" in words
+    assert titles(store) == ["S / Red", "M / Red"]
+
+
+IMAGES = """Handle,Title,Image Src,Image Alt Text,Variant Image
+mug,Mug,https://pictures.example/front.png,Front,https://pictures.example/back.png
+mug,,https://pictures.example/back.png,,
+"""
+
+
+def media(store, handle: str = "mug") -> list[tuple[str, str]]:
+    nodes = product(store, handle)["media"]["nodes"]
+    return [(file_name(node["image"]["url"]), node["alt"] or "") for node in nodes]
+
+
+def test_images_come_with_a_new_product(store, tmp_path):
+    job = imported(store, tmp_path, IMAGES)
+    assert job.counts == {"created": 2}, outcomes(job)
+    assert fields_of(store.tell("sent"))[-1:] == ["productSet"]
+    assert media(store) == [("front.png", "Front"), ("back.png", "")]
+    [variant] = product(store, "mug")["variants"]["nodes"]
+    assert file_name(variant["image"]["url"]) == "back.png"
+
+
+def test_an_image_at_our_own_address_is_not_uploaded_again(store, tmp_path):
+    """Case (g)."""
+    imported(store, tmp_path, IMAGES)
+    url = product(store, "mug")["media"]["nodes"][0]["image"]["url"].partition("?")[0]
+    store.tell("sent")
+    job = imported(store, tmp_path, f"Handle,Image Src\nmug,{url}?v=17\n")
+    assert job.counts == {"unchanged": 1} and store.tell("sent")["points"] == 0
+
+
+def test_images_are_added_moved_described_and_taken_away(store, tmp_path):
+    imported(store, tmp_path, IMAGES)
+    text = """Handle,Image Src,Image Alt Text,Image Command,Variant Image
+mug,https://pictures.example/front.png,In front,,https://pictures.example/side.png
+mug,https://pictures.example/back.png,,DELETE,
+mug,https://pictures.example/side.png,Side,,
+"""
+    job = imported(store, tmp_path, text)
+    assert job.counts == {"updated": 3}, outcomes(job)
+    assert media(store) == [("front.png", "In front"), ("side.png", "Side")]
+    [variant] = product(store, "mug")["variants"]["nodes"]
+    assert file_name(variant["image"]["url"]) == "side.png"
+
+
+def test_replace_with_one_image_fewer_takes_that_one_away(store, tmp_path):
+    """Case (k): the plan says which."""
+    imported(store, tmp_path, IMAGES)
+    text = "Handle,Title,Command,Image Src\nmug,Mug,REPLACE,https://pictures.example/front.png\n"
+    job = imported(store, tmp_path, text)
+    [(result, words)] = outcomes(job)
+    assert result == "updated" and "back.png" in words, words
+    assert media(store) == [("front.png", "Front")]
+
+
+def test_an_image_that_is_not_there_is_told_and_the_product_is_made(store, tmp_path):
+    """Case 6."""
+    store.misbehave(media_fails=1)
+    job = imported(store, tmp_path, IMAGES)
+    store.misbehave()
+    results = outcomes(job)
+    assert [result for result, _ in results] == ["created"] * 2
+    assert "front.png could not be fetched" in results[0][1], results
+
+
+def test_a_taken_handle_is_told(store, tmp_path):
+    imported(store, tmp_path, NEW)
+    gid = product(store, "mug")["id"].rpartition("/")[2]
+    [(result, words)] = outcomes(imported(store, tmp_path, f"ID,Handle\n{gid},tee\n"))
+    assert result == "failed" and "tee" in words
+    assert product(store, "mug")["title"] == "Mug"
+
+
+def test_tags_are_added_where_the_command_says_so(store, tmp_path):
+    """Case (d), and case 5."""
+    imported(store, tmp_path, 'Handle,Title,Tags\nmug,Mug,"a, b"\n')
+    imported(store, tmp_path, 'Handle,Tags,Tags Command\nmug,"c, B",MERGE\n')
+    assert product(store, "mug")["tags"] == ["a", "b", "c"]
+    imported(store, tmp_path, "Handle,Tags,Tags Command\nmug,,MERGE\n")
+    assert product(store, "mug")["tags"] == ["a", "b", "c"]
+    imported(store, tmp_path, "Handle,Tags,Tags Command\nmug,a,DELETE\n")
+    assert product(store, "mug")["tags"] == ["b", "c"]
+    imported(store, tmp_path, "Handle,Tags,Tags Command\nmug,z,REPLACE\n")
+    assert product(store, "mug")["tags"] == ["z"]
+
+
+def test_a_price_that_somebody_else_changed_is_a_conflict_and_the_others_are_done(store, tmp_path):
+    imported(store, tmp_path, NEW)
+    text = "Handle,Variant SKU,Variant Price\ntee,R-1,21\ntee,B-1,22\nmug,M-1,8\n"
+    job = store.begun(tmp_path, text, type="products")
+    red = product(store, "tee")["variants"]["nodes"][0]["id"]
+    gid = product(store, "tee")["id"]
+    store.graphql(
+        """mutation ($id: ID!, $variants: [ProductVariantsBulkInput!]!) {
+        productVariantsBulkUpdate(productId: $id, variants: $variants) {
+        userErrors { message } } }""",
+        id=gid,
+        variants=[{"id": red, "price": "18"}],
+    )
+    store.run_import(job)
+    assert (job.status, job.error) == ("completed", None)
+    assert [result for result, _ in outcomes(job)] == ["conflict", "conflict", "updated"]
+    assert (
+        'Variant Price (Red): "19.00" when planned, to be "21.00", "18.00" now'
+        in outcomes(job)[0][1]
+    )
+    assert [v["price"] for v in product(store, "tee")["variants"]["nodes"]] == ["18.00", "20.50"]
