@@ -120,6 +120,8 @@ def _image(context: Context, old: dict | None, given: dict | None) -> dict | Non
         return None
     source = given.get("src")
     image = old
+    if not source and given.get("id") not in (None, (old or {}).get("id")):
+        return old
     if source and source != (old or {}).get("url"):
         made = media.make(context, source, "IMAGE", media.file_name(source), given.get("altText"))
         image = media.settle(context, made | {media.READY_AT: 0.0})["image"]
@@ -145,13 +147,10 @@ def _change_sources(context: Context, record: dict, given: dict) -> list[dict]:
             errors += problem
         else:
             named = {key: wanted[key] for key in ("title", "description") if key in wanted}
-            left = [
-                gid
-                for gid in source["collections"]
-                if gid not in (wanted.get("collectionIdsToRemove") or ())
-            ]
-            added = wanted.get("collectionIdsToAdd") or []
-            sources[source["id"]] = {**source, **named, "collections": [*left, *added]}
+            chosen = wanted.get("collectionIds") or source["collections"]
+            if not all(_own(context, gid) for gid in chosen):
+                errors.append(user_error([*place, "subCollections"], "Collection does not exist"))
+            sources[source["id"]] = {**source, **named, "collections": chosen}
     made = list(sources.values())
     for index, target in enumerate(given.get("sourcesToCreate") or ()):
         source, problem = _source(context, target, ["sourcesToCreate", str(index)])

@@ -9,6 +9,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
+from transfer.types import metafields
 from transfer.types.base import Item
 from transfer.types.collection_rules import must_match
 from transfer.types.forms import (
@@ -30,8 +31,21 @@ from transfer.types.forms import (
     short,
     true_or_false,
 )
+from transfer.types.product_writing import PUBLISHED
 from transfer.types.shop_facts import ShopFacts
-from transfer.types.writing import Input, Json, MemberValues, Mutation, Parts, Reference, Value
+from transfer.types.writing import (
+    Input,
+    Json,
+    Key,
+    Members,
+    MemberValues,
+    Mutation,
+    Parts,
+    Reference,
+    Step,
+    Value,
+    Writing,
+)
 
 TITLE, OTHERS = "Products", "Collections"
 """What the sources are called that an import makes."""
@@ -186,6 +200,16 @@ def _shown_match(value: Item | str) -> str:
     return must_match(value)
 
 
+def _product_cell(value: str | Reference) -> str:
+    return value.name if isinstance(value, Reference) else value
+
+
+def _lowered(cell: str) -> str:
+    return cell.strip().lower()
+
+
+LOWERED = form(str, parse=_lowered)
+PRODUCT = form(_product_cell, parse=lambda cell: Reference("Product", _lowered(cell)))
 COLUMN = Form(lambda facts: _shown_column, parse=_column)
 RELATION = form(str, parse=_relation)
 MUST_MATCH = form(_shown_match, parse=_match)
@@ -353,7 +377,7 @@ def _too_much(why: str) -> BadCell:
     )
 
 
-def finish(made: Input, parts: Parts) -> Input:
+def complete(made: Input, parts: Parts) -> Input:
     """A collection's input with its sources and its image."""
     if "image" in made:
         made["image"] = _image(made["image"], parts.item)
@@ -507,3 +531,29 @@ def moves(parts: Parts) -> Iterator[tuple[Mutation, Input]]:
     made: list[Json] = [{"id": gid, "newPosition": str(max(n - 1, 0))} for n, gid in sorted(found)]
     for start in range(0, len(made), AT_ONCE):
         yield REORDER, REORDER.variables(parts.target, made[start : start + AT_ONCE])
+
+
+LINKED = Members(
+    of="linked",
+    keys=(Key(("Product: ID",)), Key(("Product: Handle",))),
+    command="Product: Command",
+    only_new=("=id", "=product"),
+)
+WRITING = Writing(
+    typename="Collection",
+    keys=(Key(("Handle",), "handle"),),
+    create=CREATE,
+    update=UPDATE,
+    delete=DELETE,
+    members=(Members(of="rules", keys=()), LINKED),
+    required=("Title",),
+    facts=("metafields:PRODUCT", "metafields:PRODUCTVARIANT"),
+    complete=complete,
+    along={"handle": {"redirectNewHandle": True}},
+    after=(
+        metafields.WRITTEN_ALONG,
+        Step("selections", send=UPDATE, makes=more_selections),
+        Step("order", send=REORDER, makes=moves),
+        *PUBLISHED,
+    ),
+)

@@ -21,8 +21,31 @@ from transfer.types.base import (
     Pass,
     Sheet,
 )
-from transfer.types.collection_rules import SOURCES, is_smart, must_match, rules
-from transfer.types.forms import BOOLEAN, INTEGER, MERGE, MOMENT, Form, Render, form, id_of, words
+from transfer.types.collection_rules import SOURCES, is_smart, rules
+from transfer.types.collection_writing import (
+    COLUMN,
+    LOWERED,
+    MUST_MATCH,
+    PRODUCT,
+    RELATION,
+    WRITING,
+    condition_form,
+)
+from transfer.types.files import LINK, link_form
+from transfer.types.forms import (
+    BOOLEAN,
+    HANDLE,
+    INTEGER,
+    MERGE,
+    MOMENT,
+    Form,
+    Render,
+    id_of,
+    parse_boolean,
+    parse_moment,
+    words,
+)
+from transfer.types.product_columns import SCOPE as SCOPE_OF_PRODUCTS
 from transfer.types.product_columns import SEO
 from transfer.types.shop_facts import Channel, ShopFacts
 from translations import N_
@@ -44,7 +67,7 @@ SORT_ORDER = words(
 OBJECTS = Pass(
     "collections",
     fields=f"""id handle title descriptionHtml sortOrder templateSuffix updatedAt
-      image {{ url width height altText }} productsCount {{ count }} seo {{ title description }}
+      image {{ id url width height altText }} productsCount {{ count }} seo {{ title description }}
       {SOURCES}""",
     repeated=metafields.fields("COLLECTION"),
     connections=(
@@ -102,13 +125,21 @@ def _is_on(channel: Channel) -> Callable[[Item], bool | None]:
 
 
 def _published(facts: ShopFacts) -> Render:
-    return lambda collection: "true" if _on(facts.channels, "web", collection) else ""
+    def published(collection: Item | bool) -> str:
+        shown = (
+            collection if isinstance(collection, bool) else _on(facts.channels, "web", collection)
+        )
+        return "true" if shown else ""
+
+    return published
 
 
 def _published_at(facts: ShopFacts) -> Render:
     read = MOMENT.render(facts)
 
-    def published_at(collection: Item) -> str:
+    def published_at(collection: Item | str) -> str:
+        if isinstance(collection, str):
+            return read(collection)
         date = (_on(facts.channels, "web", collection) or {}).get("publishDate")
         return read(date) if date else ""
 
@@ -116,48 +147,79 @@ def _published_at(facts: ShopFacts) -> Render:
 
 
 def _scope(facts: ShopFacts) -> Render:
-    return lambda collection: "global" if _on(facts.channels, "pos", collection) else "web"
+    def scope(collection: Item | bool) -> str:
+        if not isinstance(collection, bool):
+            collection = bool(_on(facts.channels, "pos", collection))
+        return "global" if collection else "web"
+
+    return scope
+
+
+PUBLISHED = Form(_published, "boolean", parse=lambda cell, facts: parse_boolean(cell))
+PUBLISHED_AT = Form(_published_at, parse=parse_moment)
+SCOPE = Form(_scope, parse=SCOPE_OF_PRODUCTS.parse)
 
 
 COLLECTION = Block(
     (
         Column("ID", "id", id_of("Collection")),
-        Column("Handle", "handle"),
+        Column("Handle", "handle", HANDLE, write="handle", clears=False),
         Column("Command", "id", MERGE),
-        Column("Title", "title"),
-        Column("Body HTML", "descriptionHtml", top_only=True, aliases=("Body (HTML)",)),
-        Column("Sort Order", "sortOrder", SORT_ORDER),
-        Column("Template Suffix", "templateSuffix"),
+        Column("Title", "title", write="title"),
+        Column(
+            "Body HTML",
+            "descriptionHtml",
+            top_only=True,
+            write="descriptionHtml",
+            aliases=("Body (HTML)",),
+            cleared="",
+        ),
+        Column("Sort Order", "sortOrder", SORT_ORDER, write="sortOrder", clears=False),
+        Column("Template Suffix", "templateSuffix", write="templateSuffix"),
         Column("Updated At", "updatedAt", MOMENT),
-        Column("Published", ".", Form(_published, "boolean")),
-        Column("Published At", ".", Form(_published_at)),
-        Column("Published Scope", ".", Form(_scope)),
-        Column("Image Src", "image.url"),
+        Column("Published", ".", PUBLISHED, write="online:", clears=False),
+        Column("Published At", ".", PUBLISHED_AT, write="online:publishDate", clears=False),
+        Column("Published Scope", ".", SCOPE, write="pos:", clears=False),
+        Column("Image Src", "image.url", LINK, write="image.src", form_in=link_form),
         Column("Image Width", "image.width", INTEGER),
         Column("Image Height", "image.height", INTEGER),
-        Column("Image Alt Text", "image.altText"),
+        Column("Image Alt Text", "image.altText", write="image.altText", cleared=""),
     )
 )
 RULES = (
-    Block((Column("Must Match", ".", form(must_match), top_only=True),)),
+    Block((Column("Must Match", ".", MUST_MATCH, top_only=True, write="=match", clears=False),)),
     Block(
         (
-            Column("Rule: Product Column", "column"),
-            Column("Rule: Relation", "relation"),
-            Column("Rule: Condition", "condition"),
+            Column("Rule: Product Column", "column", COLUMN, write="=column"),
+            Column("Rule: Relation", "relation", RELATION, write="=relation"),
+            Column("Rule: Condition", "condition", write="=condition", form_in=condition_form),
         ),
         of="rules",
     ),
 )
-PRODUCTS = (
+POSITION = Column("Product: Position", "position", INTEGER, write="=position", clears=False)
+LINKED = (
     Column("Product: ID", "id", id_of("Product")),
-    Column("Product: Handle", "handle"),
-    Column("Product: Position", "position", INTEGER),
+    Column("Product: Handle", "handle", LOWERED),
+    POSITION,
 )
-COMMAND = Column("Product: Command", "id", MERGE)
+CHOSEN = (
+    Column("Product: ID", "id", id_of("Product"), write="=id"),
+    Column("Product: Handle", "handle", PRODUCT, write="=product"),
+    POSITION,
+    Column("Product: Command", "id", MERGE),
+)
 END = (
     Block((Column("Products Count", "productsCount.count", INTEGER),)),
-    Each("channels", (Block((Column("Published: {}", ".", BOOLEAN),), find=_is_on),)),
+    Each(
+        "channels",
+        (
+            Block(
+                (Column("Published: {}", ".", BOOLEAN, write="published:", clears=False),),
+                find=_is_on,
+            ),
+        ),
+    ),
     SEO,
     metafields.columns("COLLECTION", header="Metafield: {}"),
     metafields.undefined_columns("COLLECTION", header="Metafield: {}"),
@@ -168,6 +230,7 @@ collections = DataType(
     label=N_("Collections"),
     about=N_("Smart and manual collections"),
     read_scopes=metafields.SCOPES,
+    write_scopes=("write_products", "write_publications"),
     facts=("channels", "metafields:COLLECTION"),
     passes=(OBJECTS, PUBLICATIONS),
     sheets=(
@@ -176,14 +239,14 @@ collections = DataType(
             aliases=("Smart Collection",),
             only=is_smart,
             children=(Children("rules", rules), Children("linked", linked)),
-            blocks=(COLLECTION, NUMBERING, *RULES, Block(PRODUCTS, of="linked"), *END),
+            blocks=(COLLECTION, NUMBERING, *RULES, Block(LINKED, of="linked"), *END),
         ),
         Sheet(
             "Custom Collections",
             aliases=("Manual Collections", "Custom Collection", "Collections"),
             only=lambda collection: not is_smart(collection),
             children=(Children("linked", linked),),
-            blocks=(COLLECTION, NUMBERING, Block((*PRODUCTS, COMMAND), of="linked"), *END),
+            blocks=(COLLECTION, NUMBERING, Block(CHOSEN, of="linked"), *END),
         ),
     ),
     filters=(
@@ -198,4 +261,5 @@ collections = DataType(
         Filter("updated_at", form="range"),
     ),
     count="collectionsCount",
+    writing=WRITING,
 )

@@ -78,7 +78,7 @@ def _errors(errors: list[Item]) -> str:
     return ", ".join(error["details"] or error["message"] for error in errors)
 
 
-def _link(row: Mapping[str, str], facts: ShopFacts) -> Form:
+def link_form(row: Mapping[str, str], facts: ShopFacts) -> Form:
     """A link to a name that the store has is that file; REPLACE takes its content anew."""
     return NEW_LINK if row.get("Command", "").strip().upper() == "REPLACE" else LINK
 
@@ -102,7 +102,7 @@ FILE = Block(
         Column("ID", "id", gid_of(*KINDS, "GenericFile")),
         Column("File Name", f"filename|{URLS}", NAME, write="filename", clears=False),
         Column("Command", "id", MERGE),
-        Column("Link", URLS, LINK, write="originalSource", clears=False, form_in=_link),
+        Column("Link", URLS, LINK, write="originalSource", clears=False, form_in=link_form),
         Column("Alt Text", "alt", write="alt", cleared=""),
         Column("Created At", "createdAt", MOMENT),
         Column("Type", "id", KIND, write="contentType", clears=False),

@@ -24,7 +24,8 @@ def imported(store: Store, folder, type: str, *rows: dict[str, str], **options: 
     """The results of an import of these rows, a row each; what is held is applied."""
     job = store.run_import(store.keep(folder, text_of(list(rows)), type=type, **options))
     if job.status == HELD:
-        job.apply({})
+        limits = job.plan["limits"].items()
+        job.apply({name: limit["count"] for name, limit in limits if limit["over"]})
         store.run_import(job)
     assert (job.status, job.error) == (COMPLETED, None)
     return results(job)

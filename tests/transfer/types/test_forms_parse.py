@@ -11,6 +11,20 @@ from transfer.rows.columns import all_columns
 from transfer.types import ALL, forms
 from transfer.types.articles import COMMENTABLE
 from transfer.types.catalogs import WORDS
+from transfer.types.collection_writing import (
+    COLUMN,
+    LOWERED,
+    MUST_MATCH,
+    PRODUCT,
+    RELATION,
+    RELATIONS,
+)
+from transfer.types.collection_writing import (
+    KINDS as RULES,
+)
+from transfer.types.collections import PUBLISHED as COLLECTION_PUBLISHED
+from transfer.types.collections import PUBLISHED_AT as COLLECTION_PUBLISHED_AT
+from transfer.types.collections import SCOPE as COLLECTION_SCOPE
 from transfer.types.collections import SORT_ORDER
 from transfer.types.companies import TAX_SETTING
 from transfer.types.files import KIND, KINDS, LINK, NAME
@@ -51,6 +65,10 @@ decimals = st.decimals(-(10**12), 10**12, allow_nan=False, places=2).map(str) | 
 printable = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1)
 
 
+moments = st.datetimes(min_value=forms.datetime(1970, 1, 2)).map(
+    lambda moment: f"{moment.isoformat(timespec='seconds')}Z"
+)
+handles = st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True)
 names = st.from_regex(r"[\w -]*[\w]\.png", fullmatch=True)
 
 
@@ -68,9 +86,7 @@ VALUES = {
     forms.AMOUNT: decimals,
     forms.SHORTEST: decimals,
     forms.BOOLEAN: st.booleans(),
-    forms.MOMENT: st.datetimes(min_value=forms.datetime(1970, 1, 2)).map(
-        lambda moment: f"{moment.isoformat(timespec='seconds')}Z"
-    ),
+    forms.MOMENT: moments,
     forms.TAGS: st.lists(words_without_commas),
     forms.LIST: st.lists(words_without_commas),
     forms.LOWER: codes,
@@ -89,6 +105,14 @@ VALUES = {
         lambda name: f"https://cdn.example/{name.replace('/', '').replace(chr(92), '')}a.png?v=1"
     ),
     LINK: printable.map(lambda name: f"https://cdn.example/{name}"),
+    COLUMN: st.sampled_from([*RULES]),
+    RELATION: st.sampled_from([*RELATIONS]),
+    MUST_MATCH: st.sampled_from(["ALL", "ANY"]),
+    LOWERED: handles,
+    PRODUCT: handles,
+    COLLECTION_PUBLISHED: st.booleans(),
+    COLLECTION_PUBLISHED_AT: moments,
+    COLLECTION_SCOPE: st.booleans(),
     DOMAIN: st.from_regex(r"[a-z]{2,9}\.myshopify\.com", fullmatch=True),
     KIND: st.sampled_from([*KINDS, "GenericFile"]).map("gid://shopify/{}/1".format),
     OWNER: st.sampled_from(OWNERS),
