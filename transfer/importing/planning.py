@@ -13,7 +13,7 @@ from itertools import groupby, permutations
 from typing import TypeAlias
 
 from models import db
-from models.import_object import CREATE, WRITES, ImportObject, sealed, short_key
+from models.import_object import CREATE, UPDATE, WRITES, ImportObject, sealed, short_key
 from models.import_row import ImportRow
 from models.import_sheet import ImportSheet
 from models.job import PLANNING, Job
@@ -191,6 +191,8 @@ class _Planner:
         changes = {}
         for number, rows in objects.items():
             change = plan(self._columns, rows, snapshot, self._options, offset=self._sheet.offset)
+            if unknown:
+                change = self._without_unknown(change, unknown)
             if number in wide:
                 change = Change("failed", comment=TOO_MANY_CELLS)
             elif unknown and (why := self._lacks(change, unknown)):
@@ -201,6 +203,33 @@ class _Planner:
                 ref = change.known.ref if change.known else None
                 snapshot.change(change.action, Known(ref, creator, change.after, change.leaves))
         return changes
+
+    def _without_unknown(self, change: Change, unknown: Mapping[Reference, str]) -> Change:
+        """A change without new members that refer to what is not there, where a set may go without
+        them."""
+        own = {**(change.known.cells if change.known else {}), **change.after}
+        sets, told = dict(change.sets), list(change.warnings)
+        lenient = [one.name for one in self._columns.writing.members if one.lenient]
+        for name in sets.keys() & set(lenient):
+            kept = []
+            for member in sets[name]:
+                row = {**own, **member.after}
+                values = (self._columns.value(h, c, row) for h, c in member.after.items())
+                wanted = [one for value in values for one in references_in(value)]
+                missing = [unknown[one] for one in wanted if one in unknown]
+                if missing and member.action == CREATE:
+                    told.append(f"Row {self._sheet.line(member.row)}: {missing[0]}")
+                else:
+                    kept.append(member)
+            sets[name] = tuple(kept)
+        if len(told) == len(change.warnings):
+            return change
+        sets = {name: of for name, of in sets.items() if any(one.action for one in of)}
+        comment = " ".join([change.comment, *told[len(change.warnings) :]])
+        change = replace(change, sets=sets, warnings=tuple(told), comment=comment)
+        if change.action == UPDATE and not (change.after or sets):
+            return replace(change, action="unchanged")
+        return change
 
     def _lacks(self, change: Change, unknown: Mapping[Reference, str]) -> str:
         """Why a change cannot be made: the first thing that it refers to and is not there."""

@@ -538,6 +538,7 @@ LINKED = Members(
     keys=(Key(("Product: ID",)), Key(("Product: Handle",))),
     command="Product: Command",
     only_new=("=id", "=product"),
+    lenient=True,
 )
 WRITING = Writing(
     typename="Collection",

@@ -231,7 +231,8 @@ class Members:
 
     ``changed`` says that the list of a ``whole`` set has only the members that change; one that
     goes is ``emptied``. Paths that are ``only_new`` are written to new members alone; a file that
-    has something else in a column that is ``fixed`` is refused.
+    has something else in a column that is ``fixed`` is refused. Of a ``lenient`` set new members
+    that refer to what is not there are left out, and told.
 
     Members that Shopify completes later are asked for by ``watched``, a query that takes the
     objects' ``$ids``: its ``nodes`` have the list, as a connection, of ``id``, ``state`` and
@@ -264,6 +265,7 @@ class Members:
     emptied: Input = field(default_factory=dict)
     only_new: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
+    lenient: bool = False
     finish: Callable[[list[Input], Parts], Input] | None = None
     watched: str = ""
 

@@ -6,6 +6,7 @@ import io
 from models.job import COMPLETED, HELD
 from tests.transfer.importing.test_rows import results
 from tests.transfer.store import Store, sheets
+from transfer.permissions import known
 
 Rows = list[dict[str, str]]
 
@@ -20,9 +21,14 @@ def text_of(rows: Rows) -> str:
     return out.getvalue()
 
 
-def imported(store: Store, folder, type: str, *rows: dict[str, str], **options: object) -> Rows:
+def imported(
+    store: Store, folder, type: str, *rows: dict[str, str], sheet: str = "", **options: object
+) -> Rows:
     """The results of an import of these rows, a row each; what is held is applied."""
-    job = store.run_import(store.keep(folder, text_of(list(rows)), type=type, **options))
+    name = f"{sheet}.csv" if sheet else ""
+    store.key.permissions = known({*store.key.permissions, f"{type}:import"})
+    text = text_of(list(rows))
+    job = store.run_import(store.keep(folder, text, type=type, name=name, **options))
     if job.status == HELD:
         limits = job.plan["limits"].items()
         job.apply({name: limit["count"] for name, limit in limits if limit["over"]})
@@ -55,4 +61,4 @@ def exported(store: Store, type: str, sheet: str = "") -> Rows:
 def unchanged(store: Store, folder, type: str, sheet: str = "") -> None:
     """What was exported changes nothing when it is imported."""
     rows = exported(store, type, sheet)
-    assert rows and set(results_of(store, folder, type, *rows)) == {"unchanged"}
+    assert rows and set(results_of(store, folder, type, *rows, sheet=sheet)) == {"unchanged"}

@@ -1,0 +1,143 @@
+"""Imports of metafield definitions."""
+
+import pytest
+
+from tests.transfer.importing.files import came_of, exported, imported, results_of, unchanged
+
+TYPE = "metafield_definitions"
+NEW = {
+    "Owner Type": "Product",
+    "Namespace": "care",
+    "Key": "wash",
+    "Name": "Washing",
+    "Type: Name": "single_line_text_field",
+    "Pinned: Is Pinned": "TRUE",
+    "Access: Storefront API": "public read",
+    "Validation: Name": "max",
+    "Validation: Value": "80",
+}
+NAMED = {name: NEW[name] for name in ("Owner Type", "Namespace", "Key")}
+
+
+@pytest.fixture
+def filled(store):
+    store.tell("seed", metafield_definitions=4)
+    return store
+
+
+def definition(store, key: str = "wash") -> list[dict[str, str]]:
+    return [row for row in exported(store, TYPE) if row["Key"] == key]
+
+
+def test_a_definition_is_created(filled, tmp_path):
+    more = {**NAMED, "Validation: Name": "regex", "Validation: Value": "[a-z]+"}
+    assert results_of(filled, tmp_path, TYPE, NEW, more) == ["created"] * 2
+    first, second = definition(filled)
+    assert {name: first[name] for name in NEW} == NEW | {
+        "Owner Type": "PRODUCT",
+        "Pinned: Is Pinned": "true",
+        "Access: Storefront API": "PUBLIC_READ",
+    }
+    assert (second["Validation: Name"], second["Validation: Value"]) == ("regex", "[a-z]+")
+    unchanged(filled, tmp_path, TYPE)
+
+
+def test_what_a_file_has_is_changed_and_nothing_else(filled, tmp_path):
+    results_of(filled, tmp_path, TYPE, NEW)
+    changed = {
+        **NAMED,
+        "Name": "Care",
+        "Pinned: Is Pinned": "false",
+        "Capability: Admin Filterable": "true",
+        "Validation: Name": "min",
+        "Validation: Value": "2",
+    }
+    assert results_of(filled, tmp_path, TYPE, changed) == ["updated"]
+    one, other = definition(filled)
+    assert (one["Name"], one["Pinned: Is Pinned"], one["Capability: Admin Filterable"]) == (
+        "Care",
+        "false",
+        "true",
+    )
+    assert one["Access: Storefront API"] == "PUBLIC_READ"
+    validations = {(row["Validation: Name"], row["Validation: Value"]) for row in (one, other)}
+    assert validations == {("max", "80"), ("min", "2")}
+
+
+def test_replace_leaves_the_validations_of_the_file(filled, tmp_path):
+    results_of(filled, tmp_path, TYPE, NEW)
+    row = {**NAMED, "Command": "REPLACE", "Validation: Name": "min", "Validation: Value": "2"}
+    assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
+    [left] = definition(filled)
+    assert (left["Validation: Name"], left["Name"]) == ("min", "Washing")
+
+
+def test_commands(filled, tmp_path):
+    def came(command: str) -> str:
+        return results_of(filled, tmp_path, TYPE, {**NEW, "Command": command})[0]
+
+    assert [came(command) for command in ("UPDATE", "DELETE", "IGNORE")] == ["skipped"] * 3
+    assert came("NEW") == "created" and came("NEW") == "skipped" and came("merge") == "unchanged"
+    assert came("DELETE") == "deleted" and definition(filled) == []
+
+
+def test_its_type_and_its_names_stay(filled, tmp_path):
+    results_of(filled, tmp_path, TYPE, NEW)
+    [known] = definition(filled)
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, NEW | {"Type: Name": "date"})
+    assert result == "failed"
+    assert comment == ("Type: Name: it cannot be changed, the store has “single_line_text_field”.")
+    row = {"ID": known["ID"], "Key": "other", "Name": "Other"}
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, row)
+    assert (result, comment) == ("failed", "Key: it cannot be changed, the store has “wash”.")
+    assert results_of(filled, tmp_path, TYPE, {"ID": known["ID"], "Name": "Other"}) == ["updated"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ({"Owner Type": "TABLE"}, "Owner Type: “TABLE” owns no metafields."),
+        ({"Pinned: Is Pinned": "maybe"}, "Pinned: Is Pinned: “maybe” is neither true nor false."),
+        ({"Type: Name": "money_bag"}, "Type name money_bag is not a valid type."),
+        ({"Name": ""}, "The Name is empty."),
+        ({"Key": "a"}, "Key must be 2 to 64"),
+        ({"Key": "wa🧼sh"}, "Key must be 2 to 64"),
+        ({"Access: Storefront API": "everybody"}, "EVERYBODY"),
+        ({"ID": "x"}, "ALYS008"),
+    ],
+)
+def test_a_wrong_cell_is_told_and_the_rest_goes_on(filled, tmp_path, cells, words):
+    other = NEW | {"Key": "other"}
+    bad, good = came_of(filled, tmp_path, TYPE, NEW | cells, other)
+    assert (bad[0], good[0]) == ("failed", "created")
+    assert words in bad[1]
+
+
+def test_a_metaobject_definition_is_found_by_its_type(filled, tmp_path):
+    filled.tell("seed", metaobject_definitions=2)
+    row = {
+        **NEW,
+        "Type: Name": "metaobject_reference",
+        "Validation: Name": "metaobject_definition_id",
+        "Validation: Value": "maker",
+    }
+    assert results_of(filled, tmp_path, TYPE, row) == ["created"]
+    assert [one["Validation: Value"] for one in definition(filled)] == ["maker"]
+    unchanged(filled, tmp_path, TYPE)
+    row |= {"Key": "other", "Validation: Value": "nobody"}
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, row)
+    assert result == "failed"
+    assert "The store has no metaobject definition “nobody”." in comment
+
+
+def test_the_file_of_another_shop_is_understood(filled, other_store, tmp_path):
+    other_store.tell("reset", ids_after=9_000_000)
+    other_store.tell("seed", metafield_definitions=6)
+    rows = exported(other_store, TYPE)
+    found = imported(filled, tmp_path, TYPE, *rows)
+    results = {row["Key"]: row["Import Result"] for row in found}
+    assert [(r["Key"], r["Import Comment"]) for r in found if r["Import Result"] == "failed"] == []
+    assert set(results.values()) == {"unchanged", "created"}
+    ours = {row["Key"]: row["ID"] for row in exported(filled, TYPE)}
+    assert ours.keys() == results.keys()
+    assert not set(ours.values()) & {row["ID"] for row in rows}
