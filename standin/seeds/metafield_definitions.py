@@ -59,7 +59,7 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
                 "smartCollectionCondition": {"eligible": True, "enabled": i % 4 == 0},
                 "uniqueValues": {"eligible": True, "enabled": False},
                 "analyticsQueryable": {"eligible": False, "enabled": False},
-                "cartToOrderCopyable": {"eligible": True, "enabled": owner == "PRODUCT"},
+                "cartToOrderCopyable": {"eligible": True, "enabled": owner == "ORDER"},
             },
             "useAsCollectionCondition": i % 4 == 0,
             "validationStatus": "ALL_VALID",

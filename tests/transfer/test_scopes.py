@@ -49,6 +49,7 @@ NEEDS = {
         "write_publications",
         "write_files",
     },
+    "collections:import": {"write_products", "write_publications"},
     "files:import": {"write_files"},
     "metaobjects:import": {"write_metaobjects"},
     "shop:import": set(),
