@@ -6,5 +6,5 @@ app = Flask(__name__)
 
 
 @app.get("/")
-def hello():
+def hello() -> dict[str, bool]:
     return {"ok": True}

@@ -1,13 +1,14 @@
 """An authenticated call beside a bare Flask hello, rounds of both in turn, medians of ratios."""
 
 import sqlite3
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from threading import Event, Thread
 
 import httpx
+from flask import Flask
 
 from benchmarks.rows import Row
 from benchmarks.servers import environment, fill, issue, made, per_second, serving
@@ -57,7 +58,7 @@ def _good(address: str, key: str) -> float:
     return speed
 
 
-def _ratio(ours, peer) -> float:
+def _ratio(ours: Callable[[], float], peer: Callable[[], float]) -> float:
     """The median over rounds of one speed by the other, measured in turn."""
     return median(ours() / peer() for _ in range(ROUNDS))
 
@@ -68,7 +69,7 @@ def _bad_key(folder: Path) -> str:
     return issue(made(folder / "elsewhere"), "Unknown")
 
 
-def _writes(app, address: str, key: str) -> Row:
+def _writes(app: Flask, address: str, key: str) -> Row:
     """How often the database changed under a few seconds of calls, seen by a third party."""
     with app.app_context():
         database = sqlite3.connect(str(db.engine.url.database))
@@ -82,12 +83,12 @@ def _writes(app, address: str, key: str) -> Row:
     return Row(what, f"{changes} times", "once a minute", "at most 1", changes <= 1)
 
 
-def _revoked(app, address: str, key: str) -> Row:
+def _revoked(app: Flask, address: str, key: str) -> Row:
     """Delete the key under fire from 8 clients; count the 200s to calls sent after it."""
     gone, late = Event(), []
     headers = {"Authorization": f"Bearer {key}"}
 
-    def fire():
+    def fire() -> None:
         with httpx.Client(headers=headers) as client:
             for _ in range(200):
                 after = gone.is_set()

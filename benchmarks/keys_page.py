@@ -8,6 +8,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 
 import httpx
+from flask import Flask
 from joserfc import jwt
 from joserfc.jwk import OctKey
 from sqlalchemy import event
@@ -49,7 +50,7 @@ def _headers() -> dict[str, str]:
     return ENCODINGS | {"Authorization": f"Bearer {token}"}
 
 
-def _statements(app) -> Row:
+def _statements(app: Flask) -> Row:
     seen = []
     with app.app_context():
         engine = db.engine

@@ -59,7 +59,8 @@ def made(folder: Path) -> Flask:
 
 
 def _shop() -> Shop:
-    return db.session.scalars(db.select(Shop).filter_by(domain=SHOP)).one()
+    shop: Shop = db.session.scalars(db.select(Shop).filter_by(domain=SHOP)).one()
+    return shop
 
 
 def issue(app: Flask, name: str) -> str:

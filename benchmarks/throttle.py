@@ -46,12 +46,13 @@ def origin_of(url: str, shop: str) -> str:
 def token_of(url: str, shop: str) -> str:
     """An access token for this shop of the stand-in at ``url``."""
     answer = httpx.post(f"{url}/_standin/{shop}/id-token", json={}).json()
-    return exchange(
+    tokens = exchange(
         origin=origin_of(url, shop),
         client_id=CLIENT_ID,
         client_secret=CLIENT_SECRET,
         id_token=answer["id_token"],
-    )["access_token"]
+    )
+    return str(tokens["access_token"])
 
 
 def ours(origin: str, token: str, seconds: float, cost: int) -> Spent:
@@ -86,14 +87,16 @@ def plain(origin: str, token: str, seconds: float, cost: int) -> Spent:
 SIDES = {"ours": ours, "plain": plain}
 
 
-def start(side: str, url: str, shop: str, seconds: float, cost: int = COST) -> subprocess.Popen:
+def start(
+    side: str, url: str, shop: str, seconds: float, cost: int = COST
+) -> subprocess.Popen[str]:
     """One side in a process of its own, ready to begin; ``results`` lets it begin."""
     arguments = [side, url, shop, str(seconds), str(cost)]
     command = [sys.executable, "-m", "benchmarks.throttle", *arguments]
     return subprocess.Popen(command, stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True)
 
 
-def results(processes: list[subprocess.Popen]) -> list[Spent]:
+def results(processes: list[subprocess.Popen[str]]) -> list[Spent]:
     """What each spent, when all of them began at the same moment."""
     for process in processes:
         assert process.stdout

@@ -16,6 +16,7 @@ from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
 from threading import Thread
+from typing import Any
 
 import httpx
 from playwright.sync_api import Browser, Frame, Page, expect, sync_playwright
@@ -124,7 +125,8 @@ def framed(page: Page) -> Frame:
 def vitals(page: Page) -> dict[str, float]:
     frame = framed(page)
     frame.evaluate(SETTLED)
-    return frame.evaluate("vitals")
+    measured: dict[str, float] = frame.evaluate("vitals")
+    return measured
 
 
 def taken(page: Page) -> float:
@@ -134,7 +136,7 @@ def taken(page: Page) -> float:
     return max(slowest, 16)
 
 
-def act(page: Page, admin: str, number: int, inp: dict, shifts: dict) -> None:
+def act(page: Page, admin: str, number: int, inp: dict[str, Any], shifts: dict[str, Any]) -> None:
     """Do all that a merchant does, once; note each action's INP and CLS."""
     visit_tab(page, admin, "API Keys")
     control = f"{admin}/_standin/{SHOP}.myshopify.com/misbehave"
@@ -174,7 +176,7 @@ def make_key(app: str, admin: str, name: str, *permission: str, request_id: str 
     return _send(app, admin, "POST", "/settings/keys/", **facts)
 
 
-def _send(app: str, admin: str, method: str, path: str, **data) -> str:
+def _send(app: str, admin: str, method: str, path: str, **data: object) -> str:
     """A request as the framed page sends it."""
     told = httpx.post(f"{admin}/_standin/{SHOP}.myshopify.com/id-token").json()
     headers = {"Authorization": f"Bearer {told['id_token']}", "HX-Request": "true"}

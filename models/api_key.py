@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models import Model, db, now, partial_index, peppers, rows_changed
 from models.key_format import generate, preview
 from models.shop import Shop
+from models.vault import Vault
 from translations import _
 
 MAX_NAME = 60
@@ -189,7 +190,8 @@ class ApiKey(Model):
         """The full key while its window is open, else None, even if the purge has not run."""
         if self.secret_box is None or not self.revealable:
             return None
-        return current_app.extensions["vault"].open(self.secret_box, owner=self.box_owner)
+        vault: Vault = current_app.extensions["vault"]
+        return vault.open(self.secret_box, owner=self.box_owner)
 
     @property
     def revealable(self) -> bool:

@@ -5,7 +5,7 @@ from typing import Any, Self
 
 import orjson
 from flask import current_app
-from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, LargeBinary, String, Text
+from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, LargeBinary, String, Text, and_
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import Model, db
@@ -84,7 +84,7 @@ class ImportObject(Model):
     @classmethod
     def writes(cls, job_id: str, after: int) -> ColumnElement[bool]:
         """The condition on the objects behind this number that are to be written and are not."""
-        return db.and_(
+        return and_(
             cls.job_id == job_id,
             cls.number > after,
             cls.action.in_(WRITES),
@@ -130,7 +130,8 @@ class ImportObject(Model):
         these keys."""
         query = db.select(cls.number).where(cls.job_id == job_id, cls.key.in_(keys))
         query = query.where(cls.action == CREATE, cls.number > after, cls.number <= to)
-        return db.session.scalar(query.order_by(cls.number).limit(1))
+        number: int | None = db.session.scalar(query.order_by(cls.number).limit(1))
+        return number
 
     @classmethod
     def numbers(cls, job_id: str, after: int, to: int) -> set[int]:

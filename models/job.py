@@ -131,7 +131,8 @@ class Job(Model):
         id, what no column holds is none."""
         if not job_id.isprintable():
             return None
-        return db.session.scalar(db.select(cls).filter_by(id=job_id, **of))
+        found: Self | None = db.session.scalar(db.select(cls).filter_by(id=job_id, **of))
+        return found
 
     @classmethod
     def fresh(cls, job_id: str) -> Self:
@@ -141,7 +142,8 @@ class Job(Model):
     @classmethod
     def status_of(cls, job_id: str) -> str:
         """The job's status at this moment."""
-        return db.session.scalars(db.select(cls.status).filter_by(id=job_id)).one()
+        status: str = db.session.scalars(db.select(cls.status).filter_by(id=job_id)).one()
+        return status
 
     @classmethod
     def of_key(cls, key_id: int, kind: str) -> list[Self]:
@@ -155,7 +157,8 @@ class Job(Model):
         query = db.select(cls).filter_by(
             key_id=key_id, series=series, status=COMPLETED, started_by=""
         )
-        return db.session.scalar(query.order_by(cls.started_at.desc()).limit(1))
+        newest: Self | None = db.session.scalar(query.order_by(cls.started_at.desc()).limit(1))
+        return newest
 
     @classmethod
     def waiting(cls, limit: int) -> list[Self]:
@@ -337,7 +340,7 @@ class Job(Model):
         """What its run by a worker is called."""
         return workflow_id(self.id, self.options)
 
-    def as_json(self) -> dict:
+    def as_json(self) -> dict[str, Any]:
         """The job as the API answers it."""
         common = {
             "id": self.id,

@@ -14,12 +14,15 @@ import json
 import re
 import sys
 import tarfile
+from collections.abc import Callable
 from pathlib import Path
+from typing import Any
 
 VERSION = "2026-10"
 TERM = re.compile(r"^\|\s*(?!default\b)([\w.{}]+)\s*\|(?!\s*type\s*\|)", re.MULTILINE)
 """A row of a table of terms that is not its header; "default" is what is sought without one."""
 DATA = Path(__file__).parent.parent / "standin" / "data"
+Json = dict[str, Any]
 KEPT = {
     "__schema": {"queryType", "mutationType", "subscriptionType", "types", "directives"},
     "type": {"kind", "name", "specifiedByURL", "isOneOf", "fields", "inputFields", "interfaces",
@@ -29,7 +32,7 @@ KEPT = {
 }  # fmt: skip
 
 
-def make(read) -> dict:
+def make(read: Callable[[str], bytes]) -> Json:
     """The kept part; `read(path)` gives the bytes of a file of the package."""
     package = json.loads(gzip.decompress(read(f"dist/data/admin_{VERSION}.json.gz")))
     schema = package["data"]["__schema"]
@@ -46,7 +49,7 @@ def make(read) -> dict:
     }
 
 
-def searches(schema: dict) -> dict:
+def searches(schema: Json) -> Json:
     """{"Type.field": [terms]} of the connections that take a search, from the tables of terms in
     the descriptions of their argument."""
     return {
@@ -58,7 +61,7 @@ def searches(schema: dict) -> dict:
     }
 
 
-def slim_schema(schema: dict) -> dict:
+def slim_schema(schema: Json) -> Json:
     slim = _keep(schema, "__schema")
     slim["types"] = [
         _keep(kind, "type")
@@ -76,7 +79,7 @@ def slim_schema(schema: dict) -> dict:
     return slim
 
 
-def slim_member(member: dict) -> dict:
+def slim_member(member: Json) -> Json:
     """A field, an argument or an enum value; a flag that is not set is left out."""
     slim = {
         key: value for key, value in _keep(member, "member").items() if value not in (None, False)
@@ -86,7 +89,7 @@ def slim_member(member: dict) -> dict:
     return slim
 
 
-def access(items: list[dict]) -> dict:
+def access(items: list[Json]) -> Json:
     """{"Type" or "Type.field": [scopes of which one is enough, Shopify's sentence]}."""
     return {
         ".".join(filter(None, (item["typeName"], item.get("fieldName")))): [
@@ -98,11 +101,11 @@ def access(items: list[dict]) -> dict:
     }
 
 
-def _keep(node: dict, part: str) -> dict:
+def _keep(node: Json, part: str) -> Json:
     return {key: value for key, value in node.items() if key in KEPT[part]}
 
 
-def reader(source: Path):
+def reader(source: Path) -> Callable[[str], bytes]:
     """read(path) over the package's folder or tarball."""
 
     def from_tarball(path: str) -> bytes:

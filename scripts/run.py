@@ -20,6 +20,8 @@ PATIENCE = 60
 GRACE = 8
 """Seconds that they may take to stop."""
 
+Running = dict[str, subprocess.Popen[bytes]]
+
 
 def main() -> int | str:
     port, var = os.environ.get("PORT", "8000"), Path(os.environ.get("VAR", "var"))
@@ -63,7 +65,7 @@ def _run(environment: dict[str, str], port: int) -> int | str:
         _stop(running)
 
 
-def _wait_for(running: dict[str, subprocess.Popen], addresses: tuple[str, ...]) -> str | None:
+def _wait_for(running: Running, addresses: tuple[str, ...]) -> str | None:
     """Wait until every address answers (with none: for ever); return who died meanwhile."""
     deadline = time.monotonic() + PATIENCE
     while not (addresses and all(map(_answers, addresses))):
@@ -78,12 +80,12 @@ def _wait_for(running: dict[str, subprocess.Popen], addresses: tuple[str, ...]) 
 
 def _answers(address: str) -> bool:
     try:
-        return urlopen(address, timeout=2).status == 200
+        return bool(urlopen(address, timeout=2).status == 200)
     except (URLError, OSError):
         return False
 
 
-def _stop(running: dict[str, subprocess.Popen]) -> None:
+def _stop(running: Running) -> None:
     for number in (signal.SIGINT, signal.SIGTERM):
         signal.signal(number, signal.SIG_IGN)
     for number in (signal.SIGTERM, signal.SIGKILL):

@@ -10,9 +10,10 @@ from contextlib import contextmanager
 from datetime import date, timedelta
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import Browser, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
 
 from scripts.browser import launch
 from scripts.local import free_pair
@@ -43,20 +44,20 @@ def running() -> Iterator[tuple[str, str]]:
             process.communicate()
 
 
-def visit(browser: Browser, admin: str, window: dict) -> Page:
+def visit(browser: Browser, admin: str, window: dict[str, Any]) -> Page:
     page = browser.new_context(**window).new_page()
     page.goto(f"{admin}/store/mystore/apps/altera")
     expect(page.frame_locator(FRAME).get_by_role("heading", name="Settings")).to_be_visible()
     return page
 
 
-def save_address(app) -> None:
+def save_address(app: FrameLocator) -> None:
     app.get_by_label("API Notification Email").fill("ops@mystore.com")
     app.get_by_role("button", name="Save").click()
     expect(app.get_by_role("button", name="Create API Key")).to_be_enabled()
 
 
-def fill_dialog(app, name: str, ticks: str, expires: str) -> None:
+def fill_dialog(app: FrameLocator, name: str, ticks: str, expires: str) -> None:
     """Fill the dialog for a key: ``ticks`` is a preset or a box, ``expires`` a choice or a date."""
     app.get_by_role("button", name="Create API Key").click()
     dialog = app.get_by_role("dialog")
@@ -70,7 +71,7 @@ def fill_dialog(app, name: str, ticks: str, expires: str) -> None:
     expect(dialog.get_by_role("status")).not_to_contain_text("0 of 36")
 
 
-def make_key(app, name: str, ticks: str, expires: str) -> str:
+def make_key(app: FrameLocator, name: str, ticks: str, expires: str) -> str:
     """Create the key; return its full text."""
     fill_dialog(app, name, ticks, expires)
     app.get_by_role("dialog").get_by_role("button", name="Save").click()

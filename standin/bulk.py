@@ -3,11 +3,12 @@
 import secrets
 import threading
 import time
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import orjson
 from flask import Blueprint, Flask, Response, abort, current_app, send_file
+from flask.globals import app_ctx
 from graphql import GraphQLError
 
 from standin import bulk_rules, errors, execute, misbehave, scopes, uploaded, webhooks
@@ -27,9 +28,9 @@ class Canceled(Exception):
     """The operation was asked to stop, or the shop was emptied under it."""
 
 
-def starter(shop: ShopStore):
+def starter(shop: ShopStore) -> Callable[[str], None]:
     """A function that starts the bulk operation with the id it is given."""
-    app = current_app._get_current_object()
+    app = app_ctx.app
 
     def start(gid: str) -> None:
         threading.Thread(target=run, args=(app, shop.domain, gid), daemon=True).start()
@@ -68,7 +69,7 @@ def run(app: Flask, domain: str, gid: str) -> None:
         operation = shop.change(gid, {"status": "RUNNING"}, unless=_stopping)
         if not operation:
             return
-        time.sleep((misbehave.take(shop, "slow_bulk_ms") or 0) / 1000)
+        time.sleep(misbehave.number(shop, "slow_bulk_ms") / 1000)
         name = f"{secrets.token_urlsafe(32)}.jsonl"
         path = _folder(config.data, domain) / name
         path.parent.mkdir(parents=True, exist_ok=True)
@@ -86,7 +87,7 @@ def _write(context: Context, operation: dict, path: Path) -> dict:
     """Write the result file and return how the operation ended."""
     lines = _query_lines if operation["type"] == "QUERY" else _mutation_lines
     count = top = 0
-    missing = misbehave.take(context.shop, "bulk_missing_lines") or 0
+    missing = misbehave.number(context.shop, "bulk_missing_lines")
     end = {"status": "COMPLETED"}
     try:
         with path.open("wb") as file:
@@ -106,8 +107,8 @@ def _write(context: Context, operation: dict, path: Path) -> dict:
     except Exception:
         current_app.logger.exception("Bulk operation %s failed", operation["id"])
         end = {"status": "FAILED", "errorCode": "INTERNAL_SERVER_ERROR"}
-    if code := misbehave.take(context.shop, "bulk_fails"):
-        end = {"status": "FAILED", "errorCode": code}
+    if fails := misbehave.take(context.shop, "bulk_fails"):
+        end = {"status": "FAILED", "errorCode": str(fails)}
         _halve(path)
     return end | {"objectCount": str(count), "rootObjectCount": str(top)}
 
@@ -132,7 +133,7 @@ def _stopping(operation: dict) -> bool:
 
 def _query_lines(context: Context, operation: dict) -> Iterator[tuple[bytes, bool]]:
     document, _ = bulk_rules.check_query(operation["query"])
-    most = misbehave.take(context.shop, "bulk_children")
+    most = misbehave.number(context.shop, "bulk_children") or None
     return Walk(context, document, operation["groupObjects"], most).lines()
 
 
@@ -140,6 +141,8 @@ def _mutation_lines(context: Context, operation: dict) -> Iterator[tuple[bytes, 
     """One result line for each line of the upload, not in their order."""
     document, _ = bulk_rules.check_mutation(operation["query"])
     path = uploaded.path_of(context.config.data, operation["stagedUploadPath"])
+    if path is None:
+        raise FileNotFoundError(operation["stagedUploadPath"])
     block: list[tuple[int, bytes]] = []
     with path.open("rb") as file:
         filled = (line for line in file if line.strip())
@@ -157,7 +160,7 @@ def _mutate(context: Context, document, line_number: int, line: bytes) -> tuple[
         if not isinstance(variables, dict):
             raise orjson.JSONDecodeError("expected an object", "", 0)
     except orjson.JSONDecodeError as error:
-        result = {"errors": [{"message": f"Invalid JSON: {error}"}]}
+        result: dict = {"errors": [{"message": f"Invalid JSON: {error}"}]}
     else:
         done = execute.run(document, context, variables, None)
         result = {"data": done.data}
@@ -194,7 +197,7 @@ def result(shop, name):
     response = send_file(
         path, "application/jsonl", as_attachment=True, download_name=name, conditional=True
     )
-    if cut := misbehave.take(shop, "cut_download_after"):
+    if cut := misbehave.number(shop, "cut_download_after"):
         response = _cut(response, cut)
     return response
 
@@ -202,9 +205,9 @@ def result(shop, name):
 def _cut(response: Response, after: int) -> Response:
     """The same headers, but the connection breaks after so many bytes."""
     response.direct_passthrough = False
-    whole = response.response
+    whole, close = response.iter_encoded(), getattr(response.response, "close", None)
 
-    def body():
+    def body() -> Iterator[bytes]:
         left = after
         for part in whole:
             yield part[:left]
@@ -213,5 +216,6 @@ def _cut(response: Response, after: int) -> Response:
                 raise ConnectionAbortedError("The download is cut, as asked.")
 
     response.response = body()
-    response.call_on_close(whole.close)
+    if close:
+        response.call_on_close(close)
     return response

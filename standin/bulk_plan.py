@@ -1,12 +1,15 @@
 """What a bulk query asks of the objects at one place, worked out once for all of them."""
 
+from collections.abc import Callable
 from dataclasses import dataclass
 
 from graphql import (
     FieldNode,
+    GraphQLEnumType,
     GraphQLList,
     GraphQLNamedType,
     GraphQLNonNull,
+    GraphQLScalarType,
     get_named_type,
     is_abstract_type,
     is_composite_type,
@@ -17,8 +20,9 @@ from standin import selection
 from standin.context import Context
 from standin.defaults import default
 from standin.resolve import Field, field
-from standin.schema import admin, is_connection, node_type
+from standin.schema import is_connection, node_type, nullable_of, with_fields
 
+LEAF = GraphQLScalarType | GraphQLEnumType
 EXACT = {"String": str, "ID": str, "Int": int, "Boolean": bool, "Float": float}
 
 
@@ -32,7 +36,7 @@ class Step:
     plain: bool  # a stored scalar, so that the field's own reading can be passed over
     blank: object  # a plain value when the record has none
     exact: type | None  # the Python type that needs no serialising
-    leaf: object  # serialises a scalar
+    leaf: Callable[[object], object] | None  # serialises a scalar
     in_list: bool
     refers: bool  # the record holds gids of other records here
     connection: bool
@@ -62,7 +66,7 @@ class Plan:
         return self._by_type[typename]
 
     def _steps(self, typename: str) -> list[Step]:
-        kind = admin().schema.type_map[typename]
+        kind = with_fields(typename)
         asked = selection.fields(self.selections, kind, self.known)
         return [self._step(kind, key, nodes) for key, nodes in asked.items()]
 
@@ -76,8 +80,7 @@ class Plan:
         if is_connection(inner):
             plan = self._nodes(inner, below)
             return Step(key, this, args, False, None, None, None, False, False, True, plan)
-        required = isinstance(this.type, GraphQLNonNull)
-        nullable = this.type.of_type if required else this.type
+        required, nullable = isinstance(this.type, GraphQLNonNull), nullable_of(this.type)
         composite, in_list = is_composite_type(inner), isinstance(nullable, GraphQLList)
         denied = any(guard in self.context.denied for guard in this.guarded)
         hidden = this.protected and self.context.redact
@@ -88,7 +91,7 @@ class Plan:
             plain=not (composite or in_list or this.compute or denied or hidden),
             blank=default(nullable) if required else None,
             exact=EXACT.get(inner.name),
-            leaf=None if composite else inner.coerce_output_value,
+            leaf=inner.coerce_output_value if isinstance(inner, LEAF) else None,
             in_list=in_list,
             refers=composite and not this.compute,
             connection=False,

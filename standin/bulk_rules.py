@@ -8,7 +8,6 @@ from graphql import (
     FieldNode,
     GraphQLError,
     GraphQLList,
-    GraphQLNonNull,
     OperationDefinitionNode,
     OperationType,
     get_named_type,
@@ -19,7 +18,15 @@ from graphql import (
 
 from standin import selection
 from standin.errors import as_json
-from standin.schema import admin, is_connection, node_type, typenames
+from standin.schema import (
+    WithFields,
+    is_connection,
+    node_type,
+    nullable_of,
+    root,
+    typenames,
+    with_fields,
+)
 from standin.validation import problems
 
 MAX_CONNECTIONS = 5
@@ -46,7 +53,7 @@ def _checked_query(text: str) -> tuple[DocumentNode, FieldNode]:
     if operation.variable_definitions:
         raise NotInBulk(["Invalid bulk query: variables can't be used. Write the values out."])
     known = selection.fragments(document)
-    query_type = admin().schema.query_type
+    query_type = root(OperationType.QUERY)
     asked = selection.fields([operation.selection_set], query_type, known)
     top = [nodes[0] for nodes in asked.values()]
     shape = _QueryShape(known)
@@ -66,7 +73,7 @@ def check_mutation(text: str) -> tuple[DocumentNode, str]:
     if operation.operation is not OperationType.MUTATION:
         raise NotInBulk(["Invalid operation type. Only `mutation` operations are supported."])
     _validate(document, "Invalid mutation - ")
-    known, kind = selection.fragments(document), admin().schema.mutation_type
+    known, kind = selection.fragments(document), root(OperationType.MUTATION)
     asked = selection.fields([operation.selection_set], kind, known)
     if len(asked) != 1:
         raise NotInBulk(["You must specify a single top level mutation."])
@@ -107,7 +114,9 @@ class _QueryShape:
         self.by_nodes: list[str] = []
         self.without_id: list[str] = []
 
-    def visit(self, kind, nodes: list[FieldNode], depth: int, in_list: bool, parent) -> None:
+    def visit(
+        self, kind: WithFields, nodes: list[FieldNode], depth: int, in_list: bool, parent
+    ) -> None:
         """Walk one response key; parent is (connection name, whether its node selects id)."""
         name = nodes[0].name.value
         if name.startswith("__"):
@@ -118,8 +127,7 @@ class _QueryShape:
             return
         below = selection.inside(nodes)
         if not is_connection(inner):
-            nullable = field.type.of_type if isinstance(field.type, GraphQLNonNull) else field.type
-            in_list = in_list or isinstance(nullable, GraphQLList)
+            in_list = in_list or isinstance(nullable_of(field.type), GraphQLList)
             self._visit_inside(inner, below, depth, in_list, parent)
             return
         self.connections += 1
@@ -186,7 +194,7 @@ class _QueryShape:
         """Each response key once, also of the types that an abstract type may be."""
         kinds = [kind]
         if is_abstract_type(kind):
-            kinds = [admin().schema.type_map[name] for name in typenames(kind.name)]
+            kinds = [with_fields(name) for name in typenames(kind.name)]
         seen = set()
         for one in kinds:
             for nodes in self._fields(one, selections).values():

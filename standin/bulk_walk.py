@@ -8,16 +8,20 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 import orjson
-from graphql import DocumentNode, OperationDefinitionNode
+from graphql import DocumentNode, OperationDefinitionNode, OperationType
 
 from standin import selection
 from standin.bulk_plan import Plan, Step
 from standin.context import Context
-from standin.listings import in_batches
-from standin.schema import admin
+from standin.listings import Listing, in_batches
+from standin.schema import root
 
 BATCH = 200
 REMEMBERED = 20_000  # looked-up records kept at once
+
+
+Children = list[tuple[Plan, Listing]]
+"""The connections of an object, each with the plan for its nodes."""
 
 
 class Walk:
@@ -33,12 +37,10 @@ class Walk:
         self.context, self.group, self.most_children = context, group, most_children
         [operation] = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
         known = selection.fragments(document)
-        self.plan = Plan(
-            context, known, admin().schema.query_type, [operation.selection_set]
-        )  # fmt: skip
+        self.plan = Plan(context, known, root(OperationType.QUERY), [operation.selection_set])
 
     def lines(self) -> Iterator[tuple[bytes, bool]]:
-        children: list[tuple[Plan, object]] = []
+        children: Children = []
         self._object(self.plan, {}, children)
         for plan, listing in children:
             items = ((None, item) for item in listing.iterate())
@@ -52,7 +54,7 @@ class Walk:
                 self.context.forget()
             found = []
             for parent, record in self._records(batch, plan):
-                children: list[tuple[Plan, object]] = []
+                children: Children = []
                 line = self._object(plan, record, children)
                 if parent:
                     line["__parentId"] = parent
@@ -61,8 +63,8 @@ class Walk:
                 yield from ((line, top) for line, _, _ in found)
                 yield from self._stray(found)
                 continue
-            for line, record, children in found:
-                yield line, top
+            for text, record, children in found:
+                yield text, top
                 for below, listing in children:
                     pairs = ((record["id"], item) for item in self._children(listing))
                     yield from self._walk(pairs, below, top=False)
@@ -88,28 +90,28 @@ class Walk:
         self.context.fetch(item for _, item in batch)
         pairs = ((parent, self.context.record(item)) for parent, item in batch)
         records = [(parent, record) for parent, record in pairs if record is not None]
-        references = []
+        references: list = []
         for _, record in records:
             for step in plan.steps(record):
-                if step.refers:
+                if step.refers and step.field:
                     stored = record.get(step.field.name)
                     references += stored if isinstance(stored, list) else [stored]
         self.context.fetch(references)
         return records
 
-    def _object(self, plan: Plan, record: dict, children: list) -> dict:
+    def _object(self, plan: Plan, record: dict, children: Children) -> dict:
         line = {}
         for step in plan.steps(record):
-            if step.plain:
+            if step.field is None:
+                line[step.key] = step.blank
+            elif step.plain:
                 value = record.get(step.field.name)
                 if value is None:
                     value = step.blank
-                elif step.exact is not type(value):
+                elif step.leaf and step.exact is not type(value):
                     value = step.leaf(value)
                 line[step.key] = value
-            elif step.field is None:
-                line[step.key] = step.blank
-            elif step.connection:
+            elif step.connection and step.below:
                 stored = step.field.read(self.context, record, step.args)
                 children.append((step.below, step.field.listing(stored, step.args)))
             else:
@@ -118,11 +120,11 @@ class Walk:
                 line[step.key] = self._finish(step, value, children)
         return line
 
-    def _finish(self, step: Step, value, children: list):
+    def _finish(self, step: Step, value, children: Children):
         if value is None:
             return None
         if isinstance(value, list) and step.in_list:
             return [self._finish(step, item, children) for item in value]
         if step.below:
             return self._object(step.below, value, children)
-        return step.leaf(value)
+        return step.leaf(value) if step.leaf else value

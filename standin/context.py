@@ -29,6 +29,13 @@ class Context:
             self._known[reference] = self.shop.get(reference)
         return self._known[reference]
 
+    def existing(self, reference) -> dict:
+        """The record that a gid names and that another record counts on; KeyError without it."""
+        record = self.record(reference)
+        if record is None:
+            raise KeyError(reference)
+        return record
+
     def fetch(self, references: Iterable) -> None:
         """Look up many gids at once, for record() to find."""
         missing = {r for r in references if isinstance(r, str) and r not in self._known}

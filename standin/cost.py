@@ -28,7 +28,7 @@ from graphql import (
 from graphql.execution.values import VariableValues, get_argument_values
 
 from standin import selection
-from standin.schema import admin, is_connection, typenames
+from standin.schema import is_connection, root, typenames, with_fields
 
 MUTATION = 10
 CONNECTION = 2
@@ -95,7 +95,7 @@ class Pricing:
 
     def _total(self, data: dict | None) -> int:
         """With data, what was really returned is counted."""
-        kind = admin().schema.get_root_type(self.operation.operation)
+        kind = root(self.operation.operation)
         if self.operation.operation is OperationType.MUTATION:
             top = selection.fields([self.operation.selection_set], kind, self.known, self.values)
             return sum(self._mutation(kind, nodes[0]) for nodes in top.values())
@@ -112,7 +112,7 @@ class Pricing:
     def _object(self, kind, selections, data) -> int:
         if not is_abstract_type(kind):
             return self._fields(kind, selections, data)
-        possible = [admin().schema.type_map[name] for name in typenames(kind.name)]
+        possible = [with_fields(name) for name in typenames(kind.name)]
         return max(self._fields(one, selections, data) for one in possible)
 
     def _fields(self, kind, selections, data) -> int:

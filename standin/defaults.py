@@ -8,6 +8,7 @@ from graphql import (
     GraphQLOutputType,
     GraphQLUnionType,
 )
+from graphql import get_named_type as named
 
 from standin.schema import typenames
 
@@ -51,4 +52,4 @@ def default(kind: GraphQLOutputType):
     if isinstance(kind, GraphQLEnumType):
         values = [name for name, value in kind.values.items() if not value.deprecation_reason]
         return ENUMS.get(kind.name, values[0])
-    return SCALARS.get(kind.name, "")
+    return SCALARS.get(named(kind).name, "")

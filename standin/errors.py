@@ -33,7 +33,7 @@ def protected(field: str) -> GraphQLError:
 
 def as_json(problem: GraphQLError) -> dict:
     """One entry of `errors`; what Shopify words otherwise than graphql-core is put in its words."""
-    entry = {"message": problem.message}
+    entry: dict = {"message": problem.message}
     if problem.locations:
         entry["locations"] = [
             {"line": place.line, "column": place.column} for place in problem.locations

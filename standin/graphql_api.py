@@ -41,8 +41,7 @@ def graphql(shop, version=VERSION):
     if not VERSIONS.fullmatch(version):
         return _json({"errors": "Not Found"}, 404)
     shop = shop_of(shop)
-    if delay := misbehave.take(shop, "slow_ms"):
-        time.sleep(delay / 1000)
+    time.sleep(misbehave.number(shop, "slow_ms") / 1000)
     if broken := bad_answers.take(shop):
         return broken
     granted = tokens.scopes_of(shop, request.headers.get("X-Shopify-Access-Token", ""))
@@ -109,8 +108,8 @@ def _asked() -> tuple[str, dict, str | None]:
     if request.mimetype == "application/graphql":
         return request.get_data(as_text=True), {}, None
     body = request.get_json(force=True, silent=True)
-    query = body.get("query") if isinstance(body, dict) else None
-    variables = (body.get("variables") or {}) if isinstance(body, dict) else {}
+    body = body if isinstance(body, dict) else {}
+    query, variables = body.get("query"), body.get("variables") or {}
     if not isinstance(query, str) or not isinstance(variables, dict):
         abort(_json({"errors": {"query": "Required parameter missing or invalid"}}, 400))
     return query, variables, body.get("operationName")
@@ -118,7 +117,7 @@ def _asked() -> tuple[str, dict, str | None]:
 
 def _answer(context: Context, bucket: Bucket, text: str, given: dict, name: str | None) -> dict:
     document, problems = execute.prepare(text)
-    if problems:
+    if document is None:
         return {"errors": [errors.as_json(problem) for problem in problems]}
     try:
         operation = execute.operation_of(document, name)
@@ -137,7 +136,7 @@ def _answer(context: Context, bucket: Bucket, text: str, given: dict, name: str 
     if operation.operation is OperationType.MUTATION:
         sent.note_points(context.shop, actual)
     bucket.give_back(requested - actual)
-    answer = {"data": result.data}
+    answer: dict = {"data": result.data}
     if result.errors:
         answer["errors"] = [errors.as_json(problem) for problem in result.errors]
     answer["extensions"] = {"cost": _cost(requested, actual, bucket.status())}

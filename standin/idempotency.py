@@ -30,6 +30,8 @@ REMEMBERED = "idempotency"
 def key_of(info: GraphQLResolveInfo) -> str | None:
     """The key that a mutation's field carries."""
     directive = admin().schema.get_directive("idempotent")
+    if directive is None:
+        return None
     values = get_directive_values(directive, info.field_nodes[0], info.variable_values)
     return values["key"] if values else None
 

@@ -4,7 +4,7 @@ A listing gives page(arguments) for a query and iterate() for a bulk query, whic
 """
 
 import base64
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from itertools import islice
 
 import orjson
@@ -38,10 +38,14 @@ class ListListing:
 class RecordListing:
     """The records of some types that match, sorted by a field and then by id."""
 
-    def __init__(self, shop: ShopStore, types: tuple[str, ...], sort=None, reverse=False):
+    def __init__(
+        self, shop: ShopStore, types: tuple[str, ...], sort: str | None = None, reverse=False
+    ):
         self.shop, self.types, self.reverse, self.sort = shop, types, reverse, sort
-        self.matches = None  # record -> bool
-        self.candidates = None  # records to choose from, when there is a faster way than all
+        self.matches: Callable[[dict], bool] | None = None
+        self.candidates: list[dict] | None = (
+            None  # records to choose from, when there is a faster way than all
+        )
 
     def iterate(self) -> Iterator[dict]:
         whole = len(self.types) == 1 and self.candidates is None and not self.sort
@@ -100,11 +104,11 @@ class RecordListing:
 def window(args: dict) -> tuple[int, bool, dict | None]:
     """Page size, whether it counts from the end, and the cursor it starts beyond."""
     first, last = args.get("first"), args.get("last")
-    if first is None and last is None:
-        raise error("you must provide one of first or last", "BAD_REQUEST")
     if first is not None and last is not None:
         raise error("providing both first and last is not supported", "BAD_REQUEST")
     name, size = ("first", first) if last is None else ("last", last)
+    if size is None:
+        raise error("you must provide one of first or last", "BAD_REQUEST")
     if not 0 <= size <= MAX_PAGE:
         raise error(
             f"{name} is {size}. A page has at most {MAX_PAGE} objects; use a number from 0 to"
@@ -152,3 +156,6 @@ def read_cursor(cursor: str) -> dict:
 def in_batches(items: Iterator, size: int) -> Iterator[list]:
     while batch := list(islice(items, size)):
         yield batch
+
+
+Listing = ListListing | RecordListing

@@ -3,8 +3,9 @@
 from collections.abc import Callable, Iterable
 from dataclasses import replace
 from datetime import UTC, datetime
+from typing import TypeVar
 
-from standin.schema import admin, camel, typenames
+from standin.schema import admin, camel, typenames, with_fields
 from standin.search import And, Not, Or, Term
 from standin.search_fields import SEARCH_FIELDS
 from standin.store import ShopStore, number
@@ -22,6 +23,7 @@ ALIASES = {
     "product_id": "product",
     "subject_type": "subjectType",
 }
+Ordered = TypeVar("Ordered", datetime, float, str)
 OPPOSITES = {"tag_not": "tag"}
 
 
@@ -60,7 +62,7 @@ def _known(field: str, typename: str, searched: str) -> bool:
         return True
     field = OPPOSITES.get(field, field)
     key = ALIASES.get(field) or camel(field)
-    return any(key in admin().schema.type_map[name].fields for name in typenames(typename))
+    return any(key in with_fields(name).fields for name in typenames(typename))
 
 
 def _template(field: str) -> str:
@@ -82,7 +84,7 @@ def _values(shop: ShopStore, record: dict, field: str | None) -> Iterable:
         return meaning(shop, record)
     else:
         keys = [ALIASES.get(field) or camel(field)]
-    found = []
+    found: list = []
     for key in keys:
         value = record.get(key)
         found += value if isinstance(value, list) else [value]
@@ -92,7 +94,7 @@ def _values(shop: ShopStore, record: dict, field: str | None) -> Iterable:
 def _metafield(shop: ShopStore, record: dict, namespace: str, key: str) -> list:
     return [
         field["value"]
-        for field in _records(shop, record.get("metafields") or ())
+        for field in _records(shop, record.get("metafields") or [])
         if (field["namespace"], field["key"]) == (namespace, key)
     ]
 
@@ -142,11 +144,15 @@ def _compare(value, compare: str, wanted: str) -> bool:
     if isinstance(value, str) and value.startswith("gid://"):
         value = number(value)
     left, right = _time(value), _time(wanted)
-    if left is None or right is None:
-        try:
-            left, right = float(value), float(wanted)
-        except (TypeError, ValueError):
-            left, right = str(value).lower(), wanted.lower()
+    if left is not None and right is not None:
+        return _ordered(left, compare, right)
+    try:
+        return _ordered(float(value), compare, float(wanted))
+    except (TypeError, ValueError):
+        return _ordered(str(value).lower(), compare, wanted.lower())
+
+
+def _ordered(left: Ordered, compare: str, right: Ordered) -> bool:
     if compare.endswith("=") and left == right:
         return True
     return left > right if compare.startswith(">") else left < right

@@ -50,7 +50,7 @@ def file_name(source: str) -> str:
 def make(context: Context, source: str, kind: str, name: str, alt: str | None) -> dict:
     """A file that is still to be fetched, not stored yet; its name is unique in the shop."""
     typename = KINDS[kind]
-    record = {
+    record: dict = {
         "__typename": typename,
         "id": context.shop.new_id(typename),
         "alt": alt,

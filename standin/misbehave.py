@@ -72,6 +72,12 @@ def misbehave(shop):
     return asked
 
 
+def number(shop: ShopStore, kind: str) -> int:
+    """Like ``take`` for what is a number: 0 when nothing is set."""
+    value = take(shop, kind)
+    return value if isinstance(value, int) else 0
+
+
 def take(shop: ShopStore, kind: str) -> int | bool | str | None:
     """What is set for this kind, using up one of a counted kind; None when nothing is set."""
     with _lock:

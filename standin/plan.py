@@ -32,7 +32,7 @@ def page(name):
 @bp.post("/store/<name>/charges/altera/pricing_plans")
 def pick(name):
     """A click on the page; Shopify then opens the app again, as the plan's welcome link."""
-    chosen = request.form.get("name")
+    chosen = request.form.get("name", "")
     _choose(name, chosen)
     return redirect(url_for("admin.app", name=name, plan_handle=chosen.lower()), 303)
 

@@ -3,8 +3,10 @@
 The executor and the bulk queries both read fields through field(), so they agree.
 """
 
+from collections.abc import Callable
 from dataclasses import dataclass
 from functools import cache
+from typing import Any
 
 from graphql import (
     GraphQLList,
@@ -21,8 +23,12 @@ from standin.computed import COMPUTED
 from standin.context import Context
 from standin.defaults import default
 from standin.listings import ListListing
-from standin.schema import admin, is_connection, node_type
+from standin.schema import admin, is_connection, node_type, with_fields
 
+Compute = Callable[[Context, dict, dict], Any]
+"""(context, source, arguments) -> stored form"""
+Fit = Callable[[Context, Any, dict], Any]
+"""(context, stored form, arguments) -> value"""
 MAX_ARRAY = 250
 MAX_VARIANTS = 2048
 """So many the lists of a product's variants may have."""
@@ -36,11 +42,11 @@ class Field:
     parent: str
     name: str
     type: GraphQLOutputType
-    compute: object  # (context, source, arguments) -> stored form, or None to take it as stored
+    compute: Compute | None  # None to take it as stored
     guarded: tuple[str, ...]  # the scopes.denied() keys that close it
     protected: bool
     connection: bool
-    fit: object  # (context, stored form, arguments) -> value
+    fit: Fit
 
     def read(self, context: Context, source: dict, args: dict):
         """The stored form of the value; raises access denied."""
@@ -66,10 +72,9 @@ class Field:
 
 @cache
 def field(parent: str, name: str) -> Field:
-    kind = admin().schema.type_map[parent].fields[name].type
+    kind = with_fields(parent).fields[name].type
     leaf = named(kind)
-    connected = is_connection(leaf)
-    guarded = [f"{parent}.{name}", node_type(leaf).name if connected else leaf.name]
+    guarded = [f"{parent}.{name}", node_type(leaf).name if is_connection(leaf) else leaf.name]
     return Field(
         parent,
         name,
@@ -77,7 +82,7 @@ def field(parent: str, name: str) -> Field:
         _computer(parent, name, kind),
         tuple(key for key in guarded if key in admin().access),
         f"{parent}.{name}" in admin().protected,
-        connected,
+        is_connection(leaf),
         _fitter(kind, parent, name),
     )
 

@@ -1,15 +1,23 @@
 """The fields of QueryRoot: most of them follow from their return type and arguments."""
 
+from collections.abc import Callable
 from functools import partial
 
-from graphql import GraphQLList, GraphQLNonNull, GraphQLOutputType
+from graphql import GraphQLList, GraphQLOutputType
 from graphql import get_named_type as named
 
 from standin import installation, matching, search
 from standin.context import Context
 from standin.errors import error
 from standin.listings import ListListing, RecordListing
-from standin.schema import admin, camel, is_connection, node_type, typenames
+from standin.schema import (
+    camel,
+    is_connection,
+    node_type,
+    nullable_of,
+    typenames,
+    with_fields,
+)
 from standin.store import GID, INDEXED
 
 PAGING = {"first", "last", "after", "before", "reverse", "sortKey", "query", "savedSearchId"}
@@ -34,7 +42,7 @@ def resolver(name: str, kind: GraphQLOutputType):
         return partial(records, name, node_type(leaf).name)
     if leaf.name == "Count":
         return partial(count, name)
-    if isinstance(kind.of_type if isinstance(kind, GraphQLNonNull) else kind, GraphQLList):
+    if isinstance(nullable_of(kind), GraphQLList):
         return partial(every, leaf.name)
     return partial(one, leaf.name)
 
@@ -49,9 +57,11 @@ def records(name: str, typename: str, context: Context, source, args: dict) -> R
         sort=SORTED_AS.get(sort, camel(sort)) if sort else None,
         reverse=bool(args.get("reverse")) != newest_first,
     )
-    tests = [partial(_passes, key, value) for key, value in args.items() if key not in PAGING]
+    tests: list[Callable[[dict], bool]] = [
+        partial(_passes, key, value) for key, value in args.items() if key not in PAGING
+    ]
     if name == "locations" and not args.get("includeInactive"):
-        tests.append(lambda record: record.get("isActive", True))
+        tests.append(lambda record: bool(record.get("isActive", True)))
     tree = search.parse(args.get("query") or "")
     if tree != search.And(()):
         searched = f"QueryRoot.{name}"
@@ -65,6 +75,11 @@ def records(name: str, typename: str, context: Context, source, args: dict) -> R
     return listing
 
 
+def _node_name(connection: GraphQLOutputType) -> str:
+    kind = named(connection)
+    return node_type(kind).name if is_connection(kind) else ""
+
+
 def distinct(typename: str, key: str, context: Context, source, args: dict) -> ListListing:
     found = set()
     for record in context.shop.iterate(typename):
@@ -75,14 +90,12 @@ def distinct(typename: str, key: str, context: Context, source, args: dict) -> L
 
 def count(name: str, context: Context, source, args: dict) -> dict:
     """productsCount counts what `products` lists, up to `limit`."""
-    root = admin().schema.query_type.fields
+    root = with_fields("QueryRoot").fields
     listed = name.removesuffix("Count")
     if listed not in root:
         return {"count": 0, "precision": "EXACT"}
     asked = {key: value for key, value in args.items() if key != "limit"}
-    total = records(
-        listed, node_type(named(root[listed].type)).name, context, source, asked
-    ).count()
+    total = records(listed, _node_name(root[listed].type), context, source, asked).count()
     limit = args.get("limit", COUNT_LIMIT)
     if limit is not None and total > limit:
         return {"count": limit, "precision": "AT_LEAST"}
@@ -144,7 +157,7 @@ def code_discount(context: Context, source, args: dict) -> dict | None:
     for record in context.shop.iterate("DiscountCodeNode"):
         codes = (record.get("codeDiscount") or {}).get("codes") or ()
         context.fetch(codes)
-        if any(context.record(c)["code"].lower() == args["code"].lower() for c in codes):
+        if any(context.existing(c)["code"].lower() == args["code"].lower() for c in codes):
             return record
     return None
 
@@ -197,7 +210,7 @@ def searched_list(context: Context, searched: str, typename: str, items: list, q
     warn(context, searched, typename, query, tree)
     matches = matching.matcher(tree, context.shop, typename, searched)
     context.fetch(items)
-    return [item for item in items if matches(context.record(item))]
+    return [item for item in items if matches(context.existing(item))]
 
 
 def warn(context: Context, searched: str, typename: str, query: str, tree) -> None:

@@ -5,9 +5,20 @@ import gzip
 from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
+from typing import TypeGuard
 
 import orjson
-from graphql import GraphQLNamedType, GraphQLObjectType, GraphQLSchema, build_client_schema
+from graphql import (
+    GraphQLInterfaceType,
+    GraphQLNamedType,
+    GraphQLNonNull,
+    GraphQLObjectType,
+    GraphQLOutputType,
+    GraphQLSchema,
+    GraphQLUnionType,
+    OperationType,
+    build_client_schema,
+)
 from graphql import get_named_type as named
 
 VERSION = "2026-10"
@@ -31,12 +42,36 @@ def admin() -> Admin:
     return Admin(schema, data["access"], frozenset(data["protected"]), data["search"])
 
 
-def is_connection(kind: GraphQLNamedType) -> bool:
+WithFields = GraphQLObjectType | GraphQLInterfaceType
+
+
+def with_fields(name: str) -> WithFields:
+    """The object or interface type of this name."""
+    kind = admin().schema.type_map[name]
+    if not isinstance(kind, WithFields):
+        raise TypeError(f"{name} has no fields.")
+    return kind
+
+
+def root(operation: OperationType) -> GraphQLObjectType:
+    """QueryRoot or Mutation."""
+    kind = admin().schema.get_root_type(operation)
+    if kind is None:
+        raise TypeError(f"The schema has no {operation.value}.")
+    return kind
+
+
+def is_connection(kind: object) -> TypeGuard[GraphQLObjectType]:
     return (
         isinstance(kind, GraphQLObjectType)
         and kind.name.endswith("Connection")
         and "pageInfo" in kind.fields
     )
+
+
+def nullable_of(kind: GraphQLOutputType) -> GraphQLOutputType:
+    """The type without its exclamation mark."""
+    return kind.of_type if isinstance(kind, GraphQLNonNull) else kind
 
 
 def node_type(connection: GraphQLObjectType) -> GraphQLNamedType:
@@ -50,6 +85,8 @@ def typenames(name: str) -> tuple[str, ...]:
     kind = admin().schema.type_map[name]
     if isinstance(kind, GraphQLObjectType):
         return (name,)
+    if not isinstance(kind, GraphQLInterfaceType | GraphQLUnionType):
+        raise TypeError(f"{name} is no type of objects.")
     return tuple(possible.name for possible in admin().schema.get_possible_types(kind))
 
 

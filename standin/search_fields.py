@@ -15,9 +15,10 @@ MEDIA = {"MediaImage": "image", "Video": "video", "ExternalVideo": "external_vid
 
 def _at_path(*path: str) -> ReadField:
     def read(shop: ShopStore, record: dict) -> list:
+        value: object = record
         for name in path:
-            record = (record or {}).get(name)
-        return [record]
+            value = value.get(name) if isinstance(value, dict) else None
+        return [value]
 
     return read
 
@@ -81,7 +82,7 @@ def _conditions(source: dict) -> list:
 
 
 def _of_blog(read: Callable[[dict], object]) -> ReadField:
-    return lambda shop, article: [read(shop.get(article["blog"]))]
+    return lambda shop, article: [read(shop.existing(article["blog"]))]
 
 
 def _of_discount(read: Callable[[dict], object]) -> ReadField:
@@ -110,8 +111,8 @@ def _companies(shop: ShopStore, catalog: dict) -> list:
     return [number(place["company"]) for place in places]
 
 
-CATALOG = {"company_id": _companies, "company_location_id": _locations}
-DISCOUNT = {
+CATALOG: dict[str, ReadField] = {"company_id": _companies, "company_location_id": _locations}
+DISCOUNT: dict[str, ReadField] = {
     "title": _of_discount(lambda discount: discount["title"]),
     "code": _of_discount(lambda discount: [c["code"] for c in discount.get("codes") or ()]),
     "status": _of_discount(lambda discount: discount["status"]),

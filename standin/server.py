@@ -1,7 +1,9 @@
 """create_standin(): settings, store, blueprints, and the one door for a shop's own host name."""
 
 import re
+from collections.abc import Callable, Iterable
 from dataclasses import dataclass
+from typing import Any
 
 from flask import Flask
 
@@ -35,25 +37,23 @@ class Standin:
     buckets: Buckets
 
 
-class HostAsPath:
+class HostAsPath(Flask):
     """Serve https://<shop>/admin/... as /<shop>/admin/..., so that routes know one form only."""
 
-    def __init__(self, app):
-        self.app = app
-
-    def __call__(self, environ, start_response):
+    def wsgi_app(
+        self, environ: dict[str, Any], start_response: Callable[..., Any]
+    ) -> Iterable[bytes]:
         host = SHOP_HOST.fullmatch(environ.get("HTTP_HOST", "").lower())
         if host and environ["PATH_INFO"].startswith("/admin/"):
             environ["PATH_INFO"] = f"/{host['domain']}{environ['PATH_INFO']}"
-        return self.app(environ, start_response)
+        return super().wsgi_app(environ, start_response)
 
 
 def create_standin(config: Config) -> Flask:
-    app = Flask(__name__)
+    app = HostAsPath(__name__)
     app.extensions["standin"] = Standin(
         config, Store(config.data), Buckets(config.bucket, config.restore_rate)
     )
-    app.wsgi_app = HostAsPath(app.wsgi_app)
     for room in ROOMS:
         app.register_blueprint(room.bp)
     bulk.resume(app)

@@ -145,9 +145,16 @@ class ShopStore:
         rows = self._store.run(sql, (self.domain, gid))
         return orjson.loads(rows[0][0]) if rows else None
 
+    def existing(self, gid: str) -> dict:
+        """The record with this gid; KeyError without it."""
+        record = self.get(gid)
+        if record is None:
+            raise KeyError(gid)
+        return record
+
     def get_many(self, gids: Iterable[str]) -> dict[str, dict]:
         """The records that exist, by gid."""
-        found = {}
+        found: dict[str, dict] = {}
         left = iter(gids)
         while chunk := list(islice(left, CHUNK)):
             marks = ",".join("?" * len(chunk))

@@ -72,8 +72,7 @@ def give_id_token(shop):
 @bp.post("/<shop>/admin/oauth/access_token")
 def access_token(shop):
     asked = control.body() if request.is_json else request.form
-    if delay := misbehave.take(shop_of(shop), "slow_ms"):
-        time.sleep(delay / 1000)
+    time.sleep(misbehave.number(shop_of(shop), "slow_ms") / 1000)
     if misbehave.take(shop_of(shop), "tokens_500"):
         return {"error": "Internal Server Error"}, 500
     try:

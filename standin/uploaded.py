@@ -15,8 +15,8 @@ def path_of(data: Path, key: str) -> Path | None:
 
 def size_of(data: Path, domain: str, key: str) -> int | None:
     """The size in bytes of a shop's uploaded file; None when it was not uploaded."""
-    path = path_of(data, key)
-    if not path or KEY.fullmatch(key)["domain"] != domain or not path.is_file():
+    path, found = path_of(data, key), KEY.fullmatch(key)
+    if not path or not found or found["domain"] != domain or not path.is_file():
         return None
     return path.stat().st_size
 

@@ -3,6 +3,7 @@ its parent, stock levels after their variant, with the fields that it knows a li
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -19,7 +20,7 @@ def write(folder: Path, target: Path) -> None:
             file.write(orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE))
 
 
-def _lines(folder: Path) -> Iterator[dict]:
+def _lines(folder: Path) -> Iterator[dict[str, Any]]:
     levels = groups(folder / "1.jsonl")
     for product, *children in groups(folder / "0.jsonl"):
         yield {"__typename": "Product"} | product

@@ -9,7 +9,7 @@ from collections.abc import Iterable, Iterator
 from datetime import UTC, datetime
 from itertools import chain, islice, zip_longest
 from pathlib import Path
-from typing import BinaryIO, NamedTuple
+from typing import Any, BinaryIO, NamedTuple
 
 import orjson
 
@@ -19,7 +19,7 @@ BATCH = 200
 class Node(NamedTuple):
     """A line, and the nodes of each of its connections."""
 
-    line: dict
+    line: dict[str, Any]
     children: tuple[list["Node"], ...] = ()
 
 
@@ -45,14 +45,14 @@ def write(folder: Path, objects: Iterable[Passes]) -> None:
             file.close()
 
 
-def ordered(nodes: Iterable[Node]) -> Iterator[dict]:
+def ordered(nodes: Iterable[Node]) -> Iterator[dict[str, Any]]:
     for node in nodes:
         yield node.line
         for connection in node.children:
             yield from ordered(connection)
 
 
-def scattered(nodes: list[Node]) -> Iterator[dict]:
+def scattered(nodes: list[Node]) -> Iterator[dict[str, Any]]:
     """The objects, then in turn a child of each; children of one object keep their order."""
     yield from (node.line for node in nodes)
     for connection in zip_longest(*(node.children for node in nodes), fillvalue=()):
@@ -73,5 +73,5 @@ def _batches(objects: Iterable[Passes]) -> Iterator[list[Passes]]:
         yield batch
 
 
-def _bytes(line: dict) -> bytes:
+def _bytes(line: dict[str, Any]) -> bytes:
     return orjson.dumps(line, option=orjson.OPT_APPEND_NEWLINE)

@@ -2,6 +2,7 @@
 some with discounts, refunds, risks or no address; then what further passes bring."""
 
 from collections.abc import Iterator
+from typing import Any
 
 from benchmarks.export.lines import Node, Passes, moment
 
@@ -40,11 +41,11 @@ def orders(most: int) -> Iterator[Passes]:
         yield _order(number)
 
 
-def bag(amount: str) -> dict:
+def bag(amount: str) -> dict[str, Any]:
     return {"shopMoney": {"amount": amount}}
 
 
-def tax(amount: str) -> dict:
+def tax(amount: str) -> dict[str, Any]:
     return {"title": "HST", "rate": 0.13, "priceSet": bag(amount)}
 
 
@@ -63,7 +64,9 @@ def _order(number: int) -> Passes:
     )
 
 
-def _fields(number: int, gid: str, refunds: list[dict], sent: list[dict]) -> dict:
+def _fields(
+    number: int, gid: str, refunds: list[dict[str, Any]], sent: list[dict[str, Any]]
+) -> dict[str, Any]:
     count = LINES[number % 5]
     total = f"{count * 40 + 9}.0"
     totals = {"currentSubtotalPriceSet": bag(f"{count * 40}.0"), "totalDiscountsSet": bag("0.0")}
@@ -124,7 +127,7 @@ def _fields(number: int, gid: str, refunds: list[dict], sent: list[dict]) -> dic
     }
 
 
-def _customer(number: int) -> dict:
+def _customer(number: int) -> dict[str, Any]:
     return {
         "id": f"gid://shopify/Customer/{6_000_000_000_000 + number % 5000}",
         "email": f"zoe.{number % 5000}@example.com",
@@ -142,7 +145,7 @@ def _customer(number: int) -> dict:
     }
 
 
-def _payment(number: int, total: str) -> dict:
+def _payment(number: int, total: str) -> dict[str, Any]:
     paid = {"amount": total, "currencyCode": "CAD"}
     return {
         "id": f"gid://shopify/OrderTransaction/{number}",
@@ -167,7 +170,7 @@ def _payment(number: int, total: str) -> dict:
     }
 
 
-def _risk(number: int) -> dict:
+def _risk(number: int) -> dict[str, Any]:
     assessment = {
         "riskLevel": "LOW",
         "provider": None,
@@ -179,12 +182,12 @@ def _risk(number: int) -> dict:
     return {"recommendation": "ACCEPT", "assessments": [assessment] if number % 2 else []}
 
 
-def _refund(number: int) -> dict:
+def _refund(number: int) -> dict[str, Any]:
     when = moment(number + 500_000)
     return {"id": f"gid://shopify/Refund/{number}", "createdAt": when, "note": "Too small"}
 
 
-def _refunded(refund: str, order: str, number: int) -> dict:
+def _refunded(refund: str, order: str, number: int) -> dict[str, Any]:
     """What a plain query says of a refund: its order, its lines in whole."""
     line = {
         "quantity": 1,
@@ -199,7 +202,7 @@ def _refunded(refund: str, order: str, number: int) -> dict:
     return {"id": refund, "owner": {"id": order}, **lists}
 
 
-def _fulfillment(number: int) -> dict:
+def _fulfillment(number: int) -> dict[str, Any]:
     tracking = {
         "company": "Canada Post",
         "number": f"7{number}",

@@ -9,7 +9,7 @@ from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
 from pathlib import Path
-from typing import BinaryIO
+from typing import Any, BinaryIO
 
 from benchmarks.export.facts import FACTS
 from benchmarks.peak import peak
@@ -51,7 +51,7 @@ def lines_of(file: BinaryIO) -> Iterator[bytes]:
         yield from lines
 
 
-def chunks(kind: DataType, format: str, items: Iterator[dict]) -> Iterator[bytes]:
+def chunks(kind: DataType, format: str, items: Iterator[dict[str, Any]]) -> Iterator[bytes]:
     [sheet] = kind.sheets
     columns = layout(sheet, FACTS)
     if format == "jsonl":

@@ -3,6 +3,7 @@
 from collections.abc import Iterable, Iterator
 from datetime import datetime
 from pathlib import Path
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import orjson
@@ -12,9 +13,9 @@ from benchmarks.export.facts import ZONE
 HERE = ZoneInfo(ZONE)
 
 
-def groups(path: Path) -> Iterator[list[dict]]:
+def groups(path: Path) -> Iterator[list[dict[str, Any]]]:
     """Each object of an ordered file with the lines below it."""
-    group: list[dict] = []
+    group: list[dict[str, Any]] = []
     with path.open("rb") as lines:
         for line in lines:
             node = orjson.loads(line)
@@ -44,9 +45,9 @@ def money(text: str | None) -> str:
     return "" if text is None else f"{float(text):.2f}"
 
 
-def shop(bag: dict | None) -> str:
+def shop(bag: dict[str, Any] | None) -> str:
     return "" if bag is None else f"{float(bag['shopMoney']['amount']):.2f}"
 
 
-def total(bags: Iterable[dict]) -> str:
+def total(bags: Iterable[dict[str, Any]]) -> str:
     return f"{sum(float(bag['shopMoney']['amount']) for bag in bags):.2f}"

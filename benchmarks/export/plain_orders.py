@@ -3,6 +3,7 @@
 from collections.abc import Iterator
 from decimal import Decimal
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 from benchmarks.export.facts import FACTS
@@ -21,7 +22,7 @@ BLANK = {part: [""] * width for part, width in WIDTHS.items()}
 NAMES = {fact.alias: fact.name for fact in FACTS.metafields["ORDER"]}
 
 
-def objects(folder: Path) -> Iterator[dict]:
+def objects(folder: Path) -> Iterator[dict[str, Any]]:
     """Orders with all that the four files have of them."""
     priced, sent = groups(folder / "1.jsonl"), groups(folder / "3.jsonl")
     refunded = groups(folder / "2.jsonl")
@@ -47,14 +48,14 @@ def objects(folder: Path) -> Iterator[dict]:
         }
 
 
-def named(order: dict) -> dict:
+def named(order: dict[str, Any]) -> dict[str, Any]:
     """As a line of JSONL, metafields by their names."""
     order["links"] = {"Order Status URL": order.pop("statusPageUrl")}
     order["metafields"] = {name: order.pop(alias) for alias, name in NAMES.items()}
     return order
 
 
-def rows(o: dict, number: int) -> list[list]:
+def rows(o: dict[str, Any], number: int) -> list[list[Any]]:
     head = [*_head(o), *_customer(o["customer"]), *_address(o["billingAddress"])]
     head += [*_address(o["shippingAddress"]), *_visit(o), *_company(o)]
     gift = o["m0"]["value"] if o["m0"] else ""
@@ -70,7 +71,7 @@ def rows(o: dict, number: int) -> list[list]:
     return found
 
 
-def _head(o: dict) -> list:
+def _head(o: dict[str, Any]) -> list[Any]:
     return [
         *(o["id"][20:], o["name"], "MERGE", "false", "bypass", o["number"], o["phone"]),
         *(o["email"], o["note"], ", ".join(sorted(o["tags"])), "REPLACE"),
@@ -94,16 +95,16 @@ def _head(o: dict) -> list:
     ]
 
 
-def _taxes(lines: list[dict]) -> list:
+def _taxes(lines: list[dict[str, Any]]) -> list[Any]:
     cells = [c for t in lines[:3] for c in (t["title"], t["rate"], shop(t["priceSet"]))]
     return cells + [""] * (9 - len(cells))
 
 
-def _properties(attributes: list[dict]) -> str:
+def _properties(attributes: list[dict[str, Any]]) -> str:
     return "\n".join(f"{a['key']}: {a['value'] or ''}" for a in attributes)
 
 
-def _customer(c: dict) -> list:
+def _customer(c: dict[str, Any]) -> list[Any]:
     email, sms = c["emailMarketingConsent"], c["smsMarketingConsent"]
     return [
         *(tail(c["id"]), c["email"], c["phone"], c["firstName"], c["lastName"], c["note"]),
@@ -113,13 +114,13 @@ def _customer(c: dict) -> list:
     ]
 
 
-def _address(address: dict | None) -> list:
+def _address(address: dict[str, Any] | None) -> list[Any]:
     if address is None:
         return [""] * 13
     return [address[name] for name in (*FIELDS, *PLACE)]
 
 
-def _visit(o: dict) -> list:
+def _visit(o: dict[str, Any]) -> list[Any]:
     visit = o["customerJourneySummary"]["lastVisit"]
     if visit is None:
         return [o["clientIp"], *[""] * 13]
@@ -129,14 +130,14 @@ def _visit(o: dict) -> list:
     return [o["clientIp"], "", "", "", *pages, "", "", *utm.values()]
 
 
-def _company(o: dict) -> list:
+def _company(o: dict[str, Any]) -> list[Any]:
     if not o["purchasingEntity"]:
         return [""] * 6
     parts = (o["purchasingEntity"]["company"], o["purchasingEntity"]["location"])
     return [cell for p in parts for cell in (tail(p["id"]), p["name"], p["externalId"])]
 
 
-def _parts(o: dict) -> Iterator[tuple[str, dict]]:
+def _parts(o: dict[str, Any]) -> Iterator[tuple[str, dict[str, Any]]]:
     """Each row's type, and the cells of the parts that it fills."""
     lines = {line["id"]: line for line in o["lineItems"]}
     for line in lines.values():
@@ -165,7 +166,7 @@ def _parts(o: dict) -> Iterator[tuple[str, dict]]:
             yield "Fulfillment Line", {**sent, "fulfillment": own}
 
 
-def _line(line: dict) -> list:
+def _line(line: dict[str, Any]) -> list[Any]:
     discount = Decimal(line["totalDiscountSet"]["shopMoney"]["amount"])
     parts = total(a["allocatedAmountSet"] for a in line["discountAllocations"])
     weight, left = line["weight"], line["unfulfilledQuantity"]
@@ -195,7 +196,7 @@ def _minus(value: Decimal) -> str:
     return f"-{value:.2f}" if value else "0.00"
 
 
-def _few(line: dict, quantity: int) -> list:
+def _few(line: dict[str, Any], quantity: int) -> list[Any]:
     """The cells that name a line, and how many of it."""
     product, variant = line["product"], line["variant"]
     cells = [
@@ -206,7 +207,7 @@ def _few(line: dict, quantity: int) -> list:
     return cells
 
 
-def _product(line: dict) -> list:
+def _product(line: dict[str, Any]) -> list[Any]:
     product, variant = line["product"], line["variant"]
     item = variant["inventoryItem"]
     weight = item["measurement"]["weight"]
@@ -219,7 +220,7 @@ def _product(line: dict) -> list:
     ]
 
 
-def _shipping(s: dict) -> list:
+def _shipping(s: dict[str, Any]) -> list[Any]:
     taxes = total(t["priceSet"] for t in s["taxLines"])
     return [
         *(tail(s["id"]), s["title"], s["code"], s["carrierIdentifier"], s["source"]),
@@ -227,14 +228,14 @@ def _shipping(s: dict) -> list:
     ]
 
 
-def _refund(refund: dict, part: dict) -> list:
+def _refund(refund: dict[str, Any], part: dict[str, Any]) -> list[Any]:
     return [
         *(tail(refund["id"]), moment(refund["createdAt"]), refund["note"], yes(part["restocked"])),
         *(part["restockType"].lower(), part["location"]["name"], "", "", "", ""),
     ]
 
 
-def _transaction(t: dict) -> list:
+def _transaction(t: dict[str, Any]) -> list[Any]:
     sums, card = t["amountSet"], t["paymentDetails"]
     paid = [
         cell
@@ -251,13 +252,13 @@ def _transaction(t: dict) -> list:
     ]
 
 
-def _risk(a: dict, advice: str) -> list:
+def _risk(a: dict[str, Any], advice: str) -> list[Any]:
     source = a["provider"]["title"] if a["provider"] else "Shopify"
     message = "\n".join(fact["description"] for fact in a["facts"])
     return [source, SCORES[a["riskLevel"]], advice.lower(), yes(advice == "CANCEL"), message]
 
 
-def _fulfillment(f: dict) -> list:
+def _fulfillment(f: dict[str, Any]) -> list[Any]:
     tracking = f["trackingInfo"]
     company, number, url = (", ".join(t[n] for t in tracking) for n in ("company", "number", "url"))
     return [

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Any
 
 from benchmarks.export.facts import CHANNELS, FACTS, LOCATIONS
 from benchmarks.export.plain_lines import groups, moment, money, tail, yes
@@ -15,13 +16,13 @@ NAMES = {
 }
 
 
-def objects(folder: Path) -> Iterator[dict]:
+def objects(folder: Path) -> Iterator[dict[str, Any]]:
     """Products with their children in lists; the levels stand in a file of their own."""
     levels = groups(folder / "1.jsonl")
     for product, *children in groups(folder / "0.jsonl"):
-        variants: list[dict] = []
-        media: list[dict] = []
-        collections: list[dict] = []
+        variants: list[dict[str, Any]] = []
+        media: list[dict[str, Any]] = []
+        collections: list[dict[str, Any]] = []
         for child in children:
             del child["__parentId"]
             if "price" in child:
@@ -32,7 +33,7 @@ def objects(folder: Path) -> Iterator[dict]:
         yield product | {"variants": variants, "media": media, "collections": collections}
 
 
-def named(product: dict) -> dict:
+def named(product: dict[str, Any]) -> dict[str, Any]:
     """As a line of JSONL, metafields by their names."""
     published = {channel.name: product.pop(channel.alias) for channel in CHANNELS}
     found = _metafields(product, "PRODUCT")
@@ -46,11 +47,11 @@ def named(product: dict) -> dict:
     return product
 
 
-def _metafields(owner: dict, kind: str) -> dict:
+def _metafields(owner: dict[str, Any], kind: str) -> dict[str, Any]:
     return {name: owner.pop(alias) for alias, name in NAMES[kind].items()}
 
 
-def rows(p: dict, number: int) -> list[list]:
+def rows(p: dict[str, Any], number: int) -> list[list[Any]]:
     published = p["publishedAt"]
     category = p["category"] or {}
     kinds = [(c["sources"][0]["inclusion"]["conditions"], c["handle"]) for c in p["collections"]]
@@ -107,7 +108,7 @@ def rows(p: dict, number: int) -> list[list]:
     return found
 
 
-def _variant(v: dict) -> tuple[list, list, list]:
+def _variant(v: dict[str, Any]) -> tuple[list[Any], list[Any], list[Any]]:
     item = v["inventoryItem"]
     weight = item["measurement"]["weight"]
     options = [
@@ -146,12 +147,12 @@ def _variant(v: dict) -> tuple[list, list, list]:
     return cells, stock, [v["m0"]["value"] if v["m0"] else ""]
 
 
-def _level(level: dict) -> list:
+def _level(level: dict[str, Any]) -> list[Any]:
     n = [quantity["quantity"] for quantity in level["quantities"]]
     return [n[0], "0", n[1], "0", n[2], n[3], n[4], "0", n[5], "0", n[6], "0", n[7]]
 
 
-def _image(node: dict, place: int) -> list:
+def _image(node: dict[str, Any], place: int) -> list[Any]:
     image = node["image"]
     return [
         node["mediaContentType"],

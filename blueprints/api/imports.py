@@ -32,7 +32,7 @@ YES_OR_NO = {"true": True, "false": False}
 
 @bp.post("")
 @guards.checks_permission
-def create():
+def create() -> tuple[dict[str, Any], int, dict[str, str]]:
     data_type, dry_run, options = _requested()
     limits = Limits.current()
     need_room_for_job()
@@ -58,7 +58,7 @@ def create():
 
 @bp.get("/<job_id>/results")
 @guards.checks_permission
-def results(job_id):
+def results(job_id: str) -> Response:
     job = own_job_or_404(IMPORT, job_id)
     _need_types(job.types)
     only = _only()

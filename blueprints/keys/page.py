@@ -86,7 +86,7 @@ def save_email() -> Response | tuple[str, int]:
 
 
 @bp.post("/email/confirmation")
-def resend_confirmation():
+def resend_confirmation() -> Response | tuple[str, int]:
     g.shop.hold()
     sent = g.shop.confirmed_email is not None or send_confirmation(g.shop)
     db.session.commit()

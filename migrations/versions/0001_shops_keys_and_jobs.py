@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade():
+def upgrade() -> None:
     op.create_table(
         "shops",
         sa.Column("id", sa.Integer(), nullable=False),
@@ -101,7 +101,7 @@ def upgrade():
         batch_op.create_index("ix_import_rows_job_id_key", ["job_id", "key"], unique=False)
 
 
-def downgrade():
+def downgrade() -> None:
     with op.batch_alter_table("import_rows", schema=None) as batch_op:
         batch_op.drop_index("ix_import_rows_job_id_key")
 

@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade():
+def upgrade() -> None:
     op.create_table(
         "notices",
         sa.Column("id", sa.String(length=36), nullable=False),
@@ -96,7 +96,7 @@ def upgrade():
         batch_op.add_column(sa.Column("plan_checked_at", sa.DateTime(timezone=True), nullable=True))
 
 
-def downgrade():
+def downgrade() -> None:
     with op.batch_alter_table("shops", schema=None) as batch_op:
         batch_op.drop_column("plan_checked_at")
         batch_op.drop_column("plan")

@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade():
+def upgrade() -> None:
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.add_column(sa.Column("options", sa.JSON(), nullable=False, server_default="{}"))
         batch_op.add_column(sa.Column("progress", sa.JSON(), nullable=False, server_default="{}"))
@@ -22,7 +22,7 @@ def upgrade():
         batch_op.create_index("ix_jobs_shop_id_created_at", ["shop_id", "created_at"], unique=False)
 
 
-def downgrade():
+def downgrade() -> None:
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.drop_index("ix_jobs_shop_id_created_at")
         for name in ("started_by", "series", "progress", "options"):

@@ -9,13 +9,13 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade():
+def upgrade() -> None:
     with op.batch_alter_table("shops", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("needs_merchant_since", sa.DateTime(timezone=True), nullable=True)
         )
 
 
-def downgrade():
+def downgrade() -> None:
     with op.batch_alter_table("shops", schema=None) as batch_op:
         batch_op.drop_column("needs_merchant_since")

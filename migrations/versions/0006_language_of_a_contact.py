@@ -9,13 +9,13 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade():
+def upgrade() -> None:
     with op.batch_alter_table("shops", schema=None) as batch_op:
         batch_op.add_column(
             sa.Column("language", sa.String(length=16), nullable=False, server_default="")
         )
 
 
-def downgrade():
+def downgrade() -> None:
     with op.batch_alter_table("shops", schema=None) as batch_op:
         batch_op.drop_column("language")

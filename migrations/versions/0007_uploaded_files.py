@@ -9,7 +9,7 @@ branch_labels = None
 depends_on = None
 
 
-def upgrade():
+def upgrade() -> None:
     op.create_table(
         "import_chunks",
         sa.Column("job_id", sa.String(length=24), nullable=False),
@@ -30,7 +30,7 @@ def upgrade():
         )
 
 
-def downgrade():
+def downgrade() -> None:
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.drop_column("stored_bytes")
     op.drop_table("import_chunks")

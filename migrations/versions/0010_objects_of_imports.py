@@ -25,7 +25,7 @@ MOVED_BACK = """UPDATE import_rows SET
     WHERE o.job_id = import_rows.job_id AND o.number = import_rows.object), '')"""
 
 
-def upgrade():
+def upgrade() -> None:
     op.create_table(
         "import_objects",
         sa.Column("job_id", sa.String(length=24), nullable=False),
@@ -64,7 +64,7 @@ def upgrade():
         )
 
 
-def downgrade():
+def downgrade() -> None:
     with op.batch_alter_table("jobs", schema=None) as batch_op:
         batch_op.drop_column("import_state")
     with op.batch_alter_table("import_rows", schema=None) as batch_op:

@@ -91,7 +91,7 @@ def delete(context: Context, args: dict) -> dict:
 
 def create_price_list(context: Context, args: dict) -> dict:
     given = args["input"]
-    record = {
+    record: dict = {
         "__typename": "PriceList",
         "catalog": None,
         "prices": [],
@@ -176,7 +176,8 @@ def update_fixed_prices(context: Context, args: dict) -> dict:
 
 def create_publication(context: Context, args: dict) -> dict:
     given = args["input"]
-    catalog, errors = {}, []
+    catalog: dict = {}
+    errors: list[dict] = []
     if given.get("catalogId"):
         catalog, errors = _catalog(context, given["catalogId"])
     if errors:
@@ -322,7 +323,7 @@ def _contexts(context: Context, catalog: dict, to_add, to_remove, place: list[st
 def _link(context: Context, catalog: dict, before, after) -> None:
     """Let the markets or company locations know their catalog."""
     for gid in {*before, *after}:
-        record = context.record(gid)
+        record = context.existing(gid)
         left = [one for one in record.get("catalogs") or () if one != catalog["id"]]
         context.shop.put({**record, "catalogs": [*left, catalog["id"]] if gid in after else left})
     context.forget()
@@ -399,7 +400,7 @@ def _publish(context: Context, record: dict, to_add: list[str], to_remove) -> di
     kept = [gid for gid in record["products"] if gid not in to_remove]
     products = [*kept, *(gid for gid in to_add if gid not in kept)]
     for gid in {*to_add, *to_remove}:
-        product = context.record(gid)
+        product = context.existing(gid)
         left = [
             entry
             for entry in product.get("resourcePublicationsV2") or ()

@@ -16,7 +16,7 @@ PLAIN = ("descriptionHtml", "sortOrder", "templateSuffix", "seo")
 
 def create(context: Context, args: dict) -> dict:
     given = args["collection"]
-    record = {
+    record: dict = {
         "__typename": "Collection",
         "descriptionHtml": "",
         "sortOrder": "BEST_SELLING",
@@ -304,7 +304,7 @@ def _settle(context: Context, record: dict) -> dict:
     for gid in before - set(chosen):
         _leave(context, gid, record["id"])
     for gid in record["products"]:
-        product = context.record(gid)
+        product = context.existing(gid)
         if record["id"] not in (product.get("collections") or ()):
             joined = [*(product.get("collections") or ()), record["id"]]
             context.shop.put({**product, "collections": joined})

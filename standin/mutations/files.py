@@ -28,7 +28,9 @@ def create(context: Context, args: dict) -> dict:
 
 
 def update(context: Context, args: dict) -> dict:
-    changed, owners, errors = [], {}, []
+    changed: list[dict] = []
+    owners: dict[str, dict] = {}
+    errors: list[dict] = []
     for index, given in enumerate(args["files"]):
         place = ["files", str(index)]
         record = context.record(given["id"])

@@ -81,7 +81,7 @@ def delete(context: Context, args: dict) -> dict:
             return refused([_error(["id"], text, "REFERENCE_TYPE_DELETION_ERROR")], DELETED)
     else:
         for owner, field in list(_values(context, found)):
-            left = [f for f in owner["metafields"] if context.record(f)["id"] != field["id"]]
+            left = [f for f in owner["metafields"] if context.existing(f)["id"] != field["id"]]
             context.shop.put({**owner, "metafields": left})
             context.shop.delete(field["id"])
     context.shop.delete(found["id"])

@@ -1,6 +1,7 @@
 """metafieldsSet and metafieldsDelete: all of a call or nothing of it."""
 
 import re
+from collections.abc import Callable
 from datetime import date, datetime
 from zlib import crc32
 
@@ -43,7 +44,9 @@ def set_all(context: Context, args: dict) -> dict:
     if len(inputs) > MAX_PER_CALL:
         message = f"Exceeded the maximum metafields input limit of {MAX_PER_CALL}."
         return _payload(None, [_error(["metafields"], message, "LESS_THAN_OR_EQUAL_TO", None)])
-    owners, written, found = {}, [], []
+    owners: dict[str, dict] = {}
+    written: list[dict] = []
+    found: list[dict] = []
     for index, given in enumerate(inputs):
         owner = owners.get(given["ownerId"]) or context.record(given["ownerId"])
         if not owner:
@@ -52,7 +55,7 @@ def set_all(context: Context, args: dict) -> dict:
         owner = owners[given["ownerId"]] = dict(owner)
         old = _existing(context, owner, given)
         record = _record(context, owner, old, given)
-        if problem := _problem(index, given, old, record):
+        if problem := _problem(context, index, given, old, record):
             found.append(problem)
             continue
         record["id"] = old["id"] if old else context.shop.new_id("Metafield")
@@ -77,7 +80,7 @@ def write_into(
         given = {"namespace": own_namespace(context)} | given
         old = _existing(context, owner, given)
         record = _record(context, owner, old, given)
-        if problem := _problem(index, given, old, record):
+        if problem := _problem(context, index, given, old, record):
             field = [*place, "metafields", str(index), problem["field"][-1]]
             found.append({"field": field, "message": problem["message"], "code": "INVALID_INPUT"})
             continue
@@ -86,7 +89,7 @@ def write_into(
         owner["metafields"] = [*left, record]
         kept.append(record["id"])
     if whole and not found:
-        fields = [context.record(one) for one in owner.get("metafields") or ()]
+        fields = [context.existing(one) for one in owner.get("metafields") or ()]
         owner["metafields"] = [field for field in fields if field["id"] in kept]
     return found
 
@@ -98,7 +101,7 @@ def delete(context: Context, args: dict) -> dict:
         owner = context.record(wanted["ownerId"])
         old = owner and _existing(context, owner, wanted)
         deleted.append(dict(wanted) if old else None)
-        if old:
+        if owner and old:
             left = [r for r in owner["metafields"] if not _is(r, old)]
             context.shop.put({**owner, "metafields": left})
             context.shop.delete(old["id"])
@@ -145,13 +148,15 @@ def _defined(context: Context, owner: dict, given: dict) -> str | None:
     return None
 
 
-def _problem(index: int, given: dict, old: dict | None, record: dict) -> dict | None:
+def _problem(
+    context: Context, index: int, given: dict, old: dict | None, record: dict
+) -> dict | None:
     if not given["value"]:
         return _field_error(index, "value", "Value can't be blank.", "BLANK")
     if not record["type"]:
         return _field_error(index, "type", "Type can't be blank", "BLANK")
     if "compareDigest" in given and given["compareDigest"] != (
-        digest(None, old, {}) if old else None
+        digest(context, old, {}) if old else None
     ):
         text = "The resource has been updated since it was loaded. Try again with an updated"
         return _field_error(
@@ -191,7 +196,7 @@ def _color(value: str) -> None:
         raise ValueError(value)
 
 
-FORMS = {
+FORMS: dict[str, Callable[[str], object]] = {
     "boolean": _boolean,
     "color": _color,
     "date": date.fromisoformat,

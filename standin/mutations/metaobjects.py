@@ -28,6 +28,8 @@ def update(context: Context, args: dict) -> dict:
         return refused([_not_found(["id"])], "metaobject")
     given = args["metaobject"]
     definition = definition_of(context, entry["type"])
+    if definition is None:
+        return refused([_undefined(entry["type"], ["id"])], "metaobject")
     return _write(context, definition, entry, given, _inputs(given), whole="values" in given)
 
 

@@ -11,8 +11,10 @@ from standin.mutations.user_errors import refused, user_error
 MAX_OPTIONS = 3
 MAX_QUANTITIES = 50_000
 PAYLOAD = ("product", "productSetOperation")
-PLAIN = ("descriptionHtml", "vendor", "productType", "status", "templateSuffix", "seo")
-PLAIN += ("requiresSellingPlan", "giftCardTemplateSuffix")
+PLAIN = (
+    *("descriptionHtml", "vendor", "productType", "status", "templateSuffix", "seo"),
+    *("requiresSellingPlan", "giftCardTemplateSuffix"),
+)
 
 
 def run(context: Context, args: dict) -> dict:
@@ -221,7 +223,9 @@ def _variants(
                 for option in options
             ]
         asked = [{"optionValues": first}]
-    made, errors, quantities = [], [], 0
+    made: list[tuple[dict, dict, list[dict]]] = []
+    errors: list[dict] = []
+    quantities = 0
     sources = {
         file["originalSource"]: gid
         for file, gid in zip(given.get("files") or (), product["media"], strict=False)
@@ -235,7 +239,7 @@ def _variants(
             continue
         same = known.get(one.get("id")) or _same_options(one, old, product)
         if same:
-            variant, item = dict(same), dict(context.record(same["inventoryItem"]))
+            variant, item = dict(same), dict(context.existing(same["inventoryItem"]))
         else:
             variant, item = variants.blank(context, product)
         errors += variants.write(context, product, product["options"], variant, item, one, place)
@@ -244,7 +248,7 @@ def _variants(
             errors.append(_error(place, text, "INVALID_VARIANT"))
         if "metafields" in one:
             metafields.write_into(context, variant, one["metafields"] or [], place, whole=True)
-        levels = []
+        levels: list[dict] = []
         for level in one.get("inventoryQuantities") or ():
             quantities += 1
             errors += _stock(context, item, level, levels, place, bool(same))

@@ -7,8 +7,10 @@ from standin.context import Context, now
 from standin.mutations import files, metafields
 from standin.seeds.families import FAMILIES, GIFT_CARD
 
-PLAIN = ("title", "descriptionHtml", "vendor", "productType", "status", "tags", "templateSuffix")
-PLAIN += ("seo", "requiresSellingPlan", "giftCardTemplateSuffix")
+PLAIN = (
+    *("title", "descriptionHtml", "vendor", "productType", "status", "tags", "templateSuffix"),
+    *("seo", "requiresSellingPlan", "giftCardTemplateSuffix"),
+)
 NAMES = dict(family.category for family in (*FAMILIES, GIFT_CARD))
 """Full names of the categories that are known, by code."""
 
@@ -93,7 +95,7 @@ def _collections(
     for field, joins in (("collectionsToJoin", True), ("collectionsToLeave", False)):
         for gid in given.get(field) or ():
             collection = context.record(gid)
-            source = next(iter((collection or {}).get("sources") or ()), None)
+            source: dict = next(iter((collection or {}).get("sources") or ()), {})
             by_hand = bool(source) and not source.get("inclusion", {}).get("conditions", True)
             if not collection or collection["__typename"] != "Collection":
                 errors.append(_error([*place, field], "Collection does not exist"))
@@ -125,7 +127,7 @@ def delete(context: Context, args: dict) -> dict:
         problem = _error(["id"], "Product does not exist")
         return {"deletedProductId": None, "userErrors": [problem]}
     for variant in record.get("variants") or ():
-        inside = context.record(variant)
+        inside = context.existing(variant)
         context.shop.delete(inside["id"])
         if isinstance(inside.get("inventoryItem"), str):
             context.shop.delete(inside["inventoryItem"])

@@ -145,7 +145,7 @@ def deactivate(context: Context, args: dict) -> dict:
     if held["committed"] or held["incoming"]:
         text = "Couldn't unstock the item because it has committed or incoming quantities."
         return refused([user_error(None, text)])
-    item = dict(context.record(level["item"]))
+    item = dict(context.existing(level["item"]))
     item["inventoryLevels"] = [gid for gid in item["inventoryLevels"] if gid != level["id"]]
     context.shop.put(item | {"locationsCount": len(item["inventoryLevels"])})
     context.shop.delete(level["id"])
@@ -161,7 +161,7 @@ def item_update(context: Context, args: dict) -> dict:
     changed = dict(item)
     if errors := write_item(changed, args["input"], ["input"]):
         return refused(errors, "inventoryItem")
-    variant = context.record(item["variant"])
+    variant = context.existing(item["variant"])
     context.shop.put_many([changed, {**variant, "sku": changed["sku"], "updatedAt": now()}])
     return {"inventoryItem": changed, "userErrors": []}
 
@@ -281,7 +281,8 @@ def _level(context: Context, item: str, location: str, place: list[str]) -> tupl
 
 def _apply(context: Context, given: dict, name: str, changes: list[tuple]) -> dict:
     """Move the quantities and tell what was changed."""
-    levels, told = {}, []
+    levels: dict[str, dict] = {}
+    told: list[dict] = []
     for level, deltas, document in changes:
         level = levels.get(level["id"], level)
         held = quantities_of(level)
@@ -325,15 +326,15 @@ def _recount(context: Context, items: list[str]) -> None:
     context.forget()
     products = {}
     for gid in dict.fromkeys(items):
-        item = context.record(gid)
-        variant = context.record(item["variant"])
+        item = context.existing(gid)
+        variant = context.existing(item["variant"])
         quantity = available_of(context, item)
         context.shop.put({**variant, "inventoryQuantity": quantity, "updatedAt": now()})
         products[variant["product"]] = True
     context.forget()
     for gid in products:
-        product = context.record(gid)
-        variants = [context.record(one) for one in product["variants"]]
+        product = context.existing(gid)
+        variants = [context.existing(one) for one in product["variants"]]
         total = sum(variant["inventoryQuantity"] for variant in variants)
         context.shop.put({**product, "totalInventory": total})
     context.forget()

@@ -18,7 +18,8 @@ SIZE_NEEDED = ("VIDEO", "MODEL_3D")
 
 
 def create(context: Context, args: dict) -> dict:
-    targets, found = [], []
+    targets: list[dict] = []
+    found: list[dict] = []
     for index, given in enumerate(args["input"]):
         if problem := _problem(given):
             field, message = problem

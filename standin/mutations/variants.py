@@ -18,7 +18,9 @@ def create(context: Context, args: dict) -> dict:
     product = own_product(context, args["productId"])
     if not product:
         return refused([_no_product()], *PAYLOAD)
-    variants, errors, made = variants_of(context, product), [], []
+    variants = variants_of(context, product)
+    errors: list[dict] = []
+    made: list[tuple[dict, dict, list[dict]]] = []
     pictures, problems = _new_media(context, product, args)
     errors += problems
     lone = _is_standalone(product, variants)
@@ -86,7 +88,7 @@ def update(context: Context, args: dict) -> dict:
             errors.append(user_error([*place, "inventoryQuantities"], text, code))
             continue
         variant = dict(changed[given["id"]])
-        item = dict(context.record(variant["inventoryItem"]))
+        item = dict(context.existing(variant["inventoryItem"]))
         found = write(context, product, options, variant, item, given, place)
         found += _picture(variant, given, pictures, place)
         others = [one for gid, one in changed.items() if gid != variant["id"]]
@@ -125,7 +127,7 @@ def delete(context: Context, args: dict) -> dict:
         error = user_error(["variantsIds"], text, "CANNOT_DELETE_LAST_VARIANT")
         return refused([error], "product")
     for gid in args["variantsIds"]:
-        drop(context, context.record(gid))
+        drop(context, context.existing(gid))
     return {"product": settle(context, product, left), "userErrors": []}
 
 
@@ -179,7 +181,7 @@ def _media_of(context: Context, product: dict, variant: dict) -> list[str]:
     if variant.get("media"):
         return variant["media"]
     url = (variant.get("image") or {}).get("url")
-    records = [context.record(gid) for gid in product.get("media") or ()]
+    records = [context.existing(gid) for gid in product.get("media") or ()]
     return [one["id"] for one in records if url and (one.get("image") or {}).get("url") == url]
 
 
@@ -217,12 +219,12 @@ def own_product(context: Context, gid: str | None) -> dict | None:
 
 def variants_of(context: Context, product: dict) -> list[dict]:
     context.fetch(product["variants"])
-    return [dict(context.record(gid)) for gid in product["variants"]]
+    return [dict(context.existing(gid)) for gid in product["variants"]]
 
 
 def blank(context: Context, product: dict) -> tuple[dict, dict]:
     """A variant and its inventory item with Shopify's defaults, not stored yet."""
-    item = {
+    item: dict = {
         "__typename": "InventoryItem",
         "id": context.shop.new_id("InventoryItem"),
         "sku": None,
@@ -302,7 +304,7 @@ def write(
             text = "The media does not belong to the product."
             errors.append(user_error([*place, "mediaId"], text, "INVALID_INPUT"))
         else:
-            picture = context.record(gid)
+            picture = context.existing(gid)
             variant |= {"media": [gid], "image": picture.get("image")}
     if given.get("metafields"):
         errors += metafields.write_into(context, variant, given["metafields"], place)
@@ -375,7 +377,7 @@ def settle(context: Context, product: dict, variants: list[dict]) -> dict:
     context.forget()
     records = []
     for position, variant in enumerate(variants, start=1):
-        item = context.record(variant["inventoryItem"])
+        item = context.existing(variant["inventoryItem"])
         quantity = stock.available_of(context, item)
         variant |= {
             "position": position,
@@ -397,7 +399,7 @@ def settle(context: Context, product: dict, variants: list[dict]) -> dict:
             if (option["name"], value["name"]) in used
         ]
         options.append({**option, "optionValues": values, "values": [v["name"] for v in values]})
-    tracked = [context.record(variant["inventoryItem"])["tracked"] for variant in variants]
+    tracked = [context.existing(variant["inventoryItem"])["tracked"] for variant in variants]
     product = {
         **product,
         "options": options,

@@ -1,6 +1,6 @@
 """Discounts: by code or automatic, of each kind that a spreadsheet can carry."""
 
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 
 from standin.seeds.base import Seeder, money, timestamp
 from standin.store import number
@@ -183,7 +183,7 @@ def _bxgy(vase: bool, products: list[dict], collections: list[dict]) -> dict:
     }
 
 
-def _products(products: list[dict], variants: list[dict] = ()) -> dict:
+def _products(products: list[dict], variants: Iterable[dict] = ()) -> dict:
     return {
         "__typename": "DiscountProducts",
         "products": [product["id"] for product in products],

@@ -22,10 +22,10 @@ class Line:
 
 def pick(seeder: Seeder, products: list[dict], i: int) -> list[Line]:
     """One to three lines for order i, each of another product."""
-    lines = []
+    lines: list[Line] = []
     for n in range(1 + i % 3 if products else 0):
         product = products[(i * 5 + n * 7) % len(products)]
-        variant = seeder.shop.get(product["variants"][(i + n) % len(product["variants"])])
+        variant = seeder.shop.existing(product["variants"][(i + n) % len(product["variants"])])
         if product["id"] not in [line.product["id"] for line in lines]:
             cents = round(float(variant["price"]) * 100)
             lines.append(Line(product, variant, 1 + (i + n) % 3, cents))

@@ -40,7 +40,9 @@ def _product(seeder: Seeder, world: product_fields.World, i: int) -> Iterator[di
     gid = seeder.id("Product")
     media = list(product_fields.media(seeder, i, title, handle))
     options = _options(seeder, family)
-    variants, items, levels = [], [], []
+    variants: list[dict] = []
+    items: list[dict] = []
+    levels: list[dict] = []
     for variant, item, stocked in _variants(seeder, world, i, family, title, options):
         variant["product"] = gid
         if len(media) > 1 and media[1]["__typename"] == "MediaImage":

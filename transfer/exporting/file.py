@@ -4,6 +4,7 @@ from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass
 from itertools import chain
+from typing import Any
 from zoneinfo import ZoneInfo
 
 from models import db, now
@@ -39,7 +40,7 @@ PAGES = "pages"
 """How a pass is read that no bulk operation reads."""
 
 Passes = dict[int, Sorted]
-Operations = dict[str, dict]
+Operations = dict[str, dict[str, Any]]
 
 
 def file_name(job: Job) -> str:
@@ -208,7 +209,8 @@ def facts_of(job: Job, name: str) -> ShopFacts:
 
 def _wanted(job: Job, name: str) -> list[str]:
     """The columns that the job asks for; none means all."""
-    return job.options.get("columns", {}).get(name, [])
+    chosen: list[str] = job.options.get("columns", {}).get(name, [])
+    return chosen
 
 
 def _sheets(job: Job, name: str) -> tuple[Sheet, ...]:
@@ -260,7 +262,7 @@ class _Sheet:
         self.written = Written(sheet.name, kind.name, zone, self.layout.headers)
         self._passes, self._admin = passes, admin
 
-    def items(self) -> Iterator[dict]:
+    def items(self) -> Iterator[dict[str, Any]]:
         items = as_exported(together(self.kind, self._passes), self.kind, self.facts)
         items = resolved(items, self.kind, self.facts, self._admin)
         only = self.sheet.only

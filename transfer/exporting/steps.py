@@ -25,7 +25,7 @@ RETRYING = "Shopify answers with errors, trying again."
 """Stands among a job's warnings as long as it is so."""
 
 
-def prepare(job_id: str) -> list[list]:
+def prepare(job_id: str) -> list[list[str | int]]:
     """Ask the shop's facts, note the expected objects; return ``[type, run]`` to start.
 
     A run is one bulk operation: of a pass (``"0"``), or of a pass for one fact (``"0:m4"``).
@@ -81,14 +81,14 @@ def begin(job_id: str, runs: list[tuple[str, str, int]]) -> list[tuple[str, str]
     return []
 
 
-def _start(admin: Admin, job: Job, name: str, run: str, marker: str) -> dict:
+def _start(admin: Admin, job: Job, name: str, run: str, marker: str) -> dict[str, Any]:
     kind, known = BY_NAME[name], facts_of(job, name)
     step, fact = run_of(kind, run, known, writing=job.kind == IMPORT)
     text = search_of(job, kind, step)
     return bulk.start(admin, queries.bulk(step, known, text, fact), marker)
 
 
-def poll(job_id: str) -> dict:
+def poll(job_id: str) -> dict[str, Any]:
     """See how far Shopify is, and cancel there what was canceled here.
 
     ``{"running": bool, "bad": [[type, run]]}``: bad ones ended without a result.
@@ -239,7 +239,8 @@ def total_of(admin: Admin, kind: DataType, text: str) -> int | None:
     if not document or (text and not searched):
         return None
     answer = admin.query(document, {"query": text or None} if searched else {})
-    return answer["count"]["count"]
+    counted: int = answer["count"]["count"]
+    return counted
 
 
 def _check(admin: Admin, job: Job, name: str, objects: int) -> None:
@@ -264,13 +265,13 @@ def _operations(job: Job) -> list[tuple[str, str, str]]:
     ]
 
 
-def _with_done(state: dict, objects: int) -> dict:
+def _with_done(state: dict[str, Any], objects: int) -> dict[str, Any]:
     """The last object is done when all of the type has been read, its stock and prices too."""
     total = state["total"]
     return state | {"done": objects if total is None else min(objects, max(total - 1, 0))}
 
 
-def _set_progress(job: Job, progress: dict) -> None:
+def _set_progress(job: Job, progress: dict[str, Any]) -> None:
     """Keep how far each type is, and all of them together: those whose objects Shopify counted
     before, so that the total stays as it was told; None where it could count none."""
     job.progress = progress

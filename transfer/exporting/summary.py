@@ -4,7 +4,7 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from datetime import datetime
-from typing import Self
+from typing import Any, Self
 from zoneinfo import ZoneInfo
 
 from models.job import Job
@@ -114,7 +114,7 @@ class Summary:
     job: str
     times: dict[str, tuple[str, str]]
     totals: dict[str, int | None]
-    filters: dict[str, dict]
+    filters: dict[str, dict[str, Any]]
     warnings: list[str]
 
     @classmethod
