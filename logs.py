@@ -139,10 +139,9 @@ def _ids() -> dict[str, Any]:
     if "request_id" not in g:
         given = request.headers.get("X-Request-Id", "")
         g.request_id = given if GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
-    shop = g.get("shop")
     ids = {
         "request_id": g.request_id,
-        "shop_id": shop.id if shop else g.get("shop_id"),
+        "shop_id": g.get("shop_id"),
         "key_id": g.get("key_id"),
     }
     return {name: value for name, value in ids.items() if value is not None}

@@ -35,7 +35,7 @@ def public() -> None:
 
 
 def merchant() -> WerkzeugResponse | None:
-    """A person in the Shopify admin, by the ID token; sets g.shop and g.user."""
+    """A person in the Shopify admin, by the ID token; sets g.shop, g.shop_id and g.user."""
     settings = current_app.config["SETTINGS"]
     token = _bearer() or request.args.get("id_token", "")
     try:
@@ -63,17 +63,18 @@ def merchant() -> WerkzeugResponse | None:
         )
     except TokenServiceUnavailable:
         abort(503, _("Shopify is not responding at the moment. Try again in a minute."))
-    g.user = identity.user
+    g.shop_id, g.user = g.shop.id, identity.user
     return None
 
 
 def signed_link() -> None:
-    """A browser that downloads a file by a signed link; sets g.shop, g.user and g.link."""
+    """A browser that downloads a file by a signed link; sets g.shop, g.shop_id, g.user, g.link."""
     signed, expired = signed_links.read()
     shop = db.session.get(Shop, signed["shop"]) if signed else None
     if signed is None or shop is None or shop.uninstalled_at is not None:
         abort(404, _("This file does not exist. Open Altera from your Shopify admin."))
     g.shop, g.user, g.link = shop, signed["user"], signed["payload"]
+    g.shop_id, g.framed_by = shop.id, shop.domain
     if expired:
         abort(403, _("This link has expired. Go back to Altera and download the file again."))
 

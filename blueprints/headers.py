@@ -42,9 +42,8 @@ def _policy() -> str:
     """
     settings = current_app.config["SETTINGS"]
     bridge = "{0.scheme}://{0.netloc}".format(urlsplit(settings.APP_BRIDGE_URL))
-    shop = g.get("framed_by") or ("shop" in g and g.shop.domain)
     framers = "'none'"
-    if shop:
+    if shop := g.get("framed_by"):
         framers = f"https://{shop} https://admin.shopify.com {settings.FRAME_ANCESTOR}".strip()
     return (
         f"default-src 'none'; script-src 'self' {bridge}; style-src 'self'; "

@@ -84,8 +84,8 @@ def download() -> Callable[[], None]:
 
 
 def _begin(direction: str) -> Callable[[], None]:
-    settings, shop = current_app.config["SETTINGS"], g.get("shop")
-    places = {("shop", "any", shop.id if shop else g.shop_id): settings.TRANSFERS_PER_SHOP}
+    settings = current_app.config["SETTINGS"]
+    places = {("shop", "any", g.shop_id): settings.TRANSFERS_PER_SHOP}
     if key_id := g.get("key_id"):
         places["key", direction, key_id] = settings.TRANSFERS_PER_KEY
     running: Running = current_app.extensions["transfers"]

@@ -1,6 +1,7 @@
 """The database is gone for ten seconds: the worker loses and doubles nothing, the pages say so."""
 
 import sqlite3
+import threading
 import time
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import closing, contextmanager
@@ -8,7 +9,7 @@ from contextlib import closing, contextmanager
 import httpx
 import psycopg
 import pytest
-from sqlalchemy import make_url
+from sqlalchemy import event, make_url
 
 from jobs.name_lock import lock_for
 from mail.outbox import SENDERS
@@ -16,7 +17,7 @@ from models import db
 from models.job import COMPLETED
 from models.notice import Notice
 from queues import enqueue
-from tests.cast import ALICE, FETCH, id_token
+from tests.cast import ALICE, FETCH, Merchant, Script, id_token, make_key
 from tests.jobs.test_workflows import COUNT, rows, wait_for
 from tests.servers import web
 
@@ -160,3 +161,53 @@ def test_while_sqlite_cannot_be_written_pages_are_read_and_what_is_saved_waits(v
             assert not saved.done()
         assert saved.result().status_code == 200
     assert "new@example.com" in visit["page"]().text
+
+
+CALLS = {
+    "keys": lambda alice, script, key: alice.get("/settings/keys/"),
+    "email": lambda alice, script, key: alice.put("/settings/email", data={"email": "b@b.com"}),
+    "create": lambda alice, script, key: alice.post(
+        "/settings/keys/", data={"permission": "shop:export", "expires": "90"}
+    ),
+    "rotate": lambda alice, script, key: alice.post(
+        f"/settings/keys/{key}/rotation", data={"overlap": "day"}
+    ),
+    "delete": lambda alice, script, key: alice.delete(f"/settings/keys/{key}"),
+    "jobs": lambda alice, script, key: alice.get("/settings/jobs/"),
+    "activity": lambda alice, script, key: alice.get("/settings/activity/"),
+    "export": lambda alice, script, key: script.post("/exports", json={"types": ["shop"]}),
+    "file": lambda alice, script, key: script.get("/exports/exp_1/file"),
+}
+
+
+@contextmanager
+def gone_after(statements: int):
+    """The database takes so many statements of this thread and then is gone."""
+    here, left = threading.get_ident(), [statements]
+
+    def stop(*_call):
+        if threading.get_ident() == here:
+            left[0] -= 1
+            if left[0] < 0:
+                raise psycopg.OperationalError("the connection is lost")
+
+    event.listen(db.engine, "before_cursor_execute", stop)
+    try:
+        yield
+    finally:
+        event.remove(db.engine, "before_cursor_execute", stop)
+        db.session.rollback()
+
+
+@pytest.mark.parametrize("name", CALLS)
+@pytest.mark.usefixtures("jobs_database")
+def test_a_database_that_goes_in_the_middle_of_a_call_is_told_in_words(app, shop, name):
+    key, text = make_key(shop, "shop:export")
+    alice, script, key_id = Merchant(app, ALICE), Script(app, text), key.id
+    for statements in range(60):
+        with gone_after(statements):
+            answer = CALLS[name](alice, script, key_id)
+        if answer.status_code != 503:
+            break
+        assert GONE in answer.text
+    assert answer.status_code < 500 and statements > 0, answer.text
