@@ -42,6 +42,8 @@ NAMESPACE = uuid.UUID("5a3ad7a4-7a8c-5d0f-9a41-6b5f1f0f6f0e")
 JOB = "query ($id: ID!) { job(id: $id) { done } }"
 PATIENCE, FIRST_LOOK, LAST_LOOK = 60.0, 0.2, 2.0
 """Seconds for which a job, or media that are fetched, are waited for, and between two looks."""
+WATCHED_AT_ONCE = 20
+"""Objects whose members are watched by one query, which may not ask for 1,000 points."""
 MOST_CELLS = 10
 """So many cells are told of an object that was written by half."""
 
@@ -228,6 +230,8 @@ class Batch:
         """What is no longer as it was when this was planned; empty when all is. What was begun may
         be as planned already."""
         planned, known = work.planned, work.known
+        if planned.action == CREATE and planned.sent:
+            return "" if known else DELETED
         if planned.action == CREATE:
             ours = planned.tried and known is not None and self._has_own_cells(work, known)
             return CREATED if known and not ours else ""
@@ -564,9 +568,10 @@ class Batch:
             ]
             if not refs:
                 continue
-            nodes = self._admin.query(members.watched, {"ids": refs})["nodes"]
-            for node in filter(None, nodes):
-                found[node["id"]] = (node.get(members.of) or {}).get("nodes") or []
+            for start in range(0, len(refs), WATCHED_AT_ONCE):
+                ids = {"ids": refs[start : start + WATCHED_AT_ONCE]}
+                for node in filter(None, self._admin.query(members.watched, ids)["nodes"]):
+                    found[node["id"]] = (node.get(members.of) or {}).get("nodes") or []
         return found
 
     def _new(self, work: _Work, members: Members) -> list[str]:

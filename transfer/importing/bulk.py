@@ -21,6 +21,7 @@ from models.job import APPLYING, CANCELED, Job
 from shopify import bulk
 from shopify.admin import Admin, ShopifyRefused
 from shops.access import admin_for
+from transfer.importing.inputs import placeholders
 from transfer.types import BY_NAME
 from transfer.types.writing import Mutation
 
@@ -100,11 +101,14 @@ def _next_run(job: Job) -> list[ImportObject]:
 
 
 def _lines(objects: list[ImportObject]) -> tuple[io.BytesIO, int]:
-    """The file of the objects' variables, and how many of them it holds."""
+    """The file of the variables that create the objects, and how many of them it holds: not those
+    that refer to objects which have no id yet."""
     lines, count = io.BytesIO(), 0
     for planned in objects:
-        [call] = planned.input["calls"]
-        lines.write(orjson.dumps(call["variables"], option=orjson.OPT_APPEND_NEWLINE))
+        variables = planned.input["calls"][0]["variables"]
+        if placeholders(variables):
+            break
+        lines.write(orjson.dumps(variables, option=orjson.OPT_APPEND_NEWLINE))
         count += 1
         if lines.tell() > MOST_BYTES:
             break
@@ -116,6 +120,9 @@ def _started(admin: Admin, job: Job, objects: list[ImportObject]) -> str:
     """Mark the objects and start; unmark them when Shopify says that it has not begun."""
     mutation = _creation(job.sheet_of(objects[0].number).type)
     lines, count = _lines(objects)
+    if count < FEWEST and lines.getbuffer().nbytes < MOST_BYTES:
+        _keep(job, one_by_one_to=objects[min(count, len(objects) - 1)].number)
+        return ""
     run = BulkRun(objects[0].number, objects[count - 1].number)
     try:
         path = bulk.upload(admin, lines)
@@ -147,23 +154,26 @@ def _results(job: Job, run: BulkRun, operation: dict[str, Any]) -> list[dict[str
     url = operation["url"] or operation["partialDataUrl"]
     if not url:
         return []
-    query = db.select(ImportObject.number, ImportObject.result).where(_of_run(job, run))
+    query = db.select(ImportObject).where(_of_run(job, run))
     query = query.where(ImportObject.tried.is_(True)).order_by(ImportObject.number)
-    sent = db.session.execute(query).all()
+    sent = db.session.scalars(query).all()
     changes = []
     for line in map(orjson.loads, bulk.lines(url, int(operation["fileSize"]))):
-        number, known = sent[line["__lineNumber"]]
+        planned = sent[line["__lineNumber"]]
         result = (line.get("data") or {}).get("result")
-        if result and known is None:
-            changes.append({"job_id": job.id, "number": number, **_result(result)})
+        if result and planned.result is None and not planned.sent:
+            more = len(planned.input["calls"]) > 1
+            change = _result(result, more=more)
+            changes.append({"job_id": job.id, "number": planned.number, **change})
     return changes
 
 
-def _result(result: dict[str, Any]) -> dict[str, Any]:
+def _result(result: dict[str, Any], *, more: bool) -> dict[str, Any]:
+    """What is kept of a line; with ``more`` to send the object is not finished yet."""
     if errors := result["userErrors"]:
         words = "; ".join(error["message"] for error in errors)
         return {"result": "failed", "comment": words}
-    return {"result": "created", "ref": result["object"]["id"]}
+    return {"result": None if more else "created", "ref": result["object"]["id"], "sent": 1}
 
 
 def _mark(job: Job, run: BulkRun, *, tried: bool) -> None:

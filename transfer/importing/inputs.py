@@ -612,19 +612,27 @@ class _Calls:
         for number, item in enumerate(self._step_items):
             if number in self._placed or (item.new and item.clears):
                 continue
-            mark = orjson.dumps([item.step.send.field, item.known, item.owner], default=str)
+            mark = orjson.dumps([item.step.group or item.step.name, item.known, item.owner])
             if mark in last and not item.clears and not last[mark].clears:
                 item.values = last[mark].values | item.values
             last[mark] = item
         batches: dict[bytes, _Batch] = {}
-        begins: list[Call] = []
+        begins: dict[bytes, Call] = {}
         for item in last.values():
             self._put_into(batches, begins, item)
-        yield from begins
+        yield from begins.values()
         for batch in batches.values():
             yield from batch.calls()
 
-    def _put_into(self, batches: dict[bytes, _Batch], begins: list[Call], item: _StepItem) -> None:
+    @cached_property
+    def _begun(self) -> set[tuple[tuple[str, int], str]]:
+        """For which members and facts a creation begins what steps would begin."""
+        taken = [self._step_items[number] for number in self._placed]
+        return {(item.holder, _key(item.fact)) for item in taken if item.step.begin}
+
+    def _put_into(
+        self, batches: dict[bytes, _Batch], begins: dict[bytes, Call], item: _StepItem
+    ) -> None:
         step = item.step
         if item.clears and step.clear:
             mutation, value = step.clear, step.cleared(item.known)
@@ -632,11 +640,10 @@ class _Calls:
             mutation, value = step.send, item.data()
         if value is None:
             return
-        if step.begin and item.stored is None and isinstance(value, dict):
+        is_begun = item.stored is not None or (item.holder, _key(item.fact)) in self._begun
+        if step.begin and not is_begun and isinstance(value, dict):
             begun = step.begin.variables(None, step.begun(value))
-            call = Call(step.begin.field, begun)
-            if call not in begins:
-                begins.append(call)
+            begins.setdefault(orjson.dumps(begun), Call(step.begin.field, begun))
             if step.instead:
                 return
         target = item.owner if mutation.target else None

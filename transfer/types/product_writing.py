@@ -297,6 +297,7 @@ def _published(name: str, fact: Callable[[ShopFacts], Channel | None] | None = N
         item=lambda place: {"publicationId": place.publication},
         takes=lambda place: place.publication is not None,
         fact=fact,
+        group="published",
     )
 
 
@@ -550,7 +551,7 @@ MEDIA = Members(
     apart=("mediaContentType", "originalSource"),
     finish=_media,
     watched="""query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Product {
-      media(first: 250) { nodes { id state: status problems: mediaErrors { message } } } } } }""",
+      media(first: 50) { nodes { id state: status problems: mediaErrors { message } } } } } }""",
 )
 
 WRITING = Writing(

@@ -288,7 +288,8 @@ class Step:
 
     ``clear`` is sent instead for items whose cells were emptied or are false; ``cleared`` makes
     what it takes of an item. ``most`` items go into one call. With ``whole`` an item has all cells
-    of the step, not only those that differ. An item is left out where the step named ``unless`` has
+    of the step, not only those that differ. Of steps of one ``group`` the last
+    counts where items mean the same. An item is left out where the step named ``unless`` has
     one for the same fact. Items of steps that send the same are sent together.
 
     ``stored`` reads what is there now from the object or member and the fact, and ``finish``
@@ -318,6 +319,7 @@ class Step:
     whole: bool = False
     unless: str = ""
     against: str = ""
+    group: str = ""
     takes: Callable[[Any], bool] = lambda fact: True
     stored: Callable[[dict[str, Any], Any], Json] | None = None
     finish: Callable[[Input, Json], Json] | None = None

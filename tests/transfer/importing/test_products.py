@@ -2,10 +2,12 @@
 
 import csv
 import io
+from collections import Counter
 
 import pytest
 
 from tests.chance import chance
+from transfer.importing import bulk
 from transfer.importing.rows import results_file
 from transfer.types.forms import file_name
 
@@ -276,3 +278,21 @@ def test_a_price_that_somebody_else_changed_is_a_conflict_and_the_others_are_don
         in outcomes(job)[0][1]
     )
     assert [v["price"] for v in product(store, "tee")["variants"]["nodes"]] == ["18.00", "20.50"]
+
+
+def test_many_new_products_are_one_bulk_mutation_and_what_follows_is_done(store, tmp_path):
+    store.tell("seed", products=1)  # which brings the sales channels
+    count = bulk.FEWEST + 5
+    rows = "".join(f"p{n},P {n},true,{n}.50\n" for n in range(1, count + 1))
+    store.tell("sent")
+    job = imported(store, tmp_path, f"Handle,Title,Published,Variant Price\n{rows}")
+    assert (job.counts, job.error) == ({"created": count}, None)
+    sent = store.tell("sent")
+    assert Counter(fields_of(sent)) == {
+        "stagedUploadsCreate": 1,
+        "bulkOperationRunMutation": 1,
+        "productSet": count,
+        "publishablePublish": count,
+    }
+    last = product(store, f"p{count}")
+    assert last["publishedAt"] and last["variants"]["nodes"][0]["price"] == f"{count}.50"
