@@ -118,7 +118,7 @@ class Batch:
                 break
             if work := self._begun(planned):
                 self._send_own(work)
-                if not (work.next or work.errors or self._watched(work)):
+                if not (work.next or work.errors or self._is_watched(work)):
                     self._finish(work, RESULTS[planned.action])
                 works.append(work)
         while any(work.next for work in works):
@@ -557,9 +557,18 @@ class Batch:
             one for one in self._columns.writing.members if one.watched and one.name in work.adds
         ]
 
+    def _is_watched(self, work: _Work) -> bool:
+        """Whether Shopify completes the object or members of it later."""
+        own = self._columns.writing.watched and work.planned.action != DELETE
+        return bool(own or self._watched(work))
+
     def _states(self, works: Sequence[_Work]) -> dict[str, list[Item]]:
-        """The members, by object, that Shopify completes later."""
+        """The members, by object, that Shopify completes later; or the object itself."""
         found: dict[str, list[Item]] = {}
+        if watched := self._columns.writing.watched:
+            refs = [work.planned.ref for work in works if work.planned.ref]
+            nodes = self._admin.query(watched, {"ids": refs})["nodes"] if refs else []
+            return {node["id"]: [node] for node in nodes if node}
         for members in self._columns.writing.members:
             refs = [
                 work.planned.ref
@@ -587,19 +596,25 @@ class Batch:
 
     def _watch(self, works: Sequence[_Work]) -> None:
         """Wait for what Shopify completes later, and note what it could not."""
-        watched = [w for w in works if w.planned.result is None and self._watched(w)]
+        watched = [w for w in works if w.planned.result is None and self._is_watched(w)]
         if not watched:
             return
         self._until(lambda: not self._being_made(watched))
         states = self._states(watched)
         for work in watched:
+            if self._columns.writing.watched:
+                self._note_failed(work, "It", states.get(work.planned.ref or "", [])[:1])
             for members in self._watched(work):
                 new = self._new(work, members)
                 made = states.get(work.planned.ref or "", [])[-len(new) :] if new else []
                 for name, one in zip(new, made, strict=False):
-                    if one["state"] == "FAILED":
-                        words = "; ".join(problem["message"] for problem in one["problems"])
-                        work.notes.append(f"{name} could not be fetched: {words}")
+                    self._note_failed(work, name, [one])
+
+    def _note_failed(self, work: _Work, name: str, made: Iterable[Item]) -> None:
+        for one in made:
+            if one["state"] == "FAILED":
+                words = "; ".join(problem["message"] for problem in one["problems"])
+                work.notes.append(f"{name} could not be fetched: {words}")
 
     # ------------------------------------------------------------------ the end
 

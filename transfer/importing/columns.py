@@ -175,9 +175,14 @@ class FileColumns:
         """The first of its natural keys; empty when it has none."""
         return next(iter(self.keys_of(cells)), "")
 
+    def key_form(self, header: str, cells: Cells) -> Form:
+        """The form of a key's column, whatever is to be done with the object."""
+        named = self.columns[header].column.form_in is not None
+        return self.form(header, {**cells, "Command": ""} if named else cells)
+
     def normal_key(self, headers: Iterable[str], cells: Mapping[str, str]) -> str:
         """The cells of a key in the form by which keys are compared; empty where all are."""
-        forms = ((self.form(h, cells), cells.get(h, "")) for h in headers)
+        forms = ((self.key_form(h, cells), cells.get(h, "")) for h in headers)
         try:
             key = [form.normal(cell, self.facts) for form, cell in forms]
         except BadCell:

@@ -27,7 +27,8 @@ def check(header: list[str], data_type: DataType) -> list[str]:
         raise BadFile(f"ALYS007: the column {_list(twice)} is there twice. Remove one.")
     natural = data_type.writing.keys if data_type.writing else ()
     keys = [("ID",), *(key.headers for key in natural)]
-    if not any(set(key) <= set(columns_of_file) for key in keys):
+    alone = data_type.passes[0].single
+    if not (alone or any(set(key) <= set(columns_of_file) for key in keys)):
         raise BadFile(
             "The first row must name the columns, and one of them must be "
             f"{' or '.join(dict.fromkeys(map(' with '.join, keys)))}."

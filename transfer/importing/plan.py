@@ -152,6 +152,9 @@ class _Plan:
         known = self._known(key)
         if command == "IGNORE":
             return Change("skipped", known, key=key, comment="Its Command is IGNORE.")
+        if self._columns.writing.skips_unnamed and not self._is_named():
+            headers = self._columns.writing.keys[0].headers
+            return Change("skipped", comment=f"It has neither an ID nor a {', '.join(headers)}.")
         if known is None:
             if command in ("UPDATE", "DELETE"):
                 self._comparison(self._options, {}).created(self._columns.writable, self._cells)
@@ -192,6 +195,11 @@ class _Plan:
                 f"{' and '.join(headers)}."
             )
         return known
+
+    def _is_named(self) -> bool:
+        keys = (key.headers for key in self._columns.writing.keys)
+        headers = ("ID", *(header for key in keys for header in key))
+        return any(self._cells.get(header, "").strip() for header in headers)
 
     def _creation(self, key: str) -> Change:
         if self._columns.writing.create is None:

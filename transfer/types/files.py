@@ -121,6 +121,11 @@ FILE = Block(
 WITH_CODE = "userErrors { field message code }"
 
 
+def _name_in_link(link: str) -> tuple[str, ...]:
+    """What to search for by a link as links are compared."""
+    return (file_name(link),)
+
+
 def _complete(made: Input, parts: Parts) -> Input:
     """By default Shopify would keep a new file of a known name under another name."""
     return made if parts.item else {**made, "duplicateResolutionMode": "RAISE_ERROR"}
@@ -146,7 +151,10 @@ files = DataType(
     ),
     writing=Writing(
         typename="File",
-        keys=(Key(("File Name",), "filename"),),
+        keys=(Key(("File Name",), "filename"), Key(("Link",), "filename", _name_in_link)),
+        skips_unnamed=True,
+        watched="""query ($ids: [ID!]!) { nodes(ids: $ids) {
+          id ... on File { state: fileStatus problems: fileErrors { message } } } }""",
         create=Mutation(
             "fileCreate",
             ("files: [FileCreateInput!]!",),

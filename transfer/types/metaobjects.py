@@ -17,7 +17,7 @@ from transfer.types.forms import MERGE, MOMENT, STRIPPED, Form, form, id_of, par
 from transfer.types.metafield_forms import metafield_form
 from transfer.types.metafields import ANY, reference_cell
 from transfer.types.shop_facts import ShopFacts
-from transfer.types.writing import Key, Members, Mutation, Writing
+from transfer.types.writing import Input, Key, Members, Mutation, Parts, Writing
 from translations import N_
 
 
@@ -77,6 +77,15 @@ FIELDS = Block(
 )
 
 WITH_CODE = "userErrors { field message code elementKey }"
+
+
+def _complete(made: Input, parts: Parts) -> Input:
+    """Without the fields of a new entry that are empty."""
+    fields = made.get("fields")
+    if isinstance(fields, list):
+        filled = [one for one in fields if isinstance(one, dict) and "value" in one]
+        made = {**made, "fields": [*filled]}
+    return made
 
 
 metaobjects = DataType(
@@ -149,6 +158,7 @@ metaobjects = DataType(
         ),
         required=("Definition: Handle",),
         fixed=("Definition: Handle",),
+        complete=_complete,
         along={"handle": {"redirectNewHandle": True}},
     ),
 )

@@ -349,7 +349,10 @@ class Writing:
     ``typename`` is the GraphQL type that ids name. An object is found by its ``ID``, else by the
     first of ``keys`` that the file has. ``required`` cells are never empty; ``unlike`` cells never
     all the same. Paths that are ``only_new`` are written to new objects alone; a file that has
-    something else in a column that is ``fixed`` is refused.
+    something else in a column that is ``fixed`` is refused. Where a type ``skips_unnamed`` rows,
+    those without an id and a key are none of an object's. Objects that Shopify completes later are
+    asked for by ``watched``, a query that takes their ``$ids``: its ``nodes`` have ``id``,
+    ``state`` and ``problems { message }``.
 
     ``finish`` completes the input that creates an object, ``complete`` that and each that updates
     one; of nothing it makes what there is to update beside the object's columns. ``facts`` are
@@ -369,6 +372,8 @@ class Writing:
     unlike: tuple[str, ...] = ()
     only_new: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
+    skips_unnamed: bool = False
+    watched: str = ""
     facts: tuple[str, ...] = ()
     finish: Callable[[Input], Input] | None = None
     complete: Callable[[Input, Parts], Input] | None = None

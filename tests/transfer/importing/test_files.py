@@ -1,0 +1,106 @@
+"""Imports of files: fetched by Shopify from their links, never doubled."""
+
+import pytest
+
+from tests.transfer.importing.files import came_of, exported, results_of, unchanged
+
+TYPE = "files"
+HUT = {"Link": "https://pictures.example/hut.png?size=large", "Alt Text": "A hut"}
+
+
+@pytest.fixture
+def filled(store):
+    store.tell("seed", files=4)
+    return store
+
+
+def file(store, name: str = "hut.png") -> dict[str, str]:
+    [found] = [row for row in exported(store, TYPE) if row["File Name"] == name]
+    return found
+
+
+def test_a_file_is_created_and_never_doubled(filled, tmp_path):
+    assert results_of(filled, tmp_path, TYPE, HUT) == ["created"]
+    found = file(filled)
+    assert (found["Type"], found["Alt Text"]) == ("IMAGE", "A hut")
+    assert results_of(filled, tmp_path, TYPE, HUT) == ["unchanged"]
+    other = {**HUT, "Link": "https://elsewhere.example/hut.png"}
+    assert results_of(filled, tmp_path, TYPE, other) == ["unchanged"]
+    assert file(filled)["Link"] == found["Link"]
+
+
+def test_an_export_changes_nothing(filled, tmp_path):
+    unchanged(filled, tmp_path, TYPE)
+
+
+def test_replace_takes_the_content_anew(filled, tmp_path):
+    results_of(filled, tmp_path, TYPE, HUT)
+    known = file(filled)
+    row = {**HUT, "Command": "REPLACE"}
+    assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
+    assert file(filled)["ID"] == known["ID"]
+
+
+def test_a_file_is_found_by_its_id_and_renamed(filled, tmp_path):
+    results_of(filled, tmp_path, TYPE, HUT)
+    row = {"ID": file(filled)["ID"], "File Name": "cabin.png", "Alt Text": "A cabin"}
+    assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
+    assert file(filled, "cabin.png")["Alt Text"] == "A cabin"
+
+
+def test_alt_texts_are_kept_or_cleared(filled, tmp_path):
+    results_of(filled, tmp_path, TYPE, HUT)
+    blank = {"File Name": "hut.png", "Alt Text": ""}
+    assert results_of(filled, tmp_path, TYPE, blank) == ["unchanged"]
+    assert results_of(filled, tmp_path, TYPE, blank, blank="clear") == ["updated"]
+    assert file(filled)["Alt Text"] == ""
+
+
+def test_commands(filled, tmp_path):
+    def came(command: str) -> str:
+        return results_of(filled, tmp_path, TYPE, {**HUT, "Command": command})[0]
+
+    assert [came(command) for command in ("UPDATE", "DELETE", "IGNORE")] == ["skipped"] * 3
+    assert came("NEW") == "created" and came("NEW") == "skipped"
+    assert came("DELETE") == "deleted"
+    assert "hut.png" not in {row["File Name"] for row in exported(filled, TYPE)}
+
+
+def test_rows_that_name_no_file_are_skipped(filled, tmp_path):
+    row = {"Command": "MERGE", "Type": "FILE", "Status": "Ready", "Link": "", "ID": ""}
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, row)
+    assert result == "skipped" and comment == "It has neither an ID nor a File Name."
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ({"Link": "hut.png"}, "Link: “hut.png” is not an address."),
+        ({"Link": "", "File Name": "new.png"}, "The Link is empty."),
+        ({"File Name": "a/b.png"}, "File Name: “a/b.png” is not the name of a file"),
+        ({"ID": "42"}, "ALYS008: the ID “42” is a number alone."),
+        ({"Alt Text": "x" * 513}, "Alt value exceeds the limit of 512"),
+        ({"Type": "HOLOGRAM"}, "HOLOGRAM"),
+        ({"Link": "https://films.example/a.mp4", "Type": "VIDEO"}, "staged upload"),
+    ],
+)
+def test_a_wrong_cell_is_told_and_the_rest_goes_on(filled, tmp_path, cells, words):
+    other = {"Link": "https://pictures.example/other.png"}
+    bad, good = came_of(filled, tmp_path, TYPE, HUT | cells, other)
+    assert (bad[0], good[0]) == ("failed", "created")
+    assert words in bad[1]
+
+
+def test_a_file_that_shopify_cannot_take_is_told(filled, tmp_path):
+    filled.misbehave(media_fails=1)
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, HUT)
+    assert result == "created" and "could not" in comment.lower()
+
+
+def test_the_file_of_another_shop_is_understood(filled, other_store, tmp_path):
+    other_store.tell("reset", ids_after=9_000_000)
+    results_of(other_store, tmp_path, TYPE, HUT)
+    rows = exported(other_store, TYPE)
+    assert results_of(filled, tmp_path, TYPE, *rows) == ["created"]
+    assert file(filled)["ID"] != rows[0]["ID"]
+    assert results_of(filled, tmp_path, TYPE, *rows) == ["unchanged"]

@@ -1,0 +1,132 @@
+"""Imports of metaobjects: entries with a row for each field."""
+
+import pytest
+
+from tests.transfer.importing.files import came_of, exported, results_of, unchanged
+
+TYPE = "metaobjects"
+
+
+@pytest.fixture
+def filled(store):
+    store.tell("seed", files=2, metaobject_definitions=3, metaobjects=6)
+    return store
+
+
+def rows(handle: str, kind: str, fields: dict[str, str], **own: str) -> list[dict[str, str]]:
+    cells = {"Handle": handle, "Definition: Handle": kind, **own}
+    return [{**cells, "Field": key, "Value": value} for key, value in fields.items()]
+
+
+def entry(store, handle: str) -> dict[str, str]:
+    found = [row for row in exported(store, TYPE) if row["Handle"] == handle]
+    return {row["Field"]: row["Value"] for row in found}
+
+
+def test_an_entry_is_created_with_its_references(filled, tmp_path):
+    maker = next(r for r in exported(filled, TYPE) if r["Definition: Handle"] == "maker")["Handle"]
+    fields = {
+        "name": "Ann",
+        "portrait": "banner-001.png",
+        "friends": f"maker.{maker}, maker.ann",
+    }
+    ann = rows("Ann", "maker", fields, Status="draft")
+    assert results_of(filled, tmp_path, TYPE, *ann[:2]) == ["created"] * 2
+    assert results_of(filled, tmp_path, TYPE, ann[2]) == ["updated"]
+    found = entry(filled, "ann")
+    assert {key: found[key] for key in fields} == fields
+    [status] = {row["Status"] for row in exported(filled, TYPE) if row["Handle"] == "ann"}
+    assert status == "Draft"
+    unchanged(filled, tmp_path, TYPE)
+
+
+def test_values_are_read_by_the_type_of_their_field(filled, tmp_path):
+    fields = {"name": "Wool", "swatch": "#FFAA00", "recycled": "YES"}
+    assert set(results_of(filled, tmp_path, TYPE, *rows("tweed", "material", fields))) == {
+        "created"
+    }
+    found = entry(filled, "tweed")
+    assert (found["swatch"], found["recycled"]) == ("#FFAA00", "true")
+    same = {"swatch": "#ffaa00", "recycled": "1"}
+    assert set(results_of(filled, tmp_path, TYPE, *rows("tweed", "material", same))) == {
+        "unchanged"
+    }
+
+
+def test_fields_that_a_file_does_not_name_stay_or_go_with_replace(filled, tmp_path):
+    fields = {"name": "Wool", "swatch": "#FFAA00", "recycled": "true"}
+    results_of(filled, tmp_path, TYPE, *rows("tweed", "material", fields))
+    changed = rows("tweed", "material", {"recycled": "false"})
+    assert results_of(filled, tmp_path, TYPE, *changed) == ["updated"]
+    assert entry(filled, "tweed")["swatch"] == "#FFAA00"
+    whole = rows("tweed", "material", {"name": "Wool"}, Command="REPLACE")
+    assert results_of(filled, tmp_path, TYPE, *whole) == ["updated"]
+    found = entry(filled, "tweed")
+    assert (found["name"], found["swatch"], found["recycled"]) == ("Wool", "", "")
+
+
+def test_a_blank_value_is_kept_or_cleared(filled, tmp_path):
+    results_of(
+        filled, tmp_path, TYPE, *rows("tweed", "material", {"name": "W", "swatch": "#FFAA00"})
+    )
+    blank = rows("tweed", "material", {"swatch": ""})
+    assert results_of(filled, tmp_path, TYPE, *blank) == ["unchanged"]
+    assert results_of(filled, tmp_path, TYPE, *blank, blank="clear") == ["updated"]
+    assert entry(filled, "tweed")["swatch"] == ""
+
+
+def test_an_entry_is_found_by_its_id_and_gets_another_handle(filled, tmp_path):
+    known = exported(filled, TYPE)[0]
+    row = {"ID": known["ID"], "Handle": "another-name"}
+    assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
+    assert {r["Handle"] for r in exported(filled, TYPE) if r["ID"] == known["ID"]} == {
+        "another-name"
+    }
+
+
+def test_commands(filled, tmp_path):
+    def came(command: str) -> str:
+        row = rows("tweed", "material", {"name": "Wool"}, Command=command)
+        return results_of(filled, tmp_path, TYPE, *row)[0]
+
+    assert [came(command) for command in ("UPDATE", "DELETE", "IGNORE")] == ["skipped"] * 3
+    assert came("NEW") == "created" and came("NEW") == "skipped" and came("merge") == "unchanged"
+    assert came("DELETE") == "deleted" and entry(filled, "tweed") == {}
+
+
+@pytest.mark.parametrize(
+    ("fields", "words"),
+    [
+        ({"name": "Wool", "swatch": "red"}, "Value: “red” is not a color."),
+        ({"name": "Wool", "recycled": "maybe"}, "neither true nor false"),
+        ({"name": "Wool", "source": "maker.nobody"}, "The store has no metaobject “maker.nobody”."),
+        ({"name": "Wool", "weight": "2"}, "does not exist"),
+        ({"swatch": "#FFAA00"}, "Name can't be blank"),
+    ],
+)
+def test_a_wrong_cell_is_told_and_the_rest_goes_on(filled, tmp_path, fields, words):
+    good = rows("tin", "material", {"name": "Tin"})
+    found = came_of(filled, tmp_path, TYPE, *rows("tweed", "material", fields), *good)
+    assert (found[0][0], found[-1][0]) == ("failed", "created")
+    assert words in found[0][1]
+
+
+def test_an_unknown_definition_is_told(filled, tmp_path):
+    found = came_of(filled, tmp_path, TYPE, *rows("tweed", "cloth", {"name": "Wool"}))
+    [(result, comment)] = found
+    assert result == "failed" and "cloth" in comment
+
+
+def test_the_file_of_another_shop_is_understood(filled, other_store, tmp_path):
+    other_store.tell("reset", ids_after=9_000_000)
+    other_store.tell("seed", files=2, metaobject_definitions=3, metaobjects=6)
+    theirs = exported(other_store, TYPE)
+    assert set(results_of(filled, tmp_path, TYPE, *theirs)) == {"unchanged"}
+    own = {row["ID"] for row in exported(filled, TYPE)}
+    assert not own & {row["ID"] for row in theirs}
+    maker = next(row for row in theirs if row["Definition: Handle"] == "maker")["Handle"]
+    ann = rows("ann", "maker", {"name": "Ann", "friends": f"maker.{maker}"})
+    results_of(other_store, tmp_path, TYPE, *ann)
+    found = [row for row in exported(other_store, TYPE) if row["Handle"] == "ann"]
+    assert set(results_of(filled, tmp_path, TYPE, *found)) == {"created"}
+    assert entry(filled, "ann")["friends"] == f"maker.{maker}"
