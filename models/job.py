@@ -330,10 +330,17 @@ class Job(Model):
             )
         )
         if changed:
+            self.mark_undone()
             db.session.refresh(self)
             self.record("job.applied", address, by=by, accepted=accepted)
         db.session.commit()
         return changed == 1
+
+    def mark_undone(self) -> None:
+        """Say of the import that this one undoes, if it does, that it was. Does not commit."""
+        if self.undoes:
+            undone = db.update(Job).where(Job.id == self.undoes, Job.shop_id == self.shop_id)
+            db.session.execute(undone.values(undone_by=self.id))
 
     @property
     def workflow_id(self) -> str:

@@ -13,3 +13,12 @@ class NewApply(BaseModel):
     model_config = ConfigDict(extra="forbid")
 
     accept: dict[str, Count] = {}
+
+
+class NewUndo(BaseModel):
+    """``dry_run`` ends as a plan; ``force`` also takes back what others have changed since."""
+
+    model_config = ConfigDict(extra="forbid", strict=True)
+
+    dry_run: bool = False
+    force: bool = False

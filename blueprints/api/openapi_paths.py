@@ -113,6 +113,15 @@ DESCRIPTIONS = {
             requestBody={"content": _json(_ref("NewApply"))},
         ),
     },
+    "/imports/{id}/undo": {
+        "parameters": [ID],
+        "post": _call(
+            "Start an import that undoes this one",
+            "202",
+            _json(_ref("Import")),
+            requestBody={"content": _json(_ref("NewUndo"))},
+        ),
+    },
     "/imports/{id}/results": {
         "parameters": [ID],
         "get": _call(

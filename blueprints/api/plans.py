@@ -11,16 +11,17 @@ from werkzeug.wsgi import FileWrapper
 
 import scratch
 from blueprints import guards, transfers
-from blueprints.api.jobs import answered, own_job_or_404
-from blueprints.api.new_apply import NewApply
+from blueprints.api.jobs import answered, need_room_for_job, own_job_or_404, start
+from blueprints.api.new_apply import NewApply, NewUndo
 from blueprints.client_address import client_address
 from blueprints.errors import Problem
 from models import db
 from models.import_plan import not_accepted
-from models.job import APPLYING, COMPLETED, IMPORT, QUEUED, WAITING, Job
+from models.job import APPLYING, COMPLETED, IMPORT, OVER, QUEUED, WAITING, Job
 from queues import enqueue
 from transfer.exporting.file import MEDIA_TYPES
 from transfer.importing.plan_file import following, plan_lines, plan_name, write_workbook
+from transfer.importing.undo import undo_of
 
 bp = Blueprint("plans", __name__, url_prefix="/api/v1/imports")
 
@@ -30,6 +31,7 @@ CHUNK = 256 * 1024
 NO_PLAN = "There is no plan yet: the import is {}."
 DISCARDED = "There is nothing to apply: the import is {}."
 APPLIED = "This plan was applied already: the import is {}."
+NOT_APPLIED = "There is nothing to undo: the import is {} and changed nothing, or is not over."
 Body = TypeVar("Body", bound=BaseModel)
 
 
@@ -65,6 +67,19 @@ def apply(job_id: str) -> tuple[dict[str, Any], int, dict[str, str]]:
         raise _not_applicable(job)
     enqueue(job)
     return answered(job)
+
+
+@bp.post("/<job_id>/undo")
+@guards.checks_permission
+def undo(job_id: str) -> tuple[dict[str, Any], int, dict[str, str]]:
+    job = _own_import(job_id)
+    wanted = _body(NewUndo)
+    if not job.plan.get("applied") or job.status not in OVER:
+        raise Problem(409, "not_ready", NOT_APPLIED.format(job.status))
+    need_room_for_job()
+    undoing = undo_of(job, key_id=job.key_id, dry_run=wanted.dry_run, force=wanted.force)
+    db.session.add(undoing)
+    return start(undoing)
 
 
 def _own_import(job_id: str) -> Job:

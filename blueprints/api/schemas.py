@@ -8,7 +8,7 @@ from typing import Annotated, Any
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, WithJsonSchema, create_model
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
-from blueprints.api.new_apply import NewApply
+from blueprints.api.new_apply import NewApply, NewUndo
 from blueprints.api.new_export import FormatName, NewExport, TypeName
 from models.import_object import ACTIONS
 from models.import_plan import BLANK
@@ -195,7 +195,7 @@ class _Untitled(GenerateJsonSchema):
 
 
 ANSWERS = (Problem, Key, Export, Import, Exports, Imports, PlanLine)
-BODIES = (NewExport, NewApply, LeakedKeys)
+BODIES = (NewExport, NewApply, NewUndo, LeakedKeys)
 
 
 def generated() -> dict[str, Any]:

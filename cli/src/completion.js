@@ -6,7 +6,7 @@ import {TYPES} from './types.js';
 
 export const SHELLS = ['bash', 'zsh', 'fish'];
 
-const VALUES = {format: FORMATS, status: STATUSES, type: Object.keys(TYPES)};
+const VALUES = {blank: ['keep', 'clear'], format: FORMATS, status: STATUSES, type: Object.keys(TYPES)};
 const FILES = ['output', 'results'];
 
 export const completion = (shell) => ({bash, zsh, fish})[shell]();

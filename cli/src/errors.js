@@ -1,6 +1,7 @@
 /** What can go wrong, as the sentence a person reads and the exit code a script reads. */
 export const EXIT = {
-  done: 0, failed: 1, usage: 2, key: 3, forbidden: 4, rowsFailed: 5, interrupted: 130,
+  done: 0, failed: 1, usage: 2, key: 3, forbidden: 4, rowsFailed: 5, changes: 6, held: 7,
+  interrupted: 130,
 };
 
 const CODES = {

@@ -22,7 +22,9 @@ const EXIT_CODES = {
   2: 'usage error',
   3: 'the key is missing, unknown, revoked or expired',
   4: 'not allowed by the key or the plan',
-  5: 'completed, but some rows failed',
+  5: 'completed, but some rows failed or met a conflict',
+  6: 'a dry run that has changes, with --detailed-exitcode',
+  7: 'held by a limit: nothing was changed',
   130: 'interrupted',
 };
 

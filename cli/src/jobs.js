@@ -8,6 +8,8 @@ import {count, json} from './text.js';
 /** Nothing happens to a job in these by itself: it is over, or its plan waits for somebody. */
 export const ENDED = ['planned', 'held', 'completed', 'failed', 'canceled'];
 export const NOT_DONE = ['failed', 'conflict']; // results of rows
+/** A plan that is there to be applied or discarded. */
+export const WAITING = ['planned', 'held'];
 export const STATUSES = ['queued', 'running', 'planning', 'applying', ...ENDED];
 const FIRST_WAIT = 300; // milliseconds between two looks at a job, growing to
 const LAST_WAIT = 3000;
@@ -30,7 +32,8 @@ export function kindOf(id, expected = null) {
 
 /**
  * Watch a job until it ends, showing how far it is: in a bar, with --json as a line of JSON for
- * each change. Ctrl-C cancels it. Returns its last state.
+ * each change. `label` says what is done, or says it of a state. Ctrl-C cancels it. Returns its
+ * last state.
  */
 export async function follow(context, api, kind, job, label, describe = inRows) {
   const {signal, say} = context;
@@ -41,8 +44,9 @@ export async function follow(context, api, kind, job, label, describe = inRows) 
     let wait = FIRST_WAIT;
     while (!ENDED.includes(job.status)) {
       const {done, total} = job.progress ?? {};
-      const words = job.status === 'queued' ? `${label}, waiting to start`
-        : job.warnings?.includes(RETRYING) ? `${label}. ${RETRYING}` : label;
+      const named = typeof label === 'function' ? label(job) : label;
+      const words = job.status === 'queued' ? `${named}, waiting to start`
+        : job.warnings?.includes(RETRYING) ? `${named}. ${RETRYING}` : named;
       bar.show(words, done, total, job.progress, job);
       await sleep(wait, undefined, {signal});
       wait = Math.min(wait * 1.5, LAST_WAIT);

@@ -1,4 +1,6 @@
-/** Where a new key comes from: the environment, a pipe, or the person at the terminal. */
+/** What the person at the terminal says, and where a new key comes from. */
+import {createInterface} from 'node:readline/promises';
+
 import {CliError, EXIT} from './errors.js';
 import {checkedKey, keysIn} from './key.js';
 
@@ -43,6 +45,22 @@ async function input(stdin) {
     if (text.length > LONGEST_INPUT) break;
   }
   return text;
+}
+
+/** Whether somebody is there to be asked. */
+export const isAsked = ({stdin, stderr, flags}) => Boolean(stdin.isTTY && stderr.isTTY && !flags.json);
+
+/** Ask on standard error and read a line from the terminal; empty when the input ends. */
+export async function ask({stdin, stderr, signal}, question) {
+  const lines = createInterface({input: stdin, output: stderr});
+  try {
+    return (await lines.question(question, {signal})).trim();
+  } catch (error) {
+    if (signal.aborted) throw error;
+    return '';
+  } finally {
+    lines.close();
+  }
 }
 
 /** Ask on standard error and read one line from the terminal without showing it. */

@@ -102,20 +102,205 @@ test('--results saves what became of each row', async (t) => {
   assert.equal(await readFile(saved, 'utf8'), 'Path,…\n');
 });
 
-test('a dry run prints what would change', async (t) => {
+const PLAN = {
+  created: 0, updated: 0, deleted: 0, unchanged: 0, skipped: 0, failed: 0, limits: [],
+  not_undoable: [], blanks_kept: 0, planned_at: '2026-10-01T10:00:01Z', sha256: null,
+};
+const planned = (status, plan, counts = {}) => job(status, counts, {plan: {...PLAN, ...plan}});
+const object = (action, row, key, changes = [], more = {}) => ({
+  type: 'products', sheet: '', key, id: '7', action, rows: [row], warnings: [], blanks: [],
+  changes: changes.map(([column, before, after, member = '']) => ({column, member, before, after})),
+  ...more,
+});
+const lines = (objects) => (request, response) => {
+  response.writeHead(200, {'content-type': 'application/jsonl'});
+  response.end(objects.map((each) => `${JSON.stringify(each)}\n`).join(''));
+};
+const RISKY = [
+  object('update', 2, 'tee', [['Variant Price', '20.00', '9.00', 'Red'], ['Title', 'Tea', 'Tee']]),
+  object('update', 3, 'mug', [['Variant Price', '10.00', '0.00', 'Blue']]),
+  object('update', 4, 'cup', [['Inventory Available: Berlin', '5', '0'], ['Status', 'Active', 'Draft']]),
+  object('delete', 5, '/old'),
+  object('failed', 6, '/bad', [], {warnings: ['Target is missing.']}),
+];
+
+test('a dry run prints its plan: counts, then what is risky, then the rest', async (t) => {
+  const plan = {updated: 3, deleted: 1, failed: 1, blanks_kept: 12,
+    not_undoable: [{action: 'delete', count: 1}]};
   const {create, api} = await withFile(t, {
-    'GET /imports/imp_1': job('completed', {updated: 1, unchanged: 1, failed: 1}, {dry_run: true}),
-    'GET /imports/imp_1/results': results([
-      row('/a', 'updated', 'Target: /b -> /c'), row('/same', 'unchanged'), row('', 'failed', 'No path.'),
-    ]),
+    'GET /imports/imp_1': planned('planned', plan), 'GET /imports/imp_1/plan': lines(RISKY),
   });
 
   const {code, stdout, stderr} = await create('--dry-run');
 
-  assert.equal(code, 5);
-  assert.equal(stdout, 'row 2  updated  Path /a  Target: /b -> /c\nrow 4  failed  No path.\n');
-  assert.match(stderr, /Dry run, nothing was changed: 1 updated, 1 unchanged, 1 failed\.\n$/);
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, `Plan imp_1: 3 updated, 1 deleted, 1 failed
+  12 blank cells left as they are; \`--blank clear\` would empty them.
+  An undo would bring 1 deleted object back under new IDs.
+
+Deletes (1)
+  row 5  /old
+
+Prices that fall, the largest moves first (2)
+  row 3  mug Blue
+    Variant Price  10.00 → 0.00  -100 %
+  row 2  tee Red
+    Variant Price  20.00 → 9.00  -55 %
+
+Stock that goes to 0 (1)
+  row 4  cup
+    Inventory Available: Berlin  5 → 0
+
+Unpublished or archived (1)
+  row 4  cup
+    Status  Active → Draft
+
+Fails (1)
+  row 6  /bad  Target is missing.
+
+Changes
+  update  row 2  tee
+    Red: Variant Price  20.00 → 9.00
+    Title  Tea → Tee
+  update  row 3  mug
+    Blue: Variant Price  10.00 → 0.00
+  update  row 4  cup
+    Inventory Available: Berlin  5 → 0
+    Status  Active → Draft
+`);
+  assert.match(stderr, /^Dry run, nothing was changed\. Apply it with: altera import apply imp_1\n$/);
   assert.equal(api.calls[0].query.dry_run, 'true');
+  assert.deepEqual(api.calls.at(-1).query, {only: 'changes'});
+});
+
+test('of many objects twenty are shown, and the way to the others', async (t) => {
+  const many = Array.from({length: 500}, (_, each) => object('create', each + 2, `/p${each}`));
+  const {create} = await withFile(t, {
+    'GET /imports/imp_1': planned('planned', {created: 500}), 'GET /imports/imp_1/plan': lines(many),
+  });
+  const {stdout} = await create('--dry-run');
+  assert.equal(stdout.match(/^  create /gm).length, 20);
+  assert.match(stdout, /\n  … and 480 more: altera import show imp_1 --output plan\.xlsx\n$/);
+});
+
+test('a long text is shown as the words that differ', async (t) => {
+  const words = Array.from({length: 60}, (_, each) => `word${each}`);
+  const after = words.map((word, each) => each === 30 ? 'new' : word);
+  const {create} = await withFile(t, {
+    'GET /imports/imp_1': planned('planned', {updated: 1}),
+    'GET /imports/imp_1/plan': lines([
+      object('update', 2, 'tee', [['Body HTML', words.join(' '), after.join(' ')]])]),
+  });
+  assert.match((await create('--dry-run')).stdout,
+    /Body HTML {2}… word27 word28 word29 \[-word30-\] \{\+new\+\} word31 word32 word33 …\n/);
+});
+
+test('what a plan says cannot move the cursor', async (t) => {
+  const {create} = await withFile(t, {
+    'GET /imports/imp_1': planned('planned', {updated: 1}),
+    'GET /imports/imp_1/plan': lines([
+      object('update', 2, '/a\u001b[2J', [['Ti\u001btle', '\u001b]0;x', 'b\nupdate  row 9']])]),
+  });
+  const {stdout} = await create('--dry-run');
+  assert.doesNotMatch(stdout, /\u001b/);
+  assert.equal(stdout.match(/^  update/gm).length, 1);
+});
+
+test('the exit code tells changes only where that is asked for', async (t) => {
+  const {create, api} = await withFile(t, {
+    'GET /imports/imp_1': planned('planned', {updated: 1}), 'GET /imports/imp_1/plan': lines([]),
+  });
+  assert.equal((await create('--dry-run')).code, 0);
+  assert.equal((await create('--dry-run', '--detailed-exitcode')).code, 6);
+  api.routes['GET /imports/imp_1'] = planned('planned', {unchanged: 3});
+  assert.equal((await create('--dry-run', '--detailed-exitcode')).code, 0);
+  api.routes['GET /imports/imp_1'] = planned('planned', {updated: 1, failed: 1}, {failed: 1});
+  assert.equal((await create('--dry-run', '--detailed-exitcode')).code, 5);
+});
+
+const HELD = {deleted: 42, limits: [{limit: 'deletes', count: 42, allowed: 10, earlier: 0, worst: []}]};
+
+test('over a limit a script is told to decide, with exit code 7', async (t) => {
+  const {create, api} = await withFile(t, {'GET /imports/imp_1': planned('held', HELD)});
+  const {code, stdout, stderr} = await create();
+  assert.deepEqual([code, stdout], [7, '']);
+  assert.match(stderr, /is held by a limit\. Nothing was changed\.\n {2}42 objects deleted\n/);
+  assert.match(stderr, /altera import apply imp_1\n$/);
+  assert.equal(api.calls[0].query.confirm, undefined);
+});
+
+test('what is accepted on the command line goes with the file', async (t) => {
+  const {create, api} = await withFile(t, {'GET /imports/imp_1': job('completed', {deleted: 42})});
+  await create('--yes');
+  assert.equal(api.calls[0].query.confirm, 'changes');
+  await create('--yes', '--confirm-deletes', '42', '--blank', 'clear', '--strict');
+  const {query} = api.calls.findLast(({name}) => name === 'POST /imports');
+  assert.equal(query.confirm, 'changes,deletes:42');
+  assert.deepEqual([query.blank, query.strict], ['clear', 'true']);
+});
+
+test('import apply accepts what is named, exactly', async (t) => {
+  const {run, api} = await withFile(t, {
+    'GET /imports/imp_1': planned('held', HELD),
+    'GET /imports/imp_1/plan': lines([]),
+    'POST /imports/imp_1/apply': planned('completed', HELD, {deleted: 42}),
+  });
+  for (const words of [[], ['--yes'], ['--confirm-deletes', '41']]) {
+    const {code, stderr} = await run(['import', 'apply', 'imp_1', ...words]);
+    assert.equal(code, 7, stderr);
+    assert.match(stderr, /Nothing was changed/);
+  }
+  assert.ok(!api.names().includes('POST /imports/imp_1/apply'));
+  const {code, stderr} = await run(['import', 'apply', 'imp_1', '--confirm-deletes', '42']);
+  assert.equal(code, 0, stderr);
+  assert.deepEqual(JSON.parse(api.calls.at(-1).body), {accept: {deletes: 42}});
+  assert.match(stderr, /Imported: 42 deleted\.\n$/);
+});
+
+test('import undo plans, shows and applies; with --dry-run it only shows', async (t) => {
+  const undoing = {...planned('planned', {updated: 1}), id: 'imp_2', undoes: 'imp_1'};
+  const {run, api} = await withFile(t, {
+    'POST /imports/imp_1/undo': {...job('queued'), id: 'imp_2', undoes: 'imp_1'},
+    'GET /imports/imp_2': undoing,
+    'GET /imports/imp_2/plan': lines([object('update', 2, '/a', [['Target', '/new', '/old']])]),
+    'POST /imports/imp_2/apply': {...planned('completed', {updated: 1}, {updated: 1}), id: 'imp_2'},
+  });
+  const shown = await run(['import', 'undo', 'imp_1', '--dry-run', '--force']);
+  assert.deepEqual([shown.code, shown.stdout.split('\n')[0]], [0, 'Plan imp_2: 1 updated']);
+  assert.deepEqual(JSON.parse(api.calls[0].body), {dry_run: true, force: true});
+  assert.ok(!api.names().includes('POST /imports/imp_2/apply'));
+  const {code, stdout, stderr} = await run(['import', 'undo', 'imp_1']);
+  assert.equal(code, 0, stderr);
+  assert.match(stdout, /Target {2}\/new → \/old/);
+  assert.match(stderr, /Imported: 1 updated\.\n$/);
+  assert.equal((await run(['import', 'undo', 'exp_1'])).code, 2);
+});
+
+test('import apply tells what the server refuses', async (t) => {
+  const {run} = await withFile(t, {
+    'GET /imports/imp_1': job('completed'),
+    'POST /imports/imp_1/apply': problem(409, 'already_applied', 'It was applied already.'),
+  });
+  assert.deepEqual(await run(['import', 'apply', 'imp_1']),
+    {code: 1, stdout: '', stderr: 'It was applied already.\n'});
+});
+
+test('import show prints the plan again, or saves it', async (t) => {
+  const {run, api} = await withFile(t, {
+    'GET /imports/imp_1': planned('held', HELD), 'GET /imports/imp_1/plan': lines(RISKY),
+  });
+  const {stdout} = await run(['import', 'show', 'imp_1']);
+  assert.match(stdout, /Status +held\n/);
+  assert.match(stdout, /Plan imp_1: 42 deleted\n {2}Limit: 42 objects deleted\n\nDeletes \(1\)/);
+  const found = (await run(['import', 'show', 'imp_1', '--json'])).stdout.trim().split('\n');
+  assert.deepEqual(found.map((line) => JSON.parse(line).key), ['tee', 'mug', 'cup', '/old', '/bad']);
+  const place = await folder(t);
+  for (const format of ['xlsx', 'jsonl']) {
+    const {code} = await run(['import', 'show', 'imp_1', '-o', join(place, `plan.${format}`)]);
+    assert.equal(code, 0);
+    assert.deepEqual(api.calls.at(-1).query, {format});
+  }
+  assert.equal((await run(['import', 'show', 'imp_1', '-o', 'plan.csv'])).code, 2);
 });
 
 test('what the server warns of is told', async (t) => {
@@ -127,16 +312,18 @@ test('what the server warns of is told', async (t) => {
   assert.equal(stderr, 'Warning: The column Colour is unknown.\nImported: 1 created.\n');
 });
 
-test('--json prints the finished import, and only that', async (t) => {
-  const {create} = await withFile(t, {
-    'GET /imports/imp_1': job('completed', {failed: 1}, {dry_run: true}),
-    'GET /imports/imp_1/results': results([row('/a', 'failed', 'No.')]),
+test('--json prints the finished import, and only that; of a dry run the lines of its plan', async (t) => {
+  const {create, api} = await withFile(t, {
+    'GET /imports/imp_1': job('completed', {failed: 1}),
+    'GET /imports/imp_1/plan': lines(RISKY),
   });
-  for (const words of [['--json'], ['--json', '--dry-run']]) {
-    const {code, stdout} = await create(...words);
-    assert.equal(code, 5);
-    assert.equal(JSON.parse(stdout).counts.failed, 1);
-  }
+  const {code, stdout} = await create('--json');
+  assert.equal(code, 5);
+  assert.equal(JSON.parse(stdout).counts.failed, 1);
+  api.routes['GET /imports/imp_1'] = planned('planned', {updated: 1});
+  const dry = await create('--json', '--dry-run');
+  assert.equal(dry.code, 0);
+  assert.deepEqual(dry.stdout.trim().split('\n').map((line) => JSON.parse(line)), RISKY);
 });
 
 test('an import that fails ends with 1 and says why', async (t) => {
@@ -197,6 +384,8 @@ test('what is typed wrong ends with 2 before any request', async (t) => {
     [['no/redirects.csv'], /There is no file no\/redirects\.csv\./],
     [[named('events.csv')], /can only be exported/],
     [[path, '--type', 'redirect_s'], /no data type/],
+    [[path, '--blank', 'empty'], /--blank is keep or clear/],
+    [[path, '--confirm-deletes', 'all'], /--confirm-deletes must be a whole number/],
     [[path, '--results', '/'], /is a folder/],
     [[path, '--fromat', 'csv'], /There is no option --fromat\. See: altera import create --help/],
     [[path, '--dryrun'], /There is no option --dryrun\. Did you mean “--dry-run”\?/],

@@ -8,7 +8,7 @@ import orjson
 
 from transfer.formats.bad_file import BadFile
 from transfer.formats.jsonl_writer import PARENT
-from transfer.reading.objects import path_getter
+from transfer.reading.objects import OWNER, path_getter
 from transfer.rows.layout import CELL, Layout, layouts
 from transfer.types.base import Attach, Connection, DataType, Item, Pass, Repeated
 from transfer.types.shop_facts import MetafieldDefinition, ShopFacts
@@ -84,9 +84,10 @@ def flat(item: Item, kind: DataType, facts: ShopFacts) -> Item:
     for step in reversed(kind.passes):
         if step.attach and step.attach.name and step.attach.shown:
             for owner in item[step.attach.to] if step.attach.to else (item,):
-                _attach(owner, step, step.attach)
+                _attach(owner, step, step.attach, item["id"])
         for owner, part in _owners(item, step):
-            named = {repeated.name: owner.pop(repeated.name, None) for repeated in part.repeated}
+            names = {repeated.name for repeated in part.repeated}
+            named = {name: owner.pop(name, None) for name in names}
             for repeated in part.repeated:
                 values = named[repeated.name] or {}
                 for fact in facts.named(repeated.facts):
@@ -95,8 +96,11 @@ def flat(item: Item, kind: DataType, facts: ShopFacts) -> Item:
     return item
 
 
-def _attach(owner: Item, step: Pass, attach: Attach) -> None:
+def _attach(owner: Item, step: Pass, attach: Attach, gid: str) -> None:
+    """Put what a further pass brought to the object with this id in its place again."""
     lines = owner.pop(attach.name, None) or []
+    for line in lines:
+        line[OWNER] = {"id": gid}
     if not attach.key:
         owner[attach.name] = lines
         return

@@ -106,6 +106,10 @@ class SetPlan:
             return ()
         return tuple(sorted(members, key=lambda member: member.action == "delete"))
 
+    def all_deleted(self) -> tuple[Member, ...]:
+        """The members of the set as those of an object that is deleted."""
+        return tuple(self._deleted(one, 0) for one in self.known)
+
     def _row(self, place: int, number: int, cells: dict[str, str], count: int) -> bool:
         """Plan one row; whether it says that the rows are the whole set."""
         header = self.of_set.members.command

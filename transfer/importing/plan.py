@@ -164,8 +164,20 @@ class _Plan:
             return self._conflict(known, key, EXISTS)
         if command == "DELETE":
             before = {header: known.cells.get(header, "") for header in self._columns.writable}
-            return Change(DELETE, known, before, key=self._columns.key_of(known.cells))
+            key = self._columns.key_of(known.cells)
+            return Change(DELETE, known, before, sets=self._all_deleted(known), key=key)
         return self._update(known, replaces=command == "REPLACE")
+
+    def _all_deleted(self, known: Known) -> dict[str, tuple[Member, ...]]:
+        """The members that go with an object, so that it is known what an undo has to make."""
+        comparison = self._comparison(self._options, known.cells)
+        found = {}
+        for name, of_set in self._columns.sets.items():
+            members = known.members.get(name, ())
+            planner = SetPlan(self._columns, of_set, members, comparison, self._told)
+            if gone := planner.all_deleted():
+                found[name] = gone
+        return found
 
     def _conflict(self, known: Known | None, key: str, comment: str) -> Change:
         action = "failed" if self._options.strict else "skipped"

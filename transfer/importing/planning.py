@@ -30,6 +30,7 @@ from transfer.importing.plan import Change, id_of, plan
 from transfer.importing.references import resolve
 from transfer.importing.snapshot import Known, Snapshot
 from transfer.importing.store_index import Same, StoreIndex
+from transfer.importing.undo import Undo
 from transfer.types import BY_NAME
 from transfer.types.forms import BadCell
 from transfer.types.writing import Reference, references_in
@@ -72,6 +73,7 @@ class _Planner:
         self._job, self._sheet, self._columns = job, sheet, columns
         self._index, self._admin = index, admin
         self._options = Options.of(job.options)
+        self._undo = Undo(job, columns) if job.undoes else None
 
     def plan_next(self) -> None:
         """Plan the next objects and keep their plans."""
@@ -115,7 +117,7 @@ class _Planner:
     def _unchanged(self, objects: Objects) -> dict[int, Planned]:
         """Those whose rows are just what an export would write, and which nothing before them
         changes."""
-        if self._index is None:
+        if self._index is None or self._undo:
             return {}
         named: dict[str, int] = {}
         for number, rows in objects.items():
@@ -163,6 +165,8 @@ class _Planner:
             for number, of_object in objects.items()
         }
         wide = {number for number, of_object in objects.items() if self._too_wide(of_object)}
+        if self._undo:
+            self._undo.load([row for of_object in objects.values() for row in of_object])
         snapshot = self._snapshot(list(rows.values()))
         changes = self._plans(rows, snapshot.copy(), wide, {})
         wanted = {one for c in changes.values() for one in references(self._columns, c)}
@@ -190,7 +194,7 @@ class _Planner:
         fails, and what refers to something ``unknown``, with the sentence that is told of it."""
         changes = {}
         for number, rows in objects.items():
-            change = plan(self._columns, rows, snapshot, self._options, offset=self._sheet.offset)
+            change = self._planned(number, rows, snapshot)
             if unknown:
                 change = self._without_unknown(change, unknown)
             if number in wide:
@@ -230,6 +234,11 @@ class _Planner:
         if change.action == UPDATE and not (change.after or sets):
             return replace(change, action="unchanged")
         return change
+
+    def _planned(self, number: int, rows: list[Row], snapshot: Snapshot) -> Change:
+        if self._undo:
+            return self._undo.plan(number, snapshot)
+        return plan(self._columns, rows, snapshot, self._options, offset=self._sheet.offset)
 
     def _lacks(self, change: Change, unknown: Mapping[Reference, str]) -> str:
         """Why a change cannot be made: the first thing that it refers to and is not there."""

@@ -26,6 +26,7 @@ def settle(job_id: str) -> bool:
     held = bool(not_accepted(plan, accepted))
     if not (job.dry_run or held):
         plan |= {"applied": True, "accepted": accepted}
+        job.mark_undone()
         return job.move(APPLYING, among=(PLANNING,), plan=plan)
     counts = ImportRow.planned_counts(job_id)
     status = PLANNED if job.dry_run else HELD

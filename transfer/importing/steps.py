@@ -16,7 +16,7 @@ from models.job import APPLYING, COMPLETED, FAILED, MOVING, PLANNING, QUEUED, WA
 from shopify.admin import Admin
 from shops.access import admin_for
 from transfer.formats.bad_file import BadFile
-from transfer.importing import receive, store
+from transfer.importing import receive, store, undo
 from transfer.importing.apply import Batch
 from transfer.importing.columns import FileColumns
 from transfer.importing.lookup import store_snapshot
@@ -60,6 +60,9 @@ def unpack(job_id: str) -> bool:
     job = Job.fresh(job_id)
     if job.status != PLANNING:
         return job.status == APPLYING
+    if job.undoes:
+        undo.list_rows(job, Job.fresh(job.undoes))
+        return True
     try:
         receive.unpack(job, partial(_shop_facts, job))
     except BadFile as error:

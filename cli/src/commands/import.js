@@ -1,18 +1,36 @@
-/** import …: send a file, wait for the import, tell what became of its rows. */
+/** import …: send a file, look at its plan, apply or undo it, tell what became of its rows. */
 import {connect} from '../connection.js';
 import {copy, save, writablePath} from '../download.js';
 import {CliError, EXIT, Unreachable, usageError} from '../errors.js';
-import {demandEnding} from '../exports.js';
-import {NOT_DONE, demandCompleted, follow, jobPath, kindOf, notDone} from '../jobs.js';
+import {demandEnding, nameOf} from '../exports.js';
+import {NOT_DONE, WAITING, demandCompleted, follow, jobPath, kindOf, notDone} from '../jobs.js';
+import {LIMITS, changes, planLines, printPlan, remarks} from '../plan.js';
 import {inBytes, progress} from '../progress.js';
+import {ask, isAsked} from '../prompt.js';
 import {LINES, describeRow, resultRows} from '../results.js';
-import {count, json} from '../text.js';
 import {STDIN, sourceOf} from '../source.js';
-import {showJob} from './job.js';
+import {count, json, plural} from '../text.js';
+import {printJob} from './job.js';
 
 const SHOWN_FAILURES = 20;
 const RESULT_FORMATS = ['csv', 'jsonl', 'zip'];
+const PLAN_FORMATS = ['xlsx', 'jsonl'];
 const EXAMPLE = 'imp_d4gqfqyGNS8l8UWuw5y0';
+
+const DECIDING = {
+  'yes': {
+    type: 'boolean', summary: 'accept whatever limits find in the plan, except deletes',
+  },
+  'confirm-deletes': {
+    type: 'string', value: '<number>',
+    summary: 'accept exactly so many deletes; with another number nothing is done',
+  },
+};
+const RESULTS = {
+  type: 'string', value: '<file>',
+  summary: 'save the result of each row to this .csv, .jsonl or (of several sheets) .zip file',
+};
+const DRY_RUN = {type: 'boolean', summary: 'change nothing; print what would change'};
 
 export const importCommands = {
   'import create': {
@@ -23,12 +41,18 @@ export const importCommands = {
         type: 'string', value: '<type>',
         summary: 'the data type; by default found in the names of files and sheets',
       },
-      'dry-run': {
-        type: 'boolean', summary: 'change nothing; print what would change',
+      'dry-run': DRY_RUN,
+      'blank': {
+        type: 'string', value: '<keep|clear>',
+        summary: "keep the store's values where a cell is blank (the default), or clear them",
       },
-      'results': {
-        type: 'string', value: '<file>',
-        summary: 'save the result of each row to this .csv, .jsonl or (of several sheets) .zip file',
+      'strict': {
+        type: 'boolean', summary: 'fail rows whose command does not fit what the store has',
+      },
+      ...DECIDING,
+      'results': RESULTS,
+      'detailed-exitcode': {
+        type: 'boolean', summary: 'with --dry-run: exit with 6 if there are changes',
       },
       'no-wait': {type: 'boolean', summary: 'print the ID of the import without waiting for it'},
     },
@@ -36,16 +60,43 @@ export const importCommands = {
       'altera import create my-redirects.csv --dry-run',
       'altera import create my-redirects.csv --results results.csv',
       'altera import create Sheet1.xlsx --type products',
-      'altera import create store.xlsx',
+      'altera import create store.xlsx --yes --confirm-deletes 42',
       'altera import create products.csv collections.csv redirects.csv',
       './make-redirects | altera import create - --type redirects',
     ],
     run: create,
   },
   'import show': {
-    usage: '<id>', summary: 'Show the status of an import', options: {},
-    examples: [`altera import show ${EXAMPLE}`],
-    run: (context) => showJob(context, 'import'),
+    usage: '<id>', summary: 'Show the plan and the status of an import',
+    options: {
+      output: {
+        type: 'string', short: 'o', value: '<file>',
+        summary: 'save the plan: plan.xlsx is the file with its changes coloured, or plan.jsonl',
+      },
+    },
+    examples: [
+      `altera import show ${EXAMPLE}`, `altera import show ${EXAMPLE} --output plan.xlsx`,
+    ],
+    run: show,
+  },
+  'import apply': {
+    usage: '<id>', summary: 'Apply an import that is planned or held',
+    options: {...DECIDING, results: RESULTS},
+    examples: [
+      `altera import apply ${EXAMPLE}`, `altera import apply ${EXAMPLE} --confirm-deletes 42`,
+    ],
+    run: apply,
+  },
+  'import undo': {
+    usage: '<id>', summary: 'Undo an import: what is still as it left it becomes as it was',
+    options: {
+      'dry-run': DRY_RUN,
+      'force': {type: 'boolean', summary: 'take back what others have changed since, too'},
+      ...DECIDING,
+      'results': RESULTS,
+    },
+    examples: [`altera import undo ${EXAMPLE} --dry-run`, `altera import undo ${EXAMPLE}`],
+    run: undo,
   },
   'import results': {
     usage: '<id>', summary: 'Show the result of each row of an import',
@@ -64,37 +115,198 @@ export const importCommands = {
 };
 
 async function create(context) {
-  const {args: files, flags, print, say, warn} = context;
+  const {args: files, flags, print, say} = context;
   const dryRun = flags['dry-run'] ?? false;
+  const confirm = confirmed(flags);
+  if (flags.blank !== undefined && !['keep', 'clear'].includes(flags.blank)) {
+    throw usageError(`--blank is keep or clear, not “${flags.blank}”.`);
+  }
   const source = await sourceOf(context, files, flags);
-  demandEnding(flags.results, RESULT_FORMATS);
-  const target = flags.results === undefined ? null : await writablePath(flags.results);
+  const target = await targetOf(flags.results);
   if (flags['no-wait'] && target) {
     throw usageError('--no-wait does not save results. Leave --results out and get them later with ' +
       'altera import results <id>.');
   }
 
   const api = await connect(context);
-  const started = await send(context, api, source, {dryRun});
+  // Whoever sits at a terminal sees the plan before it is applied.
+  const looks = !dryRun && !flags['no-wait'] && isAsked(context);
+  const query = {
+    dry_run: dryRun || looks,
+    ...(flags.blank && {blank: flags.blank}),
+    ...(flags.strict && {strict: true}),
+    ...(confirm && {confirm}),
+  };
+  const started = await send(context, api, source, query);
   if (flags['no-wait']) {
     print(flags.json ? started : started.id);
     return say(`The import has started. Check its status with: altera import show ${started.id}`);
   }
-  const label = `${dryRun ? 'Checking' : 'Importing'} ${source.about}`;
-  const job = await follow(context, api, 'import', started, label);
-  if (flags.json) print(job);
-  job.warnings.forEach(warn);
-  demandCompleted('import', job);
+  const job = await followed(context, api, started);
+  if (dryRun) return toldPlan(context, api, job, target);
+  if (looks) return decided(context, api, job, target);
+  return told(context, api, job, target);
+}
 
+/** Show a plan, ask where a limit says so, apply it, and tell what came of it. */
+async function decided(context, api, job, target) {
+  const {flags, say} = context;
+  if (!flags.json) await printPlan(context, job, planLines(api, jobPath('import', job.id)));
+  const accept = await accepted(context, job.plan);
+  if (accept === null) {
+    say('Nothing was changed. The plan is kept. Accept what limits hold with --yes, and deletes with ' +
+      `--confirm-deletes <number>:\n  altera import apply ${job.id}`);
+    return EXIT.held;
+  }
+  const path = jobPath('import', job.id);
+  const applied = await api.post(`${path}/apply`, {accept});
+  return told(context, api, await followed(context, api, applied), target);
+}
+
+/** What of the limits is accepted, by limit its count; null when something is not. */
+async function accepted(context, plan) {
+  const {flags, say} = context;
+  const deletes = deletesIn(flags);
+  const accept = {};
+  if (deletes !== undefined) {
+    if (deletes !== plan.deleted) {
+      say(`The plan deletes ${plural(plan.deleted, 'object')}, not ${count(deletes)}.`);
+      return null;
+    }
+    accept.deletes = deletes;
+  }
+  for (const {limit, count: number} of plan.limits) {
+    if (limit in accept) continue;
+    if (limit !== 'deletes' && flags.yes) accept[limit] = number;
+    else if (isAsked(context) && await agreed(context, limit, number)) accept[limit] = number;
+    else return null;
+  }
+  return accept;
+}
+
+async function agreed(context, limit, number) {
+  const words = (LIMITS[limit] ?? String)(number);
+  if (limit === 'deletes') {
+    return await ask(context, `${words}. Type ${number} to confirm: `) === String(number);
+  }
+  return /^y(es)?$/i.test(await ask(context, `${words}. Apply? [y/N] `));
+}
+
+const deletesIn = ({'confirm-deletes': text}) => {
+  if (text === undefined || /^\d{1,9}$/.test(text)) return text && Number(text);
+  throw usageError(`--confirm-deletes must be a whole number, not “${text}”.`);
+};
+
+/** The API's `confirm` for what is accepted on the command line. */
+function confirmed(flags) {
+  const deletes = deletesIn(flags);
+  return [
+    ...(flags.yes ? ['changes'] : []), ...(deletes === undefined ? [] : [`deletes:${deletes}`]),
+  ].join(',');
+}
+
+const LABELS = {planning: 'Planning', applying: 'Applying', queued: 'Importing'};
+const labelOf = ({status, types}) => `${LABELS[status] ?? 'Importing'} ${nameOf(types)}`;
+
+/** The import once nothing more happens by itself, its warnings told. */
+async function followed(context, api, started) {
+  const job = await follow(context, api, 'import', started, labelOf);
+  if (started.status === 'queued' && !started.plan) job.warnings.forEach(context.warn);
+  demandCompleted('import', job);
+  return job;
+}
+
+/** Tell a dry run: its plan is the result. */
+async function toldPlan(context, api, job, target) {
+  const {flags, say} = context;
+  const path = jobPath('import', job.id);
+  if (target) await saveResults(context, api, `${path}/results`, target, flags.results, sheetsOf(job));
+  await writePlan(context, api, job);
+  say(`Dry run, nothing was changed. Apply it with: altera import apply ${job.id}`);
+  if (notDone(job)) return EXIT.rowsFailed;
+  return flags['detailed-exitcode'] && changes(job.plan) ? EXIT.changes : EXIT.done;
+}
+
+/** The plan on standard output: its lines with --json, else for a person. */
+async function writePlan(context, api, job) {
+  const lines = planLines(api, jobPath('import', job.id), {all: context.flags.json});
+  if (!context.flags.json) return printPlan(context, job, lines);
+  for await (const line of lines) context.write(json(JSON.parse(line), 0));
+}
+
+/** Tell what came of an import, or that it is held. */
+async function told(context, api, job, target) {
+  const {flags, print, say} = context;
   const path = `${jobPath('import', job.id)}/results`;
+  if (flags.json) print(job);
+  if (job.status === 'held') {
+    say(`The import ${job.id} is held by a limit. Nothing was changed.`);
+    for (const {limit, count: number} of job.plan.limits) say(`  ${(LIMITS[limit] ?? String)(number)}`);
+    say(`Look at it with: altera import show ${job.id}\nApply it with: altera import apply ${job.id}`);
+    return EXIT.held;
+  }
   if (target) await saveResults(context, api, path, target, flags.results, sheetsOf(job));
-  if (dryRun && !flags.json) await printChanges(context, api, path);
-  else if (notDone(job) && !flags.json) await tellFailures(context, api, path, notDone(job));
-  say(summary(job.counts, dryRun));
+  if (notDone(job) && !flags.json) await tellFailures(context, api, path, notDone(job));
+  remarks(job.plan ?? {}).forEach((remark) => say(remark));
+  say(summary(job.counts));
   return notDone(job) ? EXIT.rowsFailed : EXIT.done;
 }
 
-async function send(context, api, {stream, size, mediaType, query: of}, {dryRun}) {
+async function show(context) {
+  const {args: [id], flags, say, write} = context;
+  kindOf(id, 'import');
+  if (flags.output !== undefined) demandEnding(flags.output, PLAN_FORMATS);
+  const target = flags.output === undefined ? null : await writablePath(flags.output);
+  const api = await connect(context);
+  const path = jobPath('import', id);
+  if (target) {
+    const format = flags.output.toLowerCase().endsWith('.xlsx') ? 'xlsx' : 'jsonl';
+    await save(api, `${path}/plan?format=${format}`, target, {});
+    return say(`Saved the plan to ${flags.output}.`);
+  }
+  const job = await api.get(path);
+  if (!job.plan) return printJob(context, 'import', job);
+  if (!flags.json) {
+    printJob(context, 'import', job);
+    write('');
+  }
+  return writePlan(context, api, job);
+}
+
+async function apply(context) {
+  const {args: [id], flags} = context;
+  kindOf(id, 'import');
+  deletesIn(flags);
+  const target = await targetOf(flags.results);
+  const api = await connect(context);
+  const job = await api.get(jobPath('import', id));
+  if (job.plan && WAITING.includes(job.status)) return decided(context, api, job, target);
+  const applied = await api.post(`${jobPath('import', id)}/apply`, {accept: {}}); // says why not
+  return told(context, api, await followed(context, api, applied), target);
+}
+
+async function undo(context) {
+  const {args: [id], flags} = context;
+  kindOf(id, 'import');
+  deletesIn(flags);
+  const target = await targetOf(flags.results);
+  const api = await connect(context);
+  // What a limit would hold can only be accepted once it is counted: so it is planned first.
+  const started = await api.post(`${jobPath('import', id)}/undo`, {
+    dry_run: true, force: flags.force ?? false,
+  });
+  const job = await followed(context, api, started);
+  if (flags['dry-run']) return toldPlan(context, api, job, target);
+  return decided(context, api, job, target);
+}
+
+/** The path to save results at, if one is named. */
+async function targetOf(file) {
+  demandEnding(file, RESULT_FORMATS);
+  return file === undefined ? null : writablePath(file);
+}
+
+async function send(context, api, {stream, size, mediaType, query: of}, wanted) {
   const bar = progress(context, inBytes);
   const source = stream();
   async function* contents() {
@@ -105,7 +317,7 @@ async function send(context, api, {stream, size, mediaType, query: of}, {dryRun}
       bar.show('Uploading', sent, size);
     }
   }
-  const query = new URLSearchParams({...of, dry_run: dryRun});
+  const query = new URLSearchParams({...of, ...wanted});
   try {
     return await api.upload(`/imports?${query}`, contents(), {size, type: mediaType});
   } catch (error) {
@@ -169,12 +381,6 @@ async function saveResults({say}, api, path, target, name, sheets) {
   say(`Saved the result of each row to ${named(name)}.`);
 }
 
-async function printChanges({write, paint}, api, path) {
-  for await (const row of resultRows(api, path)) {
-    if (row.result !== 'unchanged') write(describeRow(row, paint));
-  }
-}
-
 async function tellFailures({say, flags}, api, path, failed) {
   if (flags.quiet) return;
   let shown = 0;
@@ -189,10 +395,9 @@ async function tellFailures({say, flags}, api, path, failed) {
   }
 }
 
-function summary(counts, dryRun) {
+function summary(counts) {
   const parts = Object.entries(counts)
     .filter(([, number]) => number)
     .map(([result, number]) => `${count(number)} ${result}`);
-  return `${dryRun ? 'Dry run, nothing was changed: ' : 'Imported: '}${
-    parts.join(', ') || 'no rows'}.`;
+  return `Imported: ${parts.join(', ') || 'no rows'}.`;
 }

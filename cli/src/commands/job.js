@@ -94,12 +94,15 @@ function statusesOf({status = []}) {
     `It is one of ${STATUSES.join(', ')}.`);
 }
 
-/** How a job stands: `job show`, `export show` and `import show`. */
+/** How a job stands: `job show` and `export show`. */
 export async function showJob(context, expected) {
-  const {args: [id], flags, print, printTable} = context;
+  const {args: [id]} = context;
   const kind = kindOf(id, expected);
   const api = await connect(context);
-  const job = await api.get(jobPath(kind, id));
+  printJob(context, kind, await api.get(jobPath(kind, id)));
+}
+
+export function printJob({flags, print, printTable}, kind, job) {
   if (flags.json) return print(job);
   const rows = [
     ['ID', job.id],

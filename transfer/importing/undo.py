@@ -1,0 +1,265 @@
+"""Undoing an import: a plan made from the cells before, looked at and applied like any other.
+
+Each object that the import wrote is a row of the undo, the last one first. Where a cell of the
+store is still as the import left it, it is to be as it was before. What others changed since is
+left alone and told, unless that is forced. What was created is deleted; what was deleted is created
+anew, under another ID.
+"""
+
+from collections.abc import Collection, Iterator, Mapping, Sequence
+from dataclasses import replace
+from typing import Any
+
+from models import db
+from models.import_object import ImportObject
+from models.import_row import ImportRow
+from models.import_sheet import ImportSheet
+from models.job import IMPORT, Job, new_id
+from transfer.importing.cells import CLEAR, Options
+from transfer.importing.columns import FileColumns, SetColumns
+from transfer.importing.members import Row
+from transfer.importing.plan import Change, plan
+from transfer.importing.snapshot import Known, KnownMember, Snapshot
+from transfer.types import BY_NAME
+
+UNDOES = "Undoes Row"
+"""The column that says which object of the undone import a row is about, by the number of its
+first row."""
+ROWS_AT_ONCE = 500
+WRITTEN = ("created", "updated", "deleted")
+GONE = "It has been deleted since."
+OTHERS = "Changed since the import and left as it is: {}."
+CHANGED_SINCE = "It was created by the import and changed since: {}. It is left alone."
+
+Cells = dict[str, str]
+
+
+def undo_of(job: Job, *, key_id: int, dry_run: bool, force: bool) -> Job:
+    """An import, not yet in the session, that undoes another one."""
+    sheets = [
+        ImportSheet(sheet.type, name=sheet.name, of=sheet.of, headers=_headers(sheet))
+        for sheet in reversed(job.sheets)
+    ]
+    return Job(
+        id=new_id(IMPORT),
+        shop_id=job.shop_id,
+        key_id=key_id,
+        kind=IMPORT,
+        types=job.types,
+        dry_run=dry_run,
+        sheets=sheets,
+        options={"blank": CLEAR, "force": force},
+        undoes=job.id,
+    )
+
+
+def list_rows(job: Job, original: Job) -> None:
+    """Make the rows of an undo: one for each object that was written, the last one first."""
+    db.session.execute(db.delete(ImportRow).where(ImportRow.job_id == job.id))
+    offset, sheets = 0, []
+    for sheet, undone in zip(job.sheets, reversed(original.sheets), strict=True):
+        last = offset + 1
+        for written in _written(original, undone):
+            last += 1
+            cells = _row(sheet, written)
+            db.session.add(ImportRow(job_id=job.id, number=last, object=last, cells=cells))
+            if last % ROWS_AT_ONCE == 0:
+                db.session.commit()
+        sheets.append(replace(sheet, offset=offset, rows=last - offset - 1))
+        offset = last
+    job.sheets = sheets
+    job.rows = job.total = sum(sheet.rows or 0 for sheet in sheets)
+    db.session.commit()
+
+
+def _headers(sheet: ImportSheet) -> list[str]:
+    """The columns of an undo: those that name an object, those of the file, and which row of that
+    is undone."""
+    writing = BY_NAME[sheet.type].writing
+    keys = writing.keys[0].headers if writing else ()
+    return list(dict.fromkeys(("ID", *keys, *sheet.headers, UNDOES)))
+
+
+def _written(job: Job, sheet: ImportSheet) -> Iterator[ImportObject]:
+    """What the import wrote of a sheet, the last object first."""
+    before = sheet.last + 1
+    query = db.select(ImportObject).where(
+        ImportObject.job_id == job.id,
+        ImportObject.number > sheet.offset,
+        ImportObject.result.in_(WRITTEN),
+    )
+    while True:
+        some = query.where(ImportObject.number < before).order_by(ImportObject.number.desc())
+        found = list(db.session.scalars(some.limit(ROWS_AT_ONCE)))
+        if not found:
+            return
+        yield from found
+        before = found[-1].number
+
+
+def _row(sheet: ImportSheet, written: ImportObject) -> list[str]:
+    """What names the object. Its other cells stay sealed where they are, until they are planned."""
+    cells = dict.fromkeys(sheet.headers, "")
+    known = {**written.before["cells"], **written.after["cells"]}
+    writing = BY_NAME[sheet.type].writing
+    for header in writing.keys[0].headers if writing else ():
+        cells[header] = known.get(header, "")
+    if written.ref and written.result != "deleted":
+        cells["ID"] = written.ref.rpartition("/")[2]
+    cells[UNDOES] = str(written.number)
+    return list(cells.values())
+
+
+class Undo:
+    """Plans the objects of one sheet of an undo."""
+
+    def __init__(self, job: Job, columns: FileColumns):
+        self._original, self._columns = job.undoes or "", columns
+        self._force = bool(job.options.get("force"))
+        self._options = Options(blank=CLEAR)
+        self._written: dict[int, ImportObject] = {}
+
+    def load(self, rows: Collection[ImportRow]) -> None:
+        """Read what the import did with the objects of these rows."""
+        numbers = {row.number: int(row.cells[-1]) for row in rows if row.cells}
+        found = ImportObject.of_numbers(self._original, set(numbers.values()))
+        self._written = {row: found[n] for row, n in numbers.items() if n in found}
+
+    def plan(self, number: int, snapshot: Snapshot) -> Change:
+        """What undoes the object of this row."""
+        written = self._written.get(number)
+        if written is None:
+            return Change("skipped", comment="What the import did with it is not kept any more.")
+        if written.result == "deleted":
+            return self._recreated(number, written, snapshot)
+        known = snapshot.with_ref(written.ref)
+        if known is None:
+            return Change("skipped", key=written.key, comment=GONE)
+        if written.result == "created":
+            return self._removed(number, written, known, snapshot)
+        return self._restored(number, written, known, snapshot)
+
+    def _recreated(self, number: int, written: ImportObject, snapshot: Snapshot) -> Change:
+        own = {header: cell for header, cell in written.before["cells"].items() if cell}
+        sets = _sets(written)
+        places = (*own, *self._headers_of(sets))
+        rows = [(number, own | {"Command": "NEW"})]
+        rows += [(number, one["cells"]) for found in sets.values() for one, _ in found]
+        return self._planned(places, rows, snapshot)
+
+    def _removed(
+        self, number: int, written: ImportObject, known: Known, snapshot: Snapshot
+    ) -> Change:
+        others = self._changed_since(known.cells, written.after["cells"])
+        if others and not self._force:
+            why = CHANGED_SINCE.format(", ".join(others))
+            return Change("skipped", known, key=written.key, comment=why)
+        row = {"ID": known.ref or "", "Command": "DELETE"}
+        return self._planned((), [(number, row)], snapshot)
+
+    def _restored(
+        self, number: int, written: ImportObject, known: Known, snapshot: Snapshot
+    ) -> Change:
+        """The object as it is now, but with the cells that the import changed as they were."""
+        before, after = written.before["cells"], written.after["cells"]
+        others = [] if self._force else self._changed_since(known.cells, after)
+        own = {header: before.get(header, "") for header in after if header not in others}
+        sets, told = _sets(written), list(others)
+        members: list[Cells] = []
+        for name, found in sets.items():
+            of_set, there = self._columns.sets[name], known.members.get(name, ())
+            of_members, left = self._members(of_set, there, found)
+            members += of_members
+            told += left
+        first = own | {"ID": known.ref or "", "Command": "REPLACE"}
+        places = (*own, *self._headers_of(sets))
+        rows = [(number, first), *((number, cells) for cells in members)]
+        change = self._planned(places, rows, snapshot)
+        if not told:
+            return change
+        sentence = OTHERS.format(", ".join(told))
+        comment = " ".join(filter(None, (change.comment, sentence)))
+        return replace(change, comment=comment, warnings=(*change.warnings, sentence))
+
+    def _members(
+        self,
+        of_set: SetColumns,
+        known: Sequence[KnownMember],
+        found: Sequence[tuple[dict[str, Any], dict[str, Any]]],
+    ) -> tuple[list[Cells], list[str]]:
+        """The rows of the whole set as it is to be, and what others changed of it."""
+        cells = [dict(member.cells) for member in known]
+        gone: set[int] = set()
+        new: list[Cells] = []
+        told = []
+        for before, after in found:
+            if after["action"] == "delete":
+                new.append(dict(before["cells"]))
+                continue
+            place = self._place(of_set, known, after)
+            if place is None:
+                continue
+            others = self._changed_since(cells[place], after["cells"])
+            if others and not self._force:
+                told += [f"{after['name']}: {header}" for header in others]
+            if after["action"] == "create":
+                gone |= {place} if self._force or not others else set()
+                continue
+            kept = () if self._force else others
+            cells[place] |= {
+                header: before["cells"].get(header, "")
+                for header in after["cells"]
+                if header not in kept
+            }
+        rows = [one for place, one in enumerate(cells) if place not in gone]
+        only = dict([of_set.members.only]) if of_set.members.only else {}
+        return [one | only for one in (*rows, *new)], told
+
+    def _place(
+        self, of_set: SetColumns, known: Sequence[KnownMember], member: Mapping[str, Any]
+    ) -> int | None:
+        """Where the set has a member now: by its id, else by its keys, else by its cells."""
+        if member["ref"]:
+            return next((n for n, one in enumerate(known) if one.ref == member["ref"]), None)
+        cells = member["cells"]
+        keys = [[h for h in key.headers if cells.get(h)] for key in of_set.members.keys]
+        headers = next(filter(None, keys), list(cells))
+        alike = (
+            n for n, one in enumerate(known) if not self._changed_since(one.cells, cells, headers)
+        )
+        return next(alike, None)
+
+    def _changed_since(
+        self, now: Mapping[str, str], after: Mapping[str, str], headers: Collection[str] = ()
+    ) -> list[str]:
+        """The columns that are not as the import left them."""
+        return [
+            header
+            for header in headers or after
+            if header in self._columns.columns
+            and self._columns.differ(header, now.get(header, ""), after[header], now)
+        ]
+
+    def _headers_of(self, sets: Collection[str]) -> list[str]:
+        return [header for name in sets for header in self._columns.sets[name].headers]
+
+    def _planned(self, headers: Collection[str], rows: list[Row], snapshot: Snapshot) -> Change:
+        """The change that rows with only these columns ask for."""
+        wanted = dict.fromkeys(("ID", "Command", *headers))
+        places = {h: n for n, h in enumerate(wanted) if h in self._columns.columns}
+        columns = replace(self._columns, places=places, width=len(wanted))
+        blank = dict.fromkeys((*places, "ID", "Command"), "")
+        whole = [(number, blank | cells) for number, cells in rows]
+        return replace(plan(columns, whole, snapshot, self._options), replaces=False)
+
+
+Sets = dict[str, list[tuple[dict[str, Any], dict[str, Any]]]]
+"""By the name of a set each member that the import changed: before and after."""
+
+
+def _sets(written: ImportObject) -> Sets:
+    found: Sets = {}
+    pairs = zip(written.before["members"], written.after["members"], strict=True)
+    for before, after in pairs:
+        found.setdefault(after["set"], []).append((before, after))
+    return found
