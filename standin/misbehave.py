@@ -23,6 +23,7 @@ COUNTED = {
     "lose_answer",
     "userErrors",
     "media_fails",
+    "locks",
 }
 ONCE = {"expire_tokens"}
 LASTING = {
@@ -34,6 +35,7 @@ LASTING = {
     "refuse_bulk",
     "shop_state",
     "slow_bulk_ms",
+    "slow_jobs_ms",
     "slow_ms",
     "tokens_500",
 }
@@ -42,6 +44,7 @@ NUMBERS = COUNTED | {
     "bulk_missing_lines",
     "cut_download_after",
     "slow_bulk_ms",
+    "slow_jobs_ms",
     "slow_ms",
 }
 CHOSEN = {

@@ -4,53 +4,18 @@ A mutation takes (context, arguments) and gives its payload; it changes the stor
 payload has no userErrors. One runs at a time.
 """
 
-import threading
 from functools import partial
+from importlib import import_module
+from pkgutil import iter_modules
 
 from standin import idempotency, sent
 from standin.errors import error
-from standin.mutations import (
-    bulk,
-    catalogs,
-    collections,
-    files,
-    metafield_definitions,
-    metafields,
-    metaobject_definitions,
-    metaobjects,
-    options,
-    product_set,
-    products,
-    publishing,
-    redirects,
-    stock,
-    tags,
-    uploads,
-    variants,
-)
+from standin.mutations.work import ONE_AT_A_TIME
 
-FAMILIES = (
-    bulk,
-    catalogs,
-    collections,
-    files,
-    metafield_definitions,
-    metafields,
-    metaobject_definitions,
-    metaobjects,
-    options,
-    product_set,
-    products,
-    publishing,
-    redirects,
-    stock,
-    tags,
-    uploads,
-    variants,
-)
-MUTATIONS = {name: run for family in FAMILIES for name, run in family.MUTATIONS.items()}
-
-_one_at_a_time = threading.RLock()
+FAMILIES = [import_module(f"{__name__}.{module.name}") for module in iter_modules(__path__)]
+MUTATIONS = {
+    name: run for family in FAMILIES for name, run in getattr(family, "MUTATIONS", {}).items()
+}
 
 
 def resolver(name: str):
@@ -63,7 +28,7 @@ def resolver(name: str):
                 " standin/mutations/.",
                 "NOT_IMPLEMENTED",
             )
-        with _one_at_a_time:
+        with ONE_AT_A_TIME:
             context.forget()
             sent.note(context.shop, name, args)
             run = partial(MUTATIONS[name], context, args)

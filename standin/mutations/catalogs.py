@@ -3,6 +3,7 @@
 https://shopify.dev/docs/apps/build/markets/catalogs-different-markets
 """
 
+from standin import misbehave
 from standin.context import Context
 from standin.mutations.user_errors import refused, user_error
 
@@ -122,6 +123,9 @@ def update_price_list(context: Context, args: dict) -> dict:
         text = "Price list not found."
         return refused([_error(["id"], text, "PRICE_LIST_NOT_FOUND")], "priceList")
     currency = record["currency"]
+    if misbehave.take(context.shop, "locks"):
+        text = "The price list is locked."
+        return refused([_error(["id"], text, "PRICE_LIST_LOCKED")], "priceList")
     if errors := _write_price_list(context, record, args["input"]):
         return refused(errors, "priceList")
     if record["currency"] != currency:  # fixed prices go with the old currency
@@ -211,10 +215,16 @@ def update_publication(context: Context, args: dict) -> dict:
     if not record:
         text = "Publication not found."
         return refused([_error(["id"], text, "PUBLICATION_NOT_FOUND")], "publication")
+    if (context.record(record["catalog"]) or {}).get("__typename") == "AppCatalog":
+        text, code = "Cannot modify an app catalog.", "CANNOT_MODIFY_APP_CATALOG_PUBLICATION"
+        return refused([_error(["id"], text, code)], "publication")
     to_add, to_remove = (
         given.get(name) or [] for name in ("publishablesToAdd", "publishablesToRemove")
     )
     errors = []
+    if misbehave.take(context.shop, "locks"):
+        text = "The publication is locked."
+        errors.append(_error(["id"], text, "PUBLICATION_LOCKED"))
     if len(to_add) + len(to_remove) > MAX_PUBLISHABLES:
         text = f"The limit for simultaneous publication updates is {MAX_PUBLISHABLES}."
         errors.append(_error(["input"], text, "PUBLICATION_UPDATE_LIMIT_EXCEEDED"))
@@ -397,7 +407,7 @@ def _keep_prices(context: Context, record: dict, made: list[dict], gone) -> dict
 
 def _publish(context: Context, record: dict, to_add: list[str], to_remove) -> dict:
     """Store the publication with its products, and their side of it."""
-    kept = [gid for gid in record["products"] if gid not in to_remove]
+    kept = [gid for gid in record["includedProducts"] if gid not in to_remove]
     products = [*kept, *(gid for gid in to_add if gid not in kept)]
     for gid in {*to_add, *to_remove}:
         product = context.existing(gid)

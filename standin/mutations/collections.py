@@ -3,9 +3,11 @@
 https://shopify.dev/docs/api/admin-graphql/latest/mutations/collectionCreate
 """
 
+from functools import partial
+
 from standin import media
 from standin.context import Context, now
-from standin.mutations import metafields
+from standin.mutations import metafields, work
 from standin.mutations.products import slug
 from standin.mutations.user_errors import refused, user_error
 from standin.seeds import collection_sources
@@ -52,12 +54,11 @@ def update(context: Context, args: dict) -> dict:
     if errors:
         return refused(errors, "collection", "job")
     changes = any(given.get(f"sourcesTo{what}") for what in ("Create", "Update", "Delete"))
-    job = None
-    if changes:
-        job = context.shop.put(
-            {"__typename": "Job", "id": context.shop.new_id("Job"), "done": True}
-        )
-    return {"collection": _settle(context, record), "job": job, "userErrors": []}
+    if not changes:
+        return {"collection": context.shop.put(record), "job": None, "userErrors": []}
+    context.shop.put(record)
+    job = work.begin(context, "Job", partial(_work, record["id"]))
+    return {"collection": record["id"], "job": job, "userErrors": []}
 
 
 def delete(context: Context, args: dict) -> dict:
@@ -86,9 +87,18 @@ def reorder(context: Context, args: dict) -> dict:
             return refused([user_error(place, "Invalid move", "INVALID_MOVE")], "job")
         order.remove(move["id"])
         order.insert(int(move["newPosition"]), move["id"])
-    context.shop.put({**record, "products": order})
-    job = {"__typename": "Job", "id": context.shop.new_id("Job"), "done": True}
-    return {"job": context.shop.put(job), "userErrors": []}
+    job = work.begin(context, "Job", partial(_set_order, record["id"], order))
+    return {"job": job, "userErrors": []}
+
+
+def _set_order(gid: str, order: list[str], context: Context) -> None:
+    context.shop.change(gid, {"products": order})
+
+
+def _work(gid: str, context: Context) -> None:
+    """Find the products of a collection whose sources have changed, if it still exists."""
+    if record := _own(context, gid):
+        _settle(context, record)
 
 
 def _write(context: Context, record: dict, given: dict) -> list[dict]:

@@ -3,9 +3,12 @@
 https://shopify.dev/docs/apps/build/metaobjects
 """
 
+from functools import partial
+
 import orjson
 
 from standin.context import Context, now
+from standin.mutations import work
 from standin.mutations.metafields import fits
 from standin.mutations.user_errors import refused, user_error
 from standin.seeds.base import slug
@@ -65,11 +68,14 @@ def bulk_delete(context: Context, args: dict) -> dict:
         text = f"The input size exceeds the limit of {MAX_BULK}."
         error = user_error(["where", "ids"], text, "INPUT_LIMIT_EXCEEDED", **_nowhere())
         return refused([error], "job")
+    job = work.begin(context, "Job", partial(_forget_all, where))
+    return {"job": job, "userErrors": []}
+
+
+def _forget_all(where: dict, context: Context) -> None:
     for entry in list(context.shop.iterate("Metaobject")):
         if entry["id"] in (where.get("ids") or ()) or entry["type"] == where.get("type"):
             _forget(context, entry)
-    job = {"__typename": "Job", "id": context.shop.new_id("Job"), "done": True}
-    return {"job": context.shop.put(job), "userErrors": []}
 
 
 def definition_of(context: Context, kind: str) -> dict | None:

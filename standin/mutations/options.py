@@ -1,7 +1,9 @@
 """productOptionsCreate, productOptionUpdate and productReorderMedia."""
 
+from functools import partial
+
 from standin.context import Context
-from standin.mutations import variants
+from standin.mutations import variants, work
 from standin.mutations.product_set import MAX_OPTIONS
 from standin.mutations.user_errors import refused, user_error
 
@@ -100,9 +102,12 @@ def reorder_media(context: Context, args: dict) -> dict:
             return {"job": None, "mediaUserErrors": [error], "userErrors": [error]}
         order.remove(move["id"])
         order.insert(int(move["newPosition"]), move["id"])
-    context.shop.put({**product, "media": order})
-    job = {"__typename": "Job", "id": context.shop.new_id("Job"), "done": True}
-    return {"job": context.shop.put(job), "mediaUserErrors": [], "userErrors": []}
+    job = work.begin(context, "Job", partial(_set_media_order, product["id"], order))
+    return {"job": job, "mediaUserErrors": [], "userErrors": []}
+
+
+def _set_media_order(gid: str, order: list[str], context: Context) -> None:
+    context.shop.change(gid, {"media": order})
 
 
 def _option(context: Context, name: str, values: list[str], position: int) -> dict:

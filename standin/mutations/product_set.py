@@ -3,8 +3,10 @@
 https://shopify.dev/docs/api/admin-graphql/latest/mutations/productSet
 """
 
+from functools import partial
+
 from standin.context import Context, now
-from standin.mutations import files, metafields, products, stock, variants
+from standin.mutations import files, metafields, products, stock, variants, work
 from standin.mutations.tags import normal
 from standin.mutations.user_errors import refused, user_error
 
@@ -18,6 +20,20 @@ PLAIN = (
 
 
 def run(context: Context, args: dict) -> dict:
+    """At once, or as an operation that is polled and then tells product or userErrors."""
+    if args.get("synchronous") is not False:
+        return _set(context, args)
+    operation = work.begin(context, "ProductSetOperation", partial(_operate, args))
+    return {"product": None, "productSetOperation": operation, "userErrors": []}
+
+
+def _operate(args: dict, context: Context) -> dict:
+    payload = _set(context, args)
+    product = payload["product"] and payload["product"]["id"]
+    return {"product": product, "userErrors": payload["userErrors"]}
+
+
+def _set(context: Context, args: dict) -> dict:
     given = args["input"]
     product, errors = _target(context, args.get("identifier") or {}, given)
     if errors:

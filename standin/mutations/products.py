@@ -2,9 +2,10 @@
 
 import re
 import unicodedata
+from functools import partial
 
 from standin.context import Context, now
-from standin.mutations import files, metafields
+from standin.mutations import files, metafields, work
 from standin.seeds.families import FAMILIES, GIFT_CARD
 
 PLAIN = (
@@ -126,13 +127,22 @@ def delete(context: Context, args: dict) -> dict:
     if not record:
         problem = _error(["id"], "Product does not exist")
         return {"deletedProductId": None, "userErrors": [problem]}
+    deleted = partial(_delete, record["id"])
+    if args.get("synchronous") is not False:
+        return {**deleted(context), "userErrors": []}
+    operation = work.begin(context, "ProductDeleteOperation", deleted)
+    return {"deletedProductId": None, "productDeleteOperation": operation, "userErrors": []}
+
+
+def _delete(gid: str, context: Context) -> dict:
+    record = _own(context, gid) or {}
     for variant in record.get("variants") or ():
         inside = context.existing(variant)
         context.shop.delete(inside["id"])
         if isinstance(inside.get("inventoryItem"), str):
             context.shop.delete(inside["inventoryItem"])
-    context.shop.delete(record["id"])
-    return {"deletedProductId": record["id"], "userErrors": []}
+    context.shop.delete(gid)
+    return {"deletedProductId": gid}
 
 
 def category(gid: str | None) -> dict | None:

@@ -157,6 +157,13 @@ def test_products_are_put_into_a_publication_fifty_at_a_time(shop, catalog):
     assert refused("gid://shopify/Product/1") == ["INVALID_PUBLISHABLE_ID"]
 
 
+def test_the_publication_of_a_sales_channel_is_not_written_as_a_catalogs(shop):
+    channel = shop.store.all("AppCatalog")[0]["publication"]
+    given = {"publishablesToAdd": [shop.store.all("Product")[0]["id"]]}
+    payload = run(shop, REPUBLISH, id=channel, input=given)
+    assert codes(payload) == ["CANNOT_MODIFY_APP_CATALOG_PUBLICATION"]
+
+
 @pytest.mark.parametrize(
     ("low", "high", "step", "code"),
     [
