@@ -6,7 +6,7 @@ from dataclasses import dataclass, field
 
 from transfer.formats.xlsx_reader_process import NO_VALUE
 from transfer.importing.columns import FileColumns
-from transfer.types.forms import BadCell
+from transfer.types.forms import NUMBER_TEXT, BadCell, same_decimal, short
 
 ERROR = re.compile(
     r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!"
@@ -110,7 +110,7 @@ class Comparison:
         for header in headers:
             cell, there = cells.get(header, ""), known.get(header, "")
             if cell.strip() and self.columns.differ(header, cell, there, {**known, **cells}):
-                raise BadCell(f"{header}: it cannot be changed, the store has “{there}”.")
+                raise BadCell(f"{header}: it cannot be changed, the store has “{short(there)}”.")
 
     def tell_read_only(
         self, headers: Iterable[str], cells: Mapping[str, str], known: Mapping[str, str]
@@ -118,7 +118,9 @@ class Comparison:
         """Note the columns that cannot be written and differ."""
         for header in headers:
             cell, there = cells.get(header, ""), known.get(header, "")
-            if cell.strip() and cell != there and self.columns.differ(header, cell, there):
+            if not cell.strip() or _shown(cell) == _shown(there):
+                continue
+            if self.columns.differ(header, cell, there):
                 self.notes.read_only.append(header)
 
     def _clears(self, header: str, there: str) -> bool:
@@ -153,6 +155,12 @@ class Comparison:
 
     def _is_text(self, header: str) -> bool:
         return self.columns.form(header).cell_type == "text"
+
+
+def _shown(cell: str) -> str:
+    """A cell in the form in which those are the same that a spreadsheet program makes of it."""
+    text = cell.strip().casefold()
+    return same_decimal(text) if NUMBER_TEXT.fullmatch(text) else text
 
 
 def check_errors(cells: Mapping[str, str]) -> None:

@@ -11,7 +11,7 @@ from typing import TypeAlias
 from transfer.importing.cells import Comparison
 from transfer.importing.columns import FileColumns, SetColumns
 from transfer.importing.snapshot import KnownMember
-from transfer.types.forms import BadCell
+from transfer.types.forms import BadCell, short
 
 Row: TypeAlias = tuple[int, dict[str, str]]
 """A row's number and its cells by header."""
@@ -44,7 +44,7 @@ def command_of(header: str, cell: str) -> str:
     text = cell.strip()
     command = ALIASES.get(text.upper(), text.upper())
     if command not in COMMANDS:
-        raise BadCell(f"The {header} “{text}” is none of {', '.join(COMMANDS)}.")
+        raise BadCell(f"The {header} “{short(text)}” is none of {', '.join(COMMANDS)}.")
     return command
 
 
@@ -206,7 +206,7 @@ class SetPlan:
                 return found[0]
             several = several or (" and ".join(headers) if found else "")
             if not found and self._is_id(headers):
-                unknown_id = f"{headers[0]} {cells[headers[0]].strip()}"
+                unknown_id = f"{headers[0]} {short(cells[headers[0]].strip())}"
         if several:
             raise BadCell(f"{several}: more than one has “{self._name(cells)}”.")
         return 0 if count == len(self.known) == 1 and self._names_none(cells) else None

@@ -18,7 +18,7 @@ from transfer.importing.columns import FileColumns
 from transfer.importing.members import Member, Row, SetPlan, command_of, rows_of
 from transfer.importing.snapshot import Known, KnownMember, Snapshot
 from transfer.types.base import ROW, TOP_ROW
-from transfer.types.forms import BadCell
+from transfer.types.forms import BadCell, short
 
 EXISTS = "It exists already."
 MISSING = "There is none to change."
@@ -189,7 +189,7 @@ class _Plan:
             only = self._snapshot.only()
             if only and key and key != self._columns.key_of(only.cells):
                 headers = self._columns.key_headers
-                named = ", ".join(self._cells.get(header, "").strip() for header in headers)
+                named = ", ".join(short(self._cells.get(header, "").strip()) for header in headers)
                 raise BadCell(f"{' and '.join(headers)}: “{named}” is another store.")
             return only
         ref = id_of(self._columns, self._cells)
@@ -245,10 +245,11 @@ class _Plan:
         if not after and not sets:
             return Change("unchanged", known, key=key)
         self._check_unlike(known.cells | after)
-        other = self._snapshot.with_key(key)
+        changed = key != self._columns.key_of(known.cells)
+        other = self._snapshot.with_key(key) if changed else None
         if other is not None and other.identity != known.identity:
             headers = self._columns.key_headers
-            taken = ", ".join(f"“{after[h]}”" for h in headers if h in after)
+            taken = ", ".join(f"“{short(after[h])}”" for h in headers if h in after)
             raise BadCell(f"{' and '.join(headers)}: {taken} is that of another object.")
         before = {header: known.cells.get(header, "") for header in after}
         return Change(UPDATE, known, before, after, sets, key, _comment(before, after, sets))

@@ -228,3 +228,9 @@ def test_a_title_that_several_have_names_none():
         "Several objects have this name; tell which by its ID.",
     )
     assert planned("Title | Body\nTee | Hard", BOX_7).after == {"Body": "Hard"}
+
+
+def test_two_of_one_name_can_change_in_all_else():
+    other = BOX_7 | {"id": gid(8, "Product"), "variants": []}
+    change = planned("ID | Handle | Body\n7 | tee | Hard", BOX_7, other)
+    assert (change.action, change.after) == ("update", {"Body": "Hard"})
