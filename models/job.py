@@ -202,6 +202,7 @@ class Job(Model):
         among: tuple[str, ...],
         by: str = "",
         address: str = "",
+        reason: str = "",
         **values: object,
     ) -> bool:
         """Go to ``status`` if the job is still in one of ``among``; else change nothing. Commits.
@@ -226,6 +227,8 @@ class Job(Model):
                 self.stored_bytes = 0
             facts = {name: values.get(name, getattr(self, name)) for name in ENDED_WITH}
             told = {name: value for name, value in facts.items() if value is not None}
+            if reason:
+                told["reason"] = reason
             where = address or self._started_from()
             self.record("job.finished", where, by=by, status=status, **told)
         db.session.commit()
@@ -301,12 +304,12 @@ class Job(Model):
             return "The import was canceled before this row."
         return f"The import stopped before this row: {self.error}" if self.status == FAILED else ""
 
-    def cancel(self, by: str = "", address: str = "") -> bool:
+    def cancel(self, by: str = "", address: str = "", reason: str = "") -> bool:
         """Stop what is not over yet, or discard its plan, and tell whether it was so; the worker
         sees it at its next look."""
         if self.status in WAITING:
             self.count_to_the_end()
-        return self.move(CANCELED, among=UNFINISHED, by=by, address=address)
+        return self.move(CANCELED, among=UNFINISHED, by=by, address=address, reason=reason)
 
     def apply(self, accepted: dict[str, int], *, by: str = "", address: str = "") -> bool:
         """Have the workers apply the plan, once, and tell whether it waited for that. Commits.

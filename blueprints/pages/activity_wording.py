@@ -32,6 +32,7 @@ JOBS = {
     "export completed": N_("exported %(types)s"),
     "import completed": N_("imported %(types)s"),
     "dry run completed": N_("finished a dry run of %(types)s"),
+    "import applied": N_("applied an import of %(types)s"),
     "import planned": N_("planned an import of %(types)s"),
     "dry run planned": N_("finished a dry run of %(types)s"),
     "import held": N_("stopped an import of %(types)s at a limit"),
@@ -111,7 +112,7 @@ def who(activity: Activity) -> str:
 
 def sentence(activity: Activity, permission: Callable[[str], str]) -> str:
     """What was done, read after who did it; ``permission`` puts a permission into words."""
-    if activity.kind in ("job.started", "job.finished"):
+    if activity.kind in ("job.started", "job.applied", "job.finished"):
         return _job(activity)
     text, new = SENTENCES.get(activity.kind, activity.kind), activity.detail.get("new", "")
     return _(text, subject=activity.subject, new=new, reason=_reason(activity, permission))
@@ -127,7 +128,8 @@ def _reason(activity: Activity, permission: Callable[[str], str]) -> str:
 def _job(activity: Activity) -> str:
     detail = activity.detail
     sort = "dry run" if detail.get("dry_run") else detail.get("job", "")
-    step = "started" if activity.kind == "job.started" else detail.get("status")
+    steps = {"job.started": "started", "job.applied": "applied"}
+    step = steps.get(activity.kind) or detail.get("status")
     text = JOBS.get(f"{sort} {step}") or JOBS.get(f"{sort} ended") or activity.kind
     types = ", ".join(_(name.replace("_", " ")) for name in detail.get("types", []))
     said, rows = _(text, types=types), detail.get("rows")
@@ -167,6 +169,8 @@ def changes(
     parts += [_(RESULTS[result], count=number(count)) for result, count in counts.items()]
     if error := detail.get("error"):
         parts.append(_(error))
+    if activity.kind == "job.finished" and (reason := detail.get("reason")):
+        parts.append(_("reason: %(reason)s", reason=reason))
     added = detail.get("added", detail.get("permissions", []))
     parts += [f"+ {permission(name)}" for name in added]
     parts += [f"− {permission(name)}" for name in detail.get("removed", [])]

@@ -17,7 +17,7 @@ from models.import_sheet import ImportSheet
 from models.job import Job
 from transfer.formats.xlsx_writer import MAX_NAME, MAX_TEXT
 from transfer.importing.changes import FieldChange, changes
-from transfer.importing.columns import BETWEEN
+from transfer.importing.columns import BEHIND_RANK, BETWEEN
 from transfer.importing.header_check import ADDED
 from transfer.rows.headers import own
 from transfer.types import BY_NAME
@@ -60,7 +60,12 @@ class PlannedObject:
     @property
     def key(self) -> str:
         """Its natural key, as a person reads it."""
-        return self.planned.key.replace(BETWEEN, " / ")
+        return self.planned.key.rpartition(BEHIND_RANK)[2].replace(BETWEEN, " / ")
+
+    @property
+    def warnings(self) -> list[str]:
+        """What a person should know of it."""
+        return warnings(self.planned)
 
     def as_json(self) -> dict[str, Any]:
         planned = self.planned
