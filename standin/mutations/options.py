@@ -1,4 +1,4 @@
-"""productOptionsCreate, productOptionUpdate and productReorderMedia."""
+"""productOptionsCreate, Update, Delete and Reorder, and productReorderMedia."""
 
 from functools import partial
 
@@ -89,6 +89,126 @@ def update(context: Context, args: dict) -> dict:
     return {"product": variants.settle(context, product, rows), "userErrors": []}
 
 
+def delete(context: Context, args: dict) -> dict:
+    """``DEFAULT`` deletes options of one value; ``NON_DESTRUCTIVE`` those without which all
+    variants still differ; ``POSITION`` deletes the later of the variants that no longer differ."""
+    empty = ("deletedOptionsIds", "product")
+    product = variants.own_product(context, args["productId"])
+    if not product:
+        return refused([_no_product()], *empty)
+    strategy = args.get("strategy") or "DEFAULT"
+    gone = {one["id"]: one for one in product["options"] if one["id"] in args["options"]}
+    errors = []
+    for index, gid in enumerate(args["options"]):
+        place = ["options", str(index)]
+        if gid not in gone:
+            elsewhere = any(
+                gid == one["id"]
+                for other in context.shop.iterate("Product")
+                for one in other["options"]
+            )
+            text, code = "Option does not exist.", "OPTION_DOES_NOT_EXIST"
+            if elsewhere:
+                text = "The options do not belong to the same product."
+                code = "OPTIONS_DO_NOT_BELONG_TO_THE_SAME_PRODUCT"
+            errors.append(user_error(place, text, code))
+        elif strategy == "DEFAULT" and len(gone[gid]["values"]) > 1:
+            text = "Cannot delete an option with several values."
+            code = "CANNOT_DELETE_OPTION_WITH_MULTIPLE_VALUES"
+            errors.append(user_error(place, text, code))
+    if errors:
+        return refused(errors, *empty)
+    names = {one["name"] for one in gone.values()}
+    kept: dict[tuple[str, ...], dict] = {}
+    dropped = []
+    for row in variants.variants_of(context, product):
+        chosen = [one for one in row["selectedOptions"] if one["name"] not in names]
+        key = tuple(one["value"] for one in chosen)
+        if key in kept:
+            dropped.append(row)
+        else:
+            kept[key] = row | {"selectedOptions": chosen, "title": " / ".join(key)}
+    if dropped and strategy == "NON_DESTRUCTIVE":
+        text = "Without these options variants would no longer differ."
+        code = "CANNOT_USE_NON_DESTRUCTIVE_STRATEGY"
+        return refused([user_error(["options"], text, code)], *empty)
+    for row in dropped:
+        variants.drop(context, row)
+    product["options"] = [one for one in product["options"] if one["id"] not in gone]
+    if not product["options"]:
+        only = _option(context, "Title", ["Default Title"], 1)
+        product["options"] = [only]
+        for row in kept.values():
+            row |= {"selectedOptions": [_first(only)], "title": "Default Title"}
+    for position, option in enumerate(product["options"], start=1):
+        option["position"] = position
+    stored = variants.settle(context, product, list(kept.values()))
+    return {"deletedOptionsIds": list(gone), "product": stored, "userErrors": []}
+
+
+def reorder(context: Context, args: dict) -> dict:
+    """Put options, and values within them, into the order given; variants follow it."""
+    product = variants.own_product(context, args["productId"])
+    if not product:
+        return refused([_no_product()], "product")
+    ordered, errors = _in_order(product["options"], args["options"], ["options"], "OPTION")
+    for index, (option, given) in enumerate(zip(ordered, args["options"], strict=False)):
+        if given.get("values"):
+            place = ["options", str(index), "values"]
+            values = option["optionValues"]
+            option["optionValues"], found = _in_order(
+                values, given["values"], place, "OPTION_VALUE"
+            )
+            errors += found
+    if errors:
+        return refused(errors, "product")
+    for position, option in enumerate(ordered, start=1):
+        option["position"] = position
+    ranks = [{v["name"]: n for n, v in enumerate(one["optionValues"])} for one in ordered]
+    rows = variants.variants_of(context, product)
+    for row in rows:
+        chosen = {one["name"]: one for one in row["selectedOptions"]}
+        row["selectedOptions"] = [chosen[option["name"]] for option in ordered]
+        row["title"] = " / ".join(one["value"] for one in row["selectedOptions"])
+    rows.sort(
+        key=lambda row: [
+            rank[one["value"]] for rank, one in zip(ranks, row["selectedOptions"], strict=True)
+        ]
+    )
+    product["options"] = ordered
+    return {"product": variants.settle(context, product, rows), "userErrors": []}
+
+
+def _in_order(
+    known: list[dict], given: list[dict], place: list[str], what: str
+) -> tuple[list[dict], list[dict]]:
+    """Copies of all that is known in the order given, by ID or by name, and the userErrors."""
+    keys = {key for one in given for key in ("id", "name") if one.get(key)}
+    if not given or any(not one.get("id") and not one.get("name") for one in given):
+        return [], [user_error(place, "An ID or a name is needed.", "NO_KEY_ON_REORDER")]
+    if len(keys) > 1:
+        text, code = "Use either IDs or names.", "MIXING_ID_AND_NAME_KEYS_IS_NOT_ALLOWED"
+        return [], [user_error(place, text, code)]
+    [key] = keys
+    by_key = {one[key]: one for one in known}
+    word = what.replace("_", " ").lower()
+    errors = []
+    for index, one in enumerate(given):
+        if one[key] not in by_key:
+            code = f"{what}_{key.upper() + '_' if key == 'id' or what == 'OPTION' else ''}"
+            text = f"The {word} does not exist."
+            errors.append(user_error([*place, str(index)], text, f"{code}DOES_NOT_EXIST"))
+    asked = [one[key] for one in given]
+    part = "NAME" if what == "OPTION" else "VALUE"
+    if len(set(asked)) < len(asked):
+        text = f"The {word} is named twice."
+        errors.append(user_error(place, text, f"DUPLICATED_OPTION_{part}"))
+    if not set(by_key) <= set(asked):
+        text = f"Each {word} must be named."
+        errors.append(user_error(place, text, f"MISSING_OPTION_{part}"))
+    return ([] if errors else [dict(by_key[one]) for one in asked]), errors
+
+
 def reorder_media(context: Context, args: dict) -> dict:
     product = variants.own_product(context, args["id"])
     if not product:
@@ -141,5 +261,7 @@ def _no_product() -> dict:
 MUTATIONS = {
     "productOptionsCreate": create,
     "productOptionUpdate": update,
+    "productOptionsDelete": delete,
+    "productOptionsReorder": reorder,
     "productReorderMedia": reorder_media,
 }

@@ -9,6 +9,7 @@ from standin.mutations.catalogs import catalog_of, of_type
 from standin.mutations.user_errors import refused, user_error
 
 LIMITS = {"PERCENTAGE_DECREASE": 100, "PERCENTAGE_INCREASE": 1000}
+FOREIGN = "The specified currency does not match the price list's currency."
 
 
 def create(context: Context, args: dict) -> dict:
@@ -41,8 +42,7 @@ def create(context: Context, args: dict) -> dict:
 def update(context: Context, args: dict) -> dict:
     record = of_type(context, args["id"], "PriceList")
     if not record:
-        text = "Price list not found."
-        return refused([user_error(["id"], text, "PRICE_LIST_NOT_FOUND")], "priceList")
+        return refused([_not_found("id")], "priceList")
     currency = record["currency"]
     if misbehave.take(context.shop, "locks"):
         text = "The price list is locked."
@@ -58,8 +58,7 @@ def add_fixed_prices(context: Context, args: dict) -> dict:
     """Each price replaces the variant's fixed price as a whole, its compare-at price included."""
     record = of_type(context, args["priceListId"], "PriceList")
     if not record:
-        text = "Price list not found."
-        return refused([user_error(["priceListId"], text, "PRICE_LIST_NOT_FOUND")], "prices")
+        return refused([_not_found("priceListId")], "prices")
     made, errors = _prices(context, record, args["prices"], "prices")
     if errors:
         return refused(errors, "prices")
@@ -71,8 +70,7 @@ def delete_fixed_prices(context: Context, args: dict) -> dict:
     record = of_type(context, args["priceListId"], "PriceList")
     deleted = "deletedFixedPriceVariantIds"
     if not record:
-        text = "Price list not found."
-        return refused([user_error(["priceListId"], text, "PRICE_LIST_NOT_FOUND")], deleted)
+        return refused([_not_found("priceListId")], deleted)
     errors = _not_fixed(record, args["variantIds"], "variantIds")
     if errors:
         return refused(errors, deleted)
@@ -84,8 +82,7 @@ def update_fixed_prices(context: Context, args: dict) -> dict:
     record = of_type(context, args["priceListId"], "PriceList")
     empty = ("priceList", "pricesAdded", "deletedFixedPriceVariantIds")
     if not record:
-        text = "Price list not found."
-        return refused([user_error(["priceListId"], text, "PRICE_LIST_NOT_FOUND")], *empty)
+        return refused([_not_found("priceListId")], *empty)
     made, errors = _prices(context, record, args["pricesToAdd"], "pricesToAdd")
     errors += _not_fixed(record, args["variantIdsToDelete"], "variantIdsToDelete")
     if errors:
@@ -96,6 +93,68 @@ def update_fixed_prices(context: Context, args: dict) -> dict:
         "pricesAdded": made,
         "deletedFixedPriceVariantIds": args["variantIdsToDelete"],
         "userErrors": [],
+    }
+
+
+def update_by_product(context: Context, args: dict) -> dict:
+    """One fixed price for all variants of a product, or none for any of them."""
+    empty = ("priceList", "pricesToAddProducts", "pricesToDeleteProducts")
+    to_add, to_delete = args.get("pricesToAdd") or [], args.get("pricesToDeleteByProductIds") or []
+    record = of_type(context, args["priceListId"], "PriceList")
+    if not record:
+        text, code = "Price list does not exist.", "PRICE_LIST_DOES_NOT_EXIST"
+        return refused([user_error(["priceListId"], text, code)], *empty)
+    if not to_add and not to_delete:
+        text, code = "No update operations specified.", "NO_UPDATE_OPERATIONS_SPECIFIED"
+        return refused([user_error(None, text, code)], *empty)
+    added = [one["productId"] for one in to_add]
+    products = {gid: of_type(context, gid, "Product") for gid in (*added, *to_delete)}
+    errors = []
+    for name, gids in (("pricesToAdd", added), ("pricesToDeleteByProductIds", to_delete)):
+        if len(set(gids)) < len(gids):
+            text = "Each product can be named once."
+            errors.append(user_error([name], text, "DUPLICATE_ID_IN_INPUT"))
+        for index, gid in enumerate(gids):
+            if not products[gid]:
+                text = "Product does not exist."
+                errors.append(user_error([name, str(index)], text, "PRODUCT_DOES_NOT_EXIST"))
+    if set(added) & set(to_delete):
+        text = "A product cannot be added and deleted at once."
+        errors.append(user_error(None, text, "ID_MUST_BE_MUTUALLY_EXCLUSIVE"))
+    for index, one in enumerate(to_add):
+        if _is_foreign(record, one):
+            place = ["pricesToAdd", str(index), "price"]
+            errors.append(user_error(place, FOREIGN, "PRICES_TO_ADD_CURRENCY_MISMATCH"))
+    if errors:
+        return refused(errors, *empty)
+    variants = {gid: (product or {}).get("variants") or [] for gid, product in products.items()}
+    made = [_price(gid, one) for one in to_add for gid in variants[one["productId"]]]
+    gone = [gid for product in to_delete for gid in variants[product]]
+    return {
+        "priceList": _keep_prices(context, record, made, gone),
+        "pricesToAddProducts": added,
+        "pricesToDeleteProducts": to_delete,
+        "userErrors": [],
+    }
+
+
+def _not_found(field: str) -> dict:
+    return user_error([field], "Price list not found.", "PRICE_LIST_NOT_FOUND")
+
+
+def _is_foreign(record: dict, given: dict) -> bool:
+    """Whether a price is not in the list's currency."""
+    amounts = [given["price"], given.get("compareAtPrice") or given["price"]]
+    return any(amount["currencyCode"] != record["currency"] for amount in amounts)
+
+
+def _price(variant: str, given: dict) -> dict:
+    return {
+        "__typename": "PriceListPrice",
+        "variant": variant,
+        "originType": "FIXED",
+        "price": given["price"],
+        "compareAtPrice": given.get("compareAtPrice"),
     }
 
 
@@ -133,19 +192,10 @@ def _prices(context: Context, record: dict, given: list[dict], name: str) -> tup
         if not of_type(context, one["variantId"], "ProductVariant"):
             text = "The specified product variant does not exist."
             errors.append(user_error([*place, "variantId"], text, "VARIANT_NOT_FOUND"))
-        amounts = [one["price"], one.get("compareAtPrice") or one["price"]]
-        if any(amount["currencyCode"] != record["currency"] for amount in amounts):
-            text = "The specified currency does not match the price list's currency."
-            errors.append(user_error([*place, "price"], text, "PRICE_LIST_CURRENCY_MISMATCH"))
-        made.append(
-            {
-                "__typename": "PriceListPrice",
-                "variant": one["variantId"],
-                "originType": "FIXED",
-                "price": one["price"],
-                "compareAtPrice": one.get("compareAtPrice"),
-            }
-        )
+        if _is_foreign(record, one):
+            place = [*place, "price"]
+            errors.append(user_error(place, FOREIGN, "PRICE_LIST_CURRENCY_MISMATCH"))
+        made.append(_price(one["variantId"], one))
     return made, errors
 
 
@@ -171,4 +221,5 @@ MUTATIONS = {
     "priceListFixedPricesAdd": add_fixed_prices,
     "priceListFixedPricesDelete": delete_fixed_prices,
     "priceListFixedPricesUpdate": update_fixed_prices,
+    "priceListFixedPricesByProductUpdate": update_by_product,
 }

@@ -22,6 +22,10 @@ PRICES = f"""mutation ($id: ID!, $prices: [PriceListPriceInput!]!) {{
 UNPRICE = f"""mutation ($id: ID!, $variants: [ID!]!) {{
     priceListFixedPricesDelete(priceListId: $id, variantIds: $variants) {{
         deletedFixedPriceVariantIds {ERRORS} }} }}"""
+BY_PRODUCT = f"""mutation ($id: ID!, $add: [PriceListProductPriceInput!], $delete: [ID!]) {{
+    priceListFixedPricesByProductUpdate(
+        priceListId: $id, pricesToAdd: $add, pricesToDeleteByProductIds: $delete
+    ) {{ priceList {{ fixedPricesCount }} pricesToDeleteProducts {{ id }} {ERRORS} }} }}"""
 PUBLICATION = f"""mutation ($input: PublicationCreateInput!) {{ publicationCreate(input: $input) {{
     publication {{ id }} {ERRORS} }} }}"""
 REPUBLISH = f"""mutation ($id: ID!, $input: PublicationUpdateInput!) {{
@@ -126,6 +130,36 @@ def test_a_fixed_price_replaces_the_variants_old_one_whole(shop, prices, variant
 
     assert run(shop, UNPRICE, id=prices, variants=[variant])["userErrors"] == []
     assert codes(run(shop, UNPRICE, id=prices, variants=[variant])) == ["PRICE_NOT_FIXED"]
+
+
+def test_a_product_gets_one_fixed_price_for_all_its_variants(shop, prices):
+    first, second = shop.store.all("Product")[:2]
+    to_add = [{"productId": first["id"], "price": euros("7")}]
+    payload = run(shop, BY_PRODUCT, id=prices, add=to_add)
+    assert payload["userErrors"] == []
+    assert payload["priceList"]["fixedPricesCount"] == len(first["variants"])
+    swapped = [{"productId": second["id"], "price": euros("8")}]
+    payload = run(shop, BY_PRODUCT, id=prices, add=swapped, delete=[first["id"]])
+    assert payload["priceList"]["fixedPricesCount"] == len(second["variants"])
+    assert payload["pricesToDeleteProducts"] == [{"id": first["id"]}]
+
+
+def test_fixed_prices_by_product_that_may_not_be_are_refused(shop, bob, prices):
+    gid = shop.store.all("Product")[0]["id"]
+    good = {"productId": gid, "price": euros("7")}
+    for given, code in (
+        ({}, "NO_UPDATE_OPERATIONS_SPECIFIED"),
+        ({"add": [good, good]}, "DUPLICATE_ID_IN_INPUT"),
+        ({"add": [good], "delete": [gid]}, "ID_MUST_BE_MUTUALLY_EXCLUSIVE"),
+        ({"delete": ["gid://shopify/Product/1"]}, "PRODUCT_DOES_NOT_EXIST"),
+        (
+            {"add": [{**good, "price": {"amount": "7", "currencyCode": "USD"}}]},
+            "PRICES_TO_ADD_CURRENCY_MISMATCH",
+        ),
+    ):
+        assert codes(run(shop, BY_PRODUCT, id=prices, **given)) == [code]
+    assert codes(run(bob, BY_PRODUCT, id=prices, add=[good])) == ["PRICE_LIST_DOES_NOT_EXIST"]
+    assert shop.store.get(prices)["prices"] == []
 
 
 def test_another_currency_takes_the_fixed_prices_along(shop, prices, variant):

@@ -45,6 +45,11 @@ STATUS = """query ($ids: [ID!]!) { nodes(ids: $ids) { ... on File { fileStatus
 OPTIONS = f"""mutation ($id: ID!, $options: [OptionCreateInput!]!) {{
     productOptionsCreate(productId: $id, options: $options, variantStrategy: LEAVE_AS_IS) {{
         {PRODUCT} {ERRORS} }} }}"""
+UNOPTION = f"""mutation ($id: ID!, $options: [ID!]!, $strategy: ProductOptionDeleteStrategy) {{
+    productOptionsDelete(productId: $id, options: $options, strategy: $strategy) {{
+        deletedOptionsIds {PRODUCT} {ERRORS} }} }}"""
+REORDER = f"""mutation ($id: ID!, $options: [OptionReorderInput!]!) {{
+    productOptionsReorder(productId: $id, options: $options) {{ {PRODUCT} {ERRORS} }} }}"""
 RENAME = f"""mutation ($id: ID!, $option: OptionUpdateInput!, $values: [OptionValueUpdateInput!]) {{
     productOptionUpdate(productId: $id, option: $option, optionValuesToUpdate: $values,
         variantStrategy: LEAVE_AS_IS) {{ {PRODUCT} {ERRORS} }} }}"""
@@ -386,6 +391,91 @@ def test_a_new_option_gives_every_variant_its_first_value(shop, tee):
     assert codes(run(shop, OPTIONS, id=tee["id"], options=empty)) == ["OPTION_VALUES_MISSING"]
     more = [{"name": name, "values": [{"name": "1"}]} for name in ("Fit", "Cut")]
     assert codes(run(shop, OPTIONS, id=tee["id"], options=more)) == ["OPTIONS_OVER_LIMIT"]
+
+
+@pytest.fixture
+def coloured(shop):
+    """S in red and blue, M in red."""
+    values = [("S", "Red"), ("S", "Blue"), ("M", "Red")]
+    options = [*SIZES, {"name": "Colour", "values": [{"name": "Red"}, {"name": "Blue"}]}]
+    rows = [
+        {"optionValues": [{"optionName": "Size", "name": s}, {"optionName": "Colour", "name": c}]}
+        for s, c in values
+    ]
+    given = {"title": "Scarf", "productOptions": options, "variants": rows}
+    return run(shop, SET, input=given)["product"]
+
+
+def option_ids(shop, product):
+    return {one["name"]: one["id"] for one in shop.store.get(product["id"])["options"]}
+
+
+def test_an_option_is_deleted_as_far_as_its_strategy_allows(shop, coloured):
+    ids = option_ids(shop, coloured)
+
+    def delete(name, strategy=None):
+        more = {"strategy": strategy} if strategy else {}
+        return run(shop, UNOPTION, id=coloured["id"], options=[ids[name]], **more)
+
+    assert codes(delete("Colour")) == ["CANNOT_DELETE_OPTION_WITH_MULTIPLE_VALUES"]
+    assert codes(delete("Colour", "NON_DESTRUCTIVE")) == ["CANNOT_USE_NON_DESTRUCTIVE_STRATEGY"]
+    assert len(shop.store.get(coloured["id"])["variants"]) == 3
+    deleted = delete("Colour", "POSITION")
+    assert (deleted["deletedOptionsIds"], titles(deleted)) == ([ids["Colour"]], ["S", "M"])
+    alone = delete("Size", "POSITION")
+    assert titles(alone) == ["Default Title"]
+    assert alone["product"]["options"] == [{"name": "Title", "values": ["Default Title"]}]
+
+
+def test_only_an_option_of_the_product_is_deleted(shop, coloured, tee):
+    theirs = option_ids(shop, tee)["Size"]
+    for gid, code in (
+        (theirs, "OPTIONS_DO_NOT_BELONG_TO_THE_SAME_PRODUCT"),
+        ("gid://shopify/ProductOption/1", "OPTION_DOES_NOT_EXIST"),
+    ):
+        assert codes(run(shop, UNOPTION, id=coloured["id"], options=[gid])) == [code]
+
+
+def test_options_and_values_are_put_into_order_and_variants_follow(shop, coloured):
+    order = [{"name": "Colour", "values": [{"name": "Blue"}, {"name": "Red"}]}, {"name": "Size"}]
+    moved = run(shop, REORDER, id=coloured["id"], options=order)
+    assert [one["name"] for one in moved["product"]["options"]] == ["Colour", "Size"]
+    assert titles(moved) == ["Blue / S", "Red / S", "Red / M"]
+
+
+@pytest.mark.parametrize(
+    ("options", "code"),
+    [
+        ([{"name": "Size"}], "MISSING_OPTION_NAME"),
+        ([{}], "NO_KEY_ON_REORDER"),
+        ([{"name": "Size"}, {"name": "Size"}, {"name": "Colour"}], "DUPLICATED_OPTION_NAME"),
+        ([{"name": "Size"}, {"name": "Cut"}, {"name": "Colour"}], "OPTION_NAME_DOES_NOT_EXIST"),
+        ([{"name": "Size"}, {"id": "1"}], "MIXING_ID_AND_NAME_KEYS_IS_NOT_ALLOWED"),
+        (
+            [{"name": "Size", "values": [{"name": "S"}]}, {"name": "Colour"}],
+            "MISSING_OPTION_VALUE",
+        ),
+        (
+            [
+                {"name": "Size", "values": [{"name": name} for name in ("S", "M", "XL")]},
+                {"name": "Colour"},
+            ],
+            "OPTION_VALUE_DOES_NOT_EXIST",
+        ),
+    ],
+)
+def test_an_order_that_may_not_be_is_refused(shop, coloured, options, code):
+    assert codes(run(shop, REORDER, id=coloured["id"], options=options)) == [code]
+    assert [one["name"] for one in shop.store.get(coloured["id"])["options"]] == ["Size", "Colour"]
+
+
+def test_the_options_of_another_shops_product_are_not_found(shop, bob, coloured):
+    ids = list(option_ids(shop, coloured).values())
+    for query in (UNOPTION, REORDER):
+        options = ids if query is UNOPTION else [{"id": gid} for gid in ids]
+        assert codes(run(bob, query, id=coloured["id"], options=options)) == [
+            "PRODUCT_DOES_NOT_EXIST"
+        ]
 
 
 def test_an_option_and_its_values_are_renamed(shop, tee):
