@@ -49,6 +49,7 @@ NEEDS = {
         "write_publications",
         "write_files",
     },
+    "catalogs:import": {"write_products", "write_publications"},
     "collections:import": {"write_products", "write_publications"},
     "files:import": {"write_files"},
     "metaobjects:import": {"write_metaobjects"},

@@ -67,7 +67,7 @@ def id_of(columns: FileColumns, cells: dict[str, str]) -> str | None:
     """The id that a row names, None without one; or BadCell."""
     if not cells.get("ID", "").strip():
         return None
-    form = columns.form("ID")
+    form = columns.key_form("ID", cells)
     return str(form.value(cells["ID"], columns.facts))
 
 

@@ -22,6 +22,7 @@ AT_ONCE = 250
 """So many ids go into one query; a name asked for by a field of its own costs a point."""
 SEARCHED_AT_ONCE = 50
 GID = "gid://shopify/"
+SKU = "sku:"
 INTERFACES = {
     "Catalog": ("MarketCatalog", "CompanyLocationCatalog", "AppCatalog"),
     "File": ("MediaImage", "GenericFile", "Video", "Model3d", "ExternalVideo"),
@@ -183,7 +184,8 @@ def _search(admin: Admin, root: str, fields: str, text: str) -> Iterator[Item]:
 
 
 def _variants(admin: Admin, wanted: list[Reference]) -> Found:
-    """``handle.variant title``: split at any dot behind which there is a product's variant."""
+    """``handle.variant title`` or ``handle.sku:`` and a SKU: split at any dot behind which there is
+    a product's variant."""
     splits = {one: list(_splits(one.name)) for one in wanted}
     handles = {Reference("Product", handle.lower()) for one in splits.values() for handle, _ in one}
     products = _by_field(admin, _by_handle("product"), sorted(handles, key=lambda one: one.name))
@@ -196,16 +198,24 @@ def _variants(admin: Admin, wanted: list[Reference]) -> Found:
     }
     found: Found = {}
     for part in _parts(sorted(asked, key=lambda row: (row[0].name, row[1])), SEARCHED_AT_ONCE):
-        text = " OR ".join(f"(product_id:{n} title:{quoted(title)})" for _, n, title in part)
-        nodes = list(_search(admin, "productVariants", "title product { id }", text))
+        text = " OR ".join(f"(product_id:{n} {_term(title)})" for _, n, title in part)
+        nodes = list(_search(admin, "productVariants", "title sku product { id }", text))
         for one, number, title in part:
+            sku = title.removeprefix(SKU) if title.startswith(SKU) else None
             ids = [
                 node["id"]
                 for node in nodes
-                if node["title"] == title and node["product"]["id"].endswith(f"/{number}")
+                if (node["title"] == title if sku is None else node["sku"] == sku)
+                and node["product"]["id"].endswith(f"/{number}")
             ]
             found[one] = found.get(one, []) + ids
     return found
+
+
+def _term(title: str) -> str:
+    if title.startswith(SKU):
+        return f"sku:{quoted(title.removeprefix(SKU))}"
+    return f"title:{quoted(title)}"
 
 
 def _splits(name: str) -> Iterator[tuple[str, str]]:

@@ -18,7 +18,17 @@ from transfer.types.base import (
     Pass,
     Sheet,
 )
+from transfer.types.catalog_writing import (
+    INCLUDED,
+    TYPE,
+    WRITING,
+    contexts_form,
+    id_form,
+    sku_form,
+)
+from transfer.types.collection_writing import PRODUCT
 from transfer.types.forms import (
+    AS_CODE,
     BOOLEAN,
     CAPITALISED,
     INTEGER,
@@ -32,7 +42,6 @@ from transfer.types.forms import (
 )
 from translations import N_
 
-TYPES = {"MarketCatalog": "Market", "CompanyLocationCatalog": "Company Location"}
 WORDS = form(lambda code: code.replace("_", " ").title(), parse=parse_code)
 VARIANT = "{ id sku product { id handle } }"
 
@@ -105,49 +114,90 @@ def _of(catalog: Item, holders: str, name: str) -> list[Item]:
     return [member for part in parts for member in part[name]]
 
 
-def _values(catalog: Item) -> str:
+def _values(catalog: Item | str) -> str:
     """``us,ca,uk``: handles of markets, numbers of company locations, or names of apps."""
+    if isinstance(catalog, str):
+        return catalog
     values = [market["handle"] for market in catalog["markets"]]
     values += [number_of(location["id"]) for location in catalog["companyLocations"]]
     return ",".join([*values, *(app["title"] for app in catalog["apps"])])
 
 
+VALUES = form(_values, parse=str.strip)
+"""Its type tells whose handles or numbers they are."""
 CATALOG = Block(
     (
-        Column("ID", "id", id_of("MarketCatalog", "CompanyLocationCatalog", "AppCatalog")),
+        Column(
+            "ID",
+            "id",
+            id_of("MarketCatalog", "CompanyLocationCatalog", "AppCatalog"),
+            form_in=id_form,
+        ),
         Column("Command", "id", MERGE),
-        Column("Title", "title"),
-        Column("Type", "__typename", form(lambda name: TYPES.get(name, "App"))),
-        Column("Type Values", ".", form(_values)),
-        Column("Status", "status", CAPITALISED),
+        Column("Title", "title", write="title"),
+        Column("Type", "__typename", TYPE, write="=type", clears=False),
+        Column("Type Values", ".", VALUES, write="=contexts", clears=False, form_in=contexts_form),
+        Column("Status", "status", CAPITALISED, write="status", clears=False),
     )
 )
 PRICE_LIST = Block(
     (
         Column("Price List: ID", "priceList.id", id_of("PriceList")),
-        Column("Price List: Name", "priceList.name"),
-        Column("Price List: Currency", "priceList.currency"),
+        Column("Price List: Name", "priceList.name", write="price_list:name", clears=False),
+        Column(
+            "Price List: Currency",
+            "priceList.currency",
+            AS_CODE,
+            write="price_list:currency",
+            clears=False,
+        ),
         Column("Price List: Fixed Prices Count", "priceList.fixedPricesCount", INTEGER),
-        Column("Price List: Adjustment Type", "priceList.parent.adjustment.type", WORDS),
-        Column("Price List: Adjustment Value", "priceList.parent.adjustment.value", NUMBER),
-        Column("Price List: Compare At Mode", "priceList.parent.settings.compareAtMode", WORDS),
+        Column(
+            "Price List: Adjustment Type",
+            "priceList.parent.adjustment.type",
+            WORDS,
+            write="price_list:parent.adjustment.type",
+            clears=False,
+        ),
+        Column(
+            "Price List: Adjustment Value",
+            "priceList.parent.adjustment.value",
+            NUMBER,
+            write="price_list:parent.adjustment.value",
+            clears=False,
+        ),
+        Column(
+            "Price List: Compare At Mode",
+            "priceList.parent.settings.compareAtMode",
+            WORDS,
+            write="price_list:parent.settings.compareAtMode",
+            clears=False,
+        ),
         Column("Publication: ID", "publication.id", id_of("Publication")),
         Column("Publication: Name", "publication.name"),
-        Column("Publication: Autopublish", "publication.autoPublish", BOOLEAN),
+        Column(
+            "Publication: Autopublish",
+            "publication.autoPublish",
+            BOOLEAN,
+            write="publication:autoPublish",
+            clears=False,
+        ),
     )
 )
 LINES = Block(
     (
-        Column("Product: Command", "included", MERGE),
-        Column("Product: ID", "product.id", id_of("Product")),
-        Column("Product: Handle", "product.handle"),
-        Column("Variant: ID", "variant.id", id_of("ProductVariant")),
-        Column("Variant: SKU", "variant.sku"),
-        Column("Variant: Price", "price.price.amount", MONEY),
-        Column("Variant: Compare At Price", "price.compareAtPrice.amount", MONEY),
-        Column("Variant: Quantity Minimum", "rule.minimum", INTEGER),
-        Column("Variant: Quantity Maximum", "rule.maximum", INTEGER),
-        Column("Variant: Quantity Increment", "rule.increment", INTEGER),
+        Column("Product: Command", "included", INCLUDED, write="=included", clears=False),
+        Column("Product: ID", "product.id", id_of("Product"), write="=product_id"),
+        Column("Product: Handle", "product.handle", PRODUCT, write="=product"),
+        Column("Variant: ID", "variant.id", id_of("ProductVariant"), write="=variant_id"),
+        Column("Variant: SKU", "variant.sku", write="=sku", form_in=sku_form),
+        Column("Variant: Price", "price.price.amount", MONEY, write="=price"),
+        Column(
+            "Variant: Compare At Price", "price.compareAtPrice.amount", MONEY, write="=compare_at"
+        ),
+        Column("Variant: Quantity Minimum", "rule.minimum", INTEGER, write="=minimum"),
+        Column("Variant: Quantity Maximum", "rule.maximum", INTEGER, write="=maximum"),
+        Column("Variant: Quantity Increment", "rule.increment", INTEGER, write="=increment"),
     ),
     of="lines",
 )
@@ -157,6 +207,7 @@ catalogs = DataType(
     label=N_("Catalogs"),
     about=N_("Product catalogs"),
     read_scopes=("read_products", "read_publications", "read_markets", "read_companies"),
+    write_scopes=("write_products", "write_publications"),
     passes=(OBJECTS, PUBLICATIONS, PRICES),
     sheets=(
         Sheet(
@@ -174,4 +225,5 @@ catalogs = DataType(
         Filter("id", form="range"),
     ),
     count="catalogsCount",
+    writing=WRITING,
 )

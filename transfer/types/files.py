@@ -78,6 +78,12 @@ def _errors(errors: list[Item]) -> str:
     return ", ".join(error["details"] or error["message"] for error in errors)
 
 
+def _by_name(address: str) -> str:
+    """An address by the name of its file alone, if it has one."""
+    name = file_name(address)
+    return f"https://{name}" if name.strip() else address
+
+
 def link_form(row: Mapping[str, str], facts: ShopFacts) -> Form:
     """A link to a name that the store has is that file; REPLACE takes its content anew."""
     return NEW_LINK if row.get("Command", "").strip().upper() == "REPLACE" else LINK
@@ -85,7 +91,7 @@ def link_form(row: Mapping[str, str], facts: ShopFacts) -> Form:
 
 NAME = form(file_name, parse=_name)
 KIND = form(_kind, parse=parse_code)
-LINK = form(str, parse=_address, canonical=lambda address: f"https://{file_name(address)}")
+LINK = form(str, parse=_address, canonical=_by_name)
 NEW_LINK = form(str, parse=_address, canonical=lambda address: address.partition("?")[0])
 OBJECTS = Pass(
     "files",

@@ -20,7 +20,7 @@ SEED = {
     "catalogs": 2,
 }
 NAMES = """query {
-  products(first: 4) { nodes { id handle variants(first: 2) { nodes { id title } } } }
+  products(first: 4) { nodes { id handle variants(first: 2) { nodes { id title sku } } } }
   collections(first: 3) { nodes { id handle } }
   pages(first: 2) { nodes { id handle } }
   articles(first: 2) { nodes { id handle } }
@@ -57,6 +57,7 @@ def named(there: dict) -> dict[Reference, str]:
     names = {
         ("Product", product["handle"]): product["id"],
         ("ProductVariant", f"{product['handle']}.{variant['title']}"): variant["id"],
+        ("ProductVariant", f"{product['handle']}.sku:{variant['sku']}"): variant["id"],
         ("Collection", there["collections"][0]["handle"]): there["collections"][0]["id"],
         ("Page", there["pages"][0]["handle"]): there["pages"][0]["id"],
         ("Article", there["articles"][0]["handle"]): there["articles"][0]["id"],

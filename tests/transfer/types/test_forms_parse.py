@@ -10,6 +10,9 @@ from standin.schema import admin
 from transfer.rows.columns import all_columns
 from transfer.types import ALL, forms
 from transfer.types.articles import COMMENTABLE
+from transfer.types.catalog_writing import INCLUDED, TYPES
+from transfer.types.catalog_writing import TYPE as CATALOG_TYPE
+from transfer.types.catalogs import VALUES as CONTEXTS
 from transfer.types.catalogs import WORDS
 from transfer.types.collection_writing import (
     COLUMN,
@@ -105,6 +108,9 @@ VALUES = {
         lambda name: f"https://cdn.example/{name.replace('/', '').replace(chr(92), '')}a.png?v=1"
     ),
     LINK: printable.map(lambda name: f"https://cdn.example/{name}"),
+    CATALOG_TYPE: st.sampled_from([*TYPES]),
+    CONTEXTS: st.lists(handles).map(",".join),
+    INCLUDED: st.just(True),
     COLUMN: st.sampled_from([*RULES]),
     RELATION: st.sampled_from([*RELATIONS]),
     MUST_MATCH: st.sampled_from(["ALL", "ANY"]),
