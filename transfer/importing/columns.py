@@ -296,7 +296,7 @@ def _set_columns(
         h
         for h, bound in of_set.items()
         if h not in named
-        and h not in members.fixed
+        and h not in (*members.fixed, members.position)
         and (h in once or (h not in writable and tells(bound)))
     )
     return SetColumns(

@@ -5,7 +5,7 @@ set's keys in their order; of a set without keys the rows are the whole list, ea
 """
 
 from collections.abc import Callable, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import TypeAlias
 
 from transfer.importing.cells import Comparison
@@ -66,6 +66,18 @@ def rows_of(columns: FileColumns, of_set: SetColumns, rows: Iterable[Row]) -> li
     ]
 
 
+def _places(wanted: Sequence[int | None]) -> list[int]:
+    """Who stands at each place: those who want one there, or next to it; the others around them in
+    their order."""
+    places: list[int | None] = [None] * len(wanted)
+    named = sorted((place, at) for at, place in enumerate(wanted) if place is not None)
+    for place, at in named:
+        free = [n for n, there in enumerate(places) if there is None]
+        places[next((n for n in free if n >= place - 1), free[-1])] = at
+    others = (at for at, place in enumerate(wanted) if place is None)
+    return [next(others) if at is None else at for at in places]
+
+
 @dataclass
 class SetPlan:
     """Plans one set. ``told`` gives the words for a row's number."""
@@ -101,7 +113,7 @@ class SetPlan:
             if whole and place not in self._found:
                 kept = self._deleted(one, 0)
             members.append(kept)
-        members += self._made
+        members = self._in_order([*members, *self._made], dict(rows))
         if not any(member.action for member in members):
             return ()
         return tuple(sorted(members, key=lambda member: member.action == "delete"))
@@ -109,6 +121,37 @@ class SetPlan:
     def all_deleted(self) -> tuple[Member, ...]:
         """The members of the set as those of an object that is deleted."""
         return tuple(self._deleted(one, 0) for one in self.known)
+
+    def _in_order(
+        self, members: list[Member], rows: Mapping[int, Mapping[str, str]]
+    ) -> list[Member]:
+        """The members in the order that the file's column of positions gives those that it names;
+        one that moves for it is updated."""
+        header = self.of_set.members.position
+        if header not in self.columns.places:
+            return members
+        gone = [member for member in members if member.action == "delete"]
+        stays = [member for member in members if member.action != "delete"]
+        wanted = [self._position(header, rows.get(member.row, {})) for member in stays]
+        moved = []
+        for place, at in enumerate(_places(wanted)):
+            member = stays[at]
+            if place != at and wanted[at] is not None and member.ref:
+                now, then = {header: member.cells.get(header, "")}, {header: str(place + 1)}
+                member = replace(
+                    member,
+                    action=member.action or "update",
+                    before=member.before | now,
+                    after=member.after | then,
+                    cells=member.cells | then,
+                )
+            moved.append(member)
+        return [*moved, *gone]
+
+    def _position(self, header: str, cells: Mapping[str, str]) -> int | None:
+        """The place that a row gives its member, from 1 on."""
+        value = self.columns.value(header, cells.get(header, ""))
+        return value if isinstance(value, int) and value > 0 else None
 
     def _row(self, place: int, number: int, cells: dict[str, str], count: int) -> bool:
         """Plan one row; whether it says that the rows are the whole set."""

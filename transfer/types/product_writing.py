@@ -548,7 +548,7 @@ MEDIA = Members(
         ),
         lambda ref, place: {"id": ref, "newPosition": str(place)},
     ),
-    apart=("mediaContentType", "originalSource"),
+    only_new=("mediaContentType", "originalSource"),
     finish=_media,
     watched="""query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Product {
       media(first: 50) { nodes { id state: status problems: mediaErrors { message } } } } } }""",

@@ -6,6 +6,8 @@ from collections import Counter
 
 import pytest
 
+from models import db
+from models.import_object import ImportObject, sealed
 from tests.chance import chance
 from transfer.importing import bulk
 from transfer.importing.rows import results_file
@@ -296,3 +298,63 @@ def test_many_new_products_are_one_bulk_mutation_and_what_follows_is_done(store,
     }
     last = product(store, f"p{count}")
     assert last["publishedAt"] and last["variants"]["nodes"][0]["price"] == f"{count}.50"
+
+
+def test_variants_and_images_come_into_the_order_of_their_positions(store, tmp_path):
+    text = """Handle,Title,Option1 Name,Option1 Value,Image Src
+tee,Tee,Size,S,https://pictures.example/1.png
+tee,,Size,M,https://pictures.example/2.png
+tee,,Size,L,https://pictures.example/3.png
+"""
+    imported(store, tmp_path, text)
+    store.tell("sent")
+    text = """Handle,Option1 Value,Variant Position,Image Src,Image Position
+tee,L,1,https://pictures.example/3.png,2
+tee,XL,3,https://pictures.example/4.png,1
+"""
+    job = imported(store, tmp_path, text)
+    assert job.counts == {"updated": 2}, outcomes(job)
+    assert titles(store) == ["L", "S", "XL", "M"]
+    assert [name for name, _ in media(store, "tee")] == ["4.png", "3.png", "1.png", "2.png"]
+    assert Counter(fields_of(store.tell("sent"))) == {
+        "productUpdate": 1,
+        "productVariantsBulkCreate": 1,
+        "productVariantsBulkReorder": 1,
+        "productReorderMedia": 1,
+    }
+
+
+def test_what_is_only_said_of_a_new_product_is_told(store, tmp_path):
+    imported(store, tmp_path, NEW)
+    job = imported(store, tmp_path, "Handle,Gift Card\nmug,true\n")
+    assert job.counts == {"unchanged": 1} and "Gift Card" in " ".join(job.warnings)
+
+
+def spoil(job, field: str) -> None:
+    """Let Shopify refuse the calls of a mutation, as it does for an item that is gone."""
+    for planned in ImportObject.to_write(job.id, 0, 99):
+        calls = planned.input["calls"]
+        for call in calls:
+            if call["mutation"] == field:
+                call["variables"]["inventoryItemId"] = "gid://shopify/InventoryItem/1"
+        planned.input_box = sealed(job.id, planned.number, {"calls": calls})
+    db.session.commit()
+
+
+HALF = """Handle,Title,Variant SKU,Variant Price,Inventory Available: Harbour
+mug,New mug,M-1,9,7
+"""
+
+
+def test_a_step_that_is_refused_is_told_and_the_rest_is_done(store, tmp_path):
+    """What of an object was done, and what not."""
+    store.tell("seed", products=1)
+    imported(store, tmp_path, NEW)
+    [place, *_] = store.graphql("{ locations(first: 5) { nodes { name } } }")["locations"]["nodes"]
+    job = store.begun(tmp_path, HALF.replace("Harbour", place["name"]), type="products")
+    spoil(job, "inventoryActivate")
+    store.run_import(job)
+    [(result, words)] = outcomes(job)
+    assert result == "failed" and "couldn't be found" in words
+    assert f"Not done: Inventory Available: {place['name']} (Default Title)" in words, words
+    assert product(store, "mug")["title"] == "New mug"
