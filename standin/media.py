@@ -116,6 +116,11 @@ def settle(context: Context, record: dict) -> dict:
     return context.shop.put(done)
 
 
+def was_ready(record: dict) -> bool:
+    """Whether the file has ever been fetched."""
+    return any(record.get(name) for name in ("image", "url", "sources"))
+
+
 def _content(context: Context, record: dict) -> dict:
     name = record[NAME]
     url = f"{context.config.origin}/cdn/shop/files/{name}?v={int(time.time())}"

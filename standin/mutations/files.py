@@ -98,6 +98,29 @@ def from_input(context: Context, given: dict, place: list[str]) -> tuple[dict, d
     return media.make(context, source, kind, name, alt), None
 
 
+def acknowledge(context: Context, args: dict) -> dict:
+    """Make files ready again whose last update failed; they have what they had before it."""
+    records, errors = [], []
+    for index, gid in enumerate(args["fileIds"]):
+        place = ["fileIds", str(index)]
+        record = context.record(gid)
+        if not record or record["__typename"] not in media.KINDS.values():
+            text = f"File id {gid} does not exist."
+            errors.append(user_error(place, text, "FILE_DOES_NOT_EXIST"))
+            continue
+        record = media.settle(context, record)
+        if record["fileStatus"] != "FAILED" or not media.was_ready(record):
+            text = "The file has no failed update."
+            errors.append(user_error(place, text, "INVALID_FAILED_MEDIA_STATE"))
+        records.append(record)
+    if errors:
+        return refused(errors, "files")
+    ready = {"fileStatus": "READY", "status": "READY", "fileErrors": [], "mediaErrors": []}
+    made = [{**record, **ready, "updatedAt": now()} for record in records]
+    context.shop.put_many(made)
+    return {"files": made, "userErrors": []}
+
+
 def _changed(
     context: Context, record: dict, given: dict, place: list[str]
 ) -> tuple[dict, list[dict]]:
@@ -170,4 +193,9 @@ def _file(context: Context, gid: str) -> dict | None:
     return record if record and record["__typename"] in media.KINDS.values() else None
 
 
-MUTATIONS = {"fileCreate": create, "fileUpdate": update, "fileDelete": delete}
+MUTATIONS = {
+    "fileCreate": create,
+    "fileUpdate": update,
+    "fileDelete": delete,
+    "fileAcknowledgeUpdateFailed": acknowledge,
+}

@@ -1,9 +1,10 @@
-"""metafieldDefinitionCreate, Update, Delete, Pin and Unpin.
+"""metafieldDefinitionCreate, Update, Delete, Pin and Unpin; standardMetafieldDefinitionEnable.
 
 https://shopify.dev/docs/apps/build/metafields/definitions
 """
 
 import re
+from dataclasses import dataclass
 
 from standin.context import Context
 from standin.mutations.metafields import KNOWN_TYPES, fits, own_namespace
@@ -20,6 +21,31 @@ CAPABILITIES = (
     "analyticsQueryable",
     "cartToOrderCopyable",
 )
+
+
+@dataclass(frozen=True)
+class Template:
+    """One of Shopify's standard definitions, for products and their variants.
+
+    https://shopify.dev/docs/apps/build/metafields/list-of-standard-definitions
+    """
+
+    number: int
+    name: str
+    type: str
+    longest: int
+
+    @property
+    def id(self) -> str:
+        return f"gid://shopify/StandardMetafieldDefinitionTemplate/{self.number}"
+
+
+TEMPLATES = {
+    ("descriptors", "subtitle"): Template(1, "Product subtitle", "single_line_text_field", 70),
+    ("descriptors", "care_guide"): Template(2, "Care guide", "multi_line_text_field", 500),
+}
+TEMPLATE_IDS = {template.id: names for names, template in TEMPLATES.items()}
+TEMPLATE_OWNERS = ("PRODUCT", "PRODUCTVARIANT")
 CREATED, UPDATED, DELETED = "createdDefinition", "updatedDefinition", "deletedDefinitionId"
 
 
@@ -27,25 +53,56 @@ def create(context: Context, args: dict) -> dict:
     given = args["definition"]
     namespace = given.get("namespace") or own_namespace(context)
     known = list(context.shop.iterate("MetafieldDefinition"))
-    record = {
-        "__typename": "MetafieldDefinition",
-        "ownerType": given["ownerType"],
-        "namespace": namespace,
-        "key": given["key"],
-        "type": None,
-        "description": None,
-        "validations": [],
-        "pinnedPosition": None,
-        "access": {"admin": "PUBLIC_READ_WRITE", "storefront": "NONE", "customerAccount": "NONE"},
-        "capabilities": {name: {"eligible": True, "enabled": False} for name in CAPABILITIES},
-        "validationStatus": "ALL_VALID",
-        "metafieldsCount": 0,
-    }
+    record = _blank(given["ownerType"], namespace, given["key"])
     errors = _creation_errors(context, known, record, given)
     if not errors:
         record["type"] = field_type(given["type"])
         errors = _change(context, record, given, known)
     if errors:
+        return refused(errors, CREATED)
+    record["id"] = context.shop.new_id("MetafieldDefinition")
+    record["metafieldsCount"] = sum(1 for _ in _values(context, record))
+    return {CREATED: context.shop.put(record), "userErrors": []}
+
+
+def enable(context: Context, args: dict) -> dict:
+    """A definition made of one of Shopify's templates."""
+    owner, names = args["ownerType"], (args.get("namespace") or "", args.get("key") or "")
+    if args.get("id") and any(names):
+        text = "Give the id of a template, or its namespace and key."
+        return refused([_error(["id"], text, "INVALID_INPUT_COMBINATION")], CREATED)
+    if args.get("id"):
+        names = TEMPLATE_IDS.get(args["id"], names)
+    template = TEMPLATES.get(names)
+    if template is None or owner not in TEMPLATE_OWNERS:
+        text = "A standard definition was not found for the input."
+        return refused([_error(None, text, "TEMPLATE_NOT_FOUND")], CREATED)
+    known = list(context.shop.iterate("MetafieldDefinition"))
+    namespace, key = names
+    record = _blank(owner, namespace, key) | {
+        "name": template.name,
+        "type": field_type(template.type),
+        "standardTemplate": {
+            "__typename": "StandardMetafieldDefinitionTemplate",
+            "id": template.id,
+            "name": template.name,
+            "namespace": namespace,
+            "key": key,
+        },
+        "validations": [
+            {"type": template.type, "name": "max", "value": str(template.longest)},
+        ],
+    }
+    if _named(context, known, record):
+        text = "The standard definition has been enabled already."
+        return refused([_error(None, text, "TAKEN")], CREATED)
+    if any(not fits(template.type, field["value"]) for _, field in _values(context, record)):
+        text = "Existing metafields have values that do not fit the type."
+        return refused([_error(None, text, "UNSTRUCTURED_ALREADY_EXISTS")], CREATED)
+    changes = {name: args[name] for name in ("access", "capabilities", "pin") if args.get(name)}
+    if errors := _change(context, record, changes, known):
+        codes = {"PINNED_LIMIT_REACHED": "LIMIT_EXCEEDED"}
+        errors = [{**one, "code": codes.get(one["code"], one["code"])} for one in errors]
         return refused(errors, CREATED)
     record["id"] = context.shop.new_id("MetafieldDefinition")
     record["metafieldsCount"] = sum(1 for _ in _values(context, record))
@@ -111,6 +168,23 @@ def _pinned(context: Context, args: dict, wanted: bool, name: str, code: str) ->
     return {name: context.shop.put(record), "userErrors": []}
 
 
+def _blank(owner: str, namespace: str, key: str) -> dict:
+    return {
+        "__typename": "MetafieldDefinition",
+        "ownerType": owner,
+        "namespace": namespace,
+        "key": key,
+        "type": None,
+        "description": None,
+        "validations": [],
+        "pinnedPosition": None,
+        "access": {"admin": "PUBLIC_READ_WRITE", "storefront": "NONE", "customerAccount": "NONE"},
+        "capabilities": {name: {"eligible": True, "enabled": False} for name in CAPABILITIES},
+        "validationStatus": "ALL_VALID",
+        "metafieldsCount": 0,
+    }
+
+
 def _creation_errors(context: Context, known: list[dict], record: dict, given: dict) -> list[dict]:
     namespace, key, owner = record["namespace"], given["key"], given["ownerType"]
     found = []
@@ -120,7 +194,7 @@ def _creation_errors(context: Context, known: list[dict], record: dict, given: d
     if not KEY.fullmatch(key):
         text = "Key must be 2 to 64 letters, digits, underscores or hyphens."
         found.append(_error(["definition", "key"], text, "INVALID_CHARACTER"))
-    if namespace.startswith("shopify"):
+    if namespace.startswith("shopify") or (namespace, key) in TEMPLATES:
         text = "The namespace and key combination is reserved for a standard definition."
         found.append(_error(["definition"], text, "RESERVED_NAMESPACE_KEY"))
     if _named(context, known, record):
@@ -198,6 +272,7 @@ def _error(place: list[str] | None, text: str, code: str) -> dict:
 
 
 MUTATIONS = {
+    "standardMetafieldDefinitionEnable": enable,
     "metafieldDefinitionCreate": create,
     "metafieldDefinitionUpdate": update,
     "metafieldDefinitionDelete": delete,

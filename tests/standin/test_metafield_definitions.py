@@ -18,6 +18,13 @@ PIN = f"""mutation ($which: MetafieldDefinitionIdentifierInput!) {{
     metafieldDefinitionPin(identifier: $which) {{ pinnedDefinition {DEFINITION} {ERRORS} }} }}"""
 SET = """mutation ($fields: [MetafieldsSetInput!]!) { metafieldsSet(metafields: $fields) {
     metafields { id namespace } userErrors { code } } }"""
+ENABLE = f"""mutation ($owner: MetafieldOwnerType!, $id: ID, $namespace: String, $key: String,
+        $access: StandardMetafieldDefinitionAccessInput, $pin: Boolean) {{
+    standardMetafieldDefinitionEnable(ownerType: $owner, id: $id, namespace: $namespace, key: $key,
+        access: $access, pin: $pin) {{
+        createdDefinition {{ name type {{ name }} validations {{ name value }} pinnedPosition
+            standardTemplate {{ id }} }} {ERRORS} }} }}"""
+SUBTITLE = {"namespace": "descriptors", "key": "subtitle"}
 PLACE = {"ownerType": "PRODUCT", "namespace": "custom", "key": "care"}
 CARE = {**PLACE, "name": "Care", "type": "single_line_text_field"}
 
@@ -43,6 +50,7 @@ def care(alice):
         ({"key": "a"}, "INVALID_CHARACTER"),
         ({"key": "co lour"}, "INVALID_CHARACTER"),
         ({"key": "size", "namespace": "shopify"}, "RESERVED_NAMESPACE_KEY"),
+        ({"key": "subtitle", "namespace": "descriptors"}, "RESERVED_NAMESPACE_KEY"),
         ({"key": "size", "type": "made_up"}, "INCLUSION"),
         ({"key": "size", "name": " "}, "BLANK"),
         ({"key": "size", "access": {"admin": "MERCHANT_READ"}}, "ADMIN_ACCESS_INPUT_NOT_ALLOWED"),
@@ -123,3 +131,40 @@ def test_a_definition_of_references_is_deleted_with_its_values_only(alice):
 def test_another_shop_has_definitions_of_its_own(alice, bob, care):
     assert codes(run(bob, UPDATE, definition={**PLACE, "name": "Mine"})) == ["NOT_FOUND"]
     assert codes(run(bob, CREATE, definition=CARE)) == []
+
+
+def test_a_standard_definition_is_enabled_once_for_an_owner(alice, bob):
+    made = run(alice, ENABLE, owner="PRODUCT", pin=True, **SUBTITLE)
+    assert made["userErrors"] == []
+    assert made["createdDefinition"] == {
+        "name": "Product subtitle",
+        "type": {"name": "single_line_text_field"},
+        "validations": [{"name": "max", "value": "70"}],
+        "pinnedPosition": 1,
+        "standardTemplate": {"id": "gid://shopify/StandardMetafieldDefinitionTemplate/1"},
+    }
+    again = {"id": made["createdDefinition"]["standardTemplate"]["id"]}
+    assert codes(run(alice, ENABLE, owner="PRODUCT", **again)) == ["TAKEN"]
+    assert codes(run(alice, ENABLE, owner="PRODUCTVARIANT", **again)) == []
+    assert codes(run(bob, ENABLE, owner="PRODUCT", **again)) == []
+
+
+@pytest.mark.parametrize(
+    ("given", "code"),
+    [
+        ({**SUBTITLE, "key": "made_up"}, "TEMPLATE_NOT_FOUND"),
+        ({**SUBTITLE, "owner": "CUSTOMER"}, "TEMPLATE_NOT_FOUND"),
+        ({"id": "gid://shopify/StandardMetafieldDefinitionTemplate/0"}, "TEMPLATE_NOT_FOUND"),
+        ({**SUBTITLE, "id": "gid://shopify/x/1"}, "INVALID_INPUT_COMBINATION"),
+        ({**SUBTITLE, "access": {"admin": "MERCHANT_READ"}}, "ADMIN_ACCESS_INPUT_NOT_ALLOWED"),
+    ],
+)
+def test_a_standard_definition_that_may_not_be_is_refused(alice, given, code):
+    assert codes(run(alice, ENABLE, **{"owner": "PRODUCT"} | given)) == [code]
+    assert alice.store.all("MetafieldDefinition") == []
+
+
+def test_no_more_than_twenty_definitions_are_pinned_with_a_standard_one(alice):
+    for n in range(20):
+        run(alice, CREATE, definition=CARE | {"key": f"care_{n}", "pin": True})
+    assert codes(run(alice, ENABLE, owner="PRODUCT", pin=True, **SUBTITLE)) == ["LIMIT_EXCEEDED"]

@@ -40,6 +40,9 @@ FILES = f"""mutation ($files: [FileCreateInput!]!) {{ fileCreate(files: $files) 
     files {{ id fileStatus alt ... on MediaImage {{ image {{ url }} }} }} {ERRORS} }} }}"""
 CHANGE = f"""mutation ($files: [FileUpdateInput!]!) {{ fileUpdate(files: $files) {{
     files {{ id alt ... on MediaImage {{ image {{ url }} }} }} {ERRORS} }} }}"""
+ACKNOWLEDGE = f"""mutation ($ids: [ID!]!) {{ fileAcknowledgeUpdateFailed(fileIds: $ids) {{
+    files {{ fileStatus fileErrors {{ code }} ... on MediaImage {{ image {{ url }} }} }}
+    {ERRORS} }} }}"""
 STATUS = """query ($ids: [ID!]!) { nodes(ids: $ids) { ... on File { fileStatus
     fileErrors { code message } } ... on MediaImage { image { url } } } }"""
 OPTIONS = f"""mutation ($id: ID!, $options: [OptionCreateInput!]!) {{
@@ -369,6 +372,26 @@ def test_a_file_is_changed_only_when_it_is_ready(shop, tee):
     assert shop.store.get(tee["id"])["media"] == [shoe["id"]]
     run(shop, CHANGE, files=[{"id": shoe["id"], "referencesToRemove": [tee["id"]]}])
     assert shop.store.get(tee["id"])["media"] == []
+
+
+def test_a_failed_update_of_a_file_is_acknowledged(shop, bob):
+    [shoe] = files(shop, "https://example.com/a/shoe.png")["files"]
+    url = until_ready(shop, shoe["id"])["image"]["url"]
+    assert codes(run(shop, ACKNOWLEDGE, ids=[shoe["id"]])) == ["INVALID_FAILED_MEDIA_STATE"]
+    shop.control("misbehave", {"media_fails": 1})
+    run(shop, CHANGE, files=[{"id": shoe["id"], "originalSource": "https://example.com/b.png"}])
+    assert until_ready(shop, shoe["id"])["fileStatus"] == "FAILED"
+    assert codes(run(bob, ACKNOWLEDGE, ids=[shoe["id"]])) == ["FILE_DOES_NOT_EXIST"]
+    [ready] = run(shop, ACKNOWLEDGE, ids=[shoe["id"]])["files"]
+    assert (ready["fileStatus"], ready["fileErrors"]) == ("READY", [])
+    assert ready["image"]["url"] == url
+
+
+def test_a_file_that_was_never_fetched_is_not_acknowledged(shop):
+    shop.control("misbehave", {"media_fails": 1})
+    [shoe] = files(shop, "https://example.com/a/shoe.png")["files"]
+    assert until_ready(shop, shoe["id"])["fileStatus"] == "FAILED"
+    assert codes(run(shop, ACKNOWLEDGE, ids=[shoe["id"]])) == ["INVALID_FAILED_MEDIA_STATE"]
 
 
 def test_another_shop_finds_nothing_of_it(bob, tee):
