@@ -45,7 +45,9 @@ LINGER = 2
 CHUNK = 256 * 1024
 LENGTH = re.compile(rb"\r\ncontent-length:[ \t]*(\d{1,15})[ \t]*\r\n", re.IGNORECASE)
 CHUNKED = re.compile(rb"\r\ntransfer-encoding:", re.IGNORECASE)
-LAST_CHUNK = re.compile(rb"\r\n0[ \t]*(?:;[^\r\n]*)?\r\n(?:[^\r\n]+\r\n)*\r\n$")
+CHUNK_SIZE = re.compile(rb"([0-9a-f]{1,16})[ \t]*(?:;.*)?", re.IGNORECASE)
+CHUNK_LINE = 16 * 1024
+"""Bytes of the line before a chunk; with a longer one the parser may decide."""
 EXPECTS = re.compile(rb"\r\nexpect:[ \t]*100-continue", re.IGNORECASE)
 RESET = struct.pack("ii", 1, 0)
 CONTINUE = b"HTTP/1.1 100 Continue\r\n\r\n"
@@ -169,6 +171,8 @@ class Connection(TConn):
         self.whole = True
         """Whether all of the request was there when a thread took it."""
         self.chunked = self.keep = False
+        self.next_chunk = 0
+        """Where in ``received`` the line stands that says how long the next chunk is."""
         self.counted = 0
 
     @property
@@ -205,15 +209,38 @@ class Connection(TConn):
                 return len(self.received) > HEAD
             self.expected = self._expected(end)
         if self.chunked:
-            self.whole = LAST_CHUNK.search(self.received[-HEAD:]) is not None
-            return self.whole or len(self.received) > HELD
+            return self._chunks_ready() or len(self.received) > HELD
         self.whole = self.expected <= len(self.received)
         return self.whole or self.expected > HELD
+
+    def _chunks_ready(self) -> bool:
+        """Whether all chunks are here, or what is no chunk: the parser then says so.
+
+        Goes on where it stopped, so that no byte is looked at again whenever one more comes.
+        """
+        while True:
+            at = self.next_chunk
+            end = self.received.find(b"\r\n", at, at + CHUNK_LINE)
+            if end < 0:
+                return len(self.received) >= at + CHUNK_LINE
+            size = CHUNK_SIZE.fullmatch(self.received, at, end)
+            if size is None:
+                return True
+            if int(size[1], 16) == 0:
+                self.whole = self.received.find(b"\r\n\r\n", end) >= 0
+                return self.whole or len(self.received) > end + HEAD
+            after = end + 2 + int(size[1], 16)
+            if len(self.received) < after + 2:
+                return False
+            if self.received[after : after + 2] != b"\r\n":
+                return True
+            self.next_chunk = after + 2
 
     def _expected(self, end: int) -> int:
         """Only a guess of when to call a thread: the parser decides what the head means."""
         head = bytes(self.received[: end + 2])
         self.chunked = CHUNKED.search(head) is not None
+        self.whole, self.next_chunk = False, end + 4
         length = LENGTH.search(head)
         expected = end + 4 + (int(length[1]) if length else 0)
         waits = self.chunked or len(self.received) < expected <= HELD

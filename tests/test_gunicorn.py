@@ -3,6 +3,7 @@
 import socket
 import threading
 import time
+from contextlib import suppress
 
 import httpx
 import pytest
@@ -124,3 +125,33 @@ def test_malformed_heads_are_answered(environment, tmp_path):
             answer = answers_to(server.url, b"GET /healthz HTTP/1.1\r\n" + fields + b"\r\n\r\n{}")
             assert answer.startswith(b"HTTP/1.1 400 Bad Request")
     assert [line for line in server.logged() if line["level"] == "error"] == []
+
+
+@pytest.mark.parametrize(
+    "body",
+    [b"\r\n0" * 20_000, b"fffff\r\n" + b"\r\n0" * 20_000, b"1\r\na\r\n" * 10_000, b"0\r\na: b\r\n"],
+    ids=["no chunks", "in a chunk", "many chunks", "trailers"],
+)
+def test_chunks_that_do_not_end_delay_nobody(environment, tmp_path, body):
+    """The loop looks at them whenever a byte comes: it must not begin anew each time."""
+    head = b"POST /webhooks HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    with web(environment, tmp_path, WEB_CONCURRENCY="1") as server:
+        address = httpx.URL(server.url)
+        with socket.create_connection((address.host, address.port), timeout=60) as client:
+            client.sendall(head + body)
+            for _ in range(20):
+                with suppress(OSError):  # what is no chunk was answered
+                    client.sendall(b"1")
+                start = time.monotonic()
+                assert httpx.get(f"{server.url}/healthz", timeout=10).is_success
+                assert time.monotonic() - start < 5
+
+
+def test_chunks_are_whole_wherever_they_are_cut(environment, tmp_path):
+    head = b"POST /webhooks HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
+    body = b"2;a=b\r\n{}\r\n1\r\n \r\n000\r\nA: b\r\n\r\n"
+    last = b"GET /healthz HTTP/1.1\r\nHost: a\r\nConnection: close\r\n\r\n"
+    with web(environment, tmp_path) as server:
+        for parts in ((head + body + last,), tuple(bytes([byte]) for byte in head + body + last)):
+            answer = answers_to(server.url, *parts)
+            assert answer.count(b"HTTP/1.1 401") == answer.count(b"HTTP/1.1 200 OK") == 1
