@@ -9,6 +9,7 @@ from blueprints import (
     guards,
     headers,
     health,
+    idempotency,
     key_use,
     language,
     rate_limits,
@@ -49,6 +50,7 @@ def register(app: Flask) -> None:
     language.register(app)
     errors.register(app)
     headers.register(app)
+    idempotency.register(app)
     listing.register(app)
     key_use.register(app)
     rate_limits.register(app)

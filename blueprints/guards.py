@@ -4,10 +4,10 @@ from collections.abc import Callable, Mapping
 from datetime import timedelta
 from typing import Any, NoReturn, TypeVar, cast
 
-from flask import abort, current_app, g, request
+from flask import Response, abort, current_app, g, request
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from blueprints import fresh_id_token, signed_links
+from blueprints import fresh_id_token, idempotency, signed_links
 from blueprints.client_address import client_address
 from blueprints.errors import Problem
 from blueprints.rate_limits import charge_elsewhere, charge_key, charge_stranger
@@ -79,8 +79,9 @@ def signed_link() -> None:
         abort(403, _("This link has expired. Go back to Altera and download the file again."))
 
 
-def api_key() -> None:
-    """A program with a key; sets g.caller, and g.key_id, g.shop_id and g.permissions of it.
+def api_key() -> Response | None:
+    """A program with a key; sets g.caller, and g.key_id, g.shop_id and g.permissions of it. A call
+    that it repeats gets the first answer again.
 
     ``g.use_due`` says whether ``key_use`` should write that the key was used.
     """
@@ -103,6 +104,7 @@ def api_key() -> None:
         _require_allowed_address(caller, client_address())
     charge_key(caller.key_id, caller.calls_per_minute)
     context.use_due = is_use_due(caller)
+    return idempotency.replay()
 
 
 def _refuse_key(caller: Caller | None, here: str) -> NoReturn:

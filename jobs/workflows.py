@@ -19,6 +19,7 @@ from models import db, now
 from models.activity import Activity
 from models.api_key import ApiKey
 from models.disk_full import is_disk_full
+from models.idempotency import RepeatableCall
 from models.job import EXPORT, IMPORT, Job
 from models.key_use import KeyDay, PermissionUse
 from models.rotation import end_retired
@@ -243,6 +244,7 @@ def erase() -> None:
     Activity.purge(before=now() - REMEMBERED)
     KeyDay.purge()
     PermissionUse.purge()
+    RepeatableCall.purge()
     db.session.commit()
 
 

@@ -3,6 +3,7 @@
 from models.activity import Activity
 from models.api_key import ApiKey
 from models.heartbeat import Heartbeat
+from models.idempotency import RepeatableCall
 from models.import_chunk import ImportChunk
 from models.import_object import ImportObject
 from models.import_row import ImportRow
@@ -20,6 +21,7 @@ TABLES = (
     ImportRow,
     ImportObject,
     ImportChunk,
+    RepeatableCall,
     Activity,
     Notice,
     KeyDay,

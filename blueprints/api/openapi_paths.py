@@ -35,6 +35,14 @@ def _bytes(*kinds: str) -> dict[str, Any]:
     return {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
 
 
+IDEMPOTENCY = {
+    "name": "Idempotency-Key",
+    "in": "header",
+    "description": "repeats of the same call within 24 hours get the first answer again",
+    "schema": {"type": "string", "minLength": 1, "maxLength": 255, "pattern": "^[!-~]+$"},
+}
+
+
 def _query(name: str, schema: dict[str, Any], required: bool = False) -> dict[str, Any]:
     return {"name": name, "in": "query", "required": required, "schema": schema}
 
@@ -44,7 +52,7 @@ CSV, ZIP, JSONL, XLSX = (
     MEDIA_TYPES[name].partition(";")[0] for name in ("csv", "zip", "jsonl", "xlsx")
 )
 SCHEMAS = generated()
-DESCRIPTIONS = {
+DESCRIPTIONS: dict[str, dict[str, Any]] = {
     "/key": {
         "get": _call("The key in hand: whose it is and what it may do", "200", _json(_ref("Key")))
     },
@@ -145,3 +153,6 @@ DESCRIPTIONS = {
     },
     "/openapi.json": {"get": _call("This document", "200", _json({"type": "object"}), security=[])},
 }
+for _path in ("/exports", "/imports", "/imports/{id}/apply", "/imports/{id}/undo"):
+    _post = DESCRIPTIONS[_path]["post"]
+    _post["parameters"] = [*_post.get("parameters", []), IDEMPOTENCY]
