@@ -1,4 +1,8 @@
-"""The browser that tests and pictures use: the one found, else Debian's, else Playwright's own."""
+"""The browser that tests and pictures use: the one found, else Debian's, else Playwright's own.
+
+Best is Chromium's headless shell: the same pages without Chromium's own windows take a quarter of
+its time.
+"""
 
 import subprocess
 import sys
@@ -7,7 +11,8 @@ from playwright.sync_api import Browser, Playwright
 
 from scripts import programs
 
-NAMES = ("chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
+SHELL = "chromium-headless-shell"
+NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
 FLAGS = [
     "--no-sandbox",
     "--disable-gpu",
@@ -25,12 +30,14 @@ def found() -> str | None:
 
 
 def install() -> str | None:
-    """Make sure there is a browser; return what is wrong if there still is none."""
-    if found():
+    """Make sure there is a browser, the headless shell where that can be; return what is wrong if
+    there still is none."""
+    if programs.found([SHELL]):
         return None
-    programs.install("chromium")
-    if found():
-        return None
+    for package in (SHELL, "chromium"):
+        programs.install(package)
+        if found():
+            return None
     command = [sys.executable, "-m", "playwright", "install", "chromium"]
     if subprocess.run(command, check=False).returncode:
         return "There is no browser. Install Chromium or Chrome, then run `make test` again."

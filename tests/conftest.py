@@ -1,5 +1,6 @@
 """The fixtures of all tests: the app on a real database, against a real stand-in Shopify."""
 
+import os
 import time
 from tempfile import TemporaryDirectory
 
@@ -38,6 +39,11 @@ settings.load_profile("same everywhere")
 def pytest_addoption(parser: pytest.Parser) -> None:
     help_text = "every test on SQLite and on PostgreSQL, and twenty kills where five will do"
     parser.addoption("--everything", action="store_true", help=help_text)
+
+
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
+    """Half as many again as there are cores: a test often waits for a process or for a back-off."""
+    return (len(os.sched_getaffinity(0)) * 3 + 1) // 2
 
 
 def pytest_report_header(config: pytest.Config) -> str:

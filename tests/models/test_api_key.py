@@ -170,6 +170,14 @@ def test_expiry_by_days_by_date_and_never():
     assert ends == datetime(3000, 1, 1, 5, tzinfo=UTC)
 
 
+def test_today_is_the_first_last_day_that_can_be_chosen():
+    today = datetime.now(ZONE).date()
+    ends, _ = expiry("date", today.isoformat(), ZONE)
+    assert now() < ends <= now() + timedelta(hours=25)  # a day is longer when clocks go back
+    ends, error = expiry("date", (today - timedelta(days=1)).isoformat(), ZONE)
+    assert ends is None and "today or a later day" in error
+
+
 @pytest.mark.parametrize(
     ("choice", "day"),
     [("date", "2001-01-01"), ("date", ""), ("date", "soon"), ("date", "9999-12-31"), ("31", "")],
