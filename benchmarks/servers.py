@@ -46,7 +46,7 @@ def made(folder: Path) -> Flask:
         db.create_all()
         shop = Shop(domain=SHOP, name="Bench", contact_email="ops@example.com", plan="Pro")
         shop.plan_checked_at = now()
-        shop.keep_tokens(
+        shop.save_tokens(
             access_token="shpat_bench",
             expires_in=86_400,
             refresh_token="shprt_bench",

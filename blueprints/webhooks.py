@@ -34,7 +34,7 @@ def receive() -> tuple[str, int]:
 
 def _store(topic: str, domain: str, payload: dict[str, Any]) -> None:
     """Store the delivery, unless it came before, and hand it to the workers."""
-    delivery_id, shop = _delivery_id(), Shop.of_domain(domain)
+    delivery_id, shop = _delivery_id(), Shop.by_domain(domain)
     if shop is None:
         if topic in COMPLIANCE:
             nothing_held(delivery_id, topic, domain, now())

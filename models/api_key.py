@@ -106,8 +106,8 @@ class ApiKey(Model):
         )
 
     @classmethod
-    def hold(cls, *of: ColumnElement[bool]) -> None:
-        """Have other changes of these keys wait until this transaction is over."""
+    def lock(cls, *of: ColumnElement[bool]) -> None:
+        """Lock the rows of these keys until the transaction ends."""
         db.session.execute(db.update(cls).where(*of).values(name=cls.name))
 
     @classmethod

@@ -39,7 +39,7 @@ def is_new(refusal: Refusal) -> bool:
 def record_refusal(refusal: Refusal, address: str) -> None:
     """Record the refused call and commit, unless that was done in the last day."""
     limit_lock_wait(db.session.connection())
-    ApiKey.hold(ApiKey.id == refusal.key_id)
+    ApiKey.lock(ApiKey.id == refusal.key_id)
     recent = db.session.scalars(
         db.select(Activity.detail).where(
             Activity.key_id == refusal.key_id,

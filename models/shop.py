@@ -38,7 +38,7 @@ class Shop(Model):
     uninstalled_at: Mapped[datetime | None]
 
     @classmethod
-    def of_domain(cls, domain: str) -> Self | None:
+    def by_domain(cls, domain: str) -> Self | None:
         return db.session.scalars(db.select(cls).filter_by(domain=domain)).one_or_none()
 
     @classmethod
@@ -52,9 +52,9 @@ class Shop(Model):
             query = query.where(ended.is_(None) | (ended < unused_since))
         return list(db.session.scalars(query.order_by(cls.id)))
 
-    def hold(self) -> None:
-        """Be as stored now, and have all others who hold this shop wait until this transaction is
-        over: what is decided by its keys together is decided by one at a time."""
+    def lock(self) -> None:
+        """Lock the shop's row until the transaction ends, and read it anew: what is decided by all
+        of its keys together is decided by one request at a time."""
         db.session.execute(db.update(Shop).where(Shop.id == self.id).values(name=Shop.name))
         db.session.refresh(self)
 
@@ -96,7 +96,7 @@ class Shop(Model):
         expires = self.access_token_expires_at
         return expires is None or expires - now() < NEARLY_OVER or self.access_token is None
 
-    def keep_tokens(
+    def save_tokens(
         self,
         *,
         access_token: str,
@@ -115,7 +115,7 @@ class Shop(Model):
 
     def welcome(self, answer: dict[str, Any]) -> None:
         """Keep the tokens of a visit; a shop that had left is installed anew from now on."""
-        self.keep_tokens(**answer)
+        self.save_tokens(**answer)
         if self.uninstalled_at is not None:
             self.installed_at, self.uninstalled_at = now(), None
 

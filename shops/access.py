@@ -73,7 +73,7 @@ def fresh_token(shop_id: int) -> str:
         if shop is None or shop.uninstalled_at is not None:
             raise ShopifyRefused(UNINSTALLED)
         if shop.needs_token():
-            shop.keep_tokens(**_new_pair(shop))
+            shop.save_tokens(**_new_pair(shop))
         token = shop.access_token
         db.session.commit()
         return token or ""

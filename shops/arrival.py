@@ -26,7 +26,7 @@ def arrive(
 
     Raises IdTokenRefused, AccessTokenRefused or TokenServiceUnavailable.
     """
-    shop = Shop.of_domain(domain) or _first_visit(domain)
+    shop = Shop.by_domain(domain) or _first_visit(domain)
     handle_uninstall(shop)
     if _is_outside(shop):
         shop = _let_in(shop.id, id_token, settings)

@@ -138,7 +138,7 @@ def make_shop(domain: str = ALICE, **more) -> Shop:
     shop = Shop(domain=domain, name=domain.partition(".")[0].title(), **plan | more)
     shop.contact_email = more.get("contact_email", "ops@example.com")
     shop.contact_confirmed_at = more.get("contact_confirmed_at", now())
-    shop.keep_tokens(
+    shop.save_tokens(
         access_token="shpat_test",
         expires_in=3600,
         refresh_token="shprt_test",

@@ -88,4 +88,4 @@ def test_a_backup_taken_under_way_is_whole_when_it_is_restored(app, environment,
 
 
 def shop_again():
-    return Shop.of_domain(ALICE)
+    return Shop.by_domain(ALICE)

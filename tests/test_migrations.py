@@ -74,7 +74,7 @@ def test_rows_outlive_each_step_down_and_the_way_up(empty_app):
         upgrade()
         assert authenticate(full).permissions == {"products:export"}
         assert db.session.get(Job, job_id).types == ["shop"]
-        db.session.delete(Shop.of_domain(ALICE))
+        db.session.delete(Shop.by_domain(ALICE))
         with pytest.raises(IntegrityError):
             db.session.flush()
         db.session.remove()
@@ -102,8 +102,8 @@ def test_what_is_known_of_old_rows_is_kept_in_the_new_form(empty_app):
         upgrade()
         [key] = db.session.scalars(db.select(ApiKey))
         assert {name: key.granted_since(name) for name in key.permissions} == at
-        assert Shop.of_domain(ALICE).confirmed_email == "ops@example.com"
-        assert Shop.of_domain(BOB).contact_confirmed_at is None
+        assert Shop.by_domain(ALICE).confirmed_email == "ops@example.com"
+        assert Shop.by_domain(BOB).contact_confirmed_at is None
         [rotated] = db.session.scalars(db.select(Activity).filter_by(kind="key.rotated"))
         assert rotated.detail == {"overlap": "week"}
         db.session.remove()

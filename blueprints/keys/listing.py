@@ -77,8 +77,8 @@ def delete() -> Response | tuple[str, int]:
         error = _("Tick at least one key.")
         keys = _unneeded()
         return render_template("keys/_unneeded.html", keys=keys, ticked=ticked, error=error), 422
-    g.shop.hold()
-    ApiKey.hold(ApiKey.shop_id == g.shop.id)
+    g.shop.lock()
+    ApiKey.lock(ApiKey.shop_id == g.shop.id)
     deleted = [key for key in _unneeded() if key.id in ticked]
     for key in deleted:
         key.delete()

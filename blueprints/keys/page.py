@@ -72,7 +72,7 @@ def save_email() -> Response | tuple[str, int]:
     typed = request.form.get("email", "").strip()
     if error := address_error(typed):
         return render_template("keys/_email.html", email=typed, error=error), 422
-    g.shop.hold()
+    g.shop.lock()
     old, old_confirmed = g.shop.contact_email, g.shop.confirmed_email is not None
     g.shop.contact_email, g.shop.language = normal_address(typed), language()
     if old != g.shop.contact_email:
@@ -87,7 +87,7 @@ def save_email() -> Response | tuple[str, int]:
 
 @bp.post("/email/confirmation")
 def resend_confirmation() -> Response | tuple[str, int]:
-    g.shop.hold()
+    g.shop.lock()
     sent = g.shop.confirmed_email is not None or send_confirmation(g.shop)
     db.session.commit()
     email = g.shop.contact_email or ""
@@ -131,7 +131,7 @@ def create() -> Response | tuple[str, int]:
     if not g.shop.contact_email:
         form.errors["form"] = _("Save a notification email first. Then create a key.")
         return _dialog(form, 422)
-    g.shop.hold()
+    g.shop.lock()
     if existing := key_of_request(form.request_id):
         return _created(new=existing)
     if refusal := why_no_key():
@@ -168,7 +168,7 @@ def ask_permissions(key_id: int) -> tuple[str, int]:
 
 @bp.put("/keys/<int:key_id>")
 def save(key_id: int) -> Response | tuple[str, int]:
-    g.shop.hold()
+    g.shop.lock()
     key, form = own_key_or_404(key_id, lock=True), KeyForm.parse(request.form)
     others = [other for other in ApiKey.of(g.shop) if other.id != key.id]
     if not form.validate(others, g.shop.zone, key):

@@ -34,7 +34,7 @@ def own_key_or_404(key_id: int | None, *, lock: bool = False) -> ApiKey:
 def _own_key(key_id: int, lock: bool) -> ApiKey | None:
     own = (ApiKey.id == key_id, ApiKey.shop_id == g.shop.id)
     if lock:
-        ApiKey.hold(*own)
+        ApiKey.lock(*own)
     return db.session.scalar(
         db.select(ApiKey).where(*own, ApiKey.here()).execution_options(populate_existing=True)
     )

@@ -94,7 +94,7 @@ def test_any_address_is_kept_as_an_address_or_refused(merchant, shop, typed):
     before = shop.contact_email
     answer = merchant.put("/settings/email", data={"email": typed})
     db.session.expire_all()
-    kept = Shop.of_domain(shop.domain).contact_email
+    kept = Shop.by_domain(shop.domain).contact_email
     assert answer.status_code in (200, 422)
     assert kept == before if answer.status_code == 422 else "@" in kept and "\n" not in kept
 

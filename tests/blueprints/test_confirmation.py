@@ -59,7 +59,7 @@ def follow(app, link):
 
 def shop_of(domain=ALICE):
     db.session.expire_all()
-    return Shop.of_domain(domain)
+    return Shop.by_domain(domain)
 
 
 ASKED = "Confirm this address for notices of alice.myshopify.com"

@@ -169,7 +169,7 @@ def test_nobody_at_all_is_told_to_open_the_app_from_shopify(app):
 def test_a_first_visit_exchanges_the_token_and_learns_the_shops_name(app, standin):
     assert Merchant(app, NEW_SHOP).get(PAGE).status_code == 200
 
-    shop = Shop.of_domain(NEW_SHOP)
+    shop = Shop.by_domain(NEW_SHOP)
     assert shop.access_token.startswith("shpat_")
     assert shop.name
     assert not shop.needs_token()
@@ -178,7 +178,7 @@ def test_a_first_visit_exchanges_the_token_and_learns_the_shops_name(app, standi
     kept = shop.access_token
     assert Merchant(app, NEW_SHOP).get(PAGE).status_code == 200
     db.session.expire_all()
-    assert Shop.of_domain(NEW_SHOP).access_token == kept
+    assert Shop.by_domain(NEW_SHOP).access_token == kept
 
 
 def test_the_home_page_leads_to_the_keys_and_keeps_every_parameter(app):

@@ -40,7 +40,7 @@ def test_an_uninstall_that_shopify_confirms_ends_the_keys(app, store, prefix):
     assert authenticate(store.key_text) is not None
     send_and_handle(app)
     assert authenticate(store.key_text) is None
-    gone = Shop.of_domain(ALICE)
+    gone = Shop.by_domain(ALICE)
     assert gone.access_token is None and gone.refresh_token is None
 
 
@@ -50,7 +50,7 @@ def test_an_uninstall_ends_the_keys_though_the_app_came_back_before_a_worker_loo
     assert send(app).status_code == 200
     assert Merchant(app, ALICE).get("/settings/keys/").status_code == 200
     assert authenticate(store.key_text) is None
-    _, new = make_key(Shop.of_domain(ALICE), "products:export")
+    _, new = make_key(Shop.by_domain(ALICE), "products:export")
     send_and_handle(app)
     assert authenticate(new) is not None
     assert job.status == "canceled"
@@ -94,7 +94,7 @@ def test_a_visit_while_a_worker_asks_about_an_uninstall_keeps_its_new_token(app,
         event.remove(db.engine, "before_cursor_execute", visit)
         db.session.rollback()
     handle(kept.id)
-    shop = Shop.of_domain(ALICE)
+    shop = Shop.by_domain(ALICE)
     assert visited and shop.uninstalled_at is None and shop.access_token
     assert authenticate(store.key_text) is None
 
@@ -124,11 +124,11 @@ def test_a_reinstall_starts_clean_and_revives_no_key(app, store):
     page = app.test_client().get("/settings/keys/", query_string={"id_token": visit})
     assert page.status_code == 200
     db.session.expire_all()
-    assert Shop.of_domain(ALICE).uninstalled_at is None
+    assert Shop.by_domain(ALICE).uninstalled_at is None
     assert authenticate(store.key_text) is None
     assert ApiKey.of(store.shop) == []
     send_and_handle(app)
-    assert Shop.of_domain(ALICE).uninstalled_at is None
+    assert Shop.by_domain(ALICE).uninstalled_at is None
 
 
 @pytest.mark.parametrize(

@@ -74,7 +74,7 @@ def test_incident_6_each_of_two_locks_holds_alone(app, shop, keys, column):
 def test_incident_6_a_shop_that_comes_back_finds_its_old_keys_ended(app, standin, keys):
     alices, bobs = keys
     uninstall(app)
-    shop = Shop.of_domain(ALICE)
+    shop = Shop.by_domain(ALICE)
     shop.welcome(
         {
             "access_token": "shpat_new",

@@ -148,7 +148,7 @@ def test_a_shop_that_is_gone_is_told(store):
 
 def dead(store) -> None:
     """Let the shop's tokens be over, both of them."""
-    store.shop.keep_tokens(
+    store.shop.save_tokens(
         access_token="old",
         expires_in=0,
         refresh_token="over",

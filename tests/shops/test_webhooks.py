@@ -86,7 +86,7 @@ def test_changed_scopes_are_read_from_shopify(store):
     store.shop.scopes = "read_products"
     db.session.commit()
     handle(deliver(store.shop, "app/scopes_update", {"current": ["write_everything"]}))
-    granted = Shop.of_domain(ALICE).scopes.split(",")
+    granted = Shop.by_domain(ALICE).scopes.split(",")
     assert "read_products" in granted and "write_everything" not in granted
     assert granted == sorted(granted)
 
@@ -175,7 +175,7 @@ def test_a_shop_is_erased_after_its_uninstall(app, shop, other_shop):
     webhooks.end_shop(shop)
     db.session.commit()
     handle(deliver(shop, "shop/redact", {"shop_domain": ALICE}, "w-2"))
-    assert Shop.of_domain(ALICE) is None and Shop.of_domain(BOB) is not None
+    assert Shop.by_domain(ALICE) is None and Shop.by_domain(BOB) is not None
     redacted, erased = reports()
     assert (erased.outcome, erased.counts["shops"]) == ("the shop was erased", 1)
     assert erased.counts["import_rows"] == 6 and redacted.customer == ""
@@ -185,16 +185,16 @@ def test_a_shop_is_erased_after_its_uninstall(app, shop, other_shop):
 
 def test_a_shop_in_which_the_app_is_installed_again_is_not_erased(store):
     handle(deliver(store.shop, "shop/redact", {}))
-    assert Shop.of_domain(ALICE) is not None
+    assert Shop.by_domain(ALICE) is not None
     assert reports()[0].outcome == "not erased: the app is installed in the shop"
 
 
 def test_a_shop_whose_uninstall_was_never_told_is_erased(store):
     over = {"access_token": "over", "refresh_token": "over", "scope": ""}
-    store.shop.keep_tokens(**over, expires_in=3600, refresh_token_expires_in=7200)
+    store.shop.save_tokens(**over, expires_in=3600, refresh_token_expires_in=7200)
     db.session.commit()
     handle(deliver(store.shop, "shop/redact", {}))
-    assert Shop.of_domain(ALICE) is None
+    assert Shop.by_domain(ALICE) is None
 
 
 def test_a_shop_is_not_erased_because_shopify_refuses_this_server(store):
@@ -203,7 +203,7 @@ def test_a_shop_is_not_erased_because_shopify_refuses_this_server(store):
     with pytest.raises(Barred):
         handle(deliver(store.shop, "shop/redact", {}))
     db.session.rollback()
-    assert Shop.of_domain(ALICE) is not None
+    assert Shop.by_domain(ALICE) is not None
     assert [kept.id for kept in WebhookDelivery.waiting(9)] == ["w-1"]
 
 

@@ -39,7 +39,7 @@ class Store:
             contact_confirmed_at=now(),
             **plan,
         )
-        self.shop.keep_tokens(**self.pair())
+        self.shop.save_tokens(**self.pair())
         db.session.add(self.shop)
         db.session.commit()
         self.key, self.key_text = make_key(

@@ -71,7 +71,7 @@ def test_a_wrong_address_is_an_error_beside_the_field_and_nothing_is_saved(merch
     assert one(answer, f"#{field['aria-describedby']}").get_text()
     assert select(answer, "script") == []
     db.session.expire_all()
-    assert Shop.of_domain(ALICE).contact_email == "ops@example.com"
+    assert Shop.by_domain(ALICE).contact_email == "ops@example.com"
 
 
 # -- making a key ------------------------------------------------------------------------------

@@ -27,7 +27,7 @@ def on_pro(standin):
 def arrive(app, shop, standin, *, plan: str, **columns) -> Merchant:
     """The merchant of a shop with a token that the stand-in takes, on this plan at Shopify."""
     standin.tell(shop.domain, "plan", name=plan)
-    shop.keep_tokens(
+    shop.save_tokens(
         **access_token.exchange(
             origin=app.config["SETTINGS"].SHOPIFY_ORIGIN.format(shop=shop.domain),
             client_id=CLIENT_ID,
@@ -43,7 +43,7 @@ def arrive(app, shop, standin, *, plan: str, **columns) -> Merchant:
 
 def stored(domain: str) -> str:
     db.session.expire_all()
-    return Shop.of_domain(domain).plan
+    return Shop.by_domain(domain).plan
 
 
 def test_the_plan_is_known_from_the_first_visit_on(app, standin):
