@@ -5,6 +5,7 @@ from collections.abc import Callable, Iterable
 from typing import Any
 from wsgiref.types import StartResponse, WSGIEnvironment
 
+import orjson
 from flask import Flask
 from flask_migrate import Migrate
 
@@ -57,6 +58,8 @@ def create_app(settings: Settings | None = None) -> Flask:
             **HIDDEN,
             "pool_pre_ping": True,
             "max_overflow": THREADS + settings.TRANSFERS,
+            "json_serializer": lambda value: orjson.dumps(value).decode(),
+            "json_deserializer": orjson.loads,
         },
         MAX_CONTENT_LENGTH=MAX_FORM,
         MAX_FORM_MEMORY_SIZE=MAX_FORM,

@@ -1,13 +1,21 @@
 """A row of an imported file: its cells, and the object that it is about."""
 
 from itertools import zip_longest
-from typing import Self
+from typing import NamedTuple
 
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import Model, db
 from models.import_object import RESULTS, ImportObject
+
+
+class StoredRow(NamedTuple):
+    """A row as planning reads it: many at a time, and none of them changed."""
+
+    number: int
+    object: int
+    cells: list[str]
 
 
 class ImportRow(Model):
@@ -40,16 +48,22 @@ class ImportRow(Model):
         return db.session.scalar(query) or 0
 
     @classmethod
-    def of_objects(cls, job_id: str, after: int, count: int, to: int) -> tuple[list[Self], bool]:
+    def of_objects(
+        cls, job_id: str, after: int, count: int, to: int
+    ) -> tuple[list[StoredRow], bool]:
         """The rows of the next whole objects, whose numbers are behind one and up to another, and
         whether there are more: about so many rows, or those of one object."""
-        query = db.select(cls).where(cls.job_id == job_id).order_by(cls.object, cls.number)
+        query = db.select(cls.number, cls.object, cls.cells).where(cls.job_id == job_id)
+        query = query.order_by(cls.object, cls.number)
         next_ones = query.where(cls.object > after, cls.object <= to).limit(count + 1)
-        rows = list(db.session.scalars(next_ones))
+        rows = [StoredRow(*row) for row in db.session.execute(next_ones)]
         if len(rows) <= count:
             return rows, False
         whole = [row for row in rows if row.object != rows[-1].object]
-        return whole or list(db.session.scalars(query.where(cls.object == rows[0].object))), True
+        if not whole:
+            of_one = db.session.execute(query.where(cls.object == rows[0].object))
+            whole = [StoredRow(*row) for row in of_one]
+        return whole, True
 
     @classmethod
     def objects(cls, job_id: str, after: int, to: int) -> int:

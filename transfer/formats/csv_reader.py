@@ -42,22 +42,26 @@ def _records(path: Path, encoding: str, delimiter: str, skipped: int) -> Iterato
             next(lines)
         reader = csv.reader(lines, delimiter=delimiter, strict=True)
         while True:
-            lines.length = 0
+            lines.length, lines.apostrophes = 0, False
             try:
                 record = next(reader, None)
             except csv.Error as error:
                 raise BadFile(f"Line {lines.number} cannot be read as CSV: {error}.") from None
             if record is None:
                 return
-            yield [plain(cell) if cell[:1] == "'" else cell for cell in record]
+            if lines.apostrophes:
+                record = [plain(cell) if cell[:1] == "'" else cell for cell in record]
+            yield record
 
 
 class _Lines:
     """The lines of a file, as long as those of one record are not too long to be one: a missing
-    quote or line break would have all the rest of the file in memory, cell by cell."""
+    quote or line break would have all the rest of the file in memory, cell by cell. What is set
+    back before a record tells of its lines."""
 
     def __init__(self, file: TextIO):
         self._file, self.number, self.length = file, 0, 0
+        self.apostrophes = False
 
     def __iter__(self) -> Self:
         return self
@@ -68,6 +72,7 @@ class _Lines:
             raise StopIteration
         self.number += 1
         self.length += len(line)
+        self.apostrophes = self.apostrophes or "'" in line
         if "\x00" in line:
             raise BadFile(f"Line {self.number} is not text: it holds a zero byte.")
         if self.length > LONGEST_RECORD:

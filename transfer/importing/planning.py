@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from models import db
 from models.import_object import CREATE, UPDATE, WRITES, ImportObject, sealed, short_key
-from models.import_row import ImportRow
+from models.import_row import ImportRow, StoredRow
 from models.import_sheet import ImportSheet
 from models.job import PLANNING, Job
 from shopify.admin import Admin
@@ -39,7 +39,7 @@ ROWS_AT_ONCE, LOOKED_UP_AT_ONCE = 2000, 100
 """How many rows are planned in one step: where all of the store is here, and where their objects
 are looked up."""
 TOO_MANY_CELLS = "The row has more cells than the header. Is a quote missing?"
-Objects: TypeAlias = dict[int, list[ImportRow]]
+Objects: TypeAlias = dict[int, list[StoredRow]]
 """The rows of objects by the objects' numbers."""
 Planned: TypeAlias = tuple[Change, Mapping[Reference, str]]
 """A change, and the ids of what it refers to."""
@@ -180,7 +180,7 @@ class _Planner:
                 changes = self._plans(rows, snapshot, wide, reasons)
         return {number: (change, ids) for number, change in changes.items()}
 
-    def _too_wide(self, rows: list[ImportRow]) -> bool:
+    def _too_wide(self, rows: list[StoredRow]) -> bool:
         return any(len(row.cells) > self._columns.width for row in rows)
 
     def _plans(

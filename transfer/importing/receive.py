@@ -151,7 +151,7 @@ def _store_rows(job: Job, uploads: Iterator[Upload], limits: Limits) -> None:
 
 def _insert(rows: list[dict[str, object]]) -> None:
     with _short_transaction():
-        db.session.execute(db.insert(ImportRow), rows)
+        db.session.execute(db.insert(ImportRow.__table__), rows)
 
 
 def erase_rows(job_id: str) -> None:

@@ -91,8 +91,7 @@ def index_of(job: Job, sheet: ImportSheet, columns: FileColumns, admin: Admin) -
     next ones find, unless they are another worker's: that makes it anew."""
     if sheet.type not in job.operations:
         return None
-    name = (job.id, sheet.offset)
-    index = _indexes.get(name)
+    index = _indexes.get((job.id, sheet.offset))
     if index is None:
         index = StoreIndex(columns)
         try:
@@ -100,8 +99,13 @@ def index_of(job: Job, sheet: ImportSheet, columns: FileColumns, admin: Admin) -
         except BaseException:
             index.close()
             raise
-        _indexes[name] = index
+        keep_index(job, sheet, index)
     return index
+
+
+def keep_index(job: Job, sheet: ImportSheet, index: StoreIndex) -> None:
+    """Have the next steps find what was read for a sheet."""
+    _indexes[job.id, sheet.offset] = index
 
 
 def close(job_id: str) -> None:

@@ -26,7 +26,7 @@ CREATE TABLE objects (number INTEGER PRIMARY KEY, ref TEXT, key TEXT, rows INTEG
 CREATE TABLE names (hash INTEGER, object INTEGER, PRIMARY KEY (hash, object)) WITHOUT ROWID;
 """
 AT_ONCE = 500
-MEMORY_KB = 32_000
+BATCH_BYTES, MEMORY_KB = 4_000_000, 16_000
 Pick: TypeAlias = Callable[[Sequence[str]], Iterable[str]]
 Same: TypeAlias = tuple[str, str]
 """The id and the natural key of an object that its rows leave as it is."""
@@ -54,21 +54,33 @@ class StoreIndex:
         self._stack.close()
 
     def fill(self, items: Iterable[Item]) -> None:
-        """Take all objects of the store."""
-        numbered = enumerate(items)
-        while batch := list(islice(numbered, AT_ONCE)):
-            objects: list[tuple[int, str, str, int, bytes]] = []
-            names: list[tuple[int, int]] = []
-            for number, item in batch:
-                keys = self._keys(item)
-                rows = ROWS.join(self._layout.rows(item, 1)) if self._layout else ""
-                key = keys[0] if keys else ""
-                objects.append((number, item["id"], key, hash(rows), orjson.dumps(item)))
-                names += {(hash(name), number) for name in (item["id"], *keys)}
-            self._database.execute("BEGIN")
-            self._database.executemany("INSERT INTO objects VALUES (?, ?, ?, ?, ?)", objects)
-            self._database.executemany("INSERT INTO names VALUES (?, ?)", names)
-            self._database.execute("COMMIT")
+        """Take all objects of the store. Of a batch only texts are held: an object of many members
+        takes a hundred times as much."""
+        objects: list[tuple[int, str, str, int, bytes]] = []
+        names: list[tuple[int, int]] = []
+        size = 0
+        for number, item in enumerate(items):
+            keys = self._keys(item)
+            rows = ROWS.join(self._layout.rows(item, 1)) if self._layout else ""
+            text = orjson.dumps(item)
+            objects.append((number, item["id"], keys[0] if keys else "", hash(rows), text))
+            names += {(hash(name), number) for name in (item["id"], *keys)}
+            size += len(text)
+            if size > BATCH_BYTES:
+                self._store(objects, names)
+                size = 0
+        self._store(objects, names)
+
+    def _store(
+        self, objects: list[tuple[int, str, str, int, bytes]], names: list[tuple[int, int]]
+    ) -> None:
+        """Write a batch, and empty its lists."""
+        self._database.execute("BEGIN")
+        self._database.executemany("INSERT INTO objects VALUES (?, ?, ?, ?, ?)", objects)
+        self._database.executemany("INSERT INTO names VALUES (?, ?)", names)
+        self._database.execute("COMMIT")
+        objects.clear()
+        names.clear()
 
     def items(self, names: Iterable[str]) -> Iterator[Item]:
         """The objects that have these ids and natural keys, and perhaps a few others."""

@@ -12,7 +12,7 @@ from typing import Any
 
 from models import db
 from models.import_object import ImportObject
-from models.import_row import ImportRow
+from models.import_row import ImportRow, StoredRow
 from models.import_sheet import ImportSheet
 from models.job import IMPORT, Job, new_id
 from transfer.importing.cells import CLEAR, Options
@@ -119,7 +119,7 @@ class Undo:
         self._options = Options(blank=CLEAR)
         self._written: dict[int, ImportObject] = {}
 
-    def load(self, rows: Collection[ImportRow]) -> None:
+    def load(self, rows: Collection[StoredRow]) -> None:
         """Read what the import did with the objects of these rows."""
         numbers = {row.number: int(row.cells[-1]) for row in rows if row.cells}
         found = ImportObject.of_numbers(self._original, set(numbers.values()))

@@ -1,0 +1,1 @@
+"""The sides of the import's benchmark, each a program of its own."""

@@ -1,0 +1,102 @@
+"""An import of products from its file to its plan, of a store that Shopify's result lines tell.
+
+``python -m benchmarks.importing.ours FILE FOLDER DATABASE`` prints a ``Spent``; what Shopify takes
+to answer is no part of it.
+"""
+
+import sys
+import time
+from contextlib import ExitStack
+from dataclasses import replace
+from pathlib import Path
+
+from app import create_app
+from benchmarks.export.facts import FACTS
+from benchmarks.export.ours import lines_of
+from benchmarks.importing.spent import Spent
+from benchmarks.peak import peak
+from config import read
+from models import db
+from models.job import Job
+from shopify.admin import Admin
+from shops.access import admin_for
+from tests.cast import make_key, make_shop
+from transfer.importing import planning, receive, steps, store
+from transfer.importing.limits import Limits
+from transfer.importing.store_index import StoreIndex
+from transfer.importing.upload import choose
+from transfer.reading import undefined
+from transfer.reading.external_sort import Sorted
+from transfer.reading.lookup import as_exported
+from transfer.reading.objects import sorted_pass, together
+from transfer.types import BY_NAME
+
+SETTINGS = {
+    "APP_URL": "http://localhost",
+    "SECRET_KEY": "ef" * 32,
+    "KEY_PEPPERS": "1:" + "ab" * 32,
+    "ENCRYPTION_KEYS": "1:" + "cd" * 32,
+    "SHOPIFY_CLIENT_ID": "id",
+    "SHOPIFY_CLIENT_SECRET": "secret",
+    "IMPORT_MAX_ROWS": "2000000",
+    "IMPORT_MAX_MB": "4000",
+    "SHOP_IMPORTS_MAX_MB": "8000",
+}
+KIND = BY_NAME["products"]
+
+
+def main(file: str, folder: str, database: str) -> Spent:
+    app = create_app(read({**SETTINGS, "DATABASE_URL": f"sqlite:///{database}"}))
+    with app.app_context():
+        job_id = _received(Path(file))
+        start = time.process_time()
+        if not (steps.begin(job_id) and steps.unpack(job_id)):
+            raise SystemExit(Job.fresh(job_id).error)
+        unpacked = time.process_time()
+        job = Job.fresh(job_id)
+        with admin_for(job.shop_id) as admin:
+            _read_store(job, Path(folder), admin)
+        read_to = time.process_time()
+        while planning.make_plan(job_id):
+            pass
+        end = time.process_time()
+        job = Job.fresh(job_id)
+        if job.counts != {"unchanged": job.rows}:
+            raise SystemExit(f"The plan is {job.counts}.")
+    return Spent(unpacked - start + end - read_to, read_to - unpacked, peak())
+
+
+def _received(file: Path) -> str:
+    """The file as an import that waits; its id."""
+    db.create_all()
+    shop = make_shop()
+    key, _ = make_key(shop, "products:import")
+    sheets = choose(file, Limits.current(), kind=KIND)
+    job = receive.receive(file, sheets, shop_id=shop.id, key_id=key.id, dry_run=True)
+    db.session.commit()
+    return job.id
+
+
+def _read_store(job: Job, folder: Path, admin: Admin) -> None:
+    """Make of the result lines what a step makes of those that it reads from Shopify."""
+    facts = {KIND.name: FACTS.as_json()}
+    job.import_state = replace(job.import_state, facts=facts, passes={KIND.name: {}})
+    job.operations = {KIND.name: {}}
+    db.session.commit()
+    [sheet] = job.sheets
+    columns = store.columns_of(job, sheet, admin)
+    index = StoreIndex(columns)
+    with ExitStack() as stack:
+        passes: dict[int, Sorted] = {}
+        for path in sorted(folder.glob("*.jsonl")):
+            step = KIND.passes[int(path.stem)]
+            lines = lines_of(stack.enter_context(path.open("rb")))
+            kept = undefined.without_defined(lines, step, columns.facts)
+            lot = stack.enter_context(sorted_pass(kept, step, KIND.passes[0]))
+            passes[int(path.stem)] = lot
+        index.fill(as_exported(together(KIND, passes), KIND, columns.facts))
+    store.keep_index(job, sheet, index)
+
+
+if __name__ == "__main__":
+    print(main(*sys.argv[1:]).as_text())
