@@ -24,7 +24,7 @@ SETTLED = 65
 """Seconds after which a worker does no more what DBOS does in its first minute."""
 SECONDS = 30
 JOBS = 40
-MOST_CPU, LATEST = 0.8, 0.5
+MOST_CPU, LATEST = 1.0, 0.5
 
 
 def rows() -> Iterator[Row]:
