@@ -34,6 +34,10 @@ REASONS = {
     "shrinkage",
 }
 GROUP = "inventoryAdjustmentGroup"
+STALE = (
+    "The changeFromQuantity argument no longer matches the persisted quantity.",
+    "CHANGE_FROM_QUANTITY_STALE",
+)
 
 
 def set_quantities(context: Context, args: dict) -> dict:
@@ -59,9 +63,7 @@ def set_quantities(context: Context, args: dict) -> dict:
             continue
         current = quantities_of(level)[name]
         if one["changeFromQuantity"] not in (None, current):
-            text = "The changeFromQuantity argument no longer matches the persisted quantity."
-            place = [*place, "changeFromQuantity"]
-            errors.append(user_error(place, text, "CHANGE_FROM_QUANTITY_STALE"))
+            errors.append(user_error([*place, "changeFromQuantity"], *STALE))
         if one["quantity"] > MAX_QUANTITY:
             text = "The quantity is too high."
             errors.append(user_error([*place, "quantity"], text, "INVALID_QUANTITY_TOO_HIGH"))
@@ -104,8 +106,7 @@ def adjust_quantities(context: Context, args: dict) -> dict:
             errors.append(problem)
             continue
         if one["changeFromQuantity"] not in (None, quantities_of(level)[name]):
-            text = "The changeFromQuantity argument no longer matches the persisted quantity."
-            errors.append(user_error(place, text, "CHANGE_FROM_QUANTITY_STALE"))
+            errors.append(user_error(place, *STALE))
         changes.append((level, {name: one["delta"]}, document))
     if errors:
         return refused(errors, GROUP)
