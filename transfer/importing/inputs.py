@@ -42,7 +42,8 @@ NEW_OBJECT = f"{OURS}ImportObject/"
 """Before the number of an object that this import creates: stands for its id until it has one."""
 THIS_OBJECT = f"{OURS}This"
 """Stands for the id of the object itself, until it is created."""
-PLACEHOLDER = re.compile(rf'"({re.escape(OURS)}[^"]+)"')
+PLACEHOLDER = re.compile(rf'(?<="){re.escape(OURS)}[^"\\]+(?=\\*")')
+"""Also within the text of a list's JSON, where quotes have a backslash."""
 
 
 @dataclass(frozen=True)
@@ -100,9 +101,7 @@ def filled_in(variables: Input, ids: Mapping[str, str]) -> Input:
     if not ids:
         return variables
     text = orjson.dumps(variables).decode()
-    filled: Input = orjson.loads(
-        PLACEHOLDER.sub(lambda found: f'"{ids.get(found[1], found[1])}"', text)
-    )
+    filled: Input = orjson.loads(PLACEHOLDER.sub(lambda found: ids.get(found[0], found[0]), text))
     return filled
 
 

@@ -5,7 +5,7 @@ of their first rows, each beside what those before it leave.
 """
 
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
@@ -38,6 +38,7 @@ from transfer.types.writing import Reference, references_in
 ROWS_AT_ONCE, LOOKED_UP_AT_ONCE = 2000, 100
 """How many rows are planned in one step: where all of the store is here, and where their objects
 are looked up."""
+COMES_LATER = "It comes later in the file."
 TOO_MANY_CELLS = "The row has more cells than the header. Is a quote missing?"
 Objects: TypeAlias = dict[int, list[StoredRow]]
 """The rows of objects by the objects' numbers."""
@@ -174,10 +175,11 @@ class _Planner:
         if wanted:
             ids, reasons = resolve(self._admin, self._columns.facts, wanted)
             made = self._made(reasons, changes) if reasons else {}
-            ids |= made
+            ids |= {one: f"{NEW_OBJECT}{number}" for one, number in made.items()}
             reasons = {one: words for one, words in reasons.items() if one not in made}
-            if reasons:
-                changes = self._plans(rows, snapshot, wide, reasons)
+            reasons |= {one: COMES_LATER for one in reasons if self._is_of_later_sheet(one)}
+            if reasons or any(number >= min(rows) for number in made.values()):
+                changes = self._plans(rows, snapshot, wide, reasons, made)
         return {number: (change, ids) for number, change in changes.items()}
 
     def _too_wide(self, rows: list[StoredRow]) -> bool:
@@ -189,12 +191,19 @@ class _Planner:
         snapshot: Snapshot,
         wide: set[int],
         unknown: Mapping[Reference, str],
+        made: Mapping[Reference, int] | None = None,
     ) -> dict[int, Change]:
         """Plan one after the other, and take over each into the snapshot. What is too ``wide``
-        fails, and what refers to something ``unknown``, with the sentence that is told of it."""
+        fails, and what refers to something ``unknown``, with the sentence that is told of it. What
+        refers to an object that a later row creates, by the numbers of those that are ``made``, is
+        left out."""
         changes = {}
         for number, rows in objects.items():
             change = self._planned(number, rows, snapshot)
+            later = {one for one, words in unknown.items() if words == COMES_LATER}
+            later |= {one for one, created in (made or {}).items() if created >= number}
+            if later:
+                change = self._without_later(change, later)
             if unknown:
                 change = self._without_unknown(change, unknown)
             if number in wide:
@@ -207,6 +216,68 @@ class _Planner:
                 ref = change.known.ref if change.known else None
                 snapshot.change(change.action, Known(ref, creator, change.after, change.leaves))
         return changes
+
+    def _is_of_later_sheet(self, reference: Reference) -> bool:
+        """Whether a sheet behind this one has objects of the type."""
+        for sheet in self._job.sheets:
+            writing = BY_NAME[sheet.type].writing
+            later = sheet.offset > self._sheet.offset
+            if later and writing and writing.typename == reference.to:
+                return True
+        return False
+
+    def _without_later(self, change: Change, later: Collection[Reference]) -> Change:
+        """A change without the cells that refer to what later rows create."""
+        own = {**(change.known.cells if change.known else {}), **change.after}
+        left_out: list[str] = []
+        after = self._cells_without_later(change.after, own, later, left_out)
+        sets = {}
+        for name, members in change.sets.items():
+            kept = []
+            for member in members:
+                row = {**own, **member.cells, **member.after}
+                cells = self._cells_without_later(member.after, row, later, left_out)
+                if cells.keys() != member.after.keys():
+                    gone = member.after.keys() - cells.keys()
+                    known = {h: c for h, c in member.cells.items() if h not in gone}
+                    known |= {h: c for h, c in member.before.items() if h in gone}
+                    before = {h: c for h, c in member.before.items() if h in cells}
+                    action = member.action if cells or member.action == CREATE else ""
+                    member = replace(member, action=action, before=before, after=cells, cells=known)
+                kept.append(member)
+            if any(member.action for member in kept):
+                sets[name] = tuple(kept)
+        if not left_out:
+            return change
+        told = (
+            f"{', '.join(dict.fromkeys(left_out))}: left out, what it refers to is not there yet. "
+        )
+        told += "Import the file again to set it."
+        before = {header: cell for header, cell in change.before.items() if header in after}
+        comment = " ".join(filter(None, (change.comment, told)))
+        warnings = (*change.warnings, told)
+        change = replace(
+            change, before=before, after=after, sets=sets, comment=comment, warnings=warnings
+        )
+        if change.action == UPDATE and not (after or sets):
+            return replace(change, action="unchanged")
+        return change
+
+    def _cells_without_later(
+        self,
+        cells: Mapping[str, str],
+        row: Mapping[str, str],
+        later: Collection[Reference],
+        left_out: list[str],
+    ) -> dict[str, str]:
+        kept = {}
+        for header, cell in cells.items():
+            found = references_in(self._columns.value(header, cell, row))
+            if any(one in later for one in found):
+                left_out.append(header)
+            else:
+                kept[header] = cell
+        return kept
 
     def _without_unknown(self, change: Change, unknown: Mapping[Reference, str]) -> Change:
         """A change without new members that refer to what is not there, where a set may go without
@@ -263,8 +334,8 @@ class _Planner:
 
     def _made(
         self, wanted: Iterable[Reference], changes: Mapping[int, Change]
-    ) -> dict[Reference, str]:
-        """What stands for the ids of objects that this import creates before."""
+    ) -> dict[Reference, int]:
+        """The numbers of objects that this import creates, and that these refer to."""
         job = self._job
         created = {c.key: number for number, c in changes.items() if c.action == CREATE and c.key}
         made = {}
@@ -281,7 +352,7 @@ class _Planner:
                     short = {short_key(key) for key in keys}
                     number = ImportObject.creating(job.id, short, sheet.offset, sheet.last)
                 if number is not None:
-                    made[reference] = f"{NEW_OBJECT}{number}"
+                    made[reference] = number
         return made
 
     def _snapshot(self, objects: list[list[Row]]) -> Snapshot:

@@ -241,9 +241,8 @@ def _entry(name: str) -> str:
 
 
 def _definition(name: str) -> str:
-    """The root field that finds a metafield definition by ``PRODUCT:namespace.key``."""
-    owner, _, rest = name.partition(":")
-    namespace, dot, key = rest.partition(".")
+    """The root field that finds a metafield definition by ``PRODUCT.namespace.key``."""
+    owner, namespace, key = [*name.split(".", 2), "", ""][:3]
     if not (owner.replace("_", "").isalpha() and key):
         return ""
     return (

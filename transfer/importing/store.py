@@ -15,6 +15,7 @@ from transfer.exporting.file import PAGES, bulk_operations, passes_of
 from transfer.exporting.steps import readable_passes, total_of
 from transfer.importing.columns import FileColumns, file_columns
 from transfer.importing.lookup import is_looked_up, own_domains
+from transfer.importing.planned_definitions import with_planned
 from transfer.importing.store_index import StoreIndex
 from transfer.importing.undefined_columns import with_undefined
 from transfer.reading import shop_facts
@@ -35,7 +36,8 @@ _indexes: dict[tuple[str, int], StoreIndex] = {}
 def columns_of(job: Job, sheet: ImportSheet, admin: Admin) -> FileColumns:
     """A sheet's columns for this store. Those that Shopify redacts are none."""
     data_type = BY_NAME[sheet.type]
-    facts = with_undefined(data_type, sheet.headers, facts_of(job, sheet.type, admin))
+    facts = with_planned(job, sheet, facts_of(job, sheet.type, admin))
+    facts = with_undefined(data_type, sheet.headers, facts)
     return file_columns(data_type, sheet.headers, facts.as_json(), sheet.of)
 
 

@@ -149,6 +149,7 @@ METAFIELDS = {
     "list.metaobject_reference": Kind("metafieldMetaobjectList", {"Equals": "INCLUDES"}, True),
 }
 """Kinds of conditions by the type of the metafield that they look at."""
+AS_TEXT = METAFIELDS["single_line_text_field"]
 
 
 # ---------------------------------------------------------------------------- cells of rules
@@ -170,7 +171,7 @@ def _column(cell: str, facts: ShopFacts) -> Value:
         known = facts.metafields.get(owner, ())
         type = next((one.type for one in known if (one.namespace, one.key) == place), "")
         words = "Variant Metafield" if found[1] else "Metafield"
-        definition = Reference("MetafieldDefinition", f"{owner}:{'.'.join(place)}")
+        definition = Reference("MetafieldDefinition", f"{owner}.{'.'.join(place)}")
         return {"of": f"{words}: {'.'.join(place)}", "type": type, "definitionId": definition}
     column = COLUMNS_BY_WORD.get(_plain(cell))
     if column is None:
@@ -313,9 +314,7 @@ def _rules(members: Iterable[MemberValues], match: str, whole: set[str]) -> Rule
 def _condition(column: Json, relation: str, value: Json, match: str, whole: set[str]) -> Json:
     made: Input = {}
     if isinstance(column, dict):
-        name, kind = str(column["of"]), METAFIELDS.get(str(column["type"]))
-        if kind is None:
-            raise BadCell(f"Rule: Product Column: “{name}” cannot be used in a rule.")
+        name, kind = str(column["of"]), METAFIELDS.get(str(column["type"]), AS_TEXT)
         made["definitionId"] = column["definitionId"]
     else:
         name, kind = str(column), KINDS[str(column)]

@@ -68,7 +68,7 @@ def named(there: dict) -> dict[Reference, str]:
         ],
         ("Catalog", there["catalogs"][0]["title"]): there["catalogs"][0]["id"],
         ("MetaobjectDefinition", definition["type"]): definition["id"],
-        ("MetafieldDefinition", f"PRODUCT:{field['namespace']}.{field['key']}"): field["id"],
+        ("MetafieldDefinition", f"PRODUCT.{field['namespace']}.{field['key']}"): field["id"],
         ("Metaobject", f"{definition['type']}.{entry['handle']}"): entry["id"],
         ("File", picture["image"]["url"].rpartition("/")[2].partition("?")[0]): picture["id"],
         ("File", document["url"].rpartition("/")[2].partition("?")[0]): document["id"],
