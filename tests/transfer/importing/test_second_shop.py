@@ -17,7 +17,7 @@ TYPES = (
     "products",
 )
 SEED = {
-    "products": 6,
+    "products": 4,
     "metafield_definitions": 21,
     "files": 4,
     "metaobject_definitions": 3,
