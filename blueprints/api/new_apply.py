@@ -2,9 +2,15 @@
 
 from typing import Annotated
 
-from pydantic import BaseModel, ConfigDict, Field
+from pydantic import BaseModel, BeforeValidator, ConfigDict, Field
 
-Count = Annotated[int, Field(ge=0, strict=True)]
+
+def whole(number: object) -> object:
+    """JSON has one kind of number: 3.0 is 3."""
+    return int(number) if isinstance(number, float) and number.is_integer() else number
+
+
+Count = Annotated[int, Field(ge=0, strict=True), BeforeValidator(whole)]
 
 
 class NewApply(BaseModel):

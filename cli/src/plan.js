@@ -6,6 +6,7 @@ import {differences} from './words.js';
 
 const SHOWN = 20; // objects, and cells of each kind of risk
 const SHOWN_CELLS = 6; // of one object
+const SHOWN_WARNINGS = 3; // of one object
 const LONG = 40; // characters, from which a text is shown as a difference of words
 const WIDEST = 60; // columns of a value
 const NARROW = 80;
@@ -162,8 +163,11 @@ class View {
     }
     const more = object.changes.length - SHOWN_CELLS;
     if (more > 0) lines.push(`    … and ${plural(more, 'more cell')}`);
-    lines.push(...object.warnings.map((text) =>
-      wrap(`    ${paint('yellow', oneLine(text))}`, this.width, '    ')));
+    lines.push(...object.warnings.slice(0, SHOWN_WARNINGS).map((text) =>
+      wrap(`    ${oneLine(text)}`, this.width, '    ').split('\n')
+        .map((line) => paint('yellow', line)).join('\n')));
+    const untold = object.warnings.length - SHOWN_WARNINGS;
+    if (untold > 0) lines.push(`    … and ${plural(untold, 'more warning')}`);
     return lines;
   }
 
@@ -178,7 +182,8 @@ class View {
   /** `old → new`; a long text as the words that differ. */
   #change({before, after}) {
     const {paint} = this;
-    if (before && after && Math.max(before.length, after.length) > LONG) {
+    const long = Math.max(before.length, after.length) > LONG;
+    if (before && after && long && before.trim().includes(' ')) {
       return differences(oneLine(before), oneLine(after), paint);
     }
     if (!before) return paint('green', this.#value(after));

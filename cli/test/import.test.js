@@ -195,6 +195,19 @@ test('a long text is shown as the words that differ', async (t) => {
     /Body HTML {2}… word27 word28 word29 \[-word30-\] \{\+new\+\} word31 word32 word33 …\n/);
 });
 
+test('a long address has no words to compare, and many warnings are counted', async (t) => {
+  const address = `https://example.com/${'a'.repeat(30)}`;
+  const warnings = [1, 2, 3, 4, 5].map((number) => `Row ${number}: odd.`);
+  const {create} = await withFile(t, {
+    'GET /imports/imp_1': planned('planned', {updated: 1}),
+    'GET /imports/imp_1/plan': lines([
+      object('update', 2, '/a', [['Target', address, `${address}b`]], {warnings})]),
+  });
+  const {stdout} = await create('--dry-run');
+  assert.ok(stdout.includes(`Target  ${address} → ${address}b\n`), stdout);
+  assert.match(stdout, / {4}Row 3: odd\.\n {4}… and 2 more warnings\n$/);
+});
+
 test('what a plan says cannot move the cursor', async (t) => {
   const {create} = await withFile(t, {
     'GET /imports/imp_1': planned('planned', {updated: 1}),

@@ -177,3 +177,13 @@ def test_another_shops_rows_are_neither_told_nor_touched(shop, other_shop):
     assert not any(erase(shop.id, customer).values())
     assert [row.cells for row in imported(job).values()] == list(ROWS.values())
     assert held(other_shop.id, customer).counts["import_rows"] == len(JOS)
+
+
+def test_what_a_plan_says_of_the_customer_is_found_and_erased(shop):
+    job = keep_import(shop, {2: ["", "", "", ""]}, notes={"warnings": ["jo@example.com is odd."]})
+    customer = Customer.of(PAYLOAD)
+    assert [row.number for row in held(shop.id, customer).rows] == [2]
+    erase(shop.id, customer)
+    db.session.commit()
+    db.session.expire_all()
+    assert db.session.get(ImportObject, (job.id, 2)).notes == {}

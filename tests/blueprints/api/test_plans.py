@@ -156,6 +156,11 @@ def test_over_a_limit_an_import_is_held_until_its_counts_are_accepted(program, s
     assert store.redirects() == {}
 
 
+def test_a_count_is_a_whole_number_however_it_is_written(program, store, held):
+    body = b'{"accept": {"deletes": 12.0}}'
+    assert program.post(f"/imports/{held.id}/apply", data=body).status_code == 202
+
+
 def test_who_reads_the_shops_mail_is_told_of_what_is_held(held):
     [mail] = db.session.scalars(db.select(Notice).filter_by(kind="job.held"))
     assert mail.payload["detail"]["types"] == ["redirects"]
