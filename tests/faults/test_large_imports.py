@@ -10,7 +10,7 @@ import pytest
 from models import db
 from models.import_chunk import ImportChunk
 from models.import_row import ImportRow
-from models.job import COMPLETED, FAILED, MOVING, Job
+from models.job import FAILED, MOVING, PLANNED, Job
 from tests.cast import BOB, id_token, make_key, make_shop
 from tests.servers import web
 from tests.transfer.store import Store
@@ -72,7 +72,7 @@ def stored(job_id: str) -> int:
 
 @pytest.mark.parametrize(
     ("file", "status", "words"),
-    [(MANY_ROWS, FAILED, "more than 100,000 rows"), (SHORT_ROWS, COMPLETED, None)],
+    [(MANY_ROWS, FAILED, "more than 100,000 rows"), (SHORT_ROWS, PLANNED, None)],
     ids=["many rows", "short rows"],
 )
 def test_other_shops_do_not_notice_a_file_that_is_small_to_send_and_much_to_store(
