@@ -16,6 +16,7 @@ from flask_migrate import upgrade
 from app import create_app
 from config import read
 from models import db
+from models.job import MOVING
 from tests.cast import ALICE
 from tests.databases import fresh_database
 from tests.redis_server import redis_server
@@ -159,8 +160,8 @@ def left(answer):
 
 
 def started(job):
-    return job["progress"]["done"] > 0
+    return job["status"] == "applying" and job["progress"]["done"] > 0
 
 
 def over(job):
-    return job["status"] not in ("queued", "running")
+    return job["status"] not in MOVING
