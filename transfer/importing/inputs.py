@@ -331,6 +331,7 @@ class _Calls:
     def _own_update(self, mutation: Mutation, sets: list[Call]) -> list[Call]:
         """The object's own mutation: its cells, and the members that it takes."""
         own = self._values(self._change.after, _around(self._change))
+        own = self._with_together(own)
         values: dict[str, Json] = {}
         for path, value in own.items():
             if path in self._writing.only_new:
@@ -351,6 +352,19 @@ class _Calls:
             return []
         self._place(made, ("", 0), "update")
         return [Call(mutation.field, mutation.variables(self._target, made) | added, adds)]
+
+    def _with_together(self, own: dict[str, Json]) -> dict[str, Json]:
+        """What is written, with the paths that always are written together with one of it."""
+        groups = [g for g in self._writing.together if not own.keys().isdisjoint(g)]
+        if not groups or self._change.known is None:
+            return own
+        paths = {path for group in groups for path in group}
+        there = {
+            header: cell
+            for header, cell in self._change.known.cells.items()
+            if self._columns.columns[header].column.write in paths
+        }
+        return self._values(there, _around(self._change)) | own
 
     def _joined(self, path: str, value: Json) -> dict[str, Json]:
         """What a list gains and loses."""

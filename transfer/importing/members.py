@@ -132,7 +132,7 @@ class SetPlan:
             return members
         gone = [member for member in members if member.action == "delete"]
         stays = [member for member in members if member.action != "delete"]
-        wanted = [self._position(header, rows.get(member.row, {})) for member in stays]
+        wanted = [self._position(header, member, rows.get(member.row, {})) for member in stays]
         moved = []
         for place, at in enumerate(_places(wanted)):
             member = stays[at]
@@ -148,10 +148,12 @@ class SetPlan:
             moved.append(member)
         return [*moved, *gone]
 
-    def _position(self, header: str, cells: Mapping[str, str]) -> int | None:
-        """The place that a row gives its member, from 1 on."""
+    def _position(self, header: str, member: Member, cells: Mapping[str, str]) -> int | None:
+        """The place that a row gives its member, from 1 on; None where it has that already."""
         value = self.columns.value(header, cells.get(header, ""))
-        return value if isinstance(value, int) and value > 0 else None
+        if not isinstance(value, int) or value < 1:
+            return None
+        return None if member.ref and str(value) == member.cells.get(header) else value
 
     def _row(self, place: int, number: int, cells: dict[str, str], count: int) -> bool:
         """Plan one row; whether it says that the rows are the whole set."""

@@ -550,6 +550,7 @@ WRITING = Writing(
     facts=("metafields:PRODUCT", "metafields:PRODUCTVARIANT"),
     complete=complete,
     along={"handle": {"redirectNewHandle": True}},
+    together=(("seo.title", "seo.description"),),
     after=(
         metafields.WRITTEN_ALONG,
         Step("selections", send=UPDATE, makes=more_selections),

@@ -565,6 +565,7 @@ WRITING = Writing(
     only_new=("giftCard",),
     finish=_complete,
     joins={"collections": Join("collectionsToJoin", "collectionsToLeave")},
+    together=(("seo.title", "seo.description"),),
     along={"handle": {"redirectNewHandle": True}},
     fields="options { id name }",
     first=_options,

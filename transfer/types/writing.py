@@ -357,9 +357,10 @@ class Writing:
     ``finish`` completes the input that creates an object, ``complete`` that and each that updates
     one; of nothing it makes what there is to update beside the object's columns. ``facts`` are
     asked of the shop besides those of an export. ``joins`` has the lists that an update
-    changes by members, ``along`` what goes along with a path in an update. ``fields`` are asked of
-    an object besides those of an export, for ``first``: the mutations, with their variables, that
-    an update begins with. ``after`` are the steps that follow a saved object, in their order.
+    changes by members, ``along`` what goes along with a path in an update. Of paths that are
+    ``together`` all are written when one is. ``fields`` are asked of an object besides those of an
+    export, for ``first``: the mutations, with their variables, that an update begins with.
+    ``after`` are the steps that follow a saved object, in their order.
     """
 
     typename: str
@@ -379,6 +380,7 @@ class Writing:
     complete: Callable[[Input, Parts], Input] | None = None
     joins: Mapping[str, Join] = field(default_factory=dict)
     along: Mapping[str, Input] = field(default_factory=dict)
+    together: tuple[tuple[str, ...], ...] = ()
     fields: str = ""
     first: Callable[[Parts], Sequence[tuple[Mutation, Input]]] | None = None
     firsts: tuple[Mutation, ...] = ()

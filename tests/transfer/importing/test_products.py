@@ -324,6 +324,15 @@ tee,XL,3,https://pictures.example/4.png,1
     }
 
 
+def test_a_place_that_two_variants_want_goes_to_the_one_that_moves(store, tmp_path):
+    rows = "".join(f"tee,Tee,Size,{size}\n" for size in "ABCD")
+    imported(store, tmp_path, f"Handle,Title,Option1 Name,Option1 Value\n{rows}")
+    places = {"A": 3, "B": 2, "C": 3, "D": 4}
+    rows = "".join(f"tee,{size},{place}\n" for size, place in places.items())
+    imported(store, tmp_path, f"Handle,Option1 Value,Variant Position\n{rows}")
+    assert titles(store) == ["B", "C", "A", "D"]
+
+
 def test_what_is_only_said_of_a_new_product_is_told(store, tmp_path):
     imported(store, tmp_path, NEW)
     job = imported(store, tmp_path, "Handle,Gift Card\nmug,true\n")
