@@ -16,6 +16,7 @@ from config import Settings
 from jobs.gauges import gauges
 from models.key_format import generate
 from standin.misbehave import KINDS
+from tests.written_words import written
 from transfer.permissions import PRESETS
 from transfer.rows.columns import bound_columns
 from transfer.types import ALL
@@ -197,6 +198,13 @@ def test_columns_and_filters_are_documented_in_their_order(kind):
     assert documented == [list(headers(sheet)) for sheet in kind.sheets]
     documented = [(row[0].strip("`"), row[1].partition(":")[0]) for row in filters]
     assert documented == [(f.name, f.form) for f in kind.filters]
+
+
+@pytest.mark.parametrize("kind", [k for k in MOVED if k.writing], ids=lambda kind: kind.name)
+def test_the_guide_says_what_an_import_writes(kind):
+    *documented, _ = tables(section("docs/data-types.md", kind.label))
+    for table, sheet in zip(documented, kind.sheets, strict=True):
+        assert [row[-1] for row in table] == [written(kind, b) for b in bound_columns(sheet)]
 
 
 def test_the_scenarios_are_in_the_merchants_guide():
