@@ -402,6 +402,8 @@ def test_a_plan_that_changed_elsewhere_is_told_at_the_click_on_create(merchant, 
 def test_a_hundred_keys_take_at_most_four_statements(merchant, shop):
     for number in range(100):
         make_key(shop, "products:export", name=f"Key {number}")
+    shop.plan_checked_at = now()  # the keys may take longer than a plan counts as known
+    db.session.commit()
     statements = []
     event.listen(db.engine, "before_cursor_execute", lambda *a: statements.append(a[2]))
     assert merchant.get(PAGE).status_code == 200
