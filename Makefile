@@ -11,6 +11,7 @@ help: ## list the commands
 run: .venv/run.stamp static/vendor/.stamp ## install, migrate, start the app, its worker and a stand-in Shopify
 	@$(BIN)/python -m scripts.run
 
+test test-all: export PYTHONDONTWRITEBYTECODE =
 test: .venv/test.stamp static/vendor/.stamp ## install what the tests need and run every test
 	@$(BIN)/python -m scripts.browser && $(BIN)/python -m scripts.office && $(BIN)/python -m scripts.proxy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check . && $(BIN)/mypy

@@ -1,11 +1,11 @@
-from datetime import UTC, datetime, timedelta
+from datetime import UTC, date, datetime, timedelta
 from zoneinfo import ZoneInfo
 
 import pytest
 
 from models import db, now
 from models.api_key import MAX_NAME, ApiKey
-from models.expiry import expiry
+from models.expiry import expiry, last_date
 from models.key_check import is_use_due, record_use
 from tests.cast import authenticate, make_key, make_shop
 
@@ -176,6 +176,13 @@ def test_today_is_the_first_last_day_that_can_be_chosen():
     assert now() < ends <= now() + timedelta(hours=25)  # a day is longer when clocks go back
     ends, error = expiry("date", (today - timedelta(days=1)).isoformat(), ZONE)
     assert ends is None and "today or a later day" in error
+
+
+def test_the_last_day_is_the_one_that_was_chosen():
+    """Midnight, when the key ends, belongs to the next day already."""
+    ends, _ = expiry("date", "2999-12-31", ZONE)
+    assert last_date(ends, ZONE) == date(2999, 12, 31)
+    assert last_date(ends + timedelta(hours=1), ZONE) == date(3000, 1, 1)
 
 
 @pytest.mark.parametrize(

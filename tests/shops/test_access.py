@@ -210,3 +210,30 @@ def test_shopify_away_is_told_and_nothing_is_lost(app, store):
         app.config["SETTINGS"] = settings
     assert db.session.get(Shop, store.shop.id).refresh_token
     assert fresh_token(store.shop.id)
+
+
+def test_a_token_that_another_process_has_replaced_meanwhile_stays(app, shop, scripted):
+    """Shopify refuses the old one when the new one is stored already: no third is asked for."""
+    pair = {"refresh_token": "shprt_of_another", "refresh_token_expires_in": 7_776_000}
+    new = pair | {"access_token": "shpat_of_another", "expires_in": 3600, "scope": ""}
+    shop_id = shop.id
+
+    def replaced_then_refused(handler):
+        with app.app_context():
+            db.session.get_one(Shop, shop_id).keep_tokens(**new)
+            db.session.commit()
+        handler.send_response(401)
+        handler.send_header("Content-Length", "0")
+        handler.end_headers()
+
+    scripted.says(replaced_then_refused, (200, {}, {"data": {"shop": {"name": "Alice"}}}))
+    settings = app.config["SETTINGS"]
+    changed = {"SHOPIFY_ORIGIN": scripted.url + "/{shop}"}
+    app.config["SETTINGS"] = settings.model_copy(update=changed)
+    try:
+        with admin_for(shop_id) as admin:
+            assert admin.query(NAME) == {"shop": {"name": "Alice"}}
+    finally:
+        app.config["SETTINGS"] = settings
+    tokens = [headers["X-Shopify-Access-Token"] for headers, _ in scripted.seen]
+    assert tokens == ["shpat_test", "shpat_of_another"]

@@ -6,6 +6,7 @@ import pytest
 
 from models import db, now
 from models.activity import Activity
+from models.shop import Shop
 from shops.plan import refresh, refresh_all
 from tests.cast import make_key
 
@@ -110,3 +111,20 @@ def test_the_worker_asks_hourly_for_shops_with_keys(shop, other_shop, settings, 
     scripted.says(admin(None))
     refresh_all()
     assert (shop.plan, other_shop.plan) == ("Free", "Pro")
+
+
+def test_of_a_shop_without_the_app_nobody_asks(shop, settings, scripted, caplog):
+    make_key(shop)
+    age(shop, plan_checked_at=now() - timedelta(hours=2), uninstalled_at=now())
+    refresh_all()
+    assert scripted.seen == [] and caplog.text == ""
+
+
+def test_of_two_processes_that_see_a_change_one_records_it(shop, settings):
+    settings.PLAN_SOURCE = "fixed:Free"
+    assert shop.plan == "Pro"
+    with db.engine.begin() as other:
+        other.execute(db.update(Shop.__table__).values(plan="Free"))
+    refresh(shop, older_than=ALWAYS)
+    assert shop.plan == "Free"
+    assert db.session.scalars(db.select(Activity)).all() == []
