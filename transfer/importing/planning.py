@@ -83,8 +83,9 @@ class _Planner:
         rows, more = ImportRow.of_objects(job.id, state.planned, count, sheet.last)
         last = rows[-1].object if more else sheet.last
         objects = {n: list(of) for n, of in groupby(rows, key=lambda row: row.object)}
-        for erased in ImportObject.numbers(job.id, state.planned, last):
-            objects.pop(erased, None)  # at a customer's request
+        erased = ImportObject.numbers(job.id, state.planned, last)  # at a customer's request
+        for number in erased:
+            objects.pop(number, None)
         changes = self._changes(objects)
         values = [
             self._object(number, *planned) | {"notes": _notes(planned[0])}
@@ -92,7 +93,11 @@ class _Planner:
         ]
         if values:
             db.session.execute(db.insert(ImportObject), values)
-        job.add_counts(ImportRow.counts(job.id, state.planned, last))
+        results: Counter[str] = Counter()
+        for number, value in zip(changes, values, strict=True):
+            if value["result"]:
+                results[str(value["result"])] += len(objects[number])
+        job.add_counts(ImportRow.counts(job.id, state.planned, last) if erased else results)
         blanks, read_only = Counter(state.blanks), Counter(state.read_only)
         for change, _ in changes.values():
             blanks.update(change.blanks)

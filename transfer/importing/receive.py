@@ -30,7 +30,7 @@ from transfer.importing.upload import NO_ROWS, TOO_MANY_ROWS, FactsOf, Upload, p
 from transfer.types import BY_NAME
 from transfer.types.shop_facts import ShopFacts
 
-ROWS_AT_ONCE, BYTES_AT_ONCE = 1000, 256 * 1024
+ROWS_AT_ONCE, BYTES_AT_ONCE = 1000, 1024 * 1024
 """How many rows, and bytes of their cells, are stored in one transaction."""
 NO_ROOM = (
     "The imports of this store take up all of their {:,} MB. They are erased after 30 days; "
