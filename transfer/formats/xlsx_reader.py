@@ -7,13 +7,14 @@ import zipfile
 from collections.abc import Generator, Iterator, Sequence
 from mmap import ACCESS_READ, mmap
 from pathlib import Path
-from typing import Any
+from typing import IO, cast
 
 import orjson
 
 from transfer.formats import xlsx_reader_process
 from transfer.formats.bad_file import BadFile
 from transfer.formats.csv_writer import plain
+from transfer.formats.xlsx_reader_process import CELL, LENGTH, NAMED, ROW
 
 log = logging.getLogger(__name__)
 
@@ -48,7 +49,8 @@ def sheet_names(path: Path, max_bytes: int) -> tuple[list[str], list[str]]:
     if unpacked_size(path) > max_bytes * UNPACKED:
         raise BadFile(TOO_LARGE)
     with _reader(path, 0, ()) as reader:
-        [listed] = _lines(reader)
+        [(_, text)] = _parts(reader)
+    listed = orjson.loads(text)
     return listed["sheets"], listed["hidden"]
 
 
@@ -59,21 +61,24 @@ def read_sheets(
     it is 0. Iterating the rows may raise BadFile."""
     with _reader(path, most, names) as reader:
         try:
-            lines = _lines(reader)
-            line = next(lines, None)
+            parts = _parts(reader)
+            name = next(parts, ("", ""))[1]
 
             def rows() -> Iterator[list[str]]:
-                nonlocal line
-                for line in lines:
-                    if isinstance(line, str):
+                nonlocal name
+                for kind, text in parts:
+                    if kind == NAMED:
+                        name = text
                         return
-                    for row in line:
-                        yield [plain(cell) if cell[:1] == "'" else cell for cell in row]
-                line = None
+                    guarded = "'" in text
+                    for row in text.split(ROW):
+                        cells = row.split(CELL) if row else []
+                        yield [plain(cell) for cell in cells] if guarded else cells
+                name = ""
 
-            while isinstance(line, str):
+            while name:
                 of_sheet = rows()
-                yield line, of_sheet
+                yield name, of_sheet
                 for _ in of_sheet:
                     pass
         finally:
@@ -109,12 +114,15 @@ def unpacked_size(path: Path) -> int:
         return sum(entry.file_size for entry in archive.infolist())
 
 
-def _lines(reader: subprocess.Popen[bytes]) -> Iterator[Any]:
-    """What the reading process writes, to its end; or BadFile when that is a bad one."""
-    for line in reader.stdout or ():
-        if not line.endswith(b"\n"):
-            break  # in which it was ended
-        yield orjson.loads(line)
+def _parts(reader: subprocess.Popen[bytes]) -> Iterator[tuple[bytes, str]]:
+    """What the reading process prints, to its end; or BadFile when that is a bad one."""
+    out = cast(IO[bytes], reader.stdout)
+    while kind := out.read(1):
+        size = int.from_bytes(out.read(LENGTH))
+        data = out.read(size)
+        if len(data) < size:
+            break  # it was ended in the middle
+        yield kind, data.decode()
     code = reader.wait()
     if code:
         log.warning("The reading of a workbook was ended: code %s", code)

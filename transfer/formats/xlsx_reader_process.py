@@ -11,6 +11,7 @@ parser for all. Many shared strings are kept in a file. So memory does not grow 
 """
 
 import gc
+import json
 import os
 import posixpath
 import re
@@ -30,14 +31,17 @@ from mmap import ACCESS_READ, mmap
 from typing import IO
 from xml.etree import ElementTree
 
-import orjson
-
 BROKEN, LONG_ROW = 4, 5
 """How it ends when the file cannot be read as a workbook, and when a row is too long to be one."""
 NO_VALUE = "#NO VALUE"
 """What stands for a formula whose result the workbook does not have."""
 CHUNK = 256 * 1024
 ROWS_AT_ONCE = 64
+LISTED, NAMED, ROWS = b"L", b"N", b"R"
+LENGTH = 4
+"""What is printed: a kind, the length in so many bytes, a text."""
+CELL, ROW = "\x1f", "\x1e"
+"""Between the cells of a row and between rows: signs that XML cannot hold."""
 LONGEST_ROW = 16 * 1024 * 1024
 """Characters of the XML of a row or a shared string."""
 MOST_BYTES = 64 * 1024 * 1024
@@ -60,8 +64,11 @@ DATE_FORMATS = {*range(14, 23), *range(27, 37), *range(45, 48), *range(50, 59)}
 NO_DATE = re.compile(r'"[^"]*"|\\.|_.|\*.|\[[^\]hms][^\]]*\]|General|E[+-]', re.IGNORECASE)
 """What in a number format has letters that are none of a date's."""
 ESCAPED = re.compile("_x([0-9A-Fa-f]{4})_")
+NO_TEXT = re.compile("[\x00\x01\x1e\x1f]")
+"""What has a meaning of its own between programs of ours, and none in a cell."""
 ROOT = re.compile(r"\s*(?:<\?xml[^>]*\?>\s*)?<(?P<prefix>(?:\w+:)?)\w+(?P<attributes>[^<>]*)>")
 NAMESPACE = re.compile(r'xmlns(?::\w+)?="[^"]*"')
+USUAL = re.compile(r'(?:\s+(?!r=)\w+="[^"]*")*\s*/?')
 ATTRIBUTE = re.compile(r'(\w+)="([^"]*)"')
 KEYED = re.compile(r'\sr="(\d+)"')
 UNREADABLE = (
@@ -76,13 +83,17 @@ UNREADABLE = (
 )
 
 
+class Unusual(Exception):
+    """Attributes of a cell that take an XML parser."""
+
+
 class LongRow(Exception):
     """A row, or a shared string, that is too long to be one."""
 
 
 def main(path: str, megabytes: str, seconds: str, most_rows: str, *names: str) -> None:
     """Print the sheets that there are or, with ``names``, the rows of these, at most so many of
-    each unless it is 0: in lines of JSON, the sheet's name and then its rows, some in each line."""
+    each unless it is 0: the sheet's name, then its rows, some at once."""
     limit(resource.RLIMIT_AS, int(megabytes) * 1024 * 1024)
     limit(resource.RLIMIT_CPU, int(seconds))
     limit(resource.RLIMIT_CORE, 0)
@@ -91,16 +102,23 @@ def main(path: str, megabytes: str, seconds: str, most_rows: str, *names: str) -
         with zipfile.ZipFile(path) as archive, os.fdopen(1, "wb") as out:
             book = Workbook(archive)
             if not names:
-                out.write(orjson.dumps(book.listed(), option=orjson.OPT_APPEND_NEWLINE))
+                put(out, LISTED, json.dumps(book.listed()))
             for name in names:
-                out.write(orjson.dumps(name, option=orjson.OPT_APPEND_NEWLINE))
+                put(out, NAMED, name)
                 rows = book.rows(name, int(most_rows))
-                while some := list(islice(rows, ROWS_AT_ONCE)):
-                    out.write(orjson.dumps(some, option=orjson.OPT_APPEND_NEWLINE))
+                while some := [CELL.join(row) for row in islice(rows, ROWS_AT_ONCE)]:
+                    put(out, ROWS, ROW.join(some))
     except UNREADABLE:
         sys.exit(BROKEN)
     except LongRow:
         sys.exit(LONG_ROW)
+
+
+def put(out: IO[bytes], kind: bytes, text: str) -> None:
+    """Print a text behind its kind and its length."""
+    data = text.encode()
+    out.write(kind + len(data).to_bytes(LENGTH))
+    out.write(data)
 
 
 def limit(what: int, most: int) -> None:
@@ -290,47 +308,66 @@ class Cells:
         self._strings, self._dates, self._epoch = strings, dates, epoch
         self._columns = {letters: column for column, letters in enumerate(LETTERS)}
         self._kinds: dict[str, tuple[str, str]] = {}
+        self._shared: set[str] = set()
 
     def rows(self, file: IO[bytes]) -> Iterator[list[str]]:
         part = Part(file)
         p = part.prefix
-        start = re.compile(rf"\s*<{p}row\b((?:[^<>/]|/(?!>))*)(/?)>")
+        start = re.compile(rf"\s*<{p}row\b(?: r=\"(\d+)\")?([^<>]*)>")
         cell = re.compile(
             rf"<{p}c(?: r=\"([A-Z]+)[0-9]+\")?([^<>]*)>"
             rf"(<{p}f(?: [^<>]*)?(?:/>|>[^<]*</{p}f>))?"
             rf"(?:<{p}v>([^<]*)</{p}v>|<{p}v/>|<{p}is><{p}t(?: [^<>]*)?>([^<]*)</{p}t></{p}is>)?"
             rf"(?:(?<=/>)|</{p}c>)"
         )
+        expression = re.compile(
+            rf"<{p}c(?: r=\"([A-Z]+)[0-9]+\")?([^<>]*)>()<{p}v>([^<]*)</{p}v></{p}c>()"
+        )  # where every cell has a value only, which is faster still
         opening = f"<{p}c"
         number = 0
         for piece in part.elements("row", "sheetData"):
             at = 0
             while begun := start.match(piece, at):
                 at = begun.end()
-                before, number = number, self._number(begun[1], number)
-                yield from ([] for _ in range(before + 1, number))
-                if begun[2]:
+                keyed, attributes = begun.groups()
+                if keyed is None and (later := KEYED.search(attributes)):
+                    keyed = later[1]
+                before, number = number, int(keyed) if keyed else number + 1
+                if number != before + 1:
+                    if not before < number <= MOST_ROWS:
+                        raise ValueError("rows out of order")
+                    yield from ([] for _ in range(before + 1, number))
+                if attributes.endswith("/"):
                     yield []
                     continue
-                found = cell.findall(piece, at)
-                if len(found) != piece.count(opening, at):
-                    found = self._parsed(part.tree(piece[at:]))
-                yield self._row(found)
-                at = len(piece)
-            if piece[at:].strip():
-                raise ValueError("no row")
-
-    def _number(self, attributes: str, before: int) -> int:
-        keyed = KEYED.search(attributes)
-        number = int(keyed[1]) if keyed else before + 1
-        if not before < number <= MOST_ROWS:
-            raise ValueError("rows out of order")
-        return number
+                count = piece.count(opening, at)
+                found = expression.findall(piece, at)
+                if len(found) != count:
+                    expression = cell
+                    found = cell.findall(piece, at)
+                try:
+                    yield self._row(
+                        found if len(found) == count else self._parsed(part, piece[at:])
+                    )
+                except Unusual:
+                    yield self._row(self._parsed(part, piece[at:]))
+                break
+            else:
+                if piece[at:].strip():
+                    raise ValueError("no row")
 
     def _row(self, cells: list[FoundCell]) -> list[str]:
         """The texts of cells."""
+        shared, strings, text_of = self._shared, self._strings.texts, self._text
+        if cells and len(cells) <= MOST_COLUMNS and cells[-1][0] == LETTERS[len(cells) - 1]:
+            return [
+                strings[int(value)]
+                if value and attributes in shared
+                else text_of(attributes, formula, value, text)
+                for _, attributes, formula, value, text in cells
+            ]
         row: list[str] = []
-        add, kinds, strings, width = row.append, self._kinds, self._strings.texts, 0
+        width = 0
         for letters, attributes, formula, value, text in cells:
             if width == MOST_COLUMNS:
                 raise ValueError("too many columns")
@@ -341,26 +378,30 @@ class Cells:
                 row.extend([""] * (column - width))
                 width = column
             width += 1
-            if value:
-                kind, style = kinds[attributes] if attributes in kinds else self._kind(attributes)
-                add(strings[int(value)] if kind == "s" else self._value(value, kind, style))
-            elif text:
-                add(unescaped(plain(text)))
-            else:
-                add(self._nothing(attributes, formula))
+            row.append(text_of(attributes, formula, value, text))
         return row
 
-    def _kind(self, attributes: str) -> tuple[str, str]:
-        """The type and the style of cells with these attributes."""
-        named = dict(ATTRIBUTE.findall(attributes))
-        kind = self._kinds[attributes] = (named.get("t", "n"), named.get("s", ""))
-        return kind
+    def _text(self, attributes: str, formula: str, value: str, text: str) -> str:
+        """A cell as a person reads it. A text may be empty, any other result of a formula not."""
+        if attributes not in self._kinds:
+            if not USUAL.fullmatch(attributes):
+                raise Unusual
+            named = dict(ATTRIBUTE.findall(attributes))
+            self._kinds[attributes] = named.get("t", "n"), named.get("s", "")
+            if named.get("t") == "s":
+                self._shared.add(attributes)
+        kind, style = self._kinds[attributes]
+        if value:
+            return self._value(value, kind, style)
+        if text:
+            return unescaped(plain(text))
+        return NO_VALUE if kind == "e" or (formula and kind == "n") else ""
 
-    def _parsed(self, row: ElementTree.Element) -> list[FoundCell]:
-        """The same of a row that takes an XML parser."""
+    def _parsed(self, part: Part, xml: str) -> list[FoundCell]:
+        """The cells of a row that takes an XML parser."""
         found = []
-        for cell in row:
-            parts = {part.tag.rpartition("}")[2]: part for part in cell}
+        for cell in part.tree(xml):
+            parts = {one.tag.rpartition("}")[2]: one for one in cell}
             letters = cell.get("r", "").rstrip("0123456789").upper()
             attributes = f' t="{cell.get("t", "n")}" s="{cell.get("s", "")}"'
             value = _escaped(parts["v"].text or "") if "v" in parts else ""
@@ -370,7 +411,8 @@ class Cells:
         return found
 
     def _value(self, value: str, kind: str, style: str) -> str:
-        """A cell with a value as a person reads it."""
+        if kind == "s":
+            return self._strings.texts[int(value)]
         if kind == "n":
             return self._date(value) if style in self._dates else number(value)
         if kind == "b":
@@ -379,11 +421,6 @@ class Cells:
         if kind == "d":
             return value.strip().replace("T", " ").removesuffix(" 00:00:00")
         return unescaped(value)
-
-    def _nothing(self, attributes: str, formula: str) -> str:
-        """A cell without a value: a text may be empty, any other result of a formula is not."""
-        kind = dict(ATTRIBUTE.findall(attributes)).get("t", "n") if attributes else "n"
-        return NO_VALUE if kind == "e" or (formula and kind == "n") else ""
 
     def _date(self, value: str) -> str:
         """A count of days as a date, without a time where it is midnight; a part of a day as a
@@ -429,7 +466,8 @@ def unescaped(text: str) -> str:
     if "_x" in text:
         text = ESCAPED.sub(lambda found: chr(int(found[1], 16)), text)
         text = text.encode("utf-16", "surrogatepass").decode("utf-16", "replace")
-    return text.replace("\x00", "") if "\x00" in text else text
+        text = NO_TEXT.sub("", text)
+    return text
 
 
 if __name__ == "__main__":
