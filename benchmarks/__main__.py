@@ -5,10 +5,19 @@ A row is printed as soon as it is measured.
 
 import sys
 
-from benchmarks import exports, idle_worker, imports, key_check, keys_page, throttle, web_vitals
+from benchmarks import (
+    exports,
+    idle_worker,
+    imports,
+    key_check,
+    keys_page,
+    throttle,
+    web_vitals,
+    workbooks,
+)
 from benchmarks.rows import HEADER, line
 
-MODULES = (key_check, keys_page, web_vitals, exports, imports, throttle, idle_worker)
+MODULES = (key_check, keys_page, web_vitals, exports, imports, workbooks, throttle, idle_worker)
 
 if __name__ == "__main__":
     modules = {module.__name__.removeprefix("benchmarks."): module for module in MODULES}

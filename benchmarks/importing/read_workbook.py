@@ -1,0 +1,46 @@
+"""One side of the benchmark of workbooks: a program that reads a sheet and tells what it took.
+
+``python -m benchmarks.importing.read_workbook ours FILE`` or ``calamine FILE``.
+"""
+
+import json
+import resource
+import sys
+import time
+from collections.abc import Iterator
+from pathlib import Path
+
+from benchmarks.peak import peak
+
+CHILDREN = resource.RUSAGE_CHILDREN
+KILOBYTE = 1 if sys.platform == "darwin" else 1024
+
+
+def main(side: str, file: str) -> None:
+    start = time.monotonic()
+    count = sum(1 for _ in (ours if side == "ours" else calamine)(Path(file)))
+    own, children = (resource.getrusage(who) for who in (resource.RUSAGE_SELF, CHILDREN))
+    told = {
+        "rows": count,
+        "seconds": time.monotonic() - start,
+        "processor": sum(use.ru_utime + use.ru_stime for use in (own, children)),
+        "peak": peak() + children.ru_maxrss * KILOBYTE,
+    }
+    print(json.dumps(told))
+
+
+def ours(file: Path) -> Iterator[object]:
+    from transfer.formats.xlsx_reader import read_sheets
+
+    for _, rows in read_sheets(file, ["Products"]):
+        yield from rows
+
+
+def calamine(file: Path) -> Iterator[object]:
+    from python_calamine import CalamineWorkbook
+
+    yield from CalamineWorkbook.from_path(file).get_sheet_by_name("Products").iter_rows()
+
+
+if __name__ == "__main__":
+    main(*sys.argv[1:])
