@@ -141,12 +141,13 @@ def changed(change: Change) -> list[tuple[str, str]]:
 
 def changeable(columns: FileColumns) -> list[str]:
     """The columns that can change in what is there. Another cell in what alone names a member
-    names another member."""
+    names another member; a command is an instruction."""
     found = list(columns.changeable)
     for of_set in columns.sets.values():
         keys = of_set.members.keys
         by_id = any(columns.columns[h].column.form.typenames for key in keys for h in key.headers)
         names = {header for key in keys for header in key.headers if not by_id}
+        names.add(of_set.members.command)
         found += [header for header in of_set.changeable if header not in names]
     return found
 
