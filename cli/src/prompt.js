@@ -53,13 +53,24 @@ export const isAsked = ({stdin, stderr, flags}) => Boolean(stdin.isTTY && stderr
 /** Ask on standard error and read a line from the terminal; empty when the input ends. */
 export async function ask({stdin, stderr, signal}, question) {
   const lines = createInterface({input: stdin, output: stderr});
+  let interrupted = false; // here Ctrl-C is a key like any other
+  lines.on('SIGINT', () => {
+    interrupted = true;
+    lines.close();
+  });
   try {
-    return (await lines.question(question, {signal})).trim();
+    return await Promise.race([
+      lines.question(question, {signal}), new Promise((resolve) => lines.once('close', () => resolve(''))),
+    ]).then((line) => line.trim());
   } catch (error) {
     if (signal.aborted) throw error;
     return '';
   } finally {
     lines.close();
+    if (interrupted) {
+      stderr.write('\n');
+      throw new CliError('', EXIT.interrupted);
+    }
   }
 }
 

@@ -1,7 +1,7 @@
 /** The program as a process: signals, pipes, a real terminal, the packed package. */
 import assert from 'node:assert/strict';
 import {execFile, spawn} from 'node:child_process';
-import {cp, open, readFile, readdir} from 'node:fs/promises';
+import {cp, open, readFile, readdir, writeFile} from 'node:fs/promises';
 import {createServer} from 'node:http';
 import {join} from 'node:path';
 import {test} from 'node:test';
@@ -219,4 +219,46 @@ test('the server of the build is the one to speak to where no other is named', a
   const {code, stderr} = await end(child);
   assert.equal(code, 0, stderr);
   assert.deepEqual(api.names(), ['GET /key']);
+});
+
+const HELD = {
+  id: 'imp_1', types: ['redirects'], status: 'planned', rows: 42, dry_run: true, warnings: [],
+  error: null, created_at: '2026-10-01T10:00:00Z', progress: {done: 42, total: 42}, counts: {},
+  plan: {
+    created: 0, updated: 0, deleted: 42, unchanged: 0, skipped: 0, failed: 0, blanks_kept: 0,
+    not_undoable: [], limits: [{limit: 'deletes', count: 42, allowed: 10, earlier: 0, worst: []}],
+  },
+};
+const PLANNING = {
+  'POST /imports': {...HELD, status: 'queued', plan: null},
+  'GET /imports/imp_1': HELD,
+  'GET /imports/imp_1/plan': {type: 'redirects', key: '/a', action: 'delete', rows: [2],
+    changes: [], warnings: []},
+  'POST /imports/imp_1/apply': {...HELD, status: 'completed', counts: {deleted: 42}},
+};
+
+test('at a terminal the plan is shown, and deletes are confirmed by typing their number', async (t) => {
+  const {env, api} = await alone(t, PLANNING);
+  const file = join(env.HOME, 'redirects.csv');
+  await writeFile(file, 'Path,Command\n/a,DELETE\n');
+  const words = ['import', 'create', file];
+  const setting = {...env, ALTERA_API_KEY: KEY, ALTERA_SHOP: ALICE};
+
+  const typed = await inTerminal([['to confirm: ', '42\r']], words, setting);
+
+  assert.equal(typed.code, 0, typed.stdout);
+  assert.match(typed.stdout, /Deletes[^]*row 2 {2}\/a[^]*42 objects deleted\. Type 42 to confirm: /);
+  assert.match(typed.stdout, /Imported: 42 deleted\./);
+  assert.equal(api.calls.find(({name}) => name === 'POST /imports').query.dry_run, 'true');
+  assert.deepEqual(JSON.parse(api.calls.at(-1).body), {accept: {deletes: 42}});
+
+  api.calls.length = 0;
+  for (const answer of ['41\r', 'y\r', '\r', '\u0004']) {
+    const refused = await inTerminal([['to confirm: ', answer]], words, setting);
+    assert.equal(refused.code, 7, refused.stdout);
+    assert.match(refused.stdout, /Nothing was changed/);
+  }
+  const interrupted = await inTerminal([['to confirm: ', '\u0003']], words, setting);
+  assert.equal(interrupted.code, 130, interrupted.stdout);
+  assert.ok(!api.names().includes('POST /imports/imp_1/apply'));
 });

@@ -1,0 +1,71 @@
+"""An import that is held, in a real browser: looked at, discarded with a reason, or applied."""
+
+import httpx
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.admin import FULL_KEY
+from tests.browser.test_jobs import SIZES, open_jobs
+
+PATHS = [f"/gone-{number}" for number in range(12)]
+
+
+def send(admin, key: str, text: str) -> None:
+    answer = httpx.post(
+        f"{admin.site.url}/api/v1/imports?type=redirects",
+        content=text.encode(),
+        headers={"Authorization": f"Bearer {key}"},
+        timeout=60,
+    )
+    assert answer.status_code == 202, answer.text
+
+
+def state(admin, words: str):
+    """The badges of jobs that say this."""
+    return admin.app.locator("#jobs").get_by_text(words, exact=True)
+
+
+@pytest.fixture
+def held(newcomer):
+    """A merchant with an import that would delete twelve redirects, on her jobs."""
+    admin = newcomer.has_address()
+    facts = {"name": "Agency", "expires": "90", "permission": ["redirects:import"]}
+    made = admin.send("POST", "/settings/keys/", request_id=admin.name, **facts)
+    key = FULL_KEY.search(made.text)[0]
+    send(admin, key, "Path,Target\n" + "".join(f"{path},/t\n" for path in PATHS))
+    open_jobs(admin)
+    expect(state(admin, "Completed")).to_be_visible(timeout=120_000)
+    send(admin, key, "Path,Command\n" + "".join(f"{path},DELETE\n" for path in PATHS))
+    open_jobs(admin)
+    expect(state(admin, "Held")).to_be_visible(timeout=120_000)
+    return admin
+
+
+@pytest.mark.parametrize("window", [{"viewport": size} for size in SIZES])
+def test_a_merchant_discards_a_held_import_and_says_why(held):
+    assert held.faults() == []
+    held.button("Review").click()
+    expect(held.dialog).to_contain_text("Objects that are deleted: 12")
+    expect(held.dialog).to_contain_text("/gone-11")
+    assert held.faults() == []
+    assert held.frame().evaluate("document.documentElement.scrollWidth <= innerWidth")
+    held.page.keyboard.press("Escape")
+    expect(held.dialog).to_have_count(0)
+    expect(held.button("Review")).to_be_focused()
+
+    held.button("Review").click()
+    held.dialog.get_by_label("Reason, if you discard it (optional)").fill("Wrong file")
+    held.dialog.get_by_role("button", name="Discard").click()
+    expect(held.toasts).to_contain_text("Import discarded")
+    expect(state(held, "Canceled")).to_be_visible()
+    held.app.get_by_role("link", name="Activity").click()
+    expect(held.app.get_by_text("reason: Wrong file")).to_be_visible()
+
+
+def test_a_merchant_applies_a_held_import(held):
+    held.button("Review").click()
+    held.dialog.get_by_role("button", name="Apply").click()
+    expect(held.toasts).to_contain_text("Import started")
+    expect(held.dialog).to_have_count(0)
+    expect(held.app.get_by_text("12 deleted")).to_be_visible(timeout=120_000)
+    expect(state(held, "Held")).to_have_count(0)

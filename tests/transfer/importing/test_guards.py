@@ -1,0 +1,144 @@
+"""What of a plan is risky, and how much of it is allowed without anybody's decision."""
+
+import csv
+import io
+
+import pytest
+
+from tests.cast import make_key
+from transfer.importing.changes import FieldChange
+from transfer.importing.guards import ALLOWED, goes_to_zero, hides, price_fall
+
+pytestmark = pytest.mark.both_databases
+
+
+def change(column: str, before: str, after: str) -> FieldChange:
+    return FieldChange(column, "", before, after)
+
+
+@pytest.mark.parametrize(
+    ("column", "before", "after", "fall"),
+    [
+        ("Variant Price", "20.00", "9.99", 0.5005),
+        ("Variant Price", "20.00", "10.00", None),
+        ("Variant Price", "0.01", "0.00", 1),
+        ("Variant Price", "20.00", "30.00", None),
+        ("Variant Price", "", "1.00", None),
+        ("Variant Price", "20.00", "", None),
+        ("Variant Price", "0.00", "0.00", None),
+        ("Price / Europe", "20", "1", 0.95),
+        ("Variant: Price", "20", "1", 0.95),
+        ("Variant Compare At Price", "20.00", "1.00", None),
+        ("Title", "20.00", "1.00", None),
+        ("Variant Price", "NaN", "1", None),
+    ],
+)
+def test_a_price_falls_by_more_than_half_or_to_nothing(column, before, after, fall):
+    assert price_fall(change(column, before, after)) == (fall and pytest.approx(fall))
+
+
+@pytest.mark.parametrize(
+    ("column", "before", "after", "zero"),
+    [
+        ("Inventory Available: Berlin", "5", "0", True),
+        ("Inventory On Hand: Berlin", "5", "-1", True),
+        ("Inventory Available: Berlin", "5", "1", False),
+        ("Inventory Available: Berlin", "0", "0", False),
+        ("Inventory Available: Berlin", "5", "", False),
+        ("Inventory Committed: Berlin", "5", "0", False),
+    ],
+)
+def test_stock_goes_to_zero(column, before, after, zero):
+    assert goes_to_zero(change(column, before, after)) is zero
+
+
+@pytest.mark.parametrize(
+    ("column", "before", "after", "hidden"),
+    [
+        ("Status", "Active", "Draft", True),
+        ("Status", "Active", "Archived", True),
+        ("Status", "Draft", "Archived", False),
+        ("Status", "Draft", "Active", False),
+        ("Published", "true", "false", True),
+        ("Published: Online Store", "true", "", True),
+        ("Tags", "true", "false", False),
+    ],
+)
+def test_what_customers_see_is_hidden(column, before, after, hidden):
+    assert hides(change(column, before, after)) is hidden
+
+
+@pytest.mark.parametrize(
+    ("limit", "base", "allowed"),
+    [
+        ("deletes", 30, 10),
+        ("deletes", 1000, 50),
+        ("prices", 1000, 0),
+        ("stock", 19, 19),
+        ("stock", 20, 4),
+        ("unpublished", 100, 20),
+        ("blanks", 19, 19),
+        ("blanks", 101, 20),
+        ("replaced", 1000, 0),
+    ],
+)
+def test_so_much_is_allowed(limit, base, allowed):
+    assert ALLOWED[limit](base) == allowed
+
+
+@pytest.fixture
+def rows(store) -> list[dict[str, str]]:
+    """What an export writes of a few products."""
+    store.key, _ = make_key(store.shop, "products:export", "products:import", name="All")
+    store.tell("seed", products=25)
+    text = store.file(store.run_export(store.start("products"))).decode("utf-8-sig")
+    return list(csv.DictReader(io.StringIO(text)))
+
+
+def over(store, folder, rows: list[dict[str, str]], **options: object) -> dict[str, int]:
+    """The limits that the plan of these rows is over."""
+    text = io.StringIO()
+    writer = csv.DictWriter(text, list(rows[0]))
+    writer.writeheader()
+    writer.writerows(rows)
+    job = store.keep(folder, text.getvalue(), type="products", dry_run=True, **options)
+    job = store.run_import(job)
+    assert job.status == "planned", job.error
+    return {name: limit["count"] for name, limit in job.plan["limits"].items() if limit["over"]}
+
+
+def first_rows(rows: list[dict[str, str]]) -> dict[str, dict[str, str]]:
+    """The first row of each product."""
+    return {row["ID"]: row for row in reversed(rows)}
+
+
+def test_the_limits_look_at_products(store, tmp_path, rows):
+    assert over(store, tmp_path, rows) == {}
+    firsts = first_rows(rows)
+    cheap = [
+        {"Variant ID": row["Variant ID"], "ID": row["ID"], "Variant Price": "0.01"}
+        for row in rows
+        if row["Variant ID"]
+    ]
+    assert over(store, tmp_path, cheap[:3]) == {"prices": 3}
+    draft = [{"ID": product, "Status": "Draft"} for product in firsts]
+    active = [product for product, row in firsts.items() if row["Status"] == "Active"]
+    assert over(store, tmp_path, draft) == {"unpublished": len(active)}
+    assert over(store, tmp_path, draft[:3]) == {}
+
+
+def test_blank_cells_are_limited_only_where_they_clear(store, tmp_path, rows):
+    firsts = first_rows(rows)
+    blank = [{"ID": product, "Vendor": "", "Tags": ""} for product in firsts]
+    assert over(store, tmp_path, blank) == {}
+    found = over(store, tmp_path, blank, blank="clear")
+    tagged = sum(bool(row["Tags"]) for row in firsts.values())
+    assert found["blanks"] >= tagged > 5
+
+
+def test_replace_that_takes_something_away_is_never_allowed_unasked(store, tmp_path, rows):
+    tagged = next(row for row in first_rows(rows).values() if row["Tags"])
+    replaced = {"ID": tagged["ID"], "Command": "REPLACE", "Tags": ""}
+    assert over(store, tmp_path, [replaced]) == {"replaced": 1}
+    same = {"ID": tagged["ID"], "Command": "REPLACE", "Tags": tagged["Tags"]}
+    assert over(store, tmp_path, [same]) == {}
