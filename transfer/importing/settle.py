@@ -8,6 +8,7 @@ from models.import_plan import accepted_in_advance, not_accepted
 from models.import_row import ImportRow
 from models.job import APPLYING, HELD, PLANNED, PLANNING, Job
 from shops.access import admin_for
+from transfer.importing.access import hold, lacking
 from transfer.importing.guards import measure
 
 
@@ -24,6 +25,9 @@ def settle(job_id: str) -> bool:
     plan = _summary(job, limits)
     accepted = accepted_in_advance(plan, job.options.get("confirm", {}))
     held = bool(not_accepted(plan, accepted))
+    if not (job.dry_run or held) and (sentence := lacking(job)):
+        hold(job, sentence, (PLANNING,), plan)
+        return False
     if not (job.dry_run or held):
         plan |= {"applied": True, "accepted": accepted}
         job.mark_undone()

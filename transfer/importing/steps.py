@@ -17,6 +17,7 @@ from shopify.admin import Admin
 from shops.access import admin_for
 from transfer.formats.bad_file import BadFile
 from transfer.importing import receive, store, undo
+from transfer.importing.access import hold, lacking, without_sentence
 from transfer.importing.apply import Batch
 from transfer.importing.columns import FileColumns
 from transfer.importing.lookup import store_snapshot
@@ -38,6 +39,12 @@ def begin(job_id: str) -> bool:
     if status == APPLYING and (refusal := _refusal(job)):
         _end(job_id, FAILED, refusal)
         return False
+    if status == APPLYING and (sentence := lacking(job)):
+        decided = ("applied", "accepted")
+        plan = {name: value for name, value in job.plan.items() if name not in decided}
+        hold(job, sentence, (APPLYING,), plan)
+        return False
+    job.warnings = without_sentence(job.warnings)
     job.count_rows()
     db.session.commit()
     return True
