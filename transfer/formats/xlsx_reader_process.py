@@ -46,7 +46,7 @@ LONGEST_ROW = 16 * 1024 * 1024
 """Characters of the XML of a row or a shared string."""
 MOST_BYTES = 64 * 1024 * 1024
 """Of a part that is read as a whole: the list of sheets, the styles."""
-IN_MEMORY, BESIDE = 48 * 1024 * 1024, 64
+IN_MEMORY, BESIDE = 160 * 1024 * 1024, 64
 """So many bytes of shared strings are kept as texts, with so many that each takes besides."""
 MOST_ROWS, MOST_COLUMNS = 1_048_576, 16_384
 LETTERS = [
@@ -291,7 +291,9 @@ class SharedStrings:
         simple = re.compile(rf"\s*<{p}si><{p}t(?: [^<>]*)?>([^<]*)</{p}t>")
         for piece in part.elements("si", "sst"):
             if usual := simple.fullmatch(piece):
-                yield unescaped(plain(usual[1]))
+                text = usual[1]
+                special = "&" in text or "_x" in text or "\r" in text
+                yield unescaped(plain(text)) if special else text
             else:
                 whole = f"{piece}</{p}si>" if f"<{p}si" in piece else piece
                 yield from (unescaped(text_of(item)) for item in part.tree(whole))
