@@ -101,6 +101,7 @@ def test_the_job_that_waits_for_a_bulk_operation_is_found(store, other_store):
     assert handle(deliver(store.shop, "bulk_operations/finish", said)) == [job.id]
     assert handle(deliver(store.shop, "bulk_operations/finish", {}, "w-2")) == []
     assert other.id != job.id
+    assert handle(deliver(other_store.shop, "bulk_operations/finish", said, "w-3")) == []
 
 
 def test_a_delivery_is_handled_once(shop):
@@ -210,6 +211,16 @@ def test_a_shop_is_not_erased_because_shopify_refuses_this_server(store):
 def test_what_waits_is_in_the_report(app, shop):
     deliver(shop, "customers/redact")
     assert told(app).split()[2:] == ["customers/redact", ALICE, "waiting"]
+
+
+def test_what_is_handled_is_not_handled_again(store):
+    delivery = deliver(store.shop, "app/scopes_update", {})
+    handle(delivery)
+    store.shop.scopes = "of_later"
+    db.session.commit()
+    assert handle(delivery) == []
+    db.session.refresh(store.shop)
+    assert store.shop.scopes == "of_later"
 
 
 def test_the_sweep_asks_again_and_forgets(shop, caplog):

@@ -5,7 +5,8 @@ import io
 
 import pytest
 
-from models.job import COMPLETED
+from jobs.workflows import ATTEMPTS, GAVE_UP
+from models.job import COMPLETED, FAILED
 from shopify.bulk import ResultGone, ResultIncomplete
 from shopify.responses import Answer
 from transfer.exporting import steps
@@ -20,6 +21,16 @@ def test_a_file_with_fewer_lines_than_shopify_counted_ends_the_job(store):
     with pytest.raises(ResultIncomplete, match="Shopify gave 3 of 5 records"):
         store.export("redirects")
     assert issubclass(ResultIncomplete, ResultGone), "what the workflow tells in words"
+
+
+def test_a_bulk_operation_that_fails_is_started_three_times_and_then_given_up(store):
+    store.tell("seed", redirects=5)
+    store.misbehave(bulk_fails="INTERNAL_SERVER_ERROR")
+    job = store.export("redirects")
+    assert (job.status, job.error) == (FAILED, GAVE_UP)
+    query = "query { bulkOperations(first: 50) { nodes { query } } }"
+    operations = store.graphql(query)["bulkOperations"]["nodes"]
+    assert sum(job.id in operation["query"] for operation in operations) == ATTEMPTS == 3
 
 
 @pytest.mark.parametrize(
