@@ -1,97 +1,6 @@
 """Writing declared for types whose import is to come, to see what the vocabulary carries."""
 
-from transfer.types.writing import Key, Members, Mutation, Step, Writing
-
-METAFIELDS = Step(
-    "metafields",
-    send=Mutation("metafieldsSet", ("metafields: [MetafieldsSetInput!]!",), input="metafields"),
-    clear=Mutation(
-        "metafieldsDelete", ("metafields: [MetafieldIdentifierInput!]!",), input="metafields"
-    ),
-    item=lambda fact: {"namespace": fact.namespace, "key": fact.key},
-    owner="ownerId",
-    most=25,
-)
-PUBLISHED = Step(
-    "published",
-    send=Mutation(
-        "publishablePublish", ("id: ID!", "input: [PublicationInput!]!"), input="input", target="id"
-    ),
-    clear=Mutation(
-        "publishableUnpublish",
-        ("id: ID!", "input: [PublicationInput!]!"),
-        input="input",
-        target="id",
-    ),
-    item=lambda fact: {"publicationId": fact.publication},
-)
-STOCK = Step(
-    "stock",
-    send=Mutation(
-        "inventorySetQuantities",
-        ("input: InventorySetQuantitiesInput!",),
-        input="input.quantities",
-        idempotent=True,
-    ),
-    item=lambda fact: {"locationId": fact.id},
-    owner="inventoryItemId",
-    at="inventoryItem.id",
-)
-
-PRODUCTS = Writing(
-    typename="Product",
-    keys=(Key(("Handle",), "handle"), Key(("Title",), "title")),
-    create=Mutation(
-        "productSet",
-        ("input: ProductSetInput!", "synchronous: Boolean = true"),
-        input="input",
-        saved="product",
-        returns="productSetOperation { id status }",
-        errors="userErrors { field message code }",
-    ),
-    update=Mutation(
-        "productUpdate",
-        ("product: ProductUpdateInput!",),
-        input="product",
-        target="product.id",
-        saved="product",
-    ),
-    delete=Mutation("productDelete", ("input: ProductDeleteInput!",), target="input.id"),
-    members=(
-        Members(
-            of="variants",
-            keys=(
-                Key(("Variant ID",)),
-                Key(("Option1 Value", "Option2 Value", "Option3 Value")),
-                Key(("Variant SKU",), "sku"),
-            ),
-            into="variants",
-            whole=True,
-            command="Variant Command",
-            update=Mutation(
-                "productVariantsBulkUpdate",
-                (
-                    "productId: ID!",
-                    "variants: [ProductVariantsBulkInput!]!",
-                    "allowPartialUpdates: Boolean = true",
-                ),
-                input="variants",
-                saved="productVariants",
-                errors="userErrors { field message code }",
-            ),
-            owner="productId",
-        ),
-    ),
-    required=("Title",),
-    after=(STOCK, PUBLISHED, METAFIELDS),
-)
-PRODUCT_PATHS = {
-    "": ("title", "seo.title", "category", "tags"),
-    "variants": ("price", "optionValues.0.name", "inventoryItem.measurement.weight.unit"),
-    "stock": ("quantity", "changeFromQuantity"),
-    "published": ("publishDate",),
-    "metafields": ("value", "compareDigest"),
-}
+from transfer.types.writing import Key, Members, Mutation, Writing
 
 MENUS = Writing(
     typename="Menu",
@@ -193,7 +102,6 @@ ORDER_PATHS = {
 }
 
 DECLARED = [
-    (PRODUCTS, PRODUCT_PATHS),
     (MENUS, MENU_PATHS),
     (CUSTOMERS, CUSTOMER_PATHS),
     (ORDERS, ORDER_PATHS),

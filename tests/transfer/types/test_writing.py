@@ -13,11 +13,11 @@ from graphql import (
 from graphql.language import parse_type
 
 from standin.schema import admin
-from tests.transfer.types.declared_writing import CUSTOMERS, DECLARED, MENUS, PRODUCTS, STOCK
+from tests.transfer.types.declared_writing import CUSTOMERS, DECLARED, MENUS
 from transfer.rows.columns import BoundColumn, all_columns
 from transfer.rows.headers import columns
 from transfer.types import ALL
-from transfer.types.product_writing import OTHER
+from transfer.types.product_writing import DELETE, OTHER, SET, SET_STOCK, UPDATE, WRITING
 from transfer.types.writing import Mutation, Writing, input_of
 
 COMPLETED = {
@@ -130,32 +130,32 @@ def test_a_wrong_name_anywhere_is_found():
     assert faults(Mutation("urlRedirectMake", ("urlRedirect: UrlRedirectInput!",)))
     assert faults(Mutation("urlRedirectCreate", ("urlRedirect: UrlRedirect!",)))
     assert faults(Mutation("urlRedirectDelete", ("id: ID!",), target="ids")) == ["ids"]
-    assert leads_nowhere(PRODUCTS, {"": ("titel",)}) == [": titel"] * 2
+    assert leads_nowhere(WRITING, {"": ("titel",)}) == [": titel"] * 2
     assert leads_nowhere(CUSTOMERS, {"addresses": ("street",)}) == ["addresses: street"] * 2
-    assert leads_nowhere(PRODUCTS, {"": ("tags.name",), "stock": ("amount",)})
+    assert leads_nowhere(WRITING, {"": ("tags.name",), "available": ("amount",)})
 
 
 def test_a_document_names_arguments_defaults_and_what_is_saved():
-    assert PRODUCTS.create.document == (
+    assert SET.document == (
         "mutation ($input: ProductSetInput!, $synchronous: Boolean = true) "
         "{ result: productSet(input: $input, synchronous: $synchronous) "
-        "{ object: product { id } productSetOperation { id status } "
+        "{ object: product { id } "
         "userErrors { field message code } } }"
     )
 
 
 def test_a_mutation_that_demands_it_takes_its_idempotency_key():
-    assert "($input: InventorySetQuantitiesInput!, $idempotencyKey: String!)" in STOCK.send.document
-    assert ") @idempotent(key: $idempotencyKey) {" in STOCK.send.document
+    assert "($input: InventorySetQuantitiesInput!, $idempotencyKey: String!)" in SET_STOCK.document
+    assert ") @idempotent(key: $idempotencyKey) {" in SET_STOCK.document
 
 
 def test_the_id_and_the_input_go_where_the_mutation_has_them():
     gid = "gid://shopify/Product/1"
-    assert PRODUCTS.update.variables(gid, {"title": "A"}) == {"product": {"title": "A", "id": gid}}
-    assert PRODUCTS.delete.variables(gid) == {"input": {"id": gid}}
+    assert UPDATE.variables(gid, {"title": "A"}) == {"product": {"title": "A", "id": gid}}
+    assert DELETE.variables(gid) == {"input": {"id": gid}}
     assert MENUS.update.variables(gid, {"title": "A"}) == {"title": "A", "id": gid}
-    assert PRODUCTS.create.variables(value={"title": "A"}) == {"input": {"title": "A"}}
-    assert STOCK.send.variables(value=[{"quantity": 1}]) == {
+    assert SET.variables(value={"title": "A"}) == {"input": {"title": "A"}}
+    assert SET_STOCK.variables(value=[{"quantity": 1}]) == {
         "input": {"quantities": [{"quantity": 1}]}
     }
 
