@@ -6,7 +6,7 @@ from typing import Any, Self
 from sqlalchemy import JSON, ForeignKey, String
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import Model, db, insert_into, now, rows_changed
+from models import Model, db, insert_into, now
 
 REMEMBERED = timedelta(hours=24)
 LONGEST = 255
@@ -34,7 +34,8 @@ class RepeatableCall(Model):
         db.session.execute(db.delete(cls).where(*this, cls.created_at < now() - REMEMBERED))
         values = {"key_id": key_id, "shop_id": shop_id, "name": name, "created_at": now()}
         insert = insert_into(cls).values(**values, answer={}, location="")
-        is_first = rows_changed(insert.on_conflict_do_nothing(index_elements=["key_id", "name"]))
+        insert = insert.on_conflict_do_nothing(index_elements=["key_id", "name"])
+        is_first = db.session.execute(insert.returning(cls.name)).first() is not None
         db.session.commit()
         return None if is_first else db.session.get(cls, (key_id, name))
 
