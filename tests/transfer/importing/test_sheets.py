@@ -262,3 +262,15 @@ def test_objects_of_an_export_come_back_as_rows(store, tmp_path, files):
 def test_a_line_that_is_no_object_is_told_by_its_number(store, tmp_path):
     with pytest.raises(BadFile, match="^Line 2 is not an object as an export writes it"):
         store.keep(tmp_path, b'{"id": "gid://shopify/UrlRedirect/1"}\n[]\n', name="redirects")
+
+
+def test_the_workbook_of_a_whole_store_is_taken_in_the_order_of_references(store, tmp_path):
+    store.tell("seed", products=2, collections=2, redirects=2)
+    types = [kind.name for kind in ALL if kind.importable]
+    book = store.file(store.export(*types, format="xlsx"))
+    job = store.run_import(store.keep(tmp_path, book, name="store.xlsx"))
+    assert job.status == COMPLETED, job.error
+    assert job.types == sorted(job.types, key=ORDER.index)
+    assert {"products", "collections", "redirects"} <= set(job.types)
+    assert "“Export Summary”" in job.warnings[0]
+    assert set(job.counts) == {"unchanged"}
