@@ -125,6 +125,12 @@ class _Plan:
         numbers = [number for number, _ in self._rows]
         if numbers[-1] - numbers[0] >= len(numbers):
             self._notes.warn("Its rows are apart in the file; they are taken together.")
+        for number, row in self._rows[1:]:
+            if not row.get("ID", "").strip() and not self._columns.key_of(row):
+                self._notes.warn(
+                    f"{self._told(number)}no key is filled, so it belongs to the row above."
+                )
+                break
         cells = dict(self._rows[0][1])
         for header in self._columns.own:
             if header not in cells or self._columns.columns[header].column in (ROW, TOP_ROW):

@@ -234,3 +234,10 @@ def test_two_of_one_name_can_change_in_all_else():
     other = BOX_7 | {"id": gid(8, "Product"), "variants": []}
     change = planned("ID | Handle | Body\n7 | tee | Hard", BOX_7, other)
     assert (change.action, change.after) == ("update", {"Body": "Hard"})
+
+
+def test_rows_that_name_no_object_belong_to_the_one_above_and_that_is_told():
+    change = planned("Handle | SKU | Price\ntee | B-2 | 2\n | B-3 | 3\n | 007 | 4", BOX_7)
+    prices = [member.after for member in change.sets["variants"]]
+    assert prices == [{"Price": "4.00"}, {"Price": "2.00"}, {"Price": "3.00"}]
+    assert change.warnings == ("Row 3: no key is filled, so it belongs to the row above.",)
