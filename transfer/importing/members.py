@@ -94,7 +94,9 @@ class SetPlan:
         named = (tuple(h for h in headers if h in places) for headers in keys)
         self._keys = [headers for headers in named if headers]
         self._found: dict[int, Member] = {}
+        self._rows: dict[int, Mapping[str, str]] = {}
         self._made: list[Member] = []
+        self._made_rows: list[Mapping[str, str]] = []
         self._new: set[tuple[tuple[str, ...], str] | None] = set()
         self._indexes: dict[tuple[str, ...], dict[str, list[int]]] = {}
 
@@ -113,7 +115,7 @@ class SetPlan:
             if whole and place not in self._found:
                 kept = self._deleted(one, 0)
             members.append(kept)
-        members = self._in_order([*members, *self._made], dict(rows))
+        members = self._in_order([*members, *self._made])
         if not any(member.action for member in members):
             return ()
         return tuple(sorted(members, key=lambda member: member.action == "delete"))
@@ -122,9 +124,7 @@ class SetPlan:
         """The members of the set as those of an object that is deleted."""
         return tuple(self._deleted(one, 0) for one in self.known)
 
-    def _in_order(
-        self, members: list[Member], rows: Mapping[int, Mapping[str, str]]
-    ) -> list[Member]:
+    def _in_order(self, members: list[Member]) -> list[Member]:
         """The members in the order that the file's column of positions gives those that it names;
         one that moves for it is updated."""
         header = self.of_set.members.position
@@ -132,7 +132,12 @@ class SetPlan:
             return members
         gone = [member for member in members if member.action == "delete"]
         stays = [member for member in members if member.action != "delete"]
-        wanted = [self._position(header, member, rows.get(member.row, {})) for member in stays]
+        rows = [self._rows.get(place, {}) for place in range(len(self.known))] + self._made_rows
+        wanted = [
+            self._position(header, member, cells)
+            for member, cells in zip(members, rows, strict=True)
+            if member.action != "delete"
+        ]
         moved = []
         for place, at in enumerate(_places(wanted)):
             member = stays[at]
@@ -168,16 +173,22 @@ class SetPlan:
             self._unknown(command, number, cells)
         elif at in self._found:
             self._twice(number, self._found[at].name)
-        elif command == "DELETE":
+        else:
+            self._rows[at] = cells
+            self._there(at, command, number, cells)
+        if command == "REPLACE":
+            self.comparison.notes.replaces = True
+        return command == "REPLACE"
+
+    def _there(self, at: int, command: str, number: int, cells: dict[str, str]) -> None:
+        """A row of a member that the store has."""
+        if command == "DELETE":
             self._found[at] = self._deleted(self.known[at], number)
         elif command == "NEW":
             self._conflict(number, f"“{self._name(cells)}” exists already.")
             self._found[at] = self._member(self.known[at], number)
         else:
             self._found[at] = self._updated(self.known[at], number, cells)
-        if command == "REPLACE":
-            self.comparison.notes.replaces = True
-        return command == "REPLACE"
 
     def _unknown(self, command: str, number: int, cells: dict[str, str]) -> None:
         """A row of which the store has no member."""
@@ -197,6 +208,7 @@ class SetPlan:
         self._new.add(identity)
         if after := self.comparison.created(self.of_set.written, cells):
             self._made.append(Member(None, number, self._name(cells), "create", {}, after, after))
+            self._made_rows.append(cells)
 
     def _updated(self, known: KnownMember, number: int, cells: dict[str, str]) -> Member:
         self.comparison.check_fixed(self.of_set.members.fixed, cells, known.cells)
