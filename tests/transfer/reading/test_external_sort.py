@@ -76,12 +76,17 @@ def test_strays_are_brought_to_their_parent_in_the_order_they_came():
 
 
 def test_more_than_memory_should_hold_is_sorted_all_the_same():
-    filler = "é" * 20_000
-    count = 3 * RUN_BYTES // len(filler)
+    filler = "é".encode() * 20_000
+    count = 2 * RUN_BYTES // len(filler)
     order = [number for number in range(count) for _ in range(2)]
     random.Random(7).shuffle(order)
-    lines = (line(id=f"{PRODUCT}{n}", n=place, f=filler) for place, n in enumerate(order))
+    start = f'{{"id":"{PRODUCT}'.encode()
+    lines = (b'%s%d","n":%d,"f":"%s"}' % (start, n, i, filler) for i, n in enumerate(order))
+    tracemalloc.start()
     with sorted_lines(lines, parent_number) as found:
+        _, peak = tracemalloc.get_traced_memory()
+        tracemalloc.stop()
+        assert peak < 3 * RUN_BYTES < len(order) * len(filler)
         for _ in range(2):
             seen = 0
             for number, joined in found:
