@@ -392,6 +392,7 @@ WRITING = Writing(
                 Key(("Product: Handle", "Variant: SKU")),
             ),
             command="Product: Command",
+            named=(),
             only_new=("=product_id", "=product", "=variant_id", "=sku"),
             lenient=True,
         ),
