@@ -23,12 +23,15 @@ from transfer.reading.lookup import as_exported
 from transfer.reading.objects import together
 from transfer.reading.references import resolved
 from transfer.types import BY_NAME
+from transfer.types.base import DataType
 from transfer.types.shop_facts import ShopFacts
 
-FEW = 250
-"""So many objects of a file are looked up; of more, all that the store has are read."""
+FEW, FEW_WITH_CHILDREN = 250, 10
+"""So many objects of a file are looked up; of more, all that the store has are read. An object with
+children costs some hundred points to look up, which Shopify restores in seconds; a bulk operation
+costs the same for any number."""
 FEW_IN_STORE = 500
-"""So many of the store are read page by page; more by a bulk operation."""
+"""So many of the store are read page by page if they have no children; more by a bulk operation."""
 _indexes: dict[tuple[str, int], StoreIndex] = {}
 """By the job, and the offset of the sheet in it."""
 
@@ -72,7 +75,8 @@ def prepare(job_id: str) -> list[tuple[str, str]]:
             if sheet.type in operations or _is_few(job, sheet, columns):
                 continue
             state, total = job.import_state, total_of(admin, columns.data_type, "")
-            small = total is not None and total <= FEW_IN_STORE
+            most = FEW_WITH_CHILDREN if _has_children(columns.data_type) else FEW_IN_STORE
+            small = total is not None and total <= most
             passes = {
                 run: PAGES if how == "" and (small or ":" in run) else how
                 for run, how in state.passes[sheet.type].items()
@@ -117,7 +121,12 @@ def close(job_id: str) -> None:
 
 
 def _is_few(job: Job, sheet: ImportSheet, columns: FileColumns) -> bool:
-    return is_looked_up(columns) and ImportRow.objects(job.id, sheet.offset, sheet.last) <= FEW
+    most = FEW_WITH_CHILDREN if _has_children(columns.data_type) else FEW
+    return is_looked_up(columns) and ImportRow.objects(job.id, sheet.offset, sheet.last) <= most
+
+
+def _has_children(data_type: DataType) -> bool:
+    return len(data_type.passes) > 1 or bool(data_type.passes[0].connections)
 
 
 def _fill(index: StoreIndex, job: Job, admin: Admin) -> None:

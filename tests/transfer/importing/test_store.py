@@ -83,6 +83,21 @@ def test_of_many_objects_all_of_a_large_store_is_read_in_bulk(store, tmp_path):
     assert few.counts == {"unchanged": 48, "updated": 1}
 
 
+def test_objects_with_children_are_read_in_bulk_from_a_dozen_on(store, tmp_path):
+    store.tell("seed", products=stores.FEW_WITH_CHILDREN + 1)
+    text = store.file(store.export("products")).decode("utf-8-sig")
+    before = bulk_queries(store)
+    job = planned(store, tmp_path, text, type="products")
+    assert set(job.counts) == {"unchanged"} and bulk_queries(store) > before
+
+    header, *rows = csv.reader(io.StringIO(text))
+    handles = list(dict.fromkeys(row[header.index("Handle")] for row in rows))
+    before = bulk_queries(store)
+    few = "Handle,Vendor\n" + "".join(f"{handle},Acme\n" for handle in handles[:-1])
+    job = planned(store, tmp_path, few, type="products")
+    assert job.counts == {"updated": len(handles) - 1} and bulk_queries(store) == before
+
+
 def test_another_worker_reads_the_store_anew_and_plans_on(store, tmp_path):
     store.tell("seed", redirects=300)
     text = store.file(store.export("redirects")).decode("utf-8-sig") + '"","/new","MERGE","/t"\n'
