@@ -43,6 +43,7 @@ def plan_context(job: Job) -> dict[str, Any]:
         ],
         "shown": list(islice(objects(job, only_changes=True), SHOWN)),
         "more": max(changing - SHOWN, 0),
+        "command": f"altera import show {job.id} --output plan.xlsx",
         "remarks": _remarks(job),
         "data_types": BY_NAME,
         "NAMED": NAMED,

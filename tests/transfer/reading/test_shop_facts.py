@@ -12,7 +12,11 @@ def ask(scripted):
     """A function from what Shopify answers (a page's nodes, or an error code) to the facts."""
 
     def ask(name: str, *answers):
-        shop = {"ianaTimezone": "Europe/Oslo", "primaryDomain": {"url": "https://fjord.example"}}
+        shop = {
+            "ianaTimezone": "Europe/Oslo",
+            "currencyCode": "NOK",
+            "primaryDomain": {"url": "https://fjord.example"},
+        }
         zone = {"data": {"shop": shop}}
         scripted.says((200, {}, zone), *map(answer, answers))
         with Admin(scripted.url, token=lambda: "t", renew=lambda old: None) as admin:
