@@ -58,7 +58,9 @@ def create_app(settings: Settings | None = None) -> Flask:
             **HIDDEN,
             "pool_pre_ping": True,
             "max_overflow": THREADS + settings.TRANSFERS,
-            "json_serializer": lambda value: orjson.dumps(value).decode(),
+            "json_serializer": lambda value: orjson.dumps(
+                value, option=orjson.OPT_NON_STR_KEYS
+            ).decode(),
             "json_deserializer": orjson.loads,
         },
         MAX_CONTENT_LENGTH=MAX_FORM,

@@ -5,6 +5,7 @@ import pytest
 from models import db, now
 from models.activity import record
 from models.erasure import erase_shop, of_shop, owned_tables
+from models.idempotency import RepeatableCall
 from models.import_chunk import ImportChunk
 from models.import_object import ImportObject
 from models.import_row import ImportRow
@@ -29,6 +30,7 @@ def fill(shop):
     db.session.add(ImportChunk(job_id=job.id, number=0, shop_id=shop.id, data=b"Path\n/a\n"))
     db.session.add(KeyDay(key_id=key.id, day=now().date(), calls=1))
     db.session.add(PermissionUse(key_id=key.id, permission="products:export", last_used_at=now()))
+    db.session.add(RepeatableCall(key_id=key.id, name="nightly", shop_id=shop.id))
     record(shop.id, "key.created", actor_kind="staff", actor="8811", key_id=key.id)
     Notice.add(shop.id, "api.notice", "ops@example.com", {})
     WebhookDelivery.add(

@@ -220,7 +220,7 @@ def test_a_token_that_another_process_has_replaced_meanwhile_stays(app, shop, sc
 
     def replaced_then_refused(handler):
         with app.app_context():
-            db.session.get_one(Shop, shop_id).keep_tokens(**new)
+            db.session.get_one(Shop, shop_id).save_tokens(**new)
             db.session.commit()
         handler.send_response(401)
         handler.send_header("Content-Length", "0")

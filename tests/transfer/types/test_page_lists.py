@@ -154,7 +154,7 @@ def test_a_further_pass_that_may_not_be_read_is_left_out_and_told(scripted, admi
     kind = BY_NAME["products"]
     known = ShopFacts(locations=(Location("1", "North"),))
     scripted.says(answer({"page": page([])}), denied(["page"]), answer({"page": page([])}))
-    passes, _, told = steps._passes(admin, kind, known)
+    passes, _, told = steps.readable_passes(admin, kind, known)
     assert passes == {"0": "", "1": None, "2": None, "3": ""}
     assert told == ["Products: stock by location is left out, the app may not read it."]
 
@@ -162,4 +162,4 @@ def test_a_further_pass_that_may_not_be_read_is_left_out_and_told(scripted, admi
 def test_a_type_that_may_not_be_read_fails(scripted, admin):
     scripted.says(denied(["page"]))
     with pytest.raises(AccessDenied):
-        steps._passes(admin, BY_NAME["redirects"], FACTS)
+        steps.readable_passes(admin, BY_NAME["redirects"], FACTS)
