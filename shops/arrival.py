@@ -27,7 +27,8 @@ def arrive(
     Raises IdTokenRefused, AccessTokenRefused or TokenServiceUnavailable.
     """
     shop = Shop.by_domain(domain) or _first_visit(domain)
-    handle_uninstall(shop)
+    if _is_outside(shop) or not plan.is_known(shop, plan_age):  # Shopify is asked in any case
+        handle_uninstall(shop)
     if _is_outside(shop):
         shop = _let_in(shop.id, id_token, settings)
     plan.refresh(shop, older_than=plan_age)

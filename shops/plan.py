@@ -32,13 +32,18 @@ _asked: dict[tuple[int, datetime], datetime] = {}
 so that pages can be read while the database cannot be written."""
 
 
+def is_known(shop: Shop, older_than: timedelta = FRESH) -> bool:
+    """Whether the shop's plan was asked for lately."""
+    checks = filter(None, (shop.plan_checked_at, _asked.get(_visit(shop))))
+    return any(now() - checked < older_than for checked in checks)
+
+
 def refresh(shop: Shop, *, older_than: timedelta = FRESH) -> None:
     """Ask for the shop's plan unless that was done lately, keep it and commit.
 
     Never raises for Shopify's sake. A zero ``older_than`` asks in any case.
     """
-    checks = filter(None, (shop.plan_checked_at, _asked.get(_visit(shop))))
-    if any(now() - checked < older_than for checked in checks):
+    if is_known(shop, older_than):
         return
     if older_than and now() - _failed.get(_visit(shop), shop.installed_at - RETRY) < RETRY:
         return

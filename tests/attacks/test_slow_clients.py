@@ -1,7 +1,7 @@
 """Two hundred clients that stop half-way take nothing from anybody else, and are closed in time."""
 
 import time
-from contextlib import ExitStack
+from contextlib import ExitStack, suppress
 
 import httpx
 import pytest
@@ -129,13 +129,15 @@ def until_accepted(url: str, key: str) -> None:
 
 
 def test_only_for_uploads_the_server_waits(environment, bob, tmp_path):
-    """What looks like the last chunk and is not brings a request to a thread before it is whole."""
+    """What looks like the last chunk and is not brings no request to a thread: it is cut off."""
     body = b"19\r\n{" + b" " * 10 + b"\r\n0\r\n\r\n"
     head = attack.HEAD.format(method="POST", path="/api/v1/exports")
     head += f"Authorization: Bearer {bob}\r\nTransfer-Encoding: chunked\r\n\r\n"
-    with web(environment, tmp_path, CLIENT_SECONDS="600") as server:
+    with web(environment, tmp_path, CLIENT_SECONDS="2") as server:
         with attack.slow_clients(server.url, head.encode() + body, 1) as [client]:
-            assert client.recv(4096).startswith(b"HTTP/1.1 408 REQUEST TIMEOUT")
+            client.settimeout(20)
+            with suppress(ConnectionResetError):
+                assert client.recv(4096) == b""
         answer = httpx.post(
             f"{server.url}/api/v1/exports",
             content=iter([b'{"types": ', b'["products"]}']),
