@@ -55,6 +55,12 @@ class Store:
         token = self.standin.tell(self.domain, "id-token")["id_token"]
         return exchange(**self.asking(), id_token=token)
 
+    def changes_sent(self) -> list[dict]:
+        """The mutations that the shop was sent since it was asked last, but for bulk queries, which
+        only read."""
+        sent = self.tell("sent")["mutations"]
+        return [one for one in sent if one["field"] != "bulkOperationRunQuery"]
+
     def tell(self, what: str, **body):
         return self.standin.tell(self.domain, what, **body)
 
