@@ -134,7 +134,7 @@ def test_rows_of_a_product_may_be_anywhere(store, tmp_path):
     job = imported(store, tmp_path, "Handle,Variant SKU,Variant Price\n" + "".join(changed))
     assert job.counts == {"updated": 1200}, outcomes(job)[:5]
     sent = store.tell("sent")
-    assert set(fields_of(sent)) == {"productVariantsBulkUpdate"} and len(sent["mutations"]) == 60
+    assert fields_of(sent) == ["productVariantsBulkUpdate"] * 60
     assert sent["points"] <= 60 * 14
     for n in (0, 31, 59):
         prices = [v["price"] for v in product(store, f"p{n}")["variants"]["nodes"]]
