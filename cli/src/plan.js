@@ -1,5 +1,5 @@
 /** A plan as a careful person wants to see it: counts first, then what is risky, then the rest. */
-import {Unreachable} from './errors.js';
+import {linesOf} from './lines.js';
 import {cut, widthOf, wrap} from './terminal.js';
 import {count, oneLine, plural} from './text.js';
 import {differences} from './words.js';
@@ -33,19 +33,8 @@ export const LIMITS = {
 
 /** Yields the lines of an import's plan as they arrive: of `all` objects, or of those that change. */
 export async function* planLines(api, path, {all = false} = {}) {
-  const {body} = await api.open(`${path}/plan${all ? '' : '?only=changes'}`, {accept: '*/*'});
-  const decoder = new TextDecoder();
-  let rest = '';
-  try {
-    for await (const chunk of body) {
-      const complete = (rest + decoder.decode(chunk, {stream: true})).split('\n');
-      rest = complete.pop();
-      yield* complete.filter(Boolean);
-    }
-  } catch {
-    throw new Unreachable('The plan was cut off. Run the command again.');
-  }
-  if (rest) yield rest;
+  const response = await api.open(`${path}/plan${all ? '' : '?only=changes'}`, {accept: '*/*'});
+  yield* linesOf(response, 'The plan');
 }
 
 /** `2 created, 1 updated` of a plan. */

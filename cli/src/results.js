@@ -1,5 +1,5 @@
 /** The rows of an import's results, read one by one as they arrive. */
-import {Unreachable} from './errors.js';
+import {linesOf} from './lines.js';
 import {oneLine} from './text.js';
 
 const RESULT = 'Import Result';
@@ -18,7 +18,7 @@ export const LINES = 'application/x-ndjson';
 export async function* resultRows(api, path) {
   const response = await api.open(path, {accept: LINES});
   let number = 1;
-  for await (const line of lines(response)) {
+  for await (const line of linesOf(response, 'The list of rows')) {
     const row = JSON.parse(line);
     number += 1;
     const [column, value] = Object.entries(row).find(([header, cell]) =>
@@ -38,18 +38,3 @@ export async function* resultRows(api, path) {
 export const describeRow = ({number, sheet, name, result, comment}, paint = (style, text) => text) =>
   [sheet === undefined ? `row ${number}` : `${sheet}, row ${number}`, result, name, comment].map(oneLine).filter(Boolean)
     .map((part) => part === result ? paint(STYLES[part], part) : part).join('  ');
-
-async function* lines({body}) {
-  const decoder = new TextDecoder();
-  let rest = '';
-  try {
-    for await (const chunk of body) {
-      const complete = (rest + decoder.decode(chunk, {stream: true})).split('\n');
-      rest = complete.pop();
-      yield* complete.filter(Boolean);
-    }
-  } catch {
-    throw new Unreachable('The list of rows was cut off. Run the command again.');
-  }
-  if (rest) yield rest;
-}

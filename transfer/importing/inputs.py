@@ -132,6 +132,8 @@ class _StepItem:
     holder: tuple[str, int]
     """The nested set and the place of the member in it; ``("", 0)`` is the object."""
     values: dict[str, Json]
+    header: str
+    """The first column that asks for it."""
     stored: Json = None
 
     @property
@@ -542,16 +544,12 @@ class _Calls:
 
     def _check_against(self, items: list[_StepItem]) -> None:
         """Refuse what is set and adjusted at the same time."""
-        names = {(item.step.name, item.holder, _key(item.fact)) for item in items}
+        named = {(item.step.name, item.holder, _key(item.fact)): item for item in items}
         for item in items:
-            other = (item.step.against, item.holder, _key(item.fact))
-            if item.step.against and other in names and item.data() is not None:
-                words = " and ".join(
-                    item.step.name.replace("_adjust", " Adjust").replace("_", " ").title()
-                    for item in items
-                    if item.holder == other[1] and _key(item.fact) == other[2]
-                )
-                raise BadCell(f"Inventory {words}: give the quantity, or by how much it changes.")
+            other = named.get((item.step.against, item.holder, _key(item.fact)))
+            if other is not None and item.data() is not None:
+                both = f"{other.header} and {item.header}"
+                raise BadCell(f"{both}: give the quantity, or by how much it changes.")
 
     def _items_of(
         self,
@@ -574,7 +572,7 @@ class _Calls:
             item = items.get((name, _key(fact)))
             if item is None:
                 owner, new = self._owner(step, holder, stored)
-                item = _StepItem(step, fact, owner, new, holder, {})
+                item = _StepItem(step, fact, owner, new, holder, {}, header)
                 if step.stored and not new:
                     item.stored = step.stored(stored, fact)
                 if step.whole:

@@ -17,6 +17,7 @@ from transfer.types.forms import (
 )
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import (
+    WITH_CODE,
     Input,
     Json,
     Key,
@@ -37,7 +38,6 @@ TYPES = {MARKET: "Market", COMPANY: "Company Location", APP: "App"}
 CONTEXTS = {MARKET: ("marketIds", "markets"), COMPANY: ("companyLocationIds", "companyLocations")}
 """Of each type the list of the input, and of the object, that has what the catalog is for."""
 PRODUCTS_AT_ONCE, AT_ONCE = 50, 250
-WITH_CODE = "userErrors { field message code }"
 NO_CHANGE: Input = {"type": "PERCENTAGE_DECREASE", "value": 0}
 RULE = ("minimum", "maximum", "increment")
 

@@ -34,6 +34,7 @@ from transfer.types.forms import (
 from transfer.types.product_writing import PUBLISHED
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import (
+    WITH_CODE,
     Input,
     Json,
     Key,
@@ -73,7 +74,7 @@ REORDER = Mutation(
     input="moves",
     target="id",
     returns=JOB,
-    errors="userErrors { field message code }",
+    errors=WITH_CODE,
 )
 TEXTS = {
     "Equals": "EQUALS",

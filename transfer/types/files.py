@@ -20,7 +20,14 @@ from transfer.types.forms import (
     short,
 )
 from transfer.types.shop_facts import ShopFacts
-from transfer.types.writing import Input, Key, Mutation, Parts, Writing
+from transfer.types.writing import (
+    WITH_CODE,
+    Input,
+    Key,
+    Mutation,
+    Parts,
+    Writing,
+)
 from translations import N_
 
 KINDS = {
@@ -123,8 +130,6 @@ FILE = Block(
         Column("Size", SIZES, form(_size)),
     )
 )
-
-WITH_CODE = "userErrors { field message code }"
 
 
 def _name_in_link(link: str) -> tuple[str, ...]:

@@ -20,7 +20,15 @@ from transfer.types.forms import (
     short,
 )
 from transfer.types.shop_facts import OWNERS
-from transfer.types.writing import Input, Key, Members, Mutation, Parts, Writing
+from transfer.types.writing import (
+    WITH_CODE,
+    Input,
+    Key,
+    Members,
+    Mutation,
+    Parts,
+    Writing,
+)
 from translations import N_
 
 PINNED = form(
@@ -111,7 +119,6 @@ VALIDATIONS = Block(
     of="validations",
 )
 
-WITH_CODE = "userErrors { field message code }"
 IDENTITY = ("ownerType", "namespace", "key")
 
 

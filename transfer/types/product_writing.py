@@ -9,6 +9,7 @@ from transfer.types.metafields import WRITTEN_ALONG as METAFIELDS
 from transfer.types.product_images import content_type, same_image
 from transfer.types.shop_facts import Catalog, Channel, Location, ShopFacts
 from transfer.types.writing import (
+    WITH_CODE,
     Input,
     Join,
     Json,
@@ -23,7 +24,6 @@ from transfer.types.writing import (
     new_member,
 )
 
-WITH_CODE = "userErrors { field message code }"
 OPTIONS = 3
 TITLE, DEFAULT = "Title", "Default Title"
 """The option, and its value, of a product that has none."""

@@ -82,6 +82,10 @@ def with_ids(value: Value, ids: Mapping[Reference, str]) -> Json:
             return value
 
 
+WITH_CODE = "userErrors { field message code }"
+"""What is asked of errors that have a code; those of Shopify's type UserError have none."""
+
+
 @dataclass(frozen=True)
 class Mutation:
     """One mutation field of the Admin API.

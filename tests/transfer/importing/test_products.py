@@ -123,6 +123,20 @@ TEE,s,RED,other
     assert len(titles(store)) == 2
 
 
+def test_stock_is_not_set_and_adjusted_at_once(store, tmp_path):
+    store.tell("seed", products=1)
+    [place] = store.graphql("{ locations(first: 1) { nodes { name } } }")["locations"]["nodes"]
+    imported(store, tmp_path, NEW)
+    stock = [f"Inventory Available{how}: {place['name']}" for how in ("", " Adjust")]
+    header = ",".join(["Handle", "Variant SKU", *stock])
+    job = imported(store, tmp_path, f"{header}\ntee,R-1,5,3\nmug,M-1,4,\n")
+    assert outcomes(job)[0] == (
+        "failed",
+        f"{stock[0]} and {stock[1]}: give the quantity, or by how much it changes.",
+    )
+    assert outcomes(job)[1][0] == "updated"
+
+
 def test_rows_of_a_product_may_be_anywhere(store, tmp_path):
     """Cases (a) and (b): 60 products of 20 variants in an order by chance."""
     head = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price\n"
