@@ -29,8 +29,8 @@ class ImportObject(Model):
     All three are encrypted as tokens are. ``sent`` is how many calls were answered. An object that
     was ``tried`` and has no ``result`` was cut off; ``sending`` is the idempotency key of the call
     whose answer nobody saw. ``notes`` are ``warnings``, sentences; ``blanks``, the columns of blank
-    cells that are kept as the store has them; and ``replaces``, whether a command takes away what
-    the file does not name.
+    cells that are kept as the store has them; ``replaces``, whether a command takes away what the
+    file does not name; and, while it is written, ``refused``, why Shopify refused calls of it.
     """
 
     __tablename__ = "import_objects"

@@ -44,6 +44,8 @@ PATIENCE, FIRST_LOOK, LAST_LOOK = 60.0, 0.2, 2.0
 """Seconds for which a job, or media that are fetched, are waited for, and between two looks."""
 WATCHED_AT_ONCE = 20
 """Objects whose members are watched by one query, which may not ask for 1,000 points."""
+REFUSED = "refused"
+"""The note of an object that is being written: what Shopify said of calls that it refused."""
 MOST_CELLS = 10
 """So many cells are told of an object that was written by half."""
 
@@ -139,6 +141,7 @@ class Batch:
     def _begun(self, planned: ImportObject) -> _Work | None:
         """The object as it is to be written; None where its end is known already."""
         work = _Work(planned, planned.input["calls"], planned.before, planned.after)
+        work.errors += planned.notes.get(REFUSED, [])
         cells = work.after["cells"]
         key = self._columns.key_of(cells) if planned.action == CREATE else ""
         work.known = self._snapshot.with_ref(planned.ref) or self._snapshot.with_key(key)
@@ -334,7 +337,11 @@ class Batch:
             return known is not None
         if mutation is writing.delete:
             return known is None
-        if not call["adds"] or known is None:
+        if known is None:
+            return False
+        if gone := self._removed_by(work, mutation):
+            return all(self._member(known, member) is None for member in gone)
+        if not call["adds"]:
             return False
         new = [
             member
@@ -342,6 +349,16 @@ class Batch:
             if member["set"] == call["adds"] and member["action"] == CREATE
         ]
         return bool(new) and all(self._member(known, member) for member in new)
+
+    def _removed_by(self, work: _Work, mutation: Mutation) -> list[dict[str, Any]]:
+        """The planned members that a mutation removes which does nothing else."""
+        sets = {
+            one.name
+            for one in self._columns.writing.members
+            if mutation is one.delete and mutation is not one.update
+        }
+        members = work.after["members"]
+        return [one for one in members if one["set"] in sets and one["action"] == DELETE]
 
     def _keep(
         self, work: _Work, call: Mapping[str, Any], mutation: Mutation, result: dict[str, Any]
@@ -362,9 +379,15 @@ class Batch:
 
     def _refused(self, work: _Work, mutation: Mutation, variables: Input, error: Refused) -> None:
         """A step may be refused and the others still be done; what else is refused ends it."""
-        work.errors.append(str(error))
         self._answered([work], commit=False)
-        if mutation.field not in self._steps:
+        self._failed(work, str(error), ends=mutation.field not in self._steps)
+
+    def _failed(self, work: _Work, words: str, *, ends: bool) -> None:
+        """Keep why a call was refused, with how many were answered: a worker that goes on after a
+        kill must not take the object for written. ``ends`` it without what is left to be sent."""
+        work.errors.append(words)
+        work.planned.notes = {**work.planned.notes, REFUSED: work.errors}
+        if ends:
             work.planned.sent = len(work.calls)
         db.session.commit()
 
@@ -508,9 +531,7 @@ class Batch:
                 if value := self._found_member(work, placeholder):
                     work.ids[placeholder] = value
             if left - work.ids.keys():
-                work.errors.append("What was added was not found again in the store.")
-                work.planned.sent = len(work.calls)
-                db.session.commit()
+                self._failed(work, "What was added was not found again in the store.", ends=True)
 
     def _found_member(self, work: _Work, placeholder: str) -> str | None:
         """What stands for ``<list>/<n>/<path>``: found in the store by the keys of the n-th member
@@ -643,5 +664,6 @@ class Batch:
             comment = " ".join(filter(None, (planned.comment, *work.notes)))
             self._snapshot.change(planned.action, Known(planned.ref, None, work.after["cells"]))
         planned.result, planned.comment = result, comment
+        planned.notes = {name: note for name, note in planned.notes.items() if name != REFUSED}
         planned.sending = None
         db.session.commit()

@@ -10,7 +10,9 @@ from models import db
 from models.import_object import ImportObject, sealed
 from tests.chance import chance
 from transfer.importing import bulk
+from transfer.importing.apply import REFUSED
 from transfer.importing.rows import results_file
+from transfer.types import BY_NAME
 from transfer.types.forms import file_name
 
 pytestmark = pytest.mark.both_databases
@@ -384,3 +386,41 @@ def test_a_step_that_is_refused_is_told_and_the_rest_is_done(store, tmp_path):
     assert result == "failed" and "couldn't be found" in words
     assert f"Not done: Inventory Available: {place['name']} (Default Title)" in words, words
     assert product(store, "mug")["title"] == "New mug"
+
+
+def cut_off(store, job, sent: int) -> ImportObject:
+    """The job's only object as a kill leaves it: ``sent`` calls answered, one more made."""
+    [planned] = ImportObject.to_write(job.id, 0, 99)
+    mutations = {one.field: one for one in BY_NAME["products"].writing.mutations}
+    for call in planned.input["calls"][: sent + 1]:
+        document = mutations[call["mutation"]].document
+        assert store.graphql(document, **call["variables"])["result"]["userErrors"] == []
+    planned.tried, planned.sent, planned.sending = True, sent, "a key"
+    db.session.commit()
+    return planned
+
+
+def test_a_variant_that_was_deleted_before_a_kill_is_not_deleted_again(store, tmp_path):
+    sizes(store, tmp_path)
+    text = """Handle,Title,Option1 Value,Option2 Value,Variant Command
+tee,Better tee,M,Red,DELETE
+"""
+    job = store.begun(tmp_path, text, type="products")
+    planned = cut_off(store, job, 1)
+    assert planned.input["calls"][1]["mutation"] == "productVariantsBulkDelete"
+    store.run_import(job)
+    assert job.counts == {"updated": 1}, outcomes(job)
+    assert titles(store) == ["S / Red"] and product(store, "tee")["title"] == "Better tee"
+
+
+def test_what_was_refused_before_a_kill_is_told_after_it(store, tmp_path):
+    imported(store, tmp_path, NEW)
+    job = store.begun(tmp_path, "Handle,Title\nmug,New mug\n", type="products")
+    [planned] = ImportObject.to_write(job.id, 0, 99)
+    planned.tried, planned.sent = True, len(planned.input["calls"])
+    planned.notes = {**planned.notes, REFUSED: ["Shopify says no."]}
+    db.session.commit()
+    store.run_import(job)
+    [(result, words)] = outcomes(job)
+    assert result == "failed" and words.startswith("Shopify says no.")
+    assert REFUSED not in planned.notes
