@@ -1,6 +1,6 @@
 """The objects that rows of a file are about, read from the store many at a time."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 
 from shopify.admin import Admin
 from transfer.importing.columns import BETWEEN, FileColumns
@@ -8,6 +8,7 @@ from transfer.importing.snapshot import Snapshot
 from transfer.reading import lookup
 from transfer.reading.filters import quoted
 from transfer.types.base import Item
+from transfer.types.shop_facts import Fact, ShopFacts
 from transfer.types.writing import Key
 
 DOMAINS = "query OwnDomains { shop { myshopifyDomain primaryDomain { host } } }"
@@ -21,13 +22,22 @@ def own_domains(admin: Admin) -> tuple[str, ...]:
 
 
 def store_snapshot(
-    admin: Admin, columns: FileColumns, refs: Iterable[str], keys: Iterable[str]
+    admin: Admin,
+    columns: FileColumns,
+    refs: Iterable[str],
+    keys: Iterable[str],
+    headers: Collection[str] | None = None,
 ) -> Snapshot:
-    """What the store has of these ids and natural keys (as keys are compared)."""
+    """What the store has of these ids and natural keys (as keys are compared).
+
+    With ``headers``, of the columns that are repeated for each location, catalog, channel or
+    metafield only these are read; the others are blank.
+    """
+    facts = columns.facts if headers is None else _needed(columns, headers)
     snapshot = Snapshot(columns)
     wanted_refs, wanted_keys = sorted(set(refs)), sorted(set(keys) - {""})
     if wanted_refs or wanted_keys:
-        for item in _found(admin, columns, wanted_refs, wanted_keys):
+        for item in _found(admin, columns, facts, wanted_refs, wanted_keys):
             snapshot.add_item(item)
     return snapshot
 
@@ -38,8 +48,23 @@ def is_looked_up(columns: FileColumns) -> bool:
     return lookup.finds_a_few(columns.data_type) and all(key.term for key in named)
 
 
-def _found(admin: Admin, columns: FileColumns, refs: list[str], keys: list[str]) -> list[Item]:
-    data_type, facts = columns.data_type, columns.facts
+def _needed(columns: FileColumns, headers: Collection[str]) -> ShopFacts:
+    """The facts of the store that these columns stand for, without those of the others."""
+    repeated = [bound for bound in columns.columns.values() if bound.repeated_for]
+    wanted: dict[str, list[Fact]] = {bound.repeated_for: [] for bound in repeated}
+    for bound in repeated:
+        if bound.header in headers and bound.fact and bound.fact not in wanted[bound.repeated_for]:
+            wanted[bound.repeated_for].append(bound.fact)
+    facts = columns.facts
+    for name, needed in wanted.items():
+        facts = facts.having(name, needed)
+    return facts
+
+
+def _found(
+    admin: Admin, columns: FileColumns, facts: ShopFacts, refs: list[str], keys: list[str]
+) -> list[Item]:
+    data_type = columns.data_type
     if not is_looked_up(columns):
         return lookup.everything(admin, data_type, facts)
     found = lookup.by_ids(admin, data_type, facts, refs, columns.writing.typename)
@@ -49,17 +74,21 @@ def _found(admin: Admin, columns: FileColumns, refs: list[str], keys: list[str])
         by_natural.setdefault(natural, []).append(normal)
     for natural, normals in by_natural.items():
         for start in range(0, len(normals), KEYS_AT_ONCE):
-            found += _searched(admin, columns, natural, normals[start : start + KEYS_AT_ONCE])
+            found += _searched(
+                admin, columns, facts, natural, normals[start : start + KEYS_AT_ONCE]
+            )
     return found
 
 
-def _searched(admin: Admin, columns: FileColumns, natural: Key, normals: list[str]) -> list[Item]:
+def _searched(
+    admin: Admin, columns: FileColumns, facts: ShopFacts, natural: Key, normals: list[str]
+) -> list[Item]:
     """The objects that have these natural keys."""
     cells = [normal.split(BETWEEN) for normal in normals]
     terms = dict.fromkeys(term for first, *_ in cells for term in natural.searched(first))
     text = " OR ".join(f"{natural.term}:{quoted(term)}" for term in terms)
     names = {cell.lower() for _, *others in cells for cell in others}
-    found = lookup.by_search(admin, columns.data_type, columns.facts, text, names)
+    found = lookup.by_search(admin, columns.data_type, facts, text, names)
     wanted = set(normals)
     return [
         item

@@ -19,6 +19,7 @@ from transfer.formats.bad_file import BadFile
 from transfer.importing import receive, store, undo
 from transfer.importing.access import hold, lacking, without_sentence
 from transfer.importing.apply import Batch
+from transfer.importing.changes import changes
 from transfer.importing.columns import FileColumns
 from transfer.importing.lookup import store_snapshot
 from transfer.importing.snapshot import Snapshot
@@ -135,7 +136,8 @@ def _before_writing(
     known = ImportObject.refs(job.id, {one.follows for one in objects if one.follows})
     refs = {one.ref for one in objects if one.ref} | set(known.values())
     keys = {columns.key_of(one.after["cells"]) for one in objects if one.action == CREATE}
-    return store_snapshot(admin, columns, refs, keys)
+    headers = {change.column for one in objects for change in changes(one)}
+    return store_snapshot(admin, columns, refs, keys, headers)
 
 
 def _end(job_id: str, status: str, error: str | None = None) -> None:

@@ -24,7 +24,7 @@ def by_ids(
     admin: Admin, data_type: DataType, facts: ShopFacts, ids: Iterable[str], typename: str
 ) -> list[Item]:
     """The objects of these ids, all of one GraphQL type, that the store has, in any order."""
-    step = for_writing(data_type, data_type.passes[0])
+    step = _first(data_type, facts)
     lines = pages.lines(admin, step, facts, "", ids=ids, typename=typename)
     return _whole(admin, data_type, facts, lines)
 
@@ -34,7 +34,7 @@ def by_search(
 ) -> list[Item]:
     """The objects that Shopify finds for a search; it may find more than are meant. A type that is
     read for each of some facts is searched for those with these names, in lower case, if any."""
-    step = for_writing(data_type, data_type.passes[0])
+    step = _first(data_type, facts)
     each = list(facts.named(step.each)) if step.each else [None]
     chosen = [fact for fact in each if fact is None or fact.name.lower() in names] or each
     found = (pages.lines(admin, step, facts, search, fact) for fact in chosen)
@@ -51,6 +51,14 @@ def for_writing(data_type: DataType, step: Pass) -> Pass:
     more = data_type.writing.fields if data_type.writing else ""
     first = step is data_type.passes[0]
     return replace(step, fields=f"{step.fields} {more}") if more and first else step
+
+
+def _first(data_type: DataType, facts: ShopFacts) -> Pass:
+    """The pass that brings the objects, without metafields that have no definition where the facts
+    name none of them."""
+    step = for_writing(data_type, data_type.passes[0])
+    named = tuple(one for one in step.connections if undefined.is_named(one, facts))
+    return replace(step, connections=named)
 
 
 def finds_a_few(data_type: DataType) -> bool:
@@ -79,6 +87,8 @@ def _whole(
         passes: dict[int, Iterable[Group]] = {}
         for number, step in enumerate(data_type.passes):
             if step.needs and not facts.named(step.needs):
+                continue
+            if step is not first and not undefined.is_named(step, facts):
                 continue
             with suppress(AccessDenied):  # an export leaves such a pass out, too
                 found = lines if step is first else list(_lines(admin, step, first, facts, items))

@@ -32,6 +32,14 @@ def without_defined(lines: Iterable[bytes], step: Pass, facts: ShopFacts) -> Ite
     return (line for line in lines if not (line.startswith(LINE) and _name(line)[:2] in known))
 
 
+def is_named(part: Pass | Connection, facts: ShopFacts) -> bool:
+    """Whether the facts name any of what a pass or connection brings: always, unless that is only
+    metafields without a definition."""
+    if part.undefined:
+        return bool(facts.named(undefined(part.undefined)))
+    return not part.connections or any(is_named(one, facts) for one in part.connections)
+
+
 class Found:
     """The names of metafields without a definition among the objects that were read."""
 

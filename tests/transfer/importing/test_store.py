@@ -2,9 +2,11 @@
 
 import csv
 import io
+import re
 
 import pytest
 
+from models.import_object import ImportObject
 from models.job import COMPLETED, PLANNED
 from shops.access import admin_for
 from tests.transfer.importing.boxes import BOX_7, BOXES, gid
@@ -12,6 +14,7 @@ from tests.transfer.importing.test_rows import results
 from transfer.importing import planning, steps
 from transfer.importing import store as stores
 from transfer.importing.columns import compiled
+from transfer.importing.lookup import store_snapshot
 from transfer.importing.store_index import StoreIndex
 from transfer.importing.undefined_columns import with_undefined
 from transfer.types import BY_NAME
@@ -96,6 +99,43 @@ def test_objects_with_children_are_read_in_bulk_from_a_dozen_on(store, tmp_path)
     few = "Handle,Vendor\n" + "".join(f"{handle},Acme\n" for handle in handles[:-1])
     job = planned(store, tmp_path, few, type="products")
     assert job.counts == {"updated": len(handles) - 1} and bulk_queries(store) == before
+
+
+def points_spent(caplog) -> int:
+    """What the calls cost that the app has logged; forgets them."""
+    costs = [re.search(r"cost (\d+) of", record.getMessage()) for record in caplog.records]
+    caplog.clear()
+    return sum(int(cost[1]) for cost in costs if cost)
+
+
+def test_before_it_writes_prices_an_import_reads_no_stock_and_no_metafields(
+    store, tmp_path, caplog
+):
+    store.tell("seed", products=8, metafield_definitions=16)
+    header, *rows = csv.reader(
+        io.StringIO(store.file(store.export("products")).decode("utf-8-sig"))
+    )
+    handle, sku, price = (header.index(f) for f in ("Handle", "Variant SKU", "Variant Price"))
+    text = "Handle,Variant SKU,Variant Price\n"
+    text += "".join(f"{r[handle]},{r[sku]},{float(r[price]) + 1}\n" for r in rows if r[sku])
+    job = store.begun(tmp_path, text, type="products")
+    objects = ImportObject.to_write(job.id, 0, 99)
+    assert len(objects) == 8
+    caplog.set_level("INFO", "shopify.admin")
+    with admin_for(store.shop.id) as admin:
+        columns = stores.columns_of(job, job.sheets[0], admin)
+        refs = [one.ref for one in objects]
+        caplog.clear()
+        whole = store_snapshot(admin, columns, refs, ())
+        all_points = points_spent(caplog)
+        narrow = store_snapshot(admin, columns, refs, (), {"Variant Price"})
+        points = points_spent(caplog)
+    assert 0 < points < all_points / 2
+    for ref in refs:
+        known, other = whole.with_ref(ref), narrow.with_ref(ref)
+        assert [m.cells["Variant Price"] for m in known.members["variants"]] == [
+            m.cells["Variant Price"] for m in other.members["variants"]
+        ]
 
 
 def test_another_worker_reads_the_store_anew_and_plans_on(store, tmp_path):
