@@ -86,7 +86,8 @@ def _searched(
     """The objects that have these natural keys."""
     cells = [normal.split(BETWEEN) for normal in normals]
     terms = dict.fromkeys(term for first, *_ in cells for term in natural.searched(first))
-    text = " OR ".join(f"{natural.term}:{quoted(term)}" for term in terms)
+    searches = [f"{natural.term}:{quoted(term)}" for term in terms]
+    text = " OR ".join([*searches, natural.also] if natural.also else searches)
     names = {cell.lower() for _, *others in cells for cell in others}
     found = lookup.by_search(admin, columns.data_type, facts, text, names)
     wanted = set(normals)

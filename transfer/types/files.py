@@ -19,6 +19,7 @@ from transfer.types.forms import (
     parse_code,
     short,
 )
+from transfer.types.product_images import VIDEO_HOSTS
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import (
     WITH_CODE,
@@ -91,14 +92,28 @@ def _by_name(address: str) -> str:
     return f"https://{name}" if name.strip() else address
 
 
+def _is_external(row: Mapping[str, str]) -> bool:
+    return VIDEO_HOSTS.match(row.get("Link", "").strip()) is not None
+
+
+def name_form(row: Mapping[str, str], facts: ShopFacts) -> Form:
+    """The name tells which file it is; that of every video of YouTube is ``watch``."""
+    return NO_NAME if _is_external(row) else NAME
+
+
 def link_form(row: Mapping[str, str], facts: ShopFacts) -> Form:
-    """A link to a name that the store has is that file; REPLACE takes its content anew."""
+    """A link to a name that the store has is that file; REPLACE takes its content anew. A video
+    elsewhere is known by its whole address."""
+    if _is_external(row):
+        return EXTERNAL_LINK
     return NEW_LINK if row.get("Command", "").strip().upper() == "REPLACE" else LINK
 
 
 NAME = form(file_name, parse=_name)
+NO_NAME = form(file_name, parse=_name, canonical=lambda name: "")
 KIND = form(_kind, parse=parse_code)
 LINK = form(str, parse=_address, canonical=_by_name)
+EXTERNAL_LINK = form(str, parse=_address)
 NEW_LINK = form(str, parse=_address, canonical=lambda address: address.partition("?")[0])
 OBJECTS = Pass(
     "files",
@@ -113,7 +128,9 @@ OBJECTS = Pass(
 FILE = Block(
     (
         Column("ID", "id", gid_of(*KINDS, "GenericFile")),
-        Column("File Name", f"filename|{URLS}", NAME, write="filename", clears=False),
+        Column(
+            "File Name", f"filename|{URLS}", NAME, write="filename", clears=False, form_in=name_form
+        ),
         Column("Command", "id", MERGE),
         Column("Link", URLS, LINK, write="originalSource", clears=False, form_in=link_form),
         Column("Alt Text", "alt", write="alt", cleared=""),
@@ -138,8 +155,13 @@ def _name_in_link(link: str) -> tuple[str, ...]:
 
 
 def _complete(made: Input, parts: Parts) -> Input:
-    """By default Shopify would keep a new file of a known name under another name."""
-    return made if parts.item else {**made, "duplicateResolutionMode": "RAISE_ERROR"}
+    """By default Shopify would keep a new file of a known name under another name. A video
+    elsewhere has no name of its own."""
+    if parts.item:
+        return made
+    if VIDEO_HOSTS.match(str(made.get("originalSource", ""))):
+        return {name: value for name, value in made.items() if name != "filename"}
+    return {**made, "duplicateResolutionMode": "RAISE_ERROR"}
 
 
 files = DataType(
@@ -162,7 +184,10 @@ files = DataType(
     ),
     writing=Writing(
         typename="File",
-        keys=(Key(("File Name",), "filename"), Key(("Link",), "filename", _name_in_link)),
+        keys=(
+            Key(("File Name",), "filename"),
+            Key(("Link",), "filename", "media_type:EXTERNAL_VIDEO", _name_in_link),
+        ),
         skips_unnamed=True,
         watched="""query ($ids: [ID!]!) { nodes(ids: $ids) {
           id ... on File { state: fileStatus problems: fileErrors { message } } } }""",

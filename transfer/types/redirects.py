@@ -81,7 +81,7 @@ redirects = DataType(
     count="urlRedirectsCount",
     writing=Writing(
         typename="UrlRedirect",
-        keys=(Key(("Path",), "path", with_and_without_slash),),
+        keys=(Key(("Path",), "path", searched=with_and_without_slash),),
         create=Mutation(
             "urlRedirectCreate",
             ("urlRedirect: UrlRedirectInput!",),

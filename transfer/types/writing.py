@@ -155,10 +155,12 @@ class Mutation:
 class Key:
     """Columns that together name an object, or a member within its object. ``term`` is Shopify's
     search term for the first of them, empty where it cannot be searched for; ``searched`` gives
-    what to search for by it, of the cell in the form by which cells are compared."""
+    what to search for by it, of the cell in the form by which cells are compared. ``also`` is a
+    search for objects that may have the key and are not found by the term."""
 
     headers: tuple[str, ...]
     term: str = ""
+    also: str = ""
     searched: Callable[[str], tuple[str, ...]] = lambda normal: (normal,)
 
 

@@ -29,6 +29,15 @@ def test_a_file_is_created_and_never_doubled(filled, tmp_path):
     assert file(filled)["Link"] == found["Link"]
 
 
+def test_videos_elsewhere_are_known_by_their_addresses(filled, tmp_path):
+    videos = [{"Link": f"https://www.youtube.com/watch?v={name}"} for name in ("one", "two")]
+    named = [{**video, "File Name": "watch"} for video in videos]
+    assert results_of(filled, tmp_path, TYPE, *named) == ["created", "created"]
+    links = [row["Link"] for row in exported(filled, TYPE) if row["Type"] == "EXTERNAL_VIDEO"]
+    assert {video["Link"] for video in videos} <= set(links)
+    assert results_of(filled, tmp_path, TYPE, *named) == ["unchanged", "unchanged"]
+
+
 def test_an_export_changes_nothing(filled, tmp_path):
     unchanged(filled, tmp_path, TYPE)
 
