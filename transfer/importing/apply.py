@@ -83,7 +83,8 @@ class _Work:
 class Batch:
     """Writes objects of one type. ``snapshot`` has them as the store has them now, and is changed
     with them; ``refs`` gives the ids of objects that the import has created, by their numbers;
-    ``goes_on`` tells whether another object may be begun."""
+    ``place_of`` what people call the row of one; ``goes_on`` tells whether another object may be
+    begun."""
 
     def __init__(
         self,
@@ -91,10 +92,11 @@ class Batch:
         columns: FileColumns,
         snapshot: Snapshot,
         refs: Callable[[set[int]], Mapping[int, str]],
+        place_of: Callable[[int], str],
         goes_on: Callable[[], bool],
     ):
         self._admin, self._columns, self._snapshot = admin, columns, snapshot
-        self._refs, self._goes_on = refs, goes_on
+        self._refs, self._place_of, self._goes_on = refs, place_of, goes_on
         self._mutations = {one.field: one for one in columns.writing.mutations}
         steps = columns.writing.after
         self._most = {
@@ -168,7 +170,7 @@ class Batch:
         refs = self._refs(wanted)
         for number in sorted(wanted):
             if number not in refs:
-                return f"Row {number}, on which this row builds, was not imported."
+                return f"{self._place_of(number)}, on which this row builds, was not imported."
             work.ids[f"{NEW_OBJECT}{number}"] = refs[number]
         if planned.follows and not planned.ref:
             planned.ref = refs[planned.follows]

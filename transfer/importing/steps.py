@@ -105,6 +105,7 @@ def apply(job_id: str) -> bool:
             columns,
             snapshot,
             refs=lambda numbers: ImportObject.refs(job_id, numbers),
+            place_of=job.place_of,
             goes_on=lambda: Job.status_of(job_id) == APPLYING,
         )
         if not batch.write(objects):

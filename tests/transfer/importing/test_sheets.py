@@ -2,6 +2,7 @@
 
 import csv
 import io
+import json
 import zipfile
 
 import pytest
@@ -274,3 +275,16 @@ def test_the_workbook_of_a_whole_store_is_taken_in_the_order_of_references(store
     assert {"products", "collections", "redirects"} <= set(job.types)
     assert "“Export Summary”" in job.warnings[0]
     assert set(job.counts) == {"unchanged"}
+
+
+def test_the_row_that_another_builds_on_is_named_as_people_see_it(store, tmp_path):
+    first = [HEADER, ["/x", "NEW", "/1"]]
+    second = [HEADER, ["/y", "NEW", "/2"], ["/x", "UPDATE", "/3"]]
+    book = workbook(("Redirects", first), ("Redirects (2)", second))
+    job = store.keep(tmp_path, book, name="book.xlsx")
+    store.misbehave(userErrors=1)
+    store.run_import(job)
+    rows = [json.loads(line) for line in results_jsonl(job)]
+    assert [row["Import Result"] for row in rows] == ["failed", "created", "failed"]
+    words = "Row 2 of “Redirects”, on which this row builds, was not imported."
+    assert rows[2]["Import Comment"] == words
