@@ -1,6 +1,7 @@
 """Cells read back: what comes of a cell looks as it did, however people write it."""
 
 import string
+from uuid import uuid4
 
 import pytest
 from hypothesis import example, given, settings
@@ -169,6 +170,13 @@ def test_what_comes_back_from_a_cell_looks_the_same(form, data):
     back = form.value(cell, OSLO)
     assert (form.empty if back is None else form.render(OSLO)(back)) == cell
     assert form.normal(form.normal(cell, OSLO), OSLO) == form.normal(cell, OSLO)
+
+
+@pytest.mark.parametrize(
+    "address", ["/ 0", "/%20a.png", "/%2520.png", "/a%2Fb.png", f"/a{2 * ('_' + str(uuid4()))}.png"]
+)
+def test_the_name_by_which_images_are_compared_is_its_own_name(address):
+    assert IMAGE.normal(IMAGE.normal(address, OSLO), OSLO) == IMAGE.normal(address, OSLO)
 
 
 def test_every_form_with_values_is_in_use_and_no_form_is_there_twice():
