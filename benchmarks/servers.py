@@ -123,7 +123,14 @@ def serving(target: str, settings: dict[str, str]) -> Iterator[str]:
     with socket.socket() as probe:
         probe.bind(("127.0.0.1", 0))
         port = probe.getsockname()[1]
-    command = [sys.executable, "-m", "gunicorn", "--config", os.devnull, "--no-control-socket"]
+    command = [
+        sys.executable,
+        "-m",
+        "gunicorn",
+        "--config",
+        "python:benchmarks",
+        "--no-control-socket",
+    ]
     command += ["--workers", "2", "--bind", f"127.0.0.1:{port}", "--log-level", "error", target]
     process = subprocess.Popen(command, cwd=ROOT, env=os.environ | settings)
     try:

@@ -6,10 +6,12 @@ beside each stands a static page with the same styles, measured in the same run.
 """
 
 import re
+import sqlite3
 import time
 from collections import defaultdict
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import closing, contextmanager
+from datetime import UTC, datetime, timedelta
 from functools import partial
 from http.server import SimpleHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -57,7 +59,7 @@ SETTLED = "new Promise((done) => requestAnimationFrame(() => setTimeout(done, 15
 
 
 def rows() -> Iterator[Row]:
-    with running() as (app, admin), sync_playwright() as playwright, peer() as address:
+    with running() as (app, admin, var), sync_playwright() as playwright, peer() as address:
         fill(app, admin)
         browser = launch(playwright)
         lcp: dict[str, list[float]] = defaultdict(list)
@@ -65,6 +67,7 @@ def rows() -> Iterator[Row]:
         shifts: dict[str, float] = defaultdict(float)
         for number in range(ROUNDS):
             fill_up(app, admin, number)
+            age(var)
             for name, visit in (("peer", visit_peer), *((tab, visit_tab) for tab in TABS)):
                 with slowed(browser) as page:
                     lcp[name].append(visit(page, address if name == "peer" else admin, name))
@@ -169,6 +172,13 @@ def fill_up(app: str, admin: str, number: int) -> None:
     """Enough keys for search and pages, again and again."""
     for other in range(2, KEYS + 1):
         make_key(app, admin, f"Backup {other}", "products:export", request_id=f"{number}-{other}")
+
+
+def age(var: Path) -> None:
+    """Make the keys so old that what was never used is offered for removal."""
+    old = (datetime.now(UTC) - timedelta(days=91)).strftime("%Y-%m-%d %H:%M:%S.%f")
+    with closing(sqlite3.connect(var / "altera.db", timeout=10)) as database, database:
+        database.execute("UPDATE api_keys SET created_at = ?, granted_at = '{}'", (old,))
 
 
 def make_key(app: str, admin: str, name: str, *permission: str, request_id: str = "") -> str:

@@ -25,8 +25,8 @@ FRAME = "iframe[title=Altera]"
 
 
 @contextmanager
-def running() -> Iterator[tuple[str, str]]:
-    """All of ``make run`` with nothing in it yet; the addresses of the app and of the admin."""
+def running() -> Iterator[tuple[str, str, Path]]:
+    """All of ``make run`` with nothing in it yet: addresses of app and admin, and its folder."""
     port = free_pair()
     with TemporaryDirectory() as var:
         process = subprocess.Popen(
@@ -38,7 +38,7 @@ def running() -> Iterator[tuple[str, str]]:
         try:
             if not any("Open http" in line for line in process.stdout or ()):
                 sys.exit("The page did not start. What it said stands above.")
-            yield f"http://localhost:{port}", f"http://localhost:{port + 1}"
+            yield f"http://localhost:{port}", f"http://localhost:{port + 1}", Path(var)
         finally:
             process.send_signal(signal.SIGTERM)
             process.communicate()
@@ -91,7 +91,7 @@ def picture(page: Page, name: str) -> None:
 def main() -> None:
     IMAGES.mkdir(parents=True, exist_ok=True)
     soon = (date.today() + timedelta(days=6)).isoformat()
-    with running() as (app_url, admin), sync_playwright() as playwright:
+    with running() as (app_url, admin, _), sync_playwright() as playwright:
         browser = launch(playwright)
         page = visit(browser, admin, DESK)
         app = page.frame_locator(FRAME)
