@@ -1,7 +1,7 @@
 """Cells read back: what comes of a cell looks as it did, however people write it."""
 
 import string
-from uuid import uuid4
+from uuid import UUID
 
 import pytest
 from hypothesis import example, given, settings
@@ -173,7 +173,8 @@ def test_what_comes_back_from_a_cell_looks_the_same(form, data):
 
 
 @pytest.mark.parametrize(
-    "address", ["/ 0", "/%20a.png", "/%2520.png", "/a%2Fb.png", f"/a{2 * ('_' + str(uuid4()))}.png"]
+    "address",
+    ["/ 0", "/%20a.png", "/%2520.png", "/a%2Fb.png", f"/a{2 * ('_' + str(UUID(int=9)))}.png"],
 )
 def test_the_name_by_which_images_are_compared_is_its_own_name(address):
     assert IMAGE.normal(IMAGE.normal(address, OSLO), OSLO) == IMAGE.normal(address, OSLO)
