@@ -97,6 +97,10 @@ class Mutation:
     ``saved`` is the payload's field of the saved object or objects, ``returns`` what else is asked
     for. Mutations that demand ``@idempotent`` take the key in the variable ``idempotencyKey``.
     ``repeated`` are the codes of the errors by which one that is sent again says that it was done.
+
+    ``notifies`` are the paths in its variables that decide whether Shopify writes to a customer:
+    each is false unless a cell asks for it, whatever Shopify's default is. One that ``sends`` is
+    there to write to a customer, and is called only where a cell asks for it.
     """
 
     field: str
@@ -108,6 +112,8 @@ class Mutation:
     errors: str = "userErrors { field message }"
     idempotent: bool = False
     repeated: tuple[str, ...] = ()
+    notifies: tuple[str, ...] = ()
+    sends: bool = False
 
     @property
     def takes_list(self) -> bool:
@@ -148,6 +154,11 @@ class Mutation:
             _put(variables, self.input.split("."), value)
         if self.target and target is not None:
             _put(variables, self.target.split("."), target)
+        for path in self.notifies:
+            first, *rest = path.split(".")
+            if rest:
+                variables.setdefault(first, {})
+            _silence(variables, [first, *rest])
         return variables
 
 
@@ -414,6 +425,18 @@ def input_of(values: Mapping[str, Json]) -> Input:
         if not path.startswith(COMPLETED):
             _put(made, path.split("."), value)
     return made
+
+
+def _silence(holder: Json, path: list[str]) -> None:
+    """Put false at the path where nothing stands, in each member of a list on the way."""
+    name, *rest = path
+    if isinstance(holder, list):
+        for one in holder:
+            _silence(one, path)
+    elif isinstance(holder, dict) and rest:
+        _silence(holder.get(name), rest)
+    elif isinstance(holder, dict) and holder.get(name) is None:
+        holder[name] = False
 
 
 def put_in(holder: Input, path: str, value: Json) -> None:
