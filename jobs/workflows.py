@@ -40,7 +40,7 @@ from translations import N_
 FIRST_WAIT, LAST_WAIT = 0.3, 10.0
 ATTEMPTS = 3
 AT_ONCE = 5
-"""Bulk queries that Shopify runs for a store at once; so many are started between two looks."""
+"""Bulk queries that Shopify runs for a store at once; so many are started in a step."""
 KEPT, SWEEPS_KEPT = timedelta(days=30), timedelta(days=1)
 REMEMBERED = timedelta(days=180)
 """How long activity is kept."""
@@ -165,7 +165,7 @@ def export(step: Step, sleep: Sleep, job_id: str) -> None:
 
 def _read_in_bulk(step: Step, sleep: Sleep, job_id: str, todo: list[BulkQuery]) -> bool:
     """Start these bulk queries and watch them to their end, bad ones again; whether all were
-    read."""
+    read. While Shopify takes more of them there is no look at those that run: each costs points."""
     attempts: dict[BulkQuery, int] = {}
     wait = FIRST_WAIT
     while True:
@@ -173,6 +173,8 @@ def _read_in_bulk(step: Step, sleep: Sleep, job_id: str, todo: list[BulkQuery]) 
         todo, full = _start_queries(step, job_id, todo, attempts)
         if len(todo) < waiting:
             wait = FIRST_WAIT
+        if todo and not full:
+            continue
         state = step(export_steps.poll, job_id)
         for name, number in state["bad"]:
             tried = attempts.get((name, number), 1)

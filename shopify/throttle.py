@@ -5,6 +5,7 @@ https://shopify.dev/docs/api/usage/limits
 
 import math
 import random
+import threading
 import time
 from typing import Any
 
@@ -22,9 +23,12 @@ class Throttle:
     lot, spends half of it, and waits again. The lot keeps two programs from waking in a rhythm in
     which one always takes all; turns are of points, not of calls, so small queries do not starve
     large ones. No point is lost: a bucket that is not full fills at the same rate at any level.
+
+    Threads may share one: what a call is expected to cost is taken until the next answer tells.
     """
 
     def __init__(self) -> None:
+        self._lock = threading.Lock()
         self._costs: dict[str, float] = {}
         self._maximum = self._rate = self._available = 0.0
         self._at = 0.0
@@ -36,19 +40,22 @@ class Throttle:
         status = cost.get("throttleStatus") or {}
         if not status.get("restoreRate"):
             return
-        self._costs[document] = cost.get("requestedQueryCost") or 0
-        self._turn -= cost.get("actualQueryCost") or 0
-        self._maximum, self._rate = status["maximumAvailable"], status["restoreRate"]
-        self._available, self._at = status["currentlyAvailable"], time.monotonic()
+        with self._lock:
+            self._costs[document] = cost.get("requestedQueryCost") or 0
+            self._turn -= cost.get("actualQueryCost") or 0
+            self._maximum, self._rate = status["maximumAvailable"], status["restoreRate"]
+            self._available, self._at = status["currentlyAvailable"], time.monotonic()
 
     def pause(self, document: str) -> float:
         """Seconds to wait before this document is sent; 0 when nothing is known of it."""
-        cost = self._costs.get(document, 0)
-        if not self._rate:
-            return 0.0
-        level = self._available + (time.monotonic() - self._at) * self._rate
-        if level >= cost and self._turn >= cost / 2:
-            return 0.0
-        start = max(cost, random.uniform(*REFILL) * self._maximum)
-        self._turn = max(cost, TURN * start)
-        return max(0.0, (start - level) / self._rate)
+        with self._lock:
+            cost = self._costs.get(document, 0)
+            if not self._rate:
+                return 0.0
+            level = self._available + (time.monotonic() - self._at) * self._rate
+            self._available -= cost
+            if level >= cost and self._turn >= cost / 2:
+                return 0.0
+            start = max(cost, random.uniform(*REFILL) * self._maximum)
+            self._turn = max(cost, TURN * start)
+            return max(0.0, (start - level) / self._rate)

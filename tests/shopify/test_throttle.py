@@ -43,6 +43,13 @@ def test_a_turn_ends_before_it_empties_the_bucket_and_a_full_one_is_not_waited_f
     assert throttle.pause("{ a }") == 0
 
 
+def test_calls_that_wait_for_their_answers_are_counted_as_spent():
+    throttle = Throttle()
+    throttle.note("{ a }", extensions(50, 90))
+    assert throttle.pause("{ a }") == 0
+    assert throttle.pause("{ a }") > 0
+
+
 def test_what_is_not_known_is_not_waited_for():
     throttle = Throttle()
     throttle.note("{ a }", {})

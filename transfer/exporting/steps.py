@@ -1,7 +1,7 @@
 """The steps of an export, each short and safe to repeat: what is known stands in the job's row."""
 
 from dataclasses import replace
-from typing import Any
+from typing import Any, NamedTuple
 
 from flask.globals import app_ctx
 
@@ -14,11 +14,12 @@ from transfer.exporting.file import PAGES, facts_of, read_through, run_of, searc
 from transfer.reading import queries, shop_facts
 from transfer.reading.filters import in_words, narrowed, search
 from transfer.reading.pages import sample
+from transfer.reading.side_by_side import side_by_side
 from transfer.rows.chosen_columns import check
 from transfer.rows.counting import Counted
 from transfer.rows.layout import redacted
 from transfer.types import BY_NAME
-from transfer.types.base import DataType
+from transfer.types.base import DataType, Item
 from transfer.types.shop_facts import ShopFacts
 
 RETRYING = "Shopify answers with errors, trying again."
@@ -33,24 +34,25 @@ def prepare(job_id: str) -> list[list[str | int]]:
     job = Job.fresh(job_id)
     if not job.move(RUNNING, among=(QUEUED, RUNNING)):
         return []
-    operations: dict[str, dict[str, Any]] = {}
-    warnings: list[str] = []
-    progress: dict[str, dict[str, int | None]] = {}
+    filters, columns = job.filters, job.options.get("columns", {})
     with _admin(job) as admin:
         always = shop_facts.always(admin)
-        for name in job.types:
+        asked = shop_facts.ask(admin, [fact for name in job.types for fact in BY_NAME[name].facts])
+
+        def prepared(name: str) -> _Prepared:
             kind = BY_NAME[name]
-            known, left_out = shop_facts.ask(admin, kind.facts, always)
-            known, unknown = narrowed(kind, job.filters.get(name, {}), known)
-            check(kind, job.options.get("columns", {}).get(name, []), known)
-            passes, known, unread = readable_passes(admin, kind, known)
-            operations[name] = {"facts": known.as_json(), "passes": passes}
-            warnings += [*left_out, *unknown, *unread, *_redacted(kind, known)]
-            total = total_of(admin, kind, _search(job, kind))
-            progress[name] = {"done": 0, "total": total, "rows": None}
-            if job.filters.get(name):
-                operations[name]["of"] = total_of(admin, kind, "")
+            known, left_out = shop_facts.among(asked, kind.facts, always)
+            known, unknown = narrowed(kind, filters.get(name, {}), known)
+            check(kind, columns.get(name, []), known)
+            return _prepared(admin, kind, known, filters.get(name, {}), [*left_out, *unknown])
+
+        types = dict(zip(job.types, side_by_side(prepared, job.types), strict=True))
+    operations = {name: of_type.operation for name, of_type in types.items()}
+    warnings = [warning for of_type in types.values() for warning in of_type.warnings]
     job.operations, job.warnings = operations, [*_exported_whole(job), *warnings]
+    progress = {
+        name: {"done": 0, "total": of_type.total, "rows": None} for name, of_type in types.items()
+    }
     _set_progress(job, progress)
     db.session.commit()
     return [
@@ -59,6 +61,25 @@ def prepare(job_id: str) -> list[list[str | int]]:
         for run, how in state["passes"].items()
         if how == ""
     ]
+
+
+class _Prepared(NamedTuple):
+    """How a type is read, how many objects to expect, and what is told of it."""
+
+    operation: dict[str, Any]
+    total: int | None
+    warnings: list[str]
+
+
+def _prepared(
+    admin: Admin, kind: DataType, known: ShopFacts, filters: Item, told: list[str]
+) -> _Prepared:
+    passes, known, unread = readable_passes(admin, kind, known)
+    operation: dict[str, Any] = {"facts": known.as_json(), "passes": passes}
+    total = total_of(admin, kind, search(kind, filters))
+    if filters:
+        operation["of"] = total_of(admin, kind, "")
+    return _Prepared(operation, total, [*told, *unread, *_redacted(kind, known)])
 
 
 def begin(job_id: str, runs: list[tuple[str, str, int]]) -> list[tuple[str, str]]:

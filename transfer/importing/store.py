@@ -50,7 +50,8 @@ def facts_of(job: Job, type_name: str, admin: Admin) -> ShopFacts:
     if type_name not in state.facts:
         known = replace(shop_facts.always(admin), domains=own_domains(admin))
         more = data_type.writing.facts if data_type.writing else ()
-        facts, left_out = shop_facts.ask(admin, (*data_type.facts, *more), known)
+        names = (*data_type.facts, *more)
+        facts, left_out = shop_facts.among(shop_facts.ask(admin, names), names, known)
         passes, facts, unread = readable_passes(admin, data_type, facts)
         job.warnings = [*job.warnings, *left_out, *unread]
         job.import_state = state = replace(

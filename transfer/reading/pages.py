@@ -49,7 +49,7 @@ def sample(
 
     Raises AccessDenied when it may read none of them.
     """
-    document = queries.root_page(step, facts, fact, queries.SAMPLE)
+    document = queries.root_page(step, facts, fact, queries.SAMPLE, queries.SAMPLE)
     variables: Item = {"query": step.search or None} if queries.searchable(step) else {}
     if step.ids:
         variables = {"ids": _few_ids(admin, step, facts, root)}
@@ -61,11 +61,11 @@ def sample(
 def _few_ids(admin: Admin, step: Pass, facts: ShopFacts, root: str) -> list[str]:
     """Ids that a pass with ``ids`` could be asked for, of the first objects that have any."""
     owners = Pass(root, fields=f"id {step.ids} {{ id }}", search=step.search)
-    document = queries.root_page(owners, facts, None, queries.SAMPLE)
+    document = queries.root_page(owners, facts, size=queries.SAMPLE)
     page = _below(admin.ask(document, {"query": step.search}).data)
     nodes = page["nodes"] if page else []
     found = [member["id"] for node in nodes for member in node[step.ids]]
-    return found[: queries.page_sizes(step, facts)[1]]
+    return found[: queries.SAMPLE]
 
 
 def _after(gid: str, search: str) -> str:

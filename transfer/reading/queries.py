@@ -20,7 +20,8 @@ FIRST_CHILDREN = (12, 7, 4)
 GOOD_PAGE = 100
 """A page of so many objects is worth a request more for those with many children."""
 CONNECTION = 2
-SAMPLE = 3
+SAMPLE = 2
+"""Objects of a sample, and children of each: the largest number that costs no more than one."""
 SEARCHED_BY_ID = {"customers", "inventoryItems", "orders", "products", "productVariants"}
 """Roots that take a search in passes that are not searched otherwise."""
 NOT_BY_ID = {"orders"}
@@ -36,14 +37,19 @@ def bulk(step: Pass, facts: ShopFacts, search: str, fact: Fact | None = None) ->
 
 
 def root_page(
-    step: Pass, facts: ShopFacts, fact: Fact | None = None, size: int | None = None
+    step: Pass,
+    facts: ShopFacts,
+    fact: Fact | None = None,
+    size: int | None = None,
+    children: int | None = None,
 ) -> str:
-    """A page of ``size`` of a pass's objects with the first of their children: takes ``$query``
+    """A page of ``size`` of a pass's objects with the first of their ``children``: takes ``$query``
     (when it can be read ``by_id``) and ``$after`` (unless it is ``single``), or ``$ids`` where it
     is asked for ``ids``; gives ``page``."""
     if step.single:
         return f"query {{ {step.within % f'page: {step.root} {{ {fields(step, facts)} }}'} }}"
     few, at_most = page_sizes(step, facts)
+    few = children or few
     node = f"{{ {fields(step, facts)} {_pages(step.connections, few, facts)} }}"
     if step.ids:
         return f"query ($ids: [ID!]!) {{ page: {step.root}(ids: $ids) {node} }}"

@@ -3,10 +3,12 @@
 Data types name those that they need; ``zone`` and ``online_store`` are always asked.
 """
 
-from collections.abc import Callable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from contextlib import suppress
+from functools import partial
 
 from shopify.admin import PAGE_INFO, AccessDenied, Admin
+from transfer.reading.side_by_side import side_by_side
 from transfer.types.base import Item
 from transfer.types.shop_facts import (
     OWNERS,
@@ -61,6 +63,9 @@ WORDS = {
     "metaobject_types": "Metaobjects",
 }
 
+Asked = dict[str, tuple[Fact, ...] | None]
+"""Facts by their name; None for those that the app may not read."""
+
 
 def always(admin: Admin) -> ShopFacts:
     """The facts that every type goes with."""
@@ -72,20 +77,29 @@ def always(admin: Admin) -> ShopFacts:
     )
 
 
-def ask(admin: Admin, names: tuple[str, ...], known: ShopFacts) -> tuple[ShopFacts, list[str]]:
+def ask(admin: Admin, names: Iterable[str]) -> Asked:
+    """The facts of each of these names, each asked once."""
+    once = list(dict.fromkeys(names))
+    return dict(zip(once, side_by_side(partial(_ask, admin), once), strict=True))
+
+
+def _ask(admin: Admin, name: str) -> tuple[Fact, ...] | None:
+    name_of_list, _, owner = name.partition(":")
+    try:
+        return tuple(metafields(admin, owner) if owner else READERS[name_of_list](admin))
+    except AccessDenied:
+        return None
+
+
+def among(asked: Asked, names: tuple[str, ...], known: ShopFacts) -> tuple[ShopFacts, list[str]]:
     """The facts of these names beside those ``known`` already, and a sentence for each that the app
     may not read."""
     facts = known
     left_out = []
     for name in names:
-        name_of_list, _, owner = name.partition(":")
-        try:
-            facts = facts.having(
-                name, metafields(admin, owner) if owner else READERS[name_of_list](admin)
-            )
-        except AccessDenied:
-            facts = facts.having(name, ())
-            words = WORDS.get(name_of_list, "Metafields")
+        facts = facts.having(name, asked[name] or ())
+        if asked[name] is None:
+            words = WORDS.get(name, "Metafields")
             left_out.append(f"{words}: left out, the app may not read it.")
     return facts, left_out
 
