@@ -87,6 +87,7 @@ class Settings(BaseModel):
     WORKER_NAME: str = _form(
         r"^[\w.-]{1,100}$", "worker-1", write="letters, digits, dots and hyphens, 100 at most"
     )
+    WORKER_NAME_SECONDS: float = Field(10, ge=0, allow_inf_nan=False)
     SHOPIFY_CLIENT_ID: str = Field(min_length=1)
     SHOPIFY_CLIENT_SECRET: str = Field(min_length=1, repr=False)
     SHOPIFY_OLD_CLIENT_SECRET: str = Field("", repr=False)
@@ -98,6 +99,7 @@ class Settings(BaseModel):
         "https://cdn.shopify.com/shopifycloud/app-bridge.js",
         write="write the whole address of the script",
     )
+    RETRY_SECONDS: float = Field(0.5, gt=0, allow_inf_nan=False)
     FRAME_ANCESTOR: str = _form(
         f"^({ORIGIN}|)$", "", write="write one origin, like https://admin.example.com"
     )

@@ -94,7 +94,9 @@ def main() -> None:
     logs.configure(settings.LOG_FORMAT, settings.LOG_LEVEL)
     make_database(settings.jobs_database_url)
     try:
-        lock = acquire(settings.WORKER_NAME, settings.jobs_database_url)
+        lock = acquire(
+            settings.WORKER_NAME, settings.jobs_database_url, settings.WORKER_NAME_SECONDS
+        )
     except NameTaken as error:
         sys.exit(str(error))
     threading.Thread(target=guard, args=(lock,), daemon=True).start()

@@ -45,13 +45,14 @@ def hand_back(worker: str | None, queue: bool) -> None:
 
     Only for one that is never started again under its name. Without a name, say who has what.
     """
-    url = current_app.config["SETTINGS"].jobs_database_url
+    settings = current_app.config["SETTINGS"]
+    url = settings.jobs_database_url
     unfinished = Unfinished(url)
     try:
         if worker is None:
             _say_who(unfinished)
             return
-        lock = acquire(worker, url)
+        lock = acquire(worker, url, settings.WORKER_NAME_SECONDS)
         _say_what(unfinished, worker)
         if queue:
             click.echo(f"{unfinished.hand_back(worker)} handed back to the queue.")

@@ -13,8 +13,6 @@ from sqlalchemy.exc import SQLAlchemyError
 
 from jobs.name_lock import Lock, lock_for
 
-PATIENCE = 10
-"""Seconds for which a worker that was just killed may still hold the name."""
 RETRY = 0.2
 """Seconds between attempts: less than a worker takes from its name to its first job."""
 
@@ -25,10 +23,11 @@ class NameTaken(Exception):
     """Another worker of this name is running; the message says what to do."""
 
 
-def acquire(name: str, jobs_database_url: str) -> Lock:
-    """Acquire the name until the returned lock is released, or raise NameTaken."""
+def acquire(name: str, jobs_database_url: str, patience: float) -> Lock:
+    """Acquire the name until the returned lock is released, or raise NameTaken after ``patience``
+    seconds: a worker that was just killed may still hold it."""
     lock = lock_for(name, jobs_database_url)
-    end = time.monotonic() + PATIENCE
+    end = time.monotonic() + patience
     while not lock.take():
         if time.monotonic() > end:
             raise NameTaken(

@@ -39,6 +39,8 @@ from translations import N_
 
 FIRST_WAIT, LAST_WAIT = 0.3, 10.0
 ATTEMPTS = 3
+STEP_RETRY = 4
+"""How much longer than before a call is the first pause before a step is tried again."""
 AT_ONCE = 5
 """Bulk queries that Shopify runs for a store at once; so many are started in a step."""
 KEPT, SWEEPS_KEPT = timedelta(days=30), timedelta(days=1)
@@ -97,7 +99,7 @@ def register(app: Flask) -> list[ScheduleInput]:
             "name": name,
             "retries_allowed": True,
             "max_attempts": 5,
-            "interval_seconds": 2.0,
+            "interval_seconds": STEP_RETRY * app.config["SETTINGS"].RETRY_SECONDS,
             "should_retry": lambda error: isinstance(error, PASSING),
         }
         with running.step():

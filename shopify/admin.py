@@ -45,6 +45,7 @@ API_VERSION = "2026-10"
 TIMEOUT = httpx.Timeout(30.0, connect=5.0)
 PATIENCE = 60.0
 """Seconds after which a call that does not come through is given up."""
+RETRY_SECONDS = 0.5
 MAX_BACK_OFF = 30.0
 TROUBLE = 3
 """So many tries without an answer are told: by then some three seconds are over."""
@@ -70,7 +71,9 @@ class Admin:
 
     ``origin`` is ``https://<shop>.myshopify.com``. ``token`` returns the access token and is
     called for each request, because work outlives a token's hour; ``renew`` is called with a
-    token that Shopify no longer accepts, before the one retry. ``patience`` is in seconds.
+    token that Shopify no longer accepts, before the one retry. A call that does not come through
+    is given up after ``patience`` seconds; the first of the pauses between its tries lasts
+    ``retry_seconds``, each further one twice as long.
     ``on_trouble`` is called with True when Shopify answers one call with errors again and again, or
     not at all, and with False after each call that came through.
     """
@@ -82,12 +85,14 @@ class Admin:
         token: Callable[[], str],
         renew: Callable[[str], None],
         patience: float = PATIENCE,
+        retry_seconds: float = RETRY_SECONDS,
         on_trouble: Callable[[bool], None] = lambda in_trouble: None,
     ):
         self._url = f"{origin}/admin/api/{API_VERSION}/graphql.json"
         self._token = token
         self._renew = renew
         self._patience = patience
+        self._retry_seconds = retry_seconds
         self._on_trouble = on_trouble
         self._throttle = Throttle()
         self._http = httpx.Client(timeout=TIMEOUT, verify=certificates())
@@ -160,7 +165,7 @@ class Admin:
             except RetryLater as later:
                 if later.perhaps_done and not call.repeatable:
                     raise ShopifyUnavailable(str(later)) from None
-                wait = _back_off(attempt) if later.wait is None else later.wait
+                wait = self._back_off(attempt) if later.wait is None else later.wait
                 wait = max(wait, self._throttle.pause(document))
                 attempt += 1
                 if later.perhaps_done and attempt == TROUBLE:
@@ -173,6 +178,10 @@ class Admin:
             else:
                 self._on_trouble(False)
                 return answer
+
+    def _back_off(self, attempt: int) -> float:
+        """With jitter, at most MAX_BACK_OFF."""
+        return min(self._retry_seconds * 2.0**attempt, MAX_BACK_OFF) * random.uniform(0.8, 1.2)
 
     def _try(self, call: "_Call", token: str) -> Answer:
         headers = {"Content-Type": "application/json", "X-Shopify-Access-Token": token}
@@ -238,8 +247,3 @@ def _log_call(name: str, response: httpx.Response, cost: dict[str, Any], seconds
     served = response.headers.get("X-Shopify-API-Version", API_VERSION)
     if served != API_VERSION:
         log.warning("Shopify answers as API version %s, asked was %s", served, API_VERSION)
-
-
-def _back_off(attempt: int) -> float:
-    """0.5 s, 1 s, 2 s ... with jitter, at most MAX_BACK_OFF."""
-    return min(0.5 * 2.0**attempt, MAX_BACK_OFF) * random.uniform(0.8, 1.2)

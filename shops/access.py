@@ -53,8 +53,15 @@ def admin_for(
         with app.app_context():
             _forget(shop_id, refused)
 
-    origin = app.config["SETTINGS"].shopify_origin(domain)
-    return Admin(origin, token=token, renew=renew, patience=patience, on_trouble=on_trouble)
+    settings = app.config["SETTINGS"]
+    return Admin(
+        settings.shopify_origin(domain),
+        token=token,
+        renew=renew,
+        patience=patience,
+        retry_seconds=settings.RETRY_SECONDS,
+        on_trouble=on_trouble,
+    )
 
 
 def fresh_token(shop_id: int) -> str:

@@ -58,7 +58,7 @@ def _let_in(shop_id: int, id_token: str, settings: Settings) -> Shop:
         shop.welcome(answer)
     db.session.commit()
     if not shop.name:
-        _introduce(shop, origin)
+        _introduce(shop, origin, settings.RETRY_SECONDS)
         db.session.commit()
     return shop
 
@@ -75,12 +75,16 @@ def _first_visit(domain: str) -> Shop:
     return shop
 
 
-def _introduce(shop: Shop, origin: str) -> None:
+def _introduce(shop: Shop, origin: str, retry_seconds: float) -> None:
     """Learn the shop's name and time zone; until Shopify tells them its domain has to do."""
     token = shop.access_token or ""
     try:
         with Admin(
-            origin, token=lambda: token, renew=lambda refused: None, patience=PATIENCE
+            origin,
+            token=lambda: token,
+            renew=lambda refused: None,
+            patience=PATIENCE,
+            retry_seconds=retry_seconds,
         ) as admin:
             details = admin.query(DETAILS)["shop"]
     except (BadQuery, ShopifyRefused, ShopifyUnavailable):

@@ -47,6 +47,8 @@ def test_a_missing_setting_stops_the_start_by_name(name):
         ("KEY_REVEAL_MINUTES", "always"),
         ("KEY_REVEAL_MINUTES", "-1"),
         ("IMPORT_MAX_MB", "0"),
+        ("RETRY_SECONDS", "0"),
+        ("WORKER_NAME_SECONDS", "inf"),
         ("SHOPIFY_ORIGIN", "https://shop.example"),
         ("PLANS", "Free, Pro"),
         ("PLANS", '[{"name": "Free", "handle": "free", "api": false, "keys": 0, "jobs": 1}]'),

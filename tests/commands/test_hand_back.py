@@ -86,9 +86,10 @@ def test_what_waits_for_a_worker_is_nobodys_and_stays(app, store, tmp_path):
     assert job.status == QUEUED
 
 
-def test_nothing_is_taken_from_a_worker_that_runs(app, environment, tmp_path):
+def test_nothing_is_taken_from_a_worker_that_runs(environment, tmp_path):
+    impatient = create_app(read(environment | {"WORKER_NAME_SECONDS": "1"}))
     with worker(environment, tmp_path, "busy"):
-        refused = hand_back(app, "busy", "--queue")
+        refused = hand_back(impatient, "busy", "--queue")
     assert refused.exit_code == 1
     assert refused.output.startswith("Error: A worker named busy is running. Stop it")
 

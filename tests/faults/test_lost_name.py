@@ -59,7 +59,7 @@ def test_a_name_that_is_lost_is_taken_again_at_once(store, working, holder, envi
         second = subprocess.run(
             [sys.executable, "-m", "worker"],
             cwd=ROOT,
-            env=os.environ | environment | {"WORKER_NAME": NAME},
+            env=os.environ | environment | {"WORKER_NAME": NAME, "WORKER_NAME_SECONDS": "1"},
             capture_output=True,
             text=True,
             timeout=180,
@@ -85,7 +85,7 @@ def test_a_worker_that_finds_its_name_taken_ends_at_once(app, store, working, ho
         wait_for(job, done=20)
         first.process.send_signal(signal.SIGSTOP)
         holder(end=True)
-        other = acquire(NAME, app.config["SETTINGS"].jobs_database_url)
+        other = acquire(NAME, app.config["SETTINGS"].jobs_database_url, patience=10)
         first.process.send_signal(signal.SIGCONT)
         first.process.wait(60)
     assert first.process.returncode == 1

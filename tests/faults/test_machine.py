@@ -78,7 +78,7 @@ def test_a_second_worker_of_one_name_does_not_start(store, working, environment,
         second = subprocess.run(
             [sys.executable, "-m", "worker"],
             cwd=ROOT,
-            env=os.environ | environment | {"WORKER_NAME": "same"},
+            env=os.environ | environment | {"WORKER_NAME": "same", "WORKER_NAME_SECONDS": "1"},
             capture_output=True,
             text=True,
             timeout=180,

@@ -66,7 +66,7 @@ def test_a_database_that_is_gone_for_ten_seconds_loses_and_doubles_nothing(
     post.before_answer = lambda: time.sleep(0.15)
     job = store.keep(tmp_path, rows(0, 250))
     enqueue(job)
-    with working(MAIL_URL=post.url, MAIL_FROM="Altera <altera@example.com>"):
+    with working(RETRY_SECONDS="0.5", MAIL_URL=post.url, MAIL_FROM="Altera <altera@example.com>"):
         wait_for(job, done=30)
         for number in range(MAILS):
             facts = {"subject": f"Word {number}", "body": "Good day."}
