@@ -1,4 +1,4 @@
-"""metaobjectDefinitionCreate, Update and Delete.
+"""metaobjectDefinitionCreate, Update and Delete; standardMetaobjectDefinitionEnable.
 
 https://shopify.dev/docs/apps/build/metaobjects/metaobject-limits
 """
@@ -8,7 +8,7 @@ import re
 from standin.context import Context, now
 from standin.mutations.metafields import KNOWN_TYPES
 from standin.mutations.user_errors import refused, user_error
-from standin.seeds.metaobject_definitions import field_type
+from standin.seeds.metaobject_definitions import field_type, standard
 
 MAX_FIELDS = 40
 MAX_DEFINITIONS = 128
@@ -42,6 +42,20 @@ def create(context: Context, args: dict) -> dict:
         return refused(errors, "metaobjectDefinition")
     record["id"] = context.shop.new_id("MetaobjectDefinition")
     return {"metaobjectDefinition": context.shop.put(record), "userErrors": []}
+
+
+def enable(context: Context, args: dict) -> dict:
+    """A definition that Shopify itself has made, and that nobody changes."""
+    kind = args["type"]
+    made = standard(kind)
+    if made is None:
+        text = "A standard definition was not found for the type."
+        return refused([_error(["type"], text, "RECORD_NOT_FOUND")], _PAYLOAD)
+    if any(d["type"] == kind for d in context.shop.iterate("MetaobjectDefinition")):
+        return refused([_error(["type"], "Type has already been taken", "TAKEN")], _PAYLOAD)
+    record = {**made, "id": context.shop.new_id("MetaobjectDefinition")}
+    record |= {"createdAt": now(), "updatedAt": now()}
+    return {_PAYLOAD: context.shop.put(record), "userErrors": []}
 
 
 def update(context: Context, args: dict) -> dict:
@@ -219,6 +233,7 @@ def _error(
 
 
 MUTATIONS = {
+    "standardMetaobjectDefinitionEnable": enable,
     "metaobjectDefinitionCreate": create,
     "metaobjectDefinitionUpdate": update,
     "metaobjectDefinitionDelete": delete,

@@ -30,6 +30,7 @@ FIELDS = {
 }
 SHOPIFYS_OWN = {"Color": "shopify--color-pattern"}
 """Definitions that Shopify manages: their type is not made of their name."""
+STANDARD = {type: kind for kind, type in SHOPIFYS_OWN.items()}
 
 _READABLE = ("PUBLIC_READ", "NONE")
 
@@ -40,26 +41,39 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
         kind = names[i % len(names)]
         name = numbered(kind, i // len(names))
         yield {
-            "__typename": "MetaobjectDefinition",
             "id": seeder.id("MetaobjectDefinition"),
-            "type": SHOPIFYS_OWN.get(name) or name.lower().replace(" ", "_"),
-            "name": name,
-            "description": f"{kind}s that products refer to ✨" if i % 3 != 2 else None,
-            "displayNameKey": FIELDS[kind][0][0],
-            "hasThumbnailField": False,
-            "fieldDefinitions": [_field(*field) for field in FIELDS[kind]],
-            "access": {"admin": "PUBLIC_READ_WRITE", "storefront": _READABLE[i % 2]},
-            "capabilities": {
-                "publishable": {"enabled": True},
-                "translatable": {"enabled": i % 2 == 0},
-                "onlineStore": {"enabled": i % 3 == 1},
-                "renderable": {"enabled": False},
-            },
-            "metaobjects": [],
-            "metaobjectsCount": 0,
+            **definition(kind, i, name),
             "createdAt": timestamp(i),
             "updatedAt": timestamp(i),
         }
+
+
+def standard(type: str) -> dict | None:
+    """The definition that Shopify makes of this type, if it has one: it has no id yet."""
+    kind = STANDARD.get(type)
+    return definition(kind, list(FIELDS).index(kind), kind) if kind else None
+
+
+def definition(kind: str, number: int, name: str) -> dict:
+    """The definition that has the fields of a kind."""
+    return {
+        "__typename": "MetaobjectDefinition",
+        "type": SHOPIFYS_OWN.get(name) or name.lower().replace(" ", "_"),
+        "name": name,
+        "description": f"{kind}s that products refer to ✨" if number % 3 != 2 else None,
+        "displayNameKey": FIELDS[kind][0][0],
+        "hasThumbnailField": False,
+        "fieldDefinitions": [_field(*field) for field in FIELDS[kind]],
+        "access": {"admin": "PUBLIC_READ_WRITE", "storefront": _READABLE[number % 2]},
+        "capabilities": {
+            "publishable": {"enabled": True},
+            "translatable": {"enabled": number % 2 == 0},
+            "onlineStore": {"enabled": number % 3 == 1},
+            "renderable": {"enabled": False},
+        },
+        "metaobjects": [],
+        "metaobjectsCount": 0,
+    }
 
 
 def _field(key: str, name: str, type: str, required: bool) -> dict:

@@ -10,6 +10,9 @@ DEFINE = f"""mutation ($definition: MetaobjectDefinitionCreateInput!) {{
 REDEFINE = f"""mutation ($id: ID!, $definition: MetaobjectDefinitionUpdateInput!) {{
     metaobjectDefinitionUpdate(id: $id, definition: $definition) {{
         metaobjectDefinition {{ name fieldDefinitions {{ key name }} }} {ERRORS} }} }}"""
+ENABLE = f"""mutation ($type: String!) {{
+    standardMetaobjectDefinitionEnable(type: $type) {{
+        metaobjectDefinition {{ id displayNameKey }} {ERRORS} }} }}"""
 UNDEFINE = f"""mutation ($id: ID!) {{
     metaobjectDefinitionDelete(id: $id) {{ deletedId {ERRORS} }} }}"""
 ENTRY = """metaobject { id handle displayName fields { key value }
@@ -95,6 +98,15 @@ def test_a_definition_is_made_with_its_fields(maker):
 def test_a_definition_that_may_not_be_is_refused(alice, maker, given, code):
     payload = run(alice, DEFINE, definition=given)
     assert (payload["metaobjectDefinition"], codes(payload)) == (None, [code])
+
+
+def test_a_standard_definition_is_enabled_once_and_stays_as_it_is(alice):
+    own = run(alice, ENABLE, type="shopify--color-pattern")
+    assert codes(own) == [] and own["metaobjectDefinition"]["displayNameKey"] == "label"
+    assert codes(run(alice, ENABLE, type="shopify--color-pattern")) == ["TAKEN"]
+    assert codes(run(alice, ENABLE, type="shopify--bag")) == ["RECORD_NOT_FOUND"]
+    gid = own["metaobjectDefinition"]["id"]
+    assert codes(run(alice, REDEFINE, id=gid, definition={"name": "Mine"})) == ["IMMUTABLE"]
 
 
 def test_an_update_of_a_definition_changes_only_the_listed_fields(alice, maker):

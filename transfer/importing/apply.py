@@ -321,6 +321,11 @@ class Batch:
             if again and mutation.repeated and error.codes <= set(mutation.repeated):
                 self._answered([work])
                 return
+            other = mutation.instead
+            if other and error.codes & set(other.codes):
+                again_with = other.variables(mutation, variables)
+                self._send_one(work, call, other.mutation, again_with)
+                return
             self._refused(work, mutation, variables, error)
         except BadQuery as error:
             self._refused(work, mutation, variables, Refused(str(error)))
@@ -560,7 +565,9 @@ class Batch:
 
     def _read_back(self, mutation: Mutation) -> str:
         """What is asked of a saved object, to tell what Shopify made of it."""
-        own = mutation in (self._columns.writing.create, self._columns.writing.update)
+        create, update = self._columns.writing.create, self._columns.writing.update
+        other = create.instead.mutation if create and create.instead else None
+        own = mutation in (create, update, other)
         return self._columns.read_back if own and mutation.saved else ""
 
     def _compare(self, work: _Work, mutation: Mutation, saved: Item) -> None:

@@ -157,10 +157,14 @@ def _results(job: Job, run: BulkRun, operation: dict[str, Any]) -> list[dict[str
     query = db.select(ImportObject).where(_of_run(job, run))
     query = query.where(ImportObject.tried.is_(True)).order_by(ImportObject.number)
     sent = db.session.scalars(query).all()
+    instead = _creation(job.sheet_of(run.first).type).instead
+    other = set(instead.codes) if instead else set()
     changes = []
     for line in map(orjson.loads, bulk.lines(url, int(operation["fileSize"]))):
         planned = sent[line["__lineNumber"]]
         result = (line.get("data") or {}).get("result")
+        if result and other & {error.get("code") for error in result["userErrors"]}:
+            continue  # another mutation may make it, in a call of its own
         if result and planned.result is None and not planned.sent:
             more = len(planned.input["calls"]) > 1
             change = _result(result, more=more)

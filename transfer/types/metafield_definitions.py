@@ -23,6 +23,7 @@ from transfer.types.shop_facts import OWNERS
 from transfer.types.writing import (
     WITH_CODE,
     Input,
+    Instead,
     Key,
     Members,
     Mutation,
@@ -120,6 +121,20 @@ VALIDATIONS = Block(
 )
 
 IDENTITY = ("ownerType", "namespace", "key")
+ENABLE = Mutation(
+    "standardMetafieldDefinitionEnable",
+    (
+        "ownerType: MetafieldOwnerType!",
+        "namespace: String",
+        "key: String",
+        "pin: Boolean = false",
+        "access: StandardMetafieldDefinitionAccessInput",
+        "capabilities: MetafieldCapabilityCreateInput",
+    ),
+    saved="createdDefinition",
+    errors=WITH_CODE,
+)
+"""Makes a definition of one of Shopify's templates: its name and type are the template's."""
 
 
 def _complete(made: Input, parts: Parts) -> Input:
@@ -168,6 +183,11 @@ metafield_definitions = DataType(
             input="definition",
             saved="createdDefinition",
             errors=WITH_CODE,
+            instead=Instead(
+                ("RESERVED_NAMESPACE_KEY",),
+                ENABLE,
+                takes=(*IDENTITY, "pin", "access", "capabilities"),
+            ),
         ),
         update=Mutation(
             "metafieldDefinitionUpdate",

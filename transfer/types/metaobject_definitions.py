@@ -28,7 +28,7 @@ from transfer.types.forms import (
     parse_boolean,
     true_or_false,
 )
-from transfer.types.writing import Input, Key, Members, Mutation, Parts, Writing
+from transfer.types.writing import Input, Instead, Key, Members, Mutation, Parts, Writing
 from translations import N_
 
 FIELDS = """id type name description metaobjectsCount displayNameKey access { admin storefront }
@@ -99,6 +99,13 @@ FIELD = Block(
 )
 
 WITH_CODE = "userErrors { field message code elementKey }"
+ENABLE = Mutation(
+    "standardMetaobjectDefinitionEnable",
+    ("type: String!",),
+    saved="metaobjectDefinition",
+    errors=WITH_CODE,
+)
+"""Makes a definition of Shopify's own, ``shopify--color-pattern``, as Shopify has it."""
 
 
 def _complete(made: Input, parts: Parts) -> Input:
@@ -145,6 +152,7 @@ metaobject_definitions = DataType(
             input="definition",
             saved="metaobjectDefinition",
             errors=WITH_CODE,
+            instead=Instead(("RESERVED_NAME",), ENABLE, takes=("type",)),
         ),
         update=Mutation(
             "metaobjectDefinitionUpdate",

@@ -97,6 +97,7 @@ class Mutation:
     ``saved`` is the payload's field of the saved object or objects, ``returns`` what else is asked
     for. Mutations that demand ``@idempotent`` take the key in the variable ``idempotencyKey``.
     ``repeated`` are the codes of the errors by which one that is sent again says that it was done.
+    ``instead`` is sent where Shopify refuses this one for what only that may make.
 
     ``notifies`` are the paths in its variables that decide whether Shopify writes to a customer:
     each is false unless a cell asks for it, whatever Shopify's default is. One that ``sends`` is
@@ -112,6 +113,7 @@ class Mutation:
     errors: str = "userErrors { field message }"
     idempotent: bool = False
     repeated: tuple[str, ...] = ()
+    instead: "Instead | None" = None
     notifies: tuple[str, ...] = ()
     sends: bool = False
 
@@ -160,6 +162,24 @@ class Mutation:
                 variables.setdefault(first, {})
             _silence(variables, [first, *rest])
         return variables
+
+
+@dataclass(frozen=True)
+class Instead:
+    """The mutation that is sent where another is refused with one of the ``codes``. Of that one's
+    input it takes the fields named ``takes``."""
+
+    codes: tuple[str, ...]
+    mutation: Mutation
+    takes: tuple[str, ...]
+
+    def variables(self, refused: Mutation, sent: Input) -> Input:
+        """Its variables, of those with which the other was sent."""
+        given: Json = sent
+        for name in filter(None, refused.input.split(".")):
+            given = given.get(name) if isinstance(given, dict) else None
+        there = given if isinstance(given, dict) else {}
+        return self.mutation.variables(None, {n: there[n] for n in self.takes if n in there})
 
 
 @dataclass(frozen=True)
@@ -410,8 +430,9 @@ class Writing:
         own = (m for part in parts for m in (part.create, part.update, part.delete))
         orders = (members.order.send for members in self.members if members.order)
         steps = (m for s in self.after for m in (s.begin, s.send, s.clear, *s.others))
-        every = (*own, *self.firsts, *orders, *steps)
-        return tuple(dict.fromkeys(mutation for mutation in every if mutation))
+        every = [one for one in (*own, *self.firsts, *orders, *steps) if one]
+        every += [one.instead.mutation for one in every if one.instead]
+        return tuple(dict.fromkeys(every))
 
     def step(self, name: str) -> Step:
         """The step of this name."""

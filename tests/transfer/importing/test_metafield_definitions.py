@@ -42,6 +42,22 @@ def test_a_definition_is_created(filled, tmp_path):
     unchanged(filled, tmp_path, TYPE)
 
 
+def test_a_definition_of_shopifys_templates_is_made_of_its_template(filled, tmp_path):
+    row = {
+        **NEW,
+        "Namespace": "descriptors",
+        "Key": "subtitle",
+        "Validation: Value": "70",
+    }
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, row)
+    assert result == "created" and 'Name: Shopify keeps it as "Product subtitle".' in comment
+    [made] = definition(filled, "subtitle")
+    assert made["Name"] == "Product subtitle"
+    assert (made["Pinned: Is Pinned"], made["Access: Storefront API"]) == ("true", "PUBLIC_READ")
+    row["Name"] = "Product subtitle"
+    assert results_of(filled, tmp_path, TYPE, row) == ["unchanged"]
+
+
 def test_what_a_file_has_is_changed_and_nothing_else(filled, tmp_path):
     results_of(filled, tmp_path, TYPE, NEW)
     changed = {

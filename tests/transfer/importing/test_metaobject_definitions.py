@@ -101,10 +101,28 @@ def test_a_wrong_cell_is_told_and_the_rest_goes_on(filled, tmp_path, cells, word
     assert words in bad[1]
 
 
-def test_shopifys_own_definitions_are_not_written(store, tmp_path):
+def test_shopifys_own_definitions_are_made_by_shopify(store, tmp_path):
+    row = {"Type": "shopify--color-pattern", "Name": "Color"}
+    assert results_of(store, tmp_path, TYPE, row) == ["created"]
+    fields = {row["Field: Key"] for row in exported(store, TYPE)}
+    assert fields == {"label", "color"}
+    assert came_of(store, tmp_path, TYPE, row)[0] == ("unchanged", "")
+    [(result, comment)] = came_of(store, tmp_path, TYPE, {**row, "Name": "Mine"})
+    assert (result, comment) == ("failed", "This definition cannot be changed.")
+
+
+def test_what_shopify_keeps_otherwise_in_its_own_definitions_is_told(store, tmp_path):
     row = {"Type": "shopify--color-pattern", "Name": "Mine"}
     [(result, comment)] = came_of(store, tmp_path, TYPE, row)
-    assert (result, comment) == ("failed", "Type: Type is a reserved name.")
+    assert result == "created" and 'Name: Shopify keeps it as "Color".' in comment
+
+
+def test_shopify_has_no_such_definition(store, tmp_path):
+    [(result, comment)] = came_of(store, tmp_path, TYPE, {"Type": "shopify--bag", "Name": "Bag"})
+    assert (result, comment) == (
+        "failed",
+        "Type: A standard definition was not found for the type.",
+    )
 
 
 def test_the_file_of_another_shop_is_understood(filled, other_store, tmp_path):
