@@ -53,6 +53,17 @@ class Plans(RootModel[tuple[Plan, ...]]):
         """
         return frozenset({"", *(plan.name for plan in self.root if plan.api)})
 
+    @cached_property
+    def job_limits(self) -> frozenset[int]:
+        """How many jobs of one shop run at once, of each plan."""
+        return frozenset(plan.jobs for plan in self.root)
+
+    def jobs(self, name: str) -> int:
+        """How many jobs of a shop on the plan of this name run at once; where the plan is not
+        known, as many as on any."""
+        plan = self.named(name)
+        return plan.jobs if plan else max(self.job_limits)
+
     @property
     def needed(self) -> str:
         """The plans with API access, in words: ``Pro`` or ``Pro or Max``."""

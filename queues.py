@@ -10,12 +10,12 @@ from flask import current_app
 from sqlalchemy.exc import SQLAlchemyError
 
 from background import queueing
-from models import now
+from models import db, now
 from models.job import Job
+from models.shop import Shop
 
 NAME = "altera"
 VERSION = "1"
-QUEUE = "jobs"
 SWEPT_AT_ONCE = 1000
 """How many rows of a kind a sweep looks at."""
 WAITS = [timedelta(minutes=2**n) for n in range(8)] + [timedelta(hours=4)] * 41
@@ -25,20 +25,36 @@ TRIES = list(accumulate(WAITS))
 log = logging.getLogger(__name__)
 
 
-def enqueue(job: Job) -> None:
-    """Have a worker run a job that is committed.
+def job_queue(limit: int) -> str:
+    """The queue of the shops that have so many jobs run at once. A job keeps the queue, and so the
+    limit, of the plan that its shop had when it was enqueued."""
+    return f"jobs-{limit}"
 
-    The workflow's id is made of the job's, so that this may be said twice. When the jobs database
-    does not answer, the job stays queued and the worker's sweep finds it.
+
+def enqueue(*jobs: Job) -> None:
+    """Have workers run jobs that are committed.
+
+    A workflow's id is made of its job's, so that this may be said twice. When the jobs database
+    does not answer, the jobs stay queued and the worker's sweep finds them.
     """
-    options: EnqueueOptions = {
-        "workflow_name": job.kind,
-        "queue_name": QUEUE,
-        "workflow_id": job.workflow_id,
-        "app_version": VERSION,
-        "queue_partition_key": str(job.shop_id),
-    }
-    _enqueue(job.id, [(options, job.id)])
+    query = db.select(Shop.id, Shop.plan).where(Shop.id.in_({job.shop_id for job in jobs}))
+    plan_of: dict[int, str] = dict(db.session.execute(query).all())
+    plans = current_app.config["SETTINGS"].PLANS
+    entries: list[tuple[EnqueueOptions, str]] = [
+        (
+            {
+                "workflow_name": job.kind,
+                "queue_name": job_queue(plans.jobs(plan_of[job.shop_id])),
+                "workflow_id": job.workflow_id,
+                "app_version": VERSION,
+                "queue_partition_key": str(job.shop_id),
+            },
+            job.id,
+        )
+        for job in jobs
+    ]
+    if entries:
+        _enqueue(jobs[0].id, entries)
 
 
 def enqueue_all(workflow: str, queue: str, arguments: dict[str, str]) -> None:

@@ -34,10 +34,9 @@ from mail import outbox
 from models import db
 from models.heartbeat import BEAT, Heartbeat
 from models.scrubbed_errors import HIDDEN
-from queues import NAME, QUEUE, VERSION
+from queues import NAME, VERSION, job_queue
 from shops import webhooks
 
-PER_SHOP = 5
 DRAIN_SECONDS = 20
 """How long a worker that shuts down waits for the steps in progress."""
 STOP_SIGNALS = {signal.SIGTERM, signal.SIGINT}
@@ -64,13 +63,13 @@ def start(app: Flask) -> QueueLoops:
     schedules = register(app)
     DBOS.launch()
     queue = partial(DBOS.register_queue, polling_interval_sec=LONGEST_SLEEP)
-    queues = [
-        queue(QUEUE, partition_concurrency=PER_SHOP),
-        queue(outbox.QUEUE, worker_concurrency=outbox.SENDERS),
-        queue(webhooks.QUEUE, worker_concurrency=webhooks.HANDLERS),
-    ]
+    for limit in settings.PLANS.job_limits:
+        queue(job_queue(limit), partition_concurrency=limit)
+    queue(outbox.QUEUE, worker_concurrency=outbox.SENDERS)
+    queue(webhooks.QUEUE, worker_concurrency=webhooks.HANDLERS)
     DBOS.apply_schedules(schedules)
-    return QueueLoops(dbos, queues, settings.jobs_database_url)
+    # Also the queues of limits that no plan has any more: jobs may wait there.
+    return QueueLoops(dbos, DBOS.list_queues(), settings.jobs_database_url)
 
 
 def make_database(url: str) -> None:

@@ -18,7 +18,8 @@ from benchmarks.servers import ROOT, environment
 from config import read
 from mail.outbox import WORKFLOW
 from models import db
-from queues import NAME, QUEUE, VERSION
+from plans import PRO
+from queues import NAME, VERSION, job_queue
 
 SETTLED = 65
 """Seconds after which a worker does no more what DBOS does in its first minute."""
@@ -92,7 +93,7 @@ def _waits(jobs_database_url: str) -> list[float]:
         handle: WorkflowHandle[None] = client.enqueue(
             {
                 "workflow_name": WORKFLOW,  # there is no such mail, so it ends at once
-                "queue_name": QUEUE,
+                "queue_name": job_queue(PRO.jobs),
                 "app_version": VERSION,
                 "queue_partition_key": "1",
             },

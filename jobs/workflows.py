@@ -255,8 +255,7 @@ def erase() -> None:
 def enqueue_waiting() -> None:
     """Enqueue jobs that wait and are in no queue; so many a minute, of every shop alike."""
     jobs = {job.workflow_id: job for job in Job.waiting(SWEPT_AT_ONCE)}
-    for name in missing(list(jobs))[:ENQUEUED_AT_ONCE]:
-        enqueue(jobs[name])
+    enqueue(*(jobs[name] for name in missing(list(jobs))[:ENQUEUED_AT_ONCE]))
 
 
 def forget_workflows() -> None:

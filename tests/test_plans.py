@@ -39,6 +39,10 @@ def test_a_limit_of_keys_is_told():
     assert PLANS.refusal("", 10_000) is None
 
 
+def test_an_unknown_plan_has_as_many_jobs_at_once_as_any():
+    assert [PLANS.jobs(name) for name in ("Free", "Pro", "Gold", "")] == [1, 5, 5, 5]
+
+
 @pytest.mark.parametrize("plans", [(), (FREE,), (PRO, PRO)])
 def test_plans_that_make_no_sense_are_refused(plans):
     with pytest.raises(ValidationError):

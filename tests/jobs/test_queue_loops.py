@@ -10,13 +10,14 @@ from dbos import DBOSClient
 
 from jobs.queue_loops import LONGEST_SLEEP, SECOND_LOOK, WakeableStop
 from mail import outbox
-from queues import NAME, QUEUE, VERSION
+from plans import PRO
+from queues import NAME, VERSION, job_queue
 from tests.processes import ROOT
 from tests.servers import worker
-from worker import PER_SHOP
 
 ASLEEP = 6
 """Seconds after which an idle worker looks no sooner than in four more."""
+QUEUE = job_queue(PRO.jobs)
 AT_ONCE = 1.5
 """Seconds that a busy machine may take for what takes a fifth of one."""
 
@@ -51,7 +52,7 @@ def test_a_sleeping_worker_is_woken(client, environment, tmp_path):
     """By what is enqueued, and by the end of what took the place of what waits for room."""
     with worker(environment, tmp_path, tmp_path.name):
         time.sleep(ASLEEP)
-        first, *others = [enqueue(client) for _ in range(PER_SHOP * 8)]
+        first, *others = [enqueue(client) for _ in range(PRO.jobs * 8)]
         mail = enqueue(client, outbox.QUEUE)
         assert seconds_to_its_end(first) < AT_ONCE
         assert seconds_to_its_end(mail) < AT_ONCE
