@@ -31,6 +31,9 @@ class Shop(Model):
     refresh_token_box: Mapped[bytes | None] = mapped_column(LargeBinary)
     refresh_token_expires_at: Mapped[datetime | None]
     needs_merchant_since: Mapped[datetime | None]
+    regained_at: Mapped[datetime | None]
+    """When a visit brought tokens after Shopify had taken the earlier ones no more: in between the
+    app may have been uninstalled."""
     scopes: Mapped[str] = mapped_column(default="")
     plan: Mapped[str] = mapped_column(String(60), default="")
     plan_checked_at: Mapped[datetime | None]
@@ -115,6 +118,8 @@ class Shop(Model):
 
     def welcome(self, answer: dict[str, Any]) -> None:
         """Keep the tokens of a visit; a shop that had left is installed anew from now on."""
+        if self.needs_merchant_since is not None:
+            self.regained_at = now()
         self.save_tokens(**answer)
         if self.uninstalled_at is not None:
             self.installed_at, self.uninstalled_at = now(), None

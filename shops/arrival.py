@@ -40,7 +40,8 @@ def _is_outside(shop: Shop) -> bool:
 
 
 def _let_in(shop_id: int, id_token: str, settings: Settings) -> Shop:
-    """Keep the tokens that Shopify gives for the ID token of a visit.
+    """Keep the tokens that Shopify gives for the refresh token or, where it takes that no more, for
+    the ID token of a visit.
 
     The row is locked meanwhile: of visits and workers at once one asks, and one pair is kept.
     """
@@ -49,18 +50,35 @@ def _let_in(shop_id: int, id_token: str, settings: Settings) -> Shop:
         raise access_token.AccessTokenRefused("the shop was erased meanwhile")
     origin = settings.shopify_origin(shop.domain)
     if _is_outside(shop):
-        answer = access_token.exchange(
-            origin=origin,
-            client_id=settings.SHOPIFY_CLIENT_ID,
-            client_secret=settings.SHOPIFY_CLIENT_SECRET,
-            id_token=id_token,
-        )
-        shop.welcome(answer)
+        asking = {
+            "origin": origin,
+            "client_id": settings.SHOPIFY_CLIENT_ID,
+            "client_secret": settings.SHOPIFY_CLIENT_SECRET,
+        }
+        if not _refreshed(shop, asking):
+            shop.welcome(access_token.exchange(**asking, id_token=id_token))
     db.session.commit()
     if not shop.name:
         _introduce(shop, origin, settings.RETRY_SECONDS)
         db.session.commit()
     return shop
+
+
+def _refreshed(shop: Shop, asking: dict[str, str]) -> bool:
+    """Renew the tokens without the visit; False where Shopify takes the refresh token no more.
+
+    Else nobody would know that the app was gone in between, when the message of an uninstall comes
+    after the visit. Does not commit.
+    """
+    refresh_token = shop.refresh_token
+    if refresh_token is None:
+        return False
+    try:
+        shop.save_tokens(**access_token.refresh(**asking, refresh_token=refresh_token))
+    except access_token.RefreshTokenOver:
+        shop.need_merchant()
+        return False
+    return True
 
 
 def _first_visit(domain: str) -> Shop:

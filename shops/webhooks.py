@@ -82,8 +82,21 @@ def handle_uninstall(shop: Shop) -> None:
 def end_shop(shop: Shop) -> None:
     """End the tokens and keys of a shop that has uninstalled the app. Does not commit."""
     shop.uninstall()
-    for key_id, _, name in ApiKey.delete_those(ApiKey.shop_id == shop.id):
+    _end_keys(shop, before=now())
+
+
+def _end_keys(shop: Shop, before: datetime) -> None:
+    made_before = (ApiKey.shop_id == shop.id, ApiKey.created_at <= before)
+    for key_id, _, name in ApiKey.delete_those(*made_before):
         record(shop.id, "key.uninstalled", actor_kind=SYSTEM, key_id=key_id, subject=name)
+
+
+def _cancel_jobs(shop: Shop, before: datetime) -> None:
+    query = db.select(Job).where(
+        Job.shop_id == shop.id, Job.status.in_(UNFINISHED), Job.created_at <= before
+    )
+    for job in db.session.scalars(query).all():
+        job.cancel()
 
 
 def nothing_held(delivery_id: str, topic: str, domain: str, asked_at: datetime) -> None:
@@ -110,21 +123,25 @@ def _uninstalled(delivery: WebhookDelivery, shop: Shop, patience: float = PATIEN
     """End keys and jobs, once Shopify confirms that the app is gone.
 
     A message can be late, and come after a new installation, or be an old one that somebody sends
-    again: whether the app is installed only Shopify's answer to its token tells.
+    again: whether the app is installed only Shopify's answer to its token tells. Where it is, and
+    Shopify once took the shop's tokens no more until a visit brought others, the message is about
+    the installation before that visit, and ends what was made in it. No clock but ours is asked.
     """
     if shop.uninstalled_at is None:
         before = shop.access_token_box
         if _has_app(shop, patience):
-            log.warning("Shopify denies the uninstall %s of %s", delivery.id, shop.domain)
+            if shop.regained_at is None:
+                log.warning("Shopify denies the uninstall %s of %s", delivery.id, shop.domain)
+            else:
+                _end_keys(shop, before=shop.regained_at)
+                _cancel_jobs(shop, before=shop.regained_at)
             return
         shop = locked(shop.id) or shop
         if shop.access_token_box not in (before, None):
             raise ShopifyUnavailable("The shop has a new token: it is asked about that one.")
         if shop.uninstalled_at is None:
             end_shop(shop)
-    query = db.select(Job).where(Job.shop_id == shop.id, Job.status.in_(UNFINISHED))
-    for job in db.session.scalars(query).all():
-        job.cancel()
+    _cancel_jobs(shop, before=now())
 
 
 def _scopes_changed(_delivery: WebhookDelivery, shop: Shop) -> None:

@@ -11,10 +11,12 @@ from models.notice import Notice
 from models.privacy_report import PrivacyReport
 from models.shop import Shop
 from models.webhook_delivery import WebhookDelivery
+from shopify.admin import ShopifyRefused
 from shopify.responses import Barred
 from shops import webhooks
+from shops.access import fresh_token
 from shops.webhooks import handle
-from tests.cast import ALICE, BOB, authenticate
+from tests.cast import ALICE, BOB, Merchant, authenticate, make_key
 from tests.shops.test_customer_data import JO, JOS, keep_import
 
 pytestmark = pytest.mark.both_databases
@@ -68,6 +70,37 @@ def test_shopify_is_asked_whether_an_uninstall_is_true(store, gone, age):
     assert (authenticate(store.key_text) is None) == gone
     assert job.status == ("canceled" if gone else "queued")
     assert "access.lost" not in {mail.kind for mail in mails()}
+
+
+@pytest.mark.parametrize("found", ["by a job", "by the visit"])
+def test_an_uninstall_told_after_the_next_installation_ends_what_was_made_before(
+    app, store, other_store, found
+):
+    before, others = store.start("redirects"), other_store.key_text
+    store.uninstall()
+    store.shop.access_token_expires_at -= timedelta(hours=2)
+    db.session.commit()
+    if found == "by a job":
+        with pytest.raises(ShopifyRefused):
+            fresh_token(store.shop.id)
+    assert Merchant(app, store.domain).get("/settings/keys/").status_code == 200
+    new = make_key(store.shop, "products:export", name="New")[1]
+    after = store.start("redirects")
+    handle(deliver(store.shop, "app/uninstalled", {}))
+    db.session.expire_all()
+    works = [authenticate(key) is not None for key in (store.key_text, new, others)]
+    assert works == [False, True, True]
+    assert (before.status, after.status) == (CANCELED, "queued")
+    assert store.shop.uninstalled_at is None and store.graphql("query { shop { name } }")
+
+
+def test_a_visit_after_an_hour_is_no_new_installation(app, store):
+    store.shop.access_token_expires_at -= timedelta(hours=2)
+    db.session.commit()
+    assert Merchant(app, store.domain).get("/settings/keys/").status_code == 200
+    handle(deliver(store.shop, "app/uninstalled", {}))
+    db.session.expire_all()
+    assert authenticate(store.key_text) is not None
 
 
 def test_an_uninstall_waits_while_shopify_does_not_answer(store):
