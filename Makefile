@@ -59,7 +59,7 @@ clean: ## remove what was installed and every file under VAR
 	@echo "Installing Python packages …" && $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
 	@touch $@ .venv/test.stamp .venv/run.stamp
 
-static/vendor/.stamp: package-lock.json
+static/vendor/.stamp: package-lock.json scripts/inter.sh
 	@command -v npm >/dev/null || { echo "Node is missing. Install Node 20 or newer, with npm."; exit 1; }
 	@node -e 'process.exit(parseInt(process.versions.node) < 20 ? 1 : 0)' || { echo "Node is too old. Install Node 20 or newer."; exit 1; }
 	@echo "Installing htmx, Inter and the Polaris tokens …" && npm ci --silent --no-audit --no-fund

@@ -39,7 +39,11 @@ PEER = """<!doctype html><title>Peer</title><link rel="stylesheet" href="polaris
 <link rel="stylesheet" href="app.css"><main class="page"><h1>Settings</h1><div class="card">
 <div class="body"><button class="button">Nothing</button></div></div></main><script>
 document.querySelector('button').addEventListener('click', () => {})</script>"""
-OBSERVE = """window.vitals = {lcp: 0, cls: 0, inp: 0};
+OBSERVE = """const shifts = [];
+const painted = () => performance.getEntriesByType('paint')[0]?.startTime ?? Infinity;
+window.vitals = {lcp: 0, inp: 0, get cls() { // what was never painted cannot move
+  return shifts.reduce((sum, [at, by]) => sum + (at >= painted() ? by : 0), 0);
+}};
 const observe = (type, take, more) => {
   const observer = new PerformanceObserver((list) => list.getEntries().forEach(take));
   observer.observe({type, buffered: true, ...more});
@@ -49,7 +53,7 @@ let input = -1000; // a frame of its own process is not told of input by hadRece
 for (const type of ['pointerdown', 'keydown'])
   addEventListener(type, ({timeStamp}) => { input = timeStamp; }, true);
 observe('layout-shift', ({startTime, value}) => {
-  if (startTime - input > 500) vitals.cls += value;
+  if (startTime - input > 500) shifts.push([startTime, value]);
 });
 observe('event', ({interactionId, duration}) => {
   if (interactionId) vitals.inp = Math.max(vitals.inp, duration);

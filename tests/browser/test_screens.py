@@ -260,3 +260,11 @@ def test_the_font_of_the_admin_is_shipped(admin):
       .filter((font) => font.status === 'loaded').map((font) => font.family).join())"""
     for window in (admin.page, admin.frame()):
         assert "Inter Variable" in window.evaluate(loaded)
+
+
+def test_a_font_that_comes_late_moves_nothing(admin):
+    shown = "[...document.fonts].map((font) => font.display)"
+    assert set(admin.frame().evaluate(shown)) == {"optional"}
+    preloaded = "document.querySelector('link[rel=preload][as=font]').href"
+    used = "performance.getEntriesByType('resource').map((entry) => entry.name)"
+    assert admin.frame().evaluate(used).count(admin.frame().evaluate(preloaded)) == 1
