@@ -12,10 +12,10 @@ from translations import N_, _
 
 DIRECTIONS = (EXPORT, IMPORT)
 PERMISSIONS = tuple(
-    f"{kind.name}:{direction}"
-    for kind in ALL
+    f"{data_type.name}:{direction}"
+    for data_type in ALL
     for direction in DIRECTIONS
-    if direction == EXPORT or kind.importable
+    if direction == EXPORT or data_type.importable
 )
 EXPORTS = tuple(p for p in PERMISSIONS if p.endswith(f":{EXPORT}"))
 IMPORTS = tuple(p for p in PERMISSIONS if p.endswith(f":{IMPORT}"))
@@ -82,5 +82,10 @@ def summary(names: Collection[str]) -> str:
 
 
 def _few(held: set[str]) -> str:
-    ways = {kind: tuple(d for d in DIRECTIONS if f"{kind.name}:{d}" in held) for kind in ALL}
-    return ", ".join(_(BRIEF[way], type=_(kind.label)) for kind, way in ways.items() if way)
+    ways = {
+        data_type: tuple(d for d in DIRECTIONS if f"{data_type.name}:{d}" in held)
+        for data_type in ALL
+    }
+    return ", ".join(
+        _(BRIEF[way], type=_(data_type.label)) for data_type, way in ways.items() if way
+    )

@@ -26,15 +26,15 @@ https://shopify.dev/docs/apps/launch/protected-customer-data
 def scopes() -> list[str]:
     """Every scope that some data type declares, sorted, each once; a write scope is its read
     scope too, which is then left out."""
-    declared = {scope for kind in ALL for scope in kind.scopes}
+    declared = {scope for data_type in ALL for scope in data_type.scopes}
     return sorted(scope for scope in declared if _writing(scope) not in declared - {scope})
 
 
 def needs(permission: str) -> tuple[str, ...]:
     """The scopes that ``"<type>:export"`` reads with, or ``"<type>:import"`` writes with."""
     name, _, direction = permission.partition(":")
-    kind = BY_NAME[name]
-    return kind.export_scopes if direction == EXPORT else kind.write_scopes
+    data_type = BY_NAME[name]
+    return data_type.export_scopes if direction == EXPORT else data_type.write_scopes
 
 
 def reasons() -> dict[str, str]:
@@ -44,8 +44,12 @@ def reasons() -> dict[str, str]:
 
 def _reason(scope: str) -> str:
     read = scope.replace("write_", "read_", 1)
-    exports = _labels(kind.label for kind in ALL if read in kind.scopes or scope in kind.scopes)
-    imports = _labels(kind.label for kind in ALL if scope in kind.write_scopes)
+    exports = _labels(
+        data_type.label
+        for data_type in ALL
+        if read in data_type.scopes or scope in data_type.scopes
+    )
+    imports = _labels(data_type.label for data_type in ALL if scope in data_type.write_scopes)
     said = [f"Exports of {exports}."] if exports else []
     if imports:
         said.append(f"Imports of {imports}.")

@@ -26,20 +26,22 @@ NETWORK_CHUNK = 64 * 1024
 
 
 def main(name: str, format: str, folder: str, target: str) -> None:
-    kind = BY_NAME[name]
+    data_type = BY_NAME[name]
     with ExitStack() as stack:
         passes: dict[int, Sorted] = {}
         for path in sorted(Path(folder).glob("*.jsonl")):
             number = int(path.stem)
-            step = kind.passes[number]
+            step = data_type.passes[number]
             if step.ids:
                 deque(ids_within(passes[0], step.ids), maxlen=0)
             file = stack.enter_context(path.open("rb"))
             lines = undefined.without_defined(lines_of(file), step, FACTS)
-            passes[number] = stack.enter_context(sorted_pass(lines, step, kind.passes[0]))
+            passes[number] = stack.enter_context(sorted_pass(lines, step, data_type.passes[0]))
         with open(target, "wb") as out:
-            items = undefined.named(complete(together(kind, passes), kind), kind, FACTS)
-            out.writelines(chunks(kind, format, items))
+            items = undefined.named(
+                complete(together(data_type, passes), data_type), data_type, FACTS
+            )
+            out.writelines(chunks(data_type, format, items))
 
 
 def lines_of(file: BinaryIO) -> Iterator[bytes]:
@@ -51,11 +53,11 @@ def lines_of(file: BinaryIO) -> Iterator[bytes]:
         yield from lines
 
 
-def chunks(kind: DataType, format: str, items: Iterator[dict[str, Any]]) -> Iterator[bytes]:
-    [sheet] = kind.sheets
+def chunks(data_type: DataType, format: str, items: Iterator[dict[str, Any]]) -> Iterator[bytes]:
+    [sheet] = data_type.sheets
     columns = layout(sheet, FACTS)
     if format == "jsonl":
-        return jsonl_writer.write(kind, FACTS, items)
+        return jsonl_writer.write(data_type, FACTS, items)
     if format == "xlsx":
         return xlsx_writer.write([xlsx_writer.SheetOf(sheet.name, columns, items)])
     return csv_writer.write(columns, items)

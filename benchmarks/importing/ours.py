@@ -71,7 +71,7 @@ def _received(file: Path) -> str:
     db.create_all()
     shop = make_shop()
     key, _ = make_key(shop, "products:import")
-    sheets = choose(file, Limits.current(), kind=KIND)
+    sheets = choose(file, Limits.current(), data_type=KIND)
     job = receive.receive(file, sheets, shop_id=shop.id, key_id=key.id, dry_run=True)
     db.session.commit()
     return job.id

@@ -45,7 +45,7 @@ def create() -> tuple[dict[str, Any], int, dict[str, str]]:
                 file.write(chunk)
         try:
             name = request.args.get("name", "")
-            chosen = choose(path, limits, name=name, kind=data_type)
+            chosen = choose(path, limits, name=name, data_type=data_type)
             _need_types(types_of(chosen.sheets))
             owner = {"shop_id": g.shop_id, "key_id": g.key_id}
             job = receive(path, chosen, **owner, dry_run=dry_run, options=options)

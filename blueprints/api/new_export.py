@@ -93,7 +93,7 @@ def _sentence(error: Any) -> FieldError:
 
 def _all_types() -> list[str]:
     """Every type that the key may export."""
-    there = [kind.name for kind in ALL]
+    there = [data_type.name for data_type in ALL]
     return [name for name in there if f"{name}:export" in g.permissions] or there[:1]
 
 

@@ -8,7 +8,7 @@ from models.job import IMPORT_RESULTS
 from transfer.exporting.file import MEDIA_TYPES
 from transfer.types import ALL
 
-IMPORTABLE = [kind.name for kind in ALL if kind.importable]
+IMPORTABLE = [data_type.name for data_type in ALL if data_type.importable]
 PROBLEM = {
     "description": "What went wrong, and what to do (RFC 9457).",
     "content": {"application/problem+json": {"schema": {"$ref": "#/components/schemas/Problem"}}},
@@ -32,7 +32,7 @@ def _call(
 
 
 def _bytes(*kinds: str) -> dict[str, Any]:
-    return {kind: {"schema": {"type": "string", "format": "binary"}} for kind in kinds}
+    return {data_type: {"schema": {"type": "string", "format": "binary"}} for data_type in kinds}
 
 
 IDEMPOTENCY = {

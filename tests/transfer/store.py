@@ -135,7 +135,7 @@ class Store:
         path.write_bytes(file if isinstance(file, bytes) else file.encode())
         job = receive(
             path,
-            choose(path, Limits.current(), name=name, kind=None if name else BY_NAME[type]),
+            choose(path, Limits.current(), name=name, data_type=None if name else BY_NAME[type]),
             shop_id=self.shop.id,
             key_id=self.key.id,
             dry_run=dry_run,

@@ -87,69 +87,75 @@ def bulk_operations(job: Job, admin: Admin) -> Operations:
 
 
 @contextmanager
-def passes_of(job: Job, kind: DataType, admin: Admin, operations: Operations) -> Iterator[Passes]:
+def passes_of(
+    job: Job, data_type: DataType, admin: Admin, operations: Operations
+) -> Iterator[Passes]:
     """The sorted lines of each pass that was run, by its place in the type."""
     with ExitStack() as stack:
         passes: Passes = {}
-        for number, step in enumerate(kind.passes):
+        for number, step in enumerate(data_type.passes):
             ids = ids_within(passes[0], step.ids) if step.ids else ()
-            lines = pass_lines(job, kind, number, admin, operations, ids)
+            lines = pass_lines(job, data_type, number, admin, operations, ids)
             if lines is not None:
-                passes[number] = stack.enter_context(sorted_pass(lines, step, kind.passes[0]))
+                passes[number] = stack.enter_context(sorted_pass(lines, step, data_type.passes[0]))
         yield passes
 
 
 def pass_lines(
     job: Job,
-    kind: DataType,
+    data_type: DataType,
     number: int,
     admin: Admin,
     operations: Operations,
     ids: Iterable[str] = (),
 ) -> Iterator[bytes] | None:
     """The result lines of a pass as it was read, or None for one that was left out."""
-    state = job.operations[kind.name]
+    state = job.operations[data_type.name]
     runs = [key for key in state["passes"] if key.partition(":")[0] == str(number)]
     if runs and all(state["passes"][key] is None for key in runs):
         return None
-    lines = chain.from_iterable(_run_lines(job, kind, key, admin, operations, ids) for key in runs)
-    return iter(undefined.without_defined(lines, kind.passes[number], facts_of(job, kind.name)))
+    lines = chain.from_iterable(
+        _run_lines(job, data_type, key, admin, operations, ids) for key in runs
+    )
+    return iter(
+        undefined.without_defined(lines, data_type.passes[number], facts_of(job, data_type.name))
+    )
 
 
 def _run_lines(
     job: Job,
-    kind: DataType,
+    data_type: DataType,
     key: str,
     admin: Admin,
     operations: Operations,
     ids: Iterable[str],
 ) -> Iterator[bytes]:
-    state = job.operations[kind.name]
+    state = job.operations[data_type.name]
     how = state["passes"][key]
     if how == PAGES:
-        facts = facts_of(job, kind.name)
-        step, fact = run_of(kind, key, facts, writing=job.kind == IMPORT)
-        return pages.lines(admin, step, facts, search_of(job, kind, step), fact, ids)
+        facts = facts_of(job, data_type.name)
+        step, fact = run_of(data_type, key, facts, writing=job.kind == IMPORT)
+        return pages.lines(admin, step, facts, search_of(job, data_type, step), fact, ids)
     return bulk.result(operations[how])
 
 
 def run_of(
-    kind: DataType, key: str, facts: ShopFacts, *, writing: bool = False
+    data_type: DataType, key: str, facts: ShopFacts, *, writing: bool = False
 ) -> tuple[Pass, Fact | None]:
     """The pass that a run's key names (``"1"``, or ``"1:m4"`` for a fact), and the fact. It brings
     also what only ``writing`` needs, if that is what it is for."""
     number, _, alias = key.partition(":")
-    step = kind.passes[int(number)]
+    step = data_type.passes[int(number)]
     found = facts.named(step.each) if alias else ()
     fact = next((fact for fact in found if fact.alias == alias), None)
-    return for_writing(kind, step) if writing else step, fact
+    return for_writing(data_type, step) if writing else step, fact
 
 
-def search_of(job: Job, kind: DataType, step: Pass) -> str:
+def search_of(job: Job, data_type: DataType, step: Pass) -> str:
     """The search that goes with a pass: its own, and what was asked of the objects it brings."""
     asked = ""
-    if step.root == kind.passes[0].root and queries.searchable(step):
-        asked = search(kind, job.filters.get(kind.name, {}))
+    if step.root == data_type.passes[0].root and queries.searchable(step):
+        asked = search(data_type, job.filters.get(data_type.name, {}))
     return f"({asked}) ({step.search})" if asked and step.search else asked or step.search
 
 
@@ -171,23 +177,23 @@ def read_through(job: Job, admin: Admin) -> dict[str, Reading]:
 
 
 def _read_through(job: Job, name: str, admin: Admin, operations: Operations) -> Reading:
-    kind, facts, wanted = BY_NAME[name], facts_of(job, name), _wanted(job, name)
-    found, warnings, began = undefined.Found(kind), [], now().isoformat()
-    with passes_of(job, kind, admin, operations) as passes:
-        items = complete(found.among(together(kind, passes)), kind)
+    data_type, facts, wanted = BY_NAME[name], facts_of(job, name), _wanted(job, name)
+    found, warnings, began = undefined.Found(data_type), [], now().isoformat()
+    with passes_of(job, data_type, admin, operations) as passes:
+        items = complete(found.among(together(data_type, passes)), data_type)
         if wanted:
             for _ in items:
                 """Which rows there are depends on the columns, and those on all objects."""
             facts = found.added_to(facts)
-            missing = unknown(kind, wanted, facts)
+            missing = unknown(data_type, wanted, facts)
             if len(missing) == len(wanted):
-                check(kind, wanted, facts)
+                check(data_type, wanted, facts)
             warnings = [
-                f"{kind.label}: no exported object has “{header}”, so it is left out."
+                f"{data_type.label}: no exported object has “{header}”, so it is left out."
                 for header in missing
             ]
-            items = together(kind, passes)
-        counted = count(layouts(kind, facts, wanted), items)
+            items = together(data_type, passes)
+        counted = count(layouts(data_type, facts, wanted), items)
     times = _times(list(job.operations[name]["passes"].values()), operations, began)
     return Reading(counted, found.added_to(facts), [*found.warnings(), *warnings], times)
 
@@ -222,9 +228,9 @@ def _file(job: Job, admin: Admin, types: list[tuple[DataType, Passes]]) -> Expor
     domain = db.session.scalar(db.select(Shop.domain).filter_by(id=job.shop_id))
     summed = Summary.of(job, domain)
     sheets = [
-        _Sheet(job, sheet, kind, passes, admin)
-        for kind, passes in types
-        for sheet in _sheets(job, kind.name)
+        _Sheet(job, sheet, data_type, passes, admin)
+        for data_type, passes in types
+        for sheet in _sheets(job, data_type.name)
     ]
     written = [sheet.written for sheet in sheets]
     return ExportFile(_bytes(job.format, job.options.get("bom", True), sheets, summed), written)
@@ -241,7 +247,9 @@ def _bytes(format: str, bom: bool, sheets: list["_Sheet"], summed: Summary) -> I
         last = xlsx_writer.SheetOf(summary.NAME, summary.layout(summed), rows, (1, 0))
         return xlsx_writer.write(chain(pages, [last]))
     if format == "jsonl":
-        files = [(s.sheet.name, jsonl_writer.write(s.kind, s.facts, s.items())) for s in sheets]
+        files = [
+            (s.sheet.name, jsonl_writer.write(s.data_type, s.facts, s.items())) for s in sheets
+        ]
     else:
         files = [(s.sheet.name, csv_writer.write(s.layout, s.items(), bom=bom)) for s in sheets]
     if len(files) == 1:
@@ -255,16 +263,16 @@ def _bytes(format: str, bom: bool, sheets: list["_Sheet"], summed: Summary) -> I
 class _Sheet:
     """A sheet of the file to be; what is known of it is ``written`` down as its objects pass."""
 
-    def __init__(self, job: Job, sheet: Sheet, kind: DataType, passes: Passes, admin: Admin):
-        self.sheet, self.kind, self.facts = sheet, kind, facts_of(job, kind.name)
-        self.layout = layout(sheet, self.facts, _wanted(job, kind.name))
+    def __init__(self, job: Job, sheet: Sheet, data_type: DataType, passes: Passes, admin: Admin):
+        self.sheet, self.data_type, self.facts = sheet, data_type, facts_of(job, data_type.name)
+        self.layout = layout(sheet, self.facts, _wanted(job, data_type.name))
         zone = ZoneInfo(self.facts.zone)
-        self.written = Written(sheet.name, kind.name, zone, self.layout.headers)
+        self.written = Written(sheet.name, data_type.name, zone, self.layout.headers)
         self._passes, self._admin = passes, admin
 
     def items(self) -> Iterator[dict[str, Any]]:
-        items = as_exported(together(self.kind, self._passes), self.kind, self.facts)
-        items = resolved(items, self.kind, self.facts, self._admin)
+        items = as_exported(together(self.data_type, self._passes), self.data_type, self.facts)
+        items = resolved(items, self.data_type, self.facts, self._admin)
         only = self.sheet.only
         for item in items if only is None else filter(only, items):
             self.written.objects += 1

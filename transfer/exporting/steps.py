@@ -40,11 +40,11 @@ def prepare(job_id: str) -> list[list[str | int]]:
         asked = shop_facts.ask(admin, [fact for name in job.types for fact in BY_NAME[name].facts])
 
         def prepared(name: str) -> _Prepared:
-            kind = BY_NAME[name]
-            known, left_out = shop_facts.among(asked, kind.facts, always)
-            known, unknown = narrowed(kind, filters.get(name, {}), known)
-            check(kind, columns.get(name, []), known)
-            return _prepared(admin, kind, known, filters.get(name, {}), [*left_out, *unknown])
+            data_type = BY_NAME[name]
+            known, left_out = shop_facts.among(asked, data_type.facts, always)
+            known, unknown = narrowed(data_type, filters.get(name, {}), known)
+            check(data_type, columns.get(name, []), known)
+            return _prepared(admin, data_type, known, filters.get(name, {}), [*left_out, *unknown])
 
         types = dict(zip(job.types, side_by_side(prepared, job.types), strict=True))
     operations = {name: of_type.operation for name, of_type in types.items()}
@@ -72,14 +72,14 @@ class _Prepared(NamedTuple):
 
 
 def _prepared(
-    admin: Admin, kind: DataType, known: ShopFacts, filters: Item, told: list[str]
+    admin: Admin, data_type: DataType, known: ShopFacts, filters: Item, told: list[str]
 ) -> _Prepared:
-    passes, known, unread = readable_passes(admin, kind, known)
+    passes, known, unread = readable_passes(admin, data_type, known)
     operation: dict[str, Any] = {"facts": known.as_json(), "passes": passes}
-    total = total_of(admin, kind, search(kind, filters))
+    total = total_of(admin, data_type, search(data_type, filters))
     if filters:
-        operation["of"] = total_of(admin, kind, "")
-    return _Prepared(operation, total, [*told, *unread, *_redacted(kind, known)])
+        operation["of"] = total_of(admin, data_type, "")
+    return _Prepared(operation, total, [*told, *unread, *_redacted(data_type, known)])
 
 
 def begin(job_id: str, runs: list[tuple[str, str, int]]) -> list[tuple[str, str]]:
@@ -103,9 +103,9 @@ def begin(job_id: str, runs: list[tuple[str, str, int]]) -> list[tuple[str, str]
 
 
 def _start(admin: Admin, job: Job, name: str, run: str, marker: str) -> dict[str, Any]:
-    kind, known = BY_NAME[name], facts_of(job, name)
-    step, fact = run_of(kind, run, known, writing=job.kind == IMPORT)
-    text = search_of(job, kind, step)
+    data_type, known = BY_NAME[name], facts_of(job, name)
+    step, fact = run_of(data_type, run, known, writing=job.kind == IMPORT)
+    text = search_of(job, data_type, step)
     return bulk.start(admin, queries.bulk(step, known, text, fact), marker)
 
 
@@ -209,14 +209,14 @@ def _lasting(job: Job) -> list[str]:
 
 
 def readable_passes(
-    admin: Admin, kind: DataType, known: ShopFacts
+    admin: Admin, data_type: DataType, known: ShopFacts
 ) -> tuple[dict[str, str | None], ShopFacts, list[str]]:
     """For each run ``""`` (to be started), PAGES, or None where there is nothing to read; the facts
     with what Shopify redacts; and a sentence for each pass that the app may not read."""
     passes: dict[str, str | None] = {}
     hidden: set[str] = set()
     left_out = []
-    for number, step in enumerate(kind.passes):
+    for number, step in enumerate(data_type.passes):
         runs = [f"{number}"]
         if step.each:
             runs = [f"{number}:{fact.alias}" for fact in known.named(step.each)]
@@ -225,37 +225,41 @@ def readable_passes(
             how = None
         elif runs:
             try:
-                fact = run_of(kind, runs[0], known)[1]
-                denied = sample(admin, step, known, fact, root=kind.passes[0].root)
+                fact = run_of(data_type, runs[0], known)[1]
+                denied = sample(admin, step, known, fact, root=data_type.passes[0].root)
             except AccessDenied:
                 if step.attach is None:
                     raise
                 how = None
-                left_out.append(f"{kind.label}: {step.about} left out, the app may not read it.")
+                left_out.append(
+                    f"{data_type.label}: {step.about} left out, the app may not read it."
+                )
             else:
-                hidden |= denied if step.root == kind.passes[0].root else set()
+                hidden |= denied if step.root == data_type.passes[0].root else set()
         passes |= dict.fromkeys(runs, how)
     return passes, replace(known, redacted=tuple(sorted(hidden))), left_out
 
 
-def _redacted(kind: DataType, known: ShopFacts) -> list[str]:
+def _redacted(data_type: DataType, known: ShopFacts) -> list[str]:
     """One sentence on the columns that Shopify hides from the app."""
-    headers = dict.fromkeys(header for sheet in kind.sheets for header in redacted(sheet, known))
+    headers = dict.fromkeys(
+        header for sheet in data_type.sheets for header in redacted(sheet, known)
+    )
     if not headers:
         return []
     return [
-        f"{kind.label}: left out, because Shopify hides this customer data from the app: "
+        f"{data_type.label}: left out, because Shopify hides this customer data from the app: "
         f"{', '.join(headers)}."
     ]
 
 
-def _search(job: Job, kind: DataType) -> str:
-    return search(kind, job.filters.get(kind.name, {}))
+def _search(job: Job, data_type: DataType) -> str:
+    return search(data_type, job.filters.get(data_type.name, {}))
 
 
-def total_of(admin: Admin, kind: DataType, text: str) -> int | None:
+def total_of(admin: Admin, data_type: DataType, text: str) -> int | None:
     """How many objects to expect; None where Shopify cannot tell."""
-    document = queries.counting(kind)
+    document = queries.counting(data_type)
     searched = "$query" in document
     if not document or (text and not searched):
         return None
@@ -266,13 +270,13 @@ def total_of(admin: Admin, kind: DataType, text: str) -> int | None:
 
 def _check(admin: Admin, job: Job, name: str, objects: int) -> None:
     """Raise ResultIncomplete when fewer objects were read than there were both before and after."""
-    kind, before = BY_NAME[name], job.progress[name]["total"]
+    data_type, before = BY_NAME[name], job.progress[name]["total"]
     if before is None or objects >= before:
         return
-    after = total_of(admin, kind, _search(job, kind))
+    after = total_of(admin, data_type, _search(job, data_type))
     if after is not None and objects < after:
         raise bulk.ResultIncomplete(
-            f"{kind.label}: Shopify gave {objects:,} of {min(before, after):,} "
+            f"{data_type.label}: Shopify gave {objects:,} of {min(before, after):,} "
             "and said that it was done. Start a new export."
         )
 

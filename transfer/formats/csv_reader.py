@@ -25,13 +25,13 @@ SEP_LINE = re.compile(r'"?sep=(?P<delimiter>[^"\r\n])"?\r?\n', re.IGNORECASE)
 csv.field_size_limit(LONGEST_RECORD)
 
 
-def read_csv(path: Path, kind: DataType) -> tuple[Iterator[list[str]], list[str]]:
+def read_csv(path: Path, data_type: DataType) -> tuple[Iterator[list[str]], list[str]]:
     """The records of the file, its header first, and warnings; or BadFile, which iterating the
     records may raise as well."""
     encoding, warnings = encoding_of(path)
     named, header = _first_lines(path, encoding)
     _check_quotes(header)
-    delimiter = named or _delimiter(header, kind)
+    delimiter = named or _delimiter(header, data_type)
     return _records(path, encoding, delimiter, skipped=1 if named else 0), warnings
 
 
@@ -97,9 +97,9 @@ def _check_quotes(header: str) -> None:
         raise BadFile(f"The header has curly quotes: {shown} {STRAIGHT}")
 
 
-def _delimiter(header: str, kind: DataType) -> str:
+def _delimiter(header: str, data_type: DataType) -> str:
     """The one under which the header names most columns; a comma when none stands out."""
-    known = names(kind)
+    known = names(data_type)
 
     def recognised(delimiter: str) -> int:
         cells = header.strip().split(delimiter)

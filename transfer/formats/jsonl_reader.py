@@ -30,24 +30,24 @@ def is_jsonl(path: Path) -> bool:
 
 
 def read_jsonl(
-    path: Path, kind: DataType, facts: ShopFacts
+    path: Path, data_type: DataType, facts: ShopFacts
 ) -> Iterator[tuple[str, Iterator[list[str]]]]:
     """The rows of each sheet of the type, by its name, the header first; or BadFile, which
     iterating the rows may raise as well.
 
     Metafields that the shop has no definition of get columns too.
     """
-    facts = _with_metafields(path, kind, facts)
-    for layout in layouts(kind, facts):
-        yield layout.sheet, _rows(path, kind, facts, layout)
+    facts = _with_metafields(path, data_type, facts)
+    for layout in layouts(data_type, facts):
+        yield layout.sheet, _rows(path, data_type, facts, layout)
 
 
-def _rows(path: Path, kind: DataType, facts: ShopFacts, layout: Layout) -> Iterator[list[str]]:
+def _rows(path: Path, data_type: DataType, facts: ShopFacts, layout: Layout) -> Iterator[list[str]]:
     yield list(layout.headers)
     number = 1
     for line, item in _objects(path):
         try:
-            flat(item, kind, facts)
+            flat(item, data_type, facts)
             rows = layout.rows(item, number) if not layout.only or layout.only(item) else []
         except NOT_TEXT:
             raise BadFile(NO_OBJECT.format(line)) from None
@@ -78,10 +78,10 @@ def _object(line: bytes, number: int) -> Item:
     return item
 
 
-def flat(item: Item, kind: DataType, facts: ShopFacts) -> Item:
+def flat(item: Item, data_type: DataType, facts: ShopFacts) -> Item:
     """An object as the passes of its type bring it: ``nested`` of ``jsonl_writer`` the other way
     round."""
-    for step in reversed(kind.passes):
+    for step in reversed(data_type.passes):
         if step.attach and step.attach.name and step.attach.shown:
             for owner in item[step.attach.to] if step.attach.to else (item,):
                 _attach(owner, step, step.attach, item["id"])
@@ -121,10 +121,10 @@ def _owners(item: Item, step: Pass) -> Iterator[tuple[Item, Pass | Connection]]:
             yield child, connection
 
 
-def _with_metafields(path: Path, kind: DataType, facts: ShopFacts) -> ShopFacts:
+def _with_metafields(path: Path, data_type: DataType, facts: ShopFacts) -> ShopFacts:
     """The facts with the metafields that objects of the file have and the shop does not know."""
-    parts: list[Pass | Connection] = [*kind.passes]
-    parts += (connection for step in kind.passes for connection in step.connections)
+    parts: list[Pass | Connection] = [*data_type.passes]
+    parts += (connection for step in data_type.passes for connection in step.connections)
     unknown: dict[Repeated, dict[str, None]] = {
         repeated: {}
         for part in parts
@@ -135,7 +135,7 @@ def _with_metafields(path: Path, kind: DataType, facts: ShopFacts) -> ShopFacts:
         return facts
     for line, item in _objects(path):
         try:
-            for step in kind.passes:
+            for step in data_type.passes:
                 for owner, part in _owners(item, step):
                     for repeated in set(part.repeated) & set(unknown):
                         unknown[repeated].update(dict.fromkeys(owner.get(repeated.name) or ()))

@@ -15,7 +15,7 @@ FIRST = (
     "catalogs",
 )
 LAST = ("shop", "redirects")
-REST = tuple(kind.name for kind in ALL if kind.name not in (*FIRST, *LAST))
+REST = tuple(data_type.name for data_type in ALL if data_type.name not in (*FIRST, *LAST))
 ORDER = (*FIRST, *REST, *LAST)
 
 

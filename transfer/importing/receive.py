@@ -114,8 +114,8 @@ def _store_rows(job: Job, uploads: Iterator[Upload], limits: Limits) -> None:
     offset = 0
     for upload in uploads:
         sheet, last = upload.sheet, 0
-        kind = BY_NAME[sheet.type]
-        columns = file_columns(kind, sheet.headers, ShopFacts().as_json(), sheet.of)
+        data_type = BY_NAME[sheet.type]
+        columns = file_columns(data_type, sheet.headers, ShopFacts().as_json(), sheet.of)
         for last, number, cells in object_numbers(upload.rows, columns, offset + 2):
             row_size = len(orjson.dumps(cells))
             size += row_size

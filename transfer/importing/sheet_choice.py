@@ -33,25 +33,25 @@ class Chosen:
     warnings: list[str]
 
 
-def why_not(kind: DataType) -> str:
+def why_not(data_type: DataType) -> str:
     """Why a type cannot be imported; empty when it can."""
-    if not kind.importable:
-        return EXPORT_ONLY.format(kind.label)
-    return "" if kind.writing else NOT_YET.format(kind.label)
+    if not data_type.importable:
+        return EXPORT_ONLY.format(data_type.label)
+    return "" if data_type.writing else NOT_YET.format(data_type.label)
 
 
-def choose_one(stem: str, kind: DataType | None) -> Chosen:
+def choose_one(stem: str, data_type: DataType | None) -> Chosen:
     """The only sheet of a CSV or JSONL file with this name, its ending left out."""
-    kind = kind or type_in(stem)
-    if kind is None:
+    data_type = data_type or type_in(stem)
+    if data_type is None:
         raise NoType(NO_NAME.format(SAY_TYPE, _types()))
-    return Chosen([_sheet(stem, stem, kind)], [])
+    return Chosen([_sheet(stem, stem, data_type)], [])
 
 
 def choose_sheets(
     names: Mapping[str, str],
     stem: str,
-    kind: DataType | None,
+    data_type: DataType | None,
     *,
     hidden: Sequence[str] = (),
     others: Sequence[str] = (),
@@ -63,17 +63,17 @@ def choose_sheets(
     """
     found = {name: type_in(text) for name, text in names.items()}
     rest = [name for name, text in names.items() if text.strip().lower() != SUMMARY]
-    if kind is None:
+    if data_type is None:
         taken = {name: of for name, of in found.items() if of}
         if not taken and len(rest) == 1 and (of_file := type_in(stem)):
             taken = {rest[0]: of_file}
         taken = _exact(taken, names)
     else:
-        taken = {name: kind for name, of in found.items() if of is kind}
+        taken = {name: data_type for name, of in found.items() if of is data_type}
         if not taken and len(rest) == 1:
-            taken = {rest[0]: kind}
+            taken = {rest[0]: data_type}
     if not taken:
-        raise NoType(_no_sheet(kind, list(names), hidden))
+        raise NoType(_no_sheet(data_type, list(names), hidden))
     refused = {name: why for name, of in taken.items() if (why := why_not(of))}
     if len(refused) == len(taken):
         raise NoType(" ".join(dict.fromkeys(refused.values())))
@@ -96,27 +96,27 @@ def _exact(taken: dict[str, DataType], names: Mapping[str, str]) -> dict[str, Da
     return {name: of for name, of in taken.items() if of.name not in exact or is_exact(names[name])}
 
 
-def _sheet(name: str, text: str, kind: DataType) -> ImportSheet:
-    of = sheet_in(text, kind)
-    return ImportSheet(kind.name, name, of.name if of else "")
+def _sheet(name: str, text: str, data_type: DataType) -> ImportSheet:
+    of = sheet_in(text, data_type)
+    return ImportSheet(data_type.name, name, of.name if of else "")
 
 
-def _no_sheet(kind: DataType | None, sheets: Sequence[str], hidden: Sequence[str]) -> str:
+def _no_sheet(data_type: DataType | None, sheets: Sequence[str], hidden: Sequence[str]) -> str:
     """Which sheets there are, when none of those that can be seen is one to be taken."""
     sentence = (
-        f"ALYS004: no sheet of the workbook is called “{kind.sheets[0].name}”."
-        if kind
+        f"ALYS004: no sheet of the workbook is called “{data_type.sheets[0].name}”."
+        if data_type
         else "ALYS004: no name of a sheet or file says which data type it holds."
     )
     if sheets:
         sentence += f" The names are {listed(sheets)}."
     if hidden:
         sentence += f" Hidden sheets are not read: {listed(hidden)}. Unhide the one you mean."
-    return sentence if kind else f"{sentence} {RENAME} {_types()}"
+    return sentence if data_type else f"{sentence} {RENAME} {_types()}"
 
 
 def _types() -> str:
-    return TYPES.format(", ".join(kind.name for kind in ALL if not why_not(kind)))
+    return TYPES.format(", ".join(data_type.name for data_type in ALL if not why_not(data_type)))
 
 
 def types_of(sheets: Iterable[ImportSheet]) -> list[str]:

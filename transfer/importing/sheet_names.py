@@ -16,8 +16,8 @@ ORDINARY = {"shop", "files"}
 def type_in(name: str) -> DataType | None:
     """The one type that a name speaks of (``my-redirects``, ``Blog Posts``, ``Product``), or None.
     A longer name wins, so that ``draft orders`` are no orders."""
-    found = {kind.name: kind for kind, _ in _named(name)}
-    telling = {key: kind for key, kind in found.items() if key not in ORDINARY}
+    found = {data_type.name: data_type for data_type, _ in _named(name)}
+    telling = {key: data_type for key, data_type in found.items() if key not in ORDINARY}
     one = telling if len(found) > 1 else found
     return next(iter(one.values())) if len(one) == 1 else None
 
@@ -28,9 +28,9 @@ def is_exact(name: str) -> bool:
     return tuple(_words(COUNTED.sub("", name))) in _names()
 
 
-def sheet_in(name: str, kind: DataType) -> Sheet | None:
+def sheet_in(name: str, data_type: DataType) -> Sheet | None:
     """The sheet of a type that a name speaks of, where it speaks of one."""
-    found = {sheet.name: sheet for of, sheet in _named(name) if of is kind and sheet}
+    found = {sheet.name: sheet for of, sheet in _named(name) if of is data_type and sheet}
     return next(iter(found.values())) if len(found) == 1 else None
 
 
@@ -57,13 +57,13 @@ def _named(name: str) -> list[tuple[DataType, Sheet | None]]:
 def _names() -> dict[tuple[str, ...], tuple[DataType, Sheet | None]]:
     """Every name of a type and of its sheets, as words."""
     names: dict[tuple[str, ...], tuple[DataType, Sheet | None]] = {}
-    for kind in ALL:
-        for sheet in kind.sheets:
+    for data_type in ALL:
+        for sheet in data_type.sheets:
             for name in (sheet.name, *sheet.aliases):
-                names[tuple(_words(name))] = kind, sheet
-    for kind in ALL:
-        only = kind.sheets[0] if len(kind.sheets) == 1 else None
-        names.setdefault(tuple(_words(kind.name)), (kind, only))
+                names[tuple(_words(name))] = data_type, sheet
+    for data_type in ALL:
+        only = data_type.sheets[0] if len(data_type.sheets) == 1 else None
+        names.setdefault(tuple(_words(data_type.name)), (data_type, only))
     return names
 
 

@@ -66,9 +66,11 @@ class Upload:
     warnings: list[str]
 
 
-def choose(path: Path, limits: Limits, *, name: str = "", kind: DataType | None = None) -> Chosen:
+def choose(
+    path: Path, limits: Limits, *, name: str = "", data_type: DataType | None = None
+) -> Chosen:
     """The sheets of a file that are to be imported: those whose names say a data type, or those of
-    this ``kind``. ``name`` is the file's. Raises BadFile when there are none."""
+    this ``data_type``. ``name`` is the file's. Raises BadFile when there are none."""
     start = _magic(path)
     stem = PurePosixPath(name).stem
     if not start:
@@ -78,12 +80,14 @@ def choose(path: Path, limits: Limits, *, name: str = "", kind: DataType | None 
     if not start.startswith(ZIP_MAGIC):
         if zipfile.is_zipfile(path):
             raise BadFile(NO_TEXT)
-        return choose_one(stem, kind)
+        return choose_one(stem, data_type)
     if is_workbook(path):
         names, hidden = sheet_names(path, limits.file_bytes)
-        return choose_sheets({one: one for one in names}, stem, kind, hidden=hidden)
+        return choose_sheets({one: one for one in names}, stem, data_type, hidden=hidden)
     files, others = zip_reader.files_in(path, limits.shop_bytes)
-    return choose_sheets({one: PurePosixPath(one).stem for one in files}, stem, kind, others=others)
+    return choose_sheets(
+        {one: PurePosixPath(one).stem for one in files}, stem, data_type, others=others
+    )
 
 
 def read(
@@ -167,12 +171,12 @@ def _tables(
 
 def _text_tables(path: Path, sheet: ImportSheet, facts_of: FactsOf, most: int) -> Iterator[Table]:
     """The sheet of a CSV file, or those that the objects of a JSONL file are on."""
-    kind = BY_NAME[sheet.type]
+    data_type = BY_NAME[sheet.type]
     if is_jsonl(path):
-        for of, rows in read_jsonl(path, kind, facts_of(kind.name)):
+        for of, rows in read_jsonl(path, data_type, facts_of(data_type.name)):
             yield replace(sheet, of=of), _beginning(rows, most), []
     else:
-        rows, warnings = read_csv(path, kind)
+        rows, warnings = read_csv(path, data_type)
         yield sheet, _beginning(rows, most), warnings
 
 
@@ -195,15 +199,15 @@ def _check_size(header: list[str]) -> None:
         )
 
 
-def _likely(kind: DataType, header: list[str]) -> Sheet:
+def _likely(data_type: DataType, header: list[str]) -> Sheet:
     """The sheet of a type that has most of these columns; of those that have as many the last,
     which is the plainer one."""
 
     def known(sheet: Sheet) -> int:
-        columns = Headers(replace(kind, sheets=(sheet,)))
+        columns = Headers(replace(data_type, sheets=(sheet,)))
         return sum(columns.find(name) is not None for name in header)
 
-    return max(reversed(kind.sheets), key=known)
+    return max(reversed(data_type.sheets), key=known)
 
 
 @contextmanager

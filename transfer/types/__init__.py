@@ -41,4 +41,4 @@ ALL = (
     events,
     payouts,
 )
-BY_NAME = {kind.name: kind for kind in ALL}
+BY_NAME = {data_type.name: data_type for data_type in ALL}

@@ -41,12 +41,12 @@ def read(tmp_path):
 
 def uploads(path: Path) -> Iterator[Upload]:
     """The sheets of redirects that a file has."""
-    chosen = choose(path, LIMITS, kind=REDIRECTS)
+    chosen = choose(path, LIMITS, data_type=REDIRECTS)
     return read_file(path, chosen.sheets, LIMITS, lambda name: ShopFacts())
 
 
 def previewed(path: Path):
-    return preview(path, choose(path, LIMITS, kind=REDIRECTS), LIMITS).sheets[0]
+    return preview(path, choose(path, LIMITS, data_type=REDIRECTS), LIMITS).sheets[0]
 
 
 def workbook(*sheets: tuple[str, list[list]]) -> bytes:
@@ -314,10 +314,10 @@ def test_a_workbook_that_unpacks_to_much_is_left_to_the_worker(tmp_path):
     rows = [["/a", f"/b{number}"] for number in range(200_000)]
     path.write_bytes(workbook(("Redirects", [["Path", "Target"], *rows])))
     large = replace(LIMITS, file_bytes=10 * MEGABYTE)
-    [sheet] = preview(path, choose(path, large, kind=REDIRECTS), large).sheets
+    [sheet] = preview(path, choose(path, large, data_type=REDIRECTS), large).sheets
     assert (sheet.headers, sheet.rows) == ([], None)
     with pytest.raises(BadFile, match="too large when unpacked"):
-        choose(path, LIMITS, kind=REDIRECTS)
+        choose(path, LIMITS, data_type=REDIRECTS)
 
 
 @pytest.mark.parametrize(
