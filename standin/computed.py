@@ -10,6 +10,7 @@ import orjson
 
 from standin import media
 from standin.context import Context
+from standin.mutations.products import NAMES, category
 from standin.store import number
 
 
@@ -131,6 +132,13 @@ def variant_image(context: Context, source: dict, args: dict) -> dict | None:
     return next(filter(None, shown), source.get("image"))
 
 
+def categories(context: Context, source: dict, args: dict) -> list:
+    """The taxonomy's categories, or those whose names have the words searched for."""
+    words = (args.get("search") or "").casefold().split()
+    found = (category(f"gid://shopify/TaxonomyCategory/{code}") for code in NAMES)
+    return [one for one in found if one and all(w in one["name"].casefold() for w in words)]
+
+
 COMPUTED = {
     **media.FIELDS,
     "ProductVariant.image": variant_image,
@@ -150,4 +158,5 @@ COMPUTED = {
     "MetaobjectField.jsonValue": json_value,
     "MetaobjectField.reference": reference,
     "MetaobjectField.references": references,
+    "Taxonomy.categories": categories,
 }

@@ -110,6 +110,20 @@ class FileColumns:
                     holder = holder.setdefault(name, {})
         return _selection(tree)
 
+    def counting(self, cells: Mapping[str, str]) -> dict[str, str]:
+        """The cells without those of columns that write what an earlier one of them writes: of a
+        category's ID and its name the ID counts."""
+        written: set[str] = set()
+        kept = {}
+        for header, cell in cells.items():
+            bound = self.columns.get(header)
+            path = bound.column.write if bound and bound.fact is None else ""
+            if path not in written:
+                kept[header] = cell
+            if path:
+                written.add(path)
+        return kept
+
     def fact_of(self, bound: BoundColumn) -> Any:
         """What a step does its work for by this column."""
         return fact_of(self.writing, self.facts, bound)

@@ -78,7 +78,7 @@ def references(columns: FileColumns, change: Change) -> Iterator[Reference]:
                 row = {**_around(change), **member.cells, **member.after}
                 rows.append((member.cells if name in without_keys else member.after, row))
     for cells, row in rows:
-        for header, cell in cells.items():
+        for header, cell in columns.counting(cells).items():
             if columns.columns[header].column.write:
                 yield from references_in(columns.value(header, cell, row))
     for header, cell in change.before.items():
@@ -238,7 +238,7 @@ class _Calls:
         ``known`` cells those are left out that refer to what was not looked up."""
         paths = (members.paths if members else None) or {}
         found: dict[str, Json] = {}
-        for header, cell in cells.items():
+        for header, cell in self._columns.counting(cells).items():
             bound = self._columns.columns.get(header)
             path = bound and paths.get(header, bound.column.write)
             if bound and path and ":" not in path:
@@ -290,7 +290,7 @@ class _Calls:
         """The object's own values that change, by the paths of their columns."""
         row = _around(self._change)
         found: dict[str, Json] = {}
-        for header, cell in self._change.after.items():
+        for header, cell in self._columns.counting(self._change.after).items():
             bound = self._columns.columns[header]
             if bound.column.write:
                 found[bound.column.write] = self._value(bound, cell, row)

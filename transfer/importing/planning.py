@@ -333,7 +333,7 @@ class _Planner:
                 row = {**own, **member.cells, **member.after}
                 rows.append((f"Row {self._sheet.line(member.row)}: ", member.after, row))
         for where, cells, row in rows:
-            for header, cell in cells.items():
+            for header, cell in self._columns.counting(cells).items():
                 for one in references_in(self._columns.value(header, cell, row)):
                     yield f"{where}{header}", one
 

@@ -257,6 +257,22 @@ def _listed(root: str, fields: str, size: int = 250) -> str:
     }}"""
 
 
+def _categories(admin: Admin, wanted: list[Reference]) -> Found:
+    """Categories of Shopify's taxonomy by their whole path: Shopify searches by the last part."""
+    kind, found = KINDS["TaxonomyCategory"], Found()
+    for part in _parts(wanted, SEARCHED_AT_ONCE):
+        asked = {
+            f"n{place}": f"categories(first: 50, search: {literal(one.name.rpartition(' > ')[2])})"
+            for place, one in enumerate(part)
+        }
+        fields = " ".join(f"{n}: {text} {{ nodes {{ id fullName }} }}" for n, text in asked.items())
+        answer = admin.query(f"query {{ taxonomy {{ {fields} }} }}")["taxonomy"] or {}
+        for place, one in enumerate(part):
+            nodes = (answer.get(f"n{place}") or {}).get("nodes") or []
+            found |= _matched(kind, [one], ((node["fullName"], node["id"]) for node in nodes))
+    return found
+
+
 def _handle(node: Item) -> str:
     return str(node["handle"])
 
@@ -284,6 +300,7 @@ KINDS: dict[str, Kind] = {
     "Market": Kind("market", listed=_listed("markets", "handle"), named=_handle),
     "DeliveryProfile": Kind("shipping profile", listed=_listed("deliveryProfiles", "name", 50)),
     "CompanyLocation": Kind("company location"),
+    "TaxonomyCategory": Kind("product category", find=_categories),
     "Catalog": Kind(
         "catalog", listed=_listed("catalogs", "title"), named=lambda node: str(node["title"])
     ),

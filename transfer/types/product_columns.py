@@ -119,6 +119,11 @@ def _in_any_order(cell: str) -> str:
     return ", ".join(sorted(set(parse_list(cell.lower()))))
 
 
+def _path(cell: str) -> str:
+    """A category with those above it, a blank on both sides of each ``>``."""
+    return " > ".join(part.strip() for part in cell.split(">"))
+
+
 def _stock_columns() -> tuple[Column, ...]:
     columns = []
     for name in QUANTITIES:
@@ -153,6 +158,11 @@ PUBLISHED_AT = Form(_date, parse=parse_moment)
 QUANTITY = form(_stock, "number", parse=parse_integer)
 CUSTOM = form(partial(_handles, smart=False), parse=_collections, canonical=_in_any_order)
 SMART = form(partial(_handles, smart=True))
+CATEGORY_PATH = form(
+    lambda path: path.name if isinstance(path, Reference) else path,
+    parse=lambda cell: Reference("TaxonomyCategory", _path(cell)),
+    canonical=str.casefold,
+)
 WEIGHT = "inventoryItem.measurement.weight"
 HS_CODE = "inventoryItem.harmonizedSystemCode"
 COUNTRY, PROVINCE = "inventoryItem.countryCodeOfOrigin", "inventoryItem.provinceCodeOfOrigin"
@@ -191,7 +201,13 @@ CATEGORY = Block(
     (
         Column("Category: ID", "category.id", id_of("TaxonomyCategory"), write="category"),
         Column("Category: Name", "category.name"),
-        Column("Category", "category.fullName"),
+        Column(
+            "Category",
+            "category.fullName",
+            CATEGORY_PATH,
+            write="category",
+            aliases=("Type: Standard",),
+        ),
     )
 )
 COLLECTIONS = Block(
