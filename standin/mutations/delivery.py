@@ -1,4 +1,4 @@
-"""deliveryProfileUpdate: which product variants ship by which profile.
+"""deliveryProfileCreate and deliveryProfileUpdate: which product variants ship by which profile.
 
 https://shopify.dev/docs/api/admin-graphql/latest/mutations/deliveryProfileUpdate
 """
@@ -8,6 +8,17 @@ from standin.errors import error
 from standin.mutations.user_errors import refused
 
 WRITTEN = {"name", "variantsToAssociate", "variantsToDissociate"}
+
+
+def create(context: Context, args: dict) -> dict:
+    """A new profile, without zones and rates."""
+    name = args["profile"].get("name") or ""
+    if not name.strip():
+        return refused([_error(["profile", "name"], "Name can't be blank")], "profile")
+    general = next(one for one in context.shop.iterate("DeliveryProfile") if one["default"])
+    gid = context.shop.new_id("DeliveryProfile")
+    context.shop.put({**general, "id": gid, "name": name, "default": False, "version": 1})
+    return update(context, {"id": gid, "profile": args["profile"]})
 
 
 def update(context: Context, args: dict) -> dict:
@@ -22,6 +33,9 @@ def update(context: Context, args: dict) -> dict:
         given.get(f"variantsTo{name}") or [] for name in ("Associate", "Dissociate")
     )
     errors = []
+    if profile["default"] and to_add:
+        text = "Variants return to the general profile when they leave theirs"
+        errors.append(_error(["profile", "variantsToAssociate"], text))
     if not (given.get("name") or "x").strip():
         errors.append(_error(["profile", "name"], "Name can't be blank"))
     for name, gids in (("Associate", to_add), ("Dissociate", to_remove)):
@@ -51,4 +65,4 @@ def _error(place: list[str], message: str) -> dict:
     return {"field": place, "message": message}
 
 
-MUTATIONS = {"deliveryProfileUpdate": update}
+MUTATIONS = {"deliveryProfileCreate": create, "deliveryProfileUpdate": update}

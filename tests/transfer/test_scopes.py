@@ -48,6 +48,7 @@ NEEDS = {
         "write_inventory",
         "write_publications",
         "write_files",
+        "write_shipping",
     },
     "catalogs:import": {"write_products", "write_publications"},
     "collections:import": {"write_products", "write_publications"},
@@ -80,6 +81,7 @@ ASKED = {
     "metafield_owners": shop_facts.DEFINITIONS,
     "metaobject_types": shop_facts.METAOBJECT_TYPES,
     "order_status_url": shop_facts.STATUS_URL,
+    "delivery_profiles": shop_facts.PROFILES,
 }
 """The documents that bring a type's facts, and what they lead to."""
 

@@ -97,17 +97,17 @@ class Batch:
     ):
         self._admin, self._columns, self._snapshot = admin, columns, snapshot
         self._refs, self._place_of, self._goes_on = refs, place_of, goes_on
-        self._mutations = {one.field: one for one in columns.writing.mutations}
+        self._mutations = {one.name: one for one in columns.writing.mutations}
         steps = columns.writing.after
         self._most = {
-            mutation.field: step.most
+            mutation.name: step.most
             for step in steps
             for mutation in (step.send, step.clear)
             if mutation and not mutation.target
         }
         """The mutations that take items of many objects, and how many items."""
         self._steps = {
-            mutation.field
+            mutation.name
             for step in steps
             for mutation in (step.begin, step.send, step.clear)
             if mutation
@@ -293,7 +293,7 @@ class Batch:
         still to be had."""
         while (call := work.next) and work.planned.result is None:
             mutation = self._mutations[call["mutation"]]
-            if mutation.field in self._most:
+            if mutation.name in self._most:
                 return
             variables = self._filled(work, call)
             if variables is None:
@@ -387,7 +387,7 @@ class Batch:
     def _refused(self, work: _Work, mutation: Mutation, variables: Input, error: Refused) -> None:
         """A step may be refused and the others still be done; what else is refused ends it."""
         self._answered([work], commit=False)
-        self._failed(work, str(error), ends=mutation.field not in self._steps)
+        self._failed(work, str(error), ends=mutation.name not in self._steps)
 
     def _failed(self, work: _Work, words: str, *, ends: bool) -> None:
         """Keep why a call was refused, with how many were answered: a worker that goes on after a
@@ -414,7 +414,7 @@ class Batch:
                 again.setdefault(work.planned.sending, []).append(work)
                 continue
             rest = with_items(mutation, variables, [])
-            mark = orjson.dumps([mutation.field, rest], option=orjson.OPT_SORT_KEYS)
+            mark = orjson.dumps([mutation.name, rest], option=orjson.OPT_SORT_KEYS)
             groups.setdefault(mark, []).append(work)
         for together in again.values():
             self._send_together(together)
@@ -429,7 +429,7 @@ class Batch:
             call = work.next or {}
             mutation = self._mutations[call["mutation"]]
             items = len(items_of(mutation, call["variables"]))
-            if chunk and size + items > self._most[mutation.field]:
+            if chunk and size + items > self._most[mutation.name]:
                 yield chunk
                 chunk, size = [], 0
             chunk.append(work)

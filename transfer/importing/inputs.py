@@ -180,7 +180,7 @@ class _Batch:
             sent = self.mutation.variables(self.target, value)
             for path, other in self.variables.items():
                 put_in(sent, path, other)
-            yield Call(self.mutation.field, sent)
+            yield Call(self.mutation.name, sent)
 
 
 class _Calls:
@@ -206,7 +206,7 @@ class _Calls:
     def made(self) -> list[Call]:
         mutation: Mutation | None = getattr(self._writing, self._change.action, None)
         if self._change.action == DELETE and mutation:
-            return [Call(mutation.field, mutation.variables(self._target))]
+            return [Call(mutation.name, mutation.variables(self._target))]
         if self._change.action == CREATE and mutation:
             return [self._creation(mutation), *self._steps(), *self._made()]
         if self._change.action == UPDATE:
@@ -313,7 +313,7 @@ class _Calls:
             made = self._writing.finish(made)
         if self._writing.complete:
             made = self._writing.complete(made, self._parts)
-        return Call(mutation.field, mutation.variables(None, made))
+        return Call(mutation.name, mutation.variables(None, made))
 
     def _in_creation(self, members: Members, place: int, member: MemberValues) -> Input:
         """A member in the input that creates the object."""
@@ -328,7 +328,7 @@ class _Calls:
     def _first(self) -> list[Call]:
         if not self._writing.first:
             return []
-        return [Call(one.field, variables) for one, variables in self._writing.first(self._parts)]
+        return [Call(one.name, variables) for one, variables in self._writing.first(self._parts)]
 
     def _own_update(self, mutation: Mutation, sets: list[Call]) -> list[Call]:
         """The object's own mutation: its cells, and the members that it takes."""
@@ -353,7 +353,7 @@ class _Calls:
         if not made and not added:
             return []
         self._place(made, ("", 0), "update")
-        return [Call(mutation.field, mutation.variables(self._target, made) | added, adds)]
+        return [Call(mutation.name, mutation.variables(self._target, made) | added, adds)]
 
     def _with_together(self, own: dict[str, Json]) -> dict[str, Json]:
         """What is written, with the paths that always are written together with one of it."""
@@ -468,15 +468,15 @@ class _Calls:
             self._added_with |= {name}
         if mutation.takes_list:
             yield Call(
-                mutation.field, mutation.variables(None, [*inputs, *gone]) | owner | extra, adds
+                mutation.name, mutation.variables(None, [*inputs, *gone]) | owner | extra, adds
             )
             return
         for one in inputs:
             ref = one.pop("id", None)
             target = ref if isinstance(ref, str) else None
-            yield Call(mutation.field, mutation.variables(target, one) | owner | extra, adds)
+            yield Call(mutation.name, mutation.variables(target, one) | owner | extra, adds)
         for ref in gone:
-            yield Call(mutation.field, mutation.variables(str(ref)) | owner)
+            yield Call(mutation.name, mutation.variables(str(ref)) | owner)
 
     def _sets_added_with(self, extra: Input) -> Iterator[str]:
         """The sets whose new members a call of another set takes along."""
@@ -511,13 +511,13 @@ class _Calls:
                 send = members.order.send
                 variables = send.variables(self._target, moves)
                 owner: Input = {members.owner: self._target} if members.owner else {}
-                yield Call(send.field, variables | ({} if send.target else owner))
+                yield Call(send.name, variables | ({} if send.target else owner))
 
     def _made(self) -> Iterator[Call]:
         """What the steps send that make their calls of all that the change is made of."""
         for step in self._writing.after:
             for mutation, variables in step.makes(self._parts) if step.makes else ():
-                yield Call(mutation.field, variables)
+                yield Call(mutation.name, variables)
 
     # ------------------------------------------------------------------ steps
 
@@ -654,12 +654,12 @@ class _Calls:
         is_begun = item.stored is not None or (item.holder, _key(item.fact)) in self._begun
         if step.begin and not is_begun and isinstance(value, dict):
             begun = step.begin.variables(None, step.begun(value))
-            begins.setdefault(orjson.dumps(begun), Call(step.begin.field, begun))
+            begins.setdefault(orjson.dumps(begun), Call(step.begin.name, begun))
             if step.instead:
                 return
         target = item.owner if mutation.target else None
-        variables = step.variables(item.fact)
-        mark = orjson.dumps([mutation.field, target, variables], default=str)
+        variables = step.variables(item.fact) | step.aims(item.values.get(""), item.stored)
+        mark = orjson.dumps([mutation.name, target, variables], default=str)
         batch = batches.setdefault(mark, _Batch(mutation, variables, target, step.most))
         batch.items.append(value)
 

@@ -14,6 +14,7 @@ from transfer.types.shop_facts import (
     OWNERS,
     Catalog,
     Channel,
+    DeliveryProfile,
     Fact,
     Location,
     MetafieldDefinition,
@@ -50,6 +51,9 @@ METAOBJECT_TYPES = f"""query ($after: String) {{
     nodes {{ id type fieldDefinitions {{ key type {{ name }} }} }} {PAGE_INFO}
   }}
 }}"""
+PROFILES = f"""query ($after: String) {{
+  page: deliveryProfiles(first: 50, after: $after) {{ nodes {{ id name default }} {PAGE_INFO} }}
+}}"""
 WITH_SEO = ("PRODUCT", "COLLECTION", "PAGE", "ARTICLE")
 SEO = ("title_tag", "description_tag")
 STATUS_URL = "query { orders(first: 1) { nodes { statusPageUrl } } }"
@@ -61,6 +65,7 @@ WORDS = {
     "channels": "Publishing to sales channels",
     "order_status_url": "Order Status URL",
     "metaobject_types": "Metaobjects",
+    "delivery_profiles": "Variant Shipping Profile",
 }
 
 Asked = dict[str, tuple[Fact, ...] | None]
@@ -219,6 +224,12 @@ def column_name(namespace: str, key: str, type: str) -> str:
     return f"{parts[1] if namespace == 'global' else '.'.join(parts)} [{type}]"
 
 
+def delivery_profiles(admin: Admin) -> list[DeliveryProfile]:
+    """Each shipping profile."""
+    nodes = admin.nodes(PROFILES, "page")
+    return [DeliveryProfile(node["id"], node["name"], node["default"]) for node in nodes]
+
+
 READERS: dict[str, Callable[[Admin], Sequence[Fact]]] = {
     "locations": locations,
     "catalogs": catalogs,
@@ -226,4 +237,5 @@ READERS: dict[str, Callable[[Admin], Sequence[Fact]]] = {
     "order_status_url": order_status_url,
     "metafield_owners": metafield_owners,
     "metaobject_types": metaobject_types,
+    "delivery_profiles": delivery_profiles,
 }

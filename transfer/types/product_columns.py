@@ -28,6 +28,7 @@ from transfer.types.forms import (
     SHORTEST,
     TAGS,
     WEIGHT_UNIT,
+    BadCell,
     Form,
     either,
     form,
@@ -36,6 +37,7 @@ from transfer.types.forms import (
     parse_integer,
     parse_list,
     parse_moment,
+    short,
 )
 from transfer.types.product_images import same_image
 from transfer.types.product_writing import OTHER, quantities
@@ -124,6 +126,23 @@ def _path(cell: str) -> str:
     return " > ".join(part.strip() for part in cell.split(">"))
 
 
+def _profile_name(facts: ShopFacts) -> Callable[[str], str]:
+    """The name of a shipping profile, by what a cell says or as it is."""
+    names = {"" if one.general else one.id: one.name for one in facts.delivery_profiles}
+    return lambda profile: names.get(profile, profile)
+
+
+def _profile(cell: str, facts: ShopFacts) -> str:
+    """The id of a shipping profile; empty for the general one, to which variants return that
+    leave theirs."""
+    name = cell.strip().casefold()
+    found = [one for one in facts.delivery_profiles if one.name.strip().casefold() == name]
+    if len(found) != 1:
+        count = "no shipping profile" if not found else f"{len(found)} shipping profiles"
+        raise BadCell(f"The store has {count} “{short(cell)}”.")
+    return "" if found[0].general else found[0].id
+
+
 def _stock_columns() -> tuple[Column, ...]:
     columns = []
     for name in QUANTITIES:
@@ -163,6 +182,7 @@ CATEGORY_PATH = form(
     parse=lambda cell: Reference("TaxonomyCategory", _path(cell)),
     canonical=str.casefold,
 )
+SHIPPING_PROFILE = Form(_profile_name, parse=_profile)
 WEIGHT = "inventoryItem.measurement.weight"
 HS_CODE = "inventoryItem.harmonizedSystemCode"
 COUNTRY, PROVINCE = "inventoryItem.countryCodeOfOrigin", "inventoryItem.provinceCodeOfOrigin"
@@ -282,7 +302,13 @@ VARIANTS = Block(
             write="inventoryItem.requiresShipping",
             clears=False,
         ),
-        Column("Variant Shipping Profile", "deliveryProfile.name"),
+        Column(
+            "Variant Shipping Profile",
+            "deliveryProfile.name",
+            SHIPPING_PROFILE,
+            write="shipping:",
+            clears=False,
+        ),
         Column("Variant Inventory Qty", ".", QUANTITY, write="here:quantity", clears=False),
         Column("Variant Inventory Adjust", "adjustment", ADJUSTED, write="here_adjust:delta"),
         Column("Variant Cost", "inventoryItem.unitCost.amount", MONEY, write="inventoryItem.cost"),

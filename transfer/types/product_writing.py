@@ -301,6 +301,26 @@ def _published(name: str, fact: Callable[[ShopFacts], Channel | None] | None = N
     )
 
 
+ASSOCIATE, DISSOCIATE = (
+    Mutation(
+        "deliveryProfileUpdate",
+        ("id: ID!", "profile: DeliveryProfileInput!"),
+        input=f"profile.{variants}",
+        named=variants,
+    )
+    for variants in ("variantsToAssociate", "variantsToDissociate")
+)
+SHIPPING = Step(
+    "shipping",
+    send=ASSOCIATE,
+    clear=DISSOCIATE,
+    owner="variantId",
+    aims=lambda profile, stored: {"id": profile or stored},
+    stored=lambda variant, fact: (variant.get("deliveryProfile") or {}).get("id"),
+    finish=lambda item, stored: item["variantId"],
+    cleared=lambda item: item["variantId"],
+)
+"""A variant that leaves its profile is in the general one."""
 PUBLISHED = (
     _published("online", _channel("web")),
     _published("pos", _channel("pos")),
@@ -570,5 +590,6 @@ WRITING = Writing(
     fields="options { id name }",
     first=_options,
     firsts=(OPTION_UPDATE, OPTIONS_CREATE, DETACH),
-    after=(METAFIELDS, *STOCK, PRICES, *PUBLISHED),
+    facts=("delivery_profiles",),
+    after=(METAFIELDS, *STOCK, PRICES, SHIPPING, *PUBLISHED),
 )

@@ -45,7 +45,7 @@ OBJECTS = Pass(
             count="expectedVariants.count",
             fields="""id position sku barcode price compareAtPrice taxable taxCode inventoryPolicy
               inventoryQuantity selectedOptions { name value } image { url }
-              product { isGiftCard } deliveryProfile { name }
+              product { isGiftCard } deliveryProfile { id name }
               inventoryItem { id tracked requiresShipping unitCost { amount }
                 harmonizedSystemCode countryCodeOfOrigin provinceCodeOfOrigin
                 measurement { weight { value unit } } }""",
@@ -102,7 +102,13 @@ products = DataType(
     label=N_("Products"),
     about=N_("Product catalog, variants, images, and inventory"),
     read_scopes=("read_publications", *metafields.SCOPES),
-    write_scopes=("write_products", "write_inventory", "write_publications", "write_files"),
+    write_scopes=(
+        "write_products",
+        "write_inventory",
+        "write_publications",
+        "write_files",
+        "write_shipping",
+    ),
     facts=(
         "locations",
         "catalogs",

@@ -79,6 +79,15 @@ class MetaobjectType:
     fields: Mapping[str, str] = field(default_factory=dict)
 
 
+@dataclass(frozen=True)
+class DeliveryProfile:
+    """A shipping profile. Variants that are in no other are in the ``general`` one."""
+
+    id: str
+    name: str
+    general: bool = False
+
+
 Fact: TypeAlias = (
     Location
     | Catalog
@@ -87,6 +96,7 @@ Fact: TypeAlias = (
     | OrderStatusUrl
     | MetafieldOwner
     | MetaobjectType
+    | DeliveryProfile
 )
 METAFIELDS = "metafields"
 OWNERS = (
@@ -119,6 +129,7 @@ class ShopFacts:
     order_status_url: tuple[OrderStatusUrl, ...] = ()
     metafield_owners: tuple[MetafieldOwner, ...] = ()
     metaobject_types: tuple[MetaobjectType, ...] = ()
+    delivery_profiles: tuple[DeliveryProfile, ...] = ()
     metafields: Mapping[str, tuple[MetafieldDefinition, ...]] = field(default_factory=dict)
     redacted: tuple[str, ...] = ()
 
@@ -172,5 +183,6 @@ KINDS: dict[str, type] = {
     "order_status_url": OrderStatusUrl,
     "metafield_owners": MetafieldOwner,
     "metaobject_types": MetaobjectType,
+    "delivery_profiles": DeliveryProfile,
     METAFIELDS: MetafieldDefinition,
 }

@@ -116,6 +116,13 @@ class Mutation:
     instead: "Instead | None" = None
     notifies: tuple[str, ...] = ()
     sends: bool = False
+    named: str = ""
+
+    @property
+    def name(self) -> str:
+        """What a call of it is known by: its field, or what it is ``named`` where a type sends one
+        field in two ways."""
+        return self.named or self.field
 
     @property
     def takes_list(self) -> bool:
@@ -321,7 +328,8 @@ class Step:
     ``item(fact)`` is the part that the fact decides, ``more(fact)`` what only ``send`` takes of it,
     ``owner`` the path at which the id stands in it that is found at ``at`` in the object or member.
     Columns that are not repeated have the fact that ``fact`` finds among those of the shop; they
-    cannot be written where it finds none. ``variables(fact)`` are sent beside the items.
+    cannot be written where it finds none. ``variables(fact)`` are sent beside the items, and so is
+    what ``aims`` makes of an item's only value and of what is stored.
 
     ``clear`` is sent instead for items whose cells were emptied or are false; ``cleared`` makes
     what it takes of an item. ``most`` items go into one call. With ``whole`` an item has all cells
@@ -352,6 +360,7 @@ class Step:
     most: int = 250
     fact: Callable[[ShopFacts], Any] | None = None
     variables: Callable[[Any], Input] = lambda fact: {}
+    aims: Callable[[Json, Json], Input] = lambda value, stored: {}
     cleared: Callable[[Input], Json] = lambda item: item
     whole: bool = False
     unless: str = ""

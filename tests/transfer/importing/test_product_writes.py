@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.transfer.importing.test_products import NEW, imported, outcomes, product
+from tests.transfer.importing.test_products import NEW, fields_of, imported, outcomes
 
 pytestmark = pytest.mark.both_databases
 
@@ -33,3 +33,36 @@ def test_of_a_category_and_its_id_the_id_counts(store, tmp_path):
     assert [result for result, _ in outcomes(job)] == ["created"] * 2, outcomes(job)
     assert "Category: Shopify keeps it as" in outcomes(job)[0][1]
     assert (category(store, "a"), category(store, "b")) == ("aa-1-13-8", "aa-8-7")
+
+
+PROFILE = """mutation ($name: String!) { deliveryProfileCreate(profile: {name: $name}) {
+  userErrors { message } } }"""
+SHIPPING = """query { productVariants(first: 9) { nodes { sku deliveryProfile { name } } } }"""
+
+
+def profiles(store) -> dict[str, str]:
+    nodes = store.graphql(SHIPPING)["productVariants"]["nodes"]
+    return {one["sku"]: (one["deliveryProfile"] or {}).get("name", "") for one in nodes}
+
+
+def test_variants_move_to_a_shipping_profile_and_back(store, tmp_path):
+    store.tell("seed", products=0)
+    store.graphql(PROFILE, name="Heavy")
+    imported(store, tmp_path, NEW)
+    store.tell("sent")
+    head = "Handle,Title,Variant SKU,Variant Shipping Profile\n"
+    text = f"{head}tee,,R-1,heavy\ntee,,B-1,Heavy\nmug,,M-1,Heavy\njar,Jar,J-1,Heavy\n"
+    job = imported(store, tmp_path, f"{text}bowl,Bowl,W-1,Light\n")
+    *done, bowl = outcomes(job)
+    assert [result for result, _ in done] == ["updated"] * 3 + ["created"], done
+    assert bowl == (
+        "failed",
+        "Variant Shipping Profile: The store has no shipping profile “Light”.",
+    )
+    assert set(profiles(store).values()) == {"Heavy"}
+    assert fields_of(store.tell("sent")) == ["productSet", "deliveryProfileUpdate"]
+    text = "Handle,Variant SKU,Variant Shipping Profile\ntee,R-1,General profile\nmug,M-1,\n"
+    job = imported(store, tmp_path, text)
+    assert [result for result, _ in outcomes(job)] == ["updated", "unchanged"], outcomes(job)
+    there = {"R-1": "General profile", "B-1": "Heavy", "M-1": "Heavy", "J-1": "Heavy"}
+    assert profiles(store) == there

@@ -391,7 +391,7 @@ def test_a_step_that_is_refused_is_told_and_the_rest_is_done(store, tmp_path):
 def cut_off(store, job, sent: int) -> ImportObject:
     """The job's only object as a kill leaves it: ``sent`` calls answered, one more made."""
     [planned] = ImportObject.to_write(job.id, 0, 99)
-    mutations = {one.field: one for one in BY_NAME["products"].writing.mutations}
+    mutations = {one.name: one for one in BY_NAME["products"].writing.mutations}
     for call in planned.input["calls"][: sent + 1]:
         document = mutations[call["mutation"]].document
         assert store.graphql(document, **call["variables"])["result"]["userErrors"] == []

@@ -83,8 +83,8 @@ def leads_nowhere(writing: Writing, paths: dict[str, tuple[str, ...]]) -> list[s
 def test_what_is_declared_fits_shopifys_schema(data_type):
     writing = data_type.writing
     assert [fault for mutation in writing.mutations for fault in faults(mutation)] == []
-    fields = [mutation.field for mutation in writing.mutations]
-    assert len(fields) == len(set(fields)), "calls name a mutation by its field"
+    names = [mutation.name for mutation in writing.mutations]
+    assert len(names) == len(set(names)), "calls name a mutation by its name"
     written = [bound for bound in all_columns(data_type) if bound.column.write]
     assert written and [bound.header for bound in written if not is_taken(writing, bound)] == []
 
