@@ -125,13 +125,13 @@ class ImportObject(Model):
         return [found[number] for number in sorted(found)]
 
     @classmethod
-    def creating(cls, job_id: str, keys: set[str], after: int, to: int) -> int | None:
-        """The number of the object behind a number up to another that is to be created with one of
-        these keys."""
-        query = db.select(cls.number).where(cls.job_id == job_id, cls.key.in_(keys))
+    def creating(cls, job_id: str, keys: set[str], after: int, to: int) -> dict[str, int]:
+        """By key the numbers of the objects behind a number up to another that are to be created
+        with these keys; of several the first."""
+        query = db.select(cls.key, cls.number).where(cls.job_id == job_id, cls.key.in_(keys))
         query = query.where(cls.action == CREATE, cls.number > after, cls.number <= to)
-        number: int | None = db.session.scalar(query.order_by(cls.number).limit(1))
-        return number
+        rows = db.session.execute(query.order_by(cls.number.desc()))
+        return dict(rows.tuples().all())
 
     @classmethod
     def numbers(cls, job_id: str, after: int, to: int) -> set[int]:

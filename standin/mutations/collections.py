@@ -135,6 +135,7 @@ def _image(context: Context, old: dict | None, given: dict | None) -> dict | Non
     if source and source != (old or {}).get("url"):
         made = media.make(context, source, "IMAGE", media.file_name(source), given.get("altText"))
         image = media.settle(context, made | {media.READY_AT: 0.0})["image"]
+        context.shop.delete(made["id"])  # it is none of the shop's files
     return {**image, "altText": given.get("altText", image["altText"])} if image else None
 
 
@@ -298,8 +299,14 @@ def _settle(context: Context, record: dict) -> dict:
     chosen: dict[str, None] = {}
     for source in record["sources"]:
         if "collections" in source:
-            for gid in source["collections"]:
-                chosen.update(dict.fromkeys((context.record(gid) or {}).get("products") or ()))
+            below = {
+                product
+                for gid in source["collections"]
+                for product in (context.record(gid) or {}).get("products") or ()
+            }
+            chosen.update(
+                (p["id"], None) for p in context.shop.iterate("Product") if p["id"] in below
+            )
             continue
         inclusion = source["inclusion"]
         chosen.update((one["product"], None) for one in inclusion["selections"])

@@ -98,6 +98,17 @@ def from_input(context: Context, given: dict, place: list[str]) -> tuple[dict, d
     return media.make(context, source, kind, name, alt), None
 
 
+def with_alt(record: dict, alt: str | None, place: list[str]) -> tuple[dict, list[dict]]:
+    """A file under another alt text, and the userErrors."""
+    record = {**record, "alt": alt or None}
+    if record.get("image"):
+        record["image"] = {**record["image"], "altText": record["alt"]}
+    if len(alt or "") <= media.MAX_ALT:
+        return record, []
+    text = f"Alt value exceeds the limit of {media.MAX_ALT} characters."
+    return record, [user_error([*place, "alt"], text, "ALT_VALUE_LIMIT_EXCEEDED")]
+
+
 def acknowledge(context: Context, args: dict) -> dict:
     """Make files ready again whose last update failed; they have what they had before it."""
     records, errors = [], []
@@ -124,14 +135,10 @@ def acknowledge(context: Context, args: dict) -> dict:
 def _changed(
     context: Context, record: dict, given: dict, place: list[str]
 ) -> tuple[dict, list[dict]]:
-    record, errors = dict(record), []
+    record = dict(record)
+    errors: list[dict] = []
     if "alt" in given:
-        record["alt"] = given["alt"] or None
-        if record.get("image"):
-            record["image"] = {**record["image"], "altText": record["alt"]}
-        if len(given["alt"] or "") > media.MAX_ALT:
-            text = f"Alt value exceeds the limit of {media.MAX_ALT} characters."
-            errors.append(user_error([*place, "alt"], text, "ALT_VALUE_LIMIT_EXCEEDED"))
+        record, errors = with_alt(record, given["alt"], place)
     if name := given.get("filename"):
         old = media.stored_name(record)
         if record["__typename"] not in RENAMED:

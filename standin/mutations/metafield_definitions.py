@@ -235,7 +235,10 @@ def _change(context: Context, record: dict, given: dict, known: list[dict]) -> l
         record["capabilities"] = {**record["capabilities"], name: {**kept, **wanted}}
     if "validations" in given:
         kind = record["type"]["name"].removeprefix("list.")
-        record["validations"] = [{"type": kind, **limit} for limit in given["validations"] or ()]
+        record["validations"] = [
+            {"type": limit_type(kind, limit["name"]), **limit}
+            for limit in given["validations"] or ()
+        ]
         for limit in record["validations"]:
             gids = re.findall(r"gid://shopify/MetaobjectDefinition/\d+", limit["value"])
             named = limit["name"].startswith("metaobject_definition_id")
@@ -250,6 +253,15 @@ def _change(context: Context, record: dict, given: dict, known: list[dict]) -> l
             found.append(_error(["definition", "pin"], text, "PINNED_LIMIT_REACHED"))
         record["pinnedPosition"] = max(pinned, default=0) + 1 if given["pin"] else None
     return found
+
+
+def limit_type(kind: str, name: str) -> str:
+    """The type of a validation of metafields of a type: a text's length is a number."""
+    is_length = name in ("min", "max") and kind in (
+        "single_line_text_field",
+        "multi_line_text_field",
+    )
+    return "number_integer" if is_length else kind
 
 
 def _named(context: Context, known: list[dict], wanted: dict) -> dict | None:

@@ -210,6 +210,12 @@ def _files(context: Context, product: dict, given: dict) -> tuple[list[dict], li
         if gid := file.get("id"):
             if not context.record(gid):
                 errors.append(_error([*place, "id"], "File does not exist", "INVALID_INPUT"))
+            else:
+                changed = context.existing(gid)
+                if "alt" in file:
+                    changed, problems = files.with_alt(changed, file["alt"], place)
+                    errors += [problem | {"code": "INVALID_INPUT"} for problem in problems]
+                made.append(changed)
             media.append(gid)
             continue
         record, problem = files.from_input(context, file, place)

@@ -57,7 +57,11 @@ class Seeder:
     def metafield(self, owner_type: str, key: str, type: str, value) -> dict:
         """An inline Metafield; `key` is "namespace.key", `value` what its JSON stands for."""
         namespace, _, key = key.partition(".")
-        text = value if isinstance(value, str) else json.dumps(value, ensure_ascii=False)
+        text = (
+            value
+            if isinstance(value, str)
+            else json.dumps(value, ensure_ascii=False, separators=(",", ":"))
+        )
         return {
             "__typename": "Metafield",
             "id": self.id("Metafield"),

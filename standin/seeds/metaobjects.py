@@ -69,7 +69,8 @@ def _entry(
 
 
 def _field(definition: dict, value) -> dict:
-    text = value if isinstance(value, str) or value is None else json.dumps(value)
+    is_text = isinstance(value, str) or value is None
+    text = value if is_text else json.dumps(value, separators=(",", ":"))
     return {
         "key": definition["key"],
         "type": definition["type"]["name"],

@@ -20,10 +20,11 @@ from shopify.admin import Admin, BadQuery, ShopifyRefused
 from transfer.importing.columns import FileColumns
 from transfer.importing.errors import told
 from transfer.importing.inputs import (
-    NEW_OBJECT,
     THIS_OBJECT,
     filled_in,
     items_of,
+    numbers_in,
+    placeholder_of,
     placeholders,
     with_items,
 )
@@ -162,16 +163,14 @@ class Batch:
         planned = work.planned
         wanted = {planned.follows} if planned.follows else set()
         for call in work.calls:
-            for placeholder in placeholders(call["variables"]):
-                if placeholder.startswith(NEW_OBJECT):
-                    wanted.add(int(placeholder.removeprefix(NEW_OBJECT)))
+            wanted |= numbers_in(call["variables"])
         if not wanted:
             return ""
         refs = self._refs(wanted)
         for number in sorted(wanted):
             if number not in refs:
                 return f"{self._place_of(number)}, on which this row builds, was not imported."
-            work.ids[f"{NEW_OBJECT}{number}"] = refs[number]
+            work.ids[placeholder_of(number)] = refs[number]
         if planned.follows and not planned.ref:
             planned.ref = refs[planned.follows]
             work.known = self._snapshot.with_ref(planned.ref)

@@ -7,6 +7,7 @@ no line in the result is looked up in the store, like any that was cut off.
 """
 
 import io
+from collections.abc import Iterator
 from dataclasses import replace
 from itertools import takewhile
 from typing import Any
@@ -21,13 +22,15 @@ from models.job import APPLYING, CANCELED, Job
 from shopify import bulk
 from shopify.admin import Admin, ShopifyRefused
 from shops.access import admin_for
-from transfer.importing.inputs import placeholders
+from transfer.importing.inputs import filled_in, numbers_in, placeholder_of, placeholders
 from transfer.types import BY_NAME
-from transfer.types.writing import Mutation
+from transfer.types.writing import Input, Mutation
 
 FEWEST, MOST = 300, 5000
 """How many objects are worth a bulk mutation, and how many it may hold."""
 MOST_BYTES = 20_000_000
+AT_ONCE = 200
+"""How many inputs are held at once to fill in ids."""
 BUSY_FOR = 50
 """How many objects are written one by one before it is tried again, when Shopify is busy."""
 NEVER = 2**31
@@ -104,8 +107,7 @@ def _lines(objects: list[ImportObject]) -> tuple[io.BytesIO, int]:
     """The file of the variables that create the objects, and how many of them it holds: not those
     that refer to objects which have no id yet."""
     lines, count = io.BytesIO(), 0
-    for planned in objects:
-        variables = planned.input["calls"][0]["variables"]
+    for variables in _variables(objects):
         if placeholders(variables):
             break
         lines.write(orjson.dumps(variables, option=orjson.OPT_APPEND_NEWLINE))
@@ -114,6 +116,16 @@ def _lines(objects: list[ImportObject]) -> tuple[io.BytesIO, int]:
             break
     lines.seek(0)
     return lines, count
+
+
+def _variables(objects: list[ImportObject]) -> Iterator[Input]:
+    """The variables that create each object, with the ids that the import has got so far."""
+    for some in (objects[n : n + AT_ONCE] for n in range(0, len(objects), AT_ONCE)):
+        inputs: list[Input] = [one.input["calls"][0]["variables"] for one in some]
+        numbers = {number for variables in inputs for number in numbers_in(variables)}
+        refs = ImportObject.refs(some[0].job_id, numbers)
+        ids = {placeholder_of(number): ref for number, ref in refs.items()}
+        yield from (filled_in(variables, ids) for variables in inputs)
 
 
 def _started(admin: Admin, job: Job, objects: list[ImportObject]) -> str:

@@ -96,6 +96,17 @@ def placeholders(variables: Input) -> set[str]:
     return set(PLACEHOLDER.findall(orjson.dumps(variables).decode()))
 
 
+def placeholder_of(number: int) -> str:
+    """What stands for the id of the object with this number, which the import creates."""
+    return f"{NEW_OBJECT}{number}"
+
+
+def numbers_in(variables: Input) -> set[int]:
+    """The numbers of the objects whose ids are still to be had."""
+    found = (one for one in placeholders(variables) if one.startswith(NEW_OBJECT))
+    return {int(one.removeprefix(NEW_OBJECT)) for one in found}
+
+
 def filled_in(variables: Input, ids: Mapping[str, str]) -> Input:
     """The variables with ids in the place of placeholders."""
     if not ids:
@@ -192,12 +203,14 @@ class _Calls:
         resolved: Mapping[Reference, str],
     ):
         self._columns, self._change, self._item = columns, change, item
-        self._resolved, self._writing = resolved, columns.writing
-        known = change.known
+        self._writing, known = columns.writing, change.known
         self._new = change.action == CREATE
+        self._resolved = resolved
+        if not self._new:  # only what creates an object takes the ids of files
+            self._resolved = {one: gid for one, gid in resolved.items() if not one.address}
         self._target = THIS_OBJECT
         if known is not None:
-            self._target = known.ref or f"{NEW_OBJECT}{known.creator}"
+            self._target = known.ref or placeholder_of(known.creator or 0)
         self._added_with: frozenset[str] = frozenset()
         """The sets whose new members an earlier call takes along."""
         self._placed: set[int] = set()
@@ -222,7 +235,7 @@ class _Calls:
         if value is None:
             value = bound.column.cleared
         for reference in references_in(value):
-            if reference not in self._resolved:
+            if reference not in self._resolved and not reference.address:
                 raise BadCell(f"{bound.header}: “{reference.name}” was not found.")
         return with_ids(value, self._resolved)
 

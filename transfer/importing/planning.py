@@ -23,7 +23,7 @@ from transfer.importing import store
 from transfer.importing.cells import Options
 from transfer.importing.changes import stored_after, stored_before
 from transfer.importing.columns import FileColumns
-from transfer.importing.inputs import NEW_OBJECT, calls, references
+from transfer.importing.inputs import calls, placeholder_of, references
 from transfer.importing.lookup import store_snapshot
 from transfer.importing.members import Row
 from transfer.importing.plan import Change, id_of, plan
@@ -32,7 +32,7 @@ from transfer.importing.snapshot import Known, Snapshot
 from transfer.importing.store_index import Same, StoreIndex
 from transfer.importing.undo import Undo
 from transfer.types import BY_NAME
-from transfer.types.forms import BadCell
+from transfer.types.forms import BadCell, same_address
 from transfer.types.writing import Reference, references_in
 
 ROWS_AT_ONCE, LOOKED_UP_AT_ONCE = 2000, 100
@@ -178,9 +178,10 @@ class _Planner:
         wanted = {one for c in changes.values() for one in references(self._columns, c)}
         ids: dict[Reference, str] = {}
         if wanted:
-            ids, reasons = resolve(self._admin, self._columns.facts, wanted)
-            made = self._made(reasons, changes) if reasons else {}
-            ids |= {one: f"{NEW_OBJECT}{number}" for one, number in made.items()}
+            files = {one for one in wanted if one.address}
+            ids, reasons = resolve(self._admin, self._columns.facts, wanted - files)
+            made = self._made({*reasons, *files}, changes) if reasons or files else {}
+            ids |= {one: placeholder_of(number) for one, number in made.items()}
             reasons = {one: words for one, words in reasons.items() if one not in made}
             reasons |= {one: COMES_LATER for one in reasons if self._is_of_later_sheet(one)}
             if reasons or any(number >= min(rows) for number in made.values()):
@@ -343,22 +344,34 @@ class _Planner:
         """The numbers of objects that this import creates, and that these refer to."""
         job = self._job
         created = {c.key: number for number, c in changes.items() if c.action == CREATE and c.key}
-        made = {}
-        for reference in wanted:
-            for sheet in job.sheets:
-                writing = BY_NAME[sheet.type].writing
-                if writing is None or writing.typename != reference.to:
-                    continue
-                columns = store.columns_of(job, sheet, self._admin)
-                keys = _keys_of(columns, reference.name)
-                own = sheet == self._sheet
-                number = next((created[k] for k in keys if own and k in created), None)
-                if number is None:
-                    short = {short_key(key) for key in keys}
-                    number = ImportObject.creating(job.id, short, sheet.offset, sheet.last)
-                if number is not None:
-                    made[reference] = number
-        return made
+        made: dict[Reference, int] = {}
+        for sheet in job.sheets:
+            writing = BY_NAME[sheet.type].writing
+            of_type = [one for one in wanted if writing and writing.typename == one.to]
+            if not of_type:
+                continue
+            columns = store.columns_of(job, sheet, self._admin)
+            named = {one: [short_key(key) for key in _keys_of(columns, one)] for one in of_type}
+            keys = {key for keys in named.values() for key in keys}
+            found = ImportObject.creating(job.id, keys, sheet.offset, sheet.last)
+            if sheet == self._sheet:
+                found |= {short_key(key): number for key, number in created.items()}
+            for one, keys_of_it in named.items():
+                if number := next((found[key] for key in keys_of_it if key in found), None):
+                    made[one] = number
+        return self._of_address(made)
+
+    def _of_address(self, made: dict[Reference, int]) -> dict[Reference, int]:
+        """Without the files that only have the name of what an address leads to."""
+        numbers = {number for one, number in made.items() if one.address}
+        planned = ImportObject.of_numbers(self._job.id, numbers) if numbers else {}
+        cells = {number: one.after["cells"].values() for number, one in planned.items()}
+        return {
+            one: number
+            for one, number in made.items()
+            if not one.address
+            or any(same_address(cell, one.address) for cell in cells.get(number, ()))
+        }
 
     def _snapshot(self, objects: list[list[Row]]) -> Snapshot:
         """The objects that these rows may be about, as the rows before them leave them."""
@@ -416,10 +429,14 @@ class _Planner:
         }
 
 
-def _keys_of(columns: FileColumns, name: str) -> list[str]:
+def _keys_of(columns: FileColumns, reference: Reference) -> list[str]:
     """The natural keys that a reference's name may be, ``type.handle`` for a key of two columns."""
     headers = columns.writing.keys[0].headers
-    parts = name.split(".", len(headers) - 1)
+    if reference.address:
+        cells = [{headers[0]: reference.name}]
+        cells += [{key.headers[0]: reference.address} for key in columns.writing.keys[1:]]
+        return [key for one in cells for key in columns.keys_of(one)]
+    parts = reference.name.split(".", len(headers) - 1)
     if len(parts) != len(headers):
         return []
     found = (columns.key_of(dict(zip(headers, p, strict=True))) for p in permutations(parts))

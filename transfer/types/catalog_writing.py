@@ -73,6 +73,8 @@ def id_form(row: Mapping[str, str], facts: ShopFacts) -> Form:
 
 def contexts_form(row: Mapping[str, str], facts: ShopFacts) -> Form:
     """What a catalog is for: markets by their handles, company locations by their numbers."""
+    if type_of(row) == APP:
+        return form(_names, parse=str.strip)  # its channel, which an import cannot choose
     if type_of(row) == COMPANY:
         return form(_names, parse=_locations, canonical=_in_any_order)
     return form(_names, parse=_markets, canonical=_in_any_order)

@@ -232,6 +232,11 @@ def file_name(url: str) -> str:
     return url.partition("?")[0].rpartition("/")[2]
 
 
+def same_address(one: str, other: str) -> bool:
+    """Whether two addresses lead to one file, whatever its version."""
+    return one.strip().partition("?")[0] == other.strip().partition("?")[0]
+
+
 def clock(seconds: int) -> str:
     """A span in hours, minutes and seconds: ``11`` to ``"00:00:11"``."""
     minutes, seconds = divmod(seconds, 60)

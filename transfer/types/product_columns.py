@@ -39,12 +39,12 @@ from transfer.types.forms import (
     parse_moment,
     short,
 )
-from transfer.types.product_images import same_image
+from transfer.types.product_images import address_of, image, same_image
 from transfer.types.product_writing import OTHER, quantities
 from transfer.types.shop_facts import Catalog, Channel, Location, ShopFacts
 from transfer.types.writing import Reference
 
-IMAGE = form(str, parse=str.strip, canonical=same_image)
+IMAGE = form(address_of, parse=image, canonical=same_image)
 ADJUSTED = form(str, "number", empty="0", parse=parse_integer)
 """By how much a quantity is to change: nothing, in an export."""
 SCOPE = either("global", "web", empty="web")

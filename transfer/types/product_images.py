@@ -4,6 +4,7 @@ import re
 from urllib.parse import quote, unquote
 
 from transfer.types.forms import file_name
+from transfer.types.writing import OURS, Input, Reference
 
 VIDEO_HOSTS = re.compile(r"https?://(?:[\w-]+\.)*(?:youtube\.com|youtu\.be|vimeo\.com)/", re.I)
 UNIQUE = re.compile(r"(?:_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})+(?=\.|$)")
@@ -18,6 +19,28 @@ def same_image(address: str) -> str:
     if VIDEO_HOSTS.match(text):
         return text
     return quote(UNIQUE.sub("", unquote(file_name(text))), safe="")
+
+
+def image(cell: str) -> Reference:
+    """What a cell with an address stands for: the file that the same import creates of it, if it
+    does, else the address."""
+    address = cell.strip()
+    name = address if VIDEO_HOSTS.match(address) else file_name(address)
+    return Reference("File", name, address)
+
+
+def address_of(value: Reference | str) -> str:
+    """What a cell shows of it."""
+    return value.address if isinstance(value, Reference) else value
+
+
+def as_file(given: Input) -> Input:
+    """An input that takes a file: by its id where it has one in the place of an address."""
+    source = given.get("originalSource")
+    if not (isinstance(source, str) and source.startswith(OURS)):
+        return given
+    others = ("originalSource", "contentType")
+    return {"id": source, **{name: one for name, one in given.items() if name not in others}}
 
 
 def content_type(address: str) -> str:

@@ -6,7 +6,7 @@ from typing import Any
 from transfer.types.base import Item
 from transfer.types.forms import BadCell
 from transfer.types.metafields import WRITTEN_ALONG as METAFIELDS
-from transfer.types.product_images import content_type, same_image
+from transfer.types.product_images import as_file, content_type, same_image
 from transfer.types.shop_facts import Catalog, Channel, Location, ShopFacts
 from transfer.types.writing import (
     WITH_CODE,
@@ -488,9 +488,9 @@ def _among_files(product: Input, variants: list[Input]) -> None:
         if known is None:
             known = sources[same_image(source)] = {"originalSource": source}
             files.append(known)
-        variant["file"] = {"originalSource": known["originalSource"]}
+        variant["file"] = as_file({"originalSource": known["originalSource"]})
     if files:
-        product["files"] = [*files]
+        product["files"] = [as_file(one) for one in files]
 
 
 def _list(value: Json) -> list[Json]:

@@ -32,10 +32,12 @@ COMPLETED = "="
 class Reference:
     """Another object, as a cell names it: what a form's ``parse`` gives in the place of an id that
     only the store knows. ``to`` is its GraphQL type, ``Product``, ``name`` how it is called there:
-    a handle, an e-mail address, a file's name."""
+    a handle, an e-mail address, a file's name. One with an ``address`` is never looked up in the
+    store: the address stands for it, unless the same import creates a file of that address."""
 
     to: str
     name: str
+    address: str = ""
 
 
 @dataclass(frozen=True)
@@ -70,6 +72,8 @@ def references_in(value: Value) -> Iterator[Reference]:
 def with_ids(value: Value, ids: Mapping[Reference, str]) -> Json:
     """A value with the ids of its references in their place."""
     match value:
+        case Reference(address=address) if address:
+            return ids.get(value, address)
         case Reference():
             return ids[value]
         case JsonText():

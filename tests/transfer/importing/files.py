@@ -2,6 +2,7 @@
 
 import csv
 import io
+from zipfile import ZipFile
 
 from models.job import COMPLETED, HELD
 from tests.transfer.importing.test_rows import results
@@ -19,6 +20,15 @@ def text_of(rows: Rows) -> str:
     writer.writeheader()
     writer.writerows(rows)
     return out.getvalue()
+
+
+def zipped(files: dict[str, str]) -> bytes:
+    """A zip of files of these names."""
+    data = io.BytesIO()
+    with ZipFile(data, "w") as archive:
+        for name, text in files.items():
+            archive.writestr(name, text)
+    return data.getvalue()
 
 
 def imported(

@@ -2,7 +2,9 @@
 
 import pytest
 
-from tests.transfer.importing.files import came_of, exported, results_of, unchanged
+from models.job import COMPLETED
+from tests.transfer.importing.files import came_of, exported, results_of, unchanged, zipped
+from transfer.permissions import IMPORTS
 
 TYPE = "files"
 HUT = {"Link": "https://pictures.example/hut.png?size=large", "Alt Text": "A hut"}
@@ -113,3 +115,31 @@ def test_the_file_of_another_shop_is_understood(filled, other_store, tmp_path):
     assert results_of(filled, tmp_path, TYPE, *rows) == ["created"]
     assert file(filled)["ID"] != rows[0]["ID"]
     assert results_of(filled, tmp_path, TYPE, *rows) == ["unchanged"]
+
+
+def test_images_of_new_products_are_the_files_that_the_same_import_creates(store, tmp_path):
+    store.key.permissions = list(IMPORTS)
+    cdn = "https://cdn.example/s/files/1/9/files"
+    video = "https://www.youtube.com/watch?v=one"
+    file = zipped(
+        {
+            "files.csv": f"File Name,Link\na.png,{cdn}/a.png?v=1\n,{video}\nb.png,{cdn}/b.png\n",
+            "products.csv": "Handle,Title,Image Src,Image Alt Text,Variant SKU,Variant Image\n"
+            f"tee,Tee,{cdn}/a.png?v=2,Front,T-1,{cdn}/a.png\ntee,,{video},,,\n"
+            "tee,,https://other.example/b.png,,,\n",
+        }
+    )
+    job = store.run_import(store.keep(tmp_path, file, name="all.zip"))
+    assert (job.status, job.counts) == (COMPLETED, {"created": 6})
+    files = exported(store, TYPE)
+    names = sorted(row["File Name"] for row in files)
+    assert names[:2] == ["a.png", "b.png"] and names[3:] == ["watch"]
+    assert names[2].startswith("b_")  # another address, so another file
+    assert [row["Alt Text"] for row in files if row["File Name"] == "a.png"] == ["Front"]
+    first, second, third = exported(store, "products")
+    links = {row["Link"] for row in files}
+    assert {row["Image Src"] for row in (first, second, third)} == links - {
+        row["Link"] for row in files if row["File Name"] == "b.png"
+    }
+    assert first["Variant Image"] == first["Image Src"] and "/a.png" in first["Image Src"]
+    assert second["Image Type"] == "EXTERNAL_VIDEO"
