@@ -10,6 +10,7 @@ from flask import Flask
 from standin import (
     admin,
     bulk,
+    customer_mail,
     graphql_api,
     mail,
     misbehave,
@@ -24,7 +25,20 @@ from standin.config import Config
 from standin.store import Store
 from standin.throttle import Buckets
 
-ROOMS = (admin, bulk, graphql_api, mail, misbehave, plan, seeding, sent, tokens, uploads, webhooks)
+ROOMS = (
+    admin,
+    bulk,
+    customer_mail,
+    graphql_api,
+    mail,
+    misbehave,
+    plan,
+    seeding,
+    sent,
+    tokens,
+    uploads,
+    webhooks,
+)
 SHOP_HOST = re.compile(r"(?P<domain>[a-z0-9][a-z0-9-]*\.myshopify\.com)(:\d+)?")
 
 

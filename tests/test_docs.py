@@ -22,7 +22,7 @@ from transfer.rows.columns import bound_columns
 from transfer.types import ALL
 
 ROOT = Path(__file__).parent.parent
-DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/*.md"), *ROOT.glob("*/README.md")])
+DOCUMENTS = sorted([*ROOT.glob("*.md"), *ROOT.glob("docs/**/*.md"), *ROOT.glob("*/README.md")])
 PLACES = {
     "locations": "<location>",
     "catalogs": "<catalog>",

@@ -33,7 +33,7 @@ from transfer.importing.snapshot import Known, KnownMember, Snapshot
 from transfer.reading.objects import path_getter
 from transfer.rows.getters import getter
 from transfer.types.base import Item
-from transfer.types.writing import NEW_MEMBER, OF_OBJECT, Input, Json, Members, Mutation
+from transfer.types.writing import NEW_MEMBER, OF_OBJECT, Input, Json, Members, Mutation, Trace
 
 DONE_ALREADY = "Shopify had made this change already."
 DELETED = "It has been deleted since the plan was made."
@@ -45,6 +45,10 @@ PATIENCE, FIRST_LOOK, LAST_LOOK = 60.0, 0.2, 2.0
 """Seconds for which a job, or media that are fetched, are waited for, and between two looks."""
 WATCHED_AT_ONCE = 20
 """Objects whose members are watched by one query, which may not ask for 1,000 points."""
+NOT_TWICE = "It is not known whether the mail was sent, so it was not sent again."
+SEEN = "seen"
+"""The note of an object that is being written: the ids of what calls with a trace had left in it
+before the first of its own."""
 REFUSED = "refused"
 """The note of an object that is being written: what Shopify said of calls that it refused."""
 MOST_CELLS = 10
@@ -313,6 +317,8 @@ class Batch:
             self._answered([work])
             return
         key = planned.sending if again and planned.sending else self._key([work], variables)
+        if mutation.trace:
+            self._note_seen(work, mutation.trace)
         self._sending([work], key)
         try:
             result = self._result(mutation, variables, key, self._read_back(mutation))
@@ -343,8 +349,13 @@ class Batch:
             return known is not None
         if mutation is writing.delete:
             return known is None
+        if mutation.sends:
+            work.notes.append(NOT_TWICE)
+            return True
         if known is None:
             return False
+        if mutation.trace:
+            return self._left_trace(work, mutation, mutation.trace, call["variables"])
         if gone := self._removed_by(work, mutation):
             return all(self._member(known, member) is None for member in gone)
         if not call["adds"]:
@@ -354,7 +365,26 @@ class Batch:
             for member in work.after["members"]
             if member["set"] == call["adds"] and member["action"] == CREATE
         ]
+        if (place := call.get("place")) is not None:
+            new = new[place : place + 1]
         return bool(new) and all(self._member(known, member) for member in new)
+
+    def _left_trace(self, work: _Work, mutation: Mutation, trace: Trace, variables: Input) -> bool:
+        """Whether the store has one more of what such calls leave than those before this one."""
+        seen = set(work.planned.notes.get(SEEN, ()))
+        item = work.known.item if work.known else None
+        left = [one for one in trace.of(item or {}) if one["id"] not in seen]
+        alike = sum(trace.same(one, variables) for one in left)
+        sent = work.calls[: work.planned.sent]
+        before = sum(one["mutation"] == mutation.name and _same(one, variables) for one in sent)
+        return alike > before
+
+    def _note_seen(self, work: _Work, trace: Trace) -> None:
+        """Keep what the store has already of what a call is about to leave; committed with it."""
+        if SEEN not in work.planned.notes:
+            item = work.known.item if work.known else None
+            seen = [one["id"] for one in trace.of(item or {})]
+            work.planned.notes = {**work.planned.notes, SEEN: seen}
 
     def _removed_by(self, work: _Work, mutation: Mutation) -> list[dict[str, Any]]:
         """The planned members that a mutation removes which does nothing else."""
@@ -656,11 +686,15 @@ class Batch:
             words = " ".join(dict.fromkeys(work.errors))
             known = found.with_ref(work.planned.ref) if found and work in begun else None
             if known is not None:
-                missing = self._not_shown(work, known)
+                missing = [h for h in self._not_shown(work, known) if not self._acts(h)]
                 if missing and len(missing) < self._planned_cells(work):
                     more = f" and {len(missing) - MOST_CELLS} more" * (len(missing) > MOST_CELLS)
                     words += f" Not done: {', '.join(missing[:MOST_CELLS])}{more}. The rest is."
             self._finish(work, "failed", words)
+
+    def _acts(self, header: str) -> bool:
+        bound = self._columns.columns.get(header)
+        return bool(bound and bound.column.acts)
 
     def _planned_cells(self, work: _Work) -> int:
         members = work.after["members"]
@@ -672,6 +706,12 @@ class Batch:
             comment = " ".join(filter(None, (planned.comment, *work.notes)))
             self._snapshot.change(planned.action, Known(planned.ref, None, work.after["cells"]))
         planned.result, planned.comment = result, comment
-        planned.notes = {name: note for name, note in planned.notes.items() if name != REFUSED}
+        own = (REFUSED, SEEN)
+        planned.notes = {name: note for name, note in planned.notes.items() if name not in own}
         planned.sending = None
         db.session.commit()
+
+
+def _same(call: Mapping[str, Any], variables: Input) -> bool:
+    """Whether a call was one with the same variables, its placeholders aside."""
+    return bool(call["variables"] == variables)

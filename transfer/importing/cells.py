@@ -68,7 +68,9 @@ class Comparison:
         for header in headers:
             if (cell := cells.get(header)) is None or cell == (there := known.get(header, "")):
                 continue
-            if not cell.strip():
+            if cell.strip() and not self._counts(header, cell, row, cells):
+                self.tell_read_only([header], cells, known)
+            elif not cell.strip():
                 if self._clears(header, there):
                     after[header] = ""
             elif self._zeros_lost(header, cell, there):
@@ -81,6 +83,15 @@ class Comparison:
                 if self.columns.differ(header, kept, there, row):
                     after[header] = kept
         return after
+
+    def _counts(
+        self, header: str, cell: str, row: Mapping[str, str], cells: Mapping[str, str]
+    ) -> bool:
+        """Whether a cell can be written beside the others of its row."""
+        column = self.columns.columns[header].column
+        if cells.get(column.unless, "").strip():
+            return False
+        return not column.assigned or self.columns.value(header, cell, row) not in column.assigned
 
     def kept(self, header: str, cell: str, there: str, row: Mapping[str, str]) -> str:
         """A cell as Shopify is to keep it, what its column's own command adds to or takes from what
@@ -100,7 +111,11 @@ class Comparison:
         """The cells of something new."""
         filled = ((header, cells.get(header, "")) for header in headers)
         row = {**self.around, **cells}
-        made = {h: self.kept(h, cell, "", row) for h, cell in filled if cell.strip()}
+        made = {
+            header: self.kept(header, cell, "", row)
+            for header, cell in filled
+            if cell.strip() and self._counts(header, cell, row, cells)
+        }
         return {header: cell for header, cell in made.items() if cell}
 
     def check_fixed(

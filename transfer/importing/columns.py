@@ -16,7 +16,7 @@ from transfer.types import BY_NAME
 from transfer.types.base import ROW, TOP_ROW, DataType, Item
 from transfer.types.forms import BadCell, Form
 from transfer.types.shop_facts import ShopFacts
-from transfer.types.writing import Key, Members, Value, Writing
+from transfer.types.writing import COMPLETED, Key, Members, Value, Writing
 
 BETWEEN, BEHIND_RANK = "\x1f", "\x1e"
 """Between the cells of a key of several columns; behind the place of a key that is not the first of
@@ -95,6 +95,7 @@ class FileColumns:
             for header, column in paths.items()
             if PLAIN_PATH.fullmatch(column.path)
             and ":" not in column.write
+            and not column.write.startswith(COMPLETED)
             and column.write not in self.writing.joins
             and self.columns[header].fact is None
         )
@@ -135,10 +136,11 @@ class FileColumns:
         return next((k for k in keys if set(k) <= set(self.places)), self.writing.keys[0].headers)
 
     def cells(self, row: Sequence[str]) -> dict[str, str]:
-        """A row's cells by header, as the file has them."""
-        return {
+        """A row's cells by header, as the file has them, or as others that say the same."""
+        cells = {
             header: row[place] if place < len(row) else "" for header, place in self.places.items()
         }
+        return self.writing.means(cells) if self.writing.means else cells
 
     def form(self, header: str, row: Cells = NO_CELLS) -> Form:
         """The form of a column's cells; ``row`` are the cells beside it, which decide it for some
@@ -319,6 +321,6 @@ def _set_columns(
         written,
         tuple(told),
         tuple(h for h in written if h not in once),
-        bool(named) and not named & set(written),
+        bool(named) and not named & set(written) and not members.ask,
         sheet.lists[members.of],
     )

@@ -54,6 +54,8 @@ class Call:
     mutation: str
     variables: Input
     adds: str = ""
+    place: int | None = None
+    """Which of the new members of that set it adds, where it adds one."""
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -221,7 +223,9 @@ class _Calls:
         if self._change.action == DELETE and mutation:
             return [Call(mutation.name, mutation.variables(self._target))]
         if self._change.action == CREATE and mutation:
-            return [self._creation(mutation), *self._steps(), *self._made()]
+            own = [self._creation(mutation)]
+            sets = [c for m in self._writing.members if not m.into for c in self._of_set(m)]
+            return [*own, *sets, *self._steps(), *self._made()]
         if self._change.action == UPDATE:
             sets = [call for members in self._writing.members for call in self._of_set(members)]
             own = self._own_update(mutation, sets) if mutation else []
@@ -484,10 +488,11 @@ class _Calls:
                 mutation.name, mutation.variables(None, [*inputs, *gone]) | owner | extra, adds
             )
             return
-        for one in inputs:
+        for place, one in enumerate(inputs):
             ref = one.pop("id", None)
             target = ref if isinstance(ref, str) else None
-            yield Call(mutation.name, mutation.variables(target, one) | owner | extra, adds)
+            variables = mutation.variables(target, one) | owner | extra
+            yield Call(mutation.name, variables, adds, place if adds else None)
         for ref in gone:
             yield Call(mutation.name, mutation.variables(str(ref)) | owner)
 

@@ -109,13 +109,14 @@ class SetPlan:
             except BadCell as error:
                 raise BadCell(f"{self.told(number)}{error}") from None
         whole = whole or bool(rows and not self.of_set.members.keys)
+        whole = whole and not self.of_set.members.lasting
         members = []
         for place, one in enumerate(self.known):
             kept = self._found.get(place) or self._member(one, 0)
             if whole and place not in self._found:
                 kept = self._deleted(one, 0)
             members.append(kept)
-        members = self._in_order([*members, *self._made])
+        members = self._in_order(self._with_one([*members, *self._made]))
         if not any(member.action for member in members):
             return ()
         return tuple(sorted(members, key=lambda member: member.action == "delete"))
@@ -123,6 +124,45 @@ class SetPlan:
     def all_deleted(self) -> tuple[Member, ...]:
         """The members of the set as those of an object that is deleted."""
         return tuple(self._deleted(one, 0) for one in self.known)
+
+    def _with_one(self, members: list[Member]) -> list[Member]:
+        """The members with true in the column ``single`` of one at most: the first that gets it.
+        None loses it but to another."""
+        header = self.of_set.members.single
+        if header not in self.columns.places:
+            return members
+        stays = [one for one in members if one.action != "delete"]
+        new = next((one for one in stays if one.after.get(header) == "true"), None)
+        return [self._single(one, header, new) for one in members]
+
+    def _single(self, member: Member, header: str, new: Member | None) -> Member:
+        if member is new or member.action == "delete":
+            return member
+        if new is None:
+            if member.before.get(header) != "true":
+                return member
+            self.comparison.notes.warn(
+                f"{self.told(member.row)}{header}: “{member.name}” keeps it until another gets it."
+            )
+            after = {h: cell for h, cell in member.after.items() if h != header}
+            before = {h: cell for h, cell in member.before.items() if h in after}
+            action = member.action if after else ""
+            cells = member.cells | {header: "true"}
+            return replace(member, action=action, before=before, after=after, cells=cells)
+        if member.cells.get(header) != "true" and member.after.get(header) != "false":
+            return member
+        was = {header: member.before.get(header, member.cells.get(header, ""))}
+        lost = {header: "false"}
+        if member.action == "create":
+            cells = member.cells | lost
+            return replace(member, after=member.after | lost, cells=cells)
+        return replace(
+            member,
+            action="update",
+            before=member.before | was,
+            after=member.after | lost,
+            cells=member.cells | lost,
+        )
 
     def _in_order(self, members: list[Member]) -> list[Member]:
         """The members in the order that the file's column of positions gives those that it names;
@@ -194,6 +234,9 @@ class SetPlan:
         """A row of which the store has no member."""
         if command in ("UPDATE", "DELETE"):
             self._conflict(number, f"there is no “{self._name(cells)}” to change.")
+            return
+        asked = self.of_set.members.ask
+        if asked and not cells.get(asked, "").strip():
             return
         if self.of_set.closed:
             self.comparison.notes.warn(
@@ -294,7 +337,7 @@ class SetPlan:
 
     def _name(self, cells: Mapping[str, str]) -> str:
         """What a person calls a member: the first of its keys that is no id, else its id."""
-        keys = [key.headers for key in self.of_set.members.keys]
+        keys = [key.headers for key in self.of_set.members.keys if key.headers]
         keys = sorted(keys, key=self._is_id) or [self.of_set.headers[:3]]
         named = (" / ".join(filter(None, (cells.get(h, "").strip() for h in k))) for k in keys)
         return next(filter(None, named), "")[:NAME_LENGTH]

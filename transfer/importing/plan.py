@@ -169,6 +169,8 @@ class _Plan:
         if command == "NEW":
             return self._conflict(known, key, EXISTS)
         if command == "DELETE":
+            if why := self._columns.writing.undeletable(known.item or {}):
+                raise BadCell(why)
             before = {header: known.cells.get(header, "") for header in self._columns.writable}
             key = self._columns.key_of(known.cells)
             return Change(DELETE, known, before, sets=self._all_deleted(known), key=key)
@@ -242,6 +244,7 @@ class _Plan:
         for header, cell in after.items():
             if header in self._columns.writing.required and not cell:
                 raise BadCell(f"The {header} is empty.")
+        after = self._without_older(after, known.cells)
         comparison.tell_read_only(self._columns.told, self._cells, known.cells)
         sets = self._sets(known.members, comparison, replaces=replaces)
         emptied = any(not cell for cell in after.values())
@@ -259,6 +262,22 @@ class _Plan:
             raise BadCell(f"{' and '.join(headers)}: {taken} is that of another object.")
         before = {header: known.cells.get(header, "") for header in after}
         return Change(UPDATE, known, before, after, sets, key, _comment(before, after, sets))
+
+    def _without_older(self, after: dict[str, str], known: Mapping[str, str]) -> dict[str, str]:
+        """What differs, without what the store has of a later moment."""
+        for latest in self._columns.writing.latest:
+            headers = {*latest.headers, latest.at}
+            at, there = self._cells.get(latest.at, ""), known.get(latest.at, "")
+            if headers.isdisjoint(after) or not at.strip() or not there:
+                continue
+            dates = (str(self._columns.value(latest.at, cell)) for cell in (at, there))
+            if next(dates) < next(dates):
+                self._notes.warn(
+                    f"{' and '.join(latest.headers)}: left as the store has it, of {there}, which "
+                    f"is later than the file's {latest.at}."
+                )
+                after = {header: cell for header, cell in after.items() if header not in headers}
+        return after
 
     def _sets(
         self,

@@ -8,6 +8,7 @@ anew, under another ID.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 
 from models import db
@@ -163,7 +164,14 @@ class Undo:
         """The object as it is now, but with the cells that the import changed as they were."""
         before, after = written.before["cells"], written.after["cells"]
         others = [] if self._force else self._changed_since(known.cells, after)
-        own = {header: before.get(header, "") for header in after if header not in others}
+        own = {
+            header: self._put_back(header, before.get(header, ""), cell)
+            for header, cell in after.items()
+            if header not in others
+        }
+        for latest in self._columns.writing.latest:
+            if not own.keys().isdisjoint(latest.headers):
+                own.pop(latest.at, None)
         sets, told = _sets(written), list(others)
         members: list[Cells] = []
         for name, found in sets.items():
@@ -181,6 +189,15 @@ class Undo:
         comment = " ".join(filter(None, (change.comment, sentence)))
         return replace(change, comment=comment, warnings=(*change.warnings, sentence))
 
+    def _put_back(self, header: str, before: str, after: str) -> str:
+        """The cell that undoes a change of a column: what it was before, or the opposite."""
+        column = self._columns.columns[header].column
+        if column.acts:
+            number = column.form.cell_type in ("number", "money")
+            return str(-Decimal(after)) if number and after else ""
+        value = self._columns.value(header, before) if column.assigned else None
+        return column.assigned.get(str(value), before)
+
     def _members(
         self,
         of_set: SetColumns,
@@ -195,6 +212,9 @@ class Undo:
         for before, after in found:
             if after["action"] == "delete":
                 new.append(dict(before["cells"]))
+                continue
+            if after["action"] == "create" and of_set.members.opposite:
+                new.append(of_set.members.opposite(after["cells"]))
                 continue
             place = self._place(of_set, known, after)
             if place is None:
@@ -237,6 +257,7 @@ class Undo:
             header
             for header in headers or after
             if header in self._columns.columns
+            and not self._columns.columns[header].column.acts
             and self._columns.differ(header, now.get(header, ""), after[header], now)
         ]
 

@@ -3,6 +3,7 @@
 from collections.abc import Callable, Mapping
 
 from transfer.types.base import Column
+from transfer.types.forms import TEXT, Form
 
 FIELDS = {
     "First Name": "firstName",
@@ -31,11 +32,25 @@ def address_columns(
     path: str = "",
     fields: Mapping[str, str] = FIELDS,
     aliases: Callable[[str], tuple[str, ...]] = lambda name: (),
+    write: str = "",
+    forms: Mapping[str, Form] = {},
+    instead: Mapping[str, str] = {},
 ) -> tuple[Column, ...]:
     """Columns of these names in their order; ``header`` has ``{}`` in the place of the name. The
-    address is found at the ``path``, or is the object itself."""
+    address is found at the ``path``, or is the object itself.
+
+    With ``write``, the path of a CompanyAddressInput or a MailingAddressInput, they can be written.
+    ``instead`` names what counts in the place of a name where it is filled.
+    """
     start = f"{path}." if path else ""
     return tuple(
-        Column(header.replace("{}", name), f"{start}{fields[name]}", aliases=aliases(name))
+        Column(
+            header.replace("{}", name),
+            f"{start}{fields[name]}",
+            forms.get(name, TEXT),
+            aliases=aliases(name),
+            write=f"{write}.{fields[name].removesuffix('V2')}" if write else "",
+            unless=header.replace("{}", instead[name]) if name in instead else "",
+        )
         for name in names
     )

@@ -5,7 +5,7 @@ Nothing here does any work. ``transfer/reading`` makes queries and objects of a 
 """
 
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any, Literal, TypeAlias
 
 import orjson
@@ -134,6 +134,10 @@ class Column:
 
     Read back, ``form_for`` gives the form by the fact for which a column is repeated, ``form_in``
     by the other cells of its row. ``cleared`` is what is written for a cell that is emptied.
+
+    A cell of a column that ``acts`` asks for something to be done and is kept nowhere; an undo of
+    a number is its opposite. A cell counts only where the column ``unless`` is blank. ``assigned``
+    are values that Shopify gives and does not take, each with what an undo writes in its place.
     """
 
     header: str
@@ -146,6 +150,9 @@ class Column:
     form_for: Callable[[Any], Form] | None = None
     form_in: Callable[[Mapping[str, str], ShopFacts], Form] | None = None
     cleared: Value = None
+    acts: bool = False
+    unless: str = ""
+    assigned: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True)

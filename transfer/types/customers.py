@@ -21,24 +21,36 @@ from transfer.types.base import (
     Pass,
     Sheet,
 )
+from transfer.types.customer_writing import (
+    ASSIGNED,
+    COMMAND,
+    CONSENT,
+    COUNTRY,
+    EMAIL,
+    LEVEL,
+    PHONE,
+    TRIGGER,
+    WRITING,
+    invitation_form,
+)
 from transfer.types.forms import (
     BOOLEAN,
+    CODES,
     INTEGER,
-    LIST,
     LOWER,
     MERGE,
     MOMENT,
     MONEY,
     REPLACE,
+    SHORT_CODE,
     TAGS,
     UNREADABLE,
     Form,
     Render,
-    form,
     id_of,
-    money,
 )
 from transfer.types.shop_facts import ShopFacts
+from transfer.types.store_credit import ADJUST, AMOUNT, transactions_of
 from translations import N_
 
 CREDITS = tuple(
@@ -107,15 +119,7 @@ def addresses(customer: Item) -> list[Item]:
 
 def transactions(customer: Item) -> list[Item]:
     """What was added to and taken from the customer's store credit, in all currencies."""
-    return [t for account in customer.get("storeCredit", ()) for t in account["transactions"]]
-
-
-def _balance(accounts: list[Item]) -> str:
-    """``12.00``; in several currencies ``12.00 USD, 5.00 EUR``."""
-    balances = [account["balance"] for account in accounts]
-    if len(balances) == 1:
-        return money(balances[0]["amount"])
-    return ", ".join(f"{money(b['amount'])} {b['currencyCode']}" for b in balances)
+    return transactions_of(customer)
 
 
 def _first(facts: ShopFacts) -> Render:
@@ -124,36 +128,48 @@ def _first(facts: ShopFacts) -> Render:
     return lambda orders: moment(min(o["processedAt"] for o in orders)) if orders else ""
 
 
-ADJUST = form(lambda accounts: "0" if accounts else "", "number")
+def _consent(word: str, aliases: tuple[str, ...]) -> tuple[Column, ...]:
+    """What a customer has agreed to receive, in what way, and when."""
+    consent = f"{word.lower()}MarketingConsent"
+    columns = (
+        ("Status", "marketingState", CONSENT, aliases),
+        ("Level", "marketingOptInLevel", LEVEL, ()),
+        ("Updated At", "consentUpdatedAt", MOMENT, ()),
+    )
+    return tuple(
+        Column(
+            f"{word} Marketing: {header}",
+            f"{consent}.{field}",
+            form,
+            write=f"{consent}:{field}",
+            aliases=names,
+            clears=False,
+            assigned=ASSIGNED if header == "Status" else {},
+        )
+        for header, field, form, names in columns
+    )
+
+
 CUSTOMER = Block(
     (
         Column("ID", "id", id_of("Customer")),
-        Column("Email", "email"),
+        Column("Email", "email", EMAIL, write="email"),
         Column("Command", "id", MERGE),
-        Column("First Name", "firstName"),
-        Column("Last Name", "lastName"),
-        Column("Phone", "phone"),
-        Column("Language", "locale"),
+        Column("First Name", "firstName", write="firstName"),
+        Column("Last Name", "lastName", write="lastName"),
+        Column("Phone", "phone", PHONE, write="phone"),
+        Column("Language", "locale", write="locale", clears=False),
         Column("State", "state", LOWER),
-        Column(
-            "Email Marketing: Status",
-            "emailMarketingConsent.marketingState",
-            LOWER,
-            aliases=("Email Marketing Status", "Accepts Marketing"),
-        ),
-        Column("Email Marketing: Level", "emailMarketingConsent.marketingOptInLevel", LOWER),
-        Column("Email Marketing: Updated At", "emailMarketingConsent.consentUpdatedAt", MOMENT),
-        Column("SMS Marketing: Status", "smsMarketingConsent.marketingState", LOWER),
-        Column("SMS Marketing: Level", "smsMarketingConsent.marketingOptInLevel", LOWER),
-        Column("SMS Marketing: Updated At", "smsMarketingConsent.consentUpdatedAt", MOMENT),
+        *_consent("Email", aliases=("Email Marketing Status", "Accepts Marketing")),
+        *_consent("SMS", aliases=("SMS Marketing Status",)),
         Column("SMS Marketing: Source", "smsMarketingConsent.consentCollectedFrom", LOWER),
         Column("Created At", "createdAt", MOMENT),
         Column("Updated At", "updatedAt", MOMENT),
-        Column("Note", "note"),
+        Column("Note", "note", write="note"),
         Column("Verified Email", "verifiedEmail", BOOLEAN),
-        Column("Tax Exempt", "taxExempt", BOOLEAN),
-        Column("Tax Exemptions", "taxExemptions", LIST),
-        Column("Tags", "tags", TAGS),
+        Column("Tax Exempt", "taxExempt", BOOLEAN, write="taxExempt"),
+        Column("Tax Exemptions", "taxExemptions", CODES, write="taxExemptions", cleared=[]),
+        Column("Tags", "tags", TAGS, write="tags", cleared=[]),
         Column("Tags Command", "id", REPLACE),
         Column("Total Spent", "amountSpent.amount", MONEY),
         Column("Total Orders", "numberOfOrders", INTEGER),
@@ -178,8 +194,22 @@ ADDRESSES = Block(
     (
         Column("Address ID", "id", id_of("MailingAddress")),
         Column("Address Command", "id", MERGE),
-        *address_columns("Address {}", NAMES, aliases=_aliases),
-        Column("Address Is Default", "default", BOOLEAN, aliases=("Address Default",)),
+        *address_columns(
+            "Address {}",
+            NAMES,
+            aliases=_aliases,
+            write="address",
+            forms={"Country": COUNTRY, "Country Code": SHORT_CODE, "Province Code": SHORT_CODE},
+            instead={"Country": "Country Code", "Province": "Province Code"},
+        ),
+        Column(
+            "Address Is Default",
+            "default",
+            BOOLEAN,
+            aliases=("Address Default",),
+            write="setAsDefault",
+            clears=False,
+        ),
     ),
     of="addresses",
     at="addressesV2",
@@ -187,24 +217,54 @@ ADDRESSES = Block(
 ACCOUNT = Block(
     (
         Column("Account Activation URL", form=UNREADABLE),
-        Column("Send Account Activation Email", form=UNREADABLE),
+        Column(
+            "Send Account Activation Email",
+            "sent",
+            TRIGGER,
+            top_only=True,
+            write="=invite",
+            form_in=invitation_form,
+            acts=True,
+            clears=False,
+        ),
         Column("Send Welcome Email", form=UNREADABLE),
         Column("Password", form=UNREADABLE),
-        Column("Multipass Identifier", "multipassIdentifier", top_only=True),
-        Column("Store Credit: Amount", "storeCredit", form(_balance), top_only=True),
-        Column("Store Credit: Adjust", "storeCredit", ADJUST, top_only=True),
+        Column(
+            "Multipass Identifier",
+            "multipassIdentifier",
+            top_only=True,
+            write="multipassIdentifier",
+        ),
+        Column(
+            "Store Credit: Amount",
+            "storeCredit",
+            AMOUNT,
+            top_only=True,
+            write="=balance",
+            unless="Store Credit: Adjust",
+            clears=False,
+        ),
+        Column(
+            "Store Credit: Adjust",
+            "storeCredit",
+            ADJUST,
+            top_only=True,
+            write="=adjust",
+            acts=True,
+            clears=False,
+        ),
     )
 )
 CREDIT_LINES = Block(
     (
         Column("Store Credit Transaction: ID", "id", id_of(*CREDITS)),
-        Column("Store Credit Transaction: Command", form=UNREADABLE),
-        Column("Store Credit Transaction: Amount", "amount.amount", MONEY),
+        Column("Store Credit Transaction: Command", "asked", COMMAND, write="=command"),
+        Column("Store Credit Transaction: Amount", "amount.amount", AMOUNT, write="=amount"),
         Column("Store Credit Transaction: Created At", "createdAt", MOMENT),
-        Column("Store Credit Transaction: Expire At", "expiresAt", MOMENT),
+        Column("Store Credit Transaction: Expire At", "expiresAt", MOMENT, write="=expires"),
         Column("Store Credit Transaction: Event", "event", LOWER),
         Column("Store Credit Transaction: Balance", "balanceAfterTransaction.amount", MONEY),
-        Column("Store Credit Transaction: Send Receipt", form=UNREADABLE),
+        Column("Store Credit Transaction: Send Receipt", "sent", TRIGGER, write="=notify"),
     ),
     of="transactions",
 )
@@ -214,6 +274,7 @@ customers = DataType(
     label=N_("Customers"),
     about=N_("Customer accounts and contact information"),
     read_scopes=("read_customers", "read_orders", *metafields.SCOPES),
+    write_scopes=("write_customers", "write_store_credit_account_transactions"),
     facts=("metafields:CUSTOMER",),
     passes=(OBJECTS, CREDIT, ORDERS),
     sheets=(
@@ -246,4 +307,5 @@ customers = DataType(
         Filter("updated_at", form="range"),
     ),
     count="customersCount",
+    writing=WRITING,
 )

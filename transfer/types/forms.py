@@ -391,10 +391,18 @@ MOMENT = Form(lambda facts: partial(local_time, zone=ZoneInfo(facts.zone)), pars
 HANDLE = form(str, parse=parse_handle)
 TAGS = form(in_order, parse=parse_list)
 LIST = form(", ".join, parse=parse_list)
+CODES = form(
+    ", ".join,
+    parse=lambda cell: [parse_code(one) for one in parse_list(cell)],
+    canonical=lambda text: ", ".join(sorted(text.split(", "))),
+)
+"""Codes of Shopify's, of which the order means nothing."""
 GIFT_CARD_SERVICE = form(lambda gift_card: "gift_card" if gift_card else "manual")
 """A variant's fulfillment service: Shopify's API names no other."""
 LOWER = form(str.lower, parse=parse_code)
 CAPITALISED = form(str.capitalize, parse=parse_code)
+SHORT_CODE = form(str, parse=lambda cell: cell.strip().upper())
+"""The short code of a country, a province, a currency."""
 AS_CODE = form(str, parse=parse_code)
 """A code of Shopify's as it stands."""
 WEIGHT_UNIT = words(WEIGHT_UNITS, WEIGHT_WORDS)

@@ -91,6 +91,16 @@ WITH_CODE = "userErrors { field message code }"
 
 
 @dataclass(frozen=True)
+class Trace:
+    """What a call leaves behind where nothing else tells that it was done: one more in a list of
+    the object. ``of`` gives that list, each with an ``id``; ``same`` tells whether one of it may be
+    what a call with these variables has left."""
+
+    of: Callable[[dict[str, Any]], list[dict[str, Any]]]
+    same: Callable[[dict[str, Any], Input], bool]
+
+
+@dataclass(frozen=True)
 class Mutation:
     """One mutation field of the Admin API.
 
@@ -106,6 +116,8 @@ class Mutation:
     ``notifies`` are the paths in its variables that decide whether Shopify writes to a customer:
     each is false unless a cell asks for it, whatever Shopify's default is. One that ``sends`` is
     there to write to a customer, and is called only where a cell asks for it.
+
+    One that would be done twice if it were sent twice is looked up by its ``trace``.
     """
 
     field: str
@@ -120,6 +132,7 @@ class Mutation:
     instead: "Instead | None" = None
     notifies: tuple[str, ...] = ()
     sends: bool = False
+    trace: Trace | None = None
     named: str = ""
 
     @property
@@ -285,6 +298,14 @@ class Members:
     Members that Shopify completes later are asked for by ``watched``, a query that takes the
     objects' ``$ids``: its ``nodes`` have the list, as a connection, of ``id``, ``state`` and
     ``problems { message }``.
+
+    Members of a set that is ``lasting`` are never taken away; ``opposite`` makes the row that takes
+    back what a new one did. A new member is made only of rows that ``ask`` for it: that fill this
+    column. Of the members one at most has true in the column ``single``: it takes that from the
+    other.
+
+    The last of the keys may be empty: where an object has one member, the only row is about it if
+    it fills none of the others.
     """
 
     of: str
@@ -316,6 +337,10 @@ class Members:
     lenient: bool = False
     finish: Callable[[list[Input], Parts], Input] | None = None
     watched: str = ""
+    lasting: bool = False
+    opposite: Callable[[Mapping[str, str]], dict[str, str]] | None = None
+    ask: str = ""
+    single: str = ""
 
     @property
     def name(self) -> str:
@@ -393,6 +418,15 @@ class Join:
 
 
 @dataclass(frozen=True)
+class Latest:
+    """Columns that say how something stood ``at`` a moment: of the file and the store the later one
+    is right."""
+
+    headers: tuple[str, ...]
+    at: str
+
+
+@dataclass(frozen=True)
 class Writing:
     """How the objects of a type are created, updated and deleted.
 
@@ -411,6 +445,10 @@ class Writing:
     ``together`` all are written when one is. ``fields`` are asked of an object besides those of an
     export, for ``first``: the mutations, with their variables, that an update begins with.
     ``after`` are the steps that follow a saved object, in their order.
+
+    ``means`` puts a row's cells into other columns where these say the same. Of columns that are
+    ``latest`` older cells change nothing. ``undeletable`` gives a sentence on an object that
+    Shopify would not delete.
     """
 
     typename: str
@@ -435,6 +473,9 @@ class Writing:
     first: Callable[[Parts], Sequence[tuple[Mutation, Input]]] | None = None
     firsts: tuple[Mutation, ...] = ()
     after: tuple[Step, ...] = ()
+    means: Callable[[dict[str, str]], dict[str, str]] | None = None
+    latest: tuple[Latest, ...] = ()
+    undeletable: Callable[[dict[str, Any]], str] = lambda item: ""
 
     @property
     def mutations(self) -> tuple[Mutation, ...]:

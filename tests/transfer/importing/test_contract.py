@@ -139,6 +139,11 @@ def changed(change: Change) -> list[tuple[str, str]]:
     return found
 
 
+def passed_on(columns: FileColumns) -> set[str]:
+    """Columns that one member takes from another."""
+    return {of_set.members.single for of_set in columns.sets.values()}
+
+
 def changeable(columns: FileColumns) -> list[str]:
     """The columns that can change in what is there. Another cell in what alone names a member
     names another member; a command is an instruction."""
@@ -174,7 +179,7 @@ def one_changed(ground: Ground, header: str) -> bool:
                 if change.action != "update":
                     continue
                 assert {column for column, _ in changed(change)} == {header}, change
-                assert len(changed(change)) == 1, change
+                assert len(changed(change)) == 1 or header in passed_on(ground.columns), change
                 return True
     return False
 
