@@ -129,6 +129,29 @@ class FileColumns:
         """What a step does its work for by this column."""
         return fact_of(self.writing, self.facts, bound)
 
+    @cached_property
+    def keys(self) -> tuple[Key, ...]:
+        """What objects are found by beside their ids: the type's natural keys; in a file that has
+        none of these columns keys of members."""
+        return self._through or self.writing.keys
+
+    @cached_property
+    def through(self) -> str:
+        """The name of the nested set by whose members the file's objects are found; empty where
+        they are found by their own keys."""
+        named = {header for key in self._through for header in key.headers}
+        return next((n for n, of in self.sets.items() if named and named <= set(of.headers)), "")
+
+    @cached_property
+    def _through(self) -> tuple[Key, ...]:
+        own = {"ID", *(header for key in self.writing.keys for header in key.headers)}
+        if own & self.places.keys():
+            return ()
+        groups = (
+            [k for k in g if set(k.headers) <= self.places.keys()] for g in self.writing.through
+        )
+        return next((tuple(group) for group in groups if group), ())
+
     @property
     def key_headers(self) -> tuple[str, ...]:
         """The columns of the natural key: the first that the file has."""
@@ -177,15 +200,32 @@ class FileColumns:
         """What an object is found by beside its id: its natural keys as keys are compared, in the
         order of the type's; none that is empty, or that Shopify would not take."""
         found = []
-        for place, key in enumerate(self.writing.keys):
+        for place, key in enumerate(self.keys):
             if normal := self.normal_key(key.headers, cells):
+                normal = normal.casefold() if self.through else normal
                 found.append(f"{place}{BEHIND_RANK}{normal}" if place else normal)
         return found
 
     def natural(self, key: str) -> tuple[Key, str]:
         """Which of the type's natural keys one of ``keys_of`` is, and what its cells say."""
         place, sign, normal = key.partition(BEHIND_RANK)
-        return (self.writing.keys[int(place)], normal) if sign else (self.writing.keys[0], key)
+        return (self.keys[int(place)], normal) if sign else (self.keys[0], key)
+
+    def names_of(
+        self, own: Mapping[str, str], members: Mapping[str, Iterable[Mapping[str, str]]]
+    ) -> list[str]:
+        """The keys by which rows of the file can mean an object, by its own cells and by those of
+        the members of its nested sets."""
+        if not self.through:
+            return self.keys_of(own)
+        found = (self.keys_of(cells) for cells in members.get(self.through, ()))
+        return list(dict.fromkeys(key for keys in found for key in keys))
+
+    def names_of_item(self, item: Item) -> list[str]:
+        """Those of an object of the store."""
+        members = self.exported_members(item) if self.through else {}
+        cells = {name: [of_one for _, of_one in of_set] for name, of_set in members.items()}
+        return self.names_of(self.exported(item), cells)
 
     def key_of(self, cells: Mapping[str, str]) -> str:
         """The first of its natural keys; empty when it has none."""

@@ -5,7 +5,8 @@ order of the file: rows with one key follow each other as they would if they wer
 
 Of the others an object has the rows that name it by its ID, else by its natural keys in their
 order, wherever they stand; and the rows that name none and follow one that does. A key lower in
-that order counts only among rows that no higher one keeps apart.
+that order counts only among rows that no higher one keeps apart. Where the file names objects by
+their members alone, the rows of each member are a change of its own.
 """
 
 import sqlite3
@@ -61,7 +62,7 @@ class _Keys:
 
     def __init__(self, columns: FileColumns, database: sqlite3.Connection):
         self._columns, self._execute = columns, database.execute
-        headers = ("ID", *(h for key in columns.writing.keys for h in key.headers))
+        headers = ("ID", *(h for key in columns.keys for h in key.headers))
         self._headers = tuple(h for h in dict.fromkeys(headers) if h in columns.places)
         top = TOP_ROW.header
         self._top = len(self._headers) if top in columns.places else None
@@ -77,7 +78,8 @@ class _Keys:
         """The object of a row that has the number and follows a row of the ``current`` object."""
         keys = self._hashes(dict(zip(self._headers, named, strict=False)))
         if not keys:
-            return current if current and not self._is_top(named) else number
+            follows = current and not (self._columns.through or self._is_top(named))
+            return current if follows else number
         own, found = keys[0][0], None
         for rank, key in keys:
             kept = self._execute(FIND, (key,)).fetchone()
@@ -97,10 +99,11 @@ class _Keys:
         found = []
         if cells.get("ID", "").strip():
             found.append((0, hash(f"0{self._id(cells['ID'])}")))
-        for rank, key in enumerate(self._columns.writing.keys, 1):
+        for rank, key in enumerate(self._columns.keys, 1):
             if normal := self._columns.normal_key(key.headers, cells):
+                normal = normal.casefold() if self._columns.through else normal
                 found.append((rank, hash(f"{rank}{normal}")))
-        return found
+        return found[:1] if self._columns.through else found
 
     def _id(self, cell: str) -> str:
         try:

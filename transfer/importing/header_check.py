@@ -26,7 +26,8 @@ def check(header: list[str], data_type: DataType) -> list[str]:
     if twice := [n for n in times if n and times[n] > 1 and n.lower() not in MAY_REPEAT]:
         raise BadFile(f"ALYS007: the column {_list(twice)} is there twice. Remove one.")
     natural = data_type.writing.keys if data_type.writing else ()
-    keys = [("ID",), *(key.headers for key in natural)]
+    through = data_type.writing.through if data_type.writing else ()
+    keys = [("ID",), *(key.headers for group in (natural, *through) for key in group)]
     alone = data_type.passes[0].single
     if not (alone or any(set(key) <= set(columns_of_file) for key in keys)):
         raise BadFile(

@@ -44,7 +44,7 @@ def store_snapshot(
 
 def is_looked_up(columns: FileColumns) -> bool:
     """Whether a few objects can be found without reading all of their type."""
-    named = (key for key in columns.writing.keys if set(key.headers) & columns.places.keys())
+    named = (key for key in columns.keys if set(key.headers) & columns.places.keys())
     return lookup.finds_a_few(columns.data_type) and all(key.term for key in named)
 
 
@@ -70,29 +70,22 @@ def _found(
     found = lookup.by_ids(admin, data_type, facts, refs, columns.writing.typename)
     by_natural: dict[Key, list[str]] = {}
     for key in keys:
-        natural, normal = columns.natural(key)
-        by_natural.setdefault(natural, []).append(normal)
-    for natural, normals in by_natural.items():
-        for start in range(0, len(normals), KEYS_AT_ONCE):
-            found += _searched(
-                admin, columns, facts, natural, normals[start : start + KEYS_AT_ONCE]
-            )
+        by_natural.setdefault(columns.natural(key)[0], []).append(key)
+    for natural, of_key in by_natural.items():
+        for start in range(0, len(of_key), KEYS_AT_ONCE):
+            part = set(of_key[start : start + KEYS_AT_ONCE])
+            found += _searched(admin, columns, facts, natural, part)
     return found
 
 
 def _searched(
-    admin: Admin, columns: FileColumns, facts: ShopFacts, natural: Key, normals: list[str]
+    admin: Admin, columns: FileColumns, facts: ShopFacts, natural: Key, keys: set[str]
 ) -> list[Item]:
-    """The objects that have these natural keys."""
-    cells = [normal.split(BETWEEN) for normal in normals]
+    """The objects that have these keys, all of which are ``natural``."""
+    cells = [columns.natural(key)[1].split(BETWEEN) for key in sorted(keys)]
     terms = dict.fromkeys(term for first, *_ in cells for term in natural.searched(first))
     searches = [f"{natural.term}:{quoted(term)}" for term in terms]
     text = " OR ".join([*searches, natural.also] if natural.also else searches)
     names = {cell.lower() for _, *others in cells for cell in others}
     found = lookup.by_search(admin, columns.data_type, facts, text, names)
-    wanted = set(normals)
-    return [
-        item
-        for item in found
-        if columns.normal_key(natural.headers, columns.exported(item)) in wanted
-    ]
+    return [item for item in found if not keys.isdisjoint(columns.names_of_item(item))]

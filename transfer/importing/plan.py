@@ -161,6 +161,8 @@ class _Plan:
         if self._columns.writing.skips_unnamed and not self._is_named():
             headers = self._columns.writing.keys[0].headers
             return Change("skipped", comment=f"It has neither an ID nor a {', '.join(headers)}.")
+        if known is None and self._columns.through:
+            raise BadCell(self._no_member())
         if known is None:
             if command in ("UPDATE", "DELETE"):
                 self._comparison(self._options, {}).created(self._columns.writable, self._cells)
@@ -215,6 +217,14 @@ class _Plan:
                 f"{' and '.join(headers)}."
             )
         return known
+
+    def _no_member(self) -> str:
+        """Why a member by which the file names its objects leads to none."""
+        headers = [header for key in self._columns.keys for header in key.headers]
+        header = next((h for h in headers if self._cells.get(h, "").strip()), "")
+        if not header:
+            return f"{' and '.join(headers)}: empty, so it is not known what the row is about."
+        return f"{header}: the store has none with “{short(self._cells[header].strip())}”."
 
     def _is_named(self) -> bool:
         keys = (key.headers for key in self._columns.writing.keys)

@@ -149,7 +149,7 @@ class _Planner:
 
     @cached_property
     def _key_places(self) -> dict[str, int]:
-        keys = self._columns.writing.keys
+        keys = self._columns.keys
         headers = ("ID", *(header for key in keys for header in key.headers))
         places = self._columns.places
         return {header: places[header] for header in headers if header in places}

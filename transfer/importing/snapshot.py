@@ -57,7 +57,7 @@ class Snapshot:
         """Add an object, or put it in the place of what was known of it."""
         self.remove(known.identity)
         self._by_identity[known.identity] = known
-        for key in self._columns.keys_of(known.cells):
+        for key in self._names(known):
             self._by_key.setdefault(key, {})[known.identity] = None
 
     def add_item(self, item: Item) -> None:
@@ -71,8 +71,12 @@ class Snapshot:
     def remove(self, identity: str) -> None:
         known = self._by_identity.pop(identity, None)
         if known is not None:
-            for key in self._columns.keys_of(known.cells):
+            for key in self._names(known):
                 self._by_key[key].pop(identity, None)
+
+    def _names(self, known: Known) -> list[str]:
+        members = {name: [one.cells for one in of] for name, of in known.members.items()}
+        return self._columns.names_of(known.cells, members)
 
     @property
     def refs(self) -> list[str]:

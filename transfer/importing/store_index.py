@@ -46,7 +46,7 @@ class StoreIndex:
         self._database.executescript(TABLES)
         self._layout, self._cells = _compared(columns)
         self._width = max(columns.places.values(), default=0) + 1
-        named = {header for key in columns.writing.keys for header in key.headers}
+        named = {header for key in columns.keys for header in key.headers}
         self._key_columns = [c for c in columns.sheet.columns if c.header in named]
         self._key_layout = layout_of(_sheet(columns), self._key_columns, columns.facts)
 
@@ -132,10 +132,11 @@ class StoreIndex:
         )
 
     def _keys(self, item: Item) -> list[str]:
-        """The object's natural keys, of the columns that make them alone."""
-        cells = self._key_layout.rows(item, 1)[0].split(CELL)
-        headers = (column.header for column in self._key_columns)
-        return self.columns.keys_of(dict(zip(headers, cells, strict=True)))
+        """What the object is found by beside its id, of the columns that make these keys alone."""
+        headers = [column.header for column in self._key_columns]
+        rows = self._key_layout.rows(item, 1)
+        cells = [dict(zip(headers, row.split(CELL), strict=True)) for row in rows]
+        return self.columns.names_of(cells[0], {self.columns.through: cells})
 
 
 def _compared(columns: FileColumns) -> tuple[Layout | None, Pick]:

@@ -581,6 +581,10 @@ WRITING = Writing(
     update=UPDATE,
     delete=DELETE,
     members=(VARIANTS, MEDIA),
+    through=(
+        (Key(("Variant ID",), "variant_id"), Key(("Variant SKU",), "sku")),
+        (Key(("Variant Barcode",), "barcode"),),
+    ),
     required=("Title",),
     only_new=("giftCard",),
     finish=_complete,

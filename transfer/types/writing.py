@@ -431,12 +431,13 @@ class Writing:
     """How the objects of a type are created, updated and deleted.
 
     ``typename`` is the GraphQL type that ids name. An object is found by its ``ID``, else by the
-    first of ``keys`` that the file has. ``required`` cells are never empty; ``unlike`` cells never
-    all the same. Paths that are ``only_new`` are written to new objects alone; a file that has
-    something else in a column that is ``fixed`` is refused. Where a type ``skips_unnamed`` rows,
-    those without an id and a key are none of an object's. Objects that Shopify completes later are
-    asked for by ``watched``, a query that takes their ``$ids``: its ``nodes`` have ``id``,
-    ``state`` and ``problems { message }``.
+    first of ``keys`` that the file has; in a file without any of them by a member of it:
+    ``through`` has keys of members, of which the first group counts that the file has.
+    ``required`` cells are never empty; ``unlike`` cells never all the same. Paths that are
+    ``only_new`` are written to new objects alone; a file that has something else in a column that
+    is ``fixed`` is refused. Where a type ``skips_unnamed`` rows, those without an id and a key are
+    none of an object's. Objects that Shopify completes later are asked for by ``watched``, a query
+    that takes their ``$ids``: its ``nodes`` have ``id``, ``state`` and ``problems { message }``.
 
     ``finish`` completes the input that creates an object, ``complete`` that and each that updates
     one; of nothing it makes what there is to update beside the object's columns. ``facts`` are
@@ -457,6 +458,7 @@ class Writing:
     update: Mutation | None = None
     delete: Mutation | None = None
     members: tuple[Members, ...] = ()
+    through: tuple[tuple[Key, ...], ...] = ()
     required: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
     only_new: tuple[str, ...] = ()

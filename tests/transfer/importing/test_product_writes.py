@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.transfer.importing.test_products import NEW, fields_of, imported, outcomes
+from tests.transfer.importing.test_products import NEW, fields_of, imported, outcomes, product
 
 pytestmark = pytest.mark.both_databases
 
@@ -66,3 +66,42 @@ def test_variants_move_to_a_shipping_profile_and_back(store, tmp_path):
     assert [result for result, _ in outcomes(job)] == ["updated", "unchanged"], outcomes(job)
     there = {"R-1": "General profile", "B-1": "Heavy", "M-1": "Heavy", "J-1": "Heavy"}
     assert profiles(store) == there
+
+
+def test_a_file_of_skus_alone_finds_the_products(store, tmp_path):
+    imported(store, tmp_path, NEW)
+    store.tell("sent")
+    text = "Variant SKU,Variant Price\nb-1,22\nM-1,7\nX-9,1\nR-1,21\n,3\n"
+    job = imported(store, tmp_path, text)
+    assert outcomes(job)[2:3] + outcomes(job)[4:] == [
+        ("failed", "Variant SKU: the store has none with “X-9”."),
+        ("failed", "Variant SKU: empty, so it is not known what the row is about."),
+    ]
+    assert [result for result, _ in outcomes(job)] == [
+        *("updated", "unchanged", "failed", "updated", "failed")
+    ]
+    assert [v["price"] for v in product(store, "tee")["variants"]["nodes"]] == ["21.00", "22.00"]
+    job = imported(store, tmp_path, "Variant Barcode,Variant Price\n4006,9\n")
+    assert outcomes(job) == [("failed", "Variant Barcode: the store has none with “4006”.")]
+
+
+def test_a_sku_of_two_products_is_not_guessed_at(store, tmp_path):
+    imported(store, tmp_path, NEW.replace("M-1", "R-1"))
+    ids = [one["id"].rpartition("/")[2] for one in product(store, "tee")["variants"]["nodes"]]
+    text = f"Variant ID,Variant SKU,Variant Price\n,R-1,3\n{ids[0]},R-1,4\n"
+    [unsure, sure] = outcomes(imported(store, tmp_path, text))
+    assert unsure == ("failed", "Several objects have this name; tell which by its ID.")
+    assert sure[0] == "updated"
+    assert [v["price"] for v in product(store, "tee")["variants"]["nodes"]] == ["4.00", "20.50"]
+
+
+def test_many_skus_are_found_among_all_products(store, tmp_path):
+    rows = "".join(f"p{n},P,Size,{m},{n}-{m},5\n" for n in range(6) for m in range(3))
+    head = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price\n"
+    imported(store, tmp_path, head + rows)
+    rows = "".join(f"{n}-{m},{n + m + 1}\n" for m in range(3) for n in range(6))
+    job = imported(store, tmp_path, f"Variant SKU,Variant Price\n{rows}")
+    assert job.counts == {"updated": 15, "unchanged": 3}, outcomes(job)
+    for n in range(6):
+        prices = [v["price"] for v in product(store, f"p{n}")["variants"]["nodes"]]
+        assert prices == [f"{n + m + 1}.00" for m in range(3)]
