@@ -131,7 +131,7 @@ class ImportObject(Model):
         query = db.select(cls.key, cls.number).where(cls.job_id == job_id, cls.key.in_(keys))
         query = query.where(cls.action == CREATE, cls.number > after, cls.number <= to)
         rows = db.session.execute(query.order_by(cls.number.desc()))
-        return dict(rows.tuples().all())
+        return {row.key: row.number for row in rows}
 
     @classmethod
     def numbers(cls, job_id: str, after: int, to: int) -> set[int]:
