@@ -4,6 +4,7 @@ A row is about a member of a set when one of the set's cells is filled. Members 
 set's keys in their order; of a set without keys the rows are the whole list, each at its place.
 """
 
+import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from typing import TypeAlias
@@ -60,10 +61,26 @@ def rows_of(columns: FileColumns, of_set: SetColumns, rows: Iterable[Row]) -> li
     only = of_set.members.only
     return [
         (number, cells)
-        for number, cells in rows
+        for number, row in rows
+        for cells in _each(of_set, row)
         if (only is None or cells.get(only[0], "").strip().casefold() == only[1].casefold())
-        and any(cells[header].strip() for header in filling)
+        and any(cells.get(header, "").strip() for header in filling)
     ]
+
+
+def _each(of_set: SetColumns, cells: dict[str, str]) -> list[dict[str, str]]:
+    """The cells of each member that a row names; of those after the first only their key and the
+    command."""
+    members = of_set.members
+    if not members.listed:
+        return [cells]
+    header = members.keys[0].headers[0]
+    parts = [part for part in re.split(members.listed, cells.get(header, "")) if part.strip()]
+    if len(parts) < 2:
+        return [cells]
+    first, *others = parts
+    left = {h: cell for h, cell in cells.items() if h not in of_set.headers or h == members.command}
+    return [{**cells, header: first}, *({**left, header: one} for one in others)]
 
 
 def _places(wanted: Sequence[int | None]) -> list[int]:

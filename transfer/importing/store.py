@@ -22,8 +22,10 @@ from transfer.reading import shop_facts
 from transfer.reading.lookup import as_exported
 from transfer.reading.objects import together
 from transfer.reading.references import resolved
+from transfer.rows.headers import Headers, own, visible
 from transfer.types import BY_NAME
 from transfer.types.base import DataType
+from transfer.types.forms import short
 from transfer.types.shop_facts import ShopFacts
 
 FEW, FEW_WITH_CHILDREN = 250, 10
@@ -73,6 +75,8 @@ def prepare(job_id: str) -> list[tuple[str, str]]:
     with admin_for(job.shop_id) as admin:
         for sheet in job.sheets:
             columns = columns_of(job, sheet, admin)
+            if (told := _without_a_fact(sheet, columns)) and told not in job.warnings:
+                job.warnings = [*job.warnings, told]
             if sheet.type in operations or _is_few(job, sheet, columns):
                 continue
             state, total = job.import_state, total_of(admin, columns.data_type, "")
@@ -124,6 +128,22 @@ def close(job_id: str) -> None:
 def _is_few(job: Job, sheet: ImportSheet, columns: FileColumns) -> bool:
     most = FEW_WITH_CHILDREN if _has_children(columns.data_type) else FEW
     return is_looked_up(columns) and ImportRow.objects(job.id, sheet.offset, sheet.last) <= most
+
+
+def _without_a_fact(sheet: ImportSheet, columns: FileColumns) -> str:
+    """A sentence about the columns of locations, catalogs and the like that the store does not
+    have; empty where it has all of them."""
+    known = Headers(columns.data_type)
+    named = own(sheet.headers, columns.data_type, columns.facts)
+    of_none = [
+        visible(header)
+        for header, name in zip(sheet.headers, named, strict=True)
+        if name not in columns.columns and (found := known.find(header)) and found.repeated_for
+    ]
+    if not of_none:
+        return ""
+    listed = ", ".join(f"“{short(header)}”" for header in dict.fromkeys(of_none))
+    return f"The store has nothing by these names, so the columns are ignored: {listed}."
 
 
 def _has_children(data_type: DataType) -> bool:

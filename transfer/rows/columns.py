@@ -42,8 +42,9 @@ class BoundColumn:
     @property
     def names(self) -> tuple[str, ...]:
         """Every header that files may give the column."""
-        name = self.fact.name if self.fact else "{}"
-        return (self.header, *(alias.replace("{}", name) for alias in self.column.aliases))
+        called = (self.column.header, *self.column.aliases)
+        named = getattr(self.fact, "names", (self.fact.name,)) if self.fact else ("{}",)
+        return tuple(header.replace("{}", name) for header in called for name in named)
 
 
 def bound_columns(sheet: Sheet, facts: ShopFacts | None = None) -> Iterator[BoundColumn]:

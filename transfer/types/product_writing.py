@@ -553,6 +553,7 @@ MEDIA = Members(
     within={"mediaContentType": "contentType"},
     position="Image Position",
     command="Image Command",
+    listed=r";\s*(?=https?://)",
     update=FILES,
     delete=FILES,
     added="media",

@@ -38,6 +38,11 @@ class Channel:
     name: str
     publication: str
 
+    @property
+    def names(self) -> tuple[str, ...]:
+        """Its name and what else files call it."""
+        return (self.name, "POS") if self.alias == "pos" else (self.name,)
+
 
 @dataclass(frozen=True)
 class MetafieldDefinition:

@@ -284,8 +284,9 @@ class Members:
     stand ``apart`` are never a reason to write a member. ``finish`` completes the inputs of one
     call, and gives the call's further variables.
 
-    ``command`` is the header of the members' own command. In a tree, ``under`` is the list of a
-    member's input that holds the members below it.
+    ``command`` is the header of the members' own command. A cell of their first key may name
+    several, between matches of the regular expression ``listed``. In a tree, ``under`` is the list
+    of a member's input that holds the members below it.
 
     Where several sets are stacked below each other, ``only`` is ``(header, cell)``: the rows that
     are of this set; ``paths`` says where a column goes in it, if not to the column's ``write``.
@@ -318,6 +319,7 @@ class Members:
     wrapped: bool = False
     named: tuple[str, ...] = ("id",)
     command: str = ""
+    listed: str = ""
     under: str = ""
     only: tuple[str, str] | None = None
     paths: Mapping[str, str] | None = None

@@ -2,7 +2,14 @@
 
 import pytest
 
-from tests.transfer.importing.test_products import NEW, fields_of, imported, outcomes, product
+from tests.transfer.importing.test_products import (
+    NEW,
+    fields_of,
+    imported,
+    media,
+    outcomes,
+    product,
+)
 
 pytestmark = pytest.mark.both_databases
 
@@ -105,3 +112,37 @@ def test_many_skus_are_found_among_all_products(store, tmp_path):
     for n in range(6):
         prices = [v["price"] for v in product(store, f"p{n}")["variants"]["nodes"]]
         assert prices == [f"{n + m + 1}.00" for m in range(3)]
+
+
+PUBLISHED = """{ products(first: 1) { nodes {
+  resourcePublicationsV2(first: 9) { nodes { publication { name } } } } } }"""
+
+
+def test_a_location_that_does_not_exist_is_told_once(store, tmp_path):
+    """Case (h): and the rest goes on."""
+    store.tell("seed", products=0)
+    imported(store, tmp_path, NEW)
+    text = """Handle,Variant SKU,Inventory Available: Atlantis,Variant Price,Published: POS
+tee,R-1,5,18,true
+mug,M-1,5,6,true
+"""
+    job = imported(store, tmp_path, text)
+    assert job.counts == {"updated": 2}, outcomes(job)
+    assert job.warnings == [
+        "The store has nothing by these names, so the columns are ignored: “Inventory Available: "
+        "Atlantis”."
+    ]
+    assert product(store, "tee")["variants"]["nodes"][0]["price"] == "18.00"
+    [on] = store.graphql(PUBLISHED)["products"]["nodes"][0]["resourcePublicationsV2"]["nodes"]
+    assert on["publication"]["name"] == "Point of Sale"
+
+
+def test_a_cell_may_list_several_images(store, tmp_path):
+    at = "https://pictures.example"
+    text = f"Handle,Title,Image Src,Image Alt Text\nmug,Mug,{at}/a.png;{at}/b.png; {at}/c;d.png,A\n"
+    job = imported(store, tmp_path, text)
+    assert job.counts == {"created": 1}, outcomes(job)
+    assert media(store) == [("a.png", "A"), ("b.png", ""), ("c;d.png", "")]
+    text = f"Handle,Image Src,Image Command\nmug,{at}/b.png;{at}/a.png,DELETE\n"
+    assert imported(store, tmp_path, text).counts == {"updated": 1}
+    assert [name for name, _ in media(store)] == ["c;d.png"]
