@@ -14,6 +14,12 @@ from standin.mutations.products import NAMES, category
 from standin.store import number
 
 
+def can_mark_as_paid(context: Context, source: dict, args: dict) -> bool:
+    """Whether something of an order is still to be paid."""
+    due = float(source["totalOutstandingSet"]["shopMoney"]["amount"])
+    return due > 0 and not source.get("cancelledAt")
+
+
 def legacy_id(context: Context, source: dict, args: dict):
     return str(number(source["id"]))
 
@@ -140,6 +146,7 @@ def categories(context: Context, source: dict, args: dict) -> list:
 
 
 COMPUTED = {
+    "Order.canMarkAsPaid": can_mark_as_paid,
     **media.FIELDS,
     "ProductVariant.image": variant_image,
     "*.legacyResourceId": legacy_id,

@@ -128,9 +128,9 @@ def _refusable(resolve):
     """The mutation, or a refusal in its place that leaves everything as it was."""
 
     def run(context, source, args):
-        return (
-            {"userErrors": [dict(REFUSED)]} if context.refuse() else resolve(context, source, args)
-        )
+        if not context.refuse():
+            return resolve(context, source, args)
+        return {name: [dict(REFUSED)] for name in ("userErrors", "orderCancelUserErrors")}
 
     return run
 

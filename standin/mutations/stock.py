@@ -70,7 +70,7 @@ def set_quantities(context: Context, args: dict) -> dict:
         changes.append((level, {"available": one["quantity"] - current}, None))
     if errors:
         return refused(errors, GROUP)
-    return {GROUP: _apply(context, given, name, changes), "userErrors": []}
+    return {GROUP: apply(context, given, name, changes), "userErrors": []}
 
 
 def adjust_quantities(context: Context, args: dict) -> dict:
@@ -110,7 +110,7 @@ def adjust_quantities(context: Context, args: dict) -> dict:
         changes.append((level, {name: one["delta"]}, document))
     if errors:
         return refused(errors, GROUP)
-    return {GROUP: _apply(context, given, name, changes), "userErrors": []}
+    return {GROUP: apply(context, given, name, changes), "userErrors": []}
 
 
 def activate(context: Context, args: dict) -> dict:
@@ -280,7 +280,7 @@ def _level(context: Context, item: str, location: str, place: list[str]) -> tupl
     return None, level
 
 
-def _apply(context: Context, given: dict, name: str, changes: list[tuple]) -> dict:
+def apply(context: Context, given: dict, name: str, changes: list[tuple]) -> dict:
     """Move the quantities and tell what was changed."""
     levels: dict[str, dict] = {}
     told: list[dict] = []

@@ -204,6 +204,35 @@ def fulfillment_order(seeder: Seeder, order: str, fulfillments: list[dict]) -> d
     }
 
 
+def to_be_sent(seeder: Seeder, order: str, name: str, items: list[dict], place: dict) -> dict:
+    """What is still to be sent, from a location."""
+    return {
+        "__typename": "FulfillmentOrder",
+        "id": seeder.id("FulfillmentOrder"),
+        "order": order,
+        "orderId": order,
+        "orderName": name,
+        "status": "OPEN",
+        "requestStatus": "UNSUBMITTED",
+        "assignedLocation": {
+            "__typename": "FulfillmentOrderAssignedLocation",
+            "name": place["name"],
+            "location": place["id"],
+        },
+        "lineItems": [
+            {
+                "__typename": "FulfillmentOrderLineItem",
+                "id": seeder.id("FulfillmentOrderLineItem"),
+                "lineItem": item["id"],
+                "totalQuantity": item["quantity"],
+                "remainingQuantity": item["quantity"],
+            }
+            for item in items
+        ],
+        "fulfillments": [],
+    }
+
+
 def _manual() -> dict:
     return {
         "__typename": "ManualDiscountApplication",

@@ -41,6 +41,7 @@ def _order(seeder: Seeder, customer, company, picked: list[lines.Line], i: int):
     shipped = shipped or extra
     fulfillments = [_fulfillment(seeder, gid, items, f"#{number}.1", i)] if shipped else []
     refunds = [_refund(seeder, gid, items[0], refunded, i)] if refunded else []
+    places = seeder.shop.page("Location", 1)
     back = _back_on_the_shelf(paid, cancelled, i)
     if back and not refunds and picked:
         refunds = [_put_back(_refund(seeder, gid, items[0], picked[0].cents, i), **back)]
@@ -50,7 +51,6 @@ def _order(seeder: Seeder, customer, company, picked: list[lines.Line], i: int):
         shipping |= order_extras.of_shipping(i)
         addresses[0] |= {"company": "Żółw & Søn", "address2": "3º izq.", "phone": "+4722334455"}
         addresses[1] |= addresses[0] | {"id": addresses[1]["id"]}
-        places = seeder.shop.page("Location", 1)
         for item in items:
             item |= order_extras.of_order_line(i)
         for sent in fulfillments:
@@ -59,8 +59,12 @@ def _order(seeder: Seeder, customer, company, picked: list[lines.Line], i: int):
             refund |= order_extras.of_refund(seeder, shipping)
             refund["refundLineItems"][0] |= {"location": places[0]["id"], "restocked": True}
     yield from (*addresses, *items, *payments, *fulfillments, *refunds)
+    to_send = None
     if fulfillments:
         yield order_extras.fulfillment_order(seeder, gid, fulfillments)
+    elif items and not cancelled and places:
+        to_send = order_extras.to_be_sent(seeder, gid, f"#{number}", items, places[0])
+        yield to_send
     order = {
         "__typename": "Order",
         "id": gid,
@@ -124,6 +128,7 @@ def _order(seeder: Seeder, customer, company, picked: list[lines.Line], i: int):
         "paymentGatewayNames": ["shopify_payments"],
         "transactions": [payment["id"] for payment in payments],
         "fulfillments": [fulfillment["id"] for fulfillment in fulfillments],
+        "fulfillmentOrders": [to_send["id"]] if to_send else [],
         "refunds": [refund["id"] for refund in refunds],
         "risk": {"assessments": [], "recommendation": "ACCEPT"},
         "statusPageUrl": f"https://{seeder.shop.domain}/orders/{number}/authenticate",

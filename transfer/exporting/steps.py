@@ -209,7 +209,7 @@ def _lasting(job: Job) -> list[str]:
 
 
 def readable_passes(
-    admin: Admin, data_type: DataType, known: ShopFacts
+    admin: Admin, data_type: DataType, known: ShopFacts, *, writing: bool = False
 ) -> tuple[dict[str, str | None], ShopFacts, list[str]]:
     """For each run ``""`` (to be started), PAGES, or None where there is nothing to read; the facts
     with what Shopify redacts; and a sentence for each pass that the app may not read."""
@@ -221,7 +221,7 @@ def readable_passes(
         if step.each:
             runs = [f"{number}:{fact.alias}" for fact in known.named(step.each)]
         how: str | None = PAGES if step.plain or step.paged else ""
-        if step.needs and not known.named(step.needs):
+        if (step.needs and not known.named(step.needs)) or (step.writing and not writing):
             how = None
         elif runs:
             try:

@@ -108,7 +108,7 @@ class Batch:
             mutation.name: step.most
             for step in steps
             for mutation in (step.send, step.clear)
-            if mutation and not mutation.target
+            if mutation and not mutation.target and (mutation.takes_list or not step.makes)
         }
         """The mutations that take items of many objects, and how many items."""
         self._steps = {
@@ -287,7 +287,7 @@ class Batch:
         return told
 
     def _differs(self, header: str, one: str, other: str) -> bool:
-        return header in self._columns.columns and self._columns.differ(header, one, other)
+        return self._columns.is_shown(header) and self._columns.differ(header, one, other)
 
     # ------------------------------------------------------------------ the calls
 
@@ -343,6 +343,9 @@ class Batch:
     def _was_done(self, work: _Work, call: Mapping[str, Any], mutation: Mutation) -> bool:
         """Whether the call that was cut off shows in the store, where it must not be sent twice."""
         known, writing = work.known, self._columns.writing
+        if mutation.done and known is not None and known.item is not None:
+            variables = self._filled(work, call)
+            return variables is not None and mutation.done(known.item, variables)
         if mutation is writing.create:
             if known is not None:
                 work.planned.ref = known.ref

@@ -33,7 +33,7 @@ class SetColumns:
     """The columns of a nested set; ``written`` are those that an import can write, ``told`` those
     of which it is told when they differ, ``changeable`` those that it can write to a member that
     is there. No member can be added to a set that is ``closed``. ``list_of`` gives an object's
-    members."""
+    members. ``options`` say how a member is changed, and are no reason to do it."""
 
     members: Members
     headers: tuple[str, ...]
@@ -42,6 +42,7 @@ class SetColumns:
     changeable: tuple[str, ...]
     closed: bool
     list_of: Callable[[Item], list[Item]]
+    options: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True)
@@ -79,6 +80,24 @@ class FileColumns:
         ]
 
     @cached_property
+    def options(self) -> frozenset[str]:
+        """The headers of own columns that only say how a change is made."""
+        return frozenset(
+            h for h in self.writable if self.columns[h].column.write in self.writing.options
+        )
+
+    @cached_property
+    def sent(self) -> frozenset[str]:
+        """The headers of all columns that go into a mutation."""
+        sets = (of_set.written for of_set in self.sets.values())
+        plain = (h for h, bound in self.columns.items() if bound.column.write)
+        return frozenset((*plain, *(header for written in sets for header in written)))
+
+    def is_shown(self, header: str) -> bool:
+        """Whether an export shows what a column's cell says."""
+        return header in self.columns and self.columns[header].column.form.constant is None
+
+    @cached_property
     def told(self) -> list[str]:
         """The headers of its own columns that cannot be written, or only to a new object, and of
         which people are told."""
@@ -106,9 +125,10 @@ class FileColumns:
         tree: dict[str, Any] = {}
         for header in self.writable:
             if header in self.compared_back:
-                holder = tree
-                for name in self.columns[header].column.path.split("."):
+                column, holder = self.columns[header].column, tree
+                for name in column.path.split("."):
                     holder = holder.setdefault(name, {})
+                holder |= {name: {} for name in column.form.fields.split()}
         return _selection(tree)
 
     def counting(self, cells: Mapping[str, str]) -> dict[str, str]:
@@ -346,8 +366,11 @@ def _set_columns(
 ) -> SetColumns:
     of_set = {h: bound for h, bound in columns.items() if bound.block.of == members.of}
     named = {header for key in members.keys for header in key.headers}
-    written = tuple(h for h in of_set if h in writable)
-    once = {h for h in written if h in members.fixed or of_set[h].column.write in members.only_new}
+    paths = {h: bound.column.write for h, bound in of_set.items() if h in writable}
+    if members.paths is not None:
+        paths = {h: path for h, path in members.paths.items() if h in of_set}
+    written = tuple(h for h in of_set if h in paths)
+    once = {h for h in written if h in members.fixed or paths[h] in members.only_new}
     told = (
         h
         for h, bound in of_set.items()
@@ -363,4 +386,5 @@ def _set_columns(
         tuple(h for h in written if h not in once),
         bool(named) and not named & set(written) and not members.ask,
         sheet.lists[members.of],
+        frozenset(h for h, path in paths.items() if path in members.options),
     )

@@ -81,7 +81,7 @@ def references(columns: FileColumns, change: Change) -> Iterator[Reference]:
                 rows.append((member.cells if name in without_keys else member.after, row))
     for cells, row in rows:
         for header, cell in columns.counting(cells).items():
-            if columns.columns[header].column.write:
+            if header in columns.sent:
                 yield from references_in(columns.value(header, cell, row))
     for header, cell in change.before.items():
         if columns.columns[header].column.write in columns.writing.joins:
@@ -253,11 +253,11 @@ class _Calls:
     ) -> dict[str, Json]:
         """The values of cells by the paths that they are written to, but for those of steps. Of
         ``known`` cells those are left out that refer to what was not looked up."""
-        paths = (members.paths if members else None) or {}
+        paths = members.paths if members else None
         found: dict[str, Json] = {}
         for header, cell in self._columns.counting(cells).items():
             bound = self._columns.columns.get(header)
-            path = bound and paths.get(header, bound.column.write)
+            path = bound and (bound.column.write if paths is None else paths.get(header, ""))
             if bound and path and ":" not in path:
                 with suppress(BadCell) if known else nullcontext():
                     found[path] = self._value(bound, cell, row)

@@ -106,10 +106,14 @@ class SetPlan:
     told: Callable[[int], str]
 
     def __post_init__(self) -> None:
-        keys = (key.headers for key in self.of_set.members.keys)
-        places = self.columns.places
-        named = (tuple(h for h in headers if h in places) for headers in keys)
-        self._keys = [headers for headers in named if headers]
+        places, several = self.columns.places, self.of_set.members.several
+        self._keys: list[tuple[str, ...]] = []
+        self._unless: dict[tuple[str, ...], tuple[str, ...]] = {}
+        for key in self.of_set.members.keys:
+            headers = tuple(h for h in key.headers if h in places)
+            if headers and (key.headers[0] in places or not several):
+                self._keys.append(headers)
+                self._unless.setdefault(headers, key.unless)
         self._found: dict[int, Member] = {}
         self._rows: dict[int, Mapping[str, str]] = {}
         self._made: list[Member] = []
@@ -221,18 +225,19 @@ class SetPlan:
         """Plan one row; whether it says that the rows are the whole set."""
         header = self.of_set.members.command
         command = command_of(header, cells.get(header, ""))
+        found = self._find(place, cells, count)
         if command == "IGNORE":
-            if (ignored := self._find(place, cells, count)) is not None:
+            for ignored in found:
                 self._found.setdefault(ignored, self._member(self.known[ignored], number))
             return False
-        at = self._find(place, cells, count)
-        if at is None:
+        if not found:
             self._unknown(command, number, cells)
-        elif at in self._found:
-            self._twice(number, self._found[at].name)
-        else:
-            self._rows[at] = cells
-            self._there(at, command, number, cells)
+        for at in found:
+            if at in self._found:
+                self._twice(number, self._found[at].name)
+            else:
+                self._rows[at] = cells
+                self._there(at, command, number, cells)
         if command == "REPLACE":
             self.comparison.notes.replaces = True
         return command == "REPLACE"
@@ -260,8 +265,7 @@ class SetPlan:
                 f"{self.told(number)}“{self._name(cells)}” is not there, and cannot be added here."
             )
             return
-        identities = ((headers, self._identity(headers, cells)) for headers in self._keys)
-        identity = next((found for found in identities if found[1]), None)
+        identity = self._own_identity(cells)
         if identity and identity in self._new:
             self._twice(number, self._name(cells))
             return
@@ -270,11 +274,18 @@ class SetPlan:
             self._made.append(Member(None, number, self._name(cells), "create", {}, after, after))
             self._made_rows.append(cells)
 
+    def _own_identity(self, cells: dict[str, str]) -> tuple[tuple[str, ...], str] | None:
+        """What two rows of one new member share: its first key, or all where keys name several."""
+        if self.of_set.members.several:
+            return self.of_set.written, self._identity(self.of_set.written, cells)
+        identities = ((headers, self._identity(headers, cells)) for headers in self._keys)
+        return next((found for found in identities if found[1]), None)
+
     def _updated(self, known: KnownMember, number: int, cells: dict[str, str]) -> Member:
         self.comparison.check_fixed(self.of_set.members.fixed, cells, known.cells)
         self.comparison.tell_read_only(self.of_set.told, cells, known.cells)
         after = self.comparison.differences(self.of_set.changeable, cells, known.cells)
-        if not after:
+        if after.keys() <= self.of_set.options:
             return self._member(known, number)
         before = {header: known.cells.get(header, "") for header in after}
         name = self._name(known.cells)
@@ -298,18 +309,22 @@ class SetPlan:
             f"{self.told(number)}“{name}” is there twice; the first is taken."
         )
 
-    def _find(self, place: int, cells: dict[str, str], count: int) -> int | None:
-        """The place of the member that a row is about, or None; BadCell where it could be two."""
+    def _find(self, place: int, cells: dict[str, str], count: int) -> list[int]:
+        """The place of the member that a row is about, if there is one, or of all that it names;
+        BadCell where it could be two."""
+        set_of_several = self.of_set.members.several
         if not self.of_set.members.keys:
-            return place if place < len(self.known) else None
+            return [place] if place < len(self.known) else []
         unknown_id, several = "", ""
         for headers in self._keys:
             if self._is_id(headers):
                 self.columns.value(headers[0], cells[headers[0]])  # BadCell of what can be none
             wanted = self._identity(headers, cells)
-            if not wanted:
+            if not wanted or any(cells.get(h, "").strip() for h in self._unless[headers]):
                 continue
             found = self._index(headers).get(wanted, [])
+            if set_of_several and found:
+                return found
             if len(found) > 1:
                 exact = [cells[h].strip() for h in headers]
                 same = [n for n in found if [self.known[n].cells[h] for h in headers] == exact]
@@ -320,13 +335,14 @@ class SetPlan:
                         f"The store has no {unknown_id}; “{self._name(cells)}” was found by its "
                         f"{' and '.join(headers)}."
                     )
-                return found[0]
+                return found
             several = several or (" and ".join(headers) if found else "")
             if not found and self._is_id(headers):
                 unknown_id = f"{headers[0]} {short(cells[headers[0]].strip())}"
         if several:
             raise BadCell(f"{several}: more than one has “{self._name(cells)}”.")
-        return 0 if count == len(self.known) == 1 and self._names_none(cells) else None
+        one_of_one = count == len(self.known) == 1 and not set_of_several
+        return [0] if one_of_one and self._names_none(cells) else []
 
     def _names_none(self, cells: dict[str, str]) -> bool:
         """Whether the only row need not name the only member: it fills no key but the last."""

@@ -19,6 +19,7 @@ from transfer.importing.members import Member, Row, SetPlan, command_of, rows_of
 from transfer.importing.snapshot import Known, KnownMember, Snapshot
 from transfer.types.base import ROW, TOP_ROW
 from transfer.types.forms import BadCell, short
+from transfer.types.writing import references_in, with_ids
 
 EXISTS = "It exists already."
 MISSING = "There is none to change."
@@ -208,7 +209,9 @@ class _Plan:
         known = self._snapshot.with_key(key)
         if known is None:
             return None
-        if self._snapshot.having(key) > 1 and key != self._columns.key_of(known.cells):
+        several = self._snapshot.having(key) > 1
+        own = key == self._columns.key_of(known.cells) and not self._columns.writing.names_repeat
+        if several and not own:
             raise BadCell("Several objects have this name; tell which by its ID.")
         if ref and known.ref != ref:
             headers = self._columns.natural(key)[0].headers
@@ -251,12 +254,15 @@ class _Plan:
         comparison = self._comparison(options, known.cells)
         comparison.check_fixed(self._columns.writing.fixed, self._cells, known.cells)
         after = comparison.differences(self._columns.changeable, self._cells, known.cells)
+        after = self._without_refused(after, known)
         for header, cell in after.items():
             if header in self._columns.writing.required and not cell:
                 raise BadCell(f"The {header} is empty.")
         after = self._without_older(after, known.cells)
         comparison.tell_read_only(self._columns.told, self._cells, known.cells)
         sets = self._sets(known.members, comparison, replaces=replaces)
+        if not sets and after.keys() <= self._columns.options:
+            after = {}
         emptied = any(not cell for cell in after.values())
         deleted = any(m.action == DELETE for members in sets.values() for m in members)
         self._notes.replaces = self._notes.replaces and (emptied or deleted)
@@ -289,6 +295,49 @@ class _Plan:
                 after = {header: cell for header, cell in after.items() if header not in headers}
         return after
 
+    def _without_refused(self, after: dict[str, str], known: Known) -> dict[str, str]:
+        """The cells that Shopify takes; of the others it is told why."""
+        refuses = self._columns.writing.refuses
+        if refuses is None or known.item is None:
+            return after
+        taken = {}
+        for header, cell in after.items():
+            path = self._columns.columns[header].column.write
+            value = self._columns.value(header, cell, {**known.cells, **after})
+            why = refuses(
+                known.item, path, with_ids(value, dict.fromkeys(references_in(value), ""))
+            )
+            if why:
+                self._notes.warn(f"{header}: {why}")
+            else:
+                taken[header] = cell
+        return taken
+
+    def _tell_rows_of_no_set(self) -> None:
+        """Tell of rows that fill the part of a set and do not say that they are of it."""
+        stacked = [one for one in self._columns.writing.members if one.only and one.part]
+        if not stacked:
+            return
+        columns = self._columns.columns
+        for number, cells in self._rows:
+            for members in stacked:
+                header, kind = members.only or ("", "")
+                if cells.get(header, "").strip():
+                    continue
+                filled = next(
+                    (
+                        h
+                        for h in self._columns.places
+                        if columns[h].block.part == members.part and cells[h].strip()
+                    ),
+                    "",
+                )
+                if filled:
+                    self._notes.warn(
+                        f"{self._told(number)}{filled} was not imported: the {header} is empty. "
+                        f"Write “{kind}” there."
+                    )
+
     def _sets(
         self,
         known: Mapping[str, tuple[KnownMember, ...]],
@@ -298,6 +347,7 @@ class _Plan:
     ) -> dict[str, tuple[Member, ...]]:
         """The nested sets in which a member changes."""
         found = {}
+        self._tell_rows_of_no_set()
         for name, of_set in self._columns.sets.items():
             if not set(of_set.headers) & self._columns.places.keys():
                 continue

@@ -413,6 +413,9 @@ class _Planner:
                 sent = calls(self._columns, change, known.item if known else None, ids)
             except BadCell as error:
                 change = Change("failed", known, key=change.key, comment=str(error))
+            else:
+                if not sent and change.action == UPDATE:
+                    change = replace(change, action="unchanged", before={}, after={}, sets={})
         input = {"calls": [call.as_json() for call in sent]} if sent else {}
         return {
             "job_id": job_id,

@@ -54,7 +54,7 @@ def facts_of(job: Job, type_name: str, admin: Admin) -> ShopFacts:
         more = data_type.writing.facts if data_type.writing else ()
         names = (*data_type.facts, *more)
         facts, left_out = shop_facts.among(shop_facts.ask(admin, names), names, known)
-        passes, facts, unread = readable_passes(admin, data_type, facts)
+        passes, facts, unread = readable_passes(admin, data_type, facts, writing=True)
         job.warnings = [*job.warnings, *left_out, *unread]
         job.import_state = state = replace(
             state,

@@ -256,7 +256,7 @@ class Undo:
         return [
             header
             for header in headers or after
-            if header in self._columns.columns
+            if self._columns.is_shown(header)
             and not self._columns.columns[header].column.acts
             and self._columns.differ(header, now.get(header, ""), after[header], now)
         ]

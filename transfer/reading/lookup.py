@@ -64,7 +64,7 @@ def _first(data_type: DataType, facts: ShopFacts) -> Pass:
 def finds_a_few(data_type: DataType) -> bool:
     """Whether what belongs to a few objects can be had without reading all of them."""
     first, *further = data_type.passes
-    return not first.single and all(_is_narrow(step, first) for step in further)
+    return not first.single and all(_is_narrow(step.few or step, first) for step in further)
 
 
 def _is_narrow(step: Pass, first: Pass) -> bool:
@@ -78,6 +78,7 @@ def _whole(
 ) -> list[Item]:
     """The objects of the first pass's lines, with what the further ones bring, as a file has
     them."""
+    of_few = replace(data_type, passes=tuple(step.few or step for step in data_type.passes))
     first = data_type.passes[0]
     lines = list(first_lines)
     items = builder(first)(parsed(b",".join(lines)))
@@ -85,7 +86,7 @@ def _whole(
         return []
     with ExitStack() as stack:
         passes: dict[int, Iterable[Group]] = {}
-        for number, step in enumerate(data_type.passes):
+        for number, step in enumerate(of_few.passes):
             if step.needs and not facts.named(step.needs):
                 continue
             if step is not first and not undefined.is_named(step, facts):
@@ -96,7 +97,7 @@ def _whole(
                 passes[number] = stack.enter_context(sorted_pass(kept, step, first))
         return list(
             resolved(
-                as_exported(together(data_type, passes), data_type, facts), data_type, facts, admin
+                as_exported(together(of_few, passes), data_type, facts), data_type, facts, admin
             )
         )
 

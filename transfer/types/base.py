@@ -95,7 +95,8 @@ class Pass:
     is run once for each, and ``arguments`` is then a function of the fact. ``search`` narrows it,
     ``searched`` roots take the type's filters. ``needs`` names facts without which the pass is not
     run; ``about`` says, where the app may not read it, what is left out. ``undefined`` is that of
-    connections, for metafields that the pass itself brings.
+    connections, for metafields that the pass itself brings. One for ``writing`` is read for imports
+    alone. ``few`` brings the same for a few objects, where the pass itself cannot be narrowed.
 
     ``ids`` names a list of the first pass's objects: those of its members are asked for, many at a
     time (``root`` is ``nodes``). ``search`` then finds a few objects that have such members, to
@@ -120,6 +121,8 @@ class Pass:
     undefined: str = ""
     about: str = ""
     scopes: tuple[str, ...] = ()
+    writing: bool = False
+    few: "Pass | None" = None
 
 
 @dataclass(frozen=True)

@@ -8,7 +8,7 @@ its own cell renders as before. Forms follow real files: see the headers of each
 import re
 import unicodedata
 from collections.abc import Callable, Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
 from functools import cache, partial
@@ -60,7 +60,8 @@ class Form:
     Most forms ignore the facts of the shop; dates need its time zone. ``empty`` is the text of a
     missing value, ``constant`` the text of every one. ``parse`` gives the value of a cell that is
     not blank, or raises BadCell; a form without it cannot be read back. ``canonical`` makes texts
-    that mean the same the same. ``typenames`` are the GraphQL types that an ID may be of.
+    that mean the same the same. ``typenames`` are the GraphQL types that an ID may be of,
+    ``fields`` what is asked of a value that is an object.
     """
 
     render: Callable[[ShopFacts], Render]
@@ -70,6 +71,7 @@ class Form:
     parse: Parse | None = None
     canonical: Callable[[str], str] | None = None
     typenames: tuple[str, ...] = ()
+    fields: str = ""
 
     @property
     def read_only(self) -> bool:
@@ -118,7 +120,7 @@ def lines_of(name: str) -> Form:
         parts = (line.partition(":") for line in cell.split("\n") if line.strip())
         return [{name: key.strip(), "value": value.strip()} for key, _, value in parts]
 
-    return form(render, parse=parse)
+    return replace(form(render, parse=parse), fields=f"{name} value")
 
 
 @cache
@@ -150,6 +152,20 @@ def gid_of(*typenames: str) -> Form:
         return gid
 
     return Form(lambda facts: str, parse=parse, typenames=typenames)
+
+
+def token_or(typename: str) -> Form:
+    """The ID of an object of a GraphQL type, or any other word by which rows of a file call one
+    that is to be made."""
+    known = id_of(typename)
+
+    def parse(cell: str, facts: ShopFacts) -> str:
+        try:
+            return str(known.value(cell, facts))
+        except BadCell:
+            return cell.strip()
+
+    return Form(lambda facts: number_of, parse=parse)
 
 
 def words(codes: Mapping[str, str], more: Mapping[str, str] | None = None) -> Form:
@@ -406,8 +422,21 @@ SHORT_CODE = form(str, parse=lambda cell: cell.strip().upper())
 AS_CODE = form(str, parse=parse_code)
 """A code of Shopify's as it stands."""
 WEIGHT_UNIT = words(WEIGHT_UNITS, WEIGHT_WORDS)
+WHENEVER = Form(
+    lambda facts: partial(local_time, zone=ZoneInfo(facts.zone)),
+    parse=parse_moment,
+    canonical=lambda text: "set",
+)
+"""A moment that Shopify sets itself: all that a cell can ask for is that there be one."""
 MERGE = constant("MERGE")
 REPLACE = constant("REPLACE")
 NO_CHANGE = constant("0", "number")
+FLAG = Form(
+    lambda facts: lambda value: "true" if value else "",
+    "boolean",
+    constant="",
+    parse=lambda cell, facts: parse_boolean(cell),
+)
+"""A column that only an import fills, with what it is to do if true."""
 UNREADABLE = constant("")
 """Cells of columns that only an import fills, or that Shopify's API no longer tells."""

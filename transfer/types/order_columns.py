@@ -4,12 +4,14 @@ The place of ``Transaction: Shop Currency Amount`` and ``Transaction: Shop Curre
 files have, could not be read: they stand behind the currency that the customer paid in.
 """
 
+from typing import Any
 from urllib.parse import urlsplit
 
 from transfer.types import metafields
 from transfer.types.base import NUMBERING, Block, Column, Each, Item
 from transfer.types.forms import (
     BOOLEAN,
+    FLAG,
     GIFT_CARD_SERVICE,
     INTEGER,
     LOWER,
@@ -18,12 +20,17 @@ from transfer.types.forms import (
     MONEY,
     NUMBER,
     REPLACE,
+    STRIPPED,
     TAGS,
     UNREADABLE,
+    WHENEVER,
     Form,
     constant,
     form,
     id_of,
+    parse_code,
+    parse_list,
+    token_or,
 )
 from transfer.types.order_rows import total_of_lines
 from transfer.types.product_columns import VARIANTS
@@ -44,11 +51,34 @@ from transfer.types.sale_columns import (
     tax_total,
     written,
 )
+from transfer.types.writing import Reference
 
 GRAMS = {"KILOGRAMS": 1000.0, "GRAMS": 1.0, "POUNDS": 453.59237, "OUNCES": 28.349523125}
 FULFILLMENT = {"PARTIALLY_FULFILLED": "partial"}
 SCORES = {"LOW": "0.0", "MEDIUM": "0.5", "HIGH": "1.0"}
 NO = constant("false", "boolean")
+REASONS = ("CUSTOMER", "DECLINED", "FRAUD", "INVENTORY", "STAFF")
+
+
+def _reason(cell: str) -> str:
+    code = parse_code(cell)
+    return code if code in REASONS else "OTHER"
+
+
+REASON = form(str.lower, parse=_reason)
+"""Why an order is cancelled; what is none of Shopify's reasons is another one."""
+
+
+def _same_name(name: str) -> str:
+    """``1001`` for ``#1001``, in any case."""
+    return name.strip().casefold().removeprefix("#")
+
+
+NAME = form(str, parse=str.strip, canonical=_same_name)
+LOCATION = form(
+    lambda value: value.name if isinstance(value, Reference) else value,
+    parse=lambda cell: Reference("Location", cell.strip()),
+)
 STATUS = form(lambda status: FULFILLMENT.get(status, status.lower()))
 DOMAIN = form(lambda url: urlsplit(url).hostname or "")
 GRAMS_OF = form(lambda w: f"{w['value'] * GRAMS[w['unit']]:g}", "number")
@@ -87,24 +117,24 @@ def _sent(line: Item) -> str:
 BASIC = Block(
     (
         Column("ID", "id", id_of("Order")),
-        Column("Name", "name"),
+        Column("Name", "name", NAME),
         Column("Command", "id", MERGE),
         Column("Send Receipt", form=NO),
         Column("Inventory Behaviour", form=constant("bypass")),
         Column("Number", "number", INTEGER),
-        Column("Phone", "phone"),
-        Column("Email", "email"),
-        Column("Note", "note"),
-        Column("Tags", "tags", TAGS),
+        Column("Phone", "phone", STRIPPED, write="phone"),
+        Column("Email", "email", STRIPPED, write="email"),
+        Column("Note", "note", write="note"),
+        Column("Tags", "tags", TAGS, write="tags"),
         Column("Tags Command", "id", REPLACE),
         Column("Created At", "createdAt", MOMENT),
         Column("Updated At", "updatedAt", MOMENT),
-        Column("Cancelled At", "cancelledAt", MOMENT),
-        Column("Cancel: Reason", "cancelReason", LOWER),
-        Column("Cancel: Send Receipt", form=UNREADABLE),
-        Column("Cancel: Refund", form=UNREADABLE),
+        Column("Cancelled At", "cancelledAt", WHENEVER, write="cancel:=at", clears=False),
+        Column("Cancel: Reason", "cancelReason", REASON, write="cancel:=reason", clears=False),
+        Column("Cancel: Send Receipt", form=FLAG, write="cancel:=notify"),
+        Column("Cancel: Refund", form=FLAG, write="cancel:=refund"),
         Column("Processed At", "processedAt", MOMENT),
-        Column("Closed At", "closedAt", MOMENT),
+        Column("Closed At", "closedAt", WHENEVER, write="close:=at", clears=False),
         Column("Currency", "currencyCode"),
         Column("Source", "sourceName"),
         Column("Source Identifier", "sourceIdentifier"),
@@ -139,12 +169,14 @@ TOTALS = Block(
         shop_money("Price: Total Outstanding", "totalOutstandingSet"),
         shop_money("Price: Current Total", "currentTotalPriceSet"),
         shop_money("Price: Total", "totalPriceSet"),
-        Column("Payment: Status", "displayFinancialStatus", LOWER),
+        Column(
+            "Payment: Status", "displayFinancialStatus", LOWER, write="pay:=status", clears=False
+        ),
         Column("Payment: Processing Method", form=UNREADABLE),
         Column("Order Fulfillment Status", "displayFulfillmentStatus", STATUS),
-        Column("Additional Details", "customAttributes", PROPERTIES),
-        Column("Archived", "closed", BOOLEAN),
-        Column("Purchase Order Number", "poNumber"),
+        Column("Additional Details", "customAttributes", PROPERTIES, write="customAttributes"),
+        Column("Archived", "closed", BOOLEAN, write="close:=archived"),
+        Column("Purchase Order Number", "poNumber", STRIPPED, write="poNumber"),
     )
 )
 VISIT = "customerJourneySummary.lastVisit"
@@ -319,23 +351,38 @@ RISK = Block(
 
 
 def _tracked(name: str) -> Form:
-    return form(lambda found: ", ".join(info[name] for info in found if info[name]))
+    """What a fulfillment's tracking says under this name; of a cell the list of what it says."""
+
+    def render(found: list[Any]) -> str:
+        texts = (info if isinstance(info, str) else info[name] for info in found)
+        return ", ".join(dict.fromkeys(filter(None, texts)))
+
+    return form(render, parse=parse_list)
 
 
-TRACKED = {name: _tracked(name) for name in ("company", "number", "url")}
+TRACKED = {name: _tracked(name) for name in ("number", "url")}
+COMPANY_OF = form(
+    lambda found: (
+        found
+        if isinstance(found, str)
+        else next((info["company"] for info in found if info["company"]), "")
+    ),
+    parse=str.strip,
+)
+"""One company carries all that has numbers in a fulfillment."""
 FULFILLMENT_LINE = Block(
     (
-        Column("Fulfillment: ID", "id", id_of("Fulfillment")),
+        Column("Fulfillment: ID", "id", token_or("Fulfillment")),
         Column("Fulfillment: Status", "status", LOWER),
         Column("Fulfillment: Created At", "createdAt", MOMENT),
         Column("Fulfillment: Updated At", "updatedAt", MOMENT),
-        Column("Fulfillment: Tracking Company", "trackingInfo", TRACKED["company"]),
-        Column("Fulfillment: Location", "location.name"),
+        Column("Fulfillment: Tracking Company", "trackingInfo", COMPANY_OF),
+        Column("Fulfillment: Location", "location.name", LOCATION),
         Column("Fulfillment: Shipment Status", "displayStatus", LOWER),
         Column("Fulfillment: Processed At", "createdAt", MOMENT),
         Column("Fulfillment: Tracking Number", "trackingInfo", TRACKED["number"]),
         Column("Fulfillment: Tracking URL", "trackingInfo", TRACKED["url"]),
-        Column("Fulfillment: Send Receipt", form=UNREADABLE),
+        Column("Fulfillment: Send Receipt", form=FLAG),
     ),
     of="rows",
     part="fulfillment",

@@ -13,7 +13,8 @@ from transfer.types.sale_columns import ZERO, amount, minus
 
 
 def rows(order: Item) -> list[Item]:
-    """Each row as its ``type`` and the parts that it fills."""
+    """Each row as its ``type`` and the parts that it fills, with an ``id`` of its own where rows of
+    its type can be changed."""
     lines = {line["id"]: line for line in order["lineItems"]}
     return [
         *({"type": "Line Item", "line": line} for line in lines.values()),
@@ -68,8 +69,10 @@ def _fulfillment(fulfillment: Item, lines: Item) -> list[Item]:
         part["id"]: _part_of(lines.get(part["lineItem"]["id"], {}), part["quantity"])
         for part in fulfillment.get("fulfillmentLineItems", ())
     }
-    row = {"type": "Fulfillment Line", "fulfillment": fulfillment}
-    return [row | {"line": line} for line in found.values()] or [row]
+    row = {"type": "Fulfillment Line", "fulfillment": fulfillment, "id": fulfillment["id"]}
+    return [
+        row | {"line": line, "id": f"{fulfillment['id']}/{gid}"} for gid, line in found.items()
+    ] or [row]
 
 
 def _risks(summary: Item) -> list[Item]:

@@ -13,6 +13,7 @@ from transfer.types.base import (
 )
 from transfer.types.order_columns import ORDERS
 from transfer.types.order_rows import rows
+from transfer.types.order_writing import WRITING
 from transfer.types.sale_columns import ADDRESS, BAG, COMPANY_FIELDS, CUSTOMER_FIELDS, TAXES
 from translations import N_
 
@@ -129,6 +130,25 @@ REFUNDED = Pass(
     attach=Attach(to="refunds"),
     about="refunded lines are",
 )
+FULFILLMENT_SCOPES = (
+    "read_assigned_fulfillment_orders",
+    "read_merchant_managed_fulfillment_orders",
+    "read_third_party_fulfillment_orders",
+)
+FEW_SENT = Pass(
+    "nodes",
+    plain=True,
+    ids="fulfillments",
+    fields="... on Fulfillment { id owner: order { id } }",
+    connections=(
+        Connection(
+            "fulfillmentLineItems",
+            within="... on Fulfillment { %s }",
+            fields="id quantity lineItem { id }",
+        ),
+    ),
+    attach=Attach(to="fulfillments"),
+)
 SENT = Pass(
     "fulfillmentOrders",
     arguments="includeClosed: true",
@@ -142,11 +162,39 @@ SENT = Pass(
     ),
     attach=Attach(to="fulfillments"),
     about="the lines of fulfillments are",
-    scopes=(
-        "read_assigned_fulfillment_orders",
-        "read_merchant_managed_fulfillment_orders",
-        "read_third_party_fulfillment_orders",
+    scopes=FULFILLMENT_SCOPES,
+    few=FEW_SENT,
+)
+
+OF_WHAT_IS_TO_BE_SENT = "id status assignedLocation { location { id } }"
+LINES_LEFT = Connection("lineItems", fields="id remainingQuantity lineItem { id }")
+TO_BE_SENT = Pass(
+    "orders",
+    connections=(
+        Connection("fulfillmentOrders", OF_WHAT_IS_TO_BE_SENT, types=("FulfillmentOrder",)),
     ),
+    attach=Attach(shown=False),
+    about="what is still to be sent is",
+    scopes=FULFILLMENT_SCOPES,
+    writing=True,
+    few=Pass(
+        "orders",
+        plain=True,
+        connections=(
+            Connection("fulfillmentOrders", OF_WHAT_IS_TO_BE_SENT, connections=(LINES_LEFT,)),
+        ),
+        attach=Attach(shown=False),
+    ),
+)
+LEFT = Pass(
+    "fulfillmentOrders",
+    searched=False,
+    fields="id owner: order { id }",
+    connections=(LINES_LEFT,),
+    attach=Attach(to="fulfillmentOrders", shown=False),
+    about="how much is still to be sent is",
+    scopes=FULFILLMENT_SCOPES,
+    writing=True,
 )
 
 orders = DataType(
@@ -157,8 +205,14 @@ orders = DataType(
         *("read_orders", "read_all_orders", "read_customers", "read_companies"),
         *("read_products", "read_inventory", "read_locations", *metafields.SCOPES),
     ),
+    write_scopes=(
+        "write_orders",
+        "write_assigned_fulfillment_orders",
+        "write_merchant_managed_fulfillment_orders",
+        "write_third_party_fulfillment_orders",
+    ),
     facts=("order_status_url", "metafields:ORDER"),
-    passes=(OBJECTS, PRICED, REFUNDED, SENT),
+    passes=(OBJECTS, PRICED, REFUNDED, SENT, TO_BE_SENT, LEFT),
     sheets=(
         Sheet("Orders", aliases=("Order",), children=(Children("rows", rows),), blocks=ORDERS),
     ),
@@ -211,4 +265,5 @@ orders = DataType(
         Filter("test", form="boolean"),
     ),
     count="ordersCount",
+    writing=WRITING,
 )

@@ -118,6 +118,9 @@ class Mutation:
     there to write to a customer, and is called only where a cell asks for it.
 
     One that would be done twice if it were sent twice is looked up by its ``trace``.
+
+    ``done`` tells, of the object as the store has it and the variables, whether the mutation was
+    made: one that was cut off is then not sent again.
     """
 
     field: str
@@ -134,6 +137,7 @@ class Mutation:
     sends: bool = False
     trace: Trace | None = None
     named: str = ""
+    done: Callable[[dict[str, Any], Input], bool] | None = None
 
     @property
     def name(self) -> str:
@@ -211,12 +215,14 @@ class Key:
     """Columns that together name an object, or a member within its object. ``term`` is Shopify's
     search term for the first of them, empty where it cannot be searched for; ``searched`` gives
     what to search for by it, of the cell in the form by which cells are compared. ``also`` is a
-    search for objects that may have the key and are not found by the term."""
+    search for objects that may have the key and are not found by the term. A member's key does not
+    count in rows that fill one of the headers of ``unless``."""
 
     headers: tuple[str, ...]
     term: str = ""
     also: str = ""
     searched: Callable[[str], tuple[str, ...]] = lambda normal: (normal,)
+    unless: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)
@@ -289,7 +295,11 @@ class Members:
     of a member's input that holds the members below it.
 
     Where several sets are stacked below each other, ``only`` is ``(header, cell)``: the rows that
-    are of this set; ``paths`` says where a column goes in it, if not to the column's ``write``.
+    are of this set. ``part`` is the part of a row (as in ``Block``) that no other set has: a row
+    that fills it and is of no set is told. ``paths`` says where the columns go in it that it has,
+    in the place of their ``write``. A row of one with ``several`` is about all members that it
+    names, not about one of them. Paths that are ``options`` say how a change is made: no row is
+    one for their sake.
 
     ``changed`` says that the list of a ``whole`` set has only the members that change; one that
     goes is ``emptied``. Paths that are ``only_new`` are written to new members alone; a file that
@@ -322,6 +332,9 @@ class Members:
     listed: str = ""
     under: str = ""
     only: tuple[str, str] | None = None
+    part: str = ""
+    several: bool = False
+    options: tuple[str, ...] = ()
     paths: Mapping[str, str] | None = None
     create: Mutation | None = None
     update: Mutation | None = None
@@ -452,6 +465,11 @@ class Writing:
     ``means`` puts a row's cells into other columns where these say the same. Of columns that are
     ``latest`` older cells change nothing. ``undeletable`` gives a sentence on an object that
     Shopify would not delete.
+
+    Paths that are ``options`` say how a change is made: none is made for their sake. ``refuses``
+    tells, of an object as the store has it, why Shopify does not take a value at a path; the cell
+    is then left out, and that is told. Where ``names_repeat`` several objects may have one natural
+    key, and a row must then name the ID.
     """
 
     typename: str
@@ -480,6 +498,9 @@ class Writing:
     means: Callable[[dict[str, str]], dict[str, str]] | None = None
     latest: tuple[Latest, ...] = ()
     undeletable: Callable[[dict[str, Any]], str] = lambda item: ""
+    options: tuple[str, ...] = ()
+    refuses: Callable[[dict[str, Any], str, Json], str] | None = None
+    names_repeat: bool = False
 
     @property
     def mutations(self) -> tuple[Mutation, ...]:

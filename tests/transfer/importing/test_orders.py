@@ -1,0 +1,233 @@
+"""Imports of orders that are there: what people do with them every day."""
+
+from typing import Any
+
+import pytest
+
+from tests.transfer.importing.files import came_of, results_of, unchanged
+
+TYPE = "orders"
+ORDERS = """query { orders(first: 50, sortKey: ID) { nodes { id name tags note poNumber closed
+  cancelledAt cancelReason displayFinancialStatus displayFulfillmentStatus email
+  customAttributes { key value } shippingAddress { address1 city countryCodeV2 lastName }
+  fulfillments { id status displayStatus trackingInfo { company number url }
+    fulfillmentLineItems(first: 5) { nodes { quantity lineItem { sku } } } }
+  lineItems(first: 5) { nodes { id sku quantity unfulfilledQuantity } } } } }"""
+SENT, UNSENT, UNPAID = "#1002", "#1003", "#1004"
+TRACKED: dict[str, str] = {
+    "Name": UNSENT,
+    "Command": "UPDATE",
+    "Line: Type": "Fulfillment Line",
+    "Fulfillment: Status": "success",
+    "Fulfillment: Tracking Company": "UPS",
+    "Fulfillment: Tracking Number": "1Z999",
+    "Fulfillment: Send Receipt": "",
+}
+
+
+@pytest.fixture
+def filled(store):
+    store.tell("seed", products=6, customers=4, orders=12)
+    store.tell("sent")
+    return store
+
+
+def order(store, name: str) -> dict[str, Any]:
+    nodes = store.graphql(ORDERS)["orders"]["nodes"]
+    return next(node for node in nodes if node["name"] == name)
+
+
+def fields(store) -> list[str]:
+    return [one["field"] for one in store.changes_sent()]
+
+
+def sent_of(fulfillment: dict[str, Any]) -> dict[str, int]:
+    parts = fulfillment["fulfillmentLineItems"]["nodes"]
+    return {part["lineItem"]["sku"]: part["quantity"] for part in parts}
+
+
+def test_tags_notes_and_other_details_of_an_order(filled, tmp_path):
+    row = {
+        "Name": "1001",
+        "Tags": "new, gift",
+        "Tags Command": "MERGE",
+        "Note": "Call first",
+        "Purchase Order Number": "PO-7",
+        "Email": "new@x.example",
+        "Additional Details": "Gift note: For Al\nFloor: 3",
+    }
+    assert came_of(filled, tmp_path, TYPE, row)[0][0] == "updated"
+    assert fields(filled) == ["orderUpdate"]
+    found = order(filled, "#1001")
+    assert (found["tags"], found["note"]) == (["gift", "new", "phone order"], "Call first")
+    assert (found["poNumber"], found["email"]) == ("PO-7", "new@x.example")
+    assert found["customAttributes"] == [
+        {"key": "Gift note", "value": "For Al"},
+        {"key": "Floor", "value": "3"},
+    ]
+    assert results_of(filled, tmp_path, TYPE, row) == ["unchanged"]
+    assert fields(filled) == []
+
+
+def test_tracking_numbers_send_the_rest_of_an_order_and_nobody_is_told(filled, tmp_path):
+    assert results_of(filled, tmp_path, TYPE, TRACKED) == ["updated"]
+    [sent] = filled.changes_sent()
+    assert sent["field"] == "fulfillmentCreate"
+    assert sent["arguments"]["fulfillment"]["notifyCustomer"] is False
+    found = order(filled, UNSENT)
+    [fulfillment] = found["fulfillments"]
+    assert found["displayFulfillmentStatus"] == "FULFILLED"
+    assert fulfillment["trackingInfo"] == [{"company": "UPS", "number": "1Z999", "url": None}]
+    assert len(sent_of(fulfillment)) == 3
+
+
+def test_a_daily_file_that_is_sent_twice_sends_nothing_twice(filled, tmp_path):
+    row = TRACKED | {"Fulfillment: Send Receipt": "TRUE"}
+    assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
+    [sent] = filled.changes_sent()
+    assert sent["arguments"]["fulfillment"]["notifyCustomer"] is True
+    assert results_of(filled, tmp_path, TYPE, row) == ["unchanged"]
+    assert fields(filled) == []
+
+
+def test_a_part_of_an_order_is_sent_by_sku_and_quantity(filled, tmp_path):
+    part = {"Line: SKU": "00005-03", "Line: Quantity": "2"}
+    assert results_of(filled, tmp_path, TYPE, TRACKED | part) == ["updated"]
+    found = order(filled, UNSENT)
+    assert found["displayFulfillmentStatus"] == "PARTIALLY_FULFILLED"
+    assert sent_of(found["fulfillments"][0]) == {"00005-03": 2}
+    rest = TRACKED | {"Fulfillment: Tracking Number": "1Z888"}
+    assert results_of(filled, tmp_path, TYPE, rest) == ["updated"]
+    found = order(filled, UNSENT)
+    assert sent_of(found["fulfillments"][1]) == {"00005-03": 1, "00006-04": 1, "00001-05": 2}
+    assert found["displayFulfillmentStatus"] == "FULFILLED"
+
+
+def test_several_rows_of_one_number_are_one_parcel(filled, tmp_path):
+    rows = [TRACKED | {"Line: SKU": sku, "Line: Quantity": "1"} for sku in ("00005-03", "00006-04")]
+    assert results_of(filled, tmp_path, TYPE, *rows) == ["updated"] * 2
+    [fulfillment] = order(filled, UNSENT)["fulfillments"]
+    assert sent_of(fulfillment) == {"00005-03": 1, "00006-04": 1}
+
+
+def test_more_than_is_left_is_refused_before_anything_is_sent(filled, tmp_path):
+    row = TRACKED | {"Line: SKU": "00005-03", "Line: Quantity": "9"}
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, row)
+    assert (result, fields(filled)) == ("failed", [])
+    assert comment == "00005-03: more is to be sent than is left of the order."
+
+
+def test_the_tracking_of_a_fulfillment_that_is_there_changes(filled, tmp_path):
+    fulfillment = order(filled, SENT)["fulfillments"][0]
+    row = {
+        "Name": SENT,
+        "Line: Type": "Fulfillment Line",
+        "Fulfillment: ID": fulfillment["id"].rpartition("/")[2],
+        "Fulfillment: Tracking Company": "DHL",
+        "Fulfillment: Tracking Number": "JD1, JD2",
+        "Fulfillment: Tracking URL": "https://dhl.example/1, https://dhl.example/2",
+        "Fulfillment: Shipment Status": "out_for_delivery",
+    }
+    assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
+    update, event = filled.changes_sent()
+    assert update["field"] == "fulfillmentTrackingInfoUpdate"
+    assert update["arguments"]["notifyCustomer"] is False
+    assert event["field"] == "fulfillmentEventCreate"
+    [found] = order(filled, SENT)["fulfillments"]
+    assert [one["number"] for one in found["trackingInfo"]] == ["JD1", "JD2"]
+    assert found["displayStatus"] == "OUT_FOR_DELIVERY"
+    assert results_of(filled, tmp_path, TYPE, row) == ["unchanged"]
+
+
+def test_cells_of_a_fulfillment_without_a_line_type_are_told(filled, tmp_path):
+    row = {name: cell for name, cell in TRACKED.items() if name != "Line: Type"}
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, row)
+    assert (result, fields(filled)) == ("unchanged", [])
+    assert comment == (
+        "Fulfillment: Status was not imported: the Line: Type is empty. "
+        "Write “Fulfillment Line” there."
+    )
+
+
+def test_an_order_is_cancelled_as_the_file_says(filled, tmp_path):
+    row = {
+        "Name": UNSENT,
+        "Cancel: Reason": "customer",
+        "Cancel: Send Receipt": "NO",
+        "Cancel: Refund": "YES",
+    }
+    assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
+    [sent] = filled.changes_sent()
+    assert sent["field"] == "orderCancel"
+    given = sent["arguments"]
+    assert given | {"orderId": "", "staffNote": None} == {
+        "orderId": "",
+        "staffNote": None,
+        "reason": "CUSTOMER",
+        "restock": True,
+        "notifyCustomer": False,
+        "refundMethod": {"originalPaymentMethodsRefund": True},
+    }
+    found = order(filled, UNSENT)
+    assert (found["cancelReason"], found["displayFinancialStatus"]) == ("CUSTOMER", "REFUNDED")
+    assert results_of(filled, tmp_path, TYPE, row) == ["unchanged"]
+    assert fields(filled) == []
+
+
+def test_a_date_alone_cancels_and_gives_no_money_back(filled, tmp_path):
+    row = {"Name": UNSENT, "Cancelled At": "2026-10-01"}
+    assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
+    [sent] = filled.changes_sent()
+    assert sent["arguments"]["refundMethod"] == {"originalPaymentMethodsRefund": False}
+    assert order(filled, UNSENT)["displayFinancialStatus"] == "PAID"
+
+
+def test_what_is_said_of_a_mail_alone_changes_nothing(filled, tmp_path):
+    row = {"Name": UNSENT, "Cancel: Send Receipt": "TRUE", "Cancel: Refund": "TRUE"}
+    assert results_of(filled, tmp_path, TYPE, row) == ["unchanged"]
+    assert fields(filled) == []
+
+
+def test_an_order_that_is_sent_is_not_cancelled_and_shopify_says_so(filled, tmp_path):
+    [(result, comment)] = came_of(
+        filled, tmp_path, TYPE, {"Name": SENT, "Cancel: Reason": "customer"}
+    )
+    assert (result, comment) == ("failed", "Cannot cancel a fulfilled order")
+
+
+def test_an_order_is_marked_as_paid_once(filled, tmp_path):
+    row = {"Name": UNPAID, "Payment: Status": "paid"}
+    assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
+    assert fields(filled) == ["orderMarkAsPaid"]
+    assert order(filled, UNPAID)["displayFinancialStatus"] == "PAID"
+    assert results_of(filled, tmp_path, TYPE, row) == ["unchanged"]
+    assert fields(filled) == []
+
+
+def test_another_payment_status_is_told_and_not_written(filled, tmp_path):
+    [(result, comment)] = came_of(
+        filled, tmp_path, TYPE, {"Name": UNPAID, "Payment: Status": "refunded", "Note": "Wait"}
+    )
+    assert result == "updated"
+    assert comment.endswith(
+        "Payment: Status: Shopify makes it of the payments; of an order that is there only paid "
+        "can be said."
+    )
+    assert order(filled, UNPAID)["displayFinancialStatus"] == "PENDING"
+
+
+def test_orders_are_archived_and_reopened(filled, tmp_path):
+    rows = [{"Name": UNSENT, "Archived": "TRUE"}, {"Name": SENT, "Archived": "no"}]
+    assert results_of(filled, tmp_path, TYPE, *rows) == ["updated"] * 2
+    assert fields(filled) == ["orderClose", "orderOpen"]
+    assert (order(filled, UNSENT)["closed"], order(filled, SENT)["closed"]) == (True, False)
+    row = {"Name": SENT, "Closed At": "2026-11-01"}
+    assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
+    assert order(filled, SENT)["closed"] is True
+    cleared = {"Name": SENT, "Closed At": ""}
+    assert results_of(filled, tmp_path, TYPE, cleared, blank="clear") == ["unchanged"]
+
+
+def test_an_export_of_orders_is_imported_unchanged(filled, tmp_path):
+    unchanged(filled, tmp_path, TYPE)
+    assert fields(filled) == []
