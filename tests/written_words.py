@@ -17,6 +17,9 @@ def written(kind: DataType, bound: BoundColumn) -> str:
         if members.of == bound.block.of:
             fixed |= set(members.fixed)
             only_new |= set(members.only_new)
+        if header in (members.paths or {}) and members.of == bound.block.of:
+            own = members.paths[header]
+            path = path if path and path not in only_new else own
     keys = {h for part in (writing, *writing.members) for key in part.keys for h in key.headers}
     if header == "ID" or (header in keys and (not path or path in only_new)):
         return NAMES

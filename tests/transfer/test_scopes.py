@@ -54,6 +54,13 @@ NEEDS = {
     "collections:import": {"write_products", "write_publications"},
     "files:import": {"write_files"},
     "metaobjects:import": {"write_metaobjects"},
+    "orders:import": {
+        "write_orders",
+        "write_fulfillments",
+        "write_assigned_fulfillment_orders",
+        "write_merchant_managed_fulfillment_orders",
+        "write_third_party_fulfillment_orders",
+    },
     "shop:import": set(),
     "metafield_definitions:import": {"write_products"},
     "metaobject_definitions:import": {"write_metaobject_definitions"},

@@ -425,7 +425,7 @@ WEIGHT_UNIT = words(WEIGHT_UNITS, WEIGHT_WORDS)
 WHENEVER = Form(
     lambda facts: partial(local_time, zone=ZoneInfo(facts.zone)),
     parse=parse_moment,
-    canonical=lambda text: "set",
+    canonical=lambda text: "1970-01-01 00:00:00 +0000",
 )
 """A moment that Shopify sets itself: all that a cell can ask for is that there be one."""
 MERGE = constant("MERGE")

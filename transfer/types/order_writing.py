@@ -19,6 +19,7 @@ from transfer.types.writing import (
     Mutation,
     Parts,
     Step,
+    Trace,
     Writing,
     of_object,
 )
@@ -118,42 +119,11 @@ def _tracking(fulfillment: Item) -> tuple[str | None, list[str]]:
     return company, [one["number"] for one in found if one["number"]]
 
 
-def _lines_left(item: Item) -> dict[str, tuple[str, int]]:
-    """Of each line of a fulfillment order its line item and how many are left."""
-    return {
-        line["id"]: (line["lineItem"]["id"], line["remainingQuantity"])
-        for one in item.get("fulfillmentOrders") or ()
-        for line in one.get("lineItems") or ()
-        if one["status"] in SENDABLE
-    }
-
-
-def _is_sent(item: Item, variables: Input) -> bool:
-    """Whether there is a fulfillment as the call would make one, and nothing left to make it of."""
+def _left_by(fulfillment: Item, variables: Input) -> bool:
+    """Whether a fulfillment may be what a call with these variables has made."""
     given: Any = variables["fulfillment"]
     info = given.get("trackingInfo") or {}
-    wanted = (info.get("company"), info.get("numbers") or [])
-    sent = [f for f in item.get("fulfillments") or () if f["status"] != "CANCELLED"]
-    if wanted[1]:
-        return any(_tracking(one)[1] == wanted[1] for one in sent)
-    still_open = {
-        one["id"] for one in item.get("fulfillmentOrders") or () if one["status"] in SENDABLE
-    }
-    left = _lines_left(item)
-    for one in given["lineItemsByFulfillmentOrder"]:
-        chosen = one.get("fulfillmentOrderLineItems") or []
-        if one["fulfillmentOrderId"] in still_open and not chosen:
-            return False
-        for line in chosen:
-            there, quantity = left.get(line["id"], ("", 0))
-            made = {
-                (part["lineItem"]["id"], part["quantity"])
-                for f in sent
-                for part in f.get("fulfillmentLineItems") or ()
-            }
-            if quantity >= line["quantity"] and (there, line["quantity"]) not in made:
-                return False
-    return True
+    return _tracking(fulfillment) == (info.get("company"), info.get("numbers") or [])
 
 
 def _is_tracked(item: Item, variables: Input) -> bool:
@@ -185,7 +155,7 @@ FULFILL = Mutation(
     ("fulfillment: FulfillmentInput!",),
     input="fulfillment",
     notifies=("fulfillment.notifyCustomer",),
-    done=_is_sent,
+    trace=Trace(of=lambda order: order.get("fulfillments") or [], same=_left_by),
 )
 TRACK = Mutation(
     "fulfillmentTrackingInfoUpdate",

@@ -207,6 +207,7 @@ orders = DataType(
     ),
     write_scopes=(
         "write_orders",
+        "write_fulfillments",
         "write_assigned_fulfillment_orders",
         "write_merchant_managed_fulfillment_orders",
         "write_third_party_fulfillment_orders",

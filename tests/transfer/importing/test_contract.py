@@ -146,13 +146,14 @@ def passed_on(columns: FileColumns) -> set[str]:
 
 def changeable(columns: FileColumns) -> list[str]:
     """The columns that can change in what is there. Another cell in what alone names a member
-    names another member; a command is an instruction."""
-    found = list(columns.changeable)
+    names another member; a command, or how a change is made, is an instruction."""
+    found = [header for header in columns.changeable if header not in columns.options]
     for of_set in columns.sets.values():
         keys = of_set.members.keys
         by_id = any(columns.columns[h].column.form.typenames for key in keys for h in key.headers)
         names = {header for key in keys for header in key.headers if not by_id}
         names.add(of_set.members.command)
+        names |= of_set.options
         found += [header for header in of_set.changeable if header not in names]
     return found
 
@@ -199,7 +200,8 @@ def otherwise(columns: FileColumns, header: str, cell: str) -> str:
     if form.cell_type in ("number", "money") and cell.replace(".", "").isdigit():
         return f"{cell}0" if "." in cell else f"{cell}.0"
     if form is TAGS:
-        return ";".join(reversed(cell.split(", "))).replace(";", ",")
+        plain = cell.removeprefix("'")  # before a formula's sign, in front of the cell alone
+        return ";".join(reversed(plain.split(", "))).replace(";", ",")
     if form in (LOWER, CAPITALISED):
         return cell.upper()
     if form is MOMENT:

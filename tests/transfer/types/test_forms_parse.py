@@ -37,6 +37,8 @@ from transfer.types.menus import TRUE
 from transfer.types.metafield_definitions import OWNER, PINNED, TYPE
 from transfer.types.metaobject_definitions import PUBLIC
 from transfer.types.metaobjects import HANDLE, STATUS, VALUE
+from transfer.types.order_columns import COMPANY_OF, FULFILLMENT_LINE, LOCATION, REASON, TRACKED
+from transfer.types.order_columns import NAME as ORDER_NAME
 from transfer.types.product_columns import (
     ADJUSTED,
     CUSTOM,
@@ -57,6 +59,7 @@ from transfer.types.validations import VALUE as VALIDATION
 OSLO = ShopFacts(zone="Europe/Oslo", domains=("shop.example",))
 COLUMNS = [(t, bound.column) for t in ALL for bound in all_columns(t)]
 IN_USE = {column.form for _, column in COLUMNS}
+FULFILLMENT = FULFILLMENT_LINE.columns[0].form
 BACK = sorted((form for form in IN_USE if not form.read_only), key=id)
 
 codes = st.from_regex(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*", fullmatch=True)
@@ -80,6 +83,12 @@ def pairs(name: str):
     keys = st.text(st.sampled_from(string.ascii_letters + "_ "), min_size=1).map(str.strip)
     values = st.none() | st.text(st.characters(exclude_categories=("C", "Z")))
     return st.lists(st.fixed_dictionaries({name: keys.filter(bool), "value": values}))
+
+
+def tracked(name: str):
+    """How a fulfillment is followed."""
+    texts = st.lists(words_without_commas, min_size=1)
+    return texts.map(lambda found: [{name: text} for text in found])
 
 
 VALUES = {
@@ -146,6 +155,15 @@ VALUES = {
     TRACKER: st.booleans(),
     PATH: st.text(st.characters(exclude_categories=("C", "Z")), max_size=1000).map("/{}".format),
     forms.STRIPPED: printable,
+    forms.FLAG: st.booleans(),
+    forms.WHENEVER: moments,
+    REASON: st.sampled_from([*admin().schema.type_map["OrderCancelReason"].values]),
+    ORDER_NAME: printable,
+    LOCATION: printable,
+    COMPANY_OF: tracked("company"),
+    TRACKED["number"]: tracked("number"),
+    TRACKED["url"]: tracked("url"),
+    FULFILLMENT: st.integers(1, 2**64 - 1).map("gid://shopify/Fulfillment/{}".format),
 }
 """What Shopify may give to each form that can be read back, IDs aside."""
 
