@@ -61,6 +61,7 @@ NEEDS = {
         "write_merchant_managed_fulfillment_orders",
         "write_third_party_fulfillment_orders",
     },
+    "pages:import": {"write_content"},
     "shop:import": set(),
     "metafield_definitions:import": {"write_products"},
     "metaobject_definitions:import": {"write_metaobject_definitions"},

@@ -277,6 +277,7 @@ class _Plan:
             taken = ", ".join(f"“{short(after[h])}”" for h in headers if h in after)
             raise BadCell(f"{' and '.join(headers)}: {taken} is that of another object.")
         before = {header: known.cells.get(header, "") for header in after}
+        before |= self._emptied(known, after)
         return Change(UPDATE, known, before, after, sets, key, _comment(before, after, sets))
 
     def _without_older(self, after: dict[str, str], known: Mapping[str, str]) -> dict[str, str]:
@@ -337,6 +338,12 @@ class _Plan:
                         f"{self._told(number)}{filled} was not imported: the {header} is empty. "
                         f"Write “{kind}” there."
                     )
+
+    def _emptied(self, known: Known, after: Mapping[str, str]) -> dict[str, str]:
+        """The cells before that are lost because others change."""
+        empties = self._columns.writing.empties
+        headers = (h for header in after for h in empties.get(header, ()) if h not in after)
+        return {header: cell for header in headers if (cell := known.cells.get(header, ""))}
 
     def _sets(
         self,

@@ -166,7 +166,7 @@ class Undo:
         others = [] if self._force else self._changed_since(known.cells, after)
         own = {
             header: self._put_back(header, before.get(header, ""), cell)
-            for header, cell in after.items()
+            for header, cell in {**dict.fromkeys(before, ""), **after}.items()
             if header not in others
         }
         for latest in self._columns.writing.latest:

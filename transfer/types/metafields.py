@@ -49,7 +49,8 @@ SEO = """titleTag: metafield(namespace: "global", key: "title_tag") { value }
 
 
 def seo_columns(title: str, description: str) -> Block:
-    """What search engines read, from these paths."""
+    """What search engines read, from these paths: a type's own field ``seo``, else metafields."""
+    own = title.startswith("seo.")
     places = {"title": (title, "SEO Title"), "description": (description, "SEO Description")}
     return Block(
         tuple(
@@ -57,9 +58,9 @@ def seo_columns(title: str, description: str) -> Block:
                 f"Metafield: {name}_tag [string]",
                 path,
                 top_only=True,
-                write=path if path.startswith("seo.") else "",
+                write=path if own else f"{name}_tag:value",
                 aliases=(alias,),
-                cleared="",
+                cleared="" if own else None,
             )
             for name, (path, alias) in places.items()
         )
@@ -105,6 +106,19 @@ WRITTEN_ALONG = replace(
     update=_without_owner,
 )
 """For objects whose own mutations take metafields: those cost less than a call more."""
+
+
+def _named(namespace: str, key: str) -> Callable[[object], Input]:
+    return lambda fact: {"namespace": namespace, "key": key}
+
+
+SEO_WRITTEN_ALONG = tuple(
+    replace(
+        WRITTEN_ALONG, name=key, item=_named("global", key), more=lambda fact: {"type": "string"}
+    )
+    for key in ("title_tag", "description_tag")
+)
+"""The two steps behind ``SEO_COLUMNS``."""
 
 
 def undefined(owner: str) -> str:

@@ -1,8 +1,9 @@
 """Pages: store pages and static content. One row is one page."""
 
-from transfer.types import metafields
+from transfer.types import metafields, publishing
 from transfer.types.base import Block, Column, DataType, Filter, Pass, Sheet
-from transfer.types.forms import BOOLEAN, MERGE, MOMENT, id_of
+from transfer.types.forms import HANDLE, MERGE, MOMENT, id_of
+from transfer.types.writing import WITH_CODE, Key, Mutation, Writing
 from translations import N_
 
 OBJECTS = Pass(
@@ -15,15 +16,14 @@ OBJECTS = Pass(
 PAGE = Block(
     (
         Column("ID", "id", id_of("Page")),
-        Column("Handle", "handle"),
+        Column("Handle", "handle", HANDLE, write="handle", clears=False),
         Column("Command", "id", MERGE),
-        Column("Title", "title"),
-        Column("Body HTML", "body", aliases=("Body (HTML)",)),
+        Column("Title", "title", write="title"),
+        Column("Body HTML", "body", write="body", aliases=("Body (HTML)",), cleared=""),
         Column("Created At", "createdAt", MOMENT),
         Column("Updated At", "updatedAt", MOMENT),
-        Column("Published", "isPublished", BOOLEAN),
-        Column("Published At", "publishedAt", MOMENT),
-        Column("Template Suffix", "templateSuffix"),
+        *publishing.COLUMNS,
+        Column("Template Suffix", "templateSuffix", write="templateSuffix"),
     )
 )
 
@@ -32,6 +32,7 @@ pages = DataType(
     label=N_("Pages"),
     about=N_("Store pages and static content"),
     read_scopes=metafields.SCOPES,
+    write_scopes=("write_content",),
     facts=("metafields:PAGE",),
     passes=(OBJECTS,),
     sheets=(
@@ -56,4 +57,29 @@ pages = DataType(
         Filter("published_at", form="range"),
     ),
     count="pagesCount(limit: null)",
+    writing=Writing(
+        typename="Page",
+        keys=(Key(("Handle",), "handle"),),
+        create=Mutation(
+            "pageCreate",
+            ("page: PageCreateInput!",),
+            input="page",
+            saved="page",
+            errors=WITH_CODE,
+        ),
+        update=Mutation(
+            "pageUpdate",
+            ("id: ID!", "page: PageUpdateInput!"),
+            input="page",
+            target="id",
+            saved="page",
+            errors=WITH_CODE,
+        ),
+        delete=Mutation("pageDelete", ("id: ID!",), target="id", errors=WITH_CODE),
+        required=("Title",),
+        complete=publishing.complete,
+        along={"handle": {"redirectNewHandle": True}},
+        empties=publishing.EMPTIES,
+        after=(metafields.WRITTEN_ALONG, *metafields.SEO_WRITTEN_ALONG),
+    ),
 )

@@ -458,9 +458,11 @@ class Writing:
     one; of nothing it makes what there is to update beside the object's columns. ``facts`` are
     asked of the shop besides those of an export. ``joins`` has the lists that an update
     changes by members, ``along`` what goes along with a path in an update. Of paths that are
-    ``together`` all are written when one is. ``fields`` are asked of an object besides those of an
-    export, for ``first``: the mutations, with their variables, that an update begins with.
-    ``after`` are the steps that follow a saved object, in their order.
+    ``together`` all are written when one is. Of columns that Shopify ``empties`` when another one
+    changes, the cells before are part of the plan, so that an undo brings them back. ``fields``
+    are asked of an object besides those of an export, for ``first``: the mutations, with their
+    variables, that an update begins with. ``after`` are the steps that follow a saved object, in
+    their order.
 
     ``means`` puts a row's cells into other columns where these say the same. Of columns that are
     ``latest`` older cells change nothing. ``undeletable`` gives a sentence on an object that
@@ -491,6 +493,7 @@ class Writing:
     joins: Mapping[str, Join] = field(default_factory=dict)
     along: Mapping[str, Input] = field(default_factory=dict)
     together: tuple[tuple[str, ...], ...] = ()
+    empties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
     fields: str = ""
     first: Callable[[Parts], Sequence[tuple[Mutation, Input]]] | None = None
     firsts: tuple[Mutation, ...] = ()

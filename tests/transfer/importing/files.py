@@ -4,9 +4,11 @@ import csv
 import io
 from zipfile import ZipFile
 
-from models.job import COMPLETED, HELD
+from models import db
+from models.job import COMPLETED, HELD, IMPORT, Job
 from tests.transfer.importing.test_rows import results
 from tests.transfer.store import Store, sheets
+from transfer.importing.undo import undo_of
 from transfer.permissions import known
 
 Rows = list[dict[str, str]]
@@ -72,3 +74,21 @@ def unchanged(store: Store, folder, type: str, sheet: str = "") -> None:
     """What was exported changes nothing when it is imported."""
     rows = exported(store, type, sheet)
     assert rows and set(results_of(store, folder, type, *rows, sheet=sheet)) == {"unchanged"}
+
+
+def undone(store: Store) -> list[str]:
+    """The results of an undo of the newest import."""
+    job = db.session.scalars(
+        db.select(Job).filter_by(shop_id=store.shop.id, kind=IMPORT).order_by(Job.created_at.desc())
+    ).first()
+    assert job is not None
+    undoing = undo_of(job, key_id=job.key_id, dry_run=False, force=False)
+    db.session.add(undoing)
+    db.session.commit()
+    store.run_import(undoing)
+    if undoing.status == HELD:
+        limits = undoing.plan["limits"].items()
+        undoing.apply({name: limit["count"] for name, limit in limits if limit["over"]})
+        store.run_import(undoing)
+    assert (undoing.status, undoing.error) == (COMPLETED, None)
+    return [row["Import Result"] for row in results(undoing)]

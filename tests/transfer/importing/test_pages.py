@@ -1,0 +1,142 @@
+"""Imports of pages: written, shown at their time, and as they were after an undo."""
+
+import pytest
+
+from tests.transfer.importing.files import came_of, exported, results_of, unchanged, undone
+
+TYPE = "pages"
+LATER, PAST = "2099-05-01 10:00:00 +0000", "2024-05-01 10:00:00 +0000"
+TITLE_TAG = "Metafield: title_tag [string]"
+
+
+def page(store, handle: str) -> dict[str, str]:
+    return next(row for row in exported(store, TYPE) if row["Handle"] == handle)
+
+
+def without_dates(rows: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [row | {"Updated At": ""} for row in rows]
+
+
+def test_a_page_is_created_with_all_that_a_file_can_say(store, tmp_path):
+    store.tell("seed", metafield_definitions=21)
+    lead = "Metafield: custom.lead [multi_line_text_field]"
+    row = {
+        "Handle": "About us",
+        "Title": "About us",
+        "Body HTML": "<p>We bend ash.</p>",
+        "Published": "TRUE",
+        "Published At": PAST,
+        "Template Suffix": "wide",
+        "SEO Title": "About the workshop",
+        "Metafield: description_tag [string]": "Who we are",
+        lead: "Slow\nand good",
+    }
+    assert results_of(store, tmp_path, TYPE, row) == ["created"]
+    assert [one["field"] for one in store.changes_sent()] == ["pageCreate"]
+    found = page(store, "about-us")
+    assert found["Body HTML"] == "<p>We bend ash.</p>" and found["Template Suffix"] == "wide"
+    assert (found["Published"], found["Published At"][:10]) == ("true", "2024-05-01")
+    assert found[TITLE_TAG] == "About the workshop" and found[lead] == "Slow\nand good"
+    assert results_of(store, tmp_path, TYPE, row) == ["unchanged"]
+    unchanged(store, tmp_path, TYPE)
+
+
+def test_a_page_needs_a_title_and_its_handle_is_made_of_that(store, tmp_path):
+    assert came_of(store, tmp_path, TYPE, {"Handle": "a"}) == [("failed", "The Title is empty.")]
+    assert results_of(store, tmp_path, TYPE, {"Handle": "", "Title": "Size guide"}) == ["created"]
+    assert page(store, "size-guide")["Published"] == "true"
+
+
+def test_a_page_whose_time_is_to_come_is_hidden_until_then(store, tmp_path):
+    row = {"Handle": "sale", "Title": "Sale", "Published": "true", "Published At": LATER}
+    assert results_of(store, tmp_path, TYPE, row) == ["created"]
+    found = page(store, "sale")
+    assert (found["Published"], found["Published At"][:10]) == ("false", "2099-05-01")
+    assert results_of(store, tmp_path, TYPE, row) == ["unchanged"]
+    unchanged(store, tmp_path, TYPE)
+    hidden = row | {"Published": "false", "Published At": PAST}
+    assert results_of(store, tmp_path, TYPE, hidden) == ["updated"]
+    found = page(store, "sale")
+    assert (found["Published"], found["Published At"]) == ("false", "")
+    assert results_of(store, tmp_path, TYPE, hidden) == ["unchanged"]
+    assert results_of(store, tmp_path, TYPE, row | {"Published At": PAST}) == ["updated"]
+    found = page(store, "sale")
+    assert (found["Published"], found["Published At"][:10]) == ("true", "2024-05-01")
+
+
+def test_a_page_that_was_hidden_has_its_time_again_after_an_undo(store, tmp_path):
+    row = {"Handle": "a", "Title": "A", "Published At": PAST}
+    results_of(store, tmp_path, TYPE, row)
+    before = exported(store, TYPE)
+    hidden = {"Handle": "a", "Published": "no"}
+    assert results_of(store, tmp_path, TYPE, hidden) == ["updated"]
+    assert page(store, "a")["Published At"] == ""
+    assert undone(store) == ["updated"]
+    assert without_dates(exported(store, TYPE)) == without_dates(before)
+
+
+def test_every_cell_is_as_it_was_after_an_undo(store, tmp_path):
+    store.tell("seed", pages=3, metafield_definitions=21)
+    before = exported(store, TYPE)
+    rows = [
+        {
+            "ID": row["ID"],
+            "Handle": f"new-{number}",
+            "Title": f"New {number}",
+            "Body HTML": "",
+            "Template Suffix": "other",
+            TITLE_TAG: "",
+            "SEO Description": "Other",
+        }
+        for number, row in enumerate(before)
+    ]
+    assert results_of(store, tmp_path, TYPE, *rows, blank="clear") == ["updated"] * 3
+    changed = exported(store, TYPE)
+    assert {row["Body HTML"] for row in changed} == {row[TITLE_TAG] for row in changed} == {""}
+    assert [row["Handle"] for row in changed] == ["new-0", "new-1", "new-2"]
+    assert undone(store) == ["updated"] * 3
+    assert without_dates(exported(store, TYPE)) == without_dates(before)
+
+
+def test_a_changed_handle_leaves_a_redirect(store, tmp_path):
+    results_of(store, tmp_path, TYPE, {"Handle": "old", "Title": "A"})
+    ID = page(store, "old")["ID"]
+    assert results_of(store, tmp_path, TYPE, {"ID": ID, "Handle": "new"}) == ["updated"]
+    assert store.redirects() == {"/pages/old": "/pages/new"}
+
+
+def test_a_handle_of_another_page_is_refused(store, tmp_path):
+    results_of(store, tmp_path, TYPE, {"Handle": "a", "Title": "A"}, {"Handle": "b", "Title": "B"})
+    ID = page(store, "b")["ID"]
+    [(result, why)] = came_of(store, tmp_path, TYPE, {"ID": ID, "Handle": "A"})
+    assert (result, why) == ("failed", "Handle: “a” is that of another object.")
+
+
+def test_pages_are_deleted_and_come_back_under_another_id(store, tmp_path):
+    store.tell("seed", pages=2)
+    before = exported(store, TYPE)
+    row = {"ID": before[0]["ID"], "Command": "DELETE"}
+    assert results_of(store, tmp_path, TYPE, row) == ["deleted"]
+    assert len(exported(store, TYPE)) == 1
+    assert undone(store) == ["created"]
+    back = page(store, before[0]["Handle"])
+    assert back["ID"] != before[0]["ID"]
+    own = {"Handle", "Title", "Body HTML", "Published", "Published At", TITLE_TAG}
+    assert {h: back[h] for h in own} == {h: before[0][h] for h in own}
+
+
+def test_replace_empties_what_the_row_leaves_blank_and_keeps_the_id(store, tmp_path):
+    store.tell("seed", pages=1)
+    [before] = exported(store, TYPE)
+    row = {"ID": before["ID"], "Command": "REPLACE", "Title": "Only this", "Body HTML": ""}
+    assert results_of(store, tmp_path, TYPE, row) == ["updated"]
+    [after] = exported(store, TYPE)
+    assert (after["ID"], after["Title"], after["Body HTML"]) == (before["ID"], "Only this", "")
+
+
+@pytest.mark.parametrize("body", ["x" * 600_000])
+def test_what_shopify_refuses_is_told_in_its_own_words(store, tmp_path, body):
+    row = {"Handle": "long", "Title": "Long", "Body HTML": body}
+    [(result, why)] = came_of(store, tmp_path, TYPE, row, {"Handle": "b", "Title": "B"})[:1]
+    assert result == "failed" and "too big" in why.lower()
+    assert [row["Handle"] for row in exported(store, TYPE)] == ["b"]
