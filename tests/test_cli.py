@@ -14,11 +14,16 @@ from tests.cli_network import HOST, SHOP, certificates, https_server, proxy_to
 CLI = Path(__file__).parent.parent / "cli"
 
 
-def test_the_command_line_passes_its_own_tests():
-    tests = sorted(str(path) for path in (CLI / "test").glob("*.test.js"))
-    done = subprocess.run(["node", "--test", *tests], cwd=CLI, capture_output=True, text=True)
-    assert tests
+TESTS = sorted((CLI / "test").glob("*.test.js"))
+assert TESTS
+
+
+@pytest.mark.parametrize("file", TESTS, ids=lambda file: file.name.removesuffix(".test.js"))
+def test_the_command_line_passes_its_own_tests(file):
+    command = ["node", "--test", "--test-reporter=tap", file]
+    done = subprocess.run(command, cwd=CLI, capture_output=True, text=True)
     assert done.returncode == 0, done.stdout[-4000:]
+    assert "# fail 0" in done.stdout and "# tests 0" not in done.stdout
 
 
 def test_the_package_runs_from_its_tarball(tmp_path):
