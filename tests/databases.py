@@ -1,8 +1,10 @@
 """Which databases a test runs on, and databases of their own for tests that may not share one.
 
-A test that goes through a database runs on SQLite. What depends on the database (SQL that differs,
-locks, JSON operators, streams, migrations, faults) is marked ``both_databases`` and runs on
-PostgreSQL too; with ``--everything`` all do.
+A test that goes through a database runs on SQLite. One that shows something which depends on the
+database (SQL that differs, locks, JSON operators, streams, migrations, faults of the database or of
+a worker) is marked ``both_databases`` and runs on PostgreSQL too. One that only passes through it
+(what a page says, what the API refuses, how Shopify is answered, how a data type is written) is
+not: the statements that it sends are those of marked tests. With ``--everything`` all run on both.
 """
 
 import pytest

@@ -10,8 +10,6 @@ from models.api_key import ApiKey
 from models.job import COMPLETED, EXPORT, Job, new_id
 from tests.cast import make_key
 
-pytestmark = pytest.mark.both_databases
-
 EVIL = "\"'><img src=x onerror=alert(1)>{{1234567*7}}%(key)s"
 EDIT = {"expires": "keep", "permission": ["products:export"]}
 PAGES = ("", "/permissions", "/reveal", "/hide", "/delete", "/disabled", "/rotation")

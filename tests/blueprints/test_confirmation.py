@@ -16,7 +16,7 @@ from models.notice import Notice
 from models.shop import Shop
 from tests.cast import ALICE, BOB, Merchant, make_key, make_shop
 
-pytestmark = [pytest.mark.usefixtures("jobs_database"), pytest.mark.both_databases]
+pytestmark = pytest.mark.usefixtures("jobs_database")
 
 EMAIL, RESEND, KEYS = "/settings/email", "/settings/email/confirmation", "/settings/keys/"
 FORM = {"name": "Nightly", "expires": "90", "permission": ["products:export"]}

@@ -14,8 +14,6 @@ from tests.markup import one, select, text
 from tests.processes import running
 from translations import dated
 
-pytestmark = pytest.mark.both_databases
-
 PAGE, GRANTS = "/settings/keys/", "/settings/keys/grants"
 
 
@@ -164,6 +162,8 @@ def test_the_page_with_a_hundred_keys_asks_four_times_at_most(merchant, shop):
         key, _ = make_key(shop, "products:export", name=f"Key {number}")
         key.last_used_at = now()
         called(key, number + 1)
+    shop.plan_checked_at = now()  # the keys may take longer than a plan counts as known
+    db.session.commit()
     seen = []
 
     def note(_connection, _cursor, sql, *_rest):

@@ -13,8 +13,6 @@ from models import db
 from models.api_key import CALLS_PER_MINUTE, ApiKey
 from tests.cast import Script, make_key
 
-pytestmark = pytest.mark.both_databases
-
 UNKNOWN = "altera_" + "0" * 40 + "1cMAGE"
 
 

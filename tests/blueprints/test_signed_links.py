@@ -16,8 +16,6 @@ from models.activity import Activity, record
 from models.shop import Shop
 from tests.cast import Client
 
-pytestmark = pytest.mark.both_databases
-
 ASK = "/settings/activity/file"
 FILE = "/downloads/activity.csv"
 
@@ -59,6 +57,7 @@ def test_a_browser_downloads_over_the_link_without_a_token_and_gets_no_cookie(
     assert "Alices key" in answer.text and "Bobs key" not in answer.text
 
 
+@pytest.mark.both_databases
 def test_the_file_has_what_the_filters_of_the_page_find(app, merchant, two_keys):
     found = rows(download(app, link(merchant, kind="plan", words="Fr&e+", day="")))
     assert len(found) == 1
@@ -142,6 +141,7 @@ def test_the_link_holds_no_secret(app, merchant, two_keys):
     assert settings.SECRET_KEY not in link(merchant)
 
 
+@pytest.mark.both_databases
 def test_a_long_activity_streams_in_little_memory(app, merchant, shop):
     row = {"shop_id": shop.id, "kind": "key.created", "actor_kind": "staff", "subject": "x" * 60}
     db.session.execute(db.insert(Activity), [row | {"detail": {}} for _ in range(20_000)])

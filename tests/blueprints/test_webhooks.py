@@ -17,7 +17,7 @@ from shops.webhooks import COMPLIANCE, HANDLED, handle
 from tests.cast import ALICE, BOB, Merchant, authenticate, make_key
 from tests.webhooks import body_of, send
 
-pytestmark = [pytest.mark.usefixtures("jobs_database"), pytest.mark.both_databases]
+pytestmark = pytest.mark.usefixtures("jobs_database")
 OLD_SECRET = "o" * 64
 
 

@@ -6,8 +6,6 @@ from models import db
 from models.notice import Notice
 from tests.cast import make_shop
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def body(tmp_path):

@@ -10,8 +10,6 @@ from queues import enqueue
 from tests.jobs.test_workflows import COUNT, rows, wait_for
 from tests.transfer.importing.test_bulk import MANY, asked, count
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def plain(store) -> bytes:

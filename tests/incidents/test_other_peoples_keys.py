@@ -9,8 +9,6 @@ from models.job import EXPORT, IMPORT, Job, new_id
 from models.notice import Notice
 from tests.cast import ALICE, FETCH, Script, authenticate, id_token, make_key
 
-pytestmark = pytest.mark.both_databases
-
 KEYS = "/settings/keys/"
 FORM = {
     "name": "Mine",

@@ -13,8 +13,6 @@ from shops.webhooks import handle
 from tests.cast import ALICE, BOB, Merchant, Script, authenticate, make_key
 from tests.webhooks import send
 
-pytestmark = pytest.mark.both_databases
-
 ENDED = "key.uninstalled"
 
 

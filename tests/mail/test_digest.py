@@ -9,7 +9,7 @@ from models import db
 from models.activity import record
 from models.notice import MAILS_AN_HOUR, Notice
 
-pytestmark = [pytest.mark.usefixtures("jobs_database"), pytest.mark.both_databases]
+pytestmark = pytest.mark.usefixtures("jobs_database")
 
 
 @pytest.fixture
@@ -36,6 +36,7 @@ def an_hour_passes():
     db.session.commit()
 
 
+@pytest.mark.both_databases
 def test_what_is_too_much_for_an_hour_comes_as_one_mail(shop, sent):
     make(shop, MAILS_AN_HOUR + 11)
     outbox.sweep()

@@ -14,8 +14,6 @@ from models.notices import KINDS
 from tests.cast import ALICE, Merchant, Script, make_key, midnight
 from worker import make_database
 
-pytestmark = pytest.mark.both_databases
-
 KEYS, FULL_KEY = "/settings/keys/", re.compile(r"altera_\w{46}")
 FORM = {"name": "Nightly", "expires": "30", "permission": ["products:export"], "request_id": "q1"}
 
@@ -97,6 +95,7 @@ def test_every_kind_but_loss_of_access_and_digest_reaches_the_mail_server(mailin
         assert mail.get_body(("html",)).get_content().startswith("<!doctype html>")
 
 
+@pytest.mark.both_databases
 def test_a_second_delivery_of_all_of_it_sends_nothing(mailing, shop, sent, post):
     live(mailing, shop)
     sent()

@@ -9,8 +9,6 @@ from models import db
 from models.job import Job
 from tests.cast import Script, make_key, problem
 
-pytestmark = pytest.mark.both_databases
-
 
 def start(program, *types: str, **more) -> Job:
     answer = program.post("/exports", json={"types": types} | more)

@@ -7,8 +7,6 @@ from models import db
 from models.activity import Activity
 from tests.cast import authenticate, make_key
 
-pytestmark = pytest.mark.both_databases
-
 LEAKED = "/api/v1/leaked-keys"
 UNKNOWN = "altera_" + "0" * 46
 

@@ -13,8 +13,6 @@ from tests.blueprints.api.test_exports import done, start
 from tests.cast import Script, make_key, problem
 from tests.transfer.exporting.test_file import records
 
-pytestmark = pytest.mark.both_databases
-
 UPDATE = """mutation ($product: ProductUpdateInput!) {
   productUpdate(product: $product) { product { id } userErrors { message } }
 }"""
@@ -113,6 +111,7 @@ def test_only_what_has_changed_since_a_moment(program, store, asked):
     assert job.filters == filters
 
 
+@pytest.mark.both_databases
 def test_the_next_export_of_the_kind_brings_what_has_changed_since(program, store):
     store.tell("seed", products=3)
     first = done(program, store, "products", since_last=True)
@@ -133,6 +132,7 @@ def earlier(job: Job) -> None:
     db.session.commit()
 
 
+@pytest.mark.both_databases
 def test_another_kind_another_key_another_shop_and_a_failed_one_are_not_the_last(
     app, program, store, bobs_program, other_store
 ):

@@ -14,8 +14,6 @@ from tests.blueprints.api.test_imports import send, start
 from tests.cast import Script, make_key, problem
 from transfer.importing import guards
 
-pytestmark = pytest.mark.both_databases
-
 FILE = b"Path,Target,Command\n/a,/new,\n/c,/d,\n/b,,DELETE\n/e,/f,IGNORE\n/g,,\n"
 DELETES = b"Path,Command\n" + b"".join(b"/%d,DELETE\n" % number for number in range(12))
 
@@ -52,6 +50,7 @@ def apply(program, job: Job, **accept: int):
     return program.post(f"/imports/{job.id}/apply", json={"accept": accept})
 
 
+@pytest.mark.both_databases
 def test_a_plan_is_an_object_a_line_in_the_order_of_the_file(program, planned):
     answer = program.get(f"/imports/{planned.id}/plan")
     assert answer.mimetype == "application/jsonl"
@@ -102,6 +101,7 @@ def test_a_text_of_the_plan_runs_nothing_in_a_spreadsheet(program, store):
     assert (cell.value, cell.data_type) == ("=1+1", "s")
 
 
+@pytest.mark.both_databases
 def test_a_plan_is_applied_once(program, store, planned):
     answer = apply(program, planned)
     assert answer.status_code == 202 and answer.json["status"] == "queued"
@@ -194,6 +194,7 @@ def test_a_number_of_deletes_that_is_not_that_of_the_plan_is_held_below_the_limi
     assert store.run_import(start(program, file, confirm="deletes:1")).status == "completed"
 
 
+@pytest.mark.both_databases
 def test_ten_small_files_are_no_way_around_a_limit(program, store, other_store, bobs_program):
     for each in (store, other_store):
         for number in range(12):

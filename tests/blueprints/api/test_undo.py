@@ -9,8 +9,6 @@ from tests.blueprints.api.test_imports import start
 from tests.blueprints.api.test_plans import apply, lines
 from tests.cast import Script, make_key, problem
 
-pytestmark = pytest.mark.both_databases
-
 FILE = b"Path,Target,Command\n/a,/new,\n/c,/d,\n/b,,DELETE\n/same,/t,\n"
 BEFORE = {"/a": "/old", "/b": "/old", "/same": "/t"}
 

@@ -14,8 +14,6 @@ from tests.cast import ALICE, Merchant, authenticate, make_key, make_shop
 from tests.markup import one, select, text
 from transfer.permissions import EXPORTS, IMPORTS, PERMISSIONS
 
-pytestmark = pytest.mark.both_databases
-
 PAGE, KEYS, EMAIL = "/settings/keys/", "/settings/keys/", "/settings/email"
 NEW = {"name": "Nightly", "expires": "90", "permission": ["products:export"], "request_id": "r1"}
 
@@ -399,6 +397,7 @@ def test_a_plan_that_changed_elsewhere_is_told_at_the_click_on_create(merchant, 
     assert one(answer, "#create-key button[disabled]") and select(answer, "dialog") == []
 
 
+@pytest.mark.both_databases
 def test_a_hundred_keys_take_at_most_four_statements(merchant, shop):
     for number in range(100):
         make_key(shop, "products:export", name=f"Key {number}")

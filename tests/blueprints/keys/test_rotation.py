@@ -15,8 +15,6 @@ from models.rotation import end_retired, rotate
 from tests.cast import ALICE, Merchant, authenticate, make_key
 from tests.markup import one, select, text
 
-pytestmark = pytest.mark.both_databases
-
 KEYS = "/settings/keys/"
 
 
@@ -206,6 +204,7 @@ def test_an_overlap_that_is_not_offered_is_refused(merchant, nightly):
     assert authenticate(text)
 
 
+@pytest.mark.both_databases
 def test_rotations_at_the_same_time_make_one_key(app, shop, nightly):
     old = nightly[0].id
     with ThreadPoolExecutor(8) as pool:
@@ -346,6 +345,7 @@ def test_calls_per_minute_go_from_1_to_the_most(merchant, nightly, typed):
     assert find(text).calls_per_minute == 42
 
 
+@pytest.mark.both_databases
 def test_fifty_edits_at_the_same_time_leave_one_result_and_a_whole_trail(app, shop, nightly):
     key, text = nightly
     key_id = key.id

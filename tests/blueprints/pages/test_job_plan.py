@@ -8,8 +8,6 @@ from models.job import Job
 from tests.cast import ALICE, BOB, Merchant
 from tests.markup import text
 
-pytestmark = pytest.mark.both_databases
-
 JOBS = "/settings/jobs/"
 FILE = "Path,Target,Command\n" + "".join(f"/{n},,DELETE\n" for n in range(12)) + "/new,<b>x</b>,\n"
 

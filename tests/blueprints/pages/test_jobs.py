@@ -20,8 +20,6 @@ from tests.cast import ALICE, BOB, Merchant, Script, make_key
 from tests.markup import one, select, text
 from translations import languages
 
-pytestmark = pytest.mark.both_databases
-
 PAGE_URL = "/settings/jobs/"
 
 
@@ -129,6 +127,7 @@ def test_the_page_asks_again_only_while_something_runs(alice, store):
     assert "every 2s" not in alice.get("/settings/jobs/list").text
 
 
+@pytest.mark.both_databases
 def test_the_newest_stand_first_and_older_ones_follow_in_pages(alice, store):
     jobs = [add(store, COMPLETED) for _ in range(PAGE + 3)]
     for minutes, job in enumerate(jobs):
@@ -158,6 +157,7 @@ def test_ten_jobs_cost_no_more_queries_than_one(alice, store):
     assert len(asked) == of_one
 
 
+@pytest.mark.both_databases
 def test_a_merchant_cancels_and_it_stands_in_the_activity(alice, store):
     job = add(store, RUNNING)
     answer = alice.post(f"/settings/jobs/{job.id}/cancel")
@@ -186,6 +186,7 @@ def test_a_job_that_is_over_is_not_said_to_be_canceled(alice, store):
     assert shown(answer) == [job.id] and "HX-Trigger" not in answer.headers
 
 
+@pytest.mark.both_databases
 def test_an_export_runs_again_as_the_merchants_own(alice, store, program):
     store.add_redirect("/a", "/b")
     filters = {"redirects": {"path": "/a"}}
@@ -220,6 +221,7 @@ def test_run_again_has_the_limits_of_every_job(app, alice, store, monkeypatch, s
     assert len(shown(answer)) == (3 if setting == "SHOP_MAX_UNFINISHED_JOBS" else 2)
 
 
+@pytest.mark.both_databases
 def test_a_page_of_jobs_ends_somewhere(alice, store):
     """Its reader may send the id of any job as the last that the page shows."""
     first = add(store, COMPLETED)
@@ -354,6 +356,7 @@ def jobs(store):
     }
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize(
     ("wanted", "found"),
     [
@@ -381,6 +384,7 @@ def test_jobs_are_filtered_and_searched(alice, jobs, wanted, found):
     assert ("No jobs found" in answer.text) == (not found)
 
 
+@pytest.mark.both_databases
 def test_a_job_is_found_by_its_id_and_by_its_data_in_the_merchants_language(alice, jobs):
     job_id = jobs["filtered"].id
     assert shown(alice.get("/settings/jobs/search", query_string={"words": job_id})) == [job_id]
@@ -389,11 +393,13 @@ def test_a_job_is_found_by_its_id_and_by_its_data_in_the_merchants_language(alic
     assert found == [jobs["draft orders"].id]
 
 
+@pytest.mark.both_databases
 @pytest.mark.parametrize("wanted", [{"kind": "x"}, {"status": "'"}, {"words": "\0"}])
 def test_a_filter_that_does_not_exist_filters_nothing(alice, jobs, wanted):
     assert len(shown(alice.get(PAGE_URL, query_string=wanted))) == len(jobs)
 
 
+@pytest.mark.both_databases
 def test_pages_and_the_look_again_keep_the_filter(alice, store):
     for number in range(PAGE + 2):
         add(store, COMPLETED, created_at=now() - timedelta(minutes=number))

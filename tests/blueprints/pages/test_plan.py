@@ -12,8 +12,6 @@ from shopify import access_token
 from tests.cast import ALICE, BOB, CLIENT_ID, CLIENT_SECRET, Merchant, Script, id_token, make_key
 from tests.markup import one, select
 
-pytestmark = pytest.mark.both_databases
-
 LONG_AGO, JUST_BEFORE = timedelta(hours=1), timedelta(seconds=3)
 
 

@@ -19,8 +19,6 @@ from shopify import bulk
 from shops.access import admin_for
 from transfer.exporting import steps
 
-pytestmark = pytest.mark.both_databases
-
 VARIANTS = """query { productVariants(first: 250) { nodes {
   id sku price product { title handle }
 } } }"""

@@ -1,13 +1,9 @@
 """Imports into a store that has not granted what they take."""
 
-import pytest
-
 from models import db
 from models.job import COMPLETED, HELD
 from tests.transfer.importing.files import exported, text_of
 from transfer.permissions import known
-
-pytestmark = pytest.mark.both_databases
 
 FILE = text_of([{"Link": "https://pictures.example/hut.png"}])
 SENTENCE = (

@@ -6,15 +6,11 @@ import io
 import re
 from collections.abc import Iterator
 
-import pytest
-
 from shops.access import admin_for
 from tests.transfer.importing.test_products import imported, outcomes
 from tests.transfer.readers.products import SEED
 from transfer.importing.columns import FileColumns
 from transfer.importing.store import columns_of
-
-pytestmark = pytest.mark.both_databases
 
 Row = dict[str, str]
 OTHER = {

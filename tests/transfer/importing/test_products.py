@@ -4,8 +4,6 @@ import csv
 import io
 from collections import Counter
 
-import pytest
-
 from models import db
 from models.import_object import ImportObject, sealed
 from tests.chance import chance
@@ -14,8 +12,6 @@ from transfer.importing.apply import REFUSED
 from transfer.importing.rows import results_file
 from transfer.types import BY_NAME
 from transfer.types.forms import file_name
-
-pytestmark = pytest.mark.both_databases
 
 
 def results(job) -> list[dict]:
