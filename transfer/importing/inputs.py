@@ -208,8 +208,12 @@ class _Calls:
         self._writing, known = columns.writing, change.known
         self._new = change.action == CREATE
         self._resolved = resolved
-        if not self._new:  # only what creates an object takes the ids of files
-            self._resolved = {one: gid for one, gid in resolved.items() if not one.address}
+        if not self._new:  # a file that is still to be made has no place in what is there
+            self._resolved = {
+                one: gid
+                for one, gid in resolved.items()
+                if not (one.address and gid.startswith(OURS))
+            }
         self._target = THIS_OBJECT
         if known is not None:
             self._target = known.ref or placeholder_of(known.creator or 0)
@@ -433,8 +437,8 @@ class _Calls:
             if not members.added or any(call.adds == members.name for call in sets):
                 continue
             new = self._inputs(members, CREATE)
+            extra = members.finish(new, self._parts) if members.finish and new else {}
             if new:
-                extra = members.finish(new, self._parts) if members.finish else {}
                 return {members.added: [*new], **extra}, members.name
         return {}, ""
 

@@ -27,7 +27,7 @@ from transfer.importing.inputs import calls, placeholder_of, references
 from transfer.importing.lookup import store_snapshot
 from transfer.importing.members import Row
 from transfer.importing.plan import Change, id_of, plan
-from transfer.importing.references import resolve
+from transfer.importing.references import files_at, resolve
 from transfer.importing.snapshot import Known, Snapshot
 from transfer.importing.store_index import Same, StoreIndex
 from transfer.importing.undo import Undo
@@ -182,6 +182,7 @@ class _Planner:
             ids, reasons = resolve(self._admin, self._columns.facts, wanted - files)
             made = self._made({*reasons, *files}, changes) if reasons or files else {}
             ids |= {one: placeholder_of(number) for one, number in made.items()}
+            ids |= files_at(self._admin, files - made.keys()) if files else {}
             reasons = {one: words for one, words in reasons.items() if one not in made}
             reasons |= {one: COMES_LATER for one in reasons if self._is_of_later_sheet(one)}
             if reasons or any(number >= min(rows) for number in made.values()):

@@ -5,15 +5,17 @@ they are searched for, and what the search finds is compared with the name. A na
 objects have is not resolved.
 """
 
+import re
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
+from urllib.parse import unquote
 
 from shopify.admin import PAGE_INFO, AccessDenied, Admin
 from transfer.reading.filters import quoted
 from transfer.reading.shop_facts import LOCATIONS, PUBLICATIONS, channel_name
 from transfer.types.base import Item, literal
-from transfer.types.forms import ID_NUMBER, short
+from transfer.types.forms import ID_NUMBER, same_address, short
 from transfer.types.metafields import reference_cell
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import Reference
@@ -22,6 +24,8 @@ AT_ONCE = 250
 """So many ids go into one query; a name asked for by a field of its own costs a point."""
 SEARCHED_AT_ONCE = 50
 GID = "gid://shopify/"
+SHOPIFYS = re.compile(r"https?://(?:cdn\.shopify\.com/s/files/|[^/]+/cdn/shop/)", re.IGNORECASE)
+"""How addresses of files begin that a store has at Shopify."""
 SKU = "sku:"
 INTERFACES = {
     "Catalog": ("MarketCatalog", "CompanyLocationCatalog", "AppCatalog"),
@@ -81,6 +85,25 @@ def resolve(
                         "Write the ID of the one that is meant."
                     )
     return ids, reasons
+
+
+def files_at(admin: Admin, wanted: Iterable[Reference]) -> dict[Reference, str]:
+    """The ids of the store's own files, of those that addresses lead to."""
+    found: dict[Reference, str] = {}
+    near = [one for one in dict.fromkeys(wanted) if SHOPIFYS.match(one.address)]
+    for part in _parts(near, SEARCHED_AT_ONCE):
+        names = dict.fromkeys(unquote(one.name) for one in part)
+        text = " OR ".join(f"filename:{quoted(name)}" for name in names)
+        nodes = [(node, _address(node)) for node in _search(admin, "files", FILE_FIELDS, text)]
+        for one in part:
+            ids = (node["id"] for node, address in nodes if same_address(address, one.address))
+            if gid := next(ids, ""):
+                found[one] = gid
+    return found
+
+
+def _address(file: Item) -> str:
+    return str((file.get("image") or file).get("url") or "")
 
 
 def _parts(wanted: "Sequence[Part]", size: int) -> "Iterator[Sequence[Part]]":

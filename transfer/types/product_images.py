@@ -1,10 +1,11 @@
 """Addresses of images: which are the same file, and what is behind one."""
 
 import re
+from typing import TypeGuard
 from urllib.parse import quote, unquote
 
 from transfer.types.forms import file_name
-from transfer.types.writing import OURS, Input, Reference
+from transfer.types.writing import Input, Json, Reference
 
 VIDEO_HOSTS = re.compile(r"https?://(?:[\w-]+\.)*(?:youtube\.com|youtu\.be|vimeo\.com)/", re.I)
 UNIQUE = re.compile(r"(?:_[0-9a-f]{8}(?:-[0-9a-f]{4}){3}-[0-9a-f]{12})+(?=\.|$)")
@@ -34,10 +35,15 @@ def address_of(value: Reference | str) -> str:
     return value.address if isinstance(value, Reference) else value
 
 
+def is_file(source: Json) -> TypeGuard[str]:
+    """Whether what stands for an address is the id of a file."""
+    return isinstance(source, str) and source.startswith("gid://")
+
+
 def as_file(given: Input) -> Input:
     """An input that takes a file: by its id where it has one in the place of an address."""
     source = given.get("originalSource")
-    if not (isinstance(source, str) and source.startswith(OURS)):
+    if not is_file(source):
         return given
     others = ("originalSource", "contentType")
     return {"id": source, **{name: one for name, one in given.items() if name not in others}}

@@ -6,7 +6,7 @@ from typing import Any
 from transfer.types.base import Item
 from transfer.types.forms import BadCell
 from transfer.types.metafields import WRITTEN_ALONG as METAFIELDS
-from transfer.types.product_images import as_file, content_type, same_image
+from transfer.types.product_images import as_file, content_type, is_file, same_image
 from transfer.types.shop_facts import Catalog, Channel, Location, ShopFacts
 from transfer.types.writing import (
     WITH_CODE,
@@ -346,7 +346,8 @@ def _option_names(variants: tuple[MemberValues, ...]) -> list[str]:
 
 
 def _options(parts: Parts) -> list[tuple[Mutation, Input]]:
-    """Options that are called otherwise, and new ones; images that variants no longer have."""
+    """Options that are called otherwise, and new ones; images that variants no longer have; files
+    of the store that the product is to have."""
     variants = tuple(v for v in parts.members.get("variants", ()) if v.action != "delete")
     stored = parts.item.get("options") or []
     found: list[tuple[Mutation, Input]] = []
@@ -366,7 +367,24 @@ def _options(parts: Parts) -> list[tuple[Mutation, Input]]:
         found.append((OPTIONS_CREATE, {"productId": parts.target, "options": new}))
     if detached := _detached(parts, variants):
         found.append((DETACH, {"productId": parts.target, "variantMedia": detached}))
+    if attached := _attached(parts, variants):
+        found.append((FILES, {"files": attached}))
     return found
+
+
+def _attached(parts: Parts, variants: tuple[MemberValues, ...]) -> list[Json]:
+    """The files that new images of the product and of its variants are already."""
+    there = {media["id"] for media in parts.item.get("media") or ()}
+    new = [one for one in parts.members.get("media", ()) if one.action == "create"]
+    found: dict[str, Input] = {}
+    for one in new:
+        if is_file(source := one.written.get("originalSource")):
+            alt = {name: value for name, value in one.written.items() if name == "alt"}
+            found[source] = {"id": source, **alt, "referencesToAdd": [parts.target]}
+    for one in variants:
+        if is_file(source := one.written.get("image")) and source not in there:
+            found.setdefault(source, {"id": source, "referencesToAdd": [parts.target]})
+    return [*found.values()]
 
 
 def _detached(parts: Parts, variants: tuple[MemberValues, ...]) -> list[Json]:
@@ -413,7 +431,9 @@ def _variants(inputs: list[Input], parts: Parts) -> Input:
         image = variant.pop("image", None)
         if not isinstance(image, str):
             continue
-        if known := _media_of(parts.item, image):
+        if is_file(image):
+            variant["mediaId"] = image
+        elif known := _media_of(parts.item, image):
             variant["mediaId"] = known
         elif same_image(image) in sources and "media" in parts.added:
             variant["mediaId"] = new_member("media", sources.index(same_image(image)))
@@ -432,7 +452,9 @@ def _variants(inputs: list[Input], parts: Parts) -> Input:
 
 
 def _media(inputs: list[Input], parts: Parts) -> Input:
-    """Say of new media what they are."""
+    """Say of new media what they are; those that are files of the store already are attached
+    before."""
+    inputs[:] = [media for media in inputs if not is_file(media.get("originalSource"))]
     for media in inputs:
         source = media.get("originalSource")
         if source and not media.get("mediaContentType"):
@@ -594,7 +616,7 @@ WRITING = Writing(
     along={"handle": {"redirectNewHandle": True}},
     fields="options { id name }",
     first=_options,
-    firsts=(OPTION_UPDATE, OPTIONS_CREATE, DETACH),
+    firsts=(OPTION_UPDATE, OPTIONS_CREATE, DETACH, FILES),
     facts=("delivery_profiles",),
     after=(METAFIELDS, *STOCK, PRICES, SHIPPING, *PUBLISHED),
 )

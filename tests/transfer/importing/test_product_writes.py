@@ -146,3 +146,28 @@ def test_a_cell_may_list_several_images(store, tmp_path):
     text = f"Handle,Image Src,Image Command\nmug,{at}/b.png;{at}/a.png,DELETE\n"
     assert imported(store, tmp_path, text).counts == {"updated": 1}
     assert [name for name, _ in media(store)] == ["c;d.png"]
+
+
+def test_an_image_of_another_product_is_attached_and_not_uploaded_again(store, tmp_path):
+    at = "https://pictures.example"
+    text = f"Handle,Title,Image Src\nmug,Mug,{at}/a.png;{at}/b.png\njar,Jar,{at}/jar.png\n"
+    imported(store, tmp_path, text)
+    urls = [node["image"]["url"] for node in product(store, "mug")["media"]["nodes"]]
+    store.tell("sent")
+    text = f"""Handle,Title,Image Src,Image Alt Text,Variant Image
+jar,Jar,{urls[0]},An A,{urls[1]}
+jar,,{at}/new.png,,
+bowl,Bowl,{urls[1]},,{urls[0].partition("?")[0]}
+"""
+    job = imported(store, tmp_path, text)
+    assert [result for result, _ in outcomes(job)] == ["updated"] * 2 + ["created"], outcomes(job)
+    assert fields_of(store.tell("sent")) == [
+        *("fileUpdate", "productUpdate", "productVariantsBulkUpdate", "productSet")
+    ]
+    mug, jar, bowl = (product(store, handle) for handle in ("mug", "jar", "bowl"))
+    ids = [node["id"] for node in mug["media"]["nodes"]]
+    assert [node["id"] for node in jar["media"]["nodes"]][1:3] == ids
+    assert {node["id"] for node in bowl["media"]["nodes"]} == set(ids)
+    assert [name for name, _ in media(store, "jar")] == ["jar.png", "a.png", "b.png", "new.png"]
+    assert media(store)[0] == ("a.png", "An A")
+    assert [one["variants"]["nodes"][0]["image"]["url"] for one in (jar, bowl)] == urls[::-1]
