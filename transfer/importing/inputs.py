@@ -304,7 +304,13 @@ class _Calls:
 
     @cached_property
     def _parts(self) -> Parts:
-        return Parts(self._target, self._item, self._members, values=self._own_values)
+        return Parts(
+            self._target,
+            self._item,
+            self._members,
+            values=self._own_values,
+            facts=self._columns.facts,
+        )
 
     @cached_property
     def _own_values(self) -> dict[str, Json]:
@@ -482,6 +488,8 @@ class _Calls:
             return
         parts = replace(self._parts, added=self._added_with)
         extra = members.finish(inputs, parts) if members.finish and inputs else {}
+        if not inputs and not gone:
+            return
         owner: Input = {members.owner: self._target} if members.owner else {}
         adds = members.name if mutation is members.create else ""
         for name in self._sets_added_with(extra):

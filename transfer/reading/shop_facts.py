@@ -24,7 +24,7 @@ from transfer.types.shop_facts import (
     ShopFacts,
 )
 
-SHOP = "query { shop { ianaTimezone currencyCode primaryDomain { url } } }"
+SHOP = "query { shop { ianaTimezone currencyCode weightUnit primaryDomain { url } } }"
 LOCATIONS = f"""query ($after: String) {{
   page: locations(first: 100, after: $after, includeLegacy: true) {{
     nodes {{ id name }} {PAGE_INFO}
@@ -78,6 +78,7 @@ def always(admin: Admin) -> ShopFacts:
     return ShopFacts(
         zone=shop["ianaTimezone"],
         currency=shop["currencyCode"],
+        weight_unit=shop["weightUnit"],
         online_store=shop["primaryDomain"]["url"],
     )
 

@@ -1,6 +1,7 @@
 """How products are written: the mutations, and what columns cannot say each for itself."""
 
 from collections.abc import Callable
+from dataclasses import dataclass
 from typing import Any
 
 from transfer.types.base import Item
@@ -54,6 +55,19 @@ OPTIONS_CREATE = Mutation(
     ),
     errors=WITH_CODE,
     repeated=("OPTION_ALREADY_EXISTS",),
+)
+OPTIONS_DELETE = Mutation(
+    "productOptionsDelete",
+    (
+        "productId: ID!",
+        "options: [ID!]!",
+        "strategy: ProductOptionDeleteStrategy = NON_DESTRUCTIVE",
+    ),
+    errors=WITH_CODE,
+    repeated=("OPTION_DOES_NOT_EXIST",),
+)
+OPTIONS_REORDER = Mutation(
+    "productOptionsReorder", ("productId: ID!", "options: [OptionReorderInput!]!"), errors=WITH_CODE
 )
 OPTION_UPDATE = Mutation(
     "productOptionUpdate", ("productId: ID!", "option: OptionUpdateInput!"), errors=WITH_CODE
@@ -337,29 +351,67 @@ def _named(place: int, part: str = "name") -> str:
 
 
 def _option_names(variants: tuple[MemberValues, ...]) -> list[str]:
-    """What the options are called: by the first variant that says so."""
+    """What the options are called: by the first variant that says so. Empty where no variant has
+    a value."""
     names = []
     for place in range(OPTIONS):
         found = (one.all.get(_named(place, "optionName")) for one in variants)
-        names.append(next((str(name) for name in found if name), ""))
+        used = any(one.all.get(_named(place)) for one in variants)
+        names.append(next((str(name) for name in found if name and used), ""))
     return names
 
 
-def _options(parts: Parts) -> list[tuple[Mutation, Input]]:
+@dataclass(frozen=True)
+class _Options:
+    """The options of a product beside those that its variants are to have, by their names.
+    ``renamed`` has new names by the old ones."""
+
+    wanted: list[str]
+    renamed: dict[str, str]
+    new: dict[str, int]
+    """New ones, with the places at which variants have their values."""
+    gone: list[str]
+
+    @classmethod
+    def of(cls, parts: Parts) -> "_Options":
+        """A name that the product has means that option, wherever it stands; another name is a new
+        one of the option at its place, unless that one is wanted elsewhere."""
+        stored = [one["name"] for one in parts.item.get("options") or ()]
+        names = _option_names(_staying(parts))
+        wanted = [name for name in names if name]
+        renamed, new = {}, {}
+        for place, name in enumerate(names if stored else ()):
+            if not name or name in stored:
+                continue
+            if place < len(stored) and stored[place] not in wanted:
+                renamed[stored[place]] = name
+            else:
+                new[name] = place
+        left = [name for name in stored if name not in wanted and name not in renamed]
+        return cls(wanted, renamed, new, left if len(wanted) < len(stored) + len(new) else [])
+
+    def ordered(self, parts: Parts) -> list[str]:
+        """The names of the options in the order in which they stand without being moved."""
+        stored = [one["name"] for one in parts.item.get("options") or ()]
+        kept = [self.renamed.get(name, name) for name in stored if name not in self.gone]
+        return [*kept, *self.new]
+
+
+def _staying(parts: Parts) -> tuple[MemberValues, ...]:
+    return tuple(v for v in parts.members.get("variants", ()) if v.action != "delete")
+
+
+def _first(parts: Parts) -> list[tuple[Mutation, Input]]:
     """Options that are called otherwise, and new ones; images that variants no longer have; files
     of the store that the product is to have."""
-    variants = tuple(v for v in parts.members.get("variants", ()) if v.action != "delete")
-    stored = parts.item.get("options") or []
+    variants, options = _staying(parts), _Options.of(parts)
+    ids = {one["name"]: one["id"] for one in parts.item.get("options") or ()}
     found: list[tuple[Mutation, Input]] = []
+    for old, name in options.renamed.items():
+        option: Input = {"id": ids[old], "name": name}
+        found.append((OPTION_UPDATE, {"productId": parts.target, "option": option}))
     new: list[Json] = []
-    for place, name in enumerate(_option_names(variants)):
-        if not name or not stored:
-            continue
-        if place < len(stored):
-            if stored[place]["name"] != name:
-                option: Input = {"id": stored[place]["id"], "name": name}
-                found.append((OPTION_UPDATE, {"productId": parts.target, "option": option}))
-            continue
+    for name, place in options.new.items():
         values = (one.all.get(_named(place)) for one in variants)
         first = next((value for value in values if value), DEFAULT)
         new.append({"name": name, "values": [{"name": first}]})
@@ -369,6 +421,20 @@ def _options(parts: Parts) -> list[tuple[Mutation, Input]]:
         found.append((DETACH, {"productId": parts.target, "variantMedia": detached}))
     if attached := _attached(parts, variants):
         found.append((FILES, {"files": attached}))
+    return found
+
+
+def _last(parts: Parts) -> list[tuple[Mutation, Input]]:
+    """Options that no variant has any more, once all variants differ without them; the order."""
+    options = _Options.of(parts)
+    found: list[tuple[Mutation, Input]] = []
+    if options.gone and options.wanted:
+        ids: list[Json] = [o["id"] for o in parts.item["options"] if o["name"] in options.gone]
+        found.append((OPTIONS_DELETE, {"productId": parts.target, "options": ids}))
+    there = options.ordered(parts)
+    if there != options.wanted and sorted(there) == sorted(options.wanted):
+        order: list[Json] = [{"name": name} for name in options.wanted]
+        found.append((OPTIONS_REORDER, {"productId": parts.target, "options": order}))
     return found
 
 
@@ -420,14 +486,36 @@ def _option_values(variant: Input, names: list[str]) -> None:
     variant["optionValues"] = values
 
 
+def _values_of_options(inputs: list[Input], parts: Parts) -> None:
+    """Let variants' option values name their options: all that the product has until the end, and
+    none where a variant keeps its values."""
+    options, names = _Options.of(parts), _option_names(_staying(parts))
+    stored = {v["id"]: v["selectedOptions"] for v in parts.item.get("variants") or ()}
+    last = {one["name"]: one["value"] for of in stored.values() for one in of}
+    for variant in inputs:
+        if "optionValues" not in variant:
+            continue
+        _option_values(variant, names)
+        there = {one["name"]: one["value"] for one in stored.get(variant.get("id"), ())}
+        values = _list(variant["optionValues"])
+        for name in options.gone:
+            values.append(
+                {"optionName": name, "name": there.get(name) or last.get(name) or DEFAULT}
+            )
+        kept = {options.renamed.get(name, name): value for name, value in there.items()}
+        if kept == {v["optionName"]: v["name"] for v in values if isinstance(v, dict)}:
+            del variant["optionValues"]
+    inputs[:] = [variant for variant in inputs if variant.keys() != {"id"}]
+
+
 def _variants(inputs: list[Input], parts: Parts) -> Input:
     """Complete the inputs of variants: their options' names, their images by what they are."""
-    names = _option_names(parts.members["variants"])
+    _weights(inputs, parts)
+    _values_of_options(inputs, parts)
     new = [one for one in parts.members.get("media", ()) if one.action == "create"]
     sources = [same_image(str(one.written.get("originalSource"))) for one in new]
     takes_media = False
     for variant in inputs:
-        _option_values(variant, names)
         image = variant.pop("image", None)
         if not isinstance(image, str):
             continue
@@ -462,12 +550,27 @@ def _media(inputs: list[Input], parts: Parts) -> Input:
     return {}
 
 
-def _complete(product: Input) -> Input:
+def _weights(variants: list[Input], parts: Parts) -> None:
+    """A weight has a unit, the store's where the file has none; a unit alone is no weight."""
+    for variant in variants:
+        item = variant.get("inventoryItem")
+        measured = item.get("measurement") if isinstance(item, dict) else None
+        weight = measured.get("weight") if isinstance(measured, dict) else None
+        if not isinstance(item, dict) or not isinstance(weight, dict):
+            continue
+        if weight.get("value") is None:
+            del item["measurement"]
+        elif not weight.get("unit"):
+            weight["unit"] = parts.facts.weight_unit
+
+
+def _complete(product: Input, parts: Parts) -> Input:
     """The input of a new product: its options as its variants have them, variants' images among
     its files."""
     variants = [one for one in _list(product.get("variants")) if isinstance(one, dict)]
-    if not variants:
+    if parts.item or not variants:
         return product
+    _weights(variants, parts)
     names = _names_in(variants)
     if not any(names):
         names = [TITLE]
@@ -610,13 +713,20 @@ WRITING = Writing(
     ),
     required=("Title",),
     only_new=("giftCard",),
-    finish=_complete,
+    complete=_complete,
     joins={"collections": Join("collectionsToJoin", "collectionsToLeave")},
     together=(("seo.title", "seo.description"),),
     along={"handle": {"redirectNewHandle": True}},
     fields="options { id name }",
-    first=_options,
+    first=_first,
     firsts=(OPTION_UPDATE, OPTIONS_CREATE, DETACH, FILES),
     facts=("delivery_profiles",),
-    after=(METAFIELDS, *STOCK, PRICES, SHIPPING, *PUBLISHED),
+    after=(
+        METAFIELDS,
+        *STOCK,
+        PRICES,
+        SHIPPING,
+        *PUBLISHED,
+        Step("options", send=OPTIONS_DELETE, others=(OPTIONS_REORDER,), makes=_last),
+    ),
 )

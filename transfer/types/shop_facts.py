@@ -118,14 +118,14 @@ LISTS = ("domains", "redacted")
 
 @dataclass(frozen=True)
 class ShopFacts:
-    """``zone`` is the shop's time zone, ``currency`` its own, ``online_store`` the address of its
-    online store,
-    ``domains`` are all that lead to it (only imports ask for them),
-    ``metafields`` the definitions by owner type, ``redacted`` the dotted paths of what Shopify
-    hides from the app in the objects of the type that the facts were asked for."""
+    """``zone`` is the shop's time zone, ``currency`` and ``weight_unit`` its own, ``online_store``
+    the address of its online store, ``domains`` are all that lead to it (only imports ask for
+    them), ``metafields`` the definitions by owner type, ``redacted`` the dotted paths of what
+    Shopify hides from the app in the objects of the type that the facts were asked for."""
 
     zone: str = "UTC"
     currency: str = ""
+    weight_unit: str = "KILOGRAMS"
     online_store: str = ""
     domains: tuple[str, ...] = ()
     locations: tuple[Location, ...] = ()

@@ -258,6 +258,7 @@ class Parts:
     members: Mapping[str, tuple[MemberValues, ...]]
     added: frozenset[str] = frozenset()
     values: Mapping[str, Json] = field(default_factory=dict)
+    facts: ShopFacts = field(default_factory=ShopFacts)
 
 
 def of_object(path: str) -> str:

@@ -9,6 +9,8 @@ from tests.transfer.importing.test_products import (
     media,
     outcomes,
     product,
+    sizes,
+    titles,
 )
 
 pytestmark = pytest.mark.both_databases
@@ -171,3 +173,63 @@ bowl,Bowl,{urls[1]},,{urls[0].partition("?")[0]}
     assert [name for name, _ in media(store, "jar")] == ["jar.png", "a.png", "b.png", "new.png"]
     assert media(store)[0] == ("a.png", "An A")
     assert [one["variants"]["nodes"][0]["image"]["url"] for one in (jar, bowl)] == urls[::-1]
+
+
+OPTIONS = ",".join(f"Option{n} Name,Option{n} Value" for n in (1, 2))
+
+
+def options(store) -> list[str]:
+    return [option["name"] for option in product(store, "tee")["options"]]
+
+
+def test_replace_takes_an_option_away_that_the_file_leaves_blank(store, tmp_path):
+    sizes(store, tmp_path)
+    text = f"""Handle,Title,Command,{OPTIONS},Variant SKU
+tee,Tee,REPLACE,Size,S,,,S-R
+tee,,,,Medium,,,M-R
+"""
+    job = imported(store, tmp_path, text)
+    assert job.counts == {"updated": 2}, outcomes(job)
+    assert (options(store), titles(store)) == (["Size"], ["S", "Medium"])
+    assert fields_of(store.tell("sent")) == ["productVariantsBulkUpdate", "productOptionsDelete"]
+
+
+def test_options_are_known_by_their_names_wherever_they_stand(store, tmp_path):
+    sizes(store, tmp_path)
+    text = f"Handle,{OPTIONS},Variant SKU\ntee,Colour,Red,Size,S,S-R\ntee,Colour,Red,Size,M,M-R\n"
+    job = imported(store, tmp_path, text)
+    assert job.counts == {"updated": 2}, outcomes(job)
+    assert (options(store), titles(store)) == (["Colour", "Size"], ["Red / S", "Red / M"])
+    assert fields_of(store.tell("sent")) == ["productOptionsReorder"]
+    text = f"Handle,Title,Command,{OPTIONS},Variant SKU\ntee,Tee,REPLACE,Size,S,,,S-R\n"
+    job = imported(store, tmp_path, text + "tee,,,Size,M,,,M-R\n")
+    assert job.counts == {"updated": 2}, outcomes(job)
+    assert (options(store), titles(store)) == (["Size"], ["S", "M"])
+
+
+def test_an_option_is_not_taken_away_where_variants_would_be_the_same(store, tmp_path):
+    sizes(store, tmp_path)
+    text = f"Handle,Title,Command,{OPTIONS},Variant SKU\ntee,Tee,REPLACE,Colour,Red,,,S-R\n"
+    job = imported(store, tmp_path, text + "tee,,,Colour,Red,,,M-R\n")
+    assert {result for result, _ in outcomes(job)} == {"failed"}, outcomes(job)
+    assert titles(store) == ["S / Red", "M / Red"]
+
+
+WEIGHTS = """{ productVariants(first: 9) { nodes { sku
+  inventoryItem { measurement { weight { value unit } } } } } }"""
+
+
+def test_a_weight_without_a_unit_is_in_that_of_the_store(store, tmp_path):
+    imported(store, tmp_path, NEW)
+    head = "Handle,Title,Variant SKU,Variant Weight,Variant Weight Unit\n"
+    text = f"{head}mug,,M-1,1.5,\njar,Jar,J-1,2,\ncup,Cup,C-1,,g\ntee,,R-1,3,g\n"
+    job = imported(store, tmp_path, text)
+    assert job.counts == {"updated": 2, "created": 2}, outcomes(job)
+    nodes = store.graphql(WEIGHTS)["productVariants"]["nodes"]
+    weights = {one["sku"]: one["inventoryItem"]["measurement"]["weight"] for one in nodes}
+    unit = store.graphql("{ shop { weightUnit } }")["shop"]["weightUnit"]
+    assert [weights[sku] for sku in ("M-1", "J-1", "R-1")] == [
+        {"value": 1.5, "unit": unit},
+        {"value": 2.0, "unit": unit},
+        {"value": 3.0, "unit": "GRAMS"},
+    ]
