@@ -28,9 +28,11 @@ class ImportObject(Model):
     ``input`` has the ``calls``, mutations to be sent in their order: ``{"mutation", "variables"}``.
     All three are encrypted as tokens are. ``sent`` is how many calls were answered. An object that
     was ``tried`` and has no ``result`` was cut off; ``sending`` is the idempotency key of the call
-    whose answer nobody saw. ``notes`` are ``warnings``, sentences; ``blanks``, the columns of blank
-    cells that are kept as the store has them; ``replaces``, whether a command takes away what the
-    file does not name; and, while it is written, ``refused``, why Shopify refused calls of it.
+    whose answer nobody saw. One that ``waits`` has calls that are sent once every object was
+    written, as they refer to what is created later. ``notes`` are ``warnings``, sentences;
+    ``blanks``, the columns of blank cells that are kept as the store has them; ``replaces``,
+    whether a command takes away what the file does not name; and, while it is written, ``refused``,
+    why Shopify refused calls of it.
     """
 
     __tablename__ = "import_objects"
@@ -54,6 +56,7 @@ class ImportObject(Model):
     sent: Mapped[int] = mapped_column(default=0)
     sending: Mapped[str | None] = mapped_column(String(36))
     result: Mapped[str | None] = mapped_column(String(10))
+    waits: Mapped[bool] = mapped_column(default=False)
     comment: Mapped[str] = mapped_column(Text, default="")
     notes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 
@@ -95,6 +98,12 @@ class ImportObject(Model):
     def to_write(cls, job_id: str, after: int, count: int) -> list[Self]:
         """The next objects that are to be written, in the order of the file."""
         query = db.select(cls).where(cls.writes(job_id, after))
+        return list(db.session.scalars(query.order_by(cls.number).limit(count)))
+
+    @classmethod
+    def waiting(cls, job_id: str, after: int, count: int) -> list[Self]:
+        """The next objects behind a number that have calls which wait for other objects."""
+        query = db.select(cls).where(cls.job_id == job_id, cls.waits, cls.number > after)
         return list(db.session.scalars(query.order_by(cls.number).limit(count)))
 
     @classmethod

@@ -19,7 +19,8 @@ class BulkRun:
 
 @dataclass(frozen=True)
 class ImportState:
-    """``planned`` and ``applied`` are the numbers of the last objects that were. Up to
+    """``planned`` and ``applied`` are the numbers of the last objects that were, ``waited`` that of
+    the last whose calls had waited for other objects. Up to
     ``one_by_one_to`` objects are written in a call each, without looking for a bulk run.
     ``facts`` are those of the shop that the columns of each data type go by, by its name, once they
     are asked, and ``passes`` how what an export reads of the type can be read. ``blanks`` counts,
@@ -29,6 +30,7 @@ class ImportState:
 
     planned: int = 0
     applied: int = 0
+    waited: int = 0
     one_by_one_to: int = 0
     bulk: BulkRun | None = None
     facts: dict[str, dict[str, Any]] = field(default_factory=dict)

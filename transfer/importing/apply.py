@@ -28,7 +28,9 @@ from transfer.importing.inputs import (
     placeholders,
     with_items,
 )
+from transfer.importing.later import NOT_YET, names_in
 from transfer.importing.lookup import store_snapshot
+from transfer.importing.references import resolve
 from transfer.importing.snapshot import Known, KnownMember, Snapshot
 from transfer.reading.objects import path_getter
 from transfer.rows.getters import getter
@@ -79,10 +81,18 @@ class _Work:
     """Whether the next call was sent once and nobody saw the answer."""
     adds: set[str] = field(default_factory=set)
 
+    until: int = 0
+    """How many of the calls are sent now; the others wait for other objects."""
+
     @property
     def next(self) -> dict[str, Any] | None:
         sent = self.planned.sent
-        return self.calls[sent] if sent < len(self.calls) else None
+        return self.calls[sent] if sent < self.until else None
+
+    @property
+    def waits(self) -> bool:
+        """Whether calls are left for later."""
+        return not self.errors and self.planned.sent < len(self.calls)
 
 
 class Batch:
@@ -111,6 +121,9 @@ class Batch:
             if mutation and not mutation.target and (mutation.takes_list or not step.makes)
         }
         """The mutations that take items of many objects, and how many items."""
+        self._named: dict[str, str] = {}
+        self._unknown: dict[str, str] = {}
+        """By placeholder the ids of what is found by its name now, and why others are not."""
         self._steps = {
             mutation.name
             for step in steps
@@ -118,14 +131,17 @@ class Batch:
             if mutation
         }
 
-    def write(self, objects: Sequence[ImportObject]) -> bool:
+    def write(self, objects: Sequence[ImportObject], *, waited: bool = False) -> bool:
         """Write the objects, in their order as far as they build on each other; whether all were
-        begun."""
+        begun. Of those that ``waited`` the calls are left that refer to what is there by now."""
         works: list[_Work] = []
+        self._find_named(objects, waited)
         for planned in objects:
             if not self._goes_on():
                 break
-            if work := self._begun(planned):
+            if waited:
+                planned.result, planned.comment = None, planned.comment.removesuffix(NOT_YET)
+            if work := self._begun(planned, waited):
                 self._send_own(work)
                 if not (work.next or work.errors or self._is_watched(work)):
                     self._finish(work, RESULTS[planned.action])
@@ -145,9 +161,25 @@ class Batch:
 
     # ------------------------------------------------------------------ before it is written
 
-    def _begun(self, planned: ImportObject) -> _Work | None:
+    def _find_named(self, objects: Sequence[ImportObject], waited: bool) -> None:
+        """Find what the calls of these objects name that had no id when they were planned."""
+        wanted = dict(
+            found
+            for planned in objects
+            for call in planned.input["calls"]
+            if waited or not call.get("later")
+            for found in names_in(call["variables"])
+        )
+        if wanted:
+            ids, reasons = resolve(self._admin, self._columns.facts, wanted.values())
+            self._named = {text: ids[one] for text, one in wanted.items() if one in ids}
+            self._unknown = {text: reasons[one] for text, one in wanted.items() if one in reasons}
+
+    def _begun(self, planned: ImportObject, waited: bool) -> _Work | None:
         """The object as it is to be written; None where its end is known already."""
         work = _Work(planned, planned.input["calls"], planned.before, planned.after)
+        now = [call for call in work.calls if waited or not call.get("later")]
+        work.until = len(now)
         work.errors += planned.notes.get(REFUSED, [])
         cells = work.after["cells"]
         key = self._columns.key_of(cells) if planned.action == CREATE else ""
@@ -157,6 +189,9 @@ class Batch:
             planned.ref = work.known.ref if work.known else planned.ref
             self._finish(work, RESULTS[planned.action], DONE_ALREADY)
         elif missing := self._missing(work):
+            if waited:  # what came first is done
+                self._failed(work, missing, ends=True)
+                return work
             self._finish(work, "failed", missing)
         elif changed := self._changed_since(work):
             self._finish(work, "conflict", changed)
@@ -166,8 +201,11 @@ class Batch:
         """Fill in the ids of objects that this import has created; a sentence if one has none."""
         planned = work.planned
         wanted = {planned.follows} if planned.follows else set()
-        for call in work.calls:
+        for call in work.calls[: work.until]:
             wanted |= numbers_in(call["variables"])
+            for name in placeholders(call["variables"]) & self._unknown.keys():
+                return self._unknown[name]
+        work.ids |= self._named
         if not wanted:
             return ""
         refs = self._refs(wanted)
@@ -705,8 +743,10 @@ class Batch:
 
     def _finish(self, work: _Work, result: str, comment: str | None = None) -> None:
         planned = work.planned
+        planned.waits = comment is None and work.waits
         if comment is None:
-            comment = " ".join(filter(None, (planned.comment, *work.notes)))
+            waits = NOT_YET if planned.waits else ""
+            comment = " ".join(filter(None, (planned.comment, *work.notes, waits)))
             self._snapshot.change(planned.action, Known(planned.ref, None, work.after["cells"]))
         planned.result, planned.comment = result, comment
         own = (REFUSED, SEEN)

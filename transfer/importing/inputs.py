@@ -49,13 +49,15 @@ PLACEHOLDER = re.compile(rf'(?<="){re.escape(OURS)}[^"\\]+(?=\\*")')
 @dataclass(frozen=True)
 class Call:
     """A mutation to be sent, by the name of its field. ``adds`` is the nested set to which it adds
-    members, if it does: one that was cut off must not be sent again unseen."""
+    members, if it does: one that was cut off must not be sent again unseen. One that is ``later``
+    is sent once every object of the import was written."""
 
     mutation: str
     variables: Input
     adds: str = ""
     place: int | None = None
     """Which of the new members of that set it adds, where it adds one."""
+    later: bool = False
 
     def as_json(self) -> dict[str, Any]:
         return asdict(self)
@@ -215,7 +217,7 @@ class _Calls:
                 if not (one.address and gid.startswith(OURS))
             }
         self._target = THIS_OBJECT
-        if known is not None:
+        if known is not None and (known.ref or known.creator):
             self._target = known.ref or placeholder_of(known.creator or 0)
         self._added_with: frozenset[str] = frozenset()
         """The sets whose new members an earlier call takes along."""
@@ -238,14 +240,20 @@ class _Calls:
 
     # ------------------------------------------------------------------ values of cells
 
-    def _value(self, bound: BoundColumn, cell: str, row: Mapping[str, str]) -> Json:
+    def _value(
+        self, bound: BoundColumn, cell: str, row: Mapping[str, str], *, known: bool = False
+    ) -> Json:
         value = self._columns.value(bound.header, cell, row)
         if value is None:
             value = bound.column.cleared
+        there: dict[Reference, str] = {}
         for reference in references_in(value):
-            if reference not in self._resolved and not reference.address:
+            if reference in self._resolved or reference.address:
+                continue
+            if not (known and "://" in reference.name):
                 raise BadCell(f"{bound.header}: “{reference.name}” was not found.")
-        return with_ids(value, self._resolved)
+            there[reference] = reference.name  # the id of what the store has
+        return with_ids(value, {**self._resolved, **there} if there else self._resolved)
 
     def _values(
         self,
@@ -264,7 +272,7 @@ class _Calls:
             path = bound and (bound.column.write if paths is None else paths.get(header, ""))
             if bound and path and ":" not in path:
                 with suppress(BadCell) if known else nullcontext():
-                    found[path] = self._value(bound, cell, row)
+                    found[path] = self._value(bound, cell, row, known=known)
         return found
 
     @cached_property

@@ -19,7 +19,7 @@ from transfer.importing.members import Member, Row, SetPlan, command_of, rows_of
 from transfer.importing.snapshot import Known, KnownMember, Snapshot
 from transfer.types.base import ROW, TOP_ROW
 from transfer.types.forms import BadCell, short
-from transfer.types.writing import references_in, with_ids
+from transfer.types.writing import Reference, references_in, with_ids
 
 EXISTS = "It exists already."
 MISSING = "There is none to change."
@@ -40,7 +40,7 @@ class Change:
 
     ``blanks`` are the columns of blank cells that face a value and are kept, ``read_only`` those
     that differ and cannot be written. ``replaces`` tells that a command takes away what the file
-    does not name.
+    does not name. ``later`` is what it refers to that is created later.
     """
 
     action: str
@@ -54,6 +54,7 @@ class Change:
     blanks: tuple[str, ...] = ()
     read_only: tuple[str, ...] = ()
     replaces: bool = False
+    later: frozenset[Reference] = frozenset()
 
     @property
     def leaves(self) -> dict[str, tuple[KnownMember, ...]]:

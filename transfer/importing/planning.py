@@ -23,11 +23,12 @@ from transfer.importing import store
 from transfer.importing.cells import Options
 from transfer.importing.changes import stored_after, stored_before
 from transfer.importing.columns import FileColumns
-from transfer.importing.inputs import calls, placeholder_of, references
+from transfer.importing.inputs import Call, calls, placeholder_of, references
+from transfer.importing.later import by_name, names_in, parts, without
 from transfer.importing.lookup import store_snapshot
 from transfer.importing.members import Row
 from transfer.importing.plan import Change, id_of, plan
-from transfer.importing.references import files_at, resolve
+from transfer.importing.references import files_at, missing, owners_of, resolve
 from transfer.importing.snapshot import Known, Snapshot
 from transfer.importing.store_index import Same, StoreIndex
 from transfer.importing.undo import Undo
@@ -38,7 +39,6 @@ from transfer.types.writing import Reference, references_in
 ROWS_AT_ONCE, LOOKED_UP_AT_ONCE = 2000, 100
 """How many rows are planned in one step: where all of the store is here, and where their objects
 are looked up."""
-COMES_LATER = "It comes later in the file."
 TOO_MANY_CELLS = "The row has more cells than the header. Is a quote missing?"
 Objects: TypeAlias = dict[int, list[StoredRow]]
 """The rows of objects by the objects' numbers."""
@@ -50,6 +50,9 @@ def make_plan(job_id: str) -> bool:
     """Plan the next objects; whether there are more."""
     job = Job.fresh(job_id)
     sheet = job.sheet_after(job.import_state.planned)
+    if job.status == PLANNING and sheet is None and ImportObject.waiting(job_id, 0, 1):
+        with admin_for(job.shop_id) as admin:
+            _check_waiting(job, admin)
     if job.status != PLANNING or sheet is None:
         store.close(job_id)
         return False
@@ -180,13 +183,18 @@ class _Planner:
         if wanted:
             files = {one for one in wanted if one.address}
             ids, reasons = resolve(self._admin, self._columns.facts, wanted - files)
-            made = self._made({*reasons, *files}, changes) if reasons or files else {}
+            new = {short_key(c.key): n for n, c in changes.items() if c.action == CREATE and c.key}
+            made = _creators(self._job, self._admin, {*reasons, *files}, new)
             ids |= {one: placeholder_of(number) for one, number in made.items()}
             ids |= files_at(self._admin, files - made.keys()) if files else {}
             reasons = {one: words for one, words in reasons.items() if one not in made}
-            reasons |= {one: COMES_LATER for one in reasons if self._is_of_later_sheet(one)}
-            if reasons or any(number >= min(rows) for number in made.values()):
-                changes = self._plans(rows, snapshot, wide, reasons, made)
+            last = max(row for of_object in rows.values() for row, _ in of_object)
+            later = {one for one in reasons if self._may_come_later(one, last)}
+            members = self._made_members(reasons.keys() - later)
+            ids |= {one: by_name(one) for one in {*later, *members}}
+            reasons = {one: words for one, words in reasons.items() if one not in ids}
+            if reasons or later or any(number >= min(rows) for number in made.values()):
+                changes = self._plans(rows, snapshot, wide, reasons, made, later)
         return {number: (change, ids) for number, change in changes.items()}
 
     def _too_wide(self, rows: list[StoredRow]) -> bool:
@@ -199,18 +207,20 @@ class _Planner:
         wide: set[int],
         unknown: Mapping[Reference, str],
         made: Mapping[Reference, int] | None = None,
+        coming: Collection[Reference] = (),
     ) -> dict[int, Change]:
         """Plan one after the other, and take over each into the snapshot. What is too ``wide``
         fails, and what refers to something ``unknown``, with the sentence that is told of it. What
-        refers to an object that a later row creates, by the numbers of those that are ``made``, is
-        left out."""
+        refers to an object that a later row creates, by the numbers of those that are ``made``, or
+        of rows that are not planned yet, is set when that is there."""
         changes = {}
         for number, rows in objects.items():
             change = self._planned(number, rows, snapshot)
-            later = {one for one, words in unknown.items() if words == COMES_LATER}
-            later |= {one for one, created in (made or {}).items() if created >= number}
+            later = {one for one, created in (made or {}).items() if created >= number}
+            later |= set(coming)
             if later:
-                change = self._without_later(change, later)
+                change = without(self._columns, change, later)
+                change = replace(change, later=frozenset(later))
             if unknown:
                 change = self._without_unknown(change, unknown)
             if number in wide:
@@ -224,67 +234,30 @@ class _Planner:
                 snapshot.change(change.action, Known(ref, creator, change.after, change.leaves))
         return changes
 
-    def _is_of_later_sheet(self, reference: Reference) -> bool:
-        """Whether a sheet behind this one has objects of the type."""
-        for sheet in self._job.sheets:
-            writing = BY_NAME[sheet.type].writing
-            later = sheet.offset > self._sheet.offset
-            if later and writing and writing.typename == reference.to:
-                return True
-        return False
-
-    def _without_later(self, change: Change, later: Collection[Reference]) -> Change:
-        """A change without the cells that refer to what later rows create."""
-        own = {**(change.known.cells if change.known else {}), **change.after}
-        left_out: list[str] = []
-        after = self._cells_without_later(change.after, own, later, left_out)
-        sets = {}
-        for name, members in change.sets.items():
-            kept = []
-            for member in members:
-                row = {**own, **member.cells, **member.after}
-                cells = self._cells_without_later(member.after, row, later, left_out)
-                if cells.keys() != member.after.keys():
-                    gone = member.after.keys() - cells.keys()
-                    known = {h: c for h, c in member.cells.items() if h not in gone}
-                    known |= {h: c for h, c in member.before.items() if h in gone}
-                    before = {h: c for h, c in member.before.items() if h in cells}
-                    action = member.action if cells or member.action == CREATE else ""
-                    member = replace(member, action=action, before=before, after=cells, cells=known)
-                kept.append(member)
-            if any(member.action for member in kept):
-                sets[name] = tuple(kept)
-        if not left_out:
-            return change
-        told = (
-            f"{', '.join(dict.fromkeys(left_out))}: left out, what it refers to is not there yet. "
+    def _may_come_later(self, reference: Reference, last: int) -> bool:
+        """Whether rows behind the last that is being planned may create it: objects of its type."""
+        return any(
+            sheet.last > last and writing and writing.typename == reference.to
+            for sheet in self._job.sheets
+            if (writing := BY_NAME[sheet.type].writing)
         )
-        told += "Import the file again to set it."
-        before = {header: cell for header, cell in change.before.items() if header in after}
-        comment = " ".join(filter(None, (change.comment, told)))
-        warnings = (*change.warnings, told)
-        change = replace(
-            change, before=before, after=after, sets=sets, comment=comment, warnings=warnings
-        )
-        if change.action == UPDATE and not (after or sets):
-            return replace(change, action="unchanged")
-        return change
 
-    def _cells_without_later(
-        self,
-        cells: Mapping[str, str],
-        row: Mapping[str, str],
-        later: Collection[Reference],
-        left_out: list[str],
-    ) -> dict[str, str]:
-        kept = {}
-        for header, cell in cells.items():
-            found = references_in(self._columns.value(header, cell, row))
-            if any(one in later for one in found):
-                left_out.append(header)
-            else:
-                kept[header] = cell
-        return kept
+    def _made_members(self, wanted: Collection[Reference]) -> set[Reference]:
+        """Those that are members of objects that this import creates."""
+        owners = {one: dict(owners_of(one)) for one in wanted}
+        every = {owner for of_one in owners.values() for owner in of_one}
+        made = _creators(self._job, self._admin, every)
+        planned = ImportObject.of_numbers(self._job.id, set(made.values())) if made else {}
+        skus = {
+            number: {cell for member in one.after["members"] for cell in member["cells"].values()}
+            for number, one in planned.items()
+        }
+        return {
+            one
+            for one, of_one in owners.items()
+            for owner, sku in of_one.items()
+            if owner in made and (not sku or sku in skus[made[owner]])
+        }
 
     def _without_unknown(self, change: Change, unknown: Mapping[Reference, str]) -> Change:
         """A change without new members that refer to what is not there, where a set may go without
@@ -339,41 +312,6 @@ class _Planner:
                 for one in references_in(self._columns.value(header, cell, row)):
                     yield f"{where}{header}", one
 
-    def _made(
-        self, wanted: Iterable[Reference], changes: Mapping[int, Change]
-    ) -> dict[Reference, int]:
-        """The numbers of objects that this import creates, and that these refer to."""
-        job = self._job
-        created = {c.key: number for number, c in changes.items() if c.action == CREATE and c.key}
-        made: dict[Reference, int] = {}
-        for sheet in job.sheets:
-            writing = BY_NAME[sheet.type].writing
-            of_type = [one for one in wanted if writing and writing.typename == one.to]
-            if not of_type:
-                continue
-            columns = store.columns_of(job, sheet, self._admin)
-            named = {one: [short_key(key) for key in _keys_of(columns, one)] for one in of_type}
-            keys = {key for keys in named.values() for key in keys}
-            found = ImportObject.creating(job.id, keys, sheet.offset, sheet.last)
-            if sheet == self._sheet:
-                found |= {short_key(key): number for key, number in created.items()}
-            for one, keys_of_it in named.items():
-                if number := next((found[key] for key in keys_of_it if key in found), None):
-                    made[one] = number
-        return self._of_address(made)
-
-    def _of_address(self, made: dict[Reference, int]) -> dict[Reference, int]:
-        """Without the files that only have the name of what an address leads to."""
-        numbers = {number for one, number in made.items() if one.address}
-        planned = ImportObject.of_numbers(self._job.id, numbers) if numbers else {}
-        cells = {number: one.after["cells"].values() for number, one in planned.items()}
-        return {
-            one: number
-            for one, number in made.items()
-            if not one.address
-            or any(same_address(cell, one.address) for cell in cells.get(number, ()))
-        }
-
     def _snapshot(self, objects: list[list[Row]]) -> Snapshot:
         """The objects that these rows may be about, as the rows before them leave them."""
         refs, keys = set(), set()
@@ -411,7 +349,7 @@ class _Planner:
         sent = []
         if change.action in WRITES:
             try:
-                sent = calls(self._columns, change, known.item if known else None, ids)
+                sent = self._calls(change, ids)
             except BadCell as error:
                 change = Change("failed", known, key=change.key, comment=str(error))
             else:
@@ -429,8 +367,79 @@ class _Planner:
             "after_box": sealed(job_id, number, stored_after(change)),
             "input_box": sealed(job_id, number, input),
             "result": None if change.action in WRITES else change.action,
+            "waits": any(call.later for call in sent),
             "comment": change.comment,
         }
+
+    def _calls(self, change: Change, ids: Mapping[Reference, str]) -> list[Call]:
+        """The mutations of a change: those of what it refers to that is created later come last."""
+        item = change.known.item if change.known else None
+        first, second = parts(self._columns, change, change.later)
+        sent = calls(self._columns, first, item, ids)
+        if second is not None:
+            sent += [replace(call, later=True) for call in calls(self._columns, second, item, ids)]
+        return sent
+
+
+def _creators(
+    job: Job, admin: Admin, wanted: Iterable[Reference], new: Mapping[str, int] | None = None
+) -> dict[Reference, int]:
+    """The numbers of objects that this import creates, and that these refer to. ``new`` are those
+    that are being planned, by their short keys."""
+    wanted = set(wanted)
+    made: dict[Reference, int] = {}
+    for sheet in job.sheets:
+        writing = BY_NAME[sheet.type].writing
+        of_type = [one for one in wanted if writing and writing.typename == one.to]
+        if not of_type:
+            continue
+        columns = store.columns_of(job, sheet, admin)
+        named = {one: [short_key(key) for key in _keys_of(columns, one)] for one in of_type}
+        keys = {key for keys in named.values() for key in keys}
+        found = ImportObject.creating(job.id, keys, sheet.offset, sheet.last)
+        rows = range(sheet.offset + 1, sheet.last + 1)
+        found |= {key: number for key, number in (new or {}).items() if number in rows}
+        for one, keys_of_it in named.items():
+            if number := next((found[key] for key in keys_of_it if key in found), None):
+                made[one] = number
+    return _confirmed(job, made)
+
+
+def _confirmed(job: Job, made: dict[Reference, int]) -> dict[Reference, int]:
+    """Without the files that only have the name of what an address leads to."""
+    numbers = {number for one, number in made.items() if one.address}
+    planned = ImportObject.of_numbers(job.id, numbers) if numbers else {}
+    cells = {number: one.after["cells"].values() for number, one in planned.items()}
+    return {
+        one: number
+        for one, number in made.items()
+        if not one.address or any(same_address(cell, one.address) for cell in cells.get(number, ()))
+    }
+
+
+def _check_waiting(job: Job, admin: Admin) -> None:
+    """Let what refers to objects that no row creates fail, now that every row is planned."""
+    after = 0
+    while objects := ImportObject.waiting(job.id, after, ROWS_AT_ONCE):
+        after = objects[-1].number
+        names = {
+            planned.number: [
+                one
+                for call in planned.input["calls"]
+                if call["later"]
+                for _, one in names_in(call["variables"])
+            ]
+            for planned in objects
+        }
+        made = _creators(job, admin, {one for named in names.values() for one in named})
+        for planned in objects:
+            lacks = next((one for one in names[planned.number] if one not in made), None)
+            if lacks is not None:
+                planned.action = planned.result = "failed"
+                planned.comment, planned.input_box, planned.waits = missing(lacks), None, False
+        db.session.commit()
+    job.count_rows()
+    db.session.commit()
 
 
 def _keys_of(columns: FileColumns, reference: Reference) -> list[str]:

@@ -78,7 +78,7 @@ def resolve(
                 case [gid]:
                     ids[reference] = gid
                 case []:
-                    reasons[reference] = f"The store has no {kind.word} “{short(reference.name)}”."
+                    reasons[reference] = missing(reference)
                 case several:
                     reasons[reference] = (
                         f"The store has {len(several)} {kind.word}s “{short(reference.name)}”. "
@@ -104,6 +104,12 @@ def files_at(admin: Admin, wanted: Iterable[Reference]) -> dict[Reference, str]:
 
 def _address(file: Item) -> str:
     return str((file.get("image") or file).get("url") or "")
+
+
+def missing(reference: Reference) -> str:
+    """The sentence that tells of what is not there."""
+    word = KINDS.get(reference.to, Kind(reference.to)).word
+    return f"The store has no {word} “{short(reference.name)}”."
 
 
 def _parts(wanted: "Sequence[Part]", size: int) -> "Iterator[Sequence[Part]]":
@@ -239,6 +245,15 @@ def _term(title: str) -> str:
     if title.startswith(SKU):
         return f"sku:{quoted(title.removeprefix(SKU))}"
     return f"title:{quoted(title)}"
+
+
+def owners_of(reference: Reference) -> Iterator[tuple[Reference, str]]:
+    """The objects of which it may be a member, where members are named with their objects, each
+    with the SKU that the member has then; empty where it is named otherwise."""
+    if reference.to == "ProductVariant":
+        for handle, title in _splits(reference.name):
+            sku = title.removeprefix(SKU) if title.startswith(SKU) else ""
+            yield Reference("Product", handle.lower()), sku
 
 
 def _splits(name: str) -> Iterator[tuple[str, str]]:

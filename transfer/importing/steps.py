@@ -93,10 +93,14 @@ def apply(job_id: str) -> bool:
         return False
     state = job.import_state
     objects = ImportObject.to_write(job_id, state.applied, WRITTEN_AT_ONCE)
+    waited = not objects
+    if waited:
+        objects = ImportObject.waiting(job_id, state.waited, WRITTEN_AT_ONCE)
     if not objects:
         return False
     sheet = job.sheet_of(objects[0].number)
     objects = [planned for planned in objects if planned.number <= sheet.last]
+    was = [planned.result for planned in objects]
     with admin_for(job.shop_id) as admin:
         columns = columns_of(job, sheet, admin)
         snapshot = _before_writing(admin, columns, job, objects)
@@ -108,9 +112,15 @@ def apply(job_id: str) -> bool:
             place_of=job.place_of,
             goes_on=lambda: Job.status_of(job_id) == APPLYING,
         )
-        if not batch.write(objects):
+        if not batch.write(objects, waited=waited):
             return False
     last = objects[-1].number
+    if waited:
+        if [planned.result for planned in objects] != was:
+            job.count_rows()
+        job.import_state = replace(state, waited=last)
+        db.session.commit()
+        return True
     job.add_counts(ImportRow.counts(job_id, state.applied, last, WRITES))
     job.import_state = replace(state, applied=last)
     db.session.commit()

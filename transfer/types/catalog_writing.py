@@ -5,11 +5,13 @@ and a publication are made where a file needs one that the catalog does not have
 """
 
 from collections.abc import Iterable, Iterator, Mapping
+from dataclasses import replace
 
 from transfer.types.forms import (
     BadCell,
     Form,
     form,
+    id_of,
     number_of,
     parse_id,
     parse_list,
@@ -103,6 +105,22 @@ def sku_form(row: Mapping[str, str], facts: ShopFacts) -> Form:
     """A SKU among the variants of the row's product."""
     handle = row.get("Product: Handle", "").strip().lower()
     return form(_sku, parse=lambda cell: Reference("ProductVariant", f"{handle}.sku:{cell}"))
+
+
+def variant_id_form(row: Mapping[str, str], facts: ShopFacts) -> Form:
+    """The ID of a variant; where there is no SKU to find it by, it must be one of the store's."""
+    by_id = id_of("ProductVariant")
+    if row.get("Variant: SKU", "").strip():
+        return by_id
+    return replace(
+        by_id,
+        render=lambda facts: lambda value: by_id.render(facts)(_name(value)),
+        parse=lambda cell, facts: Reference("ProductVariant", str(by_id.value(cell, facts))),
+    )
+
+
+def _name(value: str | Reference) -> str:
+    return value.name if isinstance(value, Reference) else value
 
 
 def _sku(value: str | Reference) -> str:

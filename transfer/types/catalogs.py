@@ -25,6 +25,7 @@ from transfer.types.catalog_writing import (
     contexts_form,
     id_form,
     sku_form,
+    variant_id_form,
 )
 from transfer.types.collection_writing import PRODUCT
 from transfer.types.forms import (
@@ -189,7 +190,13 @@ LINES = Block(
         Column("Product: Command", "included", INCLUDED, write="=included", clears=False),
         Column("Product: ID", "product.id", id_of("Product"), write="=product_id"),
         Column("Product: Handle", "product.handle", PRODUCT, write="=product"),
-        Column("Variant: ID", "variant.id", id_of("ProductVariant"), write="=variant_id"),
+        Column(
+            "Variant: ID",
+            "variant.id",
+            id_of("ProductVariant"),
+            write="=variant_id",
+            form_in=variant_id_form,
+        ),
         Column("Variant: SKU", "variant.sku", write="=sku", form_in=sku_form),
         Column("Variant: Price", "price.price.amount", MONEY, write="=price"),
         Column(
