@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from types import MappingProxyType
 from typing import Any, TypeAlias
@@ -11,7 +11,7 @@ import orjson
 
 from transfer.rows.columns import BoundColumn
 from transfer.rows.headers import own
-from transfer.rows.layout import CELL, Layout, layout
+from transfer.rows.layout import CELL, Layout, layout, layout_of
 from transfer.types import BY_NAME
 from transfer.types.base import ROW, TOP_ROW, DataType, Item
 from transfer.types.forms import BadCell, Form
@@ -144,6 +144,24 @@ class FileColumns:
             if path:
                 written.add(path)
         return kept
+
+    def narrowed(self, headers: Collection[str]) -> "FileColumns":
+        """The same for these columns alone, and for those by which objects are known; with the
+        nested sets that have any of them."""
+        wanted = {*headers, *(header for key in self.writing.keys for header in key.headers)}
+        sets = {n: s for n, s in self.sets.items() if not wanted.isdisjoint(s.headers)}
+        wanted |= {of_set.members.only[0] for of_set in sets.values() if of_set.members.only}
+        columns = {h: bound for h, bound in self.columns.items() if h in wanted}
+        return replace(
+            self,
+            sheet=layout_of(self.data_type.sheet(self.sheet.sheet), columns.values(), self.facts),
+            columns=columns,
+            own=tuple(h for h in self.own if h in columns),
+            sets={
+                name: replace(of_set, headers=tuple(h for h in of_set.headers if h in columns))
+                for name, of_set in sets.items()
+            },
+        )
 
     def fact_of(self, bound: BoundColumn) -> Any:
         """What a step does its work for by this column."""

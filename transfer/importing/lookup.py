@@ -7,6 +7,7 @@ from transfer.importing.columns import BETWEEN, FileColumns
 from transfer.importing.snapshot import Snapshot
 from transfer.reading import lookup
 from transfer.reading.filters import quoted
+from transfer.reading.narrowing import Needed, part_of
 from transfer.types.base import Item
 from transfer.types.shop_facts import Fact, ShopFacts
 from transfer.types.writing import Key
@@ -34,10 +35,13 @@ def store_snapshot(
     metafield only these are read; the others are blank.
     """
     facts = columns.facts if headers is None else _needed(columns, headers)
-    snapshot = Snapshot(columns)
+    needed = None if headers is None else needed_of(columns, headers)
     wanted_refs, wanted_keys = sorted(set(refs)), sorted(set(keys) - {""})
+    if wanted_keys:
+        needed = None
+    snapshot = Snapshot(columns if needed is None else columns.narrowed(headers or ()))
     if wanted_refs or wanted_keys:
-        for item in _found(admin, columns, facts, wanted_refs, wanted_keys):
+        for item in _found(admin, columns, facts, wanted_refs, wanted_keys, needed):
             snapshot.add_item(item)
     return snapshot
 
@@ -50,24 +54,63 @@ def is_looked_up(columns: FileColumns) -> bool:
 
 def _needed(columns: FileColumns, headers: Collection[str]) -> ShopFacts:
     """The facts of the store that these columns stand for, without those of the others."""
-    repeated = [bound for bound in columns.columns.values() if bound.repeated_for]
-    wanted: dict[str, list[Fact]] = {bound.repeated_for: [] for bound in repeated}
-    for bound in repeated:
-        if bound.header in headers and bound.fact and bound.fact not in wanted[bound.repeated_for]:
-            wanted[bound.repeated_for].append(bound.fact)
+    read = [bound for bound in columns.columns.values() if bound.header in headers]
+    aliases = {bound.column.path for bound in read if not bound.repeated_for}
+    wanted: dict[str, list[Fact]] = {}
+    for bound in columns.columns.values():
+        if bound.fact is None:
+            continue
+        found = wanted.setdefault(bound.repeated_for, [])
+        by_alias = getattr(bound.fact, "alias", "") in aliases
+        if (bound.header in headers or by_alias) and bound.fact not in found:
+            found.append(bound.fact)
     facts = columns.facts
     for name, needed in wanted.items():
         facts = facts.having(name, needed)
     return facts
 
 
+def needed_of(columns: FileColumns, headers: Collection[str]) -> Needed | None:
+    """What is read of an object for these columns, and for those that it is known by; None where
+    that cannot be told but by reading all of it."""
+    data_type = columns.data_type
+    first = data_type.passes[0]
+    made = {children.name for children in data_type.sheet(columns.sheet.sheet).children}
+    needed: dict[str, set[str] | None] = {"": set()}
+    for bound in columns.narrowed(headers).columns.values():
+        of, column = bound.block.of, bound.column
+        part = part_of(first, of)
+        if part is None or of in made or bound.block.at or bound.block.part:
+            return None
+        names = needed.setdefault(of, set())
+        if bound.repeated_for:
+            if bound.repeated_for in {repeated.facts for repeated in part.repeated}:
+                continue
+            if not of:
+                return None
+            needed[of] = None
+        elif column.path == ".":
+            if not of:
+                return None
+            needed[of] = None
+        elif names is not None:
+            paths = (path.partition(".")[0] for path in column.path.split("|"))
+            names.update(name for name in paths if name and not name.startswith("#"))
+    return needed
+
+
 def _found(
-    admin: Admin, columns: FileColumns, facts: ShopFacts, refs: list[str], keys: list[str]
+    admin: Admin,
+    columns: FileColumns,
+    facts: ShopFacts,
+    refs: list[str],
+    keys: list[str],
+    needed: Needed | None,
 ) -> list[Item]:
     data_type = columns.data_type
     if not is_looked_up(columns):
         return lookup.everything(admin, data_type, facts)
-    found = lookup.by_ids(admin, data_type, facts, refs, columns.writing.typename)
+    found = lookup.by_ids(admin, data_type, facts, refs, columns.writing.typename, needed)
     by_natural: dict[Key, list[str]] = {}
     for key in keys:
         by_natural.setdefault(columns.natural(key)[0], []).append(key)

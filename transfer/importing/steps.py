@@ -28,7 +28,9 @@ from transfer.types.shop_facts import ShopFacts
 
 KEY_ENDED = "The key does not work any more, so its plan was not applied."
 MAY_NOT = "The key may not import this any more: {}. Nothing was changed."
-WRITTEN_AT_ONCE = 50
+WRITTEN_AT_ONCE = 100
+"""Objects are read once more together before they are written: the more, the fewer points for each,
+and the longer until the last of them is written."""
 
 
 def begin(job_id: str) -> bool:
@@ -148,6 +150,8 @@ def _before_writing(
     refs = {one.ref for one in objects if one.ref} | set(known.values())
     keys = {columns.key_of(one.after["cells"]) for one in objects if one.action == CREATE}
     headers = {change.column for one in objects for change in changes(one)}
+    touched = {member["set"] for one in objects for member in one.before["members"]}
+    headers |= {columns.sets[name].headers[0] for name in touched if name in columns.sets}
     return store_snapshot(admin, columns, refs, keys, headers)
 
 

@@ -13,6 +13,7 @@ from shopify.admin import AccessDenied, Admin
 from transfer.reading import pages, undefined
 from transfer.reading.completeness import complete
 from transfer.reading.external_sort import Group
+from transfer.reading.narrowing import Needed, narrowed
 from transfer.reading.objects import builder, parsed, path_getter, sorted_pass, together, without
 from transfer.reading.references import resolved
 from transfer.types.base import DataType, Item, Pass, literal
@@ -21,10 +22,25 @@ from transfer.types.shop_facts import ShopFacts
 
 
 def by_ids(
-    admin: Admin, data_type: DataType, facts: ShopFacts, ids: Iterable[str], typename: str
+    admin: Admin,
+    data_type: DataType,
+    facts: ShopFacts,
+    ids: Iterable[str],
+    typename: str,
+    needed: Needed | None = None,
 ) -> list[Item]:
-    """The objects of these ids, all of one GraphQL type, that the store has, in any order."""
+    """The objects of these ids, all of one GraphQL type, that the store has, in any order; only
+    with what is ``needed`` of them, if that is told."""
     step = _first(data_type, facts)
+    if needed is not None:
+        step = narrowed(step, needed)
+        left_out = {one.name for one in data_type.passes[0].connections} - {
+            one.name for one in step.connections
+        }
+        further = (
+            one for one in data_type.passes[1:] if not (one.attach and one.attach.to in left_out)
+        )
+        data_type = replace(data_type, passes=(step, *further))
     lines = pages.lines(admin, step, facts, "", ids=ids, typename=typename)
     return _whole(admin, data_type, facts, lines)
 

@@ -18,6 +18,9 @@ MOST_OBJECTS = 25_000
 https://shopify.dev/docs/api/usage/limits
 """
 
+FEWEST_SEARCHED, MOST_SEARCHED = 3, 100
+"""From how many ids on they are searched for, and how many by one search."""
+
 
 def lines(
     admin: Admin,
@@ -142,7 +145,18 @@ class _Reader:
                 seen = 0
 
     def named(self, step: Pass, ids: Iterable[str], typename: str) -> Iterator[Item]:
-        """The objects of these ids that are still there."""
+        """The objects of these ids that are still there. A list of ids costs as much as each of
+        its objects, a search for them only with the logarithm of their number: so many are searched
+        for, and asked by their ids are those that the search does not know."""
+        if typename and queries.by_id(step) and not step.each:
+            wanted = list(ids)
+            if len(wanted) >= FEWEST_SEARCHED:
+                known = set()
+                for node in self._searched(step, wanted):
+                    known.add(node["id"])
+                    yield node
+                wanted = [gid for gid in wanted if gid not in known]
+            ids = wanted
         if typename:
             document = queries.nodes_page(step, typename, self._facts)
         else:
@@ -158,6 +172,27 @@ class _Reader:
                 left = chain(batch, left)
             else:
                 yield from filter(None, found or ())
+
+    def _searched(self, step: Pass, ids: list[str]) -> Iterator[Item]:
+        """The objects of these ids that a search finds."""
+        batch: list[str] = []
+
+        def document(size: int) -> str:
+            return queries.root_page(step, self._facts, size=min(size, len(batch)))
+
+        pages = _Pages(self._admin, document, queries.page_sizes(step, self._facts)[1])
+        left = iter(ids)
+        while batch := list(islice(left, min(pages.size, MOST_SEARCHED))):
+            text = " OR ".join(f"id:{number_of(gid)}" for gid in batch)
+            query = f"({step.search}) AND ({text})" if step.search else text
+            try:
+                page = pages.ask({"query": query, "after": None})
+            except TooExpensive as error:
+                pages.shrink(error)
+                left = chain(batch, left)
+            else:
+                nodes = page["nodes"] if page else []
+                yield from (node for node in nodes if node["id"] in batch)
 
     def flat(self, node: Item, connections: Iterable[Connection]) -> Iterator[bytes]:
         """A node as a line, then its children's."""

@@ -60,13 +60,13 @@ def test_few_rows_a_dry_run_and_changes_go_row_by_row(store, tmp_path):
 def test_what_breaks_a_run_goes_row_by_row_and_in_its_order(store, tmp_path):
     store.add_redirect("/old", "/o")
     middle = "/old,UPDATE,/u\n/p3,DELETE,\n/bad,ERASE,/b\n/P4,MERGE,/again\n"
-    text = rows(0, MANY) + middle + rows(MANY, 2 * MANY + 50).partition("\n")[2]
+    text = rows(0, MANY) + middle + rows(MANY, 2 * MANY + steps.WRITTEN_AT_ONCE).partition("\n")[2]
     job = store.run_import(store.keep(tmp_path, text))
     assert len(asked(store)) == 2
     assert [job.counts[name] for name in ("deleted", "updated", "failed")] == [1, 2, 1]
-    assert sum(job.counts.values()) == 2 * MANY + 54
+    assert sum(job.counts.values()) == 2 * MANY + steps.WRITTEN_AT_ONCE + 4
     made = {path for path, result, _ in outcomes(job) if result == "created"}
-    assert {f"/p{n}" for n in range(2 * MANY + 50)} <= made
+    assert {f"/p{n}" for n in range(2 * MANY + steps.WRITTEN_AT_ONCE)} <= made
     found = store.graphql('query { urlRedirects(first: 1, query: "path:/p3") { nodes { id } } }')
     assert found["urlRedirects"]["nodes"] == []
 

@@ -1,0 +1,61 @@
+"""Before an import writes it reads only what it changes: the same cells, for fewer points."""
+
+import pytest
+
+from shops.access import admin_for
+from tests.transfer.importing.test_contract import Ground, each_type, exported, seeded
+from transfer.importing.lookup import store_snapshot
+from transfer.importing.snapshot import Known
+from transfer.reading.narrowing import narrowed, without_others
+from transfer.types import BY_NAME
+
+
+def cells(known: Known | None, header: str) -> list[tuple[str | None, str]]:
+    """A column's cells of an object and its members, each with the member's id."""
+    assert known is not None
+    own = [("", known.cells[header])] if header in known.cells else []
+    members = (one for of_set in known.members.values() for one in of_set)
+    return own + [(one.ref, one.cells[header]) for one in members if header in one.cells]
+
+
+@each_type
+def test_each_column_reads_the_same_alone(store, tmp_path, name):
+    seeded(store, name)
+    for sheet, rows in exported(store, name).items():
+        ground = Ground(store, tmp_path, name, sheet, rows)
+        refs = ground.snapshot.refs[:8]
+        columns = ground.columns
+        of_sets = [header for of_set in columns.sets.values() for header in of_set.headers]
+        with admin_for(store.shop.id) as admin:
+            for header in dict.fromkeys([*columns.own, *of_sets]):
+                alone = store_snapshot(admin, columns, refs, (), {header})
+                for ref in refs:
+                    whole = cells(ground.snapshot.with_ref(ref), header)
+                    assert cells(alone.with_ref(ref), header) == whole, header
+
+
+SEO, COUNTED = "seo { title }", "counted: variantsCount { count }"
+PRICE = 'price(at: "x") { amount currency { code } }'
+IMAGE = "... on MediaImage { image { url } }"
+
+
+@pytest.mark.parametrize(
+    ("names", "kept"),
+    [
+        (set(), f"id title {IMAGE} status"),
+        ({"seo"}, f"id title {SEO} {IMAGE} status"),
+        ({"counted"}, f"id title {COUNTED} {IMAGE} status"),
+        ({"price"}, f"id title {IMAGE} {PRICE} status"),
+        (None, f"id title {SEO} {COUNTED} {IMAGE} {PRICE} status"),
+    ],
+    ids=["nothing", "an object", "an alias", "arguments", "all"],
+)
+def test_objects_within_an_object_are_left_out_by_their_names(names, kept):
+    assert without_others(f"id title {SEO} {COUNTED} {IMAGE} {PRICE} status", names) == kept
+
+
+def test_connections_that_nobody_needs_are_left_out_with_their_counts():
+    step = narrowed(BY_NAME["products"].passes[0], {"": {"seo"}, "media": set()})
+    assert [one.name for one in step.connections] == ["media", "metafields"]
+    assert "mediaCount" in step.fields and "variantsCount" not in step.fields
+    assert "seo {" in step.fields and "category {" not in step.fields
