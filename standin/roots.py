@@ -10,6 +10,7 @@ from standin import installation, matching, search
 from standin.context import Context
 from standin.errors import error
 from standin.listings import ListListing, RecordListing
+from standin.payment_terms import TEMPLATES
 from standin.schema import (
     camel,
     is_connection,
@@ -162,6 +163,18 @@ def code_discount(context: Context, source, args: dict) -> dict | None:
     return None
 
 
+def customer(context: Context, source, args: dict) -> dict | None:
+    """The customer that an identifier names, whatever it calls the fields."""
+    called = {"emailAddress": "email", "phoneNumber": "phone"}
+    asked = {called.get(key, key): value for key, value in args["identifier"].items()}
+    return one("Customer", context, source, {"identifier": asked})
+
+
+def payment_terms_templates(context: Context, source, args: dict) -> list[dict]:
+    kind = args.get("paymentTermsType")
+    return [one for one in TEMPLATES if kind in (None, one["paymentTermsType"])]
+
+
 def api_versions(context: Context, source, args: dict) -> list[dict]:
     return [{"handle": "2026-10", "displayName": "2026-10 (Latest)", "supported": True}]
 
@@ -169,12 +182,14 @@ def api_versions(context: Context, source, args: dict) -> list[dict]:
 SPECIAL = {
     "appInstallation": lambda context, source, args: installation.installation(context),
     "codeDiscountNodeByCode": code_discount,
+    "customerByIdentifier": customer,
     "currentAppInstallation": lambda context, source, args: installation.installation(context),
     "currentBulkOperation": current_bulk,
     "location": location,
     "metaobjectByHandle": metaobject_by_handle,
     "node": node,
     "nodes": nodes,
+    "paymentTermsTemplates": payment_terms_templates,
     "publicApiVersions": api_versions,
     "shop": lambda context, source, args: installation.shop(context),
     "taxonomy": lambda context, source, args: {"__typename": "Taxonomy"},

@@ -49,8 +49,8 @@ WATCHED_AT_ONCE = 20
 """Objects whose members are watched by one query, which may not ask for 1,000 points."""
 NOT_TWICE = "It is not known whether the mail was sent, so it was not sent again."
 SEEN = "seen"
-"""The note of an object that is being written: the ids of what calls with a trace had left in it
-before the first of its own."""
+"""The note of an object that is being written: by the name of a mutation with a trace, the ids of
+what such calls had left in it before the first of its own."""
 REFUSED = "refused"
 """The note of an object that is being written: what Shopify said of calls that it refused."""
 MOST_CELLS = 10
@@ -253,10 +253,11 @@ class Batch:
         if member["ref"]:
             return next((one for one in members if one.ref == member["ref"]), None)
         of_set = self._columns.sets.get(member["set"])
+        cells = {**member.get("beside", {}), **member["cells"]}
         if member["action"] != CREATE or of_set is None:
             return None
         for key in of_set.members.keys:
-            headers = [header for header in key.headers if member["cells"].get(header)]
+            headers = [header for header in key.headers if cells.get(header)]
             if not headers or self._columns.columns[headers[0]].column.form.typenames:
                 continue
             return next(
@@ -264,7 +265,7 @@ class Batch:
                     one
                     for one in members
                     if not any(
-                        self._columns.differ(h, member["cells"].get(h, ""), one.cells.get(h, ""))
+                        self._columns.differ(h, cells.get(h, ""), one.cells.get(h, ""))
                         for h in key.headers
                     )
                 ),
@@ -351,12 +352,12 @@ class Batch:
         self, work: _Work, call: Mapping[str, Any], mutation: Mutation, variables: Input
     ) -> None:
         planned, again = work.planned, work.cut_off
-        if again and self._was_done(work, call, mutation):
+        if again and self._was_done(work, call, mutation, variables):
             self._answered([work])
             return
         key = planned.sending if again and planned.sending else self._key([work], variables)
         if mutation.trace:
-            self._note_seen(work, mutation.trace)
+            self._note_seen(work, mutation, mutation.trace)
         self._sending([work], key)
         try:
             result = self._result(mutation, variables, key, self._read_back(mutation))
@@ -378,7 +379,9 @@ class Batch:
         else:
             self._keep(work, call, mutation, result)
 
-    def _was_done(self, work: _Work, call: Mapping[str, Any], mutation: Mutation) -> bool:
+    def _was_done(
+        self, work: _Work, call: Mapping[str, Any], mutation: Mutation, variables: Input
+    ) -> bool:
         """Whether the call that was cut off shows in the store, where it must not be sent twice."""
         known, writing = work.known, self._columns.writing
         if mutation.done and known is not None and known.item is not None:
@@ -396,7 +399,7 @@ class Batch:
         if known is None:
             return False
         if mutation.trace:
-            return self._left_trace(work, mutation, mutation.trace, call["variables"])
+            return self._left_trace(work, call, mutation, mutation.trace, variables)
         if gone := self._removed_by(work, mutation):
             return all(self._member(known, member) is None for member in gone)
         if not call["adds"]:
@@ -410,22 +413,32 @@ class Batch:
             new = new[place : place + 1]
         return bool(new) and all(self._member(known, member) for member in new)
 
-    def _left_trace(self, work: _Work, mutation: Mutation, trace: Trace, variables: Input) -> bool:
+    def _left_trace(
+        self,
+        work: _Work,
+        call: Mapping[str, Any],
+        mutation: Mutation,
+        trace: Trace,
+        variables: Input,
+    ) -> bool:
         """Whether the store has one more of what such calls leave than those before this one."""
-        seen = set(work.planned.notes.get(SEEN, ()))
+        seen = set(work.planned.notes.get(SEEN, {}).get(mutation.name, ()))
         item = work.known.item if work.known else None
         left = [one for one in trace.of(item or {}) if one["id"] not in seen]
         alike = sum(trace.same(one, variables) for one in left)
         sent = work.calls[: work.planned.sent]
-        before = sum(one["mutation"] == mutation.name and _same(one, variables) for one in sent)
-        return alike > before
+        return alike > sum(
+            (one["mutation"], one["variables"]) == (call["mutation"], call["variables"])
+            for one in sent
+        )
 
-    def _note_seen(self, work: _Work, trace: Trace) -> None:
+    def _note_seen(self, work: _Work, mutation: Mutation, trace: Trace) -> None:
         """Keep what the store has already of what a call is about to leave; committed with it."""
-        if SEEN not in work.planned.notes:
+        seen = work.planned.notes.get(SEEN, {})
+        if mutation.name not in seen:
             item = work.known.item if work.known else None
-            seen = [one["id"] for one in trace.of(item or {})]
-            work.planned.notes = {**work.planned.notes, SEEN: seen}
+            ids = [one["id"] for one in trace.of(item or {})]
+            work.planned.notes = {**work.planned.notes, SEEN: {**seen, mutation.name: ids}}
 
     def _removed_by(self, work: _Work, mutation: Mutation) -> list[dict[str, Any]]:
         """The planned members that a mutation removes which does nothing else."""
@@ -616,12 +629,11 @@ class Batch:
         if work.known is None:
             return None
         if placeholder.startswith(OF_OBJECT):
-            found = path_getter(placeholder.removeprefix(OF_OBJECT))(work.known.item or {})
-            return str(found) if found else None
+            return _of_item(work.known.item or {}, placeholder.removeprefix(OF_OBJECT))
         if not placeholder.startswith(NEW_MEMBER):
             return None
         of, number, at = placeholder.removeprefix(NEW_MEMBER).split("/")
-        names = {members.name: members.of for members in self._columns.writing.members}
+        names = {one.name: one.at or one.of for one in self._columns.writing.members}
         new = [
             one
             for one in work.after["members"]
@@ -755,6 +767,12 @@ class Batch:
         db.session.commit()
 
 
-def _same(call: Mapping[str, Any], variables: Input) -> bool:
-    """Whether a call was one with the same variables, its placeholders aside."""
-    return bool(call["variables"] == variables)
+def _of_item(item: Item, path: str) -> str | None:
+    """What an object has at a path; at ``list?path=value`` the id of that one in its list."""
+    of, listed, wanted = path.partition("?")
+    found = path_getter(of)(item)
+    if listed:
+        at, _, value = wanted.partition("=")
+        get = path_getter(at)
+        found = next((one["id"] for one in found or () if str(get(one)) == value), None)
+    return str(found) if found else None

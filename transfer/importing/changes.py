@@ -59,6 +59,7 @@ def _stored(
             "name": member.name,
             "action": member.action,
             "cells": of_member(member),
+            **({"beside": member.beside} if member.beside else {}),
         }
         for name, of_set in change.sets.items()
         for member in of_set

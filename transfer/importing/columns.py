@@ -1,7 +1,7 @@
 """The columns of a file beside those of its data type, compiled once for a job."""
 
 import re
-from collections.abc import Callable, Collection, Iterable, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from types import MappingProxyType
@@ -190,6 +190,11 @@ class FileColumns:
         )
         return next((tuple(group) for group in groups if group), ())
 
+    def wanted_keys(self, cells: Mapping[str, str]) -> list[str]:
+        """Which of its natural keys an object is looked for by, in their order."""
+        found = self.keys_of(cells)
+        return [key for place, key in enumerate(found) if not place or self.natural(key)[0].further]
+
     @property
     def key_headers(self) -> tuple[str, ...]:
         """The columns of the natural key: the first that the file has."""
@@ -295,8 +300,12 @@ class FileColumns:
         rows = self._exported_rows(item)
         found = {}
         for name, of_set in self.sets.items():
+            members: Iterable[tuple[Item, dict[str, str]]]
             members = zip(of_set.list_of(item), rows, strict=False)
-            cells = ((one, {h: row[h] for h in of_set.headers}) for one, row in members)
+            if of_set.members.part:
+                members = _once(of_set.members, members)
+            headers = (*of_set.headers, *of_set.members.beside)
+            cells = ((one, {h: row[h] for h in headers}) for one, row in members)
             only = of_set.members.only
             found[name] = [pair for pair in cells if only is None or pair[1][only[0]] == only[1]]
         return found
@@ -352,6 +361,18 @@ def compiled(
     )
 
 
+def _once(
+    members: Members, rows: Iterable[tuple[Item, dict[str, str]]]
+) -> Iterator[tuple[Item, dict[str, str]]]:
+    """Each part of a set with the first of the rows that show it."""
+    seen = set()
+    for child, row in rows:
+        part = child.get(members.part)
+        if part is not None and (ref := part.get(members.ref)) not in seen:
+            seen.add(ref)
+            yield part, row
+
+
 def _selection(tree: Mapping[str, Any]) -> str:
     return " ".join(
         f"{name} {{ {_selection(below)} }}" if below else name for name, below in tree.items()
@@ -382,7 +403,11 @@ def _set_columns(
     columns: Mapping[str, BoundColumn],
     writable: Collection[str],
 ) -> SetColumns:
-    of_set = {h: bound for h, bound in columns.items() if bound.block.of == members.of}
+    of_set = {
+        h: bound
+        for h, bound in columns.items()
+        if bound.block.of == members.of and bound.block.part == (members.part or bound.block.part)
+    }
     named = {header for key in members.keys for header in key.headers}
     paths = {h: bound.column.write for h, bound in of_set.items() if h in writable}
     if members.paths is not None:

@@ -251,6 +251,8 @@ class _Calls:
             if reference in self._resolved or reference.address:
                 continue
             if not (known and "://" in reference.name):
+                if reference.optional:
+                    continue
                 raise BadCell(f"{bound.header}: “{reference.name}” was not found.")
             there[reference] = reference.name  # the id of what the store has
         return with_ids(value, {**self._resolved, **there} if there else self._resolved)

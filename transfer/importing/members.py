@@ -28,7 +28,8 @@ class Member:
     person calls it, ``Red / M``.
 
     ``action`` is ``create``, ``update``, ``delete``, or empty where nothing changes. ``before`` and
-    ``after`` are the cells that differ, ``cells`` all of them afterwards.
+    ``after`` are the cells that differ, ``cells`` all of them afterwards, ``beside`` those of other
+    columns that help to name a new one.
     """
 
     ref: str | None
@@ -38,6 +39,7 @@ class Member:
     before: dict[str, str] = field(default_factory=dict)
     after: dict[str, str] = field(default_factory=dict)
     cells: dict[str, str] = field(default_factory=dict)
+    beside: dict[str, str] = field(default_factory=dict)
 
 
 def command_of(header: str, cell: str) -> str:
@@ -118,7 +120,7 @@ class SetPlan:
         self._rows: dict[int, Mapping[str, str]] = {}
         self._made: list[Member] = []
         self._made_rows: list[Mapping[str, str]] = []
-        self._new: set[tuple[tuple[str, ...], str] | None] = set()
+        self._new: dict[tuple[tuple[str, ...], str] | None, int | None] = {}
         self._indexes: dict[tuple[str, ...], dict[str, list[int]]] = {}
 
     def planned(self, rows: Sequence[Row], *, whole: bool) -> tuple[Member, ...]:
@@ -233,11 +235,14 @@ class SetPlan:
         if not found:
             self._unknown(command, number, cells)
         for at in found:
-            if at in self._found:
-                self._twice(number, self._found[at].name)
-            else:
+            if at not in self._found:
                 self._rows[at] = cells
                 self._there(at, command, number, cells)
+            elif self.of_set.members.part and command in ("MERGE", "REPLACE"):
+                again = self._updated(self.known[at], number, cells)
+                self._found[at] = self._repeated(self._found[at], again.after, number)
+            else:
+                self._twice(number, self._found[at].name)
         if command == "REPLACE":
             self.comparison.notes.replaces = True
         return command == "REPLACE"
@@ -258,7 +263,7 @@ class SetPlan:
             self._conflict(number, f"there is no “{self._name(cells)}” to change.")
             return
         asked = self.of_set.members.ask
-        if asked and not cells.get(asked, "").strip():
+        if asked and not self.columns.compared(asked, cells.get(asked, "")):
             return
         if self.of_set.closed:
             self.comparison.notes.warn(
@@ -266,12 +271,22 @@ class SetPlan:
             )
             return
         identity = self._own_identity(cells)
+        written = self.of_set.written
         if identity and identity in self._new:
-            self._twice(number, self._name(cells))
+            place = self._new[identity]
+            if self.of_set.members.part and place is not None:
+                after = self.comparison.created(written, cells)
+                self._made[place] = self._repeated(self._made[place], after, number)
+            else:
+                self._twice(number, self._name(cells))
             return
-        self._new.add(identity)
-        if after := self.comparison.created(self.of_set.written, cells):
-            self._made.append(Member(None, number, self._name(cells), "create", {}, after, after))
+        self._new[identity] = None
+        if after := self.comparison.created(written, cells):
+            self._new[identity] = len(self._made)
+            beside = self.comparison.created(self.of_set.members.beside, cells)
+            name, all_cells = self._name(cells), beside | after
+            new = Member(None, number, name, "create", {}, after, all_cells, beside)
+            self._made.append(new)
             self._made_rows.append(cells)
 
     def _own_identity(self, cells: dict[str, str]) -> tuple[tuple[str, ...], str] | None:
@@ -280,6 +295,28 @@ class SetPlan:
             return self.of_set.written, self._identity(self.of_set.written, cells)
         identities = ((headers, self._identity(headers, cells)) for headers in self._keys)
         return next((found for found in identities if found[1]), None)
+
+    def _repeated(self, member: Member, after: dict[str, str], number: int) -> Member:
+        """A member with what a further row says of it; the first row that says something counts."""
+        for header, cell in after.items():
+            if header in member.after and self.columns.differ(header, cell, member.after[header]):
+                self.comparison.notes.warn(
+                    f"{self.told(number)}{header} contradicts an earlier row about “{member.name}”,"
+                    " which is taken."
+                )
+        if member.action == "delete":
+            return member
+        more = {header: cell for header, cell in after.items() if header not in member.after}
+        if not more:
+            return member
+        before = {header: member.cells.get(header, "") for header in more}
+        return replace(
+            member,
+            action=member.action or "update",
+            before=member.before if member.action == "create" else member.before | before,
+            after=member.after | more,
+            cells=member.cells | more,
+        )
 
     def _updated(self, known: KnownMember, number: int, cells: dict[str, str]) -> Member:
         self.comparison.check_fixed(self.of_set.members.fixed, cells, known.cells)

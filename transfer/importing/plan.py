@@ -207,6 +207,8 @@ class _Plan:
         ref = id_of(self._columns, self._cells)
         if known := self._snapshot.with_ref(ref):
             return known
+        wanted = self._columns.wanted_keys(self._cells)
+        key = next((one for one in wanted if self._snapshot.with_key(one)), key)
         known = self._snapshot.with_key(key)
         if known is None:
             return None

@@ -294,9 +294,11 @@ class _Planner:
     def _lacks(self, change: Change, unknown: Mapping[Reference, str]) -> str:
         """Why a change cannot be made: the first thing that it refers to and is not there."""
         for where, one in self._places(change):
-            if one in unknown:
+            if one in unknown and not one.optional:
                 return f"{where}: {unknown[one]}"
-        missing = (unknown.get(one) for one in references(self._columns, change))
+        missing = (
+            unknown.get(one) for one in references(self._columns, change) if not one.optional
+        )
         return next(filter(None, missing), "")
 
     def _places(self, change: Change) -> Iterator[tuple[str, Reference]]:
@@ -317,7 +319,7 @@ class _Planner:
         refs, keys = set(), set()
         for rows in objects:
             for _, cells in rows:
-                keys.add(self._columns.key_of(cells))
+                keys |= set(self._columns.wanted_keys(cells))
                 with suppress(BadCell):
                     refs.add(id_of(self._columns, cells) or "")
         refs, keys = refs - {""}, keys - {""}

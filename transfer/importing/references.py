@@ -289,6 +289,17 @@ def _definition(name: str) -> str:
     )
 
 
+def _customer(name: str) -> str:
+    """The root field that finds a customer by the email address."""
+    return f"customerByIdentifier(identifier: {{emailAddress: {literal(name.lower())}}})"
+
+
+def _payment_terms(admin: Admin, wanted: list[Reference]) -> Found:
+    """Shopify's few templates of payment terms, by their names."""
+    found = admin.query("query { paymentTermsTemplates { id name } }")["paymentTermsTemplates"]
+    return _matched(Kind(""), wanted, ((one["name"], one["id"]) for one in found))
+
+
 def _listed(root: str, fields: str, size: int = 250) -> str:
     return f"""query ($after: String) {{
       page: {root}(first: {size}, after: $after) {{ nodes {{ id {fields} }} {PAGE_INFO} }}
@@ -338,6 +349,8 @@ KINDS: dict[str, Kind] = {
     "Market": Kind("market", listed=_listed("markets", "handle"), named=_handle),
     "DeliveryProfile": Kind("shipping profile", listed=_listed("deliveryProfiles", "name", 50)),
     "CompanyLocation": Kind("company location"),
+    "Customer": Kind("customer", _customer),
+    "PaymentTermsTemplate": Kind("payment terms", find=_payment_terms),
     "TaxonomyCategory": Kind("product category", find=_categories),
     "Catalog": Kind(
         "catalog", listed=_listed("catalogs", "title"), named=lambda node: str(node["title"])

@@ -62,8 +62,11 @@ class Snapshot:
 
     def add_item(self, item: Item) -> None:
         """Add an object of the store."""
+        sets = self._columns.sets
         members = {
-            name: tuple(KnownMember(member.get("id"), cells) for member, cells in of_set)
+            name: tuple(
+                KnownMember(member.get(sets[name].members.ref), cells) for member, cells in of_set
+            )
             for name, of_set in self._columns.exported_members(item).items()
         }
         self.add(Known(item["id"], None, self._columns.exported(item), members, item))

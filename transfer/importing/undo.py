@@ -146,7 +146,7 @@ class Undo:
         places = (*own, *self._headers_of(sets))
         rows = [(number, own | {"Command": "NEW"})]
         rows += [(number, one["cells"]) for found in sets.values() for one, _ in found]
-        return self._planned(places, rows, snapshot)
+        return self._planned(places, rows, snapshot, sets)
 
     def _removed(
         self, number: int, written: ImportObject, known: Known, snapshot: Snapshot
@@ -156,7 +156,7 @@ class Undo:
             why = CHANGED_SINCE.format(", ".join(others))
             return Change("skipped", known, key=written.key, comment=why)
         row = {"ID": known.ref or "", "Command": "DELETE"}
-        return self._planned((), [(number, row)], snapshot)
+        return self._planned((), [(number, row)], snapshot, self._columns.sets)
 
     def _restored(
         self, number: int, written: ImportObject, known: Known, snapshot: Snapshot
@@ -182,7 +182,7 @@ class Undo:
         first = own | {"ID": known.ref or "", "Command": "REPLACE"}
         places = (*own, *self._headers_of(sets))
         rows = [(number, first), *((number, cells) for cells in members)]
-        change = self._planned(places, rows, snapshot)
+        change = self._planned(places, rows, snapshot, sets)
         if not told:
             return change
         sentence = OTHERS.format(", ".join(told))
@@ -241,7 +241,7 @@ class Undo:
         """Where the set has a member now: by its id, else by its keys, else by its cells."""
         if member["ref"]:
             return next((n for n, one in enumerate(known) if one.ref == member["ref"]), None)
-        cells = member["cells"]
+        cells = {**member.get("beside", {}), **member["cells"]}
         keys = [[h for h in key.headers if cells.get(h)] for key in of_set.members.keys]
         headers = next(filter(None, keys), list(cells))
         alike = (
@@ -262,13 +262,21 @@ class Undo:
         ]
 
     def _headers_of(self, sets: Collection[str]) -> list[str]:
-        return [header for name in sets for header in self._columns.sets[name].headers]
+        found = (self._columns.sets[name] for name in sets)
+        return [h for of_set in found for h in (*of_set.headers, *of_set.members.beside)]
 
-    def _planned(self, headers: Collection[str], rows: list[Row], snapshot: Snapshot) -> Change:
-        """The change that rows with only these columns ask for."""
+    def _planned(
+        self,
+        headers: Collection[str],
+        rows: list[Row],
+        snapshot: Snapshot,
+        sets: Collection[str],
+    ) -> Change:
+        """The change that rows with only these columns ask for, of the object and these sets."""
         wanted = dict.fromkeys(("ID", "Command", *headers))
         places = {h: n for n, h in enumerate(wanted) if h in self._columns.columns}
-        columns = replace(self._columns, places=places, width=len(wanted))
+        of_sets = {name: self._columns.sets[name] for name in sets}
+        columns = replace(self._columns, places=places, width=len(wanted), sets=of_sets)
         blank = dict.fromkeys((*places, "ID", "Command"), "")
         whole = [(number, blank | cells) for number, cells in rows]
         return replace(plan(columns, whole, snapshot, self._options), replaces=False)

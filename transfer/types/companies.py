@@ -21,27 +21,44 @@ from transfer.types.base import (
     Pass,
     Sheet,
 )
+from transfer.types.company_writing import (
+    CATALOGS,
+    CUSTOMER_EMAIL,
+    CUSTOMER_ID,
+    DEPOSIT,
+    ROLE,
+    TERMS,
+    WRITING,
+)
+from transfer.types.customer_writing import TRIGGER
 from transfer.types.forms import (
     BOOLEAN,
+    CODES,
     INTEGER,
-    LIST,
     MERGE,
     MOMENT,
     MONEY,
-    NO_CHANGE,
-    NUMBER,
     REPLACE,
-    UNREADABLE,
+    SHORT_CODE,
+    STRIPPED,
     either,
     form,
     id_of,
+    parse_boolean,
+    true_or_false,
 )
+from transfer.types.store_credit import ADJUST, AMOUNT, CREDITS
 from translations import N_
 
 ADDRESS = """firstName lastName recipient phone address1 address2 zip city zoneCode countryCode"""
-TITLES = form(lambda catalogs: ", ".join(catalog["title"] for catalog in catalogs))
 TAX_SETTING = either("exempt", "collect")
-PAY_NOW = form(lambda buyer: "false" if buyer["paymentTermsTemplate"] else "true", "boolean")
+PAY_NOW = form(
+    lambda buyer: true_or_false(
+        buyer if isinstance(buyer, bool) else not buyer["paymentTermsTemplate"]
+    ),
+    "boolean",
+    parse=parse_boolean,
+)
 
 OBJECTS = Pass(
     "companies",
@@ -57,7 +74,7 @@ OBJECTS = Pass(
             fields=f"""id name externalId phone note locale
               taxSettings {{ taxExempt taxExemptions taxRegistrationId }}
               buyerExperienceConfiguration {{ checkoutToDraft editableShippingAddress
-                paymentTermsTemplate {{ name }}
+                paymentTermsTemplate {{ id name }}
                 deposit {{ ... on DepositPercentage {{ percentage }} }} }}
               shippingAddress {{ {ADDRESS} }} billingAddress {{ {ADDRESS} }}""",
         ),
@@ -67,6 +84,7 @@ OBJECTS = Pass(
             count="contactsCount.count",
             fields="id customer { id email firstName lastName }",
         ),
+        Connection("contactRoles", types=("CompanyContactRole",), fields="id name"),
         metafields.connection("COMPANY"),
     ),
 )
@@ -97,18 +115,26 @@ CREDIT = Pass(
             "storeCreditAccounts",
             types=("StoreCreditAccount",),
             fields="id balance { amount currencyCode }",
+            connections=(
+                Connection(
+                    "transactions",
+                    types=CREDITS,
+                    fields="__typename ... on Node { id } amount { amount }",
+                ),
+            ),
         ),
     ),
     attach=Attach(to="locations"),
     about="store credit is",
-    scopes=("read_store_credit_accounts",),
+    scopes=("read_store_credit_accounts", "read_store_credit_account_transactions"),
 )
 
 
 def rows(company: Item) -> list[Item]:
     """A row for each contact of each location, those without a location at the end.
 
-    The accounts of a location's store credit stand beside its contacts.
+    The accounts of a location's store credit stand beside its contacts. A person's ``key`` is the
+    same whatever the role is.
     """
     contacts = {contact["id"]: contact["customer"] for contact in company["contacts"]}
     left = dict(contacts)
@@ -118,11 +144,12 @@ def rows(company: Item) -> list[Item]:
         for assignment in location.get("roleAssignments", ()):
             gid = assignment["companyContact"]["id"]
             left.pop(gid, None)
-            people.append({"role": assignment["role"]["name"], **(contacts.get(gid) or {})})
+            person = {"key": f"{location['id']} {gid}", "role": assignment["role"]["name"]}
+            people.append(person | (contacts.get(gid) or {}))
         accounts = location.get("storeCreditAccounts", ())
         for person, account in list(zip_longest(people, accounts)) or [(None, None)]:
             found.append({"location": location, "customer": person, "account": account})
-    return found + [{"customer": person} for person in left.values()]
+    return found + [{"customer": {"key": gid, **person}} for gid, person in left.items()]
 
 
 NAMES = (
@@ -137,23 +164,40 @@ def _address(word: str, path: str) -> tuple[Column, ...]:
     """The columns of a location's shipping or billing address."""
     start = f"Location: {word}"
     return addresses.address_columns(
-        f"{start} {{}}", NAMES, path, FIELDS, lambda name: (f"{start} Address: {name}",)
+        f"{start} {{}}",
+        NAMES,
+        path,
+        FIELDS,
+        lambda name: (f"{start} Address: {name}",),
+        write=path,
+        forms={"Country Code": SHORT_CODE, "Province Code": SHORT_CODE},
     )
 
 
 COMPANY = Block(
     (
         Column("ID", "id", id_of("Company")),
-        Column("Name", "name"),
+        Column("Name", "name", STRIPPED, write="name"),
         Column("Command", "id", MERGE),
-        Column("External ID", "externalId"),
-        Column("Notes", "note"),
-        Column("Customer Since", "customerSince", MOMENT),
+        Column("External ID", "externalId", STRIPPED, write="externalId"),
+        Column("Notes", "note", write="note"),
+        Column("Customer Since", "customerSince", MOMENT, write="customerSince", clears=False),
         Column("Lifetime Duration", "lifetimeDuration"),
         Column("Created At", "createdAt", MOMENT),
         Column("Updated At", "updatedAt", MOMENT),
-        Column("Main Contact: Customer ID", "mainContact.customer.id", id_of("Customer")),
-        Column("Main Contact: Customer Email", "mainContact.customer.email"),
+        Column(
+            "Main Contact: Customer ID",
+            "mainContact.customer.id",
+            CUSTOMER_ID,
+            write="main:id",
+            unless="Main Contact: Customer Email",
+        ),
+        Column(
+            "Main Contact: Customer Email",
+            "mainContact.customer.email",
+            CUSTOMER_EMAIL,
+            write="main:email",
+        ),
         Column("Contact Count", "contactsCount.count", INTEGER),
         Column("Location Count", "locationsCount.count", INTEGER),
         Column("Order Count", "ordersCount.count", INTEGER),
@@ -164,25 +208,49 @@ BUYER = "buyerExperienceConfiguration"
 LOCATION = Block(
     (
         Column("Location: ID", "id", id_of("CompanyLocation")),
-        Column("Location: Name", "name"),
+        Column("Location: Name", "name", STRIPPED, write="name", clears=False),
         Column("Location: Command", "id", MERGE),
-        Column("Location: External ID", "externalId"),
-        Column("Location: Phone", "phone"),
-        Column("Location: Notes", "note"),
-        Column("Location: Locale", "locale"),
-        Column("Location: Tax ID", "taxSettings.taxRegistrationId"),
-        Column("Location: Tax Setting", "taxSettings.taxExempt", TAX_SETTING),
-        Column("Location: Tax Exemptions", "taxSettings.taxExemptions", LIST),
+        Column("Location: External ID", "externalId", STRIPPED, write="externalId"),
+        Column("Location: Phone", "phone", write="phone"),
+        Column("Location: Notes", "note", write="note"),
+        Column("Location: Locale", "locale", write="locale", clears=False),
+        Column("Location: Tax ID", "taxSettings.taxRegistrationId", write="taxRegistrationId"),
+        Column("Location: Tax Setting", "taxSettings.taxExempt", TAX_SETTING, write="taxExempt"),
         Column(
-            "Location: Allow Shipping To Any Address", f"{BUYER}.editableShippingAddress", BOOLEAN
+            "Location: Tax Exemptions",
+            "taxSettings.taxExemptions",
+            CODES,
+            write="taxExemptions",
+            cleared=[],
         ),
-        Column("Location: Checkout To Draft", f"{BUYER}.checkoutToDraft", BOOLEAN),
-        Column("Location: Checkout Payment Terms", f"{BUYER}.paymentTermsTemplate.name"),
-        Column("Location: Checkout Payment Deposit", f"{BUYER}.deposit.percentage", NUMBER),
-        Column("Location: Checkout Pay Now Only", BUYER, PAY_NOW),
+        Column(
+            "Location: Allow Shipping To Any Address",
+            f"{BUYER}.editableShippingAddress",
+            BOOLEAN,
+            write=f"{BUYER}.editableShippingAddress",
+        ),
+        Column(
+            "Location: Checkout To Draft",
+            f"{BUYER}.checkoutToDraft",
+            BOOLEAN,
+            write=f"{BUYER}.checkoutToDraft",
+        ),
+        Column(
+            "Location: Checkout Payment Terms",
+            f"{BUYER}.paymentTermsTemplate.name",
+            TERMS,
+            write=f"{BUYER}.paymentTermsTemplateId",
+        ),
+        Column(
+            "Location: Checkout Payment Deposit",
+            f"{BUYER}.deposit.percentage",
+            DEPOSIT,
+            write=f"{BUYER}.deposit.percentage",
+        ),
+        Column("Location: Checkout Pay Now Only", BUYER, PAY_NOW, write="=pay_now"),
         *_address("Shipping", "shippingAddress"),
         *_address("Billing", "billingAddress"),
-        Column("Location: Catalogs", "catalogs", TITLES),
+        Column("Location: Catalogs", "catalogs", CATALOGS, write="=catalogs", cleared=[]),
         Column("Location: Catalogs Command", "id", REPLACE),
     ),
     of="rows",
@@ -191,12 +259,12 @@ LOCATION = Block(
 )
 CUSTOMER = Block(
     (
-        Column("Customer: ID", "id", id_of("Customer")),
-        Column("Customer: Email", "email"),
+        Column("Customer: ID", "id", CUSTOMER_ID, write="=customer_id"),
+        Column("Customer: Email", "email", CUSTOMER_EMAIL, write="=customer"),
         Column("Customer: Command", "id", MERGE),
-        Column("Customer: First Name", "firstName"),
-        Column("Customer: Last Name", "lastName"),
-        Column("Customer: Location Role", "role"),
+        Column("Customer: First Name", "firstName", write="=first"),
+        Column("Customer: Last Name", "lastName", write="=last"),
+        Column("Customer: Location Role", "role", ROLE, write="=role", clears=False),
     ),
     of="rows",
     part="customer",
@@ -205,11 +273,22 @@ CUSTOMER = Block(
 STORE_CREDIT = Block(
     (
         Column("Store Credit: ID", "id", id_of("StoreCreditAccount")),
-        Column("Store Credit: Currency", "balance.currencyCode"),
-        Column("Store Credit: Amount", "balance.amount", MONEY),
-        Column("Store Credit: Adjust", "id", NO_CHANGE),
-        Column("Store Credit: Expire At", form=UNREADABLE),
-        Column("Store Credit: Send Receipt", form=UNREADABLE),
+        Column("Store Credit: Currency", "balance.currencyCode", SHORT_CODE, write="=currency"),
+        Column(
+            "Store Credit: Amount",
+            "balance.amount",
+            AMOUNT,
+            write="=balance",
+            unless="Store Credit: Adjust",
+            clears=False,
+        ),
+        Column("Store Credit: Adjust", "id", ADJUST, write="=adjust", acts=True, clears=False),
+        Column(
+            "Store Credit: Expire At", "expires", MOMENT, write="=expires", acts=True, clears=False
+        ),
+        Column(
+            "Store Credit: Send Receipt", "sent", TRIGGER, write="=notify", acts=True, clears=False
+        ),
     ),
     of="rows",
     part="account",
@@ -222,6 +301,10 @@ companies = DataType(
     read_scopes=(
         *("read_companies", "read_customers", "read_orders", "read_payment_terms"),
         *metafields.SCOPES,
+    ),
+    write_scopes=(
+        *("write_companies", "write_customers", "write_products"),
+        "write_store_credit_account_transactions",
     ),
     facts=("metafields:COMPANY",),
     passes=(OBJECTS, PLACED, CREDIT),
@@ -249,4 +332,5 @@ companies = DataType(
         Filter("updated_at", form="range"),
     ),
     count="companiesCount(limit: null)",
+    writing=WRITING,
 )

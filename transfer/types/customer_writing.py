@@ -22,7 +22,13 @@ from transfer.types.forms import (
     words,
 )
 from transfer.types.shop_facts import ShopFacts
-from transfer.types.store_credit import CREDIT, DEBIT, Adjustment, adjustments, amount_of
+from transfer.types.store_credit import (
+    Adjustment,
+    adjustments,
+    amount_of,
+    mutations,
+    transactions_of,
+)
 from transfer.types.writing import (
     WITH_CODE,
     Input,
@@ -142,6 +148,7 @@ SMS_CONSENT = Mutation(
     target="input.customerId",
     errors=WITH_CODE,
 )
+CREDIT, DEBIT = mutations(transactions_of)
 INVITATION = Mutation(
     "customerSendAccountInviteEmail",
     ("customerId: ID!",),
@@ -236,7 +243,7 @@ def _credit(parts: Parts) -> Calls:
     elif amount is not None:
         wanted.append(Adjustment(amount, sets=True))
     wanted += [_transaction(one) for one in parts.members.get("transactions", ()) if not one.ref]
-    yield from adjustments(parts.target, accounts, wanted)
+    yield from adjustments(parts.target, accounts, wanted, (CREDIT, DEBIT))
 
 
 def _transaction(line: MemberValues) -> Adjustment:

@@ -50,13 +50,8 @@ from transfer.types.forms import (
     id_of,
 )
 from transfer.types.shop_facts import ShopFacts
-from transfer.types.store_credit import ADJUST, AMOUNT, transactions_of
+from transfer.types.store_credit import ADJUST, AMOUNT, CREDITS, transactions_of
 from translations import N_
-
-CREDITS = tuple(
-    f"StoreCreditAccount{kind}Transaction"
-    for kind in ("Credit", "Debit", "DebitRevert", "Expiration")
-)
 
 OBJECTS = Pass(
     "customers",

@@ -4,7 +4,7 @@ Shopify has no key by which a call that is sent again could be told. What a call
 among the owner's transactions before it is sent again.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from decimal import Decimal
 from typing import Any
@@ -13,6 +13,12 @@ from transfer.types.base import Item
 from transfer.types.forms import BadCell, Form, money, parse_decimal, same_decimal
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import WITH_CODE, Input, Json, Mutation, Trace
+
+CREDITS = tuple(
+    f"StoreCreditAccount{kind}Transaction"
+    for kind in ("Credit", "Debit", "DebitRevert", "Expiration")
+)
+"""The GraphQL types of transactions."""
 
 
 @dataclass(frozen=True)
@@ -70,7 +76,7 @@ def transactions_of(owner: Item) -> list[Item]:
     return [t for account in owner.get("storeCredit") or () for t in account["transactions"]]
 
 
-def _left_by(kind: str) -> Trace:
+def _left_by(kind: str, of: Callable[[Item], list[Item]]) -> Trace:
     """The transaction of a call: its kind, currency aside, and its amount tell it."""
 
     def same(transaction: Item, variables: Input) -> bool:
@@ -80,35 +86,42 @@ def _left_by(kind: str) -> Trace:
         there = Decimal(transaction["amount"]["amount"])
         return transaction["__typename"] == typename and abs(there) == amount
 
-    return Trace(transactions_of, same)
+    return Trace(of, same)
 
 
-CREDIT = Mutation(
-    "storeCreditAccountCredit",
-    ("id: ID!", "creditInput: StoreCreditAccountCreditInput!"),
-    input="creditInput",
-    target="id",
-    errors=WITH_CODE,
-    notifies=("creditInput.notify",),
-    trace=_left_by("Credit"),
-)
-DEBIT = Mutation(
-    "storeCreditAccountDebit",
-    ("id: ID!", "debitInput: StoreCreditAccountDebitInput!"),
-    input="debitInput",
-    target="id",
-    errors=WITH_CODE,
-    trace=_left_by("Debit"),
-)
+def mutations(of: Callable[[Item], list[Item]]) -> tuple[Mutation, Mutation]:
+    """What gives credit and what takes it, where ``of`` finds an object's transactions."""
+    credit = Mutation(
+        "storeCreditAccountCredit",
+        ("id: ID!", "creditInput: StoreCreditAccountCreditInput!"),
+        input="creditInput",
+        target="id",
+        errors=WITH_CODE,
+        notifies=("creditInput.notify",),
+        trace=_left_by("Credit", of),
+    )
+    debit = Mutation(
+        "storeCreditAccountDebit",
+        ("id: ID!", "debitInput: StoreCreditAccountDebitInput!"),
+        input="debitInput",
+        target="id",
+        errors=WITH_CODE,
+        trace=_left_by("Debit", of),
+    )
+    return credit, debit
 
 
 def adjustments(
-    owner: str, accounts: Sequence[Item], wanted: Sequence[Adjustment]
+    owner: str,
+    accounts: Sequence[Item],
+    wanted: Sequence[Adjustment],
+    sent: tuple[Mutation, Mutation],
 ) -> Iterator[tuple[Mutation, Input]]:
-    """The calls that adjust an owner's credit in turn: in the currency of its only account, else
-    in that of the amounts, which is the shop's."""
+    """The calls that adjust an owner's credit in turn, by one of the two ``mutations``: in the
+    currency of its only account, else in that of the amounts, which is the shop's."""
     if not wanted:
         return
+    give, take = sent
     given: Any = wanted[0].amount
     currency = _currency(accounts[0]) if len(accounts) == 1 else given["currencyCode"]
     balance = sum(
@@ -131,9 +144,9 @@ def adjustments(
             credit: Input = {"creditAmount": amount, "notify": one.notify}
             if one.expires:
                 credit["expiresAt"] = one.expires
-            yield CREDIT, CREDIT.variables(owner, credit)
+            yield give, give.variables(owner, credit)
         elif by < 0:
-            yield DEBIT, DEBIT.variables(owner, {"debitAmount": amount})
+            yield take, take.variables(owner, {"debitAmount": amount})
 
 
 def _currency(account: Mapping[str, Any]) -> str:

@@ -33,11 +33,13 @@ class Reference:
     """Another object, as a cell names it: what a form's ``parse`` gives in the place of an id that
     only the store knows. ``to`` is its GraphQL type, ``Product``, ``name`` how it is called there:
     a handle, an e-mail address, a file's name. One with an ``address`` is never looked up in the
-    store: the address stands for it, unless the same import creates a file of that address."""
+    store: the address stands for it, unless the same import creates a file of that address. One
+    that is ``optional`` stands for nothing where the store does not have it."""
 
     to: str
     name: str
     address: str = ""
+    optional: bool = False
 
 
 @dataclass(frozen=True)
@@ -74,6 +76,8 @@ def with_ids(value: Value, ids: Mapping[Reference, str]) -> Json:
     match value:
         case Reference(address=address) if address:
             return ids.get(value, address)
+        case Reference(optional=True):
+            return ids.get(value)
         case Reference():
             return ids[value]
         case JsonText():
@@ -215,14 +219,16 @@ class Key:
     """Columns that together name an object, or a member within its object. ``term`` is Shopify's
     search term for the first of them, empty where it cannot be searched for; ``searched`` gives
     what to search for by it, of the cell in the form by which cells are compared. ``also`` is a
-    search for objects that may have the key and are not found by the term. A member's key does not
-    count in rows that fill one of the headers of ``unless``."""
+    search for objects that may have the key and are not found by the term. A ``further`` one is
+    looked for also where those before it are filled and find nothing. A member's key does not count
+    in rows that fill one of the headers of ``unless``."""
 
     headers: tuple[str, ...]
     term: str = ""
     also: str = ""
     searched: Callable[[str], tuple[str, ...]] = lambda normal: (normal,)
     unless: tuple[str, ...] = ()
+    further: bool = False
 
 
 @dataclass(frozen=True)
@@ -318,6 +324,10 @@ class Members:
 
     The last of the keys may be empty: where an object has one member, the only row is about it if
     it fills none of the others.
+
+    Where the rows of the list ``of`` show several things side by side, ``part`` is the one that is
+    the member, known by its ``ref``. Rows may repeat it. The object has those parts in the list
+    ``at``. Columns ``beside`` it help to name it.
     """
 
     of: str
@@ -357,11 +367,16 @@ class Members:
     opposite: Callable[[Mapping[str, str]], dict[str, str]] | None = None
     ask: str = ""
     single: str = ""
+    part: str = ""
+    ref: str = "id"
+    at: str = ""
+    beside: tuple[str, ...] = ()
 
     @property
     def name(self) -> str:
-        """What a plan calls the set: its list, or of those stacked in one list its rows' cell."""
-        return self.only[1] if self.only else self.of
+        """What a plan calls the set: its list, or of those stacked in one list its rows' cell, or
+        the part that it is."""
+        return self.only[1] if self.only else self.part or self.of
 
 
 @dataclass(frozen=True)

@@ -106,6 +106,8 @@ class Ground:
             (n, self.columns.cells([*c[:at], cell if own or n == place else c[at], *c[at + 1 :]]))
             for n, c in enumerate(self.objects[number])
         ]
+        if before := self.columns.columns[header].column.unless:
+            rows = [(n, cells | {before: ""}) for n, cells in rows]
         return plan(self.columns, rows, self.snapshot)
 
     def others(self, header: str, cell: str) -> Iterator[str]:

@@ -97,14 +97,18 @@ def is_taken(writing: Writing, bound: BoundColumn) -> bool:
         return bool(writing.complete or any(step.makes for step in writing.after))
     if colon:
         send = writing.step(step).send
+        if writing.step(step).makes:
+            return True
         return not path or leads(send, send.input, path) or f"{step}:{path}" in COMPLETED
     ways = [(writing.create, path), (writing.update, path)]
     for members in writing.members:
-        if members.of == bound.block.of:
+        if members.of == bound.block.of and members.part == bound.block.part:
             path = (members.paths or {}).get(bound.header, path)
             within = members.within.get(path, path)
             ways = [(writing.create, f"{members.into}.{within}"), (members.create, path)]
             ways += [(members.update, path), (writing.update, f"{members.into}.{path}")]
+            made = [step for step in writing.after if step.makes]
+            ways += [(mutation, path) for one in made for mutation in (one.send, *one.others)]
     found = [leads(mutation, mutation.input, path) for mutation, path in ways if mutation]
     return any(found)
 
