@@ -385,8 +385,7 @@ class Batch:
         """Whether the call that was cut off shows in the store, where it must not be sent twice."""
         known, writing = work.known, self._columns.writing
         if mutation.done and known is not None and known.item is not None:
-            variables = self._filled(work, call)
-            return variables is not None and mutation.done(known.item, variables)
+            return mutation.done(known.item, variables)
         if mutation is writing.create:
             if known is not None:
                 work.planned.ref = known.ref

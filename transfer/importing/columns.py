@@ -302,7 +302,7 @@ class FileColumns:
         for name, of_set in self.sets.items():
             members: Iterable[tuple[Item, dict[str, str]]]
             members = zip(of_set.list_of(item), rows, strict=False)
-            if of_set.members.part:
+            if of_set.members.side:
                 members = _once(of_set.members, members)
             headers = (*of_set.headers, *of_set.members.beside)
             cells = ((one, {h: row[h] for h in headers}) for one, row in members)
@@ -367,7 +367,7 @@ def _once(
     """Each part of a set with the first of the rows that show it."""
     seen = set()
     for child, row in rows:
-        part = child.get(members.part)
+        part = child.get(members.side)
         if part is not None and (ref := part.get(members.ref)) not in seen:
             seen.add(ref)
             yield part, row
@@ -406,7 +406,7 @@ def _set_columns(
     of_set = {
         h: bound
         for h, bound in columns.items()
-        if bound.block.of == members.of and bound.block.part == (members.part or bound.block.part)
+        if bound.block.of == members.of and bound.block.part == (members.side or bound.block.part)
     }
     named = {header for key in members.keys for header in key.headers}
     paths = {h: bound.column.write for h, bound in of_set.items() if h in writable}

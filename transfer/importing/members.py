@@ -238,7 +238,7 @@ class SetPlan:
             if at not in self._found:
                 self._rows[at] = cells
                 self._there(at, command, number, cells)
-            elif self.of_set.members.part and command in ("MERGE", "REPLACE"):
+            elif self.of_set.members.side and command in ("MERGE", "REPLACE"):
                 again = self._updated(self.known[at], number, cells)
                 self._found[at] = self._repeated(self._found[at], again.after, number)
             else:
@@ -274,7 +274,7 @@ class SetPlan:
         written = self.of_set.written
         if identity and identity in self._new:
             place = self._new[identity]
-            if self.of_set.members.part and place is not None:
+            if self.of_set.members.side and place is not None:
                 after = self.comparison.created(written, cells)
                 self._made[place] = self._repeated(self._made[place], after, number)
             else:

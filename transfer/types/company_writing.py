@@ -658,7 +658,7 @@ WRITING = Writing(
     members=(
         Members(
             of="rows",
-            part="location",
+            side="location",
             at="locations",
             keys=(
                 Key(("Location: ID",)),
@@ -669,7 +669,7 @@ WRITING = Writing(
         ),
         Members(
             of="rows",
-            part="customer",
+            side="customer",
             ref="key",
             at="contacts",
             keys=(
@@ -684,7 +684,7 @@ WRITING = Writing(
         ),
         Members(
             of="rows",
-            part="account",
+            side="account",
             at="accounts",
             keys=(
                 Key(("Store Credit: ID",)),

@@ -325,7 +325,7 @@ class Members:
     The last of the keys may be empty: where an object has one member, the only row is about it if
     it fills none of the others.
 
-    Where the rows of the list ``of`` show several things side by side, ``part`` is the one that is
+    Where the rows of the list ``of`` show several things side by side, ``side`` is the part that is
     the member, known by its ``ref``. Rows may repeat it. The object has those parts in the list
     ``at``. Columns ``beside`` it help to name it.
     """
@@ -367,7 +367,7 @@ class Members:
     opposite: Callable[[Mapping[str, str]], dict[str, str]] | None = None
     ask: str = ""
     single: str = ""
-    part: str = ""
+    side: str = ""
     ref: str = "id"
     at: str = ""
     beside: tuple[str, ...] = ()
@@ -375,8 +375,8 @@ class Members:
     @property
     def name(self) -> str:
         """What a plan calls the set: its list, or of those stacked in one list its rows' cell, or
-        the part that it is."""
-        return self.only[1] if self.only else self.part or self.of
+        the side that it is."""
+        return self.only[1] if self.only else self.side or self.of
 
 
 @dataclass(frozen=True)

@@ -102,7 +102,7 @@ def is_taken(writing: Writing, bound: BoundColumn) -> bool:
         return not path or leads(send, send.input, path) or f"{step}:{path}" in COMPLETED
     ways = [(writing.create, path), (writing.update, path)]
     for members in writing.members:
-        if (members.of, members.part or bound.block.part) == (bound.block.of, bound.block.part):
+        if (members.of, members.side or bound.block.part) == (bound.block.of, bound.block.part):
             path = (members.paths or {}).get(bound.header, path)
             within = members.within.get(path, path)
             ways = [(writing.create, f"{members.into}.{within}"), (members.create, path)]
