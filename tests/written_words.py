@@ -14,10 +14,11 @@ def written(kind: DataType, bound: BoundColumn) -> str:
         return COMMAND
     fixed, only_new = set(writing.fixed), set(writing.only_new)
     for members in writing.members:
-        if members.of == bound.block.of:
-            fixed |= set(members.fixed)
-            only_new |= set(members.only_new)
-        if header in (members.paths or {}) and members.of == bound.block.of:
+        if members.of != bound.block.of or (members.side and members.side != bound.block.part):
+            continue
+        fixed |= set(members.fixed)
+        only_new |= set(members.only_new)
+        if header in (members.paths or {}):
             own = members.paths[header]
             path = path if path and path not in only_new else own
     keys = {h for part in (writing, *writing.members) for key in part.keys for h in key.headers}
