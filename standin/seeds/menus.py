@@ -12,6 +12,7 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
     collections = seeder.shop.page("Collection", 3)
     pages = seeder.shop.page("Page", 3)
     blogs, products = seeder.shop.page("Blog", 1), seeder.shop.page("Product", 1)
+    entries = seeder.shop.page("Metaobject", 1)
     account = f"gid://shopify/CustomerAccountPage/{ACCOUNT_PAGE}"
     for i in range(first, first + how_many):
         title = TITLES[i] if i < len(TITLES) else f"Season menu {i + 1}"
@@ -32,6 +33,7 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
                 *(_to(seeder, "BLOG", "blogs", blog) for blog in blogs),
                 *(_to(seeder, "PRODUCT", "products", product) for product in products),
                 _item(seeder, "SEARCH", "Search", "/search"),
+                *(_to_entry(seeder, entry) for entry in entries),
                 _item(seeder, "CUSTOMER_ACCOUNT_PAGE", "Orders", "/account/orders", account),
                 _item(
                     seeder, "HTTP", 'Help "in a minute" ☕ für alle', "https://help.example.com/"
@@ -51,6 +53,11 @@ def _item(seeder: Seeder, type: str, title: str, url: str, resource=None, items=
         "tags": [],
         "items": list(items),
     }
+
+
+def _to_entry(seeder: Seeder, entry: dict) -> dict:
+    address = f"/pages/{entry['handle']}"
+    return _item(seeder, "METAOBJECT", "An entry", address, entry["id"])
 
 
 def _to(seeder: Seeder, type: str, folder: str, record: dict) -> dict:

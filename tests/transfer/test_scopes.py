@@ -53,6 +53,7 @@ NEEDS = {
     "catalogs:import": {"write_products", "write_publications"},
     "collections:import": {"write_products", "write_publications"},
     "files:import": {"write_files"},
+    "menus:import": {"write_online_store_navigation"},
     "metaobjects:import": {"write_metaobjects"},
     "orders:import": {
         "write_orders",

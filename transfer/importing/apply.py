@@ -17,6 +17,7 @@ from models import db
 from models.import_object import CREATE, DELETE, RESULTS, ImportObject
 from shopify import meters
 from shopify.admin import Admin, BadQuery, ShopifyRefused
+from transfer.importing.changes import fingerprint
 from transfer.importing.columns import FileColumns
 from transfer.importing.errors import told
 from transfer.importing.inputs import (
@@ -295,6 +296,9 @@ class Batch:
                 continue
             cells = after["cells"] if before["action"] != DELETE else {}
             found += self._changed(before["name"], before["cells"], cells, there.cells, planned)
+        for name, planned_as in work.before.get("guarded", {}).items():
+            if not found and fingerprint(known.members.get(name, ())) != planned_as:
+                found.append("Others have changed the list since the plan was made")
         return ", ".join(found)
 
     def _has_own_cells(self, work: _Work, known: Known) -> bool:

@@ -1,11 +1,15 @@
 """What a plan changes: as it is stored with an object, and cell by cell."""
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass
+from hashlib import blake2b
 from typing import Any, TypeAlias
+
+import orjson
 
 from models.import_object import ImportObject
 from transfer.importing.plan import Change, Member
+from transfer.importing.snapshot import KnownMember
 
 Stored: TypeAlias = dict[str, Any]
 
@@ -33,7 +37,19 @@ def changes(planned: ImportObject) -> list[FieldChange]:
 
 def stored_before(change: Change) -> Stored:
     """What differs as it is, in the form in which an object keeps it; empty when nothing does."""
-    return _stored(change, change.before, lambda member: member.before)
+    stored = _stored(change, change.before, lambda member: member.before)
+    guarded = {
+        name: fingerprint(change.known.members.get(name, ()))
+        for name in change.guarded
+        if change.known and change.known.ref
+    }
+    return stored | {"guarded": guarded} if stored and guarded else stored
+
+
+def fingerprint(members: Iterable[KnownMember]) -> str:
+    """What is the same while no member of a set has changed."""
+    cells = [[one.ref, one.cells] for one in members]
+    return blake2b(orjson.dumps(cells, option=orjson.OPT_SORT_KEYS), digest_size=16).hexdigest()
 
 
 def stored_after(change: Change) -> Stored:

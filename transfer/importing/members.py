@@ -13,6 +13,7 @@ from transfer.importing.cells import Comparison
 from transfer.importing.columns import FileColumns, SetColumns
 from transfer.importing.snapshot import KnownMember
 from transfer.types.forms import BadCell, short
+from transfer.types.writing import places
 
 Row: TypeAlias = tuple[int, dict[str, str]]
 """A row's number and its cells by header."""
@@ -85,18 +86,6 @@ def _each(of_set: SetColumns, cells: dict[str, str]) -> list[dict[str, str]]:
     return [{**cells, header: first}, *({**left, header: one} for one in others)]
 
 
-def _places(wanted: Sequence[int | None]) -> list[int]:
-    """Who stands at each place: those who want one there, or next to it; the others around them in
-    their order."""
-    places: list[int | None] = [None] * len(wanted)
-    named = sorted((place, at) for at, place in enumerate(wanted) if place is not None)
-    for place, at in named:
-        free = [n for n, there in enumerate(places) if there is None]
-        places[next((n for n in free if n >= place - 1), free[-1])] = at
-    others = (at for at, place in enumerate(wanted) if place is None)
-    return [next(others) if at is None else at for at in places]
-
-
 @dataclass
 class SetPlan:
     """Plans one set. ``told`` gives the words for a row's number."""
@@ -108,12 +97,12 @@ class SetPlan:
     told: Callable[[int], str]
 
     def __post_init__(self) -> None:
-        places, several = self.columns.places, self.of_set.members.several
+        there, several = self.columns.places, self.of_set.members.several
         self._keys: list[tuple[str, ...]] = []
         self._unless: dict[tuple[str, ...], tuple[str, ...]] = {}
         for key in self.of_set.members.keys:
-            headers = tuple(h for h in key.headers if h in places)
-            if headers and (key.headers[0] in places or not several):
+            headers = tuple(h for h in key.headers if h in there)
+            if headers and (key.headers[0] in there or not several):
                 self._keys.append(headers)
                 self._unless.setdefault(headers, key.unless)
         self._found: dict[int, Member] = {}
@@ -139,6 +128,8 @@ class SetPlan:
             if whole and place not in self._found:
                 kept = self._deleted(one, 0)
             members.append(kept)
+        if self.of_set.members.under:
+            members = self._without_below(members)
         members = self._in_order(self._with_one([*members, *self._made]))
         if not any(member.action for member in members):
             return ()
@@ -147,6 +138,20 @@ class SetPlan:
     def all_deleted(self) -> tuple[Member, ...]:
         """The members of the set as those of an object that is deleted."""
         return tuple(self._deleted(one, 0) for one in self.known)
+
+    def _without_below(self, members: list[Member]) -> list[Member]:
+        """The members of a tree; with those that go, those below them go too."""
+        above, own = self.of_set.members.under, self.of_set.members.keys[0].headers[0]
+        gone: set[str] = set()
+        left = []
+        for place, member in enumerate(members):
+            cells = self.known[place].cells
+            if cells.get(above) in gone and member.action != "delete":
+                member = self._deleted(self.known[place], member.row)
+            if member.action == "delete" and cells.get(own):
+                gone.add(cells[own])
+            left.append(member)
+        return left
 
     def _with_one(self, members: list[Member]) -> list[Member]:
         """The members with true in the column ``single`` of one at most: the first that gets it.
@@ -202,7 +207,7 @@ class SetPlan:
             if member.action != "delete"
         ]
         moved = []
-        for place, at in enumerate(_places(wanted)):
+        for place, at in enumerate(places(wanted)):
             member = stays[at]
             if place != at and wanted[at] is not None and member.ref:
                 now, then = {header: member.cells.get(header, "")}, {header: str(place + 1)}
@@ -272,7 +277,7 @@ class SetPlan:
             return
         identity = self._own_identity(cells)
         written = self.of_set.written
-        if identity and identity in self._new:
+        if identity and identity in self._new and not self.of_set.members.repeats:
             place = self._new[identity]
             if self.of_set.members.side and place is not None:
                 after = self.comparison.created(written, cells)
@@ -362,6 +367,8 @@ class SetPlan:
             found = self._index(headers).get(wanted, [])
             if set_of_several and found:
                 return found
+            if self.of_set.members.repeats and len(found) > 1:
+                return next(([n] for n in found if n not in self._found), [])
             if len(found) > 1:
                 exact = [cells[h].strip() for h in headers]
                 same = [n for n in found if [self.known[n].cells[h] for h in headers] == exact]

@@ -40,7 +40,8 @@ class Change:
 
     ``blanks`` are the columns of blank cells that face a value and are kept, ``read_only`` those
     that differ and cannot be written. ``replaces`` tells that a command takes away what the file
-    does not name. ``later`` is what it refers to that is created later.
+    does not name. ``later`` is what it refers to that is created later, ``guarded`` are the sets of
+    which no member may change before it is done.
     """
 
     action: str
@@ -55,6 +56,7 @@ class Change:
     read_only: tuple[str, ...] = ()
     replaces: bool = False
     later: frozenset[Reference] = frozenset()
+    guarded: tuple[str, ...] = ()
 
     @property
     def leaves(self) -> dict[str, tuple[KnownMember, ...]]:
@@ -281,7 +283,9 @@ class _Plan:
             raise BadCell(f"{' and '.join(headers)}: {taken} is that of another object.")
         before = {header: known.cells.get(header, "") for header in after}
         before |= self._emptied(known, after)
-        return Change(UPDATE, known, before, after, sets, key, _comment(before, after, sets))
+        guarded = tuple(one.name for one in self._columns.writing.members if one.guarded)
+        comment = _comment(before, after, sets)
+        return Change(UPDATE, known, before, after, sets, key, comment, guarded=guarded)
 
     def _without_older(self, after: dict[str, str], known: Mapping[str, str]) -> dict[str, str]:
         """What differs, without what the store has of a later moment."""

@@ -338,6 +338,8 @@ KINDS: dict[str, Kind] = {
     "MetafieldDefinition": Kind("metafield definition", _definition),
     "ProductVariant": Kind("variant", find=_variants),
     "Page": Kind("page", find=_searched("pages", "handle", "handle", _handle)),
+    "Blog": Kind("blog", listed=_listed("blogs", "handle"), named=_handle),
+    "ShopPolicy": Kind("policy"),
     "Article": Kind("article", find=_searched("articles", "handle", "handle", _handle)),
     "File": Kind(
         "file",

@@ -11,15 +11,19 @@ from transfer.types.base import (
     Pass,
     Sheet,
 )
-from transfer.types.forms import INTEGER, LIST, MERGE, form, id_of, parse_boolean
+from transfer.types.forms import HANDLE, INTEGER, LIST, MERGE, form, id_of, parse_boolean
+from transfer.types.menu_writing import (
+    ANY_ID,
+    IGNORED,
+    ITEM_TYPE,
+    WRITING,
+    handle_form,
+    id_form,
+    url_form,
+)
 from translations import N_
 
 TRUE = form(lambda value: "true" if value else "", "boolean", parse=parse_boolean)
-RESOURCES = (
-    *("Article", "Blog", "Collection", "CustomerAccountPage", "Metaobject", "Page", "Product"),
-    "ShopPolicy",
-)
-"""What a menu item may lead to."""
 WITH_HANDLE = ("ARTICLE", "BLOG", "COLLECTION", "METAOBJECT", "PAGE", "PRODUCT", "SHOP_POLICY")
 """Items that lead to a resource with a handle, which ends the path of their address."""
 ITEM = "id title type resourceId tags url"
@@ -53,25 +57,46 @@ def _handle(item: Item) -> str | None:
 MENU = Block(
     (
         Column("ID", "id", id_of("Menu")),
-        Column("Handle", "handle"),
+        Column("Handle", "handle", HANDLE, write="handle", clears=False),
         Column("Command", "id", MERGE),
-        Column("Title", "title"),
+        Column("Title", "title", write="title"),
         Column("Is Default", "isDefault", TRUE),
     )
 )
 ITEMS = Block(
     (
         Column("Menu Item: ID", "id", id_of("MenuItem")),
-        Column("Menu Item: Title", "title"),
+        Column("Menu Item: Title", "title", write="title"),
         Column("Menu Item: Command", "id", MERGE),
-        Column("Menu Item: Resource Type", "type", aliases=("Menu Item: Type",)),
-        Column("Menu Item: Resource ID", "resourceId", id_of(*RESOURCES)),
-        Column("Menu Item: Resource Handle", "handle"),
-        Column("Menu Item: Collection Tags", "tags", LIST),
-        Column("Menu Item: URL", "url"),
+        Column(
+            "Menu Item: Resource Type",
+            "type",
+            ITEM_TYPE,
+            write="type",
+            aliases=("Menu Item: Type",),
+            clears=False,
+        ),
+        Column(
+            "Menu Item: Resource ID",
+            "resourceId",
+            ANY_ID,
+            write="=resource",
+            form_in=id_form,
+            clears=False,
+        ),
+        Column(
+            "Menu Item: Resource Handle",
+            "handle",
+            IGNORED,
+            write="resourceId",
+            form_in=handle_form,
+            clears=False,
+        ),
+        Column("Menu Item: Collection Tags", "tags", LIST, write="tags", cleared=[]),
+        Column("Menu Item: URL", "url", IGNORED, write="url", form_in=url_form, clears=False),
         Column("Menu Item: Parent ID", "parent.id", id_of("MenuItem")),
-        Column("Menu Item: Parent Title", "parent.title"),
-        Column("Menu Item: Position", "position", INTEGER),
+        Column("Menu Item: Parent Title", "parent.title", write="=parent"),
+        Column("Menu Item: Position", "position", INTEGER, write="=position", clears=False),
     ),
     of="rows",
 )
@@ -81,6 +106,7 @@ menus = DataType(
     label=N_("Menus"),
     about=N_("Navigation menus and structure"),
     read_scopes=("read_online_store_navigation",),
+    write_scopes=("write_online_store_navigation",),
     passes=(OBJECTS,),
     sheets=(
         Sheet(
@@ -91,4 +117,5 @@ menus = DataType(
         ),
     ),
     filters=(Filter("title"), Filter("id", form="range")),
+    writing=WRITING,
 )

@@ -298,8 +298,10 @@ class Members:
     call, and gives the call's further variables.
 
     ``command`` is the header of the members' own command. A cell of their first key may name
-    several, between matches of the regular expression ``listed``. In a tree, ``under`` is the list
-    of a member's input that holds the members below it.
+    several, between matches of the regular expression ``listed``. In a tree, ``under`` is the
+    header of the id of the member above: one that goes takes those below it along. Where a key
+    ``repeats``, the rows that have it are the members that have it, in their order. Of a set that
+    is ``guarded`` no member may have changed since the plan, for the mutation would put it back.
 
     Where several sets are stacked below each other, ``only`` is ``(header, cell)``: the rows that
     are of this set. ``part`` is the part of a row (as in ``Block``) that no other set has: a row
@@ -371,6 +373,8 @@ class Members:
     ref: str = "id"
     at: str = ""
     beside: tuple[str, ...] = ()
+    repeats: bool = False
+    guarded: bool = False
 
     @property
     def name(self) -> str:
@@ -556,6 +560,18 @@ def _silence(holder: Json, path: list[str]) -> None:
         _silence(holder.get(name), rest)
     elif isinstance(holder, dict) and holder.get(name) is None:
         holder[name] = False
+
+
+def places(wanted: Sequence[int | None]) -> list[int]:
+    """Who stands at each place: those who want one there, counted from 1 on, or next to it; the
+    others around them in their order."""
+    found: list[int | None] = [None] * len(wanted)
+    named = sorted((place, at) for at, place in enumerate(wanted) if place is not None)
+    for place, at in named:
+        free = [n for n, there in enumerate(found) if there is None]
+        found[next((n for n in free if n >= place - 1), free[-1])] = at
+    others = (at for at, place in enumerate(wanted) if place is None)
+    return [next(others) if at is None else at for at in found]
 
 
 def put_in(holder: Input, path: str, value: Json) -> None:

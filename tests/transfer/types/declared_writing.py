@@ -21,7 +21,11 @@ MENUS = Writing(
     delete=Mutation("menuDelete", ("id: ID!",), target="id"),
     members=(
         Members(
-            of="items", keys=(Key(("Menu Item: ID",)),), into="items", whole=True, under="items"
+            of="items",
+            keys=(Key(("Menu Item: ID",)),),
+            into="items",
+            whole=True,
+            under="Menu Item: Parent ID",
         ),
     ),
     required=("Title",),
