@@ -152,6 +152,8 @@ def _before_writing(
     headers = {change.column for one in objects for change in changes(one)}
     touched = {member["set"] for one in objects for member in one.before["members"]}
     headers |= {columns.sets[name].headers[0] for name in touched if name in columns.sets}
+    guarded = {name for one in objects for name in one.before.get("guarded", ())}
+    headers |= {header for name in guarded for header in columns.sets[name].headers}
     return store_snapshot(admin, columns, refs, keys, headers)
 
 
