@@ -121,6 +121,9 @@ class Batch:
             for mutation in (step.send, step.clear)
             if mutation and not mutation.target and (mutation.takes_list or not step.makes)
         }
+        own = (columns.writing.create, columns.writing.update, columns.writing.delete)
+        self._own = {mutation.name: mutation.most for mutation in own if mutation and mutation.most}
+        self._most |= self._own
         """The mutations that take items of many objects, and how many items."""
         self._named: dict[str, str] = {}
         self._unknown: dict[str, str] = {}
@@ -135,8 +138,28 @@ class Batch:
     def write(self, objects: Sequence[ImportObject], *, waited: bool = False) -> bool:
         """Write the objects, in their order as far as they build on each other; whether all were
         begun. Of those that ``waited`` the calls are left that refer to what is there by now."""
-        works: list[_Work] = []
         self._find_named(objects, waited)
+        return all(self._write(run, waited) for run in self._runs(objects))
+
+    def _runs(self, objects: Sequence[ImportObject]) -> Iterable[list[ImportObject]]:
+        """The objects, cut where one is written again that would not be done by then."""
+        if not (self._own or self._columns.writing.watched):
+            yield [*objects]
+            return
+        run: list[ImportObject] = []
+        known: set[object] = set()
+        for planned in objects:
+            names = {planned.ref, planned.follows, planned.number, planned.key or None} - {None}
+            if known & names:
+                yield run
+                run, known = [], set()
+            run.append(planned)
+            known |= names
+        yield run
+
+    def _write(self, objects: Sequence[ImportObject], waited: bool) -> bool:
+        """Write objects of which each is another."""
+        works: list[_Work] = []
         for planned in objects:
             if not self._goes_on():
                 break
@@ -460,15 +483,20 @@ class Batch:
         saved = result.get("object") or {}
         if isinstance(saved, list):
             [saved] = saved
-        if mutation.saved and not work.planned.ref:
-            work.planned.ref = str(saved["id"])
-        self._compare(work, mutation, saved)
+        if mutation.saved:
+            self._take(work, mutation, saved)
         if call["adds"] or mutation is self._columns.writing.create:
             work.adds |= {call["adds"] or members.name for members in self._columns.writing.members}
         self._answered([work])
         job = result.get("job")
         if job and not job["done"]:
             self._wait_for(job["id"])
+
+    def _take(self, work: _Work, mutation: Mutation, saved: Item) -> None:
+        """Know the object by its id, and what Shopify has made of it."""
+        if not work.planned.ref:
+            work.planned.ref = str(saved["id"])
+        self._compare(work, mutation, saved)
 
     def _refused(self, work: _Work, mutation: Mutation, variables: Input, error: Refused) -> None:
         """A step may be refused and the others still be done; what else is refused ends it."""
@@ -495,6 +523,10 @@ class Batch:
             mutation = self._mutations[call["mutation"]]
             variables = self._filled(work, call)
             if variables is None:
+                continue
+            seen = work.cut_off and mutation.name in self._own
+            if seen and self._was_done(work, call, mutation, variables):
+                self._answered([work])
                 continue
             if work.cut_off and work.planned.sending:
                 again.setdefault(work.planned.sending, []).append(work)
@@ -524,7 +556,7 @@ class Batch:
             yield chunk
 
     def _send_together(self, works: list[_Work]) -> None:
-        """One call for all of them; each alone when Shopify refuses that."""
+        """One call for all of them; for each half of them when Shopify refuses that."""
         call = works[0].next or {}
         mutation = self._mutations[call["mutation"]]
         sent = [self._filled(work, work.next or {}) or {} for work in works]
@@ -534,7 +566,7 @@ class Batch:
         key = again or self._key(works, variables)
         self._sending(works, key)
         try:
-            self._result(mutation, variables, key)
+            result = self._result(mutation, variables, key, self._read_back(mutation))
         except (Refused, BadQuery) as error:
             if len(works) == 1:
                 refused = error if isinstance(error, Refused) else Refused(str(error))
@@ -547,11 +579,17 @@ class Batch:
                 return
             for work in works:
                 work.cut_off = False
-                self._send_together([work])
+            half = len(works) // 2
+            self._send_together(works[:half])
+            self._send_together(works[half:])
         except ShopifyRefused:
             self._unsent(works)
             raise
         else:
+            saved = result.get("object")
+            if mutation.name in self._own and isinstance(saved, list):
+                for work, one in zip(works, saved, strict=True):
+                    self._take(work, mutation, one)
             self._answered(works)
 
     def _result(

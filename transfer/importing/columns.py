@@ -171,7 +171,7 @@ class FileColumns:
     def keys(self) -> tuple[Key, ...]:
         """What objects are found by beside their ids: the type's natural keys; in a file that has
         none of these columns keys of members."""
-        return self._through or self.writing.keys
+        return self._through if self.through else self.writing.keys
 
     @cached_property
     def through(self) -> str:

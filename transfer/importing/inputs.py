@@ -123,7 +123,7 @@ def filled_in(variables: Input, ids: Mapping[str, str]) -> Input:
 def items_of(mutation: Mutation, variables: Input) -> list[Json]:
     """The list that a mutation takes, in its variables."""
     value: Json = variables
-    for name in mutation.input.split("."):
+    for name in mutation.items.split("."):
         value = value.get(name) if isinstance(value, dict) else None
     return value if isinstance(value, list) else []
 
@@ -131,7 +131,7 @@ def items_of(mutation: Mutation, variables: Input) -> list[Json]:
 def with_items(mutation: Mutation, variables: Input, items: list[Json]) -> Input:
     """The variables with another list in its place."""
     copy: Input = orjson.loads(orjson.dumps(variables))
-    put_in(copy, mutation.input, items)
+    put_in(copy, mutation.items, items)
     return copy
 
 
@@ -320,6 +320,7 @@ class _Calls:
             self._members,
             values=self._own_values,
             facts=self._columns.facts,
+            new=self._new,
         )
 
     @cached_property

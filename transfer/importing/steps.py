@@ -24,6 +24,7 @@ from transfer.importing.columns import FileColumns
 from transfer.importing.lookup import store_snapshot
 from transfer.importing.snapshot import Snapshot
 from transfer.importing.store import columns_of
+from transfer.types import BY_NAME
 from transfer.types.shop_facts import ShopFacts
 
 KEY_ENDED = "The key does not work any more, so its plan was not applied."
@@ -94,7 +95,7 @@ def apply(job_id: str) -> bool:
     if job.status != APPLYING:
         return False
     state = job.import_state
-    objects = ImportObject.to_write(job_id, state.applied, WRITTEN_AT_ONCE)
+    objects = ImportObject.to_write(job_id, state.applied, _at_once(job))
     waited = not objects
     if waited:
         objects = ImportObject.waiting(job_id, state.waited, WRITTEN_AT_ONCE)
@@ -127,6 +128,14 @@ def apply(job_id: str) -> bool:
     job.import_state = replace(state, applied=last)
     db.session.commit()
     return True
+
+
+def _at_once(job: Job) -> int:
+    """How many objects are written in one step: as many as one call of their type can write."""
+    sheet = job.sheet_after(job.import_state.applied)
+    writing = BY_NAME[sheet.type].writing if sheet else None
+    own = (writing.create, writing.update, writing.delete) if writing else ()
+    return max([WRITTEN_AT_ONCE, *(mutation.most for mutation in own if mutation)])
 
 
 def complete(job_id: str) -> None:

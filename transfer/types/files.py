@@ -39,6 +39,8 @@ KINDS = {
 }
 ADDRESS = re.compile(r"https?://[^\s/]+/?\S*$", re.IGNORECASE)
 UNITS = ("Bytes", "KB", "MB", "GB", "TB")
+AT_ONCE = 250
+"""So many files one mutation takes."""
 URLS = "image.url|video.url|model.url|url|originUrl"
 SIZES = "upload.fileSize|video.fileSize|model.filesize|originalFileSize"
 
@@ -157,7 +159,7 @@ def _name_in_link(link: str) -> tuple[str, ...]:
 def _complete(made: Input, parts: Parts) -> Input:
     """By default Shopify would keep a new file of a known name under another name. A video
     elsewhere has no name of its own."""
-    if parts.item:
+    if not parts.new:
         return made
     if VIDEO_HOSTS.match(str(made.get("originalSource", ""))):
         return {name: value for name, value in made.items() if name != "filename"}
@@ -197,6 +199,7 @@ files = DataType(
             input="files.0",
             saved="files",
             errors=WITH_CODE,
+            most=AT_ONCE,
         ),
         update=Mutation(
             "fileUpdate",
@@ -205,8 +208,15 @@ files = DataType(
             target="files.0.id",
             saved="files",
             errors=WITH_CODE,
+            most=AT_ONCE,
         ),
-        delete=Mutation("fileDelete", ("fileIds: [ID!]!",), target="fileIds.0", errors=WITH_CODE),
+        delete=Mutation(
+            "fileDelete",
+            ("fileIds: [ID!]!",),
+            target="fileIds.0",
+            errors=WITH_CODE,
+            most=AT_ONCE,
+        ),
         required=("Link",),
         only_new=("contentType",),
         complete=_complete,

@@ -568,7 +568,7 @@ def _complete(product: Input, parts: Parts) -> Input:
     """The input of a new product: its options as its variants have them, variants' images among
     its files."""
     variants = [one for one in _list(product.get("variants")) if isinstance(one, dict)]
-    if parts.item or not variants:
+    if not (parts.new and variants):
         return product
     _weights(variants, parts)
     names = _names_in(variants)

@@ -114,6 +114,8 @@ class Mutation:
     it they are variables themselves. ``target`` takes the id of the object that is written.
     ``saved`` is the payload's field of the saved object or objects, ``returns`` what else is asked
     for. Mutations that demand ``@idempotent`` take the key in the variable ``idempotencyKey``.
+    ``most`` says of how many objects one call may write: what it takes of one stands in a list, of
+    which ``input``, or ``target``, is the first item.
     ``repeated`` are the codes of the errors by which one that is sent again says that it was done.
     ``instead`` is sent where Shopify refuses this one for what only that may make.
 
@@ -142,6 +144,12 @@ class Mutation:
     trace: Trace | None = None
     named: str = ""
     done: Callable[[dict[str, Any], Input], bool] | None = None
+    most: int = 0
+
+    @property
+    def items(self) -> str:
+        """The dotted path of the list that it takes."""
+        return (self.input or self.target).partition(".0")[0]
 
     @property
     def name(self) -> str:
@@ -257,7 +265,8 @@ class Parts:
     ``target`` is its id, ``item`` what the store has of it, ``members`` those of each nested set
     that changes, as they are to be. ``added`` are the sets whose new members a call that is sent
     before takes along. ``values`` are the object's own that change, by the paths of their columns,
-    those of steps too; ``item`` is empty for a new object."""
+    those of steps too; ``item`` is empty for a ``new`` object, and for one that the same
+    import creates before."""
 
     target: str
     item: dict[str, Any]
@@ -265,6 +274,7 @@ class Parts:
     added: frozenset[str] = frozenset()
     values: Mapping[str, Json] = field(default_factory=dict)
     facts: ShopFacts = field(default_factory=ShopFacts)
+    new: bool = False
 
 
 def of_object(path: str) -> str:

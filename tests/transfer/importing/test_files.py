@@ -143,3 +143,33 @@ def test_images_of_new_products_are_the_files_that_the_same_import_creates(store
     }
     assert first["Variant Image"] == first["Image Src"] and "/a.png" in first["Image Src"]
     assert second["Image Type"] == "EXTERNAL_VIDEO"
+
+
+def test_many_files_are_one_call_and_a_refused_one_fails_alone(filled, tmp_path):
+    at = "https://pictures.example"
+    links = [{"Link": f"{at}/{n}.png", "Alt Text": f"No. {n}"} for n in range(60)]
+    filled.tell("sent")
+    assert results_of(filled, tmp_path, TYPE, *links) == ["created"] * 60
+    assert [one["field"] for one in filled.changes_sent()] == ["fileCreate"]
+    assert file(filled, "59.png")["Alt Text"] == "No. 59"
+    ids = [file(filled, f"{n}.png")["ID"] for n in range(3)]
+    rows = [
+        {"ID": gid, "Alt Text": text} for gid, text in zip(ids, ("A", "B" * 513, "C"), strict=True)
+    ]
+    assert [result for result, _ in came_of(filled, tmp_path, TYPE, *rows)] == [
+        *("updated", "failed", "updated")
+    ]
+    assert [file(filled, f"{n}.png")["Alt Text"] for n in range(3)] == ["A", "No. 1", "C"]
+    filled.tell("sent")
+    rows = [{"ID": gid, "Command": "DELETE"} for gid in ids]
+    assert results_of(filled, tmp_path, TYPE, *rows) == ["deleted"] * 3
+    assert [one["field"] for one in filled.changes_sent()] == ["fileDelete"]
+
+
+def test_a_file_that_several_rows_change_is_changed_by_all_of_them(filled, tmp_path):
+    link = "https://pictures.example/hut.png"
+    rows = [{"Link": link, "Alt Text": text} for text in ("One", "Two")]
+    rows += [{"Link": link, "Command": "DELETE"}, {"Link": link, "Alt Text": "Three"}]
+    found = came_of(filled, tmp_path, TYPE, *rows)
+    assert [result for result, _ in found] == ["created", "updated", "deleted", "created"], found
+    assert file(filled)["Alt Text"] == "Three"

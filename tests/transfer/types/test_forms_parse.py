@@ -41,22 +41,25 @@ from transfer.types.order_columns import COMPANY_OF, FULFILLMENT_LINE, LOCATION,
 from transfer.types.order_columns import NAME as ORDER_NAME
 from transfer.types.product_columns import (
     ADJUSTED,
+    CATEGORY_PATH,
     CUSTOM,
     IMAGE,
     PUBLISHED,
     PUBLISHED_AT,
     QUANTITY,
     SCOPE,
+    SHIPPING_PROFILE,
     TRACKER,
 )
 from transfer.types.redirects import PATH
 from transfer.types.sale_columns import PROPERTIES
 from transfer.types.shop import DOMAIN
-from transfer.types.shop_facts import OWNERS, ShopFacts
+from transfer.types.shop_facts import OWNERS, DeliveryProfile, ShopFacts
 from transfer.types.validations import LINES
 from transfer.types.validations import VALUE as VALIDATION
 
-OSLO = ShopFacts(zone="Europe/Oslo", domains=("shop.example",))
+PROFILES = (DeliveryProfile("g", "General profile", True), DeliveryProfile("gid://h", "Heavy"))
+OSLO = ShopFacts(zone="Europe/Oslo", domains=("shop.example",), delivery_profiles=PROFILES)
 COLUMNS = [(t, bound.column) for t in ALL for bound in all_columns(t)]
 IN_USE = {column.form for _, column in COLUMNS}
 FULFILLMENT = FULFILLMENT_LINE.columns[0].form
@@ -152,6 +155,10 @@ VALUES = {
         lambda handles: [{"handle": handle, "sources": []} for handle in handles]
     ),
     SCOPE: st.booleans(),
+    CATEGORY_PATH: st.lists(printable.filter(lambda part: ">" not in part), min_size=1).map(
+        " > ".join
+    ),
+    SHIPPING_PROFILE: st.sampled_from([one.name for one in PROFILES]),
     TRACKER: st.booleans(),
     PATH: st.text(st.characters(exclude_categories=("C", "Z")), max_size=1000).map("/{}".format),
     forms.STRIPPED: printable,
