@@ -50,6 +50,7 @@ NEEDS = {
         "write_files",
         "write_shipping",
     },
+    "articles:import": {"write_content"},
     "catalogs:import": {"write_products", "write_publications"},
     "collections:import": {"write_products", "write_publications"},
     "files:import": {"write_files"},

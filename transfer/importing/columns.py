@@ -244,7 +244,9 @@ class FileColumns:
         order of the type's; none that is empty, or that Shopify would not take."""
         found = []
         for place, key in enumerate(self.keys):
-            if normal := self.normal_key(key.headers, cells):
+            normal = self.normal_key(key.headers, cells)
+            last = key is self.writing.keys[-1]
+            if normal and (last or "" not in normal.split(BETWEEN)):
                 normal = normal.casefold() if self.through else normal
                 found.append(f"{place}{BEHIND_RANK}{normal}" if place else normal)
         return found

@@ -244,6 +244,9 @@ class _Plan:
             raise BadCell("The store does not have it, and none can be created.")
         comparison = self._comparison(self._options, {})
         written = comparison.created(self._columns.writable, self._cells)
+        for header, default in self._columns.writing.defaults.items():
+            if header not in written and (cell := default(self._columns.facts)):
+                written[header] = cell
         for header in self._columns.writing.required:
             if header not in written:
                 raise BadCell(f"The {header} is empty.")

@@ -12,6 +12,7 @@ from transfer.reading.side_by_side import side_by_side
 from transfer.types.base import Item
 from transfer.types.shop_facts import (
     OWNERS,
+    Blog,
     Catalog,
     Channel,
     DeliveryProfile,
@@ -24,11 +25,14 @@ from transfer.types.shop_facts import (
     ShopFacts,
 )
 
-SHOP = "query { shop { ianaTimezone currencyCode weightUnit primaryDomain { url } } }"
+SHOP = "query { shop { name ianaTimezone currencyCode weightUnit primaryDomain { url } } }"
 LOCATIONS = f"""query ($after: String) {{
   page: locations(first: 100, after: $after, includeLegacy: true) {{
     nodes {{ id name }} {PAGE_INFO}
   }}
+}}"""
+BLOGS = f"""query ($after: String) {{
+  page: blogs(first: 100, after: $after) {{ nodes {{ handle }} {PAGE_INFO} }}
 }}"""
 CATALOGS = f"""query ($after: String) {{
   page: catalogs(first: 50, after: $after) {{
@@ -77,6 +81,7 @@ def always(admin: Admin) -> ShopFacts:
     shop = admin.query(SHOP)["shop"]
     return ShopFacts(
         zone=shop["ianaTimezone"],
+        name=shop["name"],
         currency=shop["currencyCode"],
         weight_unit=shop["weightUnit"],
         online_store=shop["primaryDomain"]["url"],
@@ -113,6 +118,12 @@ def among(asked: Asked, names: tuple[str, ...], known: ShopFacts) -> tuple[ShopF
 def locations(admin: Admin) -> list[Location]:
     """Each active location, by name."""
     return [Location(node["id"], node["name"]) for node in admin.nodes(LOCATIONS, "page")]
+
+
+def blogs(admin: Admin) -> list[Blog]:
+    """Each blog, in Shopify's order."""
+    nodes = admin.nodes(BLOGS, "page")
+    return [Blog(f"b{number}", node["handle"]) for number, node in enumerate(nodes)]
 
 
 def catalogs(admin: Admin) -> list[Catalog]:
@@ -232,6 +243,7 @@ def delivery_profiles(admin: Admin) -> list[DeliveryProfile]:
 
 
 READERS: dict[str, Callable[[Admin], Sequence[Fact]]] = {
+    "blogs": blogs,
     "locations": locations,
     "catalogs": catalogs,
     "channels": channels,

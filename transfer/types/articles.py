@@ -1,6 +1,7 @@
 """Articles: blog posts and content, each with its blog and its comments."""
 
-from transfer.types import metafields
+from transfer.types import metafields, publishing
+from transfer.types.article_writing import BLOG, STATUS, WRITING
 from transfer.types.base import (
     NUMBERING,
     Block,
@@ -11,10 +12,10 @@ from transfer.types.base import (
     Pass,
     Sheet,
 )
+from transfer.types.files import LINK, link_form
 from transfer.types.forms import (
-    BOOLEAN,
+    HANDLE,
     INTEGER,
-    LOWER,
     MERGE,
     MOMENT,
     REPLACE,
@@ -47,25 +48,31 @@ OBJECTS = Pass(
 ARTICLE = Block(
     (
         Column("ID", "id", id_of("Article")),
-        Column("Handle", "handle"),
+        Column("Handle", "handle", HANDLE, write="handle", clears=False),
         Column("Command", "id", MERGE),
-        Column("Title", "title"),
-        Column("Author", "author.name"),
-        Column("Body HTML", "body", top_only=True, aliases=("Body (HTML)",)),
-        Column("Summary HTML", "summary"),
-        Column("Tags", "tags", TAGS),
+        Column("Title", "title", write="title"),
+        Column("Author", "author.name", write="author.name", clears=False),
+        Column(
+            "Body HTML",
+            "body",
+            top_only=True,
+            write="body",
+            aliases=("Body (HTML)",),
+            cleared="",
+        ),
+        Column("Summary HTML", "summary", write="summary", cleared=""),
+        Column("Tags", "tags", TAGS, write="tags", cleared=[]),
         Column("Tags Command", "id", REPLACE),
         Column("Created At", "createdAt", MOMENT),
         Column("Updated At", "updatedAt", MOMENT),
-        Column("Published", "isPublished", BOOLEAN),
-        Column("Published At", "publishedAt", MOMENT),
-        Column("Template Suffix", "templateSuffix"),
-        Column("Image Src", "image.url"),
+        *publishing.COLUMNS,
+        Column("Template Suffix", "templateSuffix", write="templateSuffix"),
+        Column("Image Src", "image.url", LINK, write="image.url", form_in=link_form),
         Column("Image Width", "image.width", INTEGER),
         Column("Image Height", "image.height", INTEGER),
-        Column("Image Alt Text", "image.altText"),
+        Column("Image Alt Text", "image.altText", write="image.altText", cleared=""),
         Column("Blog: ID", "blog.id", id_of("Blog")),
-        Column("Blog: Handle", "blog.handle"),
+        Column("Blog: Handle", "blog.handle", BLOG, write="blogId", clears=False),
         Column("Blog: Title", "blog.title"),
         Column("Blog: Commentable", "blog.commentPolicy", COMMENTABLE),
         Column("Blog: Feedburner URL", "blog.feed.location"),
@@ -82,7 +89,7 @@ COMMENTS = Block(
         Column("Comment: Body", "body"),
         Column("Comment: Body HTML", "bodyHtml"),
         Column("Comment: Email", "author.email"),
-        Column("Comment: Status", "status", LOWER),
+        Column("Comment: Status", "status", STATUS, write="=status", clears=False),
         Column("Comment: IP", "ip"),
         Column("Comment: Browser", "userAgent"),
         Column("Comment: Created At", "createdAt", MOMENT),
@@ -98,6 +105,7 @@ articles = DataType(
     label=N_("Articles"),
     about=N_("Blog posts and content"),
     read_scopes=metafields.SCOPES,
+    write_scopes=("write_content",),
     facts=("metafields:ARTICLE",),
     passes=(OBJECTS,),
     sheets=(
@@ -128,4 +136,5 @@ articles = DataType(
         Filter("updated_at", form="range"),
         Filter("published_at", form="range"),
     ),
+    writing=WRITING,
 )

@@ -45,6 +45,14 @@ class Channel:
 
 
 @dataclass(frozen=True)
+class Blog:
+    """A blog of the online store; ``name`` is its handle."""
+
+    alias: str
+    name: str
+
+
+@dataclass(frozen=True)
 class MetafieldDefinition:
     """A definition, or a metafield without one; ``name`` is what headers call it:
     ``namespace.key [type]``."""
@@ -102,6 +110,7 @@ Fact: TypeAlias = (
     | MetafieldOwner
     | MetaobjectType
     | DeliveryProfile
+    | Blog
 )
 METAFIELDS = "metafields"
 OWNERS = (
@@ -124,10 +133,12 @@ class ShopFacts:
     Shopify hides from the app in the objects of the type that the facts were asked for."""
 
     zone: str = "UTC"
+    name: str = ""
     currency: str = ""
     weight_unit: str = "KILOGRAMS"
     online_store: str = ""
     domains: tuple[str, ...] = ()
+    blogs: tuple[Blog, ...] = ()
     locations: tuple[Location, ...] = ()
     catalogs: tuple[Catalog, ...] = ()
     channels: tuple[Channel, ...] = ()
@@ -182,6 +193,7 @@ class ShopFacts:
 
 
 KINDS: dict[str, type] = {
+    "blogs": Blog,
     "locations": Location,
     "catalogs": Catalog,
     "channels": Channel,

@@ -492,7 +492,7 @@ class Writing:
     changes, the cells before are part of the plan, so that an undo brings them back. ``fields``
     are asked of an object besides those of an export, for ``first``: the mutations, with their
     variables, that an update begins with. ``after`` are the steps that follow a saved object, in
-    their order.
+    their order. ``defaults`` give the cells of something new that the file leaves blank.
 
     ``means`` puts a row's cells into other columns where these say the same. Of columns that are
     ``latest`` older cells change nothing. ``undeletable`` gives a sentence on an object that
@@ -524,6 +524,7 @@ class Writing:
     along: Mapping[str, Input] = field(default_factory=dict)
     together: tuple[tuple[str, ...], ...] = ()
     empties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
+    defaults: Mapping[str, Callable[[ShopFacts], str]] = field(default_factory=dict)
     fields: str = ""
     first: Callable[[Parts], Sequence[tuple[Mutation, Input]]] | None = None
     firsts: tuple[Mutation, ...] = ()
