@@ -105,6 +105,9 @@ class SetPlan:
             if headers and (key.headers[0] in there or not several):
                 self._keys.append(headers)
                 self._unless.setdefault(headers, key.unless)
+        if self.of_set.members.side:
+            whole = [key.headers for key in self.of_set.members.keys if key.headers in self._keys]
+            self._keys = whole or self._keys
         self._found: dict[int, Member] = {}
         self._rows: dict[int, Mapping[str, str]] = {}
         self._made: list[Member] = []
@@ -298,7 +301,7 @@ class SetPlan:
         """What two rows of one new member share: its first key, or all where keys name several."""
         if self.of_set.members.several:
             return self.of_set.written, self._identity(self.of_set.written, cells)
-        identities = ((headers, self._identity(headers, cells)) for headers in self._keys)
+        identities = ((headers, self._identity(headers, cells)) for headers in self._naming(cells))
         return next((found for found in identities if found[1]), None)
 
     def _repeated(self, member: Member, after: dict[str, str], number: int) -> Member:
@@ -358,7 +361,7 @@ class SetPlan:
         if not self.of_set.members.keys:
             return [place] if place < len(self.known) else []
         unknown_id, several = "", ""
-        for headers in self._keys:
+        for headers in self._naming(cells):
             if self._is_id(headers):
                 self.columns.value(headers[0], cells[headers[0]])  # BadCell of what can be none
             wanted = self._identity(headers, cells)
@@ -387,6 +390,13 @@ class SetPlan:
             raise BadCell(f"{several}: more than one has “{self._name(cells)}”.")
         one_of_one = count == len(self.known) == 1 and not set_of_several
         return [0] if one_of_one and self._names_none(cells) else []
+
+    def _naming(self, cells: Mapping[str, str]) -> list[tuple[str, ...]]:
+        """The keys that a row is looked for by: of a side those that it fills wholly, if any."""
+        if not self.of_set.members.side:
+            return self._keys
+        filled = [k for k in self._keys if all(cells.get(h, "").strip() for h in k)]
+        return filled or self._keys
 
     def _names_none(self, cells: dict[str, str]) -> bool:
         """Whether the only row need not name the only member: it fills no key but the last."""

@@ -53,7 +53,7 @@ def _balance(given: list[Item] | Input | str) -> str:
 
 
 def _same_amount(text: str) -> str:
-    return text if "," in text else same_decimal(text)
+    return text if "," in text else _no_zero(text)
 
 
 def _no_zero(text: str) -> str:

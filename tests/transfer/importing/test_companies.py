@@ -231,3 +231,25 @@ def test_catalogs_of_a_location(shop, tmp_path):
         shop, tmp_path, "companies", change | {"Location: Catalogs": "None"}
     )
     assert result == "failed" and "no catalog “None”" in comment
+
+
+def test_rows_are_told_apart_by_what_they_name(shop, tmp_path):
+    """Without External IDs, with columns of IDs left blank as in rows added to an export."""
+    blank = {"ID": "", "Location: ID": "", "Customer: ID": "", "Location: External ID": ""}
+    rows = [WHO | blank | {"Location: Name": place} | ANN for place in ("Oslo", "Bergen")]
+    assert results_of(shop, tmp_path, "companies", *rows) == ["created"] * 2
+    expected = [(place, "ann@x.example", "Location admin") for place in ("Oslo", "Bergen")]
+    assert places(shop) == expected
+    assert results_of(shop, tmp_path, "companies", *rows) == ["unchanged"] * 2
+    new = WHO | {"Location: Name": "Tromsø"}
+    assert results_of(shop, tmp_path, "companies", new) == ["updated"]
+    assert places(shop) == [*expected, ("Tromsø", "", "")]
+
+
+def test_the_only_location_need_not_be_named_and_another_name_is_another_location(shop, tmp_path):
+    imported(shop, tmp_path, "companies", WHO | {"Location: Name": "Oslo"})
+    phone = {"Location: Phone": "+4722334455"}
+    assert results_of(shop, tmp_path, "companies", WHO | phone) == ["updated"]
+    assert exported(shop, "companies")[0]["Location: Phone"] == "+4722334455"
+    imported(shop, tmp_path, "companies", WHO | {"Location: Name": "Bergen"})
+    assert [place for place, _, _ in places(shop)] == ["Oslo", "Bergen"]

@@ -263,6 +263,16 @@ def test_transactions_of_their_own(people, tmp_path):
     assert result == "failed" and "it is always above 0" in comment
 
 
+def test_a_balance_is_set_where_there_is_no_account(people, tmp_path):
+    imported(people, tmp_path, "customers", ANN)
+    of = "Store Credit Transaction: "
+    row = {"Email": "ann@x.example", f"{of}Command": "SET", f"{of}Amount": "0"}
+    assert results_of(people, tmp_path, "customers", row) == ["unchanged"]
+    row[f"{of}Amount"] = "40"
+    assert came_of(people, tmp_path, "customers", row)[0][0] == "updated"
+    assert balance(people) == "40.00"
+
+
 def test_an_old_export_gives_no_credit(people, tmp_path):
     imported(people, tmp_path, "customers", ANN | {"Store Credit: Adjust": "25"})
     old = only(people, "ann@x.example")

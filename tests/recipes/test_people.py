@@ -1,0 +1,115 @@
+"""Customers, store credit, companies and their prices, as the recipes have people import them."""
+
+import csv
+import shutil
+
+import pytest
+
+from tests.recipes.conftest import RECIPES
+from tests.transfer.importing.files import exported
+
+
+@pytest.fixture
+def shop(store):
+    store.tell("customer-mail")
+    store.tell("sent")
+    return store
+
+
+def lines(name: str) -> list[list[str]]:
+    with (RECIPES / name).open(newline="") as file:
+        return list(csv.reader(file))
+
+
+def only(store, email: str) -> list[dict[str, str]]:
+    return [row for row in exported(store, "customers") if row["Email"] == email]
+
+
+def mails(store) -> list[dict[str, str]]:
+    return store.tell("customer-mail")["mails"]
+
+
+def test_customers_come_from_another_shop(shop, altera):
+    assert lines("customers.csv")[0] == [
+        *("Email", "First Name", "Last Name", "Phone", "Tags", "Tags Command"),
+        *("Email Marketing: Status", "Email Marketing: Level", "Email Marketing: Updated At"),
+        *("Note", "Tax Exempt", "Address Line 1", "Address Line 2", "Address City"),
+        *("Address Zip", "Address Province Code", "Address Country Code", "Address Is Default"),
+    ]
+    altera("import", "create", "customers.csv", "--dry-run")
+    assert exported(shop, "customers") == []
+    altera("import", "create", "customers.csv")
+    ada = only(shop, "ada@example.com")
+    assert [row["Address Line 1"] for row in ada] == ["9 Mill Rd", "12 Harbour St"]
+    assert [row["Address Is Default"] for row in ada] == ["true", "false"]
+    assert (ada[0]["Tags"], ada[0]["Phone"]) == ("moved, trade", "+12075550101")
+    states = {row["Email"]: row["Email Marketing: Status"] for row in exported(shop, "customers")}
+    assert states == {
+        "ada@example.com": "subscribed",
+        "bjorn@example.com": "unsubscribed",
+        "chloe@example.com": "not_subscribed",
+    }
+    assert mails(shop) == []
+    assert "4 unchanged" in altera("import", "create", "customers.csv").stderr
+
+
+def test_tags_and_notes_by_email(shop, altera, tmp_path):
+    altera("import", "create", "customers.csv")
+    (tmp_path / "customers.csv").write_text(
+        "Email,Tags,Tags Command,Note\nADA@example.com,gold,MERGE,Met at the fair\n"
+    )
+    altera("import", "create", str(tmp_path / "customers.csv"))
+    ada = only(shop, "ada@example.com")[0]
+    assert (ada["Tags"], ada["Note"]) == ("gold, moved, trade", "Met at the fair")
+
+
+def test_loyalty_balances(shop, altera):
+    altera("import", "create", "customers.csv")
+    altera("import", "create", "loyalty-balances-set.csv", "--type", "customers")
+    names = ("ada", "bjorn")
+    found = [only(shop, f"{name}@example.com")[0]["Store Credit: Amount"] for name in names]
+    assert found == ["40.00", ""]
+    again = altera("import", "create", "loyalty-balances-set.csv", "--type", "customers")
+    assert "2 unchanged" in again.stderr
+    done = altera("import", "create", "loyalty-balances.csv", "--type", "customers", code=5)
+    assert "only 0.00 is there to be taken" in done.stdout + done.stderr
+    assert only(shop, "ada@example.com")[0]["Store Credit: Amount"] == "65.00"
+    assert mails(shop) == []
+
+
+def test_b2b_accounts(shop, altera):
+    assert lines("b2b-accounts.csv")[0] == [
+        *("Name", "Command", "External ID", "Location: Name", "Location: Command"),
+        *("Location: External ID", "Location: Checkout Payment Terms"),
+        *("Location: Shipping Address 1", "Location: Shipping City", "Location: Shipping Zip"),
+        *("Location: Shipping Country Code", "Customer: Email", "Customer: First Name"),
+        *("Customer: Last Name", "Customer: Command", "Customer: Location Role"),
+    ]
+    altera("import", "create", "b2b-accounts.csv", "--type", "companies")
+    names = ("Name", "Location: Name", "Customer: Email", "Customer: Location Role")
+    found = [tuple(row[name] for name in names) for row in exported(shop, "companies")]
+    assert found == [
+        ("Fjell Lodge AS", "Oslo", "kari@fjell.example", "Location admin"),
+        ("Fjell Lodge AS", "Oslo", "ola@fjell.example", "Ordering only"),
+        ("Fjell Lodge AS", "Bergen", "kari@fjell.example", "Location admin"),
+        ("Portland Provisions", "Portland", "jo@port.example", "Location admin"),
+    ]
+    assert mails(shop) == []
+    again = altera("import", "create", "b2b-accounts.csv", "--type", "companies")
+    assert "4 unchanged" in again.stderr
+
+
+def test_b2b_price_lists(shop, altera, tmp_path):
+    altera("import", "create", "b2b-accounts.csv", "--type", "companies")
+    oslo = exported(shop, "companies")[0]["Location: ID"]
+    text = (RECIPES / "b2b-catalogs.csv").read_text()
+    number = lines("b2b-catalogs.csv")[1][2]
+    (tmp_path / "b2b-catalogs.csv").write_text(text.replace(number, oslo))
+    altera("import", "create", str(tmp_path / "b2b-catalogs.csv"), "--type", "catalogs")
+    shutil.copy(RECIPES / "b2b-prices.csv", tmp_path)
+    altera("import", "create", str(tmp_path / "b2b-prices.csv"), "--type", "products")
+    prices = {row["Handle"]: row["Price / Wholesale"] for row in exported(shop, "products")}
+    assert prices == {"recipe-mug": "14.0", "recipe-plate": "21.0"}
+    altera("import", "create", "b2b-locations.csv", "--type", "companies")
+    catalogs = {r["Location: Name"]: r["Location: Catalogs"] for r in exported(shop, "companies")}
+    assert catalogs == {"Oslo": "Wholesale", "Bergen": "", "Portland": "Wholesale"}
