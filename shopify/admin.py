@@ -88,6 +88,7 @@ class Admin:
         retry_seconds: float = RETRY_SECONDS,
         on_trouble: Callable[[bool], None] = lambda in_trouble: None,
     ):
+        self.origin = origin
         self._url = f"{origin}/admin/api/{API_VERSION}/graphql.json"
         self._token = token
         self._renew = renew

@@ -13,7 +13,8 @@ from typing import Any, BinaryIO
 
 import httpx
 
-from shopify.admin import PAGE_INFO, AccessDenied, Admin, ShopifyUnavailable
+from shopify import staged_uploads
+from shopify.admin import PAGE_INFO, AccessDenied, Admin
 from shopify.tls import certificates
 
 RUNNING = frozenset({"CREATED", "RUNNING", "CANCELING"})
@@ -45,12 +46,6 @@ RUN_MUTATION = f"""mutation ($mutation: String!, $path: String!, $marker: String
     userErrors {{ field message code }}
   }}
 }}"""
-STAGE = """mutation ($input: [StagedUploadInput!]!) {
-  stagedUploadsCreate(input: $input) {
-    stagedTargets { url parameters { name value } }
-    userErrors { field message }
-  }
-}"""
 POLL = f"query ($id: ID!) {{ bulkOperation(id: $id) {{ {FIELDS} }} }}"
 POLL_ALL = f"""query ($ids: [ID!]!) {{
   nodes(ids: $ids) {{ ... on BulkOperation {{ {STATE} }} }}
@@ -101,33 +96,17 @@ def upload(admin: Admin, lines: BinaryIO) -> str:
 
     Start soon and change nothing meanwhile: the file is checked again when it runs.
     """
-    asked = {
-        "resource": "BULK_MUTATION_VARIABLES",
-        "filename": "variables.jsonl",
-        "mimeType": "text/jsonl",
-        "httpMethod": "POST",
-    }
-    answer = admin.query(STAGE, {"input": [asked]})["stagedUploadsCreate"]
-    if errors := answer["userErrors"]:
-        raise BulkRefused("; ".join(e["message"] for e in errors))
-    [target] = answer["stagedTargets"]
-    fields: dict[str, str] = {p["name"]: p["value"] for p in target["parameters"]}
-    file = ("variables.jsonl", lines, "text/jsonl")
     try:
-        response = httpx.post(
-            target["url"],
-            data=fields,
-            files={"file": file},
-            timeout=TIMEOUT,
-            verify=certificates(),
+        staged = staged_uploads.upload(
+            admin,
+            lines,
+            resource="BULK_MUTATION_VARIABLES",
+            filename="variables.jsonl",
+            mime_type="text/jsonl",
         )
-    except httpx.RequestError as error:
-        raise ShopifyUnavailable("Shopify's file storage is not responding.") from error
-    if response.status_code == 429 or response.status_code >= 500:
-        raise ShopifyUnavailable(f"Shopify's storage answered {response.status_code}.")
-    if not response.is_success:
-        raise BulkRefused(f"Shopify's storage did not take the file: {response.status_code}.")
-    return fields["key"]
+    except staged_uploads.NotTaken as error:
+        raise BulkRefused(str(error)) from error
+    return staged.key
 
 
 def _marked(text: str, marker: str) -> str:

@@ -141,7 +141,11 @@ def _content(context: Context, record: dict) -> dict:
     if record["__typename"] == "Video":
         source = {"url": url, "format": "mp4", "mimeType": "video/mp4", "width": 1280}
         source |= {"height": 720, "fileSize": 1_000_000}
-        return {"filename": name, "originalSource": source, "sources": [source], "duration": 1000}
+        return {"filename": name, "originalSource": source, "sources": [source], "duration": 14_000}
+    if record["__typename"] == "Model3d":
+        source = {"url": url, "format": "glb", "mimeType": "model/gltf-binary"}
+        source |= {"filesize": 500_000}
+        return {"filename": name, "originalSource": source, "sources": [source]}
     return {}
 
 

@@ -33,6 +33,7 @@ from transfer.importing.later import NOT_YET, names_in
 from transfer.importing.lookup import store_snapshot
 from transfer.importing.references import resolve
 from transfer.importing.snapshot import Known, KnownMember, Snapshot
+from transfer.importing.staging import NotStaged, bring, staged
 from transfer.reading.objects import path_getter
 from transfer.rows.getters import getter
 from transfer.types.base import Item
@@ -82,6 +83,8 @@ class _Work:
     """Whether the next call was sent once and nobody saw the answer."""
     adds: set[str] = field(default_factory=set)
 
+    staged: dict[str, str] = field(default_factory=dict)
+    """The addresses of its files in Shopify's storage, by those where we fetched them."""
     until: int = 0
     """How many of the calls are sent now; the others wait for other objects."""
 
@@ -382,6 +385,9 @@ class Batch:
         if again and self._was_done(work, call, mutation, variables):
             self._answered([work])
             return
+        if not self._brought(work, mutation, variables):
+            return
+        variables = staged(variables, work.staged)
         key = planned.sending if again and planned.sending else self._key([work], variables)
         if mutation.trace:
             self._note_seen(work, mutation, mutation.trace)
@@ -405,6 +411,16 @@ class Batch:
             raise
         else:
             self._keep(work, call, mutation, result)
+
+    def _brought(self, work: _Work, mutation: Mutation, variables: Input) -> bool:
+        """Bring the files that Shopify does not fetch to its storage; it fails where one cannot
+        be."""
+        try:
+            work.staged = bring(self._admin, variables)
+        except NotStaged as error:
+            self._refused(work, mutation, variables, Refused(str(error)))
+            return False
+        return True
 
     def _was_done(
         self, work: _Work, call: Mapping[str, Any], mutation: Mutation, variables: Input
@@ -531,6 +547,8 @@ class Batch:
             if work.cut_off and work.planned.sending:
                 again.setdefault(work.planned.sending, []).append(work)
                 continue
+            if not self._brought(work, mutation, variables):
+                continue
             rest = with_items(mutation, variables, [])
             mark = orjson.dumps([mutation.name, rest], option=orjson.OPT_SORT_KEYS)
             groups.setdefault(mark, []).append(work)
@@ -559,7 +577,7 @@ class Batch:
         """One call for all of them; for each half of them when Shopify refuses that."""
         call = works[0].next or {}
         mutation = self._mutations[call["mutation"]]
-        sent = [self._filled(work, work.next or {}) or {} for work in works]
+        sent = [staged(self._filled(w, w.next or {}) or {}, w.staged) for w in works]
         items: list[Json] = [one for variables in sent for one in items_of(mutation, variables)]
         variables = with_items(mutation, sent[0], items)
         again = works[0].cut_off and works[0].planned.sending

@@ -23,6 +23,7 @@ from shopify import bulk
 from shopify.admin import Admin, ShopifyRefused
 from shops.access import admin_for
 from transfer.importing.inputs import filled_in, numbers_in, placeholder_of, placeholders
+from transfer.importing.staging import to_stage
 from transfer.types import BY_NAME
 from transfer.types.writing import Input, Mutation
 
@@ -105,10 +106,10 @@ def _next_run(job: Job) -> list[ImportObject]:
 
 def _lines(objects: list[ImportObject]) -> tuple[io.BytesIO, int]:
     """The file of the variables that create the objects, and how many of them it holds: not those
-    that refer to objects which have no id yet."""
+    that refer to objects which have no id yet, or have files that we must fetch."""
     lines, count = io.BytesIO(), 0
     for variables in _variables(objects):
-        if placeholders(variables):
+        if placeholders(variables) or any(to_stage(variables)):
             break
         lines.write(orjson.dumps(variables, option=orjson.OPT_APPEND_NEWLINE))
         count += 1

@@ -3,7 +3,14 @@
 import pytest
 
 from models.job import COMPLETED
-from tests.transfer.importing.files import came_of, exported, results_of, unchanged, zipped
+from tests.transfer.importing.files import (
+    came_of,
+    exported,
+    imported,
+    results_of,
+    unchanged,
+    zipped,
+)
 from transfer.permissions import IMPORTS
 
 TYPE = "files"
@@ -92,7 +99,7 @@ def test_rows_that_name_no_file_are_skipped(filled, tmp_path):
         ({"ID": "42"}, "ALYS008: the ID “42” is a number alone."),
         ({"Alt Text": "x" * 513}, "Alt value exceeds the limit of 512"),
         ({"Type": "HOLOGRAM"}, "HOLOGRAM"),
-        ({"Link": "https://films.example/a.mp4", "Type": "VIDEO"}, "staged upload"),
+        ({"Link": "https://films.example/a.mp4", "Type": "VIDEO"}, "The video was not fetched"),
     ],
 )
 def test_a_wrong_cell_is_told_and_the_rest_goes_on(filled, tmp_path, cells, words):
@@ -173,3 +180,27 @@ def test_a_file_that_several_rows_change_is_changed_by_all_of_them(filled, tmp_p
     found = came_of(filled, tmp_path, TYPE, *rows)
     assert [result for result, _ in found] == ["created", "updated", "deleted", "created"], found
     assert file(filled)["Alt Text"] == "Three"
+
+
+def test_videos_and_models_are_brought_to_shopifys_storage(filled, tmp_path, scripted):
+    cdn = filled.standin.url.replace("localhost", "127.0.0.1") + "/cdn/shop/files"
+    film = {"Link": f"{cdn}/film.mp4", "Alt Text": "A film"}
+    chair = {"Link": f"{cdn}/chair.glb"}
+    hidden = {"Link": "http://169.254.169.254/latest/secret.mp4"}
+    other = {"Link": f"{scripted.url}/film2.mp4"}  # on this machine, and not Shopify's
+    found = came_of(filled, tmp_path, TYPE, film, chair, hidden, other)
+    assert [result for result, _ in found] == ["created", "created", "failed", "failed"]
+    told = "The video was not fetched: its address is not a public one."
+    assert [words for _, words in found[2:]] == [told, told]
+    assert file(filled, "film.mp4")["Type"] == "VIDEO"
+    assert file(filled, "chair.glb")["Type"] == "MODEL_3D"
+    assert results_of(filled, tmp_path, TYPE, film, chair) == ["unchanged"] * 2
+    [row] = imported(
+        filled,
+        tmp_path,
+        "products",
+        {"Handle": "stool", "Title": "Stool", "Image Src": f"{cdn}/round.mp4"},
+    )
+    assert row["Import Result"] == "created"
+    [stool] = [row for row in exported(filled, "products") if row["Handle"] == "stool"]
+    assert (stool["Image Type"], "/round.mp4" in stool["Image Src"]) == ("VIDEO", True)

@@ -35,7 +35,7 @@ TYPES = (
 SEED = {
     "metafield_definitions": 21,
     "metaobject_definitions": 4,
-    "files": 4,
+    "files": 9,
     "metaobjects": 12,
     "products": 10,
     "collections": 12,
