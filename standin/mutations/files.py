@@ -153,7 +153,11 @@ def _changed(
             errors.append(user_error([*place, "filename"], text, "FILENAME_ALREADY_EXISTS"))
         else:
             record = _renamed(record, old, name)
-    if source := given.get("originalSource"):
+    source = given.get("originalSource")
+    if source and record["__typename"] not in RENAMED:
+        text = "The source of this type of file cannot be changed."
+        errors.append(user_error([*place, "originalSource"], text, "MEDIA_CANNOT_BE_MODIFIED"))
+    elif source:
         record |= {
             media.SOURCE: source,
             media.NAME: media.stored_name(record),

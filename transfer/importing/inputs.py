@@ -690,14 +690,15 @@ class _Calls:
             mutation, value = step.clear, step.cleared(item.known)
         else:
             mutation, value = step.send, item.data()
-        if value is None:
-            return
         is_begun = item.stored is not None or (item.holder, _key(item.fact)) in self._begun
-        if step.begin and not is_begun and isinstance(value, dict):
-            begun = step.begin.variables(None, step.begun(value))
+        if step.begin and not is_begun and (isinstance(value, dict) or not step.instead):
+            given = value if isinstance(value, dict) else item.known
+            begun = step.begin.variables(None, step.begun(given))
             begins.setdefault(orjson.dumps(begun), Call(step.begin.name, begun))
             if step.instead:
                 return
+        if value is None:
+            return
         target = item.owner if mutation.target else None
         variables = step.variables(item.fact) | step.aims(item.values.get(""), item.stored)
         mark = orjson.dumps([mutation.name, target, variables], default=str)

@@ -290,6 +290,9 @@ class SetPlan:
             return
         self._new[identity] = None
         if after := self.comparison.created(written, cells):
+            for header in self.of_set.members.required:
+                if header not in after:
+                    raise BadCell(f"The {header} is empty.")
             self._new[identity] = len(self._made)
             beside = self.comparison.created(self.of_set.members.beside, cells)
             name, all_cells = self._name(cells), beside | after

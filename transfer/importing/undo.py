@@ -99,14 +99,15 @@ def _written(job: Job, sheet: ImportSheet) -> Iterator[ImportObject]:
 
 
 def _row(sheet: ImportSheet, written: ImportObject) -> list[str]:
-    """What names the object. Its other cells stay sealed where they are, until they are planned."""
+    """What names the object: its whole ID, as a number alone does not tell of which type it is.
+    Its other cells stay sealed where they are, until they are planned."""
     cells = dict.fromkeys(sheet.headers, "")
     known = {**written.before["cells"], **written.after["cells"]}
     writing = BY_NAME[sheet.type].writing
     for header in writing.keys[0].headers if writing else ():
         cells[header] = known.get(header, "")
     if written.ref and written.result != "deleted":
-        cells["ID"] = written.ref.rpartition("/")[2]
+        cells["ID"] = written.ref
     cells[UNDOES] = str(written.number)
     return list(cells.values())
 
@@ -190,12 +191,15 @@ class Undo:
         return replace(change, comment=comment, warnings=(*change.warnings, sentence))
 
     def _put_back(self, header: str, before: str, after: str) -> str:
-        """The cell that undoes a change of a column: what it was before, or the opposite."""
+        """The cell that undoes a change of a column: what it was before, or the opposite; 0 for a
+        number that was not there and cannot be emptied."""
         column = self._columns.columns[header].column
+        number = column.form.cell_type in ("number", "money")
         if column.acts:
-            number = column.form.cell_type in ("number", "money")
             return str(-Decimal(after)) if number and after else ""
         value = self._columns.value(header, before) if column.assigned else None
+        if number and not before and not column.clears:
+            return "0"
         return column.assigned.get(str(value), before)
 
     def _members(
@@ -227,8 +231,8 @@ class Undo:
                 continue
             kept = () if self._force else others
             cells[place] |= {
-                header: before["cells"].get(header, "")
-                for header in after["cells"]
+                header: self._put_back(header, before["cells"].get(header, ""), cell)
+                for header, cell in after["cells"].items()
                 if header not in kept
             }
         rows = [one for place, one in enumerate(cells) if place not in gone]

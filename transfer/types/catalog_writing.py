@@ -364,19 +364,22 @@ def _money(amount: Json, parts: Parts) -> Json:
 
 
 def _rules(parts: Parts) -> Calls:
+    """A rule that allows any quantity again, because cells of it were emptied, is deleted."""
     added: list[Json] = []
     gone: list[Json] = []
     for line in _lines(parts):
-        rule = {name: line.all.get(f"={name}") for name in RULE}
+        variant, rule = _variant(line), {name: line.all.get(f"={name}") for name in RULE}
         there = any(value is not None for value in rule.values())
+        if {*rule.values()} <= {None, 1} and None in line.written.values():
+            there = False
         if line.action == "delete":
-            gone += [_variant(line)] if there else []
+            gone += [variant] if there else []
         elif line.written.keys() & {f"={name}" for name in RULE}:
             if not there:
-                gone += [_variant(line)] if line.action == "update" else []
+                gone += [variant] if line.action == "update" else []
                 continue
             given = {name: value for name, value in rule.items() if value is not None}
-            added.append({"variantId": _variant(line), "minimum": 1, "increment": 1, **given})
+            added.append({"variantId": variant, "minimum": 1, "increment": 1, **given})
     yield from _of_price_list(parts, "Variant: Quantity", ((RULES, added), (NO_RULES, gone)))
 
 
@@ -388,7 +391,7 @@ def _of_price_list(
     for mutation, items in wanted:
         if items and not stored and not _given(parts, "price_list"):
             raise BadCell(f"{column}: the catalog has no price list. Give Price List: Currency.")
-        if not all(items):
+        if not all(one.get("variantId") if isinstance(one, dict) else one for one in items):
             raise BadCell(f"{column}: the row names no variant.")
         for part in _parts_of(items, AT_ONCE):
             yield mutation, mutation.variables(gid, part)

@@ -5,6 +5,7 @@ quantity. What follows ``Product: Command`` could not be read of real files and 
 style of other sheets.
 """
 
+from transfer.types import codes
 from transfer.types.base import (
     NUMBERING_TOP_FIRST,
     Attach,
@@ -29,7 +30,6 @@ from transfer.types.catalog_writing import (
 )
 from transfer.types.collection_writing import PRODUCT
 from transfer.types.forms import (
-    AS_CODE,
     BOOLEAN,
     CAPITALISED,
     INTEGER,
@@ -43,6 +43,7 @@ from transfer.types.forms import (
 )
 from translations import N_
 
+STATUS = CAPITALISED.among("ACTIVE", "ARCHIVED", "DRAFT")
 WORDS = form(lambda code: code.replace("_", " ").title(), parse=parse_code)
 VARIANT = "{ id sku product { id handle } }"
 
@@ -138,7 +139,13 @@ CATALOG = Block(
         Column("Title", "title", write="title"),
         Column("Type", "__typename", TYPE, write="=type", clears=False),
         Column("Type Values", ".", VALUES, write="=contexts", clears=False, form_in=contexts_form),
-        Column("Status", "status", CAPITALISED, write="status", clears=False),
+        Column(
+            "Status",
+            "status",
+            CAPITALISED.among("ACTIVE", "ARCHIVED", "DRAFT"),
+            write="status",
+            clears=False,
+        ),
     )
 )
 PRICE_LIST = Block(
@@ -148,7 +155,7 @@ PRICE_LIST = Block(
         Column(
             "Price List: Currency",
             "priceList.currency",
-            AS_CODE,
+            codes.CURRENCY,
             write="price_list:currency",
             clears=False,
         ),
@@ -156,7 +163,7 @@ PRICE_LIST = Block(
         Column(
             "Price List: Adjustment Type",
             "priceList.parent.adjustment.type",
-            WORDS,
+            WORDS.among("PERCENTAGE_DECREASE", "PERCENTAGE_INCREASE"),
             write="price_list:parent.adjustment.type",
             clears=False,
         ),
@@ -170,7 +177,7 @@ PRICE_LIST = Block(
         Column(
             "Price List: Compare At Mode",
             "priceList.parent.settings.compareAtMode",
-            WORDS,
+            WORDS.among("ADJUSTED", "NULLIFY"),
             write="price_list:parent.settings.compareAtMode",
             clears=False,
         ),

@@ -394,12 +394,15 @@ def complete(made: Input, parts: Parts) -> Input:
 
 
 def _image(given: Json, collection: Item) -> Json:
-    """None for an image that was taken away; one of which only the text changes keeps its id."""
+    """None for an image that was taken away; one of which only the text changes keeps its id, and
+    another image the text."""
     image = given if isinstance(given, dict) else {}
-    if "src" in image:
-        return image if image["src"] else None
     stored = collection.get("image") or {}
-    return {"id": stored["id"], **image} if stored.get("id") else {**image}
+    if "src" in image:
+        return {"altText": stored.get("altText"), **image} if image["src"] else None
+    if not stored.get("id"):
+        raise BadCell("Image Alt Text: there is no image. Give the Image Src.")
+    return {"id": stored["id"], **image}
 
 
 def _first_sources(rules: Iterable[MemberValues], match: str, chosen: list[Json]) -> Input:
@@ -520,14 +523,14 @@ def more_selections(parts: Parts) -> Iterator[tuple[Mutation, Input]]:
 def moves(parts: Parts) -> Iterator[tuple[Mutation, Input]]:
     """Products to the positions that the file has, where a collection is sorted by hand."""
     order = parts.values.get("sortOrder") or parts.item.get("sortOrder")
-    if order != "MANUAL":
-        return
     found = []
     for member in parts.members.get("linked", ()):
         place = member.written.get("=position")
         gid = member.ref or _product(member)
         if member.action != "delete" and isinstance(place, int) and gid:
             found.append((place, str(gid)))
+    if found and order != "MANUAL":
+        raise BadCell("Product: Position: only a collection with the Sort Order Manual has any.")
     made: list[Json] = [{"id": gid, "newPosition": str(max(n - 1, 0))} for n, gid in sorted(found)]
     for start in range(0, len(made), AT_ONCE):
         yield REORDER, REORDER.variables(parts.target, made[start : start + AT_ONCE])

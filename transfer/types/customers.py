@@ -6,7 +6,7 @@ The order is that of the old full export with the newer columns in their place; 
 the last.
 """
 
-from transfer.types import metafields
+from transfer.types import codes, metafields
 from transfer.types.addresses import address_columns
 from transfer.types.base import (
     NUMBERING,
@@ -35,7 +35,6 @@ from transfer.types.customer_writing import (
 )
 from transfer.types.forms import (
     BOOLEAN,
-    CODES,
     INTEGER,
     LOWER,
     MERGE,
@@ -163,7 +162,13 @@ CUSTOMER = Block(
         Column("Note", "note", write="note"),
         Column("Verified Email", "verifiedEmail", BOOLEAN),
         Column("Tax Exempt", "taxExempt", BOOLEAN, write="taxExempt"),
-        Column("Tax Exemptions", "taxExemptions", CODES, write="taxExemptions", cleared=[]),
+        Column(
+            "Tax Exemptions",
+            "taxExemptions",
+            codes.TAX_EXEMPTIONS,
+            write="taxExemptions",
+            cleared=[],
+        ),
         Column("Tags", "tags", TAGS, write="tags", cleared=[]),
         Column("Tags Command", "id", REPLACE),
         Column("Total Spent", "amountSpent.amount", MONEY),
@@ -194,7 +199,7 @@ ADDRESSES = Block(
             NAMES,
             aliases=_aliases,
             write="address",
-            forms={"Country": COUNTRY, "Country Code": SHORT_CODE, "Province Code": SHORT_CODE},
+            forms={"Country": COUNTRY, "Country Code": codes.COUNTRY, "Province Code": SHORT_CODE},
             instead={"Country": "Country Code", "Province": "Province Code"},
         ),
         Column(

@@ -113,7 +113,7 @@ def link_form(row: Mapping[str, str], facts: ShopFacts) -> Form:
 
 NAME = form(file_name, parse=_name)
 NO_NAME = form(file_name, parse=_name, canonical=lambda name: "")
-KIND = form(_kind, parse=parse_code)
+KIND = form(_kind, parse=parse_code).among("EXTERNAL_VIDEO", "FILE", "IMAGE", "MODEL_3D", "VIDEO")
 LINK = form(str, parse=_address, canonical=_by_name)
 EXTERNAL_LINK = form(str, parse=_address)
 NEW_LINK = form(str, parse=_address, canonical=lambda address: address.partition("?")[0])
@@ -158,8 +158,13 @@ def _name_in_link(link: str) -> tuple[str, ...]:
 
 def _complete(made: Input, parts: Parts) -> Input:
     """By default Shopify would keep a new file of a known name under another name. A video
-    elsewhere has no name of its own."""
+    elsewhere has no name of its own. Shopify takes other content, and another name, only for images
+    and files that are no media."""
     if not parts.new:
+        if parts.item and _kind(str(parts.item["id"])) not in ("IMAGE", "FILE"):
+            for header, path in (("Link", "originalSource"), ("File Name", "filename")):
+                if path in made:
+                    raise BadCell(f"{header}: Shopify keeps that of a video or 3D model for good.")
         return made
     if VIDEO_HOSTS.match(str(made.get("originalSource", ""))):
         return {name: value for name, value in made.items() if name != "filename"}

@@ -32,6 +32,8 @@ BOOLEANS = {
 }
 WEIGHT_UNITS = {"KILOGRAMS": "kg", "GRAMS": "g", "POUNDS": "lb", "OUNCES": "oz"}
 WEIGHT_WORDS = {"lbs": "POUNDS", "kgs": "KILOGRAMS"}
+FEW_CODES = 12
+"""So many codes of an enum are told when a cell has none of them."""
 ISO = re.compile(
     r"(?P<date>\d{4}-\d{2}-\d{2})"
     r"(?:[T ](?P<time>\d{2}:\d{2}(?::\d{2})?)(?:\.\d+)?\s?"
@@ -61,7 +63,7 @@ class Form:
     missing value, ``constant`` the text of every one. ``parse`` gives the value of a cell that is
     not blank, or raises BadCell; a form without it cannot be read back. ``canonical`` makes texts
     that mean the same the same. ``typenames`` are the GraphQL types that an ID may be of,
-    ``fields`` what is asked of a value that is an object.
+    ``fields`` what is asked of a value that is an object, ``codes`` those that an enum has.
     """
 
     render: Callable[[ShopFacts], Render]
@@ -72,6 +74,22 @@ class Form:
     canonical: Callable[[str], str] | None = None
     typenames: tuple[str, ...] = ()
     fields: str = ""
+    codes: tuple[str, ...] = ()
+
+    def among(self, *codes: str) -> "Form":
+        """The same for an enum, or a list of one, that has just these codes: another word is
+        refused."""
+        show = self.render(ShopFacts())
+
+        def parse(cell: str, facts: ShopFacts) -> str | list[str]:
+            value: str | list[str] = self.value(cell, facts)
+            given = value if isinstance(value, list) else [value]
+            if not {*given} <= {*codes}:
+                few = ", ".join(map(show, codes)) if len(codes) <= FEW_CODES else ""
+                raise BadCell(f"“{short(cell)}” is none of {few or 'Shopify’s codes'}.")
+            return value
+
+        return replace(self, parse=parse, codes=codes)
 
     @property
     def read_only(self) -> bool:

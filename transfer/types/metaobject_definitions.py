@@ -64,7 +64,7 @@ DEFINITION = Block(
         Column(
             "Access: Storefront API",
             "access.storefront",
-            AS_CODE,
+            AS_CODE.among("NONE", "PUBLIC_READ"),
             write="access.storefront",
             clears=False,
         ),
@@ -119,6 +119,8 @@ def _complete(made: Input, parts: Parts) -> Input:
         raise BadCell("Field: Is Display Name: more than one field is.")
     if named:
         made["displayNameKey"] = named[0]
+    elif any(one.written.get("=named") is False for one in parts.members.get("fields", ())):
+        made["displayNameKey"] = None
     capabilities = made.get("capabilities")
     online = capabilities.get("onlineStore") if isinstance(capabilities, dict) else None
     if isinstance(online, dict) and online.get("enabled"):
@@ -172,6 +174,7 @@ metaobject_definitions = DataType(
                 wrapped=True,
                 named=("key",),
                 command="Field: Command",
+                required=("Field: Key", "Field: Type"),
                 fixed=("Field: Type",),
             ),
         ),

@@ -55,7 +55,7 @@ def _handle(cell: str) -> str:
 HANDLE = form(str, parse=_handle)
 VALUE = form(_value, parse=str)
 """Its type tells more than text."""
-STATUS = form(_status, parse=parse_code)
+STATUS = form(_status, parse=parse_code).among("ACTIVE", "DRAFT")
 ENTRY = Block(
     (
         Column("ID", "id", id_of("Metaobject")),
@@ -153,6 +153,7 @@ metaobjects = DataType(
                 whole=True,
                 named=("key",),
                 changed=True,
+                required=("Field",),
                 emptied={"value": ""},
             ),
         ),

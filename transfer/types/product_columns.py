@@ -3,7 +3,7 @@
 from collections.abc import Callable
 from functools import partial
 
-from transfer.types import metafields
+from transfer.types import codes, metafields
 from transfer.types.base import (
     NUMBERING,
     Block,
@@ -13,7 +13,6 @@ from transfer.types.base import (
 )
 from transfer.types.collection_rules import is_smart
 from transfer.types.forms import (
-    AS_CODE,
     BOOLEAN,
     CAPITALISED,
     GIFT_CARD_SERVICE,
@@ -148,11 +147,12 @@ def _stock_columns() -> tuple[Column, ...]:
     for name in QUANTITIES:
         words = name.replace("_", " ").title()
         write = f"{name}:quantity" if name in ADJUSTABLE else ""
-        columns.append(Column(f"Inventory {words}: {{}}", name, INTEGER, write=write))
+        header = f"Inventory {words}: {{}}"
+        columns.append(Column(header, name, INTEGER, write=write, clears=False))
         if name in ADJUSTABLE:
             write = f"{name}_adjust:delta"
             header = f"Inventory {words} Adjust: {{}}"
-            columns.append(Column(header, "adjustment", ADJUSTED, write=write))
+            columns.append(Column(header, "adjustment", ADJUSTED, write=write, acts=True))
     return tuple(columns)
 
 
@@ -207,7 +207,13 @@ BASE = Block(
         Column("Tags Command", "id", REPLACE),
         Column("Created At", "createdAt", MOMENT),
         Column("Updated At", "updatedAt", MOMENT),
-        Column("Status", "status", CAPITALISED, write="status", clears=False),
+        Column(
+            "Status",
+            "status",
+            CAPITALISED.among("ACTIVE", "ARCHIVED", "DRAFT", "UNLISTED"),
+            write="status",
+            clears=False,
+        ),
         Column("Published", ".", PUBLISHED, write="online:", clears=False),
         Column("Published At", ".", PUBLISHED_AT, write="online:publishDate", clears=False),
         Column("Published Scope", "pos", SCOPE, write="pos:", clears=False),
@@ -238,7 +244,7 @@ COLLECTIONS = Block(
 )
 IMAGES = Block(
     (
-        Column("Image Type", "mediaContentType", AS_CODE, write="mediaContentType"),
+        Column("Image Type", "mediaContentType", codes.FILE_TYPE, write="mediaContentType"),
         Column(
             "Image Src",
             "image.url|originUrl|video.url|model.url",
@@ -305,7 +311,7 @@ VARIANTS = Block(
         Column(
             "Variant Inventory Policy",
             "inventoryPolicy",
-            LOWER,
+            LOWER.among("CONTINUE", "DENY"),
             write="inventoryPolicy",
             clears=False,
         ),
@@ -325,10 +331,16 @@ VARIANTS = Block(
             clears=False,
         ),
         Column("Variant Inventory Qty", ".", QUANTITY, write="here:quantity", clears=False),
-        Column("Variant Inventory Adjust", "adjustment", ADJUSTED, write="here_adjust:delta"),
+        Column(
+            "Variant Inventory Adjust",
+            "adjustment",
+            ADJUSTED,
+            write="here_adjust:delta",
+            acts=True,
+        ),
         Column("Variant Cost", "inventoryItem.unitCost.amount", MONEY, write="inventoryItem.cost"),
         Column("Variant HS Code", HS_CODE, write=HS_CODE),
-        Column("Variant Country of Origin", COUNTRY, AS_CODE, write=COUNTRY),
+        Column("Variant Country of Origin", COUNTRY, codes.COUNTRY, write=COUNTRY),
         Column("Variant Province of Origin", PROVINCE, write=PROVINCE),
     ),
     of="variants",

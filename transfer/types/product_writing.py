@@ -275,7 +275,7 @@ def _price(item: Input, stored: Json) -> Json:
     """A fixed price replaces the one that is there as a whole."""
     price, compare_at = item["price"], item["compareAtPrice"]
     if not isinstance(price, dict) or price.get("amount") is None:
-        raise BadCell("A catalog has no compare-at price without a price.")
+        raise BadCell("Compare At Price: a catalog has none without a price of its own.")
     if not isinstance(compare_at, dict) or compare_at.get("amount") is None:
         return {name: part for name, part in item.items() if name != "compareAtPrice"}
     return item
@@ -478,6 +478,10 @@ def _option_values(variant: Input, names: list[str]) -> None:
     given = variant.get("optionValues")
     if not isinstance(given, list):
         return
+    for place, value in enumerate(given):
+        named = any(names[place : place + 1])
+        if isinstance(value, dict) and value.get("name") and not (named or value.get("optionName")):
+            raise BadCell(f"Option{place + 1} Value: the Option{place + 1} Name is empty.")
     values: list[Json] = [
         {"optionName": value.get("optionName") or name, "name": value["name"]}
         for name, value in zip(names, given, strict=False)
@@ -516,6 +520,8 @@ def _variants(inputs: list[Input], parts: Parts) -> Input:
     sources = [same_image(str(one.written.get("originalSource"))) for one in new]
     takes_media = False
     for variant in inputs:
+        if "id" not in variant and not variant.get("optionValues"):
+            raise BadCell("Option1 Value: it is empty, and names a new variant of the product.")
         image = variant.pop("image", None)
         if not isinstance(image, str):
             continue
@@ -695,6 +701,7 @@ MEDIA = Members(
         lambda ref, place: {"id": ref, "newPosition": str(place)},
     ),
     only_new=("mediaContentType", "originalSource"),
+    required=("Image Src",),
     finish=_media,
     watched="""query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Product {
       media(first: 50) { nodes { id state: status problems: mediaErrors { message } } } } } }""",

@@ -372,6 +372,7 @@ class Members:
     emptied: Input = field(default_factory=dict)
     only_new: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
+    required: tuple[str, ...] = ()
     lenient: bool = False
     finish: Callable[[list[Input], Parts], Input] | None = None
     watched: str = ""

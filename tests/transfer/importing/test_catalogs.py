@@ -147,7 +147,7 @@ def test_commands(filled, tmp_path):
         ({"Price List: Currency": ""}, "Price List: Currency is empty."),
         ({"Price List: Adjustment Value": "ten"}, "“ten” is not a number"),
         ({"Price List: Adjustment Value": "110"}, "Price List"),
-        ({"Status": "Sleeping"}, "SLEEPING"),
+        ({"Status": "Sleeping"}, "“Sleeping” is none of Active"),
     ],
 )
 def test_a_wrong_cell_is_told_and_the_rest_goes_on(filled, tmp_path, cells, words):

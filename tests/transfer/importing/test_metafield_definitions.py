@@ -118,7 +118,7 @@ def test_its_type_and_its_names_stay(filled, tmp_path):
         ({"Name": ""}, "The Name is empty."),
         ({"Key": "a"}, "Key must be 2 to 64"),
         ({"Key": "wa🧼sh"}, "Key must be 2 to 64"),
-        ({"Access: Storefront API": "everybody"}, "EVERYBODY"),
+        ({"Access: Storefront API": "everybody"}, "is none of NONE, PUBLIC_READ"),
         ({"ID": "x"}, "ALYS008"),
     ],
 )

@@ -1,7 +1,10 @@
 """Declarations of writing, held against Shopify's real schema."""
 
+from contextlib import suppress
+
 import pytest
 from graphql import (
+    GraphQLEnumType,
     GraphQLInputObjectType,
     GraphQLList,
     GraphQLNonNull,
@@ -17,14 +20,18 @@ from tests.transfer.types.declared_writing import CUSTOMERS, DECLARED, MENUS
 from transfer.rows.columns import BoundColumn, all_columns
 from transfer.rows.headers import columns
 from transfer.types import ALL
+from transfer.types.forms import BadCell, Form
 from transfer.types.product_writing import DELETE, OTHER, SET, SET_STOCK, UPDATE, WRITING
-from transfer.types.writing import Mutation, Writing, input_of
+from transfer.types.shop_facts import ShopFacts
+from transfer.types.writing import Members, Mutation, Writing, input_of
 
 COMPLETED = {
     *(f"{name}:quantity" for name in OTHER),
     "on_hand_adjust:delta",
 }
 """Paths that a step's ``finish`` makes another of."""
+COMPLETED_ANYWAY = {("catalogs", "Status"), ("metaobjects", "Value")}
+"""What is demanded, and made up or left out with its holder by a type's ``complete``."""
 WRITTEN = [data_type for data_type in ALL if data_type.writing]
 
 
@@ -37,13 +44,18 @@ def faults(mutation: Mutation) -> list[str]:
 
 def leads(mutation: Mutation, *paths: str) -> bool:
     """Whether the paths, one in the other, lead from the mutation's variables to an input."""
+    return end_of(mutation, *paths) is not None
+
+
+def end_of(mutation: Mutation, *paths: str):
+    """The type of the input to which they lead."""
     variables = dict(argument.split(": ", 1) for argument in mutation.arguments)
     name, *rest = ".".join(filter(None, paths)).split(".")
     declared = variables.get(name, "Missing").partition(" =")[0]
     kind = type_from_ast(admin().schema, parse_type(declared))
     for step in rest:
         kind = below(kind, step)
-    return kind is not None
+    return kind
 
 
 def below(kind, name: str):
@@ -95,22 +107,99 @@ def is_taken(writing: Writing, bound: BoundColumn) -> bool:
     step, colon, path = bound.column.write.rpartition(":")
     if path.startswith("="):
         return bool(writing.complete or any(step.makes for step in writing.after))
+    if colon and (not path or writing.step(step).makes or f"{step}:{path}" in COMPLETED):
+        return True
+    return any(leads(mutation, mutation.input, path) for mutation, path in ways(writing, bound))
+
+
+def ways(writing: Writing, bound: BoundColumn) -> list[tuple[Mutation, str]]:
+    """The mutations that may take what the column writes, with the path in their input."""
+    step, colon, path = bound.column.write.rpartition(":")
     if colon:
-        send = writing.step(step).send
-        if writing.step(step).makes:
-            return True
-        return not path or leads(send, send.input, path) or f"{step}:{path}" in COMPLETED
-    ways = [(writing.create, path), (writing.update, path)]
+        return [(writing.step(step).send, path)]
+    found = [(writing.create, path), (writing.update, path)]
     for members in writing.members:
         if (members.of, members.side or bound.block.part) == (bound.block.of, bound.block.part):
             path = (members.paths or {}).get(bound.header, path)
             within = members.within.get(path, path)
-            ways = [(writing.create, f"{members.into}.{within}"), (members.create, path)]
-            ways += [(members.update, path), (writing.update, f"{members.into}.{path}")]
+            found = [(writing.create, f"{members.into}.{within}"), (members.create, path)]
+            found += [(members.update, path), (writing.update, f"{members.into}.{path}")]
             made = [step for step in writing.after if step.makes]
-            ways += [(mutation, path) for one in made for mutation in (one.send, *one.others)]
-    found = [leads(mutation, mutation.input, path) for mutation, path in ways if mutation]
-    return any(found)
+            found += [(mutation, path) for one in made for mutation in (one.send, *one.others)]
+    return [(mutation, path) for mutation, path in found if mutation]
+
+
+@pytest.mark.parametrize("data_type", WRITTEN, ids=lambda data_type: data_type.name)
+def test_words_that_an_enum_does_not_have_are_refused(data_type):
+    """A plan tells of them, not Shopify when half of the file is written."""
+    found = {}
+    for bound in all_columns(data_type):
+        if not bound.column.write or "=" in bound.column.write:
+            continue
+        for mutation, path in ways(data_type.writing, bound):
+            kind = get_named_type(end_of(mutation, mutation.input, path))
+            if isinstance(kind, GraphQLEnumType) and understands_other_words(bound.form, kind):
+                found[bound.header] = kind.name
+    assert found == {}
+
+
+@pytest.mark.parametrize("data_type", WRITTEN, ids=lambda data_type: data_type.name)
+def test_what_shopify_demands_of_something_new_is_required(data_type):
+    """A plan tells of a cell that is missing, not Shopify when half of the file is written."""
+    parts = {"": data_type.writing} | {one.of: one for one in data_type.writing.members}
+    missing = [
+        bound.header
+        for bound in all_columns(data_type)
+        if (part := parts.get(bound.block.of))
+        and bound.header not in part.required
+        and (data_type.name, bound.header) not in COMPLETED_ANYWAY
+        and is_demanded(data_type.writing, part, bound)
+    ]
+    assert missing == []
+
+
+def is_demanded(writing: Writing, part: Writing | Members, bound: BoundColumn) -> bool:
+    """Whether the mutation that makes something new does not go without the column."""
+    path = bound.column.write
+    mutation, into = part.create, ""
+    if isinstance(part, Members):
+        path = (part.paths or {}).get(bound.header, path)
+        if not part.create:
+            mutation, into, path = writing.create, part.into, part.within.get(path, path)
+    if not (mutation and path) or {".", ":", "="} & {*path}:
+        return False
+    return isinstance(end_of(mutation, mutation.input, into, path), GraphQLNonNull)
+
+
+@pytest.mark.parametrize("data_type", WRITTEN, ids=lambda data_type: data_type.name)
+def test_a_cell_that_is_emptied_sends_nothing_that_shopify_does_not_take(data_type):
+    writing = data_type.writing
+    headers = [*writing.required, *writing.fixed, *writing.unlike]
+    headers += [h for one in writing.members for h in (*one.required, *one.fixed)]
+    columns = (bound.column for bound in all_columns(data_type))
+    refused = [
+        bound.header
+        for bound, column in zip(all_columns(data_type), columns, strict=True)
+        if column.write and column.clears and not column.acts and column.cleared is None
+        if bound.header not in headers and "=" not in column.write
+        if bound.form.cell_type != "boolean" and not is_cleared_apart(writing, column.write)
+        for mutation, path in ways(writing, bound)
+        if isinstance(end_of(mutation, mutation.input, path), GraphQLNonNull)
+    ]
+    assert refused == []
+
+
+def is_cleared_apart(writing: Writing, write: str) -> bool:
+    """Whether a step clears it by a mutation of its own."""
+    step, colon, _ = write.partition(":")
+    return bool(colon and writing.step(step).clear)
+
+
+def understands_other_words(form: Form, kind: GraphQLEnumType) -> bool:
+    """Whether the form takes a word that is no code, or knows other codes than the enum."""
+    with suppress(BadCell):
+        return bool(form.value("NONSENSE", ShopFacts()))
+    return bool(form.codes) and {*form.codes} != {*kind.values}
 
 
 @pytest.mark.parametrize("data_type", WRITTEN, ids=lambda data_type: data_type.name)

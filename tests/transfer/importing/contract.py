@@ -1,0 +1,319 @@
+"""What the contract of imported types is made of: a store's exports, other cells for each column,
+and what a plan says of them."""
+
+import csv
+import io
+from collections import Counter
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from models import db
+from models.import_object import UPDATE, ImportObject
+from models.import_row import ImportRow
+from models.job import COMPLETED, HELD, Job
+from shops.access import admin_for
+from tests.transfer.importing.examples import example, fits, is_left_alone, says_same
+from tests.transfer.readers import seed_of_all
+from tests.transfer.store import Store, sheets
+from transfer.importing.columns import FileColumns, SetColumns
+from transfer.importing.inputs import calls, references
+from transfer.importing.lookup import store_snapshot
+from transfer.importing.plan import Change, plan
+from transfer.importing.rows import results_file
+from transfer.importing.store import columns_of
+from transfer.importing.undefined_columns import UNDEFINED
+from transfer.importing.undo import undo_of
+from transfer.permissions import IMPORTS
+from transfer.types import ALL, BY_NAME
+from transfer.types.forms import MOMENT, TAGS, BadCell
+
+WRITTEN = [data_type.name for data_type in ALL if data_type.writing]
+Table = list[list[str]]
+SOME_ID = "gid://shopify/Product/1"
+OTHERS = (
+    *("77", "77.50", "other", "true", "false", "2026-01-31 10:00:00"),
+    *("Draft", "DENY", "kg", "Alphabet"),
+)
+
+
+def seeded(store: Store, name: str) -> None:
+    """Fill the store with some of everything; its key may import the type."""
+    store.tell("seed", **seed_of_all())
+    store.tell("sent")
+    store.key.permissions = sorted({*store.key.permissions, *IMPORTS, f"{name}:export"})
+    db.session.commit()
+
+
+def exported(store: Store, name: str) -> dict[str, Table]:
+    """The tables of an export, header first, by the names of their sheets."""
+    job = store.export(name)
+    assert job.status == COMPLETED, job.error
+    file = store.file(job)
+    files = sheets(file) if len(BY_NAME[name].sheets) > 1 else {f"{name}.csv": file}
+    return {sheet: table(data) for sheet, data in files.items()}
+
+
+def table(data: bytes) -> Table:
+    return list(csv.reader(io.StringIO(data.decode("utf-8-sig"), newline="")))
+
+
+def text(rows: Table) -> str:
+    file = io.StringIO()
+    csv.writer(file).writerows(rows)
+    return file.getvalue()
+
+
+def kept(store: Store, folder, name: str, sheet: str, rows: Table, **options) -> Job:
+    """An import of one sheet that waits to be run."""
+    found = {} if len(BY_NAME[name].sheets) == 1 else {"name": sheet}
+    return store.keep(folder, text(rows), type=name, **found, **options)
+
+
+def imported(store: Store, folder, name: str, sheet: str, rows: Table, **options) -> Job:
+    """The import of one sheet."""
+    return store.run_import(kept(store, folder, name, sheet, rows, **options))
+
+
+def applied(store: Store, job: Job) -> Job:
+    """The job once it is applied, whatever it was planned or held for."""
+    job.apply({name: one["count"] for name, one in job.plan["limits"].items() if one["over"]})
+    return store.run_import(job)
+
+
+def undone(store: Store, job: Job) -> Job:
+    """The undo of an import, applied."""
+    undoing = undo_of(job, key_id=job.key_id, dry_run=False, force=False)
+    db.session.add(undoing)
+    db.session.commit()
+    store.run_import(undoing)
+    return applied(store, undoing) if undoing.status == HELD else undoing
+
+
+def results(job: Job) -> list[dict[str, str]]:
+    return list(csv.DictReader(io.StringIO(b"".join(results_file(job)).decode("utf-8-sig"))))
+
+
+def not_of(job: Job, *expected: str) -> list[tuple[str, str]]:
+    """The rows' results that are none of these, with their comments."""
+    found = ((row["Import Result"], row["Import Comment"]) for row in results(job))
+    return [one for one in found if one[0] not in expected]
+
+
+@dataclass(frozen=True)
+class Edit:
+    """One cell of a sheet that is to be another. ``lines`` are the places in the sheet, header
+    first, of the rows that show it."""
+
+    object: int
+    header: str
+    lines: tuple[int, ...]
+    cell: str
+
+
+class Ground:
+    """One sheet's export beside the store that it comes from, to plan changes of it."""
+
+    def __init__(self, store: Store, folder, name: str, sheet: str, rows: Table):
+        self.type, self.rows = name, rows
+        self.job = imported(store, folder, name, sheet, rows, dry_run=True)
+        [self.sheet] = self.job.sheets
+        self.objects: dict[int, list[list[str]]] = {}
+        self.lines: dict[int, list[int]] = {}
+        query = db.select(ImportRow).filter_by(job_id=self.job.id).order_by(ImportRow.number)
+        for row in db.session.scalars(query):
+            cells = [*row.cells, *[""] * (len(self.sheet.headers) - len(row.cells))]
+            self.objects.setdefault(row.object, []).append(cells)
+            self.lines.setdefault(row.object, []).append(row.number - self.sheet.offset - 1)
+        refs = db.session.scalars(db.select(ImportObject.ref).filter_by(job_id=self.job.id))
+        with admin_for(store.shop.id) as admin:
+            self.columns = columns_of(self.job, self.sheet, admin)
+            self.snapshot = store_snapshot(admin, self.columns, refs, ())
+
+    def plan(self, number: int, place: int, header: str, cell: str) -> Change:
+        """What an object's rows ask for with another cell in one of them, or in all."""
+        at = self.columns.places[header]
+        own = header in self.columns.own
+        rows = [
+            (n, self.columns.cells([*c[:at], cell if own or n == place else c[at], *c[at + 1 :]]))
+            for n, c in enumerate(self.objects[number])
+        ]
+        if before := self.columns.columns[header].column.unless:
+            rows = [(n, cells | {before: ""}) for n, cells in rows]
+        change = plan(self.columns, rows, self.snapshot)
+        if change.action != UPDATE or change.known is None:
+            return change
+        try:
+            ids = dict.fromkeys(references(self.columns, change), SOME_ID)
+            calls(self.columns, change, change.known.item, ids)
+        except BadCell as error:
+            return replace(change, action="failed", comment=str(error))
+        return change
+
+    def others(self, header: str, row: list[str]) -> Iterator[str]:
+        """What else a row may have in a column: its example; else what the column has elsewhere,
+        then what fits its form."""
+        at = self.columns.places[header]
+        cell = row[at]
+        if given := example(self.type, header):
+            if all(fits(c, row[self.columns.places[h]]) for h, c in given.among.items()):
+                other = given.cell.removeprefix("=")
+                yield given.cell if other == given.cell else row[self.columns.places[other]]
+            return
+        found = {row[at] for rows in self.objects.values() for row in rows} - {"", cell}
+        yield from sorted(found)
+        yield from (
+            code for code in self.columns.columns[header].form.codes if code != cell.upper()
+        )
+        yield from OTHERS
+        if cell:
+            yield f"{cell}x"
+
+    def edits(self, headers: list[str]) -> list[Edit]:
+        """A cell of each column that can be changed alone, spread over the objects. Whatever can
+        be planned must be just that."""
+        found: list[Edit] = []
+        for header in headers:
+            used = Counter(edit.object for edit in found)
+            same = {e.object for e in found if says_same(self.type, e.header, header)}
+            edit = self.edit(header, sorted(self.objects, key=lambda n: (n in same, used[n])))
+            found += [edit] if edit else []
+        return found
+
+    def edit(self, header: str, numbers: list[int]) -> Edit | None:
+        for number in numbers:
+            if is_left_alone(self.type, self.columns.cells(self.objects[number][0])):
+                continue
+            for place, row in enumerate(self.objects[number]):
+                if not self.is_there(header, row):
+                    continue
+                for other in self.others(header, row):
+                    change = self.plan(number, place, header, other)
+                    if change.action != "update":
+                        continue
+                    assert {column for column, _ in changed(change)} == {header}, change
+                    once = len(changed(change)) == 1 or header in passed_on(self.columns)
+                    assert once, change
+                    own = header in self.columns.own
+                    lines = self.lines[number] if own else [self.lines[number][place]]
+                    return Edit(number, header, tuple(lines), other)
+        return None
+
+    def is_there(self, header: str, row: list[str]) -> bool:
+        """Whether the row shows the object or member whose the column is."""
+        sets = [one for one in self.columns.sets.values() if header in one.headers]
+        cells = self.columns.cells(row)
+        return not sets or any(cells.get(h) for of_set in sets for h in of_set.headers)
+
+    def edited(self, edits: list[Edit]) -> Table:
+        """The sheet with other cells."""
+        rows = [list(row) for row in self.rows]
+        for edit in edits:
+            for line in edit.lines:
+                rows[line][self.columns.places[edit.header]] = edit.cell
+                if before := self.columns.columns[edit.header].column.unless:
+                    rows[line][self.columns.places[before]] = ""
+        return rows
+
+    def as_kept(self, edit: Edit) -> Edit:
+        """What an export shows of it."""
+        row = dict(zip(self.rows[0], self.rows[edit.lines[0]], strict=True))
+        return replace(edit, cell=self.columns.kept(edit.header, edit.cell, row))
+
+    def name_of(self, row: list[str]) -> str:
+        """The ID or name of a row's object."""
+        header = self.rows[0]
+        names = ("ID",) if "ID" in header else self.columns.key_headers
+        return " ".join(row[header.index(name)] for name in names)
+
+    def cells(self, rows: Table) -> dict[str, dict[str, str]]:
+        """Each object's cells, by the name of the object and by header; those of members by their
+        names too. Members whose order nobody can give are in any."""
+        found: dict[str, dict[str, str]] = {}
+        for row in rows[1:]:
+            of_object = found.setdefault(self.name_of(row), {})
+            cells = dict(zip(rows[0], row, strict=True))
+            for header in self.columns.own:
+                of_object.setdefault(header, cells.get(header, ""))
+            for of_set in self.columns.sets.values():
+                if name := self.member_of(of_set, cells):
+                    of_object |= {f"{h} ({name})": cells.get(h, "") for h in of_set.headers}
+        return found
+
+    def places(self, edit: Edit) -> set[tuple[str, str]]:
+        """The object, and the header with the member, of each cell of an edit."""
+        found = set()
+        for line in edit.lines:
+            cells = dict(zip(self.rows[0], self.rows[line], strict=True))
+            sets = (one for one in self.columns.sets.values() if edit.header in one.headers)
+            member = next((f" ({self.member_of(of_set, cells)})" for of_set in sets), "")
+            found.add((self.name_of(self.rows[line]), edit.header + member))
+        return found
+
+    def is_closed(self, header: str) -> bool:
+        """Whether the column is of a set whose members are there without an import."""
+        return any(one.closed for one in self.columns.sets.values() if header in one.headers)
+
+    def member_of(self, of_set: SetColumns, cells: dict[str, str]) -> str:
+        """What names the member of a row."""
+        keys = [key.headers for key in of_set.members.keys] or [of_set.headers]
+        named = (" / ".join(cells[h] for h in key if cells.get(h)) for key in keys)
+        return next(filter(None, named), "")
+
+
+def changed(change: Change) -> list[tuple[str, str]]:
+    """The columns that differ, each with the name of the member."""
+    found = [(header, "") for header in change.after]
+    for members in change.sets.values():
+        found += [(header, m.name) for m in members for header in {**m.before, **m.after}]
+    return found
+
+
+def passed_on(columns: FileColumns) -> set[str]:
+    """Columns that one member takes from another."""
+    return {of_set.members.single for of_set in columns.sets.values()}
+
+
+def changeable(columns: FileColumns) -> list[str]:
+    """The columns that can change in what is there. Another cell in what alone names a member
+    names another member; a command, or how a change is made, is an instruction."""
+    found = [header for header in columns.changeable if header not in columns.options]
+    for of_set in columns.sets.values():
+        keys = of_set.members.keys
+        by_id = any(columns.columns[h].column.form.typenames for key in keys for h in key.headers)
+        names = {header for key in keys for header in key.headers if not by_id}
+        names.add(of_set.members.command)
+        names |= of_set.options
+        found += [header for header in of_set.changeable if header not in names]
+    return found
+
+
+def otherwise(columns: FileColumns, header: str, cell: str) -> str:
+    """The same value as another program would write it."""
+    bound = columns.columns.get(header)
+    if bound is None or not cell:
+        return cell
+    form = bound.form
+    if header == "Command":
+        return ""
+    if form.typenames and cell.isdigit():
+        return f"gid://shopify/{form.typenames[0]}/{cell}" if len(form.typenames) == 1 else cell
+    if form.cell_type == "boolean" and cell in ("true", "false"):
+        return cell.upper()
+    if form.cell_type in ("number", "money") and cell.replace(".", "").isdigit():
+        return f"{cell}0" if "." in cell else f"{cell}.0"
+    if form is TAGS:
+        plain = cell.removeprefix("'")  # before a formula's sign, in front of the cell alone
+        return ";".join(reversed(plain.split(", "))).replace(";", ",")
+    if form.codes:
+        return cell.upper()
+    if form is MOMENT:
+        date, time, zone = cell.split(" ")
+        return f"{date}T{time}{zone[:3]}:{zone[3:]}"
+    return cell
+
+
+def in_capitals(columns: FileColumns, header: str) -> str:
+    """The header in capitals, but for the key of a metafield without a definition: Shopify's keys
+    differ in case."""
+    bound = columns.columns.get(header)
+    return header if bound and bound.repeated_for.endswith(UNDEFINED) else header.upper()

@@ -1,0 +1,147 @@
+"""What the contract cannot guess: for a column of a type a cell that Shopify takes.
+
+The contract changes one cell of each column that an import can write: to what the column has
+elsewhere in the export, else to any text, number, date or word that fits its form. Only where that
+is not what Shopify would take does a type need an example here. In headers and cells ``*`` stands
+for any text, ``?`` for one character.
+"""
+
+from dataclasses import dataclass, field
+from fnmatch import fnmatchcase
+
+
+@dataclass(frozen=True)
+class Example:
+    """Another ``cell`` for a column, for rows that have these cells ``among`` theirs. ``=Header``
+    is what the row has in that column."""
+
+    cell: str
+    among: dict[str, str] = field(default_factory=dict)
+
+
+PUBLISHED = ("Published", "Published At", "Published Scope", "Published: *")
+EXAMPLES: dict[str, dict[str, Example]] = {
+    "products": {
+        "Variant Image": Example("=Image Src", {"Image Src": "?*", "Variant ID": "?*"}),
+        "Option1 *": Example("Quite another", {"Option1 Name": "?*"}),
+        "Option2 *": Example("Quite another", {"Option2 Name": "?*"}),
+        "Option3 *": Example("Quite another", {"Option3 Name": "?*"}),
+    },
+    "collections": {
+        "Handle": Example("quite-another", {"Title": "[WEG]*"}),
+        "Product: Position": Example("2", {"Sort Order": "Manual"}),
+    },
+    "catalogs": {
+        "Status": Example("Draft", {"Type": "Company Location"}),
+        "Price List: Name": Example("Quite another"),
+        "Variant: Quantity Minimum": Example("6"),
+        "Variant: Quantity Maximum": Example("60"),
+        "Variant: Quantity Increment": Example("1"),
+    },
+    "customers": {
+        "Phone": Example("+4790000077"),
+        "Address Province Code": Example("ON", {"Address Country Code": "CA"}),
+        "Address Province": Example("Ontario", {"Address Country Code": "CA"}),
+        "Address Country Code": Example("DE", {"Address Province Code": ""}),
+        "Address Country": Example("Germany", {"Address Province Code": ""}),
+    },
+    "orders": {
+        "Phone": Example("+4790000077"),
+        "Cancel*": Example("", {"ID": "none"}),
+        "Fulfillment: Status": Example("cancelled"),
+    },
+    "files": {
+        "File Name": Example("another.png", {"Type": "IMAGE"}),
+    },
+    "metafield_definitions": {
+        "Capability: Cart to Order Copyable": Example("false", {"Owner Type": "ORDER"}),
+    },
+}
+LEFT_ALONE = {
+    "metaobject_definitions": {"Type": "shopify--*"},
+    "catalogs": {"Type": "App"},
+}
+"""Objects of which Shopify takes no change: rows with such a cell."""
+SAME: dict[str, tuple[tuple[str, ...], ...]] = {
+    "collections": (PUBLISHED, ("Sort Order", "Product: Position")),
+    "products": (
+        ("Status", *PUBLISHED),
+        ("Inventory *",),
+        ("Option?*",),
+        ("Category", "Category: ID"),
+        ("Variant Image", "Image *"),
+        ("Variant Position",),
+        ("Image Position",),
+    ),
+    "catalogs": (("Price List: *",), ("Variant: Quantity *",)),
+    "customers": (
+        ("Email Marketing: *",),
+        ("SMS Marketing: *", "Phone"),
+        ("Store Credit: *",),
+        ("Address *",),
+    ),
+    "pages": (("Published*",),),
+    "orders": (("Fulfillment: *",), ("Closed At", "Archived")),
+    "files": (("File Name", "Link"),),
+    "metaobject_definitions": (
+        ("Access: Storefront API", "Capability: Storefronts API access"),
+        ("Field: Is Display Name",),
+    ),
+}
+"""Columns of a type that say the same in other words, or of other members: where one is changed,
+the others may follow."""
+ASSIGNED = {
+    "files": ("Link",),
+    "products": ("Variant Image", "Image Src"),
+    "collections": ("Image Src",),
+    "orders": ("Closed At",),
+}
+"""Columns of which the store shows something else than was asked for: a new address."""
+LOST = {
+    "products": ("Published At", "Inventory *"),
+    "collections": ("Published At",),
+    "catalogs": ("Price List: *",),
+    "customers": ("Email Marketing: Updated At", "SMS Marketing: *", "Store Credit*"),
+    "files": ("Link", "Size*"),
+    "orders": ("Closed At", "Fulfillment: *"),
+    "metafield_definitions": ("Pinned: Position",),
+}
+"""What an undo does not bring back as it was: Shopify gives a new day of publishing and a new place
+among pinned definitions; it knows when, and by whom, consent was given back, and every
+transaction of a store credit; it keeps stock of 0 where there was none, and a price list that was
+made; the content that a file had is gone; an order is closed at another time, and a fulfillment
+stays canceled."""
+
+
+def example(name: str, header: str) -> Example | None:
+    """The example for a column of a type."""
+    examples = EXAMPLES.get(name, {})
+    return next((one for pattern, one in examples.items() if fits(pattern, header)), None)
+
+
+def says_same(name: str, header: str, other: str) -> bool:
+    """Whether two columns of a type say the same."""
+    return any(any_fits(group, header) and any_fits(group, other) for group in SAME.get(name, ()))
+
+
+def is_assigned(name: str, header: str) -> bool:
+    """Whether the store shows something else in the column than was asked for."""
+    return any_fits(ASSIGNED.get(name, ()), header)
+
+
+def is_lost(name: str, header: str) -> bool:
+    """Whether an undo does not bring back the column as it was."""
+    return header in ("Updated At", "Row #") or any_fits(LOST.get(name, ()), header)
+
+
+def is_left_alone(name: str, row: dict[str, str]) -> bool:
+    """Whether Shopify takes no change of the row's object."""
+    return any(fits(cell, row[header]) for header, cell in LEFT_ALONE.get(name, {}).items())
+
+
+def any_fits(patterns: tuple[str, ...], text: str) -> bool:
+    return any(fits(pattern, text) for pattern in patterns)
+
+
+def fits(pattern: str, text: str) -> bool:
+    return fnmatchcase(text, pattern)
