@@ -149,12 +149,13 @@ class Ground:
             return replace(change, action="failed", comment=str(error))
         return change
 
-    def others(self, header: str, row: list[str]) -> Iterator[str]:
-        """What else a row may have in a column: its example; else what the column has elsewhere,
+    def others(self, header: str, row: list[str], *, taken: bool = True) -> Iterator[str]:
+        """What else a row may have in a column: if Shopify has to take it its example; else what the column has elsewhere,
         then what fits its form."""
         at = self.columns.places[header]
         cell = row[at]
-        if given := example(self.type, header):
+        given = example(self.type, header) if taken else None
+        if given:
             if all(fits(c, row[self.columns.places[h]]) for h, c in given.among.items()):
                 other = given.cell.removeprefix("=")
                 yield given.cell if other == given.cell else row[self.columns.places[other]]
@@ -168,25 +169,26 @@ class Ground:
         if cell:
             yield f"{cell}x"
 
-    def edits(self, headers: list[str]) -> list[Edit]:
-        """A cell of each column that can be changed alone, spread over the objects. Whatever can
-        be planned must be just that."""
+    def edits(self, headers: list[str], *, taken: bool = True) -> list[Edit]:
+        """A cell of each column that can be changed alone, spread over the objects; such as are
+        ``taken`` by Shopify. Whatever can be planned must be just that."""
         found: list[Edit] = []
         for header in headers:
             used = Counter(edit.object for edit in found)
             same = {e.object for e in found if says_same(self.type, e.header, header)}
-            edit = self.edit(header, sorted(self.objects, key=lambda n: (n in same, used[n])))
+            numbers = sorted(self.objects, key=lambda n: (n in same, used[n]))
+            edit = self.edit(header, numbers, taken=taken)
             found += [edit] if edit else []
         return found
 
-    def edit(self, header: str, numbers: list[int]) -> Edit | None:
+    def edit(self, header: str, numbers: list[int], *, taken: bool) -> Edit | None:
         for number in numbers:
-            if is_left_alone(self.type, self.columns.cells(self.objects[number][0])):
+            if taken and is_left_alone(self.type, self.columns.cells(self.objects[number][0])):
                 continue
             for place, row in enumerate(self.objects[number]):
-                if not self.is_there(header, row):
+                if taken and not self.is_there(header, row):
                     continue
-                for other in self.others(header, row):
+                for other in self.others(header, row, taken=taken):
                     change = self.plan(number, place, header, other)
                     if change.action != "update":
                         continue

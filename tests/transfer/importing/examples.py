@@ -103,14 +103,17 @@ LOST = {
     "catalogs": ("Price List: *",),
     "customers": ("Email Marketing: Updated At", "SMS Marketing: *", "Store Credit*"),
     "files": ("Link", "Size*"),
-    "orders": ("Closed At", "Fulfillment: *"),
+    "orders": (
+        *("Closed At", "Archived", "Fulfillment: *", "Order Fulfillment Status"),
+        *("Line: Fulfill*", "Price: Total Outstanding", "Payment: Status"),
+    ),
     "metafield_definitions": ("Pinned: Position",),
 }
 """What an undo does not bring back as it was: Shopify gives a new day of publishing and a new place
 among pinned definitions; it knows when, and by whom, consent was given back, and every
 transaction of a store credit; it keeps stock of 0 where there was none, and a price list that was
-made; the content that a file had is gone; an order is closed at another time, and a fulfillment
-stays canceled."""
+made; the content that a file had is gone; an order stays closed and
+paid, a fulfillment canceled."""
 
 
 def example(name: str, header: str) -> Example | None:
