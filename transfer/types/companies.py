@@ -7,7 +7,7 @@ addresses, as in most files.
 
 from itertools import zip_longest
 
-from transfer.types import addresses, metafields
+from transfer.types import addresses, codes, metafields
 from transfer.types.base import (
     NUMBERING,
     Attach,
@@ -33,7 +33,6 @@ from transfer.types.company_writing import (
 from transfer.types.customer_writing import TRIGGER
 from transfer.types.forms import (
     BOOLEAN,
-    CODES,
     INTEGER,
     MERGE,
     MOMENT,
@@ -170,7 +169,7 @@ def _address(word: str, path: str) -> tuple[Column, ...]:
         FIELDS,
         lambda name: (f"{start} Address: {name}",),
         write=path,
-        forms={"Country Code": SHORT_CODE, "Province Code": SHORT_CODE},
+        forms={"Country Code": codes.COUNTRY, "Province Code": SHORT_CODE},
     )
 
 
@@ -219,7 +218,7 @@ LOCATION = Block(
         Column(
             "Location: Tax Exemptions",
             "taxSettings.taxExemptions",
-            CODES,
+            codes.TAX_EXEMPTIONS,
             write="taxExemptions",
             cleared=[],
         ),

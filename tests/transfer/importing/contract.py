@@ -129,8 +129,11 @@ class Ground:
             self.columns = columns_of(self.job, self.sheet, admin)
             self.snapshot = store_snapshot(admin, self.columns, refs, ())
 
-    def plan(self, number: int, place: int, header: str, cell: str) -> Change:
-        """What an object's rows ask for with another cell in one of them, or in all."""
+    def plan(
+        self, number: int, place: int, header: str, cell: str, *, taken: bool = False
+    ) -> Change:
+        """What an object's rows ask for with another cell in one of them, or in all; where that is
+        to be ``taken`` by Shopify, with the calls that make the change."""
         at = self.columns.places[header]
         own = header in self.columns.own
         rows = [
@@ -140,7 +143,7 @@ class Ground:
         if before := self.columns.columns[header].column.unless:
             rows = [(n, cells | {before: ""}) for n, cells in rows]
         change = plan(self.columns, rows, self.snapshot)
-        if change.action != UPDATE or change.known is None:
+        if not taken or change.action != UPDATE or change.known is None:
             return change
         try:
             ids = dict.fromkeys(references(self.columns, change), SOME_ID)
@@ -150,8 +153,8 @@ class Ground:
         return change
 
     def others(self, header: str, row: list[str], *, taken: bool = True) -> Iterator[str]:
-        """What else a row may have in a column: if Shopify has to take it its example; else what the column has elsewhere,
-        then what fits its form."""
+        """What else a row may have in a column: its example, where it has to be ``taken``; else
+        what the column has elsewhere, then what fits its form."""
         at = self.columns.places[header]
         cell = row[at]
         given = example(self.type, header) if taken else None
@@ -189,7 +192,7 @@ class Ground:
                 if taken and not self.is_there(header, row):
                     continue
                 for other in self.others(header, row, taken=taken):
-                    change = self.plan(number, place, header, other)
+                    change = self.plan(number, place, header, other, taken=taken)
                     if change.action != "update":
                         continue
                     assert {column for column, _ in changed(change)} == {header}, change

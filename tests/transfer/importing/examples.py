@@ -101,7 +101,10 @@ LOST = {
     "products": ("Published At", "Inventory *"),
     "collections": ("Published At",),
     "catalogs": ("Price List: *",),
-    "customers": ("Email Marketing: Updated At", "SMS Marketing: *", "Store Credit*"),
+    "customers": (
+        *("Email Marketing: Updated At", "SMS Marketing: *", "Store Credit*"),
+        *("Address Country*", "Address Province*"),
+    ),
     "files": ("Link", "Size*"),
     "orders": (
         *("Closed At", "Archived", "Fulfillment: *", "Order Fulfillment Status"),

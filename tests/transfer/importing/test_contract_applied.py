@@ -27,7 +27,9 @@ from tests.transfer.importing.contract import (
 from tests.transfer.importing.examples import is_assigned, is_lost, says_same
 from transfer.importing.changes import changes
 
-each_type = pytest.mark.parametrize("name", WRITTEN)
+LATER = ("companies", "menus")
+"""Types that have no examples yet."""
+each_type = pytest.mark.parametrize("name", [name for name in WRITTEN if name not in LATER])
 
 
 def planned(job) -> set[tuple[int, str]]:
