@@ -13,6 +13,7 @@ def ask(scripted):
 
     def ask(name: str, *answers):
         shop = {
+            "name": "Fjord",
             "ianaTimezone": "Europe/Oslo",
             "currencyCode": "NOK",
             "primaryDomain": {"url": "https://fjord.example"},
