@@ -37,7 +37,16 @@ from transfer.importing.staging import NotStaged, bring, staged
 from transfer.reading.objects import path_getter
 from transfer.rows.getters import getter
 from transfer.types.base import Item
-from transfer.types.writing import NEW_MEMBER, OF_OBJECT, Input, Json, Members, Mutation, Trace
+from transfer.types.writing import (
+    COMPLETED,
+    NEW_MEMBER,
+    OF_OBJECT,
+    Input,
+    Json,
+    Members,
+    Mutation,
+    Trace,
+)
 
 DONE_ALREADY = "Shopify had made this change already."
 DELETED = "It has been deleted since the plan was made."
@@ -332,7 +341,7 @@ class Batch:
         return not any(
             self._differs(header, cell, known.cells.get(header, ""))
             for header, cell in work.after["cells"].items()
-            if ":" not in self._columns.columns[header].column.write
+            if not set(self._columns.columns[header].column.write) & {":", COMPLETED}
         )
 
     def _changed(

@@ -22,10 +22,12 @@ ADD, TAKE = ("MERGE", "ADD"), "DELETE"
 @dataclass(frozen=True)
 class Options:
     """How a file is to be understood. A ``blank`` cell is kept as the store has it, or clears that.
-    With ``strict`` a command that does not fit what the store has is a failure."""
+    With ``strict`` a command that does not fit what the store has is a failure. Where some objects
+    of the store are ``unseen``, only NEW creates one."""
 
     strict: bool = False
     blank: str = KEEP
+    unseen: bool = False
 
     @classmethod
     def of(cls, options: Mapping[str, object]) -> "Options":

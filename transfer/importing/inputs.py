@@ -85,6 +85,12 @@ def references(columns: FileColumns, change: Change) -> Iterator[Reference]:
         for header, cell in columns.counting(cells).items():
             if header in columns.sent:
                 yield from references_in(columns.value(header, cell, row))
+    if change.action == CREATE:
+        yield from columns.writing.refers(change.after)
+    for members in columns.writing.members:
+        for member in change.sets.get(members.name, ()):
+            if member.action == CREATE:
+                yield from members.refers(member.after)
     for header, cell in change.before.items():
         if columns.columns[header].column.write in columns.writing.joins:
             yield from references_in(columns.value(header, cell, change.before))
@@ -319,6 +325,7 @@ class _Calls:
             self._item,
             self._members,
             values=self._own_values,
+            ids=self._resolved,
             facts=self._columns.facts,
             new=self._new,
         )
@@ -351,7 +358,11 @@ class _Calls:
             made = self._writing.finish(made)
         if self._writing.complete:
             made = self._writing.complete(made, self._parts)
-        return Call(mutation.name, mutation.variables(None, made))
+        variables = mutation.variables(None, made)
+        if self._writing.beside:
+            for path, value in self._writing.beside(self._parts).items():
+                put_in(variables, path, value)
+        return Call(mutation.name, variables)
 
     def _in_creation(self, members: Members, place: int, member: MemberValues) -> Input:
         """A member in the input that creates the object."""

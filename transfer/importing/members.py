@@ -54,20 +54,25 @@ def command_of(header: str, cell: str) -> str:
 
 def rows_of(columns: FileColumns, of_set: SetColumns, rows: Iterable[Row]) -> list[Row]:
     """The rows that are about members of a set."""
+    members = of_set.members
     filling = [
         header
         for header in of_set.headers
-        if header in columns.places
-        and header != of_set.members.command
-        and columns.columns[header].column.form.constant is None
+        if header != members.command and columns.columns[header].column.form.constant is None
     ]
-    only = of_set.members.only
+    part = [header for header in filling if columns.columns[header].block.part == members.part]
+    kinds = {one.casefold() for one in members.also}
+
+    def is_of_set(cells: Mapping[str, str]) -> bool:
+        headers = filling
+        if members.only:
+            named = cells.get(members.only[0], "").strip().casefold()
+            if named != members.only[1].casefold():
+                headers = part if named in kinds else []
+        return any(cells.get(header, "").strip() for header in headers)
+
     return [
-        (number, cells)
-        for number, row in rows
-        for cells in _each(of_set, row)
-        if (only is None or cells.get(only[0], "").strip().casefold() == only[1].casefold())
-        and any(cells.get(header, "").strip() for header in filling)
+        (number, cells) for number, row in rows for cells in _each(of_set, row) if is_of_set(cells)
     ]
 
 
@@ -95,6 +100,7 @@ class SetPlan:
     known: Sequence[KnownMember]
     comparison: Comparison
     told: Callable[[int], str]
+    creates: bool = False
 
     def __post_init__(self) -> None:
         there, several = self.columns.places, self.of_set.members.several
@@ -118,6 +124,9 @@ class SetPlan:
     def planned(self, rows: Sequence[Row], *, whole: bool) -> tuple[Member, ...]:
         """The set as the rows ask for it, then what is deleted; empty when nothing changes.
         ``whole`` rows leave no other member in it."""
+        if self.of_set.members.once and not self.creates:
+            self._tell_what_stays(rows)
+            return ()
         for place, (number, cells) in enumerate(rows):
             try:
                 whole = self._row(place, number, cells, len(rows)) or whole
@@ -137,6 +146,35 @@ class SetPlan:
         if not any(member.action for member in members):
             return ()
         return tuple(sorted(members, key=lambda member: member.action == "delete"))
+
+    def _tell_what_stays(self, rows: Sequence[Row]) -> None:
+        """Tell of each cell that asks for another member than there is: they stay as they are."""
+        once, notes = self.of_set.members.once, self.comparison.notes
+        left = list(range(len(self.known)))
+        for number, cells in rows:
+            named = (
+                place
+                for headers in self._keys
+                if (wanted := self._identity(headers, cells))
+                for place in self._index(headers).get(wanted, [])
+                if place in left
+            )
+            at = next(named, None)
+            if at is None:
+                notes.warn(f"{self.told(number)}“{self._name(cells)}” is not there. {once}")
+                continue
+            left.remove(at)
+            known = self.known[at].cells
+            if (
+                command_of(self.of_set.members.command, cells.get(self.of_set.members.command, ""))
+                == "DELETE"
+            ):
+                notes.warn(f"{self.told(number)}“{self._name(cells)}” is not removed. {once}")
+                continue
+            for header in self.comparison.differences(self.of_set.written, cells, known):
+                if self._is_id((header,)):
+                    continue
+                notes.warn(f"{self.told(number)}{header}: “{short(known[header])}” stays. {once}")
 
     def all_deleted(self) -> tuple[Member, ...]:
         """The members of the set as those of an object that is deleted."""
@@ -302,6 +340,8 @@ class SetPlan:
 
     def _own_identity(self, cells: dict[str, str]) -> tuple[tuple[str, ...], str] | None:
         """What two rows of one new member share: its first key, or all where keys name several."""
+        if self.of_set.members.once:
+            return None
         if self.of_set.members.several:
             return self.of_set.written, self._identity(self.of_set.written, cells)
         identities = ((headers, self._identity(headers, cells)) for headers in self._naming(cells))

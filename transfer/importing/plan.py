@@ -23,6 +23,10 @@ from transfer.types.writing import Reference, references_in, with_ids
 
 EXISTS = "It exists already."
 MISSING = "There is none to change."
+UNSEEN = (
+    "It was not found. Altera sees only the last 60 days of this store, so it may exist already. "
+    "Write the Command NEW to create it."
+)
 NO_OPTIONS = Options()
 COMMENT_CELLS, COMMENT_LENGTH = 10, 80
 """How many cells a comment tells, and how much of each."""
@@ -140,7 +144,7 @@ class _Plan:
             if header not in cells or self._columns.columns[header].column in (ROW, TOP_ROW):
                 continue
             for number, row in self._rows[1:]:
-                cell = row[header]
+                cell = row.get(header, "")
                 if cell == cells[header] or not cell.strip():
                     continue
                 if not cells[header].strip():
@@ -171,6 +175,8 @@ class _Plan:
             if command in ("UPDATE", "DELETE"):
                 self._comparison(self._options, {}).created(self._columns.writable, self._cells)
                 return self._conflict(None, key, MISSING)
+            if self._options.unseen and command != "NEW":
+                raise BadCell(UNSEEN)
             return self._creation(key)
         if command == "NEW":
             return self._conflict(known, key, EXISTS)
@@ -251,7 +257,7 @@ class _Plan:
             if header not in written:
                 raise BadCell(f"The {header} is empty.")
         self._check_unlike(written)
-        sets = self._sets({}, comparison, replaces=False)
+        sets = self._sets({}, comparison, replaces=False, creates=True)
         return Change(
             CREATE, after=written, sets=sets, key=key, comment=_comment({}, written, sets)
         )
@@ -268,6 +274,10 @@ class _Plan:
                 raise BadCell(f"The {header} is empty.")
         after = self._without_older(after, known.cells)
         comparison.tell_read_only(self._columns.told, self._cells, known.cells)
+        for header in self._notes.read_only if self._columns.writing.once else ():
+            if self._columns.columns[header].column.write:
+                there = short(known.cells.get(header, ""))
+                self._notes.warn(f"{header}: “{there}” stays. {self._columns.writing.once}")
         sets = self._sets(known.members, comparison, replaces=replaces)
         if not sets and after.keys() <= self._columns.options:
             after = {}
@@ -361,6 +371,7 @@ class _Plan:
         comparison: Comparison,
         *,
         replaces: bool,
+        creates: bool = False,
     ) -> dict[str, tuple[Member, ...]]:
         """The nested sets in which a member changes."""
         found = {}
@@ -368,7 +379,8 @@ class _Plan:
         for name, of_set in self._columns.sets.items():
             if not set(of_set.headers) & self._columns.places.keys():
                 continue
-            planner = SetPlan(self._columns, of_set, known.get(name, ()), comparison, self._told)
+            there = known.get(name, ())
+            planner = SetPlan(self._columns, of_set, there, comparison, self._told, creates=creates)
             rows = rows_of(self._columns, of_set, self._rows)
             if members := planner.planned(rows, whole=replaces):
                 found[name] = members

@@ -17,6 +17,7 @@ from models.import_object import CREATE, UPDATE, WRITES, ImportObject, sealed, s
 from models.import_row import ImportRow, StoredRow
 from models.import_sheet import ImportSheet
 from models.job import PLANNING, Job
+from models.shop import Shop
 from shopify.admin import Admin
 from shops.access import admin_for
 from transfer.importing import store
@@ -76,8 +77,14 @@ class _Planner:
     ):
         self._job, self._sheet, self._columns = job, sheet, columns
         self._index, self._admin = index, admin
-        self._options = Options.of(job.options)
+        self._options = replace(Options.of(job.options), unseen=self._unseen())
         self._undo = Undo(job, columns) if job.undoes else None
+
+    def _unseen(self) -> bool:
+        """Whether the store shows the app only some of the type's objects."""
+        scope = self._columns.writing.seen_with
+        granted = db.session.get_one(Shop, self._job.shop_id).scopes.split(",")
+        return bool(scope and any(granted) and scope not in granted)
 
     def plan_next(self) -> None:
         """Plan the next objects and keep their plans."""

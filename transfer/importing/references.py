@@ -213,6 +213,19 @@ def _search(admin: Admin, root: str, fields: str, text: str) -> Iterator[Item]:
 
 
 def _variants(admin: Admin, wanted: list[Reference]) -> Found:
+    """``sku:`` and a SKU of any product, or what names a variant within its product."""
+    anywhere = [one for one in wanted if one.name.startswith(SKU)]
+    within = [one for one in wanted if not one.name.startswith(SKU)]
+    found = _of_products(admin, within) if within else {}
+    for part in _parts(anywhere, SEARCHED_AT_ONCE):
+        text = " OR ".join(f"sku:{quoted(one.name.removeprefix(SKU))}" for one in part)
+        nodes = list(_search(admin, "productVariants", "sku", text))
+        for one in part:
+            found[one] = [n["id"] for n in nodes if n["sku"] == one.name.removeprefix(SKU)]
+    return found
+
+
+def _of_products(admin: Admin, wanted: list[Reference]) -> Found:
     """``handle.variant title`` or ``handle.sku:`` and a SKU: split at any dot behind which there is
     a product's variant."""
     splits = {one: list(_splits(one.name)) for one in wanted}
@@ -326,6 +339,10 @@ def _handle(node: Item) -> str:
     return str(node["handle"])
 
 
+def _email(node: Item) -> str:
+    return str(node["email"] or "")
+
+
 FILE_FIELDS = """... on MediaImage { image { url } } ... on GenericFile { url }
 ... on Video { filename } ... on Model3d { filename }"""
 KINDS: dict[str, Kind] = {
@@ -337,6 +354,7 @@ KINDS: dict[str, Kind] = {
     ),
     "MetafieldDefinition": Kind("metafield definition", _definition),
     "ProductVariant": Kind("variant", find=_variants),
+    "Customer": Kind("customer", find=_searched("customers", "email", "email", _email)),
     "Page": Kind("page", find=_searched("pages", "handle", "handle", _handle)),
     "Blog": Kind("blog", listed=_listed("blogs", "handle"), named=_handle),
     "ShopPolicy": Kind("policy"),

@@ -4,12 +4,14 @@ The place of ``Transaction: Shop Currency Amount`` and ``Transaction: Shop Curre
 files have, could not be read: they stand behind the currency that the customer paid in.
 """
 
+from dataclasses import replace
 from typing import Any
 from urllib.parse import urlsplit
 
 from transfer.types import metafields
 from transfer.types.base import NUMBERING, Block, Column, Each, Item
 from transfer.types.forms import (
+    AS_CODE,
     BOOLEAN,
     FLAG,
     GIFT_CARD_SERVICE,
@@ -25,12 +27,15 @@ from transfer.types.forms import (
     UNREADABLE,
     WHENEVER,
     Form,
-    constant,
     form,
     id_of,
+    parse_boolean,
     parse_code,
     parse_list,
+    parse_number,
+    same_decimal,
     token_or,
+    true_or_false,
 )
 from transfer.types.order_rows import total_of_lines
 from transfer.types.product_columns import VARIANTS
@@ -56,7 +61,15 @@ from transfer.types.writing import Reference
 GRAMS = {"KILOGRAMS": 1000.0, "GRAMS": 1.0, "POUNDS": 453.59237, "OUNCES": 28.349523125}
 FULFILLMENT = {"PARTIALLY_FULFILLED": "partial"}
 SCORES = {"LOW": "0.0", "MEDIUM": "0.5", "HIGH": "1.0"}
-NO = constant("false", "boolean")
+NO = Form(
+    lambda facts: true_or_false,
+    "boolean",
+    constant="false",
+    parse=lambda cell, facts: parse_boolean(cell),
+)
+BEHAVIOUR = Form(
+    lambda facts: str.lower, constant="bypass", parse=lambda cell, facts: parse_code(cell)
+)
 REASONS = ("CUSTOMER", "DECLINED", "FRAUD", "INVENTORY", "STAFF")
 
 
@@ -81,7 +94,12 @@ LOCATION = form(
 )
 STATUS = form(lambda status: FULFILLMENT.get(status, status.lower()))
 DOMAIN = form(lambda url: urlsplit(url).hostname or "")
-GRAMS_OF = form(lambda w: f"{w['value'] * GRAMS[w['unit']]:g}", "number")
+GRAMS_OF = form(
+    lambda w: f"{w['value'] * GRAMS[w['unit']] if isinstance(w, dict) else w:g}",
+    "number",
+    parse=parse_number,
+    canonical=same_decimal,
+)
 LINES_TOTAL = form(lambda order: written(total_of_lines(order)), "number")
 PER_ITEM = form(
     lambda line: (
@@ -117,10 +135,10 @@ def _sent(line: Item) -> str:
 BASIC = Block(
     (
         Column("ID", "id", id_of("Order")),
-        Column("Name", "name", NAME),
+        Column("Name", "name", NAME, write="name"),
         Column("Command", "id", MERGE),
-        Column("Send Receipt", form=NO),
-        Column("Inventory Behaviour", form=constant("bypass")),
+        Column("Send Receipt", form=NO, write="=sendReceipt"),
+        Column("Inventory Behaviour", form=BEHAVIOUR, write="=inventoryBehaviour"),
         Column("Number", "number", INTEGER),
         Column("Phone", "phone", STRIPPED, write="phone"),
         Column("Email", "email", STRIPPED, write="email"),
@@ -133,12 +151,12 @@ BASIC = Block(
         Column("Cancel: Reason", "cancelReason", REASON, write="cancel:=reason", clears=False),
         Column("Cancel: Send Receipt", form=FLAG, write="cancel:=notify"),
         Column("Cancel: Refund", form=FLAG, write="cancel:=refund"),
-        Column("Processed At", "processedAt", MOMENT),
+        Column("Processed At", "processedAt", MOMENT, write="processedAt"),
         Column("Closed At", "closedAt", WHENEVER, write="close:=at", clears=False),
-        Column("Currency", "currencyCode"),
-        Column("Source", "sourceName"),
-        Column("Source Identifier", "sourceIdentifier"),
-        Column("Source URL", "registeredSourceUrl"),
+        Column("Currency", "currencyCode", AS_CODE, write="currency"),
+        Column("Source", "sourceName", STRIPPED, write="sourceName"),
+        Column("Source Identifier", "sourceIdentifier", STRIPPED, write="sourceIdentifier"),
+        Column("Source URL", "registeredSourceUrl", STRIPPED, write="sourceUrl"),
         Column("Physical Location", "retailLocation.name"),
         Column("User ID", form=UNREADABLE),
         Column("Checkout ID", form=UNREADABLE),
@@ -156,8 +174,8 @@ TOTALS = Block(
         Column("Price: Total Line Items", ".", LINES_TOTAL),
         shop_money("Price: Current Subtotal", "currentSubtotalPriceSet"),
         shop_money("Price: Subtotal", "subtotalPriceSet"),
-        *tax_columns("", 3),
-        Column("Tax: Included", "taxesIncluded", BOOLEAN),
+        *tax_columns("", 3, write="=taxes"),
+        Column("Tax: Included", "taxesIncluded", BOOLEAN, write="taxesIncluded"),
         shop_money("Tax: Total", "totalTaxSet"),
         shop_money("Price: Total Discount", "totalDiscountsSet"),
         shop_money("Price: Total Shipping", "totalShippingPriceSet"),
@@ -168,7 +186,7 @@ TOTALS = Block(
         shop_money("Price: Total Refund", "totalRefundedSet"),
         shop_money("Price: Total Outstanding", "totalOutstandingSet"),
         shop_money("Price: Current Total", "currentTotalPriceSet"),
-        shop_money("Price: Total", "totalPriceSet"),
+        replace(shop_money("Price: Total", "totalPriceSet"), write="=total"),
         Column(
             "Payment: Status", "displayFinancialStatus", LOWER, write="pay:=status", clears=False
         ),
@@ -187,7 +205,7 @@ BROWSER = Block(
         Column("Browser: Height", form=UNREADABLE),
         Column("Browser: User Agent", form=UNREADABLE),
         Column("Browser: Landing Page", f"{VISIT}.landingPage"),
-        Column("Browser: Referrer", f"{VISIT}.referrerUrl"),
+        Column("Browser: Referrer", f"{VISIT}.referrerUrl", write="referringSite"),
         Column("Browser: Referrer Domain", f"{VISIT}.referrerUrl", DOMAIN),
         Column("Browser: Search Keywords", form=UNREADABLE),
         Column("Browser: Ad URL", form=UNREADABLE),
@@ -221,7 +239,7 @@ LINE = Block(
         Column("Line: Vendor", "vendor"),
         Column("Line: Properties", "customAttributes", PROPERTIES),
         Column("Line: Gift Card", "isGiftCard", BOOLEAN),
-        Column("Line: Force Gift Card", form=UNREADABLE),
+        Column("Line: Force Gift Card", form=FLAG),
         Column("Line: Taxable", "taxable", BOOLEAN),
         Column("Line: Tax Total", ".", LINE_TAX),
         *tax_columns("Line: ", 3),
@@ -316,7 +334,7 @@ TRANSACTION = Block(
         Column("Transaction: Status", "status", LOWER),
         Column("Transaction: Message", form=UNREADABLE),
         Column("Transaction: Gateway", "gateway"),
-        Column("Transaction: Force Gateway", form=UNREADABLE),
+        Column("Transaction: Force Gateway", form=FLAG),
         Column("Transaction: Test", "test", BOOLEAN),
         Column("Transaction: Authorization", "authorizationCode"),
         Column("Transaction: Payment ID", "paymentId"),

@@ -1,5 +1,6 @@
 """Columns that orders and draft orders share, in the order of real files."""
 
+from dataclasses import replace
 from decimal import Decimal
 
 from transfer.types.addresses import address_columns
@@ -11,12 +12,15 @@ from transfer.types.forms import (
     LOWER,
     MONEY,
     NUMBER,
+    STRIPPED,
     TAGS,
     TEXT,
     form,
     id_of,
     lines_of,
     money,
+    parse_decimal,
+    same_decimal,
 )
 
 ADDRESS = """firstName lastName name company phone address1 address2 zip city province provinceCode
@@ -54,7 +58,12 @@ def minus(value: Decimal) -> str:
     return written(-value if value else ZERO)
 
 
-MINUS = form(lambda bag: minus(amount(bag)), "number")
+MINUS = form(
+    lambda off: minus(amount(off)) if isinstance(off, dict) else written(Decimal(off)),
+    "number",
+    parse=parse_decimal,
+    canonical=same_decimal,
+)
 
 
 def tax_total(lines: list[Item]) -> str:
@@ -71,7 +80,9 @@ def shop_money(header: str, field: str) -> Column:
     return Column(header, f"{field}.shopMoney.amount", AMOUNT)
 
 
-def tax_columns(prefix: str, count: int, path: str = "taxLines") -> tuple[Column, ...]:
+def tax_columns(
+    prefix: str, count: int, path: str = "taxLines", write: str = ""
+) -> tuple[Column, ...]:
     """Title, rate (``0.2``) and price of the first taxes; ``prefix`` ends before ``Tax 1``."""
     between = ":" if not prefix else ""
     parts = {
@@ -80,7 +91,12 @@ def tax_columns(prefix: str, count: int, path: str = "taxLines") -> tuple[Column
         "Price": ("priceSet.shopMoney.amount", AMOUNT),
     }
     return tuple(
-        Column(f"{prefix}Tax {place + 1}{between} {name}", f"{path}.{place}.{field}", form)
+        Column(
+            f"{prefix}Tax {place + 1}{between} {name}",
+            f"{path}.{place}.{field}",
+            form,
+            write=f"{write}.{place}.{name.lower()}" if write else "",
+        )
         for place in range(count)
         for name, (field, form) in parts.items()
     )
@@ -89,13 +105,13 @@ def tax_columns(prefix: str, count: int, path: str = "taxLines") -> tuple[Column
 CUSTOMER = Block(
     (
         Column("Customer: ID", "customer.id", id_of("Customer")),
-        Column("Customer: Email", "customer.email"),
-        Column("Customer: Phone", "customer.phone"),
-        Column("Customer: First Name", "customer.firstName"),
-        Column("Customer: Last Name", "customer.lastName"),
-        Column("Customer: Note", "customer.note"),
+        Column("Customer: Email", "customer.email", STRIPPED, write="=customer.email"),
+        Column("Customer: Phone", "customer.phone", STRIPPED, write="=customer.phone"),
+        Column("Customer: First Name", "customer.firstName", write="=customer.firstName"),
+        Column("Customer: Last Name", "customer.lastName", write="=customer.lastName"),
+        Column("Customer: Note", "customer.note", write="=customer.note"),
         Column("Customer: State", "customer.state", LOWER),
-        Column("Customer: Tags", "customer.tags", TAGS),
+        Column("Customer: Tags", "customer.tags", TAGS, write="=customer.tags"),
         Column(
             "Customer: Email Marketing Status",
             "customer.emailMarketingConsent.marketingState",
@@ -106,7 +122,7 @@ CUSTOMER = Block(
             "customer.smsMarketingConsent.marketingState",
             LOWER,
         ),
-        Column("Customer: Tax Exempt", "customer.taxExempt", BOOLEAN),
+        Column("Customer: Tax Exempt", "customer.taxExempt", BOOLEAN, write="=customer.taxExempt"),
         Column("Customer: Orders Count", "customer.numberOfOrders", INTEGER),
         Column("Customer: Total Spent", "customer.amountSpent.amount", MONEY),
     )
@@ -125,7 +141,12 @@ def address(word: str, path: str) -> Block:
     def aliases(name: str) -> tuple[str, ...]:
         return (f"{word}: {name.replace(' ', '')}",) if name[-1].isdigit() else ()
 
-    return Block(address_columns(f"{word}: {{}}", NAMES, path, aliases=aliases))
+    instead = {"Country": "Country Code", "Province": "Province Code"}
+    columns = address_columns(
+        f"{word}: {{}}", NAMES, path, aliases=aliases, write=path, instead=instead
+    )
+    name = f"{path}.name"
+    return Block(tuple(replace(c, write=f"={c.write}") if c.write == name else c for c in columns))
 
 
 BILLING = address("Billing", "billingAddress")

@@ -265,14 +265,16 @@ class Parts:
     ``target`` is its id, ``item`` what the store has of it, ``members`` those of each nested set
     that changes, as they are to be. ``added`` are the sets whose new members a call that is sent
     before takes along. ``values`` are the object's own that change, by the paths of their columns,
-    those of steps too; ``item`` is empty for a ``new`` object, and for one that the same
-    import creates before."""
+    those of steps too; ``item`` is empty for a ``new`` object, and for one that the same import
+    creates before. ``ids`` has what was found of all that the change refers to, ``facts`` are those
+    of the shop."""
 
     target: str
     item: dict[str, Any]
     members: Mapping[str, tuple[MemberValues, ...]]
     added: frozenset[str] = frozenset()
     values: Mapping[str, Json] = field(default_factory=dict)
+    ids: Mapping[Reference, str] = field(default_factory=dict)
     facts: ShopFacts = field(default_factory=ShopFacts)
     new: bool = False
 
@@ -316,9 +318,11 @@ class Members:
     Where several sets are stacked below each other, ``only`` is ``(header, cell)``: the rows that
     are of this set. ``part`` is the part of a row (as in ``Block``) that no other set has: a row
     that fills it and is of no set is told. ``paths`` says where the columns go in it that it has,
-    in the place of their ``write``. A row of one with ``several`` is about all members that it
-    names, not about one of them. Paths that are ``options`` say how a change is made: no row is
-    one for their sake.
+    in the place of their ``write``; rows of the kinds ``also`` are of the set too where they fill
+    its part. A row of one with ``several`` is about all members that it names, not about one of
+    them. Paths that are ``options`` say how a change is made: no row is one for their sake. Members
+    that are made with their object and stay as they are then have a sentence for that, ``once``.
+    ``refers`` gives what a new member refers to beside its cells.
 
     ``changed`` says that the list of a ``whole`` set has only the members that change; one that
     goes is ``emptied``. Paths that are ``only_new`` are written to new members alone; a file that
@@ -356,6 +360,9 @@ class Members:
     under: str = ""
     only: tuple[str, str] | None = None
     part: str = ""
+    also: tuple[str, ...] = ()
+    once: str = ""
+    refers: Callable[[Mapping[str, str]], tuple[Reference, ...]] = lambda cells: ()
     several: bool = False
     options: tuple[str, ...] = ()
     paths: Mapping[str, str] | None = None
@@ -501,8 +508,12 @@ class Writing:
 
     Paths that are ``options`` say how a change is made: none is made for their sake. ``refuses``
     tells, of an object as the store has it, why Shopify does not take a value at a path; the cell
-    is then left out, and that is told. Where ``names_repeat`` several objects may have one natural
-    key, and a row must then name the ID.
+    is then left out, and that is told. ``beside`` are further variables of the mutation that
+    creates an object, by their paths; ``refers`` is what a new one refers to beside its cells.
+    Without the access scope ``seen_with`` a store shows only some objects, so that what is not
+    found is created only by the command NEW. Where ``names_repeat`` several objects may have one
+    natural key, and a row must then name the ID. ``once`` is a sentence for each cell that only a
+    new object takes.
     """
 
     typename: str
@@ -536,6 +547,10 @@ class Writing:
     options: tuple[str, ...] = ()
     refuses: Callable[[dict[str, Any], str, Json], str] | None = None
     names_repeat: bool = False
+    beside: Callable[[Parts], Mapping[str, Json]] | None = None
+    refers: Callable[[Mapping[str, str]], tuple[Reference, ...]] = lambda cells: ()
+    seen_with: str = ""
+    once: str = ""
 
     @property
     def mutations(self) -> tuple[Mutation, ...]:

@@ -37,7 +37,16 @@ from transfer.types.menus import TRUE
 from transfer.types.metafield_definitions import OWNER, PINNED, TYPE
 from transfer.types.metaobject_definitions import PUBLIC
 from transfer.types.metaobjects import HANDLE, STATUS, VALUE
-from transfer.types.order_columns import COMPANY_OF, FULFILLMENT_LINE, LOCATION, REASON, TRACKED
+from transfer.types.order_columns import (
+    BEHAVIOUR,
+    COMPANY_OF,
+    FULFILLMENT_LINE,
+    GRAMS_OF,
+    LOCATION,
+    NO,
+    REASON,
+    TRACKED,
+)
 from transfer.types.order_columns import NAME as ORDER_NAME
 from transfer.types.product_columns import (
     ADJUSTED,
@@ -52,7 +61,7 @@ from transfer.types.product_columns import (
     TRACKER,
 )
 from transfer.types.redirects import PATH
-from transfer.types.sale_columns import PROPERTIES
+from transfer.types.sale_columns import MINUS, PROPERTIES
 from transfer.types.shop import DOMAIN
 from transfer.types.shop_facts import OWNERS, DeliveryProfile, ShopFacts
 from transfer.types.validations import LINES
@@ -162,6 +171,12 @@ VALUES = {
     PATH: st.text(st.characters(exclude_categories=("C", "Z")), max_size=1000).map("/{}".format),
     forms.STRIPPED: printable,
     forms.FLAG: st.booleans(),
+    NO: st.booleans(),
+    BEHAVIOUR: st.sampled_from(
+        [*admin().schema.type_map["OrderCreateInputsInventoryBehavior"].values]
+    ),
+    GRAMS_OF: st.integers(1, 10**5),
+    MINUS: st.decimals(-(10**6), 0, allow_nan=False, places=2).map(str),
     forms.WHENEVER: moments,
     REASON: st.sampled_from([*admin().schema.type_map["OrderCancelReason"].values]),
     ORDER_NAME: printable,

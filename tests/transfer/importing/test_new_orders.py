@@ -1,0 +1,296 @@
+"""Imports of new orders: history from another system, with nothing charged, sent or taken."""
+
+from typing import Any
+
+import pytest
+
+from models import db
+from tests.transfer.importing.files import came_of, exported, results_of
+from tests.transfer.store import Store
+
+TYPE = "orders"
+ORDERS = """query { orders(first: 50, sortKey: ID, reverse: true) { nodes { id name tags note
+  sourceIdentifier processedAt closed cancelledAt taxesIncluded displayFinancialStatus
+  displayFulfillmentStatus customer { email } discountCodes
+  billingAddress { lastName countryCodeV2 } shippingAddress { city countryCodeV2 }
+  totalPriceSet { shopMoney { amount currencyCode } } totalTaxSet { shopMoney { amount } }
+  totalDiscountsSet { shopMoney { amount } }
+  transactions { kind status gateway amountSet { shopMoney { amount } } }
+  fulfillments { trackingInfo { company number } displayStatus
+    fulfillmentLineItems(first: 5) { nodes { quantity lineItem { sku } } } }
+  lineItems(first: 5) { nodes { title sku quantity requiresShipping variant { id }
+    taxLines { title rate } } } } } }"""
+STOCK = "query { products(first: 50) { nodes { totalInventory } } }"
+PARENT = {
+    "Name": "W-77",
+    "Command": "NEW",
+    "Send Receipt": "FALSE",
+    "Inventory Behaviour": "bypass",
+    "Processed At": "2024-03-01 10:00:00 +0000",
+    "Currency": "EUR",
+    "Tax: Included": "FALSE",
+    "Payment: Status": "paid",
+    "Email": "ann@x.example",
+    "Customer: Email": "ann@x.example",
+    "Customer: First Name": "Ann",
+    "Customer: Last Name": "Ek",
+    "Billing: First Name": "Ann",
+    "Billing: Last Name": "Ek",
+    "Billing: Address 1": "Gata 1",
+    "Billing: City": "Oslo",
+    "Billing: Country Code": "NO",
+    "Shipping: First Name": "Ann",
+    "Shipping: Last Name": "Ek",
+    "Shipping: Address 1": "Gata 1",
+    "Shipping: City": "Oslo",
+    "Shipping: Country Code": "NO",
+    "Tags": "imported",
+    "Note": "From the old shop",
+}
+
+
+def row(kind: str, **cells: str) -> dict[str, str]:
+    named = {name.replace("_", " ").replace("  ", ": "): cell for name, cell in cells.items()}
+    return {"Name": "W-77", "Line: Type": kind} | named
+
+
+HISTORY = [
+    PARENT
+    | row(
+        "Line Item",
+        Line__Title="Kettle",
+        Line__SKU="K-1",
+        Line__Quantity="2",
+        Line__Price="50",
+        Line__Tax_1_Title="MVA",
+        Line__Tax_1_Rate="0.25",
+        Line__Tax_1_Price="22.50",
+    ),
+    row("Line Item", Line__Title="Cup", Line__SKU="C-1", Line__Quantity="1", Line__Price="20"),
+    row("Shipping Line", Line__Title="Post", Line__Price="8"),
+    row("Discount", Line__Title="fixed_amount", Line__Name="SPRING", Line__Price="10"),
+    row(
+        "Transaction",
+        Transaction__Kind="sale",
+        Transaction__Amount="140.50",
+        Transaction__Gateway="stripe",
+        Transaction__Status="success",
+    ),
+    row(
+        "Fulfillment Line",
+        Fulfillment__Status="success",
+        Fulfillment__Tracking_Company="Posten",
+        Fulfillment__Tracking_Number="NO1",
+        Fulfillment__Send_Receipt="FALSE",
+    ),
+]
+
+
+@pytest.fixture
+def filled(store):
+    store.tell("seed", products=6, customers=2)
+    store.tell("sent")
+    return store
+
+
+def newest(store: Store) -> dict[str, Any]:
+    found: dict[str, Any] = store.graphql(ORDERS)["orders"]["nodes"][0]
+    return found
+
+
+def names(store: Store) -> list[str]:
+    return [node["name"] for node in store.graphql(ORDERS)["orders"]["nodes"]]
+
+
+def money(bag: dict[str, Any]) -> str:
+    return str(bag["shopMoney"]["amount"])
+
+
+def test_a_historical_order_is_made_as_it_was(filled, tmp_path):
+    before = filled.graphql(STOCK)
+    found = came_of(filled, tmp_path, TYPE, *HISTORY)
+    assert {result for result, _ in found} == {"created"}, found
+    [sent] = filled.changes_sent()
+    options = sent["arguments"]["options"]
+    assert (options["sendReceipt"], options["sendFulfillmentReceipt"]) == (False, False)
+    assert options["inventoryBehaviour"] == "BYPASS"
+    order = newest(filled)
+    assert (order["name"], order["note"], order["tags"]) == (
+        "W-77",
+        "From the old shop",
+        ["imported"],
+    )
+    assert order["processedAt"].startswith("2024-03-01T10:00:00")
+    assert order["totalPriceSet"]["shopMoney"] == {"amount": "140.50", "currencyCode": "EUR"}
+    assert (money(order["totalTaxSet"]), money(order["totalDiscountsSet"])) == ("22.50", "10.00")
+    assert order["discountCodes"] == ["SPRING"]
+    assert order["displayFinancialStatus"] == "PAID"
+    [payment] = order["transactions"]
+    assert (payment["kind"], payment["gateway"]) == ("SALE", "manual (stripe)")
+    assert order["displayFulfillmentStatus"] == "FULFILLED"
+    assert order["fulfillments"][0]["trackingInfo"] == [{"company": "Posten", "number": "NO1"}]
+    assert order["customer"] == {"email": "ann@x.example"}
+    assert order["shippingAddress"] == {"city": "Oslo", "countryCodeV2": "NO"}
+    lines = order["lineItems"]["nodes"]
+    assert [(one["sku"], one["requiresShipping"]) for one in lines] == [
+        ("K-1", True),
+        ("C-1", True),
+    ]
+    assert filled.graphql(STOCK) == before
+
+
+def test_a_second_run_makes_no_second_order(filled, tmp_path):
+    results_of(filled, tmp_path, TYPE, *HISTORY)
+    filled.tell("sent")
+    assert set(results_of(filled, tmp_path, TYPE, *HISTORY)) == {"skipped"}
+    merged = [{**one, "Command": "MERGE"} if "Command" in one else one for one in HISTORY]
+    assert set(results_of(filled, tmp_path, TYPE, *merged)) == {"unchanged"}
+    assert filled.changes_sent() == []
+    assert names(filled) == ["W-77"]
+
+
+def test_rows_of_a_new_order_may_share_a_token_in_id(filled, tmp_path):
+    rows = [
+        {"ID": "wc-9", "Command": "NEW", "Line: Type": "Line Item", "Line: Title": title,
+         "Line: Quantity": "1", "Line: Price": "5.00"}
+        for title in ("Cup", "Cup", "Lid")
+    ]  # fmt: skip
+    assert results_of(filled, tmp_path, TYPE, *rows) == ["created"] * 3
+    order = newest(filled)
+    assert order["sourceIdentifier"] == "wc-9"
+    assert [one["title"] for one in order["lineItems"]["nodes"]] == ["Cup", "Cup", "Lid"]
+    assert results_of(filled, tmp_path, TYPE, *rows) == ["skipped"] * 3
+
+
+def test_rows_of_a_new_order_may_share_its_number(filled, tmp_path):
+    line = {"Command": "NEW", "Line: Title": "Cup", "Line: Quantity": "1", "Line: Price": "5"}
+    rows = [{"Number": number, **line} for number in ("5001", "5001", "5002")]
+    assert results_of(filled, tmp_path, TYPE, *rows) == ["created"] * 3
+    assert sorted(names(filled)) == ["#5001", "#5002"]
+
+
+def test_a_line_is_of_the_variant_with_its_sku(filled, tmp_path):
+    nodes = filled.graphql("query { productVariants(first: 1) { nodes { id sku } } }")
+    [variant] = nodes["productVariants"]["nodes"]
+    line = row("Line Item", Line__SKU=variant["sku"], Line__Quantity="3", Line__Price="1.25")
+    assert results_of(filled, tmp_path, TYPE, PARENT | line) == ["created"]
+    [made] = newest(filled)["lineItems"]["nodes"]
+    assert (made["variant"], made["quantity"]) == ({"id": variant["id"]}, 3)
+
+
+def test_a_customer_who_is_there_is_associated_and_keeps_their_name(filled, tmp_path):
+    known = filled.graphql("query { customers(first: 1) { nodes { email firstName } } }")
+    [customer] = known["customers"]["nodes"]
+    line = row("Line Item", Line__Title="Cup", Line__Quantity="1", Line__Price="5")
+    parent = PARENT | {"Customer: Email": customer["email"].upper()}
+    assert results_of(filled, tmp_path, TYPE, parent | line) == ["created"]
+    [sent] = filled.changes_sent()
+    assert list(sent["arguments"]["order"]["customer"]) == ["toAssociate"]
+    assert filled.graphql("query { customers(first: 1) { nodes { email firstName } } }") == known
+
+
+def test_taxes_are_of_the_order_only_where_no_line_has_one(filled, tmp_path):
+    taxes = {"Tax 1: Title": "VAT", "Tax 1: Rate": "0.2", "Tax 1: Price": "1.00"}
+    line = row("Line Item", Line__Title="Cup", Line__Quantity="1", Line__Price="5")
+    assert results_of(filled, tmp_path, TYPE, PARENT | taxes | line) == ["created"]
+    assert money(newest(filled)["totalTaxSet"]) == "1.00"
+    first = {**HISTORY[0], **taxes, "Name": "W-78"}
+    assert results_of(filled, tmp_path, TYPE, first) == ["created"]
+    assert money(newest(filled)["totalTaxSet"]) == "22.50"
+
+
+def test_parcels_send_parts_of_a_new_order(filled, tmp_path):
+    rows = [
+        *HISTORY[:3],
+        row("Fulfillment Line", Line__SKU="K-1", Line__Quantity="1", **TRACKED("A")),
+        row("Fulfillment Line", Line__SKU="C-1", Line__Quantity="1", **TRACKED("B")),
+    ]
+    assert set(results_of(filled, tmp_path, TYPE, *rows)) == {"created"}
+    order = newest(filled)
+    assert order["displayFulfillmentStatus"] == "PARTIALLY_FULFILLED"
+    parcels = [
+        (one["trackingInfo"][0]["number"], one["fulfillmentLineItems"]["nodes"])
+        for one in order["fulfillments"]
+    ]
+    assert parcels == [
+        ("A", [{"quantity": 1, "lineItem": {"sku": "K-1"}}]),
+        ("B", [{"quantity": 1, "lineItem": {"sku": "C-1"}}]),
+    ]
+
+
+def TRACKED(number: str) -> dict[str, str]:
+    return {"Fulfillment__Status": "success", "Fulfillment__Tracking_Number": number}
+
+
+def test_an_old_cancelled_order_is_cancelled_and_nothing_goes_back(filled, tmp_path):
+    before = filled.graphql(STOCK)
+    parent = HISTORY[0] | {"Cancelled At": "2024-03-02", "Cancel: Reason": "customer"}
+    assert set(results_of(filled, tmp_path, TYPE, parent, *HISTORY[1:])) == {"created"}
+    create, cancel = filled.changes_sent()
+    assert create["field"] == "orderCreate" and cancel["field"] == "orderCancel"
+    assert (cancel["arguments"]["restock"], cancel["arguments"]["notifyCustomer"]) == (
+        False,
+        False,
+    )
+    assert newest(filled)["cancelledAt"] is not None
+    assert filled.graphql(STOCK) == before
+
+
+def test_without_all_orders_only_new_makes_one(filled, tmp_path):
+    filled.shop.scopes = "write_orders,write_fulfillments,write_assigned_fulfillment_orders," + (
+        "write_merchant_managed_fulfillment_orders,write_third_party_fulfillment_orders"
+    )
+    db.session.commit()
+    line = row("Line Item", Line__Title="Cup", Line__Quantity="1", Line__Price="5")
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, PARENT | line | {"Command": ""})
+    assert result == "failed"
+    assert comment == (
+        "It was not found. Altera sees only the last 60 days of this store, so it may exist "
+        "already. Write the Command NEW to create it."
+    )
+    assert results_of(filled, tmp_path, TYPE, PARENT | line) == ["created"]
+
+
+def test_lines_prices_and_customers_of_an_order_stay_and_each_cell_says_so(filled, tmp_path):
+    results_of(filled, tmp_path, TYPE, *HISTORY)
+    filled.tell("sent")
+    rows = [
+        {"Name": "W-77", "Customer: Email": "bob@x.example", "Note": "New note",
+         "Line: Type": "Line Item", "Line: SKU": "K-1", "Line: Price": "49.00"},
+        row("Line Item", Line__Title="Extra", Line__Quantity="1", Line__Price="1.00"),
+    ]  # fmt: skip
+    [(result, comment), _] = came_of(filled, tmp_path, TYPE, *rows)
+    stays = "Shopify lets no app change it in an order that is there; edit the order in its admin."
+    assert result == "updated"
+    assert f"Customer: Email: “ann@x.example” stays. {stays}" in comment
+    assert f"Row 2: Line: Price: “50.00” stays. {stays}" in comment
+    assert f"Row 3: “Extra” is not there. {stays}" in comment
+    assert [one["field"] for one in filled.changes_sent()] == ["orderUpdate"]
+
+
+def test_an_order_without_a_line_or_a_name_is_refused(filled, tmp_path):
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, PARENT)
+    assert (result, comment[:26]) == ("failed", "The order has no line. Giv")
+    assert filled.changes_sent() == []
+
+
+def test_an_export_makes_the_same_orders_in_another_store(filled, tmp_path):
+    results_of(filled, tmp_path, TYPE, *HISTORY)
+    rows = exported(filled, TYPE)
+    filled.tell("reset")
+    filled.tell("seed", products=6, customers=2)
+    rows = [one | {"Command": "NEW"} for one in rows]
+    found = came_of(filled, tmp_path, TYPE, *rows)
+    assert {result for result, _ in found} == {"created"}, found
+    again = exported(filled, TYPE)
+    ours = {"ID", "Created At", "Updated At", "Customer: ID", "Number", "Order Status URL"}
+    ids = {header for header in rows[0] if header.endswith(" ID") or header == "Line: ID"}
+    dated = {"Fulfillment: Created At", "Fulfillment: Updated At", "Fulfillment: Processed At"}
+    left_out = ours | ids | dated | {"Fulfillment: ID", "Transaction: ID", "Shipping: ID"}
+    different = {
+        (header, one[header], other[header])
+        for one, other in zip(rows, again, strict=True)
+        for header in one
+        if header not in left_out | {"Command"} and one[header] != other[header]
+    }
+    assert different == set()

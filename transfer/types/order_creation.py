@@ -1,0 +1,503 @@
+"""How a new order is made of its rows, so that nothing is charged, sent or taken from stock that
+the file does not ask for, and its total stays what it was.
+"""
+
+from collections.abc import Mapping
+from decimal import Decimal
+from typing import Any
+
+from transfer.types.forms import BadCell
+from transfer.types.order_sending import (
+    EVENTS,
+    FULFILL,
+    FULFILLMENTS,
+    TRACKING,
+    TYPE,
+    Made,
+    first_of,
+    parcel_of,
+)
+from transfer.types.writing import (
+    WITH_CODE,
+    Input,
+    Json,
+    Key,
+    Members,
+    MemberValues,
+    Mutation,
+    Parts,
+    Reference,
+    input_of,
+    of_object,
+)
+
+STAYS = "Shopify lets no app change it in an order that is there; edit the order in its admin."
+NO_LINE = "The order has no line. Give it a row with a Line: Title or a Line: SKU."
+NAMELESS = "Give the new order a Name or a Source Identifier, so that it is never made twice."
+TAX_PARTS = {"Title": "title", "Rate": "rate", "Price": "priceSet.shopMoney.amount"}
+CENT = Decimal("0.01")
+
+
+def _taxes(prefix: str) -> dict[str, str]:
+    """The paths of the columns of three taxes."""
+    return {
+        f"{prefix} Tax {n + 1} {word}": f"taxLines.{n}.{path}"
+        for n in range(3)
+        for word, path in TAX_PARTS.items()
+    }
+
+
+def variant_references(cells: Mapping[str, str]) -> tuple[Reference, ...]:
+    """The variants that a line may be of: by its ID, else by its SKU, within its product if that
+    is named. It may also be of none."""
+    ref, sku = cells.get("Line: Variant ID", ""), cells.get("Line: SKU", "").strip()
+    handle = cells.get("Line: Product Handle", "").strip()
+    names = []
+    if ref.strip():
+        names.append(f"gid://shopify/ProductVariant/{ref.strip().rpartition('/')[2]}")
+    if sku and handle:
+        names.append(f"{handle}.sku:{sku}")
+    if sku:
+        names.append(f"sku:{sku}")
+    return tuple(Reference("ProductVariant", name, optional=True) for name in names)
+
+
+def customer_references(cells: Mapping[str, str]) -> tuple[Reference, ...]:
+    email = cells.get("Customer: Email", "").strip()
+    return (Reference("Customer", email, optional=True),) if email else ()
+
+
+LINES = Members(
+    of="rows",
+    only=(TYPE, "Line Item"),
+    part="line",
+    into="lineItems",
+    keys=(Key(("Line: ID",)), Key(("Line: SKU",)), Key(("Line: Title",))),
+    paths={
+        "Line: Title": "title",
+        "Line: Name": "=name",
+        "Line: Variant ID": "=variant",
+        "Line: Product Handle": "=product",
+        "Line: Variant Title": "variantTitle",
+        "Line: SKU": "sku",
+        "Line: Quantity": "quantity",
+        "Line: Price": "priceSet.shopMoney.amount",
+        "Line: Discount": "=discount",
+        "Line: Grams": "weight.value",
+        "Line: Requires Shipping": "requiresShipping",
+        "Line: Vendor": "vendor",
+        "Line: Properties": "=properties",
+        "Line: Force Gift Card": "giftCard",
+        "Line: Taxable": "taxable",
+        **_taxes("Line:"),
+    },
+    refers=variant_references,
+    once=STAYS,
+)
+SHIPPING_LINES = Members(
+    of="rows",
+    only=(TYPE, "Shipping Line"),
+    part="shipping",
+    into="shippingLines",
+    keys=(Key(("Shipping: ID",)), Key(("Shipping: Title",))),
+    paths={
+        "Shipping: Title": "title",
+        "Shipping: Code": "code",
+        "Shipping: Source": "source",
+        "Shipping: Price": "priceSet.shopMoney.amount",
+        **_taxes("Shipping:"),
+    },
+    once=STAYS,
+)
+DISCOUNTS = Members(
+    of="rows",
+    only=(TYPE, "Discount"),
+    part="discount",
+    keys=(Key(("Discount: Code",)), Key(("Discount: Type",))),
+    paths={
+        "Discount: Type": "=type",
+        "Discount: Code": "=code",
+        "Discount: Value": "=value",
+        "Discount: Percentage": "=percentage",
+    },
+    once=STAYS,
+)
+TRANSACTIONS = Members(
+    of="rows",
+    only=(TYPE, "Transaction"),
+    part="transaction",
+    also=("Line Item",),
+    into="transactions",
+    keys=(Key(("Transaction: ID",)), Key(("Transaction: Kind", "Transaction: Amount"))),
+    paths={
+        "Transaction: Kind": "kind",
+        "Transaction: Processed At": "processedAt",
+        "Transaction: Amount": "amountSet.presentmentMoney.amount",
+        "Transaction: Currency": "amountSet.presentmentMoney.currencyCode",
+        "Transaction: Shop Currency Amount": "amountSet.shopMoney.amount",
+        "Transaction: Shop Currency": "amountSet.shopMoney.currencyCode",
+        "Transaction: Status": "status",
+        "Transaction: Gateway": "gateway",
+        "Transaction: Force Gateway": "=force",
+        "Transaction: Test": "test",
+        "Transaction: Authorization": "authorizationCode",
+    },
+    once=STAYS,
+)
+CREATE = Mutation(
+    "orderCreate",
+    ("order: OrderCreateOrderInput!", "options: OrderCreateOptionsInput"),
+    input="order",
+    saved="order",
+    errors=WITH_CODE,
+    notifies=(
+        "options.sendReceipt",
+        "options.sendFulfillmentReceipt",
+        "order.fulfillment.notifyCustomer",
+    ),
+)
+DELETE = Mutation("orderDelete", ("orderId: ID!",), target="orderId", errors=WITH_CODE)
+ADDRESS = (
+    *("firstName", "lastName", "company", "phone", "address1", "address2", "zip", "city"),
+    *("province", "provinceCode", "country", "countryCode"),
+)
+CUSTOMER = ("email", "phone", "firstName", "lastName", "note", "tags", "taxExempt")
+MADE_ONCE = (
+    *("name", "processedAt", "currency", "sourceName", "sourceIdentifier", "sourceUrl"),
+    *("taxesIncluded", "referringSite", "=sendReceipt", "=inventoryBehaviour", "=total"),
+    *(f"=taxes.{n}.{part}" for n in range(3) for part in ("title", "rate", "price")),
+    *(f"=customer.{name}" for name in CUSTOMER),
+    *(f"billingAddress.{name}" for name in ADDRESS),
+    *("=billingAddress.name", "=shippingAddress.name"),
+)
+"""Paths that only a new order takes."""
+SHIPPING_PATHS = tuple(f"shippingAddress.{name}" for name in ADDRESS)
+FINANCIAL = {
+    *("AUTHORIZED", "EXPIRED", "PAID", "PARTIALLY_PAID", "PARTIALLY_REFUNDED", "PENDING"),
+    *("REFUNDED", "VOIDED"),
+}
+OF_REFUNDS = {"REFUND", "SUGGESTED_REFUND"}
+"""Kinds of transactions that belong to refunds."""
+MOVED: Mapping[str, Mapping[str, str]] = {
+    "shipping line": {
+        "Line: Title": "Shipping: Title",
+        "Line: Price": "Shipping: Price",
+        **{f"Line: Tax {n} {w}": f"Shipping: Tax {n} {w}" for n in (1, 2, 3) for w in TAX_PARTS},
+    },
+    "discount": {
+        "Line: Title": "Discount: Type",
+        "Line: Name": "Discount: Code",
+        "Line: Price": "Discount: Value",
+    },
+}
+"""Where real files have what an export shows in columns of its own, by the row's type."""
+
+
+def means(cells: dict[str, str]) -> dict[str, str]:
+    """A row as an export would say the same: the token that new orders are called by in ``ID``, the
+    ``Number`` of one without a name, and columns of a line on rows of shipping and discounts."""
+    said = dict(cells)
+
+    def has(header: str) -> bool:
+        return bool(said.get(header, "").strip())
+
+    token = said.get("ID", "").strip()
+    if token[:1].isalnum() and not token.rpartition("/")[2].isdigit():
+        if not has("Source Identifier"):
+            said["Source Identifier"] = token
+        said["ID"] = ""
+    elif has("Number") and not (has("ID") or has("Name")):
+        said["Name"] = f"#{said['Number'].strip()}"
+    is_new = said.get("Command", "").strip().upper() == "NEW"
+    if is_new and has("Created At") and not has("Processed At"):
+        said["Processed At"] = said["Created At"]
+    if not has(TYPE) and has("Line: Price"):
+        said[TYPE] = "Line Item"
+    for header, to in MOVED.get(said.get(TYPE, "").strip().casefold(), {}).items():
+        if has(header) and not has(to):
+            said[to] = said[header]
+    return said
+
+
+def complete(made: Input, parts: Parts) -> Input:
+    """The input of a new order, with what its columns cannot say each for itself."""
+    if not parts.new:
+        return made
+    values = parts.values
+    if not (values.get("name") or values.get("sourceIdentifier")):
+        raise BadCell(NAMELESS)
+    currency = str(values.get("currency") or parts.facts.currency)
+    lines = _line_inputs(made, parts, currency)
+    if not lines:
+        raise BadCell(NO_LINE)
+    made["lineItems"] = [*lines]
+    shipping: Any = made.get("shippingLines") or []
+    for one in shipping:
+        _with_currency(one, currency)
+    taxes = _order_taxes(values, currency)
+    if taxes and not any(one.get("taxLines") for one in (*lines, *shipping)):
+        made["taxLines"] = taxes
+    if code := _discount_code(parts, lines):
+        made["discountCode"] = code
+    made.pop("transactions", None)
+    if transactions := _transaction_inputs(parts, currency):
+        made["transactions"] = transactions
+    if values.get("pay:=status") in FINANCIAL:
+        made["financialStatus"] = values["pay:=status"]
+    if at := values.get("close:=at"):
+        made["closedAt"] = at
+    if customer := _customer_input(parts):
+        made["customer"] = customer
+    for name in ("billingAddress", "shippingAddress"):
+        _with_names(made, name, values)
+    if sent := _sent_with(parts):
+        made["fulfillment"] = sent
+    return made
+
+
+def beside(parts: Parts) -> Mapping[str, Json]:
+    """The options of a new order: its stock is left alone, and nobody is written to, unless cells
+    say otherwise."""
+    behaviour = parts.values.get("=inventoryBehaviour") or "BYPASS"
+    found: dict[str, Json] = {"options.inventoryBehaviour": behaviour}
+    if parts.values.get("=sendReceipt") is True:
+        found["options.sendReceipt"] = True
+    return found
+
+
+def _new(parts: Parts, members: Members) -> list[MemberValues]:
+    return [one for one in parts.members.get(members.name, ()) if one.action == "create"]
+
+
+def _line_inputs(made: Input, parts: Parts, currency: str) -> list[dict[str, Any]]:
+    inputs: Any = made.get("lineItems") or []
+    for one, member in zip(inputs, _new(parts, LINES), strict=True):
+        if not one.get("quantity"):
+            raise BadCell(f"Line: Quantity: “{one.get('title') or one.get('sku')}” has none.")
+        if variant := _variant_of(member, parts):
+            one["variantId"] = variant
+        if not one.get("title") and (title := member.all.get("=name")):
+            one["title"] = title
+        if not one.get("title") and not variant:
+            one["title"] = one.get("sku")
+        one.setdefault("requiresShipping", True)
+        if isinstance(one.get("weight"), dict):
+            one["weight"]["unit"] = "GRAMS"
+        properties: Any = member.all.get("=properties") or []
+        if properties:
+            one["properties"] = [{"name": p["key"], "value": p["value"]} for p in properties]
+        _with_currency(one, currency)
+    return [*inputs]
+
+
+def _variant_of(member: MemberValues, parts: Parts) -> str | None:
+    cells = {
+        "Line: Variant ID": str(member.all.get("=variant") or ""),
+        "Line: SKU": str(member.all.get("sku") or ""),
+        "Line: Product Handle": str(member.all.get("=product") or ""),
+    }
+    return next((parts.ids[one] for one in variant_references(cells) if one in parts.ids), None)
+
+
+def _with_currency(one: dict[str, Any], currency: str) -> None:
+    """Say in which currency a line's price and taxes are; a tax without a title is none."""
+    taxes = [tax for tax in one.pop("taxLines", None) or [] if tax and tax.get("title")]
+    for holder in (one, *taxes):
+        if "priceSet" in holder:
+            holder["priceSet"]["shopMoney"]["currencyCode"] = currency
+    for tax in taxes:
+        tax["rate"] = str(tax.get("rate") or 0)
+    if taxes:
+        one["taxLines"] = taxes
+
+
+def _order_taxes(values: Mapping[str, Json], currency: str) -> list[Json]:
+    found: list[Json] = []
+    for n in range(3):
+        title, price = values.get(f"=taxes.{n}.title"), values.get(f"=taxes.{n}.price")
+        if title and price:
+            rate = str(values.get(f"=taxes.{n}.rate") or 0)
+            found.append({"title": title, "rate": rate, "priceSet": _bag(price, currency)})
+    return found
+
+
+def _bag(amount: Json, currency: str) -> dict[str, Json]:
+    return {"shopMoney": {"amount": amount, "currencyCode": currency}}
+
+
+def _discount_code(parts: Parts, lines: list[dict[str, Any]]) -> Input | None:
+    """The one discount that Shopify takes: several are summed up; those of lines count where the
+    file has no other."""
+    rows = [member.all for member in _new(parts, DISCOUNTS)]
+    code = ", ".join(str(row["=code"]) for row in rows if row.get("=code")) or "Discount"
+    shares = [row for row in rows if _is_share(row)]
+    if len(rows) == 1 and shares:
+        share = float(str(_share_of(shares[0])))
+        return {"itemPercentageDiscountCode": {"code": code, "percentage": share}}
+    total = sum((_price_of(one) for one in lines), Decimal(0))
+    off = Decimal(0)
+    for row in rows:
+        if _is_share(row):
+            off += (total * _share_of(row) / 100).quantize(CENT)
+        else:
+            off += _amount(row.get("=value"))
+    if not rows:
+        off = sum((_amount(m.all.get("=discount")) for m in _new(parts, LINES)), Decimal(0))
+    if not off:
+        return None
+    currency = str(parts.values.get("currency") or parts.facts.currency)
+    return {"itemFixedDiscountCode": {"code": code, "amountSet": _bag(f"{off:f}", currency)}}
+
+
+def _is_share(row: Mapping[str, Json]) -> bool:
+    return str(row.get("=type") or "").strip().lower() == "percentage"
+
+
+def _share_of(row: Mapping[str, Json]) -> Decimal:
+    return _amount(row.get("=percentage") or row.get("=value"))
+
+
+def _amount(value: Json) -> Decimal:
+    return abs(Decimal(str(value or 0)))
+
+
+def _price_of(line: Mapping[str, Any]) -> Decimal:
+    price = (line.get("priceSet") or {}).get("shopMoney", {}).get("amount")
+    return _amount(price) * int(line["quantity"])
+
+
+def _transaction_inputs(parts: Parts, currency: str) -> list[Json]:
+    """What was paid. No card is charged; the gateway is named as one by hand, so that no later
+    refund goes there, unless a cell forces its own name."""
+    found: list[Json] = []
+    for member in _new(parts, TRANSACTIONS):
+        one: dict[str, Any] = input_of(member.written)
+        if one.get("kind") in OF_REFUNDS:
+            continue
+        sums = one.pop("amountSet", None) or {}
+        shop, paid = sums.get("shopMoney") or {}, sums.get("presentmentMoney") or {}
+        amount = shop.get("amount") or paid.get("amount")
+        if not amount:
+            raise BadCell("Transaction: Amount: it is empty.")
+        one["amountSet"] = _bag(amount, str(shop.get("currencyCode") or currency))
+        if gateway := one.get("gateway"):
+            kept = member.all.get("=force") is True or str(gateway).startswith("manual")
+            one["gateway"] = gateway if kept else f"manual ({gateway})"
+        found.append(one)
+    return found
+
+
+def _customer_input(parts: Parts) -> Input | None:
+    """The customer who is there, unchanged; else a new one."""
+    prefix = "=customer."
+    given = {p.removeprefix(prefix): v for p, v in parts.values.items() if p.startswith(prefix)}
+    email = given.get("email")
+    if email and (known := parts.ids.get(Reference("Customer", str(email), optional=True))):
+        return {"toAssociate": {"id": known}}
+    if not (email or given.get("phone")):
+        return None
+    return {"toUpsert": {name: value for name, value in given.items() if value is not None}}
+
+
+def _with_names(made: Input, name: str, values: Mapping[str, Json]) -> None:
+    """An address whose first and last name stand in one cell: its last word is the last name."""
+    address, whole = made.get(name), str(values.get(f"={name}.name") or "")
+    if not isinstance(address, dict) or not whole:
+        return
+    if not (address.get("firstName") or address.get("lastName")):
+        first, _, last = whole.rpartition(" ")
+        address |= {"firstName": first or None, "lastName": last}
+
+
+# ---------------------------------------------------------------------------- what was sent
+
+
+def _parcels(parts: Parts) -> list[list[MemberValues]]:
+    groups: dict[tuple[str, ...], list[MemberValues]] = {}
+    for member in _new(parts, FULFILLMENTS):
+        if member.all.get("status") != "CANCELLED":
+            groups.setdefault(parcel_of(member), []).append(member)
+    return list(groups.values())
+
+
+def _to_send(parts: Parts) -> list[tuple[MemberValues, int]]:
+    """The lines of a new order that are to be sent, in their order, with their quantities."""
+    counts = ((one, one.all.get("quantity")) for one in _new(parts, LINES))
+    return [
+        (one, count)
+        for one, count in counts
+        if isinstance(count, int) and one.all.get("requiresShipping") is not False
+    ]
+
+
+def _quantities(parts: Parts, rows: list[MemberValues]) -> dict[int, int]:
+    """How many of each line, by its place, these rows send; all where one names no line."""
+    lines = _to_send(parts)
+    found: dict[int, int] = {}
+    for row in rows:
+        token, sku = row.all.get("line"), row.all.get("sku")
+        if not (token or sku):
+            return {place: count for place, (_, count) in enumerate(lines)}
+        named = (
+            place
+            for place, (line, count) in enumerate(lines)
+            if sku and line.all.get("sku") == sku and found.get(place, 0) < count
+        )
+        place = next(named, None)
+        if place is None:
+            continue
+        asked, most = row.all.get("quantity"), lines[place][1] - found.get(place, 0)
+        count = min(asked, most) if isinstance(asked, int) else most
+        found[place] = found.get(place, 0) + count
+    return found
+
+
+def _sent_with(parts: Parts) -> Input | None:
+    """The fulfillment that a new order is made with, where there is one, of all lines."""
+    parcels = _parcels(parts)
+    whole = {place: count for place, (_, count) in enumerate(_to_send(parts))}
+    if len(parcels) != 1 or is_to_be_cancelled(parts) or _quantities(parts, parcels[0]) != whole:
+        return None
+    [rows] = parcels
+    place = first_of(rows, "location") or next((one.id for one in parts.facts.locations), None)
+    if place is None:
+        return None
+    made: Input = {"locationId": place}
+    for name, wanted in (("trackingCompany", "company"), ("trackingNumbers", "numbers")):
+        if value := first_of(rows, wanted):
+            made[name] = value
+    event = first_of(rows, "event")
+    if event in EVENTS:
+        made["shipmentStatus"] = event
+    if first_of(rows, "notify"):
+        made["notifyCustomer"] = True
+    return made
+
+
+def is_to_be_cancelled(parts: Parts) -> bool:
+    return bool(parts.values.get("cancel:=at") or parts.values.get("cancel:=reason"))
+
+
+def sent_in_parts(parts: Parts) -> Made:
+    """What is sent of a new order in parts. One that is cancelled is not sent: Shopify cancels
+    none that was."""
+    if _sent_with(parts) or is_to_be_cancelled(parts):
+        return
+    for rows in _parcels(parts):
+        chosen: list[Json] = [
+            {"id": of_object(f"fulfillmentOrders.0.lineItems.{place}.id"), "quantity": count}
+            for place, count in _quantities(parts, rows).items()
+            if count
+        ]
+        if not chosen:
+            continue
+        one: Json = {
+            "fulfillmentOrderId": of_object("fulfillmentOrders.0.id"),
+            "fulfillmentOrderLineItems": chosen,
+        }
+        notify = first_of(rows, "notify") is True
+        given: Input = {"lineItemsByFulfillmentOrder": [one], "notifyCustomer": notify}
+        info: Input = {name: value for name in TRACKING if (value := first_of(rows, name))}
+        if info:
+            given["trackingInfo"] = info
+        yield FULFILL, FULFILL.variables(None, given)
