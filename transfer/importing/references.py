@@ -339,10 +339,6 @@ def _handle(node: Item) -> str:
     return str(node["handle"])
 
 
-def _email(node: Item) -> str:
-    return str(node["email"] or "")
-
-
 FILE_FIELDS = """... on MediaImage { image { url } } ... on GenericFile { url }
 ... on Video { filename } ... on Model3d { filename }"""
 KINDS: dict[str, Kind] = {
@@ -354,7 +350,6 @@ KINDS: dict[str, Kind] = {
     ),
     "MetafieldDefinition": Kind("metafield definition", _definition),
     "ProductVariant": Kind("variant", find=_variants),
-    "Customer": Kind("customer", find=_searched("customers", "email", "email", _email)),
     "Page": Kind("page", find=_searched("pages", "handle", "handle", _handle)),
     "Blog": Kind("blog", listed=_listed("blogs", "handle"), named=_handle),
     "ShopPolicy": Kind("policy"),
