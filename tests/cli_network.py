@@ -10,6 +10,7 @@ from collections.abc import Iterator
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
+from typing import Any
 
 import orjson
 from cryptography import x509
@@ -62,6 +63,13 @@ def _signed(
     )
 
 
+class Silent(ThreadingHTTPServer):
+    """A client that does not trust it hangs up, which is no error."""
+
+    def handle_error(self, request: Any, client_address: Any) -> None:
+        pass
+
+
 @contextmanager
 def https_server(certificate: Path) -> Iterator[int]:
     """An API that knows one key, over TLS; its port."""
@@ -88,9 +96,8 @@ def https_server(certificate: Path) -> Iterator[int]:
 
     context = ssl.SSLContext(ssl.PROTOCOL_TLS_SERVER)
     context.load_cert_chain(certificate)
-    with ThreadingHTTPServer(("127.0.0.1", 0), Handler) as server:
+    with Silent(("127.0.0.1", 0), Handler) as server:
         server.socket = context.wrap_socket(server.socket, server_side=True)
-        server.handle_error = lambda *_: None  # a client that does not trust it hangs up
         thread = threading.Thread(target=server.serve_forever)
         thread.start()
         try:

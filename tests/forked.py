@@ -84,7 +84,7 @@ def _run(command: list[str], environment: dict[str, str], log: Path) -> None:
     os.dup2(output, sys.stdout.fileno())
     os.dup2(output, sys.stderr.fileno())
     os.close(output)
-    faulthandler.register(DUMP_THREADS, file=sys.__stderr__)
+    faulthandler.register(DUMP_THREADS, file=2)
     os.environ.clear()
     os.environ.update(environment)
     time.tzset()

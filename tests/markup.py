@@ -1,5 +1,6 @@
 """The HTML of an answer as a tree, so that tests ask for elements and not for their spelling."""
 
+import re
 from typing import Protocol
 
 from bs4 import BeautifulSoup, Tag
@@ -20,6 +21,13 @@ def one(answer: Answer, selector: str) -> Tag:
     found = select(answer, selector)
     assert len(found) == 1, f"{len(found)} elements for {selector}"
     return found[0]
+
+
+def first(pattern: str | re.Pattern[str], text: str) -> str:
+    """The first match of a pattern, which must be there."""
+    match = re.search(pattern, text)
+    assert match, f"no match of {pattern}"
+    return match[0]
 
 
 def text(answer: Answer, selector: str = ":root") -> str:

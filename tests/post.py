@@ -3,6 +3,8 @@
 import email
 import email.policy
 from collections.abc import Callable
+from email.message import EmailMessage
+from typing import Any
 
 from aiosmtpd.controller import Controller
 
@@ -17,19 +19,21 @@ class Post:
     """
 
     def __init__(self, host: str = "127.0.0.1", **more):
-        self.host, self.port, self.more, self.mails = host, free_port(), more, []
+        self.host, self.port, self.more = host, free_port(), more
+        self.mails: list[tuple[Any, EmailMessage]] = []
         self.answer = self.to_recipient = "250 OK"
         self.before_answer: Callable[[], None] = lambda: None
         self.encrypted: list[bool] = []
-        self.controller = None
+        self.controller: Controller | None = None
 
     @property
     def url(self) -> str:
         return f"smtp://{self.host}:{self.port}"
 
     def open(self) -> None:
-        self.controller = Controller(self, hostname=self.host, port=self.port, **self.more)
-        self.controller.start()
+        controller = Controller(self, hostname=self.host, port=self.port, **self.more)
+        controller.start()
+        self.controller = controller
 
     def close(self) -> None:
         if self.controller:

@@ -3,6 +3,7 @@
 import threading
 from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
+from typing import Any
 
 import orjson
 
@@ -12,7 +13,9 @@ class Scripted:
     from the handler that writes everything itself. ``seen`` keeps (headers, body) of requests."""
 
     def __init__(self, url: str):
-        self.url, self.answers, self.seen = url, [], []
+        self.url = url
+        self.answers: list[Any] = []
+        self.seen: list[tuple[Any, bytes]] = []
 
     def says(self, *answers) -> None:
         self.answers += answers

@@ -88,7 +88,7 @@ def test_a_backup_taken_under_way_is_whole_when_it_is_restored(app, environment,
     with restored.app_context():
         caller = authenticate(full)
         assert caller is not None and caller.permissions == {"products:export"}
-        assert db.session.get(Job, job_id).status == QUEUED
+        assert db.session.get_one(Job, job_id).status == QUEUED
         assert shop_again().access_token == "shpat_test"
         db.session.remove()
         db.engine.dispose()

@@ -5,6 +5,7 @@ import re
 import subprocess
 from functools import cache
 from pathlib import Path
+from typing import Any
 
 import orjson
 import pytest
@@ -164,7 +165,7 @@ def test_every_file_code_is_in_the_guide():
 
 def test_the_guides_check_of_a_key_accepts_our_keys_and_no_mistyped_one():
     [code] = re.findall(r"```python\n(.*?)```", text("docs/api.md"), re.DOTALL)
-    names = {}
+    names: dict[str, Any] = {}
     exec(code, names)
     key = generate()
     assert names["looks_like_a_key"](key)
@@ -196,8 +197,8 @@ def test_columns_and_filters_are_documented_in_their_order(kind):
     *columns, filters = tables(section("docs/data-types.md", kind.label))
     documented = [[row[0].strip("`") for row in table] for table in columns]
     assert documented == [list(headers(sheet)) for sheet in kind.sheets]
-    documented = [(row[0].strip("`"), row[1].partition(":")[0]) for row in filters]
-    assert documented == [(f.name, f.form) for f in kind.filters]
+    named = [(row[0].strip("`"), row[1].partition(":")[0]) for row in filters]
+    assert named == [(f.name, f.form) for f in kind.filters]
 
 
 @pytest.mark.parametrize("kind", [k for k in MOVED if k.writing], ids=lambda kind: kind.name)

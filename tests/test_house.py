@@ -22,10 +22,10 @@ FILES = {
     "scratch",
 }
 README = (ROOT / "README.md").read_text()
-TABLE = re.search(r"\| folder \| may import of ours.*?\n\n", README, re.S)
+[TABLE] = re.findall(r"\| folder \| may import of ours.*?\n\n", README, re.S)
 MAY_IMPORT = {
     folder: {folder, *allowed.split(", ")}
-    for folder, allowed in re.findall(r"^\| `(\S+)` \| (.*?) \|", TABLE[0], re.M)
+    for folder, allowed in re.findall(r"^\| `(\S+)` \| (.*?) \|", TABLE, re.M)
 }
 """The README's table: what the modules of a folder may import of ours, beside the folder itself."""
 ROOMS = {folder.partition("/")[0] for folder in MAY_IMPORT}

@@ -3,6 +3,7 @@
 import json
 from datetime import timedelta
 from pathlib import Path
+from typing import Any
 
 import pytest
 from alembic.autogenerate import compare_metadata
@@ -73,8 +74,9 @@ def test_rows_outlive_each_step_down_and_the_way_up(empty_app):
                 assert db.session.scalar(text(f"SELECT count(*) FROM {table}")) == 1
             db.session.remove()
         upgrade()
-        assert authenticate(full).permissions == {"products:export"}
-        assert db.session.get(Job, job_id).types == ["shop"]
+        caller = authenticate(full)
+        assert caller and caller.permissions == {"products:export"}
+        assert db.session.get_one(Job, job_id).types == ["shop"]
         db.session.delete(Shop.by_domain(ALICE))
         with pytest.raises(IntegrityError):
             db.session.flush()
@@ -103,8 +105,9 @@ def test_what_is_known_of_old_rows_is_kept_in_the_new_form(empty_app):
         upgrade()
         [key] = db.session.scalars(db.select(ApiKey))
         assert {name: key.granted_since(name) for name in key.permissions} == at
-        assert Shop.by_domain(ALICE).confirmed_email == "ops@example.com"
-        assert Shop.by_domain(BOB).contact_confirmed_at is None
+        alice, bob = Shop.by_domain(ALICE), Shop.by_domain(BOB)
+        assert alice and alice.confirmed_email == "ops@example.com"
+        assert bob and bob.contact_confirmed_at is None
         [rotated] = db.session.scalars(db.select(Activity).filter_by(kind="key.rotated"))
         assert rotated.detail == {"overlap": "week"}
         db.session.remove()
@@ -112,7 +115,7 @@ def test_what_is_known_of_old_rows_is_kept_in_the_new_form(empty_app):
 
 
 def test_results_of_earlier_imports_move_to_their_objects_and_back(empty_app):
-    rows = [
+    rows: list[dict[str, Any]] = [
         {"number": 2, "ref": "gid://shopify/UrlRedirect/7", "tried": "create", "result": "created"},
         {"number": 3, "ref": None, "tried": None, "result": "skipped"},
         {"number": 4, "ref": None, "tried": "update", "result": None},
@@ -134,7 +137,7 @@ def test_results_of_earlier_imports_move_to_their_objects_and_back(empty_app):
         db.session.commit()
         db.session.remove()
         upgrade()
-        job = db.session.get(Job, "imp_old")
+        job = db.session.get_one(Job, "imp_old")
         assert job.import_state == ImportState()
         assert job.sheets == [ImportSheet("redirects", headers=["Path"])]
         assert [line.split(b'"Import Result":')[1] for line in results_jsonl(job)] == [
@@ -142,7 +145,7 @@ def test_results_of_earlier_imports_move_to_their_objects_and_back(empty_app):
             b'"skipped","Import Comment":"Words."}\n',
             b'"","Import Comment":""}\n',
         ]
-        planned = db.session.get(ImportObject, ("imp_old", 2))
+        planned = db.session.get_one(ImportObject, ("imp_old", 2))
         assert (planned.action, planned.ref, planned.tried) == ("create", rows[0]["ref"], True)
         assert ImportRow.counts("imp_old") == {"created": 1, "skipped": 1}
         db.session.remove()
@@ -183,7 +186,7 @@ def test_the_columns_of_earlier_imports_become_their_only_sheet_and_back(empty_a
         db.engine.dispose()
 
 
-def current() -> str:
+def current() -> str | None:
     """The migration that the database is at."""
     with db.engine.connect() as connection:
         return MigrationContext.configure(connection).get_current_revision()

@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 import pytest
 
 from shopify.admin import API_VERSION
+from tests.markup import first
 
 ROOT = Path(__file__).parent.parent
 OURS = ("blueprints", "models", "shopify", "transfer")
@@ -71,9 +72,9 @@ def test_app_bridge_is_the_first_script_of_every_page(merchant, page):
     answer = merchant.get(page)
     assert answer.status_code == 200
     bridge = merchant.client.application.config["SETTINGS"].APP_BRIDGE_URL
-    first = re.search(r"<script[^>]*>", answer.text)[0]
-    assert first == f'<script src="{bridge}">'
-    assert answer.text.index(first) < answer.text.index("</head>")
+    script = first(r"<script[^>]*>", answer.text)
+    assert script == f'<script src="{bridge}">'
+    assert answer.text.index(script) < answer.text.index("</head>")
 
 
 def test_every_page_of_the_menu_is_looked_at(application):

@@ -25,6 +25,7 @@ def start(folder: Path, port: int) -> tuple[subprocess.Popen[str], list[str]]:
         text=True,
     )
     printed = []
+    assert process.stdout
     for line in process.stdout:
         printed.append(line)
         if line.startswith("Open http://localhost:"):

@@ -153,7 +153,7 @@ def test_two_of_each_do_what_one_does_and_survive_the_death_of_either(store, set
 
 def left(answer):
     """The calls that the key has left in its minute, and the seconds of that, as it is told."""
-    calls, seconds = re.search(r"r=(\d+);t=(\d+)", answer.headers["RateLimit"]).groups()
+    [(calls, seconds)] = re.findall(r"r=(\d+);t=(\d+)", answer.headers["RateLimit"])
     return int(calls), int(seconds)
 
 

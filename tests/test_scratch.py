@@ -36,6 +36,7 @@ def writing(temporary: Path):
         text=True,
     )
     try:
+        assert process.stdout
         yield process, Path(process.stdout.readline().strip())
     finally:
         process.kill()

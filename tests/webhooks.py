@@ -14,9 +14,9 @@ from tests.cast import ALICE, CLIENT_SECRET
 
 def body_of(topic: str, domain: str) -> dict[str, Any]:
     """What Shopify says under this topic about this shop."""
-    about = {"shop_id": 954889, "shop_domain": domain}
+    about: dict[str, Any] = {"shop_id": 954889, "shop_domain": domain}
     customer = {"id": 191167, "email": "john@example.com", "phone": "555-625-1199"}
-    return {
+    bodies: dict[str, dict[str, Any]] = {
         "app/uninstalled": {
             "id": 954889,
             "name": "Super Toys",
@@ -44,7 +44,8 @@ def body_of(topic: str, domain: str) -> dict[str, Any]:
         | {"customer": customer, "orders_requested": [299938], "data_request": {"id": 9999}},
         "customers/redact": about | {"customer": customer, "orders_to_redact": [299938]},
         "shop/redact": about,
-    }.get(topic, {"myshopify_domain": domain})
+    }
+    return bodies.get(topic, {"myshopify_domain": domain})
 
 
 def delivery(topic, domain=ALICE, payload=None, *, secret=CLIENT_SECRET, prefix="X-", **headers):

@@ -18,10 +18,12 @@ def written(kind: DataType, bound: BoundColumn) -> str:
             continue
         fixed |= set(members.fixed)
         only_new |= set(members.only_new)
-        if header in (members.paths or {}):
-            own = members.paths[header]
+        paths = members.paths or {}
+        if header in paths:
+            own = paths[header]
             path = path if path and path not in only_new else own
-    keys = {h for part in (writing, *writing.members) for key in part.keys for h in key.headers}
+    of_members = [key for members in writing.members for key in members.keys]
+    keys = {header for key in [*writing.keys, *of_members] for header in key.headers}
     if header == "ID" or (header in keys and (not path or path in only_new)):
         return NAMES
     if not path:

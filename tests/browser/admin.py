@@ -153,7 +153,8 @@ class Gate:
     """Requests to these addresses wait until it opens."""
 
     def __init__(self, page: Page, addresses: re.Pattern):
-        self.page, self.addresses, self.waiting = page, addresses, []
+        self.page, self.addresses = page, addresses
+        self.waiting: list[Route] = []
         page.route(addresses, self._hold)
 
     def _hold(self, route: Route) -> None:

@@ -9,6 +9,7 @@ from playwright.sync_api import expect, sync_playwright
 from scripts.browser import launch
 from tests.browser.admin import FULL_KEY, Admin
 from tests.databases import settings_for
+from tests.markup import first
 from tests.processes import live
 
 expect.set_options(timeout=30_000)
@@ -61,4 +62,4 @@ def key(admin):
     permissions = ["products:export", "redirects:export"]
     facts = {"name": "Nightly", "expires": "90", "permission": permissions}
     answer = admin.send("POST", "/settings/keys/", request_id=admin.name, **facts)
-    return FULL_KEY.search(answer.text)[0]
+    return first(FULL_KEY, answer.text)

@@ -1,6 +1,7 @@
 """axe finds nothing wrong with jobs in any state, pages that say no, and what is rarely opened."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from playwright.sync_api import expect
@@ -15,7 +16,7 @@ from tests.browser.test_axe import SIZES
 from tests.browser.test_jobs import open_jobs
 from transfer.permissions import PERMISSIONS
 
-JOBS = [
+JOBS: list[dict[str, Any]] = [
     {"status": QUEUED},
     {
         "status": RUNNING,

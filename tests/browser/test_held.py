@@ -6,6 +6,7 @@ from playwright.sync_api import expect
 
 from tests.browser.admin import FULL_KEY
 from tests.browser.test_jobs import SIZES, open_jobs
+from tests.markup import first
 
 PATHS = [f"/gone-{number}" for number in range(12)]
 
@@ -31,7 +32,7 @@ def held(newcomer):
     admin = newcomer.has_address()
     facts = {"name": "Agency", "expires": "90", "permission": ["redirects:import"]}
     made = admin.send("POST", "/settings/keys/", request_id=admin.name, **facts)
-    key = FULL_KEY.search(made.text)[0]
+    key = first(FULL_KEY, made.text)
     send(admin, key, "Path,Target\n" + "".join(f"{path},/t\n" for path in PATHS))
     open_jobs(admin)
     expect(state(admin, "Completed")).to_be_visible(timeout=120_000)

@@ -3,6 +3,7 @@
 from playwright.sync_api import expect
 
 from tests.browser.admin import ADDRESS, FULL_KEY
+from tests.markup import first
 
 
 def test_a_key_is_made_copied_changed_and_deleted_by_keyboard_alone(newcomer):
@@ -41,7 +42,7 @@ def test_a_key_is_made_copied_changed_and_deleted_by_keyboard_alone(newcomer):
     expect(admin.button("Copy key")).to_be_focused()
     keyboard.press("Enter")
     expect(admin.toasts).to_contain_text("Copied")
-    assert admin.clipboard() == FULL_KEY.search(admin.row("Nightly").inner_text())[0]
+    assert admin.clipboard() == first(FULL_KEY, admin.row("Nightly").inner_text())
 
     tab_to(admin.button("Permissions of Nightly"))
     keyboard.press("Enter")

@@ -7,7 +7,7 @@ from datetime import timedelta
 import pytest
 
 from models import db, now
-from models.job import COMPLETED, OVER
+from models.job import COMPLETED, OVER, Job
 from models.notice import Notice
 from queues import enqueue
 from shopify.access_token import refresh
@@ -43,7 +43,8 @@ def test_an_export_starts_no_bulk_operation_twice_and_ends_whole(store, working,
     """An export that ends between two kills is followed by another."""
     store.tell("seed", products=3, redirects=3)
     whole = sheets(store.file(store.export("products", "redirects")))
-    before, jobs = len(markers(store)), []
+    before = len(markers(store))
+    jobs: list[Job] = []
     store.misbehave(slow_ms=120)
     for seconds in moments(1.2):
         if not jobs or is_over(jobs[-1]):
@@ -72,7 +73,8 @@ def test_mail_is_lost_never_and_sent_twice_only_under_one_id(
 ):
     post.before_answer = lambda: time.sleep(0.15)
     settings = {"MAIL_URL": post.url, "MAIL_FROM": "Altera <altera@example.com>"}
-    words, times = [], moments(0.5)
+    words: list[str] = []
+    times = moments(0.5)
     for seconds in times:
         for number in range(len(words), len(words) + MAILS):
             words.append(f"Word {number}")

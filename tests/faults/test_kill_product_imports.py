@@ -45,21 +45,18 @@ def changes(place: str) -> str:
     return "\n".join(rows) + "\n"
 
 
-def state(store) -> list[tuple]:
+def state(store) -> list[tuple | None]:
     """What there is, ids aside."""
-    found = []
+    found: list[tuple | None] = []
     for n in range(PRODUCTS):
         for handle in (f"tee{n}", f"new{n}", f"old{n}"):
             one = product(store, handle)
-            found.append(
-                one
-                and (
-                    one["title"],
-                    bool(one["publishedAt"]),
-                    [(v["title"], v["price"], v["inventoryQuantity"]) for v in nodes(one)],
-                    len(one["media"]["nodes"]),
-                )
-            )
+            if one is None:
+                found.append(None)
+                continue
+            variants = [(v["title"], v["price"], v["inventoryQuantity"]) for v in nodes(one)]
+            media = len(one["media"]["nodes"])
+            found.append((one["title"], bool(one["publishedAt"]), variants, media))
     return found
 
 

@@ -9,7 +9,7 @@ import time
 import psycopg
 import pytest
 
-from jobs.name_lock import lock_for
+from jobs.name_lock import AdvisoryLock, lock_for
 from jobs.worker_name import acquire
 from models.job import COMPLETED
 from queues import enqueue
@@ -28,11 +28,12 @@ on_postgresql = pytest.mark.parametrize("database_url", ["postgresql"], indirect
 @pytest.fixture
 def holder(app, database_url):
     """A function that tells which connections hold the name, and ends them if asked to."""
-    number = lock_for(NAME, app.config["SETTINGS"].jobs_database_url).number
+    lock = lock_for(NAME, app.config["SETTINGS"].jobs_database_url)
+    assert isinstance(lock, AdvisoryLock)
     with psycopg.connect(database_url, autocommit=True) as connection:
 
         def holder(*, end: bool = False) -> list[int]:
-            pids = [pid for [pid] in connection.execute(HOLDER, [number])]
+            pids = [pid for [pid] in connection.execute(HOLDER, [lock.number])]
             for pid in pids if end else ():
                 connection.execute("SELECT pg_terminate_backend(%s, 10000)", [pid])
             return pids

@@ -17,7 +17,7 @@ def documented():
 
 
 def written():
-    found = {}
+    found: dict[int, set[str]] = {}
     for path in (ROOT / "tests").rglob("test_*.py"):
         for number in TEST.findall(path.read_text()):
             found.setdefault(int(number), set()).add(str(path.relative_to(ROOT)))

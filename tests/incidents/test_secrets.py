@@ -25,10 +25,12 @@ pytestmark = pytest.mark.both_databases
 
 SHOP, OTHER = "sweep.myshopify.com", "sweep-two.myshopify.com"
 FULL_KEY = re.compile(r"altera_[0-9A-Za-z]{46}")
-PAGES = ("/settings/keys/", "/settings/keys/list", "/settings/keys/new", "/settings/plan/")
-PAGES += ("/settings/activity/", "/settings/keys/{0}/permissions", "/settings/keys/{0}/row")
-PAGES += ("/settings/keys/{0}/reveal", "/settings/keys/{0}/hide", "/settings/keys/{0}/rotation")
-PAGES += ("/settings/keys/{0}/delete", "/nowhere")
+OF_A_KEY = ("permissions", "row", "reveal", "hide", "rotation", "delete")
+PAGES = [
+    *("/settings/keys/", "/settings/keys/list", "/settings/keys/new", "/settings/plan/"),
+    *("/settings/activity/", "/nowhere"),
+    *(f"/settings/keys/{{0}}/{page}" for page in OF_A_KEY),
+]
 
 
 OUR_TABLES = """SELECT table_schema, table_name FROM information_schema.tables
@@ -113,7 +115,9 @@ class Sweep:
     def mails(self):
         for path in sorted((self.site.folder / "var" / "mail").rglob("*.eml")):
             mail = email.message_from_bytes(path.read_bytes(), policy=email.policy.default)
-            parts = [mail.get_body((kind,)).get_content() for kind in ("plain", "html")]
+            bodies = [mail.get_body((kind,)) for kind in ("plain", "html")]
+            assert all(bodies)
+            parts = [body.get_content() for body in bodies if body]
             yield "\n".join([*map(str, mail.values()), *parts])
 
 

@@ -73,6 +73,7 @@ def test_incident_6_a_shop_that_comes_back_finds_its_old_keys_ended(app, standin
     alices, bobs = keys
     uninstall(app)
     shop = Shop.by_domain(ALICE)
+    assert shop
     shop.welcome(
         {
             "access_token": "shpat_new",

@@ -5,7 +5,7 @@ import time
 from collections import Counter
 
 import pytest
-from dbos import DBOSClient
+from dbos import DBOSClient, EnqueueOptions
 
 from models import db
 from models.job import COMPLETED, RUNNING, Job
@@ -64,7 +64,7 @@ def test_a_job_is_done_also_when_no_plan_has_its_limit_any_more(
         pass
     job = store.start("redirects")
     client = DBOSClient(system_database_url=jobs_url, application_name=NAME)
-    options = {
+    options: EnqueueOptions = {
         "workflow_name": job.kind,
         "queue_name": job_queue(earlier.jobs),
         "workflow_id": job.workflow_id,

@@ -6,7 +6,7 @@ import sys
 import time
 
 import pytest
-from dbos import DBOSClient
+from dbos import DBOSClient, EnqueueOptions
 
 from jobs.queue_loops import LONGEST_SLEEP, SECOND_LOOK, WakeableStop
 from mail import outbox
@@ -33,7 +33,11 @@ def client(app, jobs_database):
 
 def enqueue(client: DBOSClient, queue: str = QUEUE):
     """A workflow that ends at once, as there is no such mail."""
-    options = {"workflow_name": outbox.WORKFLOW, "queue_name": queue, "app_version": VERSION}
+    options: EnqueueOptions = {
+        "workflow_name": outbox.WORKFLOW,
+        "queue_name": queue,
+        "app_version": VERSION,
+    }
     if queue == QUEUE:
         options["queue_partition_key"] = "1"
     return client.enqueue(options, "no such notice")

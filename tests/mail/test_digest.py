@@ -1,6 +1,7 @@
 """So many mails a shop gets in an hour; the rest is one mail."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 
@@ -25,8 +26,8 @@ def sent(mailing, post):
 
 def make(shop, count, first=0):
     for number in range(first, first + count):
-        actor = {"actor_kind": "staff", "actor": "8811"}
-        record(shop.id, "key.created", subject=f"Key {number}", **actor)
+        subject = f"Key {number}"
+        record(shop.id, "key.created", subject=subject, actor_kind="staff", actor="8811")
     db.session.commit()
 
 
@@ -76,7 +77,11 @@ def test_one_shops_flood_takes_nothing_from_another(shop, other_shop, sent):
 
 def test_a_change_of_the_address_is_told_at_once_however_much_there_was(shop, sent):
     make(shop, MAILS_AN_HOUR + 1)
-    moved = {"old": "ops@example.com", "new": "new@example.com", "old_confirmed": True}
+    moved: dict[str, Any] = {
+        "old": "ops@example.com",
+        "new": "new@example.com",
+        "old_confirmed": True,
+    }
     record(shop.id, "email.changed", actor_kind="staff", actor="8811", **moved)
     shop.contact_email, shop.contact_confirmed_at = "new@example.com", None
     db.session.commit()

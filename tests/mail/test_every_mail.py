@@ -12,6 +12,7 @@ from models.job import EXPORT, FAILED, HELD, IMPORT, QUEUED, Job, new_id
 from models.notice import Notice
 from models.notices import KINDS
 from tests.cast import ALICE, Merchant, Script, make_key, midnight
+from tests.markup import first
 from worker import make_database
 
 KEYS, FULL_KEY = "/settings/keys/", re.compile(r"altera_\w{46}")
@@ -40,12 +41,12 @@ def text(mail):
 def live(app, shop):
     """A year of a shop: everything that makes a mail happens."""
     alice = Merchant(app, ALICE)
-    first = FULL_KEY.search(alice.post(KEYS, data=FORM).text)[0]
+    full_key = first(FULL_KEY, alice.post(KEYS, data=FORM).text)
     key = db.session.scalar(db.select(ApiKey))
-    Script(app, first).post("/exports", json={"types": ["orders"]})
+    Script(app, full_key).post("/exports", json={"types": ["orders"]})
     alice.put(f"{KEYS}{key.id}", data=FORM | {"permission": ["products:export", "files:export"]})
     made = alice.post(f"{KEYS}{key.id}/rotation", data={"overlap": "day", "request_id": "q2"})
-    app.test_client().post("/api/v1/leaked-keys", data=FULL_KEY.search(made.text)[0])
+    app.test_client().post("/api/v1/leaked-keys", data=first(FULL_KEY, made.text))
     gone, soon, today = (
         make_key(shop, name=name, days=30)[0] for name in ("Gone", "Soon", "Today")
     )

@@ -9,6 +9,7 @@ from mail import outbox
 from models import db, now
 from models.activity import record
 from models.notice import REFUSED, Notice
+from queues import tries
 from tests import servers
 from tests.cast import make_key, midnight
 
@@ -115,7 +116,7 @@ def test_a_mail_is_sent_once_and_a_final_refusal_is_kept(mailing, jobs_database,
 
 
 def test_waits_grow_for_a_week(mailing, jobs_database, shop, post):
-    assert [outbox.tries(now() - timedelta(minutes=m)) for m in (0, 1, 3, 7, 500)] == [
+    assert [tries(now() - timedelta(minutes=m)) for m in (0, 1, 3, 7, 500)] == [
         0, 1, 2, 3, 9,
     ]  # fmt: skip
     post.close()

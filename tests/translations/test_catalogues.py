@@ -127,6 +127,6 @@ def test_what_the_client_of_shopify_says_of_a_failure_is_translated():
     for path in (path for path in (ROOT / "shopify").glob("*.py") if path.stem != "plan"):
         for node in ast.walk(ast.parse(path.read_text())):
             if isinstance(node, ast.Call) and getattr(node.func, "id", "") in raised:
-                said |= {text.value for text in node.args if isinstance(text, ast.Constant)}
+                said |= {str(text.value) for text in node.args if isinstance(text, ast.Constant)}
     assert len(said) > len(BARRED) + 1
     assert said <= set(SENTENCES)
