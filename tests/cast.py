@@ -11,6 +11,7 @@ from datetime import datetime, timedelta
 from datetime import time as clock
 from itertools import cycle
 from socket import socket
+from typing import Any
 
 from flask.testing import FlaskClient
 from joserfc import jwt
@@ -55,7 +56,7 @@ def free_port(pair: bool = False) -> int:
     raise AssertionError("the ports never end")
 
 
-def id_token(shop: str, *, secret: str = CLIENT_SECRET, alg: str = "HS256", **claims) -> str:
+def id_token(shop: str, *, secret: str = CLIENT_SECRET, alg: str = "HS256", **claims: Any) -> str:
     """An ID token as Shopify makes it; keyword arguments replace claims, None removes one."""
     moment = int(time.time())
     whole = {
@@ -73,7 +74,7 @@ def id_token(shop: str, *, secret: str = CLIENT_SECRET, alg: str = "HS256", **cl
     return jwt.encode({"alg": alg}, kept, OctKey.import_key(secret), algorithms=[alg])
 
 
-def moved(**seconds: int) -> dict[str, int]:
+def moved(**seconds: int) -> dict[str, Any]:
     """Claims of an ID token that are so many seconds from now."""
     return {name: int(time.time()) + shift for name, shift in seconds.items()}
 
@@ -175,6 +176,27 @@ def problem(answer, status: int, code: str) -> dict:
     assert answer.mimetype == "application/problem+json"
     assert answer.json["code"] == code
     return answer.json
+
+
+def shop_of(domain: str) -> Shop:
+    """The shop of this domain, which must be there."""
+    shop = Shop.by_domain(domain)
+    assert shop
+    return shop
+
+
+def holder(text: str) -> Caller:
+    """Whose key this is, whether or not it still works; somebody's it must be."""
+    caller = find(text)
+    assert caller
+    return caller
+
+
+def caller_of(text: str) -> Caller:
+    """Who holds this key, which must work."""
+    caller = authenticate(text)
+    assert caller
+    return caller
 
 
 def authenticate(text: str) -> Caller | None:

@@ -7,6 +7,9 @@ from typing import Any
 
 import orjson
 
+Reply = tuple[int, dict[str, str], Any]
+"""Status, headers and body of an answer."""
+
 
 class Scripted:
     """Answers each request with the next of ``answers``: (status, headers, body) or a function

@@ -1,6 +1,7 @@
 """Names that are markup, formulas or line breaks stand on every page as the text that they are."""
 
 from html.parser import HTMLParser
+from typing import Any
 
 import pytest
 
@@ -13,8 +14,10 @@ from tests.cast import make_key
 EVIL = "\"'><img src=x onerror=alert(1)>{{1234567*7}}%(key)s"
 EDIT = {"expires": "keep", "permission": ["products:export"]}
 PAGES = ("", "/permissions", "/reveal", "/hide", "/delete", "/disabled", "/rotation")
-LISTS = ("keys/", "keys/list", "keys/unneeded", "keys/new", "activity/", "activity/list")
-LISTS += ("activity/older", "jobs/", "jobs/list", "plan/")
+LISTS = [
+    *("keys/", "keys/list", "keys/unneeded", "keys/new", "activity/", "activity/list"),
+    *("activity/older", "jobs/", "jobs/list", "plan/"),
+]
 
 
 class Strange(HTMLParser):
@@ -22,7 +25,7 @@ class Strange(HTMLParser):
 
     def __init__(self, page: str):
         super().__init__()
-        self.found = []
+        self.found: list[str] = []
         self.feed(page)
 
     def handle_starttag(self, tag, attrs):
@@ -38,7 +41,7 @@ def evil(shop):
     key.last_used_at = now()
     other, _ = make_key(shop, "products:export", name=f"{EVIL} too")
     shop.name = EVIL
-    job = {"kind": EXPORT, "types": ["products"], "started_by": EVIL, "error": EVIL}
+    job: dict[str, Any] = {"kind": EXPORT, "types": ["products"], "started_by": EVIL, "error": EVIL}
     job |= {"shop_id": shop.id, "key_id": key.id, "finished_at": now(), "warnings": [EVIL]}
     db.session.add(Job(id=new_id(EXPORT), status=COMPLETED, **job))
     told = {"was_named": EVIL, "error": EVIL, "old": EVIL, "new": EVIL}

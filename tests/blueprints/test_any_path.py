@@ -21,8 +21,10 @@ ODD = (
     "..",
     "\r\nSet-Cookie: a=b",
 )
-CALLED = ("endpoint", "_method", "_scheme", "_external", "_anchor", "self", "shop_id", "key", "to")
-CALLED += ("before", "page", "q", "state", "order", "words", "day", "kind", "locale", "host")
+CALLED = [
+    *("endpoint", "_method", "_scheme", "_external", "_anchor", "self", "shop_id", "key", "to"),
+    *("before", "page", "q", "state", "order", "words", "day", "kind", "locale", "host"),
+]
 
 
 def routes(application):
@@ -78,7 +80,8 @@ def test_whatever_page_a_fragment_says_it_is_for_no_route_fails(app, merchant, s
 
 def test_no_answer_leads_to_the_host_that_a_request_names(app, merchant):
     """Host is whatever the caller sends, and behind TLS the app does not know its own scheme."""
-    followed, left = [], []
+    followed: list[tuple[str, str, str]] = []
+    left: list[tuple[str, str, str]] = []
     for rule, method in routes(app):
         path = paths(rule, "1")
         for odd in (path.rstrip("/") or "/", f"{path}/", path.replace("/", "//"), f"/{path}"):

@@ -5,13 +5,12 @@ from itertools import count
 
 import pytest
 
-from config import Plans
 from models import db
 from models.activity import Activity
 from models.api_key import ApiKey
 from models.contact import CONFIRMATIONS_AN_HOUR
 from models.notice import Notice
-from plans import FREE, PRO
+from plans import FREE, PRO, Plans
 from tests.cast import ALICE, Merchant, authenticate, make_key
 
 pytestmark = pytest.mark.both_databases

@@ -4,9 +4,11 @@ import sqlite3
 import time
 from contextlib import closing, contextmanager
 from contextvars import Context
+from dataclasses import dataclass
 
 import pytest
 from dbos import DBOSClient
+from flask import Flask
 from flask.testing import FlaskClient
 from sqlalchemy import create_engine, make_url
 
@@ -26,7 +28,7 @@ CALLS, SECONDS = 20, 5
 def locked(url: str, statement: str):
     """Nobody else writes: SQLite's file is locked, of PostgreSQL what the statement locks."""
     if url.startswith("sqlite"):
-        with closing(sqlite3.connect(make_url(url).database, isolation_level=None)) as other:
+        with closing(sqlite3.connect(make_url(url).database or "", isolation_level=None)) as other:
             other.execute("BEGIN IMMEDIATE")
             yield
             other.execute("ROLLBACK")
@@ -38,20 +40,25 @@ def locked(url: str, statement: str):
     engine.dispose()
 
 
+@dataclass
+class Call:
+    app: Flask
+    text: str
+    key_id: int
+
+    def __call__(self, method="GET", path="/key", **more):
+        headers = {"Authorization": f"Bearer {self.text}"}
+        client = FlaskClient(self.app)
+        return Context().run(client.open, f"/api/v1{path}", method=method, headers=headers, **more)
+
+
 @pytest.fixture
 def call(app, shop):
     """A call with Alice's key that does not wait for what the app writes later."""
     key, text = make_key(shop, "products:export")
-    key_id = key.id
+    call = Call(app, text, key.id)
     db.session.rollback()
-
-    def send(method="GET", path="/key", **more):
-        headers = {"Authorization": f"Bearer {text}"}
-        client = FlaskClient(app)
-        return Context().run(client.open, f"/api/v1{path}", method=method, headers=headers, **more)
-
-    send.key_id = key_id
-    return send
+    return call
 
 
 @pytest.fixture

@@ -1,6 +1,7 @@
 """Keys that are refused: from a wrong address, over, without a permission; and what is recorded."""
 
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy.orm import Session
@@ -8,8 +9,8 @@ from sqlalchemy.orm import Session
 from models import db, now, refusal
 from models.activity import Activity
 from models.api_key import ApiKey
-from models.key_check import find, record_use
-from tests.cast import Script, make_key
+from models.key_check import record_use
+from tests.cast import Script, holder, make_key
 
 pytestmark = pytest.mark.both_databases
 
@@ -49,7 +50,7 @@ def test_incident_12_a_spoofed_forwarded_for_opens_no_allowlist(bound):
     assert calls_from(bound, "198.51.100.1", **forged).status_code == 403
 
 
-CHANGES = {
+CHANGES: dict[str, dict[str, Any]] = {
     "disable": {"disabled_at": timedelta(0)},
     "expiry": {"expires_at": timedelta(0)},
     "retirement": {"retires_at": timedelta(0)},
@@ -142,7 +143,7 @@ def test_a_deleted_key_that_is_tried_again_is_recorded_and_an_unknown_one_is_not
 def test_incident_11_a_check_beside_a_revocation_revives_nothing(app, shop):
     key, text = make_key(shop, "products:export", name="Raced")
     over = {"deleted_at": now(), "disabled_at": now(), "retires_at": now(), "permissions_text": ""}
-    checked = find(text)
+    checked = holder(text)
     with Session(db.engine) as elsewhere:
         elsewhere.execute(db.update(ApiKey).values(allowed_addresses="192.0.2.1", **over))
         elsewhere.commit()

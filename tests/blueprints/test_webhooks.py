@@ -2,6 +2,7 @@
 
 import time
 from datetime import timedelta
+from typing import Any
 
 import pytest
 from sqlalchemy import event
@@ -14,7 +15,7 @@ from models.shop import Shop
 from models.webhook_delivery import WebhookDelivery
 from shopify.admin import ShopifyUnavailable
 from shops.webhooks import COMPLIANCE, HANDLED, handle
-from tests.cast import ALICE, BOB, Merchant, authenticate, make_key
+from tests.cast import ALICE, BOB, Merchant, authenticate, make_key, shop_of
 from tests.webhooks import body_of, send
 
 pytestmark = pytest.mark.usefixtures("jobs_database")
@@ -41,7 +42,7 @@ def test_an_uninstall_that_shopify_confirms_ends_the_keys(app, store, prefix):
     assert authenticate(store.key_text) is not None
     send_and_handle(app)
     assert authenticate(store.key_text) is None
-    gone = Shop.by_domain(ALICE)
+    gone = shop_of(ALICE)
     assert gone.access_token is None and gone.refresh_token is None
 
 
@@ -53,7 +54,7 @@ def test_an_uninstall_ends_the_keys_though_the_app_came_back_before_a_worker_loo
     assert send(app).status_code == 200
     assert Merchant(app, ALICE).get("/settings/keys/").status_code == 200
     assert authenticate(store.key_text) is None
-    _, new = make_key(Shop.by_domain(ALICE), "products:export")
+    _, new = make_key(shop_of(ALICE), "products:export")
     send_and_handle(app)
     assert authenticate(new) is not None
     assert job.status == "canceled"
@@ -79,7 +80,7 @@ def test_a_visit_while_a_worker_asks_about_an_uninstall_keeps_its_new_token(app,
     store.uninstall()
     assert send(app).status_code == 200
     [kept] = deliveries()
-    visited = []
+    visited: list[Any] = []
 
     def visit(_connection, _cursor, sql, *_rest):
         if not visited and sql.startswith("UPDATE shops SET id"):
@@ -97,7 +98,7 @@ def test_a_visit_while_a_worker_asks_about_an_uninstall_keeps_its_new_token(app,
         event.remove(db.engine, "before_cursor_execute", visit)
         db.session.rollback()
     handle(kept.id)
-    shop = Shop.by_domain(ALICE)
+    shop = shop_of(ALICE)
     assert visited and shop.uninstalled_at is None and shop.access_token
     assert authenticate(store.key_text) is None
 
@@ -127,11 +128,11 @@ def test_a_reinstall_starts_clean_and_revives_no_key(app, store):
     page = app.test_client().get("/settings/keys/", query_string={"id_token": visit})
     assert page.status_code == 200
     db.session.expire_all()
-    assert Shop.by_domain(ALICE).uninstalled_at is None
+    assert shop_of(ALICE).uninstalled_at is None
     assert authenticate(store.key_text) is None
     assert ApiKey.of(store.shop) == []
     send_and_handle(app)
-    assert Shop.by_domain(ALICE).uninstalled_at is None
+    assert shop_of(ALICE).uninstalled_at is None
 
 
 @pytest.mark.parametrize(

@@ -3,16 +3,15 @@
 import pytest
 
 from models import db
-from models.key_check import find
-from tests.cast import make_key
+from tests.cast import holder, make_key
 
 pytestmark = pytest.mark.both_databases
 
 
 def test_a_key_is_found_after_the_engine_was_disposed_of(app, shop):
     key, text = make_key(shop, "products:export")
-    assert find(text).key_id == key.id
+    assert holder(text).key_id == key.id
     key_id = key.id
     db.session.close()
     db.engine.dispose()
-    assert find(text).key_id == key_id
+    assert holder(text).key_id == key_id

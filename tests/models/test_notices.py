@@ -1,6 +1,7 @@
 """Which activity makes which mail: to the right shop, in the same transaction, never a flood."""
 
 from datetime import timedelta
+from typing import Any
 from zoneinfo import ZoneInfo
 
 import pytest
@@ -12,7 +13,7 @@ from tests.cast import make_key
 
 pytestmark = pytest.mark.both_databases
 
-STAFF = {"actor_kind": "staff", "actor": "8811", "address": "203.0.113.9"}
+STAFF: dict[str, Any] = {"actor_kind": "staff", "actor": "8811", "address": "203.0.113.9"}
 
 
 def notices():

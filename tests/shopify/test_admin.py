@@ -1,6 +1,7 @@
 """The Admin client: waits, repeats and names what went wrong."""
 
 import time
+from typing import Any
 
 import httpx
 import orjson
@@ -19,8 +20,9 @@ from shopify.admin import (
     TooExpensive,
 )
 from shopify.responses import RetryLater, TokenRefused, json_body, parse_response
+from tests.scripted import Reply
 
-FINE = (200, {}, {"data": {"shop": {"name": "Alice"}}})
+FINE: Reply = (200, {}, {"data": {"shop": {"name": "Alice"}}})
 QUERY = "query { shop { name } }"
 MUTATION = "mutation { urlRedirectDelete(id: 1) { deletedUrlRedirectId } }"
 SOON = {"Retry-After": "0"}
@@ -206,7 +208,9 @@ def test_what_is_wrong_with_an_answer_has_a_name(scripted, admin, answer, error)
         admin.query(QUERY)
 
 
-JSON = st.sampled_from([None, True, 5, "", "words", [], ["x"], [{}], {}, {"code": 5}, {"a": {}}])
+JSON: st.SearchStrategy[Any] = st.sampled_from(
+    [None, True, 5, "", "words", [], ["x"], [{}], {}, {"code": 5}, {"a": {}}]
+)
 CODES = st.sampled_from(["THROTTLED", "ACCESS_DENIED", "INTERNAL_SERVER_ERROR", "x", None])
 ERROR = st.fixed_dictionaries(
     {}, optional={"message": JSON, "path": JSON, "extensions": st.builds(dict, code=CODES) | JSON}
@@ -310,7 +314,7 @@ def test_extensions_are_kept_and_redacted_is_told_from_empty(scripted, admin):
     }
     data = {"customers": {"nodes": [{"email": None, "note": None}]}}
     cost = {"cost": {"requestedQueryCost": 3}}
-    answer = (200, {}, {"data": data, "errors": [error], "extensions": cost})
+    answer: Reply = (200, {}, {"data": data, "errors": [error], "extensions": cost})
     scripted.says(answer, answer)
     whole = admin.ask(QUERY)
     assert (whole.data, whole.extensions) == (data, cost)

@@ -7,10 +7,11 @@ import pytest
 
 from shopify import bulk
 from shopify.admin import Admin
+from tests.scripted import Reply
 
 LINES = [b'{"id":"gid://shopify/Product/%d","title":"%s"}' % (n, b"x" * 90) for n in range(400)]
 FILE = b"\n".join(LINES) + b"\n"
-WHOLE = (200, {}, FILE)
+WHOLE: Reply = (200, {}, FILE)
 SINCE = datetime(2026, 11, 23, 10, 0, tzinfo=UTC)
 
 
@@ -134,7 +135,8 @@ def test_an_operation_is_found_by_its_marker_alone(scripted, admin):
         ),
         page(operation(4, "exp_1 products 0 1", "COMPLETED")),
     )
-    assert bulk.find(admin, "exp_1 products 0 1", SINCE)["id"] == 4
+    found = bulk.find(admin, "exp_1 products 0 1", SINCE)
+    assert found and found["id"] == 4
 
 
 def test_an_operation_that_never_was_is_not_found(scripted, admin):

@@ -52,7 +52,8 @@ def test_a_file_of_variables_becomes_a_mutation_a_line(admin):
     marker = "imp_0123456789 redirects 0 1"
     assert bulk.find(admin, marker, recently(), "mutation") is None
     started = bulk.start_mutation(admin, CREATE, path, marker)
-    assert bulk.find(admin, marker, recently(), "mutation")["id"] == started["id"]
+    found = bulk.find(admin, marker, recently(), "mutation")
+    assert found and found["id"] == started["id"]
     assert bulk.find(admin, marker, recently()) is None
     operation = finished(admin, started)
     assert operation["status"] == "COMPLETED"

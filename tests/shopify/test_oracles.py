@@ -39,6 +39,7 @@ class Npm:
         self.says("token", token="")  # a token would grow old while Node starts
 
     def says(self, kind: str, **case) -> bool:
+        assert self._node.stdin and self._node.stdout
         self._node.stdin.write(orjson.dumps({"kind": kind, **case}) + b"\n")
         self._node.stdin.flush()
         return orjson.loads(self._node.stdout.readline())

@@ -5,6 +5,7 @@ import subprocess
 import sys
 from datetime import timedelta
 from threading import Barrier, Thread
+from typing import Any
 
 import pytest
 
@@ -88,8 +89,10 @@ def test_two_processes_at_once_leave_one_valid_pair(environment, store):
             for _ in range(2)
         ]
         for process in asking:
+            assert process.stdout
             assert process.stdout.readline() == "ready\n"
         for process in asking:
+            assert process.stdin
             process.stdin.write("\n")
             process.stdin.flush()
         tokens = [process.communicate(timeout=120)[0].strip() for process in asking]
@@ -102,7 +105,8 @@ def test_two_processes_at_once_leave_one_valid_pair(environment, store):
 def test_a_visit_and_a_worker_at_once_leave_one_valid_pair(app, store):
     nearly_over(store)
     store.misbehave(slow_ms=200)
-    shop_id, kept, together = store.shop.id, [], Barrier(4)
+    shop_id, together = store.shop.id, Barrier(4)
+    kept: list[str | None] = []
 
     def work():
         together.wait()
@@ -113,7 +117,7 @@ def test_a_visit_and_a_worker_at_once_leave_one_valid_pair(app, store):
         together.wait()
         with app.app_context():
             assert Merchant(app, store.domain).get("/settings/keys/").status_code == 200
-            kept.append(db.session.get(Shop, shop_id).access_token)
+            kept.append(db.session.get_one(Shop, shop_id).access_token)
 
     threads = [Thread(target=target) for target in (work, visit, work, visit)]
     for thread in threads:
@@ -208,14 +212,18 @@ def test_shopify_away_is_told_and_nothing_is_lost(app, store):
             fresh_token(store.shop.id)
     finally:
         app.config["SETTINGS"] = settings
-    assert db.session.get(Shop, store.shop.id).refresh_token
+    assert db.session.get_one(Shop, store.shop.id).refresh_token
     assert fresh_token(store.shop.id)
 
 
 def test_a_token_that_another_process_has_replaced_meanwhile_stays(app, shop, scripted):
     """Shopify refuses the old one when the new one is stored already: no third is asked for."""
     pair = {"refresh_token": "shprt_of_another", "refresh_token_expires_in": 7_776_000}
-    new = pair | {"access_token": "shpat_of_another", "expires_in": 3600, "scope": ""}
+    new: dict[str, Any] = pair | {
+        "access_token": "shpat_of_another",
+        "expires_in": 3600,
+        "scope": "",
+    }
     shop_id = shop.id
 
     def replaced_then_refused(handler):

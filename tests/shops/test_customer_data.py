@@ -117,7 +117,7 @@ def test_encrypted_cells_are_searched_as_well(shop, box):
     job = keep_import(shop, {2: ["", "", "", "x"], 3: ["", "", "", "y"]})
     for number, email in ((2, "jo@example.com"), (3, "ann@example.com")):
         cells = sealed(job.id, number, {"Email": email})
-        assert b"jo@example" not in cells and b"ann@" not in cells
+        assert cells and b"jo@example" not in cells and b"ann@" not in cells
         planned = {"action": "update", "comment": "changed", box: cells}
         db.session.add(ImportObject(job_id=job.id, number=number, **planned))
     db.session.commit()
@@ -186,4 +186,4 @@ def test_what_a_plan_says_of_the_customer_is_found_and_erased(shop):
     erase(shop.id, customer)
     db.session.commit()
     db.session.expire_all()
-    assert db.session.get(ImportObject, (job.id, 2)).notes == {}
+    assert db.session.get_one(ImportObject, (job.id, 2)).notes == {}

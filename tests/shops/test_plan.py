@@ -9,12 +9,13 @@ from models.activity import Activity
 from models.shop import Shop
 from shops.plan import refresh, refresh_all
 from tests.cast import make_key
+from tests.scripted import Reply
 
 pytestmark = pytest.mark.both_databases
 
 ALWAYS = timedelta(0)
-SHOP = (200, {}, {"data": {"shop": {"id": "gid://shopify/Shop/34"}}})
-DOWN = (503, {}, {})
+SHOP: Reply = (200, {}, {"data": {"shop": {"id": "gid://shopify/Shop/34"}}})
+DOWN: Reply = (503, {}, {})
 
 
 def admin(name: str | None) -> tuple:

@@ -128,6 +128,7 @@ def test_the_next_export_of_the_kind_brings_what_has_changed_since(program, stor
 
 def earlier(job: Job) -> None:
     """Let it have started a minute ago."""
+    assert job.started_at
     job.started_at -= timedelta(minutes=1)
     db.session.commit()
 

@@ -1,7 +1,9 @@
 """OpenAPI's schemas come from the models of the bodies, and what the API answers fits them."""
 
+from typing import Any
+
 import pytest
-from pydantic import TypeAdapter, ValidationError
+from pydantic import BaseModel, TypeAdapter, ValidationError
 
 from blueprints.api import schemas
 from blueprints.api.new_export import NewExport
@@ -15,7 +17,7 @@ def test_the_formats_of_an_export_are_those_there_are():
 
 def test_every_answer_fits_its_model(script, jobs_database):
     job = script.post("/exports", json={"types": ["products"]})
-    answers = {
+    answers: dict[Any, Any] = {
         schemas.Key: script.get("/key"),
         schemas.Export: job,
         schemas.Exports: script.get("/exports"),
@@ -24,7 +26,7 @@ def test_every_answer_fits_its_model(script, jobs_database):
     }
     for model, answer in answers.items():
         body = answer.get_data(as_text=True)
-        parsed = TypeAdapter(model).validate_json(body)
+        parsed: BaseModel = TypeAdapter(model).validate_json(body)
         assert set(parsed.model_dump(by_alias=True)) <= set(answer.json)
 
 

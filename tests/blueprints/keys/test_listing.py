@@ -26,12 +26,12 @@ def make_keys(shop, count, age=timedelta(0)):
 
 def shown(answer) -> list[int]:
     """The ids of the keys on a page, as they stand."""
-    return [int(row["id"].removeprefix("key-")) for row in select(answer, "tr[id^=key-]")]
+    return [int(str(row["id"]).removeprefix("key-")) for row in select(answer, "tr[id^=key-]")]
 
 
 def offered(answer) -> list[int]:
     """The ids of the keys that the question offers to delete."""
-    return [int(box["value"]) for box in select(answer, "input[name=key][checked]")]
+    return [int(str(box["value"])) for box in select(answer, "input[name=key][checked]")]
 
 
 def test_twenty_keys_bring_search_and_pages(merchant, shop):

@@ -9,8 +9,7 @@ from sqlalchemy import event
 from models import db, now
 from models.activity import Activity
 from models.api_key import MOST_CALLS_PER_MINUTE, ApiKey
-from models.shop import Shop
-from tests.cast import ALICE, Merchant, authenticate, make_key, make_shop
+from tests.cast import ALICE, Merchant, authenticate, caller_of, make_key, make_shop, shop_of
 from tests.markup import one, select, text
 from transfer.permissions import EXPORTS, IMPORTS, PERMISSIONS
 
@@ -69,7 +68,7 @@ def test_a_wrong_address_is_an_error_beside_the_field_and_nothing_is_saved(merch
     assert one(answer, f"#{field['aria-describedby']}").get_text()
     assert select(answer, "script") == []
     db.session.expire_all()
-    assert Shop.by_domain(ALICE).contact_email == "ops@example.com"
+    assert shop_of(ALICE).contact_email == "ops@example.com"
 
 
 # -- making a key ------------------------------------------------------------------------------
@@ -80,7 +79,7 @@ def test_create_shows_the_key_and_stores_only_its_digest(merchant):
 
     [text] = re.findall(r"altera_\w{46}", answer.text)
     [key] = keys()
-    assert authenticate(text).key_id == key.id
+    assert caller_of(text).key_id == key.id
     assert (key.name, key.created_by, key.permissions) == ("Nightly", "8811", {"products:export"})
     assert "Copy the new key now." in answer.text
     assert "API key created" in answer.headers["HX-Trigger"]
@@ -255,7 +254,7 @@ def test_a_change_bites_at_the_next_call(merchant, shop):
     )
 
     assert answer.status_code == 200
-    assert authenticate(text).permissions == {"files:export"}
+    assert caller_of(text).permissions == {"files:export"}
     assert "Narrow" in answer.text
 
 
@@ -263,7 +262,7 @@ def test_a_change_to_nothing_is_refused_and_keeps_what_was(merchant, shop):
     key, text = make_key(shop, "products:export")
     answer = merchant.put(f"{KEYS}{key.id}", data={"name": "n", "expires": "keep"})
     assert answer.status_code == 422
-    assert authenticate(text).permissions == {"products:export"}
+    assert caller_of(text).permissions == {"products:export"}
 
 
 def test_the_eye_shows_the_full_key_until_its_time_is_over(merchant, shop):
@@ -332,7 +331,7 @@ def test_another_shops_key_is_not_there(stranger, shop, method, path):
     answer = stranger._send(method, KEYS + path.format(key.id), data=form(name="Mine"))
     assert answer.status_code == 404
     assert "Alices" not in answer.text
-    assert authenticate(text).permissions == {"products:export"}
+    assert caller_of(text).permissions == {"products:export"}
 
 
 # -- the page ----------------------------------------------------------------------------------

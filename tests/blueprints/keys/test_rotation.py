@@ -9,10 +9,9 @@ import pytest
 from models import db, now
 from models.activity import Activity
 from models.api_key import MOST_CALLS_PER_MINUTE, ApiKey
-from models.key_check import find
 from models.key_format import preview
 from models.rotation import end_retired, rotate
-from tests.cast import ALICE, Merchant, authenticate, make_key
+from tests.cast import ALICE, Merchant, authenticate, caller_of, holder, make_key
 from tests.markup import one, select, text
 
 KEYS = "/settings/keys/"
@@ -55,8 +54,8 @@ def test_a_rotated_key_has_a_successor_that_may_do_the_same(merchant, nightly):
 
     assert answer.status_code == 200
     assert "API key rotated" in answer.headers["HX-Trigger"]
-    new = authenticate(full_key(answer))
-    before = authenticate(old_text)
+    new = caller_of(full_key(answer))
+    before = caller_of(old_text)
     kept = ("name", "permissions", "allowed_addresses", "calls_per_minute", "expires_at")
     assert [getattr(new, f) for f in kept] == [getattr(before, f) for f in kept]
     assert new.key_id != before.key_id
@@ -82,7 +81,7 @@ def test_the_old_key_works_on_for_as_long_as_was_chosen(merchant, nightly, overl
 
     old.retires_at = now()
     db.session.commit()
-    assert find(old_text).over == "retired"
+    assert holder(old_text).over == "retired"
     page = merchant.get(KEYS)
     assert "Retiring" not in page.text
     assert end_retired() == 1
@@ -98,7 +97,7 @@ def test_without_an_overlap_the_old_key_ends_at_once(merchant, shop, nightly):
     assert authenticate(new_text)
     db.session.refresh(old)
     assert old.secret_box is None
-    assert [key.id for key in ApiKey.of(shop)] == [find(new_text).key_id]
+    assert [key.id for key in ApiKey.of(shop)] == [holder(new_text).key_id]
 
 
 def test_with_no_time_to_reveal_only_the_first_answers_show_a_key(app, merchant, shop):
@@ -108,12 +107,12 @@ def test_with_no_time_to_reveal_only_the_first_answers_show_a_key(app, merchant,
         typed = {"name": "Once", "expires": "90", "permission": "files:export", "request_id": "q0"}
         texts = [full_key(merchant.post(KEYS, data=typed))]
         assert "altera_" not in merchant.post(KEYS, data=typed).text.replace(preview(texts[0]), "")
-        key_id = find(texts[0]).key_id
+        key_id = holder(texts[0]).key_id
         texts.append(full_key(rotation(merchant, key_id)))
         again = rotation(merchant, key_id).text + merchant.get(KEYS).text
         for text in texts:
             assert preview(text) in again and text not in again
-            shown = merchant.get(f"{KEYS}{find(text).key_id}/reveal").text
+            shown = merchant.get(f"{KEYS}{holder(text).key_id}/reveal").text
             assert text not in shown and preview(text) in shown
             assert authenticate(text)
     finally:
@@ -151,7 +150,7 @@ def test_incident_9_rotation_lengthens_no_life_and_widens_nothing(merchant, nigh
         "calls_per_minute": "6000",
     }
     answer = merchant.post(f"{KEYS}{old.id}/rotation", data=data)
-    new = authenticate(full_key(answer))
+    new = caller_of(full_key(answer))
     db.session.refresh(old)
     assert old.retires_at == ends == new.expires_at == old.expires_at
     assert new.permissions == {"products:export", "files:import"}
@@ -275,7 +274,7 @@ def test_a_disabled_key_works_again_when_it_is_enabled(merchant, nightly):
     answer = merchant.put(f"{KEYS}{key.id}/disabled")
     assert text(answer, ".badge.critical") == "Disabled"
     assert one(answer, "button[aria-label='Enable Nightly']")
-    assert find(full).over == "disabled"
+    assert holder(full).over == "disabled"
     merchant.put(f"{KEYS}{key.id}/disabled")
 
     answer = merchant.delete(f"{KEYS}{key.id}/disabled")
@@ -301,7 +300,7 @@ def test_addresses_and_calls_are_edited_kept_and_recorded(merchant, nightly, sho
     typed = "203.0.113.9/24\r\n2001:db8::1\r\n"
     answer = edit(merchant, key, allowed_addresses=typed, calls_per_minute="6000")
     assert "From 2 addresses only" in answer.text
-    caller = find(text)
+    caller = holder(text)
     assert caller.allowed_addresses == "203.0.113.0/24 2001:db8::1"
     assert caller.calls_per_minute == 6000
     [activity] = db.session.scalars(db.select(Activity))
@@ -312,7 +311,7 @@ def test_addresses_and_calls_are_edited_kept_and_recorded(merchant, nightly, sho
 def test_a_form_that_does_not_send_the_limits_leaves_them(merchant, nightly):
     key, text = nightly
     assert edit(merchant, key).status_code == 200
-    assert (find(text).allowed_addresses, find(text).calls_per_minute) == ("127.0.0.0/8", 42)
+    assert (holder(text).allowed_addresses, holder(text).calls_per_minute) == ("127.0.0.0/8", 42)
 
 
 def test_an_error_elsewhere_shows_the_limits_that_are_kept(merchant, nightly):
@@ -330,7 +329,7 @@ def test_the_line_that_is_wrong_is_named_beside_the_field(merchant, nightly):
     field = one(answer, "#key-addresses[aria-invalid=true]")
     assert field.get_text().split() == ["10.0.0.1", "office"]
     assert "office" in one(answer, f"#{field['aria-describedby']}").get_text()
-    assert find(text).allowed_addresses == "127.0.0.0/8"
+    assert holder(text).allowed_addresses == "127.0.0.0/8"
 
 
 TOO_MANY = str(MOST_CALLS_PER_MINUTE + 1)
@@ -342,7 +341,7 @@ def test_calls_per_minute_go_from_1_to_the_most(merchant, nightly, typed):
     answer = edit(merchant, key, calls_per_minute=typed)
     assert answer.status_code == 422
     assert f"Enter a number from 1 to {MOST_CALLS_PER_MINUTE:,}, or leave" in answer.text
-    assert find(text).calls_per_minute == 42
+    assert holder(text).calls_per_minute == 42
 
 
 @pytest.mark.both_databases
@@ -359,7 +358,7 @@ def test_fifty_edits_at_the_same_time_leave_one_result_and_a_whole_trail(app, sh
     trail = list(db.session.scalars(db.select(Activity).order_by(Activity.id)))
     assert len(trail) == 50
     assert {a.detail["calls_per_minute"] for a in trail} == set(range(1000, 1050))
-    assert trail[-1].detail["calls_per_minute"] == find(text).calls_per_minute
+    assert trail[-1].detail["calls_per_minute"] == holder(text).calls_per_minute
     assert [a for a in trail if "removed" in a.detail] == trail[:1]
 
 
@@ -420,8 +419,7 @@ def test_another_shops_key_is_not_there(stranger, nightly, method, path):
 def test_a_rotation_replaces_no_key_of_another_shop(nightly, other_shop):
     """Even past the page, which finds only its own shop's keys."""
     key, text = nightly
-    asked = {"created_by": "8811", "request_id": None}
-    assert rotate(other_shop, key, timedelta(0), **asked) is None
+    assert rotate(other_shop, key, timedelta(0), created_by="8811", request_id=None) is None
     db.session.commit()
     assert authenticate(text)
 

@@ -20,7 +20,7 @@ def test_every_page_links_to_its_place_in_the_guide(app, shop, tab):
     page = Merchant(app, ALICE).get(f"/settings/{tab}/")
     link = one(page, "a.help")
     assert (link.get_text(), link["target"]) == ("Help", "_blank")
-    address = urlsplit(link["href"])
+    address = urlsplit(str(link["href"]))
     answer = app.test_client().get(address.path)
     assert answer.status_code == 200
     if address.fragment:
@@ -38,7 +38,7 @@ def test_a_guide_is_a_page_for_everybody(app, name):
 def test_every_link_and_picture_of_a_guide_is_there(app, name):
     page = guide(app, name)
     for link in select(page, "article a"):
-        address = urlsplit(urljoin(f"/help/{name}.md", link["href"]))
+        address = urlsplit(urljoin(f"/help/{name}.md", str(link["href"])))
         if address.scheme:
             continue
         there = app.test_client().get(address.path)
@@ -46,7 +46,7 @@ def test_every_link_and_picture_of_a_guide_is_there(app, name):
         if address.fragment:
             assert select(there, f"[id='{address.fragment}']"), link["href"]
     for picture in select(page, "article img"):
-        there = app.test_client().get(urljoin(f"/help/{name}.md", picture["src"]))
+        there = app.test_client().get(urljoin(f"/help/{name}.md", str(picture["src"])))
         assert (there.status_code, there.mimetype) == (200, "image/png")
         there.close()
 

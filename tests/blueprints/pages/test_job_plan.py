@@ -31,7 +31,7 @@ def held(store, tmp_path) -> Job:
 
 
 def last_activity() -> Activity:
-    return db.session.scalars(db.select(Activity).order_by(Activity.id.desc())).first()
+    return db.session.scalars(db.select(Activity).order_by(Activity.id.desc()).limit(1)).one()
 
 
 def test_a_held_import_is_shown_with_the_way_to_decide(alice, held):

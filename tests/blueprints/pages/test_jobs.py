@@ -4,6 +4,7 @@ import csv
 import io
 import json
 from datetime import UTC, datetime, timedelta
+from typing import Any
 
 import pytest
 from markupsafe import escape
@@ -47,7 +48,7 @@ def add(store, status: str = QUEUED, kind: str = EXPORT, **more) -> Job:
 def shown(answer) -> list[str]:
     """The ids of the jobs on a page, as they stand."""
     assert answer.status_code == 200, answer.text
-    return [job["id"].removeprefix("job-") for job in select(answer, "article.job")]
+    return [str(job["id"]).removeprefix("job-") for job in select(answer, "article.job")]
 
 
 def test_a_page_without_jobs_says_what_will_be_there(alice):
@@ -85,7 +86,7 @@ def test_each_button_tells_a_screen_reader_whose_it_is(alice, store):
     buttons = select(page, "article.job button")
     assert len(buttons) == 4
     for button in buttons:
-        job_id = button["id"].partition("-")[2]
+        job_id = str(button["id"]).partition("-")[2]
         assert button["aria-describedby"] == f"{job_id} about-{job_id}"
         assert one(page, f"#job-{job_id} h2#{job_id}") and one(page, f"#about-{job_id}")
 
@@ -314,7 +315,7 @@ def test_a_merchant_sees_the_jobs_of_every_key(app, alice, store):
 
 def test_exports_of_the_same_data_are_told_apart(alice, store):
     store.shop.timezone = "Europe/Berlin"
-    facts = {"created_at": datetime(2026, 1, 5, 13, 2, tzinfo=UTC), "rows": 1204}
+    facts: dict[str, Any] = {"created_at": datetime(2026, 1, 5, 13, 2, tzinfo=UTC), "rows": 1204}
     chosen = {"columns": {"products": ["ID", "Title", "Vendor", "Tags"]}}
     job = add(store, COMPLETED, filters={"products": {"status": "active"}}, options=chosen, **facts)
     job.started_at, job.finished_at = now() - timedelta(seconds=95), now()

@@ -7,9 +7,18 @@ import pytest
 from models import db, now
 from models.activity import Activity
 from models.api_key import ApiKey
-from models.shop import Shop
 from shopify import access_token
-from tests.cast import ALICE, BOB, CLIENT_ID, CLIENT_SECRET, Merchant, Script, id_token, make_key
+from tests.cast import (
+    ALICE,
+    BOB,
+    CLIENT_ID,
+    CLIENT_SECRET,
+    Merchant,
+    Script,
+    id_token,
+    make_key,
+    shop_of,
+)
 from tests.markup import one, select
 
 LONG_AGO, JUST_BEFORE = timedelta(hours=1), timedelta(seconds=3)
@@ -41,7 +50,7 @@ def arrive(app, shop, standin, *, plan: str, **columns) -> Merchant:
 
 def stored(domain: str) -> str:
     db.session.expire_all()
-    return Shop.by_domain(domain).plan
+    return shop_of(domain).plan
 
 
 def test_the_plan_is_known_from_the_first_visit_on(app, standin):
