@@ -3,6 +3,7 @@
 import threading
 from contextlib import contextmanager
 from pathlib import Path
+from typing import Any
 
 from flask import Flask
 from werkzeug.serving import make_server
@@ -15,7 +16,7 @@ SHOP = "demo.myshopify.com"
 
 
 def settings(data: Path, **changes) -> Config:
-    whole = {
+    whole: dict[str, Any] = {
         "port": 8001,
         "host": "127.0.0.1",
         "data": data,

@@ -5,16 +5,17 @@ import hashlib
 import hmac
 import html
 import re
+from typing import Any
 from urllib.parse import parse_qsl, urlsplit
 
 import pytest
-from shopify_app import verify_app_home_req
+from shopify_app.verify.app_home_req import verify_app_home_req
 
 from standin.server import create_standin
 from tests.cast import CLIENT_ID, CLIENT_SECRET
 from tests.standin.serving import SHOP, settings
 
-APP = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+APP: Any = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
 
 
 @pytest.fixture(scope="module")
@@ -64,7 +65,7 @@ def test_the_query_is_signed(client):
 
 def test_shopifys_own_package_accepts_the_document_request(client):
     url, _ = frame(client, "/store/demo/apps/altera/settings/keys")
-    request = {"method": "GET", "url": url.geturl(), "headers": {}, "body": ""}
+    request: Any = {"method": "GET", "url": url.geturl(), "headers": {}, "body": ""}
     result = verify_app_home_req(request, APP, "/auth/session-token")
     assert result.ok, result.log
     assert (result.shop, url.path) == ("demo", "/settings/keys")

@@ -1,6 +1,7 @@
 """The App Bridge stub in a real browser: an app's page inside the admin, under a strict CSP."""
 
 from pathlib import Path
+from typing import Any
 
 import pytest
 from flask import Flask, redirect, request
@@ -34,7 +35,8 @@ class App:
     """The embedded app: a few pages, and routes that tell what they were sent."""
 
     def __init__(self, data):
-        self.bridge, self.stale, self.seen = "", 0, []
+        self.bridge, self.admin, self.stale = "", "", 0
+        self.seen: list[Any] = []
         self.flask = Flask("app")
         self.flask.add_url_rule("/", view_func=self.page)
         self.flask.add_url_rule("/<path:path>", view_func=self.page)
@@ -154,8 +156,9 @@ def test_the_page_knows_its_shop_and_gets_fresh_tokens(framed):
 
     tokens = [frame.evaluate("shopify.idToken()") for _ in range(2)]
     claims = [decode_jwt(token, CLIENT_SECRET) for token in tokens]
-    assert {each["dest"] for each in claims} == {f"https://{SHOP}"}
-    assert claims[0]["jti"] != claims[1]["jti"]
+    first, second = (claim or {} for claim in claims)
+    assert {first["dest"], second["dest"]} == {f"https://{SHOP}"}
+    assert first["jti"] != second["jti"]
 
 
 def test_htmx_requests_carry_the_token(app, framed):

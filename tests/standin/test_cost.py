@@ -1,6 +1,7 @@
 """Queries cost what Shopify's rules say, and a shop's points run out and come back."""
 
 import time
+from typing import Any
 
 import pytest
 from graphql import parse
@@ -55,7 +56,7 @@ def test_page_sizes_may_come_from_variables():
     assert (requested(query), requested(query, n=20)) == (4, 7)
 
 
-VARIANT = {"optionValues": []}
+VARIANT: dict[str, Any] = {"optionValues": []}
 WITH_MORE = VARIANT | {"file": {"originalSource": "https://a.example/b.png"}}
 WITH_MORE = WITH_MORE | {"metafields": [{"key": "a"}, {"key": "b"}]}
 SET = """mutation ($input: ProductSetInput!) {

@@ -2,6 +2,7 @@
 
 import time
 import uuid
+from typing import Any
 
 import pytest
 
@@ -251,7 +252,7 @@ def test_stock_needs_a_key_a_seen_quantity_a_known_reason_and_one_row_each(shop,
 
 def test_a_key_used_again_gives_the_first_answer_and_does_nothing(shop, tee):
     item, place = stocked(shop, tee)
-    given = {
+    given: dict[str, Any] = {
         "name": "available",
         "reason": "correction",
         "changes": [

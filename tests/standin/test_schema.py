@@ -23,7 +23,9 @@ def test_descriptions_are_left_out_and_scopes_and_protection_kept():
 
 
 def test_types_are_known_by_what_they_are():
-    products = admin().schema.query_type.fields["products"].type.of_type
+    query = admin().schema.query_type
+    assert query
+    products = query.fields["products"].type.of_type
     assert is_connection(products) and node_type(products).name == "Product"
     assert not is_connection(admin().schema.type_map["Product"])
     assert typenames("Product") == ("Product",)

@@ -2,6 +2,7 @@
 
 import time
 import zlib
+from typing import Any
 
 import pytest
 from graphql import (
@@ -23,7 +24,7 @@ from tests.standin.serving import settings
 
 BOB = "bob.myshopify.com"
 TERMS = {term for terms in admin().search.values() for term in terms}
-SCALARS = {
+SCALARS: dict[str, Any] = {
     "Boolean": bool,
     "Int": int,
     "Float": (int, float),
@@ -56,15 +57,15 @@ def records(shop) -> list[dict]:
     return [record for name in names for record in shop.all(name)]
 
 
-def misfits(shop, kind, value, where):
+def misfits(shop, kind: Any, value, where):
     """Where a stored value is not what the schema says its field holds."""
     if isinstance(kind, GraphQLNonNull):
         yield from [f"{where} is null"] if value is None else []
         kind = kind.of_type
     if value is None:
         return
-    if is_connection(kind) or isinstance(kind, GraphQLList):
-        inner = node_type(kind) if is_connection(kind) else kind.of_type
+    if isinstance(kind, GraphQLList) or is_connection(kind):
+        inner = kind.of_type if isinstance(kind, GraphQLList) else node_type(kind)
         if not isinstance(value, list):
             yield f"{where} is no list"
             return
@@ -83,12 +84,14 @@ def object_misfits(shop, kind, value, where):
         return
     schema = admin().schema
     if isinstance(value, str):
-        typename = GID.match(value)["typename"]
+        gid = GID.match(value)
+        assert gid, value
+        typename = gid["typename"]
         if shop.get(value) is None:
             yield f"{where}: {value} does not exist"
     else:
         typename = value.get("__typename", kind.name)
-    actual = schema.type_map[typename]
+    actual: Any = schema.type_map[typename]
     if is_abstract_type(kind) and not schema.is_sub_type(kind, actual):
         yield f"{where}: {typename} is no {kind.name}"
     elif not is_abstract_type(kind) and actual is not kind:

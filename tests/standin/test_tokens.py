@@ -2,10 +2,13 @@
 
 import time
 from dataclasses import asdict
+from typing import Any
 
 import httpx
 import pytest
-from shopify_app import refresh_access_token, token_exchange, verify_app_home_req
+from shopify_app.exchange.refresh_token import refresh_access_token
+from shopify_app.exchange.token_exchange import token_exchange
+from shopify_app.verify.app_home_req import verify_app_home_req
 
 from standin import grants
 from standin.server import create_standin
@@ -15,7 +18,7 @@ from standin.tokens import id_token, scopes_of
 from tests.cast import CLIENT_ID, CLIENT_SECRET
 from tests.standin.serving import SHOP, settings
 
-APP = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+APP: Any = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
 EXCHANGE = APP | {
     "grant_type": "urn:ietf:params:oauth:grant-type:token-exchange",
     "subject_token_type": "urn:ietf:params:oauth:token-type:id_token",
@@ -79,7 +82,7 @@ def age(shop, seconds, *keys):
 
 def test_the_id_token_passes_shopifys_own_check(client):
     token = client.post(f"/_standin/{SHOP}/id-token").json()["id_token"]
-    request = {
+    request: Any = {
         "method": "GET",
         "url": "https://app.example/settings",
         "headers": {"Authorization": f"Bearer {token}"},
@@ -89,6 +92,7 @@ def test_the_id_token_passes_shopifys_own_check(client):
 
     assert result.ok, result.log
     assert (result.shop, result.user_id) == ("demo", "8811")
+    assert result.id_token
     claims = result.id_token.claims
     assert claims["iss"] == f"https://{SHOP}/admin"
     assert claims["exp"] - claims["iat"] == 60
@@ -98,6 +102,7 @@ def test_the_id_token_passes_shopifys_own_check(client):
 def test_an_id_token_can_be_asked_for_another_staff_member_and_a_short_shop_name(client):
     token = client.post("/_standin/demo/id-token", json={"sub": "8812"}).json()["id_token"]
     claims = decode_jwt(token, CLIENT_SECRET)
+    assert claims
     assert (claims["sub"], claims["dest"]) == ("8812", f"https://{SHOP}")
 
 
@@ -123,6 +128,7 @@ def test_shopifys_own_package_exchanges_the_token(client, config, mode):
 
     assert result.ok, result.log
     got = result.access_token
+    assert got
     assert got.token.startswith("shpat_")
     assert got.scope == "read_products,write_online_store_navigation"
     assert bool(got.refresh_token) == (mode == "offline")
@@ -144,6 +150,7 @@ def test_shopifys_own_package_refreshes_the_token(standin, shop, client, config,
     result = refresh_access_token(old, APP, http_client=client)
 
     assert result.ok, result.log
+    assert result.access_token
     new = asdict(result.access_token)
     assert new["refresh_token"] != given["refresh_token"]
     assert is_valid(standin, shop, new["token"])
@@ -167,8 +174,9 @@ def test_several_tokens_are_good_at_once(standin, shop, ask, config):
 
 
 def forged(config, **changes):
-    claims = decode_jwt(id_token(config, SHOP), CLIENT_SECRET) | changes
-    return encode_jwt(claims, CLIENT_SECRET)
+    claims = decode_jwt(id_token(config, SHOP), CLIENT_SECRET)
+    assert claims
+    return encode_jwt(claims | changes, CLIENT_SECRET)
 
 
 @pytest.mark.parametrize(
@@ -194,6 +202,7 @@ def test_what_is_no_token_is_refused(ask, token):
 
 def test_a_token_signed_with_another_secret_is_refused(ask, config):
     claims = decode_jwt(id_token(config, SHOP), CLIENT_SECRET)
+    assert claims
     status, answer = ask(**EXCHANGE, subject_token=encode_jwt(claims, "x" * 64))
     assert (status, answer["error"]) == (400, "invalid_subject_token")
 
@@ -282,6 +291,7 @@ def test_no_scopes_set_stand_for_all_that_exist(tmp_path):
     with app.test_client() as client:
         body = EXCHANGE | {"subject_token": id_token(config, SHOP)}
         answer = client.post(f"/{SHOP}/admin/oauth/access_token", json=body)
+        assert answer.json
         assert {"read_products", "write_discounts"} <= set(answer.json["scope"].split(","))
     app.extensions["standin"].store.close()
 

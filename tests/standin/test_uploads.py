@@ -1,5 +1,7 @@
 """Staged uploads, and the bulk mutations that read them."""
 
+from typing import Any
+
 import httpx
 import orjson
 import pytest
@@ -69,7 +71,7 @@ def test_every_parameter_is_needed_and_none_may_be_changed(alice):
 
 def test_parameters_after_the_file_do_not_count(alice):
     target = stage(alice)
-    parts = [("file", ("rows.jsonl", b"x"))]
+    parts: list[tuple[str, Any]] = [("file", ("rows.jsonl", b"x"))]
     parts += [(name, (None, value)) for name, value in parameters(target).items()]
     assert httpx.post(target["url"], files=parts).status_code == 400
 

@@ -3,25 +3,27 @@
 import queue
 import time
 from datetime import datetime
+from typing import Any
 
 import pytest
 from flask import Flask, request
-from shopify_app import verify_webhook_req
+from shopify_app.verify.webhook import verify_webhook_req
 
 from standin import grants, webhooks
 from standin.server import create_standin
 from tests.cast import CLIENT_ID, CLIENT_SECRET, free_port
 from tests.standin.serving import SHOP, served, settings
 
-APP = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
+APP: Any = {"client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
 
 
 class Receiver:
     """An app that notes the webhooks it gets and answers the statuses set for it, then 200."""
 
     def __init__(self):
-        self.got = queue.Queue()
-        self.statuses = []
+        self.got: queue.Queue[dict[str, Any]] = queue.Queue()
+        self.statuses: list[int] = []
+        self.port = 0
         self.flask = Flask("receiver")
         self.flask.add_url_rule("/<path:path>", view_func=self.take, methods=["POST"])
 
@@ -64,7 +66,7 @@ def test_shopifys_own_package_accepts_the_signature(client, receiver):
 
     assert (answer.status_code, answer.json) == (200, {"status": 200})
     assert got["path"] == "/webhooks"
-    message = {"method": "POST", "url": "https://app.example/webhooks", **got}
+    message: Any = {"method": "POST", "url": "https://app.example/webhooks", **got}
     result = verify_webhook_req(message, APP)
     assert result.ok, result.log
     assert result.shop == "demo"
@@ -129,7 +131,7 @@ def test_an_app_that_does_not_answer_is_named(tmp_path):
     with app.test_client() as client:
         answer = client.post(f"/_standin/{SHOP}/webhook", json={"topic": "app/uninstalled"})
     assert answer.status_code == 502
-    assert "did not answer" in answer.json["error"]
+    assert answer.json and "did not answer" in answer.json["error"]
     app.extensions["standin"].store.close()
 
 
