@@ -137,6 +137,8 @@ def test_public_routes_are_these_and_no_others(application):
         "/healthz",
         "/readyz",
         "/help/<name>.md",
+        "/help/recipes/<name>.md",
+        "/help/recipes/<name>.csv",
         "/help/images/<name>.png",
         "/api/v1/openapi.json",
         "/api/v1/leaked-keys",

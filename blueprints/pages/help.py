@@ -10,6 +10,8 @@ from markupsafe import Markup
 DOCS = Path(__file__).parent.parent.parent / "docs"
 GUIDES = ("merchants", "command-line", "api", "data-types", "glossary")
 """The documents for merchants and the people who write their programs."""
+RECIPES = tuple(sorted(f"recipes/{path.stem}" for path in (DOCS / "recipes").glob("[!A-Z]*.md")))
+"""What merchants import every day, to which the guides link; each has files to copy."""
 
 bp = Blueprint("help", __name__, url_prefix="/help")
 
@@ -21,6 +23,19 @@ def guide(name: str) -> str:
         abort(404)
     title, body = _rendered(name)
     return render_template("help/guide.html", title=title, body=body)
+
+
+@bp.get("/recipes/<name>.md")
+def recipe(name: str) -> str:
+    if f"recipes/{name}" not in RECIPES:
+        abort(404)
+    title, body = _rendered(f"recipes/{name}")
+    return render_template("help/guide.html", title=title, body=body)
+
+
+@bp.get("/recipes/<name>.csv")
+def recipe_file(name: str) -> Response:
+    return send_from_directory(DOCS / "recipes", f"{name}.csv", as_attachment=True)
 
 
 @bp.get("/images/<name>.png")

@@ -4,7 +4,7 @@ from urllib.parse import urljoin, urlsplit
 
 import pytest
 
-from blueprints.pages.help import GUIDES
+from blueprints.pages.help import GUIDES, RECIPES
 from tests.cast import ALICE, Merchant
 from tests.markup import one, select, text
 
@@ -27,14 +27,14 @@ def test_every_page_links_to_its_place_in_the_guide(app, shop, tab):
         assert one(answer, f"h2#{address.fragment}")
 
 
-@pytest.mark.parametrize("name", GUIDES)
+@pytest.mark.parametrize("name", GUIDES + RECIPES)
 def test_a_guide_is_a_page_for_everybody(app, name):
     page = guide(app, name)
     assert text(page, "title").endswith("· Altera")
     assert one(page, "article h1") and one(page, "article")["lang"] == "en"
 
 
-@pytest.mark.parametrize("name", GUIDES)
+@pytest.mark.parametrize("name", GUIDES + RECIPES)
 def test_every_link_and_picture_of_a_guide_is_there(app, name):
     page = guide(app, name)
     for link in select(page, "article a"):
@@ -43,6 +43,7 @@ def test_every_link_and_picture_of_a_guide_is_there(app, name):
             continue
         there = app.test_client().get(address.path)
         assert there.status_code == 200, link["href"]
+        there.close()
         if address.fragment:
             assert select(there, f"[id='{address.fragment}']"), link["href"]
     for picture in select(page, "article img"):
@@ -52,7 +53,9 @@ def test_every_link_and_picture_of_a_guide_is_there(app, name):
 
 
 @pytest.mark.parametrize(
-    "path", ["operate.md", "nothing.md", "../README.md", "%2e%2e/README.md", "images/nothing.png"]
+    "path",
+    ["operate.md", "nothing.md", "../README.md", "%2e%2e/README.md", "images/nothing.png"]
+    + ["recipes/nothing.md", "recipes/nothing.csv", "recipes/README.md", "recipes/../operate.md"],
 )
 def test_nothing_else_is_served(app, path):
     assert app.test_client().get(f"/help/{path}").status_code == 404
