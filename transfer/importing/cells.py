@@ -165,6 +165,19 @@ class Comparison:
             members = old + [one for one in named if str(one).casefold() not in known]
         return form.render(facts)(members) if members else form.empty
 
+    def check_zeros(
+        self, headers: Iterable[str], cells: Mapping[str, str], known: Iterable[Mapping[str, str]]
+    ) -> None:
+        """Refuse a name that is the store's but for the zeros in front of it."""
+        for of_known in known:
+            for header in headers:
+                cell, there = cells.get(header, ""), of_known.get(header, "")
+                if self._zeros_lost(header, cell, there):
+                    raise BadCell(
+                        f"{header}: “{cell.strip()}” is “{there}” without its leading zeros, as a "
+                        "spreadsheet leaves it. Format the column as text and enter it anew."
+                    )
+
     def _zeros_lost(self, header: str, cell: str, there: str) -> bool:
         """``123`` where the store has ``00123``."""
         digits = there.isdigit() and there.startswith("0") and self._is_text(header)

@@ -48,7 +48,8 @@ class SetColumns:
 @dataclass(frozen=True)
 class FileColumns:
     """The columns of a data type for one store, by header. ``places`` says where in the file's rows
-    those stand that the file has, ``width`` how many cells a row may have.
+    those stand that the file has, ``again`` where lists go on that the file has in several columns,
+    ``width`` how many cells a row may have.
 
     ``own`` are the headers of the object's own columns, ``sets`` has those of its nested sets by
     their names.
@@ -60,6 +61,7 @@ class FileColumns:
     sheet: Layout
     columns: dict[str, BoundColumn]
     places: dict[str, int]
+    again: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     width: int = 0
     own: tuple[str, ...] = ()
     sets: Mapping[str, SetColumns] = field(default_factory=dict)
@@ -206,6 +208,10 @@ class FileColumns:
         cells = {
             header: row[place] if place < len(row) else "" for header, place in self.places.items()
         }
+        for header, places in self.again.items():
+            more = [row[place] for place in places if place < len(row) and row[place].strip()]
+            between = ";" if self.columns[header].block.of else ", "
+            cells[header] = between.join(filter(None, (cells[header], *more)))
         return self.writing.means(cells) if self.writing.means else cells
 
     def form(self, header: str, row: Cells = NO_CELLS) -> Form:
@@ -347,9 +353,12 @@ def compiled(
     sheet = layout(data_type.sheet(of), facts)
     columns = {bound.header: bound for bound in sheet.columns}
     places: dict[str, int] = {}
+    again: dict[str, tuple[int, ...]] = {}
     for place, header in enumerate(own(list(headers), data_type, facts)):
-        if header in columns:
-            places.setdefault(header, place)
+        if header in places:
+            again[header] = (*again.get(header, ()), place)
+        elif header in columns:
+            places[header] = place
     writing = data_type.writing
     writable = {h for h, bound in columns.items() if is_writable(writing, facts, bound)}
     own_headers = tuple(h for h, bound in columns.items() if not bound.block.of)
@@ -359,7 +368,16 @@ def compiled(
         if members.of in sheet.lists
     }
     return FileColumns(
-        data_type, data_type.writing, facts, sheet, columns, places, len(headers), own_headers, sets
+        data_type,
+        data_type.writing,
+        facts,
+        sheet,
+        columns,
+        places,
+        again,
+        len(headers),
+        own_headers,
+        sets,
     )
 
 

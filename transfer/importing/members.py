@@ -317,6 +317,8 @@ class SetPlan:
             )
             return
         identity = self._own_identity(cells)
+        if identity:
+            self.comparison.check_zeros(identity[0], cells, (one.cells for one in self.known))
         written = self.of_set.written
         if identity and identity in self._new and not self.of_set.members.repeats:
             place = self._new[identity]
@@ -442,10 +444,11 @@ class SetPlan:
         return filled or self._keys
 
     def _names_none(self, cells: dict[str, str]) -> bool:
-        """Whether the only row need not name the only member: it fills no key but the last."""
-        return len(self.of_set.members.keys) > 1 and not any(
+        """Whether the only row need not name the only member."""
+        members = self.of_set.members
+        return len(members.keys) > 1 and not any(
             cells.get(header, "").strip()
-            for key in self.of_set.members.keys[:-1]
+            for key in members.keys[: members.alone]
             for header in key.headers
         )
 

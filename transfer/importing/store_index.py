@@ -150,7 +150,7 @@ def _compared(columns: FileColumns) -> tuple[Layout | None, Pick]:
         and column.column not in (ROW, TOP_ROW)
         and column.header not in ALWAYS_NEW
     ]
-    if len(bound) < 2:
+    if len(bound) < 2 or columns.again:
         return None, tuple
     picked = itemgetter(*(places[column.header] for column in bound))
     return layout_of(_sheet(columns), bound, columns.facts), picked

@@ -414,6 +414,7 @@ WRITING = Writing(
                 Key(("Product: ID", "Variant: ID")),
                 Key(("Product: Handle", "Variant: SKU")),
             ),
+            alone=None,
             command="Product: Command",
             named=(),
             only_new=("=product_id", "=product", "=variant_id", "=sku"),

@@ -539,6 +539,7 @@ def moves(parts: Parts) -> Iterator[tuple[Mutation, Input]]:
 LINKED = Members(
     of="linked",
     keys=(Key(("Product: ID",)), Key(("Product: Handle",))),
+    alone=None,
     command="Product: Command",
     only_new=("=id", "=product"),
     lenient=True,

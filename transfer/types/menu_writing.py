@@ -287,6 +287,7 @@ WRITING = Writing(
                 Key(("Menu Item: ID",)),
                 Key(("Menu Item: Title", "Menu Item: Parent Title")),
             ),
+            alone=None,
             command="Menu Item: Command",
             whole=True,
             repeats=True,

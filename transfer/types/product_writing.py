@@ -645,6 +645,7 @@ VARIANTS = Members(
     positions="position",
     position="Variant Position",
     command="Variant Command",
+    alone=2,
     create=Mutation(
         "productVariantsBulkCreate",
         (*VARIANT_INPUTS, NEW_MEDIA, "strategy: ProductVariantsBulkCreateStrategy = DEFAULT"),

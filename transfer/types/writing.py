@@ -309,6 +309,9 @@ class Members:
     stand ``apart`` are never a reason to write a member. ``finish`` completes the inputs of one
     call, and gives the call's further variables.
 
+    An object's only row is about its only member if it fills none of the keys before the place
+    ``alone``: none but the last; with None, none at all.
+
     ``command`` is the header of the members' own command. A cell of their first key may name
     several, between matches of the regular expression ``listed``. In a tree, ``under`` is the
     header of the id of the member above: one that goes takes those below it along. Where a key
@@ -357,6 +360,7 @@ class Members:
     named: tuple[str, ...] = ("id",)
     command: str = ""
     listed: str = ""
+    alone: int | None = -1
     under: str = ""
     only: tuple[str, str] | None = None
     part: str = ""

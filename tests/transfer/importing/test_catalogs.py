@@ -199,3 +199,11 @@ def test_the_file_of_another_shop_is_understood(filled, other_store, tmp_path):
     assert [row["Product: Handle"] for row in ours] == [one[0], two[0]]
     assert ours[0]["Variant: Price"] == "19.50"
     assert not {row["Product: ID"] for row in ours} & {row["Product: ID"] for row in rows}
+
+
+def test_another_product_is_added_beside_the_only_one(filled, tmp_path):
+    one, two, *_ = variants(filled)
+    results_of(filled, tmp_path, TYPE, own(filled) | line(one, "19.5"))
+    results_of(filled, tmp_path, TYPE, line(two, "29.5"))
+    found = {row["Product: Handle"]: row["Variant: Price"] for row in lines(filled)}
+    assert {name: float(price) for name, price in found.items()} == {one[0]: 19.5, two[0]: 29.5}

@@ -253,3 +253,10 @@ def test_the_file_of_another_shop_is_understood(filled, other_store, tmp_path):
     ours = custom(filled)
     assert linked(ours) == [one, two]
     assert not {row["Product: ID"] for row in ours} & {row["Product: ID"] for row in rows}
+
+
+def test_another_product_is_added_beside_the_only_one(filled, tmp_path):
+    one, two, *_ = handles(filled)
+    results_of(filled, tmp_path, TYPE, *chosen(one), sheet=CUSTOM)
+    assert results_of(filled, tmp_path, TYPE, *chosen(two), sheet=CUSTOM) == ["updated"]
+    assert sorted(linked(custom(filled))) == sorted([one, two])

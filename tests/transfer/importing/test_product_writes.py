@@ -233,3 +233,54 @@ def test_a_weight_without_a_unit_is_in_that_of_the_store(store, tmp_path):
         {"value": 2.0, "unit": unit},
         {"value": 3.0, "unit": "GRAMS"},
     ]
+
+
+def test_the_only_variant_gets_another_sku(store, tmp_path):
+    imported(store, tmp_path, NEW)
+    [before] = product(store, "mug")["variants"]["nodes"]
+    job = imported(store, tmp_path, "Handle,Variant SKU,Variant Price\nmug,M-2,8\n")
+    assert job.counts == {"updated": 1}, outcomes(job)
+    [after] = product(store, "mug")["variants"]["nodes"]
+    assert (after["id"], after["sku"], after["price"]) == (before["id"], "M-2", "8.00")
+
+
+def test_a_sku_without_its_zeros_is_told_and_not_imported(store, tmp_path):
+    """Case (i): unless that is the store's."""
+    imported(store, tmp_path, NEW.replace("R-1", "00123").replace("M-1", "007"))
+    text = "Handle,Variant SKU,Variant Price\ntee,123,8\nmug,7,9\n"
+    [tee, mug] = outcomes(imported(store, tmp_path, text))
+    assert tee == (
+        "failed",
+        "Variant SKU: “123” is “00123” without its leading zeros, as a spreadsheet leaves it. "
+        "Format the column as text and enter it anew.",
+    )
+    assert mug[0] == "updated" and "“7” is “007” without its leading zeros" in mug[1]
+    there = {one["sku"]: one["price"] for one in product(store, "tee")["variants"]["nodes"]}
+    assert there == {"00123": "19.00", "B-1": "20.50"}
+    [only] = product(store, "mug")["variants"]["nodes"]
+    assert (only["sku"], only["price"]) == ("007", "9.00")
+    imported(store, tmp_path, "Handle,Option1 Value,Variant SKU\ntee,Red,123\ntee,Blue,B-1\n")
+    assert there.keys() == {one["sku"] for one in product(store, "tee")["variants"]["nodes"]}
+
+
+def test_blank_cells_are_kept_and_counted_or_emptied(store, tmp_path):
+    """Case (c)."""
+    sold = NEW.replace("Variant Price", "Variant Price,Variant Compare At Price")
+    imported(store, tmp_path, sold.replace(",19\n", ",19,30\n").replace(",7\n", ",7,9\n"))
+    text = "Handle,Variant SKU,Variant Compare At Price\ntee,R-1,\ntee,B-1,\nmug,M-1,\n"
+    job = imported(store, tmp_path, text)
+    assert (job.counts, job.plan["blanks"]) == ({"unchanged": 3}, 2)
+    prices = [product(store, name)["variants"]["nodes"][0] for name in ("tee", "mug")]
+    assert [one["compareAtPrice"] for one in prices] == ["30.00", "9.00"]
+    job = store.keep(tmp_path, text, type="products", blank="clear")
+    job.options = {**job.options, "confirm": {"changes": True}}
+    assert store.run_import(job).counts == {"updated": 3}, outcomes(job)
+    prices = [product(store, name)["variants"]["nodes"][0] for name in ("tee", "mug")]
+    assert [one["compareAtPrice"] for one in prices] == [None, None]
+    assert [one["price"] for one in prices] == ["19.00", "7.00"]
+
+
+def test_tags_in_several_columns_are_one_list(store, tmp_path):
+    job = imported(store, tmp_path, 'Handle,Title,Tags,Tags,tags\nmug,Mug,"b, c",,a\n')
+    assert job.counts == {"created": 1}, outcomes(job)
+    assert product(store, "mug")["tags"] == ["a", "b", "c"]
