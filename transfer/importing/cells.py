@@ -70,6 +70,8 @@ class Comparison:
         for header in headers:
             if (cell := cells.get(header)) is None or cell == (there := known.get(header, "")):
                 continue
+            if self._is_sum(header, cell, cells):
+                continue
             if cell.strip() and not self._counts(header, cell, row, cells):
                 self.tell_read_only([header], cells, known)
             elif not cell.strip():
@@ -85,6 +87,18 @@ class Comparison:
                 if self.columns.differ(header, kept, there, row):
                     after[header] = kept
         return after
+
+    def _is_sum(self, header: str, cell: str, cells: Mapping[str, str]) -> bool:
+        """Whether a cell follows from others of its row, which all are in the file."""
+        column = self.columns.columns[header].column
+        place = header.removeprefix(column.header.partition("{}")[0])
+        parts = [one.format(place) for one in column.sum_of]
+        if not parts or not all(part in cells for part in parts):
+            return False
+        try:
+            return int(cell) == sum(int(cells[part] or 0) for part in parts)
+        except ValueError:
+            return False
 
     def _counts(
         self, header: str, cell: str, row: Mapping[str, str], cells: Mapping[str, str]

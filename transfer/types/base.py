@@ -139,7 +139,8 @@ class Column:
     by the other cells of its row. ``cleared`` is what is written for a cell that is emptied.
 
     A cell of a column that ``acts`` asks for something to be done and is kept nowhere; an undo of
-    a number is its opposite. A cell counts only where the column ``unless`` is blank. ``assigned``
+    a number is its opposite. A cell counts only where the column ``unless`` is blank, and where
+    it is not just the sum of the numbers in the columns ``sum_of``. ``assigned``
     are values that Shopify gives and does not take, each with what an undo writes in its place.
     """
 
@@ -155,6 +156,7 @@ class Column:
     cleared: Value = None
     acts: bool = False
     unless: str = ""
+    sum_of: tuple[str, ...] = ()
     assigned: Mapping[str, str] = field(default_factory=dict)
 
 

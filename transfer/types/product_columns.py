@@ -61,6 +61,19 @@ QUANTITIES = (
 ADJUSTABLE = ("available", "on_hand", *OTHER)
 """What is neither of them, only Shopify changes."""
 
+ON_HAND = tuple(
+    f"Inventory {state}: {{}}"
+    for state in (
+        "Available",
+        "Committed",
+        "Reserved",
+        "Damaged",
+        "Safety Stock",
+        "Quality Control",
+    )
+)
+"""What is on hand altogether."""
+
 
 def _published_at(product: Item) -> str | None:
     """An archived product is not published, whenever it was."""
@@ -148,7 +161,8 @@ def _stock_columns() -> tuple[Column, ...]:
         words = name.replace("_", " ").title()
         write = f"{name}:quantity" if name in ADJUSTABLE else ""
         header = f"Inventory {words}: {{}}"
-        columns.append(Column(header, name, INTEGER, write=write, clears=False))
+        sums = ON_HAND if name == "on_hand" else ()
+        columns.append(Column(header, name, INTEGER, write=write, clears=False, sum_of=sums))
         if name in ADJUSTABLE:
             write = f"{name}_adjust:delta"
             header = f"Inventory {words} Adjust: {{}}"

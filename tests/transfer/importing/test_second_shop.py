@@ -13,7 +13,14 @@ import pytest
 from models import db
 from models.import_object import ImportObject
 from models.job import COMPLETED, HELD, Job
-from tests.transfer.importing.files import Rows, exported, imported, text_of, zipped
+from tests.transfer.importing.files import (
+    Rows,
+    exported,
+    imported,
+    results_of,
+    text_of,
+    zipped,
+)
 from tests.transfer.store import sheets
 from transfer.importing.changes import changes
 from transfer.importing.undo import undo_of
@@ -159,6 +166,8 @@ def test_the_store_of_a_workbook_comes_into_being_in_another_shop(first, second,
 def test_one_changed_cell_is_a_plan_of_one_line_and_is_undone(first, second, tmp_path):
     run(second, tmp_path, workbook(first))
     before = of_store(second)
+    again = run(second, tmp_path, workbook(first))
+    assert set(again.counts) == {"unchanged", "failed"}
     rows = exported(second, "redirects")
     rows[0]["Target"] = "/elsewhere"
     files = {name: data.decode("utf-8-sig") for name, data in before.items()}
@@ -181,3 +190,19 @@ def test_one_changed_cell_is_a_plan_of_one_line_and_is_undone(first, second, tmp
     applied(second, second.run_import(undo))
     assert undo.counts == {"updated": 1}
     assert of_store(second) == before
+
+
+def test_stock_on_hand_that_is_the_sum_of_its_row_says_nothing_itself(first, tmp_path):
+    rows = [row for row in exported(first, "products") if row["Variant ID"]]
+    place = next(h.partition(": ")[2] for h in rows[0] if h.startswith("Inventory On Hand: "))
+    states = ("Available", "Committed", "Reserved", "Damaged", "Safety Stock", "Quality Control")
+    parts = {f"Inventory {state}: {place}": "0" for state in states}
+    own = {h: rows[0][h] for h in ("Handle", "Variant ID", f"Inventory Available: {place}")}
+    total = int(own[f"Inventory Available: {place}"]) + 40
+    elsewhere = {**parts, **own, f"Inventory Committed: {place}": "40"}
+    elsewhere |= {f"Inventory On Hand: {place}": str(total)}
+    assert results_of(first, tmp_path, "products", elsewhere) == ["unchanged"]
+    counted = elsewhere | {f"Inventory On Hand: {place}": str(total + 1)}
+    assert results_of(first, tmp_path, "products", counted) == ["updated"]
+    changed = next(r for r in exported(first, "products") if r["Variant ID"] == own["Variant ID"])
+    assert changed[f"Inventory On Hand: {place}"] == str(total + 1)
