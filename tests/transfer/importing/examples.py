@@ -50,6 +50,10 @@ EXAMPLES: dict[str, dict[str, Example]] = {
         "Cancel*": Example("", {"ID": "none"}),
         "Fulfillment: Status": Example("cancelled"),
     },
+    "companies": {
+        "Name": Example("Quite another"),
+        "External ID": Example("X-77"),
+    },
     "files": {
         "File Name": Example("another.png", {"Type": "IMAGE"}),
     },
@@ -57,6 +61,8 @@ EXAMPLES: dict[str, dict[str, Example]] = {
         "Capability: Cart to Order Copyable": Example("false", {"Owner Type": "ORDER"}),
     },
 }
+LATER = ("companies", "menus")
+"""Types that have no examples yet: their cells stand for others, and cannot be guessed."""
 LEFT_ALONE = {
     "metaobject_definitions": {"Type": "shopify--*"},
     "catalogs": {"Type": "App"},

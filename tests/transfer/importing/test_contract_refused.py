@@ -1,0 +1,77 @@
+"""What every data type that can be imported does where it is not to be: Shopify refuses it, or
+somebody else was first. One contract over the registry."""
+
+import pytest
+
+from models.job import COMPLETED, PLANNED
+from tests.transfer.importing.contract import (
+    WRITTEN,
+    Edit,
+    Ground,
+    applied,
+    changeable,
+    exported,
+    imported,
+    not_of,
+    results,
+    seeded,
+)
+from tests.transfer.importing.examples import LATER, is_assigned
+
+each_type = pytest.mark.parametrize("name", WRITTEN)
+with_examples = pytest.mark.parametrize("name", [name for name in WRITTEN if name not in LATER])
+REFUSED = 9_999
+FEW = 12
+
+
+def few_edits(ground: Ground) -> list[Edit]:
+    """Some cells that can be changed, of as many objects as may be, but for their names."""
+    named = {header for key in ground.columns.writing.keys for header in key.headers}
+    headers = [header for header in changeable(ground.columns) if header not in named]
+    return ground.edits((headers or sorted(named))[:FEW])
+
+
+@each_type
+def test_what_shopify_refuses_is_told_and_leaves_the_store_as_it_was(store, tmp_path, name):
+    seeded(store, name)
+    for sheet, rows in exported(store, name).items():
+        ground = Ground(store, tmp_path, name, sheet, rows)
+        job = imported(store, tmp_path, name, sheet, ground.edited(few_edits(ground)), dry_run=True)
+        changes = len(not_of(job, "unchanged"))
+        assert (job.status, bool(changes)) == (PLANNED, True)
+        store.misbehave(userErrors=REFUSED)
+        applied(store, job)
+        store.misbehave()
+        assert (job.status, job.error) == (COMPLETED, None)
+        failed = not_of(job, "unchanged", "skipped")
+        assert {result for result, _ in failed} == {"failed"} and len(failed) == changes
+        assert [words for _, words in failed if not words or "variable" in words.lower()] == []
+        assert exported(store, name)[sheet] == rows
+
+
+@with_examples
+def test_what_somebody_else_has_changed_is_a_conflict_and_the_others_are_done(
+    store, tmp_path, name
+):
+    seeded(store, name)
+    for sheet, rows in exported(store, name).items():
+        ground = Ground(store, tmp_path, name, sheet, rows)
+        edits = few_edits(ground)
+        theirs = next(edit for edit in edits if is_kept(ground, edit))
+        job = imported(store, tmp_path, name, sheet, ground.edited(edits), dry_run=True)
+        other = imported(
+            store, tmp_path, name, sheet, ground.edited([theirs]), confirm={"changes": True}
+        )
+        assert (other.status, not_of(other, "updated", "unchanged")) == (COMPLETED, [])
+        applied(store, job)
+        found = results(job)
+        of_theirs = [found[line - 1] for line in ground.lines[theirs.object]]
+        assert {row["Import Result"] for row in of_theirs} == {"conflict"}
+        assert theirs.header in of_theirs[0]["Import Comment"]
+        assert not_of(job, "updated", "unchanged", "conflict") == []
+
+
+def is_kept(ground: Ground, edit: Edit) -> bool:
+    """Whether the store shows what the edit asks for."""
+    acts = ground.columns.columns[edit.header].column.acts
+    return not (acts or is_assigned(ground.type, edit.header))
