@@ -27,6 +27,7 @@ LIMITS = {
     "unpublished": N_("Objects that are unpublished or archived"),
     "blanks": N_("Cells of one column that are emptied"),
     "replaced": N_("Objects that lose values or members by REPLACE"),
+    "pending": N_("Customers whom Shopify may ask by mail to confirm marketing"),
 }
 
 

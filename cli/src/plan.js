@@ -29,6 +29,7 @@ export const LIMITS = {
   unpublished: (number) => `${plural(number, 'object')} unpublished or archived`,
   blanks: (number) => `${plural(number, 'cell')} of one column emptied`,
   replaced: (number) => `${plural(number, 'object')} losing values or members by REPLACE`,
+  pending: (number) => `${plural(number, 'customer')} whom Shopify may ask by mail to confirm marketing`,
 };
 
 /** Yields the lines of an import's plan as they arrive: of `all` objects, or of those that change. */

@@ -33,6 +33,7 @@ PRICES = re.compile(r"Variant Price|Variant: Price|Price / .+")
 STOCK = re.compile(r"Variant Inventory Qty|Inventory (Available|On Hand): .+")
 VISIBILITY = re.compile(r"Status|Published|Published: .+")
 """The columns that limits look at, of whatever data type."""
+CONSENT = re.compile(r"(Email|SMS) Marketing: Status")
 SHOWN = {"active", "true"}
 
 Worst = tuple[float, int, int]
@@ -88,6 +89,7 @@ ALLOWED: dict[str, Callable[[int], int]] = {
     "unpublished": a_share,
     "blanks": a_share,
     "replaced": none,
+    "pending": none,
 }
 """Each limit by its name, and how many it allows: among the objects that the store has, the rows
 of the file, the objects of the plan."""
@@ -108,7 +110,7 @@ def measure(job: Job, admin: Admin) -> dict[str, dict[str, Any]]:
     limits = {}
     for name, one in found.items():
         before, before_base = earlier.get(name, (0, 0))
-        shared = name not in ("deletes", "prices", "replaced")
+        shared = name not in ("deletes", "prices", "replaced", "pending")
         allowed = ALLOWED[name](one.base + (before_base if shared else 0))
         if one.count or one.base:
             limits[name] = one.as_json(allowed, before)
@@ -129,8 +131,15 @@ class _Measure:
             self.found["deletes"].add(planned.number)
         elif planned.action == UPDATE:
             self._look_at_update(each)
+        if planned.action != DELETE:
+            self._look_at_consent(each)
         if self._blanks:
             self.found["blanks"] = max(self._blanks.values(), key=lambda one: one.count)
+
+    def _look_at_consent(self, each: PlannedObject) -> None:
+        for which, change in enumerate(each.changes):
+            if CONSENT.fullmatch(change.column) and change.after == "pending":
+                self.found["pending"].add(each.planned.number, which)
 
     def _look_at_update(self, each: PlannedObject) -> None:
         number, hidden, taken = each.planned.number, False, False

@@ -250,6 +250,7 @@ class _Plan:
             raise BadCell("The store does not have it, and none can be created.")
         comparison = self._comparison(self._options, {})
         written = comparison.created(self._columns.writable, self._cells)
+        written = self._without_assigned(written)
         for header, default in self._columns.writing.defaults.items():
             if header not in written and (cell := default(self._columns.facts)):
                 written[header] = cell
@@ -300,8 +301,21 @@ class _Plan:
         comment = _comment(before, after, sets)
         return Change(UPDATE, known, before, after, sets, key, comment, guarded=guarded)
 
+    def _without_assigned(self, after: dict[str, str]) -> dict[str, str]:
+        """Without what goes with a value that only Shopify gives: how, and since when."""
+        for latest in self._columns.writing.latest:
+            if any(self._is_assigned(header) for header in latest.headers):
+                gone = {*latest.headers, latest.at}
+                after = {header: cell for header, cell in after.items() if header not in gone}
+        return after
+
+    def _is_assigned(self, header: str) -> bool:
+        cell, assigned = self._cells.get(header, ""), self._columns.columns[header].column.assigned
+        return bool(assigned and cell.strip() and self._columns.value(header, cell) in assigned)
+
     def _without_older(self, after: dict[str, str], known: Mapping[str, str]) -> dict[str, str]:
         """What differs, without what the store has of a later moment."""
+        after = self._without_assigned(after)
         for latest in self._columns.writing.latest:
             headers = {*latest.headers, latest.at}
             at, there = self._cells.get(latest.at, ""), known.get(latest.at, "")

@@ -2,6 +2,7 @@
 
 import pytest
 
+from models.job import HELD
 from tests.transfer.importing.files import (
     came_of,
     exported,
@@ -210,6 +211,24 @@ def test_an_undo_takes_consent_but_cannot_make_it_never_given(people, tmp_path):
     job = run(people, tmp_path, given("unsubscribed"))
     undone(people, job)
     assert consent(people)[0] == "subscribed"
+
+
+def test_pending_may_send_a_mail_so_somebody_has_to_accept_it(people, tmp_path):
+    rows = [ANN | given("pending"), {"Email": "bob@x.example", CONSENT[0]: "subscribed"}]
+    job = run(people, tmp_path, *rows)
+    assert job.status == HELD and mails(people) == []
+    assert {n: one["count"] for n, one in job.plan["limits"].items() if one["over"]} == {
+        "pending": 1
+    }
+    job.apply({"pending": 1})
+    people.run_import(job)
+    assert consent(people)[0] == "pending" and mails(people) == ["confirm marketing"]
+
+
+def test_what_goes_with_no_consent_is_left_out_with_it(people, tmp_path):
+    row = ANN | given("not_subscribed", "single_opt_in", "2025-01-01 00:00:00")
+    assert results_of(people, tmp_path, "customers", row) == ["created"]
+    assert consent(people) == ["not_subscribed", "", ""]
 
 
 # ---------------------------------------------------------------------------- store credit
