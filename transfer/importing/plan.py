@@ -393,6 +393,8 @@ class _Plan:
         for name, of_set in self._columns.sets.items():
             if not set(of_set.headers) & self._columns.places.keys():
                 continue
+            if creates and of_set.closed:
+                continue  # Shopify fills it
             there = known.get(name, ())
             planner = SetPlan(self._columns, of_set, there, comparison, self._told, creates=creates)
             rows = rows_of(self._columns, of_set, self._rows)

@@ -124,6 +124,12 @@ def failures(job: Job) -> dict[str, set[str]]:
     return found
 
 
+def warnings(job: Job) -> list[str]:
+    """What is told of the objects that were created."""
+    query = db.select(ImportObject).filter_by(job_id=job.id, result="created")
+    return [told for one in db.session.scalars(query) for told in one.notes.get("warnings", ())]
+
+
 @pytest.fixture
 def second(other_store):
     """Another shop with the same markets, locations and channels, and nothing else."""
@@ -155,6 +161,7 @@ def test_the_store_of_a_workbook_comes_into_being_in_another_shop(first, second,
         "catalogs": {"The catalog of an app cannot be changed, only the app can."},
         "shop": {f"Shopify Domain: “{first.domain}” is another store."},
     }
+    assert warnings(job) == []
     imported(second, tmp_path, "shop", *without_domain(first))
     wanted, made = of_store(first), of_store(second)
     assert wanted.keys() == made.keys() and len(made) == len(TYPES) + 1
