@@ -75,7 +75,7 @@ class Comparison:
             if cell.strip() and not self._counts(header, cell, row, cells):
                 self.tell_read_only([header], cells, known)
             elif not cell.strip():
-                if self._clears(header, there):
+                if self._means_blank(header, cells) and self._clears(header, there):
                     after[header] = ""
             elif self._zeros_lost(header, cell, there):
                 self.notes.warn(
@@ -153,6 +153,11 @@ class Comparison:
                 continue
             if self.columns.differ(header, cell, there):
                 self.notes.read_only.append(header)
+
+    def _means_blank(self, header: str, cells: Mapping[str, str]) -> bool:
+        """Whether a blank cell says anything, beside that of another column."""
+        other = self.columns.columns[header].column.blank_with
+        return not other or not cells.get(other, "x").strip()
 
     def _clears(self, header: str, there: str) -> bool:
         """Whether a blank cell empties what the store has; if not, it is noted that it does not."""

@@ -137,6 +137,7 @@ class Column:
 
     Read back, ``form_for`` gives the form by the fact for which a column is repeated, ``form_in``
     by the other cells of its row. ``cleared`` is what is written for a cell that is emptied.
+    A blank cell means nothing unless that of the column ``blank_with`` is blank too.
 
     A cell of a column that ``acts`` asks for something to be done and is kept nowhere; an undo of
     a number is its opposite. A cell counts only where the column ``unless`` is blank, and where
@@ -154,6 +155,7 @@ class Column:
     form_for: Callable[[Any], Form] | None = None
     form_in: Callable[[Mapping[str, str], ShopFacts], Form] | None = None
     cleared: Value = None
+    blank_with: str = ""
     acts: bool = False
     unless: str = ""
     sum_of: tuple[str, ...] = ()

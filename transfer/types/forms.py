@@ -210,7 +210,13 @@ def either(yes: str, no: str, empty: str = "") -> Form:
         text = cell.strip().lower()
         if text == yes:
             return True
-        return False if text == no else parse_boolean(cell)
+        if text == no:
+            return False
+        try:
+            return parse_boolean(cell)
+        except BadCell:
+            other = f"“{no}”" if no else "blank"
+            raise BadCell(f"“{short(cell)}” is neither “{yes}” nor {other}.") from None
 
     return form(lambda value: yes if value else no, empty=empty, parse=parse)
 

@@ -12,6 +12,7 @@ from tests.transfer.importing.test_products import (
     sizes,
     titles,
 )
+from tests.transfer.importing.test_undo import undone
 
 pytestmark = pytest.mark.both_databases
 
@@ -192,6 +193,8 @@ tee,,,,Medium,,,M-R
     assert job.counts == {"updated": 2}, outcomes(job)
     assert (options(store), titles(store)) == (["Size"], ["S", "Medium"])
     assert fields_of(store.tell("sent")) == ["productVariantsBulkUpdate", "productOptionsDelete"]
+    undone(store, job)
+    assert (options(store), titles(store)) == (["Size", "Colour"], ["S / Red", "M / Red"])
 
 
 def test_options_are_known_by_their_names_wherever_they_stand(store, tmp_path):
@@ -284,3 +287,10 @@ def test_tags_in_several_columns_are_one_list(store, tmp_path):
     job = imported(store, tmp_path, 'Handle,Title,Tags,Tags,tags\nmug,Mug,"b, c",,a\n')
     assert job.counts == {"created": 1}, outcomes(job)
     assert product(store, "mug")["tags"] == ["a", "b", "c"]
+
+
+def test_an_unknown_tracker_is_told_with_the_words_that_are_known(store, tmp_path):
+    imported(store, tmp_path, NEW)
+    job = imported(store, tmp_path, "Handle,Variant Inventory Tracker\nmug,amazon\n")
+    words = "Variant Inventory Tracker: “amazon” is neither “shopify” nor blank."
+    assert outcomes(job) == [("failed", words)]

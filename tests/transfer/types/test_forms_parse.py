@@ -323,7 +323,7 @@ def test_dates_in_the_shops_zone(cell, moment):
         (KIND, "MOVIE", "“MOVIE” is none of EXTERNAL_VIDEO, FILE"),
         (COUNTRY, "Norway", "“Norway” is none of Shopify’s codes"),
         (forms.LOWER, "<b>", "none of the words"),
-        (SCOPE, "planet", "neither true nor false"),
+        (SCOPE, "planet", "neither “global” nor “web”"),
         (id_of("Product"), "gid://shopify/Collection/42", "ALYS008"),
         (id_of("Product"), "7.5", "ALYS008"),
         (id_of("Product"), "７", "ALYS008"),
