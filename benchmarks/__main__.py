@@ -6,6 +6,7 @@ A row is printed as soon as it is measured.
 import sys
 
 from benchmarks import (
+    applying,
     exports,
     idle_worker,
     imports,
@@ -17,7 +18,17 @@ from benchmarks import (
 )
 from benchmarks.rows import HEADER, line
 
-MODULES = (key_check, keys_page, web_vitals, exports, imports, workbooks, throttle, idle_worker)
+MODULES = (
+    key_check,
+    keys_page,
+    web_vitals,
+    exports,
+    imports,
+    workbooks,
+    applying,
+    throttle,
+    idle_worker,
+)
 
 if __name__ == "__main__":
     modules = {module.__name__.removeprefix("benchmarks."): module for module in MODULES}

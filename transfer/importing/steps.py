@@ -160,10 +160,16 @@ def _before_writing(
     keys = {columns.key_of(one.after["cells"]) for one in objects if one.action == CREATE}
     headers = {change.column for one in objects for change in changes(one)}
     touched = {member["set"] for one in objects for member in one.before["members"]}
-    headers |= {columns.sets[name].headers[0] for name in touched if name in columns.sets}
+    headers |= {_plainest(columns, name) for name in touched if name in columns.sets}
     guarded = {name for one in objects for name in one.before.get("guarded", ())}
     headers |= {header for name in guarded for header in columns.sets[name].headers}
     return store_snapshot(admin, columns, refs, keys, headers)
+
+
+def _plainest(columns: FileColumns, of_set: str) -> str:
+    """The column of a nested set that costs least to read: it brings the members' ids along."""
+    paths = {header: columns.columns[header].column.path for header in columns.sets[of_set].headers}
+    return min(paths, key=lambda header: (paths[header] != "id", "." in paths[header]))
 
 
 def _end(job_id: str, status: str, error: str | None = None) -> None:

@@ -1,0 +1,293 @@
+"""What an import asks of a store when it writes: points, and time on the stand-in's clock.
+
+New products are created beside the bulk mutation alone that creates the same, run by a plain
+program; prices are changed beside the bound that the store's points set. Each answer of Shopify
+tells what it cost. BENCH_FULL=1 creates 10,000 products and changes the prices of 2,000 on the
+limits of Shopify's Standard plan; by default there are fewer products and a smaller bucket: the
+ratios are the same.
+"""
+
+import csv
+import io
+import json
+import logging
+import math
+import os
+import time
+from collections import Counter
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+from app import create_app
+from benchmarks.exports import FULL
+from benchmarks.rows import Row
+from benchmarks.servers import environment
+from benchmarks.smallest_cost import PLANS, Plan, cheapest
+from config import read
+from jobs.workflows import import_file
+from models import db, now
+from models.import_object import ImportObject
+from models.job import COMPLETED, Job
+from shopify import bulk
+from shops.access import admin_for
+from tests.cast import CLIENT_ID, CLIENT_SECRET
+from tests.processes import StandIn, standin
+from tests.transfer.store import Store
+from transfer.importing import steps
+from transfer.types import BY_NAME
+
+VARIANTS, IMAGES, METAFIELDS = 5, 4, 6
+MOST_TIMES, LEAST_SHARE = 1.1, 0.90
+WOKEN = 0.1
+"""Seconds after which a webhook wakes a job that waits for a bulk operation."""
+
+
+@dataclass(frozen=True)
+class Size:
+    """``created`` products; of ``changed`` others the prices. The store's limits, in points."""
+
+    created: int
+    changed: int
+    bucket: int
+    rate: int
+
+
+SAMPLE, WHOLE = Size(320, 300, 1000, 100), Size(10_000, 2_000, 2000, 100)
+
+
+class Spent(logging.Handler):
+    """The calls that the Admin client logs: when each was answered, what it cost, and what it left
+    of the store's points."""
+
+    def __init__(self) -> None:
+        super().__init__(logging.INFO)
+        self.calls: list[tuple[float, int, int]] = []
+
+    def emit(self, record: logging.LogRecord) -> None:
+        arguments = record.args if isinstance(record.args, tuple) else ()
+        if len(arguments) < 6:
+            return
+        cost, left = arguments[3], arguments[5]
+        if isinstance(cost, int) and isinstance(left, int):
+            self.calls.append((time.monotonic(), cost, left))
+
+    def share(self, since: float, rate: int) -> float:
+        """How much was spent since then of all that the store had for it: points that come back
+        while the bucket is full are lost."""
+        calls = [call for call in self.calls if call[0] >= since]
+        (first, _, left), (last, _, over) = calls[0], calls[-1]
+        spent = sum(cost for _, cost, _ in calls[1:])
+        return spent / (left + rate * (last - first) - over)
+
+
+@contextmanager
+def counted() -> Iterator[Spent]:
+    log, spent = logging.getLogger("shopify.admin"), Spent()
+    log.setLevel(logging.INFO)
+    log.addHandler(spent)
+    try:
+        yield spent
+    finally:
+        log.removeHandler(spent)
+
+
+def rows() -> Iterator[Row]:
+    size = WHOLE if os.environ.get(FULL) else SAMPLE
+    limits = {"STANDIN_BUCKET": str(size.bucket), "STANDIN_RESTORE_RATE": str(size.rate)}
+    with TemporaryDirectory() as name, standin(Path(name), **limits) as server:
+        folder = Path(name)
+        with _app(folder, server):
+            yield from _on_the_clock(folder, server, size)
+    with TemporaryDirectory() as name, standin(Path(name)) as server:
+        folder = Path(name)
+        with _app(folder, server):
+            yield from _cheapest_mix(folder, server)
+
+
+@contextmanager
+def _app(folder: Path, server: StandIn) -> Iterator[None]:
+    own = environment(folder) | {
+        "SHOPIFY_CLIENT_ID": CLIENT_ID,
+        "SHOPIFY_CLIENT_SECRET": CLIENT_SECRET,
+        "SHOPIFY_ORIGIN": server.url.replace("localhost", "127.0.0.1") + "/{shop}",
+    }
+    app = create_app(read(own))
+    with app.app_context():
+        db.create_all()
+        yield
+
+
+# ---------------------------------------------------------------------------- on the clock
+
+
+def _on_the_clock(folder: Path, server: StandIn, size: Size) -> Iterator[Row]:
+    store = Store(db_app(), server, "ours.myshopify.com")
+    other = Store(db_app(), server, "plain.myshopify.com")
+    for one in (store, other):
+        one.tell("seed", products=0)
+    job, seconds, _ = _imported(store, folder, _new_products(size.created))
+    alone = _bulk_alone(other, job)
+    yield _times(
+        f"{size.created:,} products of {VARIANTS} variants created",
+        seconds,
+        alone,
+        f"the bulk mutation alone, {alone:.1f} s",
+    )
+    store = Store(db_app(), server, "prices.myshopify.com")
+    store.tell("seed", products=size.changed)
+    text, prices = _prices(store)
+    points = sum(10 + math.floor(0.2 * count) for count in prices.values())
+    with counted() as spent:
+        job, seconds, applied = _imported(store, folder, text)
+    yield _times(
+        f"{prices.total():,} prices in {size.changed:,} products",
+        seconds,
+        points / size.rate,
+        f"the bound by points, {points / size.rate:.0f} s",
+    )
+    share = spent.share(applied, size.rate)
+    lost = prices.total() - job.counts.get("updated", 0)
+    yield Row(
+        "of the points that come back while it writes",
+        f"{share:.2f} spent, {lost} rows lost",
+        "all of them",
+        f"at least {LEAST_SHARE:.2f}, none lost",
+        share >= LEAST_SHARE and not lost,
+    )
+    store.changes_sent()
+    job, *_ = _imported(store, folder, text)
+    sent = store.changes_sent()
+    yield Row(
+        "mutations sent for an unchanged file",
+        str(len(sent)),
+        "-",
+        "0",
+        not sent and job.counts == {"unchanged": prices.total()},
+    )
+
+
+def db_app() -> Any:
+    from flask import current_app
+
+    return current_app
+
+
+def _times(what: str, seconds: float, bound: float, beside: str) -> Row:
+    times = seconds / bound
+    goal = f"at most {MOST_TIMES} times"
+    return Row(what, f"{times:.2f} times as long", beside, goal, times <= MOST_TIMES)
+
+
+def _imported(store: Store, folder: Path, text: str) -> tuple[Job, float, float]:
+    """The import of a file of products, how long it took, and when it began to write."""
+    job = store.keep(folder, text, type="products")
+    applied: list[float] = []
+
+    def step(function: Callable[..., Any], *arguments: Any) -> Any:
+        if function is steps.apply:
+            applied.append(time.monotonic())
+        return function(*arguments)
+
+    start = time.monotonic()
+    import_file(step, lambda seconds: time.sleep(min(seconds, WOKEN)), job.id)
+    seconds = time.monotonic() - start
+    db.session.refresh(job)
+    if job.status != COMPLETED or job.counts.get("failed"):
+        raise SystemExit(f"The import is {job.status}: {job.error} {job.counts}")
+    return job, seconds, min(applied, default=0)
+
+
+def _new_products(count: int) -> str:
+    """A file of new products, each with variants, images and metafields."""
+    named = [f"Metafield: custom.f{n} [single_line_text_field]" for n in range(METAFIELDS)]
+    header = [
+        *("Handle", "Title", "Option1 Name", "Option1 Value", "Variant SKU", "Variant Price"),
+        *("Image Src", *named),
+    ]
+    table: list[list[str]] = [header]
+    for number in range(count):
+        for place in range(VARIANTS):
+            image = f"https://cdn.example.com/{number}-{place}.jpg" if place < IMAGES else ""
+            table.append(
+                [
+                    *(f"bench-{number}", f"Bench {number}", "Size", f"S{place}"),
+                    *(f"{number}-{place}", "10.00", image),
+                    *(f"{number} {n}" for n in range(METAFIELDS)),
+                ]
+            )
+    return _text(table)
+
+
+def _prices(store: Store) -> tuple[str, Counter[str]]:
+    """A file with other prices for a few variants of each product, and how many each has."""
+    exported = store.file(store.export("products")).decode("utf-8-sig")
+    table = [["Handle", "Variant ID", "Variant Price"]]
+    prices: Counter[str] = Counter()
+    for row in csv.DictReader(io.StringIO(exported)):
+        handle = row["Handle"]
+        if row["Variant ID"] and prices[handle] < VARIANTS:
+            prices[handle] += 1
+            table.append([handle, row["Variant ID"], f"{float(row['Variant Price']) + 1:.2f}"])
+    return _text(table), prices
+
+
+def _text(table: list[list[str]]) -> str:
+    file = io.StringIO()
+    csv.writer(file).writerows(table)
+    return file.getvalue()
+
+
+def _bulk_alone(store: Store, job: Job) -> float:
+    """Seconds of the bulk mutations that create what the import has created, and of nothing
+    else."""
+    writing = BY_NAME["products"].writing
+    if writing is None or writing.create is None:
+        raise LookupError("products cannot be created")
+    query = db.select(ImportObject).where(ImportObject.job_id == job.id)
+    objects = db.session.scalars(query.order_by(ImportObject.number)).all()
+    lines = [json.dumps(one.input["calls"][0]["variables"]).encode() for one in objects]
+    start = time.monotonic()
+    with admin_for(store.shop.id) as admin:
+        for first in range(0, len(lines), 5000):
+            path = bulk.upload(admin, io.BytesIO(b"\n".join(lines[first : first + 5000])))
+            operation = bulk.start_mutation(
+                admin, writing.create.document, path, f"plain {first} {now().isoformat()}"
+            )
+            while (operation := bulk.poll(admin, operation["id"]))["status"] in bulk.RUNNING:
+                time.sleep(WOKEN)
+            for _ in bulk.lines(operation["url"], int(operation["fileSize"])):
+                """The result is read, as whoever wants to know what became of it has to."""
+    return time.monotonic() - start
+
+
+# ---------------------------------------------------------------------------- the cheapest mix
+
+
+def _cheapest_mix(folder: Path, server: StandIn) -> Iterator[Row]:
+    store = Store(db_app(), server, "mix.myshopify.com")
+    store.tell("seed", products=6, metafield_definitions=8)
+    exported = store.file(store.export("products")).decode("utf-8-sig")
+    table = list(csv.DictReader(io.StringIO(exported)))
+    for plan in PLANS:
+        text = plan.changed(table)
+        store.tell("sent")
+        _imported(store, folder, text)
+        sent = store.tell("sent")
+        exported = store.file(store.export("products")).decode("utf-8-sig")
+        table = list(csv.DictReader(io.StringIO(exported)))
+        yield _mix(plan, sent["points"], Counter(one["field"] for one in sent["mutations"]))
+
+
+def _mix(plan: Plan, points: int, mutations: Counter[str]) -> Row:
+    best = cheapest(plan.atoms)
+    return Row(
+        f"points to change {plan.name}",
+        f"{points / best:.2f} times ({points})",
+        f"the cheapest mix of mutations, {best}",
+        f"at most {MOST_TIMES} times",
+        points <= MOST_TIMES * best and sum(mutations.values()) > 0,
+    )
