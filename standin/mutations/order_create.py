@@ -58,7 +58,7 @@ def create(context: Context, args: dict) -> dict:
     }
     made = _addresses(context, order, given)
     order["customer"] = _customer(context, given, made)
-    items = [_line(context, one, currency) for one in given["lineItems"]]
+    items = [line(context, one, currency) for one in given["lineItems"]]
     order["lineItems"] = [item["id"] for item in items]
     order |= _shipping(context, given, currency)
     order |= _totals(order, given, items, currency)
@@ -180,7 +180,7 @@ def _customer(context: Context, given: dict, made: list[dict]) -> str | None:
     return str(record["id"])
 
 
-def _line(context: Context, given: dict, currency: str) -> dict:
+def line(context: Context, given: dict, currency: str) -> dict:
     variant = context.record(given["variantId"]) if given.get("variantId") else None
     product = context.record(variant["product"]) if variant else None
     title = given.get("title") or (product["title"] if product else "")

@@ -56,6 +56,7 @@ NEEDS = {
     "files:import": {"write_files"},
     "menus:import": {"write_online_store_navigation"},
     "metaobjects:import": {"write_metaobjects"},
+    "draft_orders:import": {"write_draft_orders"},
     "orders:import": {
         "write_orders",
         "write_fulfillments",

@@ -39,6 +39,7 @@ from transfer.rows.getters import getter
 from transfer.types.base import Item
 from transfer.types.writing import (
     COMPLETED,
+    MARK,
     NEW_MEMBER,
     OF_OBJECT,
     Input,
@@ -66,6 +67,11 @@ REFUSED = "refused"
 """The note of an object that is being written: what Shopify said of calls that it refused."""
 MOST_CELLS = 10
 """So many cells are told of an object that was written by half."""
+
+
+def mark_of(job_id: str, number: int) -> str:
+    """The tag of an object that is being created, where nothing else tells that it was made."""
+    return f"altera-{uuid.uuid5(NAMESPACE, f'{job_id} {number}').hex[:16]}"
 
 
 class Refused(Exception):
@@ -217,6 +223,7 @@ class Batch:
         now = [call for call in work.calls if waited or not call.get("later")]
         work.until = len(now)
         work.errors += planned.notes.get(REFUSED, [])
+        work.ids[MARK] = mark_of(planned.job_id, planned.number)
         cells = work.after["cells"]
         key = self._columns.key_of(cells) if planned.action == CREATE else ""
         work.known = self._snapshot.with_ref(planned.ref) or self._snapshot.with_key(key)
@@ -439,6 +446,9 @@ class Batch:
         if mutation.done and known is not None and known.item is not None:
             return mutation.done(known.item, variables)
         if mutation is writing.create:
+            if known is None and (ref := self._marked(work, call)):
+                work.planned.ref = ref
+                return True
             if known is not None:
                 work.planned.ref = known.ref
             return known is not None
@@ -463,6 +473,16 @@ class Batch:
         if (place := call.get("place")) is not None:
             new = new[place : place + 1]
         return bool(new) and all(self._member(known, member) for member in new)
+
+    def _marked(self, work: _Work, call: Mapping[str, Any]) -> str:
+        """The id of what a creation that was cut off has made, found by its mark."""
+        if MARK not in placeholders(call["variables"]):
+            return ""
+        root = self._columns.data_type.passes[0].root
+        page = f"page: {root}(first: 1, query: $query) {{ nodes {{ id }} }}"
+        search = {"query": f"tag:'{work.ids[MARK]}'"}
+        found = self._admin.query(f"query ($query: String) {{ {page} }}", search)["page"]["nodes"]
+        return str(found[0]["id"]) if found else ""
 
     def _left_trace(
         self,
@@ -508,6 +528,8 @@ class Batch:
         saved = result.get("object") or {}
         if isinstance(saved, list):
             [saved] = saved
+        if work.ids[MARK] in (saved.get("tags") or ()):
+            saved = saved | {"tags": [tag for tag in saved["tags"] if tag != work.ids[MARK]]}
         if mutation.saved:
             self._take(work, mutation, saved)
         if call["adds"] or mutation is self._columns.writing.create:

@@ -250,12 +250,17 @@ class FileColumns:
         order of the type's; none that is empty, or that Shopify would not take."""
         found = []
         for place, key in enumerate(self.keys):
-            normal = self.normal_key(key.headers, cells)
+            normal = "" if key.groups else self.normal_key(key.headers, cells)
             last = key is self.writing.keys[-1]
             if normal and (last or "" not in normal.split(BETWEEN)):
                 normal = normal.casefold() if self.through else normal
                 found.append(f"{place}{BEHIND_RANK}{normal}" if place else normal)
         return found
+
+    def names(self, cells: Mapping[str, str]) -> bool:
+        """Whether a row names its object, by an id or a key."""
+        headers = ("ID", *(header for key in self.keys for header in key.headers))
+        return any(cells.get(header, "").strip() for header in headers)
 
     def natural(self, key: str) -> tuple[Key, str]:
         """Which of the type's natural keys one of ``keys_of`` is, and what its cells say."""

@@ -48,7 +48,8 @@ def store_snapshot(
 
 def is_looked_up(columns: FileColumns) -> bool:
     """Whether a few objects can be found without reading all of their type."""
-    named = (key for key in columns.keys if set(key.headers) & columns.places.keys())
+    keys = (key for key in columns.keys if not key.groups)
+    named = (key for key in keys if set(key.headers) & columns.places.keys())
     return lookup.finds_a_few(columns.data_type) and all(key.term for key in named)
 
 

@@ -342,7 +342,7 @@ class SetPlan:
 
     def _own_identity(self, cells: dict[str, str]) -> tuple[tuple[str, ...], str] | None:
         """What two rows of one new member share: its first key, or all where keys name several."""
-        if self.of_set.members.once:
+        if self.of_set.members.once or (self.creates and self.of_set.members.only):
             return None
         if self.of_set.members.several:
             return self.of_set.written, self._identity(self.of_set.written, cells)

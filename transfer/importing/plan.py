@@ -134,7 +134,7 @@ class _Plan:
         if numbers[-1] - numbers[0] >= len(numbers):
             self._notes.warn("Its rows are apart in the file; they are taken together.")
         for number, row in self._rows[1:]:
-            if not row.get("ID", "").strip() and not self._columns.key_of(row):
+            if not self._columns.names(row):
                 self._notes.warn(
                     f"{self._told(number)}no key is filled, so it belongs to the row above."
                 )

@@ -18,8 +18,11 @@ from transfer.types.base import (
     Pass,
     Sheet,
 )
+from transfer.types.draft_order_writing import WRITING
 from transfer.types.forms import (
+    AS_CODE,
     BOOLEAN,
+    FLAG,
     INTEGER,
     LOWER,
     MERGE,
@@ -27,9 +30,12 @@ from transfer.types.forms import (
     MONEY,
     NUMBER,
     REPLACE,
+    STRIPPED,
     TAGS,
     UNREADABLE,
+    Form,
     id_of,
+    parse_list,
 )
 from transfer.types.order_columns import (
     DISCOUNT,
@@ -106,7 +112,7 @@ def rows(draft: Item) -> list[Item]:
     """The lines, then shipping, then the discount on the whole, each a row."""
     shipping, discount = draft["shippingLine"], draft["appliedDiscount"]
     return [
-        *({"type": "Line Item", "line": line} for line in draft["lineItems"]),
+        *({"type": "Line Item", "line": line, "id": line["id"]} for line in draft["lineItems"]),
         *([{"type": "Shipping Line", "shipping": shipping}] if shipping else []),
         *([{"type": "Discount", "discount": _discount(discount)}] if discount else []),
     ]
@@ -122,6 +128,10 @@ def _discount(discount: Item) -> Item:
     }
 
 
+WORDS = Form(lambda facts: str, constant="", parse=lambda cell, facts: cell.strip())
+ADDRESSES = Form(lambda facts: ", ".join, constant="", parse=lambda cell, facts: parse_list(cell))
+"""Columns that only an import fills."""
+RESERVED = "reserveInventoryUntil"
 BASIC = Block(
     (
         Column("ID", "id", id_of("DraftOrder")),
@@ -129,26 +139,33 @@ BASIC = Block(
         Column("Command", "id", MERGE),
         Column("Number", form=UNREADABLE),
         Column("Order ID", "order.id", id_of("Order")),
-        Column("Status", "status", LOWER),
-        Column("Email", "email"),
-        Column("Note", "note2"),
-        Column("Tags", "tags", TAGS),
+        Column("Status", "status", LOWER, write="complete:=status", clears=False),
+        Column("Email", "email", STRIPPED, write="email"),
+        Column("Note", "note2", write="note"),
+        Column("Tags", "tags", TAGS, write="tags"),
         Column("Tags Command", "id", REPLACE),
         Column("Created At", "createdAt", MOMENT),
         Column("Updated At", "updatedAt", MOMENT),
-        Column("Currency", "currencyCode"),
-        Column("Send Invoice", form=UNREADABLE),
-        Column("Send Invoice: To", form=UNREADABLE),
-        Column("Send Invoice: From", form=UNREADABLE, aliases=("Send Invoice From",)),
-        Column("Send Invoice: Bcc", form=UNREADABLE),
-        Column("Send Invoice: Subject", "invoiceEmailTemplateSubject"),
-        Column("Send Invoice: Message", form=UNREADABLE),
+        Column("Currency", "currencyCode", AS_CODE, write="presentmentCurrencyCode"),
+        Column("Send Invoice", form=FLAG, write="invoice:=send", acts=True),
+        Column("Send Invoice: To", form=WORDS, write="invoice:=to"),
+        Column(
+            "Send Invoice: From", form=WORDS, write="invoice:=from", aliases=("Send Invoice From",)
+        ),
+        Column("Send Invoice: Bcc", form=ADDRESSES, write="invoice:=bcc"),
+        Column("Send Invoice: Subject", "invoiceEmailTemplateSubject", write="invoice:=subject"),
+        Column("Send Invoice: Message", form=WORDS, write="invoice:=message"),
         Column("Invoice: URL", "invoiceUrl"),
         Column("Invoice: Sent At", "invoiceSentAt", MOMENT),
-        Column("Phone", "phone"),
+        Column("Phone", "phone", STRIPPED, write="phone"),
         Column("Completed At", "completedAt", MOMENT),
-        Column("Reserve Inventory Until", "reserveInventoryUntil", MOMENT),
-        Column("Tax Exempt", "taxExempt", BOOLEAN),
+        Column(
+            "Reserve Inventory Until",
+            "reserveInventoryUntil",
+            MOMENT,
+            write="reserveInventoryUntil",
+        ),
+        Column("Tax Exempt", "taxExempt", BOOLEAN, write="taxExempt"),
         Column("Weight Total", "totalWeight", NUMBER),
         Column("Price: Total Line Items", ".", LINES_TOTAL),
         shop_money("Price: Subtotal", "subtotalPriceSet"),
@@ -158,8 +175,8 @@ BASIC = Block(
         shop_money("Price: Total Discount", "totalDiscountsSet"),
         shop_money("Price: Total Shipping", "totalShippingPriceSet"),
         shop_money("Price: Total", "totalPriceSet"),
-        Column("Additional Details", "customAttributes", PROPERTIES),
-        Column("Purchase Order Number", "poNumber"),
+        Column("Additional Details", "customAttributes", PROPERTIES, write="customAttributes"),
+        Column("Purchase Order Number", "poNumber", STRIPPED, write="poNumber"),
     )
 )
 PAYMENT_TERMS = (
@@ -222,6 +239,8 @@ draft_orders = DataType(
             ),
         ),
     ),
+    writing=WRITING,
+    write_scopes=("write_draft_orders",),
     filters=(
         Filter("status", values=("open", "invoice_sent", "completed")),
         Filter("tag"),

@@ -5,6 +5,7 @@ files have, could not be read: they stand behind the currency that the customer 
 """
 
 from dataclasses import replace
+from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -31,6 +32,7 @@ from transfer.types.forms import (
     id_of,
     parse_boolean,
     parse_code,
+    parse_decimal,
     parse_list,
     parse_number,
     same_decimal,
@@ -103,11 +105,15 @@ GRAMS_OF = form(
 LINES_TOTAL = form(lambda order: written(total_of_lines(order)), "number")
 PER_ITEM = form(
     lambda line: (
-        minus(divided(amount(line.get("totalDiscountSet")), line["quantity"]))
+        written(Decimal(line))
+        if isinstance(line, str)
+        else minus(divided(amount(line.get("totalDiscountSet")), line["quantity"]))
         if line.get("totalDiscountSet") and line["quantity"] > 0
         else ""
     ),
     "number",
+    parse=parse_decimal,
+    canonical=same_decimal,
 )
 ALLOCATED = form(
     lambda parts: minus(sum((amount(p["allocatedAmountSet"]) for p in parts), ZERO)), "number"

@@ -20,6 +20,9 @@ Input: TypeAlias = dict[str, Json]
 
 OURS = "gid://altera/"
 """Before what stands for an id that is still to be had."""
+MARK = f"{OURS}Mark"
+"""Stands for a tag of an object that is being created, by which it is found after a kill where
+nothing else tells that it was made."""
 NEW_MEMBER = f"{OURS}New/"
 OF_OBJECT = f"{OURS}Of/"
 
@@ -229,13 +232,15 @@ class Key:
     what to search for by it, of the cell in the form by which cells are compared. ``also`` is a
     search for objects that may have the key and are not found by the term. A ``further`` one is
     looked for also where those before it are filled and find nothing. A member's key does not count
-    in rows that fill one of the headers of ``unless``."""
+    in rows that fill one of the headers of ``unless``. One that ``groups`` only holds the rows of a
+    new object together: nothing in the store is found by it."""
 
     headers: tuple[str, ...]
     term: str = ""
     also: str = ""
     searched: Callable[[str], tuple[str, ...]] = lambda normal: (normal,)
     unless: tuple[str, ...] = ()
+    groups: bool = False
     further: bool = False
 
 

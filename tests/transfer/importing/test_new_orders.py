@@ -294,3 +294,18 @@ def test_an_export_makes_the_same_orders_in_another_store(filled, tmp_path):
         if header not in left_out | {"Command"} and one[header] != other[header]
     }
     assert different == set()
+
+
+@pytest.mark.parametrize("lost", [1, 2, 3])
+def test_an_order_whose_answers_are_lost_is_made_and_sent_once(filled, tmp_path, lost):
+    rows = [
+        *HISTORY[:3],
+        row("Fulfillment Line", Line__SKU="K-1", Line__Quantity="1", **TRACKED("A")),
+        row("Fulfillment Line", Line__SKU="K-1", Line__Quantity="1", **TRACKED("B")),
+    ]
+    filled.misbehave(lose_answer=lost)
+    found = came_of(filled, tmp_path, TYPE, *rows)
+    assert {result for result, _ in found} == {"created"}, found
+    assert names(filled) == ["W-77"]
+    numbers = [one["trackingInfo"][0]["number"] for one in newest(filled)["fulfillments"]]
+    assert numbers == ["A", "B"]

@@ -31,6 +31,8 @@ from transfer.types.collections import PUBLISHED_AT as COLLECTION_PUBLISHED_AT
 from transfer.types.collections import SCOPE as COLLECTION_SCOPE
 from transfer.types.collections import SORT_ORDER
 from transfer.types.companies import TAX_SETTING
+from transfer.types.draft_orders import ADDRESSES
+from transfer.types.draft_orders import WORDS as WORDS_OF_DRAFTS
 from transfer.types.files import KIND, KINDS, LINK, NAME
 from transfer.types.forms import BadCell, Form, id_of
 from transfer.types.menus import TRUE
@@ -44,6 +46,7 @@ from transfer.types.order_columns import (
     GRAMS_OF,
     LOCATION,
     NO,
+    PER_ITEM,
     REASON,
     TRACKED,
 )
@@ -172,6 +175,9 @@ VALUES = {
     forms.STRIPPED: printable,
     forms.FLAG: st.booleans(),
     NO: st.booleans(),
+    WORDS_OF_DRAFTS: printable,
+    ADDRESSES: st.lists(words_without_commas, min_size=1),
+    PER_ITEM: st.decimals(-(10**6), 0, allow_nan=False, places=2).map(str),
     BEHAVIOUR: st.sampled_from(
         [*admin().schema.type_map["OrderCreateInputsInventoryBehavior"].values]
     ),

@@ -1,0 +1,155 @@
+"""Imports of draft orders: quotes with their lines, sent by mail only where a cell asks for it."""
+
+from typing import Any
+
+import pytest
+
+from tests.transfer.importing.files import came_of, results_of, unchanged
+from tests.transfer.store import Store
+
+TYPE = "draft_orders"
+DRAFTS = """query { draftOrders(first: 50, sortKey: ID, reverse: true) { nodes { id name status
+  note2 tags email customer { email } invoiceSentAt
+  totalPriceSet { shopMoney { amount } } appliedDiscount { title value valueType }
+  shippingLine { title discountedPriceSet { shopMoney { amount } } }
+  lineItems(first: 5) { nodes { id title sku quantity variant { id }
+    originalUnitPriceSet { shopMoney { amount } } } } } } }"""
+QUOTE = [
+    {
+        "Number": "7",
+        "Email": "ann@x.example",
+        "Note": "As agreed",
+        "Tags": "quote",
+        "Line: Type": "Line Item",
+        "Line: Title": "Kettle",
+        "Line: Quantity": "2",
+        "Line: Price": "50.00",
+    },
+    {"Number": "7", "Line: Type": "Line Item", "Line: Title": "Cup", "Line: Quantity": "3",
+     "Line: Price": "4.00"},
+    {"Number": "7", "Line: Type": "Shipping Line", "Line: Title": "Post", "Line: Price": "8.00"},
+    {"Number": "7", "Line: Type": "Discount", "Line: Title": "percentage", "Line: Name": "Ten",
+     "Line: Price": "10"},
+]  # fmt: skip
+
+
+@pytest.fixture
+def filled(store):
+    store.tell("seed", products=6, customers=2)
+    store.tell("sent")
+    return store
+
+
+def newest(store: Store) -> dict[str, Any]:
+    found: dict[str, Any] = store.graphql(DRAFTS)["draftOrders"]["nodes"][0]
+    return found
+
+
+def fields(store: Store) -> list[str]:
+    return [one["field"] for one in store.changes_sent()]
+
+
+def money(bag: dict[str, Any]) -> str:
+    return str(bag["shopMoney"]["amount"])
+
+
+def test_a_quote_is_made_of_its_rows_and_nobody_is_told(filled, tmp_path):
+    found = came_of(filled, tmp_path, TYPE, *QUOTE)
+    assert {result for result, _ in found} == {"created"}, found
+    assert fields(filled) == ["draftOrderCreate", "tagsRemove"]
+    draft = newest(filled)
+    assert (draft["tags"], draft["note2"], draft["status"]) == (["quote"], "As agreed", "OPEN")
+    assert [(one["title"], one["quantity"]) for one in draft["lineItems"]["nodes"]] == [
+        ("Kettle", 2),
+        ("Cup", 3),
+    ]
+    assert draft["appliedDiscount"] == {"title": "Ten", "value": 10.0, "valueType": "PERCENTAGE"}
+    assert draft["shippingLine"]["title"] == "Post"
+    assert money(draft["totalPriceSet"]) == "108.80"
+    unchanged(filled, tmp_path, TYPE)
+
+
+def test_a_quote_goes_out_by_mail_only_where_a_cell_says_so(filled, tmp_path):
+    known = filled.graphql("query { customers(first: 1) { nodes { email } } }")
+    [customer] = known["customers"]["nodes"]
+    variants = filled.graphql("query { productVariants(first: 1) { nodes { id sku } } }")
+    [variant] = variants["productVariants"]["nodes"]
+    row = {
+        "Name": "Q-1",
+        "Customer: Email": customer["email"],
+        "Line: Type": "Line Item",
+        "Line: SKU": variant["sku"],
+        "Line: Quantity": "2",
+        "Send Invoice": "TRUE",
+        "Send Invoice: To": "buyer@x.example",
+    }
+    assert results_of(filled, tmp_path, TYPE, row) == ["created"]
+    create, invoice, _ = filled.changes_sent()
+    assert create["field"] == "draftOrderCreate" and invoice["field"] == "draftOrderInvoiceSend"
+    assert invoice["arguments"]["email"]["to"] == "buyer@x.example"
+    draft = newest(filled)
+    assert draft["customer"] == {"email": customer["email"]}
+    assert draft["lineItems"]["nodes"][0]["variant"] == {"id": variant["id"]}
+    assert draft["status"] == "INVOICE_SENT"
+    told = {"ID": draft["id"], "Send Invoice": "FALSE", "Send Invoice: To": "other@x.example"}
+    assert results_of(filled, tmp_path, TYPE, told) == ["unchanged"]
+    assert fields(filled) == []
+
+
+def test_one_line_changes_and_the_others_stay(filled, tmp_path):
+    results_of(filled, tmp_path, TYPE, *QUOTE)
+    filled.tell("sent")
+    draft = newest(filled)
+    row = {"ID": draft["id"], "Line: Type": "Line Item", "Line: Title": "Cup",
+           "Line: Quantity": "5"}  # fmt: skip
+    assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
+    assert fields(filled) == ["draftOrderUpdate"]
+    lines = [
+        (one["title"], one["quantity"], money(one["originalUnitPriceSet"]))
+        for one in newest(filled)["lineItems"]["nodes"]
+    ]
+    assert lines == [("Kettle", 2, "50.00"), ("Cup", 5, "4.00")]
+    gone = {**row, "Line: Command": "DELETE"}
+    assert results_of(filled, tmp_path, TYPE, gone) == ["updated"]
+    assert [one["title"] for one in newest(filled)["lineItems"]["nodes"]] == ["Kettle"]
+
+
+def test_a_draft_becomes_an_order_and_is_then_history(filled, tmp_path):
+    results_of(filled, tmp_path, TYPE, *QUOTE)
+    ref = newest(filled)["id"]
+    assert results_of(filled, tmp_path, TYPE, {"ID": ref, "Status": "completed"}) == ["updated"]
+    assert newest(filled)["status"] == "COMPLETED"
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, {"ID": ref, "Note": "Too late"})
+    assert result == "unchanged"
+    assert comment == ("Note: The draft order is completed; change the order that was made of it.")
+    assert (
+        len(filled.graphql("query { orders(first: 5) { nodes { id } } }")["orders"]["nodes"]) == 1
+    )
+
+
+def test_a_draft_is_deleted(filled, tmp_path):
+    results_of(filled, tmp_path, TYPE, *QUOTE)
+    row = {"ID": newest(filled)["id"], "Command": "DELETE"}
+    assert results_of(filled, tmp_path, TYPE, row) == ["deleted"]
+    assert filled.graphql(DRAFTS)["draftOrders"]["nodes"] == []
+
+
+def test_a_draft_without_a_line_is_refused(filled, tmp_path):
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, {"Number": "8", "Note": "Empty"})
+    assert (result, comment) == ("failed", "Add at least 1 product")
+
+
+def test_a_draft_whose_answer_is_lost_is_made_once_and_its_mark_goes(filled, tmp_path):
+    filled.misbehave(lose_answer=1)
+    assert set(results_of(filled, tmp_path, TYPE, *QUOTE)) == {"created"}
+    [draft] = filled.graphql(DRAFTS)["draftOrders"]["nodes"]
+    assert draft["tags"] == ["quote"]
+
+
+def test_an_invoice_whose_answer_is_lost_is_sent_once(filled, tmp_path):
+    results_of(filled, tmp_path, TYPE, *QUOTE)
+    filled.tell("sent")
+    filled.misbehave(lose_answer=1)
+    row = {"ID": newest(filled)["id"], "Send Invoice": "TRUE"}
+    came_of(filled, tmp_path, TYPE, row)
+    assert fields(filled) == ["draftOrderInvoiceSend"]

@@ -1,0 +1,262 @@
+"""How draft orders are written: their lines are one list, and an invoice goes out only where a cell
+asks for it.
+"""
+
+from decimal import Decimal
+from typing import Any
+
+from transfer.types.base import Item
+from transfer.types.metafields import WRITTEN_ALONG as METAFIELDS
+from transfer.types.order_creation import (
+    ADDRESS,
+    MOVED,
+    SHIPPING_PATHS,
+    customer_references,
+    variant_references,
+)
+from transfer.types.order_sending import TYPE, Made
+from transfer.types.writing import (
+    MARK,
+    Input,
+    Json,
+    Key,
+    Members,
+    MemberValues,
+    Mutation,
+    Parts,
+    Reference,
+    Step,
+    Writing,
+)
+
+CREATE = Mutation(
+    "draftOrderCreate", ("input: DraftOrderInput!",), input="input", saved="draftOrder"
+)
+UPDATE = Mutation(
+    "draftOrderUpdate",
+    ("id: ID!", "input: DraftOrderInput!"),
+    input="input",
+    target="id",
+    saved="draftOrder",
+)
+DELETE = Mutation("draftOrderDelete", ("input: DraftOrderDeleteInput!",), target="input.id")
+COMPLETE = Mutation(
+    "draftOrderComplete", ("id: ID!", "paymentPending: Boolean"), target="id", sends=True
+)
+INVOICE = Mutation(
+    "draftOrderInvoiceSend", ("id: ID!", "email: EmailInput"), target="id", sends=True
+)
+UNMARK = Mutation("tagsRemove", ("id: ID!", "tags: [String!]!"), target="id")
+LINES = Members(
+    of="rows",
+    only=(TYPE, "Line Item"),
+    part="line",
+    into="lineItems",
+    whole=True,
+    named=(),
+    command="Line: Command",
+    keys=(Key(("Line: ID",)), Key(("Line: SKU",)), Key(("Line: Title",))),
+    paths={
+        "Line: Title": "title",
+        "Line: Variant ID": "=variant",
+        "Line: Product Handle": "=product",
+        "Line: SKU": "sku",
+        "Line: Quantity": "quantity",
+        "Line: Price": "=price",
+        "Line: Discount per Item": "=discount",
+        "Line: Grams": "weight.value",
+        "Line: Requires Shipping": "requiresShipping",
+        "Line: Properties": "customAttributes",
+        "Line: Taxable": "taxable",
+    },
+    only_new=("=variant", "=product"),
+    refers=variant_references,
+)
+SHIPPING = Members(
+    of="rows",
+    only=(TYPE, "Shipping Line"),
+    part="shipping",
+    keys=(),
+    paths={"Shipping: Title": "=title", "Shipping: Price": "=price"},
+)
+DISCOUNT = Members(
+    of="rows",
+    only=(TYPE, "Discount"),
+    part="discount",
+    keys=(),
+    paths={
+        "Discount: Type": "=type",
+        "Discount: Code": "=code",
+        "Discount: Value": "=value",
+        "Discount: Percentage": "=percentage",
+    },
+)
+OF_VARIANT = ("title", "sku", "taxable", "requiresShipping", "weight")
+"""What Shopify takes from the variant of a line that has one."""
+
+
+def means(cells: dict[str, str]) -> dict[str, str]:
+    """A row as an export would say the same. A word in ``ID`` only holds rows of a new draft
+    together, and lines need not say that they are such."""
+    said = dict(cells)
+
+    def has(header: str) -> bool:
+        return bool(said.get(header, "").strip())
+
+    token = said.get("ID", "").strip()
+    if token[:1].isalnum() and not token.rpartition("/")[2].isdigit():
+        said["ID"] = ""
+    if not has(TYPE) and (has("Line: Title") or has("Line: SKU")):
+        said[TYPE] = "Line Item"
+    for header, to in MOVED.get(said.get(TYPE, "").strip().casefold(), {}).items():
+        if has(header) and not has(to):
+            said[to] = said[header]
+    return said
+
+
+def complete(made: Input, parts: Parts) -> Input:
+    """The input with what its columns cannot say each for itself. A new draft is marked with a tag
+    until it is done, as nothing else tells that it was made."""
+    currency = parts.facts.currency
+    if "lineItems" in made:
+        made["lineItems"] = _lines(made["lineItems"], parts, currency)
+    if SHIPPING.name in parts.members:
+        made["shippingLine"] = _shipping(parts.members[SHIPPING.name], currency)
+    if DISCOUNT.name in parts.members:
+        made["appliedDiscount"] = _discount(parts.members[DISCOUNT.name])
+    if email := parts.values.get("=customer.email"):
+        known = parts.ids.get(Reference("Customer", str(email), optional=True))
+        if known:
+            made["purchasingEntity"] = {"customerId": known}
+        else:
+            made.setdefault("email", email)
+    if parts.new:
+        tags: Any = made.get("tags") or []
+        made["tags"] = [*tags, MARK]
+    return made
+
+
+def _lines(inputs: Any, parts: Parts, currency: str) -> list[Json]:
+    stay = [m for m in parts.members.get(LINES.name, ()) if m.action != "delete"]
+    found: list[Json] = []
+    for one, member in zip(inputs, stay, strict=True):
+        variant = _variant_of(member, parts)
+        price = member.all.get("=price")
+        money: Json = {"amount": price, "currencyCode": currency}
+        if variant:
+            one = {name: value for name, value in one.items() if name not in OF_VARIANT}
+            one["variantId"] = variant
+            if price is not None:
+                one["priceOverride"] = money
+        elif price is not None:
+            one["originalUnitPriceWithCurrency"] = money
+        if not variant and isinstance(one.get("weight"), dict):
+            one["weight"]["unit"] = "GRAMS"
+        if not variant and not one.get("title") and one.get("sku"):
+            one["title"] = one["sku"]
+        off = abs(Decimal(str(member.all.get("=discount") or 0)))
+        if off:
+            one["appliedDiscount"] = {"value": float(off), "valueType": "FIXED_AMOUNT"}
+        found.append({name: v for name, v in one.items() if not name.startswith("=")})
+    return found
+
+
+def _variant_of(member: MemberValues, parts: Parts) -> str | None:
+    """The variant that a line is of: of one that is there as it is."""
+    if member.action != "create":
+        gid = member.all.get("=variant")
+        return str(gid) if gid else None
+    cells = {
+        "Line: Variant ID": str(member.all.get("=variant") or ""),
+        "Line: SKU": str(member.all.get("sku") or ""),
+        "Line: Product Handle": str(member.all.get("=product") or ""),
+    }
+    return next((parts.ids[one] for one in variant_references(cells) if one in parts.ids), None)
+
+
+def _shipping(members: tuple[MemberValues, ...], currency: str) -> Json:
+    stay = [one.all for one in members if one.action != "delete"]
+    if not stay:
+        return None
+    money: Json = {"amount": stay[0].get("=price") or "0", "currencyCode": currency}
+    return {"title": stay[0].get("=title") or "Shipping", "priceWithCurrency": money}
+
+
+def _discount(members: tuple[MemberValues, ...]) -> Json:
+    stay = [one.all for one in members if one.action != "delete"]
+    if not stay:
+        return None
+    [row, *_] = stay
+    share = str(row.get("=type") or "").strip().lower() == "percentage"
+    value = row.get("=percentage") or row.get("=value") if share else row.get("=value")
+    kind = "PERCENTAGE" if share else "FIXED_AMOUNT"
+    made: dict[str, Json] = {"value": float(str(value or 0)), "valueType": kind}
+    return made | ({"title": row["=code"]} if row.get("=code") else {})
+
+
+def invoices(parts: Parts) -> Made:
+    """Send the invoice, only where a cell asks for it."""
+    if parts.values.get("invoice:=send") is not True:
+        return
+    names = {
+        "to": "to",
+        "from": "from",
+        "bcc": "bcc",
+        "subject": "subject",
+        "message": "customMessage",
+    }
+    email: Input = {
+        name: value
+        for said, name in names.items()
+        if (value := parts.values.get(f"invoice:={said}"))
+    }
+    yield INVOICE, INVOICE.variables(parts.target, {"email": email} if email else {})
+
+
+def completes(parts: Parts) -> Made:
+    """Make an order of the draft, to be paid later."""
+    if parts.values.get("complete:=status") == "COMPLETED":
+        yield COMPLETE, COMPLETE.variables(parts.target, {"paymentPending": True})
+
+
+def unmarks(parts: Parts) -> Made:
+    if parts.new:
+        yield UNMARK, UNMARK.variables(parts.target, {"tags": [MARK]})
+
+
+def refuses(draft: Item, path: str, value: Json) -> str:
+    """Why Shopify does not take a value for a draft that is there."""
+    if draft.get("status") == "COMPLETED":
+        return "The draft order is completed; change the order that was made of it."
+    if path == "complete:=status" and value != "COMPLETED":
+        return "Shopify sets it; only completed can be written, which makes an order of it."
+    return ""
+
+
+WRITING = Writing(
+    typename="DraftOrder",
+    keys=(Key(("Number",), groups=True), Key(("Name",), groups=True)),
+    create=CREATE,
+    update=UPDATE,
+    delete=DELETE,
+    members=(LINES, SHIPPING, DISCOUNT),
+    only_new=(
+        "presentmentCurrencyCode",
+        *(
+            f"=customer.{name}"
+            for name in (*("phone", "firstName", "lastName", "note", "tags", "taxExempt"),)
+        ),
+    ),
+    together=(SHIPPING_PATHS, tuple(f"billingAddress.{name}" for name in ADDRESS)),
+    complete=complete,
+    means=means,
+    refers=customer_references,
+    refuses=refuses,
+    options=tuple(f"invoice:={name}" for name in ("to", "from", "bcc", "subject", "message")),
+    after=(
+        METAFIELDS,
+        Step("invoice", send=INVOICE, makes=invoices),
+        Step("complete", send=COMPLETE, makes=completes),
+        Step("unmark", send=UNMARK, makes=unmarks),
+    ),
+)
