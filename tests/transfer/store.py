@@ -13,6 +13,7 @@ from models import db, now
 from models.job import EXPORT, Job, new_id
 from models.shop import Shop
 from shopify.access_token import exchange
+from shopify.responses import ShopifyUnavailable
 from shops.access import admin_for
 from tests.cast import CLIENT_ID, CLIENT_SECRET, make_key
 from transfer.exporting.file import opened
@@ -153,8 +154,19 @@ class Store:
         settle(job.id)
         return job
 
-    def run_import(self, job: Job) -> Job:
-        import_file(lambda step, *arguments: step(*arguments), time.sleep, job.id)
+    def run_import(self, job: Job, tries: int = 1) -> Job:
+        """Run it to its end; a step whose answers are lost is begun anew, as a worker does."""
+
+        def run(step, *arguments):
+            for left in reversed(range(tries)):
+                try:
+                    return step(*arguments)
+                except ShopifyUnavailable:
+                    if not left:
+                        raise
+                    db.session.rollback()
+
+        import_file(run, time.sleep, job.id)
         db.session.refresh(job)
         return job
 

@@ -4,7 +4,7 @@ The columns are those of orders with a draft's own in front; behind ``Send Invoi
 the invoice and of payment terms are named in the same style.
 """
 
-from transfer.types import metafields
+from transfer.types import codes, metafields
 from transfer.types.base import (
     NUMBERING,
     Attach,
@@ -20,7 +20,6 @@ from transfer.types.base import (
 )
 from transfer.types.draft_order_writing import WRITING
 from transfer.types.forms import (
-    AS_CODE,
     BOOLEAN,
     FLAG,
     INTEGER,
@@ -146,7 +145,7 @@ BASIC = Block(
         Column("Tags Command", "id", REPLACE),
         Column("Created At", "createdAt", MOMENT),
         Column("Updated At", "updatedAt", MOMENT),
-        Column("Currency", "currencyCode", AS_CODE, write="presentmentCurrencyCode"),
+        Column("Currency", "currencyCode", codes.CURRENCY, write="presentmentCurrencyCode"),
         Column("Send Invoice", form=FLAG, write="invoice:=send", acts=True),
         Column("Send Invoice: To", form=WORDS, write="invoice:=to"),
         Column(

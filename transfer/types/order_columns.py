@@ -9,10 +9,9 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from transfer.types import metafields
+from transfer.types import codes, metafields
 from transfer.types.base import NUMBERING, Block, Column, Each, Item
 from transfer.types.forms import (
-    AS_CODE,
     BOOLEAN,
     FLAG,
     GIFT_CARD_SERVICE,
@@ -159,7 +158,7 @@ BASIC = Block(
         Column("Cancel: Refund", form=FLAG, write="cancel:=refund"),
         Column("Processed At", "processedAt", MOMENT, write="processedAt"),
         Column("Closed At", "closedAt", WHENEVER, write="close:=at", clears=False),
-        Column("Currency", "currencyCode", AS_CODE, write="currency"),
+        Column("Currency", "currencyCode", codes.CURRENCY, write="currency"),
         Column("Source", "sourceName", STRIPPED, write="sourceName"),
         Column("Source Identifier", "sourceIdentifier", STRIPPED, write="sourceIdentifier"),
         Column("Source URL", "registeredSourceUrl", STRIPPED, write="sourceUrl"),

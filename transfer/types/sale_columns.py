@@ -3,6 +3,7 @@
 from dataclasses import replace
 from decimal import Decimal
 
+from transfer.types import codes
 from transfer.types.addresses import address_columns
 from transfer.types.base import Block, Column, Item
 from transfer.types.forms import (
@@ -143,7 +144,13 @@ def address(word: str, path: str) -> Block:
 
     instead = {"Country": "Country Code", "Province": "Province Code"}
     columns = address_columns(
-        f"{word}: {{}}", NAMES, path, aliases=aliases, write=path, instead=instead
+        f"{word}: {{}}",
+        NAMES,
+        path,
+        aliases=aliases,
+        write=path,
+        forms={"Country Code": codes.COUNTRY},
+        instead=instead,
     )
     name = f"{path}.name"
     return Block(tuple(replace(c, write=f"={c.write}") if c.write == name else c for c in columns))

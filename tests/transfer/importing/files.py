@@ -34,13 +34,19 @@ def zipped(files: dict[str, str]) -> bytes:
 
 
 def imported(
-    store: Store, folder, type: str, *rows: dict[str, str], sheet: str = "", **options: object
+    store: Store,
+    folder,
+    type: str,
+    *rows: dict[str, str],
+    sheet: str = "",
+    tries: int = 1,
+    **options: object,
 ) -> Rows:
     """The results of an import of these rows, a row each; what is held is applied."""
     name = f"{sheet}.csv" if sheet else ""
     store.key.permissions = known({*store.key.permissions, f"{type}:import"})
     text = text_of(list(rows))
-    job = store.run_import(store.keep(folder, text, type=type, name=name, **options))
+    job = store.run_import(store.keep(folder, text, type=type, name=name, **options), tries)
     if job.status == HELD:
         limits = job.plan["limits"].items()
         job.apply({name: limit["count"] for name, limit in limits if limit["over"]})
