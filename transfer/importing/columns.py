@@ -293,7 +293,11 @@ class FileColumns:
         return self.form(header, {**cells, "Command": ""} if named else cells)
 
     def normal_key(self, headers: Iterable[str], cells: Mapping[str, str]) -> str:
-        """The cells of a key in the form by which keys are compared; empty where all are."""
+        """The cells of a key in the form by which keys are compared; empty where all are, or where
+        Shopify hides the column from the app."""
+        headers = list(headers)
+        if not self.columns.keys() >= {*headers}:
+            return ""
         forms = ((self.key_form(h, cells), cells.get(h, "")) for h in headers)
         try:
             key = [form.normal(cell, self.facts) for form, cell in forms]

@@ -466,7 +466,8 @@ class SetPlan:
         return self.columns.normal_key(headers, cells).casefold()
 
     def _is_id(self, headers: tuple[str, ...]) -> bool:
-        return bool(self.columns.columns[headers[0]].column.form.typenames)
+        bound = self.columns.columns.get(headers[0])
+        return bool(bound and bound.column.form.typenames)
 
     def _name(self, cells: Mapping[str, str]) -> str:
         """What a person calls a member: the first of its keys that is no id, else its id."""
