@@ -181,3 +181,17 @@ def test_prices_of_catalogs_may_be_of_variants_that_the_same_import_creates(fill
     assert any("has no variant “tee.sku:T-9”" in words for _, words in came_of(job))
     prices = {row["Variant: SKU"]: row["Variant: Price"] for row in exported(filled, "catalogs")}
     assert (prices.get("T-2"), "T-9" in prices) == ("12.50", False)
+
+
+def test_many_that_are_created_in_bulk_are_set_afterwards(filled, tmp_path):
+    ring = [
+        row
+        for n in range(310)
+        for row in rows(f"m{n}", "maker", {"name": f"M{n}", "friends": f"maker.m{(n + 1) % 310}"})
+    ]
+    filled.changes_sent()
+    job = run(filled, tmp_path, metaobjects=ring)
+    assert (job.status, job.counts) == (COMPLETED, {"created": 620})
+    fields = [one["field"] for one in filled.changes_sent()]
+    assert "bulkOperationRunMutation" in fields and fields.count("metaobjectUpdate") == 309
+    assert run(filled, tmp_path, metaobjects=ring).counts == {"unchanged": 620}
