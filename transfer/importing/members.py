@@ -285,7 +285,8 @@ class SetPlan:
                 self._rows[at] = cells
                 self._there(at, command, number, cells)
             elif self.of_set.members.side and command in ("MERGE", "REPLACE"):
-                again = self._updated(self.known[at], number, cells)
+                filled = {header: cell for header, cell in cells.items() if cell.strip()}
+                again = self._updated(self.known[at], number, filled)
                 self._found[at] = self._repeated(self._found[at], again.after, number)
             else:
                 self._twice(number, self._found[at].name)

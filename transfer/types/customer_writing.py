@@ -14,6 +14,7 @@ from transfer.types import metafields
 from transfer.types.base import Item
 from transfer.types.forms import (
     BOOLEANS,
+    LOWER,
     BadCell,
     Form,
     form,
@@ -99,8 +100,7 @@ COUNTRY = form(lambda name: str(COUNTRIES.get(name, name)), parse=_country)
 ACCEPTED = ("SUBSCRIBED", "UNSUBSCRIBED", "PENDING")
 ASSIGNED = {"NOT_SUBSCRIBED": "unsubscribed", "REDACTED": "", "INVALID": ""}
 """States that only Shopify gives. Consent that was never given cannot be put back, only taken."""
-LEVELS = {"SINGLE_OPT_IN": "single_opt_in", "CONFIRMED_OPT_IN": "confirmed_opt_in"}
-LEVEL = words(LEVELS | {"UNKNOWN": "unknown"})
+LEVEL = LOWER.among("SINGLE_OPT_IN", "CONFIRMED_OPT_IN", "UNKNOWN")
 CONSENT = form(str.lower, parse=_state)
 TRIGGER = form(lambda asked: "true" if asked else "", "boolean", parse=parse_boolean)
 """True asks for something to be done, all else does not."""

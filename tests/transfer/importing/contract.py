@@ -199,9 +199,20 @@ class Ground:
                     once = len(changed(change)) == 1 or header in passed_on(self.columns)
                     assert once, change
                     own = header in self.columns.own
-                    lines = self.lines[number] if own else [self.lines[number][place]]
+                    lines = self.lines[number] if own else self.repeated(number, place, header)
                     return Edit(number, header, tuple(lines), other)
         return None
+
+    def repeated(self, number: int, place: int, header: str) -> list[int]:
+        """The line of a member's row, and those that repeat the member."""
+        sets = [one for one in self.columns.sets.values() if header in one.headers]
+        rows = [self.columns.cells(row) for row in self.objects[number]]
+        names = [[self.member_of(one, cells) for one in sets if one.members.side] for cells in rows]
+        return [
+            line
+            for n, line in enumerate(self.lines[number])
+            if n == place or (any(names[n]) and names[n] == names[place])
+        ]
 
     def is_there(self, header: str, row: list[str]) -> bool:
         """Whether the row shows the object or member whose the column is."""

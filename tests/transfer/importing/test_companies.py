@@ -253,3 +253,14 @@ def test_the_only_location_need_not_be_named_and_another_name_is_another_locatio
     assert exported(shop, "companies")[0]["Location: Phone"] == "+4722334455"
     imported(shop, tmp_path, "companies", WHO | {"Location: Name": "Bergen"})
     assert [place for place, _, _ in places(shop)] == ["Oslo", "Bergen"]
+
+
+def test_blank_cells_of_further_rows_empty_nothing(shop, tmp_path):
+    imported(shop, tmp_path, "companies", CLUB | OSLO | ANN | {"Location: Phone": "+4722334455"})
+    shop.tell("sent")
+    name = WHO | {"Location: Name": "Oslo"}
+    rows = [name | ANN | {"Location: Phone": "+4722334455"}, name | BOB]
+    results = results_of(shop, tmp_path, "companies", *rows, blank="clear")
+    assert results == ["updated"] * 2
+    assert "companyLocationUpdate" not in fields(shop)
+    assert exported(shop, "companies")[0]["Location: Phone"] == "+4722334455"
