@@ -14,6 +14,7 @@ def ask(scripted):
     def ask(name: str, *answers):
         shop = {
             "name": "Fjord",
+            "weightUnit": "KILOGRAMS",
             "ianaTimezone": "Europe/Oslo",
             "currencyCode": "NOK",
             "primaryDomain": {"url": "https://fjord.example"},
