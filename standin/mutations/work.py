@@ -14,10 +14,14 @@ ONE_AT_A_TIME = threading.RLock()
 """Held while a mutation or its work changes the store."""
 OPEN: dict[str, dict] = {
     "Job": {"done": False},
+    "DiscountRedeemCodeBulkCreation": {"done": False, "codes": []},
     "ProductDeleteOperation": {"status": "CREATED", "deletedProductId": None, "userErrors": []},
     "ProductSetOperation": {"status": "CREATED", "product": None, "userErrors": []},
 }
-DONE: dict[str, dict] = {"Job": {"done": True}}
+DONE: dict[str, dict] = {
+    "Job": {"done": True},
+    "DiscountRedeemCodeBulkCreation": {"done": True},
+}
 
 Work = Callable[[Context], dict | None]
 """Does the work; returns what the operation then says of it."""

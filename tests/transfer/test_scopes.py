@@ -53,6 +53,7 @@ NEEDS = {
     "articles:import": {"write_content"},
     "catalogs:import": {"write_products", "write_publications"},
     "collections:import": {"write_products", "write_publications"},
+    "discounts:import": {"write_discounts"},
     "files:import": {"write_files"},
     "menus:import": {"write_online_store_navigation"},
     "metaobjects:import": {"write_metaobjects"},

@@ -42,6 +42,7 @@ from transfer.types.writing import (
     MARK,
     NEW_MEMBER,
     OF_OBJECT,
+    Follow,
     Input,
     Json,
     Members,
@@ -445,14 +446,14 @@ class Batch:
         known, writing = work.known, self._columns.writing
         if mutation.done and known is not None and known.item is not None:
             return mutation.done(known.item, variables)
-        if mutation is writing.create:
+        if mutation in writing.creations:
             if known is None and (ref := self._marked(work, call)):
                 work.planned.ref = ref
                 return True
             if known is not None:
                 work.planned.ref = known.ref
             return known is not None
-        if mutation is writing.delete:
+        if mutation in writing.deletions:
             return known is None
         if mutation.sends:
             work.notes.append(NOT_TWICE)
@@ -532,17 +533,32 @@ class Batch:
             saved = saved | {"tags": [tag for tag in saved["tags"] if tag != work.ids[MARK]]}
         if mutation.saved:
             self._take(work, mutation, saved)
-        if call["adds"] or mutation is self._columns.writing.create:
+        if call["adds"] or mutation in self._columns.writing.creations:
             work.adds |= {call["adds"] or members.name for members in self._columns.writing.members}
         self._answered([work])
         job = result.get("job")
         if job and not job["done"]:
             self._wait_for(job["id"])
+        if mutation.follow:
+            self._follow(work, mutation.follow, result)
+
+    def _follow(self, work: _Work, follow: Follow, result: Mapping[str, Any]) -> None:
+        """Wait for what goes on after an answer, and keep what could not be done."""
+        node: dict[str, Any] = result.get(follow.field) or {}
+
+        def is_done() -> bool:
+            nonlocal node
+            node = self._admin.query(follow.query, {"id": node["id"]})["node"] or {}
+            return bool(node.get("done", True))
+
+        self._until(is_done)
+        if words := follow.problems(node):
+            self._failed(work, words, ends=False)
 
     def _take(self, work: _Work, mutation: Mutation, saved: Item) -> None:
         """Know the object by its id, and what Shopify has made of it."""
         if not work.planned.ref:
-            work.planned.ref = str(saved["id"])
+            work.planned.ref = self._columns.writing.ref(str(saved["id"]))
         self._compare(work, mutation, saved)
 
     def _refused(self, work: _Work, mutation: Mutation, variables: Input, error: Refused) -> None:
@@ -645,7 +661,8 @@ class Batch:
         self, mutation: Mutation, variables: Input, key: str, read_back: str = ""
     ) -> dict[str, Any]:
         """Shopify's answer, or Refused with its words."""
-        sent = variables | ({"idempotencyKey": key} if mutation.idempotent else {})
+        sent = mutation.aimed(variables)
+        sent |= {"idempotencyKey": key} if mutation.idempotent else {}
         answer = self._admin.query(mutation.asking(read_back), sent)
         result: dict[str, Any] = answer["result"]
         if errors := result["userErrors"]:

@@ -231,7 +231,8 @@ class _Calls:
         """Which of the step items a mutation has taken along."""
 
     def made(self) -> list[Call]:
-        mutation: Mutation | None = getattr(self._writing, self._change.action, None)
+        kind = self._writing.kind(self._parts) if self._writing.kind else self._writing
+        mutation: Mutation | None = getattr(kind, self._change.action, None)
         if self._change.action == DELETE and mutation:
             return [Call(mutation.name, mutation.variables(self._target))]
         if self._change.action == CREATE and mutation:

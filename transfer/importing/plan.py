@@ -246,7 +246,7 @@ class _Plan:
         return any(self._cells.get(header, "").strip() for header in headers)
 
     def _creation(self, key: str) -> Change:
-        if self._columns.writing.create is None:
+        if not self._columns.writing.creations:
             raise BadCell("The store does not have it, and none can be created.")
         comparison = self._comparison(self._options, {})
         written = comparison.created(self._columns.writable, self._cells)

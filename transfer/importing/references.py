@@ -29,6 +29,7 @@ SHOPIFYS = re.compile(r"https?://(?:cdn\.shopify\.com/s/files/|[^/]+/cdn/shop/)"
 SKU = "sku:"
 INTERFACES = {
     "Catalog": ("MarketCatalog", "CompanyLocationCatalog", "AppCatalog"),
+    "Variant": ("ProductVariant",),
     "File": ("MediaImage", "GenericFile", "Video", "Model3d", "ExternalVideo"),
 }
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
@@ -351,6 +352,12 @@ KINDS: dict[str, Kind] = {
     "MetafieldDefinition": Kind("metafield definition", _definition),
     "ProductVariant": Kind("variant", find=_variants),
     "Page": Kind("page", find=_searched("pages", "handle", "handle", _handle)),
+    "Variant": Kind(
+        "variant with the SKU",
+        find=_searched("productVariants", "sku", "sku", lambda node: node["sku"] or "", exact=True),
+        exact=True,
+    ),
+    "Segment": Kind("segment", listed=_listed("segments", "name"), exact=True),
     "Blog": Kind("blog", listed=_listed("blogs", "handle"), named=_handle),
     "ShopPolicy": Kind("policy"),
     "Article": Kind("article", find=_searched("articles", "handle", "handle", _handle)),

@@ -129,8 +129,12 @@ def _listed(holder: Item) -> list[Item]:
 
 
 def eligible(item: Item) -> list[Item]:
-    """``{"type", ...}`` of each customer or segment; one line where it is for all."""
+    """``{"type", ...}`` of each customer or segment; one line where it is for all. They have no
+    ids: a line is what it says, wherever it stands."""
     context = item["discount"]["context"]
     words = ELIGIBLE[context["__typename"]]
     found = context.get("customers") or context.get("segments") or [{}]
-    return [{"type": words} | one for one in found]
+    return [
+        {"type": words} | {name: value for name, value in one.items() if name != "id"}
+        for one in found
+    ]

@@ -6,37 +6,49 @@ item stands in the columns of the minimum, as real files have none for it.
 """
 
 from transfer.types.base import NUMBERING, Block, Children, Column, DataType, Filter, Sheet
-from transfer.types.discount_queries import CODE, PASSES
-from transfer.types.discount_values import (
-    applies_to,
-    countries,
-    customer_buys,
-    cycles,
-    eligible,
-    kind,
-    least,
-    purchase_type,
-    value_of,
-    value_type,
+from transfer.types.discount_queries import PASSES
+from transfer.types.discount_values import applies_to, customer_buys, eligible
+from transfer.types.discount_writing import (
+    COUNTRIES,
+    CUSTOMER_TYPE,
+    CYCLES,
+    DISCOUNT_ID,
+    ITEM_TYPE,
+    METHOD,
+    MINIMUM,
+    MINIMUM_VALUE,
+    PURCHASE,
+    TYPE,
+    VALUE,
+    VALUE_TYPE,
+    WRITING,
+    eligible_form,
+    values_form,
 )
-from transfer.types.forms import BOOLEAN, CAPITALISED, INTEGER, MERGE, MOMENT, MONEY, form, id_of
+from transfer.types.forms import BOOLEAN, CAPITALISED, INTEGER, MERGE, MOMENT, MONEY, STRIPPED
 from translations import N_
 
 
 def _list(name: str, type_header: str, values_header: str) -> Block:
-    return Block((Column(type_header, "type"), Column(values_header, "value")), of=name)
+    return Block(
+        (
+            Column(type_header, "type", ITEM_TYPE, write="=type"),
+            Column(values_header, "value", write="=value", form_in=values_form(type_header)),
+        ),
+        of=name,
+    )
 
 
 DISCOUNT = Block(
     (
-        Column("ID", "id", id_of("DiscountCodeNode", "DiscountAutomaticNode")),
-        Column("Title", "discount.title"),
+        Column("ID", "id", DISCOUNT_ID),
+        Column("Title", "discount.title", write="title", clears=False),
         Column("Command", "id", MERGE),
     )
 )
 CODES = Block(
     (
-        Column("Code", "code"),
+        Column("Code", "code", STRIPPED, write="=code"),
         Column("Code Command", "id", MERGE),
         Column("Code Used Count", "asyncUsageCount", INTEGER),
     ),
@@ -45,32 +57,38 @@ CODES = Block(
 TERMS = Block(
     (
         Column("Total Used Count", "discount.asyncUsageCount", INTEGER, aliases=("Used Count",)),
-        Column("Type", "discount", form(kind), aliases=("Discount Type",)),
+        Column("Type", "discount", TYPE, write="=type", aliases=("Discount Type",)),
         Column(
             "Method",
             "discount.__typename",
-            form(lambda name: "Code" if name.startswith(CODE) else "Automatic"),
+            METHOD,
+            write="=method",
         ),
-        Column("Value Type", "discount", form(value_type)),
-        Column("Value", "discount", form(value_of, "number")),
-        Column("Minimum Requirement", "discount", form(lambda d: least(d)[0])),
+        Column("Value Type", "discount", VALUE_TYPE, write="=valueType", clears=False),
+        Column("Value", "discount", VALUE, write="=value", clears=False),
+        Column("Minimum Requirement", "discount", MINIMUM, write="=minimum"),
         Column(
             "Minimum Value",
             "discount",
-            form(lambda d: least(d)[1], "number"),
+            MINIMUM_VALUE,
+            write="=minimumValue",
             aliases=("Minimum Purchase Amount",),
         ),
-        Column("Limit Total Times", "discount.usageLimit", INTEGER),
+        Column("Limit Total Times", "discount.usageLimit", INTEGER, write="usageLimit"),
         Column(
             "Limit One Use Per Customer",
             "discount.appliesOncePerCustomer",
             BOOLEAN,
+            write="appliesOncePerCustomer",
+            clears=False,
             aliases=("Limit Once Per Customer",),
         ),
-        Column("Limit Uses Per Order", "discount.usesPerOrderLimit", INTEGER),
+        Column(
+            "Limit Uses Per Order", "discount.usesPerOrderLimit", INTEGER, write="usesPerOrderLimit"
+        ),
         Column("Status", "discount.status", CAPITALISED),
-        Column("Starts At", "discount.startsAt", MOMENT),
-        Column("Ends At", "discount.endsAt", MOMENT),
+        Column("Starts At", "discount.startsAt", MOMENT, write="startsAt", clears=False),
+        Column("Ends At", "discount.endsAt", MOMENT, write="endsAt"),
         Column("Created At", "discount.createdAt", MOMENT),
         Column("Updated At", "discount.updatedAt", MOMENT),
         Column("Summary", "discount.summary"),
@@ -83,25 +101,30 @@ SPECIFIC = Block(
             "discount.customerGets.value.quantity.quantity",
             INTEGER,
             top_only=True,
+            write="=getsQuantity",
+            clears=False,
         ),
         Column(
             "Free Shipping: Country Codes",
             "discount.destinationSelection",
-            form(countries),
+            COUNTRIES,
             top_only=True,
+            write="=countries",
+            cleared=[],
         ),
         Column(
             "Free Shipping: Over Amount",
             "discount.maximumShippingPrice.amount",
             MONEY,
             top_only=True,
+            write="maximumShippingPrice",
         ),
     )
 )
 ELIGIBILITY = Block(
     (
-        Column("Eligibility: Customer Type", "type"),
-        Column("Eligibility: Customer Values", "email|name"),
+        Column("Eligibility: Customer Type", "type", CUSTOMER_TYPE, write="=type"),
+        Column("Eligibility: Customer Values", "email|name", write="=value", form_in=eligible_form),
     ),
     of="eligible",
     at="discount.context.customers",
@@ -109,12 +132,15 @@ ELIGIBILITY = Block(
 COMBINED = "Combines with {} Discounts"
 FURTHER = Block(
     (
-        Column("Purchase Type", "discount", form(purchase_type), top_only=True),
+        Column(
+            "Purchase Type", "discount", PURCHASE, top_only=True, write="=purchase", clears=False
+        ),
         Column(
             "Purchase Type: Recurring Subscription Limit",
             "discount",
-            form(cycles, "number"),
+            CYCLES,
             top_only=True,
+            write="=cycles",
         ),
         *(
             Column(
@@ -122,6 +148,8 @@ FURTHER = Block(
                 f"discount.combinesWith.{name}Discounts",
                 BOOLEAN,
                 top_only=True,
+                write=f"combinesWith.{name}Discounts",
+                clears=False,
             )
             for name in ("product", "order", "shipping")
         ),
@@ -133,6 +161,7 @@ discounts = DataType(
     label=N_("Discounts"),
     about=N_("Discount codes and automatic discounts"),
     read_scopes=("read_discounts", "read_products", "read_customers"),
+    write_scopes=("write_discounts",),
     passes=PASSES,
     sheets=(
         Sheet(
@@ -179,4 +208,5 @@ discounts = DataType(
         Filter("updated_at", form="range"),
     ),
     count="discountNodesCount",
+    writing=WRITING,
 )

@@ -129,7 +129,9 @@ class Mutation:
     One that would be done twice if it were sent twice is looked up by its ``trace``.
 
     ``done`` tells, of the object as the store has it and the variables, whether the mutation was
-    made: one that was cut off is then not sent again.
+    made: one that was cut off is then not sent again. ``of`` is the GraphQL type that the object's
+    id names in it, where that is another than it has in the store. What goes on after its answer is
+    waited for as ``follow`` says.
     """
 
     field: str
@@ -146,6 +148,8 @@ class Mutation:
     sends: bool = False
     trace: Trace | None = None
     named: str = ""
+    of: str = ""
+    follow: "Follow | None" = None
     done: Callable[[dict[str, Any], Input], bool] | None = None
     most: int = 0
 
@@ -188,6 +192,13 @@ class Mutation:
             f"mutation ({', '.join(declared)}) "
             f"{{ result: {self.field}({given}){directive} {{ {selection} }} }}"
         )
+
+    def aimed(self, variables: Input) -> Input:
+        """The variables with the object's id as this mutation takes it."""
+        gid = variables.get(self.target)
+        if not (self.of and isinstance(gid, str)):
+            return variables
+        return {**variables, self.target: f"gid://shopify/{self.of}/{gid.rpartition('/')[2]}"}
 
     def variables(self, target: str | None = None, value: Json = None) -> Input:
         """The variables that write ``value`` (the input, or a list of inputs) to the object with
@@ -489,6 +500,26 @@ class Latest:
 
 
 @dataclass(frozen=True)
+class Kind:
+    """The mutations of the objects of one kind, where a type has several."""
+
+    create: Mutation
+    update: Mutation
+    delete: Mutation
+
+
+@dataclass(frozen=True)
+class Follow:
+    """Work that goes on after the answer of a mutation: it is at ``field`` of the payload, with an
+    ``id``, and is ``done`` or not. ``query`` takes that id and has it as ``node``; ``problems``
+    makes a sentence of what could not be done, empty where all was."""
+
+    field: str
+    query: str
+    problems: Callable[[dict[str, Any]], str]
+
+
+@dataclass(frozen=True)
 class Writing:
     """How the objects of a type are created, updated and deleted.
 
@@ -522,7 +553,9 @@ class Writing:
     Without the access scope ``seen_with`` a store shows only some objects, so that what is not
     found is created only by the command NEW. Where ``names_repeat`` several objects may have one
     natural key, and a row must then name the ID. ``once`` is a sentence for each cell that only a
-    new object takes.
+    new object takes. Where a type has several ``kinds`` of objects, ``kind``
+    tells by what is written and what the store has which one it is. ``ref`` makes the id that an
+    object has in the store of that which a mutation gives it.
     """
 
     typename: str
@@ -560,11 +593,26 @@ class Writing:
     refers: Callable[[Mapping[str, str]], tuple[Reference, ...]] = lambda cells: ()
     seen_with: str = ""
     once: str = ""
+    kinds: tuple[Kind, ...] = ()
+    kind: Callable[[Parts], Kind] | None = None
+    ref: Callable[[str], str] = lambda gid: gid
+
+    @property
+    def creations(self) -> tuple[Mutation, ...]:
+        """The mutations that create objects of the type."""
+        every = (self.create, *(one.create for one in self.kinds))
+        return tuple(one for one in every if one)
+
+    @property
+    def deletions(self) -> tuple[Mutation, ...]:
+        """The mutations that delete them."""
+        every = (self.delete, *(one.delete for one in self.kinds))
+        return tuple(one for one in every if one)
 
     @property
     def mutations(self) -> tuple[Mutation, ...]:
         """Every mutation that an import of the type may send."""
-        parts: tuple[Writing | Members, ...] = (self, *self.members)
+        parts: tuple[Writing | Kind | Members, ...] = (self, *self.kinds, *self.members)
         own = (m for part in parts for m in (part.create, part.update, part.delete))
         orders = (members.order.send for members in self.members if members.order)
         steps = (m for s in self.after for m in (s.begin, s.send, s.clear, *s.others))

@@ -1,0 +1,260 @@
+"""Imports of discounts of every kind, and of their codes."""
+
+import pytest
+
+from tests.transfer.importing.files import came_of, exported, results_of, unchanged, undone
+
+TYPE = "discounts"
+ITEM_TYPE, ITEM = "Applies To: Type", "Applies To: Values"
+BUY_TYPE, BUY = "Buy X Get Y: Customer Buys Type", "Buy X Get Y: Customer Buys Values"
+FOR, WHO = "Eligibility: Customer Type", "Eligibility: Customer Values"
+KITCHEN = {"Title": "Kitchen", "Type": "Amount off Order", "Method": "Code"}
+TEN = {"Value Type": "Percentage", "Value": "10"}
+
+
+@pytest.fixture
+def filled(store):
+    store.tell("seed", products=10, collections=3, customers=3)
+    return store
+
+
+@pytest.fixture
+def seeded(filled):
+    filled.tell("seed", discounts=12)
+    return filled
+
+
+def rows(store, title: str) -> list[dict[str, str]]:
+    return [row for row in exported(store, TYPE) if row["Title"] == title]
+
+
+def codes(store, title: str = "Kitchen") -> list[str]:
+    return [row["Code"] for row in rows(store, title) if row["Code"]]
+
+
+def names(store, of: str, field: str = "handle") -> list[str]:
+    query = f"query {{ {of}(first: 9) {{ nodes {{ {field} }} }} }}"
+    return [node[field] for node in store.graphql(query)[of]["nodes"]]
+
+
+def coded(*named: str, **more: str) -> list[dict[str, str]]:
+    return [{**KITCHEN, **TEN, "Code": code, **more} for code in named]
+
+
+def without_dates(found: list[dict[str, str]]) -> list[dict[str, str]]:
+    return [row | {"Updated At": ""} for row in found]
+
+
+def kinds(store) -> list[list[dict[str, str]]]:
+    """Discounts of every method and kind, each with its rows."""
+    first, second, *_ = names(store, "products")
+    collection = names(store, "collections")[0]
+    dates = {"Starts At": "2026-01-01 00:00:00 +0000", "Ends At": "2099-01-01 00:00:00 +0000"}
+    combined = {"Combines with Order Discounts": "true", "Combines with Product Discounts": "no"}
+    order = {
+        "Type": "Amount off Order",
+        "Value Type": "Fixed Amount",
+        "Value": "12.5",
+        "Minimum Requirement": "Amount",
+        "Minimum Value": "50",
+        **dates,
+        **combined,
+    }
+    products = {
+        "Type": "Amount off Products",
+        "Value Type": "Amount Off Each",
+        "Value": "2",
+        "Minimum Requirement": "Quantity",
+        "Minimum Value": "3",
+        ITEM_TYPE: "Products",
+        ITEM: first,
+    }
+    buy = {
+        "Type": "Buy X Get Y",
+        "Value Type": "Percentage",
+        "Value": "50",
+        "Minimum Requirement": "Quantity",
+        "Minimum Value": "2",
+        BUY_TYPE: "Products",
+        BUY: first,
+        ITEM_TYPE: "Collections",
+        ITEM: collection,
+        "Buy X Get Y: Customer Gets Quantity": "1",
+        "Limit Uses Per Order": "4",
+    }
+    shipping = {
+        "Type": "Free Shipping",
+        "Free Shipping: Country Codes": "CA, US, Rest of World",
+        "Free Shipping: Over Amount": "30",
+    }
+    limits = {"Limit Total Times": "100", "Limit One Use Per Customer": "yes"}
+    made = []
+    for method in ("Code", "Automatic"):
+        for number, own in enumerate((order, products, buy, shipping)):
+            title = f"{own['Type']} {method}"
+            top = {"Title": title, "Method": method, **own}
+            if method == "Code":
+                top |= {"Code": f"CODE{number}", **limits}
+            found = [top]
+            if own is products:
+                found.append({"Title": title, ITEM_TYPE: "Products", ITEM: second})
+            made.append(found)
+    return made
+
+
+def test_discounts_of_every_kind_are_created(filled, tmp_path):
+    discounts = kinds(filled)
+    file = [row for found in discounts for row in found]
+    filled.changes_sent()
+    assert set(results_of(filled, tmp_path, TYPE, *file)) == {"created"}
+    assert set(results_of(filled, tmp_path, TYPE, *file)) == {"unchanged"}
+    sent = [one["field"] for one in filled.changes_sent()]
+    assert sorted(set(sent)) == sorted(
+        f"discount{method}{kind}Create"
+        for method in ("Code", "Automatic")
+        for kind in ("Basic", "Bxgy", "FreeShipping")
+    )
+    for found in discounts:
+        shown = rows(filled, found[0]["Title"])
+        assert [row[ITEM] for row in shown] == [row.get(ITEM, "") for row in found]
+        top = shown[0]
+        for header, cell in found[0].items():
+            if header in ("Starts At", "Ends At", "Free Shipping: Country Codes"):
+                continue
+            said = {"yes": "true", "no": "false"}.get(cell, cell)
+            there = top[header]
+            same = there == said or (there.endswith(".00") and float(there) == float(said))
+            assert same or float(there) == float(said), (header, there, said)
+    assert rows(filled, "Free Shipping Code")[0]["Free Shipping: Country Codes"] == (
+        "CA, US, Rest of World"
+    )
+    unchanged(filled, tmp_path, TYPE)
+
+
+def test_every_cell_is_as_it_was_after_an_undo(filled, tmp_path):
+    discounts = kinds(filled)
+    results_of(filled, tmp_path, TYPE, *(row for found in discounts for row in found))
+    before = exported(filled, TYPE)
+    third, collection = names(filled, "products")[2], names(filled, "collections")[1]
+    changes = {
+        "Amount off Order": {"Value Type": "Percentage", "Value": "7", "Minimum Value": "60",
+                             "Ends At": "2098-01-01 00:00:00 +0000",
+                             "Combines with Shipping Discounts": "true"},
+        "Amount off Products": {"Value": "3", ITEM_TYPE: "Products", ITEM: third},
+        "Buy X Get Y": {"Value Type": "Free", ITEM_TYPE: "Collections", ITEM: collection,
+                        "Minimum Value": "5", BUY_TYPE: "Products", BUY: third},
+        "Free Shipping": {"Free Shipping: Country Codes": "DE",
+                          "Free Shipping: Over Amount": "20"},
+    }  # fmt: skip
+    file = [{"ID": row["ID"], **changes[row["Type"]]} for row in before if row["Top Row"] == "true"]
+    assert results_of(filled, tmp_path, TYPE, *file) == ["updated"] * 8
+    changed = exported(filled, TYPE)
+    tops = {row["Title"]: row for row in changed if row["Top Row"] == "true"}
+    assert tops["Amount off Order Code"]["Value"] == "7.00"
+    assert tops["Amount off Products Automatic"][ITEM] == third
+    assert tops["Buy X Get Y Code"]["Value Type"] == "Free"
+    assert tops["Free Shipping Automatic"]["Free Shipping: Country Codes"] == "DE"
+    assert undone(filled) == ["updated"] * 8
+    assert without_dates(exported(filled, TYPE)) == without_dates(before)
+
+
+def test_many_codes_of_one_discount_are_added_250_at_a_time(filled, tmp_path):
+    named = [f"SPRING-{n:04}" for n in range(601)]
+    file = coded(*named)
+    filled.changes_sent()
+    assert set(results_of(filled, tmp_path, TYPE, *file)) == {"created"}
+    sent = [one["field"] for one in filled.changes_sent()]
+    assert sent == ["discountCodeBasicCreate"] + ["discountRedeemCodeBulkAdd"] * 3
+    assert sorted(codes(filled)) == named
+    assert set(results_of(filled, tmp_path, TYPE, *file)) == {"unchanged"}
+    assert filled.changes_sent() == []
+
+
+def test_codes_are_waited_for_where_shopify_makes_them_later(filled, tmp_path):
+    filled.misbehave(slow_jobs_ms=700)
+    assert set(results_of(filled, tmp_path, TYPE, *coded("A", "B", "C"))) == {"created"}
+    assert codes(filled) == ["A", "B", "C"]
+
+
+def test_codes_join_and_leave(filled, tmp_path):
+    results_of(filled, tmp_path, TYPE, *coded("A", "B", "C"))
+    assert results_of(filled, tmp_path, TYPE, *coded("D")) == ["updated"]
+    assert codes(filled) == ["A", "B", "C", "D"]
+    gone = coded("b", **{"Code Command": "DELETE"})
+    assert results_of(filled, tmp_path, TYPE, *gone) == ["updated"]
+    assert codes(filled) == ["A", "C", "D"]
+    assert undone(filled) == ["updated"]
+    assert sorted(codes(filled)) == ["A", "B", "C", "D"]
+    whole = coded("E", "A", **{"Code Command": "REPLACE"})
+    assert results_of(filled, tmp_path, TYPE, *whole) == ["updated"] * 2
+    assert sorted(codes(filled)) == ["A", "E"]
+
+
+def test_a_code_of_another_discount_is_told_and_the_others_are_made(filled, tmp_path):
+    results_of(filled, tmp_path, TYPE, *coded("A", Title="First"))
+    [(result, why), *_] = came_of(filled, tmp_path, TYPE, *coded("B", "a", "C"))
+    assert result == "failed" and "“a”: Code must be unique." in why
+    assert codes(filled) == ["B", "C"]
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        ({"Method": ""}, "Method: it is empty, so nothing can be made. Write Code or Automatic."),
+        ({"Type": ""}, "Type: it is empty. Write Amount off Products, "),
+        ({"Code": ""}, "Code: it is empty. A discount by code needs one."),
+        ({"Method": "Automatic"}, "Code: a discount that is automatic has none."),
+        ({"Type": "App"}, "Type: the discount is of an app"),
+        ({"Value": "120"}, "Value: “120” is not between 0 and 100 percent."),
+        ({"Value": ""}, "Value: it is empty."),
+        ({"Value Type": ""}, "Value Type: it is empty."),
+        ({"Limit Uses Per Order": "2"}, "Limit Uses Per Order: it does not go with"),
+        ({ITEM_TYPE: "Products", ITEM: "no-such"}, "The store has no product “no-such”."),
+        ({FOR: "Segments", WHO: "Nobody"}, "The store has no segment “Nobody”."),
+        ({FOR: "Markets"}, "a file does not say which markets"),
+    ],
+)
+def test_what_is_missing_or_wrong_is_told(filled, tmp_path, cells, why):
+    [(result, told)] = came_of(filled, tmp_path, TYPE, {**coded("A")[0], **cells})
+    assert result == "failed" and why in told
+    assert exported(filled, TYPE) == []
+
+
+def test_method_and_type_of_a_discount_cannot_change(seeded, tmp_path):
+    row = {"Title": "Winter 10 %", "Method": "Automatic"}
+    [(result, why)] = came_of(seeded, tmp_path, TYPE, row)
+    assert result == "failed" and why.startswith("Method: it cannot be changed")
+
+
+def test_customers_and_segments_may_use_it(filled, tmp_path):
+    filled.tell("seed", discounts=1)  # with two segments
+    emails = [email for email in names(filled, "customers", "email") if email]
+    segment = names(filled, "segments", "name")[0]
+    file = coded("A", **{FOR: "Customers", WHO: emails[0]})
+    file += [{"Title": "Kitchen", FOR: "Customers", WHO: emails[1]}]
+    assert results_of(filled, tmp_path, TYPE, *file) == ["created"] * 2
+    assert [row[WHO] for row in rows(filled, "Kitchen")] == emails[:2]
+    change = {"Title": "Kitchen", FOR: "Segments", WHO: segment}
+    assert results_of(filled, tmp_path, TYPE, change) == ["updated"]
+    assert [(row[FOR], row[WHO]) for row in rows(filled, "Kitchen")] == [("Segments", segment)]
+    assert undone(filled) == ["updated"]
+    assert [row[WHO] for row in rows(filled, "Kitchen")] == emails[:2]
+    unchanged(filled, tmp_path, TYPE)
+
+
+def test_a_discount_is_deleted_and_made_again(filled, tmp_path):
+    results_of(filled, tmp_path, TYPE, *coded("A", "B"))
+    [before, *_] = rows(filled, "Kitchen")
+    row = {"ID": before["ID"], "Command": "DELETE"}
+    assert results_of(filled, tmp_path, TYPE, row) == ["deleted"]
+    assert exported(filled, TYPE) == []
+    assert undone(filled) == ["created"]
+    [after, *_] = rows(filled, "Kitchen")
+    assert codes(filled) == ["A", "B"] and after["ID"] != before["ID"]
+    assert (after["Value"], after["Starts At"]) == (before["Value"], before["Starts At"])
+
+
+def test_what_is_created_is_deleted_by_an_undo(filled, tmp_path):
+    results_of(filled, tmp_path, TYPE, *coded("A", "B"))
+    assert undone(filled) == ["deleted"]
+    assert exported(filled, TYPE) == []

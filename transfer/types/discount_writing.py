@@ -1,0 +1,619 @@
+"""How discounts are written: Shopify has a mutation for each method and kind, a file one row.
+
+What a discount applies to, what a customer buys and who may use it are the whole lists; Shopify
+takes what joins and what leaves them. Codes are added 250 at a time, and made in the background.
+"""
+
+from collections.abc import Iterable, Iterator, Mapping
+from datetime import UTC, datetime
+from typing import Any
+
+from transfer.types.base import Item
+from transfer.types.discount_queries import AUTOMATIC, BASIC, BXGY, CODE, SHIPPING
+from transfer.types.discount_values import (
+    countries,
+    cycles,
+    least,
+    purchase_type,
+    value_of,
+    value_type,
+)
+from transfer.types.discount_values import kind as word_of_kind
+from transfer.types.forms import (
+    TEXT,
+    BadCell,
+    Form,
+    form,
+    number_of,
+    parse_decimal,
+    parse_id,
+    parse_integer,
+    parse_list,
+    same_decimal,
+    short,
+)
+from transfer.types.shop_facts import ShopFacts
+from transfer.types.writing import (
+    WITH_CODE,
+    Follow,
+    Input,
+    Json,
+    Key,
+    Kind,
+    Members,
+    MemberValues,
+    Mutation,
+    Parts,
+    Reference,
+    Step,
+    Value,
+    Writing,
+)
+
+AT_ONCE = 250
+"""As many codes go into one call."""
+TOLD = 5
+KINDS = {
+    "Amount off Products": BASIC,
+    "Amount off Order": BASIC,
+    "Buy X Get Y": BXGY,
+    "Free Shipping": SHIPPING,
+}
+METHODS = {"Code": CODE, "Automatic": AUTOMATIC}
+REST = "Rest of World"
+PRODUCTS, VARIANTS, COLLECTIONS = "Products", "Product Variants", "Collections"
+LISTS = {PRODUCTS: "products", VARIANTS: "productVariants", COLLECTIONS: "collections"}
+
+
+def _word_form(*words: str) -> Form:
+    known = {word.lower().replace("-", " "): word for word in words}
+
+    def parse(cell: str) -> str:
+        text = " ".join(cell.replace("_", " ").replace("-", " ").lower().split())
+        if text not in known:
+            raise BadCell(f"“{short(cell)}” is none of {', '.join(words)}.")
+        return known[text]
+
+    return form(str, parse=parse)
+
+
+def _word(read: Any, *words: str) -> Form:
+    """A word that is read of the discount, or said by a cell."""
+    form_of_words = _word_form(*words)
+
+    def render(value: Item | str) -> str:
+        return value if isinstance(value, str) else str(read(value))
+
+    return Form(lambda facts: render, parse=form_of_words.parse)
+
+
+def _number(read: Any) -> Form:
+    def render(value: Item | str) -> str:
+        return _two_decimals(value) if isinstance(value, str) else str(read(value))
+
+    return Form(
+        lambda facts: render,
+        "number",
+        parse=lambda cell, facts: parse_decimal(cell),
+        canonical=same_decimal,
+    )
+
+
+def _two_decimals(value: str) -> str:
+    whole, _, decimals = value.partition(".")
+    return f"{whole}.{decimals:0<2}" if decimals else value
+
+
+TYPE = _word(word_of_kind, *KINDS, "App")
+METHOD = Form(
+    lambda facts: (
+        lambda name: name if name in METHODS else "Code" if name.startswith(CODE) else "Automatic"
+    ),
+    parse=_word_form(*METHODS).parse,
+)
+VALUE_TYPE = _word(value_type, "Percentage", "Fixed Amount", "Amount Off Each", "Free")
+VALUE = _number(value_of)
+MINIMUM = _word(lambda discount: least(discount)[0], "Amount", "Quantity")
+MINIMUM_VALUE = _number(lambda discount: least(discount)[1])
+
+
+def _parse_discount_id(cell: str, facts: ShopFacts) -> str:
+    typenames = ("DiscountNode", "DiscountCodeNode", "DiscountAutomaticNode")
+    return ref(parse_id(cell, typenames))
+
+
+def ref(gid: str) -> str:
+    """The id of a discount as the list of all has it: its number is the same in each."""
+    return f"gid://shopify/DiscountNode/{gid.rpartition('/')[2]}"
+
+
+def _parse_countries(cell: str) -> list[str]:
+    found = []
+    for one in parse_list(cell):
+        if one.lower() == REST.lower():
+            found.append(REST)
+        elif len(one) == 2 and one.isascii() and one.isalpha():
+            found.append(one.upper())
+        else:
+            raise BadCell(f"“{short(one)}” is no country code. Write them like US, CA.")
+    return found
+
+
+def _names(value: Any) -> str:
+    found = value if isinstance(value, list) else [value]
+    return ", ".join(one.name if isinstance(one, Reference) else str(one) for one in found)
+
+
+def _references(to: str, *, exact: bool = False) -> Form:
+    def parse(cell: str) -> Value:
+        found: list[Value] = [
+            Reference(to, one if exact else one.lower()) for one in parse_list(cell)
+        ]
+        return found[0] if len(found) == 1 else found
+
+    return form(_names, parse=parse)
+
+
+DISCOUNT_ID = Form(
+    lambda facts: number_of,
+    parse=_parse_discount_id,
+    typenames=("DiscountNode", "DiscountCodeNode", "DiscountAutomaticNode"),
+)
+COUNTRIES = form(
+    lambda value: ", ".join(value) if isinstance(value, list) else countries(value),
+    parse=_parse_countries,
+)
+PURCHASE = _word(purchase_type, "One-time", "Subscription", "Both")
+CYCLES = Form(
+    lambda facts: lambda value: str(value) if isinstance(value, int) else cycles(value),
+    "number",
+    parse=lambda cell, facts: parse_integer(cell),
+)
+ITEM_TYPE = _word_form("All", *LISTS)
+ITEMS = {
+    PRODUCTS: _references("Product"),
+    VARIANTS: _references("Variant", exact=True),
+    COLLECTIONS: _references("Collection"),
+}
+CUSTOMER_TYPE = _word_form("All", "Segments", "Customers", "Markets")
+CUSTOMERS = {"Segments": _references("Segment", exact=True), "Customers": _references("Customer")}
+
+
+def _by_type(header: str, forms: Mapping[str, Form], words: Form) -> Any:
+    def chosen(row: Mapping[str, str], facts: ShopFacts) -> Form:
+        try:
+            return forms.get(str(words.value(row.get(header, ""), facts)), TEXT)
+        except BadCell:
+            return TEXT
+
+    return chosen
+
+
+def values_form(header: str) -> Any:
+    """The form of a column of items, by the column ``header`` with their type."""
+    return _by_type(header, ITEMS, ITEM_TYPE)
+
+
+eligible_form = _by_type("Eligibility: Customer Type", CUSTOMERS, CUSTOMER_TYPE)
+
+
+# ---------------------------------------------------------------------------- which mutations
+
+
+def _kind_of(method: str, kind: str) -> Kind:
+    way = "code" if method == CODE else "automatic"
+    node = f"{way}DiscountNode"
+    names = {BASIC: "basic", BXGY: "bxgy", SHIPPING: "freeShipping"}
+    argument = f"{names[kind]}{'Code' if method == CODE else ''}Discount"
+    if method == AUTOMATIC:
+        argument = {
+            BASIC: "automaticBasicDiscount",
+            BXGY: "automaticBxgyDiscount",
+            SHIPPING: "freeShippingAutomaticDiscount",
+        }[kind]
+    declared = f"{argument}: {method}{kind}Input!"
+    typename = f"{method}Node"
+    return Kind(
+        create=Mutation(
+            f"discount{method[8:]}{kind}Create",
+            (declared,),
+            input=argument,
+            saved=node,
+            errors=WITH_CODE,
+        ),
+        update=Mutation(
+            f"discount{method[8:]}{kind}Update",
+            ("id: ID!", declared),
+            input=argument,
+            target="id",
+            saved=node,
+            errors=WITH_CODE,
+            of=typename,
+        ),
+        delete=Mutation(
+            f"discount{method[8:]}Delete",
+            ("id: ID!",),
+            target="id",
+            errors=WITH_CODE,
+            of=typename,
+        ),
+    )
+
+
+DELETES = {method: _kind_of(method, BASIC).delete for method in METHODS.values()}
+MUTATIONS = {
+    (method, kind): Kind(made.create, made.update, DELETES[method])
+    for method in METHODS.values()
+    for kind in (BASIC, BXGY, SHIPPING)
+    for made in (_kind_of(method, kind),)
+}
+
+
+def _what(parts: Parts) -> tuple[str, str]:
+    """The method and the kind of a discount, as Shopify's types are called."""
+    if parts.item:
+        name = str(parts.item["discount"]["__typename"])
+        method = CODE if name.startswith(CODE) else AUTOMATIC
+        return method, name.removeprefix(method)
+    word, kind = parts.values.get("=method"), parts.values.get("=type")
+    if not word:
+        raise BadCell("Method: it is empty, so nothing can be made. Write Code or Automatic.")
+    if not kind:
+        raise BadCell(f"Type: it is empty. Write {', '.join(KINDS)}.")
+    return METHODS[str(word)], KINDS.get(str(kind), "App")
+
+
+def kind(parts: Parts) -> Kind:
+    """The mutations for a discount."""
+    found = MUTATIONS.get(_what(parts))
+    if found is None:
+        raise BadCell("Type: the discount is of an app, which alone can make and change it.")
+    return found
+
+
+# ---------------------------------------------------------------------------- inputs
+
+ONLY = {
+    "usageLimit": ("Limit Total Times", (CODE,), (BASIC, BXGY, SHIPPING)),
+    "appliesOncePerCustomer": ("Limit One Use Per Customer", (CODE,), (BASIC, BXGY, SHIPPING)),
+    "usesPerOrderLimit": ("Limit Uses Per Order", (CODE, AUTOMATIC), (BXGY,)),
+    "maximumShippingPrice": ("Free Shipping: Over Amount", (CODE, AUTOMATIC), (SHIPPING,)),
+}
+"""Which discounts some fields go with."""
+
+
+def complete(made: Input, parts: Parts) -> Input:
+    """A discount's input with all that depends on its kind."""
+    method, kind = _what(parts)
+    new, values = not parts.item, parts.values
+    for path, (header, methods, kinds) in ONLY.items():
+        if path in made and (method not in methods or kind not in kinds):
+            if made[path]:
+                raise BadCell(f"{header}: it does not go with this Method and Type.")
+            made = {name: value for name, value in made.items() if name != path}
+    made = {**made}
+    if new:
+        made.setdefault("startsAt", datetime.now(UTC).isoformat(timespec="seconds"))
+        codes = [str(one.all["=code"]) for one in _new_codes(parts)]
+        if method == CODE and not codes:
+            raise BadCell("Code: it is empty. A discount by code needs one.")
+        if method == AUTOMATIC and codes:
+            raise BadCell("Code: a discount that is automatic has none. Leave it empty.")
+        if codes:
+            made["code"] = codes[0]
+            made.setdefault("title", codes[0])
+        if not made.get("title"):
+            raise BadCell("Title: it is empty.")
+        combined = made.setdefault("combinesWith", {})
+        if isinstance(combined, dict):
+            for name in ("productDiscounts", "orderDiscounts", "shippingDiscounts"):
+                combined.setdefault(name, False)
+    if new or "eligible" in parts.members:
+        made["context"] = _context(parts)
+    once, again = _purchases(parts)
+    said = "=purchase" in values and (not new or again)
+    if kind == SHIPPING:
+        made |= _shipping(parts, new)
+        if said:
+            made |= {"appliesOnOneTimePurchase": once, "appliesOnSubscription": again}
+    else:
+        gets = _gets(parts, kind, new)
+        if said and kind == BASIC:
+            gets |= {"appliesOnOneTimePurchase": once, "appliesOnSubscription": again}
+        if gets:
+            made["customerGets"] = gets
+    if kind == BXGY:
+        buys = _buys(parts, new)
+        if said:
+            buys |= {"isOneTimePurchase": once, "isSubscription": again}
+        if buys:
+            made["customerBuys"] = buys
+    elif "=minimum" in values or "=minimumValue" in values:
+        made["minimumRequirement"] = _minimum(parts)
+    if "=cycles" in values and kind != BXGY and (not new or again):
+        made["recurringCycleLimit"] = values["=cycles"]
+    return made
+
+
+def _said(parts: Parts, path: str, read: Any) -> str:
+    """What a cell says, or else the store."""
+    if path in parts.values:
+        return str(parts.values[path] or "")
+    return str(read(parts.item["discount"]) or "") if parts.item else ""
+
+
+def _purchases(parts: Parts) -> tuple[bool, bool]:
+    word = str(parts.values.get("=purchase") or "One-time")
+    return word != "Subscription", word != "One-time"
+
+
+def _gets(parts: Parts, kind: str, new: bool) -> Input:
+    made: Input = {}
+    if new or not {"=valueType", "=value", "=getsQuantity"}.isdisjoint(parts.values):
+        made["value"] = _value(parts, kind)
+    listed = parts.members.get("applies_to")
+    if listed is not None:
+        made["items"] = _items(listed, _ids([parts.item]))
+    elif new:
+        if kind == BXGY:
+            raise BadCell("Applies To: Values: it is empty, so it is not known what is got.")
+        made["items"] = {"all": True}
+    return made
+
+
+def _value(parts: Parts, kind: str) -> Json:
+    word = _said(parts, "=valueType", value_type)
+    number = _said(parts, "=value", value_of)
+    if not word:
+        raise BadCell("Value Type: it is empty. Write Percentage, Fixed Amount or Amount Off Each.")
+    if not number and word != "Free":
+        raise BadCell("Value: it is empty.")
+    share = 1.0 if word == "Free" else float(number) / 100
+    if word in ("Percentage", "Free") and not 0 < share <= 1:
+        raise BadCell(f"Value: “{short(number)}” is not between 0 and 100 percent.")
+    by_share = word in ("Percentage", "Free")
+    if kind == BXGY:
+        effect: Input = {"percentage": share} if by_share else {"amount": number}
+        quantity = _said(parts, "=getsQuantity", _gets_quantity) or "1"
+        return {"discountOnQuantity": {"quantity": quantity, "effect": effect}}
+    if by_share:
+        return {"percentage": share}
+    each = word == "Amount Off Each"
+    return {"discountAmount": {"amount": number, "appliesOnEachItem": each}}
+
+
+def _gets_quantity(discount: Item) -> Any:
+    value = (discount.get("customerGets") or {}).get("value") or {}
+    return (value.get("quantity") or {}).get("quantity")
+
+
+def _minimum(parts: Parts) -> Json:
+    word = _said(parts, "=minimum", lambda discount: least(discount)[0])
+    number = _said(parts, "=minimumValue", lambda discount: least(discount)[1])
+    if not (word or number):
+        return None
+    if not number:
+        raise BadCell("Minimum Value: it is empty.")
+    if word == "Quantity":
+        return {"quantity": {"greaterThanOrEqualToQuantity": _whole(number)}}
+    return {"subtotal": {"greaterThanOrEqualToSubtotal": number}}
+
+
+def _whole(number: str) -> str:
+    if float(number) != int(float(number)):
+        raise BadCell(f"Minimum Value: “{short(number)}” is not a whole number.")
+    return str(int(float(number)))
+
+
+def _buys(parts: Parts, new: bool) -> Input:
+    made: Input = {}
+    if new or not {"=minimum", "=minimumValue"}.isdisjoint(parts.values):
+        word = _said(parts, "=minimum", lambda discount: least(discount)[0])
+        number = _said(parts, "=minimumValue", lambda discount: least(discount)[1])
+        if not number:
+            raise BadCell("Minimum Value: it is empty, so it is not known what must be bought.")
+        made["value"] = {"amount": number} if word == "Amount" else {"quantity": _whole(number)}
+    listed = parts.members.get("customer_buys")
+    if listed is not None:
+        made["items"] = _items(listed, _ids(parts.item.get("buys") or ()))
+    elif new:
+        raise BadCell("Buy X Get Y: Customer Buys Values: it is empty.")
+    return made
+
+
+def _ids(holders: Iterable[Item]) -> dict[str, list[str]]:
+    """The ids of the products, variants and collections of a list as the store has them."""
+    found: dict[str, list[str]] = {word: [] for word in LISTS}
+    for holder in holders:
+        for word, name in LISTS.items():
+            found[word] += [one["id"] for one in holder.get(name) or ()]
+    return found
+
+
+def _listed(members: Iterable[MemberValues], name: str = "=value") -> dict[str, list[str]]:
+    """The ids of a list as it is to be, by the words of their types."""
+    found: dict[str, list[str]] = {}
+    for member in members:
+        if member.action == "delete":
+            continue
+        word, value = str(member.all.get("=type") or ""), member.all.get(name)
+        ids = value if isinstance(value, list) else [value]
+        found.setdefault(word, []).extend(str(gid) for gid in ids if gid)
+    return found
+
+
+def _items(members: Iterable[MemberValues], was: dict[str, list[str]]) -> Json:
+    wanted = _listed(members)
+    if "All" in wanted or not any(wanted.values()):
+        return {"all": True}
+    if "" in wanted:
+        raise BadCell(f"Applies To: Type: it is empty. Write {', '.join(LISTS)}.")
+
+    def changes(word: str, add: str, remove: str) -> Input:
+        now, old = wanted.get(word, []), was[word]
+        return _without_empty(
+            {
+                add: [one for one in now if one not in old],
+                remove: [one for one in old if one not in now],
+            }
+        )
+
+    products = changes(PRODUCTS, "productsToAdd", "productsToRemove")
+    products |= changes(VARIANTS, "productVariantsToAdd", "productVariantsToRemove")
+    return _without_empty(
+        {"products": products, "collections": changes(COLLECTIONS, "add", "remove")}
+    )
+
+
+def _without_empty(made: Mapping[str, Any]) -> Input:
+    return {name: value for name, value in made.items() if value}
+
+
+def _context(parts: Parts) -> Json:
+    """Who may use it."""
+    context = parts.item["discount"]["context"] if parts.item else {}
+    wanted = _listed(parts.members.get("eligible", ()))
+    words = [word for word in wanted if word]
+    if "Markets" in words:
+        raise BadCell(
+            "Eligibility: Customer Type: a file does not say which markets. Choose them in the "
+            "Shopify admin."
+        )
+    if "All" in words or not words:
+        return {"all": "ALL"}
+    if len(words) > 1:
+        raise BadCell("Eligibility: Customer Type: it is either Segments or Customers.")
+    [word] = words
+    name, old = ("customerSegments", "segments") if word == "Segments" else ("customers",) * 2
+    was = [one["id"] for one in context.get(old) or ()]
+    now = wanted[word]
+    return {
+        name: _without_empty(
+            {
+                "add": [one for one in now if one not in was],
+                "remove": [one for one in was if one not in now],
+            }
+        )
+    }
+
+
+def _shipping(parts: Parts, new: bool) -> Input:
+    if not new and "=countries" not in parts.values:
+        return {}
+    given = parts.values.get("=countries")
+    codes = [str(one) for one in given] if isinstance(given, list) else []
+    if not codes:
+        return {"destination": {"all": True}}
+    selection = parts.item["discount"].get("destinationSelection") if parts.item else None
+    was = list((selection or {}).get("countries") or ())
+    named = [code for code in codes if code != REST]
+    chosen = _without_empty(
+        {
+            "add": [code for code in named if code not in was],
+            "remove": [code for code in was if code not in named],
+        }
+    )
+    chosen["includeRestOfWorld"] = REST in codes
+    return {"destination": {"countries": chosen}}
+
+
+# ---------------------------------------------------------------------------- codes
+
+
+def _new_codes(parts: Parts) -> list[MemberValues]:
+    return [one for one in parts.members.get("codes", ()) if one.action == "create"]
+
+
+def _made(item: Item, variables: Input) -> bool:
+    """Whether the store has all codes of a call."""
+    there = {str(one["code"]).casefold() for one in item.get("codes") or ()}
+    given = variables.get("codes")
+    codes = given if isinstance(given, list) else []
+    named = [str(one["code"]) for one in codes if isinstance(one, dict)]
+    return all(code.casefold() in there for code in named)
+
+
+def _not_made(creation: Item) -> str:
+    nodes = (creation.get("codes") or {}).get("nodes") or ()
+    wrong = [node for node in nodes if node["errors"]]
+    if not wrong:
+        return ""
+    told = "; ".join(
+        f"“{short(node['code'])}”: {node['errors'][0]['message']}" for node in wrong[:TOLD]
+    )
+    more = f" and {len(wrong) - TOLD:,} more" if len(wrong) > TOLD else ""
+    return f"Code: {told}{more}."
+
+
+ADD = Mutation(
+    "discountRedeemCodeBulkAdd",
+    ("discountId: ID!", "codes: [DiscountRedeemCodeInput!]!"),
+    input="codes",
+    target="discountId",
+    returns="bulkCreation { id done }",
+    errors=WITH_CODE,
+    of="DiscountCodeNode",
+    follow=Follow(
+        "bulkCreation",
+        """query ($id: ID!) { node: discountRedeemCodeBulkCreation(id: $id) { id done
+          codes(first: 250) { nodes { code errors { code message } } } } }""",
+        _not_made,
+    ),
+    done=_made,
+)
+REMOVE = Mutation(
+    "discountCodeRedeemCodeBulkDelete",
+    ("discountId: ID!", "ids: [ID!]"),
+    input="ids",
+    target="discountId",
+    returns="job { id done }",
+    errors=WITH_CODE,
+    of="DiscountCodeNode",
+)
+
+
+def codes(parts: Parts) -> Iterator[tuple[Mutation, Input]]:
+    """The calls that add and remove codes; a new discount has its first one already."""
+    new = _new_codes(parts)[0 if parts.item else 1 :]
+    if new and _what(parts)[0] == AUTOMATIC:
+        raise BadCell("Code: a discount that is automatic has none. Leave it empty.")
+    for start in range(0, len(new), AT_ONCE):
+        batch: list[Json] = [{"code": one.all["=code"]} for one in new[start : start + AT_ONCE]]
+        yield ADD, ADD.variables(parts.target, batch)
+    listed = parts.members.get("codes", ())
+    gone = [one.ref for one in listed if one.action == "delete" and one.ref]
+    for start in range(0, len(gone), AT_ONCE):
+        ids: list[Json] = [*gone[start : start + AT_ONCE]]
+        yield REMOVE, REMOVE.variables(parts.target, ids)
+
+
+WRITING = Writing(
+    typename="DiscountNode",
+    keys=(Key(("Title",), "title"),),
+    kinds=tuple(MUTATIONS.values()),
+    kind=kind,
+    ref=ref,
+    members=(
+        Members(
+            of="codes",
+            keys=(Key(("Code",)),),
+            command="Code Command",
+            only_new=("=code",),
+        ),
+        Members(of="applies_to", keys=()),
+        Members(of="customer_buys", keys=()),
+        Members(of="eligible", keys=()),
+    ),
+    fixed=("Type", "Method"),
+    names_repeat=True,
+    empties={"Value Type": ("Value",)},
+    complete=complete,
+    together=(
+        (
+            "combinesWith.productDiscounts",
+            "combinesWith.orderDiscounts",
+            "combinesWith.shippingDiscounts",
+        ),
+    ),
+    after=(Step("codes", send=ADD, makes=codes, others=(REMOVE,)),),
+)
