@@ -1,0 +1,117 @@
+"""Orders and quotes, as the recipes have people import them."""
+
+import csv
+from typing import Any
+
+import pytest
+
+from tests.recipes.conftest import RECIPES
+
+ORDERS = """query { orders(first: 50, sortKey: ID) { nodes { name tags note closed cancelReason
+  displayFinancialStatus displayFulfillmentStatus totalPriceSet { shopMoney { amount } }
+  fulfillments { trackingInfo { number } } } } }"""
+DRAFTS = """query { draftOrders(first: 5, sortKey: ID) { nodes { status tags email
+  lineItems(first: 5) { nodes { title quantity } } } } }"""
+STOCK = "query { products(first: 50) { nodes { totalInventory } } }"
+
+
+@pytest.fixture
+def shop(store):
+    store.tell("seed", products=6, customers=4, orders=12)
+    store.tell("sent")
+    return store
+
+
+def headers(name: str) -> list[str]:
+    with (RECIPES / name).open(newline="") as file:
+        return next(csv.reader(file))
+
+
+def orders(store) -> dict[str, dict[str, Any]]:
+    return {node["name"]: node for node in store.graphql(ORDERS)["orders"]["nodes"]}
+
+
+def arguments(store, field: str) -> list[dict[str, Any]]:
+    return [one["arguments"] for one in store.changes_sent() if one["field"] == field]
+
+
+def test_tracking_numbers(shop, altera):
+    assert headers("tracking-numbers.csv") == [
+        *("Name", "Command", "Line: Type", "Fulfillment: Status", "Fulfillment: Tracking Company"),
+        *("Fulfillment: Tracking Number", "Fulfillment: Send Receipt"),
+    ]
+    command = ("import", "create", "tracking-numbers.csv", "--type", "orders")
+    altera(*command, "--dry-run")
+    assert shop.changes_sent() == []
+    altera(*command)
+    sent = arguments(shop, "fulfillmentCreate")
+    assert [one["fulfillment"]["notifyCustomer"] for one in sent] == [False, True]
+    found = orders(shop)
+    numbers = [found[name]["fulfillments"][0]["trackingInfo"][0]["number"] for name in ("#1003",)]
+    assert numbers == ["1Z12345E0205271688"]
+    assert found["#1009"]["displayFulfillmentStatus"] == "FULFILLED"
+    assert "2 unchanged" in altera(*command).stderr
+    assert shop.changes_sent() == []
+
+
+def test_orders_are_cancelled(shop, altera):
+    assert headers("cancel-orders.csv") == [
+        *("Name", "Cancel: Reason", "Cancel: Send Receipt", "Cancel: Refund"),
+    ]
+    command = ("import", "create", "cancel-orders.csv", "--type", "orders")
+    altera(*command)
+    sent = arguments(shop, "orderCancel")
+    assert [one["notifyCustomer"] for one in sent] == [False, False]
+    found = orders(shop)
+    states = [
+        (found[n]["cancelReason"], found[n]["displayFinancialStatus"]) for n in ("#1003", "#1009")
+    ]
+    assert states == [("CUSTOMER", "REFUNDED"), ("INVENTORY", "PAID")]
+    assert "2 unchanged" in altera(*command).stderr
+
+
+def test_orders_are_marked_as_paid(shop, altera):
+    assert headers("mark-as-paid.csv") == ["Name", "Payment: Status"]
+    command = ("import", "create", "mark-as-paid.csv", "--type", "orders")
+    altera(*command)
+    assert orders(shop)["#1004"]["displayFinancialStatus"] == "PAID"
+    assert "1 unchanged" in altera(*command).stderr
+
+
+def test_orders_are_archived_and_reopened(shop, altera):
+    assert headers("archive-orders.csv") == ["Name", "Archived"]
+    altera("import", "create", "archive-orders.csv", "--type", "orders")
+    found = orders(shop)
+    assert (found["#1003"]["closed"], found["#1002"]["closed"]) == (True, False)
+
+
+def test_tags_and_notes_of_orders(shop, altera):
+    assert headers("order-tags.csv") == ["Name", "Tags", "Tags Command", "Note"]
+    altera("import", "create", "order-tags.csv", "--type", "orders")
+    found = orders(shop)
+    assert found["#1001"]["tags"] == ["checked", "gift", "phone order", "rush"]
+    assert (found["#1001"]["note"], found["#1003"]["tags"]) == ("Call before delivery", ["rush"])
+
+
+def test_orders_come_from_another_shop(shop, altera):
+    before = shop.graphql(STOCK)
+    command = ("import", "create", "historical-orders.csv", "--type", "orders")
+    altera(*command)
+    [sent] = arguments(shop, "orderCreate")
+    assert sent["options"]["sendReceipt"] is False
+    order = orders(shop)["W-1042"]
+    assert order["totalPriceSet"]["shopMoney"]["amount"] == "123.50"
+    assert order["displayFinancialStatus"] == "PAID"
+    assert order["displayFulfillmentStatus"] == "FULFILLED"
+    assert shop.graphql(STOCK) == before
+    altera(*command)
+    assert shop.changes_sent() == []
+
+
+def test_quotes_go_out_by_mail(shop, altera):
+    altera("import", "create", "quotes.csv", "--type", "draft_orders")
+    [invoice] = arguments(shop, "draftOrderInvoiceSend")
+    assert invoice["email"]["to"] == "buyer@example.com"
+    found = shop.graphql(DRAFTS)["draftOrders"]["nodes"]
+    assert [(one["status"], one["tags"]) for one in found] == [("INVOICE_SENT", []), ("OPEN", [])]
+    assert [one["title"] for one in found[0]["lineItems"]["nodes"]] == ["Kettle", "Cup"]
