@@ -1,7 +1,8 @@
 """A workbook read into rows of texts, beside calamine, which keeps all of it in memory.
 
-Each side is a process of its own with those that it starts; what is measured is processor time, the
-start included. The workbook has shared strings, as Excel writes them: those of our own exports
+Each side is a process of its own with those that it starts; what is measured is processor time,
+that of a process that reads for it included, but not what it takes to load our modules: a worker
+has loaded them. The workbook has shared strings, as Excel writes them: those of our own exports
 stand in their cells and take less. ``python -m benchmarks workbooks`` prints this part alone, with
 BENCH_FULL=1 at full size: 40 MB.
 """

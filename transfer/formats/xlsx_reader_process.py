@@ -22,7 +22,7 @@ import zipfile
 import zlib
 from array import array
 from codecs import getincrementaldecoder
-from collections.abc import Iterator
+from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from html import unescape
@@ -54,6 +54,8 @@ LETTERS = [
     for length in (1, 2, 3)
     for letters in product("ABCDEFGHIJKLMNOPQRSTUVWXYZ", repeat=length)
 ][:MOST_COLUMNS]
+MOST_KNOWN = 50_000
+"""So many texts of values are kept."""
 MOST_DIGITS = 15
 """Of a longer number Excel keeps no more; it is shown with an exponent, as Excel shows it."""
 EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
@@ -303,6 +305,22 @@ FoundCell = tuple[str, str, str, str, str]
 """The XML of a cell: letters of its column, attributes, formula, value, text."""
 
 
+class Values(dict[tuple[str, str], str]):
+    """The texts of values by the attributes of their cells and what the XML has: many come again,
+    and the first of them are kept."""
+
+    def __init__(self, text: Callable[[str, str, str, str], str]):
+        super().__init__()
+        self._text = text
+
+    def __missing__(self, key: tuple[str, str]) -> str:
+        attributes, value = key
+        text = self._text(attributes, "", value, "")
+        if len(self) < MOST_KNOWN:
+            self[key] = text
+        return text
+
+
 class Cells:
     """The rows of a sheet as texts."""
 
@@ -311,6 +329,7 @@ class Cells:
         self._columns = {letters: column for column, letters in enumerate(LETTERS)}
         self._kinds: dict[str, tuple[str, str]] = {}
         self._shared: set[str] = set()
+        self._values = Values(self._text)
 
     def rows(self, file: IO[bytes]) -> Iterator[list[str]]:
         part = Part(file)
@@ -322,9 +341,8 @@ class Cells:
             rf"(?:<{p}v>([^<]*)</{p}v>|<{p}v/>|<{p}is><{p}t(?: [^<>]*)?>([^<]*)</{p}t></{p}is>)?"
             rf"(?:(?<=/>)|</{p}c>)"
         )
-        expression = re.compile(
-            rf"<{p}c(?: r=\"([A-Z]+)[0-9]+\")?([^<>]*)>()<{p}v>([^<]*)</{p}v></{p}c>()"
-        )  # where every cell has a value only, which is faster still
+        valued = re.compile(rf"<{p}c(?: r=\"([A-Z]+)[0-9]+\")?([^<>]*)><{p}v>([^<]*)</{p}v></{p}c>")
+        only_values = True  # every cell so far has a value and nothing else: that is faster
         opening = f"<{p}c"
         number = 0
         for piece in part.elements("row", "sheetData"):
@@ -343,10 +361,13 @@ class Cells:
                     yield []
                     continue
                 count = piece.count(opening, at)
-                found = expression.findall(piece, at)
-                if len(found) != count:
-                    expression = cell
-                    found = cell.findall(piece, at)
+                if only_values:
+                    values = valued.findall(piece, at)
+                    only_values = len(values) == count
+                    if only_values and (row := self._row_of_values(values)) is not None:
+                        yield row
+                        break
+                found = cell.findall(piece, at)
                 try:
                     yield self._row(
                         found if len(found) == count else self._parsed(part, piece[at:])
@@ -357,6 +378,19 @@ class Cells:
             else:
                 if piece[at:].strip():
                     raise ValueError("no row")
+
+    def _row_of_values(self, cells: list[tuple[str, str, str]]) -> list[str] | None:
+        """The texts of cells that follow each other and have a value each; None for other rows."""
+        if not cells or len(cells) > MOST_COLUMNS or cells[-1][0] != LETTERS[len(cells) - 1]:
+            return None
+        shared, strings, known = self._shared, self._strings.texts, self._values
+        try:
+            return [
+                strings[int(value)] if attributes in shared else known[attributes, value]
+                for _, attributes, value in cells
+            ]
+        except Unusual:
+            return None
 
     def _row(self, cells: list[FoundCell]) -> list[str]:
         """The texts of cells."""
