@@ -327,11 +327,11 @@ def _join(context: Context, product: dict, given: dict) -> None:
         return
     wanted = given["collections"] or []
     for collection in list(context.shop.iterate("Collection")):
-        listed = list(collection.get("products") or ())
-        if (product["id"] in listed) != (collection["id"] in wanted):
-            left = [gid for gid in listed if gid != product["id"]]
-            listed = [*left, product["id"]] if collection["id"] in wanted else left
-            context.shop.put({**collection, "products": listed})
+        joins = collection["id"] in wanted
+        source = products.chosen_by_hand(context, collection)
+        if source and joins != (product["id"] in (collection.get("products") or ())):
+            changed = products.with_selection(collection, source, product["id"], joins)
+            context.shop.put(changed)
     context.shop.put({**product, "collections": wanted})
     context.forget()
 

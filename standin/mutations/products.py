@@ -96,21 +96,36 @@ def _collections(
     for field, joins in (("collectionsToJoin", True), ("collectionsToLeave", False)):
         for gid in given.get(field) or ():
             collection = context.record(gid)
-            source: dict = next(iter((collection or {}).get("sources") or ()), {})
-            by_hand = bool(source) and not source.get("inclusion", {}).get("conditions", True)
             if not collection or collection["__typename"] != "Collection":
                 errors.append(_error([*place, field], "Collection does not exist"))
-            elif not by_hand:
+            elif not (source := chosen_by_hand(context, collection)):
                 text = "Can't add products to or remove them from a smart collection"
                 errors.append(_error([*place, field], text))
             else:
                 mine = [one for one in mine if one != gid] + ([gid] if joins else [])
-                changed.append(_with_selection(collection, source, record["id"], joins))
+                changed.append(with_selection(collection, source, record["id"], joins))
     record["collections"] = mine
     return changed, errors
 
 
-def _with_selection(collection: dict, source: dict, product: str, joins: bool) -> dict:
+def chosen_by_hand(context: Context, collection: dict) -> dict | None:
+    """The source that holds the products which are chosen by hand, a new one where the collection
+    has none; None for a collection that chooses by conditions or is made of others."""
+    if not collection["sources"]:
+        return {
+            "__typename": "CollectionConditionsSource",
+            "id": context.shop.new_id("CollectionConditionsSource"),
+            "title": "Products",
+            "description": None,
+            "targetType": "PRODUCTS",
+            "shareable": False,
+            "inclusion": {"matchType": None, "conditions": [], "selections": []},
+        }
+    source: dict = collection["sources"][0]
+    return None if source.get("inclusion", {}).get("conditions", True) else source
+
+
+def with_selection(collection: dict, source: dict, product: str, joins: bool) -> dict:
     chosen = [one for one in source["inclusion"]["selections"] if one["product"] != product]
     chosen += [{"product": product, "variantIds": None}] if joins else []
     source = {**source, "inclusion": {**source["inclusion"], "selections": chosen}}

@@ -294,3 +294,27 @@ def test_an_unknown_tracker_is_told_with_the_words_that_are_known(store, tmp_pat
     job = imported(store, tmp_path, "Handle,Variant Inventory Tracker\nmug,amazon\n")
     words = "Variant Inventory Tracker: “amazon” is neither “shopify” nor blank."
     assert outcomes(job) == [("failed", words)]
+
+
+IN_COLLECTION = """{ collections(first: 9) { nodes { handle
+  products(first: 9) { nodes { handle } } } } }"""
+
+
+def test_products_join_and_leave_an_empty_collection_by_its_handle(store, tmp_path):
+    text = "Handle,Title\nown,Own\nother,Other\n"
+    store.key.permissions = [*store.key.permissions, "collections:import"]
+    job = store.keep(tmp_path, text, type="collections", name="Custom Collections.csv")
+    assert store.run_import(job).counts == {"created": 2}
+    imported(store, tmp_path, NEW)
+    text = 'Handle,Title,Custom Collections\ntee,,own\njar,Jar,"Own, other"\n'
+    job = imported(store, tmp_path, text)
+    assert [result for result, _ in outcomes(job)] == ["updated", "created"], outcomes(job)
+
+    def chosen() -> dict[str, set[str]]:
+        nodes = store.graphql(IN_COLLECTION)["collections"]["nodes"]
+        return {one["handle"]: {p["handle"] for p in one["products"]["nodes"]} for one in nodes}
+
+    assert chosen() == {"own": {"tee", "jar"}, "other": {"jar"}}
+    job = imported(store, tmp_path, "Handle,Custom Collections\njar,other\ntee,own\n")
+    assert [result for result, _ in outcomes(job)] == ["updated", "unchanged"], outcomes(job)
+    assert chosen() == {"own": {"tee"}, "other": {"jar"}}
