@@ -10,6 +10,8 @@ from hypothesis import strategies as st
 from standin.schema import admin
 from transfer.rows.columns import all_columns
 from transfer.types import ALL, forms
+from transfer.types.article_writing import BLOG
+from transfer.types.article_writing import STATUS as COMMENT_STATUS
 from transfer.types.articles import COMMENTABLE
 from transfer.types.catalog_writing import INCLUDED, TYPES
 from transfer.types.catalog_writing import TYPE as CATALOG_TYPE
@@ -30,11 +32,26 @@ from transfer.types.collections import PUBLISHED as COLLECTION_PUBLISHED
 from transfer.types.collections import PUBLISHED_AT as COLLECTION_PUBLISHED_AT
 from transfer.types.collections import SCOPE as COLLECTION_SCOPE
 from transfer.types.collections import SORT_ORDER
-from transfer.types.companies import TAX_SETTING
+from transfer.types.companies import PAY_NOW, TAX_SETTING
+from transfer.types.company_writing import CATALOGS, CUSTOMER_EMAIL, DEPOSIT, ROLE, ROLES, TERMS
+from transfer.types.customer_writing import (
+    ACCEPTED,
+    ASSIGNED,
+    COMMAND,
+    CONSENT,
+    EMAIL,
+    LEVEL,
+    LEVELS,
+    PHONE,
+    TRIGGER,
+)
+from transfer.types.customer_writing import COUNTRY as COUNTRY_NAME
 from transfer.types.draft_orders import ADDRESSES
 from transfer.types.draft_orders import WORDS as WORDS_OF_DRAFTS
 from transfer.types.files import KIND, KINDS, LINK, NAME
 from transfer.types.forms import BadCell, Form, id_of
+from transfer.types.menu_writing import IGNORED, ITEM_TYPE
+from transfer.types.menu_writing import TYPES as ITEM_TYPES
 from transfer.types.menus import TRUE
 from transfer.types.metafield_definitions import OWNER, PINNED, TYPE
 from transfer.types.metaobject_definitions import PUBLIC
@@ -67,6 +84,8 @@ from transfer.types.redirects import PATH
 from transfer.types.sale_columns import MINUS, PROPERTIES
 from transfer.types.shop import DOMAIN
 from transfer.types.shop_facts import OWNERS, DeliveryProfile, ShopFacts
+from transfer.types.store_credit import ADJUST
+from transfer.types.store_credit import AMOUNT as STORE_CREDIT
 from transfer.types.validations import LINES
 from transfer.types.validations import VALUE as VALIDATION
 
@@ -106,6 +125,7 @@ def tracked(name: str):
     return texts.map(lambda found: [{name: text} for text in found])
 
 
+emails = st.from_regex(r"[a-z0-9]{1,9}@[a-z]{1,9}\.example", fullmatch=True)
 VALUES = {
     forms.TEXT: st.text().filter(lambda text: text.strip() or not text),  # a blank cell is empty
     forms.INTEGER: st.integers(-(2**63), 2**64),
@@ -173,6 +193,26 @@ VALUES = {
     TRACKER: st.booleans(),
     PATH: st.text(st.characters(exclude_categories=("C", "Z")), max_size=1000).map("/{}".format),
     forms.STRIPPED: printable,
+    EMAIL: emails,
+    PHONE: st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True),
+    CONSENT: st.sampled_from([*ACCEPTED, *ASSIGNED]),
+    LEVEL: st.sampled_from([*LEVELS, "UNKNOWN"]),
+    COUNTRY_NAME: st.sampled_from(["Norway", "Germany", "São Tomé & Príncipe"]),
+    TRIGGER: st.booleans(),
+    COMMAND: st.sampled_from(["CREDIT", "DEBIT", "SET"]),
+    forms.SHORT_CODE: st.from_regex(r"[A-Z0-9]{1,3}", fullmatch=True),
+    STORE_CREDIT: decimals.map(lambda amount: {"amount": amount, "currencyCode": "NOK"}),
+    ADJUST: st.integers(1, 10**9).map(lambda n: {"amount": str(n), "currencyCode": "NOK"}),
+    BLOG: handles,
+    COMMENT_STATUS: st.sampled_from(["PUBLISHED", "UNAPPROVED", "SPAM", "PENDING", "REMOVED"]),
+    CUSTOMER_EMAIL: emails,
+    TERMS: st.sampled_from(["Net 30", "Due on receipt"]),
+    DEPOSIT: st.integers(1, 99).map(float),
+    PAY_NOW: st.booleans(),
+    CATALOGS: st.lists(handles).map(lambda titles: [{"title": title} for title in titles]),
+    ROLE: st.sampled_from(ROLES),
+    ITEM_TYPE: st.sampled_from([*ITEM_TYPES]),
+    IGNORED: printable,
     forms.FLAG: st.booleans(),
     NO: st.booleans(),
     WORDS_OF_DRAFTS: printable,
