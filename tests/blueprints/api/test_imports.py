@@ -16,6 +16,7 @@ from models.job import Job
 from tests.cast import Script, make_key, problem
 from tests.transfer.importing.test_upload import workbook
 from transfer.importing import planning, steps
+from transfer.types import BY_NAME
 
 pytestmark = pytest.mark.both_databases
 
@@ -219,10 +220,14 @@ def test_a_question_that_is_wrong_is_told(program, query, field):
     assert [error["field"] for error in answer["errors"]] == [field]
 
 
-def test_what_cannot_be_imported_yet_is_said_so(app, store):
-    key = make_key(store.shop, "pages:import", name="Pages")[1]
-    answer = problem(send(Script(app, key), type="pages"), 422, "invalid")
-    assert answer["detail"] == "Pages cannot be imported yet."
+NOT_YET = [kind for kind in BY_NAME.values() if kind.importable and not kind.writing]
+
+
+@pytest.mark.parametrize("kind", NOT_YET, ids=lambda kind: kind.name)
+def test_what_cannot_be_imported_yet_is_said_so(app, store, kind):
+    key = make_key(store.shop, f"{kind.name}:import", name="Not yet")[1]
+    answer = problem(send(Script(app, key), type=kind.name), 422, "invalid")
+    assert answer["detail"] == f"{kind.label} cannot be imported yet."
 
 
 @pytest.mark.parametrize(
