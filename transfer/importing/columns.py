@@ -108,6 +108,11 @@ class FileColumns:
         return [h for h in self.own if h not in known and (h in writable or tells(self.columns[h]))]
 
     @cached_property
+    def never_written(self) -> list[str]:
+        """Those of them that Shopify takes from nobody and shows nobody: a password."""
+        return [h for h in self.told if self.columns[h].column.form.constant == ""]
+
+    @cached_property
     def compared_back(self) -> frozenset[str]:
         """Own columns whose values a mutation can give back with the object that it saved."""
         paths = {h: self.columns[h].column for h in self.writable}
@@ -335,7 +340,7 @@ class FileColumns:
 def tells(bound: BoundColumn) -> bool:
     """Whether people are told that a column cannot be written when they changed it."""
     column = bound.column
-    constant = column.form.constant is not None or column.form.typenames
+    constant = column.form.constant or column.form.typenames
     return not (constant or column in (ROW, TOP_ROW) or bound.header in ALWAYS_NEW)
 
 

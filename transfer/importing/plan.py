@@ -258,6 +258,7 @@ class _Plan:
             if header not in written:
                 raise BadCell(f"The {header} is empty.")
         self._check_unlike(written)
+        comparison.tell_read_only(self._columns.never_written, self._cells, {})
         sets = self._sets({}, comparison, replaces=False, creates=True)
         return Change(
             CREATE, after=written, sets=sets, key=key, comment=_comment({}, written, sets)

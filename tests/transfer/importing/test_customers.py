@@ -397,3 +397,15 @@ def test_countries_by_name_or_code(people, tmp_path):
     assert results_of(people, tmp_path, "customers", row, blank="clear") == ["updated"]
     [found] = only(people, "ann@x.example")
     assert (found["Address Country Code"], found["Address Line 1"]) == ("NO", "9 Mill Rd")
+
+
+def test_passwords_and_welcome_mails_are_told_to_be_left_out(people, tmp_path):
+    more = {"Password": "secret", "Send Welcome Email": "TRUE"}
+    job = run(people, tmp_path, ANN | more, {"Email": "bob@x.example"} | more)
+    assert job.counts == {"created": 2}
+    assert sorted(job.warnings) == [
+        "“Password” cannot be written; 2 rows differ.",
+        "“Send Welcome Email” cannot be written; 2 rows differ.",
+    ]
+    assert run(people, tmp_path, {"Email": "bob@x.example"} | more).warnings != []
+    assert mails(people) == []
