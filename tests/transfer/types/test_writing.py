@@ -122,6 +122,7 @@ def ways(writing: Writing, bound: BoundColumn) -> list[tuple[Mutation, str]]:
     if colon:
         return [(writing.step(step).send, path)]
     found = [(writing.create, path), (writing.update, path)]
+    found += [(one, path) for kind in writing.kinds for one in (kind.create, kind.update)]
     for members in writing.members:
         if (members.of, members.side or bound.block.part) == (bound.block.of, bound.block.part):
             path = (members.paths or {}).get(bound.header, path)
