@@ -5,6 +5,7 @@ unfinished jobs. On SIGTERM a worker finishes the steps in progress and returns 
 queue, for any worker to resume.
 """
 
+import gc
 import logging
 import os
 import signal
@@ -105,6 +106,8 @@ def main() -> None:
     beating.start()
     if settings.METRICS_PORT:
         metrics.serve_worker(settings.METRICS_PORT, partial(_gauges, app))
+    gc.collect()
+    gc.freeze()  # what is loaded stays: to look at it again and again takes a sixth of an import
     log.info("The worker is ready.")
     wait_for_stop_signal()
     stop.set()

@@ -4,6 +4,7 @@
 to answer is no part of it.
 """
 
+import gc
 import sys
 import time
 from contextlib import ExitStack
@@ -49,6 +50,8 @@ def main(file: str, folder: str, database: str) -> Spent:
     app = create_app(read({**SETTINGS, "DATABASE_URL": f"sqlite:///{database}"}))
     with app.app_context():
         job_id = _received(Path(file))
+        gc.collect()
+        gc.freeze()  # as a worker does
         start = time.process_time()
         if not (steps.begin(job_id) and steps.unpack(job_id)):
             raise SystemExit(Job.fresh(job_id).error)
