@@ -91,6 +91,8 @@ def test_a_file_of_skus_alone_finds_the_products(store, tmp_path):
         *("updated", "unchanged", "failed", "updated", "failed")
     ]
     assert [v["price"] for v in product(store, "tee")["variants"]["nodes"]] == ["21.00", "22.00"]
+    undone(store, job)
+    assert [v["price"] for v in product(store, "tee")["variants"]["nodes"]] == ["19.00", "20.50"]
     job = imported(store, tmp_path, "Variant Barcode,Variant Price\n4006,9\n")
     assert outcomes(job) == [("failed", "Variant Barcode: the store has none with “4006”.")]
 
