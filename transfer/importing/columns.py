@@ -460,7 +460,7 @@ def _set_columns(
         tuple(of_set),
         written,
         tuple(told),
-        tuple(h for h in written if h not in once),
+        () if members.once else tuple(h for h in written if h not in once),
         bool(named) and not named & set(written) and not members.ask,
         sheet.lists[members.of],
         frozenset(h for h, path in paths.items() if path in members.options),

@@ -52,8 +52,11 @@ def command_of(header: str, cell: str) -> str:
     return command
 
 
-def rows_of(columns: FileColumns, of_set: SetColumns, rows: Iterable[Row]) -> list[Row]:
-    """The rows that are about members of a set."""
+def rows_of(
+    columns: FileColumns, of_set: SetColumns, rows: Iterable[Row], *, creates: bool = False
+) -> list[Row]:
+    """The rows that are about members of a set, of an object that they create or of one that is
+    there."""
     members = of_set.members
     filling = [
         header
@@ -61,7 +64,7 @@ def rows_of(columns: FileColumns, of_set: SetColumns, rows: Iterable[Row]) -> li
         if header != members.command and columns.columns[header].column.form.constant is None
     ]
     part = [header for header in filling if columns.columns[header].block.part == members.part]
-    kinds = {one.casefold() for one in members.also}
+    kinds = {one.casefold() for one in members.also} if creates else set()
 
     def is_of_set(cells: Mapping[str, str]) -> bool:
         headers = filling

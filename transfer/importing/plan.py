@@ -349,30 +349,26 @@ class _Plan:
                 taken[header] = cell
         return taken
 
-    def _tell_rows_of_no_set(self) -> None:
+    def _tell_rows_of_no_set(self, *, creates: bool) -> None:
         """Tell of rows that fill the part of a set and do not say that they are of it."""
         stacked = [one for one in self._columns.writing.members if one.only and one.part]
-        if not stacked:
-            return
+        stacked.sort(key=lambda one: bool(one.once))
         columns = self._columns.columns
-        for number, cells in self._rows:
+        for number, cells in self._rows if stacked else ():
             for members in stacked:
                 header, kind = members.only or ("", "")
-                if cells.get(header, "").strip():
+                named = cells.get(header, "").strip()
+                also = {one.casefold() for one in members.also}
+                if named and (creates or members.once or named.casefold() not in also):
                     continue
-                filled = next(
-                    (
-                        h
-                        for h in self._columns.places
-                        if columns[h].block.part == members.part and cells[h].strip()
-                    ),
-                    "",
-                )
-                if filled:
+                part = (h for h in self._columns.places if columns[h].block.part == members.part)
+                if filled := next((h for h in part if cells[h].strip()), ""):
+                    said = f"“{short(named)}”" if named else "empty"
                     self._notes.warn(
-                        f"{self._told(number)}{filled} was not imported: the {header} is empty. "
+                        f"{self._told(number)}{filled} was not imported: the {header} is {said}. "
                         f"Write “{kind}” there."
                     )
+                    break
 
     def _emptied(self, known: Known, after: Mapping[str, str]) -> dict[str, str]:
         """The cells before that are lost because others change."""
@@ -390,7 +386,7 @@ class _Plan:
     ) -> dict[str, tuple[Member, ...]]:
         """The nested sets in which a member changes."""
         found = {}
-        self._tell_rows_of_no_set()
+        self._tell_rows_of_no_set(creates=creates)
         for name, of_set in self._columns.sets.items():
             if not set(of_set.headers) & self._columns.places.keys():
                 continue
@@ -398,7 +394,7 @@ class _Plan:
                 continue  # Shopify fills it
             there = known.get(name, ())
             planner = SetPlan(self._columns, of_set, there, comparison, self._told, creates=creates)
-            rows = rows_of(self._columns, of_set, self._rows)
+            rows = rows_of(self._columns, of_set, self._rows, creates=creates)
             if members := planner.planned(rows, whole=replaces):
                 found[name] = members
         return found

@@ -337,11 +337,11 @@ class Members:
     Where several sets are stacked below each other, ``only`` is ``(header, cell)``: the rows that
     are of this set. ``part`` is the part of a row (as in ``Block``) that no other set has: a row
     that fills it and is of no set is told. ``paths`` says where the columns go in it that it has,
-    in the place of their ``write``; rows of the kinds ``also`` are of the set too where they fill
-    its part. A row of one with ``several`` is about all members that it names, not about one of
-    them. Paths that are ``options`` say how a change is made: no row is one for their sake. Members
-    that are made with their object and stay as they are then have a sentence for that, ``once``.
-    ``refers`` gives what a new member refers to beside its cells.
+    in the place of their ``write``; of a new object rows of the kinds ``also`` are of the set too
+    where they fill its part. A row of one with ``several`` is about all members that it names, not
+    about one of them. Paths that are ``options`` say how a change is made: no row is one for their
+    sake. Members that are made with their object and stay as they are then have a sentence for
+    that, ``once``. ``refers`` gives what a new member refers to beside its cells.
 
     ``changed`` says that the list of a ``whole`` set has only the members that change; one that
     goes is ``emptied``. Paths that are ``only_new`` are written to new members alone; a file that

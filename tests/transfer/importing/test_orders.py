@@ -149,6 +149,22 @@ def test_cells_of_a_fulfillment_without_a_line_type_are_told(filled, tmp_path):
     )
 
 
+def test_cells_of_a_fulfillment_on_the_row_of_a_line_are_told(filled, tmp_path):
+    row = TRACKED | {"Line: Type": "Line Item", "Line: SKU": "00005-03"}
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, row)
+    assert (result, fields(filled)) == ("unchanged", [])
+    assert comment == (
+        "Fulfillment: Status was not imported: the Line: Type is “Line Item”. "
+        "Write “Fulfillment Line” there."
+    )
+    row["Line: Type"] = ""
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, row)
+    assert comment == (
+        "Fulfillment: Status was not imported: the Line: Type is empty. "
+        "Write “Fulfillment Line” there."
+    )
+
+
 def test_an_order_is_cancelled_as_the_file_says(filled, tmp_path):
     row = {
         "Name": UNSENT,
