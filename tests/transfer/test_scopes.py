@@ -29,7 +29,7 @@ NEEDS = {
     "discounts:export": {"read_discounts", "read_products", "read_customers"},
     "articles:export": CONTENT,
     "catalogs:export": {"read_products", "read_publications", "read_markets", "read_companies"},
-    "companies:export": CREDIT
+    "companies:export": CREDITED
     | CONTENT
     | {"read_companies", "read_customers", "read_orders", "read_payment_terms"},
     "draft_orders:export": SALES | {"read_draft_orders", "read_payment_terms"},
@@ -53,6 +53,13 @@ NEEDS = {
     "articles:import": {"write_content"},
     "catalogs:import": {"write_products", "write_publications"},
     "collections:import": {"write_products", "write_publications"},
+    "companies:import": {
+        "write_companies",
+        "write_customers",
+        "write_products",
+        "write_store_credit_account_transactions",
+    },
+    "customers:import": {"write_customers", "write_store_credit_account_transactions"},
     "discounts:import": {"write_discounts"},
     "files:import": {"write_files"},
     "menus:import": {"write_online_store_navigation"},

@@ -31,6 +31,7 @@ def test_a_page_is_created_with_all_that_a_file_can_say(store, tmp_path):
         "Metafield: description_tag [string]": "Who we are",
         lead: "Slow\nand good",
     }
+    store.tell("sent")
     assert results_of(store, tmp_path, TYPE, row) == ["created"]
     assert [one["field"] for one in store.changes_sent()] == ["pageCreate"]
     found = page(store, "about-us")
