@@ -21,8 +21,9 @@ from benchmarks.exports import FULL
 from benchmarks.importing.spent import Spent
 from benchmarks.rows import Row
 
-ROWS, SAMPLE, FEW = 1_000_000, 200_000, 20_000
+ROWS, SAMPLE, FEW, BOOK_ROWS = 1_000_000, 100_000, 20_000, 200_000
 MOST_TIMES, MOST, FLAT = 4.0, 300_000_000, 32_000_000
+MOST_OF_BOOK = 3.0
 
 
 def rows() -> Iterator[Row]:
@@ -33,6 +34,10 @@ def rows() -> Iterator[Row]:
         plain = _run("plain", many, many_file)
         ours = _run("ours", many, many_file)
         small = _run("ours", few, few_file)
+        book_rows = min(count, BOOK_ROWS)
+        book = _exported(Path(folder, "book"), book_rows, "xlsx")
+        read = _run("calamine", book.parent, book)
+        of_book = _run("ours", book.parent, book)
     times = ours.rows / plain.rows
     yield Row(
         f"products to a plan, {count:,} unchanged rows",
@@ -56,11 +61,20 @@ def rows() -> Iterator[Row]:
         ours.memory < MOST and ours.memory - small.memory <= FLAT,
     )
 
+    times = of_book.rows / read.rows
+    yield Row(
+        f"a workbook of products to a plan, {book_rows:,} rows",
+        f"{times:.1f} times as long ({book_rows / of_book.rows:,.0f} rows/s)",
+        "calamine alone",
+        f"at most {MOST_OF_BOOK:.0f} times",
+        times <= MOST_OF_BOOK,
+    )
 
-def _exported(folder: Path, variants: int) -> Path:
+
+def _exported(folder: Path, variants: int, format: str = "csv") -> Path:
     """A file as an export writes it, of result lines in the folder."""
     lines.write(folder, products(variants))
-    return run("ours", "products", "csv", folder / "scattered").file
+    return run("ours", "products", format, folder / "scattered").file
 
 
 def _run(side: str, folder: Path, file: Path) -> Spent:
