@@ -41,7 +41,6 @@ from transfer.types.customer_writing import (
     CONSENT,
     EMAIL,
     LEVEL,
-    LEVELS,
     PHONE,
     TRIGGER,
 )
@@ -196,7 +195,7 @@ VALUES = {
     EMAIL: emails,
     PHONE: st.from_regex(r"\+[1-9][0-9]{6,14}", fullmatch=True),
     CONSENT: st.sampled_from([*ACCEPTED, *ASSIGNED]),
-    LEVEL: st.sampled_from([*LEVELS, "UNKNOWN"]),
+    LEVEL: st.sampled_from(["SINGLE_OPT_IN", "CONFIRMED_OPT_IN", "UNKNOWN"]),
     COUNTRY_NAME: st.sampled_from(["Norway", "Germany", "São Tomé & Príncipe"]),
     TRIGGER: st.booleans(),
     COMMAND: st.sampled_from(["CREDIT", "DEBIT", "SET"]),
