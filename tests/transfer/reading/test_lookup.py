@@ -53,6 +53,14 @@ SEEDS = {
     "metaobjects": {"metaobjects": 8},
     "metafield_definitions": {"metafield_definitions": 16},
     "metaobject_definitions": {"metaobjects": 8},
+    "articles": {"articles": 6},
+    "companies": {"customers": 4, "companies": 5},
+    "customers": {"customers": 5},
+    "discounts": {"products": 3, "collections": 2, "discounts": 9},
+    "draft_orders": {"products": 6, "customers": 4, "draft_orders": 5},
+    "menus": {"menus": 5},
+    "orders": {"products": 6, "customers": 4, "orders": 6},
+    "pages": {"pages": 5},
 }
 
 
