@@ -45,6 +45,28 @@ from transfer.types.customer_writing import (
     TRIGGER,
 )
 from transfer.types.customer_writing import COUNTRY as COUNTRY_NAME
+from transfer.types.discount_queries import (
+    APP,
+    AUTOMATIC,
+    BASIC,
+    BXGY,
+    CODE,
+    SHIPPING,
+)
+from transfer.types.discount_values import ELIGIBLE, EVERYTHING, LISTS
+from transfer.types.discount_writing import (
+    COUNTRIES,
+    CUSTOMER_TYPE,
+    CYCLES,
+    METHOD,
+    MINIMUM,
+    MINIMUM_VALUE,
+    PURCHASE,
+    VALUE_TYPE,
+)
+from transfer.types.discount_writing import ITEM_TYPE as DISCOUNTED_TYPE
+from transfer.types.discount_writing import TYPE as DISCOUNT_TYPE
+from transfer.types.discount_writing import VALUE as DISCOUNT_VALUE
 from transfer.types.draft_orders import ADDRESSES
 from transfer.types.draft_orders import WORDS as WORDS_OF_DRAFTS
 from transfer.types.files import KIND, KINDS, LINK, NAME
@@ -124,6 +146,69 @@ def tracked(name: str):
     return texts.map(lambda found: [{name: text} for text in found])
 
 
+amounts = st.from_regex(r"(0|[1-9][0-9]{0,9})(\.[0-9]{1,3})?", fullmatch=True)
+quantities = st.integers(1, 2**64 - 1).map(str)
+
+
+def typed(name: str, **fields):
+    """An object of a GraphQL type."""
+    return st.fixed_dictionaries({"__typename": st.just(name), **fields})
+
+
+def discounts():
+    """Discounts of each method and kind, with what their columns are read from."""
+    money = st.fixed_dictionaries({"amount": amounts})
+    bought = {"appliesOnOneTimePurchase": st.booleans(), "appliesOnSubscription": st.booleans()}
+    effect = typed("DiscountPercentage", percentage=st.floats(0, 1)) | typed(
+        "DiscountAmount", amount=money, appliesOnEachItem=st.booleans()
+    )
+    quantity = st.fixed_dictionaries({"quantity": quantities})
+    some = typed("DiscountOnQuantity", quantity=quantity, effect=effect)
+    minimum = {
+        "minimumRequirement": st.none()
+        | typed("DiscountMinimumSubtotal", greaterThanOrEqualToSubtotal=money)
+        | typed("DiscountMinimumQuantity", greaterThanOrEqualToQuantity=quantities)
+    }
+    buys = st.fixed_dictionaries(
+        {
+            "isOneTimePurchase": st.booleans(),
+            "isSubscription": st.booleans(),
+            "value": typed("DiscountQuantity", quantity=quantities)
+            | typed("DiscountPurchaseAmount", amount=amounts),
+        }
+    )
+
+    def of(method: str, cycles: dict[str, st.SearchStrategy[int | None]]):
+        gets = st.fixed_dictionaries({**bought, "value": effect})
+        gets_some = st.fixed_dictionaries({**bought, "value": some})
+        kinds = {
+            BASIC: {**minimum, **cycles, "customerGets": gets},
+            BXGY: {"customerBuys": buys, "customerGets": gets_some},
+            SHIPPING: {**minimum, **bought, **cycles},
+            APP: {**bought, **cycles},
+        }
+        classes = {
+            BASIC: ["ORDER", "PRODUCT"],
+            BXGY: ["PRODUCT"],
+            SHIPPING: ["SHIPPING"],
+            APP: [*admin().schema.type_map["DiscountClass"].values],
+        }
+        return st.one_of(
+            typed(
+                f"{method}{kind}",
+                discountClasses=st.lists(st.sampled_from(classes[kind]), min_size=1, unique=True),
+                **fields,
+            )
+            for kind, fields in kinds.items()
+        )
+
+    return of(CODE, {"recurringCycleLimit": st.none() | st.integers(0, 10**6)}) | of(
+        AUTOMATIC, {"automaticCycleLimit": st.integers(0, 10**6)}
+    )
+
+
+DISCOUNTS = discounts()
+countries = st.sampled_from([*admin().schema.type_map["CountryCode"].values])
 emails = st.from_regex(r"[a-z0-9]{1,9}@[a-z]{1,9}\.example", fullmatch=True)
 VALUES = {
     forms.TEXT: st.text().filter(lambda text: text.strip() or not text),  # a blank cell is empty
@@ -230,6 +315,22 @@ VALUES = {
     TRACKED["number"]: tracked("number"),
     TRACKED["url"]: tracked("url"),
     FULFILLMENT: st.integers(1, 2**64 - 1).map("gid://shopify/Fulfillment/{}".format),
+    DISCOUNT_TYPE: DISCOUNTS,
+    METHOD: DISCOUNTS.map(lambda discount: discount["__typename"]),
+    VALUE_TYPE: DISCOUNTS,
+    DISCOUNT_VALUE: DISCOUNTS,
+    MINIMUM: DISCOUNTS,
+    MINIMUM_VALUE: DISCOUNTS,
+    PURCHASE: DISCOUNTS,
+    CYCLES: DISCOUNTS,
+    COUNTRIES: typed("DiscountCountryAll")
+    | typed(
+        "DiscountCountries",
+        countries=st.lists(countries, unique=True),
+        includeRestOfWorld=st.booleans(),
+    ),
+    DISCOUNTED_TYPE: st.sampled_from([EVERYTHING["type"], *LISTS.values()]),
+    CUSTOMER_TYPE: st.sampled_from([*ELIGIBLE.values()]),
 }
 """What Shopify may give to each form that can be read back, IDs aside."""
 
