@@ -83,10 +83,17 @@ OBJECTS = Pass(
             count="contactsCount.count",
             fields="id customer { id email firstName lastName }",
         ),
-        Connection("contactRoles", types=("CompanyContactRole",), fields="id name"),
         metafields.connection("COMPANY"),
     ),
 )
+ROLES = Pass(
+    "companies",
+    connections=(Connection("contactRoles", types=("CompanyContactRole",), fields="id name"),),
+    attach=Attach(shown=False),
+    about="the roles that contacts may have are",
+    writing=True,
+)
+"""Shopify counts the names of roles as customer data."""
 PLACED = Pass(
     "companyLocations",
     fields="id owner: company { id }",
@@ -306,7 +313,7 @@ companies = DataType(
         "write_store_credit_account_transactions",
     ),
     facts=("metafields:COMPANY",),
-    passes=(OBJECTS, PLACED, CREDIT),
+    passes=(OBJECTS, PLACED, CREDIT, ROLES),
     sheets=(
         Sheet(
             "Companies",
