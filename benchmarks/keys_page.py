@@ -20,7 +20,8 @@ from models import db
 KEYS = 100
 STATEMENTS, KILOBYTES = 4, 40
 PAGE = "/settings/keys/"
-ASSET = re.compile(r'(?:src|href)="(/static/[^"]+)"')
+ASSET = re.compile(r'(?:src|href)="(/static/(?!vendor/files/)[^"]+)"')
+"""Styles and scripts; not the font, which is preloaded."""
 ENCODINGS = {"Accept-Encoding": "br, gzip"}
 
 

@@ -215,7 +215,8 @@ def test_a_hundred_keys_are_listed_and_the_last_one_works(admin):
 def sent(admin) -> int:
     """Bytes over the wire for the page, its styles and its scripts, App Bridge apart."""
     page = admin.send("GET", "/settings/keys/")
-    own = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)
+    found = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)
+    own = [address for address in found if not address.endswith(".woff2")]
     assert len(own) == 5
     headers = {"Authorization": page.request.headers["Authorization"], "Accept-Encoding": "br"}
     with httpx.Client(base_url=admin.site.url, headers=headers) as client:

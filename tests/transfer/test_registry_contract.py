@@ -27,7 +27,6 @@ from transfer.reading import queries
 from transfer.rows.columns import all_columns, bound_columns
 from transfer.rows.layout import layout
 from transfer.types import ALL
-from transfer.types.forms import UNREADABLE
 from transfer.types.shop_facts import ShopFacts
 
 LARGE = 2**63 - 2**33
@@ -148,7 +147,13 @@ def page_of(answer):
 
 def for_imports(sheet):
     """Headers that only an import fills, or whose value Shopify does not tell."""
-    return {bound.header for bound in bound_columns(sheet) if bound.column.form is UNREADABLE}
+    return {bound.header for bound in bound_columns(sheet) if is_for_imports(bound.column)}
+
+
+def is_for_imports(column):
+    """Whether a column asks for something to be done, or shows nothing whatever there is."""
+    asks = column.acts and column.form.cell_type != "number"
+    return asks or column.form.constant == "" or column.path in ("asked", "sent")
 
 
 def unfilled(found):

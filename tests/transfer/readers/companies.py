@@ -1,7 +1,17 @@
 from itertools import zip_longest
 
 from tests.transfer.headers.companies import PLACE
-from tests.transfer.readers.reading import at, beside, cells, money, number, text, when, yes
+from tests.transfer.readers.reading import (
+    at,
+    beside,
+    cells,
+    money,
+    number,
+    percentage,
+    text,
+    when,
+    yes,
+)
 
 SEED = {
     **{"metafield_definitions": 17, "products": 4, "customers": 12, "companies": 4},
@@ -61,7 +71,7 @@ LOCATION = {
     "Location: Allow Shipping To Any Address": (f"{BUYER}.editableShippingAddress", yes),
     "Location: Checkout To Draft": (f"{BUYER}.checkoutToDraft", yes),
     "Location: Checkout Payment Terms": (f"{BUYER}.paymentTermsTemplate.name", text),
-    "Location: Checkout Payment Deposit": (f"{BUYER}.deposit.percentage", text),
+    "Location: Checkout Payment Deposit": (f"{BUYER}.deposit.percentage", percentage),
     "Location: Checkout Pay Now Only": (f"{BUYER}.paymentTermsTemplate", lambda t: yes(not t)),
     **{f"Location: Shipping {h}": (f"shippingAddress.{f}", text) for h, f in FIELDS.items()},
     **{f"Location: Billing {h}": (f"billingAddress.{f}", text) for h, f in FIELDS.items()},

@@ -35,6 +35,10 @@ def shortest(value):
     return "" if value is None else str(float(value))
 
 
+def percentage(value):
+    return "" if value is None else f"{value:g}"
+
+
 def when(value):
     if value is None:
         return ""
