@@ -24,7 +24,8 @@ from tests.servers import web, worker
 from tests.transfer.store import Store
 
 COUNT = "query { urlRedirectsCount(limit: null) { count } }"
-ROWS = 80
+ROWS = 150
+"""More than a worker applies in one step, so that an import can be seen under way."""
 
 
 @contextmanager

@@ -18,11 +18,16 @@ SEED = {
     "metaobjects": 4,
     "metafield_definitions": 3,
     "catalogs": 2,
+    "customers": 3,
+    "discounts": 12,
 }
 NAMES = """query {
   products(first: 4) { nodes { id handle variants(first: 2) { nodes { id title sku } } } }
   collections(first: 3) { nodes { id handle } }
   pages(first: 2) { nodes { id handle } }
+  blogs(first: 1) { nodes { id handle } }
+  customers(first: 1) { nodes { id email } }
+  segments(first: 1) { nodes { id name } }
   articles(first: 2) { nodes { id handle } }
   locations(first: 2) { nodes { id name } }
   markets(first: 1) { nodes { id handle } }
@@ -34,6 +39,9 @@ NAMES = """query {
   metafieldDefinitions(ownerType: PRODUCT, first: 1) { nodes { id namespace key } }
   files(first: 4) { nodes { id ... on MediaImage { image { url } } ... on GenericFile { url } } }
 }"""
+
+EVERYWHERE = {"PaymentTermsTemplate", "TaxonomyCategory"}
+"""The types whose objects are the same in every store."""
 
 
 @pytest.fixture
@@ -58,6 +66,10 @@ def named(there: dict) -> dict[Reference, str]:
         ("Product", product["handle"]): product["id"],
         ("ProductVariant", f"{product['handle']}.{variant['title']}"): variant["id"],
         ("ProductVariant", f"{product['handle']}.sku:{variant['sku']}"): variant["id"],
+        ("Variant", variant["sku"]): variant["id"],
+        ("Blog", there["blogs"][0]["handle"]): there["blogs"][0]["id"],
+        ("Customer", there["customers"][0]["email"]): there["customers"][0]["id"],
+        ("Segment", there["segments"][0]["name"]): there["segments"][0]["id"],
         ("Collection", there["collections"][0]["handle"]): there["collections"][0]["id"],
         ("Page", there["pages"][0]["handle"]): there["pages"][0]["id"],
         ("Article", there["articles"][0]["handle"]): there["articles"][0]["id"],
@@ -78,7 +90,25 @@ def named(there: dict) -> dict[Reference, str]:
 
 def test_every_kind_is_found_by_its_name(store, there):
     wanted = named(there)
-    assert {one.to for one in wanted} == KINDS.keys() - {"Publication", "CompanyLocation"}
+    by_ids_alone = {"Publication", "CompanyLocation", "ShopPolicy"}
+    assert {one.to for one in wanted} == KINDS.keys() - by_ids_alone - EVERYWHERE
+    assert found(store, *wanted) == (wanted, {})
+
+
+def test_what_every_store_has_is_found_by_its_name(store):
+    answer = store.graphql(
+        "query { paymentTermsTemplates { id name } "
+        'taxonomy { categories(first: 1, search: "Shirts") { nodes { id fullName } } } }'
+    )
+    terms, [category] = (
+        answer["paymentTermsTemplates"][0],
+        answer["taxonomy"]["categories"]["nodes"],
+    )
+    wanted = {
+        Reference("PaymentTermsTemplate", terms["name"]): terms["id"],
+        Reference("TaxonomyCategory", category["fullName"]): category["id"],
+    }
+    assert {one.to for one in wanted} == EVERYWHERE
     assert found(store, *wanted) == (wanted, {})
 
 
