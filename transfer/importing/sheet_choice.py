@@ -18,7 +18,6 @@ NO_NAME = "ALYS004: the file's name does not say which data type it holds. {} {}
 SAY_TYPE = "Say it with the type, or call the file by it, like products.csv."
 RENAME = "Call a sheet by its data type, or say the type."
 EXPORT_ONLY = "{} can only be exported: Shopify lets nobody write them."
-NOT_YET = "{} cannot be imported yet."
 
 
 class NoType(BadFile):
@@ -35,9 +34,7 @@ class Chosen:
 
 def why_not(data_type: DataType) -> str:
     """Why a type cannot be imported; empty when it can."""
-    if not data_type.importable:
-        return EXPORT_ONLY.format(data_type.label)
-    return "" if data_type.writing else NOT_YET.format(data_type.label)
+    return "" if data_type.importable else EXPORT_ONLY.format(data_type.label)
 
 
 def choose_one(stem: str, data_type: DataType | None) -> Chosen:
