@@ -52,6 +52,15 @@ def test_the_dialog_has_the_counts_the_limits_and_the_worst(alice, held):
     assert "<b>x</b>" not in dialog.text and "&lt;b&gt;x&lt;/b&gt;" in dialog.text
 
 
+def test_the_dialog_says_how_many_cells_it_does_not_show(alice, store, tmp_path):
+    header = "Email,First Name,Last Name,Note,Tax Exempt,Tags,Phone,Language\n"
+    file = f"{header}jo@x.example,Jo,Moss,Hi,TRUE,new,+4915123456,de\n"
+    job = store.run_import(store.keep(tmp_path, file, type="customers", dry_run=True))
+    said = text(alice.get(f"{JOBS}{job.id}/plan"))
+    assert "Last Name: Moss" in said and "Tax Exempt" not in said
+    assert "and 2 more" in said
+
+
 def test_a_merchant_applies_it_though_the_key_may_no_longer(alice, store, held):
     store.key.permissions = []
     db.session.commit()
