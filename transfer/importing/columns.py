@@ -103,7 +103,8 @@ class FileColumns:
     def told(self) -> list[str]:
         """The headers of its own columns that cannot be written, or only to a new object, and of
         which people are told."""
-        known = {*self.changeable, *self.writing.fixed}
+        grouping = {h for key in self.writing.keys if key.groups for h in key.headers}
+        known = {*self.changeable, *self.writing.fixed, *grouping}
         writable = set(self.writable)
         return [h for h in self.own if h not in known and (h in writable or tells(self.columns[h]))]
 

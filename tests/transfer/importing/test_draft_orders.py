@@ -4,7 +4,8 @@ from typing import Any
 
 import pytest
 
-from tests.transfer.importing.files import came_of, results_of, unchanged
+from models.job import COMPLETED
+from tests.transfer.importing.files import came_of, results_of, text_of, unchanged
 from tests.transfer.store import Store
 
 TYPE = "draft_orders"
@@ -67,6 +68,11 @@ def test_a_quote_is_made_of_its_rows_and_nobody_is_told(filled, tmp_path):
     assert draft["shippingLine"]["title"] == "Post"
     assert money(draft["totalPriceSet"]) == "108.80"
     unchanged(filled, tmp_path, TYPE)
+
+
+def test_a_number_that_holds_rows_together_is_not_told_as_unwritten(filled, tmp_path):
+    job = filled.run_import(filled.keep(tmp_path, text_of(QUOTE), type=TYPE))
+    assert (job.status, job.warnings) == (COMPLETED, [])
 
 
 def test_a_quote_goes_out_by_mail_only_where_a_cell_says_so(filled, tmp_path):
