@@ -7,6 +7,7 @@ elsewhere in between. What comes is bounded in size and time, and is streamed.
 
 import ipaddress
 import socket
+import ssl
 import time
 from collections.abc import Collection, Iterable
 from contextlib import suppress
@@ -22,7 +23,10 @@ PORTS = {"http": 80, "https": 443}
 REDIRECTS = 3
 SECONDS, CONNECT, READ = 300.0, 10.0, 30.0
 """How long a file may take altogether, a connection, and a part of the file."""
+TOO_LONG = "it took too long."
 MEGABYTE = 1_000_000
+GLOBAL_UNICAST = ipaddress.ip_network("2000::/3")
+"""All of IPv6 that is given out for the public internet."""
 
 Endpoint = tuple[str, int]
 """An IP address and a port."""
@@ -32,12 +36,46 @@ class NotFetched(Exception):
     """Why a file was not fetched, in words that follow its name; they do not tell its address."""
 
 
-class _PublicOnly(httpcore.SyncBackend):
-    """Connects to public addresses, and to those that are ``trusted``."""
+class _Timed(httpcore.NetworkStream):
+    """A connection that is given up at a moment, in whatever part of an answer it drips."""
 
-    def __init__(self, trusted: Collection[Endpoint]):
+    def __init__(self, stream: httpcore.NetworkStream, ends: float):
+        self._stream, self._ends = stream, ends
+
+    def _left(self, timeout: float | None) -> float:
+        left = self._ends - time.monotonic()
+        if left <= 0:
+            raise NotFetched(TOO_LONG)
+        return left if timeout is None else min(left, timeout)
+
+    def read(self, max_bytes: int, timeout: float | None = None) -> bytes:
+        return self._stream.read(max_bytes, self._left(timeout))
+
+    def write(self, buffer: bytes, timeout: float | None = None) -> None:
+        self._stream.write(buffer, self._left(timeout))
+
+    def close(self) -> None:
+        self._stream.close()
+
+    def start_tls(
+        self,
+        ssl_context: ssl.SSLContext,
+        server_hostname: str | None = None,
+        timeout: float | None = None,
+    ) -> httpcore.NetworkStream:
+        left = self._left(timeout)
+        return _Timed(self._stream.start_tls(ssl_context, server_hostname, left), self._ends)
+
+    def get_extra_info(self, info: str) -> object:
+        return self._stream.get_extra_info(info)
+
+
+class _PublicOnly(httpcore.SyncBackend):
+    """Connects to public addresses, and to those that are ``trusted``, until a moment."""
+
+    def __init__(self, trusted: Collection[Endpoint], ends: float):
         super().__init__()
-        self._trusted = trusted
+        self._trusted, self._ends = trusted, ends
 
     def connect_tcp(
         self,
@@ -57,8 +95,10 @@ class _PublicOnly(httpcore.SyncBackend):
             raise NotFetched("its address is not a public one.")
         for address in there[:-1]:
             with suppress(httpcore.NetworkError, httpcore.TimeoutException):
-                return super().connect_tcp(address, port, timeout, local_address, socket_options)
-        return super().connect_tcp(there[-1], port, timeout, local_address, socket_options)
+                found = super().connect_tcp(address, port, timeout, local_address, socket_options)
+                return _Timed(found, self._ends)
+        found = super().connect_tcp(there[-1], port, timeout, local_address, socket_options)
+        return _Timed(found, self._ends)
 
 
 def is_public(address: str) -> bool:
@@ -67,8 +107,8 @@ def is_public(address: str) -> bool:
     if isinstance(ip, ipaddress.IPv6Address):
         if ip.ipv4_mapped:
             return is_public(str(ip.ipv4_mapped))
-        if ip.sixtofour or ip.teredo or ip in ipaddress.ip_network("64:ff9b::/96"):
-            return False  # leads to an IPv4 address
+        if ip.sixtofour or ip.teredo or ip not in GLOBAL_UNICAST:
+            return False  # leads to an IPv4 address, or stays in a network
     return ip.is_global and not ip.is_multicast
 
 
@@ -92,20 +132,21 @@ def fetch(
 ) -> int:
     """Write what is behind an address into a file; how many bytes it has. Or NotFetched."""
     ends = time.monotonic() + seconds
-    backend = _PublicOnly(trusted)
+    backend = _PublicOnly(trusted, ends)
     with httpcore.ConnectionPool(ssl_context=certificates(), network_backend=backend) as pool:
         for _ in range(REDIRECTS + 1):
             try:
-                further = _once(pool, url, file, most, ends)
+                further = _once(pool, url, file, most)
             except (httpcore.NetworkError, httpcore.TimeoutException, httpcore.ProtocolError):
-                raise NotFetched("its address does not answer.") from None
+                late = time.monotonic() >= ends
+                raise NotFetched(TOO_LONG if late else "its address does not answer.") from None
             if not further:
                 return file.tell()
             url = further
     raise NotFetched("its address leads on and on.")
 
 
-def _once(pool: httpcore.ConnectionPool, url: str, file: BinaryIO, most: int, ends: float) -> str:
+def _once(pool: httpcore.ConnectionPool, url: str, file: BinaryIO, most: int) -> str:
     """Fetch it, or tell where it is instead."""
     target = _target(url)
     limits = {"connect": CONNECT, "read": READ, "write": READ, "pool": CONNECT}
@@ -118,26 +159,32 @@ def _once(pool: httpcore.ConnectionPool, url: str, file: BinaryIO, most: int, en
     with request as response:
         named = {name.lower(): value.decode("latin-1") for name, value in response.headers}
         if response.status in (301, 302, 303, 307, 308) and b"location" in named:
-            return urljoin(url, named[b"location"])
+            return _led_to(url, named[b"location"])
         if response.status != 200:
             raise NotFetched(f"its address answers {response.status}.")
         for part in response.iter_stream():
             file.write(part)
             if file.tell() > most:
                 raise NotFetched(f"it is larger than {most // MEGABYTE:,} MB.")
-            if time.monotonic() > ends:
-                raise NotFetched("it took too long.")
     if not file.tell():
         raise NotFetched("it is empty.")
     return ""
 
 
+def _led_to(url: str, location: str) -> str:
+    try:
+        return urljoin(url, location)
+    except ValueError:
+        raise NotFetched("its address leads to what is not one.") from None
+
+
 def _target(url: str) -> httpcore.URL:
     try:
         parsed = httpx.URL(url)
+        host = parsed.host
     except (httpx.InvalidURL, ValueError):
         raise NotFetched("its address is not one.") from None
-    if parsed.scheme not in PORTS or not parsed.host or parsed.userinfo:
+    if parsed.scheme not in PORTS or not host or parsed.userinfo:
         raise NotFetched("its address is not one of the web.")
     return httpcore.URL(
         scheme=parsed.raw_scheme,

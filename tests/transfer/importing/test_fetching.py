@@ -1,7 +1,9 @@
 """Files that we fetch ourselves: from the public internet alone, bounded, streamed."""
 
 import io
+import time
 import tracemalloc
+from contextlib import suppress
 
 import pytest
 
@@ -23,7 +25,11 @@ HIDDEN = [
     "http://[fd00::1]/a.mp4",
     "http://[fe80::1]/a.mp4",
     "http://[64:ff9b::a00:8]/a.mp4",
+    "http://[64:ff9b:1::a00:8]/a.mp4",
     "http://[2002:a00:8::]/a.mp4",
+    "http://[fec0::1]/a.mp4",
+    "http://[::7f00:1]/a.mp4",
+    "http://[::ffff:0:7f00:1]/a.mp4",
     "http://224.0.0.1/a.mp4",
     "http://8.8.8.8:6379/a.mp4",
 ]
@@ -53,7 +59,10 @@ def test_public_addresses(address):
 
 @pytest.mark.parametrize(
     "url",
-    ["file:///etc/passwd", "ftp://example.com/a.mp4", "http:///a.mp4", "http://me:x@example.com/a"],
+    [
+        *("file:///etc/passwd", "ftp://example.com/a.mp4", "http:///a.mp4"),
+        *("http://me:x@example.com/a", "http://[::1/a.mp4", "http://xn--/a.mp4"),
+    ],
 )
 def test_only_addresses_of_the_web_are_fetched(url):
     with pytest.raises(NotFetched, match="not one"):
@@ -73,6 +82,9 @@ def test_a_redirect_leads_nowhere_else(scripted, trusted):
         got(f"{scripted.url}/a.mp4", **trusted)
     scripted.says((302, {"Location": "/b.mp4"}, b""), (200, {}, b"film"))
     assert got(f"{scripted.url}/a.mp4", **trusted) == b"film"
+    scripted.says((302, {"Location": "http://[x/"}, b""))
+    with pytest.raises(NotFetched, match="not one"):
+        got(f"{scripted.url}/a.mp4", **trusted)
     scripted.says(*[(302, {"Location": "/c.mp4"}, b"")] * 4)
     with pytest.raises(NotFetched, match="on and on"):
         got(f"{scripted.url}/a.mp4", **trusted)
@@ -88,10 +100,26 @@ def test_why_it_was_not_fetched(scripted, trusted, answer, words):
         got(f"{scripted.url}/a.mp4", **trusted)
 
 
-def test_a_slow_server_is_given_up(scripted, trusted):
-    scripted.says((200, {}, b"x" * 100))
+@pytest.mark.parametrize(
+    ("first", "drop"),
+    [
+        (b"Content-Length: 1000\r\n\r\n", b"x"),
+        (b"", b"X-Slow: yes\r\n"),
+        (b"Transfer-Encoding: chunked\r\n\r\n1;", b"x"),
+    ],
+)
+def test_a_slow_server_is_given_up_wherever_it_drips(scripted, trusted, first, drop):
+    def drip(handler):
+        with suppress(OSError):
+            handler.wfile.write(b"HTTP/1.1 200 OK\r\n" + first)
+            for _ in range(40):
+                handler.wfile.write(drop)
+                time.sleep(0.05)
+        handler.close_connection = True
+
+    scripted.says(drip)
     with pytest.raises(NotFetched, match="took too long"):
-        got(f"{scripted.url}/a.mp4", seconds=0.0, **trusted)
+        got(f"{scripted.url}/a.mp4", seconds=0.3, **trusted)
 
 
 def test_a_large_file_is_streamed(scripted, trusted, tmp_path):
