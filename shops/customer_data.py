@@ -236,8 +236,9 @@ def _import_rows(shop_id: int, customer: Customer) -> Iterator[FoundRow]:
 
 
 def _texts_of(planned: ImportObject) -> list[Any]:
-    """What is kept of a planned object, its encrypted cells included."""
-    cells = (planned.before, planned.after)
+    """What is kept of a planned object, with what is encrypted: its cells, and the calls that
+    write it, which may name more than the cells, as of a whole address."""
+    cells = (planned.before, planned.after, planned.input)
     return [planned.key, planned.ref or "", planned.comment, planned.notes, *cells]
 
 
@@ -267,6 +268,7 @@ def _blank(rows: Iterator[FoundRow]) -> int:
                     "key": "",
                     "notes": {},
                     "comment": WHY,
+                    "waits": False,
                     "result": db.func.coalesce(ImportObject.result, "skipped"),
                 },
             )

@@ -89,8 +89,9 @@ def test_rows_about_the_same_object_go_along(shop):
 
 
 def test_an_erased_row_keeps_its_place_and_is_never_imported(shop):
-    job = keep_import(shop, tried=True, comment="of jo@example.com", input_box=b"x")
+    job = keep_import(shop, tried=True, comment="of jo@example.com", waits=True)
     imported(job, ImportObject)[3].result = "created"
+    imported(job, ImportObject)[2].input_box = sealed(job.id, 2, {"calls": []})
     db.session.commit()
     erase(shop.id, Customer.of({"customer": JO}))
     db.session.commit()
@@ -99,6 +100,7 @@ def test_an_erased_row_keeps_its_place_and_is_never_imported(shop):
     assert rows[3].cells == rows[2].cells == []
     assert (objects[3].result, objects[2].result) == ("created", "skipped")
     assert objects[2].comment == WHY and objects[2].ref is objects[2].input_box is None
+    assert [objects[number].waits for number in JOS] == [False] * 4
 
 
 def test_a_row_that_was_not_planned_never_is(shop):
@@ -112,7 +114,7 @@ def test_a_row_that_was_not_planned_never_is(shop):
     }
 
 
-@pytest.mark.parametrize("box", ["before_box", "after_box"])
+@pytest.mark.parametrize("box", ["before_box", "after_box", "input_box"])
 def test_encrypted_cells_are_searched_as_well(shop, box):
     job = keep_import(shop, {2: ["", "", "", "x"], 3: ["", "", "", "y"]})
     for number, email in ((2, "jo@example.com"), (3, "ann@example.com")):
