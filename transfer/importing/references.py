@@ -27,6 +27,8 @@ GID = "gid://shopify/"
 SHOPIFYS = re.compile(r"https?://(?:cdn\.shopify\.com/s/files/|[^/]+/cdn/shop/)", re.IGNORECASE)
 """How addresses of files begin that a store has at Shopify."""
 SKU = "sku:"
+LONGEST_NAME = 1100
+"""Characters of a product's handle, a dot and a variant's title at the longest."""
 INTERFACES = {
     "Catalog": ("MarketCatalog", "CompanyLocationCatalog", "AppCatalog"),
     "Variant": ("ProductVariant",),
@@ -272,7 +274,7 @@ def owners_of(reference: Reference) -> Iterator[tuple[Reference, str]]:
 
 def _splits(name: str) -> Iterator[tuple[str, str]]:
     """``a.b.c`` as ``("a", "b.c")`` and ``("a.b", "c")``."""
-    parts = name.split(".")
+    parts = name.split(".") if len(name) <= LONGEST_NAME else []
     for place in range(1, len(parts)):
         yield ".".join(parts[:place]).strip(), ".".join(parts[place:]).strip()
 

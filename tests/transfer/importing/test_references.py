@@ -5,7 +5,7 @@ import pytest
 from shopify.admin import Admin
 from shops.access import admin_for
 from tests.transfer.samples import FACTS, NO_FACTS
-from transfer.importing.references import KINDS, resolve
+from transfer.importing.references import KINDS, owners_of, resolve
 from transfer.types.writing import Reference
 
 SEED = {
@@ -203,3 +203,12 @@ def test_what_the_app_may_not_read_is_told(scripted):
         ids, reasons = resolve(admin, NO_FACTS, [pages, product])
     assert ids == {product: "gid://shopify/Product/1"}
     assert reasons == {pages: "The app may not read pages."}
+
+
+def test_a_cell_that_is_no_name_is_not_split_at_each_of_its_dots():
+    found = list(owners_of(Reference("ProductVariant", "v1.2-mug.sku:A")))
+    assert found == [
+        (Reference("Product", "v1"), ""),
+        (Reference("Product", "v1.2-mug"), "A"),
+    ]
+    assert list(owners_of(Reference("ProductVariant", "a." * 5000))) == []
