@@ -256,7 +256,7 @@ WRITING = Writing(
     after=(
         METAFIELDS,
         Step("invoice", send=INVOICE, makes=invoices),
+        Step("unmark", send=UNMARK, makes=unmarks),  # an order takes the tags of its draft
         Step("complete", send=COMPLETE, makes=completes),
-        Step("unmark", send=UNMARK, makes=unmarks),
     ),
 )

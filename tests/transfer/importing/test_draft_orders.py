@@ -133,6 +133,17 @@ def test_a_draft_becomes_an_order_and_is_then_history(filled, tmp_path):
     )
 
 
+ORDERS = "query { orders(first: 5) { nodes { id tags } } }"
+
+
+def test_an_order_of_a_new_draft_does_not_keep_its_mark(filled, tmp_path):
+    first, *others = QUOTE
+    rows = [{**first, "Status": "completed"}, *others]
+    assert set(results_of(filled, tmp_path, TYPE, *rows)) == {"created"}
+    [order] = filled.graphql(ORDERS)["orders"]["nodes"]
+    assert (order["tags"], newest(filled)["tags"]) == (["quote"], ["quote"])
+
+
 def test_a_draft_is_deleted(filled, tmp_path):
     results_of(filled, tmp_path, TYPE, *QUOTE)
     row = {"ID": newest(filled)["id"], "Command": "DELETE"}
