@@ -142,12 +142,24 @@ class Undo:
         return self._restored(number, written, known, snapshot)
 
     def _recreated(self, number: int, written: ImportObject, snapshot: Snapshot) -> Change:
-        own = {header: cell for header, cell in written.before["cells"].items() if cell}
+        before = written.before["cells"].items()
+        own = {header: cell for header, cell in before if cell and not self._sends(header)}
         sets = _sets(written)
         places = (*own, *self._headers_of(sets))
         rows = [(number, own | {"Command": "NEW"})]
-        rows += [(number, one["cells"]) for found in sets.values() for one, _ in found]
+        rows += [
+            (number, one["cells"] | _only(self._columns.sets[name]))
+            for name, found in sets.items()
+            for one, _ in found
+        ]
         return self._planned(places, rows, snapshot, sets)
+
+    def _sends(self, header: str) -> bool:
+        """Whether a cell of the column asks for what cannot be taken back, as an order that is made
+        of a draft, and was done already."""
+        step, colon, _ = self._columns.columns[header].column.write.partition(":")
+        send = self._columns.writing.step(step).send if colon else None
+        return bool(send and send.sends)
 
     def _removed(
         self, number: int, written: ImportObject, known: Known, snapshot: Snapshot
@@ -236,8 +248,7 @@ class Undo:
                 if header not in kept
             }
         rows = [one for place, one in enumerate(cells) if place not in gone]
-        only = dict([of_set.members.only]) if of_set.members.only else {}
-        return [one | only for one in (*rows, *new)], told
+        return [one | _only(of_set) for one in (*rows, *new)], told
 
     def _place(
         self, of_set: SetColumns, known: Sequence[KnownMember], member: Mapping[str, Any]
@@ -288,6 +299,11 @@ class Undo:
 
 Sets = dict[str, list[tuple[dict[str, Any], dict[str, Any]]]]
 """By the name of a set each member that the import changed: before and after."""
+
+
+def _only(of_set: SetColumns) -> Cells:
+    """The cell that says which set a row is of, where several have the same columns."""
+    return dict([of_set.members.only]) if of_set.members.only else {}
 
 
 def _sets(written: ImportObject) -> Sets:

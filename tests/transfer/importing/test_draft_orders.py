@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models.job import COMPLETED
-from tests.transfer.importing.files import came_of, results_of, text_of, unchanged
+from tests.transfer.importing.files import came_of, results_of, text_of, unchanged, undone
 from tests.transfer.store import Store
 
 TYPE = "draft_orders"
@@ -142,6 +142,21 @@ def test_an_order_of_a_new_draft_does_not_keep_its_mark(filled, tmp_path):
     assert set(results_of(filled, tmp_path, TYPE, *rows)) == {"created"}
     [order] = filled.graphql(ORDERS)["orders"]["nodes"]
     assert (order["tags"], newest(filled)["tags"]) == (["quote"], ["quote"])
+
+
+def test_no_second_order_is_made_where_the_deletion_of_a_completed_draft_is_undone(
+    filled, tmp_path
+):
+    results_of(filled, tmp_path, TYPE, *QUOTE)
+    ref = newest(filled)["id"]
+    results_of(filled, tmp_path, TYPE, {"ID": ref, "Status": "completed"})
+    assert results_of(filled, tmp_path, TYPE, {"ID": ref, "Command": "DELETE"}) == ["deleted"]
+    assert undone(filled) == ["created"]
+    draft = newest(filled)
+    assert (draft["note2"], draft["status"]) == ("As agreed", "OPEN")
+    assert [one["title"] for one in draft["lineItems"]["nodes"]] == ["Kettle", "Cup"]
+    assert money(draft["totalPriceSet"]) == "108.80"
+    assert len(filled.graphql(ORDERS)["orders"]["nodes"]) == 1
 
 
 def test_a_draft_is_deleted(filled, tmp_path):
