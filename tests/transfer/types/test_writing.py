@@ -1,6 +1,7 @@
 """Declarations of writing, held against Shopify's real schema."""
 
 from contextlib import suppress
+from dataclasses import replace
 
 import pytest
 from graphql import (
@@ -16,12 +17,12 @@ from graphql import (
 from graphql.language import parse_type
 
 from standin.schema import admin
-from tests.transfer.types.declared_writing import CUSTOMERS, DECLARED, MENUS
 from transfer.rows.columns import BoundColumn, all_columns
 from transfer.rows.headers import columns
 from transfer.types import ALL
 from transfer.types.forms import BadCell, Form
-from transfer.types.product_writing import DELETE, OTHER, SET, SET_STOCK, UPDATE, WRITING
+from transfer.types.menu_writing import WRITING as MENUS
+from transfer.types.product_writing import DELETE, OTHER, SET, SET_STOCK, UPDATE
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import Members, Mutation, Writing, input_of
 
@@ -72,27 +73,6 @@ def below(kind, name: str):
     if isinstance(named, GraphQLInputObjectType) and name in named.fields:
         return named.fields[name].type
     return None
-
-
-def leads_nowhere(writing: Writing, paths: dict[str, tuple[str, ...]]) -> list[str]:
-    """The paths that a mutation of the object, of a nested set or of a step does not have."""
-    sends = {
-        "": [(writing.create, ""), (writing.update, "")],
-        **{step.name: [(step.send, "")] for step in writing.after},
-    }
-    for members in writing.members:
-        if members.create or members.update:
-            name, ways = members.of, [(members.create, ""), (members.update, "")]
-        else:
-            name, ways = members.into, [(writing.create, members.into)]
-        sends[name] = [*sends.get(name, []), *ways]
-    return [
-        f"{name}: {path}"
-        for name, found in paths.items()
-        for path in found
-        for mutation, into in sends[name]
-        if mutation and not leads(mutation, mutation.input, into, path)
-    ]
 
 
 @pytest.mark.parametrize("data_type", WRITTEN, ids=lambda data_type: data_type.name)
@@ -216,22 +196,21 @@ def test_keys_and_required_cells_are_columns_of_the_type(data_type):
     assert {*named, *writing.required, *writing.unlike} <= headers
 
 
-@pytest.mark.parametrize(
-    ("writing", "paths"), DECLARED, ids=lambda part: getattr(part, "typename", "")
-)
-def test_the_vocabulary_carries_nested_sets_trees_stacked_rows_and_steps(writing, paths):
-    assert len(writing.mutations) >= 3
-    assert [fault for mutation in writing.mutations for fault in faults(mutation)] == []
-    assert leads_nowhere(writing, paths) == []
-
-
 def test_a_wrong_name_anywhere_is_found():
     assert faults(Mutation("urlRedirectMake", ("urlRedirect: UrlRedirectInput!",)))
     assert faults(Mutation("urlRedirectCreate", ("urlRedirect: UrlRedirect!",)))
     assert faults(Mutation("urlRedirectDelete", ("id: ID!",), target="ids")) == ["ids"]
-    assert leads_nowhere(WRITING, {"": ("titel",)}) == [": titel"] * 2
-    assert leads_nowhere(CUSTOMERS, {"addresses": ("street",)}) == ["addresses: street"] * 2
-    assert leads_nowhere(WRITING, {"": ("tags.name",), "available": ("amount",)})
+    customers = next(data_type for data_type in WRITTEN if data_type.name == "customers")
+    columns = {bound.header: bound for bound in all_columns(customers)}
+    for header, wrong in (
+        ("First Name", "firstname"),
+        ("Tags", "tags.name"),
+        ("Address Line 1", "street"),
+    ):
+        bound = columns[header]
+        assert is_taken(customers.writing, bound)
+        misnamed = replace(bound, column=replace(bound.column, write=wrong))
+        assert not is_taken(customers.writing, misnamed)
 
 
 def test_a_document_names_arguments_defaults_and_what_is_saved():
