@@ -1,9 +1,15 @@
 """Alice's store, and workers to be killed: a real store, real processes, a real database."""
 
+import time
+from collections.abc import Sequence
+
 import pytest
 
 from models import db
+from models.job import COMPLETED, Job
+from queues import enqueue
 from tests.chance import chance
+from tests.jobs.test_workflows import wait_for
 from tests.servers import worker
 from worker import make_database
 
@@ -41,3 +47,24 @@ def working(app, environment, tmp_path):
         return worker(environment, tmp_path, name, **more)
 
     return working
+
+
+@pytest.fixture
+def complete_despite_kills(store, working, moments):
+    """Runs a job to its end, with a slow Shopify and a worker that is killed after each of the
+    ``seconds``."""
+
+    def complete_despite_kills(job: Job, seconds: Sequence[float] = ()) -> None:
+        enqueue(job)
+        store.misbehave(slow_ms=60)
+        for moment in seconds or moments(4.0):
+            with working() as server:
+                time.sleep(moment)
+                server.process.kill()
+                server.process.wait()
+        store.misbehave()
+        with working():
+            wait_for(job)
+        assert job.status == COMPLETED, job.error
+
+    return complete_despite_kills

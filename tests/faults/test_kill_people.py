@@ -1,14 +1,9 @@
 """``kill -9`` of the worker while customers and companies are imported: nothing is given twice."""
 
-import time
-
 import pytest
 
 from models import db
 from models.import_object import ImportObject
-from models.job import COMPLETED
-from queues import enqueue
-from tests.jobs.test_workflows import wait_for
 from tests.transfer.importing.files import exported, imported, text_of
 from tests.transfer.importing.test_rows import results
 from transfer.importing.apply import SEEN
@@ -63,26 +58,13 @@ def allow(store) -> None:
     db.session.commit()
 
 
-def killed(store, working, moments, job) -> None:
-    """Run the job through kills to its end."""
-    enqueue(job)
-    store.misbehave(slow_ms=60)
-    for seconds in moments(4.0):
-        with working() as server:
-            time.sleep(seconds)
-            server.process.kill()
-            server.process.wait()
-    store.misbehave()
-    with working():
-        wait_for(job)
-    assert job.status == COMPLETED, job.error
-
-
-def test_customers_are_imported_once_and_get_their_credit_once(store, working, moments, tmp_path):
+def test_customers_are_imported_once_and_get_their_credit_once(
+    store, complete_despite_kills, tmp_path
+):
     allow(store)
     imported(store, tmp_path, "customers", *({"Email": email(n)} for n in range(PEOPLE)))
     job = store.keep(tmp_path, text_of(changes()), type="customers")
-    killed(store, working, moments, job)
+    complete_despite_kills(job)
     assert {row["Import Result"] for row in results(job)} == {"created", "updated"}
     rows = exported(store, "customers")
     for n in range(2 * PEOPLE):
@@ -94,7 +76,7 @@ def test_customers_are_imported_once_and_get_their_credit_once(store, working, m
         assert first["Email Marketing: Status"] == "subscribed"
 
 
-def test_companies_are_imported_once(store, working, moments, tmp_path):
+def test_companies_are_imported_once(store, complete_despite_kills, tmp_path):
     allow(store)
     imported(store, tmp_path, "customers", *({"Email": email(n)} for n in range(PEOPLE)))
     rows = [
@@ -113,7 +95,7 @@ def test_companies_are_imported_once(store, working, moments, tmp_path):
         )
     ]
     job = store.keep(tmp_path, text_of(rows), type="companies")
-    killed(store, working, moments, job)
+    complete_despite_kills(job)
     assert {row["Import Result"] for row in results(job)} == {"created"}
     names = ("Name", "Location: Name", "Customer: Email", "Customer: Location Role")
     found = exported(store, "companies")

@@ -1,12 +1,7 @@
 """``kill -9`` of the worker while products are imported: nothing is lost, nothing is done twice."""
 
-import time
-
 import pytest
 
-from models.job import COMPLETED
-from queues import enqueue
-from tests.jobs.test_workflows import wait_for
 from tests.transfer.importing.test_products import imported, outcomes, product
 
 pytestmark = pytest.mark.both_databases
@@ -76,7 +71,7 @@ def as_planned() -> list[tuple | None]:
     return found
 
 
-def test_a_worker_that_is_killed_imports_products_once(store, working, moments, tmp_path):
+def test_a_worker_that_is_killed_imports_products_once(store, complete_despite_kills, tmp_path):
     store.tell("seed", products=1)  # which brings a location and the sales channels
     imported(store, tmp_path, before())
     query = "{ locations(first: 1) { nodes { name } } }"
@@ -86,17 +81,7 @@ def test_a_worker_that_is_killed_imports_products_once(store, working, moments, 
         **job.options,
         "confirm": {"changes": True, "deletes": PRODUCTS},
     }
-    enqueue(job)
-    store.misbehave(slow_ms=60)
-    for seconds in moments(4.0):
-        with working() as server:
-            time.sleep(seconds)
-            server.process.kill()
-            server.process.wait()
-    store.misbehave()
-    with working():
-        wait_for(job)
-    assert job.status == COMPLETED, job.error
+    complete_despite_kills(job)
     done = ("created", "updated", "deleted")
     assert [outcome for outcome in outcomes(job) if outcome[0] not in done] == []
     assert state(store) == as_planned()
