@@ -62,7 +62,7 @@ WATCHED_AT_ONCE = 20
 """Objects whose members are watched by one query, which may not ask for 1,000 points."""
 NOT_TWICE = "It is not known whether the mail was sent, so it was not sent again."
 SEEN = "seen"
-"""The note of an object that is being written: by the name of a mutation with a trace, the ids of
+"""The note of an object that is being written: by the name of a mutation with a Trace, the ids of
 what such calls had left in it before the first of its own."""
 REFUSED = "refused"
 """The note of an object that is being written: what Shopify said of calls that it refused."""
@@ -406,8 +406,8 @@ class Batch:
             return
         variables = staged(variables, work.staged)
         key = planned.sending if again and planned.sending else self._key([work], variables)
-        if mutation.trace:
-            self._note_seen(work, mutation, mutation.trace)
+        if isinstance(mutation.done, Trace):
+            self._note_seen(work, mutation, mutation.done)
         self._sending([work], key)
         try:
             result = self._result(mutation, variables, key, self._read_back(mutation))
@@ -445,6 +445,8 @@ class Batch:
         """Whether the call that was cut off shows in the store, where it must not be sent twice."""
         known, writing = work.known, self._columns.writing
         if mutation.done and known is not None and known.item is not None:
+            if isinstance(mutation.done, Trace):
+                return self._left_trace(work, call, mutation, mutation.done, variables)
             return mutation.done(known.item, variables)
         if mutation in writing.creations:
             if known is None and (ref := self._marked(work, call)):
@@ -460,8 +462,6 @@ class Batch:
             return True
         if known is None:
             return False
-        if mutation.trace:
-            return self._left_trace(work, call, mutation, mutation.trace, variables)
         if gone := self._removed_by(work, mutation):
             return all(self._member(known, member) is None for member in gone)
         if not call["adds"]:

@@ -172,7 +172,7 @@ NEW_LOCATION = Mutation(
     input="input",
     target="companyId",
     errors=WITH_CODE,
-    trace=Trace(_listed("locations"), lambda one, sent: one["name"] == _input(sent).get("name")),
+    done=Trace(_listed("locations"), lambda one, sent: one["name"] == _input(sent).get("name")),
 )
 LOCATION = Mutation(
     "companyLocationUpdate",
@@ -214,7 +214,7 @@ ASSIGN_CONTACT = Mutation(
     ("companyId: ID!", "customerId: ID!"),
     target="companyId",
     errors=WITH_CODE,
-    trace=Trace(
+    done=Trace(
         _listed("contacts"), lambda one, sent: one["customer"]["id"] == sent.get("customerId")
     ),
 )
@@ -224,7 +224,7 @@ NEW_CONTACT = Mutation(
     input="input",
     target="companyId",
     errors=WITH_CODE,
-    trace=Trace(
+    done=Trace(
         _listed("contacts"),
         lambda one, sent: one["customer"]["email"] == _input(sent).get("email"),
     ),
@@ -249,7 +249,7 @@ ROLE_AT = Mutation(
     ("companyLocationId: ID!", "rolesToAssign: [CompanyLocationRoleAssign!]!"),
     target="companyLocationId",
     errors=WITH_CODE,
-    trace=Trace(_assignments, _same_assignment),
+    done=Trace(_assignments, _same_assignment),
 )
 NO_ROLE_AT = Mutation(
     "companyLocationRevokeRoles",

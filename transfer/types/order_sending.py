@@ -65,7 +65,7 @@ FULFILL = Mutation(
     ("fulfillment: FulfillmentInput!",),
     input="fulfillment",
     notifies=("fulfillment.notifyCustomer",),
-    trace=Trace(of=lambda order: order.get("fulfillments") or [], same=_left_by),
+    done=Trace(of=lambda order: order.get("fulfillments") or [], same=_left_by),
 )
 TRACK = Mutation(
     "fulfillmentTrackingInfoUpdate",

@@ -98,7 +98,7 @@ def mutations(of: Callable[[Item], list[Item]]) -> tuple[Mutation, Mutation]:
         target="id",
         errors=WITH_CODE,
         notifies=("creditInput.notify",),
-        trace=_left_by("Credit", of),
+        done=_left_by("Credit", of),
     )
     debit = Mutation(
         "storeCreditAccountDebit",
@@ -106,7 +106,7 @@ def mutations(of: Callable[[Item], list[Item]]) -> tuple[Mutation, Mutation]:
         input="debitInput",
         target="id",
         errors=WITH_CODE,
-        trace=_left_by("Debit", of),
+        done=_left_by("Debit", of),
     )
     return credit, debit
 

@@ -126,12 +126,10 @@ class Mutation:
     each is false unless a cell asks for it, whatever Shopify's default is. One that ``sends`` is
     there to write to a customer, and is called only where a cell asks for it.
 
-    One that would be done twice if it were sent twice is looked up by its ``trace``.
-
     ``done`` tells, of the object as the store has it and the variables, whether the mutation was
-    made: one that was cut off is then not sent again. ``of`` is the GraphQL type that the object's
-    id names in it, where that is another than it has in the store. What goes on after its answer is
-    waited for as ``follow`` says.
+    made, or is the ``Trace`` by which that is found: one that was cut off is then not sent again.
+    ``of`` is the GraphQL type that the object's id names in it, where that is another than it has
+    in the store. What goes on after its answer is waited for as ``follow`` says.
     """
 
     field: str
@@ -146,11 +144,10 @@ class Mutation:
     instead: "Instead | None" = None
     notifies: tuple[str, ...] = ()
     sends: bool = False
-    trace: Trace | None = None
     named: str = ""
     of: str = ""
     follow: "Follow | None" = None
-    done: Callable[[dict[str, Any], Input], bool] | None = None
+    done: Callable[[dict[str, Any], Input], bool] | Trace | None = None
     most: int = 0
 
     @property
