@@ -17,8 +17,8 @@ from models import db
 from models.import_object import CREATE, DELETE, RESULTS, ImportObject
 from shopify import meters
 from shopify.admin import Admin, BadQuery, ShopifyRefused
-from transfer.importing.changes import fingerprint
 from transfer.importing.columns import FileColumns
+from transfer.importing.comparison import Comparison
 from transfer.importing.errors import told
 from transfer.importing.inputs import (
     THIS_OBJECT,
@@ -32,13 +32,12 @@ from transfer.importing.inputs import (
 from transfer.importing.later import NOT_YET, names_in
 from transfer.importing.lookup import store_snapshot
 from transfer.importing.references import resolve
-from transfer.importing.snapshot import Known, KnownMember, Snapshot
+from transfer.importing.snapshot import Known, Snapshot
 from transfer.importing.staging import NotStaged, bring, staged
 from transfer.reading.objects import path_getter
 from transfer.rows.getters import getter
 from transfer.types.base import Item
 from transfer.types.writing import (
-    COMPLETED,
     MARK,
     NEW_MEMBER,
     OF_OBJECT,
@@ -51,8 +50,6 @@ from transfer.types.writing import (
 )
 
 DONE_ALREADY = "Shopify had made this change already."
-DELETED = "It has been deleted since the plan was made."
-CREATED = "It has been created since the plan was made."
 NAMESPACE = uuid.UUID("5a3ad7a4-7a8c-5d0f-9a41-6b5f1f0f6f0e")
 """That of our idempotency keys."""
 JOB = "query ($id: ID!) { job(id: $id) { done } }"
@@ -132,6 +129,7 @@ class Batch:
     ):
         self._admin, self._columns, self._snapshot = admin, columns, snapshot
         self._refs, self._place_of, self._goes_on = refs, place_of, goes_on
+        self._comparison = Comparison(columns)
         self._mutations = {one.name: one for one in columns.writing.mutations}
         steps = columns.writing.after
         self._most = {
@@ -237,7 +235,9 @@ class Batch:
                 self._failed(work, missing, ends=True)
                 return work
             self._finish(work, "failed", missing)
-        elif changed := self._changed_since(work):
+        elif changed := self._comparison.changed_since(
+            planned, work.before, work.after, work.known
+        ):
             self._finish(work, "conflict", changed)
         return work if planned.result is None else None
 
@@ -266,114 +266,7 @@ class Batch:
         """Whether the whole change that was cut off shows in the store."""
         if work.planned.action == DELETE:
             return work.known is None
-        return work.known is not None and not self._not_shown(work, work.known)
-
-    def _not_shown(self, work: _Work, known: Known) -> list[str]:
-        """The planned cells that the store does not have, as people call them."""
-        found = [
-            header
-            for header, cell in work.after["cells"].items()
-            if self._differs(header, cell, known.cells.get(header, ""))
-        ]
-        for member in work.after["members"]:
-            there = self._member(known, member)
-            if member["action"] == DELETE:
-                if there is not None:
-                    found.append(member["name"])
-                continue
-            if there is None:
-                found.append(member["name"])
-                continue
-            found += [
-                f"{header} ({member['name']})"
-                for header, cell in member["cells"].items()
-                if self._differs(header, cell, there.cells.get(header, ""))
-            ]
-        return found
-
-    def _member(self, known: Known, member: Mapping[str, Any]) -> KnownMember | None:
-        """The store's member that a planned one is: by its id, a new one by its keys."""
-        members = known.members.get(member["set"], ())
-        if member["ref"]:
-            return next((one for one in members if one.ref == member["ref"]), None)
-        of_set = self._columns.sets.get(member["set"])
-        cells = {**member.get("beside", {}), **member["cells"]}
-        if member["action"] != CREATE or of_set is None:
-            return None
-        for key in of_set.members.keys:
-            headers = [header for header in key.headers if cells.get(header)]
-            if not headers or self._columns.columns[headers[0]].column.form.typenames:
-                continue
-            return next(
-                (
-                    one
-                    for one in members
-                    if not any(
-                        self._columns.differ(h, cells.get(h, ""), one.cells.get(h, ""))
-                        for h in key.headers
-                    )
-                ),
-                None,
-            )
-        return None
-
-    def _changed_since(self, work: _Work) -> str:
-        """What is no longer as it was when this was planned; empty when all is. What was begun may
-        be as planned already."""
-        planned, known = work.planned, work.known
-        if planned.action == CREATE and planned.sent:
-            return "" if known else DELETED
-        if planned.action == CREATE:
-            ours = planned.tried and known is not None and self._has_own_cells(work, known)
-            return CREATED if known and not ours else ""
-        if known is None:
-            return "" if planned.action == DELETE and planned.tried else DELETED
-        found = self._changed("", work.before["cells"], work.after["cells"], known.cells, planned)
-        for before, after in zip(work.before["members"], work.after["members"], strict=True):
-            if not before["ref"]:
-                continue
-            there = self._member(known, before)
-            if there is None:
-                if not (planned.tried and before["action"] == DELETE):
-                    found.append(f"{before['name']}: deleted since the plan was made")
-                continue
-            cells = after["cells"] if before["action"] != DELETE else {}
-            found += self._changed(before["name"], before["cells"], cells, there.cells, planned)
-        for name, planned_as in work.before.get("guarded", {}).items():
-            if not found and fingerprint(known.members.get(name, ())) != planned_as:
-                found.append("Others have changed the list since the plan was made")
-        return ", ".join(found)
-
-    def _has_own_cells(self, work: _Work, known: Known) -> bool:
-        """Whether the store has the cells of an object that its creation writes."""
-        return not any(
-            self._differs(header, cell, known.cells.get(header, ""))
-            for header, cell in work.after["cells"].items()
-            if not set(self._columns.columns[header].column.write) & {":", COMPLETED}
-        )
-
-    def _changed(
-        self,
-        name: str,
-        before: Mapping[str, str],
-        after: Mapping[str, str],
-        now: Mapping[str, str],
-        planned: ImportObject,
-    ) -> list[str]:
-        told = []
-        for header, cell in before.items():
-            there = now.get(header, "")
-            if not self._differs(header, cell, there):
-                continue
-            if planned.tried and not self._differs(header, after.get(header, ""), there):
-                continue
-            where = f"{header} ({name})" if name else header
-            to = f', to be "{after[header]}"' if header in after else ""
-            told.append(f'{where}: "{cell}" when planned{to}, "{there}" now')
-        return told
-
-    def _differs(self, header: str, one: str, other: str) -> bool:
-        return self._columns.is_shown(header) and self._columns.differ(header, one, other)
+        return work.known is not None and not self._comparison.not_shown(work.after, work.known)
 
     # ------------------------------------------------------------------ the calls
 
@@ -463,7 +356,7 @@ class Batch:
         if known is None:
             return False
         if gone := self._removed_by(work, mutation):
-            return all(self._member(known, member) is None for member in gone)
+            return all(self._comparison.member(known, member) is None for member in gone)
         if not call["adds"]:
             return False
         new = [
@@ -473,7 +366,7 @@ class Batch:
         ]
         if (place := call.get("place")) is not None:
             new = new[place : place + 1]
-        return bool(new) and all(self._member(known, member) for member in new)
+        return bool(new) and all(self._comparison.member(known, member) for member in new)
 
     def _marked(self, work: _Work, call: Mapping[str, Any]) -> str:
         """The id of what a creation that was cut off has made, found by its mark."""
@@ -746,7 +639,8 @@ class Batch:
             for one in work.after["members"]
             if names.get(one["set"]) == of and one["action"] == CREATE
         ]
-        member = self._member(work.known, new[int(number)]) if int(number) < len(new) else None
+        planned = new[int(number) : int(number) + 1]
+        member = self._comparison.member(work.known, planned[0]) if planned else None
         children: list[Item] = (work.known.item or {}).get(of) or []
         child = next((one for one in children if member and one.get("id") == member.ref), None)
         value = path_getter(at)(child) if child else None
@@ -768,7 +662,7 @@ class Batch:
                 continue
             column = self._columns.columns[header].column
             there = getter(column, self._columns.facts)(saved)
-            if self._differs(header, cell, there):
+            if self._comparison.differs(header, cell, there):
                 work.notes.append(f'{header}: Shopify keeps it as "{there[:80]}".')
 
     def _watched(self, work: _Work) -> list[Members]:
@@ -846,7 +740,9 @@ class Batch:
             words = " ".join(dict.fromkeys(work.errors))
             known = found.with_ref(work.planned.ref) if found and work in begun else None
             if known is not None:
-                missing = [h for h in self._not_shown(work, known) if not self._acts(h)]
+                missing = [
+                    h for h in self._comparison.not_shown(work.after, known) if not self._acts(h)
+                ]
                 if missing and len(missing) < self._planned_cells(work):
                     more = f" and {len(missing) - MOST_CELLS} more" * (len(missing) > MOST_CELLS)
                     words += f" Not done: {', '.join(missing[:MOST_CELLS])}{more}. The rest is."
