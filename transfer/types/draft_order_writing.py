@@ -9,6 +9,7 @@ from transfer.types.base import Item
 from transfer.types.metafields import WRITTEN_ALONG as METAFIELDS
 from transfer.types.order_creation import (
     ADDRESS,
+    DISCOUNT_PATHS,
     MOVED,
     SHIPPING_PATHS,
     customer_references,
@@ -84,12 +85,7 @@ DISCOUNT = Members(
     only=(TYPE, "Discount"),
     part="discount",
     keys=(),
-    paths={
-        "Discount: Type": "=type",
-        "Discount: Code": "=code",
-        "Discount: Value": "=value",
-        "Discount: Percentage": "=percentage",
-    },
+    paths=DISCOUNT_PATHS,
 )
 OF_VARIANT = ("title", "sku", "taxable", "requiresShipping", "weight")
 """What Shopify takes from the variant of a line that has one."""

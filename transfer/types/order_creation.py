@@ -109,17 +109,18 @@ SHIPPING_LINES = Members(
     },
     once=STAYS,
 )
+DISCOUNT_PATHS = {
+    "Discount: Type": "=type",
+    "Discount: Code": "=code",
+    "Discount: Value": "=value",
+    "Discount: Percentage": "=percentage",
+}
 DISCOUNTS = Members(
     of="rows",
     only=(TYPE, "Discount"),
     part="discount",
     keys=(Key(("Discount: Code",)), Key(("Discount: Type",))),
-    paths={
-        "Discount: Type": "=type",
-        "Discount: Code": "=code",
-        "Discount: Value": "=value",
-        "Discount: Percentage": "=percentage",
-    },
+    paths=DISCOUNT_PATHS,
     once=STAYS,
 )
 TRANSACTIONS = Members(
