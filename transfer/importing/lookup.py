@@ -84,13 +84,9 @@ def needed_of(columns: FileColumns, headers: Collection[str]) -> Needed | None:
         if part is None or of in made or bound.block.at or bound.block.part:
             return None
         names = needed.setdefault(of, set())
-        if bound.repeated_for:
-            if bound.repeated_for in {repeated.facts for repeated in part.repeated}:
-                continue
-            if not of:
-                return None
-            needed[of] = None
-        elif column.path == ".":
+        if bound.repeated_for in {repeated.facts for repeated in part.repeated}:
+            continue
+        if bound.repeated_for or column.path == ".":
             if not of:
                 return None
             needed[of] = None
