@@ -36,7 +36,7 @@ def started(store, job) -> dict[str, str]:
 
 
 def kill_after(working, job: Job, operations: int, seconds: float) -> None:
-    """Kill the worker so many seconds after the job notes its so-manieth operation."""
+    """Kill the worker ``seconds`` after the job has noted so many operations."""
     with working() as server:
         end = time.monotonic() + PATIENCE
         while len(noted(job)) < operations and time.monotonic() < end:
