@@ -134,3 +134,45 @@ def test_credit_that_was_cut_off_is_looked_up_first(store, tmp_path, given, sent
     store.run_import(job)
     fields = [one["field"] for one in store.changes_sent()]
     assert fields == ["storeCreditAccountCredit"] * sent
+
+
+@pytest.mark.parametrize("arrived", [True, False])
+def test_credit_of_one_location_is_not_taken_for_that_of_another(store, tmp_path, arrived):
+    """A worker died over the credit of the second location, which had arrived or had not."""
+    allow(store)
+    clubs = [{"Name": "Club", "Location: Name": name} for name in ("Oslo", "Bergen")]
+    imported(store, tmp_path, "companies", *clubs)
+    rows = [club | {"Store Credit: Adjust": "5"} for club in clubs]
+    job = store.keep(tmp_path, text_of(rows), type="companies", confirm={"changes": True})
+    job.dry_run = True
+    db.session.commit()
+    store.run_import(job)
+    [planned] = db.session.scalars(db.select(ImportObject).filter_by(job_id=job.id))
+    for call in planned.input["calls"][: 1 + arrived]:
+        store.graphql(CREDIT, id=call["variables"]["id"], amount="5")
+    planned.tried, planned.sending, planned.sent = True, "cut off", 1
+    planned.notes = {**planned.notes, SEEN: {"storeCreditAccountCredit": []}}
+    db.session.commit()
+    job.dry_run = False
+    job.apply({})
+    store.run_import(job)
+    assert [row["Store Credit: Amount"] for row in exported(store, "companies")] == ["5.00", "5.00"]
+
+
+def test_credit_that_is_only_adjusted_is_looked_up_too(store, tmp_path):
+    allow(store)
+    imported(store, tmp_path, "customers", {"Email": email(1), "Store Credit: Adjust": "7"})
+    row = {"Email": email(1), "Store Credit: Adjust": "10"}
+    job = store.keep(tmp_path, text_of([row]), type="customers", confirm={"changes": True})
+    job.dry_run = True
+    db.session.commit()
+    store.run_import(job)
+    [planned] = db.session.scalars(db.select(ImportObject).filter_by(job_id=job.id))
+    store.graphql(CREDIT, id=planned.ref, amount="10")
+    planned.tried, planned.sending = True, "cut off"
+    planned.notes = {**planned.notes, SEEN: {"storeCreditAccountCredit": []}}
+    db.session.commit()
+    job.dry_run = False
+    job.apply({})
+    store.run_import(job)
+    assert exported(store, "customers")[0]["Store Credit: Amount"] == "17.00"

@@ -134,6 +134,32 @@ CREDIT = Pass(
     about="store credit is",
     scopes=("read_store_credit_accounts", "read_store_credit_account_transactions"),
 )
+CREDITED = Pass(
+    "companyLocations",
+    fields="id owner: company { id }",
+    attach=Attach(name="credited", shown=False),
+    about="what was done with store credit is",
+    scopes=("read_store_credit_accounts", "read_store_credit_account_transactions"),
+    writing=True,
+    few=Pass(
+        "nodes",
+        plain=True,
+        ids="locations",
+        fields="... on CompanyLocation { id owner: company { id } }",
+        connections=(
+            Connection(
+                "storeCreditAccounts",
+                "id",
+                within="... on CompanyLocation { %s }",
+                connections=(
+                    Connection("transactions", "__typename ... on Node { id } amount { amount }"),
+                ),
+            ),
+        ),
+        attach=Attach(name="credited", shown=False),
+    ),
+)
+"""Before an import gives credit again it looks for what it has left."""
 
 
 def rows(company: Item) -> list[Item]:
@@ -313,7 +339,7 @@ companies = DataType(
         "write_store_credit_account_transactions",
     ),
     facts=("metafields:COMPANY",),
-    passes=(OBJECTS, PLACED, CREDIT, ROLES),
+    passes=(OBJECTS, PLACED, CREDIT, ROLES, CREDITED),
     sheets=(
         Sheet(
             "Companies",

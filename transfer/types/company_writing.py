@@ -128,7 +128,7 @@ def _assignments(company: Item) -> list[Item]:
     """Who has which role where."""
     return [
         {**one, "location": location["id"]}
-        for location in company.get("locations") or ()
+        for location in company.get("credited") or ()
         for one in location.get("roleAssignments") or ()
     ]
 
@@ -261,8 +261,8 @@ NO_ROLE_AT = Mutation(
 
 def _transactions(company: Item) -> list[Item]:
     return [
-        transaction
-        for location in company.get("locations") or ()
+        transaction | {"owner": location["id"]}
+        for location in company.get("credited") or ()
         for account in location.get("storeCreditAccounts") or ()
         for transaction in account.get("transactions") or ()
     ]

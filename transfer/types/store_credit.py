@@ -77,14 +77,16 @@ def transactions_of(owner: Item) -> list[Item]:
 
 
 def _left_by(kind: str, of: Callable[[Item], list[Item]]) -> Trace:
-    """The transaction of a call: its kind, currency aside, and its amount tell it."""
+    """The transaction of a call: its kind, currency aside, and its amount tell it, and its
+    ``owner`` where an object has several."""
 
     def same(transaction: Item, variables: Input) -> bool:
         input: Any = variables[f"{kind.lower()}Input"]
         amount = Decimal(input[f"{kind.lower()}Amount"]["amount"])
         typename = f"StoreCreditAccount{kind}Transaction"
         there = Decimal(transaction["amount"]["amount"])
-        return transaction["__typename"] == typename and abs(there) == amount
+        ours = transaction.get("owner", variables["id"]) == variables["id"]
+        return ours and transaction["__typename"] == typename and abs(there) == amount
 
     return Trace(of, same)
 
