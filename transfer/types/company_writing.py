@@ -128,7 +128,7 @@ def _assignments(company: Item) -> list[Item]:
     """Who has which role where."""
     return [
         {**one, "location": location["id"]}
-        for location in company.get("credited") or ()
+        for location in company.get("locations") or ()
         for one in location.get("roleAssignments") or ()
     ]
 
@@ -399,24 +399,28 @@ def _gone_locations(parts: Parts) -> Calls:
             yield NO_LOCATION, NO_LOCATION.variables(one.ref)
 
 
-def _place(parts: Parts, row: MemberValues) -> str:
-    """The id of the location that a row is about; empty where it names none."""
+def _places(parts: Parts) -> Callable[[MemberValues], str]:
+    """A function from a row to the id of the location that it is about; empty where it names
+    none."""
     there = parts.item.get("locations") or ()
     ways = (("=at_external", "externalId"), ("=at_name", "name"))
-    new = list(_new(parts, "location"))
-    gid = row.all.get("=at_id")
-    if any(one["id"] == gid for one in there):
-        return str(gid)
-    for path, field in ways:
-        if (name := row.all.get(path)) is None:
-            continue
-        for one in there:
-            if one[field] == name:
-                return str(one["id"])
-        for place, location in enumerate(new):
-            if location.all.get(field) == name:
-                return new_member("locations", place)
-    return ""
+    ids = {one["id"] for one in there}
+    named: dict[tuple[str, str], str] = {}
+    for _, field in ways:
+        known = [(one[field], str(one["id"])) for one in there]
+        new = enumerate(_new(parts, "location"))
+        known += [(one.all.get(field), new_member("locations", place)) for place, one in new]
+        for name, found in known:
+            if name is not None:
+                named.setdefault((field, str(name)), found)
+
+    def place_of(row: MemberValues) -> str:
+        if (gid := row.all.get("=at_id")) in ids:
+            return str(gid)
+        said = ((field, row.all.get(path)) for path, field in ways)
+        return next((named[one] for one in said if one in named), "")
+
+    return place_of
 
 
 # ---------------------------------------------------------------------------- contacts
@@ -482,9 +486,9 @@ def _role_id(parts: Parts, name: Json) -> str:
 
 def _roles(parts: Parts) -> Calls:
     """Roles at locations: another role takes the place of the one that is there."""
-    stored = _by_person(parts.item)
+    stored, place_of = _by_person(parts.item), _places(parts)
     for person in parts.members.get("customer", ()):
-        role, place = person.all.get("=role"), _place(parts, person)
+        role, place = person.all.get("=role"), place_of(person)
         if person.action == "create" and place and role is None:
             raise BadCell(
                 f"Customer: Location Role: it is empty for “{_email(person)}”. "
@@ -587,11 +591,12 @@ def _catalog_contexts(parts: Parts) -> Calls:
 
 def _credit(parts: Parts) -> Calls:
     """Store credit of locations, in the currency of the row."""
+    place_of = _places(parts)
     for one in parts.members.get("account", ()):
         adjust, amount = one.written.get("=adjust"), one.written.get("=balance")
         if one.action not in ("create", "update") or adjust is amount is None:
             continue
-        place = _place(parts, one)
+        place = place_of(one)
         if not place:
             raise BadCell("Store Credit: Adjust: the row names no location of the company.")
         accounts = _accounts(parts, one, place)

@@ -4,6 +4,7 @@ An item keeps what the store has of it but for the cells that change. One that i
 parent changes, goes under the item that its ``Menu Item: Parent Title`` names.
 """
 
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 
@@ -180,13 +181,16 @@ def _planned(members: Sequence[MemberValues], items: Sequence[Item]) -> list[_No
             own = _changed(_own(item) if item else {}, member)
             nodes.append(_Node(str(own["title"]), own, member))
     by_ref = {node.member.ref: node for node in nodes if node.member and node.member.ref}
+    titled: dict[str, list[int]] = {}
+    for place, node in enumerate(nodes):
+        titled.setdefault(node.title.casefold(), []).append(place)
     for place, node in enumerate(nodes):
         written = node.member.written if node.member else {}
         ref = node.member.ref if node.member else None
         if ref and "=parent" not in written:
             node.parent = by_ref.get(stored[ref][1])
         elif title := written.get("=parent"):
-            node.parent = _above(nodes, place, str(title))
+            node.parent = _above(nodes, titled, place, str(title))
     for node in nodes:
         _check_levels(node)
         if node.parent:
@@ -216,17 +220,22 @@ def _changed(own: Input, member: MemberValues) -> Input:
     return {name: value for name, value in made.items() if not left.get(name)}
 
 
-def _above(nodes: Sequence[_Node], place: int, title: str) -> _Node:
-    """The item that a title names: of several the nearest that stands before."""
-    named = title.strip().casefold()
-    own = nodes[place]
-    found = [n for n, one in enumerate(nodes) if one.title.casefold() == named and one is not own]
-    if not found:
-        raise BadCell(
-            f"Menu Item: Parent Title: “{short(own.title)}” is to stand under “{short(title)}”, "
-            "which the menu does not have. Add a row for that item too."
-        )
-    return nodes[max((n for n in found if n < place), default=found[0])]
+def _above(
+    nodes: Sequence[_Node], titled: Mapping[str, Sequence[int]], place: int, title: str
+) -> _Node:
+    """The item that a title names: of several the nearest that stands before, else the first
+    behind. ``titled`` has the places of the items by their titles."""
+    found = titled.get(title.strip().casefold(), ())
+    before = bisect_left(found, place)
+    behind = bisect_right(found, place)
+    if before:
+        return nodes[found[before - 1]]
+    if behind < len(found):
+        return nodes[found[behind]]
+    raise BadCell(
+        f"Menu Item: Parent Title: “{short(nodes[place].title)}” is to stand under "
+        f"“{short(title)}”, which the menu does not have. Add a row for that item too."
+    )
 
 
 def _check_levels(node: _Node) -> None:
