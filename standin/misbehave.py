@@ -24,6 +24,7 @@ COUNTED = {
     "userErrors",
     "media_fails",
     "locks",
+    "order_limit",
 }
 ONCE = {"expire_tokens"}
 LASTING = {

@@ -5,6 +5,7 @@ https://shopify.dev/docs/api/admin-graphql/latest/mutations/orderCreate
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from standin import misbehave
 from standin.context import Context, now
 from standin.mutations import fulfillments, mailing, metafields, stock_of_orders, tags
 from standin.mutations.order_state import bag, records, to_be_sent, with_payments
@@ -21,6 +22,8 @@ FIRST_NUMBER = 1001
 
 def create(context: Context, args: dict) -> dict:
     given, options = args["order"], args.get("options") or {}
+    if misbehave.take(context.shop, "order_limit"):
+        return refused([user_error(None, "Too many attempts. Please try again later.")], "order")
     if errors := _errors(context, given, options):
         return refused(errors, "order")
     currency = given.get("currency") or "USD"

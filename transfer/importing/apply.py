@@ -55,6 +55,8 @@ NAMESPACE = uuid.UUID("5a3ad7a4-7a8c-5d0f-9a41-6b5f1f0f6f0e")
 JOB = "query ($id: ID!) { job(id: $id) { done } }"
 PATIENCE, FIRST_LOOK, LAST_LOOK = 60.0, 0.2, 2.0
 """Seconds for which a job, or media that are fetched, are waited for, and between two looks."""
+BUSY = 90.0
+"""Seconds for which a call is sent again that Shopify takes only so often a minute."""
 WATCHED_AT_ONCE = 20
 """Objects whose members are watched by one query, which may not ask for 1,000 points."""
 NOT_TWICE = "It is not known whether the mail was sent, so it was not sent again."
@@ -556,8 +558,15 @@ class Batch:
         """Shopify's answer, or Refused with its words."""
         sent = mutation.aimed(variables)
         sent |= {"idempotencyKey": key} if mutation.idempotent else {}
-        answer = self._admin.query(mutation.asking(read_back), sent)
-        result: dict[str, Any] = answer["result"]
+        result: dict[str, Any] = {}
+
+        def is_heard() -> bool:
+            nonlocal result
+            result = self._admin.query(mutation.asking(read_back), sent)["result"]
+            busy, errors = mutation.busy, result["userErrors"]
+            return not (busy and any(one["message"].startswith(busy) for one in errors))
+
+        self._until(is_heard, BUSY)
         if errors := result["userErrors"]:
             words = "; ".join(told(self._columns, mutation, error) for error in errors)
             raise Refused(words, frozenset(str(error.get("code")) for error in errors))
@@ -592,8 +601,8 @@ class Batch:
         """Shopify has begun; the next change of the object has to wait."""
         self._until(lambda: bool(self._admin.query(JOB, {"id": job_id})["job"]["done"]))
 
-    def _until(self, over: Callable[[], bool]) -> bool:
-        give_up, wait = time.monotonic() + PATIENCE, FIRST_LOOK
+    def _until(self, over: Callable[[], bool], patience: float = PATIENCE) -> bool:
+        give_up, wait = time.monotonic() + patience, FIRST_LOOK
         while not over():
             if time.monotonic() > give_up:
                 return False

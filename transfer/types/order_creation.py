@@ -151,6 +151,7 @@ CREATE = Mutation(
     input="order",
     saved="order",
     errors=WITH_CODE,
+    busy="Too many attempts",  # a development store takes five new orders a minute
     notifies=(
         "options.sendReceipt",
         "options.sendFulfillmentReceipt",

@@ -120,7 +120,8 @@ class Mutation:
     ``most`` says of how many objects one call may write: what it takes of one stands in a list, of
     which ``input``, or ``target``, is the first item.
     ``repeated`` are the codes of the errors by which one that is sent again says that it was done.
-    ``instead`` is sent where Shopify refuses this one for what only that may make.
+    ``instead`` is sent where Shopify refuses this one for what only that may make. ``busy`` are the
+    words by which Shopify asks for patience: nothing was done, and it is sent again.
 
     ``notifies`` are the paths in its variables that decide whether Shopify writes to a customer:
     each is false unless a cell asks for it, whatever Shopify's default is. One that ``sends`` is
@@ -141,6 +142,7 @@ class Mutation:
     errors: str = "userErrors { field message }"
     idempotent: bool = False
     repeated: tuple[str, ...] = ()
+    busy: str = ""
     instead: "Instead | None" = None
     notifies: tuple[str, ...] = ()
     sends: bool = False

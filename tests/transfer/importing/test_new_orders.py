@@ -309,3 +309,10 @@ def test_an_order_whose_answers_are_lost_is_made_and_sent_once(filled, tmp_path,
     assert names(filled) == ["W-77"]
     numbers = [one["trackingInfo"][0]["number"] for one in newest(filled)["fulfillments"]]
     assert numbers == ["A", "B"]
+
+
+def test_an_order_waits_where_a_development_store_has_had_its_five_of_the_minute(filled, tmp_path):
+    filled.misbehave(order_limit=2)
+    line = row("Line Item", Line__Title="Cup", Line__Quantity="1", Line__Price="4.00")
+    assert results_of(filled, tmp_path, TYPE, line | {"Command": "NEW"}) == ["created"]
+    assert names(filled) == ["W-77"]
