@@ -159,7 +159,7 @@ def discounts():
     """Discounts of each method and kind, with what their columns are read from."""
     money = st.fixed_dictionaries({"amount": amounts})
     bought = {"appliesOnOneTimePurchase": st.booleans(), "appliesOnSubscription": st.booleans()}
-    effect = typed("DiscountPercentage", percentage=st.floats(0, 1)) | typed(
+    effect = typed("DiscountPercentage", percentage=st.just(0.0) | st.floats(1e-6, 1)) | typed(
         "DiscountAmount", amount=money, appliesOnEachItem=st.booleans()
     )
     quantity = st.fixed_dictionaries({"quantity": quantities})
