@@ -248,6 +248,8 @@ class _Plan:
     def _creation(self, key: str) -> Change:
         if not self._columns.writing.creations:
             raise BadCell("The store does not have it, and none can be created.")
+        if why := self._columns.writing.uncreated(self._cells):
+            return self._conflict(None, key, why)
         comparison = self._comparison(self._options, {})
         written = comparison.created(self._columns.writable, self._cells)
         written = self._without_assigned(written)

@@ -2,6 +2,7 @@
 asks for it.
 """
 
+from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
@@ -229,6 +230,13 @@ def refuses(draft: Item, path: str, value: Json) -> str:
     return ""
 
 
+def uncreated(cells: Mapping[str, str]) -> str:
+    """A draft of another store's file that has become an order is not drafted, and not ordered,
+    again."""
+    order = cells.get("Order ID", "").strip()
+    return f"It became the order {order}, so no draft is made: import the order." if order else ""
+
+
 WRITING = Writing(
     typename="DraftOrder",
     keys=(Key(("Number",), groups=True), Key(("Name",), groups=True)),
@@ -248,6 +256,7 @@ WRITING = Writing(
     means=means,
     refers=customer_references,
     refuses=refuses,
+    uncreated=uncreated,
     options=tuple(f"invoice:={name}" for name in ("to", "from", "bcc", "subject", "message")),
     after=(
         METAFIELDS,

@@ -543,7 +543,7 @@ class Writing:
 
     ``means`` puts a row's cells into other columns where these say the same. Of columns that are
     ``latest`` older cells change nothing. ``undeletable`` gives a sentence on an object that
-    Shopify would not delete.
+    Shopify would not delete, ``uncreated`` on cells of something past that is not made again.
 
     Paths that are ``options`` say how a change is made: none is made for their sake. ``refuses``
     tells, of an object as the store has it, why Shopify does not take a value at a path; the cell
@@ -585,6 +585,7 @@ class Writing:
     means: Callable[[dict[str, str]], dict[str, str]] | None = None
     latest: tuple[Latest, ...] = ()
     undeletable: Callable[[dict[str, Any]], str] = lambda item: ""
+    uncreated: Callable[[Mapping[str, str]], str] = lambda cells: ""
     options: tuple[str, ...] = ()
     refuses: Callable[[dict[str, Any], str, Json], str] | None = None
     names_repeat: bool = False

@@ -159,6 +159,15 @@ def test_no_second_order_is_made_where_the_deletion_of_a_completed_draft_is_undo
     assert len(filled.graphql(ORDERS)["orders"]["nodes"]) == 1
 
 
+def test_a_draft_of_another_store_that_became_an_order_is_not_ordered_again(filled, tmp_path):
+    first, *others = QUOTE
+    rows = [{**first, "Status": "completed", "Order ID": "7001"}, *others]
+    for options, result in (({}, "skipped"), ({"strict": True}, "failed")):
+        told = {(result, "It became the order 7001, so no draft is made: import the order.")}
+        assert set(came_of(filled, tmp_path, TYPE, *rows, **options)) == told
+    assert fields(filled) == [] and filled.graphql(ORDERS)["orders"]["nodes"] == []
+
+
 def test_a_draft_is_deleted(filled, tmp_path):
     results_of(filled, tmp_path, TYPE, *QUOTE)
     row = {"ID": newest(filled)["id"], "Command": "DELETE"}
