@@ -8,7 +8,7 @@ from functools import partial
 from importlib import import_module
 from pkgutil import iter_modules
 
-from standin import idempotency, sent
+from standin import customer_mail, idempotency, sent
 from standin.errors import error
 from standin.mutations.work import ONE_AT_A_TIME
 
@@ -31,9 +31,16 @@ def resolver(name: str):
         with ONE_AT_A_TIME:
             context.forget()
             sent.note(context.shop, name, args)
-            run = partial(MUTATIONS[name], context, args)
+            run = partial(_done, context, name, args)
             payload = idempotency.once(context, name, context.idempotency_key, args, run)
             context.forget()
         return payload
 
     return resolve
+
+
+def _done(context, name: str, args: dict) -> dict:
+    """The payload of a mutation that is carried out now, and the mails that it sends."""
+    payload = MUTATIONS[name](context, args)
+    customer_mail.follow(context, name, args, payload)
+    return payload
