@@ -154,6 +154,8 @@ def test_the_demo_catalogue_has_what_a_real_one_has(demo):
         "ARCHIVED",
         "UNLISTED",
     }
+    shown = {bool(p["publishedAt"]) for p in products if p["status"] == "ARCHIVED"}
+    assert shown == {True, False}
     assert {len(product["variants"]) for product in products} >= {1, 2, 3, 4, 6, 8, 12}
     assert any(not product["publishedAt"] for product in products)
     assert any(product["isGiftCard"] for product in products)
@@ -163,6 +165,20 @@ def test_the_demo_catalogue_has_what_a_real_one_has(demo):
     assert any(variant["inventoryQuantity"] < 0 for variant in variants)
     types = {field["type"] for product in products for field in product["metafields"]}
     assert len(types) >= 12
+
+
+def test_the_demo_shop_has_what_real_files_have_beside(demo):
+    """Images with their size, Shopify's own entries, and items of menus of every kind."""
+    assert all(image["image"]["width"] for image in demo.all("MediaImage"))
+    assert any(one["type"].startswith("shopify--") for one in demo.all("Metaobject"))
+    kinds = {item["type"] for menu in demo.all("Menu") for item in every_item(menu["items"])}
+    assert kinds >= {"BLOG", "PRODUCT", "SEARCH", "CUSTOMER_ACCOUNT_PAGE"}
+
+
+def every_item(items):
+    for item in items:
+        yield item
+        yield from every_item(item.get("items") or ())
 
 
 @pytest.mark.parametrize(

@@ -3,7 +3,7 @@
 import re
 from datetime import datetime
 
-from transfer.types.base import DataType, Filter, Item
+from transfer.types.base import CHANNEL, DataType, Filter, Item
 from transfer.types.shop_facts import ShopFacts
 
 COMPARED = re.compile(r"(>=|<=|>|<)?\s*(.+)", re.DOTALL)
@@ -110,10 +110,15 @@ def quoted(text: str) -> str:
 
 def _known(f: Filter, value: str) -> str:
     """One of the filter's values, in any letter case, or BadFilter: no object can have another."""
-    if value.strip().lower() not in f.values:
+    if not any(_is_value(value.strip().lower(), known) for known in f.values):
         choices = f"{', '.join(f.values[:-1])} or {f.values[-1]}"
         raise BadFilter(f"The filter “{f.name}” is {choices}, not “{value.strip()}”.")
     return value.strip()
+
+
+def _is_value(text: str, known: str) -> bool:
+    ending = known.removeprefix(CHANNEL)
+    return text == known or ending != known and text.endswith(ending) and text != ending
 
 
 def in_words(wanted: Item) -> str:

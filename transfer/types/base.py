@@ -223,7 +223,8 @@ class Filter:
 
     A ``name`` is not searched for: ``term`` are facts, and the pass that is run for ``each`` of
     them is run for those of this name alone. ``values`` are all that a text can be, where Shopify
-    names them: another finds nothing, so it is refused.
+    names them: another finds nothing, so it is refused. One that begins with ``<channel>`` stands
+    for every channel's.
     """
 
     name: str
@@ -233,6 +234,13 @@ class Filter:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "term", self.term or self.name)
+
+
+CHANNEL = "<channel>"
+PUBLISHED_STATUSES = (
+    *("online_store_channel", "published", "visible", "unpublished", "unavailable"),
+    *(f"{CHANNEL}-{state}" for state in ("published", "visible", "intended", "hidden")),
+)
 
 
 @dataclass(frozen=True, kw_only=True, eq=False)  # there is one of each

@@ -9,6 +9,7 @@ from collections.abc import Callable, Iterable
 from transfer.types import metafields
 from transfer.types.base import (
     NUMBERING,
+    PUBLISHED_STATUSES,
     Attach,
     Block,
     Children,
@@ -252,9 +253,9 @@ collections = DataType(
     filters=(
         Filter("handle"),
         Filter("title"),
-        Filter("collection_type"),
-        Filter("publishable_status", "published_status"),
-        Filter("published_status"),
+        Filter("collection_type", values=("custom", "smart")),
+        Filter("publishable_status", "published_status", values=PUBLISHED_STATUSES),
+        Filter("published_status", values=PUBLISHED_STATUSES),
         Filter("id", form="range"),
         Filter("product_id", form="range"),
         Filter("published_at", form="range"),

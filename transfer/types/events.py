@@ -10,6 +10,13 @@ from transfer.types.base import Block, Column, DataType, Filter, Pass, Sheet
 from transfer.types.forms import ID, LOWER, MOMENT, form, id_of, number_of
 from translations import N_
 
+SUBJECT_TYPES = (
+    *("article", "blog", "collection", "comment", "company", "company_location", "customer"),
+    *("discount_automatic_bxgy", "discount_automatic_node", "discount_code_node", "discount_node"),
+    *("draft_order", "inventory_transfer", "order", "page", "price_rule", "product"),
+    *("product_variant", "unknown"),
+)
+
 FOLDERS = {
     "Article": "articles",
     "Blog": "blogs",
@@ -76,7 +83,7 @@ events = DataType(
     passes=(OBJECTS,),
     sheets=(Sheet("Activity", aliases=("Events", "Event"), blocks=(EVENT,)),),
     filters=(
-        Filter("subject_type"),
+        Filter("subject_type", values=SUBJECT_TYPES),
         Filter("action"),
         Filter("id", form="range"),
         Filter("created_at", form="range"),

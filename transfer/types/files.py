@@ -181,7 +181,9 @@ files = DataType(
     sheets=(Sheet("Files", aliases=("File",), blocks=(FILE,)),),
     filters=(
         Filter("filename"),
-        Filter("media_type"),
+        Filter(
+            "media_type", values=("external_video", "generic_file", "image", "model_3d", "video")
+        ),
         Filter("status", values=("failed", "processing", "ready", "uploaded")),
         Filter("used_in"),
         Filter("id", form="range"),

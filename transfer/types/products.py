@@ -2,6 +2,7 @@
 
 from transfer.types import metafields
 from transfer.types.base import (
+    PUBLISHED_STATUSES,
     Attach,
     Connection,
     DataType,
@@ -134,8 +135,8 @@ products = DataType(
         Filter("tag"),
         Filter("tag_not"),
         Filter("status", values=("active", "archived", "draft", "unlisted")),
-        Filter("published_status"),
-        Filter("publishable_status", "published_status"),
+        Filter("published_status", values=PUBLISHED_STATUSES),
+        Filter("publishable_status", "published_status", values=PUBLISHED_STATUSES),
         Filter("category_id"),
         Filter("variant_title"),
         Filter("id", form="range"),

@@ -6,6 +6,7 @@ import io
 import pytest
 
 from models.job import COMPLETED
+from standin.schema import admin
 from tests.transfer.store import sheets
 from transfer.reading.filters import BadFilter, in_words, narrowed, quoted, search
 from transfer.types import BY_NAME
@@ -143,6 +144,24 @@ def test_metaobjects_of_one_definition_and_definitions_of_one_owner(store):
             {"method": ["code", "Automatik"]},
             "The filter “method” is automatic or code, not “Automatik”.",
         ),
+        (
+            "files",
+            {"media_type": "imag"},
+            "The filter “media_type” is external_video, generic_file, image, model_3d or video, "
+            "not “imag”.",
+        ),
+        (
+            "collections",
+            {"collection_type": "smrt"},
+            "The filter “collection_type” is custom or smart, not “smrt”.",
+        ),
+        (
+            "products",
+            {"published_status": "-hidden"},
+            "The filter “published_status” is online_store_channel, published, visible, "
+            "unpublished, unavailable, <channel>-published, <channel>-visible, "
+            "<channel>-intended or <channel>-hidden, not “-hidden”.",
+        ),
     ],
 )
 def test_a_value_that_no_object_can_have_is_refused(name, wanted, sentence):
@@ -153,6 +172,19 @@ def test_a_value_that_no_object_can_have_is_refused(name, wanted, sentence):
 
 def test_known_values_are_taken_in_any_letter_case():
     assert search(BY_NAME["products"], {"status": " Active "}) == "status:'Active'"
+    assert search(BY_NAME["events"], {"subject_type": "PRODUCT"}) == "subject_type:'PRODUCT'"
+
+
+def test_a_status_of_a_channel_is_taken_with_any_channel():
+    for status in ("published", "580111-published", "pos-hidden"):
+        wanted = {"published_status": status}
+        assert search(BY_NAME["products"], wanted) == f"published_status:'{status}'"
+
+
+def test_the_subjects_of_events_are_those_of_the_schema():
+    values = next(f.values for f in BY_NAME["events"].filters if f.name == "subject_type")
+    subjects = admin().schema.type_map["EventSubjectType"].values
+    assert list(values) == [name.lower() for name in subjects]
 
 
 def test_filters_are_told_as_people_read_them():
