@@ -139,6 +139,37 @@ class FileColumns:
                 holder |= {name: {} for name in column.form.fields.split()}
         return _selection(tree)
 
+    @cached_property
+    def emptied(self) -> dict[str, tuple[str, ...]]:
+        """What REPLACE empties though the file does not have it: by the name of each nested set,
+        and by "" of the object's own, the columns that name nothing and must not be filled, and
+        whose value no other column of the file gives."""
+        given = {self._place(self.columns[header]) for header in self.places}
+        stay = {h for key in self.writing.keys for h in key.headers} | {*self.writing.required}
+        stay |= {h for of_one in self.writing.empties.values() for h in of_one}  # by another cell
+        sets = {name: (of.changeable, of.members) for name, of in self.sets.items()}
+        named = {
+            name: {h for key in of.keys for h in key.headers} for name, (_, of) in sets.items()
+        }
+        every: dict[str, tuple[Sequence[str], set[str]]] = {"": (self.changeable, stay)}
+        every |= {name: (h, named[name] | {*of.required}) for name, (h, of) in sets.items()}
+        return {
+            name: tuple(
+                header
+                for header in headers
+                if header not in (*stays, *self.places, *self.options)
+                and not self.columns[header].column.acts
+                and self._place(self.columns[header]) not in given
+            )
+            for name, (headers, stays) in every.items()
+        }
+
+    @staticmethod
+    def _place(bound: BoundColumn) -> tuple[str, str, str]:
+        """What a column writes: of two that write the same the file may have either."""
+        column = bound.column
+        return bound.block.of, column.write or bound.header, str(bound.fact or "")
+
     def counting(self, cells: Mapping[str, str]) -> dict[str, str]:
         """The cells without those of columns that write what an earlier one of them writes: of a
         category's ID and its name the ID counts."""

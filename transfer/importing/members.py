@@ -96,7 +96,8 @@ def _each(of_set: SetColumns, cells: dict[str, str]) -> list[dict[str, str]]:
 
 @dataclass
 class SetPlan:
-    """Plans one set. ``told`` gives the words for a row's number."""
+    """Plans one set. ``told`` gives the words for a row's number; of members that a row names the
+    columns ``emptied`` are blank."""
 
     columns: FileColumns
     of_set: SetColumns
@@ -104,6 +105,7 @@ class SetPlan:
     comparison: Comparison
     told: Callable[[int], str]
     creates: bool = False
+    emptied: tuple[str, ...] = ()
 
     def __post_init__(self) -> None:
         there, several = self.columns.places, self.of_set.members.several
@@ -378,7 +380,8 @@ class SetPlan:
     def _updated(self, known: KnownMember, number: int, cells: dict[str, str]) -> Member:
         self.comparison.check_fixed(self.of_set.members.fixed, cells, known.cells)
         self.comparison.tell_read_only(self.of_set.told, cells, known.cells)
-        after = self.comparison.differences(self.of_set.changeable, cells, known.cells)
+        asked = {**dict.fromkeys(self.emptied, ""), **cells}
+        after = self.comparison.differences(self.of_set.changeable, asked, known.cells)
         if after.keys() <= self.of_set.options:
             return self._member(known, number)
         before = {header: known.cells.get(header, "") for header in after}

@@ -5,8 +5,8 @@ those that an export would write now.
 
 Commands, as the incumbents understand them: NEW creates and skips what exists; MERGE, and a
 blank cell, updates or creates; UPDATE and DELETE skip what is missing; IGNORE skips. REPLACE is
-MERGE, and what the file's columns do not name goes: members of nested sets, values that it leaves
-blank.
+MERGE, and what the file does not name goes: members of nested sets, values that it leaves blank or
+has no column for.
 """
 
 from collections.abc import Mapping, Sequence
@@ -271,7 +271,9 @@ class _Plan:
         options = replace(self._options, blank=CLEAR) if replaces else self._options
         comparison = self._comparison(options, known.cells)
         comparison.check_fixed(self._columns.writing.fixed, self._cells, known.cells)
-        after = comparison.differences(self._columns.changeable, self._cells, known.cells)
+        emptied = self._columns.emptied[""] if replaces else ()
+        cells = {**dict.fromkeys(emptied, ""), **self._cells}
+        after = comparison.differences(self._columns.changeable, cells, known.cells)
         after = self._without_refused(after, known)
         for header, cell in after.items():
             if header in self._columns.writing.required and not cell:
@@ -285,9 +287,12 @@ class _Plan:
         sets = self._sets(known.members, comparison, replaces=replaces)
         if not sets and after.keys() <= self._columns.options:
             after = {}
-        emptied = any(not cell for cell in after.values())
-        deleted = any(m.action == DELETE for members in sets.values() for m in members)
-        self._notes.replaces = self._notes.replaces and (emptied or deleted)
+        members = [member for of_set in sets.values() for member in of_set]
+        loses = any(
+            not cell for one in (after, *(m.after for m in members)) for cell in one.values()
+        )
+        deleted = any(member.action == DELETE for member in members)
+        self._notes.replaces = self._notes.replaces and (loses or deleted)
         key = self._columns.key_of(known.cells | after)
         if not after and not sets:
             return Change("unchanged", known, key=key)
@@ -390,12 +395,21 @@ class _Plan:
         found = {}
         self._tell_rows_of_no_set(creates=creates)
         for name, of_set in self._columns.sets.items():
-            if not set(of_set.headers) & self._columns.places.keys():
+            named = set(of_set.headers) & self._columns.places.keys()
+            if not named and (not replaces or of_set.closed or of_set.members.kept):
                 continue
             if creates and of_set.closed:
                 continue  # Shopify fills it
             there = known.get(name, ())
-            planner = SetPlan(self._columns, of_set, there, comparison, self._told, creates=creates)
+            planner = SetPlan(
+                self._columns,
+                of_set,
+                there,
+                comparison,
+                self._told,
+                creates=creates,
+                emptied=self._columns.emptied[name] if replaces else (),
+            )
             rows = rows_of(self._columns, of_set, self._rows, creates=creates)
             if members := planner.planned(rows, whole=replaces):
                 found[name] = members

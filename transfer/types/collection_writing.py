@@ -550,7 +550,7 @@ WRITING = Writing(
     create=CREATE,
     update=UPDATE,
     delete=DELETE,
-    members=(Members(of="rules", keys=()), LINKED),
+    members=(Members(of="rules", keys=(), kept=True), LINKED),
     required=("Title",),
     facts=("metafields:PRODUCT", "metafields:PRODUCTVARIANT"),
     complete=complete,

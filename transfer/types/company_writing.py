@@ -672,6 +672,7 @@ WRITING = Writing(
                 Key(()),
             ),
             command="Location: Command",
+            kept=True,
         ),
         Members(
             of="rows",

@@ -57,6 +57,7 @@ LINES = Members(
     whole=True,
     named=(),
     command="Line: Command",
+    kept=True,
     keys=(Key(("Line: ID",)), Key(("Line: SKU",)), Key(("Line: Title",))),
     paths={
         "Line: Title": "title",

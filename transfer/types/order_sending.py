@@ -115,6 +115,7 @@ OF_FULFILLMENTS: Mapping[str, str] = {
 FULFILLMENTS = Members(
     of="rows",
     only=(TYPE, "Fulfillment Line"),
+    kept=True,
     part="fulfillment",
     also=("Line Item",),
     keys=(

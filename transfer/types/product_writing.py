@@ -645,6 +645,7 @@ VARIANTS = Members(
     positions="position",
     position="Variant Position",
     command="Variant Command",
+    kept=True,
     alone=2,
     create=Mutation(
         "productVariantsBulkCreate",

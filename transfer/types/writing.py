@@ -351,10 +351,11 @@ class Members:
     objects' ``$ids``: its ``nodes`` have the list, as a connection, of ``id``, ``state`` and
     ``problems { message }``.
 
-    Members of a set that is ``lasting`` are never taken away; ``opposite`` makes the row that takes
-    back what a new one did. A new member is made only of rows that ``ask`` for it: that fill this
-    column. Of the members one at most has true in the column ``single``: it takes that from the
-    other.
+    A set that is ``kept`` stays where a file that replaces an object has none of its columns: the
+    object cannot be without it. Members of a set that is ``lasting`` are never taken away;
+    ``opposite`` makes the row that takes back what a new one did. A new member is made only of rows
+    that ``ask`` for it: that fill this column. Of the members one at most has true in the column
+    ``single``: it takes that from the other.
 
     The last of the keys may be empty: where an object has one member, the only row is about it if
     it fills none of the others.
@@ -402,6 +403,7 @@ class Members:
     lenient: bool = False
     finish: Callable[[list[Input], Parts], Input] | None = None
     watched: str = ""
+    kept: bool = False
     lasting: bool = False
     opposite: Callable[[Mapping[str, str]], dict[str, str]] | None = None
     ask: str = ""

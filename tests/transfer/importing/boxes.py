@@ -64,8 +64,9 @@ BOXES = DataType(
                     Key(("SKU",)),
                 ),
                 command="Variant Command",
+                kept=True,
             ),
-            Members(of="rules", keys=()),
+            Members(of="rules", keys=(), kept=True),
         ),
     ),
 )

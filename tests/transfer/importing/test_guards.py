@@ -140,5 +140,5 @@ def test_replace_that_takes_something_away_is_never_allowed_unasked(store, tmp_p
     tagged = next(row for row in first_rows(rows).values() if row["Tags"])
     replaced = {"ID": tagged["ID"], "Command": "REPLACE", "Tags": ""}
     assert over(store, tmp_path, [replaced]) == {"replaced": 1}
-    same = {"ID": tagged["ID"], "Command": "REPLACE", "Tags": tagged["Tags"]}
-    assert over(store, tmp_path, [same]) == {}
+    all_of_it = [{**row, "Command": "REPLACE"} for row in rows if row["ID"] == tagged["ID"]]
+    assert over(store, tmp_path, all_of_it) == {}

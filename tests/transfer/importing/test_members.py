@@ -120,7 +120,28 @@ def test_replace_leaves_what_the_file_names_and_tells_each_loss():
 
 def test_replace_empties_what_the_file_leaves_blank():
     change = planned("Handle | Command | Title | Body | Tags\ntee | REPLACE | Tee | | ", BOX_7)
-    assert change.after == {"Body": "", "Tags": ""} and change.sets == {}
+    assert change.after == {"Body": "", "Tags": ""}
+
+
+def test_replace_empties_what_the_file_has_no_column_for():
+    """Of the object and of members that it names; what it names nothing of goes, but for sets that
+    an object cannot be without."""
+    change = planned("Handle | Command | SKU\ntee | REPLACE | B-2", BOX_7)
+    assert change.after == {"Body": "", "Tags": ""} and change.replaces
+    assert [row[:3] for row in of_set(change, "media")] == [
+        (0, "x/1.png", "delete"),
+        (0, "x/2.png", "delete"),
+    ]
+    assert list(change.sets) == ["media", "variants"]
+    change = planned("Handle | Command | Image Src\ntee | REPLACE | x/1.png", BOX_7)
+    assert of_set(change, "media")[0] == (
+        2,
+        "x/1.png",
+        "update",
+        {"Image Alt": "One"},
+        {"Image Alt": ""},
+    )
+    assert list(change.sets) == ["media"]
 
 
 def test_rows_of_a_set_without_keys_are_the_whole_list():

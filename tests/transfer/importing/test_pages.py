@@ -141,3 +141,14 @@ def test_what_shopify_refuses_is_told_in_its_own_words(store, tmp_path, body):
     [(result, why)] = came_of(store, tmp_path, TYPE, row, {"Handle": "b", "Title": "B"})[:1]
     assert result == "failed" and "too big" in why.lower()
     assert [row["Handle"] for row in exported(store, TYPE)] == ["b"]
+
+
+def test_replace_without_a_time_leaves_a_page_shown(store, tmp_path):
+    row = {"Handle": "about", "Title": "About", "Body HTML": "<p>We bend ash.</p>"}
+    results_of(store, tmp_path, TYPE, row | {"Published": "true", "Published At": PAST})
+    before = page(store, "about")
+    replacing = {"Handle": "about", "Title": "About", "Command": "REPLACE"}
+    assert results_of(store, tmp_path, TYPE, replacing) == ["updated"]
+    after = page(store, "about")
+    assert (after["Published"], after["Body HTML"]) == ("true", "")
+    assert after["Published At"] == before["Published At"]

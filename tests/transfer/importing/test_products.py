@@ -7,8 +7,10 @@ from collections import Counter
 from models import db
 from models.import_object import ImportObject, sealed
 from tests.chance import chance
+from tests.transfer.importing.files import exported, undone
 from transfer.importing import bulk
 from transfer.importing.apply import REFUSED
+from transfer.importing.plan_file import objects
 from transfer.importing.rows import results_file
 from transfer.types import BY_NAME
 from transfer.types.forms import file_name
@@ -239,8 +241,39 @@ def test_replace_with_one_image_fewer_takes_that_one_away(store, tmp_path):
     text = "Handle,Title,Command,Image Src\nmug,Mug,REPLACE,https://pictures.example/front.png\n"
     job = imported(store, tmp_path, text)
     [(result, words)] = outcomes(job)
-    assert result == "updated" and "back.png" in words, words
-    assert media(store) == [("front.png", "Front")]
+    assert result == "updated" and "back.png" in words and '"Front" → ""' in words, words
+    assert media(store) == [("front.png", "")]
+
+
+WHOLE = """Handle,Title,Body HTML,Vendor,Type,Tags,Template Suffix,Category,Image Src,\
+Image Alt Text,Variant SKU,Variant Barcode,Variant Price,Variant Compare At Price,Variant Cost,\
+Metafield: title_tag [string]
+mug,Mug,<p>Holds tea.</p>,Nordvik,Cups,"a, b",wide,Apparel & Accessories > Shoes > Slippers,\
+https://pictures.example/front.png,Front,M-1,4006381333931,7,9,3,Found
+""".replace("\\\n", "")
+
+
+def test_replace_empties_what_the_file_has_no_column_for(store, tmp_path):
+    """The plan names each loss; what names a variant stays, and undo brings all back."""
+    imported(store, tmp_path, WHOLE)
+    [before] = [row for row in exported(store, "products") if row["Handle"] == "mug"]
+    text = "Handle,Title,Command,Variant SKU,Variant Price\nmug,Mug,REPLACE,M-1,8\n"
+    job = store.run_import(store.keep(tmp_path, text, type="products"))
+    assert job.status == "held" and job.plan["limits"]["replaced"]["over"]
+    [planned] = objects(job)
+    lost = ["Body HTML", "Vendor", "Type", "Tags", "Template Suffix", "Category: ID"]
+    lost += ["Metafield: title_tag [string]", "Variant Compare At Price", "Variant Cost"]
+    told = {one.column: (one.before, one.after) for one in planned.changes}
+    assert {header: told.get(header) for header in lost} == {h: (before[h], "") for h in lost}
+    job.apply({"replaced": 1})
+    store.run_import(job)
+    [after] = [row for row in exported(store, "products") if row["Handle"] == "mug"]
+    assert {header: after[header] for header in lost} == {**dict.fromkeys(lost, ""), "Vendor": ""}
+    assert (after["Image Src"], after["Variant SKU"], after["Variant Price"]) == ("", "M-1", "8.00")
+    assert set(undone(store)) == {"updated"}
+    [back] = [row for row in exported(store, "products") if row["Handle"] == "mug"]
+    changed = {header for header in back if back[header] != before[header]}
+    assert changed <= {"Updated At", "Image Src"}, changed
 
 
 def test_an_image_that_is_not_there_is_told_and_the_product_is_made(store, tmp_path):
