@@ -1,4 +1,4 @@
-"""articleCreate, articleUpdate, articleDelete; blogCreate, blogUpdate; what is done with comments.
+"""articleCreate, articleUpdate, articleDelete; the same of blogs; what is done with comments.
 
 https://shopify.dev/docs/api/admin-graphql/latest/mutations/articleCreate
 """
@@ -151,6 +151,17 @@ def update_blog(context: Context, args: dict) -> dict:
     return {"blog": context.shop.put(record), "userErrors": []}
 
 
+def delete_blog(context: Context, args: dict) -> dict:
+    """A blog goes with all its articles and their comments."""
+    record = _own(context, args["id"], "Blog")
+    if not record:
+        return refused([_missing("Blog")], "deletedBlogId")
+    for article in record["articles"]:
+        delete(context, {"id": article})
+    context.shop.delete(args["id"])
+    return {"deletedBlogId": args["id"], "userErrors": []}
+
+
 def _write_blog(context: Context, record: dict, given: dict) -> list[dict]:
     errors = set_title(record, given, "blog")
     record.update(
@@ -207,6 +218,7 @@ MUTATIONS = {
     "articleDelete": delete,
     "blogCreate": create_blog,
     "blogUpdate": update_blog,
+    "blogDelete": delete_blog,
     "commentApprove": _moderate("PUBLISHED", ("UNAPPROVED", "PENDING", "SPAM")),
     "commentSpam": _moderate("SPAM", ("PUBLISHED", "UNAPPROVED", "PENDING")),
     "commentNotSpam": _moderate("UNAPPROVED", ("SPAM",)),

@@ -31,6 +31,7 @@ from transfer.importing.inputs import (
 )
 from transfer.importing.later import NOT_YET, names_in
 from transfer.importing.lookup import store_snapshot
+from transfer.importing.parents import MADE, PARENT
 from transfer.importing.references import resolve
 from transfer.importing.snapshot import Known, Snapshot
 from transfer.importing.staging import NotStaged, bring, staged
@@ -215,7 +216,7 @@ class Batch:
         )
         if wanted:
             ids, reasons = resolve(self._admin, self._columns.facts, wanted.values())
-            self._named = {text: ids[one] for text, one in wanted.items() if one in ids}
+            self._named |= {text: ids[one] for text, one in wanted.items() if one in ids}
             self._unknown = {text: reasons[one] for text, one in wanted.items() if one in reasons}
 
     def _begun(self, planned: ImportObject, waited: bool) -> _Work | None:
@@ -241,15 +242,35 @@ class Batch:
             planned, work.before, work.after, work.known
         ):
             self._finish(work, "conflict", changed)
+        elif not waited:
+            self._make_parent(work)
         return work if planned.result is None else None
+
+    def _make_parent(self, work: _Work) -> None:
+        """Make what the object is in, unless it is there by now."""
+        made = work.planned.input.get(PARENT)
+        if not made or made["stands_for"] in self._named:
+            return
+        mutation, name = self._mutations[made["mutation"]], made["stands_for"]
+        try:
+            result = self._result(mutation, made["variables"], "")
+        except (Refused, BadQuery) as error:
+            self._find_named([work.planned], waited=False)
+            if name not in self._named:  # nobody else has made it either
+                self._finish(work, "failed", str(error))
+            return
+        self._named[name] = str(result["object"]["id"])
+        work.planned.notes = {**work.planned.notes, MADE: self._named[name]}
+        db.session.commit()
 
     def _missing(self, work: _Work) -> str:
         """Fill in the ids of objects that this import has created; a sentence if one has none."""
         planned = work.planned
         wanted = {planned.follows} if planned.follows else set()
+        own = {planned.input.get(PARENT, {}).get("stands_for", "")} | self._named.keys()
         for call in work.calls[: work.until]:
             wanted |= numbers_in(call["variables"])
-            for name in placeholders(call["variables"]) & self._unknown.keys():
+            for name in (placeholders(call["variables"]) & self._unknown.keys()) - own:
                 return self._unknown[name]
         work.ids |= self._named
         if not wanted:
@@ -286,7 +307,8 @@ class Batch:
 
     def _filled(self, work: _Work, call: Mapping[str, Any]) -> Input | None:
         """The variables with every id; None while one is still to be had."""
-        ids = work.ids | ({THIS_OBJECT: work.planned.ref} if work.planned.ref else {})
+        own = {THIS_OBJECT: work.planned.ref} if work.planned.ref else {}
+        ids = self._named | work.ids | own
         variables = filled_in(call["variables"], ids)
         return None if placeholders(variables) else variables
 
@@ -294,6 +316,9 @@ class Batch:
         self, work: _Work, call: Mapping[str, Any], mutation: Mutation, variables: Input
     ) -> None:
         planned, again = work.planned, work.cut_off
+        if mutation.empty and self._is_filled(mutation, variables):
+            self._answered([work])
+            return
         if again and self._was_done(work, call, mutation, variables):
             self._answered([work])
             return
@@ -323,6 +348,12 @@ class Batch:
             raise
         else:
             self._keep(work, call, mutation, result)
+
+    def _is_filled(self, mutation: Mutation, variables: Input) -> bool:
+        """Whether there is anything in the target of a mutation that only takes what is empty; also
+        where there is no such target any more."""
+        found = self._admin.query(mutation.empty, {"id": variables[mutation.target]})["node"]
+        return not found or int(found["count"]["count"]) > 0
 
     def _brought(self, work: _Work, mutation: Mutation, variables: Input) -> bool:
         """Bring the files that Shopify does not fetch to its storage; it fails where one cannot

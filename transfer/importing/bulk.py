@@ -23,8 +23,11 @@ from shopify import bulk
 from shopify.admin import Admin, ShopifyRefused
 from shops.access import admin_for
 from transfer.importing.inputs import filled_in, numbers_in, placeholder_of, placeholders
+from transfer.importing.later import names_in
+from transfer.importing.references import resolve
 from transfer.importing.staging import to_stage
 from transfer.types import BY_NAME
+from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import Input, Mutation
 
 FEWEST, MOST = 300, 5000
@@ -104,11 +107,11 @@ def _next_run(job: Job) -> list[ImportObject]:
     return list(takewhile(lambda one: one.action == CREATE and one.number <= last, objects))
 
 
-def _lines(objects: list[ImportObject]) -> tuple[io.BytesIO, int]:
+def _lines(admin: Admin, objects: list[ImportObject]) -> tuple[io.BytesIO, int]:
     """The file of the variables that create the objects, and how many of them it holds: not those
     that refer to objects which have no id yet, or have files that we must fetch."""
     lines, count = io.BytesIO(), 0
-    for variables in _variables(objects):
+    for variables in _variables(admin, objects):
         if placeholders(variables) or any(to_stage(variables)):
             break
         lines.write(orjson.dumps(variables, option=orjson.OPT_APPEND_NEWLINE))
@@ -119,20 +122,23 @@ def _lines(objects: list[ImportObject]) -> tuple[io.BytesIO, int]:
     return lines, count
 
 
-def _variables(objects: list[ImportObject]) -> Iterator[Input]:
+def _variables(admin: Admin, objects: list[ImportObject]) -> Iterator[Input]:
     """The variables that create each object, with the ids that the import has got so far."""
     for some in (objects[n : n + AT_ONCE] for n in range(0, len(objects), AT_ONCE)):
         inputs: list[Input] = [one.input["calls"][0]["variables"] for one in some]
         numbers = {number for variables in inputs for number in numbers_in(variables)}
         refs = ImportObject.refs(some[0].job_id, numbers)
         ids = {placeholder_of(number): ref for number, ref in refs.items()}
+        if names := dict(found for variables in inputs for found in names_in(variables)):
+            there, _ = resolve(admin, ShopFacts(), names.values())
+            ids |= {text: there[one] for text, one in names.items() if one in there}
         yield from (filled_in(variables, ids) for variables in inputs)
 
 
 def _started(admin: Admin, job: Job, objects: list[ImportObject]) -> str:
     """Mark the objects and start; unmark them when Shopify says that it has not begun."""
     mutation = _creation(job.sheet_of(objects[0].number).type)
-    lines, count = _lines(objects)
+    lines, count = _lines(admin, objects)
     if count < FEWEST and lines.getbuffer().nbytes < MOST_BYTES:
         _keep(job, one_by_one_to=objects[min(count, len(objects) - 1)].number)
         return ""

@@ -249,6 +249,8 @@ class FileColumns:
             more = [row[place] for place in places if place < len(row) and row[place].strip()]
             between = ";" if self.columns[header].block.of else ", "
             cells[header] = between.join(filter(None, (cells[header], *more)))
+        if self.writing.parent:
+            cells = self.writing.parent.named(cells, self.facts)
         return self.writing.means(cells) if self.writing.means else cells
 
     def form(self, header: str, row: Cells = NO_CELLS) -> Form:

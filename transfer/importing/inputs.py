@@ -238,11 +238,12 @@ class _Calls:
         if self._change.action == CREATE and mutation:
             own = [self._creation(mutation)]
             sets = [c for m in self._writing.members if not m.into for c in self._of_set(m)]
-            return [*own, *sets, *self._steps(), *self._made()]
+            return [*own, *sets, *self._steps(), *self._made(), *self._of_parent()]
         if self._change.action == UPDATE:
             sets = [call for members in self._writing.members for call in self._of_set(members)]
             own = self._own_update(mutation, sets) if mutation else []
-            return [*self._first(), *own, *sets, *self._orders(), *self._steps(), *self._made()]
+            steps = [*self._orders(), *self._steps(), *self._made(), *self._of_parent()]
+            return [*self._first(), *own, *sets, *steps]
         return []
 
     # ------------------------------------------------------------------ values of cells
@@ -374,6 +375,22 @@ class _Calls:
             put_in(made, members.positions, place + 1)
         self._place(made, (members.name, place), "creation")
         return made
+
+    def _of_parent(self) -> Iterator[Call]:
+        """What changes in what the object is in; one that is made has all of it already."""
+        parent = self._writing.parent
+        if parent is None or self._change.after.keys().isdisjoint(parent.columns):
+            return
+        bound = self._columns.columns[parent.header]
+        named = self._own_values.get(bound.column.write)
+        target = named or (self._item.get(parent.at) or {}).get("id")
+        if isinstance(target, str) and not target.startswith(OURS):
+            values = {
+                path: self._own_values[self._columns.columns[header].column.write]
+                for header, path in parent.columns.items()
+                if header in self._change.after
+            }
+            yield Call(parent.update.name, parent.update.variables(target, input_of(values)))
 
     def _first(self) -> list[Call]:
         if not self._writing.first:

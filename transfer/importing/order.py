@@ -14,7 +14,7 @@ FIRST = (
     "collections",
     "catalogs",
 )
-LAST = ("shop", "redirects")
+LAST = ("articles", "pages", "menus", "shop", "redirects", "draft_orders", "orders")
 REST = tuple(data_type.name for data_type in ALL if data_type.name not in (*FIRST, *LAST))
 ORDER = (*FIRST, *REST, *LAST)
 

@@ -13,14 +13,14 @@ from itertools import groupby, permutations
 from typing import TypeAlias
 
 from models import db
-from models.import_object import CREATE, UPDATE, WRITES, ImportObject, sealed, short_key
+from models.import_object import CREATE, DELETE, UPDATE, WRITES, ImportObject, sealed, short_key
 from models.import_row import ImportRow, StoredRow
 from models.import_sheet import ImportSheet
 from models.job import PLANNING, Job
 from models.shop import Shop
 from shopify.admin import Admin
 from shops.access import admin_for
-from transfer.importing import store
+from transfer.importing import parents, store
 from transfer.importing.cells import Options
 from transfer.importing.changes import stored_after, stored_before
 from transfer.importing.columns import FileColumns
@@ -35,7 +35,7 @@ from transfer.importing.store_index import Same, StoreIndex
 from transfer.importing.undo import Undo
 from transfer.types import BY_NAME
 from transfer.types.forms import BadCell, same_address
-from transfer.types.writing import Reference, references_in
+from transfer.types.writing import Input, Reference, references_in
 
 ROWS_AT_ONCE, LOOKED_UP_AT_ONCE = 2000, 100
 """How many rows are planned in one step: where all of the store is here, and where their objects
@@ -79,6 +79,7 @@ class _Planner:
         self._index, self._admin = index, admin
         self._options = replace(Options.of(job.options), unseen=self._unseen())
         self._undo = Undo(job, columns) if job.undoes else None
+        self._parents = {name: dict(said) for name, said in job.import_state.parents.items()}
 
     def _unseen(self) -> bool:
         """Whether the store shows the app only some of the type's objects."""
@@ -96,9 +97,9 @@ class _Planner:
         erased = ImportObject.numbers(job.id, state.planned, last)  # at a customer's request
         for number in erased:
             objects.pop(number, None)
-        changes = self._changes(objects)
+        changes = self._with_parents(self._changes(objects), objects)
         values = [
-            self._object(number, *planned) | {"notes": _notes(planned[0])}
+            self._object(objects[number], *planned) | {"notes": _notes(planned[0])}
             for number, planned in changes.items()
         ]
         if values:
@@ -116,9 +117,24 @@ class _Planner:
             job.warnings = [*job.warnings, *_told(read_only)]
             read_only.clear()
         job.import_state = replace(
-            state, planned=last, blanks=dict(blanks), read_only=dict(read_only)
+            state,
+            planned=last,
+            blanks=dict(blanks),
+            read_only=dict(read_only),
+            parents=self._parents,
         )
         db.session.commit()
+
+    def _with_parents(self, changes: dict[int, Planned], objects: Objects) -> dict[int, Planned]:
+        """The changes with what the first rows say of what their objects are in."""
+        if self._columns.writing.parent is None:
+            return changes
+        found = {}
+        for number in sorted(changes):
+            change, ids = changes[number]
+            row = self._columns.cells(objects[number][0].cells)
+            found[number] = (parents.settled(self._columns, change, row, self._parents), ids)
+        return found
 
     def _changes(self, objects: Objects) -> dict[int, Planned]:
         """What is to be done with each of the objects, and the ids of what that refers to."""
@@ -198,7 +214,8 @@ class _Planner:
             last = max(row for of_object in rows.values() for row, _ in of_object)
             later = {one for one in reasons if self._may_come_later(one, last)}
             members = self._made_members(reasons.keys() - later)
-            ids |= {one: by_name(one) for one in {*later, *members}}
+            made_along = {one for one in reasons if self._is_made_along(one)}
+            ids |= {one: by_name(one) for one in {*later, *members, *made_along}}
             reasons = {one: words for one, words in reasons.items() if one not in ids}
             if reasons or later or any(number >= min(rows) for number in made.values()):
                 changes = self._plans(rows, snapshot, wide, reasons, made, later)
@@ -248,6 +265,11 @@ class _Planner:
             for sheet in self._job.sheets
             if (writing := BY_NAME[sheet.type].writing)
         )
+
+    def _is_made_along(self, reference: Reference) -> bool:
+        """Whether it is made with the objects that are in it: these, or those of earlier rows."""
+        named = parents.name_of(reference)
+        return parents.is_parent(self._columns, reference) or named in self._parents
 
     def _made_members(self, wanted: Collection[Reference]) -> set[Reference]:
         """Those that are members of objects that this import creates."""
@@ -351,20 +373,21 @@ class _Planner:
         return snapshot
 
     def _object(
-        self, number: int, change: Change, ids: Mapping[Reference, str]
+        self, rows: list[StoredRow], change: Change, ids: Mapping[Reference, str]
     ) -> dict[str, object]:
         """The row of a planned object. What is not to be written has its result at once."""
-        job_id, known = self._job.id, change.known
-        sent = []
+        job_id, number, known = self._job.id, rows[0].object, change.known
+        sent, before = [], Input()
         if change.action in WRITES:
             try:
-                sent = self._calls(change, ids)
+                sent = [*self._calls(change, ids), *self._of_undo(number)]
+                before = self._of_parent(rows[0], change, ids)
             except BadCell as error:
                 change = Change("failed", known, key=change.key, comment=str(error))
             else:
                 if not sent and change.action == UPDATE:
                     change = replace(change, action="unchanged", before={}, after={}, sets={})
-        input = {"calls": [call.as_json() for call in sent]} if sent else {}
+        input = {"calls": [call.as_json() for call in sent], **before} if sent else {}
         return {
             "job_id": job_id,
             "number": number,
@@ -379,6 +402,21 @@ class _Planner:
             "waits": any(call.later for call in sent),
             "comment": change.comment,
         }
+
+    def _of_parent(self, row: StoredRow, change: Change, ids: Mapping[Reference, str]) -> Input:
+        """What makes the object's parent before, where the store has none of its name."""
+        if self._columns.writing.parent is None or change.action == DELETE:
+            return {}
+        cells = self._columns.cells(row.cells)
+        made = parents.creation(self._columns, change, cells, ids, self._parents)
+        return {parents.PARENT: made} if made else {}
+
+    def _of_undo(self, number: int) -> list[Call]:
+        """What an undo deletes at its end, if nothing is in it: a parent that the import made."""
+        parent, made = self._columns.writing.parent, self._undo and self._undo.parent_of(number)
+        if parent is None or not made:
+            return []
+        return [Call(parent.delete.name, parent.delete.variables(made), later=True)]
 
     def _calls(self, change: Change, ids: Mapping[Reference, str]) -> list[Call]:
         """The mutations of a change: those of what it refers to that is created later come last."""

@@ -19,6 +19,7 @@ from models.job import IMPORT, Job, new_id
 from transfer.importing.cells import CLEAR, Options
 from transfer.importing.columns import FileColumns, SetColumns
 from transfer.importing.members import Row
+from transfer.importing.parents import MADE
 from transfer.importing.plan import Change, plan
 from transfer.importing.snapshot import Known, KnownMember, Snapshot
 from transfer.types import BY_NAME
@@ -126,6 +127,11 @@ class Undo:
         numbers = {row.number: int(row.cells[-1]) for row in rows if row.cells}
         found = ImportObject.of_numbers(self._original, set(numbers.values()))
         self._written = {row: found[n] for row, n in numbers.items() if n in found}
+
+    def parent_of(self, number: int) -> str:
+        """The id of what the import made for the object of this row to be in; empty if nothing."""
+        written = self._written.get(number)
+        return str(written.notes.get(MADE, "")) if written else ""
 
     def plan(self, number: int, snapshot: Snapshot) -> Change:
         """What undoes the object of this row."""

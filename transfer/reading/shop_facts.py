@@ -32,7 +32,9 @@ LOCATIONS = f"""query ($after: String) {{
   }}
 }}"""
 BLOGS = f"""query ($after: String) {{
-  page: blogs(first: 100, after: $after) {{ nodes {{ handle }} {PAGE_INFO} }}
+  page: blogs(first: 100, after: $after) {{
+    nodes {{ id handle title commentPolicy templateSuffix }} {PAGE_INFO}
+  }}
 }}"""
 CATALOGS = f"""query ($after: String) {{
   page: catalogs(first: 50, after: $after) {{
@@ -122,8 +124,17 @@ def locations(admin: Admin) -> list[Location]:
 
 def blogs(admin: Admin) -> list[Blog]:
     """Each blog, in Shopify's order."""
-    nodes = admin.nodes(BLOGS, "page")
-    return [Blog(f"b{number}", node["handle"]) for number, node in enumerate(nodes)]
+    return [
+        Blog(
+            f"b{number}",
+            node["handle"],
+            node["id"],
+            node["title"],
+            node["commentPolicy"],
+            node["templateSuffix"] or "",
+        )
+        for number, node in enumerate(admin.nodes(BLOGS, "page"))
+    ]
 
 
 def catalogs(admin: Admin) -> list[Catalog]:

@@ -46,10 +46,15 @@ class Channel:
 
 @dataclass(frozen=True)
 class Blog:
-    """A blog of the online store; ``name`` is its handle."""
+    """A blog of the online store; ``name`` is its handle, ``comments`` its comment policy,
+    ``template`` the suffix of its template."""
 
     alias: str
     name: str
+    id: str = ""
+    title: str = ""
+    comments: str = ""
+    template: str = ""
 
 
 @dataclass(frozen=True)

@@ -127,6 +127,9 @@ class Mutation:
     each is false unless a cell asks for it, whatever Shopify's default is. One that ``sends`` is
     there to write to a customer, and is called only where a cell asks for it.
 
+    One that is there only for what is ``empty`` has a query for that: it takes the ``$id`` of the
+    target, and counts in ``count { count }`` what is in it. It is sent where that is nothing.
+
     ``done`` tells, of the object as the store has it and the variables, whether the mutation was
     made, or is the ``Trace`` by which that is found: one that was cut off is then not sent again.
     ``of`` is the GraphQL type that the object's id names in it, where that is another than it has
@@ -146,6 +149,7 @@ class Mutation:
     instead: "Instead | None" = None
     notifies: tuple[str, ...] = ()
     sends: bool = False
+    empty: str = ""
     named: str = ""
     of: str = ""
     follow: "Follow | None" = None
@@ -492,6 +496,39 @@ class Join:
 
 
 @dataclass(frozen=True)
+class Parent:
+    """What objects of a type are in, where each of their rows shows it too: the blog of an article.
+
+    ``to`` is its GraphQL type and ``word`` what people call one, ``header`` the column that names
+    it, ``at`` where an object has it. ``columns`` are its own, with the paths of their values in
+    the ``input`` of its mutations; ``fact`` names those of the shop that are such, and ``item``
+    makes of one what an object has of it. ``named`` fills in the name in a row's cells by what
+    else they say of it. ``defaults`` completes the input of a new one by its name.
+
+    One that the store does not have is made before the first object that is in it. What objects in
+    one parent say of it counts where it stands first in the file. An undo deletes what the import
+    has made, if nothing is in it.
+    """
+
+    to: str
+    word: str
+    header: str
+    at: str
+    fact: str
+    item: Callable[[Any], dict[str, Any]]
+    columns: Mapping[str, str]
+    create: Mutation
+    update: Mutation
+    delete: Mutation
+    named: Callable[[dict[str, str], ShopFacts], dict[str, str]]
+    defaults: Callable[[str], Input]
+
+    @property
+    def mutations(self) -> tuple[Mutation, ...]:
+        return self.create, self.update, self.delete
+
+
+@dataclass(frozen=True)
 class Latest:
     """Columns that say how something stood ``at`` a moment: of the file and the store the later one
     is right."""
@@ -543,7 +580,8 @@ class Writing:
     variables, that an update begins with. ``after`` are the steps that follow a saved object, in
     their order. ``defaults`` give the cells of something new that the file leaves blank.
 
-    ``means`` puts a row's cells into other columns where these say the same. Of columns that are
+    ``means`` puts a row's cells into other columns where these say the same. ``parent`` is what
+    objects are in. Of columns that are
     ``latest`` older cells change nothing. ``undeletable`` gives a sentence on an object that
     Shopify would not delete, ``uncreated`` on cells of something past that is not made again.
 
@@ -585,6 +623,7 @@ class Writing:
     firsts: tuple[Mutation, ...] = ()
     after: tuple[Step, ...] = ()
     means: Callable[[dict[str, str]], dict[str, str]] | None = None
+    parent: Parent | None = None
     latest: tuple[Latest, ...] = ()
     undeletable: Callable[[dict[str, Any]], str] = lambda item: ""
     uncreated: Callable[[Mapping[str, str]], str] = lambda cells: ""
@@ -618,7 +657,8 @@ class Writing:
         own = (m for part in parts for m in (part.create, part.update, part.delete))
         orders = (members.order.send for members in self.members if members.order)
         steps = (m for s in self.after for m in (s.begin, s.send, s.clear, *s.others))
-        every = [one for one in (*own, *self.firsts, *orders, *steps) if one]
+        parents = self.parent.mutations if self.parent else ()
+        every = [one for one in (*own, *self.firsts, *orders, *steps, *parents) if one]
         every += [one.instead.mutation for one in every if one.instead]
         return tuple(dict.fromkeys(every))
 

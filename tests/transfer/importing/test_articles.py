@@ -3,6 +3,7 @@
 import pytest
 
 from tests.transfer.importing.files import came_of, exported, results_of, unchanged, undone
+from transfer.importing import bulk, steps
 
 TYPE = "articles"
 BLOG, STATUS, COMMENT = "Blog: Handle", "Comment: Status", "Comment: ID"
@@ -63,9 +64,124 @@ def test_one_handle_in_two_blogs_is_two_articles(filled, tmp_path):
 def test_an_article_says_which_blog_it_is_of(filled, tmp_path):
     [(result, why)] = came_of(filled, tmp_path, TYPE, {"Handle": "a", "Title": "A"})
     assert result == "failed" and why.startswith("Blog: Handle: it is empty")
-    row = {"Handle": "a", "Title": "A", BLOG: "no-such-blog"}
-    [(result, why)] = came_of(filled, tmp_path, TYPE, row)
-    assert result == "failed" and "The store has no blog “no-such-blog”." in why
+
+
+BLOGS = "query { blogs(first: 9) { nodes { id handle title commentPolicy templateSuffix } } }"
+BY_HAND = """mutation ($article: ArticleCreateInput!) {
+  articleCreate(article: $article) { userErrors { message } }
+}"""
+POLICY, SUFFIX = "Blog: Commentable", "Blog: Template Suffix"
+NEWS = {BLOG: "news", "Blog: Title": "News!", POLICY: "moderate", SUFFIX: "wide"}
+
+
+def blogs(store) -> dict[str, tuple[str, str, str | None]]:
+    """Title, comment policy and template of each blog by its handle."""
+    nodes = store.graphql(BLOGS)["blogs"]["nodes"]
+    return {b["handle"]: (b["title"], b["commentPolicy"], b["templateSuffix"]) for b in nodes}
+
+
+def sent(store) -> list[str]:
+    return [one["field"] for one in store.changes_sent()]
+
+
+def test_a_blog_that_is_not_there_is_made_once_with_its_settings(store, tmp_path):
+    rows = [{"Handle": f"a{n}", "Title": f"A {n}", **NEWS} for n in range(3)]
+    rows.append({"Handle": "b", "Title": "B", BLOG: "other-news"})
+    rows.append({"Handle": "c", "Title": "C", "Blog: Title": "Große Küche"})
+    store.changes_sent()
+    found = came_of(store, tmp_path, TYPE, *rows)
+    assert [result for result, _ in found] == ["created"] * 5
+    assert [why.startswith("The blog “news” is made first.") for _, why in found][:2] == [1, 0]
+    assert sent(store) == [
+        "blogCreate",
+        *["articleCreate"] * 3,
+        *["blogCreate", "articleCreate"] * 2,
+    ]
+    assert blogs(store) == {
+        "news": ("News!", "MODERATED", "wide"),
+        "other-news": ("Other news", "CLOSED", None),
+        "groe-kuche": ("Große Küche", "CLOSED", None),
+    }
+    assert results_of(store, tmp_path, TYPE, *rows) == ["unchanged"] * 5
+    unchanged(store, tmp_path, TYPE)
+    assert sent(store) == []
+
+
+def test_an_undo_deletes_the_blogs_that_the_import_made_where_they_are_empty(store, tmp_path):
+    rows = [{"Handle": "a", "Title": "A", **NEWS}, {"Handle": "b", "Title": "B", BLOG: "mine"}]
+    assert results_of(store, tmp_path, TYPE, *rows) == ["created"] * 2
+    mine = next(b["id"] for b in store.graphql(BLOGS)["blogs"]["nodes"] if b["handle"] == "mine")
+    store.graphql(BY_HAND, article={"blogId": mine, "title": "By hand", "author": {"name": "Ann"}})
+    assert undone(store) == ["deleted"] * 2
+    assert blogs(store).keys() == {"mine"}
+    assert [row["Title"] for row in exported(store, TYPE)] == ["By hand"]
+
+
+def test_what_the_first_row_says_of_a_blog_counts(filled, tmp_path):
+    before = blogs(filled)
+    rows = [row for row in exported(filled, TYPE) if row["Top Row"] == "true"]
+    own = [row for row in rows if row[BLOG] == "journal"]
+    own[0] |= {"Blog: Title": "Our journal", POLICY: "yes", SUFFIX: ""}
+    filled.changes_sent()
+    found = came_of(filled, tmp_path, TYPE, *rows)
+    assert [result for result, _ in found].count("updated") == 1
+    told = [why for result, why in found if result == "unchanged" and why]
+    assert len(told) == len(own) - 1
+    assert told[0].startswith(
+        "Blog: Title: an earlier row says “Our journal” of the blog “journal”"
+    )
+    assert sent(filled) == ["blogUpdate"]
+    assert blogs(filled)["journal"] == ("Our journal", "AUTO_PUBLISHED", "wide")
+    assert set(results_of(filled, tmp_path, TYPE, *rows)) == {"unchanged"}
+    cleared = results_of(filled, tmp_path, TYPE, *own[:1], blank="clear")
+    assert cleared == ["updated"] and blogs(filled)["journal"][2] is None
+    assert undone(filled) == ["updated"] and blogs(filled)["journal"][2] == "wide"
+    assert blogs(filled)["kuche"] == before["kuche"]
+
+
+def test_a_blog_is_found_by_its_handle_else_by_its_id_else_by_its_title(filled, tmp_path):
+    row = next(row for row in exported(filled, TYPE) if row[BLOG] == "journal")
+    number = row["Blog: ID"]
+    rows = [
+        {"Handle": "a", "Title": "A", BLOG: "renamed-since", "Blog: ID": number},
+        {"Handle": "b", "Title": "B", BLOG: "kuche", "Blog: ID": number},
+        {"Handle": "c", "Title": "C", "Blog: Title": "journal"},
+    ]
+    assert results_of(filled, tmp_path, TYPE, *rows) == ["created"] * 3
+    assert [article(filled, h)[BLOG] for h in "abc"] == ["journal", "kuche", "journal"]
+    assert blogs(filled).keys() == {"journal", "kuche"}
+
+
+def test_a_blog_that_shopify_refuses_fails_its_articles_in_words(store, tmp_path):
+    long = {"Blog: Title": "T" * 300, BLOG: "long"}
+    rows = [{"Handle": n, "Title": n, **long} for n in "ab"]
+    rows.append({"Handle": "c", "Title": "C", BLOG: "news"})
+    found = came_of(store, tmp_path, TYPE, *rows)
+    assert [result for result, _ in found] == ["failed", "failed", "created"]
+    assert all("Title is too long" in why for _, why in found[:2])
+    assert blogs(store).keys() == {"news"}
+
+
+def test_an_article_moves_into_a_new_blog_and_back(filled, tmp_path):
+    row = next(row for row in exported(filled, TYPE) if row[BLOG] == "journal")
+    change = {"ID": row["ID"], BLOG: "stories", "Blog: Title": "Stories"}
+    assert results_of(filled, tmp_path, TYPE, change) == ["updated"]
+    assert article(filled, row["Handle"])[BLOG] == "stories"
+    assert undone(filled) == ["updated"]
+    assert article(filled, row["Handle"])[BLOG] == "journal"
+    assert blogs(filled).keys() == {"journal", "kuche"}
+
+
+def test_many_articles_of_a_new_blog_are_made_in_bulk(store, tmp_path, monkeypatch):
+    monkeypatch.setattr(bulk, "FEWEST", 3)
+    monkeypatch.setattr(steps, "WRITTEN_AT_ONCE", 2)
+    rows = [{"Handle": f"a{n}", "Title": f"A {n}", **NEWS} for n in range(9)]
+    store.changes_sent()
+    assert set(results_of(store, tmp_path, TYPE, *rows)) == {"created"}
+    fields = sent(store)
+    assert fields[:2] == ["blogCreate", "articleCreate"]
+    assert "bulkOperationRunMutation" in fields and fields.count("blogCreate") == 1
+    assert len(exported(store, TYPE)) == 9
 
 
 def test_the_only_blog_and_the_store_stand_for_what_is_blank(store, tmp_path):
