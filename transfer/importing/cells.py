@@ -149,7 +149,7 @@ class Comparison:
         """Note the columns that cannot be written and differ."""
         for header in headers:
             cell, there = cells.get(header, ""), known.get(header, "")
-            if not cell.strip() or _shown(cell) == _shown(there):
+            if not cell.strip() or shown(cell) == shown(there):
                 continue
             if self.columns.differ(header, cell, there):
                 self.notes.read_only.append(header)
@@ -206,7 +206,7 @@ class Comparison:
         return self.columns.form(header).cell_type == "text"
 
 
-def _shown(cell: str) -> str:
+def shown(cell: str) -> str:
     """A cell in the form in which those are the same that a spreadsheet program makes of it."""
     text = cell.strip().casefold()
     return same_decimal(text) if NUMBER_TEXT.fullmatch(text) else text

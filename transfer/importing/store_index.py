@@ -2,7 +2,8 @@
 
 They are kept in a file of our own, so memory stays flat however many there are. Beside each stands
 a hash of the rows that an export would write of the file's columns: rows that have the same are
-unchanged, and their object need not be looked at.
+unchanged, and their object need not be looked at. Numbers and booleans are hashed in the form in
+which they are compared, as a spreadsheet program makes ``20`` of ``20.00``.
 """
 
 import sqlite3
@@ -15,8 +16,10 @@ from typing import Any, TypeAlias
 import orjson
 
 import scratch
+from transfer.importing.cells import shown
 from transfer.importing.columns import ALWAYS_NEW, FileColumns
-from transfer.rows.layout import CELL, Layout, layout_of
+from transfer.rows.columns import BoundColumn
+from transfer.rows.layout import CELL, layout_of
 from transfer.types.base import ROW, TOP_ROW, Item, Sheet
 
 ROWS = "\x01"
@@ -27,7 +30,9 @@ CREATE TABLE names (hash INTEGER, object INTEGER, PRIMARY KEY (hash, object)) WI
 """
 AT_ONCE = 500
 BATCH_BYTES, MEMORY_KB = 4_000_000, 16_000
-Pick: TypeAlias = Callable[[Sequence[str]], Iterable[str]]
+MOST_KNOWN = 50_000
+"""So many cells of a form are kept in the form in which they are compared."""
+Pick: TypeAlias = Callable[[Sequence[str]], Sequence[str]]
 Same: TypeAlias = tuple[str, str]
 """The id and the natural key of an object that its rows leave as it is."""
 
@@ -44,8 +49,10 @@ class StoreIndex:
         for pragma in ("journal_mode=OFF", "synchronous=OFF", f"cache_size=-{MEMORY_KB}"):
             self._database.execute(f"PRAGMA {pragma}")
         self._database.executescript(TABLES)
-        self._layout, self._cells = _compared(columns)
-        self._width = max(columns.places.values(), default=0) + 1
+        bound = _compared(columns)
+        self._layout = layout_of(_sheet(columns), bound, columns.facts) if bound else None
+        self._stored = _RowText(bound, range(len(bound)))
+        self._sent = _RowText(bound, [columns.places[column.header] for column in bound])
         named = {header for key in columns.keys for header in key.headers}
         self._key_columns = [c for c in columns.sheet.columns if c.header in named]
         self._key_layout = layout_of(_sheet(columns), self._key_columns, columns.facts)
@@ -61,9 +68,9 @@ class StoreIndex:
         size = 0
         for number, item in enumerate(items):
             keys = self._keys(item)
-            rows = ROWS.join(self._layout.rows(item, 1)) if self._layout else ""
-            text = orjson.dumps(item)
-            objects.append((number, item["id"], keys[0] if keys else "", hash(rows), text))
+            rows = self._layout.rows(item, 1) if self._layout else []
+            text, exported = orjson.dumps(item), self._stored.hash(row.split(CELL) for row in rows)
+            objects.append((number, item["id"], keys[0] if keys else "", exported, text))
             names += {(hash(name), number) for name in (item["id"], *keys)}
             size += len(text)
             if size > BATCH_BYTES:
@@ -103,7 +110,7 @@ class StoreIndex:
         same = {}
         for name, rows in objects.items():
             found = by_hash.get(hash(name), ())
-            if len(found) == 1 and found[0][2] == self._hash(rows):
+            if len(found) == 1 and found[0][2] == self._sent.hash(rows):
                 same[name] = found[0][:2]
         return same
 
@@ -118,19 +125,6 @@ class StoreIndex:
                 batch,
             )
 
-    def _hash(self, rows: list[Sequence[str]]) -> int:
-        pick, width = self._cells, self._width
-        return hash(
-            ROWS.join(
-                [
-                    CELL.join(
-                        pick(row if len(row) >= width else [*row, *[""] * (width - len(row))])
-                    )
-                    for row in rows
-                ]
-            )
-        )
-
     def _keys(self, item: Item) -> list[str]:
         """What the object is found by beside its id, of the columns that make these keys alone."""
         headers = [column.header for column in self._key_columns]
@@ -139,21 +133,58 @@ class StoreIndex:
         return self.columns.names_of(cells[0], {self.columns.through: cells})
 
 
-def _compared(columns: FileColumns) -> tuple[Layout | None, Pick]:
-    """The layout of the file's columns whose cells can be compared, in the order of the sheet, and
-    what picks them from a row."""
-    places = columns.places
+def _compared(columns: FileColumns) -> list[BoundColumn]:
+    """The file's columns whose cells can be compared, in the order of the sheet; none where rows
+    cannot."""
     bound = [
         column
         for column in columns.sheet.columns
-        if column.header in places
+        if column.header in columns.places
         and column.column not in (ROW, TOP_ROW)
         and column.header not in ALWAYS_NEW
     ]
-    if len(bound) < 2 or columns.again:
-        return None, tuple
-    picked = itemgetter(*(places[column.header] for column in bound))
-    return layout_of(_sheet(columns), bound, columns.facts), picked
+    return [] if len(bound) < 2 or columns.again else bound
+
+
+class _Shown(dict[str, str]):
+    """Cells of numbers and booleans in the form in which they are compared. Few are different, and
+    the first of them are kept."""
+
+    def __missing__(self, cell: str) -> str:
+        text = shown(cell)
+        if len(self) < MOST_KNOWN:
+            self[cell] = text
+        return text
+
+
+class _RowText:
+    """Makes hashes of rows in which the cells of columns have these places."""
+
+    def __init__(self, bound: Sequence[BoundColumn], places: Sequence[int]):
+        texts: list[int] = []
+        others: list[int] = []
+        for column, place in zip(bound, places, strict=True):
+            is_text = column.form.cell_type == "text"
+            (texts if is_text else others).append(place)
+        self._width = max(places, default=0) + 1
+        self._texts, self._others = _picking(texts), _picking(others)
+        self._shown = _Shown()
+
+    def hash(self, rows: Iterable[Sequence[str]]) -> int:
+        return hash(ROWS.join(map(self._text, rows)))
+
+    def _text(self, row: Sequence[str]) -> str:
+        if len(row) < self._width:
+            row = [*row, *[""] * (self._width - len(row))]
+        others = map(self._shown.__getitem__, self._others(row))
+        return CELL.join([*self._texts(row), *others])
+
+
+def _picking(places: Sequence[int]) -> Pick:
+    """What picks the cells at these places from a row."""
+    if len(places) > 1:
+        return itemgetter(*places)
+    return lambda row: [row[place] for place in places]
 
 
 def _sheet(columns: FileColumns) -> Sheet:

@@ -47,12 +47,18 @@ def test_rows_like_an_exports_are_known_by_id_or_key(index):
     assert found == {by_id: (by_id, "tee"), by_key: (by_id, "tee")}
 
 
+def test_rows_as_a_spreadsheet_program_keeps_them_are_known(index):
+    rows = [[*row[:4], number] for row, number in zip(ROWS, ("1", "1.0", " 1.00"), strict=True)]
+    assert index.unchanged({"tee": rows}) == {"tee": (gid(7, "Product"), "tee")}
+
+
 @pytest.mark.parametrize(
     "rows",
     [
         ROWS[:2],
         ROWS[::-1],
-        [ROWS[0], ROWS[1], [*ROWS[2][:4], "1.0"]],
+        [ROWS[0], ROWS[1], [*ROWS[2][:4], "1.01"]],
+        [["7", "tee", "Tee", "7", "1.00"], *ROWS[1:]],
         [["7", "tee", "Tee"], *ROWS[1:]],
     ],
 )
