@@ -23,11 +23,13 @@ ADD, TAKE = ("MERGE", "ADD"), "DELETE"
 class Options:
     """How a file is to be understood. A ``blank`` cell is kept as the store has it, or clears that.
     With ``strict`` a command that does not fit what the store has is a failure. Where some objects
-    of the store are ``unseen``, only NEW creates one."""
+    of the store are ``unseen``, only NEW creates one. With ``partly`` REPLACE empties only
+    columns that are there."""
 
     strict: bool = False
     blank: str = KEEP
     unseen: bool = False
+    partly: bool = False
 
     @classmethod
     def of(cls, options: Mapping[str, object]) -> "Options":

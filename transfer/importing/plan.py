@@ -23,6 +23,7 @@ from transfer.types.writing import Reference, references_in, with_ids
 
 EXISTS = "It exists already."
 MISSING = "There is none to change."
+STAYS = "Shopify does not delete it."
 UNSEEN = (
     "It was not found. Altera sees only the last 60 days of this store, so it may exist already. "
     "Write the Command NEW to create it."
@@ -180,6 +181,8 @@ class _Plan:
             return self._creation(key)
         if command == "NEW":
             return self._conflict(known, key, EXISTS)
+        if command == "DELETE" and not self._columns.writing.deletions:
+            return self._conflict(known, key, STAYS)
         if command == "DELETE":
             if why := self._columns.writing.undeletable(known.item or {}):
                 raise BadCell(why)
@@ -271,7 +274,7 @@ class _Plan:
         options = replace(self._options, blank=CLEAR) if replaces else self._options
         comparison = self._comparison(options, known.cells)
         comparison.check_fixed(self._columns.writing.fixed, self._cells, known.cells)
-        emptied = self._columns.emptied[""] if replaces else ()
+        emptied = self._emptied_in("", replaces=replaces)
         cells = {**dict.fromkeys(emptied, ""), **self._cells}
         after = comparison.differences(self._columns.changeable, cells, known.cells)
         after = self._without_refused(after, known)
@@ -408,12 +411,16 @@ class _Plan:
                 comparison,
                 self._told,
                 creates=creates,
-                emptied=self._columns.emptied[name] if replaces else (),
+                emptied=self._emptied_in(name, replaces=replaces),
             )
             rows = rows_of(self._columns, of_set, self._rows, creates=creates)
             if members := planner.planned(rows, whole=replaces):
                 found[name] = members
         return found
+
+    def _emptied_in(self, name: str, *, replaces: bool) -> tuple[str, ...]:
+        """The columns of the object, or of a nested set, that are emptied without being there."""
+        return self._columns.emptied[name] if replaces and not self._options.partly else ()
 
     def _comparison(self, options: Options, known: Mapping[str, str]) -> Comparison:
         own = {header: self._cells[header] for header in self._columns.own if header in self._cells}

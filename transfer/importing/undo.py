@@ -119,7 +119,7 @@ class Undo:
     def __init__(self, job: Job, columns: FileColumns):
         self._original, self._columns = job.undoes or "", columns
         self._force = bool(job.options.get("force"))
-        self._options = Options(blank=CLEAR)
+        self._options = Options(blank=CLEAR, partly=True)
         self._written: dict[int, ImportObject] = {}
 
     def load(self, rows: Collection[StoredRow]) -> None:
@@ -253,6 +253,10 @@ class Undo:
                 for header, cell in after["cells"].items()
                 if header not in kept
             }
+            for header in after["cells"]:
+                column = self._columns.columns[header].column
+                if column.imports and column.unless not in after["cells"]:
+                    cells[place][column.unless] = ""  # it would count in its stead
         rows = [one for place, one in enumerate(cells) if place not in gone]
         return [one | _only(of_set) for one in (*rows, *new)], told
 
