@@ -28,6 +28,7 @@ PLACES = {
     "locations": "<location>",
     "catalogs": "<catalog>",
     "channels": "<channel>",
+    "dated_channels": "<channel>",
     "order_status_url": "Order Status URL",
 }
 DEFINITION, UNDEFINED = "<definition>", "<undefined>"

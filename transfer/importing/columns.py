@@ -10,8 +10,8 @@ from typing import Any, TypeAlias
 import orjson
 
 from transfer.rows.columns import BoundColumn
-from transfer.rows.headers import own
-from transfer.rows.layout import CELL, Layout, layout, layout_of
+from transfer.rows.headers import own, visible
+from transfer.rows.layout import CELL, Layout, layout_for_imports, layout_of
 from transfer.types import BY_NAME
 from transfer.types.base import ROW, TOP_ROW, DataType, Item
 from transfer.types.forms import BadCell, Form
@@ -52,7 +52,8 @@ class FileColumns:
     ``width`` how many cells a row may have.
 
     ``own`` are the headers of the object's own columns, ``sets`` has those of its nested sets by
-    their names.
+    their names. Objects are found by the columns that are ``forced`` and by no others: those that
+    the file marks so, ``Variant SKU [ID]``.
     """
 
     data_type: DataType
@@ -65,6 +66,7 @@ class FileColumns:
     width: int = 0
     own: tuple[str, ...] = ()
     sets: Mapping[str, SetColumns] = field(default_factory=dict)
+    forced: frozenset[str] = frozenset()
 
     @cached_property
     def writable(self) -> list[str]:
@@ -210,7 +212,11 @@ class FileColumns:
     def keys(self) -> tuple[Key, ...]:
         """What objects are found by beside their ids: the type's natural keys; in a file that has
         none of these columns keys of members."""
-        return self._through if self.through else self.writing.keys
+        if self.through:
+            return self._through
+        return tuple(k for k in self.writing.keys if self.forced >= {*k.headers}) or (
+            self.writing.keys
+        )
 
     @cached_property
     def through(self) -> str:
@@ -222,11 +228,10 @@ class FileColumns:
     @cached_property
     def _through(self) -> tuple[Key, ...]:
         own = {"ID", *(header for key in self.writing.keys for header in key.headers)}
-        if own & self.places.keys():
+        there = self.forced or self.places.keys()
+        if own & there:
             return ()
-        groups = (
-            [k for k in g if set(k.headers) <= self.places.keys()] for g in self.writing.through
-        )
+        groups = ([k for k in g if set(k.headers) <= there] for g in self.writing.through)
         return next((tuple(group) for group in groups if group), ())
 
     def wanted_keys(self, cells: Mapping[str, str]) -> list[str]:
@@ -398,15 +403,20 @@ def compiled(
     """The columns of a file, made anew."""
     if data_type.writing is None:
         raise LookupError(f"{data_type.name} cannot be imported")
-    sheet = layout(data_type.sheet(of), facts)
+    sheet = layout_for_imports(data_type.sheet(of), facts)
     columns = {bound.header: bound for bound in sheet.columns}
     places: dict[str, int] = {}
     again: dict[str, tuple[int, ...]] = {}
+    forced = set()
     for place, header in enumerate(own(list(headers), data_type, facts)):
+        if visible(headers[place]).lower() == f"{header} [id]".lower():
+            forced.add(header)
         if header in places:
             again[header] = (*again.get(header, ()), place)
         elif header in columns:
             places[header] = place
+    if forced:
+        places.pop("ID", None)
     writing = data_type.writing
     writable = {h for h, bound in columns.items() if is_writable(writing, facts, bound)}
     own_headers = tuple(h for h, bound in columns.items() if not bound.block.of)
@@ -426,6 +436,7 @@ def compiled(
         len(headers),
         own_headers,
         sets,
+        frozenset(forced),
     )
 
 

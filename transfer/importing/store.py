@@ -15,9 +15,9 @@ from transfer.exporting.file import PAGES, bulk_operations, passes_of
 from transfer.exporting.steps import readable_passes, total_of
 from transfer.importing.columns import FileColumns, file_columns
 from transfer.importing.lookup import is_looked_up, own_domains
+from transfer.importing.named_columns import with_dated_channels, with_undefined
 from transfer.importing.planned_definitions import with_planned
 from transfer.importing.store_index import StoreIndex
-from transfer.importing.undefined_columns import with_undefined
 from transfer.reading import shop_facts
 from transfer.reading.lookup import as_exported
 from transfer.reading.objects import together
@@ -54,6 +54,9 @@ def facts_of(job: Job, type_name: str, admin: Admin) -> ShopFacts:
         more = data_type.writing.facts if data_type.writing else ()
         names = (*data_type.facts, *more)
         facts, left_out = shop_facts.among(shop_facts.ask(admin, names), names, known)
+        of_type = (sheet for sheet in job.sheets if sheet.type == type_name)
+        headers = [header for sheet in of_type for header in sheet.headers]
+        facts = with_dated_channels(data_type, headers, facts)
         passes, facts, unread = readable_passes(admin, data_type, facts, writing=True)
         job.warnings = [*job.warnings, *left_out, *unread]
         job.import_state = state = replace(

@@ -1,8 +1,8 @@
 """Columns that an export is to have, chosen by header or by what headers begin with."""
 
-from collections.abc import Iterable, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 
-from transfer.rows.columns import BoundColumn, all_columns, bound_columns
+from transfer.rows.columns import BoundColumn, exported_columns
 from transfer.types.base import NUMBERING, DataType, Sheet
 from transfer.types.shop_facts import ShopFacts
 
@@ -31,13 +31,18 @@ def unknown(
     data_type: DataType, wanted: Sequence[str], facts: ShopFacts | None = None
 ) -> list[str]:
     """The names among those wanted that no sheet of the type has, nor may have yet."""
-    headers = {column.header for column in all_columns(data_type, facts)}
+    headers = {column.header for column in _exported(data_type, facts)}
     if facts is not None:
-        repeated = (column for column in all_columns(data_type) if column.repeated_for)
+        repeated = (column for column in _exported(data_type) if column.repeated_for)
         headers |= {c.header for c in repeated if not facts.knows(c.repeated_for)}
     named, begun = _names(headers)
     keys = ((name, _key(name)) for name in wanted)
     return [name for name, key in keys if not (key in named or key.startswith(begun))]
+
+
+def _exported(data_type: DataType, facts: ShopFacts | None = None) -> Iterator[BoundColumn]:
+    for sheet in data_type.sheets:
+        yield from exported_columns(sheet, facts)
 
 
 def chosen(columns: Iterable[BoundColumn], wanted: Sequence[str]) -> tuple[BoundColumn, ...]:
@@ -59,7 +64,7 @@ def chosen_sheets(
     return tuple(
         sheet
         for sheet in data_type.sheets
-        if not wanted or chosen(bound_columns(sheet, facts), wanted)
+        if not wanted or chosen(exported_columns(sheet, facts), wanted)
     )
 
 

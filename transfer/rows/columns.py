@@ -65,6 +65,11 @@ def bound_columns(sheet: Sheet, facts: ShopFacts | None = None) -> Iterator[Boun
                         yield BoundColumn(header, column, block, fact, part.facts)
 
 
+def exported_columns(sheet: Sheet, facts: ShopFacts | None = None) -> Iterator[BoundColumn]:
+    """Those that an export writes."""
+    return (bound for bound in bound_columns(sheet, facts) if not bound.column.imports)
+
+
 def all_columns(data_type: DataType, facts: ShopFacts | None = None) -> Iterator[BoundColumn]:
     """The columns of all sheets of a type."""
     for sheet in data_type.sheets:

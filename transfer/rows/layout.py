@@ -12,7 +12,7 @@ from typing import Any
 
 from transfer.reading.objects import path_getter
 from transfer.rows.chosen_columns import chosen, chosen_sheets
-from transfer.rows.columns import BoundColumn, bound_columns
+from transfer.rows.columns import BoundColumn, bound_columns, exported_columns
 from transfer.rows.getters import Get, getter, through
 from transfer.types.base import ROW, TOP_ROW, Column, DataType, Item, Sheet
 from transfer.types.forms import CellType
@@ -54,9 +54,16 @@ class _Segment:
 
 
 def layout(sheet: Sheet, facts: ShopFacts, wanted: Sequence[str] = ()) -> Layout:
-    """Compile a sheet's columns, or those that are ``wanted``, for the facts of one shop, redacted
-    ones left out. Children of which no column is wanted have no rows."""
-    bound = chosen(bound_columns(sheet, facts), wanted)
+    """Compile the columns that an export of a sheet has, or those that are ``wanted``, for the
+    facts of one shop, redacted ones left out. Children of which no column is wanted have no rows.
+    """
+    bound = chosen(exported_columns(sheet, facts), wanted)
+    return layout_of(sheet, (column for column in bound if not _redacted(column, facts)), facts)
+
+
+def layout_for_imports(sheet: Sheet, facts: ShopFacts) -> Layout:
+    """Compile all columns that a file of a sheet may have."""
+    bound = bound_columns(sheet, facts)
     return layout_of(sheet, (column for column in bound if not _redacted(column, facts)), facts)
 
 

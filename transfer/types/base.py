@@ -143,6 +143,7 @@ class Column:
     a number is its opposite. A cell counts only where the column ``unless`` is blank, and where
     it is not just the sum of the numbers in the columns ``sum_of``. ``assigned``
     are values that Shopify gives and does not take, each with what an undo writes in its place.
+    A column that is for ``imports`` alone says what another says otherwise: no export writes it.
     """
 
     header: str
@@ -160,6 +161,7 @@ class Column:
     unless: str = ""
     sum_of: tuple[str, ...] = ()
     assigned: Mapping[str, str] = field(default_factory=dict)
+    imports: bool = False
 
 
 @dataclass(frozen=True)
@@ -199,7 +201,8 @@ class Children:
     of: Callable[[Item], list[Item]]
 
 
-ROW, TOP_ROW = Column("Row #", "#row"), Column("Top Row", "#top")
+ROW = Column("Row #", "#row", aliases=("Row",))
+TOP_ROW = Column("Top Row", "#top", aliases=("TopRow",))
 NUMBERING = Block(columns=(ROW, TOP_ROW))
 """Row # counts over the whole sheet; Top Row is true on an object's first row."""
 NUMBERING_TOP_FIRST = Block(columns=(TOP_ROW, ROW))

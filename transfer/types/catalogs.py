@@ -203,8 +203,15 @@ LINES = Block(
             id_of("ProductVariant"),
             write="=variant_id",
             form_in=variant_id_form,
+            aliases=("Variant ID",),
         ),
-        Column("Variant: SKU", "variant.sku", write="=sku", form_in=sku_form),
+        Column(
+            "Variant: SKU",
+            "variant.sku",
+            write="=sku",
+            form_in=sku_form,
+            aliases=("Variant SKU",),
+        ),
         Column("Variant: Price", "price.price.amount", MONEY, write="=price"),
         Column(
             "Variant: Compare At Price", "price.compareAtPrice.amount", MONEY, write="=compare_at"

@@ -46,8 +46,8 @@ from transfer.types.forms import (
     parse_moment,
     words,
 )
+from transfer.types.product_columns import DATES, SEO
 from transfer.types.product_columns import SCOPE as SCOPE_OF_PRODUCTS
-from transfer.types.product_columns import SEO
 from transfer.types.shop_facts import Channel, ShopFacts
 from translations import N_
 
@@ -84,7 +84,11 @@ OBJECTS = Pass(
 PUBLICATIONS = Pass(
     "collections",
     connections=(
-        Connection("resourcePublicationsV2", fields="isPublished publishDate publication { id }"),
+        Connection(
+            "resourcePublicationsV2",
+            arguments="onlyPublished: false",
+            fields="isPublished publishDate publication { id }",
+        ),
     ),
     plain=True,
     attach=Attach(),
@@ -191,7 +195,13 @@ RULES = (
     Block((Column("Must Match", ".", MUST_MATCH, top_only=True, write="=match", clears=False),)),
     Block(
         (
-            Column("Rule: Product Column", "column", COLUMN, write="=column"),
+            Column(
+                "Rule: Product Column",
+                "column",
+                COLUMN,
+                write="=column",
+                aliases=("Rule: Column",),
+            ),
             Column("Rule: Relation", "relation", RELATION, write="=relation"),
             Column("Rule: Condition", "condition", write="=condition", form_in=condition_form),
         ),
@@ -221,6 +231,7 @@ END = (
             ),
         ),
     ),
+    DATES,
     SEO,
     metafields.columns("COLLECTION", header="Metafield: {}"),
     metafields.undefined_columns("COLLECTION", header="Metafield: {}"),

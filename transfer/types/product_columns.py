@@ -1,6 +1,7 @@
 """The columns of products, group by group, in the order of real exports."""
 
 from collections.abc import Callable
+from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
 from transfer.types import codes, metafields
@@ -33,6 +34,7 @@ from transfer.types.forms import (
     form,
     id_of,
     parse_boolean,
+    parse_decimal,
     parse_integer,
     parse_list,
     parse_moment,
@@ -186,6 +188,31 @@ def _price(catalog: Catalog) -> Callable[[Item], Item | None]:
     return lambda variant: variant.get("prices", {}).get(catalog.price_list)
 
 
+def _dated(channel: Channel) -> Callable[[Item], Item | None]:
+    """The entry of an object on a sales channel, also where that is still to come."""
+
+    def dated(item: Item) -> Item | None:
+        entries = item.get("resourcePublicationsV2", ())
+        here = (one for one in entries if one["publication"]["id"] == channel.publication)
+        return next(here, None)
+
+    return dated
+
+
+GRAMS_OF = {"KILOGRAMS": "1000", "GRAMS": "1", "POUNDS": "453.59237", "OUNCES": "28.349523125"}
+
+
+def _grams(weight: Item) -> str:
+    """A weight in whole grams, as Shopify's own product file has it."""
+    grams = Decimal(str(weight["value"] or 0)) * Decimal(GRAMS_OF[weight["unit"]])
+    return f"{grams.to_integral_value(ROUND_HALF_UP)}"
+
+
+def _weight(cell: str) -> Item:
+    return {"value": float(parse_decimal(cell)), "unit": "GRAMS"}
+
+
+GRAMS = form(_grams, "number", parse=_weight)
 PUBLISHED = form(_is_published, "boolean", parse=parse_boolean)
 PUBLISHED_AT = Form(_date, parse=parse_moment)
 QUANTITY = form(_stock, "number", parse=parse_integer)
@@ -204,9 +231,9 @@ COUNTRY, PROVINCE = "inventoryItem.countryCodeOfOrigin", "inventoryItem.province
 BASE = Block(
     (
         Column("ID", "id", id_of("Product")),
-        Column("Handle", "handle", HANDLE, write="handle"),
+        Column("Handle", "handle", HANDLE, write="handle", aliases=("Handle [ID]",)),
         Column("Command", "id", MERGE),
-        Column("Title", "title", write="title"),
+        Column("Title", "title", write="title", aliases=("Title [ID]",)),
         Column(
             "Body HTML",
             "descriptionHtml",
@@ -276,7 +303,7 @@ IMAGES = Block(
 VARIANTS = Block(
     (
         Column("Variant Inventory Item ID", "inventoryItem.id", id_of("InventoryItem")),
-        Column("Variant ID", "id", id_of("ProductVariant")),
+        Column("Variant ID", "id", id_of("ProductVariant"), aliases=("Variant ID [ID]",)),
         Column("Variant Command", "id", MERGE),
         Column(
             "Option1 Name",
@@ -300,8 +327,14 @@ VARIANTS = Block(
         ),
         Column("Option3 Value", "selectedOptions.2.value", write="optionValues.2.name"),
         Column("Variant Position", "position", INTEGER),
-        Column("Variant SKU", "sku", write="inventoryItem.sku", cleared=""),
-        Column("Variant Barcode", "barcode", write="barcode"),
+        Column(
+            "Variant SKU",
+            "sku",
+            write="inventoryItem.sku",
+            cleared="",
+            aliases=("Variant SKU [ID]",),
+        ),
+        Column("Variant Barcode", "barcode", write="barcode", aliases=("Variant Barcode [ID]",)),
         Column("Variant Image", "image.url", IMAGE, write="image"),
         Column("Variant Weight", f"{WEIGHT}.value", NUMBER, write=f"{WEIGHT}.value", clears=False),
         Column(
@@ -310,6 +343,15 @@ VARIANTS = Block(
             WEIGHT_UNIT,
             write=f"{WEIGHT}.unit",
             clears=False,
+        ),
+        Column(
+            "Variant Grams",
+            WEIGHT,
+            GRAMS,
+            write=WEIGHT,
+            clears=False,
+            unless="Variant Weight",
+            imports=True,
         ),
         Column("Variant Price", "price", MONEY, write="price", clears=False),
         Column("Variant Compare At Price", "compareAtPrice", MONEY, write="compareAtPrice"),
@@ -396,6 +438,25 @@ CHANNELS = Each(
     ),
 )
 """Altera's addition. Its files have these columns last; metafields are the last of all here."""
+DATES = Each(
+    "dated_channels",
+    (
+        Block(
+            (
+                Column(
+                    "Published At: {}",
+                    "publishDate",
+                    MOMENT,
+                    write="published:publishDate",
+                    clears=False,
+                    imports=True,
+                ),
+            ),
+            find=_dated,
+        ),
+    ),
+)
+"""Since when something is on a channel, or from when on; read only where a file names it."""
 SEO = metafields.seo_columns("seo.title", "seo.description")
 
 PRODUCTS = (
@@ -408,6 +469,7 @@ PRODUCTS = (
     STOCK,
     PRICES,
     CHANNELS,
+    DATES,
     SEO,
     metafields.columns("PRODUCT", header="Metafield: {}"),
     metafields.columns("PRODUCTVARIANT", header="Variant Metafield: {}", of="variants"),

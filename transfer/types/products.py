@@ -98,6 +98,23 @@ FIXED_PRICES = Pass(
     about="fixed prices are",
 )
 
+DATES = Pass(
+    "products",
+    connections=(
+        Connection(
+            "resourcePublicationsV2",
+            arguments="onlyPublished: false",
+            fields="isPublished publishDate publication { id }",
+        ),
+    ),
+    plain=True,
+    attach=Attach(),
+    needs="dated_channels",
+    writing=True,
+    about="dates of publishing are",
+    scopes=("read_publications",),
+)
+
 products = DataType(
     name="products",
     label=N_("Products"),
@@ -117,7 +134,7 @@ products = DataType(
         "metafields:PRODUCT",
         "metafields:PRODUCTVARIANT",
     ),
-    passes=(OBJECTS, LEVELS, FIXED_PRICES, metafields.VARIANTS),
+    passes=(OBJECTS, LEVELS, FIXED_PRICES, metafields.VARIANTS, DATES),
     sheets=(
         Sheet(
             "Products",

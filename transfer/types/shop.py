@@ -5,7 +5,7 @@ The order of the columns behind ``Updated At`` is inferred from their documentat
 
 from transfer.types import metafields
 from transfer.types.base import Block, Column, DataType, Pass, Sheet
-from transfer.types.forms import BOOLEAN, MOMENT, UNREADABLE, WEIGHT_UNIT, form
+from transfer.types.forms import BOOLEAN, MERGE, MOMENT, UNREADABLE, WEIGHT_UNIT, form
 from transfer.types.writing import Key, Writing
 from translations import N_
 
@@ -30,6 +30,7 @@ DOMAIN = form(str, parse=_domain)
 SHOP = Block(
     (
         Column("Shopify Domain", "myshopifyDomain", DOMAIN),
+        Column("Command", "id", MERGE, imports=True),
         Column("Name", "name"),
         Column("Created At", "createdAt", MOMENT),
         Column("Updated At", "updatedAt", MOMENT),

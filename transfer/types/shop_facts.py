@@ -134,7 +134,8 @@ LISTS = ("domains", "redacted")
 class ShopFacts:
     """``zone`` is the shop's time zone, ``currency`` and ``weight_unit`` its own, ``online_store``
     the address of its online store, ``domains`` are all that lead to it (only imports ask for
-    them), ``metafields`` the definitions by owner type, ``redacted`` the dotted paths of what
+    them), ``dated_channels`` the channels for which a file has a column of dates, ``metafields``
+    the definitions by owner type, ``redacted`` the dotted paths of what
     Shopify hides from the app in the objects of the type that the facts were asked for."""
 
     zone: str = "UTC"
@@ -147,6 +148,7 @@ class ShopFacts:
     locations: tuple[Location, ...] = ()
     catalogs: tuple[Catalog, ...] = ()
     channels: tuple[Channel, ...] = ()
+    dated_channels: tuple[Channel, ...] = ()
     order_status_url: tuple[OrderStatusUrl, ...] = ()
     metafield_owners: tuple[MetafieldOwner, ...] = ()
     metaobject_types: tuple[MetaobjectType, ...] = ()
@@ -202,6 +204,7 @@ KINDS: dict[str, type] = {
     "locations": Location,
     "catalogs": Catalog,
     "channels": Channel,
+    "dated_channels": Channel,
     "order_status_url": OrderStatusUrl,
     "metafield_owners": MetafieldOwner,
     "metaobject_types": MetaobjectType,

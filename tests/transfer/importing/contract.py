@@ -18,10 +18,10 @@ from tests.transfer.store import Store, sheets
 from transfer.importing.columns import FileColumns, SetColumns
 from transfer.importing.inputs import calls, references
 from transfer.importing.lookup import store_snapshot
+from transfer.importing.named_columns import UNDEFINED
 from transfer.importing.plan import Change, plan
 from transfer.importing.rows import results_file
 from transfer.importing.store import columns_of
-from transfer.importing.undefined_columns import UNDEFINED
 from transfer.importing.undo import undo_of
 from transfer.permissions import IMPORTS
 from transfer.types import ALL, BY_NAME

@@ -453,3 +453,65 @@ def test_what_was_refused_before_a_kill_is_told_after_it(store, tmp_path):
     [(result, words)] = outcomes(job)
     assert result == "failed" and words.startswith("Shopify says no.")
     assert REFUSED not in planned.notes
+
+
+def test_weights_in_grams(store, tmp_path):
+    """As in Shopify's own files; beside a weight with a unit they say nothing."""
+    text = "Handle,Title,Variant SKU,Variant Grams\nmug,Mug,M-1,250\n"
+    assert outcomes(imported(store, tmp_path, text))[0][0] == "created"
+    weight = product(store, "mug")["variants"]["nodes"][0]["inventoryItem"]["measurement"]["weight"]
+    assert weight == {"value": 250.0, "unit": "GRAMS"}
+    assert outcomes(imported(store, tmp_path, text))[0][0] == "unchanged"
+    other = "Handle,Variant Grams,Variant Weight,Variant Weight Unit\nmug,9,1.5,kg\n"
+    assert outcomes(imported(store, tmp_path, other))[0][0] == "updated"
+    weight = product(store, "mug")["variants"]["nodes"][0]["inventoryItem"]["measurement"]["weight"]
+    assert weight == {"value": 1.5, "unit": "KILOGRAMS"}
+    same = "Handle,Variant Grams\nmug,1500\n"
+    assert outcomes(imported(store, tmp_path, same))[0][0] == "unchanged"
+    assert outcomes(imported(store, tmp_path, same.replace("1500", "1600")))[0][0] == "updated"
+    assert undone(store) == ["updated"]
+    [row] = [row for row in exported(store, "products") if row["Handle"] == "mug"]
+    assert "Variant Grams" not in row
+    assert (float(row["Variant Weight"]), row["Variant Weight Unit"]) in ((1.5, "kg"), (1500, "g"))
+
+
+def test_a_date_for_each_sales_channel(store, tmp_path):
+    store.tell("seed", products=1)
+    text = (
+        "Handle,Title,Published At: POS,Published At: Online Store,Published At: Nowhere\n"
+        "mug,Mug,2026-01-02 10:00:00 +0000,2099-01-02 10:00:00 +0000,2026-01-02\n"
+    )
+    job = imported(store, tmp_path, text)
+    assert outcomes(job)[0][0] == "created", outcomes(job)
+    assert any("Published At: Nowhere" in warning for warning in job.warnings)
+    query = """query ($handle: String!) { productByIdentifier(identifier: {handle: $handle}) {
+      resourcePublicationsV2(first: 9, onlyPublished: false) {
+        nodes { publishDate isPublished publication { name } } } } }"""
+
+    def dates() -> dict:
+        found = store.graphql(query, handle="mug")["productByIdentifier"]
+        nodes = found["resourcePublicationsV2"]["nodes"]
+        return {n["publication"]["name"]: (n["publishDate"], n["isPublished"]) for n in nodes}
+
+    assert dates() == {
+        "Point of Sale": ("2026-01-02T10:00:00Z", True),
+        "Online Store": ("2099-01-02T10:00:00Z", False),
+    }
+    assert outcomes(imported(store, tmp_path, text))[0][0] == "unchanged"
+    sooner = text.replace("2026-01-02 10", "2026-01-01 10")
+    assert outcomes(imported(store, tmp_path, sooner))[0][0] == "updated"
+    assert dates()["Point of Sale"] == ("2026-01-01T10:00:00Z", True)
+
+
+def test_a_header_that_ends_in_id_names_the_products(store, tmp_path):
+    imported(store, tmp_path, NEW)
+    text = "ID,Handle,Variant SKU [ID],Variant Price\n1,teapot,M-1,8\n"
+    [(result, words)] = outcomes(imported(store, tmp_path, text))
+    assert result == "updated" and 'Handle: "mug" → "teapot"' in words
+    assert product(store, "teapot")["variants"]["nodes"][0]["price"] == "8.00"
+    text = "ID,Handle [ID],Title\n1,teapot,Teapot\n"
+    [(result, words)] = outcomes(imported(store, tmp_path, text))
+    assert result == "updated" and product(store, "teapot")["title"] == "Teapot"
+    text = "Handle,Variant Barcode [ID],Variant Price\ntee,12,9\n"
+    [(result, words)] = outcomes(imported(store, tmp_path, text))
+    assert result == "failed" and "Variant Barcode: the store has none with “12”." in words

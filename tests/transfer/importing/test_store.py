@@ -15,8 +15,8 @@ from transfer.importing import planning, steps
 from transfer.importing import store as stores
 from transfer.importing.columns import compiled
 from transfer.importing.lookup import store_snapshot
+from transfer.importing.named_columns import with_undefined
 from transfer.importing.store_index import StoreIndex
-from transfer.importing.undefined_columns import with_undefined
 from transfer.types import BY_NAME
 from transfer.types.shop_facts import MetafieldDefinition, ShopFacts
 

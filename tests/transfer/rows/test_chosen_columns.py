@@ -6,7 +6,7 @@ import pytest
 
 from tests.transfer.samples import NO_FACTS, product, variant
 from transfer.rows.chosen_columns import UnknownColumn, check, chosen_sheets
-from transfer.rows.columns import bound_columns
+from transfer.rows.columns import exported_columns
 from transfer.rows.layout import CELL, layout
 from transfer.types import BY_NAME
 from transfer.types.shop_facts import Location, ShopFacts
@@ -55,7 +55,10 @@ def test_children_without_a_column_have_no_rows():
 
 
 def test_without_a_choice_nothing_changes():
-    assert sheet().headers == tuple(c.header for c in bound_columns(PRODUCTS.sheets[0], FACTS))
+    assert sheet().headers == tuple(
+        bound.header for bound in exported_columns(PRODUCTS.sheets[0], FACTS)
+    )
+    assert "Variant Grams" not in sheet("Variant").headers
 
 
 def test_a_sheet_without_a_chosen_column_is_left_out():

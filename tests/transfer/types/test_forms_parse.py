@@ -93,6 +93,7 @@ from transfer.types.product_columns import (
     ADJUSTED,
     CATEGORY_PATH,
     CUSTOM,
+    GRAMS,
     IMAGE,
     PUBLISHED,
     PUBLISHED_AT,
@@ -224,6 +225,12 @@ VALUES = {
     forms.LOWER: codes,
     forms.CAPITALISED: codes,
     forms.WEIGHT_UNIT: st.sampled_from([*forms.WEIGHT_UNITS]),
+    GRAMS: st.fixed_dictionaries(
+        {
+            "value": st.integers(0, 10**6).map(lambda thousandths: thousandths / 1000),
+            "unit": st.sampled_from([*forms.WEIGHT_UNITS]),
+        }
+    ),
     COMMENTABLE: st.sampled_from(["CLOSED", "MODERATED", "AUTO_PUBLISHED"]),
     SORT_ORDER: st.sampled_from([*admin().schema.type_map["CollectionSortOrder"].values]),
     TAX_SETTING: st.booleans(),

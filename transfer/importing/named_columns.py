@@ -1,5 +1,6 @@
-"""The metafields without a definition that a file's headers name: facts of the shop like those with
-one, so that their columns are compared and written like all others.
+"""What a file's headers name and an export does not ask for, as facts of the shop: metafields
+without a definition, and dates on sales channels. So their columns are compared and written like
+all others.
 """
 
 import re
@@ -7,11 +8,11 @@ from collections.abc import Iterable
 
 from transfer.reading.shop_facts import SEO
 from transfer.rows.columns import all_columns
-from transfer.rows.headers import visible
+from transfer.rows.headers import Headers, visible
 from transfer.types.base import DataType
 from transfer.types.shop_facts import METAFIELDS, MetafieldDefinition, ShopFacts
 
-UNDEFINED = "/undefined"
+UNDEFINED, DATED = "/undefined", "dated_channels"
 NAMED = re.compile(r"(?P<name>.+) \[(?P<type>(?:list\.)?[a-z_]+)\]", re.DOTALL)
 DOT = re.compile(r"(?<!\\)\.")
 """Between namespace and key; one within either is written ``\\.``."""
@@ -31,6 +32,14 @@ def with_undefined(data_type: DataType, headers: Iterable[str], facts: ShopFacts
         found = (_metafield(number, name) for number, name in enumerate(unknown))
         facts = facts.having(name, [one for one in found if one])
     return facts
+
+
+def with_dated_channels(data_type: DataType, headers: Iterable[str], facts: ShopFacts) -> ShopFacts:
+    """The facts with the sales channels for which these headers have a column of dates."""
+    known = Headers(data_type, facts.having(DATED, facts.channels))
+    found = (known.find(header) for header in headers)
+    named = {one.fact for one in found if one and one.repeated_for == DATED}
+    return facts.having(DATED, (channel for channel in facts.channels if channel in named))
 
 
 def _metafield(number: int, name: str) -> MetafieldDefinition | None:
