@@ -33,7 +33,7 @@ def _draft(seeder: Seeder, customer, company, order, picked: list[lines.Line], i
         for line in picked
     ]
     subtotal = sum(line.total for line in picked)
-    taxes = lines.tax(subtotal)
+    taxes = sum(lines.taxed(line) for line in picked)
     total = subtotal + taxes + lines.SHIPPING
     status = STATUSES[i % len(STATUSES)]
     names = (customer["firstName"], customer["lastName"]) if customer else ("Gus", "Guest")
@@ -71,7 +71,7 @@ def _draft(seeder: Seeder, customer, company, order, picked: list[lines.Line], i
         "lineItems": [item["id"] for item in items],
         "totalQuantityOfLineItems": sum(line.quantity for line in picked),
         "shippingLine": lines.shipping_line(seeder),
-        "taxLines": [lines.tax_line(subtotal)],
+        "taxLines": [lines.tax_line(taxes)],
         "taxesIncluded": False,
         "taxExempt": False,
         "lineItemsSubtotalPrice": bag(subtotal),

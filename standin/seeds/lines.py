@@ -32,8 +32,14 @@ def pick(seeder: Seeder, products: list[dict], i: int) -> list[Line]:
     return lines
 
 
-def fields(line: Line) -> dict:
-    """The fields that LineItem and DraftOrderLineItem have in common."""
+def taxed(line: Line, off: int = 0) -> int:
+    """The tax on a line of which so much is taken off."""
+    return tax(line.total - off) if line.variant["taxable"] else 0
+
+
+def fields(line: Line, off: int = 0) -> dict:
+    """The fields that LineItem and DraftOrderLineItem have in common; ``off`` is the line's share
+    of a discount, on which there is no tax."""
     title = line.product["title"]
     variant_title = None if line.product["hasOnlyDefaultVariant"] else line.variant["title"]
     return {
@@ -53,9 +59,19 @@ def fields(line: Line) -> dict:
         "requiresShipping": not line.product["isGiftCard"],
         "isGiftCard": line.product["isGiftCard"],
         "taxable": line.variant["taxable"],
-        "taxLines": [tax_line(line.total)] if line.variant["taxable"] else [],
+        "taxLines": [tax_line(taxed(line, off))] if line.variant["taxable"] else [],
         "customAttributes": [],
     }
+
+
+def shares(picked: list[Line], off: int) -> list[int]:
+    """What each line has of a discount; the last one has what is left."""
+    whole, left = sum(line.total for line in picked), off
+    found = []
+    for line in picked[:-1]:
+        found.append(round(off * line.total / whole))
+        left -= found[-1]
+    return [*found, left] if picked else []
 
 
 def tax(cents: int) -> int:
@@ -67,7 +83,7 @@ def tax_line(cents: int) -> dict:
         "title": "Maine State Tax",
         "rate": TAX_RATE,
         "ratePercentage": TAX_RATE * 100,
-        "priceSet": bag(tax(cents)),
+        "priceSet": bag(cents),
         "channelLiable": False,
     }
 

@@ -23,10 +23,11 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
 def _order(seeder: Seeder, customer, company, picked: list[lines.Line], i: int):
     extra = order_extras.has_all(i)
     gid = seeder.id("Order")
-    items = [_line_item(seeder, line, i) for line in picked]
     subtotal = sum(line.total for line in picked)
     off = subtotal // 10 if i % 4 == 2 else 0
-    taxes = lines.tax(subtotal - off)
+    shares = lines.shares(picked, off)
+    items = [_line_item(seeder, *one, i) for one in zip(picked, shares, strict=True)]
+    taxes = sum(lines.taxed(*one) for one in zip(picked, shares, strict=True))
     total = subtotal - off + taxes + lines.SHIPPING
     refunded = picked[0].cents if picked and (i % 9 == 5 or extra) else 0
     paid, shipped, cancelled = i % 6 != 3, i % 3 != 2, i % 10 == 9
@@ -103,8 +104,8 @@ def _order(seeder: Seeder, customer, company, picked: list[lines.Line], i: int):
         "discountApplications": discounts,
         "discountCode": "WINTER10" if off else None,
         "discountCodes": ["WINTER10"] if off else [],
-        "taxLines": [lines.tax_line(subtotal - off)],
-        "currentTaxLines": [lines.tax_line(subtotal - off)],
+        "taxLines": [lines.tax_line(taxes)],
+        "currentTaxLines": [lines.tax_line(taxes)],
         "taxesIncluded": False,
         "taxExempt": False,
         "subtotalPriceSet": bag(subtotal - off),
@@ -153,19 +154,21 @@ def _financial(paid: bool, refunded: int, cancelled: bool) -> str:
     return "PARTIALLY_REFUNDED" if refunded else "PAID"
 
 
-def _line_item(seeder: Seeder, line: lines.Line, i: int) -> dict:
+def _line_item(seeder: Seeder, line: lines.Line, off: int, i: int) -> dict:
     open_quantity = line.quantity if i % 3 == 2 else 0
     return {
         "__typename": "LineItem",
         "id": seeder.id("LineItem"),
-        **lines.fields(line),
+        **lines.fields(line, off),
         "currentQuantity": line.quantity,
         "refundableQuantity": line.quantity,
         "unfulfilledQuantity": open_quantity,
         "nonFulfillableQuantity": 0,
         "discountedUnitPriceSet": bag(line.cents),
         "discountedUnitPriceAfterAllDiscountsSet": bag(line.cents),
-        "discountAllocations": [],
+        "discountAllocations": [
+            {"allocatedAmountSet": bag(off), "discountApplication": one} for one in _discounts(off)
+        ],
         "merchantEditable": True,
         "restockable": True,
     }
