@@ -16,7 +16,7 @@ import orjson
 from models import db
 from models.import_object import CREATE, DELETE, RESULTS, ImportObject
 from shopify import meters
-from shopify.admin import AccessDenied, Admin, BadQuery, ShopifyRefused
+from shopify.admin import Admin, BadQuery, ShopifyRefused
 from transfer.importing.columns import FileColumns
 from transfer.importing.comparison import Comparison
 from transfer.importing.errors import told
@@ -30,7 +30,7 @@ from transfer.importing.inputs import (
     with_items,
 )
 from transfer.importing.later import NOT_YET, names_in
-from transfer.importing.lookup import is_looked_up, store_snapshot
+from transfer.importing.lookup import store_snapshot
 from transfer.importing.parents import MADE, PARENT
 from transfer.importing.references import resolve
 from transfer.importing.snapshot import Known, Snapshot
@@ -60,15 +60,10 @@ BUSY = 90.0
 """Seconds for which a call is sent again that Shopify takes only so often a minute."""
 WATCHED_AT_ONCE = 20
 """Objects whose members are watched by one query, which may not ask for 1,000 points."""
-NEWEST = 250
-"""Among so many of the newest objects one is looked for whose creation was cut off."""
 NOT_TWICE = "It is not known whether the mail was sent, so it was not sent again."
 SEEN = "seen"
 """The note of an object that is being written: by the name of a mutation with a Trace, the ids of
 what such calls had left in it before the first of its own."""
-FOLLOWED = "followed"
-"""The note of an object that is being written: the name of a mutation whose work goes on after its
-answer, and the id of that work."""
 REFUSED = "refused"
 """The note of an object that is being written: what Shopify said of calls that it refused."""
 MOST_CELLS = 10
@@ -153,9 +148,6 @@ class Batch:
         self._named: dict[str, str] = {}
         self._unknown: dict[str, str] = {}
         """By placeholder the ids of what is found by its name now, and why others are not."""
-        writes = (*columns.writing.creations, columns.writing.update, *columns.writing.deletions)
-        self._whole = {mutation.name for mutation in writes if mutation}
-        """Without access to one of these nothing of the type can be written."""
         self._steps = {
             mutation.name
             for step in steps
@@ -250,10 +242,6 @@ class Batch:
             planned, work.before, work.after, work.known
         ):
             self._finish(work, "conflict", changed)
-        elif FOLLOWED in planned.notes:  # a worker died while it waited
-            name, gid = planned.notes[FOLLOWED]
-            if follow := self._mutations[name].follow:
-                self._follow(work, follow, gid)
         elif not waited:
             self._make_parent(work)
         return work if planned.result is None else None
@@ -355,10 +343,7 @@ class Batch:
             self._refused(work, mutation, variables, error)
         except BadQuery as error:
             self._refused(work, mutation, variables, Refused(str(error)))
-        except ShopifyRefused as error:
-            if isinstance(error, AccessDenied) and mutation.name not in self._whole:
-                self._refused(work, mutation, variables, Refused(str(error)))
-                return
+        except ShopifyRefused:
             self._unsent([work])
             raise
         else:
@@ -390,7 +375,7 @@ class Batch:
                 return self._left_trace(work, call, mutation, mutation.done, variables)
             return mutation.done(known.item, variables)
         if mutation in writing.creations:
-            if known is None and (ref := self._just_made(work, call)):
+            if known is None and (ref := self._marked(work, call)):
                 work.planned.ref = ref
                 return True
             if known is not None:
@@ -416,24 +401,15 @@ class Batch:
             new = new[place : place + 1]
         return bool(new) and all(self._comparison.member(known, member) for member in new)
 
-    def _just_made(self, work: _Work, call: Mapping[str, Any]) -> str:
-        """The id of what a creation that was cut off has made: among the newest of its type, by its
-        mark or its key. A search would find it only some seconds later."""
-        marked = MARK in placeholders(call["variables"])
-        if not (marked or is_looked_up(self._columns)):
+    def _marked(self, work: _Work, call: Mapping[str, Any]) -> str:
+        """The id of what a creation that was cut off has made, found by its mark."""
+        if MARK not in placeholders(call["variables"]):
             return ""
-        fields = "id tags" if marked else "id"
         root = self._columns.data_type.passes[0].root
-        newest = f"{root}(first: {NEWEST}, sortKey: ID, reverse: true) {{ nodes {{ {fields} }} }}"
-        nodes = self._admin.query(f"query {{ page: {newest} }}")["page"]["nodes"]
-        if marked:
-            mark = work.ids[MARK]
-            return next((str(one["id"]) for one in nodes if mark in one["tags"]), "")
-        key = self._columns.key_of(work.after["cells"])
-        refs = [one["id"] for one in nodes]
-        headers = self._columns.key_headers
-        there = store_snapshot(self._admin, self._columns, refs, (), headers).with_key(key)
-        return (there and there.ref) or ""
+        page = f"page: {root}(first: 1, query: $query) {{ nodes {{ id }} }}"
+        search = {"query": f"tag:'{work.ids[MARK]}'"}
+        found = self._admin.query(f"query ($query: String) {{ {page} }}", search)["page"]["nodes"]
+        return str(found[0]["id"]) if found else ""
 
     def _left_trace(
         self,
@@ -485,33 +461,25 @@ class Batch:
             self._take(work, mutation, saved)
         if call["adds"] or mutation in self._columns.writing.creations:
             work.adds |= {call["adds"] or members.name for members in self._columns.writing.members}
-        follow = mutation.follow
-        goes_on = (result.get(follow.field) or {}).get("id") if follow else None
-        if goes_on:
-            work.planned.notes = {**work.planned.notes, FOLLOWED: [mutation.name, goes_on]}
         self._answered([work])
         job = result.get("job")
         if job and not job["done"]:
             self._wait_for(job["id"])
-        if follow and goes_on:
-            self._follow(work, follow, goes_on)
+        if mutation.follow:
+            self._follow(work, mutation.follow, result)
 
-    def _follow(self, work: _Work, follow: Follow, gid: str) -> None:
+    def _follow(self, work: _Work, follow: Follow, result: Mapping[str, Any]) -> None:
         """Wait for what goes on after an answer, and keep what could not be done."""
-        node: dict[str, Any] = {}
+        node: dict[str, Any] = result.get(follow.field) or {}
 
         def is_done() -> bool:
             nonlocal node
-            node = self._admin.query(follow.query, {"id": gid})["node"] or {}
+            node = self._admin.query(follow.query, {"id": node["id"]})["node"] or {}
             return bool(node.get("done", True))
 
         self._until(is_done)
-        notes = work.planned.notes.items()
-        work.planned.notes = {name: note for name, note in notes if name != FOLLOWED}
         if words := follow.problems(node):
             self._failed(work, words, ends=False)
-        else:
-            db.session.commit()
 
     def _take(self, work: _Work, mutation: Mutation, saved: Item) -> None:
         """Know the object by its id, and what Shopify has made of it."""
@@ -836,7 +804,7 @@ class Batch:
             comment = " ".join(filter(None, (planned.comment, *work.notes, waits)))
             self._snapshot.change(planned.action, Known(planned.ref, None, work.after["cells"]))
         planned.result, planned.comment = result, comment
-        own = (REFUSED, SEEN, FOLLOWED)
+        own = (REFUSED, SEEN)
         planned.notes = {name: note for name, note in planned.notes.items() if name not in own}
         planned.sending = None
         db.session.commit()

@@ -5,7 +5,6 @@ last hour did counts too, unless somebody accepted it: ten small files are no wa
 """
 
 import re
-from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -21,10 +20,8 @@ from shopify.admin import Admin
 from transfer.importing.changes import FieldChange
 from transfer.importing.plan_file import PlannedObject, objects
 from transfer.reading.queries import counting
-from transfer.types import ALL, BY_NAME
+from transfer.types import BY_NAME
 
-MAIL = "mail"
-"""The word for a mail to a customer."""
 HOUR = timedelta(hours=1)
 WORST = 20
 """How many of the worst changes are kept with a limit."""
@@ -38,16 +35,6 @@ VISIBILITY = re.compile(r"Status|Published|Published: .+")
 """The columns that limits look at, of whatever data type."""
 CONSENT = re.compile(r"(Email|SMS) Marketing: Status")
 SHOWN = {"active", "true"}
-
-TOLD = {
-    data_type.name: {
-        mutation.name: mutation
-        for mutation in (data_type.writing.mutations if data_type.writing else ())
-        if mutation.notifies or mutation.sends or mutation.pays_back or mutation.final
-    }
-    for data_type in ALL
-}
-"""By type and name the mutations by which a plan may reach a customer, or that are final."""
 
 Worst = tuple[float, int, int]
 """How bad it is, the number of the object, and which of its changes."""
@@ -103,15 +90,13 @@ ALLOWED: dict[str, Callable[[int], int]] = {
     "blanks": a_share,
     "replaced": none,
     "pending": none,
-    "refunds": none,
 }
 """Each limit by its name, and how many it allows: among the objects that the store has, the rows
 of the file, the objects of the plan."""
 
 
-def measure(job: Job, admin: Admin) -> tuple[dict[str, dict[str, Any]], dict[str, int]]:
-    """Each limit by its name with what the plan does of it, without those that do not apply; and by
-    its word how many objects have what no undo takes back."""
+def measure(job: Job, admin: Admin) -> dict[str, dict[str, Any]]:
+    """Each limit by its name with what the plan does of it; without those that do not apply."""
     measured = _Measure(clears=job.options.get("blank") == CLEAR)
     for each in objects(job, only_changes=True):
         measured.look(each)
@@ -125,11 +110,11 @@ def measure(job: Job, admin: Admin) -> tuple[dict[str, dict[str, Any]], dict[str
     limits = {}
     for name, one in found.items():
         before, before_base = earlier.get(name, (0, 0))
-        shared = ALLOWED[name] is a_share
+        shared = name not in ("deletes", "prices", "replaced", "pending")
         allowed = ALLOWED[name](one.base + (before_base if shared else 0))
         if one.count or one.base:
             limits[name] = one.as_json(allowed, before)
-    return limits, dict(measured.final)
+    return limits
 
 
 class _Measure:
@@ -139,18 +124,15 @@ class _Measure:
         self.found = {name: Measured() for name in ALLOWED}
         self._clears = clears
         self._blanks: dict[str, Measured] = {}
-        self.final: Counter[str] = Counter()
 
     def look(self, each: PlannedObject) -> None:
         planned = each.planned
         if planned.action == DELETE:
             self.found["deletes"].add(planned.number)
-            self.final[DELETE] += 1
         elif planned.action == UPDATE:
             self._look_at_update(each)
         if planned.action != DELETE:
             self._look_at_consent(each)
-            self._look_at_calls(each)
         if self._blanks:
             self.found["blanks"] = max(self._blanks.values(), key=lambda one: one.count)
 
@@ -158,19 +140,6 @@ class _Measure:
         for which, change in enumerate(each.changes):
             if CONSENT.fullmatch(change.column) and change.after == "pending":
                 self.found["pending"].add(each.planned.number, which)
-
-    def _look_at_calls(self, each: PlannedObject) -> None:
-        """Count an object that writes to a customer or gives money back, and what of it is
-        final."""
-        told = TOLD[each.sheet.type]
-        calls = each.planned.input["calls"] if told else ()
-        sent = [(told[c["mutation"]], c["variables"]) for c in calls if c["mutation"] in told]
-        if any(mutation.pays_back and mutation.pays_back(given) for mutation, given in sent):
-            self.found["refunds"].add(each.planned.number)
-        words = {mutation.final for mutation, _ in sent} - {""}
-        if any(mutation.writes_to_customer(given) for mutation, given in sent):
-            words.add(MAIL)
-        self.final.update(words)
 
     def _look_at_update(self, each: PlannedObject) -> None:
         number, hidden, taken = each.planned.number, False, False

@@ -7,7 +7,6 @@ from decimal import Decimal
 from typing import Any
 
 from transfer.types.base import Item
-from transfer.types.marks import UNMARK, marked, taken_off
 from transfer.types.metafields import WRITTEN_ALONG as METAFIELDS
 from transfer.types.order_creation import (
     ADDRESS,
@@ -19,6 +18,7 @@ from transfer.types.order_creation import (
 )
 from transfer.types.order_sending import TYPE, Made
 from transfer.types.writing import (
+    MARK,
     Input,
     Json,
     Key,
@@ -43,15 +43,12 @@ UPDATE = Mutation(
 )
 DELETE = Mutation("draftOrderDelete", ("input: DraftOrderDeleteInput!",), target="input.id")
 COMPLETE = Mutation(
-    "draftOrderComplete",
-    ("id: ID!", "paymentPending: Boolean"),
-    target="id",
-    sends=True,
-    final="complete",
+    "draftOrderComplete", ("id: ID!", "paymentPending: Boolean"), target="id", sends=True
 )
 INVOICE = Mutation(
     "draftOrderInvoiceSend", ("id: ID!", "email: EmailInput"), target="id", sends=True
 )
+UNMARK = Mutation("tagsRemove", ("id: ID!", "tags: [String!]!"), target="id")
 LINES = Members(
     of="rows",
     only=(TYPE, "Line Item"),
@@ -131,7 +128,10 @@ def complete(made: Input, parts: Parts) -> Input:
             made["purchasingEntity"] = {"customerId": known}
         else:
             made.setdefault("email", email)
-    return marked(made) if parts.new else made
+    if parts.new:
+        tags: Any = made.get("tags") or []
+        made["tags"] = [*tags, MARK]
+    return made
 
 
 def _lines(inputs: Any, parts: Parts, currency: str) -> list[Json]:
@@ -219,7 +219,7 @@ def completes(parts: Parts) -> Made:
 
 def unmarks(parts: Parts) -> Made:
     if parts.new:
-        yield from taken_off(parts.target)
+        yield UNMARK, UNMARK.variables(parts.target, {"tags": [MARK]})
 
 
 def refuses(draft: Item, path: str, value: Json) -> str:

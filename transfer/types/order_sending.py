@@ -65,7 +65,6 @@ FULFILL = Mutation(
     ("fulfillment: FulfillmentInput!",),
     input="fulfillment",
     notifies=("fulfillment.notifyCustomer",),
-    final="fulfill",
     done=Trace(of=lambda order: order.get("fulfillments") or [], same=_left_by),
 )
 TRACK = Mutation(
@@ -159,6 +158,8 @@ def _followed(gid: str, written: Mapping[str, Json], whole: Mapping[str, Json]) 
 
 def _open_orders(item: Item) -> list[Item]:
     """The fulfillment orders of which something is left."""
+    if item.get("cancelledAt"):
+        raise BadCell("The order is cancelled, so nothing of it is sent.")
     if "fulfillmentOrders" not in item:
         raise BadCell(
             "Altera may not see what is to be sent of this order. Open the app in the Shopify "
@@ -199,13 +200,18 @@ def _sent(item: Item, rows: list[MemberValues], open_orders: list[Item], count: 
         if info:
             given["trackingInfo"] = info
         yield FULFILL, FULFILL.variables(None, given)
-        event = first_of(rows, "event")
-        if event in EVENTS:
-            made: Input = {"fulfillmentId": of_object(f"fulfillments.{count}.id"), "status": event}
-            if at := event in ("DELIVERED", "FAILURE") and first_of(rows, "happenedAt"):
-                made["happenedAt"] = at
-            yield EVENT, EVENT.variables(None, made)
+        yield from happened(rows, count)
         count += 1
+
+
+def happened(rows: Iterable[MemberValues], place: int) -> Made:
+    """What the rows say of the shipment of a new fulfillment, the order's one at this place."""
+    event = first_of(rows, "event")
+    if event in EVENTS:
+        made: Input = {"fulfillmentId": of_object(f"fulfillments.{place}.id"), "status": event}
+        if at := event in ("DELIVERED", "FAILURE") and first_of(rows, "happenedAt"):
+            made["happenedAt"] = at
+        yield EVENT, EVENT.variables(None, made)
 
 
 def first_of(rows: Iterable[MemberValues], name: str) -> Json:

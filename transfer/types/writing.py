@@ -125,9 +125,7 @@ class Mutation:
 
     ``notifies`` are the paths in its variables that decide whether Shopify writes to a customer:
     each is false unless a cell asks for it, whatever Shopify's default is. One that ``sends`` is
-    there to write to a customer, and is called only where a cell asks for it. ``pays_back`` tells
-    of the variables whether a customer gets money back by it. ``final`` is the word for what no
-    undo takes back of it, as plans count it.
+    there to write to a customer, and is called only where a cell asks for it.
 
     One that is there only for what is ``empty`` has a query for that: it takes the ``$id`` of the
     target, and counts in ``count { count }`` what is in it. It is sent where that is nothing.
@@ -152,8 +150,6 @@ class Mutation:
     notifies: tuple[str, ...] = ()
     sends: bool = False
     empty: str = ""
-    pays_back: Callable[[Input], bool] | None = None
-    final: str = ""
     named: str = ""
     of: str = ""
     follow: "Follow | None" = None
@@ -164,10 +160,6 @@ class Mutation:
     def items(self) -> str:
         """The dotted path of the list that it takes."""
         return (self.input or self.target).partition(".0")[0]
-
-    def writes_to_customer(self, variables: Input) -> bool:
-        """Whether Shopify writes to a customer where these are sent."""
-        return self.sends or any(_is_true(variables, path.split(".")) for path in self.notifies)
 
     @property
     def name(self) -> str:
@@ -343,8 +335,7 @@ class Members:
     several, between matches of the regular expression ``listed``. In a tree, ``under`` is the
     header of the id of the member above: one that goes takes those below it along. Where a key
     ``repeats``, the rows that have it are the members that have it, in their order. Of a set that
-    is ``guarded`` no member may have changed since the plan: the mutation would put it back, or do
-    again what somebody has done meanwhile.
+    is ``guarded`` no member may have changed since the plan, for the mutation would put it back.
 
     Where several sets are stacked below each other, ``only`` is ``(header, cell)``: the rows that
     are of this set. ``part`` is the part of a row (as in ``Block``) that no other set has: a row
@@ -368,8 +359,7 @@ class Members:
     object cannot be without it. Members of a set that is ``lasting`` are never taken away;
     ``opposite`` makes the row that takes back what a new one did. A new member is made only of rows
     that ``ask`` for it: that fill this column. Of the members one at most has true in the column
-    ``single``: it takes that from the other. A row with an id in the column ``past``
-    that an object which is there does not have tells of another store: no member is made of it.
+    ``single``: it takes that from the other.
 
     The last of the keys may be empty: where an object has one member, the only row is about it if
     it fills none of the others.
@@ -385,7 +375,6 @@ class Members:
     within: Mapping[str, str] = field(default_factory=dict)
     positions: str = ""
     position: str = ""
-    past: str = ""
     whole: bool = False
     wrapped: bool = False
     named: tuple[str, ...] = ("id",)
@@ -697,15 +686,6 @@ def _silence(holder: Json, path: list[str]) -> None:
         _silence(holder.get(name), rest)
     elif isinstance(holder, dict) and holder.get(name) is None:
         holder[name] = False
-
-
-def _is_true(holder: Json, path: list[str]) -> bool:
-    """Whether true stands at the path, in any member of a list on the way."""
-    if isinstance(holder, list):
-        return any(_is_true(one, path) for one in holder)
-    if not path:
-        return holder is True
-    return isinstance(holder, dict) and _is_true(holder.get(path[0]), path[1:])
 
 
 def places(wanted: Sequence[int | None]) -> list[int]:

@@ -139,6 +139,19 @@ def test_a_historical_order_is_made_as_it_was(filled, tmp_path):
     assert filled.graphql(STOCK) == before
 
 
+def test_a_parcel_of_a_new_order_keeps_its_tracking_page_and_where_it_is(filled, tmp_path):
+    """Shopify takes the address of the page only of a fulfillment that follows the order."""
+    page = "https://posten.example/NO1"
+    parcel = HISTORY[-1] | {"Fulfillment: Tracking URL": page}
+    rows = [*HISTORY[:-1], parcel | {"Fulfillment: Shipment Status": "delivered"}]
+    assert set(results_of(filled, tmp_path, TYPE, *rows)) == {"created"}
+    sent = [one["field"] for one in filled.changes_sent()]
+    assert sent == ["orderCreate", "fulfillmentCreate", "fulfillmentEventCreate"]
+    [shown] = [one for one in exported(filled, TYPE) if one["Line: Type"] == "Fulfillment Line"][:1]
+    told = ("Fulfillment: Tracking URL", "Fulfillment: Shipment Status", "Order Fulfillment Status")
+    assert [shown[header] for header in told] == [page, "delivered", "fulfilled"]
+
+
 def test_a_second_run_makes_no_second_order(filled, tmp_path):
     results_of(filled, tmp_path, TYPE, *HISTORY)
     filled.tell("sent")
@@ -303,7 +316,7 @@ def test_an_order_whose_answers_are_lost_is_made_and_sent_once(filled, tmp_path,
         row("Fulfillment Line", Line__SKU="K-1", Line__Quantity="1", **TRACKED("A")),
         row("Fulfillment Line", Line__SKU="K-1", Line__Quantity="1", **TRACKED("B")),
     ]
-    filled.misbehave(lose_answer=lost, search_lag_ms=60_000)
+    filled.misbehave(lose_answer=lost)
     found = came_of(filled, tmp_path, TYPE, *rows, tries=5)
     assert {result for result, _ in found} == {"created"}, found
     assert names(filled) == ["W-77"]

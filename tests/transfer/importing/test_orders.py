@@ -198,6 +198,12 @@ def test_a_date_alone_cancels_and_gives_no_money_back(filled, tmp_path):
     assert order(filled, UNSENT)["displayFinancialStatus"] == "PAID"
 
 
+def test_nothing_is_sent_of_a_cancelled_order(filled, tmp_path):
+    results_of(filled, tmp_path, TYPE, {"Name": UNSENT, "Cancel: Reason": "customer"})
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, TRACKED)
+    assert (result, comment) == ("failed", "The order is cancelled, so nothing of it is sent.")
+
+
 def test_what_is_said_of_a_mail_alone_changes_nothing(filled, tmp_path):
     row = {"Name": UNSENT, "Cancel: Send Receipt": "TRUE", "Cancel: Refund": "TRUE"}
     assert results_of(filled, tmp_path, TYPE, row) == ["unchanged"]
