@@ -25,7 +25,6 @@ COUNTED = {
     "media_fails",
     "locks",
     "order_limit",
-    "cancel_fails",
 }
 ONCE = {"expire_tokens"}
 LASTING = {
@@ -35,7 +34,6 @@ LASTING = {
     "cut_download_after",
     "redact_customers",
     "refuse_bulk",
-    "search_lag_ms",
     "shop_state",
     "slow_bulk_ms",
     "slow_jobs_ms",
@@ -46,7 +44,6 @@ NUMBERS = COUNTED | {
     "bulk_children",
     "bulk_missing_lines",
     "cut_download_after",
-    "search_lag_ms",
     "slow_bulk_ms",
     "slow_jobs_ms",
     "slow_ms",

@@ -123,6 +123,7 @@ def _image(context: Context, old: dict | None, given: dict | None) -> dict | Non
     if url:
         made = media.make(context, url, "IMAGE", media.file_name(url), given.get("altText"))
         image = media.settle(context, made | {media.READY_AT: 0.0})["image"]
+        context.shop.delete(made["id"])  # it is none of the shop's files
     return {**image, "altText": given.get("altText", image["altText"])} if image else None
 
 
