@@ -137,13 +137,18 @@ class Comparison:
         return {header: cell for header, cell in made.items() if cell}
 
     def check_fixed(
-        self, headers: Iterable[str], cells: Mapping[str, str], known: Mapping[str, str]
+        self,
+        headers: Iterable[str],
+        cells: Mapping[str, str],
+        known: Mapping[str, str],
+        instead: str = "",
     ) -> None:
         """Refuse another value where a column cannot change once the object is there."""
         for header in headers:
             cell, there = cells.get(header, ""), known.get(header, "")
             if cell.strip() and self.columns.differ(header, cell, there, {**known, **cells}):
-                raise BadCell(f"{header}: it cannot be changed, the store has “{short(there)}”.")
+                why = f"{header}: it cannot be changed, the store has “{short(there)}”."
+                raise BadCell(f"{why} {instead}".strip())
 
     def tell_read_only(
         self, headers: Iterable[str], cells: Mapping[str, str], known: Mapping[str, str]

@@ -4,6 +4,7 @@ from collections.abc import Collection, Iterable
 
 from shopify.admin import Admin
 from transfer.importing.columns import BETWEEN, FileColumns
+from transfer.importing.references import ids_by_field
 from transfer.importing.snapshot import Snapshot
 from transfer.reading import lookup
 from transfer.reading.filters import quoted
@@ -50,7 +51,7 @@ def is_looked_up(columns: FileColumns) -> bool:
     """Whether a few objects can be found without reading all of their type."""
     keys = (key for key in columns.keys if not key.groups)
     named = (key for key in keys if set(key.headers) & columns.places.keys())
-    return lookup.finds_a_few(columns.data_type) and all(key.term for key in named)
+    return lookup.finds_a_few(columns.data_type) and all(key.term or key.field for key in named)
 
 
 def _needed(columns: FileColumns, headers: Collection[str]) -> ShopFacts:
@@ -123,6 +124,10 @@ def _searched(
 ) -> list[Item]:
     """The objects that have these keys, all of which are ``natural``."""
     cells = [columns.natural(key)[1].split(BETWEEN) for key in sorted(keys)]
+    if natural.field:
+        ids = ids_by_field(admin, natural.field, [first for first, *_ in cells])
+        refs = sorted({columns.writing.ref(gid) for gid in ids})
+        return lookup.by_ids(admin, columns.data_type, facts, refs, columns.writing.typename)
     terms = dict.fromkeys(term for first, *_ in cells for term in natural.searched(first))
     searches = [f"{natural.term}:{quoted(term)}" for term in terms]
     text = " OR ".join([*searches, natural.also] if natural.also else searches)

@@ -28,6 +28,7 @@ UNSEEN = (
     "It was not found. Altera sees only the last 60 days of this store, so it may exist already. "
     "Write the Command NEW to create it."
 )
+COUNTED = {CREATE: "added", DELETE: "removed"}
 NO_OPTIONS = Options()
 COMMENT_CELLS, COMMENT_LENGTH = 10, 80
 """How many cells a comment tells, and how much of each."""
@@ -170,7 +171,8 @@ class _Plan:
         if self._columns.writing.skips_unnamed and not self._is_named():
             headers = self._columns.writing.keys[0].headers
             return Change("skipped", comment=f"It has neither an ID nor a {', '.join(headers)}.")
-        if known is None and self._columns.through:
+        made = self._columns.writing.made_through and key
+        if known is None and self._columns.through and not made:
             raise BadCell(self._no_member())
         if known is None:
             if command in ("UPDATE", "DELETE"):
@@ -223,10 +225,13 @@ class _Plan:
         known = self._snapshot.with_key(key)
         if known is None:
             return None
-        several = self._snapshot.having(key) > 1
+        alike = self._snapshot.all_with_key(key)
         own = key == self._columns.key_of(known.cells) and not self._columns.writing.names_repeat
-        if several and not own:
-            raise BadCell("Several objects have this name; tell which by its ID.")
+        if len(alike) > 1 and not own:
+            having = [one for one in alike if self._has_named(one)]
+            if len(having) != 1:
+                raise BadCell("Several objects have this name; tell which by its ID.")
+            [known] = having
         if ref and known.ref != ref:
             headers = self._columns.natural(key)[0].headers
             self._notes.warn(
@@ -234,6 +239,18 @@ class _Plan:
                 f"{' and '.join(headers)}."
             )
         return known
+
+    def _has_named(self, known: Known) -> bool:
+        """Whether an object has a member that the rows name, of those by which it can be found."""
+        members = [one.cells for of_set in known.members.values() for one in of_set]
+        for key in (key for group in self._columns.writing.through for key in group):
+            named, there = (
+                {self._columns.normal_key(key.headers, cells).casefold() for cells in of}
+                for of in ([row for _, row in self._rows], members)
+            )
+            if (named & there) - {""}:
+                return True
+        return False
 
     def _no_member(self) -> str:
         """Why a member by which the file names its objects leads to none."""
@@ -266,14 +283,15 @@ class _Plan:
         comparison.tell_read_only(self._columns.never_written, self._cells, {})
         sets = self._sets({}, comparison, replaces=False, creates=True)
         return Change(
-            CREATE, after=written, sets=sets, key=key, comment=_comment({}, written, sets)
+            CREATE, after=written, sets=sets, key=key, comment=self._comment({}, written, sets)
         )
 
     def _update(self, known: Known, *, replaces: bool) -> Change:
         self._notes.replaces = self._notes.replaces or replaces
         options = replace(self._options, blank=CLEAR) if replaces else self._options
         comparison = self._comparison(options, known.cells)
-        comparison.check_fixed(self._columns.writing.fixed, self._cells, known.cells)
+        writing = self._columns.writing
+        comparison.check_fixed(writing.fixed, self._cells, known.cells, writing.instead)
         emptied = self._emptied_in("", replaces=replaces)
         cells = {**dict.fromkeys(emptied, ""), **self._cells}
         after = comparison.differences(self._columns.changeable, cells, known.cells)
@@ -300,7 +318,7 @@ class _Plan:
         if not after and not sets:
             return Change("unchanged", known, key=key)
         self._check_unlike(known.cells | after)
-        changed = key != self._columns.key_of(known.cells)
+        changed = key != self._columns.key_of(known.cells) and not writing.names_repeat
         other = self._snapshot.with_key(key) if changed else None
         if other is not None and other.identity != known.identity:
             headers = self._columns.key_headers
@@ -309,7 +327,7 @@ class _Plan:
         before = {header: known.cells.get(header, "") for header in after}
         before |= self._emptied(known, after)
         guarded = tuple(one.name for one in self._columns.writing.members if one.guarded)
-        comment = _comment(before, after, sets)
+        comment = self._comment(before, after, sets)
         return Change(UPDATE, known, before, after, sets, key, comment, guarded=guarded)
 
     def _without_assigned(self, after: dict[str, str]) -> dict[str, str]:
@@ -435,6 +453,20 @@ class _Plan:
     def _told(self, number: int) -> str:
         """Where something stands, for an object of several rows."""
         return f"Row {number - self._offset}: " if len(self._rows) > 1 else ""
+
+    def _comment(
+        self, before: dict[str, str], after: dict[str, str], sets: dict[str, tuple[Member, ...]]
+    ) -> str:
+        """What differs, in words that fit into a cell."""
+        counted = {one.name: one.counted for one in self._columns.writing.members if one.counted}
+        told = [
+            f"{count:,} {counted[name]} {words}"
+            for name in sets.keys() & counted.keys()
+            for action, words in COUNTED.items()
+            if (count := sum(one.action == action for one in sets[name]))
+        ]
+        others = {name: members for name, members in sets.items() if name not in counted}
+        return ", ".join(filter(None, (_comment(before, after, others), *told)))
 
 
 def _comment(

@@ -169,6 +169,12 @@ def _by_id(admin: Admin, wanted: dict[Reference, str]) -> Found:
     return found
 
 
+def ids_by_field(admin: Admin, field: Callable[[str], str], names: Iterable[str]) -> list[str]:
+    """The ids of what a root field finds by these names."""
+    found = _by_field(admin, field, [Reference("", name) for name in names])
+    return [gid for [gid] in found.values()]
+
+
 def _by_field(admin: Admin, field: Callable[[str], str], wanted: list[Reference]) -> Found:
     found: Found = {}
     for part in _parts(wanted, AT_ONCE):

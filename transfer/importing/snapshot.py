@@ -99,9 +99,9 @@ class Snapshot:
         identity = next(reversed(self._by_key.get(key, {})), "")
         return self._by_identity.get(identity)
 
-    def having(self, key: str) -> int:
-        """How many objects have a natural key."""
-        return len(self._by_key.get(key, {}))
+    def all_with_key(self, key: str) -> list[Known]:
+        """All objects that have a natural key."""
+        return [self._by_identity[identity] for identity in self._by_key.get(key, {})]
 
     def only(self) -> Known | None:
         """The one object of a type of which every store has one."""

@@ -8,7 +8,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
-from transfer.types.base import Item
+from transfer.types.base import Item, literal
 from transfer.types.discount_queries import AUTOMATIC, BASIC, BXGY, CODE, SHIPPING
 from transfer.types.discount_values import (
     countries,
@@ -52,7 +52,7 @@ from transfer.types.writing import (
 
 AT_ONCE = 250
 """As many codes go into one call."""
-TOLD = 5
+TOLD, LONGEST = 5, 255
 KINDS = {
     "Amount off Products": BASIC,
     "Amount off Order": BASIC,
@@ -533,6 +533,21 @@ def _made(item: Item, variables: Input) -> bool:
     return all(code.casefold() in there for code in named)
 
 
+def _by_code(code: str) -> str:
+    """The root field that finds a discount by any of its codes."""
+    return f"codeDiscountNodeByCode(code: {literal(code)})"
+
+
+def _parse_code(cell: str) -> str:
+    code = cell.strip()
+    if len(code) > LONGEST:
+        raise BadCell(f"“{short(code)}” has more than {LONGEST} characters, the most of a code.")
+    return code
+
+
+CODE_TEXT = form(str, parse=_parse_code)
+
+
 def _not_made(creation: Item) -> str:
     nodes = (creation.get("codes") or {}).get("nodes") or ()
     wrong = [node for node in nodes if node["errors"]]
@@ -590,6 +605,8 @@ def codes(parts: Parts) -> Iterator[tuple[Mutation, Input]]:
 WRITING = Writing(
     typename="DiscountNode",
     keys=(Key(("Title",), "title"),),
+    through=((Key(("Code",), field=_by_code),),),
+    made_through=True,
     kinds=tuple(MUTATIONS.values()),
     kind=kind,
     ref=ref,
@@ -600,12 +617,17 @@ WRITING = Writing(
             command="Code Command",
             kept=True,
             only_new=("=code",),
+            counted="codes",
         ),
         Members(of="applies_to", keys=(), kept=True),
         Members(of="customer_buys", keys=(), kept=True),
         Members(of="eligible", keys=(), kept=True),
     ),
     fixed=("Type", "Method"),
+    instead=(
+        "Delete the discount in one import and create it in the next. How often it was used is "
+        "lost then."
+    ),
     names_repeat=True,
     empties={"Value Type": ("Value",)},
     complete=complete,

@@ -9,6 +9,7 @@ from transfer.types.base import NUMBERING, Block, Children, Column, DataType, Fi
 from transfer.types.discount_queries import PASSES
 from transfer.types.discount_values import applies_to, customer_buys, eligible
 from transfer.types.discount_writing import (
+    CODE_TEXT,
     COUNTRIES,
     CUSTOMER_TYPE,
     CYCLES,
@@ -25,7 +26,7 @@ from transfer.types.discount_writing import (
     eligible_form,
     values_form,
 )
-from transfer.types.forms import BOOLEAN, CAPITALISED, INTEGER, MERGE, MOMENT, MONEY, STRIPPED
+from transfer.types.forms import BOOLEAN, CAPITALISED, INTEGER, MERGE, MOMENT, MONEY
 from translations import N_
 
 
@@ -48,7 +49,7 @@ DISCOUNT = Block(
 )
 CODES = Block(
     (
-        Column("Code", "code", STRIPPED, write="=code"),
+        Column("Code", "code", CODE_TEXT, write="=code"),
         Column("Code Command", "id", MERGE),
         Column("Code Used Count", "asyncUsageCount", INTEGER),
     ),

@@ -247,7 +247,8 @@ class Key:
     search for objects that may have the key and are not found by the term. A ``further`` one is
     looked for also where those before it are filled and find nothing. A member's key does not count
     in rows that fill one of the headers of ``unless``. One that ``groups`` only holds the rows of a
-    new object together: nothing in the store is found by it."""
+    new object together: nothing in the store is found by it. A root ``field`` of Shopify's that
+    finds an object by the first of them is asked in the place of a search."""
 
     headers: tuple[str, ...]
     term: str = ""
@@ -256,6 +257,7 @@ class Key:
     unless: tuple[str, ...] = ()
     groups: bool = False
     further: bool = False
+    field: Callable[[str], str] | None = None
 
 
 @dataclass(frozen=True)
@@ -355,6 +357,8 @@ class Members:
     objects' ``$ids``: its ``nodes`` have the list, as a connection, of ``id``, ``state`` and
     ``problems { message }``.
 
+    Of a set whose members have a word that is ``counted`` a plan only says how many come and go.
+
     A set that is ``kept`` stays where a file that replaces an object has none of its columns: the
     object cannot be without it. Members of a set that is ``lasting`` are never taken away;
     ``opposite`` makes the row that takes back what a new one did. A new member is made only of rows
@@ -418,6 +422,7 @@ class Members:
     beside: tuple[str, ...] = ()
     repeats: bool = False
     guarded: bool = False
+    counted: str = ""
 
     @property
     def name(self) -> str:
@@ -563,11 +568,13 @@ class Writing:
 
     ``typename`` is the GraphQL type that ids name. An object is found by its ``ID``, else by the
     first of ``keys`` that the file has; in a file without any of them by a member of it:
-    ``through`` has keys of members, of which the first group counts that the file has.
+    ``through`` has keys of members, of which the first group counts that the file has; a row whose
+    member is nowhere creates an object where the type is ``made_through`` them.
     ``required`` cells are never empty; ``unlike`` cells never all the same. Paths that are
     ``only_new`` are written to new objects alone; a file that has something else in a column that
-    is ``fixed`` is refused. Where a type ``skips_unnamed`` rows, those without an id and a key are
-    none of an object's. Objects that Shopify completes later are asked for by ``watched``, a query
+    is ``fixed`` is refused, with the sentence ``instead`` on what to do. Where a type
+    ``skips_unnamed`` rows, those without an id and a key are none of an object's. Objects that
+    Shopify completes later are asked for by ``watched``, a query
     that takes their ``$ids``: its ``nodes`` have ``id``, ``state`` and ``problems { message }``.
 
     ``finish`` completes the input that creates an object, ``complete`` that and each that updates
@@ -604,10 +611,12 @@ class Writing:
     delete: Mutation | None = None
     members: tuple[Members, ...] = ()
     through: tuple[tuple[Key, ...], ...] = ()
+    made_through: bool = False
     required: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
     only_new: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
+    instead: str = ""
     skips_unnamed: bool = False
     watched: str = ""
     facts: tuple[str, ...] = ()
