@@ -19,7 +19,7 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
         under_shop = [_to(seeder, "COLLECTION", "collections", each) for each in collections]
         if under_shop:
             under_shop[0]["items"] = [_item(seeder, "HTTP", "Sale", "/collections/all?sale=1")]
-            under_shop[-1]["tags"] = ["ash", "wool"]
+            under_shop[-1] |= {"tags": ["ash", "wool"], "url": f"{under_shop[-1]['url']}/ash+wool"}
         yield {
             "__typename": "Menu",
             "id": seeder.id("Menu"),

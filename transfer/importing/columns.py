@@ -149,6 +149,7 @@ class FileColumns:
         given = {self._place(self.columns[header]) for header in self.places}
         stay = {h for key in self.writing.keys for h in key.headers} | {*self.writing.required}
         stay |= {h for of_one in self.writing.empties.values() for h in of_one}  # by another cell
+        stay |= set(self.writing.parent.columns if self.writing.parent else ())  # not its own
         sets = {name: (of.changeable, of.members) for name, of in self.sets.items()}
         named = {
             name: {h for key in of.keys for h in key.headers} for name, (_, of) in sets.items()

@@ -214,8 +214,8 @@ class _Planner:
             last = max(row for of_object in rows.values() for row, _ in of_object)
             later = {one for one in reasons if self._may_come_later(one, last)}
             members = self._made_members(reasons.keys() - later)
-            made_along = {one for one in reasons if self._is_made_along(one)}
-            ids |= {one: by_name(one) for one in {*later, *members, *made_along}}
+            others = {one for one in reasons if self._is_made_along(one) or self._is_part(one)}
+            ids |= {one: by_name(one) for one in {*later, *members, *others}}
             reasons = {one: words for one, words in reasons.items() if one not in ids}
             if reasons or later or any(number >= min(rows) for number in made.values()):
                 changes = self._plans(rows, snapshot, wide, reasons, made, later)
@@ -270,6 +270,19 @@ class _Planner:
         """Whether it is made with the objects that are in it: these, or those of earlier rows."""
         named = parents.name_of(reference)
         return parents.is_parent(self._columns, reference) or named in self._parents
+
+    def _is_part(self, reference: Reference) -> bool:
+        """Whether its name is a part of the key of something that earlier rows may create: an
+        article's handle without its blog's. It is looked for when that is there."""
+        first = self._sheet.offset
+        keys = [
+            writing.keys[0].headers
+            for sheet in self._job.sheets
+            if sheet.offset < first and (writing := BY_NAME[sheet.type].writing)
+            if writing.typename == reference.to and not (reference.address or reference.optional)
+        ]
+        parts = reference.name.count(".") + 1
+        return any(len(headers) > parts for headers in keys)
 
     def _made_members(self, wanted: Collection[Reference]) -> set[Reference]:
         """Those that are members of objects that this import creates."""

@@ -290,6 +290,35 @@ def _by_handle(root: str) -> Callable[[str], str]:
     return lambda name: f"{root}ByIdentifier(identifier: {{handle: {literal(name.lower())}}})"
 
 
+def _articles(admin: Admin, wanted: list[Reference]) -> Found:
+    """Articles by their handles, or by ``blog.article``."""
+    found: Found = {}
+    for part in _parts(wanted, SEARCHED_AT_ONCE):
+        names = dict.fromkeys(one.name.rpartition(".")[2] for one in part)
+        text = " OR ".join(f"handle:{quoted(name)}" for name in names)
+        nodes = list(_search(admin, "articles", "handle blog { handle }", text))
+        for one in part:
+            blog, _, handle = one.name.strip().lower().rpartition(".")
+            found[one] = [
+                node["id"]
+                for node in nodes
+                if node["handle"].lower() == handle and blog in ("", node["blog"]["handle"].lower())
+            ]
+    return found
+
+
+def _entries(admin: Admin, wanted: list[Reference]) -> Found:
+    """Metaobjects by ``type.handle``, or by a handle that only one of any type has."""
+    found = _by_field(admin, _entry, [one for one in wanted if "." in one.name])
+    alone = [one for one in wanted if "." not in one.name]
+    definitions = admin.nodes(_listed("metaobjectDefinitions", "type", 50), "page")
+    types = [str(node["type"]) for node in definitions] if alone else []
+    full = {Reference(one.to, f"{type}.{one.name}"): one for one in alone for type in types}
+    for reference, ids in _by_field(admin, _entry, list(full)).items():
+        found.setdefault(full[reference], []).extend(ids)
+    return found
+
+
 def _entry(name: str) -> str:
     """The root field that finds a metaobject by ``type.handle``; empty for any other name."""
     type, dot, handle = name.partition(".")
@@ -353,7 +382,7 @@ FILE_FIELDS = """... on MediaImage { image { url } } ... on GenericFile { url }
 KINDS: dict[str, Kind] = {
     "Product": Kind("product", _by_handle("product")),
     "Collection": Kind("collection", _by_handle("collection")),
-    "Metaobject": Kind("metaobject", _entry),
+    "Metaobject": Kind("metaobject", find=_entries),
     "MetaobjectDefinition": Kind(
         "metaobject definition", lambda name: f"metaobjectDefinitionByType(type: {literal(name)})"
     ),
@@ -368,7 +397,7 @@ KINDS: dict[str, Kind] = {
     "Segment": Kind("segment", listed=_listed("segments", "name"), exact=True),
     "Blog": Kind("blog", listed=_listed("blogs", "handle"), named=_handle),
     "ShopPolicy": Kind("policy"),
-    "Article": Kind("article", find=_searched("articles", "handle", "handle", _handle)),
+    "Article": Kind("article", find=_articles),
     "File": Kind(
         "file",
         find=_searched("files", "filename", FILE_FIELDS, reference_cell, exact=True),

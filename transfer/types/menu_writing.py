@@ -4,9 +4,11 @@ An item keeps what the store has of it but for the cells that change. One that i
 parent changes, goes under the item that its ``Menu Item: Parent Title`` names.
 """
 
+import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 
 from transfer.types.base import Item
 from transfer.types.forms import (
@@ -48,13 +50,15 @@ OF_TYPE = {
     "SHOP_POLICY": "ShopPolicy",
 }
 """What items lead to, by their types; others need no more than an address, or not even that."""
-BY_HANDLE = ("ARTICLE", "BLOG", "COLLECTION", "PAGE", "PRODUCT")
+BY_HANDLE = ("ARTICLE", "BLOG", "COLLECTION", "METAOBJECT", "PAGE", "PRODUCT")
 TYPES = (
     *OF_TYPE,
     *("CATALOG", "COLLECTIONS", "CUSTOMER_ACCOUNT_PAGE", "FRONTPAGE", "HTTP", "SEARCH"),
 )
 WITH_ADDRESS = ("HTTP", "CUSTOMER_ACCOUNT_PAGE")
 TYPE, HANDLE = "Menu Item: Resource Type", "Menu Item: Resource Handle"
+URL = "Menu Item: URL"
+ARTICLE_ADDRESS = re.compile(r"/blogs/([^/?#]+)/[^/?#]+")
 SET = ("title: String!", "items: [MenuItemUpdateInput!]!")
 
 
@@ -73,9 +77,11 @@ def _type_of(row: Mapping[str, str]) -> str:
 
 
 def handle_form(row: Mapping[str, str], facts: ShopFacts) -> Form:
-    """The handle of what an item leads to, where that can be found by one."""
+    """The handle of what an item leads to, where that can be found by one; for an article beside
+    that of its blog, which is in the address."""
     kind = _type_of(row)
-    return BY_NAME.get(kind, IGNORED)
+    address = ARTICLE_ADDRESS.search(row.get(URL, "")) if kind == "ARTICLE" else None
+    return _article_of(address[1].lower()) if address else BY_NAME.get(kind, IGNORED)
 
 
 def id_form(row: Mapping[str, str], facts: ShopFacts) -> Form:
@@ -98,6 +104,15 @@ def _name(value: str | Reference) -> str:
 
 def _by_name(to: str) -> Form:
     return form(_name, parse=lambda cell: Reference(to, cell.strip().lower()))
+
+
+@lru_cache(maxsize=256)
+def _article_of(blog: str) -> Form:
+    """The handle of an article of this blog."""
+    return form(
+        lambda value: _name(value).rpartition(".")[2],
+        parse=lambda cell: Reference("Article", f"{blog}.{cell.strip().lower()}"),
+    )
 
 
 def _by_id(to: str) -> Form:
