@@ -11,24 +11,27 @@ https://shopify.dev/docs/apps/build/apis/graphql-admin/rate-limits
 """
 
 import math
+from collections.abc import Sequence
 from dataclasses import dataclass
-from typing import Any
+from typing import Any, Literal
 
 from graphql import (
     DocumentNode,
     FieldNode,
+    GraphQLNamedType,
+    GraphQLObjectType,
     OperationDefinitionNode,
     OperationType,
+    SelectionSetNode,
     get_named_type,
     get_nullable_type,
-    is_abstract_type,
     is_composite_type,
     is_list_type,
 )
 from graphql.execution.values import VariableValues, get_argument_values
 
 from standin import selection
-from standin.schema import is_connection, root, typenames, with_fields
+from standin.schema import WithFields, is_connection, root, typenames, with_fields
 
 MUTATION = 10
 CONNECTION = 2
@@ -78,97 +81,140 @@ CARRYING = {
 """The mutations whose price depends on their arguments."""
 
 
-@dataclass
-class Pricing:
-    document: DocumentNode
-    operation: OperationDefinitionNode
-    values: VariableValues
+@dataclass(frozen=True)
+class _Part:
+    """A field that asks for objects, with what its arguments say of their number."""
 
-    def __post_init__(self):
-        self.known = selection.fragments(self.document)
+    key: str
+    name: str
+    kind: GraphQLNamedType
+    below: tuple[SelectionSetNode, ...]
+    counted: Literal["one", "list", "connection"]
+    size: int | None = None
+
+
+Data = Any
+"""What was returned for a field; None where it is not known, or null."""
+
+
+def _identity(part: _Part) -> tuple[str | int | None, ...]:
+    """What tells a part from another; nodes of a document are compared by their place."""
+    return (part.key, part.kind.name, part.size, *map(id, part.below))
+
+
+class Pricing:
+    """The price of one operation. What its selections ask for is worked out once, not for each
+    object that comes back."""
+
+    def __init__(
+        self, document: DocumentNode, operation: OperationDefinitionNode, values: VariableValues
+    ):
+        self._operation, self._values = operation, values
+        self._known = selection.fragments(document)
+        self._plans: dict[tuple[str, tuple[int, ...]], list[list[_Part]]] = {}
 
     def requested(self) -> int:
         return self._total(None)
 
-    def actual(self, data: dict | None) -> int:
+    def actual(self, data: dict[str, Any] | None) -> int:
         return self._total(data or {})
 
-    def _total(self, data: dict | None) -> int:
+    def _total(self, data: dict[str, Any] | None) -> int:
         """With data, what was really returned is counted."""
-        kind = root(self.operation.operation)
-        if self.operation.operation is OperationType.MUTATION:
-            top = selection.fields([self.operation.selection_set], kind, self.known, self.values)
+        kind = root(self._operation.operation)
+        if self._operation.operation is OperationType.MUTATION:
+            top = self._asked(kind, [self._operation.selection_set])
             return sum(self._mutation(kind, nodes[0]) for nodes in top.values())
-        return self._object(kind, [self.operation.selection_set], data)
+        return self._object(kind, [self._operation.selection_set], data)
 
-    def _mutation(self, kind, node: FieldNode) -> int:
+    def _mutation(self, kind: GraphQLObjectType, node: FieldNode) -> int:
         name = node.name.value
         if name.startswith("__"):
             return 0
         carried = CARRYING.get(name)
-        given = get_argument_values(kind.fields[name], node, self.values) if carried else {}
+        given = get_argument_values(kind.fields[name], node, self._values) if carried else {}
         return MUTATION + (math.floor(round(carried(given), 6)) if carried else 0)
 
-    def _object(self, kind, selections, data) -> int:
-        if not is_abstract_type(kind):
-            return self._fields(kind, selections, data)
-        possible = [with_fields(name) for name in typenames(kind.name)]
-        return max(self._fields(one, selections, data) for one in possible)
-
-    def _fields(self, kind, selections, data) -> int:
-        asked = selection.fields(selections, kind, self.known, self.values)
-        return sum(
-            self._field(kind, nodes, data.get(key) if data is not None else None, data is not None)
-            for key, nodes in asked.items()
-            if not nodes[0].name.value.startswith("__")
+    def _object(
+        self, kind: GraphQLNamedType, selections: Sequence[SelectionSetNode], data: Data
+    ) -> int:
+        """What is asked of one object; of an abstract type, what is asked of its dearest."""
+        plans = self._plan(kind, selections)
+        if data is None:
+            return max(sum(self._part(part, None) for part in plan) for plan in plans)
+        return max(
+            sum(self._part(part, got) for part in plan if (got := data.get(part.key)) is not None)
+            for plan in plans
         )
 
-    def _field(self, kind, nodes: list[FieldNode], data, known: bool) -> int:
-        field = kind.fields[nodes[0].name.value]
-        inner = get_named_type(field.type)
-        if not is_composite_type(inner) or (known and data is None):
-            return 0
-        below = selection.inside(nodes)
-        if is_connection(inner):
-            return self._connection(inner, field, nodes[0], below, data)
-        if is_list_type(get_nullable_type(field.type)):
-            return self._list(inner, field, nodes[0], below, data)
-        return 1 + self._object(inner, below, data)
-
-    def _list(self, inner, field, node: FieldNode, selections, data) -> int:
-        args = get_argument_values(field, node, self.values)
-        size = len(args["ids"]) if "ids" in args else args.get("first")
+    def _part(self, part: _Part, data: Data) -> int:
+        if part.counted == "connection":
+            return self._connection(part, data)
+        if part.counted == "one":
+            return 1 + self._object(part.kind, part.below, data)
         if data is None:
-            return (1 if size is None else size) * (1 + self._object(inner, selections, None))
-        costs = [1 + self._object(inner, selections, item) for item in data if item]
-        return max(costs, default=0) if size is None else sum(costs)
+            size = 1 if part.size is None else part.size
+            return size * (1 + self._object(part.kind, part.below, None))
+        costs = [1 + self._object(part.kind, part.below, item) for item in data if item]
+        return max(costs, default=0) if part.size is None else sum(costs)
 
-    def _connection(self, kind, field, node: FieldNode, selections, data) -> int:
-        args = get_argument_values(field, node, self.values)
-        size = args.get("first")
-        size = args.get("last") if size is None else size
+    def _connection(self, part: _Part, data: Data) -> int:
+        """A connection's nodes, whether asked for directly or in its edges; its other fields are
+        free."""
+        [plan] = self._plan(part.kind, part.below)
         total = CONNECTION
-        for key, nodes in selection.fields(selections, kind, self.known, self.values).items():
-            name, below = nodes[0].name.value, selection.inside(nodes)
-            if name == "nodes":
-                items = None if data is None else data.get(key) or []
-                total += self._items(kind.fields["nodes"], below, size, items)
-            elif name == "edges":
-                edge = get_named_type(kind.fields["edges"].type)
-                inside = selection.fields(below, edge, self.known, self.values)
-                for inner_key, inner in inside.items():
-                    if inner[0].name.value == "node":
-                        edges = None if data is None else data.get(key) or []
-                        items = None if edges is None else [e.get(inner_key) for e in edges if e]
-                        below_node = selection.inside(inner)
-                        total += self._items(edge.fields["node"], below_node, size, items)
+        for nodes in plan:
+            if nodes.name == "edges":
+                [edge] = self._plan(nodes.kind, nodes.below)
+                edges = None if data is None else [one for one in data.get(nodes.key) or [] if one]
+                for node in edge:
+                    items = None if edges is None else [one.get(node.key) for one in edges]
+                    total += self._items(node, part.size, items) if node.name == "node" else 0
+            elif nodes.name == "nodes":
+                items = None if data is None else data.get(nodes.key) or []
+                total += self._items(nodes, part.size, items)
         return total
 
-    def _items(self, field, selections, size: int | None, items: list | None) -> int:
-        kind = get_named_type(field.type)
-        if not is_composite_type(kind):
-            return 0
+    def _items(self, node: _Part, size: int | None, items: list[Data] | None) -> int:
         if items is None:
-            return multiplier(size or 0) * (1 + self._object(kind, selections, None))
-        costs = [1 + self._object(kind, selections, item) for item in items if item]
+            return multiplier(size or 0) * (1 + self._object(node.kind, node.below, None))
+        costs = [1 + self._object(node.kind, node.below, item) for item in items if item]
         return multiplier(len(costs)) * max(costs, default=0)
+
+    def _plan(
+        self, kind: GraphQLNamedType, selections: Sequence[SelectionSetNode]
+    ) -> list[list[_Part]]:
+        """The parts that are asked of an object of this type; of an abstract type, all that its
+        types are asked for differently."""
+        key = (kind.name, tuple(map(id, selections)))
+        if key not in self._plans:
+            plans = (self._parts(with_fields(name), selections) for name in typenames(kind.name))
+            self._plans[key] = list({tuple(map(_identity, plan)): plan for plan in plans}.values())
+        return self._plans[key]
+
+    def _parts(self, kind: WithFields, selections: Sequence[SelectionSetNode]) -> list[_Part]:
+        found = []
+        for key, nodes in self._asked(kind, selections).items():
+            if (name := nodes[0].name.value).startswith("__"):
+                continue
+            field = kind.fields[name]
+            inner = get_named_type(field.type)
+            if not is_composite_type(inner):
+                continue
+            below = tuple(selection.inside(nodes))
+            if is_connection(inner):
+                args = get_argument_values(field, nodes[0], self._values)
+                size = args.get("last") if args.get("first") is None else args["first"]
+                found.append(_Part(key, name, inner, below, "connection", size))
+            elif is_list_type(get_nullable_type(field.type)):
+                args = get_argument_values(field, nodes[0], self._values)
+                size = len(args["ids"]) if "ids" in args else args.get("first")
+                found.append(_Part(key, name, inner, below, "list", size))
+            else:
+                found.append(_Part(key, name, inner, below, "one"))
+        return found
+
+    def _asked(
+        self, kind: GraphQLNamedType, selections: Sequence[SelectionSetNode]
+    ) -> dict[str, list[FieldNode]]:
+        return selection.fields(selections, kind, self._known, self._values)

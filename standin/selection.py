@@ -1,5 +1,8 @@
 """What a selection set asks of one object type, fragments and literal @skip/@include applied."""
 
+from collections.abc import Iterable
+from functools import cache
+
 from graphql import (
     FieldNode,
     FragmentDefinitionNode,
@@ -25,7 +28,7 @@ def fragments(document) -> Fragments:
 
 
 def fields(
-    selections: list[SelectionSetNode],
+    selections: Iterable[SelectionSetNode],
     kind: GraphQLNamedType,
     known: Fragments,
     values: VariableValues | None = None,
@@ -55,21 +58,24 @@ def _collect(selection, kind, known, values, found) -> None:
             continue
         fragment = known[node.name.value] if isinstance(node, FragmentSpreadNode) else node
         condition = fragment.type_condition
-        if condition is None or _is_a(kind, condition.name.value):
+        if condition is None or _is_a(kind.name, condition.name.value):
             _collect(fragment.selection_set, kind, known, values, found)
 
 
-def _is_a(kind: GraphQLNamedType, name: str) -> bool:
-    """Whether every object of the type is of the named type too."""
-    if kind.name == name:
+@cache
+def _is_a(kind: str, name: str) -> bool:
+    """Whether every object of one type is of the other too."""
+    if kind == name:
         return True
     other = admin().schema.type_map[name]
     if not hasattr(other, "fields") and not hasattr(other, "types"):
         return False
-    return set(typenames(kind.name)) <= set(typenames(name))
+    return set(typenames(kind)) <= set(typenames(name))
 
 
 def _wanted(node, values: VariableValues | None) -> bool:
+    if not node.directives:
+        return True
     skip = get_directive_values(GraphQLSkipDirective, node, values)
     include = get_directive_values(GraphQLIncludeDirective, node, values)
     return not (skip and skip["if"]) and not (include and not include["if"])

@@ -105,13 +105,13 @@ def child_page(
 def page_sizes(part: Pass | Connection, facts: ShopFacts) -> tuple[int, int]:
     """How many first children, and how many nodes a page may start with, by what queries are
     expected to cost. What comes back tells the true cost."""
-    listed = isinstance(part, Pass) and part.ids
-    few = next(
-        (n for n in FIRST_CHILDREN if _cost(part, n, GOOD_PAGE, facts) <= MOST_POINTS),
-        FIRST_CHILDREN[-1],
-    )
+    listed = isinstance(part, Pass) and bool(part.ids)
+    for few in FIRST_CHILDREN:
+        node = _node_cost(part, few, facts)
+        if _cost(node, GOOD_PAGE) <= MOST_POINTS:
+            break
     size = LARGEST_PAGE
-    while size > 1 and _cost(part, few, size, facts, listed=bool(listed)) > MOST_POINTS:
+    while size > 1 and _cost(node, size, listed=listed) > MOST_POINTS:
         size -= 1
     return few, size
 
@@ -171,18 +171,17 @@ def _pages(connections: Iterable[Connection], few: int, facts: ShopFacts) -> str
     )
 
 
-def _cost(
-    part: Pass | Connection, few: int, size: int, facts: ShopFacts, *, listed: bool = False
-) -> int:
+def _cost(node: int, size: int, *, listed: bool = False) -> int:
     """What a page of so many nodes costs; those of a list of ids cost their number."""
-    node = _node_cost(part, few, facts)
     return size * node if listed else CONNECTION + _multiplier(size) * node
 
 
 def _node_cost(part: Pass | Connection, few: int, facts: ShopFacts) -> int:
     """A point for the node, one for each object within it, and its connections, whose nodes have
     one child each at most."""
-    below = sum(c.within.count("%s") * _cost(c, 1, few, facts) for c in part.connections)
+    below = sum(
+        c.within.count("%s") * _cost(_node_cost(c, 1, facts), few) for c in part.connections
+    )
     own = fields(part, facts)
     return 1 + own.count("{") - own.count("... on ") + below
 
