@@ -25,6 +25,7 @@ COUNTED = {
     "media_fails",
     "locks",
     "order_limit",
+    "cancel_fails",
 }
 ONCE = {"expire_tokens"}
 LASTING = {

@@ -6,7 +6,9 @@ https://shopify.dev/docs/api/admin-graphql/latest/mutations/orderUpdate
 import re
 from decimal import Decimal
 
+from standin import customer_mail, misbehave
 from standin.context import Context, now
+from standin.errors import error
 from standin.mutations import metafields, stock_of_orders, tags, work
 from standin.mutations.mailing import record_of
 from standin.mutations.order_state import (
@@ -95,6 +97,9 @@ def create_manual_payment(context: Context, args: dict) -> dict:
     if not can_mark_as_paid(order) or wanted > due or wanted <= 0:
         text = "The amount is more than what is due."
         return refused([user_error(["amount"], text, "AMOUNT_EXCEEDS_OUTSTANDING")], "order")
+    plan = context.existing(context.shop.page("Shop", 1)[0]["id"])["plan"]
+    if args.get("amount") and not plan["shopifyPlus"]:
+        raise error("The amount can be given by stores on Shopify Plus.", "ACCESS_DENIED")
     name = args.get("paymentMethodName") or "manual"
     more = {"gateway": name, "processedAt": args.get("processedAt") or now()}
     sale = payment(context, order, "SALE", wanted, **more)
@@ -170,16 +175,25 @@ def cancel(context: Context, args: dict) -> dict:
     method = args.get("refundMethod") or {}
     refunds = bool(args.get("refund") or method.get("originalPaymentMethodsRefund"))
 
-    def work_of(inside: Context) -> None:
+    def work_of(inside: Context) -> dict:
+        if misbehave.take(inside.shop, "cancel_fails"):
+            errors = [user_error(["orderId"], "A refund of the payment was declined.", "INVALID")]
+            return {"status": "FAILED", "errors": errors, "order": args["orderId"]}
         _cancelled(inside, args["orderId"], args["reason"], refunds, args["restock"])
+        return {"status": "SUCCEEDED", "order": args["orderId"]}
 
-    job = work.begin(context, "Job", work_of)
-    return {"job": job, "orderCancelUserErrors": [], "userErrors": []}
+    result = work.begin(context, "OrderCancelJobResult", work_of)
+    if args.get("notifyCustomer"):
+        customer_mail.note(context.shop, "cancellation", order.get("email"))
+    job = {"__typename": "Job", "id": result["id"].replace("OrderCancelJobResult", "Job")}
+    job = context.shop.put(job | {"done": result["done"]})
+    return {"job": job, "jobResult": result, "orderCancelUserErrors": [], "userErrors": []}
 
 
 def _not_cancelled(field: str, message: str, code: str) -> dict:
     errors = [user_error([field], message, code)]
-    return {"job": None, "orderCancelUserErrors": errors, "userErrors": errors}
+    none = {"job": None, "jobResult": None}
+    return none | {"orderCancelUserErrors": errors, "userErrors": errors}
 
 
 def _cancelled(context: Context, gid: str, reason: str, refunds: bool, restock: bool) -> None:

@@ -15,12 +15,14 @@ ONE_AT_A_TIME = threading.RLock()
 OPEN: dict[str, dict] = {
     "Job": {"done": False},
     "DiscountRedeemCodeBulkCreation": {"done": False, "codes": []},
+    "OrderCancelJobResult": {"done": False, "status": "STARTED", "errors": []},
     "ProductDeleteOperation": {"status": "CREATED", "deletedProductId": None, "userErrors": []},
     "ProductSetOperation": {"status": "CREATED", "product": None, "userErrors": []},
 }
 DONE: dict[str, dict] = {
     "Job": {"done": True},
     "DiscountRedeemCodeBulkCreation": {"done": True},
+    "OrderCancelJobResult": {"done": True},
 }
 
 Work = Callable[[Context], dict | None]

@@ -16,7 +16,7 @@ import orjson
 from models import db
 from models.import_object import CREATE, DELETE, RESULTS, ImportObject
 from shopify import meters
-from shopify.admin import Admin, BadQuery, ShopifyRefused
+from shopify.admin import AccessDenied, Admin, BadQuery, ShopifyRefused
 from transfer.importing.columns import FileColumns
 from transfer.importing.comparison import Comparison
 from transfer.importing.errors import told
@@ -64,6 +64,9 @@ NOT_TWICE = "It is not known whether the mail was sent, so it was not sent again
 SEEN = "seen"
 """The note of an object that is being written: by the name of a mutation with a Trace, the ids of
 what such calls had left in it before the first of its own."""
+FOLLOWED = "followed"
+"""The note of an object that is being written: the name of a mutation whose work goes on after its
+answer, and the id of that work."""
 REFUSED = "refused"
 """The note of an object that is being written: what Shopify said of calls that it refused."""
 MOST_CELLS = 10
@@ -242,6 +245,10 @@ class Batch:
             planned, work.before, work.after, work.known
         ):
             self._finish(work, "conflict", changed)
+        elif FOLLOWED in planned.notes:  # a worker died while it waited
+            name, gid = planned.notes[FOLLOWED]
+            if follow := self._mutations[name].follow:
+                self._follow(work, follow, gid)
         elif not waited:
             self._make_parent(work)
         return work if planned.result is None else None
@@ -341,7 +348,7 @@ class Batch:
                 self._send_one(work, call, other.mutation, again_with)
                 return
             self._refused(work, mutation, variables, error)
-        except BadQuery as error:
+        except (BadQuery, AccessDenied) as error:  # a scope was granted: it is about this object
             self._refused(work, mutation, variables, Refused(str(error)))
         except ShopifyRefused:
             self._unsent([work])
@@ -461,25 +468,33 @@ class Batch:
             self._take(work, mutation, saved)
         if call["adds"] or mutation in self._columns.writing.creations:
             work.adds |= {call["adds"] or members.name for members in self._columns.writing.members}
+        follow = mutation.follow
+        goes_on = (result.get(follow.field) or {}).get("id") if follow else None
+        if goes_on:
+            work.planned.notes = {**work.planned.notes, FOLLOWED: [mutation.name, goes_on]}
         self._answered([work])
         job = result.get("job")
         if job and not job["done"]:
             self._wait_for(job["id"])
-        if mutation.follow:
-            self._follow(work, mutation.follow, result)
+        if follow and goes_on:
+            self._follow(work, follow, goes_on)
 
-    def _follow(self, work: _Work, follow: Follow, result: Mapping[str, Any]) -> None:
+    def _follow(self, work: _Work, follow: Follow, gid: str) -> None:
         """Wait for what goes on after an answer, and keep what could not be done."""
-        node: dict[str, Any] = result.get(follow.field) or {}
+        node: dict[str, Any] = {}
 
         def is_done() -> bool:
             nonlocal node
-            node = self._admin.query(follow.query, {"id": node["id"]})["node"] or {}
+            node = self._admin.query(follow.query, {"id": gid})["node"] or {}
             return bool(node.get("done", True))
 
         self._until(is_done)
+        notes = work.planned.notes.items()
+        work.planned.notes = {name: note for name, note in notes if name != FOLLOWED}
         if words := follow.problems(node):
             self._failed(work, words, ends=False)
+        else:
+            db.session.commit()
 
     def _take(self, work: _Work, mutation: Mutation, saved: Item) -> None:
         """Know the object by its id, and what Shopify has made of it."""
@@ -804,7 +819,7 @@ class Batch:
             comment = " ".join(filter(None, (planned.comment, *work.notes, waits)))
             self._snapshot.change(planned.action, Known(planned.ref, None, work.after["cells"]))
         planned.result, planned.comment = result, comment
-        own = (REFUSED, SEEN)
+        own = (REFUSED, SEEN, FOLLOWED)
         planned.notes = {name: note for name, note in planned.notes.items() if name not in own}
         planned.sending = None
         db.session.commit()

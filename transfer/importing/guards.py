@@ -20,7 +20,7 @@ from shopify.admin import Admin
 from transfer.importing.changes import FieldChange
 from transfer.importing.plan_file import PlannedObject, objects
 from transfer.reading.queries import counting
-from transfer.types import BY_NAME
+from transfer.types import ALL, BY_NAME
 
 HOUR = timedelta(hours=1)
 WORST = 20
@@ -35,6 +35,16 @@ VISIBILITY = re.compile(r"Status|Published|Published: .+")
 """The columns that limits look at, of whatever data type."""
 CONSENT = re.compile(r"(Email|SMS) Marketing: Status")
 SHOWN = {"active", "true"}
+
+PAYS_BACK = {
+    data_type.name: {
+        mutation.name: mutation.pays_back
+        for mutation in (data_type.writing.mutations if data_type.writing else ())
+        if mutation.pays_back
+    }
+    for data_type in ALL
+}
+"""By type and name the mutations by which a customer may get money back."""
 
 Worst = tuple[float, int, int]
 """How bad it is, the number of the object, and which of its changes."""
@@ -90,6 +100,7 @@ ALLOWED: dict[str, Callable[[int], int]] = {
     "blanks": a_share,
     "replaced": none,
     "pending": none,
+    "refunds": none,
 }
 """Each limit by its name, and how many it allows: among the objects that the store has, the rows
 of the file, the objects of the plan."""
@@ -110,7 +121,7 @@ def measure(job: Job, admin: Admin) -> dict[str, dict[str, Any]]:
     limits = {}
     for name, one in found.items():
         before, before_base = earlier.get(name, (0, 0))
-        shared = name not in ("deletes", "prices", "replaced", "pending")
+        shared = ALLOWED[name] is a_share
         allowed = ALLOWED[name](one.base + (before_base if shared else 0))
         if one.count or one.base:
             limits[name] = one.as_json(allowed, before)
@@ -133,6 +144,7 @@ class _Measure:
             self._look_at_update(each)
         if planned.action != DELETE:
             self._look_at_consent(each)
+            self._look_at_calls(each)
         if self._blanks:
             self.found["blanks"] = max(self._blanks.values(), key=lambda one: one.count)
 
@@ -140,6 +152,17 @@ class _Measure:
         for which, change in enumerate(each.changes):
             if CONSENT.fullmatch(change.column) and change.after == "pending":
                 self.found["pending"].add(each.planned.number, which)
+
+    def _look_at_calls(self, each: PlannedObject) -> None:
+        """Count an object by which money goes back to a customer."""
+        pays_back = PAYS_BACK[each.sheet.type]
+        if not pays_back:
+            return
+        calls = each.planned.input["calls"]
+        if any(
+            pays_back[c["mutation"]](c["variables"]) for c in calls if c["mutation"] in pays_back
+        ):
+            self.found["refunds"].add(each.planned.number)
 
     def _look_at_update(self, each: PlannedObject) -> None:
         number, hidden, taken = each.planned.number, False, False

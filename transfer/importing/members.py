@@ -314,6 +314,13 @@ class SetPlan:
         if command in ("UPDATE", "DELETE"):
             self._conflict(number, f"there is no “{self._name(cells)}” to change.")
             return
+        past = self.of_set.members.past
+        if past and not self.creates and cells.get(past, "").strip():
+            self.comparison.notes.warn(
+                f"{self.told(number)}“{self._name(cells)}” is not made: its {past} is not known "
+                "here. Leave that cell empty to make it."
+            )
+            return
         asked = self.of_set.members.ask
         if asked and not self.columns.compared(asked, cells.get(asked, "")):
             return

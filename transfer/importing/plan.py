@@ -326,7 +326,11 @@ class _Plan:
             raise BadCell(f"{' and '.join(headers)}: {taken} is that of another object.")
         before = {header: known.cells.get(header, "") for header in after}
         before |= self._emptied(known, after)
-        guarded = tuple(one.name for one in self._columns.writing.members if one.guarded)
+        guarded = tuple(
+            one.name
+            for one in self._columns.writing.members
+            if one.guarded and (one.whole or one.name in sets)
+        )
         comment = self._comment(before, after, sets)
         return Change(UPDATE, known, before, after, sets, key, comment, guarded=guarded)
 

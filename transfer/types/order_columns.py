@@ -312,14 +312,14 @@ PRODUCT = Block(
 )
 REFUND = Block(
     (
-        Column("Refund: ID", "id", id_of("Refund")),
+        Column("Refund: ID", "id", token_or("Refund")),
         Column("Refund: Created At", "createdAt", MOMENT),
         Column("Refund: Note", "note"),
         Column("Refund: Restock", "of.restocked", BOOLEAN),
         Column("Refund: Restock Type", "of.restockType", LOWER),
-        Column("Refund: Restock Location", "of.location.name"),
-        Column("Refund: Send Receipt", form=UNREADABLE),
-        Column("Refund: Generate Transaction", form=UNREADABLE),
+        Column("Refund: Restock Location", "of.location.name", LOCATION),
+        Column("Refund: Send Receipt", form=FLAG),
+        Column("Refund: Generate Transaction", form=FLAG),
         Column("Refund Adjustment: ID", "adjustment.id", id_of("OrderAdjustment")),
         shop_money("Refund Adjustment: Amount", "adjustment.amountSet"),
     ),
@@ -329,7 +329,7 @@ REFUND = Block(
 CARD = "paymentDetails"
 TRANSACTION = Block(
     (
-        Column("Transaction: ID", "id", id_of("OrderTransaction")),
+        Column("Transaction: ID", "id", token_or("OrderTransaction")),
         Column("Transaction: Kind", "kind", LOWER),
         Column("Transaction: Processed At", "processedAt", MOMENT),
         Column("Transaction: Amount", "amountSet.presentmentMoney.amount", MONEY),

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from transfer.types.forms import BadCell
+from transfer.types.order_payments import TRANSACTIONS
 from transfer.types.order_sending import (
     EVENTS,
     FULFILL,
@@ -75,6 +76,7 @@ LINES = Members(
     into="lineItems",
     keys=(Key(("Line: ID",)), Key(("Line: SKU",)), Key(("Line: Title",))),
     paths={
+        "Line: ID": "=id",
         "Line: Title": "title",
         "Line: Name": "=name",
         "Line: Variant ID": "=variant",
@@ -124,28 +126,6 @@ DISCOUNTS = Members(
     paths=DISCOUNT_PATHS,
     once=STAYS,
 )
-TRANSACTIONS = Members(
-    of="rows",
-    only=(TYPE, "Transaction"),
-    part="transaction",
-    also=("Line Item",),
-    into="transactions",
-    keys=(Key(("Transaction: ID",)), Key(("Transaction: Kind", "Transaction: Amount"))),
-    paths={
-        "Transaction: Kind": "kind",
-        "Transaction: Processed At": "processedAt",
-        "Transaction: Amount": "amountSet.presentmentMoney.amount",
-        "Transaction: Currency": "amountSet.presentmentMoney.currencyCode",
-        "Transaction: Shop Currency Amount": "amountSet.shopMoney.amount",
-        "Transaction: Shop Currency": "amountSet.shopMoney.currencyCode",
-        "Transaction: Status": "status",
-        "Transaction: Gateway": "gateway",
-        "Transaction: Force Gateway": "=force",
-        "Transaction: Test": "test",
-        "Transaction: Authorization": "authorizationCode",
-    },
-    once=STAYS,
-)
 CREATE = Mutation(
     "orderCreate",
     ("order: OrderCreateOrderInput!", "options: OrderCreateOptionsInput"),
@@ -179,6 +159,7 @@ FINANCIAL = {
     *("AUTHORIZED", "EXPIRED", "PAID", "PARTIALLY_PAID", "PARTIALLY_REFUNDED", "PENDING"),
     *("REFUNDED", "VOIDED"),
 }
+HAD_BEEN_PAID = {"PAID", "PARTIALLY_REFUNDED", "REFUNDED"}
 OF_REFUNDS = {"REFUND", "SUGGESTED_REFUND"}
 """Kinds of transactions that belong to refunds."""
 MOVED: Mapping[str, Mapping[str, str]] = {
@@ -243,8 +224,8 @@ def complete(made: Input, parts: Parts) -> Input:
     if code := _discount_code(parts, lines):
         made["discountCode"] = code
     made.pop("transactions", None)
-    if transactions := _transaction_inputs(parts, currency):
-        made["transactions"] = transactions
+    if transactions := payments_of(parts):
+        made["transactions"] = [*transactions]
     if values.get("pay:=status") in FINANCIAL:
         made["financialStatus"] = values["pay:=status"]
     if at := values.get("close:=at"):
@@ -333,11 +314,29 @@ def _discount_code(parts: Parts, lines: list[dict[str, Any]]) -> Input | None:
     file has no other."""
     rows = [member.all for member in _new(parts, DISCOUNTS)]
     code = ", ".join(str(row["=code"]) for row in rows if row.get("=code")) or "Discount"
-    shares = [row for row in rows if _is_share(row)]
-    if len(rows) == 1 and shares:
-        share = float(str(_share_of(shares[0])))
+    if len(rows) == 1 and _is_share(rows[0]):
+        share = float(str(_share_of(rows[0])))
         return {"itemPercentageDiscountCode": {"code": code, "percentage": share}}
-    total = sum((_price_of(one) for one in lines), Decimal(0))
+    off = _taken_off(parts, sum((_price_of(one) for one in lines), Decimal(0)))
+    if not off:
+        return None
+    currency = str(parts.values.get("currency") or parts.facts.currency)
+    return {"itemFixedDiscountCode": {"code": code, "amountSet": _bag(f"{off:f}", currency)}}
+
+
+def discount_share(parts: Parts) -> Decimal:
+    """Which part of its lines' price the discounts take off a new order."""
+    prices = (
+        _amount(one.all.get("priceSet.shopMoney.amount")) * int(str(one.all.get("quantity") or 0))
+        for one in _new(parts, LINES)
+    )
+    total = sum(prices, Decimal(0))
+    return _taken_off(parts, total) / total if total else Decimal(0)
+
+
+def _taken_off(parts: Parts, total: Decimal) -> Decimal:
+    """What the discounts come to, of lines that cost ``total``."""
+    rows = [member.all for member in _new(parts, DISCOUNTS)]
     off = Decimal(0)
     for row in rows:
         if _is_share(row):
@@ -346,10 +345,7 @@ def _discount_code(parts: Parts, lines: list[dict[str, Any]]) -> Input | None:
             off += _amount(row.get("=value"))
     if not rows:
         off = sum((_amount(m.all.get("=discount")) for m in _new(parts, LINES)), Decimal(0))
-    if not off:
-        return None
-    currency = str(parts.values.get("currency") or parts.facts.currency)
-    return {"itemFixedDiscountCode": {"code": code, "amountSet": _bag(f"{off:f}", currency)}}
+    return off
 
 
 def _is_share(row: Mapping[str, Json]) -> bool:
@@ -369,10 +365,13 @@ def _price_of(line: Mapping[str, Any]) -> Decimal:
     return _amount(price) * int(line["quantity"])
 
 
-def _transaction_inputs(parts: Parts, currency: str) -> list[Json]:
-    """What was paid. No card is charged; the gateway is named as one by hand, so that no later
-    refund goes there, unless a cell forces its own name."""
-    found: list[Json] = []
+def payments_of(parts: Parts) -> list[dict[str, Any]]:
+    """What was paid of a new order, as it is sent. No card is charged; the gateway is named as one
+    by hand, so that no later refund goes there, unless a cell forces its own name. An order that is
+    said to be paid, without a word on how, has one sale of its whole total, so that it can be
+    refunded."""
+    currency = str(parts.values.get("currency") or parts.facts.currency)
+    found: list[dict[str, Any]] = []
     for member in _new(parts, TRANSACTIONS):
         one: dict[str, Any] = input_of(member.written)
         if one.get("kind") in OF_REFUNDS:
@@ -387,6 +386,9 @@ def _transaction_inputs(parts: Parts, currency: str) -> list[Json]:
             kept = member.all.get("=force") is True or str(gateway).startswith("manual")
             one["gateway"] = gateway if kept else f"manual ({gateway})"
         found.append(one)
+    total = parts.values.get("=total")
+    if not found and total and parts.values.get("pay:=status") in HAD_BEEN_PAID:
+        found.append({"kind": "SALE", "status": "SUCCESS", "amountSet": _bag(total, currency)})
     return found
 
 

@@ -4,6 +4,9 @@ An order's rows are of many kinds. Those of what is sent become fulfillments of 
 orders; what is closed, cancelled or paid has mutations of its own.
 """
 
+from collections.abc import Mapping
+from typing import Any
+
 from transfer.types.base import Item
 from transfer.types.metafields import WRITTEN_ALONG as METAFIELDS
 from transfer.types.order_creation import (
@@ -15,13 +18,22 @@ from transfer.types.order_creation import (
     SHIPPING_LINES,
     SHIPPING_PATHS,
     STAYS,
-    TRANSACTIONS,
     beside,
     complete,
     customer_references,
     means,
     sent_in_parts,
 )
+from transfer.types.order_payments import (
+    CAPTURE,
+    MANUAL_PAYMENT,
+    MARK_AS_PAID,
+    TRANSACTIONS,
+    VOID,
+    pays,
+)
+from transfer.types.order_refunds import REFUND, refunds
+from transfer.types.order_refunds import SETS as REFUND_SETS
 from transfer.types.order_sending import (
     BEGIN,
     CALL_OFF,
@@ -33,7 +45,7 @@ from transfer.types.order_sending import (
     Made,
     sent,
 )
-from transfer.types.writing import Input, Json, Key, Mutation, Parts, Step, Writing
+from transfer.types.writing import Follow, Input, Json, Key, Mutation, Parts, Step, Writing
 
 UPDATE = Mutation(
     "orderUpdate", ("input: OrderInput!",), input="input", target="input.id", saved="order"
@@ -66,6 +78,21 @@ def _is_cancelled(item: Item, variables: Input) -> bool:
     return bool(item.get("cancelledAt"))
 
 
+def _gives_money_back(variables: Input) -> bool:
+    method: Any = variables.get("refundMethod") or {}
+    return bool(method.get("originalPaymentMethodsRefund"))
+
+
+def _why_not_cancelled(result: Mapping[str, Any]) -> str:
+    """Why an order stays although Shopify had begun to cancel it."""
+    if result.get("status") == "FAILED":
+        words = "; ".join(error["message"] for error in result.get("errors") or ())
+        return f"The order was not cancelled: {words or 'Shopify does not say why.'}"
+    if not result.get("done", True):
+        return "Shopify has not finished cancelling the order; look at it in the admin."
+    return ""
+
+
 CANCEL = Mutation(
     "orderCancel",
     (
@@ -76,10 +103,17 @@ CANCEL = Mutation(
         "refundMethod: OrderCancelRefundMethodInput",
     ),
     target="orderId",
-    returns="job { id done }",
+    returns="jobResult { id done }",
     errors="userErrors: orderCancelUserErrors { field message code }",
     notifies=("notifyCustomer",),
+    pays_back=_gives_money_back,
     done=_is_cancelled,
+    follow=Follow(
+        "jobResult",
+        "query ($id: ID!) { node(id: $id) { ... on OrderCancelJobResult "
+        "{ id done status errors { message } } } }",
+        _why_not_cancelled,
+    ),
 )
 
 
@@ -98,24 +132,6 @@ def cancels(parts: Parts) -> Made:
         "refundMethod": {"originalPaymentMethodsRefund": refunds},
     }
     yield CANCEL, CANCEL.variables(parts.target, given)
-
-
-# ---------------------------------------------------------------------------- payments
-
-
-def _is_paid(item: Item, variables: Input) -> bool:
-    return not item.get("canMarkAsPaid")
-
-
-MARK_AS_PAID = Mutation(
-    "orderMarkAsPaid", ("input: OrderMarkAsPaidInput!",), target="input.id", done=_is_paid
-)
-
-
-def pays(parts: Parts) -> Made:
-    """Mark the order as paid, if it is not."""
-    if parts.values.get("pay:=status") == "PAID" and parts.item.get("canMarkAsPaid"):
-        yield MARK_AS_PAID, MARK_AS_PAID.variables(parts.target)
 
 
 # ---------------------------------------------------------------------------- fulfillments
@@ -156,7 +172,7 @@ WRITING = Writing(
     create=CREATE,
     update=UPDATE,
     delete=DELETE,
-    members=(LINES, SHIPPING_LINES, DISCOUNTS, TRANSACTIONS, FULFILLMENTS),
+    members=(LINES, SHIPPING_LINES, DISCOUNTS, *REFUND_SETS, TRANSACTIONS, FULFILLMENTS),
     only_new=MADE_ONCE,
     together=(SHIPPING_PATHS,),
     facts=("locations",),
@@ -172,13 +188,14 @@ WRITING = Writing(
     options=("cancel:=notify", "cancel:=refund"),
     after=(
         METAFIELDS,
-        Step("pay", send=MARK_AS_PAID, makes=pays),
+        Step("pay", send=MARK_AS_PAID, makes=pays, others=(MANUAL_PAYMENT, CAPTURE, VOID)),
         Step(
             "fulfill",
             send=FULFILL,
             makes=fulfills,
             others=(TRACK, CALL_OFF, EVENT, MOVE, BEGIN),
         ),
+        Step("refund", send=REFUND, makes=refunds),
         Step("cancel", send=CANCEL, makes=cancels),
         Step("close", send=CLOSE, makes=closes, others=(OPEN,)),
     ),

@@ -125,7 +125,8 @@ class Mutation:
 
     ``notifies`` are the paths in its variables that decide whether Shopify writes to a customer:
     each is false unless a cell asks for it, whatever Shopify's default is. One that ``sends`` is
-    there to write to a customer, and is called only where a cell asks for it.
+    there to write to a customer, and is called only where a cell asks for it. ``pays_back`` tells
+    of the variables whether a customer gets money back by it.
 
     One that is there only for what is ``empty`` has a query for that: it takes the ``$id`` of the
     target, and counts in ``count { count }`` what is in it. It is sent where that is nothing.
@@ -150,6 +151,7 @@ class Mutation:
     notifies: tuple[str, ...] = ()
     sends: bool = False
     empty: str = ""
+    pays_back: Callable[[Input], bool] | None = None
     named: str = ""
     of: str = ""
     follow: "Follow | None" = None
@@ -337,7 +339,8 @@ class Members:
     several, between matches of the regular expression ``listed``. In a tree, ``under`` is the
     header of the id of the member above: one that goes takes those below it along. Where a key
     ``repeats``, the rows that have it are the members that have it, in their order. Of a set that
-    is ``guarded`` no member may have changed since the plan, for the mutation would put it back.
+    is ``guarded`` no member may have changed since the plan: the mutation would put it back, or do
+    again what somebody has done meanwhile.
 
     Where several sets are stacked below each other, ``only`` is ``(header, cell)``: the rows that
     are of this set. ``part`` is the part of a row (as in ``Block``) that no other set has: a row
@@ -363,7 +366,8 @@ class Members:
     object cannot be without it. Members of a set that is ``lasting`` are never taken away;
     ``opposite`` makes the row that takes back what a new one did. A new member is made only of rows
     that ``ask`` for it: that fill this column. Of the members one at most has true in the column
-    ``single``: it takes that from the other.
+    ``single``: it takes that from the other. A row with an id in the column ``past``
+    that an object which is there does not have tells of another store: no member is made of it.
 
     The last of the keys may be empty: where an object has one member, the only row is about it if
     it fills none of the others.
@@ -379,6 +383,7 @@ class Members:
     within: Mapping[str, str] = field(default_factory=dict)
     positions: str = ""
     position: str = ""
+    past: str = ""
     whole: bool = False
     wrapped: bool = False
     named: tuple[str, ...] = ("id",)
