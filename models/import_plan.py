@@ -13,7 +13,8 @@ def plan_as_json(
     plan: dict[str, Any], worst: Mapping[str, list[dict[str, Any]]] | None = None
 ) -> dict[str, Any]:
     """A job's ``plan`` as the API answers it: how many objects are to be what, the limits that it
-    is over with the ``worst`` changes of each, and what an undo cannot bring back."""
+    is over with the ``worst`` changes of each, how many objects mail a customer, and what an undo
+    cannot bring back."""
     counts = plan["counts"]
     return {
         **{name: counts.get(name, 0) for name in PLAN_COUNTS},
@@ -28,6 +29,7 @@ def plan_as_json(
             for name, limit in plan["limits"].items()
             if limit["over"]
         ],
+        "mails": plan.get("mails", 0),
         "not_undoable": plan["not_undoable"],
         "blanks_kept": plan["blanks"],
         "planned_at": plan["at"],

@@ -12,20 +12,19 @@ def written(kind: DataType, bound: BoundColumn) -> str:
     assert writing
     if header == "Command" or header.endswith(" Command"):
         return COMMAND
-    fixed, only_new = set(writing.fixed), set(writing.only_new)
-    for members in writing.members:
-        if members.of != bound.block.of or (members.side and members.side != bound.block.part):
-            continue
-        fixed |= set(members.fixed)
-        only_new |= set(members.only_new)
-        paths = members.paths or {}
-        if header in paths:
-            own = paths[header]
-            path = path if path and path not in only_new else own
+    block = bound.block
+    sets = [one for one in writing.members if one.of == block.of and one.side in ("", block.part)]
+    fixed = {h for fields in (writing, *sets) for h in fields.fixed}
+    only_new = any(path in fields.only_new for fields in (writing, *sets))
+    holding = [one for one in sets if header in (one.paths or {})]
+    if holding:  # each set says where the column goes in it
+        paths = [(members, (members.paths or {})[header]) for members in holding]
+        path = paths[0][1]
+        only_new = all(bool(members.once) or own in members.only_new for members, own in paths)
     of_members = [key for members in writing.members for key in members.keys]
     keys = {header for key in [*writing.keys, *of_members] for header in key.headers}
-    if header == "ID" or (header in keys and (not path or path in only_new)):
+    if header == "ID" or (header in keys and (not path or only_new)):
         return NAMES
     if not path:
         return YES if header in {members.position for members in writing.members} else NO
-    return NEW if header in fixed or path in only_new else YES
+    return NEW if header in fixed or only_new else YES

@@ -137,7 +137,7 @@ class NotUndoable(Answer):
 
 class Plan(Answer):
     """How many objects are to be created and so on; the limits that hold it back until somebody
-    accepts them; what an undo cannot bring back."""
+    accepts them; how many objects mail a customer; what an undo cannot bring back."""
 
     created: int
     updated: int
@@ -146,6 +146,7 @@ class Plan(Answer):
     skipped: int
     failed: int
     limits: list[OverLimit]
+    mails: int
     not_undoable: list[NotUndoable]
     blanks_kept: int
     planned_at: AwareDatetime

@@ -4,12 +4,13 @@ from itertools import islice
 from typing import Any
 
 from blueprints.pages.activity_wording import RESULTS
+from models.import_object import DELETE
 from models.import_plan import PLAN_COUNTS
 from models.job import Job
 from transfer.importing.guards import worst
 from transfer.importing.plan_file import objects
 from transfer.types import BY_NAME
-from translations import N_, ngettext, number
+from translations import N_, _, ngettext, number
 
 SHOWN, CELLS = 20, 6
 """How many objects are shown, and how many cells of each."""
@@ -28,7 +29,16 @@ LIMITS = {
     "blanks": N_("Cells of one column that are emptied"),
     "replaced": N_("Objects that lose values or members by REPLACE"),
     "pending": N_("Customers whom Shopify may ask by mail to confirm marketing"),
+    "refunds": N_("Orders of which money goes back to the customer"),
 }
+FINAL = {
+    "cancel": N_("Canceled orders stay canceled after an undo."),
+    "complete": N_("Orders made of draft orders stay after an undo."),
+    "fulfill": N_("Fulfilled items stay fulfilled after an undo."),
+    "pay": N_("Payments of orders stay after an undo."),
+    "refund": N_("Refunds stay after an undo."),
+}
+"""By its word what no undo takes back."""
 
 
 def plan_context(job: Job) -> dict[str, Any]:
@@ -66,13 +76,25 @@ def _remarks(job: Job) -> list[str]:
                 count=number(blanks),
             )
         )
-    for lost in job.plan["not_undoable"]:
+    if mails := job.plan.get("mails"):
         found.append(
             ngettext(
-                "An undo would bring %(count)s deleted object back under a new ID.",
-                "An undo would bring %(count)s deleted objects back under new IDs.",
-                lost["count"],
-                count=number(lost["count"]),
+                "%(count)s customer will get an email.",
+                "%(count)s customers will get an email.",
+                mails,
+                count=number(mails),
             )
         )
+    for lost in job.plan["not_undoable"]:
+        if lost["action"] == DELETE:
+            found.append(
+                ngettext(
+                    "An undo would bring %(count)s deleted object back under a new ID.",
+                    "An undo would bring %(count)s deleted objects back under new IDs.",
+                    lost["count"],
+                    count=number(lost["count"]),
+                )
+            )
+        elif lost["action"] in FINAL:
+            found.append(_(FINAL[lost["action"]]))
     return found

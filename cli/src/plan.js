@@ -30,7 +30,21 @@ export const LIMITS = {
   blanks: (number) => `${plural(number, 'cell')} of one column emptied`,
   replaced: (number) => `${plural(number, 'object')} losing values or members by REPLACE`,
   pending: (number) => `${plural(number, 'customer')} whom Shopify may ask by mail to confirm marketing`,
+  refunds: (number) => `${plural(number, 'order')} of which money goes back to the customer`,
 };
+
+/** What no undo takes back, by the plan's word for it. */
+const FINAL = {
+  cancel: (number) => `cancel ${plural(number, 'order')}`,
+  complete: (number) => `make orders of ${plural(number, 'draft order')}`,
+  fulfill: (number) => `fulfill items of ${plural(number, 'order')}`,
+  pay: (number) => `pay ${plural(number, 'order')}`,
+  refund: (number) => `refund ${plural(number, 'order')}`,
+  mail: (number) => `write to ${plural(number, 'customer')}`,
+};
+
+/** `3 customers will get an email` of a plan; empty when nobody does. */
+export const mailsOf = ({mails}) => (mails ? `${plural(mails, 'customer')} will get an email` : '');
 
 /** Yields the lines of an import's plan as they arrive: of `all` objects, or of those that change. */
 export async function* planLines(api, path, {all = false} = {}) {
@@ -45,12 +59,18 @@ export const countsOf = (plan) => Object.keys(DONE)
   .join(', ') || 'nothing to do';
 
 /** What the plan leaves or takes away, in sentences. */
-export function remarks(plan) {
+export function remarks(plan, {applied = false} = {}) {
   const told = [];
   const {blanks_kept: blanks, not_undoable: lost = []} = plan;
   if (blanks) {
     told.push(`${plural(blanks, 'blank cell')} left as ${blanks === 1 ? 'it is' : 'they are'}; ` +
       '`--blank clear` would empty them.');
+  }
+  const mails = mailsOf(plan);
+  if (mails && !applied) told.push(`${mails}.`);
+  const final = lost.filter(({action}) => action in FINAL);
+  if (final.length && !applied) {
+    told.push(`No undo can take back: ${final.map(({action, count: number}) => FINAL[action](number)).join(', ')}.`);
   }
   const deletes = lost.find(({action}) => action === 'delete');
   if (deletes) {

@@ -106,6 +106,11 @@ const PLAN = {
   created: 0, updated: 0, deleted: 0, unchanged: 0, skipped: 0, failed: 0, limits: [],
   not_undoable: [], blanks_kept: 0, planned_at: '2026-10-01T10:00:01Z', sha256: null,
 };
+const LASTING = {
+  mails: 3, updated: 4, not_undoable: [{action: 'fulfill', count: 4}, {action: 'mail', count: 3},
+    {action: 'refund', count: 1}],
+};
+
 const planned = (status, plan, counts = {}) => job(status, counts, {plan: {...PLAN, ...plan}});
 const object = (action, row, key, changes = [], more = {}) => ({
   type: 'products', sheet: '', key, id: '7', action, rows: [row], warnings: [], blanks: [],
@@ -123,6 +128,20 @@ const RISKY = [
   object('delete', 5, '/old'),
   object('failed', 6, '/bad', [], {warnings: ['Target is missing.']}),
 ];
+
+test('a plan tells how many customers it writes to, and what no undo takes back', async (t) => {
+  const {create} = await withFile(t, {
+    'GET /imports/imp_1': planned('planned', LASTING), 'GET /imports/imp_1/plan': lines([]),
+  });
+
+  const {stdout} = await create('--dry-run');
+
+  assert.equal(stdout, `Plan imp_1: 4 updated
+  3 customers will get an email.
+  No undo can take back: fulfill items of 4 orders, write to 3 customers, refund
+  1 order.
+`);
+});
 
 test('a dry run prints its plan: counts, then what is risky, then the rest', async (t) => {
   const plan = {updated: 3, deleted: 1, failed: 1, blanks_kept: 12,

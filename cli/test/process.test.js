@@ -237,6 +237,24 @@ const PLANNING = {
   'POST /imports/imp_1/apply': {...HELD, status: 'completed', counts: {deleted: 42}},
 };
 
+test('at a terminal it is asked before customers are written to', async (t) => {
+  const plan = {...HELD.plan, deleted: 0, updated: 2, mails: 2, limits: []};
+  const {env, api} = await alone(t, {...PLANNING, 'GET /imports/imp_1': {...HELD, plan}});
+  const file = join(env.HOME, 'redirects.csv');
+  await writeFile(file, 'Path,Target\n/a,/b\n');
+  const words = ['import', 'create', file];
+  const setting = {...env, ALTERA_API_KEY: KEY, ALTERA_SHOP: ALICE};
+
+  const refused = await inTerminal([['[y/N] ', '\r']], words, setting);
+  assert.equal(refused.code, 7, refused.stdout);
+  assert.match(refused.stdout, /2 customers will get an email\. Apply\? \[y\/N\] /);
+  assert.ok(!api.names().includes('POST /imports/imp_1/apply'));
+
+  const typed = await inTerminal([['[y/N] ', 'y\r']], words, setting);
+  assert.equal(typed.code, 0, typed.stdout);
+  assert.deepEqual(JSON.parse(api.calls.at(-1).body), {accept: {}});
+});
+
 test('at a terminal the plan is shown, and deletes are confirmed by typing their number', async (t) => {
   const {env, api} = await alone(t, PLANNING);
   const file = join(env.HOME, 'redirects.csv');

@@ -59,7 +59,9 @@ def test_orders_are_cancelled(shop, altera):
         *("Name", "Cancel: Reason", "Cancel: Send Receipt", "Cancel: Refund"),
     ]
     command = ("import", "create", "cancel-orders.csv", "--type", "orders")
-    altera(*command)
+    assert "1 order of which money goes back" in altera(*command, code=7).stderr
+    assert arguments(shop, "orderCancel") == []
+    altera(*command, "--yes")
     sent = arguments(shop, "orderCancel")
     assert [one["notifyCustomer"] for one in sent] == [False, False]
     found = orders(shop)
@@ -76,6 +78,17 @@ def test_orders_are_marked_as_paid(shop, altera):
     altera(*command)
     assert orders(shop)["#1004"]["displayFinancialStatus"] == "PAID"
     assert "1 unchanged" in altera(*command).stderr
+
+
+def test_orders_are_refunded(shop, altera):
+    command = ("import", "create", "refunds.csv", "--type", "orders")
+    assert "2 orders of which money goes back" in altera(*command, code=7).stderr
+    altera(*command, "--yes")
+    sent = [one["input"] for one in arguments(shop, "refundCreate")]
+    assert [one["notify"] for one in sent] == [False, False]
+    assert [one["transactions"][0]["amount"] for one in sent] == ["23.74", "28.74"]
+    assert orders(shop)["#1003"]["displayFinancialStatus"] == "PARTIALLY_REFUNDED"
+    assert "3 unchanged" in altera(*command).stderr
 
 
 def test_orders_are_archived_and_reopened(shop, altera):

@@ -151,6 +151,9 @@ class Batch:
         self._named: dict[str, str] = {}
         self._unknown: dict[str, str] = {}
         """By placeholder the ids of what is found by its name now, and why others are not."""
+        writes = (*columns.writing.creations, columns.writing.update, *columns.writing.deletions)
+        self._whole = {mutation.name for mutation in writes if mutation}
+        """Without access to one of these nothing of the type can be written."""
         self._steps = {
             mutation.name
             for step in steps
@@ -348,9 +351,12 @@ class Batch:
                 self._send_one(work, call, other.mutation, again_with)
                 return
             self._refused(work, mutation, variables, error)
-        except (BadQuery, AccessDenied) as error:  # a scope was granted: it is about this object
+        except BadQuery as error:
             self._refused(work, mutation, variables, Refused(str(error)))
-        except ShopifyRefused:
+        except ShopifyRefused as error:
+            if isinstance(error, AccessDenied) and mutation.name not in self._whole:
+                self._refused(work, mutation, variables, Refused(str(error)))
+                return
             self._unsent([work])
             raise
         else:

@@ -5,6 +5,7 @@ last hour did counts too, unless somebody accepted it: ten small files are no wa
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable
 from dataclasses import dataclass, field
 from datetime import timedelta
@@ -22,6 +23,8 @@ from transfer.importing.plan_file import PlannedObject, objects
 from transfer.reading.queries import counting
 from transfer.types import ALL, BY_NAME
 
+MAIL = "mail"
+"""The word for a mail to a customer."""
 HOUR = timedelta(hours=1)
 WORST = 20
 """How many of the worst changes are kept with a limit."""
@@ -36,15 +39,15 @@ VISIBILITY = re.compile(r"Status|Published|Published: .+")
 CONSENT = re.compile(r"(Email|SMS) Marketing: Status")
 SHOWN = {"active", "true"}
 
-PAYS_BACK = {
+TOLD = {
     data_type.name: {
-        mutation.name: mutation.pays_back
+        mutation.name: mutation
         for mutation in (data_type.writing.mutations if data_type.writing else ())
-        if mutation.pays_back
+        if mutation.notifies or mutation.sends or mutation.pays_back or mutation.final
     }
     for data_type in ALL
 }
-"""By type and name the mutations by which a customer may get money back."""
+"""By type and name the mutations by which a plan may reach a customer, or that are final."""
 
 Worst = tuple[float, int, int]
 """How bad it is, the number of the object, and which of its changes."""
@@ -106,8 +109,9 @@ ALLOWED: dict[str, Callable[[int], int]] = {
 of the file, the objects of the plan."""
 
 
-def measure(job: Job, admin: Admin) -> dict[str, dict[str, Any]]:
-    """Each limit by its name with what the plan does of it; without those that do not apply."""
+def measure(job: Job, admin: Admin) -> tuple[dict[str, dict[str, Any]], dict[str, int]]:
+    """Each limit by its name with what the plan does of it, without those that do not apply; and by
+    its word how many objects have what no undo takes back."""
     measured = _Measure(clears=job.options.get("blank") == CLEAR)
     for each in objects(job, only_changes=True):
         measured.look(each)
@@ -125,7 +129,7 @@ def measure(job: Job, admin: Admin) -> dict[str, dict[str, Any]]:
         allowed = ALLOWED[name](one.base + (before_base if shared else 0))
         if one.count or one.base:
             limits[name] = one.as_json(allowed, before)
-    return limits
+    return limits, dict(measured.final)
 
 
 class _Measure:
@@ -135,11 +139,13 @@ class _Measure:
         self.found = {name: Measured() for name in ALLOWED}
         self._clears = clears
         self._blanks: dict[str, Measured] = {}
+        self.final: Counter[str] = Counter()
 
     def look(self, each: PlannedObject) -> None:
         planned = each.planned
         if planned.action == DELETE:
             self.found["deletes"].add(planned.number)
+            self.final[DELETE] += 1
         elif planned.action == UPDATE:
             self._look_at_update(each)
         if planned.action != DELETE:
@@ -154,15 +160,17 @@ class _Measure:
                 self.found["pending"].add(each.planned.number, which)
 
     def _look_at_calls(self, each: PlannedObject) -> None:
-        """Count an object by which money goes back to a customer."""
-        pays_back = PAYS_BACK[each.sheet.type]
-        if not pays_back:
-            return
-        calls = each.planned.input["calls"]
-        if any(
-            pays_back[c["mutation"]](c["variables"]) for c in calls if c["mutation"] in pays_back
-        ):
+        """Count an object that writes to a customer or gives money back, and what of it is
+        final."""
+        told = TOLD[each.sheet.type]
+        calls = each.planned.input["calls"] if told else ()
+        sent = [(told[c["mutation"]], c["variables"]) for c in calls if c["mutation"] in told]
+        if any(mutation.pays_back and mutation.pays_back(given) for mutation, given in sent):
             self.found["refunds"].add(each.planned.number)
+        words = {mutation.final for mutation, _ in sent} - {""}
+        if any(mutation.writes_to_customer(given) for mutation, given in sent):
+            words.add(MAIL)
+        self.final.update(words)
 
     def _look_at_update(self, each: PlannedObject) -> None:
         number, hidden, taken = each.planned.number, False, False

@@ -3,13 +3,13 @@
 from typing import Any
 
 from models import iso, now
-from models.import_object import DELETE, RESULTS, ImportObject
+from models.import_object import RESULTS, ImportObject
 from models.import_plan import accepted_in_advance, not_accepted
 from models.import_row import ImportRow
 from models.job import APPLYING, HELD, PLANNED, PLANNING, Job
 from shops.access import admin_for
 from transfer.importing.access import hold, lacking
-from transfer.importing.guards import measure
+from transfer.importing.guards import MAIL, measure
 
 
 def settle(job_id: str) -> bool:
@@ -21,8 +21,8 @@ def settle(job_id: str) -> bool:
     if job.status != PLANNING:
         return job.status == APPLYING
     with admin_for(job.shop_id) as admin:
-        limits = measure(job, admin)
-    plan = _summary(job, limits)
+        limits, final = measure(job, admin)
+    plan = _summary(job, limits, final)
     accepted = accepted_in_advance(plan, job.options.get("confirm", {}))
     held = bool(not_accepted(plan, accepted))
     if not (job.dry_run or held) and (sentence := lacking(job)):
@@ -38,14 +38,14 @@ def settle(job_id: str) -> bool:
     return False
 
 
-def _summary(job: Job, limits: dict[str, dict[str, Any]]) -> dict[str, Any]:
+def _summary(job: Job, limits: dict[str, dict[str, Any]], final: dict[str, int]) -> dict[str, Any]:
     actions = ImportObject.counts(job.id)
-    deletes = actions.get(DELETE, 0)
     return {
         "at": iso(now()),
         "sha256": job.options.get("sha256"),
         "counts": {RESULTS.get(action, action): count for action, count in actions.items()},
         "limits": limits,
-        "not_undoable": [{"action": DELETE, "count": deletes}] if deletes else [],
+        "mails": final.get(MAIL, 0),
+        "not_undoable": [{"action": word, "count": final[word]} for word in sorted(final)],
         "blanks": sum(job.import_state.blanks.values()),
     }

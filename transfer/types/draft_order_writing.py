@@ -43,7 +43,11 @@ UPDATE = Mutation(
 )
 DELETE = Mutation("draftOrderDelete", ("input: DraftOrderDeleteInput!",), target="input.id")
 COMPLETE = Mutation(
-    "draftOrderComplete", ("id: ID!", "paymentPending: Boolean"), target="id", sends=True
+    "draftOrderComplete",
+    ("id: ID!", "paymentPending: Boolean"),
+    target="id",
+    sends=True,
+    final="complete",
 )
 INVOICE = Mutation(
     "draftOrderInvoiceSend", ("id: ID!", "email: EmailInput"), target="id", sends=True

@@ -94,13 +94,18 @@ def _is_voided(item: Item, variables: Input) -> bool:
 
 
 MARK_AS_PAID = Mutation(
-    "orderMarkAsPaid", ("input: OrderMarkAsPaidInput!",), target="input.id", done=_is_paid
+    "orderMarkAsPaid",
+    ("input: OrderMarkAsPaidInput!",),
+    target="input.id",
+    final="pay",
+    done=_is_paid,
 )
 MANUAL_PAYMENT = Mutation(
     "orderCreateManualPayment",
     ("id: ID!", "amount: MoneyInput", "paymentMethodName: String", "processedAt: DateTime"),
     target="id",
     errors=WITH_CODE,
+    final="pay",
     done=Trace(of=_transactions, same=_is_manual),
 )
 CAPTURE = Mutation(
@@ -108,6 +113,7 @@ CAPTURE = Mutation(
     ("input: OrderCaptureInput!",),
     input="input",
     target="input.id",
+    final="pay",
     done=Trace(of=_transactions, same=_is_captured),
 )
 VOID = Mutation(
@@ -115,6 +121,7 @@ VOID = Mutation(
     ("parentTransactionId: ID!",),
     target="parentTransactionId",
     errors=WITH_CODE,
+    final="pay",
     done=_is_voided,
 )
 

@@ -107,6 +107,7 @@ REFUND = Mutation(
     target="input.orderId",
     idempotent=True,
     notifies=("input.notify",),
+    final="refund",
     pays_back=lambda variables: bool(_input(variables).get("transactions")),
     done=Trace(of=lambda order: order.get("refunds") or [], same=_left_by),
 )

@@ -65,6 +65,7 @@ FULFILL = Mutation(
     ("fulfillment: FulfillmentInput!",),
     input="fulfillment",
     notifies=("fulfillment.notifyCustomer",),
+    final="fulfill",
     done=Trace(of=lambda order: order.get("fulfillments") or [], same=_left_by),
 )
 TRACK = Mutation(

@@ -107,6 +107,7 @@ CANCEL = Mutation(
     errors="userErrors: orderCancelUserErrors { field message code }",
     notifies=("notifyCustomer",),
     pays_back=_gives_money_back,
+    final="cancel",
     done=_is_cancelled,
     follow=Follow(
         "jobResult",

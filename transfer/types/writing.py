@@ -126,7 +126,8 @@ class Mutation:
     ``notifies`` are the paths in its variables that decide whether Shopify writes to a customer:
     each is false unless a cell asks for it, whatever Shopify's default is. One that ``sends`` is
     there to write to a customer, and is called only where a cell asks for it. ``pays_back`` tells
-    of the variables whether a customer gets money back by it.
+    of the variables whether a customer gets money back by it. ``final`` is the word for what no
+    undo takes back of it, as plans count it.
 
     One that is there only for what is ``empty`` has a query for that: it takes the ``$id`` of the
     target, and counts in ``count { count }`` what is in it. It is sent where that is nothing.
@@ -152,6 +153,7 @@ class Mutation:
     sends: bool = False
     empty: str = ""
     pays_back: Callable[[Input], bool] | None = None
+    final: str = ""
     named: str = ""
     of: str = ""
     follow: "Follow | None" = None
@@ -162,6 +164,10 @@ class Mutation:
     def items(self) -> str:
         """The dotted path of the list that it takes."""
         return (self.input or self.target).partition(".0")[0]
+
+    def writes_to_customer(self, variables: Input) -> bool:
+        """Whether Shopify writes to a customer where these are sent."""
+        return self.sends or any(_is_true(variables, path.split(".")) for path in self.notifies)
 
     @property
     def name(self) -> str:
@@ -700,6 +706,15 @@ def _silence(holder: Json, path: list[str]) -> None:
         _silence(holder.get(name), rest)
     elif isinstance(holder, dict) and holder.get(name) is None:
         holder[name] = False
+
+
+def _is_true(holder: Json, path: list[str]) -> bool:
+    """Whether true stands at the path, in any member of a list on the way."""
+    if isinstance(holder, list):
+        return any(_is_true(one, path) for one in holder)
+    if not path:
+        return holder is True
+    return isinstance(holder, dict) and _is_true(holder.get(path[0]), path[1:])
 
 
 def places(wanted: Sequence[int | None]) -> list[int]:

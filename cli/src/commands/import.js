@@ -4,7 +4,7 @@ import {copy, save, writablePath} from '../download.js';
 import {CliError, EXIT, Unreachable, usageError} from '../errors.js';
 import {demandEnding, nameOf} from '../exports.js';
 import {NOT_DONE, WAITING, demandCompleted, follow, jobPath, kindOf, notDone} from '../jobs.js';
-import {LIMITS, changes, planLines, printPlan, remarks} from '../plan.js';
+import {LIMITS, changes, mailsOf, planLines, printPlan, remarks} from '../plan.js';
 import {inBytes, progress} from '../progress.js';
 import {ask, isAsked} from '../prompt.js';
 import {LINES, describeRow, resultRows} from '../results.js';
@@ -181,15 +181,20 @@ async function accepted(context, plan) {
     else if (isAsked(context) && await agreed(context, limit, number)) accept[limit] = number;
     else return null;
   }
+  const mails = mailsOf(plan);
+  if (mails && !flags.yes && isAsked(context) && !await confirmedBy(context, mails)) return null;
   return accept;
 }
+
+const confirmedBy = async (context, words) =>
+  /^y(es)?$/i.test(await ask(context, `${words}. Apply? [y/N] `));
 
 async function agreed(context, limit, number) {
   const words = (LIMITS[limit] ?? String)(number);
   if (limit === 'deletes') {
     return await ask(context, `${words}. Type ${number} to confirm: `) === String(number);
   }
-  return /^y(es)?$/i.test(await ask(context, `${words}. Apply? [y/N] `));
+  return confirmedBy(context, words);
 }
 
 const deletesIn = ({'confirm-deletes': text}) => {
@@ -247,7 +252,7 @@ async function told(context, api, job, target) {
   }
   if (target) await saveResults(context, api, path, target, flags.results, sheetsOf(job));
   if (notDone(job) && !flags.json) await tellFailures(context, api, path, notDone(job));
-  remarks(job.plan ?? {}).forEach((remark) => say(remark));
+  remarks(job.plan ?? {}, {applied: true}).forEach((remark) => say(remark));
   say(summary(job.counts));
   return notDone(job) ? EXIT.rowsFailed : EXIT.done;
 }

@@ -52,6 +52,28 @@ def test_the_dialog_has_the_counts_the_limits_and_the_worst(alice, held):
     assert "<b>x</b>" not in dialog.text and "&lt;b&gt;x&lt;/b&gt;" in dialog.text
 
 
+SENT = """Name,Line: Type,Fulfillment: Tracking Number,Fulfillment: Send Receipt,Note
+#1003,Fulfillment Line,1Z1,TRUE,
+#1009,Fulfillment Line,1Z2,TRUE,
+#1001,,,,Nobody is written to
+"""
+
+
+def test_a_plan_says_how_many_customers_it_writes_to_and_what_stays_after_an_undo(
+    alice, store, tmp_path
+):
+    store.tell("seed", products=6, customers=4, orders=12)
+    job = store.run_import(store.keep(tmp_path, SENT, type="orders", dry_run=True))
+    assert (job.plan["counts"], job.plan["mails"]) == ({"updated": 3}, 2)
+    assert job.plan["not_undoable"] == [
+        {"action": "fulfill", "count": 2},
+        {"action": "mail", "count": 2},
+    ]
+    said = text(alice.get(f"{JOBS}{job.id}/plan"))
+    assert "2 customers will get an email." in said
+    assert "Fulfilled items stay fulfilled after an undo." in said
+
+
 def test_the_dialog_says_how_many_cells_it_does_not_show(alice, store, tmp_path):
     header = "Email,First Name,Last Name,Note,Tax Exempt,Tags,Phone,Language\n"
     file = f"{header}jo@x.example,Jo,Moss,Hi,TRUE,new,+4915123456,de\n"
