@@ -6,7 +6,7 @@ from functools import partial
 from graphql import GraphQLList, GraphQLOutputType
 from graphql import get_named_type as named
 
-from standin import installation, matching, search
+from standin import installation, matching, misbehave, search, search_lag
 from standin.context import Context
 from standin.errors import error
 from standin.listings import ListListing, RecordListing
@@ -71,6 +71,8 @@ def records(name: str, typename: str, context: Context, source, args: dict) -> R
         listing.candidates = fast
         if fast is None:
             tests.append(matching.matcher(tree, context.shop, typename, searched))
+        if lag := misbehave.number(context.shop, "search_lag_ms"):
+            tests.append(lambda record: not search_lag.hides(record["id"], lag))
     if tests:
         listing.matches = lambda record: all(test(record) for test in tests)
     return listing

@@ -14,6 +14,8 @@ from pathlib import Path
 
 import orjson
 
+from standin import search_lag
+
 GID = re.compile(r"gid://[a-z-]+/(?P<typename>\w+)/(?P<number>\d*)")
 CHUNK = 500
 IDS_AFTER = 7_000_000_000_000
@@ -212,7 +214,9 @@ class ShopStore:
         )
         rows = self._store.run(sql, (self.domain, typename, start, count, count))
         last = rows[0][0]
-        return [f"gid://shopify/{typename}/{n}" for n in range(last - count + 1, last + 1)]
+        ids = [f"gid://shopify/{typename}/{n}" for n in range(last - count + 1, last + 1)]
+        search_lag.note(ids)
+        return ids
 
     def setting(self, name: str, default=None):
         """A JSON value kept beside the records: plan, tokens, misbehaviour ..."""

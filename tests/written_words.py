@@ -14,8 +14,8 @@ def written(kind: DataType, bound: BoundColumn) -> str:
         return COMMAND
     block = bound.block
     sets = [one for one in writing.members if one.of == block.of and one.side in ("", block.part)]
-    fixed = {h for fields in (writing, *sets) for h in fields.fixed}
-    only_new = any(path in fields.only_new for fields in (writing, *sets))
+    fixed = {*writing.fixed, *(header for members in sets for header in members.fixed)}
+    only_new = path in writing.only_new or any(path in members.only_new for members in sets)
     holding = [one for one in sets if header in (one.paths or {})]
     if holding:  # each set says where the column goes in it
         paths = [(members, (members.paths or {})[header]) for members in holding]

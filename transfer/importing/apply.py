@@ -30,7 +30,7 @@ from transfer.importing.inputs import (
     with_items,
 )
 from transfer.importing.later import NOT_YET, names_in
-from transfer.importing.lookup import store_snapshot
+from transfer.importing.lookup import is_looked_up, store_snapshot
 from transfer.importing.parents import MADE, PARENT
 from transfer.importing.references import resolve
 from transfer.importing.snapshot import Known, Snapshot
@@ -60,6 +60,8 @@ BUSY = 90.0
 """Seconds for which a call is sent again that Shopify takes only so often a minute."""
 WATCHED_AT_ONCE = 20
 """Objects whose members are watched by one query, which may not ask for 1,000 points."""
+NEWEST = 250
+"""Among so many of the newest objects one is looked for whose creation was cut off."""
 NOT_TWICE = "It is not known whether the mail was sent, so it was not sent again."
 SEEN = "seen"
 """The note of an object that is being written: by the name of a mutation with a Trace, the ids of
@@ -388,7 +390,7 @@ class Batch:
                 return self._left_trace(work, call, mutation, mutation.done, variables)
             return mutation.done(known.item, variables)
         if mutation in writing.creations:
-            if known is None and (ref := self._marked(work, call)):
+            if known is None and (ref := self._just_made(work, call)):
                 work.planned.ref = ref
                 return True
             if known is not None:
@@ -414,15 +416,24 @@ class Batch:
             new = new[place : place + 1]
         return bool(new) and all(self._comparison.member(known, member) for member in new)
 
-    def _marked(self, work: _Work, call: Mapping[str, Any]) -> str:
-        """The id of what a creation that was cut off has made, found by its mark."""
-        if MARK not in placeholders(call["variables"]):
+    def _just_made(self, work: _Work, call: Mapping[str, Any]) -> str:
+        """The id of what a creation that was cut off has made: among the newest of its type, by its
+        mark or its key. A search would find it only some seconds later."""
+        marked = MARK in placeholders(call["variables"])
+        if not (marked or is_looked_up(self._columns)):
             return ""
+        fields = "id tags" if marked else "id"
         root = self._columns.data_type.passes[0].root
-        page = f"page: {root}(first: 1, query: $query) {{ nodes {{ id }} }}"
-        search = {"query": f"tag:'{work.ids[MARK]}'"}
-        found = self._admin.query(f"query ($query: String) {{ {page} }}", search)["page"]["nodes"]
-        return str(found[0]["id"]) if found else ""
+        newest = f"{root}(first: {NEWEST}, sortKey: ID, reverse: true) {{ nodes {{ {fields} }} }}"
+        nodes = self._admin.query(f"query {{ page: {newest} }}")["page"]["nodes"]
+        if marked:
+            mark = work.ids[MARK]
+            return next((str(one["id"]) for one in nodes if mark in one["tags"]), "")
+        key = self._columns.key_of(work.after["cells"])
+        refs = [one["id"] for one in nodes]
+        headers = self._columns.key_headers
+        there = store_snapshot(self._admin, self._columns, refs, (), headers).with_key(key)
+        return (there and there.ref) or ""
 
     def _left_trace(
         self,

@@ -22,6 +22,7 @@ from transfer.types.forms import (
     short,
     words,
 )
+from transfer.types.marks import UNMARK, marked, taken_off
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.store_credit import (
     Adjustment,
@@ -170,7 +171,17 @@ def complete(made: Input, parts: Parts) -> Input:
     for field, name in (("emailMarketingConsent", "email"), ("smsMarketingConsent", "phone")):
         if consent := _consent(parts, field, name):
             made[field] = consent
-    return made
+    return marked(made) if _is_only_marked(made, parts) else made
+
+
+def _is_only_marked(made: Input, parts: Parts) -> bool:
+    """Whether nothing tells a new customer from others: there is neither an email nor a phone."""
+    return parts.new and not (made.get("email") or made.get("phone"))
+
+
+def _unmark(parts: Parts) -> Calls:
+    if _is_only_marked({**parts.values}, parts):
+        yield from taken_off(parts.target)
 
 
 def _consent(parts: Parts, field: str, name: str) -> Input:
@@ -350,5 +361,6 @@ WRITING = Writing(
         Step("smsMarketingConsent", send=SMS_CONSENT, makes=_sms_consent),
         Step("credit", send=CREDIT, makes=_credit, others=(DEBIT,)),
         Step("invitation", send=INVITATION, makes=_invitation),
+        Step("unmark", send=UNMARK, makes=_unmark),
     ),
 )

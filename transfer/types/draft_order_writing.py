@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from transfer.types.base import Item
+from transfer.types.marks import UNMARK, marked, taken_off
 from transfer.types.metafields import WRITTEN_ALONG as METAFIELDS
 from transfer.types.order_creation import (
     ADDRESS,
@@ -18,7 +19,6 @@ from transfer.types.order_creation import (
 )
 from transfer.types.order_sending import TYPE, Made
 from transfer.types.writing import (
-    MARK,
     Input,
     Json,
     Key,
@@ -52,7 +52,6 @@ COMPLETE = Mutation(
 INVOICE = Mutation(
     "draftOrderInvoiceSend", ("id: ID!", "email: EmailInput"), target="id", sends=True
 )
-UNMARK = Mutation("tagsRemove", ("id: ID!", "tags: [String!]!"), target="id")
 LINES = Members(
     of="rows",
     only=(TYPE, "Line Item"),
@@ -132,10 +131,7 @@ def complete(made: Input, parts: Parts) -> Input:
             made["purchasingEntity"] = {"customerId": known}
         else:
             made.setdefault("email", email)
-    if parts.new:
-        tags: Any = made.get("tags") or []
-        made["tags"] = [*tags, MARK]
-    return made
+    return marked(made) if parts.new else made
 
 
 def _lines(inputs: Any, parts: Parts, currency: str) -> list[Json]:
@@ -223,7 +219,7 @@ def completes(parts: Parts) -> Made:
 
 def unmarks(parts: Parts) -> Made:
     if parts.new:
-        yield UNMARK, UNMARK.variables(parts.target, {"tags": [MARK]})
+        yield from taken_off(parts.target)
 
 
 def refuses(draft: Item, path: str, value: Json) -> str:

@@ -409,3 +409,12 @@ def test_passwords_and_welcome_mails_are_told_to_be_left_out(people, tmp_path):
     ]
     assert run(people, tmp_path, {"Email": "bob@x.example"} | more).warnings != []
     assert mails(people) == []
+
+
+def test_a_customer_with_a_name_alone_is_made_once_though_the_answer_is_lost(people, tmp_path):
+    people.misbehave(lose_answer=1, search_lag_ms=60_000)
+    row = {"Email": "", "First Name": "Only", "Last Name": "Name", "Tags": "walk-in"}
+    assert results_of(people, tmp_path, "customers", row, tries=5) == ["created"]
+    people.misbehave()
+    made = [one for one in exported(people, "customers") if one["First Name"] == "Only"]
+    assert [one["Tags"] for one in made] == ["walk-in"]

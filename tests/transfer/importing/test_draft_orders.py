@@ -181,7 +181,7 @@ def test_a_draft_without_a_line_is_refused(filled, tmp_path):
 
 
 def test_a_draft_whose_answer_is_lost_is_made_once_and_its_mark_goes(filled, tmp_path):
-    filled.misbehave(lose_answer=1)
+    filled.misbehave(lose_answer=1, search_lag_ms=60_000)
     assert set(results_of(filled, tmp_path, TYPE, *QUOTE, tries=5)) == {"created"}
     [draft] = filled.graphql(DRAFTS)["draftOrders"]["nodes"]
     assert draft["tags"] == ["quote"]

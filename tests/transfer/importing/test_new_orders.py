@@ -316,7 +316,7 @@ def test_an_order_whose_answers_are_lost_is_made_and_sent_once(filled, tmp_path,
         row("Fulfillment Line", Line__SKU="K-1", Line__Quantity="1", **TRACKED("A")),
         row("Fulfillment Line", Line__SKU="K-1", Line__Quantity="1", **TRACKED("B")),
     ]
-    filled.misbehave(lose_answer=lost)
+    filled.misbehave(lose_answer=lost, search_lag_ms=60_000)
     found = came_of(filled, tmp_path, TYPE, *rows, tries=5)
     assert {result for result, _ in found} == {"created"}, found
     assert names(filled) == ["W-77"]
