@@ -1,5 +1,6 @@
 """An object that an import is about: its plan, whether that was tried, and what came of it."""
 
+from collections.abc import Iterable
 from hashlib import sha256
 from typing import Any, Self
 
@@ -9,6 +10,7 @@ from sqlalchemy import JSON, ColumnElement, ForeignKey, Index, LargeBinary, Stri
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import Model, db
+from models.import_sheet import ImportSheet
 
 CREATE, UPDATE, DELETE = WRITES = ("create", "update", "delete")
 ACTIONS = (*WRITES, "unchanged", "skipped", "failed")
@@ -114,10 +116,13 @@ class ImportObject(Model):
         return [(number, action) for number, action in rows]
 
     @classmethod
-    def planned(cls, job_id: str, *, keys: set[str], refs: set[str]) -> list[Self]:
-        """The writes that are planned so far for the objects that have these keys or ids, in the
-        order of the file."""
-        writes = db.and_(cls.job_id == job_id, cls.action.in_(WRITES))
+    def planned(
+        cls, job_id: str, sheets: Iterable[ImportSheet], *, keys: set[str], refs: set[str]
+    ) -> list[Self]:
+        """The writes that these sheets plan so far for the objects that have these keys or ids, in
+        the order of the file. Objects of other types may have the same keys."""
+        within = (db.and_(cls.number > one.offset, cls.number <= one.last) for one in sheets)
+        writes = db.and_(cls.job_id == job_id, cls.action.in_(WRITES), db.or_(*within))
         of_keys = db.select(cls.ref, cls.follows, cls.number).where(writes, cls.key.in_(keys))
         refs, creators = set(refs), set()
         for ref, follows, number in db.session.execute(of_keys):

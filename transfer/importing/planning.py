@@ -182,13 +182,17 @@ class _Planner:
 
     def _changed_before(self, found: Iterable[Same]) -> set[str]:
         """Ids and keys of objects of this import that earlier rows change."""
-        job_id = self._job.id
-        if not ImportObject.next_writes(job_id, 0, 1):
+        if not ImportObject.next_writes(self._job.id, 0, 1):
             return set()
         refs, keys = map(set, zip(*found, strict=True))
         short = {short_key(key) for key in keys if key}
-        planned = ImportObject.planned(job_id, keys=short, refs=refs)
+        planned = self._planned_so_far(short, refs)
         return {name for one in planned for name in (one.ref, one.key) if name}
+
+    def _planned_so_far(self, keys: set[str], refs: set[str]) -> list[ImportObject]:
+        """The writes of this import for objects of the sheet's type with these keys or ids."""
+        sheets = (sheet for sheet in self._job.sheets if sheet.type == self._sheet.type)
+        return ImportObject.planned(self._job.id, sheets, keys=keys, refs=refs)
 
     def _compared(self, objects: Objects) -> dict[int, Planned]:
         """The objects compared with the store cell by cell."""
@@ -368,7 +372,7 @@ class _Planner:
         snapshot = self._stored(refs, keys)
         refs |= set(snapshot.refs)
         short_keys = {short_key(key) for key in keys}
-        planned = ImportObject.planned(self._job.id, keys=short_keys, refs=refs)
+        planned = self._planned_so_far(short_keys, refs)
         if missing := {one.ref for one in planned if one.ref and one.ref not in refs}:
             snapshot.merge(self._stored(missing, set()))
         snapshot.overlay(planned)

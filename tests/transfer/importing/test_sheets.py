@@ -288,3 +288,11 @@ def test_the_row_that_another_builds_on_is_named_as_people_see_it(store, tmp_pat
     assert [row["Import Result"] for row in rows] == ["failed", "created", "failed"]
     words = "Row 2 of “Redirects”, on which this row builds, was not imported."
     assert rows[2]["Import Comment"] == words
+
+
+def test_objects_of_two_types_may_have_one_name(store, tmp_path):
+    store.key.permissions = sorted({*store.key.permissions, "collections:import"})
+    tee, gifts = [["Handle", "Title"], ["tee", "Tee"]], [["Handle", "Title"], ["tee", "Tees"]]
+    file = zipped(**{"Products.csv": as_csv(tee), "Custom Collections.csv": as_csv(gifts)})
+    job = store.run_import(store.keep(tmp_path, file, name="store.zip"))
+    assert (job.status, job.error, job.counts) == (COMPLETED, None, {"created": 2})
