@@ -156,6 +156,10 @@ def _delete(gid: str, context: Context) -> dict:
         context.shop.delete(inside["id"])
         if isinstance(inside.get("inventoryItem"), str):
             context.shop.delete(inside["inventoryItem"])
+    for collection in record.get("collections") or ():
+        chosen = context.existing(collection)
+        left = [one for one in chosen["products"] if one != gid]
+        context.shop.put({**chosen, "products": left})
     context.shop.delete(gid)
     return {"deletedProductId": gid}
 

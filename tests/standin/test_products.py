@@ -61,6 +61,23 @@ def test_a_product_is_changed_and_deleted_with_its_variant(alice, hat):
     assert gone["userErrors"][0]["message"] == "Product does not exist"
 
 
+def test_a_deleted_product_leaves_its_collections(alice, hat):
+    alice.ask(UPDATE, product={"id": hat, "collectionsToJoin": [gathered(alice)]})
+    [collection] = alice.store.all("Collection")
+    assert collection["products"] == [hat]
+    alice.ask(DELETE, id=hat)
+    [collection] = alice.store.all("Collection")
+    assert collection["products"] == []
+
+
+def gathered(alice) -> str:
+    """The id of a new collection of products that are chosen."""
+    create = """mutation ($collection: CollectionCreateInput!) {
+      collectionCreate(collection: $collection) { collection { id } userErrors { message } } }"""
+    made = alice.ask(create, collection={"title": "Hats"})["collectionCreate"]
+    return made["collection"]["id"]
+
+
 def test_metafields_are_set_and_set_again(alice, hat):
     first = set_fields(alice, hat, {"key": "care", "type": "color", "value": "#aabbcc"})
     [field] = first["metafields"]

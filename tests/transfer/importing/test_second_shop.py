@@ -22,7 +22,7 @@ from tests.transfer.importing.files import (
     text_of,
     zipped,
 )
-from tests.transfer.store import sheets
+from tests.transfer.store import Store, sheets
 from transfer.importing.changes import changes
 from transfer.importing.undo import undo_of
 from transfer.permissions import IMPORTS
@@ -171,14 +171,20 @@ def warnings(job: Job) -> list[str]:
     return [told for one in db.session.scalars(query) for told in one.notes.get("warnings", ())]
 
 
+def empty(store: Store) -> None:
+    """Leave a shop its markets, locations and channels, and nothing else."""
+    store.tell("reset", ids_after=9_000_000)
+    store.tell("seed", catalogs=2)
+    for node in store.graphql(MARKET_CATALOGS)["catalogs"]["nodes"]:
+        store.graphql(DELETE_CATALOG, id=node["id"])
+    store.key.permissions = list(IMPORTS)
+    db.session.commit()
+
+
 @pytest.fixture
 def second(other_store):
     """Another shop with the same markets, locations and channels, and nothing else."""
-    other_store.tell("reset", ids_after=9_000_000)
-    other_store.tell("seed", catalogs=2)
-    for node in other_store.graphql(MARKET_CATALOGS)["catalogs"]["nodes"]:
-        other_store.graphql(DELETE_CATALOG, id=node["id"])
-    other_store.key.permissions = list(IMPORTS)
+    empty(other_store)
     other_store.shop.scopes = f"{other_store.shop.scopes},read_all_orders"
     other_store.tell("customer-mail")
     return other_store
