@@ -1,6 +1,6 @@
 """An object that an import is about: its plan, whether that was tried, and what came of it."""
 
-from collections.abc import Iterable
+from collections.abc import Collection, Iterable
 from hashlib import sha256
 from typing import Any, Self
 
@@ -139,11 +139,15 @@ class ImportObject(Model):
         return [found[number] for number in sorted(found)]
 
     @classmethod
-    def creating(cls, job_id: str, keys: set[str], after: int, to: int) -> dict[str, int]:
-        """By key the numbers of the objects behind a number up to another that are to be created
-        with these keys; of several the first."""
+    def with_keys(
+        cls, job_id: str, keys: set[str], sheet: ImportSheet, actions: Collection[str]
+    ) -> dict[str, int]:
+        """By key the numbers of the objects of a sheet with one of these actions that have these
+        keys afterwards; of several the first."""
         query = db.select(cls.key, cls.number).where(cls.job_id == job_id, cls.key.in_(keys))
-        query = query.where(cls.action == CREATE, cls.number > after, cls.number <= to)
+        query = query.where(
+            cls.action.in_(actions), cls.number > sheet.offset, cls.number <= sheet.last
+        )
         rows = db.session.execute(query.order_by(cls.number.desc()))
         return {row.key: row.number for row in rows}
 

@@ -117,6 +117,23 @@ def metaobject_definition(context: Context, source: dict, args: dict):
     return next((d for d in definitions if d["type"] == source["type"]), None)
 
 
+def metaobject_capabilities(context: Context, source: dict, args: dict):
+    """Without a status where the definition has none any more."""
+    stored = source.get("capabilities")
+    definition = context.record(metaobject_definition(context, source, args))
+    if not stored or not definition or definition["capabilities"]["publishable"]["enabled"]:
+        return stored
+    return {**stored, "publishable": None}
+
+
+def display_name(context: Context, source: dict, args: dict):
+    """What the entry has in the field that names entries now."""
+    definition = context.record(metaobject_definition(context, source, args)) or {}
+    key = definition.get("displayNameKey")
+    found = (f["value"] for f in source.get("fields") or () if key and f["key"] == key)
+    return next(found, None) or source["displayName"]
+
+
 def has_product(context: Context, source: dict, args: dict) -> bool:
     return args["id"] in (source.get("products") or ())
 
@@ -160,7 +177,9 @@ COMPUTED = {
     "Metafield.jsonValue": json_value,
     "Metafield.reference": reference,
     "Metafield.references": references,
+    "Metaobject.capabilities": metaobject_capabilities,
     "Metaobject.definition": metaobject_definition,
+    "Metaobject.displayName": display_name,
     "Metaobject.field": metaobject_field,
     "MetaobjectField.jsonValue": json_value,
     "MetaobjectField.reference": reference,

@@ -109,6 +109,18 @@ def test_a_standard_definition_is_enabled_once_and_stays_as_it_is(alice):
     assert codes(run(alice, REDEFINE, id=gid, definition={"name": "Mine"})) == ["IMMUTABLE"]
 
 
+def test_entries_follow_what_their_definition_says_of_all(alice, maker):
+    made = entry(alice, name="Ann", town="Bergen")["metaobject"]
+    ask = """query ($id: ID!) { metaobject(id: $id) { displayName
+      capabilities { publishable { status } } } }"""
+    own = alice.ask(ask, id=made["id"])["metaobject"]
+    assert own == {"displayName": "Ann", "capabilities": {"publishable": {"status": "DRAFT"}}}
+    plain = {"displayNameKey": "town", "capabilities": {"publishable": {"enabled": False}}}
+    run(alice, REDEFINE, id=maker["id"], definition=plain)
+    own = alice.ask(ask, id=made["id"])["metaobject"]
+    assert own == {"displayName": "Bergen", "capabilities": {"publishable": None}}
+
+
 def test_an_update_of_a_definition_changes_only_the_listed_fields(alice, maker):
     made = entry(alice, name="Ann", town="Bergen")["metaobject"]
     operations = [

@@ -62,6 +62,8 @@ WATCHED_AT_ONCE = 20
 """Objects whose members are watched by one query, which may not ask for 1,000 points."""
 NEWEST = 250
 """Among so many of the newest objects one is looked for whose creation was cut off."""
+LAST = "Other rows depend on it, so it is done when all else of the import is."
+"""The comment of an object until then."""
 NOT_TWICE = "It is not known whether the mail was sent, so it was not sent again."
 SEEN = "seen"
 """The note of an object that is being written: by the name of a mutation with a Trace, the ids of
@@ -124,7 +126,8 @@ class Batch:
     """Writes objects of one type. ``snapshot`` has them as the store has them now, and is changed
     with them; ``refs`` gives the ids of objects that the import has created, by their numbers;
     ``place_of`` what people call the row of one; ``goes_on`` tells whether another object may be
-    begun."""
+    begun. What ``others`` of the import, of other types, have written is no conflict where it is as
+    planned."""
 
     def __init__(
         self,
@@ -134,9 +137,12 @@ class Batch:
         refs: Callable[[set[int]], Mapping[int, str]],
         place_of: Callable[[int], str],
         goes_on: Callable[[], bool],
+        *,
+        others: bool = False,
     ):
         self._admin, self._columns, self._snapshot = admin, columns, snapshot
         self._refs, self._place_of, self._goes_on = refs, place_of, goes_on
+        self._others = others
         self._comparison = Comparison(columns)
         self._mutations = {one.name: one for one in columns.writing.mutations}
         steps = columns.writing.after
@@ -192,10 +198,13 @@ class Batch:
             if not self._goes_on():
                 break
             if waited:
-                planned.result, planned.comment = None, planned.comment.removesuffix(NOT_YET)
+                comment = planned.comment.removesuffix(NOT_YET).removesuffix(LAST)
+                planned.result, planned.comment = None, comment.strip()
             if work := self._begun(planned, waited):
                 self._send_own(work)
-                if not (work.next or work.errors or self._is_watched(work)):
+                if work.calls and not work.until:
+                    self._finish(work, "skipped", f"{planned.comment} {LAST}".strip())
+                elif not (work.next or work.errors or self._is_watched(work)):
                     self._finish(work, RESULTS[planned.action])
                 works.append(work)
         while any(work.next for work in works):
@@ -238,7 +247,8 @@ class Batch:
         key = self._columns.key_of(cells) if planned.action == CREATE else ""
         work.known = self._snapshot.with_ref(planned.ref) or self._snapshot.with_key(key)
         work.cut_off = planned.tried
-        if planned.tried and not planned.sent and self._shows(work):
+        gone = self._others and planned.action == DELETE
+        if (planned.tried or gone) and not planned.sent and self._shows(work):
             planned.ref = work.known.ref if work.known else planned.ref
             self._finish(work, RESULTS[planned.action], DONE_ALREADY)
         elif missing := self._missing(work):
@@ -247,7 +257,7 @@ class Batch:
                 return work
             self._finish(work, "failed", missing)
         elif changed := self._comparison.changed_since(
-            planned, work.before, work.after, work.known
+            planned, work.before, work.after, work.known, others=self._others
         ):
             self._finish(work, "conflict", changed)
         elif FOLLOWED in planned.notes:  # a worker died while it waited
@@ -830,7 +840,7 @@ class Batch:
 
     def _finish(self, work: _Work, result: str, comment: str | None = None) -> None:
         planned = work.planned
-        planned.waits = comment is None and work.waits
+        planned.waits = work.waits and (comment is None or comment.endswith(LAST))
         if comment is None:
             waits = NOT_YET if planned.waits else ""
             comment = " ".join(filter(None, (planned.comment, *work.notes, waits)))

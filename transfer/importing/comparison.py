@@ -77,27 +77,30 @@ class Comparison:
         before: Mapping[str, Any],
         after: Mapping[str, Any],
         known: Known | None,
+        *,
+        others: bool = False,
     ) -> str:
         """What is no longer as it was when this was planned; empty when all is. What was begun may
-        be as planned already."""
+        be as planned already, and what ``others`` of the import can have written."""
+        begun = planned.tried or others
         if planned.action == CREATE and planned.sent:
             return "" if known else DELETED
         if planned.action == CREATE:
             ours = planned.tried and known is not None and self._has_own_cells(after, known)
             return CREATED if known and not ours else ""
         if known is None:
-            return "" if planned.action == DELETE and planned.tried else DELETED
-        found = self._changed("", before["cells"], after["cells"], known.cells, planned)
+            return "" if planned.action == DELETE and begun else DELETED
+        found = self._changed("", before["cells"], after["cells"], known.cells, begun)
         for one, other in zip(before["members"], after["members"], strict=True):
             if not one["ref"]:
                 continue
             there = self.member(known, one)
             if there is None:
-                if not (planned.tried and one["action"] == DELETE):
+                if not (begun and one["action"] == DELETE):
                     found.append(f"{one['name']}: deleted since the plan was made")
                 continue
             cells = other["cells"] if one["action"] != DELETE else {}
-            found += self._changed(one["name"], one["cells"], cells, there.cells, planned)
+            found += self._changed(one["name"], one["cells"], cells, there.cells, begun)
         for name, planned_as in before.get("guarded", {}).items():
             if planned.tried and not self._columns.sets[name].members.whole:
                 continue  # what is there may be ours
@@ -123,14 +126,14 @@ class Comparison:
         before: Mapping[str, str],
         after: Mapping[str, str],
         now: Mapping[str, str],
-        planned: ImportObject,
+        begun: bool,
     ) -> list[str]:
         told = []
         for header, cell in before.items():
             there = now.get(header, "")
             if not self.differs(header, cell, there):
                 continue
-            if planned.tried and not self.differs(header, after.get(header, ""), there):
+            if begun and not self.differs(header, after.get(header, ""), there):
                 continue
             where = f"{header} ({name})" if name else header
             to = f', to be "{after[header]}"' if header in after else ""

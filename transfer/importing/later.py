@@ -1,4 +1,5 @@
-"""What refers to objects that later rows create: set when those are there.
+"""What refers to objects that later rows create: set when those are there. What such rows still
+depend on is removed after them.
 
 Such a change is written in two parts. The first has all that can be sent in its turn; the calls of
 the second are marked ``later`` in the plan, and are sent once every object of the import was
@@ -62,16 +63,22 @@ def without(columns: FileColumns, change: Change, later: Collection[Reference]) 
 
 
 def parts(
-    columns: FileColumns, change: Change, later: Collection[Reference]
+    columns: FileColumns, change: Change, later: Collection[Reference], *, removals: bool = False
 ) -> tuple[Change, Change | None]:
-    """What of a change can be sent in its turn, and what waits; None where nothing does."""
+    """What of a change can be sent in its turn, and what waits: ``removals`` of members, too, if
+    asked; None where nothing does."""
     own = _own(change)
     waiting = _waiting(columns, change.after, own, later)
     first = {header: cell for header, cell in change.after.items() if header not in waiting}
     sets: dict[str, tuple[Member, ...]] = {}
     waits: dict[str, tuple[Member, ...]] = {}
     for name, members in change.sets.items():
-        pairs = [_split(columns, own, name, member, later) for member in members]
+        pairs = [
+            _removed_later(member)
+            if removals and member.action == DELETE
+            else _split(columns, own, name, member, later)
+            for member in members
+        ]
         now = tuple(one for one, _ in pairs if one is not None)
         if any(one.action for one in now):
             sets[name] = now
@@ -133,6 +140,10 @@ def _split(
     kept = {header: cell for header, cell in member.before.items() if header in waiting}
     second = replace(member, action=UPDATE, before=kept, after=waiting)
     return _less(member, waiting), second
+
+
+def _removed_later(member: Member) -> tuple[Member | None, Member]:
+    return replace(member, action="", before={}), member
 
 
 def _less(member: Member, waiting: Mapping[str, str]) -> Member:

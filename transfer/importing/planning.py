@@ -289,10 +289,11 @@ class _Planner:
         return any(len(headers) > parts for headers in keys)
 
     def _made_members(self, wanted: Collection[Reference]) -> set[Reference]:
-        """Those that are members of objects that this import creates."""
+        """Those that are members of objects that this import creates, or new ones of objects that
+        it updates."""
         owners = {one: dict(owners_of(one)) for one in wanted}
         every = {owner for of_one in owners.values() for owner in of_one}
-        made = _creators(self._job, self._admin, every)
+        made = _creators(self._job, self._admin, every, actions=(CREATE, UPDATE))
         planned = ImportObject.of_numbers(self._job.id, set(made.values())) if made else {}
         skus = {
             number: {cell for member in one.after["members"] for cell in member["cells"].values()}
@@ -302,7 +303,8 @@ class _Planner:
             one
             for one, of_one in owners.items()
             for owner, sku in of_one.items()
-            if owner in made and (not sku or sku in skus[made[owner]])
+            if owner in made
+            and (sku in skus[made[owner]] or (not sku and planned[made[owner]].action == CREATE))
         }
 
     def _without_unknown(self, change: Change, unknown: Mapping[Reference, str]) -> Change:
@@ -438,7 +440,10 @@ class _Planner:
     def _calls(self, change: Change, ids: Mapping[Reference, str]) -> list[Call]:
         """The mutations of a change: those of what it refers to that is created later come last."""
         item = change.known.item if change.known else None
-        first, second = parts(self._columns, change, change.later)
+        last = self._columns.writing.removed_last and self._sheet != self._job.sheets[-1]
+        if last and change.action == DELETE:
+            return [replace(c, later=True) for c in calls(self._columns, change, item, ids)]
+        first, second = parts(self._columns, change, change.later, removals=last)
         sent = calls(self._columns, first, item, ids)
         if second is not None:
             sent += [replace(call, later=True) for call in calls(self._columns, second, item, ids)]
@@ -446,10 +451,14 @@ class _Planner:
 
 
 def _creators(
-    job: Job, admin: Admin, wanted: Iterable[Reference], new: Mapping[str, int] | None = None
+    job: Job,
+    admin: Admin,
+    wanted: Iterable[Reference],
+    new: Mapping[str, int] | None = None,
+    actions: Collection[str] = (CREATE,),
 ) -> dict[Reference, int]:
-    """The numbers of objects that this import creates, and that these refer to. ``new`` are those
-    that are being planned, by their short keys."""
+    """The numbers of objects that this import creates, or does one of these ``actions`` with, and
+    that these refer to. ``new`` are those that are being planned, by their short keys."""
     wanted = set(wanted)
     made: dict[Reference, int] = {}
     for sheet in job.sheets:
@@ -460,7 +469,7 @@ def _creators(
         columns = store.columns_of(job, sheet, admin)
         named = {one: [short_key(key) for key in _keys_of(columns, one)] for one in of_type}
         keys = {key for keys in named.values() for key in keys}
-        found = ImportObject.creating(job.id, keys, sheet.offset, sheet.last)
+        found = ImportObject.with_keys(job.id, keys, sheet, actions)
         rows = range(sheet.offset + 1, sheet.last + 1)
         found |= {key: number for key, number in (new or {}).items() if number in rows}
         for one, keys_of_it in named.items():

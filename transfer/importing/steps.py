@@ -114,6 +114,7 @@ def apply(job_id: str) -> bool:
             refs=lambda numbers: ImportObject.refs(job_id, numbers),
             place_of=job.place_of,
             goes_on=lambda: Job.status_of(job_id) == APPLYING,
+            others=any(one.type != sheet.type for one in job.sheets),
         )
         if not batch.write(objects, waited=waited):
             return False

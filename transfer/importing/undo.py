@@ -1,6 +1,7 @@
 """Undoing an import: a plan made from the cells before, looked at and applied like any other.
 
-Each object that the import wrote is a row of the undo, the last one first. Where a cell of the
+Each object that the import wrote is a row of the undo, the last one first; of several types
+what was created goes after all else is as it was, on which that may build. Where a cell of the
 store is still as the import left it, it is to be as it was before. What others changed since is
 left alone and told, unless that is forced. What was created is deleted; what was deleted is created
 anew, under another ID.
@@ -28,7 +29,8 @@ UNDOES = "Undoes Row"
 """The column that says which object of the undone import a row is about, by the number of its
 first row."""
 ROWS_AT_ONCE = 500
-WRITTEN = ("created", "updated", "deleted")
+CREATED, RESTORED = ("created",), ("updated", "deleted")
+WRITTEN = CREATED + RESTORED
 GONE = "It has been deleted since."
 OTHERS = "Changed since the import and left as it is: {}."
 CHANGED_SINCE = "It was created by the import and changed since: {}. It is left alone."
@@ -38,10 +40,7 @@ Cells = dict[str, str]
 
 def undo_of(job: Job, *, key_id: int, dry_run: bool, force: bool) -> Job:
     """An import, not yet in the session, that undoes another one."""
-    sheets = [
-        ImportSheet(sheet.type, name=sheet.name, of=sheet.of, headers=_headers(sheet))
-        for sheet in reversed(job.sheets)
-    ]
+    sheets = [sheet for sheet, _, _ in _parts(job)]
     return Job(
         id=new_id(IMPORT),
         shop_id=job.shop_id,
@@ -59,19 +58,35 @@ def list_rows(job: Job, original: Job) -> None:
     """Make the rows of an undo: one for each object that was written, the last one first."""
     db.session.execute(db.delete(ImportRow).where(ImportRow.job_id == job.id))
     offset, sheets = 0, []
-    for sheet, undone in zip(job.sheets, reversed(original.sheets), strict=True):
+    for sheet, undone, results in _parts(original):
         last = offset + 1
-        for written in _written(original, undone):
+        for written in _written(original, undone, results):
             last += 1
             cells = _row(sheet, written)
             db.session.add(ImportRow(job_id=job.id, number=last, object=last, cells=cells))
             if last % ROWS_AT_ONCE == 0:
                 db.session.commit()
-        sheets.append(replace(sheet, offset=offset, rows=last - offset - 1))
-        offset = last
+        if last > offset + 1:
+            sheets.append(replace(sheet, offset=offset, rows=last - offset - 1))
+            offset = last
+    sheets = sheets or [replace(job.sheets[0], rows=0)]
     job.sheets = sheets
     job.rows = job.total = sum(sheet.rows or 0 for sheet in sheets)
     db.session.commit()
+
+
+def _parts(job: Job) -> Iterator[tuple[ImportSheet, ImportSheet, Sequence[str]]]:
+    """The sheets of an undo, each with the one that it undoes and with which results of that. Of
+    several types, in the order of their references: what was changed and deleted, then backwards
+    what was created."""
+    parts: list[tuple[ImportSheet, Sequence[str]]]
+    parts = [(sheet, WRITTEN) for sheet in reversed(job.sheets)]
+    if len({sheet.type for sheet in job.sheets}) > 1:
+        parts = [(sheet, RESTORED) for sheet in job.sheets]
+        parts += [(sheet, CREATED) for sheet in reversed(job.sheets)]
+    for undone, results in parts:
+        sheet = ImportSheet(undone.type, name=undone.name, of=undone.of, headers=_headers(undone))
+        yield sheet, undone, results
 
 
 def _headers(sheet: ImportSheet) -> list[str]:
@@ -82,13 +97,13 @@ def _headers(sheet: ImportSheet) -> list[str]:
     return list(dict.fromkeys(("ID", *keys, *sheet.headers, UNDOES)))
 
 
-def _written(job: Job, sheet: ImportSheet) -> Iterator[ImportObject]:
-    """What the import wrote of a sheet, the last object first."""
+def _written(job: Job, sheet: ImportSheet, results: Sequence[str]) -> Iterator[ImportObject]:
+    """What the import wrote of a sheet with these results, the last object first."""
     before = sheet.last + 1
     query = db.select(ImportObject).where(
         ImportObject.job_id == job.id,
         ImportObject.number > sheet.offset,
-        ImportObject.result.in_(WRITTEN),
+        ImportObject.result.in_(results),
     )
     while True:
         some = query.where(ImportObject.number < before).order_by(ImportObject.number.desc())

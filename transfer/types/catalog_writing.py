@@ -318,7 +318,7 @@ def _publication(parts: Parts) -> Calls:
     added, gone = list(dict.fromkeys(added)), list(dict.fromkeys(gone))
     given = _given(parts, "publication")
     if not stored:
-        if not added:
+        if not (added or (parts.new and given)):
             return
         made: Input = {"catalogId": parts.target, "defaultState": "EMPTY", **given}
         yield NEW_PUBLICATION, NEW_PUBLICATION.variables(None, made)

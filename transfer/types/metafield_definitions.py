@@ -211,5 +211,6 @@ metafield_definitions = DataType(
         required=("Namespace", "Key", "Owner Type", "Name", "Type: Name"),
         fixed=("Namespace", "Key", "Owner Type", "Type: Name"),
         complete=_complete,
+        removed_last=True,
     ),
 )

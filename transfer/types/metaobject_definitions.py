@@ -110,16 +110,17 @@ ENABLE = Mutation(
 
 def _complete(made: Input, parts: Parts) -> Input:
     """The field that names an entry, and where entries have pages of their own."""
+    fields = parts.members.get("fields", ())
     named = [
         one.all.get("key")
-        for one in parts.members.get("fields", ())
+        for one in fields
         if one.written.get("=named") is True and one.action != "delete"
     ]
     if len(named) > 1:
         raise BadCell("Field: Is Display Name: more than one field is.")
     if named:
         made["displayNameKey"] = named[0]
-    elif any(one.written.get("=named") is False for one in parts.members.get("fields", ())):
+    elif any(one.written.get("=named") is False and one.action == "update" for one in fields):
         made["displayNameKey"] = None
     capabilities = made.get("capabilities")
     online = capabilities.get("onlineStore") if isinstance(capabilities, dict) else None
@@ -181,5 +182,6 @@ metaobject_definitions = DataType(
         required=("Type",),
         fixed=("Type",),
         complete=_complete,
+        removed_last=True,
     ),
 )

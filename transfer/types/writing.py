@@ -612,7 +612,9 @@ class Writing:
     natural key, and a row must then name the ID. ``once`` is a sentence for each cell that only a
     new object takes. Where a type has several ``kinds`` of objects, ``kind``
     tells by what is written and what the store has which one it is. ``ref`` makes the id that an
-    object has in the store of that which a mutation gives it.
+    object has in the store of that which a mutation gives it. Where objects of other types depend
+    on one and its members, what is removed of it is ``removed_last``, after all else that the
+    import writes.
     """
 
     typename: str
@@ -657,6 +659,7 @@ class Writing:
     kinds: tuple[Kind, ...] = ()
     kind: Callable[[Parts], Kind] | None = None
     ref: Callable[[str], str] = lambda gid: gid
+    removed_last: bool = False
 
     @property
     def creations(self) -> tuple[Mutation, ...]:

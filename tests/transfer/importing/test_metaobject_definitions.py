@@ -59,6 +59,13 @@ def test_what_a_file_has_is_changed_and_nothing_else(filled, tmp_path):
     assert named == {"name": "false", "town": "true", "since": "false"}
 
 
+def test_a_new_field_that_does_not_name_entries_leaves_the_one_that_does(filled, tmp_path):
+    since = {"Field: Key": "since", "Field: Type": "date", "Field: Is Display Name": "false"}
+    assert results_of(filled, tmp_path, TYPE, MAKER | since) == ["updated"]
+    named = {key: row["Field: Is Display Name"] for key, row in fields(filled).items()}
+    assert named == {"name": "true", "town": "false", "since": "false"}
+
+
 def test_fields_are_taken_away_by_their_command_or_with_replace(filled, tmp_path):
     row = {"Type": "producer", "Field: Key": "town", "Field: Command": "DELETE"}
     assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
