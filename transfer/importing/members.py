@@ -30,7 +30,7 @@ class Member:
 
     ``action`` is ``create``, ``update``, ``delete``, or empty where nothing changes. ``before`` and
     ``after`` are the cells that differ, ``cells`` all of them afterwards, ``beside`` those of other
-    columns that help to name a new one.
+    columns that help to name a new one, or tell the place of one that is deleted.
     """
 
     ref: str | None
@@ -401,7 +401,10 @@ class SetPlan:
     def _deleted(self, known: KnownMember, number: int) -> Member:
         written = ((header, known.cells.get(header, "")) for header in self.of_set.written)
         before = {header: cell for header, cell in written if cell}
-        return Member(known.ref, number, self._name(known.cells), "delete", before)
+        position = self.of_set.members.position
+        place = {position: known.cells[position]} if known.cells.get(position) else {}
+        name = self._name(known.cells)
+        return Member(known.ref, number, name, "delete", before, beside=place)
 
     def _conflict(self, number: int, sentence: str) -> None:
         if self.comparison.options.strict:

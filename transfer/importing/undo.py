@@ -248,7 +248,7 @@ class Undo:
         told = []
         for before, after in found:
             if after["action"] == "delete":
-                new.append(dict(before["cells"]))
+                new.append({**before.get("beside", {}), **before["cells"]})
                 continue
             if after["action"] == "create" and of_set.members.opposite:
                 new.append(of_set.members.opposite(after["cells"]))

@@ -1,0 +1,129 @@
+"""One file of several types whose objects depend on each other: in which order they are written,
+removed and brought back."""
+
+import pytest
+
+from models import db
+from models.import_object import ImportObject
+from models.job import COMPLETED, IMPORT, Job
+from tests.transfer.importing.files import Rows, exported, text_of, zipped
+from tests.transfer.importing.test_second_shop import applied, empty
+from tests.transfer.store import Store
+from transfer.importing.undo import undo_of
+
+MAKER = {"Type": "maker", "Name": "Maker"}
+TEXT = {"Field: Type": "single_line_text_field"}
+FIELDS = [{**MAKER, **TEXT, "Field: Key": key} for key in ("name", "town")]
+ANN = {"Definition: Handle": "maker", "Handle": "ann"}
+ENTRY = [{**ANN, "Field": key, "Value": value} for key, value in (("name", "A"), ("town", "Oslo"))]
+DELETE = {"Command": "DELETE"}
+PRODUCT = {"Handle": "tee", "Title": "Tee", "Variant SKU": "old", "Variant Price": "5"}
+CATALOG = {
+    **{"Title": "Of nordics", "Type": "Market", "Type Values": "nordics"},
+    **{"Price List: Name": "Prices", "Price List: Currency": "EUR"},
+}
+
+
+@pytest.fixture
+def filled(store):
+    empty(store)
+    return store
+
+
+def run(store: Store, folder, **sheets: Rows) -> list[tuple[str, str]]:
+    """What came of each object of a file of these sheets."""
+    files = {f"{name.replace('_', ' ')}.csv": text_of(rows) for name, rows in sheets.items()}
+    job = store.keep(folder, zipped(files), name="store.zip", confirm={"changes": True})
+    return came(applied(store, store.run_import(job)))
+
+
+def undone(store: Store) -> list[str]:
+    """What came of each object of an undo of the newest import."""
+    newest = db.select(Job).filter_by(shop_id=store.shop.id, kind=IMPORT)
+    job = db.session.scalars(newest.order_by(Job.created_at.desc())).first()
+    assert job is not None
+    undo = undo_of(job, key_id=job.key_id, dry_run=False, force=False)
+    db.session.add(undo)
+    db.session.commit()
+    return [result for result, _ in came(applied(store, store.run_import(undo)))]
+
+
+def came(job: Job) -> list[tuple[str, str]]:
+    assert (job.status, job.error) == (COMPLETED, None)
+    query = db.select(ImportObject).filter_by(job_id=job.id).order_by(ImportObject.number)
+    return [(str(one.result), one.comment) for one in db.session.scalars(query)]
+
+
+def entry(store: Store) -> dict[str, str]:
+    return {row["Field"]: row["Value"] for row in exported(store, "metaobjects")}
+
+
+def test_a_definition_goes_after_its_entries_and_comes_back_before_them(filled, tmp_path):
+    run(filled, tmp_path, Metaobject_Definitions=FIELDS, Metaobjects=ENTRY)
+    gone = {"Metaobject_Definitions": [MAKER | DELETE], "Metaobjects": [ANN | DELETE]}
+    assert [result for result, _ in run(filled, tmp_path, **gone)] == ["deleted"] * 2
+    assert exported(filled, "metaobjects") == []
+    assert undone(filled) == ["created"] * 2
+    assert entry(filled) == {"name": "A", "town": "Oslo"}
+
+
+def test_a_field_goes_after_the_values_that_it_has(filled, tmp_path):
+    run(filled, tmp_path, Metaobject_Definitions=FIELDS, Metaobjects=ENTRY)
+    less = {
+        "Metaobject_Definitions": [FIELDS[1] | {"Field: Command": "DELETE"}],
+        "Metaobjects": [ENTRY[0] | {"Value": "B", "Command": "REPLACE"}],
+    }
+    assert [result for result, _ in run(filled, tmp_path, **less)] == ["updated"] * 2
+    assert entry(filled) == {"name": "B"}
+    assert undone(filled) == ["updated"] * 2
+    assert entry(filled) == {"name": "A", "town": "Oslo"}
+
+
+def test_an_import_that_makes_both_is_undone(filled, tmp_path):
+    run(filled, tmp_path, Metaobject_Definitions=FIELDS, Metaobjects=ENTRY)
+    assert undone(filled) == ["deleted"] * 2
+    assert exported(filled, "metaobject_definitions") == []
+
+
+def test_what_another_sheet_of_the_file_has_written_is_no_conflict(filled, tmp_path):
+    image = {"Image Src": "https://pictures.example/tee.png"}
+    run(filled, tmp_path, Products=[PRODUCT | image])
+    [file] = exported(filled, "files")
+    [row] = exported(filled, "products")
+    both = {
+        "Files": [{"ID": file["ID"], "Alt Text": "Seen"}],
+        "Products": [row | {"Image Alt Text": "Seen", "Title": "Better"}],
+    }
+    assert [result for result, _ in run(filled, tmp_path, **both)] == ["updated"] * 2
+    [row] = exported(filled, "products")
+    assert (row["Title"], row["Image Alt Text"]) == ("Better", "Seen")
+
+
+def test_a_catalog_has_a_price_for_the_sku_that_the_file_gives_a_variant(filled, tmp_path):
+    run(filled, tmp_path, Products=[PRODUCT])
+    line = {"Product: Handle": "tee", "Variant: SKU": "new", "Variant: Price": "4.00"}
+    both = {"Products": [{"Handle": "tee", "Variant SKU": "new"}], "Catalogs": [CATALOG | line]}
+    assert [result for result, _ in run(filled, tmp_path, **both)] == ["updated", "created"]
+    [found] = [row for row in exported(filled, "catalogs") if row["Title"] == CATALOG["Title"]]
+    assert (found["Variant: SKU"], found["Variant: Price"]) == ("new", "4.00")
+
+
+@pytest.mark.parametrize("automatic", ["true", "false"])
+def test_a_new_catalog_has_the_publication_that_the_file_tells(filled, tmp_path, automatic):
+    cells = {"Publication: Autopublish": automatic}
+    assert run(filled, tmp_path, Catalogs=[CATALOG | cells])[0][0] == "created"
+    [found] = [row for row in exported(filled, "catalogs") if row["Title"] == CATALOG["Title"]]
+    assert found["Publication: Autopublish"] == automatic
+    assert undone(filled) == ["deleted"]
+
+
+@pytest.mark.parametrize("gone", [1, 2, 3])
+def test_an_image_comes_back_at_its_place(filled, tmp_path, gone):
+    addresses = [f"https://pictures.example/{n}.png" for n in (1, 2, 3)]
+    rows = [{"Handle": "tee", "Image Src": address} for address in addresses]
+    run(filled, tmp_path, Products=[rows[0] | PRODUCT, *rows[1:]])
+    before = [row["Image Src"] for row in exported(filled, "products")]
+    command = {"Handle": "tee", "Image Src": before[gone - 1], "Image Command": "DELETE"}
+    assert run(filled, tmp_path, Products=[command])[0][0] == "updated"
+    assert undone(filled) == ["updated"]
+    assert [row["Image Src"] for row in exported(filled, "products")] == before
