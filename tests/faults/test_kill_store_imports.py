@@ -7,11 +7,15 @@ from models import db
 from models.import_object import ImportObject
 from models.job import Job
 from tests.transfer.importing.files import Rows, text_of, zipped
-from tests.transfer.importing.test_second_shop import TYPES, empty, of_store, shared
-from tests.transfer.store import Store
+from tests.transfer.importing.test_second_shop import empty, shared
+from tests.transfer.store import Store, sheets
 
 pytestmark = pytest.mark.both_databases
 
+TYPES = (
+    *("metaobject_definitions", "metafield_definitions", "files", "metaobjects", "products"),
+    *("collections", "catalogs", "shop", "redirects"),
+)
 EACH = 2
 """Of each type so many are made, changed and deleted."""
 PICTURES = "https://pictures.example"
@@ -211,7 +215,7 @@ def test_a_worker_that_is_killed_imports_a_store_once(
     job = kept(store, tmp_path, changes())
     complete_despite_kills(job)
     assert not_done(job) == []
-    wanted, made = of_store(other_store), of_store(store)
+    wanted, made = (sheets(one.file(one.export(*TYPES))) for one in (other_store, store))
     assert len(made) == len(TYPES) + 1
     for name, data in wanted.items():
         assert without_time(name, made[name]) == without_time(name, data), name
