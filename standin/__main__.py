@@ -1,10 +1,12 @@
 """python -m standin: serve on STANDIN_HOST:STANDIN_PORT until stopped."""
 
+import gc
 import sys
 
 from gunicorn.app.base import BaseApplication
 
 from standin import config
+from standin.schema import admin
 from standin.server import create_standin
 
 
@@ -24,7 +26,11 @@ class Server(BaseApplication):
         self.cfg.set("control_socket_disable", True)
 
     def load(self):
-        return create_standin(self.settings)
+        app = create_standin(self.settings)
+        admin()
+        gc.collect()
+        gc.freeze()  # the schema stays: to look at it again and again takes a tenth of each answer
+        return app
 
 
 if __name__ == "__main__":

@@ -18,9 +18,8 @@ from pathlib import Path
 
 DUMP_THREADS = signal.SIGRTMIN
 """A signal that no program of ours has a use for."""
-IMPORTED = ["worker", "gunicorn.app.wsgiapp", "gunicorn.workers.gthread", "standin.server"]
 _fork_server = multiprocessing.get_context("forkserver")
-_fork_server.set_forkserver_preload([__name__, *IMPORTED])
+_fork_server.set_forkserver_preload([__name__, "tests.forked_from"])
 
 
 class Program:

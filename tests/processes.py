@@ -13,6 +13,7 @@ import psycopg
 from sqlalchemy import create_engine
 from sqlalchemy.orm import Session
 
+from scripts.local import HOST, settings
 from tests.cast import CLIENT_ID, CLIENT_SECRET, free_port
 from tests.databases import driven
 from tests.forked import Program
@@ -114,19 +115,22 @@ class Live:
 
 
 @contextmanager
-def live(folder: Path, **environment: str):
-    """App, worker and stand-in as a person starts them, on free ports, in this folder."""
-    port = free_port(pair=True)
-    settings = {"PORT": str(port), "VAR": str(folder / "var")} | environment
-    address = f"http://127.0.0.1:{port + 1}/"
-    with running(["scripts.run"], settings, folder / "run.log", address):
-        _until_open(folder / "run.log")
+def live(folder: Path, **environment: str) -> Iterator[Live]:
+    """App, worker and stand-in as ``make run`` starts them, on free ports, in this folder."""
+    port, log = free_port(pair=True), folder / "run.log"
+    log.touch()
+    whole = settings(folder / "var", port) | environment
+    if Program(["flask", "--app", "app", "db", "upgrade"], whole, log).wait(180):
+        raise RuntimeError(log.read_text())
+    web, standin = f"{HOST}:{port}", f"http://{HOST}:{port + 1}/"
+    commands = [["gunicorn", "--bind", web, "app:create_app()"], ["worker"], ["standin"]]
+    programs = [Program(command, whole, log) for command in commands]
+    try:
+        wait_for_answer(programs[2], standin, log)
+        wait_for_answer(programs[0], f"http://{web}/healthz", log)
         yield Live(port, folder, environment)
-
-
-def _until_open(log: Path) -> None:
-    for _ in range(1800):
-        if "Open http://localhost:" in log.read_text():
-            return
-        time.sleep(0.1)
-    raise RuntimeError(log.read_text())
+    finally:
+        for program in programs:
+            program.terminate()
+        for program in programs:
+            program.stop()
