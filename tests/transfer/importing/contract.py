@@ -185,20 +185,25 @@ class Ground:
         return found
 
     def edit(self, header: str, numbers: list[int], *, taken: bool) -> Edit | None:
+        own = header in self.columns.own
         for number in numbers:
             if taken and is_left_alone(self.type, self.columns.cells(self.objects[number][0])):
                 continue
+            tried: set[str] = set()  # of the object itself, which all of its rows are about
             for place, row in enumerate(self.objects[number]):
                 if taken and not self.is_there(header, row):
                     continue
                 for other in self.others(header, row, taken=taken):
+                    if other in tried:
+                        continue
+                    if own:
+                        tried.add(other)
                     change = self.plan(number, place, header, other, taken=taken)
                     if change.action != "update":
                         continue
                     assert {column for column, _ in changed(change)} == {header}, change
                     once = len(changed(change)) == 1 or header in passed_on(self.columns)
                     assert once, change
-                    own = header in self.columns.own
                     lines = self.lines[number] if own else self.repeated(number, place, header)
                     return Edit(number, header, tuple(lines), other)
         return None
