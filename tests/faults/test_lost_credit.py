@@ -1,17 +1,15 @@
-"""``kill -9`` of the worker while customers and companies are imported: nothing is given twice."""
+"""Store credit whose giving was cut off is looked for before it is given again."""
 
 import pytest
 
 from models import db
 from models.import_object import ImportObject
 from tests.transfer.importing.files import exported, imported, text_of
-from tests.transfer.importing.test_rows import results
 from transfer.importing.apply import SEEN
 from transfer.permissions import known
 
 pytestmark = pytest.mark.both_databases
 
-PEOPLE = 8
 OF = "Store Credit Transaction: "
 CREDIT = """mutation ($id: ID!, $amount: Decimal!) {
   storeCreditAccountCredit(id: $id, creditInput: {
@@ -24,86 +22,10 @@ def email(n: int) -> str:
     return f"person{n}@x.example"
 
 
-def changes() -> list[dict[str, str]]:
-    """Customers who are there and new ones: two addresses each, consent, and credit in two calls of
-    the same amount."""
-    rows = []
-    for n in range(2 * PEOPLE):
-        rows += [
-            {
-                "Email": email(n),
-                "Note": "seen",
-                "Email Marketing: Status": "subscribed",
-                "Address Line 1": f"{n} Mill Rd",
-                "Address Country Code": "US",
-                "Store Credit: Adjust": "10",
-                f"{OF}Command": "CREDIT",
-                f"{OF}Amount": "10",
-            },
-            {
-                "Email": email(n),
-                "Address Line 1": f"{n} Lake Rd",
-                "Address Country Code": "US",
-                "Address Is Default": "true",
-                f"{OF}Command": "DEBIT",
-                f"{OF}Amount": "4",
-            },
-        ]
-    return rows
-
-
 def allow(store) -> None:
     names = ("customers:import", "companies:import")
     store.key.permissions = known({*store.key.permissions, *names})
     db.session.commit()
-
-
-def test_customers_are_imported_once_and_get_their_credit_once(
-    store, complete_despite_kills, tmp_path
-):
-    allow(store)
-    imported(store, tmp_path, "customers", *({"Email": email(n)} for n in range(PEOPLE)))
-    job = store.keep(tmp_path, text_of(changes()), type="customers")
-    complete_despite_kills(job)
-    assert {row["Import Result"] for row in results(job)} == {"created", "updated"}
-    rows = exported(store, "customers")
-    for n in range(2 * PEOPLE):
-        own = [row for row in rows if row["Email"] == email(n)]
-        assert [row["Address Line 1"] for row in own][:2] == [f"{n} Mill Rd", f"{n} Lake Rd"]
-        assert [row[f"{OF}Amount"] for row in own] == ["10.00", "10.00", "-4.00"]
-        first = own[0]
-        assert (first["Store Credit: Amount"], first["Note"]) == ("16.00", "seen")
-        assert first["Email Marketing: Status"] == "subscribed"
-
-
-def test_companies_are_imported_once(store, complete_despite_kills, tmp_path):
-    allow(store)
-    imported(store, tmp_path, "customers", *({"Email": email(n)} for n in range(PEOPLE)))
-    rows = [
-        {
-            "Name": f"Club {n}",
-            "Location: Name": place,
-            "Customer: Email": person,
-            "Customer: Location Role": "Ordering only",
-            "Store Credit: Adjust": "5" if place == "Oslo" else "",
-        }
-        for n in range(PEOPLE)
-        for place, person in (
-            ("Oslo", email(n)),
-            ("Bergen", email(n)),
-            ("Bergen", f"new{n}@x.example"),
-        )
-    ]
-    job = store.keep(tmp_path, text_of(rows), type="companies")
-    complete_despite_kills(job)
-    assert {row["Import Result"] for row in results(job)} == {"created"}
-    names = ("Name", "Location: Name", "Customer: Email", "Customer: Location Role")
-    found = exported(store, "companies")
-    assert [[row[name] for name in names] for row in found] == [
-        [row[name] for name in names] for row in rows
-    ]
-    credit = [row["Store Credit: Amount"] for row in found if row["Store Credit: Amount"]]
-    assert credit == ["5.00"] * PEOPLE
 
 
 @pytest.mark.parametrize(("given", "sent"), [(["10"], 1), ([], 2), (["10", "10"], 0), (["7"], 2)])
