@@ -129,14 +129,21 @@ def constant(text: str, cell_type: CellType = "text") -> Form:
 
 
 def lines_of(name: str) -> Form:
-    """A list of pairs, a line each: the ``name`` of a pair, a colon and its ``value``."""
+    """A list of pairs, a line each: the ``name`` of a pair, a colon and its ``value``. A line
+    without a colon goes on with the value before it."""
 
     def render(pairs: list[dict[str, Any]]) -> str:
         return "\n".join(f"{pair[name]}: {pair['value'] or ''}" for pair in pairs)
 
     def parse(cell: str) -> list[dict[str, str]]:
-        parts = (line.partition(":") for line in cell.split("\n") if line.strip())
-        return [{name: key.strip(), "value": value.strip()} for key, _, value in parts]
+        pairs: list[dict[str, str]] = []
+        for line in cell.split("\n"):
+            key, colon, value = line.partition(":")
+            if pairs and not colon:
+                pairs[-1]["value"] += f"\n{line.strip()}"
+            elif line.strip():
+                pairs.append({name: key.strip(), "value": value.strip()})
+        return [pair | {"value": pair["value"].strip()} for pair in pairs]
 
     return replace(form(render, parse=parse), fields=f"{name} value")
 

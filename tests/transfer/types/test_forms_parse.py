@@ -415,6 +415,8 @@ def test_the_types_of_ids_are_shopifys():
         (TRACKER, "shopify", True),
         (PROPERTIES, "Gift: yes\nNote: a: b", [{"key": "Gift", "value": "yes"},
                                               {"key": "Note", "value": "a: b"}]),
+        (PROPERTIES, "Gift: For Jo,\n\nall the best\nEmpty: ", [
+            {"key": "Gift", "value": "For Jo,\n\nall the best"}, {"key": "Empty", "value": ""}]),
         (id_of("Product"), "42", "gid://shopify/Product/42"),
         (id_of("Product"), " gid://shopify/Product/42 ", "gid://shopify/Product/42"),
         (id_of("TaxonomyCategory"), "hg-11-6", "gid://shopify/TaxonomyCategory/hg-11-6"),
