@@ -235,7 +235,7 @@ def _write(
     discount["status"] = _status(start, end)
     discount["updatedAt"] = now()
     discount["discountClasses"] = _classes(discount, kind)
-    discount["summary"] = discount.get("title") or ""
+    discount["summary"] = f"{discount.get('title') or ''} • Once a customer"
     return errors
 
 

@@ -391,7 +391,9 @@ class SetPlan:
         after = self.comparison.differences(self.of_set.changeable, asked, known.cells)
         if after.keys() <= self.of_set.options:
             return self._member(known, number)
-        before = {header: known.cells.get(header, "") for header in after}
+        empties = self.of_set.members.empties
+        lost = (other for header in after for other in empties.get(header, ()))
+        before = {header: known.cells.get(header, "") for header in (*after, *lost)}
         name = self._name(known.cells)
         return Member(known.ref, number, name, "update", before, after, known.cells | after)
 

@@ -265,7 +265,7 @@ class Undo:
             kept = () if self._force else others
             cells[place] |= {
                 header: self._put_back(header, before["cells"].get(header, ""), cell)
-                for header, cell in after["cells"].items()
+                for header, cell in {**dict.fromkeys(before["cells"], ""), **after["cells"]}.items()
                 if header not in kept
             }
             for header in after["cells"]:

@@ -54,6 +54,8 @@ def complete(made: Input, parts: Parts) -> Input:
         )
     if "image" in made:
         given = made["image"] if isinstance(made["image"], dict) else {}
+        if given.get("altText") and not (given.get("url") or parts.item.get("image")):
+            raise BadCell("Image Alt Text: the article has no image. Write its Image Src too.")
         known = (parts.item.get("image") or {}).get("altText")
         if "url" in given and given["url"] and known:
             given = {"altText": known, **given}

@@ -273,13 +273,21 @@ def kind(parts: Parts) -> Kind:
 
 # ---------------------------------------------------------------------------- inputs
 
+EACH = (CODE, AUTOMATIC)
 ONLY = {
     "usageLimit": ("Limit Total Times", (CODE,), (BASIC, BXGY, SHIPPING)),
     "appliesOncePerCustomer": ("Limit One Use Per Customer", (CODE,), (BASIC, BXGY, SHIPPING)),
-    "usesPerOrderLimit": ("Limit Uses Per Order", (CODE, AUTOMATIC), (BXGY,)),
-    "maximumShippingPrice": ("Free Shipping: Over Amount", (CODE, AUTOMATIC), (SHIPPING,)),
+    "usesPerOrderLimit": ("Limit Uses Per Order", EACH, (BXGY,)),
+    "maximumShippingPrice": ("Free Shipping: Over Amount", EACH, (SHIPPING,)),
+    "=countries": ("Free Shipping: Country Codes", EACH, (SHIPPING,)),
+    "=getsQuantity": ("Buy X Get Y: Customer Gets Quantity", EACH, (BXGY,)),
+    "=value": ("Value", EACH, (BASIC, BXGY)),
+    "=valueType": ("Value Type", EACH, (BASIC, BXGY)),
+    "=cycles": ("Purchase Type: Recurring Subscription Limit", EACH, (BASIC, SHIPPING)),
+    "applies_to": ("Applies To: Values", EACH, (BASIC, BXGY)),
+    "customer_buys": ("Buy X Get Y: Customer Buys Values", EACH, (BXGY,)),
 }
-"""Which discounts some fields go with."""
+"""Which discounts some paths, and some lists, go with."""
 
 
 def complete(made: Input, parts: Parts) -> Input:
@@ -287,10 +295,12 @@ def complete(made: Input, parts: Parts) -> Input:
     method, kind = _what(parts)
     new, values = not parts.item, parts.values
     for path, (header, methods, kinds) in ONLY.items():
-        if path in made and (method not in methods or kind not in kinds):
-            if made[path]:
-                raise BadCell(f"{header}: it does not go with this Method and Type.")
-            made = {name: value for name, value in made.items() if name != path}
+        if method in methods and kind in kinds:
+            continue
+        stays = [one for one in parts.members.get(path, ()) if one.action != "delete"]
+        if values.get(path) or stays:
+            raise BadCell(f"{header}: it does not go with this Method and Type.")
+        made = {name: value for name, value in made.items() if name != path}
     made = {**made}
     if new:
         made.setdefault("startsAt", datetime.now(UTC).isoformat(timespec="seconds"))
@@ -310,6 +320,7 @@ def complete(made: Input, parts: Parts) -> Input:
                 combined.setdefault(name, False)
     if new or "eligible" in parts.members:
         made["context"] = _context(parts)
+    _check_dates(made, parts)
     once, again = _purchases(parts)
     said = "=purchase" in values and (not new or again)
     if kind == SHIPPING:
@@ -330,9 +341,24 @@ def complete(made: Input, parts: Parts) -> Input:
             made["customerBuys"] = buys
     elif "=minimum" in values or "=minimumValue" in values:
         made["minimumRequirement"] = _minimum(parts)
-    if "=cycles" in values and kind != BXGY and (not new or again):
+    if values.get("=cycles") not in (None, 1) and not again:
+        raise BadCell(
+            "Purchase Type: Recurring Subscription Limit: it is for subscriptions only. Write "
+            "Subscription or Both in Purchase Type."
+        )
+    if "=cycles" in values and kind != BXGY and again:
         made["recurringCycleLimit"] = values["=cycles"]
     return made
+
+
+def _check_dates(made: Input, parts: Parts) -> None:
+    """Refuse what would end before it starts, as Shopify does."""
+    there = parts.item["discount"] if parts.item else {}
+    start, end = (made[n] if n in made else there.get(n) for n in ("startsAt", "endsAt"))
+    if not ({"startsAt", "endsAt"} & made.keys() and start and end):
+        return
+    if datetime.fromisoformat(str(end)) <= datetime.fromisoformat(str(start)):
+        raise BadCell("Ends At: it is not after Starts At.")
 
 
 def _said(parts: Parts, path: str, read: Any) -> str:
@@ -343,7 +369,7 @@ def _said(parts: Parts, path: str, read: Any) -> str:
 
 
 def _purchases(parts: Parts) -> tuple[bool, bool]:
-    word = str(parts.values.get("=purchase") or "One-time")
+    word = _said(parts, "=purchase", purchase_type) or "One-time"
     return word != "Subscription", word != "One-time"
 
 
@@ -368,6 +394,14 @@ def _value(parts: Parts, kind: str) -> Json:
         raise BadCell("Value Type: it is empty. Write Percentage, Fixed Amount or Amount Off Each.")
     if not number and word != "Free":
         raise BadCell("Value: it is empty.")
+    if (
+        word == "Free"
+        and "=value" in parts.values
+        and same_decimal(number or "0") not in ("0", "100")
+    ):
+        raise BadCell(
+            f"Value: what is free has none. Write Percentage in Value Type for {number} %."
+        )
     share = 1.0 if word == "Free" else float(number) / 100
     if word in ("Percentage", "Free") and not 0 < share <= 1:
         raise BadCell(f"Value: “{short(number)}” is not between 0 and 100 percent.")

@@ -55,7 +55,9 @@ TYPES = (
     *OF_TYPE,
     *("CATALOG", "COLLECTIONS", "CUSTOMER_ACCOUNT_PAGE", "FRONTPAGE", "HTTP", "SEARCH"),
 )
-WITH_ADDRESS = ("HTTP", "CUSTOMER_ACCOUNT_PAGE")
+OF_ACCOUNT = "CUSTOMER_ACCOUNT_PAGE"
+"""Items that lead to a page of an account keep what Shopify says it is; files do not tell it."""
+WITH_ADDRESS = ("HTTP", OF_ACCOUNT)
 TYPE, HANDLE = "Menu Item: Resource Type", "Menu Item: Resource Handle"
 URL = "Menu Item: URL"
 ARTICLE_ADDRESS = re.compile(r"/blogs/([^/?#]+)/[^/?#]+")
@@ -180,7 +182,7 @@ def _own(item: Item) -> Input:
     own: Input = {name: item[name] for name in ("id", "title", "type") if item.get(name)}
     if item["type"] in WITH_ADDRESS:
         own["url"] = item.get("url")
-    if item.get("resourceId") and item["type"] not in WITH_ADDRESS:
+    if item.get("resourceId"):
         own["resourceId"] = item["resourceId"]
     if item.get("tags"):
         own["tags"] = item["tags"]
@@ -220,7 +222,8 @@ def _changed(own: Input, member: MemberValues) -> Input:
     written = {p: v for p, v in member.written.items() if not p.startswith("=")}
     if "type" in written:
         own = {name: value for name, value in own.items() if name in ("id", "title")}
-    if "=resource" in member.written and "resourceId" not in written:
+    leads = member.all.get("type") in OF_TYPE
+    if leads and "=resource" in member.written and "resourceId" not in written:
         written["resourceId"] = member.written["=resource"]
     made = {**own, **written}
     kind = made.setdefault("type", "HTTP")
@@ -231,7 +234,7 @@ def _changed(own: Input, member: MemberValues) -> Input:
         raise BadCell(f"Menu Item: URL: “{title}” has no address to lead to.")
     if kind in OF_TYPE and not made.get("resourceId"):
         raise BadCell(f"{HANDLE}: it is empty, so it is not known where “{title}” leads to.")
-    left = {"url": kind not in WITH_ADDRESS, "resourceId": kind not in OF_TYPE}
+    left = {"url": kind not in WITH_ADDRESS, "resourceId": kind not in (*OF_TYPE, OF_ACCOUNT)}
     return {name: value for name, value in made.items() if not left.get(name)}
 
 
@@ -317,6 +320,7 @@ WRITING = Writing(
             repeats=True,
             under="Menu Item: Parent ID",
             guarded=True,
+            empties={"Menu Item: Parent Title": ("Menu Item: Position",)},
         ),
     ),
     required=("Title",),

@@ -82,6 +82,7 @@ ITEMS = Block(
             ANY_ID,
             write="=resource",
             form_in=id_form,
+            unless="Menu Item: Resource Handle",
             clears=False,
         ),
         Column(

@@ -366,7 +366,9 @@ class Members:
     objects' ``$ids``: its ``nodes`` have the list, as a connection, of ``id``, ``state`` and
     ``problems { message }``.
 
-    Of a set whose members have a word that is ``counted`` a plan only says how many come and go.
+    Of columns that are lost when another one changes, the cells before are part of the plan too:
+    ``empties``, as for objects. Of a set whose members have a word that is ``counted`` a plan only
+    says how many come and go.
 
     A set that is ``kept`` stays where a file that replaces an object has none of its columns: the
     object cannot be without it. Members of a set that is ``lasting`` are never taken away;
@@ -434,6 +436,7 @@ class Members:
     repeats: bool = False
     guarded: bool = False
     counted: str = ""
+    empties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
     def name(self) -> str:

@@ -285,7 +285,7 @@ def changed(change: Change) -> list[tuple[str, str]]:
     """The columns that differ, each with the name of the member."""
     found = [(header, "") for header in change.after]
     for members in change.sets.values():
-        found += [(header, m.name) for m in members for header in {**m.before, **m.after}]
+        found += [(header, m.name) for m in members for header in m.after or m.before]
     return found
 
 
@@ -296,8 +296,11 @@ def passed_on(columns: FileColumns) -> set[str]:
 
 def changeable(columns: FileColumns) -> list[str]:
     """The columns that can change in what is there. Another cell in what alone names a member
-    names another member; a command, or how a change is made, is an instruction."""
-    found = [header for header in columns.changeable if header not in columns.options]
+    names another member; a command, or how a change is made, is an instruction; what an object is
+    in has columns on the rows of others too."""
+    parent = columns.writing.parent
+    others = {*columns.options, *(parent.columns if parent else ())}
+    found = [header for header in columns.changeable if header not in others]
     for of_set in columns.sets.values():
         keys = of_set.members.keys
         by_id = any(columns.columns[h].column.form.typenames for key in keys for h in key.headers)

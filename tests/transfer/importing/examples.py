@@ -70,6 +70,30 @@ EXAMPLES: dict[str, dict[str, Example]] = {
         ),
         "Location: Locale": Example("de"),
     },
+    "discounts": {
+        "Applies To: Values": Example("outdoor", {"Applies To: Type": "Collections"}),
+        "Buy*Values": Example("drift-toboggan", {"Buy X Get Y: Customer Buys Type": "Products"}),
+        "Eligibility: Customer Values": Example(
+            "customer4@example.com", {"Eligibility: Customer Type": "Customers"}
+        ),
+        "Applies To: Type": Example("", {"ID": "none"}),
+        "Buy X Get Y: Customer Buys Type": Example("", {"ID": "none"}),
+        "Eligibility: Customer Type": Example("", {"ID": "none"}),
+        "Ends At": Example("2099-01-31 10:00:00 +0000"),
+        "Minimum Value": Example("77.50", {"Minimum Requirement": "Amount"}),
+        "Limit One Use Per Customer": Example("true", {"Limit One Use Per Customer": "false"}),
+    },
+    "articles": {
+        "Comment: Status": Example("spam", {"Comment: Status": "published"}),
+    },
+    "menus": {
+        "Menu Item: Resource Type": Example("COLLECTIONS", {"Menu Item: Resource Type": "SEARCH"}),
+        "Menu Item: Resource ID": Example("", {"ID": "none"}),
+        "Menu Item: Resource Handle": Example(
+            "winter", {"Menu Item: Resource Type": "COLLECTION", "Menu Item: Title": "Kitchen"}
+        ),
+        "Menu Item: Parent Title": Example("Shop", {"Menu Item: Title": "Sizes"}),
+    },
     "files": {
         "File Name": Example("another.png", {"Type": "IMAGE"}),
     },
@@ -78,16 +102,14 @@ EXAMPLES: dict[str, dict[str, Example]] = {
     },
 }
 LATER = (
-    "menus",
     "orders",
     "draft_orders",
-    "discounts",
-    "articles",
 )
 """Types that have no examples yet: their cells stand for others, and cannot be guessed."""
 LEFT_ALONE = {
     "metaobject_definitions": {"Type": "shopify--*"},
     "catalogs": {"Type": "App"},
+    "discounts": {"Type": "App"},
 }
 """Objects of which Shopify takes no change: rows with such a cell."""
 SAME: dict[str, tuple[tuple[str, ...], ...]] = {
@@ -114,6 +136,17 @@ SAME: dict[str, tuple[tuple[str, ...], ...]] = {
         ("Store Credit: *",),
     ),
     "pages": (("Published*",),),
+    "articles": (("Published*",),),
+    "discounts": (
+        ("Value*",),
+        ("Minimum *",),
+        ("Purchase Type*",),
+        ("Starts At", "Ends At"),
+    ),
+    "menus": (
+        ("Menu Item: Resource *", "Menu Item: URL"),
+        ("Menu Item: Title", "Menu Item: Parent *", "Menu Item: Position"),
+    ),
     "orders": (("Fulfillment: *",), ("Closed At", "Archived")),
     "files": (("File Name", "Link"),),
     "metaobject_definitions": (
@@ -127,6 +160,7 @@ ASSIGNED = {
     "files": ("Link",),
     "products": ("Variant Image", "Image Src"),
     "collections": ("Image Src",),
+    "articles": ("Image Src",),
     "orders": ("Closed At",),
 }
 """Columns of which the store shows something else than was asked for: a new address."""
@@ -140,6 +174,7 @@ LOST = {
     ),
     "companies": ("Store Credit*",),
     "files": ("Link", "Size*"),
+    "articles": ("Comment: Published At*", "Comment: Updated At*"),
     "orders": (
         *("Closed At", "Archived", "Fulfillment: *", "Order Fulfillment Status"),
         *("Line: Fulfill*", "Price: Total Outstanding", "Payment: Status"),

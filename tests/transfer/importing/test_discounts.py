@@ -302,3 +302,30 @@ def test_a_plan_counts_the_codes_that_come_and_go(filled, tmp_path):
     assert why == "1 codes added, 2 codes removed"
     [(result, why)] = came_of(filled, tmp_path, TYPE, *coded("X" * 256))
     assert result == "failed" and "has more than 255 characters" in why
+
+
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        ({"Free Shipping: Country Codes": "DE"}, "Free Shipping: Country Codes: it does not go"),
+        ({"Buy X Get Y: Customer Gets Quantity": "2"}, "Customer Gets Quantity: it does not go"),
+        ({BUY_TYPE: "Products", BUY: "x"}, "Customer Buys Values: The store has no product “x”."),
+        ({"Purchase Type: Recurring Subscription Limit": "3"}, "it is for subscriptions only."),
+        ({"Ends At": "2020-01-01"}, "Ends At: it is not after Starts At."),
+        ({"Code": "X" * 256}, "has more than 255 characters"),
+    ],
+)
+def test_cells_that_do_not_go_with_a_discount_are_told_and_not_dropped(
+    filled, tmp_path, cells, why
+):
+    row = {**coded("A")[0], "Starts At": "2026-01-01"}
+    assert results_of(filled, tmp_path, TYPE, row) == ["created"]
+    [(result, told)] = came_of(filled, tmp_path, TYPE, {**row, **cells})
+    assert result == "failed" and why in told
+
+
+def test_a_limit_of_payments_alone_changes_a_discount_for_subscriptions(seeded, tmp_path):
+    limit = "Purchase Type: Recurring Subscription Limit"
+    [row] = rows(seeded, "Subscribers ship free")
+    assert results_of(seeded, tmp_path, TYPE, {"ID": row["ID"], limit: "5"}) == ["updated"]
+    assert rows(seeded, "Subscribers ship free")[0][limit] == "5"

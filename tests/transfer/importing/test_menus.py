@@ -202,3 +202,44 @@ def test_items_that_others_add_after_the_plan_are_not_lost(filled, tmp_path):
     filled.run_import(job)
     assert job.counts == {"conflict": 1}
     assert tree(filled) == [("Theirs", "", "1")]
+
+
+def test_entries_are_found_by_id_or_by_handle_and_articles_with_their_blog(store, tmp_path):
+    store.tell("seed", metaobject_definitions=3, metaobjects=3, articles=8, collections=1)
+    entry = store.graphql(
+        "query { metaobjectDefinitions(first: 1) { nodes { metaobjects(first: 2) { nodes { id"
+        " handle } } } } }"
+    )["metaobjectDefinitions"]["nodes"][0]["metaobjects"]["nodes"][0]
+    for blog in ("journal", "kuche"):
+        row = {"Handle": "same", "Blog: Handle": blog, "Title": blog}
+        assert results_of(store, tmp_path, "articles", row) == ["created"]
+    resource, handle = "Menu Item: Resource ID", "Menu Item: Resource Handle"
+    rows = [
+        item("By ID", **{KIND: "METAOBJECT", URL: "", resource: entry["id"].rpartition("/")[2]}),
+        item("By handle", **{KIND: "METAOBJECT", URL: "", handle: entry["handle"], resource: "1"}),
+        item("Article", **{KIND: "ARTICLE", URL: "/blogs/kuche/same", handle: "same"}),
+    ]
+    assert results_of(store, tmp_path, TYPE, *rows) == ["created"] * 3
+    found = [row for row in exported(store, TYPE) if row["Handle"] == "help"]
+    assert [row[handle] for row in found] == [entry["handle"], entry["handle"], "same"]
+    assert found[2][URL] == "/blogs/kuche/same"
+    assert results_of(store, tmp_path, TYPE, *rows) == ["unchanged"] * 3
+    alone = item("Which", **{KIND: "ARTICLE", URL: "", handle: "same"})
+    [(result, why)] = came_of(store, tmp_path, TYPE, alone)
+    assert result == "failed" and "The store has 2 articles “same”." in why
+
+
+def test_pages_of_the_account_stay_what_they_are(filled, tmp_path):
+    def ids() -> list[str]:
+        rows = exported(filled, TYPE)
+        kinds = (row["Menu Item: Resource Type"] for row in rows)
+        return [
+            row["Menu Item: Resource ID"]
+            for row, kind in zip(rows, kinds, strict=True)
+            if kind == "CUSTOMER_ACCOUNT_PAGE"
+        ]
+
+    before = ids()
+    row = item("New", handle="main-menu", **{"Title": ""})
+    assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
+    assert before and all(before) and ids() == before
