@@ -18,7 +18,7 @@ from blueprints import (
     transfers,
     webhooks,
 )
-from blueprints.api import exports, imports, key, leaked_keys, openapi, plans
+from blueprints.api import exports, files, imports, key, leaked_keys, openapi, plans
 from blueprints.keys import listing, page, rotation
 from blueprints.pages import activity, help, jobs, plan
 
@@ -40,6 +40,7 @@ GUARDED = [
     (key.bp, guards.api_key),
     (exports.bp, guards.api_key),
     (imports.bp, guards.api_key),
+    (files.bp, guards.api_key),
     (plans.bp, guards.api_key),
     (webhooks.bp, guards.webhook),
 ]

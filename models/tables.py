@@ -12,6 +12,7 @@ from models.key_use import KeyDay, PermissionUse
 from models.notice import Notice
 from models.privacy_report import PrivacyReport
 from models.shop import Shop
+from models.uploaded_file import UploadedFile
 from models.webhook_delivery import WebhookDelivery
 
 TABLES = (
@@ -22,6 +23,7 @@ TABLES = (
     ImportObject,
     ImportChunk,
     RepeatableCall,
+    UploadedFile,
     Activity,
     Notice,
     KeyDay,

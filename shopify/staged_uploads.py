@@ -25,11 +25,48 @@ class NotTaken(Exception):
 
 
 @dataclass(frozen=True)
+class Target:
+    """Where a file may be sent: its fields go before it in a form. ``source`` is what mutations
+    take then; ``problem`` is why Shopify does not take the file, and nothing else is there."""
+
+    url: str = ""
+    source: str = ""
+    fields: tuple[tuple[str, str], ...] = ()
+    problem: str = ""
+
+
+@dataclass(frozen=True)
 class Upload:
     """Where a file is now: ``url`` is what mutations take as a source, ``key`` its path."""
 
     url: str
     key: str
+
+
+def asked_for(resource: str, filename: str, mime_type: str, size: int | None) -> dict[str, str]:
+    """What a target is asked for."""
+    asked = {"resource": resource, "filename": filename, "mimeType": mime_type}
+    asked["httpMethod"] = "POST"
+    return asked | ({"fileSize": str(size)} if size is not None else {})
+
+
+def targets(admin: Admin, asked: list[dict[str, str]]) -> list[Target]:
+    """A target for each file that is ``asked_for``."""
+    answer = admin.query(STAGE, {"input": asked})["stagedUploadsCreate"]
+    problems: dict[int, str] = {}
+    for error in answer["userErrors"]:
+        place = [part for part in error["field"] or () if part.isdecimal()]
+        problems.setdefault(int(place[0]) if place else 0, error["message"])
+    return [
+        Target(problem=problems[number])
+        if number in problems
+        else Target(
+            one["url"],
+            one["resourceUrl"] or "",
+            tuple((field["name"], field["value"]) for field in one["parameters"]),
+        )
+        for number, one in enumerate(answer["stagedTargets"])
+    ]
 
 
 def upload(
@@ -42,21 +79,13 @@ def upload(
     size: int | None = None,
 ) -> Upload:
     """Upload a file, of which videos and 3D models must say the ``size``; or NotTaken."""
-    asked = {
-        "resource": resource,
-        "filename": filename,
-        "mimeType": mime_type,
-        "httpMethod": "POST",
-        **({"fileSize": str(size)} if size is not None else {}),
-    }
-    answer = admin.query(STAGE, {"input": [asked]})["stagedUploadsCreate"]
-    if errors := answer["userErrors"]:
-        raise NotTaken("; ".join(error["message"] for error in errors))
-    [target] = answer["stagedTargets"]
-    fields: dict[str, str] = {one["name"]: one["value"] for one in target["parameters"]}
+    [target] = targets(admin, [asked_for(resource, filename, mime_type, size)])
+    if target.problem:
+        raise NotTaken(target.problem)
+    fields = dict(target.fields)
     try:
         response = httpx.post(
-            target["url"],
+            target.url,
             data=fields,
             files={"file": (filename, file, mime_type)},
             timeout=TIMEOUT,
@@ -68,4 +97,4 @@ def upload(
         raise ShopifyUnavailable(f"Shopify's storage answered {response.status_code}.")
     if not response.is_success:
         raise NotTaken(f"Shopify's storage did not take the file: {response.status_code}.")
-    return Upload(target["resourceUrl"] or "", fields["key"])
+    return Upload(target.source, fields["key"])

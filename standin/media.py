@@ -7,10 +7,11 @@ hold a picture. https://shopify.dev/docs/api/admin-graphql/latest/mutations/file
 import re
 import time
 import uuid
-from urllib.parse import unquote, urlsplit
+from pathlib import Path
+from urllib.parse import quote, unquote, urlsplit
 from urllib.request import urlopen
 
-from standin import misbehave
+from standin import misbehave, uploaded
 from standin.context import Context, now
 from standin.png import size_of
 
@@ -31,6 +32,7 @@ EXTENSIONS = {
 }
 HOSTS = ("youtube.com", "youtu.be", "vimeo.com")
 MAX_ALT = 512
+IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 READY_AT, SOURCE, NAME = "_readyAt", "_source", "_name"
 
 
@@ -63,13 +65,20 @@ def make(context: Context, source: str, kind: str, name: str, alt: str | None) -
         "createdAt": now(),
         "updatedAt": now(),
         SOURCE: source,
-        NAME: unique_name(context, name or "file"),
+        NAME: unique_name(
+            context, _plain(name) if "/staged-uploads/" in source else name or "file"
+        ),
         READY_AT: time.time() + SECONDS,
     }
     if kind == "EXTERNAL_VIDEO":
         host = "VIMEO" if "vimeo" in source else "YOUTUBE"
         record |= {"host": host, "originUrl": source, "embedUrl": source}
     return record
+
+
+def _plain(name: str) -> str:
+    """An uploaded file's name in Shopify's form: what is no letter, digit, . or - becomes _."""
+    return re.sub(r"[^\w.-]+", "_", name) or "file"
 
 
 def unique_name(context: Context, name: str) -> str:
@@ -100,19 +109,23 @@ def settle(context: Context, record: dict) -> dict:
     if stored and READY_AT not in stored:  # another field of it was asked for meanwhile
         return stored
     done = {key: value for key, value in record.items() if key != READY_AT}
+    staged = _staged(context, record[SOURCE])
     failed = misbehave.take(context.shop, "media_fails") or not _there(context, record[SOURCE])
-    state = "FAILED" if failed else "READY"
+    broken = staged and record["__typename"] == "MediaImage" and not _is_image(staged)
+    state = "FAILED" if failed or broken else "READY"
     done |= {"fileStatus": state, "status": state, "updatedAt": now()}
-    if failed:
+    if failed or broken:
         code = "IMAGE_DOWNLOAD_FAILURE"
         if record["__typename"] != "MediaImage":
             code = "GENERIC_FILE_DOWNLOAD_FAILURE"
         text = "The file could not be downloaded. Make sure that its address can be reached."
+        if broken and not failed:
+            code, text = "UNSUPPORTED_IMAGE_FILE_TYPE", "The image is of a type that is not taken."
         problem = {"__typename": "FileError", "code": code, "message": text, "details": None}
         done["fileErrors"] = [problem]
         done["mediaErrors"] = [problem | {"__typename": "MediaError"}]
     else:
-        done |= _content(context, done)
+        done |= _content(context, done, _kept(context, done, staged))
     return context.shop.put(done)
 
 
@@ -121,9 +134,42 @@ def was_ready(record: dict) -> bool:
     return any(record.get(name) for name in ("image", "url", "sources"))
 
 
-def _content(context: Context, record: dict) -> dict:
-    name = record[NAME]
-    url = f"{context.config.origin}/cdn/shop/files/{name}?v={int(time.time())}"
+def content_path(data: Path, of: str) -> Path:
+    """Where the content of an uploaded file is kept, ``<domain>/<number of its ID>``."""
+    return data / "cdn" / re.sub(r"[^a-z0-9/-]", "_", of)
+
+
+def _staged(context: Context, source: str) -> Path | None:
+    """The content of a source in our own storage of staged uploads."""
+    _, found, key = source.partition(f"{context.config.origin}/staged-uploads/")
+    path = uploaded.path_of(context.config.data, unquote(key)) if found else None
+    return path if path and path.is_file() else None
+
+
+def _is_image(path: Path) -> bool:
+    """Whether it begins as a picture of a type that Shopify takes."""
+    with path.open("rb") as file:
+        start = file.read(256)
+    svg = b"<svg" in start or start.lstrip().startswith(b"<?xml")
+    return svg or start.startswith(IMAGES) or start[8:12] == b"WEBP" or start[4:8] == b"ftyp"
+
+
+def _kept(context: Context, record: dict, staged: Path | None) -> tuple[str, int | None]:
+    """The address of a file's content, and its size where it was uploaded: the upload itself is
+    forgotten after a while."""
+    url = f"{context.config.origin}/cdn/shop/files/{quote(record[NAME])}?v={int(time.time())}"
+    if not staged:
+        return url, None
+    domain, number = context.shop.domain, int(record["id"].rpartition("/")[2])
+    path = content_path(context.config.data, f"{domain}/{number}")
+    path.parent.mkdir(parents=True, exist_ok=True)
+    path.unlink(missing_ok=True)
+    path.hardlink_to(staged)
+    return f"{url}&of={domain}/{number}", path.stat().st_size
+
+
+def _content(context: Context, record: dict, kept: tuple[str, int | None]) -> dict:
+    name, (url, size) = record[NAME], kept
     if record["__typename"] == "MediaImage":
         width, height = size_of(name)
         image = {
@@ -135,16 +181,21 @@ def _content(context: Context, record: dict) -> dict:
             "height": height,
         }
         mime = f"image/{name.rpartition('.')[2].lower().replace('jpg', 'jpeg')}"
-        return {"image": image, "preview": {"image": image, "status": "READY"}, "mimeType": mime}
+        found = {"image": image, "preview": {"image": image, "status": "READY"}, "mimeType": mime}
+        return found | ({"originalSource": {"url": url, "fileSize": size}} if size else {})
     if record["__typename"] == "GenericFile":
-        return {"url": url, "mimeType": "application/octet-stream", "originalFileSize": 1000}
+        return {
+            "url": url,
+            "mimeType": "application/octet-stream",
+            "originalFileSize": size or 1000,
+        }
     if record["__typename"] == "Video":
         source = {"url": url, "format": "mp4", "mimeType": "video/mp4", "width": 1280}
-        source |= {"height": 720, "fileSize": 1_000_000}
+        source |= {"height": 720, "fileSize": size or 1_000_000}
         return {"filename": name, "originalSource": source, "sources": [source], "duration": 14_000}
     if record["__typename"] == "Model3d":
         source = {"url": url, "format": "glb", "mimeType": "model/gltf-binary"}
-        source |= {"filesize": 500_000}
+        source |= {"filesize": size or 500_000}
         return {"filename": name, "originalSource": source, "sources": [source]}
     return {}
 
@@ -184,6 +235,7 @@ FIELDS = {
         "preview",
         "sources",
         "status",
+        "updatedAt",
         "url",
     )
 }

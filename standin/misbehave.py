@@ -26,6 +26,8 @@ COUNTED = {
     "locks",
     "order_limit",
     "cancel_fails",
+    "uploads_500",
+    "uploads_expired",
 }
 ONCE = {"expire_tokens"}
 LASTING = {

@@ -55,6 +55,8 @@ def _media_type(shop: ShopStore, file: dict) -> list:
 
 
 def _file_name(shop: ShopStore, file: dict) -> list:
+    if "_name" in file:
+        return [file["_name"]]
     urls = [(file.get(name) or {}).get("url") for name in ("image", "originalSource")]
     return [url.partition("?")[0].rpartition("/")[2] for url in (*urls, file.get("url")) if url]
 

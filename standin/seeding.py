@@ -1,14 +1,17 @@
 """The demo shop's catalogue, and the routes that add records to a shop or empty it."""
 
 import threading
+from io import BytesIO
 from itertools import islice
 
-from flask import Blueprint, Response, abort, current_app
+from flask import Blueprint, abort, current_app, request, send_file
 
 from standin import control
+from standin.media import content_path
 from standin.png import picture
 from standin.seeds import SEEDS, basics
 from standin.seeds.base import Seeder
+from standin.seeds.files import size_of
 from standin.shops import shop_of
 from standin.store import IDS_AFTER
 
@@ -74,7 +77,14 @@ def reset(shop):
 
 @bp.get("/cdn/shop/files/<name>")
 def file(name):
-    """A file of a seeded shop: a picture, or a few words for any other kind."""
-    if name.endswith(".png"):
-        return Response(picture(name), content_type="image/png")
-    return Response(f"Contents of {name}.\n", content_type="text/plain; charset=utf-8")
+    """What was uploaded; of a seed a picture, or words, of the size that its record tells."""
+    if uploaded := request.args.get("of"):
+        path = content_path(current_app.extensions["standin"].config.data, uploaded)
+        return send_file(path.absolute(), conditional=True) if path.is_file() else abort(404)
+    size = request.args.get("size", 0, type=int) or size_of(name)
+    is_picture = name.endswith(".png")
+    data = picture(name) if is_picture else f"Contents of {name}.\n".encode()
+    if size:
+        data = data[:size] + b" " * (size - len(data))
+    kind = "image/png" if is_picture else "text/plain; charset=utf-8"
+    return send_file(BytesIO(data), kind, conditional=True)

@@ -21,10 +21,17 @@ def size_of(data: Path, domain: str, key: str) -> int | None:
     return path.stat().st_size
 
 
-def sign(secret: str, key: str, limit: int) -> str:
-    """The signature that lets a file of at most `limit` bytes be put under the key."""
-    return hmac.new(secret.encode(), f"{key} {limit}".encode(), hashlib.sha256).hexdigest()
+def domain_of(key: str) -> str:
+    """The shop whose file has this key."""
+    found = KEY.fullmatch(key)
+    return found["domain"] if found else ""
 
 
-def is_signed(secret: str, key: str, limit: int, signature: str) -> bool:
-    return hmac.compare_digest(sign(secret, key, limit).encode(), signature.encode())
+def sign(secret: str, key: str, limit: int, until: int) -> str:
+    """The signature that lets a file of at most `limit` bytes be put under the key until then."""
+    text = f"{key} {limit} {until}"
+    return hmac.new(secret.encode(), text.encode(), hashlib.sha256).hexdigest()
+
+
+def is_signed(secret: str, key: str, limit: int, until: int, signature: str) -> bool:
+    return hmac.compare_digest(sign(secret, key, limit, until).encode(), signature.encode())

@@ -1,6 +1,7 @@
 """Where staged uploads go: multipart POST or plain PUT, and the file for download."""
 
 import base64
+import time
 from collections.abc import Iterator
 from contextlib import contextmanager
 from pathlib import Path
@@ -10,7 +11,7 @@ from flask import Blueprint, Response, abort, current_app, request, send_file
 from werkzeug.http import parse_options_header
 from werkzeug.sansio.multipart import Data, Epilogue, Event, Field, File, MultipartDecoder, NeedData
 
-from standin import uploaded
+from standin import misbehave, uploaded
 
 CHUNK = 64 * 1024
 MAX_FIELD = 64 * 1024
@@ -50,8 +51,8 @@ def post():
 
 @bp.put("/staged-uploads/<path:key>")
 def put(key):
-    limit = request.args.get("limit", 0, type=int)
-    _check(key, limit, request.args.get("signature", ""))
+    limit, until = (request.args.get(name, 0, type=int) for name in ("limit", "until"))
+    _check(key, limit, until, request.args.get("signature", ""))
     with _incoming(_place(key), limit) as write:
         while part := request.stream.read(CHUNK):
             write(part)
@@ -100,21 +101,27 @@ def _fields(events: Iterator[Event]) -> dict[str, str]:
 def _policy(fields: dict[str, str]) -> tuple[str, int]:
     """The key and size limit that the form's parameters allow."""
     try:
-        [first, [_, _, limit]] = orjson.loads(base64.b64decode(fields["policy"]))["conditions"]
-        key = fields["key"]
+        policy = orjson.loads(base64.b64decode(fields["policy"]))
+        [first, [_, _, limit]] = policy["conditions"]
+        key, until = fields["key"], policy["expiration"]
     except (KeyError, ValueError, TypeError) as error:
         text = "Send every parameter of the target before the file."
         raise Refused(400, "InvalidPolicyDocument", text) from error
     if first != {"key": key}:
         raise Refused(403, "AccessDenied", "Invalid according to policy: key.")
-    _check(key, limit, fields.get("x-goog-signature", ""))
+    _check(key, limit, until, fields.get("x-goog-signature", ""))
     return key, limit
 
 
-def _check(key: str, limit: int, signature: str) -> None:
-    secret = current_app.extensions["standin"].config.client_secret
-    if not uploaded.is_signed(secret, key, limit, signature):
+def _check(key: str, limit: int, until: int, signature: str) -> None:
+    standin = current_app.extensions["standin"]
+    if not uploaded.is_signed(standin.config.client_secret, key, limit, until, signature):
         raise Refused(403, "SignatureDoesNotMatch", "Use the target as it was given.")
+    shop = standin.store.shop(uploaded.domain_of(key))
+    if misbehave.take(shop, "uploads_500"):
+        raise Refused(503, "ServiceUnavailable", "Try again.")
+    if until < time.time() or misbehave.take(shop, "uploads_expired"):
+        raise Refused(400, "ExpiredToken", "Invalid according to policy: expired.")
 
 
 def _place(key: str) -> Path:

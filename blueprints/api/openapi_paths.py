@@ -139,6 +139,45 @@ DESCRIPTIONS: dict[str, dict[str, Any]] = {
             parameters=[_query("only", {"enum": list(IMPORT_RESULTS)})],
         ),
     },
+    "/files": {
+        "get": _call(
+            "The store's files, a page at a time, with the addresses of their contents",
+            "200",
+            _json(_ref("Files")),
+            parameters=[
+                _query("media_type", {"type": "string", "examples": ["image,video"]}),
+                _query("filename", {"type": "string"}),
+                _query("updated_since", {"type": "string", "examples": ["2026-01-31"]}),
+                _query("after", {"type": "string"}),
+            ],
+        ),
+        "post": _call(
+            "Make files of what was uploaded",
+            "200",
+            _json(_ref("MadeFiles")),
+            requestBody={"required": True, "content": _json(_ref("NewFiles"))},
+        ),
+    },
+    "/uploads": {
+        "post": _call(
+            "Where to send files, unless the store has them",
+            "200",
+            _json(_ref("StartedUploads")),
+            requestBody={"required": True, "content": _json(_ref("NewUploads"))},
+        ),
+    },
+    "/files/status": {
+        "get": _call(
+            "How files stand: Shopify looks at each before it is ready",
+            "200",
+            _json(_ref("FoundFiles")),
+            parameters=[_query("id", {"type": "array", "items": {"type": "string"}}, True)],
+        ),
+    },
+    "/files/{id}": {
+        "parameters": [ID | {"example": "MediaImage/1"}],
+        "get": _call("One file", "200", _json(_ref("File"))),
+    },
     "/leaked-keys": {
         "post": _call(
             "Hand in keys that were found in public; those that are real end",
@@ -153,6 +192,13 @@ DESCRIPTIONS: dict[str, dict[str, Any]] = {
     },
     "/openapi.json": {"get": _call("This document", "200", _json({"type": "object"}), security=[])},
 }
-for _path in ("/exports", "/imports", "/imports/{id}/apply", "/imports/{id}/undo"):
+for _path in (
+    "/exports",
+    "/imports",
+    "/files",
+    "/uploads",
+    "/imports/{id}/apply",
+    "/imports/{id}/undo",
+):
     _post = DESCRIPTIONS[_path]["post"]
     _post["parameters"] = [*_post.get("parameters", []), IDEMPOTENCY]

@@ -3,13 +3,14 @@
 What a call takes is a model beside its view, like ``NewExport``.
 """
 
-from typing import Annotated, Any
+from typing import Annotated, Any, Literal
 
 from pydantic import AwareDatetime, BaseModel, ConfigDict, Field, WithJsonSchema, create_model
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json_schema
 
 from blueprints.api.new_apply import NewApply, NewUndo
 from blueprints.api.new_export import FormatName, NewExport, TypeName
+from blueprints.api.new_uploads import NewFiles, NewUploads
 from models.import_object import ACTIONS
 from models.import_plan import BLANK
 from models.job import EXPORT_STATUSES, IMPORT_RESULTS, IMPORT_STATUSES
@@ -184,6 +185,75 @@ class Imports(Answer):
     imports: list[Import]
 
 
+class File(Answer):
+    """A file of the store; one that is not ready yet has no name, address or size."""
+
+    id: str
+    name: str
+    status: Literal["uploaded", "processing", "ready", "failed"]
+    error: str = Field(description="why it failed")
+    type: Literal["IMAGE", "VIDEO", "EXTERNAL_VIDEO", "MODEL_3D", "FILE"]
+    mime_type: str
+    url: str | None = Field(description="where its content is, as it was uploaded")
+    size: int | None = Field(description="in bytes")
+    alt: str
+    created_at: AwareDatetime
+    updated_at: AwareDatetime
+
+
+class ListedFile(File):
+    used_in: str = Field(description="`product`, or empty")
+
+
+class FormField(Answer):
+    name: str
+    value: str
+
+
+class UploadTarget(Answer):
+    """Where to POST a form with these fields and then the file, as `file`, of this media type."""
+
+    url: str
+    type: str
+    fields: list[FormField]
+
+
+class StartedUpload(Answer):
+    """`upload`: send the file to the target, then its `upload` to POST /files. `stored`: the store
+    has the file. `failed`: Shopify does not take it."""
+
+    result: Literal["upload", "stored", "failed"]
+    target: UploadTarget | None
+    upload: str | None
+    file: File | None
+    error: str | None
+
+
+class MadeFile(Answer):
+    result: Literal["stored", "failed"]
+    file: File | None
+    error: str | None
+
+
+class StartedUploads(Answer):
+    files: list[StartedUpload]
+
+
+class MadeFiles(Answer):
+    files: list[MadeFile]
+
+
+class FoundFiles(Answer):
+    files: list[File]
+
+
+class Files(Answer):
+    """A page of the store's files; `after` is the parameter for the next page, if there is one."""
+
+    files: list[ListedFile]
+    after: str | None
+
+
 class LeakedKeys(BaseModel):
     keys: list[str]
 
@@ -195,8 +265,11 @@ class _Untitled(GenerateJsonSchema):
         return False
 
 
-ANSWERS = (Problem, Key, Export, Import, Exports, Imports, PlanLine)
-BODIES = (NewExport, NewApply, NewUndo, LeakedKeys)
+ANSWERS: tuple[type[BaseModel], ...] = (
+    *(Problem, Key, Export, Import, Exports, Imports, PlanLine),
+    *(Files, FoundFiles, File, StartedUploads, MadeFiles),
+)
+BODIES = (NewExport, NewApply, NewUndo, NewUploads, NewFiles, LeakedKeys)
 
 
 def generated() -> dict[str, Any]:

@@ -22,6 +22,7 @@ SENTENCES = {
     "key.leaked": N_("deleted key “%(subject)s”: it was reported as leaked"),
     "key.refused": N_("was refused: %(reason)s"),
     "key.uninstalled": N_("ended key “%(subject)s”: the app was uninstalled"),
+    "files.uploaded": N_("uploaded files to the store: %(count)s"),
     "access.lost": N_("lost access to the store until someone opens Altera here"),
     "plan.changed": N_("noticed the change to the %(new)s plan"),
 }

@@ -3,6 +3,7 @@
 import base64
 import re
 import secrets
+import time
 from urllib.parse import quote
 
 import orjson
@@ -14,6 +15,8 @@ MEGABYTE = 1_000_000
 LIMITS = {"BULK_MUTATION_VARIABLES": 100 * MEGABYTE, "VIDEO": 1000 * MEGABYTE}
 LIMITS["MODEL_3D"] = 500 * MEGABYTE
 LIMIT = 20 * MEGABYTE
+VALID = 24 * 3600
+"""Seconds for which a target may be used."""
 SIZE_NEEDED = ("VIDEO", "MODEL_3D")
 
 
@@ -54,17 +57,19 @@ def _target(context: Context, given: dict) -> dict:
     key = f"tmp/{context.shop.domain}/{folder}/{secrets.token_hex(16)}/{name}"
     size = limit_of(given["resource"])
     resource_url = f"{context.config.origin}/staged-uploads/{quote(key)}"
-    signature = sign(context.config.client_secret, key, size)
+    until = int(time.time()) + VALID
+    signature = sign(context.config.client_secret, key, size, until)
     if given["httpMethod"] == "PUT":
         return {
-            "url": f"{resource_url}?limit={size}&signature={signature}",
+            "url": f"{resource_url}?limit={size}&until={until}&signature={signature}",
             "resourceUrl": resource_url,
             "parameters": [
                 {"name": "content_type", "value": given["mimeType"]},
                 {"name": "acl", "value": "private"},
             ],
         }
-    policy = orjson.dumps({"conditions": [{"key": key}, ["content-length-range", 1, size]]})
+    conditions = [{"key": key}, ["content-length-range", 1, size]]
+    policy = orjson.dumps({"expiration": until, "conditions": conditions})
     return {
         "url": f"{context.config.origin}/staged-uploads",
         "resourceUrl": resource_url,

@@ -1,9 +1,20 @@
 """Files of the shop that belong to no product: pictures, documents, a video now and then."""
 
+import re
 from collections.abc import Iterator
 
 from standin.seeds.base import Seeder, timestamp
 from standin.seeds.product_fields import image_file
+
+DOCUMENT, VIDEO = "manual-{:03d}.pdf", "workshop-{:03d}.mp4"
+SMALLEST = {"manual": 48_000, "workshop": 2_400_000}
+NAME = re.compile(r"(manual|workshop)-(\d+)\.\w+")
+
+
+def size_of(name: str) -> int:
+    """The bytes of a seeded document or video; 0 for any other name."""
+    found = NAME.fullmatch(name)
+    return SMALLEST[found[1]] + int(found[2]) - 1 if found else 0
 
 
 def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
@@ -32,26 +43,27 @@ def _state(i: int) -> dict:
 
 
 def _document(seeder: Seeder, i: int) -> dict:
+    name = DOCUMENT.format(i + 1)
     return {
         "__typename": "GenericFile",
         "id": seeder.id("GenericFile"),
         "alt": None,
-        "url": seeder.file_url(f"manual-{i + 1:03d}.pdf"),
+        "url": seeder.file_url(name),
         "mimeType": "application/pdf",
-        "originalFileSize": 48_000 + i,
+        "originalFileSize": size_of(name),
         **_state(i),
     }
 
 
 def _video(seeder: Seeder, i: int) -> dict:
-    name = f"workshop-{i + 1:03d}.mp4"
+    name = VIDEO.format(i + 1)
     source = {
         "url": seeder.file_url(name),
         "format": "mp4",
         "mimeType": "video/mp4",
         "width": 1280,
         "height": 720,
-        "fileSize": 2_400_000 + i,
+        "fileSize": size_of(name),
     }
     return {
         "__typename": "Video",

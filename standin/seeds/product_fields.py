@@ -97,6 +97,7 @@ def media(seeder: Seeder, i: int, title: str, handle: str) -> Iterator[dict]:
 def image_file(seeder: Seeder, i: int, name: str, alt: str | None) -> dict:
     """A MediaImage of this file name."""
     image = seeder.image(name, alt)
+    size = 2_000 + 130 * (i % 90)
     return {
         "__typename": "MediaImage",
         "id": seeder.id("MediaImage"),
@@ -104,7 +105,7 @@ def image_file(seeder: Seeder, i: int, name: str, alt: str | None) -> dict:
         "image": image,
         "preview": {"image": image, "status": "READY"},
         "mimeType": "image/png",
-        "originalSource": {"url": seeder.file_url(name), "fileSize": 2_000 + 130 * (i % 90)},
+        "originalSource": {"url": f"{seeder.file_url(name)}&size={size}", "fileSize": size},
         "mediaContentType": "IMAGE",
         "status": "READY",
         **_file_state(i),

@@ -1,10 +1,14 @@
 """Staged uploads, and the bulk mutations that read them."""
 
+import base64
+import time
 from typing import Any
 
 import httpx
 import orjson
 import pytest
+
+from tests.standin.test_misbehave import tell
 
 STAGE = """mutation ($input: [StagedUploadInput!]!) { stagedUploadsCreate(input: $input) {
     stagedTargets { url resourceUrl parameters { name value } } userErrors { field message } } }"""
@@ -88,6 +92,71 @@ def test_a_file_over_the_limit_is_refused(alice):
     response = upload(target, b"x" * 20_000_001)
     assert response.status_code == 400 and "EntityTooLarge" in response.text
     assert httpx.get(target["resourceUrl"]).status_code == 404
+
+
+def test_a_target_is_good_for_a_while(alice):
+    """Or the storage is out of order for a moment."""
+    tell(alice, uploads_expired=1)
+    response = upload(stage(alice), b"x")
+    assert response.status_code == 400 and "ExpiredToken" in response.text
+    tell(alice, uploads_500=1)
+    target = stage(alice)
+    assert [upload(target, b"x").status_code for _ in range(2)] == [503, 201]
+    policy = orjson.loads(base64.b64decode(parameters(target)["policy"]))
+    policy["expiration"] += 3600
+    later = {"policy": base64.b64encode(orjson.dumps(policy)).decode()}
+    assert upload(target, b"x", parameters(target) | later).status_code == 403
+
+
+def make_file(shop, name, content, kind="IMAGE", **more):
+    """A file whose content goes through the staged storage, once Shopify has looked at it."""
+    target = stage(
+        shop, resource=kind, filename=name, mimeType="image/png", fileSize=str(len(content))
+    )
+    assert upload(target, content).status_code == 201
+    given = {"originalSource": target["resourceUrl"], "filename": name, "contentType": kind}
+    made = shop.ask(MAKE, files=[given | more])["fileCreate"]
+    assert made["userErrors"] == []
+    return looked_at(shop, made["files"][0]["id"])
+
+
+def looked_at(shop, gid):
+    while (found := shop.ask(LOOK, id=gid)["node"])["fileStatus"] in ("UPLOADED", "PROCESSING"):
+        time.sleep(0.05)
+    return found
+
+
+PNG = b"\x89PNG\r\n\x1a\n" + b"x" * 5000
+MAKE = """mutation ($files: [FileCreateInput!]!) { fileCreate(files: $files) {
+    files { id fileStatus } userErrors { message } } }"""
+CHANGE = """mutation ($files: [FileUpdateInput!]!) { fileUpdate(files: $files) {
+    files { id } userErrors { message } } }"""
+LOOK = """query ($id: ID!) { node(id: $id) { id ... on File { fileStatus fileErrors { code } }
+    ... on MediaImage { image { url } originalSource { url fileSize } } } }"""
+
+
+def test_an_uploaded_file_is_served_as_it_is_and_keeps_its_address(alice):
+    made = make_file(alice, "my tea (1).png", PNG)
+    source = made["originalSource"]
+    assert (made["fileStatus"], source["fileSize"]) == ("READY", len(PNG))
+    assert "/my_tea_1_.png?" in source["url"] and httpx.get(source["url"]).content == PNG
+    part = httpx.get(source["url"], headers={"Range": "bytes=5000-"})
+    assert (part.status_code, part.content) == (206, PNG[5000:])
+
+    other = PNG + b"more"
+    target = stage(alice, resource="IMAGE", filename="b.png", mimeType="image/png")
+    upload(target, other)
+    change = {"id": made["id"], "originalSource": target["resourceUrl"]}
+    assert alice.ask(CHANGE, files=[change])["fileUpdate"]["userErrors"] == []
+    after = looked_at(alice, made["id"])["originalSource"]
+    assert after["url"].partition("?")[0] == source["url"].partition("?")[0]
+    assert httpx.get(after["url"]).content == other
+
+
+def test_what_is_no_image_is_not_taken_as_one(alice):
+    made = make_file(alice, "no.png", b"words")
+    assert made["fileStatus"] == "FAILED"
+    assert made["fileErrors"] == [{"code": "UNSUPPORTED_IMAGE_FILE_TYPE"}]
 
 
 @pytest.mark.parametrize(

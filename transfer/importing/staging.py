@@ -10,12 +10,13 @@ import orjson
 from scratch import folder
 from shopify.admin import Admin
 from shopify.staged_uploads import NotTaken, upload
-from transfer.importing.fetching import MEGABYTE, NotFetched, endpoints, fetch
+from transfer.importing.fetching import NotFetched, endpoints, fetch
+from transfer.types.files import LARGEST as LARGEST_FILES
 from transfer.types.forms import file_name
 from transfer.types.product_images import content_type
 from transfer.types.writing import Input, Json
 
-LARGEST = {"VIDEO": 1000 * MEGABYTE, "MODEL_3D": 500 * MEGABYTE}
+LARGEST = {kind: LARGEST_FILES[kind] for kind in ("VIDEO", "MODEL_3D")}
 """What must be staged, and how large it may be."""
 MIME_TYPES = {
     "mp4": "video/mp4",

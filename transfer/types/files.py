@@ -19,6 +19,7 @@ from transfer.types.forms import (
     parse_code,
     short,
 )
+from transfer.types.product_images import ENDINGS as VIDEO_ENDINGS
 from transfer.types.product_images import VIDEO_HOSTS
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import (
@@ -39,6 +40,19 @@ KINDS = {
 }
 ADDRESS = re.compile(r"https?://[^\s/]+/?\S*$", re.IGNORECASE)
 UNITS = ("Bytes", "KB", "MB", "GB", "TB")
+MEGABYTE = 1_000_000
+LARGEST = {
+    "FILE": 20 * MEGABYTE,
+    "IMAGE": 20 * MEGABYTE,
+    "MODEL_3D": 500 * MEGABYTE,
+    "VIDEO": 1000 * MEGABYTE,
+}
+"""The bytes that a file may have, by its type."""
+ENDINGS = {
+    **dict.fromkeys(("png", "jpg", "jpeg", "gif", "webp", "svg", "heic", "avif"), "IMAGE"),
+    **VIDEO_ENDINGS,
+}
+"""The type of a file by the end of its name; any other is a FILE."""
 AT_ONCE = 250
 """So many files one mutation takes."""
 URLS = "image.url|video.url|model.url|url|originUrl"
@@ -127,6 +141,10 @@ OBJECTS = Pass(
       ... on ExternalVideo { originUrl }
       ... on GenericFile { mimeType url originalFileSize }""",
 )
+LISTED = (
+    f"""{OBJECTS.fields} updatedAt ... on MediaImage {{ original: originalSource {{ url }} }}"""
+)
+"""What programs are told of a file: with the address of what was uploaded."""
 FILE = Block(
     (
         Column("ID", "id", gid_of(*KINDS, "GenericFile")),

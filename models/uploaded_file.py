@@ -1,0 +1,54 @@
+"""What a shop uploaded with the API: by name and content the file that Shopify made of it, so that
+nothing is uploaded twice."""
+
+from collections.abc import Collection, Iterable
+from datetime import datetime
+from typing import Self
+
+from sqlalchemy import ForeignKey, Index, String
+from sqlalchemy.orm import Mapped, mapped_column
+
+from models import Model, db, insert_into, now
+
+LONGEST_NAME = 255
+
+
+class UploadedFile(Model):
+    """``name`` is what the file is called where it came from, ``sha256`` of its content. Without a
+    ``file_id`` Shopify was told to make it, at ``created_at``, and its answer is not known."""
+
+    __tablename__ = "uploaded_files"
+    __table_args__ = (Index("ix_uploaded_files_shop_id_file_id", "shop_id", "file_id"),)
+
+    shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"), primary_key=True)
+    name: Mapped[str] = mapped_column(String(LONGEST_NAME), primary_key=True)
+    sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
+    file_id: Mapped[str] = mapped_column(String(100))
+    created_at: Mapped[datetime] = mapped_column(default=now)
+
+    @classmethod
+    def of(cls, shop_id: int, names: Collection[str]) -> list[Self]:
+        """What the shop uploaded under these names, the oldest first."""
+        mine = db.select(cls).where(cls.shop_id == shop_id, cls.name.in_(names))
+        return list(db.session.scalars(mine.order_by(cls.created_at)))
+
+    @classmethod
+    def keep(cls, shop_id: int, files: Iterable[tuple[str, str, str]]) -> None:
+        """Note the names, contents and file IDs of new uploads. Does not commit."""
+        for name, sha256, file_id in files:
+            key = {"shop_id": shop_id, "name": name, "sha256": sha256}
+            found = {"file_id": file_id, "created_at": now()}
+            insert = insert_into(cls).values(**key, **found)
+            db.session.execute(insert.on_conflict_do_update(index_elements=[*key], set_=found))
+
+    @classmethod
+    def forget(cls, shop_id: int, file_ids: Collection[str]) -> None:
+        """Forget files that are gone or have another content. Does not commit."""
+        mine = (cls.shop_id == shop_id, cls.file_id.in_(file_ids))
+        db.session.execute(db.delete(cls).where(*mine))
+
+    @classmethod
+    def release(cls, shop_id: int, names: Collection[str]) -> None:
+        """Forget that Shopify was told to make files of these names. Does not commit."""
+        mine = (cls.shop_id == shop_id, cls.name.in_(names), cls.file_id == "")
+        db.session.execute(db.delete(cls).where(*mine))

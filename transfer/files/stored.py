@@ -1,0 +1,93 @@
+"""Files of a store as programs are told of them."""
+
+from collections.abc import Iterable, Iterator
+from typing import Any
+
+from shopify.admin import Admin
+from transfer.reading.filters import search
+from transfer.rows.getters import getter
+from transfer.types.base import Item
+from transfer.types.files import FILE, LISTED, files
+from transfer.types.shop_facts import ShopFacts
+
+PAGE = 250
+COLUMNS = {
+    "name": "File Name",
+    "type": "Type",
+    "mime_type": "Mime Type",
+    "alt": "Alt Text",
+    "error": "Errors",
+    "url": "Link",
+    "size": "Size Bytes",
+}
+_FACTS = ShopFacts()
+_GET = {column.header: getter(column, _FACTS) for column in FILE.columns}
+NODES = f"query ($ids: [ID!]!) {{ nodes(ids: $ids) {{ ... on File {{ {LISTED} }} }} }}"
+LIST = f"""query ($first: Int!, $after: String, $query: String) {{
+  files(first: $first, after: $after, query: $query, sortKey: ID) {{
+    nodes {{ {LISTED} }} pageInfo {{ hasNextPage endCursor }} }} }}"""
+USED = """query ($first: Int!, $query: String!) {
+  files(first: $first, query: $query, sortKey: ID) { nodes { id } } }"""
+
+
+def as_json(file: Item) -> dict[str, Any]:
+    """One file: its columns of an export, with the address of the content as it was uploaded."""
+    told: dict[str, Any] = {name: _GET[header](file) for name, header in COLUMNS.items()}
+    original = (file.get("original") or {}).get("url")
+    return {
+        **told,
+        "id": file["id"],
+        "status": file["fileStatus"].lower(),
+        "url": original or told["url"] or None,
+        "size": int(told["size"]) if told["size"] else None,
+        "created_at": file["createdAt"],
+        "updated_at": file["updatedAt"],
+    }
+
+
+def by_id(admin: Admin, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
+    """The files of these IDs that are there."""
+    wanted = list(dict.fromkeys(ids))
+    if not wanted:
+        return {}
+    found = admin.query(NODES, {"ids": wanted})["nodes"]
+    return {file["id"]: as_json(file) for file in found if file}
+
+
+def by_name(admin: Admin, names: Iterable[str]) -> dict[str, list[str]]:
+    """The IDs of the files that have these very names."""
+    wanted = list(dict.fromkeys(names))
+    found: dict[str, list[str]] = {name: [] for name in wanted}
+    if not wanted:
+        return found
+    query = search(files, {"filename": wanted})
+    asked = {"first": PAGE, "after": None, "query": query}
+    for file in admin.query(LIST, asked)["files"]["nodes"]:
+        found.get(_GET["File Name"](file), []).append(file["id"])
+    return found
+
+
+def page(
+    admin: Admin, filters: dict[str, Any], after: str | None
+) -> tuple[list[dict[str, Any]], str | None]:
+    """A page of the store's files, and where the next one begins."""
+    asked = {"first": PAGE, "after": after, "query": search(files, filters) or None}
+    found = admin.query(LIST, asked)["files"]
+    used = _used(admin, [file["id"] for file in found["nodes"]])
+    told = [as_json(file) | {"used_in": used.get(file["id"], "")} for file in found["nodes"]]
+    info = found["pageInfo"]
+    return told, info["endCursor"] if info["hasNextPage"] else None
+
+
+def _used(admin: Admin, ids: list[str]) -> dict[str, str]:
+    """What uses the files of a page. Shopify tells it by a search alone."""
+    numbers = sorted(int(gid.rpartition("/")[2]) for gid in ids)
+    if not numbers:
+        return {}
+    query = f"id:>={numbers[0]} id:<={numbers[-1]} used_in:product"
+    found = admin.query(USED, {"first": PAGE, "query": query})["files"]["nodes"]
+    return dict.fromkeys(_ids(found), "product")
+
+
+def _ids(nodes: list[Item]) -> Iterator[str]:
+    return (str(node["id"]) for node in nodes)
