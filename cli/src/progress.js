@@ -1,8 +1,9 @@
 /** How far a job is: a bar on a terminal, a plain line now and then anywhere else. */
 import {columnsOf, cut} from './terminal.js';
-import {bytes, clean, count} from './text.js';
+import {bytes, clean, count, oneLine} from './text.js';
 
 const BAR = 16;
+const REDRAWN = 100; // milliseconds between two drawings of a bar with names below it
 const QUIET = 10_000; // milliseconds between two plain lines
 
 export const inRows = (done, total) =>
@@ -27,22 +28,31 @@ const inRowsAndBytes = (done, total, {received}) => `${inRows(done, total)}, ${b
 
 /**
  * Returns {show(label, done, total, more), end()}; `total` null when nobody knows it, `more` is
- * what `describe` takes besides.
+ * what `describe` takes besides. On a terminal the texts `more.below` stand below the bar.
  */
 export function progress({stderr, env, flags}, describe) {
   const live = stderr.isTTY && env.TERM !== 'dumb' && !flags.quiet;
   const plain = !live && !flags.quiet && !flags.json;
   let last = Date.now();
+  let drawn = 0;
+  let below = false;
   let shown = false;
 
   function show(label, done = 0, total = null, more = {}) {
     const facts = done || total ? (more.describe ?? describe)(done, total, more) : '';
     const text = clean(facts ? `${label}: ${facts}` : label);
+    if (live && more.below) {
+      if (Date.now() - drawn < REDRAWN && done !== total) return;
+      [drawn, below] = [Date.now(), true];
+    }
     if (live) {
       // Of 80 columns the bar and its figures need each: what is done was said in the line before.
       // All objects read is not yet the end: a full bar would say so.
       const line = total && done < total ? `${bar(done / total)} ${clean(facts)}` : text;
-      stderr.write(`\r\u001b[K${cut(line, columnsOf(stderr) - 1)}`);
+      const lines = [line, ...(more.below ?? []).map((name) => `  ${oneLine(name)}`)];
+      const whole = lines.map((one) => cut(one, columnsOf(stderr) - 1)).join('\n\r\u001b[K');
+      const up = lines.length > 1 ? `\u001b[${lines.length - 1}A` : '';
+      stderr.write(`\r\u001b[${more.below ? 'J' : 'K'}${whole}${up}`);
       shown = true;
     } else if (plain && Date.now() - last > QUIET) {
       stderr.write(`${text}\n`);
@@ -51,7 +61,7 @@ export function progress({stderr, env, flags}, describe) {
   }
 
   function end() {
-    if (shown) stderr.write('\r\u001b[K');
+    if (shown) stderr.write(`\r\u001b[${below ? 'J' : 'K'}`);
     shown = false;
   }
 

@@ -20,6 +20,28 @@ const nameLength = ({name}) => Buffer.byteLength(name);
 export const zipSize = (files) =>
   files.reduce((sum, file) => sum + 30 + 16 + 46 + 2 * nameLength(file) + file.size, 22);
 
+/** The zip of texts by their names, at once. */
+export function zippedParts(texts) {
+  const pieces = [];
+  const entries = [];
+  let offset = 0;
+  for (const [name, text] of Object.entries(texts)) {
+    const data = Buffer.from(text);
+    const sizes = numbers(crcOf(0xffffffff, data) ^ 0xffffffff, data.length, data.length);
+    const head = header(FILE, name, {flags: UTF_8});
+    sizes.copy(head, 14);
+    pieces.push(head, data);
+    entries.push(entry(name, sizes, offset, UTF_8));
+    offset += head.length + data.length;
+  }
+  return Buffer.concat([...pieces, ...entries, ending(entries, offset)]);
+}
+
+function crcOf(crc, data) {
+  for (const byte of data) crc = CRCS[(crc ^ byte) & 0xff] ^ (crc >>> 8);
+  return crc;
+}
+
 /** The zip of files, each {name, path}, piece by piece. */
 export async function* zipped(files) {
   const entries = [];
@@ -30,24 +52,27 @@ export async function* zipped(files) {
     let crc = 0xffffffff;
     let size = 0;
     for await (const chunk of createReadStream(path)) {
-      for (const byte of chunk) crc = CRCS[(crc ^ byte) & 0xff] ^ (crc >>> 8);
+      crc = crcOf(crc, chunk);
       size += chunk.length;
       yield chunk;
     }
-    const told = numbers(DESCRIPTOR, (crc ^ 0xffffffff) >>> 0, size, size);
+    const told = numbers(DESCRIPTOR, crc ^ 0xffffffff, size, size);
     yield told;
     entries.push(entry(name, told.subarray(4), offset));
     offset += head.length + size + told.length;
   }
-  const directory = Buffer.concat(entries);
-  yield directory;
+  yield Buffer.concat([...entries, ending(entries, offset)]);
+}
+
+/** The end of the zip: its directory of `entries` begins at `offset`. */
+function ending(entries, offset) {
   const end = Buffer.alloc(22);
   end.writeUInt32LE(END, 0);
   end.writeUInt16LE(entries.length, 8);
   end.writeUInt16LE(entries.length, 10);
-  end.writeUInt32LE(directory.length, 12);
+  end.writeUInt32LE(entries.reduce((sum, {length}) => sum + length, 0), 12);
   end.writeUInt32LE(offset, 16);
-  yield end;
+  return end;
 }
 
 function header(kind, name, {flags}) {
@@ -61,12 +86,12 @@ function header(kind, name, {flags}) {
 }
 
 /** A file's place in the directory at the end; `told` are its checksum and sizes. */
-function entry(name, told, offset) {
+function entry(name, told, offset, flags = SIZES_FOLLOW | UTF_8) {
   const bytes = Buffer.alloc(46);
   bytes.writeUInt32LE(ENTRY, 0);
   bytes.writeUInt16LE(VERSION, 4);
   bytes.writeUInt16LE(VERSION, 6);
-  bytes.writeUInt16LE(SIZES_FOLLOW | UTF_8, 8);
+  bytes.writeUInt16LE(flags, 8);
   bytes.writeUInt16LE(DAY, 14);
   told.copy(bytes, 16);
   bytes.writeUInt16LE(Buffer.byteLength(name), 28);
@@ -76,6 +101,6 @@ function entry(name, told, offset) {
 
 function numbers(...values) {
   const bytes = Buffer.alloc(4 * values.length);
-  values.forEach((value, place) => bytes.writeUInt32LE(value, 4 * place));
+  values.forEach((value, place) => bytes.writeUInt32LE(value >>> 0, 4 * place));
   return bytes;
 }

@@ -1,12 +1,14 @@
 /** The whole command line: every command, and the options that all of them take. */
 import {exportCommands} from './export.js';
+import {fileCommands} from './files.js';
 import {importCommands} from './import.js';
 import {jobCommands} from './job.js';
 import {otherCommands} from './other.js';
 import {shopCommands} from './shop.js';
 
 export const COMMANDS = {
-  ...shopCommands, ...exportCommands, ...importCommands, ...jobCommands, ...otherCommands,
+  ...shopCommands, ...exportCommands, ...importCommands, ...fileCommands, ...jobCommands,
+  ...otherCommands,
 };
 
 export const GLOBAL = {
@@ -23,6 +25,6 @@ export const GLOBAL = {
   version: {type: 'boolean', summary: 'print the version'},
 };
 
-/** The first words of the commands that have two: shop, export, import, job. */
+/** The first words of the commands that have two: shop, export, import, files, job. */
 export const groups = () => [...new Set(Object.keys(COMMANDS)
   .filter((name) => name.includes(' ')).map((name) => name.split(' ')[0]))];
