@@ -53,7 +53,7 @@ def follow(context: Context, name: str, args: dict, payload: dict) -> None:
     kinds = [kind for path, kind in ASKED.get(name, {}).items() if _at(args, path)]
     kinds += [k for path, k in UNLESS_REFUSED.get(name, {}).items() if _at(args, path) is not False]
     kinds += [ALWAYS[name]] if name in ALWAYS else []
-    for kind in kinds:
+    for kind in dict.fromkeys(kinds):
         note(context.shop, kind, _address(context, args, payload))
 
 

@@ -5,7 +5,6 @@ https://shopify.dev/docs/api/admin-graphql/latest/mutations/draftOrderCreate
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from standin import customer_mail
 from standin.context import Context, now
 from standin.mutations import mailing, metafields, order_create, tags
 from standin.mutations.order_state import amount, bag, records
@@ -257,7 +256,6 @@ def send_invoice(context: Context, args: dict) -> dict:
     if record["status"] == "COMPLETED" or not to or not EMAIL.fullmatch(to):
         text = "To is invalid" if to else "To can't be blank"
         return refused([user_error(["email", "to"], text)], "draftOrder")
-    customer_mail.note(context.shop, "invoice", to)
     sent = {"status": "INVOICE_SENT", "invoiceSentAt": now(), "updatedAt": now()}
     return {"draftOrder": context.shop.put(record | sent), "userErrors": []}
 

@@ -3,7 +3,6 @@
 https://shopify.dev/docs/api/admin-graphql/latest/mutations/fulfillmentCreate
 """
 
-from standin import customer_mail
 from standin.context import Context, now
 from standin.mutations.order_state import (
     FULFILLABLE,
@@ -43,8 +42,6 @@ def create(context: Context, args: dict) -> dict:
         one |= {"lineItems": lines, "fulfillments": [*one["fulfillments"], record["id"]]}
         one |= {"status": "IN_PROGRESS" if left else "CLOSED", "updatedAt": now()}
     context.shop.put_many(fulfillment_orders)
-    if given.get("notifyCustomer"):
-        customer_mail.note(context.shop, "shipping confirmation", order.get("email"))
     return {"fulfillment": attached(context, order, record, sent), "userErrors": []}
 
 
@@ -150,9 +147,6 @@ def update_tracking(context: Context, args: dict) -> dict:
         text = "The fulfillment is cancelled."
         return refused([user_error(["fulfillmentId"], text)], "fulfillment")
     record |= {"trackingInfo": tracked(args["trackingInfoInput"]), "updatedAt": now()}
-    if args.get("notifyCustomer"):
-        order = order_of(context, record["order"]) or {}
-        customer_mail.note(context.shop, "shipping update", order.get("email"))
     return {"fulfillment": context.shop.put(record), "userErrors": []}
 
 

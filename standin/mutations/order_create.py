@@ -5,7 +5,7 @@ https://shopify.dev/docs/api/admin-graphql/latest/mutations/orderCreate
 
 from decimal import ROUND_HALF_UP, Decimal
 
-from standin import customer_mail, misbehave
+from standin import misbehave
 from standin.context import Context, now
 from standin.mutations import fulfillments, mailing, metafields, stock_of_orders, tags
 from standin.mutations.order_state import bag, records, to_be_sent, with_payments
@@ -81,12 +81,8 @@ def create(context: Context, args: dict) -> dict:
     if given.get("financialStatus") and not transactions:
         order |= _said(order, given["financialStatus"])
     context.shop.put(order)
-    if options.get("sendReceipt"):
-        customer_mail.note(context.shop, "order receipt", order["email"])
     if given.get("fulfillment"):
         _fulfilled(context, order, items, open_order, given["fulfillment"])
-        if given["fulfillment"].get("notifyCustomer") or options.get("sendFulfillmentReceipt"):
-            customer_mail.note(context.shop, "shipping confirmation", order["email"])
     context.forget()
     return {"order": context.existing(order["id"]), "userErrors": []}
 

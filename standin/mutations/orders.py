@@ -6,7 +6,7 @@ https://shopify.dev/docs/api/admin-graphql/latest/mutations/orderUpdate
 import re
 from decimal import Decimal
 
-from standin import customer_mail, misbehave
+from standin import misbehave
 from standin.context import Context, now
 from standin.errors import error
 from standin.mutations import metafields, stock_of_orders, tags, work
@@ -183,8 +183,6 @@ def cancel(context: Context, args: dict) -> dict:
         return {"status": "SUCCEEDED", "order": args["orderId"]}
 
     result = work.begin(context, "OrderCancelJobResult", work_of)
-    if args.get("notifyCustomer"):
-        customer_mail.note(context.shop, "cancellation", order.get("email"))
     job = {"__typename": "Job", "id": result["id"].replace("OrderCancelJobResult", "Job")}
     job = context.shop.put(job | {"done": result["done"]})
     return {"job": job, "jobResult": result, "orderCancelUserErrors": [], "userErrors": []}

@@ -6,7 +6,6 @@ https://shopify.dev/docs/api/admin-graphql/latest/mutations/refundCreate
 
 from decimal import Decimal
 
-from standin import customer_mail
 from standin.context import Context, now
 from standin.mutations import stock_of_orders
 from standin.mutations.order_state import (
@@ -55,8 +54,6 @@ def create(context: Context, args: dict) -> dict:
     there = records(context, order["transactions"])
     order["refunds"] = [*order["refunds"], refund["id"]]
     made = context.shop.put(with_payments(context, order, [*there, *transactions]))
-    if given.get("notify") is not False:
-        customer_mail.note(context.shop, "refund", order.get("email"))
     return {"refund": refund, "order": made, "userErrors": []}
 
 

@@ -72,7 +72,7 @@ def test_a_refund_gives_back_what_its_rows_say_once_and_writes_to_nobody(filled,
     [sent] = filled.changes_sent()
     assert (sent["field"], sent["arguments"]["input"]["notify"]) == ("refundCreate", False)
     found = order(filled, PAID)
-    assert back(found)[1:] == [("23.74", [("00005-03", 1, "NO_RESTOCK")])]
+    assert back(found)[1:] == [("21.36", [("00005-03", 1, "NO_RESTOCK")])]
     assert found["displayFinancialStatus"] == "PARTIALLY_REFUNDED"
     assert found["transactions"][1]["parentTransaction"] == {"id": found["transactions"][0]["id"]}
     assert results_of(filled, tmp_path, TYPE, REFUND) == ["unchanged"]
