@@ -133,6 +133,9 @@ def _contexts(context: Context, catalog: dict, to_add, to_remove, place: list[st
         if not found:
             code = "MARKET_NOT_FOUND" if market else "COMPANY_LOCATION_NOT_FOUND"
             errors.append(user_error(place, "The context could not be found.", code))
+        elif gid in catalog[owner]:
+            text = "The context is already assigned to the catalog."
+            errors.append(user_error(place, text, "CONTEXT_ALREADY_ASSIGNED_TO_CATALOG"))
         elif market and any(one != catalog.get("id") for one in found.get("catalogs") or ()):
             text = "The market belongs to another catalog."
             errors.append(user_error(place, text, "MARKET_TAKEN"))

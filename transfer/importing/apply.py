@@ -354,7 +354,8 @@ class Batch:
         try:
             result = self._result(mutation, variables, key, self._read_back(mutation))
         except Refused as error:
-            if again and mutation.repeated and error.codes <= set(mutation.repeated):
+            done = again or call.get("later")  # another object may have done it by now
+            if done and mutation.repeated and error.codes <= set(mutation.repeated):
                 self._answered([work])
                 return
             other = mutation.instead
@@ -725,6 +726,8 @@ class Batch:
         member = self._comparison.member(work.known, planned[0]) if planned else None
         children: list[Item] = (work.known.item or {}).get(of) or []
         child = next((one for one in children if member and one.get("id") == member.ref), None)
+        if member is None and work.planned.action == CREATE and len(new) == len(children) == 1:
+            child = children[0]
         value = path_getter(at)(child) if child else None
         return str(value) if value else None
 

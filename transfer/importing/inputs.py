@@ -64,12 +64,19 @@ class Call:
 
 
 def calls(
-    columns: FileColumns, change: Change, item: Item | None, resolved: Mapping[Reference, str]
+    columns: FileColumns,
+    change: Change,
+    item: Item | None,
+    resolved: Mapping[Reference, str],
+    *,
+    later: bool = False,
 ) -> list[Call]:
     """The mutations that make a change, in the order in which they are sent. ``item`` is the object
-    as the store has it, ``resolved`` the ids of what its cells refer to. BadCell tells of cells
-    that each may stand, but not together."""
-    return _Calls(columns, change, item or {}, resolved).made()
+    as the store has it, ``resolved`` the ids of what its cells refer to. Those that are sent
+    ``later``, when the others are done, move no member. BadCell tells of cells that each may stand,
+    but not together."""
+    made = _Calls(columns, change, item or {}, resolved, moves=not later).made()
+    return [replace(call, later=later) for call in made]
 
 
 def references(columns: FileColumns, change: Change) -> Iterator[Reference]:
@@ -211,7 +218,10 @@ class _Calls:
         change: Change,
         item: Item,
         resolved: Mapping[Reference, str],
+        *,
+        moves: bool,
     ):
+        self._moves = moves
         self._columns, self._change, self._item = columns, change, item
         self._writing, known = columns.writing, change.known
         self._new = change.action == CREATE
@@ -557,7 +567,7 @@ class _Calls:
     def _orders(self) -> Iterator[Call]:
         """The moves that bring the members of each set into their order."""
         for members in self._writing.members:
-            if not members.order or members.name not in self._members:
+            if not self._moves or not members.order or members.name not in self._members:
                 continue
             listed = self._members[members.name]
             gone = {member.ref for member in listed if member.action == DELETE}

@@ -16,7 +16,14 @@ from transfer.importing.inputs import placeholders
 from transfer.importing.members import Member
 from transfer.importing.plan import Change
 from transfer.importing.snapshot import Known
-from transfer.types.writing import OURS, Input, Members, Reference, references_in
+from transfer.types.writing import (
+    OURS,
+    Input,
+    Members,
+    Reference,
+    new_member,
+    references_in,
+)
 
 BY_NAME = f"{OURS}Named/"
 """Before the type and the name of what is looked up when the call is sent."""
@@ -45,7 +52,7 @@ def without(columns: FileColumns, change: Change, later: Collection[Reference]) 
     for name, members in change.sets.items():
         kept = [
             member
-            if _can_wait(columns, name, member)
+            if _can_wait(columns, change, name, member, later)
             else _stripped(columns, change, member, later, left_out)
             for member in members
         ]
@@ -76,8 +83,8 @@ def parts(
         pairs = [
             _removed_later(member)
             if removals and member.action == DELETE
-            else _split(columns, own, name, member, later)
-            for member in members
+            else _split(columns, change, name, place, later)
+            for place, member in enumerate(members)
         ]
         now = tuple(one for one, _ in pairs if one is not None)
         if any(one.action for one in now):
@@ -115,30 +122,49 @@ def _set(columns: FileColumns, name: str) -> Members:
     return columns.sets[name].members
 
 
-def _can_wait(columns: FileColumns, name: str, member: Member) -> bool:
-    """Whether a later call can change the member: it is there, or named by its cells."""
+def _can_wait(
+    columns: FileColumns, change: Change, name: str, member: Member, later: Collection[Reference]
+) -> bool:
+    """Whether a later call can change the member: it is there, or named by its cells, or found
+    then by cells that do not wait themselves, or as the only one of a new object."""
     members = _set(columns, name)
-    return member.action != CREATE or bool(members.keys and members.named != ("id",))
+    if member.action != CREATE:
+        return True
+    if members.named != ("id",):
+        return bool(members.keys)
+    waiting = _waiting(columns, member.after, {**_own(change), **member.cells}, later)
+    there = {h for h, cell in (member.beside | member.after).items() if cell and h not in waiting}
+    alone = change.action == CREATE and len(change.sets[name]) == 1
+    return alone or any(there.intersection(key.headers[:1]) for key in members.keys)
+
+
+def _placeholder(columns: FileColumns, change: Change, name: str, place: int) -> str:
+    """What stands for the id of a new member of a set until it is found in the store."""
+    of = {one.name: one.at or one.of for one in columns.writing.members}
+    new = sum(
+        member.action == CREATE
+        for other, members in change.sets.items()
+        for at, member in enumerate(members)
+        if of[other] == of[name] and (other != name or at < place)
+    )
+    return new_member(of[name], new)
 
 
 def _split(
-    columns: FileColumns,
-    own: Mapping[str, str],
-    name: str,
-    member: Member,
-    later: Collection[Reference],
+    columns: FileColumns, change: Change, name: str, place: int, later: Collection[Reference]
 ) -> tuple[Member | None, Member]:
     """A member as it is written first, None where all of it waits, and as it is written later."""
-    row = {**own, **member.cells, **member.after}
-    waiting = {}
-    if member.action != DELETE and _can_wait(columns, name, member):
+    member, waiting = change.sets[name][place], {}
+    if member.action != DELETE and _can_wait(columns, change, name, member, later):
+        row = {**_own(change), **member.cells, **member.after}
         waiting = _waiting(columns, member.after, row, later)
     if not waiting:
         return member, replace(member, action="", before={}, after={})
     if member.action == CREATE and _set(columns, name).wrapped:
         return None, member  # a field is not created without what it refers to
     kept = {header: cell for header, cell in member.before.items() if header in waiting}
-    second = replace(member, action=UPDATE, before=kept, after=waiting)
+    ref = _placeholder(columns, change, name, place) if member.action == CREATE else member.ref
+    second = replace(member, ref=ref, action=UPDATE, before=kept, after=waiting)
     return _less(member, waiting), second
 
 

@@ -12,9 +12,8 @@ FIRST = (
     "metaobjects",
     "products",
     "collections",
-    "catalogs",
 )
-LAST = ("articles", "pages", "menus", "shop", "redirects", "draft_orders", "orders")
+LAST = ("catalogs", "articles", "pages", "menus", "shop", "redirects", "draft_orders", "orders")
 REST = tuple(data_type.name for data_type in ALL if data_type.name not in (*FIRST, *LAST))
 ORDER = (*FIRST, *REST, *LAST)
 

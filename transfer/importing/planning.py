@@ -446,7 +446,7 @@ class _Planner:
         first, second = parts(self._columns, change, change.later, removals=last)
         sent = calls(self._columns, first, item, ids)
         if second is not None:
-            sent += [replace(call, later=True) for call in calls(self._columns, second, item, ids)]
+            sent += calls(self._columns, second, item, ids, later=True)
         return sent
 
 
@@ -475,7 +475,29 @@ def _creators(
         for one, keys_of_it in named.items():
             if number := next((found[key] for key in keys_of_it if key in found), None):
                 made[one] = number
+        left = {one for one in of_type if one not in made and not one.address}
+        if left and len(columns.keys) > 1:
+            made |= _by_further_keys(job, sheet, columns, left)
     return _confirmed(job, made)
+
+
+def _by_further_keys(
+    job: Job, sheet: ImportSheet, columns: FileColumns, wanted: Collection[Reference]
+) -> dict[Reference, int]:
+    """Those that are named by another than the first of their keys, by which they are kept."""
+    headers = [key.headers[0] for key in columns.keys[1:] if len(key.headers) == 1]
+    keys = {key: one for one in wanted for h in headers for key in columns.keys_of({h: one.name})}
+    made: dict[Reference, int] = {}
+    after = sheet.offset
+    while numbers := ImportObject.next_writes(job.id, after, ROWS_AT_ONCE):
+        after = numbers[-1][0]
+        new = {n for n, action in numbers if action == CREATE and n <= sheet.last}
+        for number, planned in ImportObject.of_numbers(job.id, new).items() if new else ():
+            found = (keys.get(key) for key in columns.keys_of(planned.after["cells"]))
+            made |= {one: number for one in found if one and one not in made}
+        if after >= sheet.last:
+            break
+    return made
 
 
 def _confirmed(job: Job, made: dict[Reference, int]) -> dict[Reference, int]:

@@ -27,6 +27,8 @@ GID = "gid://shopify/"
 SHOPIFYS = re.compile(r"https?://(?:cdn\.shopify\.com/s/files/|[^/]+/cdn/shop/)", re.IGNORECASE)
 """How addresses of files begin that a store has at Shopify."""
 SKU = "sku:"
+BETWEEN_NAMES = " / "
+LOCATION_FIELDS = "name company { name }"
 LONGEST_NAME = 1100
 """Characters of a product's handle, a dot and a variant's title at the longest."""
 INTERFACES = {
@@ -271,11 +273,14 @@ def _term(title: str) -> str:
 
 def owners_of(reference: Reference) -> Iterator[tuple[Reference, str]]:
     """The objects of which it may be a member, where members are named with their objects, each
-    with the SKU that the member has then; empty where it is named otherwise."""
+    with the SKU, or the name, that the member has then; empty where it is named otherwise."""
     if reference.to == "ProductVariant":
         for handle, title in _splits(reference.name):
             sku = title.removeprefix(SKU) if title.startswith(SKU) else ""
             yield Reference("Product", handle.lower()), sku
+    if reference.to == "CompanyLocation":
+        company, _, location = reference.name.rpartition(BETWEEN_NAMES)
+        yield Reference("Company", company), location
 
 
 def _splits(name: str) -> Iterator[tuple[str, str]]:
@@ -345,6 +350,26 @@ def _customer(name: str) -> str:
     return f"customerByIdentifier(identifier: {{emailAddress: {literal(name.lower())}}})"
 
 
+def _company_locations(admin: Admin, wanted: list[Reference]) -> Found:
+    """By the names of company and location: searched for, and those that a search does not find
+    yet among all."""
+    kind = Kind("")
+
+    def name(node: Item) -> str:
+        return f"{node['company']['name']}{BETWEEN_NAMES}{node['name']}"
+
+    found: Found = {}
+    for part in _parts(wanted, SEARCHED_AT_ONCE):
+        last = dict.fromkeys(one.name.rpartition(BETWEEN_NAMES)[2] for one in part)
+        text = " OR ".join(f"name:{quoted(one)}" for one in last)
+        nodes = _search(admin, "companyLocations", LOCATION_FIELDS, text)
+        found |= _matched(kind, part, ((name(node), node["id"]) for node in nodes))
+    if left := [one for one in wanted if not found.get(one)]:
+        nodes = admin.nodes(_listed("companyLocations", LOCATION_FIELDS, 100), "page")
+        found |= _matched(kind, left, ((name(node), node["id"]) for node in nodes))
+    return found
+
+
 def _payment_terms(admin: Admin, wanted: list[Reference]) -> Found:
     """Shopify's few templates of payment terms, by their names."""
     found = admin.query("query { paymentTermsTemplates { id name } }")["paymentTermsTemplates"]
@@ -407,7 +432,7 @@ KINDS: dict[str, Kind] = {
     "Publication": Kind("sales channel", listed=PUBLICATIONS, named=channel_name),
     "Market": Kind("market", listed=_listed("markets", "handle"), named=_handle),
     "DeliveryProfile": Kind("shipping profile", listed=_listed("deliveryProfiles", "name", 50)),
-    "CompanyLocation": Kind("company location"),
+    "CompanyLocation": Kind("company location", find=_company_locations),
     "Customer": Kind("customer", _customer),
     "PaymentTermsTemplate": Kind("payment terms", find=_payment_terms),
     "TaxonomyCategory": Kind("product category", find=_categories),

@@ -4,8 +4,10 @@ Each of these is an object of its own, with mutations that add to it and take fr
 and a publication are made where a file needs one that the catalog does not have.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
+
+import orjson
 
 from transfer.types.forms import (
     BadCell,
@@ -42,6 +44,8 @@ CONTEXTS = {MARKET: ("marketIds", "markets"), COMPANY: ("companyLocationIds", "c
 PRODUCTS_AT_ONCE, AT_ONCE = 50, 250
 NO_CHANGE: Input = {"type": "PERCENTAGE_DECREASE", "value": 0}
 RULE = ("minimum", "maximum", "increment")
+BETWEEN = " / "
+"""Between the names of a company and of its location."""
 
 
 # ---------------------------------------------------------------------------- cells
@@ -74,11 +78,11 @@ def id_form(row: Mapping[str, str], facts: ShopFacts) -> Form:
 
 
 def contexts_form(row: Mapping[str, str], facts: ShopFacts) -> Form:
-    """What a catalog is for: markets by their handles, company locations by their numbers."""
+    """What a catalog is for: markets by their handles, company locations by their names or IDs."""
     if type_of(row) == APP:
         return form(_names, parse=str.strip)  # its channel, which an import cannot choose
     if type_of(row) == COMPANY:
-        return form(_names, parse=_locations, canonical=_in_any_order)
+        return form(_location_names, parse=_locations, canonical=_locations_in_any_order)
     return form(_names, parse=_markets, canonical=_in_any_order)
 
 
@@ -86,15 +90,50 @@ def _markets(cell: str) -> list[Reference]:
     return [Reference("Market", handle.lower()) for handle in parse_list(cell)]
 
 
+def location_cell(names: Sequence[str]) -> str:
+    """Company locations in a cell, as ``Acme / Berlin,Acme / Rome``; a list of JSON where one has
+    a comma in its name."""
+    if any("," in name or name.startswith("[") for name in names):
+        return orjson.dumps([*names]).decode()
+    return ",".join(names)
+
+
 def _locations(cell: str) -> list[Reference]:
-    ids = (parse_id(one, ("CompanyLocation",)) for one in parse_list(cell))
-    return [Reference("CompanyLocation", gid) for gid in ids]
+    """``Company / Location``, or the ID of a location."""
+    return [Reference("CompanyLocation", _location(one)) for one in _listed(cell)]
+
+
+def _location(name: str) -> str:
+    if BETWEEN in name and not name.startswith("gid://"):
+        return name
+    return parse_id(name, ("CompanyLocation",))
+
+
+def _listed(cell: str) -> list[str]:
+    text = cell.strip()
+    if not text.startswith("["):
+        return parse_list(cell)
+    try:
+        names = orjson.loads(text)
+    except orjson.JSONDecodeError:
+        names = [None]
+    if not all(isinstance(name, str) for name in names):
+        raise BadCell(f"“{short(cell)}” is not a list of company locations.")
+    return [name.strip() for name in names if name.strip()]
+
+
+def _location_names(value: str | list[Reference]) -> str:
+    if isinstance(value, str):
+        return value
+    return location_cell([number_of(n) if "://" in (n := one.name) else n for one in value])
+
+
+def _locations_in_any_order(cell: str) -> str:
+    return location_cell(sorted({name.casefold() for name in _listed(cell)}))
 
 
 def _names(value: str | list[Reference]) -> str:
-    if isinstance(value, str):
-        return value
-    return ",".join(number_of(one.name) if "://" in one.name else one.name for one in value)
+    return value if isinstance(value, str) else ",".join(one.name for one in value)
 
 
 def _in_any_order(cell: str) -> str:
@@ -164,6 +203,7 @@ CONTEXT = Mutation(
     ),
     target="catalogId",
     errors=WITH_CODE,
+    repeated=("CONTEXT_ALREADY_ASSIGNED_TO_CATALOG",),
 )
 NEW_PRICE_LIST = Mutation(
     "priceListCreate", ("input: PriceListCreateInput!",), input="input", errors=WITH_CODE
@@ -223,7 +263,7 @@ def _complete(made: Input, parts: Parts) -> Input:
     type = str(parts.values.get("=type") or parts.item.get("__typename"))
     if type == APP:
         raise BadCell("The catalog of an app cannot be changed, only the app can.")
-    if parts.item:
+    if not parts.new:
         return made
     name, _ = CONTEXTS[type]
     return {"status": "ACTIVE", **made, "context": {name: parts.values.get("=contexts")}}

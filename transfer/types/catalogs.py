@@ -20,11 +20,13 @@ from transfer.types.base import (
     Sheet,
 )
 from transfer.types.catalog_writing import (
+    BETWEEN,
     INCLUDED,
     TYPE,
     WRITING,
     contexts_form,
     id_form,
+    location_cell,
     sku_form,
     variant_id_form,
 )
@@ -38,7 +40,6 @@ from transfer.types.forms import (
     NUMBER,
     form,
     id_of,
-    number_of,
     parse_code,
 )
 from translations import N_
@@ -59,7 +60,7 @@ OBJECTS = Pass(
         Connection(
             "companyLocations",
             types=("CompanyLocation",),
-            fields="id",
+            fields="id name company { name }",
             within="... on CompanyLocationCatalog { %s }",
         ),
         Connection("apps", types=("App",), fields="id title", within="... on AppCatalog { %s }"),
@@ -117,16 +118,17 @@ def _of(catalog: Item, holders: str, name: str) -> list[Item]:
 
 
 def _values(catalog: Item | str) -> str:
-    """``us,ca,uk``: handles of markets, numbers of company locations, or names of apps."""
+    """``us,ca,uk``: handles of markets, names of company locations, or names of apps."""
     if isinstance(catalog, str):
         return catalog
+    if found := catalog["companyLocations"]:
+        return location_cell([f"{one['company']['name']}{BETWEEN}{one['name']}" for one in found])
     values = [market["handle"] for market in catalog["markets"]]
-    values += [number_of(location["id"]) for location in catalog["companyLocations"]]
     return ",".join([*values, *(app["title"] for app in catalog["apps"])])
 
 
 VALUES = form(_values, parse=str.strip)
-"""Its type tells whose handles or numbers they are."""
+"""Its type tells whose handles or names they are."""
 CATALOG = Block(
     (
         Column(

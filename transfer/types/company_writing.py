@@ -276,7 +276,7 @@ CREDIT, DEBIT = mutations(_transactions)
 
 def complete(made: Input, parts: Parts) -> Input:
     """A new company's input, with its first location."""
-    if parts.item:
+    if not parts.new:
         return made
     created: Input = {"company": made}
     if first := next(_new(parts, "location"), None):

@@ -297,7 +297,7 @@ def passed_on(columns: FileColumns) -> set[str]:
 def changeable(columns: FileColumns) -> list[str]:
     """The columns that can change in what is there. Another cell in what alone names a member
     names another member; a command, or how a change is made, is an instruction; what an object is
-    in has columns on the rows of others too."""
+    in has columns on the rows of others too; an export has no column that is for imports alone."""
     parent = columns.writing.parent
     others = {*columns.options, *(parent.columns if parent else ())}
     found = [header for header in columns.changeable if header not in others]
@@ -308,7 +308,7 @@ def changeable(columns: FileColumns) -> list[str]:
         names.add(of_set.members.command)
         names |= of_set.options
         found += [header for header in of_set.changeable if header not in names]
-    return found
+    return [header for header in found if not columns.columns[header].column.imports]
 
 
 def otherwise(columns: FileColumns, header: str, cell: str) -> str:

@@ -195,3 +195,65 @@ def test_many_that_are_created_in_bulk_are_set_afterwards(filled, tmp_path):
     fields = [one["field"] for one in filled.changes_sent()]
     assert "bulkOperationRunMutation" in fields and fields.count("metaobjectUpdate") == 309
     assert run(filled, tmp_path, metaobjects=ring).counts == {"unchanged": 620}
+
+
+PAIR = "Variant Metafield: custom.pair [product_reference]"
+LIKE = "Variant Metafield: custom.like [list.product_reference]"
+
+
+def test_new_variants_may_refer_to_what_is_created_later(filled, tmp_path):
+    size = {"Option1 Name": "Size"}
+    tee = [
+        {"Handle": "tee", "Title": "Tee", **size, "Option1 Value": "S", PAIR: "cup"},
+        {"Handle": "tee", **size, "Option1 Value": "M", LIKE: "cup, mug"},
+    ]
+    products = [*tee, {"Handle": "cup", "Title": "Cup", PAIR: "mug"}]
+    products += [{"Handle": "mug", "Title": "Mug", "Variant Price": "3"}]
+    job = run(filled, tmp_path, products=products)
+    assert (job.status, job.counts) == (COMPLETED, {"created": 4}), came_of(job)
+    assert not any(NOT_YET in words or "left out" in words for _, words in came_of(job))
+    found = [(row["Handle"], row[PAIR], row[LIKE]) for row in exported(filled, "products")]
+    assert sorted(found) == [
+        ("cup", "mug", ""),
+        ("mug", "", ""),
+        ("tee", "", "cup, mug"),
+        ("tee", "cup", ""),
+    ]
+    assert run(filled, tmp_path, products=products).counts == {"unchanged": 4}
+    more = {"Handle": "tee", **size, "Option1 Value": "L", PAIR: "pot"}
+    job = run(filled, tmp_path, products=[more, {"Handle": "pot", "Title": "Pot"}])
+    assert job.counts == {"updated": 1, "created": 1}
+    found = {row["Option1 Value"]: row[PAIR] for row in exported(filled, "products")}
+    assert found["L"] == "pot"
+
+
+def test_catalogs_are_for_company_locations_that_the_same_import_creates(filled, tmp_path):
+    """And the companies name the catalogs."""
+    companies = [
+        {"Name": "Acme, Inc.", "Location: Name": "Berlin", "Location: Catalogs": "Trade"},
+        {"Name": "Acme, Inc.", "Location: Name": "Rome"},
+        {"Name": "Zeta", "External ID": "Z-1", "Location: Name": "Oslo"},
+    ]
+    places = '["Acme, Inc. / Berlin","Zeta / Oslo"]'
+    trade = {"Title": "Trade", "Type": "Company Location", "Type Values": places}
+    job = run(filled, tmp_path, catalogs=[trade], companies=companies)
+    assert (job.status, job.counts) == (COMPLETED, {"created": 4}), came_of(job)
+    [row] = [row for row in exported(filled, "catalogs") if row["Title"] == "Trade"]
+    assert row["Type Values"] == places
+    found = {row["Location: Name"]: row for row in exported(filled, "companies")}
+    assert {name: row["Location: Catalogs"] for name, row in found.items()} == {
+        "Berlin": "Trade",
+        "Rome": "",
+        "Oslo": "Trade",
+    }
+    again = [trade | {"Type Values": '["zeta / oslo", "Acme, Inc. / Berlin"]'}]
+    assert run(filled, tmp_path, catalogs=again).counts == {"unchanged": 1}
+    ids = ",".join(found[name]["Location: ID"] for name in ("Oslo", "Berlin"))
+    assert run(filled, tmp_path, catalogs=[trade | {"Type Values": ids}]).counts == {"unchanged": 1}
+    rome = trade | {"Type Values": '["Acme, Inc. / Rome"]'}
+    assert run(filled, tmp_path, catalogs=[rome]).counts == {"updated": 1}
+    nowhere = trade | {"Title": "Other", "Type Values": "Zeta / Paris"}
+    job = run(filled, tmp_path, catalogs=[nowhere], companies=companies[2:])
+    assert ("failed", "Type Values: The store has no company location “Zeta / Paris”.") in came_of(
+        job
+    )

@@ -1,7 +1,11 @@
 """Read catalog by catalog, with all that hangs on it."""
 
+import json
+from functools import partial
+
 from tests.transfer.readers.reading import beside, cells, money, number, text, yes
 
+compact = partial(json.dumps, separators=(",", ":"), ensure_ascii=False)
 SEED = {"products": 12, "companies": 1, "catalogs": 5}
 VARIANT = "{ id sku product { id handle } }"
 QUERY = f"""query ($after: String) {{ catalogs(first: 1, after: $after) {{ nodes {{
@@ -14,7 +18,8 @@ QUERY = f"""query ($after: String) {{ catalogs(first: 1, after: $after) {{ nodes
       productVariant {{ id }} minimum maximum increment }} }} }}
   publication {{ id name autoPublish products(first: 60) {{ nodes {{ id handle }} }} }}
   ... on MarketCatalog {{ markets(first: 3) {{ nodes {{ handle }} }} }}
-  ... on CompanyLocationCatalog {{ companyLocations(first: 3) {{ nodes {{ id }} }} }}
+  ... on CompanyLocationCatalog {{
+    companyLocations(first: 3) {{ nodes {{ name company {{ name }} }} }} }}
   ... on AppCatalog {{ apps(first: 3) {{ nodes {{ title }} }} }}
 }} pageInfo {{ hasNextPage endCursor }} }} }}"""
 NOT_FILLED = {}
@@ -93,5 +98,7 @@ def _type(node):
         return "Market", ",".join(market["handle"] for market in node["markets"]["nodes"])
     if node["__typename"] == "AppCatalog":
         return "App", ",".join(app["title"] for app in node["apps"]["nodes"])
-    ids = [number(location["id"]) for location in node["companyLocations"]["nodes"]]
-    return "Company Location", ",".join(ids)
+    places = node["companyLocations"]["nodes"]
+    names = [f"{place['company']['name']} / {place['name']}" for place in places]
+    plain = not any("," in name for name in names)
+    return "Company Location", ",".join(names) if plain else compact(names)
