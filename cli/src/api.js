@@ -1,4 +1,5 @@
 /** The client of /api/v1: one method per kind of call; JSON out, or one of the named errors. */
+import {randomUUID} from 'node:crypto';
 import {setTimeout as sleep} from 'node:timers/promises';
 
 import {ApiError, CliError, Unreachable} from './errors.js';
@@ -6,6 +7,8 @@ import {transportFor, unreachable} from './transport.js';
 import {VERSION} from './version.js';
 
 const TRIES = 4; // of a GET that the server asks to repeat
+const SENT = 3; // times that a POST is sent whose answer does not come
+const LOOKS = 30; // for the answer to a call that is being done
 const LONGEST_PAUSE = 60; // seconds; a server that asks for more is reported instead
 
 export class Api {
@@ -30,21 +33,42 @@ export class Api {
 
   /** Not interrupted by the signal: what the server starts must be known, to be canceled. */
   async post(path, body) {
-    return this.#json(await this.#send('POST', path, {
+    return this.#once(path, {'content-type': 'application/json'}, () => ({
       body: JSON.stringify(body),
-      headers: {'content-type': 'application/json'},
       signal: undefined,
     }));
   }
 
-  /** POST a stream of `size` bytes, or of a length that nobody knows yet. */
-  async upload(path, stream, {size, type}) {
+  /**
+   * POST the stream that `open` gives: of `size` bytes, or of a length that nobody knows yet. If it
+   * is cut off it is opened and sent again where it can be `repeated`, and `missed` tells no reason.
+   */
+  async upload(path, open, {size, type, repeated, missed}) {
     const length = size === null ? {} : {'content-length': String(size)};
-    return this.#json(await this.#send('POST', path, {
-      body: stream,
-      duplex: 'half',
-      headers: {'content-type': type, ...length},
-    }));
+    const headers = {'content-type': type, ...length};
+    return this.#once(path, headers, () => ({body: open(), duplex: 'half'}), {repeated, missed});
+  }
+
+  /**
+   * POST, and the same again under the same Idempotency-Key if the connection is cut off: what the
+   * server has done already it answers without doing it twice.
+   */
+  async #once(path, headers, options, {repeated = true, missed = async () => {}} = {}) {
+    const named = {...headers, 'idempotency-key': randomUUID()};
+    for (let sent = 1, looks = 1; ;) {
+      try {
+        return await this.#json(await this.#send('POST', path, {headers: named, ...options()}));
+      } catch (error) {
+        const running = error.code === 'idempotency_in_progress' && sent > 1;
+        if (error instanceof Unreachable && !this.signal?.aborted) await missed();
+        const lost = error instanceof Unreachable && error.cut && !this.signal?.aborted;
+        if (!repeated || !(running ? looks < LOOKS : lost && sent < SENT)) throw error;
+        if (lost) this.say('The connection was cut off; sending the call again.');
+        if (running) looks += 1;
+        else sent += 1;
+        await sleep(500, undefined, {signal: this.signal});
+      }
+    }
   }
 
   async delete(path, signal) {
@@ -100,7 +124,7 @@ export class Api {
     try {
       text = await response.text();
     } catch {
-      throw new Unreachable(`The connection to ${this.url} was cut off. Try again.`);
+      throw new Unreachable(`The connection to ${this.url} was cut off. Try again.`, {cut: true});
     }
     let answer = null;
     try {

@@ -26,10 +26,14 @@ export class CliError extends Error {
 /** A mistake on the command line. */
 export const usageError = (message) => new CliError(message, EXIT.usage);
 
-/** The server could not be reached, or stopped in the middle of an answer. */
+/**
+ * The server could not be reached, or stopped in the middle of an answer. `cut`: there was a
+ * connection, so that nobody knows whether the call was done.
+ */
 export class Unreachable extends CliError {
-  constructor(message) {
+  constructor(message, {cut = false} = {}) {
     super(message);
+    this.cut = cut;
     this.code = 'unreachable';
     this.passing = true;
   }

@@ -22,7 +22,7 @@ const OF_SEVERAL = ['.xlsx', '.zip'];
 
 /**
  * {stream(), size in bytes or null, mediaType, query, about}: the parameters of the call, and what
- * to call it on the way. A type that neither a name nor --type says is asked for here, if it can be.
+ * to call it on the way; `again` is false of a stream that can be read only once. A type that neither a name nor --type says is asked for here, if it can be.
  */
 export async function sourceOf({stdin}, files, flags) {
   const type = flags.type === undefined ? undefined : typeCalled(flags.type);
@@ -39,13 +39,14 @@ export async function sourceOf({stdin}, files, flags) {
     if (!type) throw untold('Standard input');
     // Of what a pipe brings nobody knows the length or the format; the server looks at its content.
     return {
-      stream: () => stdin, size: null, mediaType: 'application/octet-stream', query: {type}, about: type};
+      stream: () => stdin, again: false, size: null, mediaType: 'application/octet-stream', query: {type}, about: type};
   }
   const {size, ending} = await found(file);
   const name = basename(file);
   const likely = type ?? (OF_SEVERAL.includes(ending) ? undefined : typeSaid(name));
   return {
     stream: () => createReadStream(file),
+    again: size !== null,
     size,
     mediaType: MEDIA_TYPES[ending],
     query: likely ? {type: likely, name} : {name},

@@ -5,6 +5,7 @@
 import {CliError, Unreachable} from './errors.js';
 import {isLocal} from './shop.js';
 
+const CUT = /^(ECONNRESET|EPIPE|ETIMEDOUT|UND_ERR_(SOCKET|HEADERS_TIMEOUT|BODY_TIMEOUT))$/;
 const CERTIFICATE = /CERT|SELF_SIGNED|UNABLE_TO_(VERIFY|GET_ISSUER)/;
 
 /** The proxy of the environment for a server, as its address without name and password; or null. */
@@ -49,11 +50,12 @@ export function unreachable(error, env, url) {
     return new Unreachable(`The certificate of ${url} is not trusted (${code}). If your company ` +
       'inspects connections, set NODE_EXTRA_CA_CERTS to the file with its certificate.');
   }
+  const cut = CUT.test(code ?? '');
   return proxy
     ? new Unreachable(`Cannot reach ${url} through the proxy ${proxy} (${reason}). ` +
-      'Check HTTPS_PROXY and NO_PROXY.')
+      'Check HTTPS_PROXY and NO_PROXY.', {cut})
     : new Unreachable(`Cannot reach ${url} (${reason}). ` +
-      'Check the address (--url or ALTERA_URL) and your network.');
+      'Check the address (--url or ALTERA_URL) and your network.', {cut});
 }
 
 function proxyUrl({https_proxy: a, HTTPS_PROXY: b, http_proxy: c, HTTP_PROXY: d}) {

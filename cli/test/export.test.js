@@ -482,3 +482,15 @@ test('on standard output a cut download is never begun twice', async (t) => {
   assert.equal(code, 1);
   assert.equal(stdout, '01234567');
 });
+
+test('an export whose answer is lost is asked for again under the same key', async (t) => {
+  const started = {id: 'exp_1', types: ['redirects'], status: 'queued'};
+  const lost = (request, response) => response.write('{"id": ', () => response.destroy());
+  const {run, api} = await connected(t, {'POST /exports': [lost, started]});
+  const {code, stdout, stderr} = await run(['export', 'create', 'redirects', '--no-wait']);
+  assert.equal(code, 0, stderr);
+  assert.equal(stdout, 'exp_1\n');
+  const keys = api.calls.map(({headers}) => headers['idempotency-key']);
+  assert.equal(keys.length, 2);
+  assert.ok(keys[0] && keys[0] === keys[1]);
+});

@@ -379,7 +379,10 @@ test('a server that hangs up on a large file is asked whether the key is the rea
   const {create, api} = await withFile(t, {'POST /imports': hangUp});
   const reached = await create();
   assert.equal(reached.code, 1);
-  assert.match(reached.stderr, /^Cannot reach /);
+  assert.match(reached.stderr, /^The connection was cut off; sending the call again\.\n/);
+  assert.match(reached.stderr, /\nCannot reach /);
+  const sent = api.calls.filter(({name}) => name === 'POST /imports');
+  assert.equal(new Set(sent.map(({headers}) => headers['idempotency-key'])).size, 1);
 
   api.routes['GET /key'] = {...ABOUT_KEY, permissions: {export: ['redirects'], import: []}};
   const unticked = await create();
@@ -388,6 +391,32 @@ test('a server that hangs up on a large file is asked whether the key is the rea
 
   api.routes['GET /key'] = problem(401, 'key_invalid', 'This key does not work.');
   assert.equal((await create()).code, 3);
+});
+
+test('a file whose answer is lost is sent again under the same key', async (t) => {
+  const busy = problem(409, 'idempotency_in_progress', 'Not answered yet.', {'retry-after': '1'});
+  const {create, api} = await withFile(t, {
+    'POST /imports': [(request) => request.socket.destroy(), busy, job('running')],
+    'GET /imports/imp_1': job('completed', {created: 1}),
+  });
+  const {code, stderr} = await create();
+  assert.equal(code, 0, stderr);
+  const sent = api.calls.filter(({name}) => name === 'POST /imports');
+  assert.deepEqual(sent.map(({body}) => String(body)), [TEXT, TEXT, TEXT]);
+  const [first, ...more] = sent.map(({headers}) => headers['idempotency-key']);
+  assert.match(first, /^[0-9a-f-]{36}$/);
+  assert.deepEqual(more, [first, first]);
+
+  await create();
+  assert.notEqual(api.calls.at(-2).headers['idempotency-key'], first); // another import
+});
+
+test('standard input whose answer is lost is not sent again', async (t) => {
+  const {run, api} = await withFile(t, {'POST /imports': (request) => request.socket.destroy()});
+  const {code, stderr} = await run(['import', 'create', '-', '--type', 'redirects'], {input: TEXT});
+  assert.equal(code, 1);
+  assert.match(stderr, /^Cannot reach /);
+  assert.equal(api.names().filter((name) => name === 'POST /imports').length, 1);
 });
 
 test('what is typed wrong ends with 2 before any request', async (t) => {

@@ -1,7 +1,7 @@
 /** import …: send a file, look at its plan, apply or undo it, tell what became of its rows. */
 import {connect} from '../connection.js';
 import {copy, save, writablePath} from '../download.js';
-import {CliError, EXIT, Unreachable, usageError} from '../errors.js';
+import {CliError, EXIT, usageError} from '../errors.js';
 import {demandEnding, nameOf} from '../exports.js';
 import {NOT_DONE, WAITING, demandCompleted, follow, jobPath, kindOf, notDone} from '../jobs.js';
 import {LIMITS, changes, mailsOf, planLines, printPlan, remarks} from '../plan.js';
@@ -311,10 +311,12 @@ async function targetOf(file) {
   return file === undefined ? null : writablePath(file);
 }
 
-async function send(context, api, {stream, size, mediaType, query: of}, wanted) {
+async function send(context, api, {stream, again = true, size, mediaType, query: of}, wanted) {
   const bar = progress(context, inBytes);
-  const source = stream();
+  let source;
   async function* contents() {
+    source?.destroy();
+    source = stream();
     let sent = 0;
     for await (const chunk of source) {
       yield chunk;
@@ -323,15 +325,13 @@ async function send(context, api, {stream, size, mediaType, query: of}, wanted) 
     }
   }
   const query = new URLSearchParams({...of, ...wanted});
+  const missed = () => explain(api, of.type);
   try {
-    return await api.upload(`/imports?${query}`, contents(), {size, type: mediaType});
-  } catch (error) {
-    bar.end();
-    if (error instanceof Unreachable && !context.signal.aborted) await explain(api, of.type);
-    throw error;
+    const how = {size, type: mediaType, repeated: again, missed};
+    return await api.upload(`/imports?${query}`, contents, how);
   } finally {
     bar.end();
-    source.destroy(); // a pipe that stays open would keep the program waiting
+    source?.destroy(); // a pipe that stays open would keep the program waiting
   }
 }
 
