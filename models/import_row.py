@@ -1,5 +1,6 @@
 """A row of an imported file: its cells, and the object that it is about."""
 
+from collections.abc import Collection
 from itertools import zip_longest
 from typing import NamedTuple
 
@@ -103,6 +104,13 @@ class ImportRow(Model):
         for about, number in db.session.execute(query.order_by(cls.object, cls.number)):
             found.setdefault(about, []).append(number)
         return found
+
+    @classmethod
+    def cells_of(cls, job_id: str, numbers: Collection[int]) -> dict[int, list[str]]:
+        """The cells of the rows with these numbers."""
+        query = db.select(cls.number, cls.cells)
+        query = query.where(cls.job_id == job_id, cls.number.in_(numbers))
+        return {row.number: row.cells for row in db.session.execute(query)}
 
     @classmethod
     def planned_counts(cls, job_id: str) -> dict[str, int]:

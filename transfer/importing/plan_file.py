@@ -4,6 +4,7 @@ which every cell that changes is coloured and has the old value in a note.
 
 from collections.abc import Collection, Iterable, Iterator, Mapping
 from dataclasses import asdict, dataclass, field
+from functools import lru_cache
 from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
@@ -51,6 +52,8 @@ class PlannedObject:
     sheet: ImportSheet
     rows: list[int]
     changes: list[FieldChange] = field(default_factory=list)
+    name: str = ""
+    """What its first row calls it."""
 
     @property
     def lines(self) -> list[int]:
@@ -59,8 +62,8 @@ class PlannedObject:
 
     @property
     def key(self) -> str:
-        """Its natural key, as a person reads it."""
-        return self.planned.key.rpartition(BEHIND_RANK)[2].replace(BETWEEN, " / ")
+        """Its natural key, as a person reads it: as the file has it, if it does."""
+        return self.name or self.planned.key.rpartition(BEHIND_RANK)[2].replace(BETWEEN, " / ")
 
     @property
     def warnings(self) -> list[str]:
@@ -117,15 +120,31 @@ def following(
     if not found:
         return []
     rows = ImportRow.numbers_of(job.id, found[0].number, found[-1].number)
-    return [
-        PlannedObject(
-            planned,
-            job.sheet_of(planned.number),
-            rows.get(planned.number, []),
-            changes(planned),
-        )
-        for planned in found
-    ]
+    cells = ImportRow.cells_of(job.id, [planned.number for planned in found])
+    called: list[PlannedObject] = []
+    for planned in found:
+        number, sheet = planned.number, job.sheet_of(planned.number)
+        name = _name(sheet.type, tuple(sheet.headers), cells.get(number, []))
+        called.append(PlannedObject(planned, sheet, rows.get(number, []), changes(planned), name))
+    return called
+
+
+def _name(type: str, headers: tuple[str, ...], cells: list[str]) -> str:
+    """What a row calls its object by the first of its natural keys that it fills."""
+    for places in _key_places(type, headers):
+        parts = [cells[place].strip() if place < len(cells) else "" for place in places]
+        if all(parts):
+            return " / ".join(parts)
+    return ""
+
+
+@lru_cache(maxsize=32)
+def _key_places(type: str, headers: tuple[str, ...]) -> list[list[int]]:
+    """Where in a file's rows the cells of each natural key stand that it has columns for."""
+    writing = BY_NAME[type].writing
+    columns = own(headers, BY_NAME[type])
+    keys = [key.headers for key in writing.keys] if writing else []
+    return [[columns.index(header) for header in key] for key in keys if {*key} <= {*columns}]
 
 
 def plan_lines(some: Iterable[PlannedObject]) -> bytes:
