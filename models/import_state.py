@@ -25,7 +25,8 @@ class ImportState:
     ``facts`` are those of the shop that the columns of each data type go by, by its name, once they
     are asked, and ``passes`` how what an export reads of the type can be read. ``blanks`` counts,
     by column, the blank cells that are kept as the store has them, ``read_only`` those of the
-    sheet that is being planned which differ and cannot be written. ``parents`` has what the rows
+    sheet that is being planned which differ and cannot be written, ``left_out``, by sentence, the
+    cells without which rows are imported. ``parents`` has what the rows
     so far say of what objects are in: by type and name, ``Blog/news``, a cell for each column.
     """
 
@@ -38,6 +39,7 @@ class ImportState:
     passes: dict[str, dict[str, str | None]] = field(default_factory=dict)
     blanks: dict[str, int] = field(default_factory=dict)
     read_only: dict[str, int] = field(default_factory=dict)
+    left_out: dict[str, int] = field(default_factory=dict)
     parents: dict[str, dict[str, str]] = field(default_factory=dict)
 
 

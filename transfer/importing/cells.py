@@ -40,12 +40,13 @@ class Options:
 @dataclass
 class Notes:
     """What was seen in an object's rows and is not done: sentences; the columns of blank cells that
-    face a value and are kept; those that differ and cannot be written. And whether a command takes
-    away what the file does not name."""
+    face a value and are kept; those that differ and cannot be written; of cells that are left out,
+    why. And whether a command takes away what the file does not name."""
 
     warnings: list[str] = field(default_factory=list)
     blanks: list[str] = field(default_factory=list)
     read_only: list[str] = field(default_factory=list)
+    left_out: list[str] = field(default_factory=list)
     replaces: bool = False
 
     def warn(self, sentence: str) -> None:
@@ -85,10 +86,22 @@ class Comparison:
                     "leaves it. It is not changed."
                 )
             else:
-                kept = self.kept(header, cell, there, row)
-                if self.columns.differ(header, kept, there, row):
+                kept = self._kept_or_left(header, cell, there, row)
+                if kept is not None and self.columns.differ(header, kept, there, row):
                     after[header] = kept
         return after
+
+    def _kept_or_left(
+        self, header: str, cell: str, there: str, row: Mapping[str, str]
+    ) -> str | None:
+        """A cell as Shopify is to keep it; None, and noted, where the import goes on without."""
+        try:
+            return self.kept(header, cell, there, row)
+        except BadCell as error:
+            if not self.columns.columns[header].column.lenient:
+                raise
+            self.notes.left_out.append(str(error))
+            return None
 
     def _is_sum(self, header: str, cell: str, cells: Mapping[str, str]) -> bool:
         """Whether a cell follows from others of its row, which all are in the file."""
@@ -130,7 +143,7 @@ class Comparison:
         filled = ((header, cells.get(header, "")) for header in headers)
         row = {**self.around, **cells}
         made = {
-            header: self.kept(header, cell, "", row)
+            header: self._kept_or_left(header, cell, "", row)
             for header, cell in filled
             if cell.strip() and self._counts(header, cell, row, cells)
         }

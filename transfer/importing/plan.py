@@ -45,9 +45,10 @@ class Change:
     or why nothing is done, ``warnings`` what the file says and is not done.
 
     ``blanks`` are the columns of blank cells that face a value and are kept, ``read_only`` those
-    that differ and cannot be written. ``replaces`` tells that a command takes away what the file
-    does not name. ``later`` is what it refers to that is created later, ``guarded`` are the sets of
-    which no member may change before it is done.
+    that differ and cannot be written, ``left_out`` tells of cells without which it is done.
+    ``replaces`` tells that a command takes away what the file does not name. ``later`` is what it
+    refers to that is created later, ``guarded`` are the sets of which no member may change before
+    it is done.
     """
 
     action: str
@@ -60,6 +61,7 @@ class Change:
     warnings: tuple[str, ...] = ()
     blanks: tuple[str, ...] = ()
     read_only: tuple[str, ...] = ()
+    left_out: tuple[str, ...] = ()
     replaces: bool = False
     later: frozenset[Reference] = frozenset()
     guarded: tuple[str, ...] = ()
@@ -118,7 +120,7 @@ class _Plan:
             key = self._columns.key_of(self._cells)
             change = Change("failed", key=key, comment=str(error))
         notes = self._notes
-        if not (notes.warnings or notes.blanks or notes.read_only or notes.replaces):
+        if notes == Notes():
             return change
         return replace(
             change,
@@ -126,6 +128,7 @@ class _Plan:
             warnings=tuple(notes.warnings),
             blanks=tuple(notes.blanks),
             read_only=tuple(notes.read_only),
+            left_out=tuple(notes.left_out),
             replaces=notes.replaces,
         )
 

@@ -40,6 +40,8 @@ from transfer.types.writing import Input, Reference, references_in
 ROWS_AT_ONCE, LOOKED_UP_AT_ONCE = 2000, 100
 """How many rows are planned in one step: where all of the store is here, and where their objects
 are looked up."""
+MOST_TOLD = 20
+OTHERS_LEFT_OUT = "Further cells name what the store does not have."
 TOO_MANY_CELLS = "The row has more cells than the header. Is a quote missing?"
 Objects: TypeAlias = dict[int, list[StoredRow]]
 """The rows of objects by the objects' numbers."""
@@ -110,17 +112,24 @@ class _Planner:
                 results[str(value["result"])] += len(objects[number])
         job.add_counts(ImportRow.counts(job.id, state.planned, last) if erased else results)
         blanks, read_only = Counter(state.blanks), Counter(state.read_only)
+        left_out = Counter(state.left_out)
         for change, _ in changes.values():
             blanks.update(change.blanks)
             read_only.update(change.read_only)
+            left_out.update(
+                one if one in left_out or len(left_out) < MOST_TOLD else OTHERS_LEFT_OUT
+                for one in change.left_out
+            )
         if not more:
-            job.warnings = [*job.warnings, *_told(read_only)]
+            job.warnings = [*job.warnings, *_told(read_only), *_told_of(left_out)]
             read_only.clear()
+            left_out.clear()
         job.import_state = replace(
             state,
             planned=last,
             blanks=dict(blanks),
             read_only=dict(read_only),
+            left_out=dict(left_out),
             parents=self._parents,
         )
         db.session.commit()
@@ -556,6 +565,14 @@ def _told(read_only: Mapping[str, int]) -> list[str]:
     return [
         f"“{header}” cannot be written; {count:,} {'row differs' if count == 1 else 'rows differ'}."
         for header, count in read_only.items()
+    ]
+
+
+def _told_of(left_out: Mapping[str, int]) -> list[str]:
+    """A sentence for each cell that is left out, however many rows have it."""
+    return [
+        f"{words} It is left out in {count:,} {'row' if count == 1 else 'rows'}."
+        for words, count in left_out.items()
     ]
 
 

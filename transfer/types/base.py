@@ -144,6 +144,8 @@ class Column:
     it is not just the sum of the numbers in the columns ``sum_of``. ``assigned``
     are values that Shopify gives and does not take, each with what an undo writes in its place.
     A column that is for ``imports`` alone says what another says otherwise: no export writes it.
+    A cell of a ``lenient`` one that names what the store does not have is left out, and that is
+    told once: the rest of its object is imported.
     """
 
     header: str
@@ -162,6 +164,7 @@ class Column:
     sum_of: tuple[str, ...] = ()
     assigned: Mapping[str, str] = field(default_factory=dict)
     imports: bool = False
+    lenient: bool = False
 
 
 @dataclass(frozen=True)

@@ -4,19 +4,19 @@ Each of these is an object of its own, with mutations that add to it and take fr
 and a publication are made where a file needs one that the catalog does not have.
 """
 
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import replace
-
-import orjson
 
 from transfer.types.forms import (
     BadCell,
     Form,
     form,
     id_of,
+    names_cell,
     number_of,
     parse_id,
     parse_list,
+    parse_names,
     short,
 )
 from transfer.types.shop_facts import ShopFacts
@@ -90,17 +90,9 @@ def _markets(cell: str) -> list[Reference]:
     return [Reference("Market", handle.lower()) for handle in parse_list(cell)]
 
 
-def location_cell(names: Sequence[str]) -> str:
-    """Company locations in a cell, as ``Acme / Berlin,Acme / Rome``; a list of JSON where one has
-    a comma in its name."""
-    if any("," in name or name.startswith("[") for name in names):
-        return orjson.dumps([*names]).decode()
-    return ",".join(names)
-
-
 def _locations(cell: str) -> list[Reference]:
     """``Company / Location``, or the ID of a location."""
-    return [Reference("CompanyLocation", _location(one)) for one in _listed(cell)]
+    return [Reference("CompanyLocation", _location(one)) for one in parse_names(cell)]
 
 
 def _location(name: str) -> str:
@@ -109,27 +101,15 @@ def _location(name: str) -> str:
     return parse_id(name, ("CompanyLocation",))
 
 
-def _listed(cell: str) -> list[str]:
-    text = cell.strip()
-    if not text.startswith("["):
-        return parse_list(cell)
-    try:
-        names = orjson.loads(text)
-    except orjson.JSONDecodeError:
-        names = [None]
-    if not all(isinstance(name, str) for name in names):
-        raise BadCell(f"“{short(cell)}” is not a list of company locations.")
-    return [name.strip() for name in names if name.strip()]
-
-
 def _location_names(value: str | list[Reference]) -> str:
     if isinstance(value, str):
         return value
-    return location_cell([number_of(n) if "://" in (n := one.name) else n for one in value])
+    names = [number_of(one.name) if "://" in one.name else one.name for one in value]
+    return names_cell(names, ",")
 
 
 def _locations_in_any_order(cell: str) -> str:
-    return location_cell(sorted({name.casefold() for name in _listed(cell)}))
+    return names_cell(sorted({name.casefold() for name in parse_names(cell)}), ",")
 
 
 def _names(value: str | list[Reference]) -> str:

@@ -26,7 +26,6 @@ from transfer.types.catalog_writing import (
     WRITING,
     contexts_form,
     id_form,
-    location_cell,
     sku_form,
     variant_id_form,
 )
@@ -40,6 +39,7 @@ from transfer.types.forms import (
     NUMBER,
     form,
     id_of,
+    names_cell,
     parse_code,
 )
 from translations import N_
@@ -122,7 +122,8 @@ def _values(catalog: Item | str) -> str:
     if isinstance(catalog, str):
         return catalog
     if found := catalog["companyLocations"]:
-        return location_cell([f"{one['company']['name']}{BETWEEN}{one['name']}" for one in found])
+        names = [f"{one['company']['name']}{BETWEEN}{one['name']}" for one in found]
+        return names_cell(names, ",")
     values = [market["handle"] for market in catalog["markets"]]
     return ",".join([*values, *(app["title"] for app in catalog["apps"])])
 

@@ -13,7 +13,17 @@ from transfer.types import metafields
 from transfer.types.base import Item
 from transfer.types.catalog_writing import CONTEXT
 from transfer.types.customer_writing import parse_email
-from transfer.types.forms import BadCell, Form, form, number_of, parse_decimal, parse_id, parse_list
+from transfer.types.forms import (
+    BadCell,
+    Form,
+    form,
+    names_cell,
+    number_of,
+    parse_decimal,
+    parse_id,
+    parse_list,
+    parse_names,
+)
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.store_credit import Adjustment, adjustments, mutations
 from transfer.types.writing import (
@@ -70,11 +80,13 @@ def _shown(value: str | Reference | dict[str, str]) -> str:
 
 
 def _titles(value: list[Item] | list[Reference]) -> str:
-    return ", ".join(one.name if isinstance(one, Reference) else one["title"] for one in value)
+    return names_cell([o.name if isinstance(o, Reference) else o["title"] for o in value])
 
 
 def _catalogs(cell: str, facts: ShopFacts) -> list[Reference]:
     """Titles between commas; a title of the store may have commas in it."""
+    if cell.strip().startswith("["):
+        return [Reference("Catalog", title) for title in parse_names(cell)]
     known = {catalog.name.casefold() for catalog in facts.catalogs}
     parts, titles = parse_list(cell), []
     while parts:
@@ -87,7 +99,7 @@ def _catalogs(cell: str, facts: ShopFacts) -> list[Reference]:
 
 
 def _in_any_order(text: str) -> str:
-    return ", ".join(sorted(parse_list(text)))
+    return names_cell(sorted(parse_names(text)))
 
 
 def _deposit(cell: str) -> float:

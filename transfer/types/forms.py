@@ -5,9 +5,10 @@ a cell again, in any of the ways in which people and programs write it. A value 
 its own cell renders as before. Forms follow real files: see the headers of each data type.
 """
 
+import json
 import re
 import unicodedata
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from dataclasses import dataclass, replace
 from datetime import UTC, datetime, timedelta
 from decimal import Decimal
@@ -342,6 +343,26 @@ def parse_handle(cell: str) -> str:
 def parse_list(cell: str) -> list[str]:
     """Texts between commas."""
     return [text for part in cell.split(",") if (text := part.strip())]
+
+
+def parse_names(cell: str) -> list[str]:
+    """Names between commas, or as a list of JSON where one may have a comma in it."""
+    if not cell.strip().startswith("["):
+        return parse_list(cell)
+    try:
+        names = json.loads(cell)
+    except ValueError:
+        names = [None]
+    if not all(isinstance(name, str) for name in names):
+        raise BadCell(f"“{short(cell)}” is neither names between commas nor a list of JSON.")
+    return [name.strip() for name in names if name.strip()]
+
+
+def names_cell(names: Sequence[str], between: str = ", ") -> str:
+    """Names in a cell: ``Wholesale, Trade``; a list of JSON where one has a comma in it."""
+    if any("," in name or name.startswith("[") for name in names):
+        return json.dumps([*names], ensure_ascii=False)
+    return between.join(names)
 
 
 def parse_code(cell: str) -> str:

@@ -385,6 +385,7 @@ VARIANTS = Block(
             SHIPPING_PROFILE,
             write="shipping:",
             clears=False,
+            lenient=True,
         ),
         Column("Variant Inventory Qty", ".", QUANTITY, write="here:quantity", clears=False),
         Column(

@@ -234,7 +234,7 @@ def test_catalogs_are_for_company_locations_that_the_same_import_creates(filled,
         {"Name": "Acme, Inc.", "Location: Name": "Rome"},
         {"Name": "Zeta", "External ID": "Z-1", "Location: Name": "Oslo"},
     ]
-    places = '["Acme, Inc. / Berlin","Zeta / Oslo"]'
+    places = '["Acme, Inc. / Berlin", "Zeta / Oslo"]'
     trade = {"Title": "Trade", "Type": "Company Location", "Type Values": places}
     job = run(filled, tmp_path, catalogs=[trade], companies=companies)
     assert (job.status, job.counts) == (COMPLETED, {"created": 4}), came_of(job)

@@ -62,13 +62,9 @@ def test_variants_move_to_a_shipping_profile_and_back(store, tmp_path):
     store.tell("sent")
     head = "Handle,Title,Variant SKU,Variant Shipping Profile\n"
     text = f"{head}tee,,R-1,heavy\ntee,,B-1,Heavy\nmug,,M-1,Heavy\njar,Jar,J-1,Heavy\n"
-    job = imported(store, tmp_path, f"{text}bowl,Bowl,W-1,Light\n")
-    *done, bowl = outcomes(job)
+    job = imported(store, tmp_path, f"{text}")
+    done = outcomes(job)
     assert [result for result, _ in done] == ["updated"] * 3 + ["created"], done
-    assert bowl == (
-        "failed",
-        "Variant Shipping Profile: The store has no shipping profile “Light”.",
-    )
     assert set(profiles(store).values()) == {"Heavy"}
     assert fields_of(store.tell("sent")) == ["productSet", "deliveryProfileUpdate"]
     text = "Handle,Variant SKU,Variant Shipping Profile\ntee,R-1,General profile\nmug,M-1,\n"
@@ -76,6 +72,20 @@ def test_variants_move_to_a_shipping_profile_and_back(store, tmp_path):
     assert [result for result, _ in outcomes(job)] == ["updated", "unchanged"], outcomes(job)
     there = {"R-1": "General profile", "B-1": "Heavy", "M-1": "Heavy", "J-1": "Heavy"}
     assert profiles(store) == there
+
+
+def test_a_shipping_profile_that_the_store_does_not_have_is_told_once(store, tmp_path):
+    """As a location that is not there: the rest of the product is imported."""
+    imported(store, tmp_path, NEW)
+    head = "Handle,Title,Variant SKU,Variant Price,Variant Shipping Profile\n"
+    text = f"{head}tee,,R-1,18,Light\ntee,,B-1,20.5,Light\nbowl,Bowl,W-1,4,Light\n"
+    job = imported(store, tmp_path, text)
+    assert [result for result, _ in outcomes(job)] == ["updated", "updated", "created"]
+    told = "Variant Shipping Profile: The store has no shipping profile “Light”."
+    assert job.warnings == [f"{told} It is left out in 3 rows."]
+    assert product(store, "tee")["variants"]["nodes"][0]["price"] == "18.00"
+    assert set(profiles(store).values()) <= {"", "General profile"}
+    assert outcomes(imported(store, tmp_path, f"{head}tee,,B-1,20.5,Light\n"))[0][0] == "unchanged"
 
 
 def test_a_file_of_skus_alone_finds_the_products(store, tmp_path):

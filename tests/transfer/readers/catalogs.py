@@ -1,11 +1,9 @@
 """Read catalog by catalog, with all that hangs on it."""
 
 import json
-from functools import partial
 
 from tests.transfer.readers.reading import beside, cells, money, number, text, yes
 
-compact = partial(json.dumps, separators=(",", ":"), ensure_ascii=False)
 SEED = {"products": 12, "companies": 1, "catalogs": 5}
 VARIANT = "{ id sku product { id handle } }"
 QUERY = f"""query ($after: String) {{ catalogs(first: 1, after: $after) {{ nodes {{
@@ -101,4 +99,4 @@ def _type(node):
     places = node["companyLocations"]["nodes"]
     names = [f"{place['company']['name']} / {place['name']}" for place in places]
     plain = not any("," in name for name in names)
-    return "Company Location", ",".join(names) if plain else compact(names)
+    return "Company Location", ",".join(names) if plain else json.dumps(names, ensure_ascii=False)

@@ -1,3 +1,4 @@
+import json
 from itertools import zip_longest
 
 from tests.transfer.headers.companies import PLACE
@@ -17,6 +18,14 @@ SEED = {
     **{"metafield_definitions": 17, "products": 4, "customers": 12, "companies": 4},
     "catalogs": 3,
 }
+
+
+def titles(catalogs):
+    found = [catalog["title"] for catalog in catalogs]
+    plain = not any("," in title for title in found)
+    return ", ".join(found) if plain else json.dumps(found, ensure_ascii=False)
+
+
 ADDRESS = "firstName lastName recipient phone address1 address2 zip city zoneCode countryCode"
 QUERY = f"""query ($after: String) {{ companies(first: 2, after: $after, sortKey: ID) {{ nodes {{
   id name externalId note customerSince lifetimeDuration createdAt updatedAt
@@ -75,7 +84,7 @@ LOCATION = {
     "Location: Checkout Pay Now Only": (f"{BUYER}.paymentTermsTemplate", lambda t: yes(not t)),
     **{f"Location: Shipping {h}": (f"shippingAddress.{f}", text) for h, f in FIELDS.items()},
     **{f"Location: Billing {h}": (f"billingAddress.{f}", text) for h, f in FIELDS.items()},
-    "Location: Catalogs": ("catalogs.nodes", lambda all: ", ".join(c["title"] for c in all)),
+    "Location: Catalogs": ("catalogs.nodes", titles),
     "Location: Catalogs Command": ("id", lambda gid: "REPLACE"),
 }
 PERSON = {
