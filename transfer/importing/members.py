@@ -242,7 +242,9 @@ class SetPlan:
         """The members in the order that the file's column of positions gives those that it names;
         one that moves for it is updated."""
         header = self.of_set.members.position
-        if header not in self.columns.places:
+        by_rows = header not in self.columns.places
+        named = all(member.row or member.action == "delete" for member in members)
+        if by_rows and not (self.of_set.members.ordered and named):
             return members
         gone = [member for member in members if member.action == "delete"]
         stays = [member for member in members if member.action != "delete"]
@@ -252,10 +254,13 @@ class SetPlan:
             for member, cells in zip(members, rows, strict=True)
             if member.action != "delete"
         ]
+        if by_rows:
+            order = sorted(range(len(stays)), key=lambda at: stays[at].row)
+            wanted = [order.index(at) + 1 for at in range(len(stays))]
         moved = []
         for place, at in enumerate(places(wanted)):
             member = stays[at]
-            if place != at and wanted[at] is not None and member.ref:
+            if place != at and wanted[at] is not None and member.action != "create":
                 now, then = {header: member.cells.get(header, "")}, {header: str(place + 1)}
                 member = replace(
                     member,
@@ -272,7 +277,8 @@ class SetPlan:
         value = self.columns.value(header, cells.get(header, ""))
         if not isinstance(value, int) or value < 1:
             return None
-        return None if member.ref and str(value) == member.cells.get(header) else value
+        there = member.action != "create" and str(value) == member.cells.get(header)
+        return None if there else value
 
     def _row(self, place: int, number: int, cells: dict[str, str], count: int) -> bool:
         """Plan one row; whether it says that the rows are the whole set."""

@@ -28,7 +28,16 @@ from transfer.types.forms import (
     parse_boolean,
     true_or_false,
 )
-from transfer.types.writing import Input, Instead, Key, Members, Mutation, Parts, Writing
+from transfer.types.writing import (
+    Input,
+    Instead,
+    Json,
+    Key,
+    Members,
+    Mutation,
+    Parts,
+    Writing,
+)
 from translations import N_
 
 FIELDS = """id type name description metaobjectsCount displayNameKey access { admin storefront }
@@ -94,6 +103,7 @@ FIELD = Block(
         Column(
             "Field: Validations", "validations", validations.LINES, write="validations", cleared=[]
         ),
+        Column("Field: Position", "#", INTEGER, imports=True),
     ),
     of="fields",
 )
@@ -122,12 +132,34 @@ def _complete(made: Input, parts: Parts) -> Input:
         made["displayNameKey"] = named[0]
     elif any(one.written.get("=named") is False and one.action == "update" for one in fields):
         made["displayNameKey"] = None
+    _put_in_order(made, parts)
     capabilities = made.get("capabilities")
     online = capabilities.get("onlineStore") if isinstance(capabilities, dict) else None
     if isinstance(online, dict) and online.get("enabled"):
         type = str(parts.item.get("type") or made.get("type"))
         online["data"] = {"urlHandle": re.sub(r"[^a-z0-9]+", "-", type.lower()).strip("-")}
     return made
+
+
+def _put_in_order(made: Input, parts: Parts) -> None:
+    """List all fields where they are to stand otherwise than they do: Shopify puts those that it is
+    not told of behind the others."""
+    fields, there = made.get("fieldDefinitions"), parts.item.get("fieldDefinitions") or ()
+    if not isinstance(fields, list):
+        return
+    stay = [one for one in parts.members.get("fields", ()) if one.action != "delete"]
+    wanted = [str(one.all.get("key")) for one in stay]
+    known = [field["key"] for field in there if field["key"] in wanted]
+    if not known or wanted == [*known, *(key for key in wanted if key not in known)]:
+        return
+    asked: dict[str, Json] = {}
+    for one in fields:
+        for field in one.values() if isinstance(one, dict) else ():
+            if isinstance(field, dict):
+                asked[str(field["key"])] = one
+    listed: list[Json] = [asked.pop(key, {"update": {"key": key}}) for key in wanted]
+    made["fieldDefinitions"] = [*listed, *asked.values()]
+    made["resetFieldOrder"] = True
 
 
 metaobject_definitions = DataType(
@@ -175,6 +207,8 @@ metaobject_definitions = DataType(
                 wrapped=True,
                 named=("key",),
                 command="Field: Command",
+                position="Field: Position",
+                ordered=True,
                 required=("Field: Key", "Field: Type"),
                 fixed=("Field: Type",),
             ),

@@ -371,7 +371,10 @@ class Members:
     says how many come and go.
 
     A set that is ``kept`` stays where a file that replaces an object has none of its columns: the
-    object cannot be without it. Members of a set that is ``lasting`` are never taken away;
+    object cannot be without it. Rows that name all members of one that is ``ordered`` give them
+    their order, where the file has no column of positions.
+
+    Members of a set that is ``lasting`` are never taken away;
     ``opposite`` makes the row that takes back what a new one did. A new member is made only of rows
     that ``ask`` for it: that fill this column. Of the members one at most has true in the column
     ``single``: it takes that from the other. A row with an id in the column ``past``
@@ -425,6 +428,7 @@ class Members:
     finish: Callable[[list[Input], Parts], Input] | None = None
     watched: str = ""
     kept: bool = False
+    ordered: bool = False
     lasting: bool = False
     opposite: Callable[[Mapping[str, str]], dict[str, str]] | None = None
     ask: str = ""

@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.transfer.importing.files import came_of, exported, results_of, unchanged
+from tests.transfer.importing.files import came_of, exported, results_of, unchanged, undone
 
 TYPE = "metaobject_definitions"
 MAKER = {"Type": "producer", "Name": "Producer"}
@@ -139,3 +139,18 @@ def test_the_file_of_another_shop_is_understood(filled, other_store, tmp_path):
     assert set(results_of(filled, tmp_path, TYPE, *rows)) == {"unchanged"}
     rows[0]["Name"] = "Changed"
     assert set(results_of(filled, tmp_path, TYPE, *rows)) == {"updated"}
+
+
+def test_rows_of_all_fields_give_their_order(filled, tmp_path):
+    since = {"Type": "producer", "Field: Key": "since", "Field: Type": "date"}
+    name, town = ({"Type": "producer", "Field: Key": key} for key in ("name", "town"))
+    [first, *_] = came_of(filled, tmp_path, TYPE, town, since, name)
+    assert first[0] == "updated" and 'town: Field: Position: "2" → "1"' in first[1], first
+    assert list(fields(filled)) == ["town", "since", "name"]
+    unchanged(filled, tmp_path, TYPE)
+    assert results_of(filled, tmp_path, TYPE, name, town) == ["unchanged"] * 2
+    rows = [{**name, "Field: Position": "1"}, {**town, "Field: Position": ""}]
+    assert results_of(filled, tmp_path, TYPE, *rows) == ["updated"] * 2
+    assert list(fields(filled)) == ["name", "town", "since"]
+    assert undone(filled) == ["updated"]
+    assert list(fields(filled)) == ["town", "since", "name"]
