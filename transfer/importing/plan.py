@@ -193,8 +193,17 @@ class _Plan:
                 raise BadCell(why)
             before = {header: known.cells.get(header, "") for header in self._columns.writable}
             key = self._columns.key_of(known.cells)
-            return Change(DELETE, known, before, sets=self._all_deleted(known), key=key)
+            sets = self._all_deleted(known)
+            comment = self._told_of_deletion(sets)
+            return Change(DELETE, known, before, sets=sets, key=key, comment=comment)
         return self._update(known, replaces=command == "REPLACE")
+
+    def _told_of_deletion(self, sets: Mapping[str, Sequence[Member]]) -> str:
+        """What goes with an object that is deleted, and what cannot come back."""
+        words = {one.name: one.word for one in self._columns.writing.members if one.word}
+        gone = [f"{len(of_set):,} {words[name]}" for name, of_set in sets.items() if name in words]
+        told = f"Its {' and '.join(gone)} go too." if gone else ""
+        return " ".join(filter(None, (told, self._columns.writing.lost)))
 
     def _all_deleted(self, known: Known) -> dict[str, tuple[Member, ...]]:
         """The members that go with an object, so that it is known what an undo has to make."""
@@ -465,7 +474,7 @@ class _Plan:
         self, before: dict[str, str], after: dict[str, str], sets: dict[str, tuple[Member, ...]]
     ) -> str:
         """What differs, in words that fit into a cell."""
-        counted = {one.name: one.counted for one in self._columns.writing.members if one.counted}
+        counted = {one.name: one.word for one in self._columns.writing.members if one.counted}
         told = [
             f"{count:,} {counted[name]} {words}"
             for name in sets.keys() & counted.keys()

@@ -65,11 +65,18 @@ PRODUCTS, VARIANTS, COLLECTIONS = "Products", "Product Variants", "Collections"
 LISTS = {PRODUCTS: "products", VARIANTS: "productVariants", COLLECTIONS: "collections"}
 
 
-def _word_form(*words: str) -> Form:
+def _word_form(*words: str, within: bool = False) -> Form:
+    """One of some words, in any case, in the singular too; or ``within`` other words."""
     known = {word.lower().replace("-", " "): word for word in words}
+    known |= {word.removesuffix("s"): known[word] for word in known}
+    known |= {
+        word.rpartition(" ")[2]: known[word] for word in known if word.startswith("product v")
+    }
 
     def parse(cell: str) -> str:
         text = " ".join(cell.replace("_", " ").replace("-", " ").lower().split())
+        if within:
+            text = next((word for word in known if word in text), text)
         if text not in known:
             raise BadCell(f"“{short(cell)}” is none of {', '.join(words)}.")
         return known[text]
@@ -77,9 +84,9 @@ def _word_form(*words: str) -> Form:
     return form(str, parse=parse)
 
 
-def _word(read: Any, *words: str) -> Form:
+def _word(read: Any, *words: str, within: bool = False) -> Form:
     """A word that is read of the discount, or said by a cell."""
-    form_of_words = _word_form(*words)
+    form_of_words = _word_form(*words, within=within)
 
     def render(value: Item | str) -> str:
         return value if isinstance(value, str) else str(read(value))
@@ -113,7 +120,7 @@ METHOD = Form(
 )
 VALUE_TYPE = _word(value_type, "Percentage", "Fixed Amount", "Amount Off Each", "Free")
 VALUE = _number(value_of)
-MINIMUM = _word(lambda discount: least(discount)[0], "Amount", "Quantity")
+MINIMUM = _word(lambda discount: least(discount)[0], "Amount", "Quantity", within=True)
 MINIMUM_VALUE = _number(lambda discount: least(discount)[1])
 
 
@@ -147,7 +154,8 @@ def _names(value: Any) -> str:
 def _references(to: str, *, exact: bool = False) -> Form:
     def parse(cell: str) -> Value:
         found: list[Value] = [
-            Reference(to, one if exact else one.lower()) for one in parse_list(cell)
+            Reference(to, one if exact else one.lower())
+            for one in parse_list(cell.replace("|", ","))
         ]
         return found[0] if len(found) == 1 else found
 
@@ -651,13 +659,15 @@ WRITING = Writing(
             command="Code Command",
             kept=True,
             only_new=("=code",),
-            counted="codes",
+            word="codes",
+            counted=True,
         ),
         Members(of="applies_to", keys=(), kept=True),
         Members(of="customer_buys", keys=(), kept=True),
         Members(of="eligible", keys=(), kept=True),
     ),
     fixed=("Type", "Method"),
+    lost="How often it was used is lost; an undo makes it anew with its codes.",
     instead=(
         "Delete the discount in one import and create it in the next. How often it was used is "
         "lost then."

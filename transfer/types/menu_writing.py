@@ -316,6 +316,7 @@ WRITING = Writing(
             ),
             alone=None,
             command="Menu Item: Command",
+            word="items",
             whole=True,
             repeats=True,
             under="Menu Item: Parent ID",

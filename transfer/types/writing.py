@@ -367,8 +367,8 @@ class Members:
     ``problems { message }``.
 
     Of columns that are lost when another one changes, the cells before are part of the plan too:
-    ``empties``, as for objects. Of a set whose members have a word that is ``counted`` a plan only
-    says how many come and go.
+    ``empties``, as for objects. A plan says how many members go with an object that is deleted,
+    where they have a ``word``; of a set that is ``counted`` it only says how many come and go.
 
     A set that is ``kept`` stays where a file that replaces an object has none of its columns: the
     object cannot be without it. Rows that name all members of one that is ``ordered`` give them
@@ -439,7 +439,8 @@ class Members:
     beside: tuple[str, ...] = ()
     repeats: bool = False
     guarded: bool = False
-    counted: str = ""
+    word: str = ""
+    counted: bool = False
     empties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property
@@ -605,6 +606,7 @@ class Writing:
     variables, that an update begins with. ``after`` are the steps that follow a saved object, in
     their order. ``defaults`` give the cells of something new that the file leaves blank.
 
+    ``lost`` is a sentence on what an undo does not bring back of an object that is deleted.
     ``means`` puts a row's cells into other columns where these say the same. ``parent`` is what
     objects are in. Of columns that are
     ``latest`` older cells change nothing. ``undeletable`` gives a sentence on an object that
@@ -653,6 +655,7 @@ class Writing:
     after: tuple[Step, ...] = ()
     means: Callable[[dict[str, str]], dict[str, str]] | None = None
     parent: Parent | None = None
+    lost: str = ""
     latest: tuple[Latest, ...] = ()
     undeletable: Callable[[dict[str, Any]], str] = lambda item: ""
     uncreated: Callable[[Mapping[str, str]], str] = lambda cells: ""

@@ -247,7 +247,9 @@ def test_a_discount_is_deleted_and_made_again(filled, tmp_path):
     results_of(filled, tmp_path, TYPE, *coded("A", "B"))
     [before, *_] = rows(filled, "Kitchen")
     row = {"ID": before["ID"], "Command": "DELETE"}
-    assert results_of(filled, tmp_path, TYPE, row) == ["deleted"]
+    [(result, why)] = came_of(filled, tmp_path, TYPE, row)
+    assert result == "deleted"
+    assert why.startswith("Its 2 codes go too. How often it was used is lost")
     assert exported(filled, TYPE) == []
     assert undone(filled) == ["created"]
     [after, *_] = rows(filled, "Kitchen")
@@ -322,6 +324,16 @@ def test_cells_that_do_not_go_with_a_discount_are_told_and_not_dropped(
     assert results_of(filled, tmp_path, TYPE, row) == ["created"]
     [(result, told)] = came_of(filled, tmp_path, TYPE, {**row, **cells})
     assert result == "failed" and why in told
+
+
+def test_lists_and_words_of_older_files_are_understood(filled, tmp_path):
+    first, second, *_ = names(filled, "products")
+    row = coded("A")[0] | {"Type": "Amount off Products", "Minimum Requirement": "Purchase amount"}
+    row |= {"Minimum Value": "30", ITEM_TYPE: "product", ITEM: f"{first} | {second}"}
+    assert results_of(filled, tmp_path, TYPE, row) == ["created"]
+    found = rows(filled, "Kitchen")
+    assert [one[ITEM] for one in found] == [first, second]
+    assert found[0]["Minimum Requirement"] == "Amount"
 
 
 def test_a_limit_of_payments_alone_changes_a_discount_for_subscriptions(seeded, tmp_path):
