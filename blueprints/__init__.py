@@ -20,7 +20,7 @@ from blueprints import (
 )
 from blueprints.api import exports, files, imports, key, leaked_keys, openapi, plans
 from blueprints.keys import listing, page, rotation
-from blueprints.pages import activity, help, jobs, plan
+from blueprints.pages import activity, help, import_file, import_plan, jobs, new_export, plan
 
 GUARDED = [
     (auth.bp, guards.public),
@@ -37,6 +37,10 @@ GUARDED = [
     (activity.files, guards.signed_link),
     (jobs.bp, guards.merchant),
     (jobs.files, guards.signed_link),
+    (new_export.bp, guards.merchant),
+    (import_file.bp, guards.merchant),
+    (import_plan.bp, guards.merchant),
+    (import_plan.files, guards.signed_link),
     (key.bp, guards.api_key),
     (exports.bp, guards.api_key),
     (imports.bp, guards.api_key),

@@ -44,6 +44,8 @@ def compose(notice: Notice, shop: Shop) -> MailText:
     values = _values(payload, detail, shop.zone)
     details = [(_(LABELS[name]), values[name]) for name in text.details]
     link, label = _link(shop, text.tab), _("Open Altera")
+    if notice.kind == notices.JOB_HELD:
+        link += detail["id"]
     if notice.kind == notices.DIGEST:
         details = [_in_short(each["kind"], each["payload"], shop) for each in payload["notices"]]
     if notice.kind == notices.CONFIRM:

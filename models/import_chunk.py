@@ -37,6 +37,23 @@ class ImportChunk(Model):
             number += 1
 
     @classmethod
+    def put(cls, job_id: str, shop_id: int, number: int, data: bytes) -> None:
+        """Keep a piece; its sender may not have seen that it was kept. Does not commit."""
+        db.session.merge(cls(job_id=job_id, number=number, shop_id=shop_id, data=data))
+
+    @classmethod
+    def count(cls, job_id: str, shop_id: int) -> int:
+        """How many pieces of this file of the shop's are here, from its beginning on."""
+        query = db.select(db.func.count()).select_from(cls)
+        return db.session.scalar(query.filter_by(job_id=job_id, shop_id=shop_id)) or 0
+
+    @classmethod
+    def count_of_shop(cls, shop_id: int) -> int:
+        """How many pieces of whichever file of the shop wait."""
+        query = db.select(db.func.count()).select_from(cls).filter_by(shop_id=shop_id)
+        return db.session.scalar(query) or 0
+
+    @classmethod
     def any_of_shop(cls, shop_id: int) -> bool:
         """Whether a file of the shop waits to be unpacked."""
         query = db.select(cls.job_id).filter_by(shop_id=shop_id).limit(1)

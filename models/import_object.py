@@ -31,7 +31,8 @@ class ImportObject(Model):
     All three are encrypted as tokens are. ``sent`` is how many calls were answered. An object that
     was ``tried`` and has no ``result`` was cut off; ``sending`` is the idempotency key of the call
     whose answer nobody saw. One that ``waits`` has calls that are sent once every object was
-    written, as they refer to what is created later. ``notes`` are ``warnings``, sentences;
+    written, as they refer to what is created later. ``columns`` are the headers of an update whose
+    cells differ, each between tabs. ``notes`` are ``warnings``, sentences;
     ``blanks``, the columns of blank cells that are kept as the store has them; ``replaces``,
     whether a command takes away what the file does not name; and, while it is written, ``refused``,
     why Shopify refused calls of it.
@@ -42,6 +43,7 @@ class ImportObject(Model):
         Index("ix_import_objects_job_id_key", "job_id", "key"),
         Index("ix_import_objects_job_id_ref", "job_id", "ref"),
         Index("ix_import_objects_job_id_follows", "job_id", "follows"),
+        Index("ix_import_objects_job_id_action", "job_id", "action", "number"),
     )
     KEY_LENGTH = 255
 
@@ -59,6 +61,7 @@ class ImportObject(Model):
     sending: Mapped[str | None] = mapped_column(String(36))
     result: Mapped[str | None] = mapped_column(String(10))
     waits: Mapped[bool] = mapped_column(default=False)
+    columns: Mapped[str] = mapped_column(Text, default="")
     comment: Mapped[str] = mapped_column(Text, default="")
     notes: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
 

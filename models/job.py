@@ -77,9 +77,9 @@ class Job(Model):
     ``cut`` is what a workbook could not hold, in sentences, once it was made.
     ``progress``: for each type of an export ``done`` and ``total`` objects, and ``rows`` at its
     end. ``series`` is the same for exports of the same kind. ``started_by`` is the staff member
-    who started it in the key's place; the key then sees nothing of it. ``stored_bytes`` is the size
-    of an import's file, and of its cells once that is unpacked. ``import_state`` is how far an
-    import is.
+    who started it in the key's place, or without one; a key sees nothing of it. ``stored_bytes`` is
+    the size of an import's file, and of its cells once that is unpacked. ``import_state`` is how
+    far an import is.
 
     ``options`` of an import: ``blank`` and ``strict``, how its cells and commands are read;
     ``confirm``, what is accepted of its plan before that is made; ``sha256`` of its file. ``plan``
@@ -97,7 +97,7 @@ class Job(Model):
 
     id: Mapped[str] = mapped_column(String(24), primary_key=True)
     shop_id: Mapped[int] = mapped_column(ForeignKey("shops.id"), index=True)
-    key_id: Mapped[int] = mapped_column(ForeignKey("api_keys.id"))
+    key_id: Mapped[int | None] = mapped_column(ForeignKey("api_keys.id"))
     kind: Mapped[str] = mapped_column(String(8))
     types: Mapped[list[str]] = mapped_column(JSON)
     format: Mapped[str] = mapped_column(String(8), default="csv")

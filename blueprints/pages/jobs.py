@@ -14,7 +14,6 @@ from blueprints.export_file import answer
 from blueprints.job_limits import why_no_job
 from blueprints.pages.activity_wording import RESULTS
 from blueprints.pages.job_list import KINDS, STATUSES, JobFilter, JobList
-from blueprints.pages.job_plan import plan_context
 from blueprints.template_filters import in_app
 from models import db, now
 from models.job import COMPLETED, EXPORT, IMPORT, MOVING, WAITING, WORKING, Job, new_id
@@ -27,7 +26,6 @@ from translations import _, locale
 
 bp = Blueprint("jobs", __name__, url_prefix="/settings/jobs")
 files = Blueprint("job_files", __name__, url_prefix="/downloads")
-MOST_OF_REASON = 200
 NAMED = 3
 """How many data types a job's heading names, and how many columns its details."""
 
@@ -65,43 +63,6 @@ def cancel(job_id: str) -> str | Response:
         return _list()
     message = _("Export canceled") if job.kind == EXPORT else _("Import canceled")
     return make_response(_list(canceled=job), trigger={"toast": message})
-
-
-@bp.get("/<job_id>/plan")
-def review(job_id: str) -> str | Response:
-    """What a plan that waits would change, to be applied or discarded."""
-    job = _own_job_or_404(job_id)
-    if job.status not in WAITING:
-        return make_response(_list(), retarget="#jobs", reswap="outerHTML")
-    return render_template("jobs/_plan.html", **plan_context(job))
-
-
-@bp.post("/<job_id>/apply")
-def apply(job_id: str) -> Response:
-    """Apply the plan: whoever does has seen what it is over."""
-    job = _own_job_or_404(job_id)
-    limits = job.plan.get("limits", {}).items()
-    accepted = {name: limit["count"] for name, limit in limits if limit["over"]}
-    if not job.apply(accepted, by=g.user, address=client_address()):
-        return _decided(job, _("This plan was applied or discarded already."))
-    enqueue(job)
-    return _decided(job, _("Import started"))
-
-
-@bp.post("/<job_id>/discard")
-def discard(job_id: str) -> Response:
-    job = _own_job_or_404(job_id)
-    reason = " ".join(request.form.get("reason", "").split())[:MOST_OF_REASON]
-    if job.status not in WAITING or not job.cancel(
-        by=g.user, address=client_address(), reason=reason
-    ):
-        return _decided(job, _("This plan was applied or discarded already."))
-    return _decided(job, _("Import discarded"))
-
-
-def _decided(job: Job, message: str) -> Response:
-    body = _list(canceled=job) + render_template("keys/_no_dialog.html")
-    return make_response(body, trigger={"toast": message})
 
 
 @bp.post("/<job_id>/again")

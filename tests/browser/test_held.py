@@ -45,28 +45,36 @@ def held(newcomer):
 @pytest.mark.parametrize("window", [{"viewport": size} for size in SIZES])
 def test_a_merchant_discards_a_held_import_and_says_why(held):
     assert held.faults() == []
-    held.button("Review").click()
-    expect(held.dialog).to_contain_text("Objects that are deleted: 12")
-    expect(held.dialog).to_contain_text("/gone-11")
+    held.app.get_by_role("link", name="Review").click()
+    page = held.app.locator("#import")
+    expect(page).to_contain_text("Objects that are deleted: 12")
+    expect(page).to_contain_text("/gone-11")
     assert held.faults() == []
     assert held.frame().evaluate("document.documentElement.scrollWidth <= innerWidth")
-    held.page.keyboard.press("Escape")
-    expect(held.dialog).to_have_count(0)
-    expect(held.button("Review")).to_be_focused()
+    held.app.get_by_role("link", name="All jobs").click()
+    expect(state(held, "Held")).to_be_visible()
 
-    held.button("Review").click()
-    held.dialog.get_by_label("Reason, if you discard it (optional)").fill("Wrong file")
-    held.dialog.get_by_role("button", name="Discard").click()
+    held.app.get_by_role("link", name="Review").click()
+    page.get_by_label("Reason, if you discard it (optional)").fill("Wrong file")
+    page.get_by_role("button", name="Discard").click()
     expect(held.toasts).to_contain_text("Import discarded")
-    expect(state(held, "Canceled")).to_be_visible()
+    expect(page.get_by_text("Canceled", exact=True)).to_be_visible()
     held.app.get_by_role("link", name="Activity").click()
     expect(held.app.get_by_text("reason: Wrong file")).to_be_visible()
 
 
-def test_a_merchant_applies_a_held_import(held):
-    held.button("Review").click()
-    held.dialog.get_by_role("button", name="Apply").click()
+def test_a_merchant_applies_a_held_import_and_types_how_many_are_deleted(held):
+    held.app.get_by_role("link", name="Review").click()
+    page = held.app.locator("#import")
+    page.get_by_role("button", name="Delete 12: Redirects").click()
+    held.forgive("422")
+    count = page.get_by_label("Type 12 to delete these objects")
+    expect(count).to_be_focused()
+    expect(count).to_have_accessible_description("Type 12 to delete these objects.")
+    expect(count).to_have_attribute("aria-invalid", "true")
+    assert held.faults() == []
+    count.fill("12")
+    page.get_by_role("button", name="Delete 12: Redirects").dblclick()
     expect(held.toasts).to_contain_text("Import started")
-    expect(held.dialog).to_have_count(0)
-    expect(held.app.get_by_text("12 deleted")).to_be_visible(timeout=120_000)
-    expect(state(held, "Held")).to_have_count(0)
+    expect(page).to_contain_text("Completed", timeout=120_000)
+    expect(page.get_by_text("12 deleted").first).to_be_visible()

@@ -35,6 +35,16 @@ def changes(planned: ImportObject) -> list[FieldChange]:
     return found
 
 
+def changed_columns(change: Change) -> str:
+    """The headers of the cells that differ, each between tabs; empty when none does."""
+    found = {**change.before, **change.after}
+    for of_set in change.sets.values():
+        for member in of_set:
+            if member.action:
+                found |= {**member.before, **member.after}
+    return "\t".join(("", *found, "")) if found else ""
+
+
 def stored_before(change: Change) -> Stored:
     """What differs as it is, in the form in which an object keeps it; empty when nothing does."""
     stored = _stored(change, change.before, lambda member: member.before)

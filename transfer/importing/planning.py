@@ -22,7 +22,7 @@ from shopify.admin import Admin
 from shops.access import admin_for
 from transfer.importing import parents, store
 from transfer.importing.cells import Options
-from transfer.importing.changes import stored_after, stored_before
+from transfer.importing.changes import changed_columns, stored_after, stored_before
 from transfer.importing.columns import FileColumns
 from transfer.importing.inputs import Call, calls, placeholder_of, references
 from transfer.importing.later import by_name, names_in, parts, without
@@ -428,6 +428,7 @@ class _Planner:
             "input_box": sealed(job_id, number, input),
             "result": None if change.action in WRITES else change.action,
             "waits": any(call.later for call in sent),
+            "columns": changed_columns(change) if change.action == UPDATE else "",
             "comment": change.comment,
         }
 

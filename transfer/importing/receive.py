@@ -43,32 +43,34 @@ def receive(
     chosen: Chosen,
     *,
     shop_id: int,
-    key_id: int,
     dry_run: bool,
+    key_id: int | None = None,
+    started_by: str = "",
     options: Mapping[str, Any] | None = None,
+    job_id: str = "",
 ) -> Job:
     """Store an uploaded file as a job to be run with these options, or raise BadFile. ``chosen``
-    are its sheets.
+    are its sheets. A file that came in parts is stored already, under the ``job_id``.
 
     The pieces of the file are committed, the job itself is not: the caller does that.
     """
     beginning = preview(path, chosen, Limits.current())
     counts = [sheet.rows for sheet in beginning.sheets]
     total = None if None in counts else sum(filter(None, counts))
-    job_id, digest = new_id(IMPORT), sha256()
+    is_stored, digest = bool(job_id), sha256()
+    job_id = job_id or new_id(IMPORT)
     with path.open("rb") as file:
         for number in count():
             if not (data := file.read(ImportChunk.SIZE)):
                 break
             digest.update(data)
-            with _short_transaction():
-                db.session.add(
-                    ImportChunk(job_id=job_id, number=number, shop_id=shop_id, data=data)
-                )
+            if not is_stored:
+                store_piece(job_id, shop_id, number, data)
     job = Job(
         id=job_id,
         shop_id=shop_id,
         key_id=key_id,
+        started_by=started_by,
         kind=IMPORT,
         types=types_of(beginning.sheets),
         dry_run=dry_run,
@@ -83,6 +85,12 @@ def receive(
     return job
 
 
+def store_piece(job_id: str, shop_id: int, number: int, data: bytes) -> None:
+    """Keep a piece of the file of a job that is to be, and commit."""
+    with _short_transaction():
+        ImportChunk.put(job_id, shop_id, number, data)
+
+
 def unpack(job: Job, facts_of: FactsOf) -> None:
     """Make rows of the job's file, or raise BadFile; of a canceled job no rows are kept.
 
@@ -90,16 +98,16 @@ def unpack(job: Job, facts_of: FactsOf) -> None:
     """
     with scratch.folder() as folder:
         path = folder / "upload"
-        if not _write(path, ImportChunk.of_job(job.id)):
+        if not write_file(path, job.id):
             return
         limits = Limits.current()
         _store_rows(job, read(path, job.sheets, limits, facts_of), limits)
 
 
-def _write(path: Path, chunks: Iterator[bytes]) -> int:
-    """Put the pieces of a file together; its size, 0 when there are none."""
+def write_file(path: Path, job_id: str) -> int:
+    """Put the pieces of a job's file together; its size, 0 when there are none."""
     with path.open("wb") as file:
-        return sum(file.write(chunk) for chunk in chunks)
+        return sum(file.write(chunk) for chunk in ImportChunk.of_job(job_id))
 
 
 def _store_rows(job: Job, uploads: Iterator[Upload], limits: Limits) -> None:

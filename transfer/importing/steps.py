@@ -57,7 +57,7 @@ def begin(job_id: str) -> bool:
 def _refusal(job: Job) -> str:
     """Why a plan that was looked at first may not be applied any more; empty when it may. Whoever
     manages the store may apply what its key may not."""
-    if job.options.get("applied_by"):
+    if job.options.get("applied_by") or job.key_id is None:
         return ""
     key = db.session.get_one(ApiKey, job.key_id)
     if not key.works:

@@ -38,8 +38,10 @@ CHANGED_SINCE = "It was created by the import and changed since: {}. It is left 
 Cells = dict[str, str]
 
 
-def undo_of(job: Job, *, key_id: int, dry_run: bool, force: bool) -> Job:
-    """An import, not yet in the session, that undoes another one."""
+def undo_of(
+    job: Job, *, key_id: int | None, dry_run: bool, force: bool, started_by: str = ""
+) -> Job:
+    """An import, not yet in the session, that undoes another one, with this key or by staff."""
     sheets = [sheet for sheet, _, _ in _parts(job)]
     return Job(
         id=new_id(IMPORT),
@@ -51,6 +53,7 @@ def undo_of(job: Job, *, key_id: int, dry_run: bool, force: bool) -> Job:
         sheets=sheets,
         options={"blank": CLEAR, "force": force},
         undoes=job.id,
+        started_by=started_by,
     )
 
 

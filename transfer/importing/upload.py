@@ -138,6 +138,17 @@ def preview(path: Path, chosen: Chosen, limits: Limits) -> Chosen:
     return Chosen(sheets, warnings)
 
 
+def samples(path: Path, chosen: Chosen, most: int) -> Iterator[tuple[ImportSheet, list[list[str]]]]:
+    """The sheets of a file with its first rows, at most so many of each. Of a large workbook or zip
+    the worker alone reads the rows; raises BadFile."""
+    if _magic(path).startswith(ZIP_MAGIC) and unpacked_size(path) > PREVIEW_UNPACKED:
+        yield from ((sheet, []) for sheet in chosen.sheets)
+        return
+    limits = Limits.current()
+    for upload in read(path, chosen.sheets, limits, lambda name: ShopFacts(), most=most):
+        yield upload.sheet, list(upload.rows)
+
+
 def _counted(rows: Iterator[list[str]]) -> int | None:
     """How many rows there are; None when they are more than are counted here."""
     count = characters = 0

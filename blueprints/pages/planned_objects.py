@@ -1,0 +1,115 @@
+"""The objects of an import on its page: filtered, and in pages that are found by index."""
+
+from dataclasses import dataclass
+from difflib import SequenceMatcher
+from typing import Self
+
+from sqlalchemy import ColumnElement, or_
+from werkzeug.datastructures import MultiDict
+
+from models import db
+from models.import_object import ACTIONS, WRITES, ImportObject
+from models.import_row import ImportRow
+from models.job import IMPORT_RESULTS, Job
+from transfer.importing.changes import FieldChange, changes
+from transfer.importing.plan_file import PlannedObject
+
+PAGE = 50
+MAX_WORDS, MAX_COLUMN = 100, 255
+CHANGES = "changes"
+"""The filter that leaves out what stays as it is: the one that the page begins with."""
+LONG = 40
+"""Characters, from which a text is shown as a difference of words."""
+MOST_COMPARED = 600
+"""Words: longer texts are shown as they are."""
+AROUND = 6
+"""Words that are shown around those that differ."""
+
+
+@dataclass(frozen=True)
+class PlanFilter:
+    """``show`` is an action or a result, or CHANGES, or empty for all; ``words`` are looked for in
+    the keys; ``column`` is a header that changes."""
+
+    show: str = CHANGES
+    words: str = ""
+    column: str = ""
+
+    @classmethod
+    def parse(cls, data: MultiDict[str, str]) -> Self:
+        """The filter of a form or URL; unknown values filter nothing."""
+        show = data.get("show", CHANGES)
+        words = data.get("words", "").replace("\0", "").strip()
+        return cls(
+            show=show if show in (*ACTIONS, *IMPORT_RESULTS, CHANGES, "") else CHANGES,
+            words=words[:MAX_WORDS],
+            column=data.get("column", "").replace("\0", "").strip()[:MAX_COLUMN],
+        )
+
+    def conditions(self) -> list[ColumnElement[bool]]:
+        found: list[ColumnElement[bool]] = []
+        if self.show == CHANGES:
+            found.append(ImportObject.action.in_((*WRITES, "failed")))
+        elif self.show in ACTIONS:
+            found.append(ImportObject.action == self.show)
+        elif self.show:
+            found.append(ImportObject.result == self.show)
+        if self.words:
+            words = self.words.casefold()
+            found.append(
+                or_(
+                    ImportObject.key.icontains(words, autoescape=True),
+                    ImportObject.ref.endswith(f"/{self.words}", autoescape=True),
+                )
+            )
+        if self.column:
+            found.append(ImportObject.columns.contains(f"\t{self.column}\t", autoescape=True))
+        return found
+
+
+@dataclass(frozen=True)
+class PlanPage:
+    """Some objects of an import, and whether there are ``more`` behind them."""
+
+    objects: list[PlannedObject]
+    more: bool
+
+    @classmethod
+    def of(cls, job: Job, wanted: PlanFilter, after: int = 0) -> Self:
+        """The page behind the object with this number."""
+        query = db.select(ImportObject).where(
+            ImportObject.job_id == job.id, ImportObject.number > after, *wanted.conditions()
+        )
+        found = list(db.session.scalars(query.order_by(ImportObject.number).limit(PAGE + 1)))
+        shown = found[:PAGE]
+        rows: dict[int, list[int]] = {}
+        if shown:
+            rows = ImportRow.numbers_of(job.id, shown[0].number, shown[-1].number)
+        objects = [
+            PlannedObject(one, job.sheet_of(one.number), rows.get(one.number, []), changes(one))
+            for one in shown
+        ]
+        return cls(objects, len(found) > PAGE)
+
+
+def words_of(change: FieldChange) -> list[tuple[str, str]]:
+    """A long text as what stays (``""``), goes (``del``) and comes (``ins``), with some words
+    around; empty where before and after are to be shown as they are."""
+    if not change.before or not change.after or max(len(change.before), len(change.after)) < LONG:
+        return []
+    one, other = change.before.split(), change.after.split()
+    if len(one) > MOST_COMPARED or len(other) > MOST_COMPARED:
+        return []
+    found = []
+    for tag, start, end, begin, finish in SequenceMatcher(None, one, other, False).get_opcodes():
+        if tag == "equal":
+            found.append(("", _around(one[start:end])))
+            continue
+        found += [("del", " ".join(one[start:end])), ("ins", " ".join(other[begin:finish]))]
+    return [(tag, words) for tag, words in found if words]
+
+
+def _around(words: list[str]) -> str:
+    if len(words) <= 2 * AROUND + 1:
+        return " ".join(words)
+    return " ".join([*words[:AROUND], "…", *words[-AROUND:]])

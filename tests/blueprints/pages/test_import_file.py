@@ -1,0 +1,159 @@
+"""Settings > Jobs > Import: a file comes in parts, is looked at, and is planned."""
+
+import io
+
+import pytest
+import xlsxwriter
+
+from blueprints.pages import import_file
+from models import db
+from models.import_chunk import ImportChunk
+from models.job import Job
+from tests.cast import ALICE, BOB, Merchant
+from tests.markup import text
+
+IMPORT = "/settings/import/"
+FILE = b"Path,Target,Colour\n/old,/new,red\n/older,/new,blue\n"
+
+
+@pytest.fixture
+def alice(app, store):
+    return Merchant(app, ALICE)
+
+
+@pytest.fixture
+def bob(app, other_store):
+    return Merchant(app, BOB)
+
+
+def begin(merchant, content: bytes, name: str = "redirects.csv") -> str:
+    """The token of an upload whose first part is wanted."""
+    answer = merchant.post(f"{IMPORT}files", data={"name": name, "size": len(content)})
+    assert answer.status_code == 201, answer.text
+    assert answer.json["part"] == import_file.PART
+    return answer.json["upload"]
+
+
+def send(merchant, token: str, content: bytes):
+    """Send every part of the file; the last answer."""
+    for part in range(0, len(content), import_file.PART):
+        piece = content[part : part + import_file.PART]
+        answer = merchant.put(f"{IMPORT}files/{token}/{part // import_file.PART}", data=piece)
+    return answer
+
+
+def uploaded(merchant, content: bytes = FILE, name: str = "redirects.csv") -> str:
+    token = begin(merchant, content, name)
+    assert send(merchant, token, content).status_code == 204
+    return token
+
+
+def job_in(answer) -> Job:
+    path = answer.headers["HX-Location"].partition("/settings/jobs/")[2]
+    return db.session.get_one(Job, path.partition("?")[0])
+
+
+def test_the_page_says_what_it_takes(alice):
+    page = alice.get(IMPORT)
+    assert "up to 250 MB" in text(page) and "Nothing changes until" in text(page)
+    assert 'href="/settings/import/' in alice.get("/settings/jobs/").text
+
+
+def test_a_file_is_looked_at_before_it_is_planned(alice):
+    said = text(alice.post(f"{IMPORT}read", data={"upload": uploaded(alice)}))
+    assert "2 of 3 columns are known" in said and "2 rows" in said
+    assert "Colour ignored" in said and "ALYS005" in said
+    assert "/older" in said and "Preview changes" in said
+    assert db.session.scalar(db.select(db.func.count()).select_from(Job)) == 0
+
+
+def test_it_is_planned_as_the_staff_members_own_and_changes_nothing(alice, store):
+    token = uploaded(alice)
+    answer = alice.post(IMPORT, data={"upload": token, "blank": "clear", "strict": "true"})
+    job = job_in(answer)
+    assert (job.status, job.dry_run, job.key_id, job.started_by) == ("queued", True, None, "8811")
+    assert (job.options["blank"], job.options["strict"]) == ("clear", True)
+    store.run_import(job)
+    assert job.status == "planned" and store.redirects() == {}
+    page = text(alice.get(f"/settings/jobs/{job.id}"))
+    assert "2 created" in page and "Create 2: Redirects" in page
+    assert "Staff 8811" in text(alice.get("/settings/jobs/"))
+    assert "started a dry run" in text(alice.get("/settings/activity/"))
+    again = alice.post(IMPORT, data={"upload": token})
+    assert again.status_code == 404
+
+
+def test_a_file_of_several_parts_is_put_together_and_goes_on_where_it_was_cut(
+    alice, monkeypatch, store
+):
+    monkeypatch.setattr(import_file, "PIECES", 2)
+    monkeypatch.setattr(import_file, "PART", 2 * ImportChunk.SIZE)
+    rows = b"".join(b"/%06d,/a-rather-long-target-of-a-redirect\n" % n for n in range(20_000))
+    content = b"Path,Target\n" + rows
+    token = begin(alice, content)
+    url = f"{IMPORT}files/{token}"
+    first = content[: import_file.PART]
+    assert alice.put(f"{url}/0", data=first).status_code == 204
+    assert alice.put(f"{url}/0", data=first).status_code == 204
+    assert alice.get(url).json == {"parts": 1}
+    assert alice.put(f"{url}/1", data=b"half").status_code == 400
+    assert alice.post(f"{IMPORT}read", data={"upload": token}).status_code == 404
+    assert send(alice, token, content).status_code == 204
+    assert alice.get(url).json == {"parts": -(-len(content) // import_file.PART)}
+    job = job_in(alice.post(IMPORT, data={"upload": token}))
+    assert b"".join(ImportChunk.of_job(job.id)) == content
+
+
+def test_a_merchant_says_what_a_file_holds_that_does_not(alice):
+    token = uploaded(alice, name="from the agency.csv")
+    looked = alice.post(f"{IMPORT}read", data={"upload": token})
+    assert "ALYS004" in text(looked) and "Preview changes" not in text(looked)
+    assert 'aria-describedby="type-error"' in looked.text
+    chosen = {"upload": token, "type": "redirects"}
+    assert "Preview changes" in text(alice.post(f"{IMPORT}read", data=chosen))
+    assert job_in(alice.post(IMPORT, data=chosen)).types == ["redirects"]
+
+
+def test_a_workbook_shows_each_of_its_sheets(alice):
+    file = io.BytesIO()
+    with xlsxwriter.Workbook(file) as book:
+        for name, cells in (("Redirects", ("Path", "Target")), ("Pages", ("Handle", "Title"))):
+            sheet = book.add_worksheet(name)
+            sheet.write_row(0, 0, cells)
+            sheet.write_row(1, 0, ("a", "b"))
+    token = uploaded(alice, file.getvalue(), "store.xlsx")
+    said = text(alice.post(f"{IMPORT}read", data={"upload": token}))
+    assert "Redirects" in said and "Pages" in said and said.count("1 row ") == 2
+
+
+@pytest.mark.parametrize(
+    ("content", "said"), [(b"PNG\x00\x01" * 4, "ALYS"), (b"Path,Target\n", "no rows")]
+)
+def test_what_is_no_file_of_ours_is_refused_in_a_sentence(alice, content, said):
+    looked = alice.post(f"{IMPORT}read", data={"upload": uploaded(alice, content)})
+    assert said in text(looked) and "Preview changes" not in text(looked)
+
+
+def test_too_large_and_empty_files_are_refused_before_they_are_sent(alice):
+    for size, said in ((0, "empty"), (251 * 1024 * 1024, "larger than 250 MB")):
+        answer = alice.post(f"{IMPORT}files", data={"name": "a.csv", "size": size})
+        assert answer.status_code == 422 and said in answer.json["error"]
+
+
+def test_uploads_that_nobody_finishes_are_limited(alice, app, monkeypatch, store):
+    settings = app.config["SETTINGS"]
+    limited = settings.model_copy(update={"SHOP_IMPORTS_MAX_MB": 1})
+    monkeypatch.setitem(app.config, "SETTINGS", limited)
+    uploaded(alice, b"Path,Target\n" + b"x" * 700_000)
+    answer = alice.post(f"{IMPORT}files", data={"name": "a.csv", "size": 700_000})
+    assert answer.status_code == 429 and "1 MB" in answer.json["error"]
+
+
+def test_bob_adds_nothing_to_alices_upload_and_reads_nothing_of_it(alice, bob):
+    token = uploaded(alice)
+    assert bob.put(f"{IMPORT}files/{token}/0", data=b"x" * len(FILE)).status_code == 404
+    assert bob.get(f"{IMPORT}files/{token}").status_code == 404
+    for path in ("read", ""):
+        assert bob.post(f"{IMPORT}{path}", data={"upload": token}).status_code == 404
+    assert alice.get(f"{IMPORT}files/{token}x").status_code == 404
+    assert "2 rows" in text(alice.post(f"{IMPORT}read", data={"upload": token}))

@@ -1,0 +1,95 @@
+"""A file imported and undone, and an export started, by somebody who has only the admin."""
+
+import pytest
+from playwright.sync_api import expect
+
+from tests.browser.test_jobs import SIZES, open_jobs
+
+FILE = b"Path,Target,Colour\n/old,/new,red\n/older,,blue\n"
+
+
+def choose(admin, name: str, content: bytes) -> None:
+    file = {"name": name, "mimeType": "text/csv", "buffer": content}
+    admin.app.locator("#file").set_input_files(file)
+
+
+@pytest.mark.parametrize("window", [{"viewport": size} for size in SIZES])
+def test_a_merchant_imports_a_file_with_a_mistake_and_undoes_it(admin):
+    open_jobs(admin)
+    admin.app.get_by_role("link", name="Import", exact=True).click()
+    expect(admin.app.get_by_role("heading", name="Import a file")).to_be_visible()
+    assert admin.faults() == []
+    choose(admin, "from the agency.csv", FILE)
+    kind = admin.app.get_by_label("What does the file hold?")
+    expect(kind).to_be_focused()
+    assert admin.faults() == []
+    kind.select_option("redirects")
+    expect(admin.app.locator("#read")).to_contain_text("2 of 3 columns are known")
+    assert admin.faults() == []
+    admin.button("Preview changes").click()
+    page = admin.app.locator("#import")
+    expect(page).to_contain_text("1 created", timeout=120_000)
+    expect(page).to_contain_text("/older")
+    assert admin.faults() == []
+    assert admin.frame().evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert admin.site.standin.tell(admin.shop, "sent")["mutations"] == []
+
+    page.get_by_label("Action").select_option("failed")
+    expect(page.locator(".object")).to_have_count(1)
+    admin.button("Create 1: Redirects").click()
+    expect(page).to_contain_text("Completed, 1 row failed", timeout=120_000)
+    assert admin.faults() == []
+    admin.button("Preview the undo").click()
+    expect(page).to_contain_text("1 deleted", timeout=120_000)
+    page.get_by_label("Type 1 to delete this object").fill("1")
+    admin.button("Delete 1: Redirects").click()
+    expect(page).to_contain_text("Completed", timeout=120_000)
+    admin.frame().evaluate("history.back()")
+    expect(page).to_contain_text("Undone by")
+    sent = [one["field"] for one in admin.site.standin.tell(admin.shop, "sent")["mutations"]]
+    assert sent == ["urlRedirectCreate", "urlRedirectDelete"]
+
+
+def test_an_upload_that_breaks_off_goes_on_where_it_stopped(admin):
+    open_jobs(admin)
+    admin.app.get_by_role("link", name="Import", exact=True).click()
+    broken: list[str] = []
+
+    def break_off(route):
+        if len(broken) < 2:
+            broken.append(route.request.url)
+            return route.abort()
+        return route.fallback()
+
+    admin.page.route("**/settings/import/files/*/1", break_off)
+    admin.forgive("Failed to load resource")
+    rows = b"".join(b"/%07d,/the-target-of-a-redirect\n" % n for n in range(250_000))
+    choose(admin, "redirects.csv", b"Path,Target\n" + rows)
+    expect(admin.button("Preview changes")).to_be_visible(timeout=120_000)
+    assert len(broken) == 2
+    expect(admin.app.locator("#file-progress")).to_be_hidden()
+    expect(admin.app.locator("#file-error")).to_be_empty()
+
+
+@pytest.mark.parametrize("window", [{"viewport": size} for size in SIZES])
+def test_a_merchant_starts_an_export_and_takes_its_file(admin):
+    admin.site.standin.tell(admin.shop, "seed", redirects=3)
+    open_jobs(admin)
+    admin.app.get_by_role("link", name="Export", exact=True).click()
+    start = admin.button("Start the export")
+    start.click()
+    admin.forgive("422")
+    expect(admin.app.get_by_text("Tick at least one data type.")).to_be_visible()
+    assert admin.faults() == []
+    admin.app.get_by_label("Redirects", exact=True).check()
+    admin.app.get_by_text("Filter: Redirects").click()
+    admin.app.get_by_label("Format").select_option("csv")
+    assert admin.faults() == []
+    assert admin.frame().evaluate("document.documentElement.scrollWidth <= innerWidth")
+    start.click()
+    job = admin.app.get_by_role("article", name="Export: Redirects")
+    expect(job).to_contain_text("Completed", timeout=120_000)
+    expect(job).to_contain_text("Staff")
+    with admin.page.expect_download() as download:
+        job.get_by_role("button", name="Download").click()
+    assert download.value.suggested_filename == "redirects.csv"
