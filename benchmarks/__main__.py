@@ -8,6 +8,7 @@ import sys
 from benchmarks import (
     applying,
     exports,
+    files,
     idle_worker,
     imports,
     key_check,
@@ -26,6 +27,7 @@ MODULES = (
     imports,
     workbooks,
     applying,
+    files,
     throttle,
     idle_worker,
 )

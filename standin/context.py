@@ -18,6 +18,7 @@ class Context:
     redact: bool = False  # protected customer data comes back null, with an error but in bulk
     in_bulk: bool = False
     idempotency_key: str | None = None  # of the mutation that runs
+    file_names: set[str] = field(default_factory=set)  # once they were looked at
     search_warnings: list[dict] = field(default_factory=list)
     _known: dict[str, dict | None] = field(default_factory=dict)
 

@@ -70,6 +70,7 @@ def make(context: Context, source: str, kind: str, name: str, alt: str | None) -
         ),
         READY_AT: time.time() + SECONDS,
     }
+    context.file_names.add(record[NAME])
     if kind == "EXTERNAL_VIDEO":
         host = "VIMEO" if "vimeo" in source else "YOUTUBE"
         record |= {"host": host, "originUrl": source, "embedUrl": source}
@@ -83,7 +84,10 @@ def _plain(name: str) -> str:
 
 def unique_name(context: Context, name: str) -> str:
     """The name, or with a UUID behind it where a file has it already."""
-    taken = {stored_name(record) for kind in KINDS.values() for record in context.shop.all(kind)}
+    taken = context.file_names
+    if not taken:
+        records = (record for kind in KINDS.values() for record in context.shop.all(kind))
+        taken.update(stored_name(record) for record in records)
     if name not in taken:
         return name
     stem, dot, ending = name.rpartition(".")
@@ -110,7 +114,8 @@ def settle(context: Context, record: dict) -> dict:
         return stored
     done = {key: value for key, value in record.items() if key != READY_AT}
     staged = _staged(context, record[SOURCE])
-    failed = misbehave.take(context.shop, "media_fails") or not _there(context, record[SOURCE])
+    there = staged or _there(context, record[SOURCE])
+    failed = misbehave.take(context.shop, "media_fails") or not there
     broken = staged and record["__typename"] == "MediaImage" and not _is_image(staged)
     state = "FAILED" if failed or broken else "READY"
     done |= {"fileStatus": state, "status": state, "updatedAt": now()}
