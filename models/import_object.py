@@ -176,6 +176,12 @@ class ImportObject(Model):
         return {action: int(count) for action, count in counted}
 
     @classmethod
+    def known_refs(cls, job_id: str, refs: list[str]) -> set[str]:
+        """Those of these ids that objects of the import have."""
+        query = db.select(cls.ref).where(cls.job_id == job_id, cls.ref.in_(refs))
+        return {ref for ref in db.session.scalars(query) if ref}
+
+    @classmethod
     def refs(cls, job_id: str, numbers: set[int]) -> dict[int, str]:
         """The ids of the objects with these numbers that have one."""
         if not numbers:

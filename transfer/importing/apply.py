@@ -429,22 +429,28 @@ class Batch:
 
     def _just_made(self, work: _Work, call: Mapping[str, Any]) -> str:
         """The id of what a creation that was cut off has made: among the newest of its type, by its
-        mark or its key. A search would find it only some seconds later."""
+        mark or its key, or else by its cells. A search would find it only some seconds later."""
         marked = MARK in placeholders(call["variables"])
         if not (marked or is_looked_up(self._columns)):
             return ""
         fields = "id tags" if marked else "id"
         root = self._columns.data_type.passes[0].root
-        newest = f"{root}(first: {NEWEST}, sortKey: ID, reverse: true) {{ nodes {{ {fields} }} }}"
-        nodes = self._admin.query(f"query {{ page: {newest} }}")["page"]["nodes"]
+        listed = f"{root}(first: {NEWEST}, sortKey: ID, reverse: true) {{ nodes {{ {fields} }} }}"
+        nodes = self._admin.query(f"query {{ page: {listed} }}")["page"]["nodes"]
         if marked:
             mark = work.ids[MARK]
             return next((str(one["id"]) for one in nodes if mark in one["tags"]), "")
         key = self._columns.key_of(work.after["cells"])
         refs = [one["id"] for one in nodes]
-        headers = self._columns.key_headers
-        there = store_snapshot(self._admin, self._columns, refs, (), headers).with_key(key)
-        return (there and there.ref) or ""
+        headers = {*self._columns.key_headers, *(() if key else work.after["cells"])}
+        newest = store_snapshot(self._admin, self._columns, refs, (), headers)
+        if key:
+            there = newest.with_key(key)
+            return (there and there.ref) or ""
+        others = ImportObject.known_refs(work.planned.job_id, refs)
+        found = (newest.with_ref(ref) for ref in refs if ref not in others)
+        own = (one for one in found if one and self._comparison.has_own_cells(work.after, one))
+        return next((one.ref for one in own if one.ref), "")
 
     def _left_trace(
         self,

@@ -86,7 +86,7 @@ class Comparison:
         if planned.action == CREATE and planned.sent:
             return "" if known else DELETED
         if planned.action == CREATE:
-            ours = planned.tried and known is not None and self._has_own_cells(after, known)
+            ours = planned.tried and known is not None and self.has_own_cells(after, known)
             return CREATED if known and not ours else ""
         if known is None:
             return "" if planned.action == DELETE and begun else DELETED
@@ -112,7 +112,7 @@ class Comparison:
         """Whether two cells of a column that the store shows mean something else."""
         return self._columns.is_shown(header) and self._columns.differ(header, one, other)
 
-    def _has_own_cells(self, after: Mapping[str, Any], known: Known) -> bool:
+    def has_own_cells(self, after: Mapping[str, Any], known: Known) -> bool:
         """Whether the store has the cells of an object that its creation writes."""
         return not any(
             self.differs(header, cell, known.cells.get(header, ""))
