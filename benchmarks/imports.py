@@ -1,86 +1,129 @@
-"""Rows of a CSV file of products to planned objects, nothing of which has changed, beside a program
-that reads the rows and stores them in SQLite: nobody can do with less.
+"""Rows of files to planned objects, nothing of which has changed: of CSV beside a program that
+reads the rows and stores them in SQLite, as nobody can do with less; of a workbook beside calamine
+alone.
 
 Each side is a process of its own, so that its peak memory is its own; what is measured is processor
-time without that of starting. What the store has comes from files of result lines: to read those is
-what an export does (``exports``), so it has a row of its own. ``python -m benchmarks imports``
-prints this part alone, with BENCH_FULL=1 at full size: the ratios are the same.
+time without that of starting, and the two sides take turns for several rounds, of which the median
+counts. What the store has comes from files of result lines: to read those is what an export does
+(``exports``), so it has a row of its own. ``python -m benchmarks imports`` prints this part alone,
+with BENCH_FULL=1 at full size: the ratios are the same.
 """
 
 import os
 import subprocess
 import sys
-from collections.abc import Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
+from functools import partial
 from pathlib import Path
+from statistics import median
 from tempfile import TemporaryDirectory
+from typing import NamedTuple
 
 from benchmarks.export import lines
+from benchmarks.export.order_lines import orders
 from benchmarks.export.product_lines import products
 from benchmarks.export.run import run
 from benchmarks.exports import FULL
 from benchmarks.importing.spent import Spent
 from benchmarks.rows import Row
 
-ROWS, SAMPLE, FEW, BOOK_ROWS = 1_000_000, 100_000, 20_000, 200_000
-MOST_TIMES, MOST, FLAT = 4.0, 300_000_000, 32_000_000
-MOST_OF_BOOK = 3.0
+BOOK_ROWS, BOOK_SAMPLE = 200_000, 60_000
+ROUNDS = 3
+MOST_TIMES, MOST_OF_BOOK = 4.0, 3.0
+MOST, FLAT = 300_000_000, 32_000_000
+
+
+class Kind(NamedTuple):
+    """A type, the objects of which ``full`` are planned, or by default ``sample``; and ``few`` to
+    see whether memory grows."""
+
+    name: str
+    objects: Callable[[int], Iterable[lines.Passes]]
+    unit: str
+    full: int
+    sample: int
+    few: int
+
+
+KINDS = (
+    Kind("products", products, "rows", 1_000_000, 60_000, 20_000),
+    Kind("orders", partial(orders, lines=(5,)), "of 5 lines", 100_000, 5_000, 2_000),
+)
 
 
 def rows() -> Iterator[Row]:
-    count = ROWS if os.environ.get(FULL) else SAMPLE
+    for kind in KINDS:
+        yield from _of_text(kind, kind.full if os.environ.get(FULL) else kind.sample)
+    yield from _of_workbook(BOOK_ROWS if os.environ.get(FULL) else BOOK_SAMPLE)
+
+
+def _of_text(kind: Kind, count: int) -> Iterator[Row]:
     with TemporaryDirectory() as folder:
         many, few = Path(folder, "many"), Path(folder, "few")
-        many_file, few_file = _exported(many, count), _exported(few, FEW)
-        plain = _run("plain", many, many_file)
-        ours = _run("ours", many, many_file)
-        small = _run("ours", few, few_file)
-        book_rows = min(count, BOOK_ROWS)
-        book = _exported(Path(folder, "book"), book_rows, "xlsx")
-        read = _run("calamine", book.parent, book)
-        of_book = _run("ours", book.parent, book)
-    times = ours.rows / plain.rows
+        many_file = _exported(kind, many, count, "csv")
+        few_file = _exported(kind, few, kind.few, "csv")
+        rounds = [
+            (_run("ours", kind.name, many, many_file), _run("plain", kind.name, many, many_file))
+            for _ in range(ROUNDS)
+        ]
+        small = _run("ours", kind.name, few, few_file)
+    times = median(ours.rows / plain.rows for ours, plain in rounds)
     yield Row(
-        f"products to a plan, {count:,} unchanged rows",
-        f"{times:.1f} times as long ({count / ours.rows:,.0f} rows/s)",
+        f"{kind.name} to a plan, {count:,} {kind.unit}, unchanged",
+        f"{times:.1f} times as long",
         "csv.reader and executemany into SQLite",
         f"at most {MOST_TIMES:.0f} times",
         times <= MOST_TIMES,
     )
+    read = median(ours.store / plain.rows for ours, plain in rounds)
     yield Row(
         "what the store has, read for it",
-        f"{ours.store / plain.rows:.1f} times as long",
+        f"{read:.1f} times as long",
         "the same; an export reads as much",
         "",
         True,
     )
+    memory = max(ours.memory for ours, _ in rounds)
     yield Row(
         "its memory",
-        _mb(ours.memory),
-        f"{_mb(small.memory)} for {FEW:,}",
+        _mb(memory),
+        f"{_mb(small.memory)} for {kind.few:,}",
         f"under {_mb(MOST)}, at most {_mb(FLAT)} more",
-        ours.memory < MOST and ours.memory - small.memory <= FLAT,
+        memory < MOST and memory - small.memory <= FLAT,
     )
 
-    times = of_book.rows / read.rows
+
+def _of_workbook(count: int) -> Iterator[Row]:
+    kind = KINDS[0]
+    with TemporaryDirectory() as name:
+        folder = Path(name, "book")
+        file = _exported(kind, folder, count, "xlsx")
+        rounds = [
+            (_run("ours", kind.name, folder, file), _run("calamine", kind.name, folder, file))
+            for _ in range(ROUNDS)
+        ]
+    times = median(ours.rows / calamine.rows for ours, calamine in rounds)
     yield Row(
-        f"a workbook of products to a plan, {book_rows:,} rows",
-        f"{times:.1f} times as long ({book_rows / of_book.rows:,.0f} rows/s)",
+        f"a workbook of products to a plan, {count:,} rows",
+        f"{times:.1f} times as long",
         "calamine alone",
         f"at most {MOST_OF_BOOK:.0f} times",
         times <= MOST_OF_BOOK,
     )
 
 
-def _exported(folder: Path, variants: int, format: str = "csv") -> Path:
+def _exported(kind: Kind, folder: Path, count: int, format: str) -> Path:
     """A file as an export writes it, of result lines in the folder."""
-    lines.write(folder, products(variants))
-    return run("ours", "products", format, folder / "scattered").file
+    lines.write(folder, kind.objects(count))
+    return run("ours", kind.name, format, folder / "scattered").file
 
 
-def _run(side: str, folder: Path, file: Path) -> Spent:
+def _run(side: str, name: str, folder: Path, file: Path) -> Spent:
     database = folder / f"{side}.db"
-    module = f"benchmarks.importing.{side}"
-    command = [sys.executable, "-m", module, str(file), str(folder / "scattered"), str(database)]
+    command: Sequence[str] = (
+        *(sys.executable, "-m", f"benchmarks.importing.{side}"),
+        *(str(file), str(folder / "scattered"), str(database), name),
+    )
     said = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
     database.unlink()
     return Spent.from_text(said.decode())

@@ -1,12 +1,13 @@
 """Orders as Shopify gives them, the same always: each with lines, shipping, taxes and a payment,
 some with discounts, refunds, risks or no address; then what further passes bring."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from benchmarks.export.lines import Node, Passes, moment
 
 LINES = (1, 2, 3, 1, 5)
+"""How many lines orders have in turn."""
 FIRST = 5_000_000_000_001
 ADDRESS = {
     "firstName": "Zoë",
@@ -36,9 +37,9 @@ VISIT = {
 }
 
 
-def orders(most: int) -> Iterator[Passes]:
+def orders(most: int, lines: Sequence[int] = LINES) -> Iterator[Passes]:
     for number in range(FIRST, FIRST + most):
-        yield _order(number)
+        yield _order(number, lines[number % len(lines)])
 
 
 def bag(amount: str) -> dict[str, Any]:
@@ -49,15 +50,15 @@ def tax(amount: str) -> dict[str, Any]:
     return {"title": "HST", "rate": 0.13, "priceSet": bag(amount)}
 
 
-def _order(number: int) -> Passes:
+def _order(number: int, count: int) -> Passes:
     gid = f"gid://shopify/Order/{number}"
-    lines = [_line(number * 10 + p, p, gid) for p in range(LINES[number % 5])]
+    lines = [_line(number * 10 + p, p, gid) for p in range(count)]
     refunds = [_refund(number)] if number % 10 == 0 else []
     sent = [_fulfillment(number)] if number % 4 else []
     priced = Node({"id": gid}, ([_shipping(number, gid)], _discounts(number, gid)))
     refunded = [Node(_refunded(refund["id"], gid, number)) for refund in refunds]
     return (
-        [Node(_fields(number, gid, refunds, sent), (lines,))],
+        [Node(_fields(number, count, gid, refunds, sent), (lines,))],
         [priced],
         refunded,
         [_sent(number, gid, len(lines))] if sent else [],
@@ -65,9 +66,12 @@ def _order(number: int) -> Passes:
 
 
 def _fields(
-    number: int, gid: str, refunds: list[dict[str, Any]], sent: list[dict[str, Any]]
+    number: int,
+    count: int,
+    gid: str,
+    refunds: list[dict[str, Any]],
+    sent: list[dict[str, Any]],
 ) -> dict[str, Any]:
-    count = LINES[number % 5]
     total = f"{count * 40 + 9}.0"
     totals = {"currentSubtotalPriceSet": bag(f"{count * 40}.0"), "totalDiscountsSet": bag("0.0")}
     placed = moment(number)

@@ -1,6 +1,6 @@
 """A workbook's first sheet read by calamine, and nothing else.
 
-``python -m benchmarks.importing.calamine FILE FOLDER DATABASE`` prints a ``Spent``.
+``python -m benchmarks.importing.calamine FILE FOLDER DATABASE TYPE`` prints a ``Spent``.
 """
 
 import sys
@@ -13,7 +13,7 @@ from benchmarks.importing.spent import Spent
 from benchmarks.peak import peak
 
 
-def main(file: str, _folder: str, database: str) -> Spent:
+def main(file: str, _folder: str, database: str, _type: str) -> Spent:
     Path(database).touch()  # each side leaves one
     start = time.process_time()
     for _ in CalamineWorkbook.from_path(file).get_sheet_by_index(0).iter_rows():

@@ -1,7 +1,7 @@
-"""An import of products from its file to its plan, of a store that Shopify's result lines tell.
+"""An import of a type from its file to its plan, of a store that Shopify's result lines tell.
 
-``python -m benchmarks.importing.ours FILE FOLDER DATABASE`` prints a ``Spent``; what Shopify takes
-to answer is no part of it.
+``python -m benchmarks.importing.ours FILE FOLDER DATABASE TYPE`` prints a ``Spent``; what Shopify
+takes to answer is no part of it.
 """
 
 import gc
@@ -32,6 +32,7 @@ from transfer.reading.external_sort import Sorted
 from transfer.reading.lookup import as_exported
 from transfer.reading.objects import sorted_pass, together
 from transfer.types import BY_NAME
+from transfer.types.base import DataType
 
 SETTINGS = {
     "APP_URL": "http://localhost",
@@ -44,13 +45,13 @@ SETTINGS = {
     "IMPORT_MAX_MB": "4000",
     "SHOP_IMPORTS_MAX_MB": "8000",
 }
-KIND = BY_NAME["products"]
 
 
-def main(file: str, folder: str, database: str) -> Spent:
+def main(file: str, folder: str, database: str, name: str) -> Spent:
+    data_type = BY_NAME[name]
     app = create_app(read({**SETTINGS, "DATABASE_URL": f"sqlite:///{database}"}))
     with app.app_context():
-        job_id = _received(Path(file))
+        job_id = _received(Path(file), data_type)
         gc.collect()
         gc.freeze()  # as a worker does
         start = _seconds()
@@ -59,7 +60,7 @@ def main(file: str, folder: str, database: str) -> Spent:
         unpacked = _seconds()
         job = Job.fresh(job_id)
         with admin_for(job.shop_id) as admin:
-            _read_store(job, Path(folder), admin)
+            _read_store(job, Path(folder), admin, data_type)
         read_to = _seconds()
         while planning.make_plan(job_id):
             pass
@@ -76,22 +77,22 @@ def _seconds() -> float:
     return time.process_time() + children.ru_utime + children.ru_stime
 
 
-def _received(file: Path) -> str:
+def _received(file: Path, data_type: DataType) -> str:
     """The file as an import that waits; its id."""
     db.create_all()
     shop = make_shop()
-    key, _ = make_key(shop, "products:import")
-    sheets = choose(file, Limits.current(), data_type=KIND)
+    key, _ = make_key(shop, f"{data_type.name}:import")
+    sheets = choose(file, Limits.current(), data_type=data_type)
     job = receive.receive(file, sheets, shop_id=shop.id, key_id=key.id, dry_run=True)
     db.session.commit()
     return job.id
 
 
-def _read_store(job: Job, folder: Path, admin: Admin) -> None:
+def _read_store(job: Job, folder: Path, admin: Admin, data_type: DataType) -> None:
     """Make of the result lines what a step makes of those that it reads from Shopify."""
-    facts = {KIND.name: FACTS.as_json()}
-    job.import_state = replace(job.import_state, facts=facts, passes={KIND.name: {}})
-    job.operations = {KIND.name: {}}
+    facts = {data_type.name: FACTS.as_json()}
+    job.import_state = replace(job.import_state, facts=facts, passes={data_type.name: {}})
+    job.operations = {data_type.name: {}}
     db.session.commit()
     [sheet] = job.sheets
     columns = store.columns_of(job, sheet, admin)
@@ -99,12 +100,12 @@ def _read_store(job: Job, folder: Path, admin: Admin) -> None:
     with ExitStack() as stack:
         passes: dict[int, Sorted] = {}
         for path in sorted(folder.glob("*.jsonl")):
-            step = KIND.passes[int(path.stem)]
+            step = data_type.passes[int(path.stem)]
             lines = lines_of(stack.enter_context(path.open("rb")))
             kept = undefined.without_defined(lines, step, columns.facts)
-            lot = stack.enter_context(sorted_pass(kept, step, KIND.passes[0]))
+            lot = stack.enter_context(sorted_pass(kept, step, data_type.passes[0]))
             passes[int(path.stem)] = lot
-        index.fill(as_exported(together(KIND, passes), KIND, columns.facts))
+        index.fill(as_exported(together(data_type, passes), data_type, columns.facts))
     store.keep_index(job, sheet, index)
 
 

@@ -1,6 +1,6 @@
 """What nobody can go without: a CSV file's rows read and stored in SQLite, and nothing else.
 
-``python -m benchmarks.importing.plain FILE FOLDER DATABASE`` prints a ``Spent``.
+``python -m benchmarks.importing.plain FILE FOLDER DATABASE TYPE`` prints a ``Spent``.
 """
 
 import csv
@@ -13,7 +13,7 @@ from benchmarks.importing.spent import Spent
 from benchmarks.peak import peak
 
 
-def main(file: str, _folder: str, database: str) -> Spent:
+def main(file: str, _folder: str, database: str, _type: str) -> Spent:
     start = time.process_time()
     with (
         open(file, encoding="utf-8-sig", newline="") as text,
