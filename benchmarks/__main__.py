@@ -13,6 +13,7 @@ from benchmarks import (
     imports,
     key_check,
     keys_page,
+    sales,
     throttle,
     web_vitals,
     workbooks,
@@ -28,6 +29,7 @@ MODULES = (
     workbooks,
     applying,
     files,
+    sales,
     throttle,
     idle_worker,
 )

@@ -42,6 +42,8 @@ from transfer.types import BY_NAME
 
 VARIANTS, IMAGES, METAFIELDS = 5, 4, 6
 MOST_TIMES, LEAST_SHARE = 1.1, 0.90
+SEEDED_AT_ONCE = 100
+"""Products that the stand-in makes in one call."""
 WOKEN = 0.1
 """Seconds after which a webhook wakes a job that waits for a bulk operation."""
 
@@ -100,16 +102,16 @@ def rows() -> Iterator[Row]:
     limits = {"STANDIN_BUCKET": str(size.bucket), "STANDIN_RESTORE_RATE": str(size.rate)}
     with TemporaryDirectory() as name, standin(Path(name), **limits) as server:
         folder = Path(name)
-        with _app(folder, server):
+        with app_for(folder, server):
             yield from _on_the_clock(folder, server, size)
     with TemporaryDirectory() as name, standin(Path(name)) as server:
         folder = Path(name)
-        with _app(folder, server):
+        with app_for(folder, server):
             yield from _cheapest_mix(folder, server)
 
 
 @contextmanager
-def _app(folder: Path, server: StandIn) -> Iterator[None]:
+def app_for(folder: Path, server: StandIn) -> Iterator[None]:
     own = environment(folder) | {
         "SHOPIFY_CLIENT_ID": CLIENT_ID,
         "SHOPIFY_CLIENT_SECRET": CLIENT_SECRET,
@@ -129,7 +131,7 @@ def _on_the_clock(folder: Path, server: StandIn, size: Size) -> Iterator[Row]:
     other = Store(db_app(), server, "plain.myshopify.com")
     for one in (store, other):
         one.tell("seed", products=0)
-    job, seconds, _ = _imported(store, folder, _new_products(size.created))
+    job, seconds, _ = imported(store, folder, _new_products(size.created))
     alone = _bulk_alone(other, job)
     yield _times(
         f"{size.created:,} products of {VARIANTS} variants created",
@@ -138,11 +140,12 @@ def _on_the_clock(folder: Path, server: StandIn, size: Size) -> Iterator[Row]:
         f"the bulk mutation alone, {alone:.1f} s",
     )
     store = Store(db_app(), server, "prices.myshopify.com")
-    store.tell("seed", products=size.changed)
+    for start in range(0, size.changed, SEEDED_AT_ONCE):
+        store.tell("seed", products=min(SEEDED_AT_ONCE, size.changed - start))
     text, prices = _prices(store)
     points = sum(10 + math.floor(0.2 * count) for count in prices.values())
     with counted() as spent:
-        job, seconds, applied = _imported(store, folder, text)
+        job, seconds, applied = imported(store, folder, text)
     yield _times(
         f"{prices.total():,} prices in {size.changed:,} products",
         seconds,
@@ -159,7 +162,7 @@ def _on_the_clock(folder: Path, server: StandIn, size: Size) -> Iterator[Row]:
         share >= LEAST_SHARE and not lost,
     )
     store.changes_sent()
-    job, *_ = _imported(store, folder, text)
+    job, *_ = imported(store, folder, text)
     sent = store.changes_sent()
     yield Row(
         "mutations sent for an unchanged file",
@@ -182,9 +185,11 @@ def _times(what: str, seconds: float, bound: float, beside: str) -> Row:
     return Row(what, f"{times:.2f} times as long", beside, goal, times <= MOST_TIMES)
 
 
-def _imported(store: Store, folder: Path, text: str) -> tuple[Job, float, float]:
-    """The import of a file of products, how long it took, and when it began to write."""
-    job = store.keep(folder, text, type="products")
+def imported(
+    store: Store, folder: Path, text: str, type: str = "products"
+) -> tuple[Job, float, float]:
+    """The import of a file, how long it took, and when it began to write."""
+    job = store.keep(folder, text, type=type)
     applied: list[float] = []
 
     def step(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -275,7 +280,7 @@ def _cheapest_mix(folder: Path, server: StandIn) -> Iterator[Row]:
     for plan in PLANS:
         text = plan.changed(table)
         store.tell("sent")
-        _imported(store, folder, text)
+        imported(store, folder, text)
         sent = store.tell("sent")
         exported = store.file(store.export("products")).decode("utf-8-sig")
         table = list(csv.DictReader(io.StringIO(exported)))

@@ -67,6 +67,13 @@ class ImportRow(Model):
         return whole, True
 
     @classmethod
+    def cells_at(cls, job_id: str, after: int, to: int, place: int) -> set[str]:
+        """What the rows behind a number up to another have in a column, whatever its case."""
+        query = db.select(cls.cells).where(cls.job_id == job_id, cls.number > after)
+        rows = db.session.scalars(query.where(cls.number <= to).execution_options(yield_per=1000))
+        return {cells[place].strip().casefold() for cells in rows if place < len(cells)}
+
+    @classmethod
     def objects(cls, job_id: str, after: int, to: int) -> int:
         """How many objects the rows behind a number up to another are about."""
         query = db.select(db.func.count(db.distinct(cls.object)))

@@ -523,6 +523,8 @@ class Batch:
             return bool(node.get("done", True))
 
         self._until(is_done)
+        if follow.details and node.get(follow.failed):
+            node = self._admin.query(follow.details, {"id": gid})["node"] or {}
         notes = work.planned.notes.items()
         work.planned.notes = {name: note for name, note in notes if name != FOLLOWED}
         if words := follow.problems(node):

@@ -77,10 +77,16 @@ def needed_of(columns: FileColumns, headers: Collection[str]) -> Needed | None:
     that cannot be told but by reading all of it."""
     data_type = columns.data_type
     first = data_type.passes[0]
-    made = {children.name for children in data_type.sheet(columns.sheet.sheet).children}
+    sheet = data_type.sheet(columns.sheet.sheet)
+    made = {children.name: children.parts for children in sheet.children}
     needed: dict[str, set[str] | None] = {"": set()}
     for bound in columns.narrowed(headers).columns.values():
         of, column = bound.block.of, bound.column
+        if names_of_part := made.get(of, {}).get(bound.block.part):
+            needed[""] = {*(needed[""] or ()), *names_of_part}
+            continue
+        if of in made and made[of] and bound.header not in headers:
+            continue  # it only tells the rows of a set from others
         part = part_of(first, of)
         if part is None or of in made or bound.block.at or bound.block.part:
             return None

@@ -169,7 +169,10 @@ def _before_writing(
 
 def _plainest(columns: FileColumns, of_set: str) -> str:
     """The column of a nested set that costs least to read: it brings the members' ids along."""
-    paths = {header: columns.columns[header].column.path for header in columns.sets[of_set].headers}
+    set_columns = columns.sets[of_set]
+    part = set_columns.members.part
+    own = [h for h in set_columns.headers if columns.columns[h].block.part == part]
+    paths = {header: columns.columns[header].column.path for header in own or set_columns.headers}
     return min(paths, key=lambda header: (paths[header] != "id", "." in paths[header]))
 
 

@@ -2,6 +2,7 @@
 less than to look each of them up.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
@@ -87,7 +88,9 @@ def prepare(job_id: str) -> list[tuple[str, str]]:
             small = total is not None and total <= most
             passes = {
                 run: PAGES if how == "" and (small or ":" in run) else how
-                for run, how in state.passes[sheet.type].items()
+                for run, how in _without_others(
+                    job, sheet, columns, state.passes[sheet.type]
+                ).items()
             }
             operations[sheet.type] = {"facts": state.facts[sheet.type], "passes": passes}
     job.operations = operations
@@ -147,6 +150,38 @@ def _without_a_fact(sheet: ImportSheet, columns: FileColumns) -> str:
         return ""
     listed = ", ".join(f"“{short(header)}”" for header in dict.fromkeys(of_none))
     return f"The store has nothing by these names, so the columns are ignored: {listed}."
+
+
+def _without_others(
+    job: Job, sheet: ImportSheet, columns: FileColumns, passes: Mapping[str, str | None]
+) -> Mapping[str, str | None]:
+    """The passes, without those that bring rows of parts of which the file has none: what is asked
+    for each member costs points for each."""
+    parts = {step.part for step in columns.data_type.passes if step.part}
+    if parts and not job.undoes:
+        parts -= {columns.columns[header].block.part for header in columns.places}
+    else:
+        parts = set()
+    if parts:
+        parts -= _parts_of_rows(job, sheet, columns)
+    return {
+        run: None if columns.data_type.passes[int(run.partition(":")[0])].part in parts else how
+        for run, how in passes.items()
+    }
+
+
+def _parts_of_rows(job: Job, sheet: ImportSheet, columns: FileColumns) -> set[str]:
+    """The parts of the nested sets that any row of the file says it is of."""
+    of_sets = [of_set.members for of_set in columns.sets.values() if of_set.members.only]
+    named: dict[str, set[str]] = {}
+    for header in {members.only[0] for members in of_sets if members.only} & columns.places.keys():
+        place = columns.places[header]
+        named[header] = ImportRow.cells_at(job.id, sheet.offset, sheet.last, place)
+    return {
+        members.part
+        for members in of_sets
+        if members.only and members.only[1].casefold() in named.get(members.only[0], ())
+    }
 
 
 def _has_children(data_type: DataType) -> bool:

@@ -33,16 +33,28 @@ def by_ids(
     with what is ``needed`` of them, if that is told."""
     step = _first(data_type, facts)
     if needed is not None:
+        further = [one for one in data_type.passes[1:] if _brings(one, data_type, facts, needed)]
         step = narrowed(step, needed)
-        left_out = {one.name for one in data_type.passes[0].connections} - {
-            one.name for one in step.connections
-        }
-        further = (
-            one for one in data_type.passes[1:] if not (one.attach and one.attach.to in left_out)
-        )
         data_type = replace(data_type, passes=(step, *further))
     lines = pages.lines(admin, step, facts, "", ids=ids, typename=typename)
     return _whole(admin, data_type, facts, lines)
+
+
+def _brings(step: Pass, data_type: DataType, facts: ShopFacts, needed: Needed) -> bool:
+    """Whether a further pass brings anything that is needed of the objects; of a type whose rows do
+    not tell what they are made of, it does but where its members are left out."""
+    if step.attach is None or needed.get("") is None:
+        return True
+    known = {*(needed[""] or ()), *needed}
+    lists = {one.name for one in data_type.passes[0].connections if not one.undefined}
+    if not any(children.parts for sheet in data_type.sheets for children in sheet.children):
+        return step.attach.to not in lists or step.attach.to in known
+    if step.attach.to:
+        return step.attach.to in known
+    return any(
+        undefined.is_named(one, facts) if one.undefined else one.name in known
+        for one in step.connections
+    )
 
 
 def by_search(

@@ -100,7 +100,8 @@ class Pass:
 
     ``ids`` names a list of the first pass's objects: those of its members are asked for, many at a
     time (``root`` is ``nodes``). ``search`` then finds a few objects that have such members, to
-    see what the app may read.
+    see what the app may read. Where rows of a ``part`` alone show what it brings, it is not run for
+    a file that has none of them.
     """
 
     root: str
@@ -122,6 +123,7 @@ class Pass:
     about: str = ""
     scopes: tuple[str, ...] = ()
     writing: bool = False
+    part: str = ""
     few: "Pass | None" = None
 
 
@@ -198,10 +200,14 @@ class Each:
 @dataclass(frozen=True)
 class Children:
     """Rows that are made of an object: a list flattened (a menu's levels), filtered, or several
-    stacked below each other (an order's lines, refunds, payments), each child a dict."""
+    stacked below each other (an order's lines, refunds, payments), each child a dict.
+
+    ``parts`` says of which fields and connections of the object those rows are made that have a
+    part of blocks; the columns of others take all of it."""
 
     name: str
     of: Callable[[Item], list[Item]]
+    parts: Mapping[str, tuple[str, ...]] = field(default_factory=dict, hash=False)
 
 
 ROW = Column("Row #", "#row", aliases=("Row",))

@@ -612,9 +612,12 @@ ADD = Mutation(
     of="DiscountCodeNode",
     follow=Follow(
         "bulkCreation",
-        """query ($id: ID!) { node: discountRedeemCodeBulkCreation(id: $id) { id done
-          codes(first: 250) { nodes { code errors { code message } } } } }""",
+        """query ($id: ID!) { node: discountRedeemCodeBulkCreation(id: $id) {
+          id done failedCount } }""",
         _not_made,
+        failed="failedCount",
+        details="""query ($id: ID!) { node: discountRedeemCodeBulkCreation(id: $id) { id
+          codes(first: 250) { nodes { code errors { code message } } } } }""",
     ),
     done=_made,
 )

@@ -11,19 +11,23 @@ from decimal import Decimal
 from transfer.types.base import Item
 from transfer.types.sale_columns import ZERO, amount, minus
 
+PARTS = {"fulfillment": ("fulfillments",)}
+"""Of what of an order the rows with this part are made. The others are beside payments and refunds,
+which are made once: before these are written, orders are read whole."""
+
 
 def rows(order: Item) -> list[Item]:
     """Each row as its ``type`` and the parts that it fills, with an ``id`` of its own where rows of
-    its type can be changed."""
-    lines = {line["id"]: line for line in order["lineItems"]}
+    its type can be changed. An order that is read in part has a part of its rows."""
+    lines = {line["id"]: line for line in order.get("lineItems", ())}
     return [
         *({"type": "Line Item", "line": line} for line in lines.values()),
         *({"type": "Shipping Line", "shipping": s} for s in order.get("shippingLines", ())),
         *(discount_row(d) for d in order.get("discountApplications", ())),
-        *(row for refund in order["refunds"] for row in _refund(refund, lines)),
-        *({"type": "Transaction", "transaction": t} for t in order["transactions"]),
-        *({"type": "Risk", "risk": risk} for risk in _risks(order["risk"])),
-        *(row for f in order["fulfillments"] for row in _fulfillment(f, lines)),
+        *(row for refund in order.get("refunds", ()) for row in _refund(refund, lines)),
+        *({"type": "Transaction", "transaction": t} for t in order.get("transactions", ())),
+        *({"type": "Risk", "risk": risk} for risk in _risks(order.get("risk"))),
+        *(row for f in order.get("fulfillments", ()) for row in _fulfillment(f, lines)),
     ]
 
 
@@ -75,7 +79,9 @@ def _fulfillment(fulfillment: Item, lines: Item) -> list[Item]:
     ] or [row]
 
 
-def _risks(summary: Item) -> list[Item]:
+def _risks(summary: Item | None) -> list[Item]:
+    if summary is None:
+        return []
     return [assessment | {"order": summary} for assessment in summary["assessments"]]
 
 

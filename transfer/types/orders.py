@@ -12,7 +12,7 @@ from transfer.types.base import (
     Sheet,
 )
 from transfer.types.order_columns import ORDERS
-from transfer.types.order_rows import rows
+from transfer.types.order_rows import PARTS, rows
 from transfer.types.order_writing import WRITING
 from transfer.types.sale_columns import ADDRESS, BAG, COMPANY_FIELDS, CUSTOMER_FIELDS, TAXES
 from translations import N_
@@ -129,6 +129,7 @@ REFUNDED = Pass(
     ),
     attach=Attach(to="refunds"),
     about="refunded lines are",
+    part="refund",
 )
 FULFILLMENT_SCOPES = (
     "read_assigned_fulfillment_orders",
@@ -215,7 +216,9 @@ orders = DataType(
     facts=("order_status_url", "metafields:ORDER"),
     passes=(OBJECTS, PRICED, REFUNDED, SENT, TO_BE_SENT, LEFT),
     sheets=(
-        Sheet("Orders", aliases=("Order",), children=(Children("rows", rows),), blocks=ORDERS),
+        Sheet(
+            "Orders", aliases=("Order",), children=(Children("rows", rows, PARTS),), blocks=ORDERS
+        ),
     ),
     filters=(
         Filter("name"),

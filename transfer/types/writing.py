@@ -574,11 +574,14 @@ class Kind:
 class Follow:
     """Work that goes on after the answer of a mutation: it is at ``field`` of the payload, with an
     ``id``, and is ``done`` or not. ``query`` takes that id and has it as ``node``; ``problems``
-    makes a sentence of what could not be done, empty where all was."""
+    makes a sentence of what could not be done, empty where all was. Where it takes ``details``,
+    which cost more, these are asked for if the node's number ``failed`` is not 0."""
 
     field: str
     query: str
     problems: Callable[[dict[str, Any]], str]
+    failed: str = ""
+    details: str = ""
 
 
 @dataclass(frozen=True)

@@ -4,7 +4,14 @@ from typing import Any
 
 import pytest
 
+from models.job import APPLYING, Job
 from tests.transfer.importing.files import came_of, results_of, unchanged
+from tests.transfer.importing.test_store import points_spent
+from transfer.exporting.file import PAGES
+from transfer.importing import steps
+from transfer.importing.store import prepare
+from transfer.types import BY_NAME
+from transfer.types.orders import REFUNDED
 
 TYPE = "orders"
 ORDERS = """query { orders(first: 50, sortKey: ID) { nodes { id name tags note poNumber closed
@@ -13,6 +20,9 @@ ORDERS = """query { orders(first: 50, sortKey: ID) { nodes { id name tags note p
   fulfillments { id status displayStatus trackingInfo { company number url }
     fulfillmentLineItems(first: 5) { nodes { quantity lineItem { sku } } } }
   lineItems(first: 5) { nodes { id sku quantity unfulfilledQuantity } } } } }"""
+TO_BE_SENT = """query { orders(first: 50) {
+  nodes { name fulfillmentOrders(first: 2) { nodes { status } } } } }"""
+OPEN = {"status": "OPEN"}
 SENT, UNSENT, UNPAID = "#1002", "#1003", "#1004"
 TRACKED: dict[str, str] = {
     "Name": UNSENT,
@@ -79,6 +89,39 @@ def test_tracking_numbers_send_the_rest_of_an_order_and_nobody_is_told(filled, t
     assert found["displayFulfillmentStatus"] == "FULFILLED"
     assert fulfillment["trackingInfo"] == [{"company": "UPS", "number": "1Z999", "url": None}]
     assert len(sent_of(fulfillment)) == 3
+
+
+def test_parcels_cost_hardly_more_than_the_calls_that_send_them(store, tmp_path, caplog):
+    """Before they are sent nothing is read of the orders but what was sent of them."""
+    store.tell("seed", products=2, orders=50)
+    nodes = store.graphql(TO_BE_SENT)["orders"]["nodes"]
+    names = [one["name"] for one in nodes if one["fulfillmentOrders"]["nodes"] == [OPEN]]
+    text = "Name,Line: Type,Fulfillment: Status,Fulfillment: Tracking Number\n"
+    text += "".join(f"{name},Fulfillment Line,success,1Z{name[1:]}\n" for name in names)
+    job = store.begun(tmp_path, text, type=TYPE)
+    assert len(names) == 8 and job.status == APPLYING
+    caplog.set_level("INFO", "shopify.admin")
+    while steps.apply(job.id):
+        pass
+    points = points_spent(caplog)
+    assert len(store.changes_sent()) == len(names) and points <= 13 * len(names)
+
+
+def test_refunded_lines_are_read_only_for_a_file_that_has_refunds(store, tmp_path):
+    """Of many orders: they are asked for one by one, at some 20 points each."""
+    run = str(BY_NAME[TYPE].passes.index(REFUNDED))
+
+    def how(header: str, cell: str) -> str | None:
+        text = f"Name,{header}\n" + "".join(f"#{n},{cell}\n" for n in range(1001, 1013))
+        job = store.keep(tmp_path, text, type=TYPE)
+        assert steps.begin(job.id) and steps.unpack(job.id)
+        prepare(job.id)
+        passes: dict[str, str | None] = Job.fresh(job.id).operations[TYPE]["passes"]
+        return passes[run]
+
+    assert how("Note", "Fragile") is None and how("Line: Type", "Fulfillment Line") is None
+    assert how("Refund: ID", "") == PAGES
+    assert how("Line: Type", "refund line") == PAGES
 
 
 def test_a_daily_file_that_is_sent_twice_sends_nothing_twice(filled, tmp_path):
