@@ -29,7 +29,7 @@ from transfer.importing.later import by_name, names_in, parts, without
 from transfer.importing.lookup import store_snapshot
 from transfer.importing.members import Row
 from transfer.importing.plan import Change, id_of, plan
-from transfer.importing.references import files_at, missing, owners_of, resolve
+from transfer.importing.references import MEMBER_OF, files_at, missing, owners_of, resolve
 from transfer.importing.snapshot import Known, Snapshot
 from transfer.importing.store_index import Same, StoreIndex
 from transfer.importing.undo import Undo
@@ -285,13 +285,20 @@ class _Planner:
         return parents.is_parent(self._columns, reference) or named in self._parents
 
     def _is_part(self, reference: Reference) -> bool:
-        """Whether its name is a part of the key of something that earlier rows may create: an
-        article's handle without its blog's. It is looked for when that is there."""
+        """Whether its name is a part of what names something that earlier rows may create: an
+        article's handle without its blog's, a variant's SKU without its product. It is looked for
+        when that is there."""
         first = self._sheet.offset
-        keys = [
-            writing.keys[0].headers
+        earlier = [
+            writing
             for sheet in self._job.sheets
             if sheet.offset < first and (writing := BY_NAME[sheet.type].writing)
+        ]
+        if whole := MEMBER_OF.get(reference.to):
+            return any(writing.typename == whole for writing in earlier)
+        keys = [
+            writing.keys[0].headers
+            for writing in earlier
             if writing.typename == reference.to and not (reference.address or reference.optional)
         ]
         parts = reference.name.count(".") + 1

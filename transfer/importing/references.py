@@ -36,6 +36,8 @@ INTERFACES = {
     "Variant": ("ProductVariant",),
     "File": ("MediaImage", "GenericFile", "Video", "Model3d", "ExternalVideo"),
 }
+MEMBER_OF = {"Variant": "Product"}
+"""What is named without that whose member it is."""
 NODES = "query ($ids: [ID!]!) { nodes(ids: $ids) { __typename id } }"
 
 Part = TypeVar("Part")
