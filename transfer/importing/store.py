@@ -24,6 +24,7 @@ from transfer.reading.lookup import as_exported
 from transfer.reading.objects import together
 from transfer.reading.references import resolved
 from transfer.rows.headers import Headers, own, visible
+from transfer.rows.layout import redacted
 from transfer.types import BY_NAME
 from transfer.types.base import DataType
 from transfer.types.forms import short
@@ -79,8 +80,9 @@ def prepare(job_id: str) -> list[tuple[str, str]]:
     with admin_for(job.shop_id) as admin:
         for sheet in job.sheets:
             columns = columns_of(job, sheet, admin)
-            if (told := _without_a_fact(sheet, columns)) and told not in job.warnings:
-                job.warnings = [*job.warnings, told]
+            for told in (_without_a_fact(sheet, columns), _hidden(sheet, columns)):
+                if told and told not in job.warnings:
+                    job.warnings = [*job.warnings, told]
             if sheet.type in operations or _is_few(job, sheet, columns):
                 continue
             state, total = job.import_state, total_of(admin, columns.data_type, "")
@@ -182,6 +184,16 @@ def _parts_of_rows(job: Job, sheet: ImportSheet, columns: FileColumns) -> set[st
         for members in of_sets
         if members.only and members.only[1].casefold() in named.get(members.only[0], ())
     }
+
+
+def _hidden(sheet: ImportSheet, columns: FileColumns) -> str:
+    """A sentence about the file's columns that Shopify hides from the app; empty without any."""
+    data_type, named = columns.data_type, own(sheet.headers, columns.data_type, columns.facts)
+    hidden = [h for h in redacted(data_type.sheet(sheet.of), columns.facts) if h in named]
+    if not hidden:
+        return ""
+    listed = ", ".join(f"“{header}”" for header in hidden)
+    return f"Shopify hides this customer data from the app, so the columns are ignored: {listed}."
 
 
 def _has_children(data_type: DataType) -> bool:

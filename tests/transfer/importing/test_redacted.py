@@ -6,6 +6,7 @@ from models import db
 from models.job import COMPLETED
 from tests.transfer.exporting.test_redacted import HIDDEN, SEED
 from tests.transfer.importing.contract import WRITTEN, imported, not_of, table
+from tests.transfer.importing.files import came_of, exported, text_of
 from transfer.permissions import IMPORTS
 
 TYPES = [name for name in HIDDEN if name in WRITTEN and name != "companies"]
@@ -46,3 +47,22 @@ def test_a_file_that_has_them_writes_none_while_they_are_hidden(seeded, tmp_path
     job = imported(seeded, tmp_path, name, "", rows, confirm={"changes": True})
     assert job.status == COMPLETED, job.error
     assert seeded.changes_sent() == []
+
+
+def test_a_contact_is_added_by_id_where_names_are_hidden(seeded, tmp_path):
+    companies, people = exported(seeded, "companies"), exported(seeded, "customers")
+    there = {row["Customer: ID"] for row in companies}
+    new = next(row["ID"] for row in people if row["Top Row"] and row["ID"] not in there)
+    company = {"Name": companies[0]["Name"], "Customer: ID": new}
+    seeded.misbehave(redact_customers=True)
+    seeded.tell("sent")
+    at = {"Location: Name": companies[0]["Location: Name"]}
+    role = {**company, **at, "Customer: Location Role": "Ordering only"}
+    told = "Customer: Location Role: the app may not read the roles of this company."
+    assert came_of(seeded, tmp_path, "companies", role) == [("failed", told)]
+    assert seeded.changes_sent() == []
+    named = text_of([company | {"Customer: Email": "x@x.example"}])
+    job = seeded.run_import(seeded.keep(tmp_path, named, type="companies"))
+    assert job.counts == {"updated": 1}
+    assert job.warnings[-1].endswith("so the columns are ignored: “Customer: Email”.")
+    assert [one["field"] for one in seeded.changes_sent()] == ["companyAssignCustomerAsContact"]
