@@ -13,6 +13,7 @@ from benchmarks import (
     imports,
     key_check,
     keys_page,
+    plan_page,
     sales,
     throttle,
     web_vitals,
@@ -23,6 +24,7 @@ from benchmarks.rows import HEADER, line
 MODULES = (
     key_check,
     keys_page,
+    plan_page,
     web_vitals,
     exports,
     imports,

@@ -37,7 +37,7 @@ def rows() -> Iterator[Row]:
             yield _caching(address)
 
 
-def _headers() -> dict[str, str]:
+def headers() -> dict[str, str]:
     moment = int(time.time())
     claims = {
         "iss": f"https://{SHOP}/admin",
@@ -56,7 +56,7 @@ def _statements(app: Flask) -> Row:
     with app.app_context():
         engine = db.engine
     event.listen(engine, "before_cursor_execute", lambda *call: seen.append(call[2]))
-    if app.test_client().get(PAGE, headers=_headers()).status_code != 200:
+    if app.test_client().get(PAGE, headers=headers()).status_code != 200:
         raise SystemExit("The page did not open.")
     what = f"SQL statements of the page, {KEYS} keys"
     return Row(what, str(len(seen)), "-", f"at most {STATEMENTS}", 0 < len(seen) <= STATEMENTS)
@@ -87,7 +87,7 @@ def _caching(address: str) -> Row:
 
 def _fetch(address: str) -> tuple[str, int]:
     """The text of an answer, and the size of its body on the wire."""
-    with httpx.stream("GET", address, headers=_headers()) as answer:
+    with httpx.stream("GET", address, headers=headers()) as answer:
         answer.raise_for_status()
         answer.read()
         return answer.text, answer.num_bytes_downloaded

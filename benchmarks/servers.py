@@ -58,7 +58,7 @@ def made(folder: Path) -> Flask:
     return app
 
 
-def _shop() -> Shop:
+def shop() -> Shop:
     shop: Shop = db.session.scalars(db.select(Shop).filter_by(domain=SHOP)).one()
     return shop
 
@@ -67,7 +67,7 @@ def issue(app: Flask, name: str) -> str:
     """A key that may export products; its full text."""
     with app.app_context():
         _, text = ApiKey.issue(
-            _shop(),
+            shop(),
             name=name,
             permissions=["products:export"],
             expires_at=now() + timedelta(days=90),
@@ -80,10 +80,10 @@ def issue(app: Flask, name: str) -> str:
 def fill(app: Flask, count: int) -> None:
     """Add that many more keys, quickly: rows like those that ``issue`` makes."""
     with app.app_context():
-        shop, moment = _shop(), now()
+        found, moment = shop(), now()
         rows = [
             {
-                "shop_id": shop.id,
+                "shop_id": found.id,
                 "name": f"Filler {number}",
                 "digest": secrets.token_bytes(32),
                 "pepper_version": 1,

@@ -45,7 +45,7 @@ def compose(notice: Notice, shop: Shop) -> MailText:
     details = [(_(LABELS[name]), values[name]) for name in text.details]
     link, label = _link(shop, text.tab), _("Open Altera")
     if notice.kind == notices.JOB_HELD:
-        link += detail["id"]
+        link += detail.get("id", "")
     if notice.kind == notices.DIGEST:
         details = [_in_short(each["kind"], each["payload"], shop) for each in payload["notices"]]
     if notice.kind == notices.CONFIRM:

@@ -40,7 +40,7 @@ class ImportObject(Model):
 
     __tablename__ = "import_objects"
     __table_args__ = (
-        Index("ix_import_objects_job_id_key", "job_id", "key"),
+        Index("ix_import_objects_job_id_key_number", "job_id", "key", "number"),
         Index("ix_import_objects_job_id_ref", "job_id", "ref"),
         Index("ix_import_objects_job_id_follows", "job_id", "follows"),
         Index("ix_import_objects_job_id_action", "job_id", "action", "number"),

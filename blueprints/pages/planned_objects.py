@@ -4,7 +4,7 @@ from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Self
 
-from sqlalchemy import ColumnElement, or_
+from sqlalchemy import ColumnElement, CompoundSelect, Select
 from werkzeug.datastructures import MultiDict
 
 from models import db
@@ -46,7 +46,7 @@ class PlanFilter:
             column=data.get("column", "").replace("\0", "").strip()[:MAX_COLUMN],
         )
 
-    def conditions(self) -> list[ColumnElement[bool]]:
+    def conditions(self, job: Job) -> list[ColumnElement[bool]]:
         found: list[ColumnElement[bool]] = []
         if self.show == CHANGES:
             found.append(ImportObject.action.in_((*WRITES, "failed")))
@@ -55,16 +55,21 @@ class PlanFilter:
         elif self.show:
             found.append(ImportObject.result == self.show)
         if self.words:
-            words = self.words.casefold()
-            found.append(
-                or_(
-                    ImportObject.key.icontains(words, autoescape=True),
-                    ImportObject.ref.endswith(f"/{self.words}", autoescape=True),
-                )
-            )
+            found.append(ImportObject.number.in_(_numbers_of(job, self.words)))
         if self.column:
             found.append(ImportObject.columns.contains(f"\t{self.column}\t", autoescape=True))
         return found
+
+
+def _numbers_of(job: Job, words: str) -> Select[tuple[int]] | CompoundSelect[tuple[int]]:
+    """The numbers of the objects with these words in their key, or with this ID. In a query of its
+    own the indexes of both are read, and not every object."""
+    numbers = db.select(ImportObject.number).where(ImportObject.job_id == job.id)
+    by_key = numbers.where(ImportObject.key.icontains(words.casefold(), autoescape=True))
+    if not words.isdecimal():
+        return by_key
+    by_id = numbers.where(ImportObject.ref.endswith(f"/{words}", autoescape=True))
+    return by_key.union(by_id)
 
 
 @dataclass(frozen=True)
@@ -78,7 +83,7 @@ class PlanPage:
     def of(cls, job: Job, wanted: PlanFilter, after: int = 0) -> Self:
         """The page behind the object with this number."""
         query = db.select(ImportObject).where(
-            ImportObject.job_id == job.id, ImportObject.number > after, *wanted.conditions()
+            ImportObject.job_id == job.id, ImportObject.number > after, *wanted.conditions(job)
         )
         found = list(db.session.scalars(query.order_by(ImportObject.number).limit(PAGE + 1)))
         shown = found[:PAGE]

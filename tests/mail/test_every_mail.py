@@ -94,6 +94,8 @@ def test_every_kind_but_loss_of_access_and_digest_reaches_the_mail_server(mailin
         assert words in text(mail), subject
         assert not FULL_KEY.search(str(mail))
         assert mail.get_body(("html",)).get_content().startswith("<!doctype html>")
+    held = db.session.scalars(db.select(Job).filter_by(status=HELD)).one()
+    assert f"/settings/jobs/{held.id}" in text(found["An import for Alice needs your decision"][1])
 
 
 @pytest.mark.both_databases
