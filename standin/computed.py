@@ -162,7 +162,14 @@ def categories(context: Context, source: dict, args: dict) -> list:
     return [one for one in found if one and all(w in one["name"].casefold() for w in words)]
 
 
+def contact_profiles(context: Context, source: dict, args: dict) -> list:
+    """As whom the customer buys for companies."""
+    contacts = context.shop.iterate("CompanyContact")
+    return [one["id"] for one in contacts if one.get("customer") == source["id"]]
+
+
 COMPUTED = {
+    "Customer.companyContactProfiles": contact_profiles,
     "Order.canMarkAsPaid": can_mark_as_paid,
     **media.FIELDS,
     "ProductVariant.image": variant_image,

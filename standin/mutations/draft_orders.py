@@ -77,6 +77,21 @@ def _written(context: Context, record: dict, given: dict) -> dict:
             address = mailing.record_of(context, given[name], there)
             record[name] = address["id"] if address else None
             made += [address] if address else []
+    if bought := (given.get("purchasingEntity") or {}).get("purchasingCompany"):
+        contact = context.record(bought["companyContactId"])
+        place = context.record(bought["companyLocationId"])
+        of = bought["companyId"]
+        if not contact or not place or {contact["company"], place["company"]} != {of}:
+            text = "The contact and the location are not of the company"
+            errors.append(user_error(["purchasingEntity", "purchasingCompany"], text))
+        else:
+            record["customer"] = contact["customer"]
+            record["purchasingEntity"] = {
+                "__typename": "PurchasingCompany",
+                "company": of,
+                "location": place["id"],
+                "contact": contact["id"],
+            }
     if customer := (given.get("purchasingEntity") or {}).get("customerId"):
         found = context.record(customer)
         if not found or found["__typename"] != "Customer":

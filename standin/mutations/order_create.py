@@ -59,6 +59,10 @@ def create(context: Context, args: dict) -> dict:
         "createdAt": now(),
         "updatedAt": now(),
     }
+    if place := given.get("companyLocationId"):
+        location = context.existing(place)
+        bought = {"company": location["company"], "location": place, "contact": None}
+        order["purchasingEntity"] = {"__typename": "PurchasingCompany", **bought}
     made = _addresses(context, order, given)
     order["customer"] = _customer(context, given, made)
     items = [line(context, one, currency) for one in given["lineItems"]]
@@ -96,6 +100,11 @@ def _errors(context: Context, given: dict, options: dict) -> list[dict]:
     if given.get("customerId") and given.get("customer"):
         text = "Only one of customerId and customer can be given."
         errors.append(user_error(["order", "customer"], text, "REDUNDANT_CUSTOMER_FIELDS"))
+    place_of = given.get("companyLocationId")
+    found = context.record(place_of) if place_of else None
+    if place_of and (not found or found["__typename"] != "CompanyLocation"):
+        text = "Company location does not exist"
+        errors.append(user_error(["order", "companyLocationId"], text, "INVALID"))
     for index, one in enumerate(lines):
         place = ["order", "lineItems", str(index)]
         if one["quantity"] <= 0:

@@ -51,12 +51,12 @@ def working(app, environment, tmp_path):
 
 @pytest.fixture
 def complete_despite_kills(store, working, moments):
-    """Runs a job to its end, with a slow Shopify and a worker that is killed after each of the
-    ``seconds``."""
+    """Runs a job to its end, with a worker that is killed after each of the ``seconds`` and a slow
+    Shopify, which goes wrong in ``more`` ways if asked."""
 
-    def complete_despite_kills(job: Job, seconds: Sequence[float] = ()) -> None:
+    def complete_despite_kills(job: Job, seconds: Sequence[float] = (), **more: int) -> None:
         enqueue(job)
-        store.misbehave(slow_ms=60)
+        store.misbehave(slow_ms=60, **more)
         for moment in seconds or moments(4.0):
             with working() as server:
                 time.sleep(moment)

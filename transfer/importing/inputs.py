@@ -92,8 +92,8 @@ def references(columns: FileColumns, change: Change) -> Iterator[Reference]:
         for header, cell in columns.counting(cells).items():
             if header in columns.sent:
                 yield from references_in(columns.value(header, cell, row))
-    if change.action == CREATE:
-        yield from columns.writing.refers(change.after)
+    if change.action in (CREATE, UPDATE) and columns.writing.refers(change.after):
+        yield from columns.writing.refers(_around(change))
     for members in columns.writing.members:
         for member in change.sets.get(members.name, ()):
             if member.action == CREATE:

@@ -6,7 +6,7 @@ objects have is not resolved.
 """
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import TypeVar
 from urllib.parse import unquote
@@ -17,6 +17,7 @@ from transfer.reading.shop_facts import LOCATIONS, PUBLICATIONS, channel_name
 from transfer.types.base import Item, literal
 from transfer.types.forms import ID_NUMBER, same_address, short
 from transfer.types.metafields import reference_cell
+from transfer.types.order_buyers import AT, BETWEEN, EXTERNAL_ID
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import Reference
 
@@ -354,13 +355,15 @@ def _customer(name: str) -> str:
 
 def _company_locations(admin: Admin, wanted: list[Reference]) -> Found:
     """By the names of company and location: searched for, and those that a search does not find
-    yet among all."""
+    yet among all; or as the cells of orders name them."""
     kind = Kind("")
 
     def name(node: Item) -> str:
         return f"{node['company']['name']}{BETWEEN_NAMES}{node['name']}"
 
-    found: Found = {}
+    by_cells = [one for one in wanted if one.name.startswith(EXTERNAL_ID) or BETWEEN in one.name]
+    found = _locations_by_cells(admin, by_cells)
+    wanted = [one for one in wanted if one not in found]
     for part in _parts(wanted, SEARCHED_AT_ONCE):
         last = dict.fromkeys(one.name.rpartition(BETWEEN_NAMES)[2] for one in part)
         text = " OR ".join(f"name:{quoted(one)}" for one in last)
@@ -369,6 +372,82 @@ def _company_locations(admin: Admin, wanted: list[Reference]) -> Found:
     if left := [one for one in wanted if not found.get(one)]:
         nodes = admin.nodes(_listed("companyLocations", LOCATION_FIELDS, 100), "page")
         found |= _matched(kind, left, ((name(node), node["id"]) for node in nodes))
+    return found
+
+
+def _locations_by_cells(admin: Admin, wanted: list[Reference]) -> Found:
+    """Company locations by ``external_id:`` and that, or by name and company."""
+    found: Found = {}
+    fields = "name externalId company { externalId name }"
+    for part in _parts(wanted, SEARCHED_AT_ONCE):
+        named = {one: one.name.split(BETWEEN) for one in part}
+        text = " OR ".join(
+            f"external_id:{quoted(first.removeprefix(EXTERNAL_ID))}"
+            if first.startswith(EXTERNAL_ID)
+            else f"name:{quoted(first)}"
+            for first, *_ in named.values()
+        )
+        nodes = list(_search(admin, "companyLocations", fields, text))
+        for one, cells in named.items():
+            found[one] = [node["id"] for node in nodes if _is_location(node, cells)]
+    return found
+
+
+def _is_location(node: Item, cells: list[str]) -> bool:
+    first, *company = cells
+    if first.startswith(EXTERNAL_ID):
+        return bool(node["externalId"] == first.removeprefix(EXTERNAL_ID))
+    of = node["company"]
+    external, name = [*company, "", ""][:2]
+    by_name = not name or str(of["name"]).casefold() == name.casefold()
+    is_of = of["externalId"] == external if external else by_name
+    return is_of and str(node["name"]).casefold() == first.casefold()
+
+
+def _at_locations(admin: Admin, names: Iterable[str]) -> dict[str, str]:
+    """The ids of company locations by ids and names of theirs."""
+    places = {name: Reference("CompanyLocation", name) for name in names}
+    found = _found(admin, KINDS["CompanyLocation"], list(places.values())) if places else {}
+    return {name: ids[0] for name, one in places.items() if len(ids := found.get(one, [])) == 1}
+
+
+OF_LOCATIONS = """query ($ids: [ID!]!) { nodes(ids: $ids) {
+  ... on CompanyLocation { id company { id } } } }"""
+CONTACTS = """query ($ids: [ID!]!) { nodes(ids: $ids) {
+  ... on Customer { id companyContactProfiles { id company { id } } } } }"""
+
+
+def _companies(admin: Admin, places: Mapping[str, str]) -> dict[str, str]:
+    """The companies of locations, all by the names of these."""
+    nodes = admin.query(OF_LOCATIONS, {"ids": sorted(set(places.values()))})["nodes"]
+    companies = {node["id"]: node["company"]["id"] for node in nodes if node}
+    return {name: companies[gid] for name, gid in places.items() if gid in companies}
+
+
+def _companies_of_locations(admin: Admin, wanted: list[Reference]) -> Found:
+    """The companies that have the locations of these names."""
+    found: Found = {}
+    for part in _parts(wanted, AT_ONCE):
+        places = {one: one.name.removeprefix(AT) for one in part}
+        companies = _companies(admin, _at_locations(admin, set(places.values())))
+        found |= {one: [companies[at]] for one, at in places.items() if at in companies}
+    return found
+
+
+def _contacts(admin: Admin, wanted: list[Reference]) -> Found:
+    """The contacts that customers are of the companies that have these locations."""
+    found: Found = {}
+    for part in _parts(wanted, AT_ONCE):
+        named = {one: one.name.removeprefix(AT).split("\x1e") for one in part}
+        companies = _companies(admin, _at_locations(admin, {place for place, _ in named.values()}))
+        people = {name: Reference("Customer", name) for _, name in named.values()}
+        ids = _found(admin, KINDS["Customer"], list(people.values()))
+        gids = sorted({gid for of_one in ids.values() for gid in of_one})
+        nodes = admin.query(CONTACTS, {"ids": gids})["nodes"] if gids else []
+        profiles = {node["id"]: node["companyContactProfiles"] for node in nodes if node}
+        for one, (place, name) in named.items():
+            mine = [p for gid in ids.get(people[name], []) for p in profiles.get(gid, [])]
+            found[one] = [p["id"] for p in mine if p["company"]["id"] == companies.get(place)]
     return found
 
 
@@ -435,6 +514,11 @@ KINDS: dict[str, Kind] = {
     "Market": Kind("market", listed=_listed("markets", "handle"), named=_handle),
     "DeliveryProfile": Kind("shipping profile", listed=_listed("deliveryProfiles", "name", 50)),
     "CompanyLocation": Kind("company location", find=_company_locations),
+<<<<<<< HEAD
+=======
+    "Company": Kind("company", find=_companies_of_locations),
+    "CompanyContact": Kind("contact of a company", find=_contacts),
+>>>>>>> 5422c56 (Take the customer of an order, and companies of new orders and drafts)
     "Customer": Kind("customer", _customer),
     "PaymentTermsTemplate": Kind("payment terms", find=_payment_terms),
     "TaxonomyCategory": Kind("product category", find=_categories),

@@ -9,12 +9,12 @@ from typing import Any
 from transfer.types.base import Item
 from transfer.types.marks import UNMARK, marked, taken_off
 from transfer.types.metafields import WRITTEN_ALONG as METAFIELDS
+from transfer.types.order_buyers import purchaser, references
 from transfer.types.order_creation import (
     ADDRESS,
     DISCOUNT_PATHS,
     MOVED,
     SHIPPING_PATHS,
-    customer_references,
     variant_references,
 )
 from transfer.types.order_sending import TYPE, Made
@@ -26,7 +26,6 @@ from transfer.types.writing import (
     MemberValues,
     Mutation,
     Parts,
-    Reference,
     Step,
     Writing,
 )
@@ -125,12 +124,10 @@ def complete(made: Input, parts: Parts) -> Input:
         made["shippingLine"] = _shipping(parts.members[SHIPPING.name], currency)
     if DISCOUNT.name in parts.members:
         made["appliedDiscount"] = _discount(parts.members[DISCOUNT.name])
-    if email := parts.values.get("=customer.email"):
-        known = parts.ids.get(Reference("Customer", str(email), optional=True))
-        if known:
-            made["purchasingEntity"] = {"customerId": known}
-        else:
-            made.setdefault("email", email)
+    if entity := purchaser(parts):
+        made["purchasingEntity"] = entity
+    elif email := parts.values.get("=customer.email"):
+        made.setdefault("email", email)
     return marked(made) if parts.new else made
 
 
@@ -255,7 +252,7 @@ WRITING = Writing(
     together=(SHIPPING_PATHS, tuple(f"billingAddress.{name}" for name in ADDRESS)),
     complete=complete,
     means=means,
-    refers=customer_references,
+    refers=references,
     refuses=refuses,
     uncreated=uncreated,
     options=tuple(f"invoice:={name}" for name in ("to", "from", "bcc", "subject", "message")),

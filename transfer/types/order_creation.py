@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from transfer.types.forms import BadCell
+from transfer.types.order_buyers import customer_of, location_of
 from transfer.types.order_payments import TRANSACTIONS
 from transfer.types.order_sending import (
     EVENTS,
@@ -62,11 +63,6 @@ def variant_references(cells: Mapping[str, str]) -> tuple[Reference, ...]:
     if sku:
         names.append(f"sku:{sku}")
     return tuple(Reference("ProductVariant", name, optional=True) for name in names)
-
-
-def customer_references(cells: Mapping[str, str]) -> tuple[Reference, ...]:
-    email = cells.get("Customer: Email", "").strip()
-    return (Reference("Customer", email, optional=True),) if email else ()
 
 
 LINES = Members(
@@ -149,7 +145,9 @@ MADE_ONCE = (
     *("name", "processedAt", "currency", "sourceName", "sourceIdentifier", "sourceUrl"),
     *("taxesIncluded", "referringSite", "=sendReceipt", "=inventoryBehaviour", "=total"),
     *(f"=taxes.{n}.{part}" for n in range(3) for part in ("title", "rate", "price")),
-    *(f"=customer.{name}" for name in CUSTOMER),
+    *(f"=customer.{name}" for name in CUSTOMER if name != "email"),
+    *(f"=company.{name}" for name in ("id", "name", "externalId")),
+    *(f"=location.{name}" for name in ("id", "name", "externalId")),
     *(f"billingAddress.{name}" for name in ADDRESS),
     *("=billingAddress.name", "=shippingAddress.name"),
 )
@@ -232,6 +230,9 @@ def complete(made: Input, parts: Parts) -> Input:
         made["closedAt"] = at
     if customer := _customer_input(parts):
         made["customer"] = customer
+    place, _ = location_of(parts)
+    if place:
+        made["companyLocationId"] = place
     for name in ("billingAddress", "shippingAddress"):
         _with_names(made, name, values)
     if sent := _sent_with(parts):
@@ -396,10 +397,10 @@ def _customer_input(parts: Parts) -> Input | None:
     """The customer who is there, unchanged; else a new one."""
     prefix = "=customer."
     given = {p.removeprefix(prefix): v for p, v in parts.values.items() if p.startswith(prefix)}
-    email = given.get("email")
-    if email and (known := parts.ids.get(Reference("Customer", str(email), optional=True))):
+    if known := customer_of(parts):
         return {"toAssociate": {"id": known}}
-    if not (email or given.get("phone")):
+    given.pop("id", None)
+    if not (given.get("email") or given.get("phone")):
         return None
     return {"toUpsert": {name: value for name, value in given.items() if value is not None}}
 

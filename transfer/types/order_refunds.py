@@ -189,9 +189,9 @@ def refunds(parts: Parts) -> Made:
             there.remove(same)
             continue
         for gid, quantity in _lines_in(given):
-            if quantity > left.get(gid, quantity):
+            left[gid] -= quantity
+            if left[gid] < 0:
                 raise BadCell("More is to be refunded than is left of the order.")
-            left[gid] = left.get(gid, quantity) - quantity
         given |= _money_back(parts, refund)
         for row, line in zip(refund.of_lines, _refunded_lines(given), strict=True):
             line |= _restock(parts, row, str(line["lineItemId"]))
@@ -219,7 +219,10 @@ def _paid(payment: MemberValues) -> Decimal:
 
 
 def _left(parts: Parts) -> dict[str, int]:
-    """How many of each line of an order that is there were not refunded yet."""
+    """How many of each line were not refunded yet."""
+    if parts.new:
+        new = enumerate(_new(parts, LINES))
+        return {_at(place): int(str(one.all.get("quantity") or 0)) for place, one in new}
     found = {line["id"]: line["quantity"] for line in parts.item.get("lineItems") or ()}
     for refund in parts.item.get("refunds") or ():
         for gid, quantity in _lines_of(refund):
@@ -319,7 +322,12 @@ def _new_line(parts: Parts, row: MemberValues) -> tuple[str, Decimal]:
     if not parts.values.get("taxesIncluded") and isinstance(quantity, int) and quantity:
         taxes = (_amount(line.get(f"taxLines.{n}.priceSet.shopMoney.amount")) for n in range(3))
         tax = sum(taxes, ZERO) / quantity
-    return of_object(f"lineItems.{place}.id"), price + tax
+    return _at(place), price + tax
+
+
+def _at(place: int) -> str:
+    """Stands for the id of a new order's line."""
+    return of_object(f"lineItems.{place}.id")
 
 
 def _restock(parts: Parts, row: MemberValues, gid: str) -> dict[str, Json]:

@@ -9,6 +9,7 @@ from typing import Any
 
 from transfer.types.base import Item
 from transfer.types.metafields import WRITTEN_ALONG as METAFIELDS
+from transfer.types.order_buyers import SET_CUSTOMER, references, sets_customer
 from transfer.types.order_creation import (
     CREATE,
     DELETE,
@@ -20,7 +21,6 @@ from transfer.types.order_creation import (
     STAYS,
     beside,
     complete,
-    customer_references,
     means,
     sent_in_parts,
 )
@@ -180,7 +180,7 @@ WRITING = Writing(
     complete=complete,
     beside=beside,
     means=means,
-    refers=customer_references,
+    refers=references,
     seen_with="read_all_orders",
     once=STAYS,
     fields="canMarkAsPaid",
@@ -189,6 +189,7 @@ WRITING = Writing(
     options=("cancel:=notify", "cancel:=refund"),
     after=(
         METAFIELDS,
+        Step("customer", send=SET_CUSTOMER, makes=sets_customer),
         Step("pay", send=MARK_AS_PAID, makes=pays, others=(MANUAL_PAYMENT, CAPTURE, VOID)),
         Step(
             "fulfill",

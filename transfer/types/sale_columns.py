@@ -103,10 +103,18 @@ def tax_columns(
     )
 
 
+EMAIL = form(str, parse=str.strip, canonical=str.casefold)
 CUSTOMER = Block(
     (
-        Column("Customer: ID", "customer.id", id_of("Customer")),
-        Column("Customer: Email", "customer.email", STRIPPED, write="=customer.email"),
+        Column(
+            "Customer: ID",
+            "customer.id",
+            id_of("Customer"),
+            write="=customer.id",
+            unless="Customer: Email",
+            clears=False,
+        ),
+        Column("Customer: Email", "customer.email", EMAIL, write="=customer.email", clears=False),
         Column("Customer: Phone", "customer.phone", STRIPPED, write="=customer.phone"),
         Column("Customer: First Name", "customer.firstName", write="=customer.firstName"),
         Column("Customer: Last Name", "customer.lastName", write="=customer.lastName"),
@@ -160,11 +168,40 @@ BILLING = address("Billing", "billingAddress")
 SHIPPING = address("Shipping", "shippingAddress")
 COMPANY = Block(
     (
-        Column("Company: ID", "purchasingEntity.company.id", id_of("Company")),
-        Column("Company: Name", "purchasingEntity.company.name"),
-        Column("Company: External ID", "purchasingEntity.company.externalId"),
-        Column("Company: Location ID", "purchasingEntity.location.id", id_of("CompanyLocation")),
-        Column("Company: Location Name", "purchasingEntity.location.name"),
-        Column("Company: Location External ID", "purchasingEntity.location.externalId"),
+        Column(
+            "Company: ID",
+            "purchasingEntity.company.id",
+            id_of("Company"),
+            write="=company.id",
+            clears=False,
+        ),
+        Column(
+            "Company: Name", "purchasingEntity.company.name", write="=company.name", clears=False
+        ),
+        Column(
+            "Company: External ID",
+            "purchasingEntity.company.externalId",
+            write="=company.externalId",
+            clears=False,
+        ),
+        Column(
+            "Company: Location ID",
+            "purchasingEntity.location.id",
+            id_of("CompanyLocation"),
+            write="=location.id",
+            clears=False,
+        ),
+        Column(
+            "Company: Location Name",
+            "purchasingEntity.location.name",
+            write="=location.name",
+            clears=False,
+        ),
+        Column(
+            "Company: Location External ID",
+            "purchasingEntity.location.externalId",
+            write="=location.externalId",
+            clears=False,
+        ),
     )
 )

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models import db
-from tests.transfer.importing.files import came_of, exported, results_of
+from tests.transfer.importing.files import came_of, exported, results_of, undone
 from tests.transfer.store import Store
 
 TYPE = "orders"
@@ -268,17 +268,78 @@ def test_lines_prices_and_customers_of_an_order_stay_and_each_cell_says_so(fille
     results_of(filled, tmp_path, TYPE, *HISTORY)
     filled.tell("sent")
     rows = [
-        {"Name": "W-77", "Customer: Email": "bob@x.example", "Note": "New note",
+        {"Name": "W-77", "Customer: First Name": "Bob", "Note": "New note",
          "Line: Type": "Line Item", "Line: SKU": "K-1", "Line: Price": "49.00"},
         row("Line Item", Line__Title="Extra", Line__Quantity="1", Line__Price="1.00"),
     ]  # fmt: skip
     [(result, comment), _] = came_of(filled, tmp_path, TYPE, *rows)
     stays = "Shopify lets no app change it in an order that is there; edit the order in its admin."
     assert result == "updated"
-    assert f"Customer: Email: “ann@x.example” stays. {stays}" in comment
+    assert f"Customer: First Name: “Ann” stays. {stays}" in comment
     assert f"Row 2: Line: Price: “50.00” stays. {stays}" in comment
     assert f"Row 3: “Extra” is not there. {stays}" in comment
     assert [one["field"] for one in filled.changes_sent()] == ["orderUpdate"]
+
+
+def test_an_order_gets_another_customer_by_email_and_the_old_one_by_an_undo(filled, tmp_path):
+    results_of(filled, tmp_path, TYPE, *HISTORY)
+    known = filled.graphql("query { customers(first: 1) { nodes { email } } }")
+    [customer] = known["customers"]["nodes"]
+    filled.tell("sent")
+    other = {"Name": "W-77", "Customer: Email": customer["email"].upper()}
+    assert results_of(filled, tmp_path, TYPE, other) == ["updated"]
+    assert [one["field"] for one in filled.changes_sent()] == ["orderCustomerSet"]
+    assert newest(filled)["customer"] == customer
+    assert undone(filled) == ["updated"]
+    assert newest(filled)["customer"] == {"email": "ann@x.example"}
+    [(result, comment)] = came_of(
+        filled, tmp_path, TYPE, {"Name": "W-77", "Customer: Email": "nobody@x.example"}
+    )
+    assert (result, comment) == (
+        "failed",
+        "Customer: Email: the store has no customer “nobody@x.example”. Import the customer first.",
+    )
+
+
+COMPANY = """query { companies(first: 1) { nodes { id name externalId
+  locations(first: 1) { nodes { id name externalId } }
+  contacts(first: 1) { nodes { customer { email } } } } } }"""
+BOUGHT = """query { orders(first: 1, sortKey: ID, reverse: true) { nodes { purchasingEntity {
+  ... on PurchasingCompany { location { id } company { id } contact { customer { email } } } } } }
+  draftOrders(first: 1, sortKey: ID, reverse: true) { nodes { purchasingEntity {
+  ... on PurchasingCompany { location { id } contact { customer { email } } } } } } }"""
+
+
+def test_orders_and_drafts_are_of_the_company_location_that_cells_name(filled, tmp_path):
+    filled.tell("seed", companies=2)
+    [company] = filled.graphql(COMPANY)["companies"]["nodes"]
+    [place] = company["locations"]["nodes"]
+    [contact] = company["contacts"]["nodes"]
+    line = row("Line Item", Line__Title="Cup", Line__Quantity="1", Line__Price="5")
+    named = {"Company: Name": company["name"], "Company: Location Name": place["name"]}
+    email = {"Customer: Email": contact["customer"]["email"]}
+    assert results_of(filled, tmp_path, TYPE, PARENT | line | named) == ["created"]
+    assert filled.graphql(BOUGHT)["orders"]["nodes"][0]["purchasingEntity"]["location"] == {
+        "id": place["id"]
+    }
+    draft = {"Number": "1", "Line: Title": "Cup", "Line: Quantity": "1", "Line: Price": "5"}
+    by_id = {"Company: Location ID": place["id"].rpartition("/")[2]}
+    found = came_of(filled, tmp_path, "draft_orders", draft | by_id | email)
+    assert [result for result, _ in found] == ["created"], found
+    bought = filled.graphql(BOUGHT)["draftOrders"]["nodes"][0]["purchasingEntity"]
+    assert (bought["location"], bought["contact"]["customer"]) == (
+        {"id": place["id"]},
+        contact["customer"],
+    )
+    [(result, comment)] = came_of(filled, tmp_path, "draft_orders", draft | by_id)
+    assert (result, comment[:38]) == ("failed", "Customer: Email: write that of a conta")
+    lost = {**named, "Company: Location Name": "Nowhere"}
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, {**PARENT, **line, **lost, "Name": "W-9"})
+    assert (result, comment) == (
+        "failed",
+        "The store has no company location with Company: Location Name “Nowhere”, "
+        f"Company: Name “{company['name']}”.",
+    )
 
 
 def test_an_order_without_a_line_or_a_name_is_refused(filled, tmp_path):
