@@ -5,6 +5,7 @@ https://shopify.dev/docs/api/admin-graphql/latest/mutations/draftOrderCreate
 
 from decimal import ROUND_HALF_UP, Decimal
 
+from standin import payment_terms
 from standin.context import Context, now
 from standin.mutations import mailing, metafields, order_create, tags
 from standin.mutations.order_state import amount, bag, records
@@ -107,6 +108,12 @@ def _written(context: Context, record: dict, given: dict) -> dict:
         errors += _line_errors(context, wanted)
         lines = [] if errors else [_line(context, one, currency) for one in wanted]
         record["lineItems"] = [one["id"] for one in lines]
+    if "paymentTerms" in given:
+        terms, problems = payment_terms.made(
+            context, record, given["paymentTerms"], ["paymentTerms"]
+        )
+        errors += problems
+        record["paymentTerms"] = terms
     if "shippingLine" in given:
         record["shippingLine"] = _shipping(context, given["shippingLine"], currency)
     errors += metafields.write_into(context, record, given.get("metafields") or [], [])

@@ -64,7 +64,7 @@ NEEDS = {
     "files:import": {"write_files"},
     "menus:import": {"write_online_store_navigation"},
     "metaobjects:import": {"write_metaobjects"},
-    "draft_orders:import": {"write_draft_orders"},
+    "draft_orders:import": {"write_draft_orders", "write_payment_terms"},
     "orders:import": {
         "write_orders",
         "write_fulfillments",
@@ -86,6 +86,7 @@ UNGUARDED = {
     "read_metaobject_definitions": "Facts of the shop are asked with it.",
     "read_orders": "Shopify counts a company's orders.",
     "read_payment_terms": "A company's terms are templates.",
+    "write_payment_terms": "A draft takes its terms along.",
     "read_products": "What a metafield refers to may be a product; catalogs are of products.",
     "read_publications": "Facts of the shop are asked with it.",
     "read_shopify_payments_payouts": "Shopify asks for it beside that of the account.",

@@ -452,9 +452,14 @@ def _contacts(admin: Admin, wanted: list[Reference]) -> Found:
 
 
 def _payment_terms(admin: Admin, wanted: list[Reference]) -> Found:
-    """Shopify's few templates of payment terms, by their names."""
-    found = admin.query("query { paymentTermsTemplates { id name } }")["paymentTermsTemplates"]
-    return _matched(Kind(""), wanted, ((one["name"], one["id"]) for one in found))
+    """Shopify's few templates of payment terms, by their names, or by type and days: ``net 30``."""
+    fields = "id name paymentTermsType dueInDays"
+    found = admin.query(f"query {{ paymentTermsTemplates {{ {fields} }} }}")
+    named = []
+    for one in found["paymentTermsTemplates"]:
+        kind = f"{one['paymentTermsType']} {one['dueInDays'] or ''}".strip()
+        named += [(name, one["id"]) for name in dict.fromkeys((one["name"].lower(), kind.lower()))]
+    return _matched(Kind(""), wanted, named)
 
 
 def _listed(root: str, fields: str, size: int = 250) -> str:

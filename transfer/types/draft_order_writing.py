@@ -18,6 +18,8 @@ from transfer.types.order_creation import (
     variant_references,
 )
 from transfer.types.order_sending import TYPE, Made
+from transfer.types.payment_terms import SCHEDULES, terms
+from transfer.types.payment_terms import references as terms_references
 from transfer.types.writing import (
     Input,
     Json,
@@ -128,6 +130,8 @@ def complete(made: Input, parts: Parts) -> Input:
         made["purchasingEntity"] = entity
     elif email := parts.values.get("=customer.email"):
         made.setdefault("email", email)
+    if wanted := terms(parts):
+        made["paymentTerms"] = wanted
     return marked(made) if parts.new else made
 
 
@@ -241,7 +245,7 @@ WRITING = Writing(
     create=CREATE,
     update=UPDATE,
     delete=DELETE,
-    members=(LINES, SHIPPING, DISCOUNT),
+    members=(LINES, SHIPPING, DISCOUNT, SCHEDULES),
     only_new=(
         "presentmentCurrencyCode",
         *(
@@ -252,7 +256,7 @@ WRITING = Writing(
     together=(SHIPPING_PATHS, tuple(f"billingAddress.{name}" for name in ADDRESS)),
     complete=complete,
     means=means,
-    refers=references,
+    refers=lambda cells: (*references(cells), *terms_references(cells)),
     refuses=refuses,
     uncreated=uncreated,
     options=tuple(f"invoice:={name}" for name in ("to", "from", "bcc", "subject", "message")),

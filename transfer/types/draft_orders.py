@@ -44,6 +44,7 @@ from transfer.types.order_columns import (
     SHIPPING_LINE,
     TYPE,
 )
+from transfer.types.payment_terms import NAME as TERMS_NAME
 from transfer.types.sale_columns import (
     ADDRESS,
     BAG,
@@ -181,9 +182,32 @@ BASIC = Block(
 PAYMENT_TERMS = (
     Block(
         (
-            Column("Payment Terms: Name", "paymentTerms.paymentTermsName", top_only=True),
-            Column("Payment Terms: Type", "paymentTerms.paymentTermsType", LOWER, top_only=True),
-            Column("Payment Terms: Due In Days", "paymentTerms.dueInDays", INTEGER, top_only=True),
+            Column(
+                "Payment Terms: Name",
+                "paymentTerms.paymentTermsName",
+                TERMS_NAME,
+                top_only=True,
+                write="=terms.name",
+                clears=False,
+            ),
+            Column(
+                "Payment Terms: Type",
+                "paymentTerms.paymentTermsType",
+                LOWER,
+                top_only=True,
+                write="=terms.type",
+                unless="Payment Terms: Name",
+                clears=False,
+            ),
+            Column(
+                "Payment Terms: Due In Days",
+                "paymentTerms.dueInDays",
+                INTEGER,
+                top_only=True,
+                write="=terms.days",
+                unless="Payment Terms: Name",
+                clears=False,
+            ),
             Column("Payment Terms: Overdue", "paymentTerms.overdue", BOOLEAN, top_only=True),
         )
     ),
@@ -239,7 +263,7 @@ draft_orders = DataType(
         ),
     ),
     writing=WRITING,
-    write_scopes=("write_draft_orders",),
+    write_scopes=("write_draft_orders", "write_payment_terms"),
     filters=(
         Filter("status", values=("open", "invoice_sent", "completed")),
         Filter("tag"),

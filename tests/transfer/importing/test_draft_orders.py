@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models.job import COMPLETED
-from tests.transfer.importing.files import came_of, results_of, text_of, unchanged, undone
+from tests.transfer.importing.files import came_of, exported, results_of, text_of, unchanged, undone
 from tests.transfer.store import Store
 
 TYPE = "draft_orders"
@@ -194,3 +194,35 @@ def test_an_invoice_whose_answer_is_lost_is_sent_once(filled, tmp_path):
     row = {"ID": newest(filled)["id"], "Send Invoice": "TRUE"}
     came_of(filled, tmp_path, TYPE, row, tries=5)
     assert fields(filled) == ["draftOrderInvoiceSend"]
+
+
+TERMS = {
+    "Payment Terms: Name": "Net 30",
+    "Payment Terms: Issued At": "2026-12-01 00:00:00 +0000",
+}
+
+
+def test_a_draft_gets_payment_terms_by_name_or_by_type_and_days(filled, tmp_path):
+    first, *others = QUOTE
+    found = came_of(filled, tmp_path, TYPE, first | TERMS, *others)
+    assert {result for result, _ in found} == {"created"}, found
+    row = exported(filled, TYPE)[0]
+    assert (row["Payment Terms: Type"], row["Payment Terms: Due In Days"]) == ("net", "30")
+    assert row["Payment Terms: Due At"].startswith("2026-12-3")
+    unchanged(filled, tmp_path, TYPE)
+    ref = newest(filled)["id"]
+    longer = {"Payment Terms: Type": "net", "Payment Terms: Due In Days": "60"}
+    longer["Payment Terms: Issued At"] = TERMS["Payment Terms: Issued At"]
+    found = came_of(filled, tmp_path, TYPE, {"ID": ref} | longer)
+    assert [result for result, _ in found] == ["updated"], found
+    assert exported(filled, TYPE)[0]["Payment Terms: Name"] == "Net 60"
+    fixed = {"Payment Terms: Type": "fixed", "Payment Terms: Due At": "2027-01-31"}
+    assert results_of(filled, tmp_path, TYPE, {"ID": ref} | fixed) == ["updated"]
+    row = exported(filled, TYPE)[0]
+    assert (row["Payment Terms: Name"], row["Payment Terms: Due At"][:10]) == (
+        "Fixed",
+        "2027-01-31",
+    )
+    unknown = {"ID": ref, "Payment Terms: Name": "Net 31"}
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, unknown)
+    assert result == "failed" and "Net 31" in comment
