@@ -124,7 +124,7 @@ class FileColumns:
             for header, column in paths.items()
             if PLAIN_PATH.fullmatch(column.path)
             and ":" not in column.write
-            and not column.write.startswith(COMPLETED)
+            and (column.checked or not column.write.startswith(COMPLETED))
             and column.write not in self.writing.joins
             and self.columns[header].fact is None
         )

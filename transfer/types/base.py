@@ -141,6 +141,9 @@ class Column:
     by the other cells of its row. ``cleared`` is what is written for a cell that is emptied.
     A blank cell means nothing unless that of the column ``blank_with`` is blank too.
 
+    What a cell of a ``checked`` column says is sent to nobody, but told where Shopify makes something
+    else of a new object.
+
     A cell of a column that ``acts`` asks for something to be done and is kept nowhere; an undo of
     a number is its opposite. A cell counts only where the column ``unless`` is blank, and where
     it is not just the sum of the numbers in the columns ``sum_of``. ``assigned``
@@ -162,6 +165,7 @@ class Column:
     cleared: Value = None
     blank_with: str = ""
     acts: bool = False
+    checked: bool = False
     unless: str = ""
     sum_of: tuple[str, ...] = ()
     assigned: Mapping[str, str] = field(default_factory=dict)

@@ -191,7 +191,7 @@ TOTALS = Block(
         shop_money("Price: Total Refund", "totalRefundedSet"),
         shop_money("Price: Total Outstanding", "totalOutstandingSet"),
         shop_money("Price: Current Total", "currentTotalPriceSet"),
-        replace(shop_money("Price: Total", "totalPriceSet"), write="=total"),
+        replace(shop_money("Price: Total", "totalPriceSet"), write="=total", checked=True),
         Column(
             "Payment: Status", "displayFinancialStatus", LOWER, write="pay:=status", clears=False
         ),

@@ -152,6 +152,20 @@ def test_a_parcel_of_a_new_order_keeps_its_tracking_page_and_where_it_is(filled,
     assert [shown[header] for header in told] == [page, "delivered", "fulfilled"]
 
 
+def test_a_total_that_shopify_makes_otherwise_is_told_and_stock_stays(filled, tmp_path):
+    nodes = filled.graphql("query { productVariants(first: 1) { nodes { sku } } }")
+    [variant] = nodes["productVariants"]["nodes"]
+    before = filled.graphql(STOCK)
+    first = HISTORY[0] | {"Line: SKU": variant["sku"], "Price: Total": "140.50"}
+    [(result, comment), *_] = came_of(filled, tmp_path, TYPE, first, *HISTORY[1:])
+    assert result == "created" and "Shopify keeps" not in comment
+    other = {**first, "Name": "W-78", "Price: Total": "141.00"}
+    rows = [{**one, "Name": "W-78"} for one in HISTORY[1:]]
+    [(result, comment), *_] = came_of(filled, tmp_path, TYPE, other, *rows)
+    assert comment.endswith('Price: Total: Shopify keeps it as "140.50".')
+    assert filled.graphql(STOCK) == before
+
+
 def test_a_second_run_makes_no_second_order(filled, tmp_path):
     results_of(filled, tmp_path, TYPE, *HISTORY)
     filled.tell("sent")
