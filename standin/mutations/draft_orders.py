@@ -74,7 +74,7 @@ def _written(context: Context, record: dict, given: dict) -> dict:
     made: list[dict] = []
     for name in ("billingAddress", "shippingAddress"):
         if name in given:
-            there = context.record(record[name]) if record[name] else None
+            there = context.record(record[name]) if record.get(name) else None
             address = mailing.record_of(context, given[name], there)
             record[name] = address["id"] if address else None
             made += [address] if address else []
@@ -190,7 +190,7 @@ def _shipping(context: Context, given: dict | None, currency: str) -> dict | Non
 
 def _totals(record: dict, lines: list[dict], given: dict, currency: str) -> dict:
     whole = sum((amount(one["discountedTotalSet"]) for one in lines), Decimal(0))
-    discount = record["appliedDiscount"]
+    discount = record.get("appliedDiscount")
     if "appliedDiscount" in given:
         wanted = given["appliedDiscount"]
         discount = wanted and {
@@ -206,7 +206,7 @@ def _totals(record: dict, lines: list[dict], given: dict, currency: str) -> dict
         if discount["valueType"] == "PERCENTAGE":
             off = (whole * value / 100).quantize(CENT, ROUND_HALF_UP)
         discount = {**discount, "amountSet": bag(off, currency)}
-    shipping = record["shippingLine"]
+    shipping = record.get("shippingLine")
     freight = amount(shipping["discountedPriceSet"]) if shipping else Decimal(0)
     return {
         "appliedDiscount": discount,

@@ -438,14 +438,15 @@ def _contacts(admin: Admin, wanted: list[Reference]) -> Found:
     """The contacts that customers are of the companies that have these locations."""
     found: Found = {}
     for part in _parts(wanted, AT_ONCE):
-        named = {one: one.name.removeprefix(AT).split("\x1e") for one in part}
-        companies = _companies(admin, _at_locations(admin, {place for place, _ in named.values()}))
-        people = {name: Reference("Customer", name) for _, name in named.values()}
+        named = {one: one.name.removeprefix(AT).partition("\x1e") for one in part}
+        places = {place for place, _, _ in named.values()}
+        companies = _companies(admin, _at_locations(admin, places))
+        people = {name: Reference("Customer", name) for _, _, name in named.values()}
         ids = _found(admin, KINDS["Customer"], list(people.values()))
         gids = sorted({gid for of_one in ids.values() for gid in of_one})
         nodes = admin.query(CONTACTS, {"ids": gids})["nodes"] if gids else []
         profiles = {node["id"]: node["companyContactProfiles"] for node in nodes if node}
-        for one, (place, name) in named.items():
+        for one, (place, _, name) in named.items():
             mine = [p for gid in ids.get(people[name], []) for p in profiles.get(gid, [])]
             found[one] = [p["id"] for p in mine if p["company"]["id"] == companies.get(place)]
     return found

@@ -1,8 +1,10 @@
 """The columns of postal addresses, which each sheet names and orders in its own way."""
 
 from collections.abc import Callable, Mapping
+from typing import Any
 
 from transfer.types.base import Column
+from transfer.types.codes import COUNTRIES
 from transfer.types.forms import TEXT, Form
 
 FIELDS = {
@@ -24,6 +26,7 @@ FIELDS = {
     "Country Code": "countryCodeV2",
 }
 """Where a MailingAddress has what a header calls so."""
+CODES = frozenset(COUNTRIES.split())
 
 
 def address_columns(
@@ -54,3 +57,14 @@ def address_columns(
         )
         for name in names
     )
+
+
+def by_code_or_name(address: dict[str, Any], there: Mapping[str, Any]) -> None:
+    """Have an address as Shopify takes it: of a country or a province its code or, where that is
+    what differs from the one that is ``there``, its name."""
+    for name in ("country", "province"):
+        given = address.pop(name, None)
+        if given and given != there.get(name):
+            is_code = name == "country" and given in CODES
+            address.pop(f"{name}Code", None)
+            address[f"{name}Code" if is_code else name] = given

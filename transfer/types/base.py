@@ -141,8 +141,8 @@ class Column:
     by the other cells of its row. ``cleared`` is what is written for a cell that is emptied.
     A blank cell means nothing unless that of the column ``blank_with`` is blank too.
 
-    What a cell of a ``checked`` column says is sent to nobody, but told where Shopify makes something
-    else of a new object.
+    A cell of a ``checked`` column is not sent; where Shopify makes something else of a new object,
+    that is told.
 
     A cell of a column that ``acts`` asks for something to be done and is kept nowhere; an undo of
     a number is its opposite. A cell counts only where the column ``unless`` is blank, and where

@@ -11,6 +11,7 @@ from decimal import Decimal
 from babel import Locale
 
 from transfer.types import metafields
+from transfer.types.addresses import by_code_or_name
 from transfer.types.base import Item
 from transfer.types.forms import (
     BOOLEANS,
@@ -223,14 +224,8 @@ def _address(inputs: list[Input], parts: Parts) -> Input:
     stored = {one["id"]: one for one in parts.item.get("addressesV2") or ()}
     for one in inputs:
         address, there = one.setdefault("address", {}), stored.get(one.get("id"), {})
-        if not isinstance(address, dict):
-            continue
-        for name in ("country", "province"):
-            given = address.pop(name, None)
-            if given and given != there.get(name):
-                is_code = name == "country" and given in COUNTRIES
-                address.pop(f"{name}Code", None)
-                address[f"{name}Code" if is_code else name] = given
+        if isinstance(address, dict):
+            by_code_or_name(address, there)
     return {}
 
 

@@ -16,6 +16,7 @@ from transfer.types.order_creation import (
     MOVED,
     SHIPPING_PATHS,
     variant_references,
+    with_codes_or_names,
 )
 from transfer.types.order_sending import TYPE, Made
 from transfer.types.payment_terms import SCHEDULES, terms
@@ -126,6 +127,7 @@ def complete(made: Input, parts: Parts) -> Input:
         made["shippingLine"] = _shipping(parts.members[SHIPPING.name], currency)
     if DISCOUNT.name in parts.members:
         made["appliedDiscount"] = _discount(parts.members[DISCOUNT.name])
+    with_codes_or_names(made, parts)
     if entity := purchaser(parts):
         made["purchasingEntity"] = entity
     elif email := parts.values.get("=customer.email"):

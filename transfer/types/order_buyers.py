@@ -8,7 +8,6 @@ from transfer.types.order_sending import Made
 from transfer.types.writing import WITH_CODE, Input, Json, Mutation, Parts, Reference
 
 EXTERNAL_ID, BETWEEN, AT = "external_id:", "\x1f", "at:"
-LOCATION = ("id", "externalId", "name")
 COMPANY_HEADERS = {
     "location.id": "Company: Location ID",
     "location.externalId": "Company: Location External ID",
@@ -78,15 +77,27 @@ def customer_of(parts: Parts) -> str | None:
 def location_of(parts: Parts) -> tuple[str | None, Reference | None]:
     """The id of the company location that the cells name, and how it was found; BadCell where the
     store has none."""
-    given = {f"location.{name}": value for name, value in _said(parts, "=location.").items()}
-    given |= {f"company.{name}": value for name, value in _said(parts, "=company.").items()}
-    if not given:
+    said = {
+        f"{of}.{name}": value
+        for of in ("location", "company")
+        for name, value in _said(parts, f"={of}.").items()
+    }
+    if not said:
         return None, None
+    given = _beside(parts.item.get("purchasingEntity") or {}, said) | said
     found = next((one for one in _places(given) if one in parts.ids), None)
     if found is None:
-        named = ", ".join(f"{COMPANY_HEADERS[path]} “{value}”" for path, value in given.items())
+        named = ", ".join(f"{COMPANY_HEADERS[path]} “{value}”" for path, value in said.items())
         raise BadCell(f"The store has no company location with {named}.")
     return parts.ids[found], found
+
+
+def _beside(there: Item, said: Mapping[str, str]) -> dict[str, str]:
+    """What is known of the location beside the cells that change: its company, or its name."""
+    of = "company" if any(path.startswith("location.") for path in said) else "location"
+    known = there.get(of) or {}
+    names = ("id", "externalId", "name") if of == "company" else ("name",)
+    return {f"{of}.{name}": known[name] for name in names if known.get(name)}
 
 
 def purchaser(parts: Parts) -> dict[str, Json] | None:

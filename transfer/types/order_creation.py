@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from decimal import Decimal
 from typing import Any
 
+from transfer.types.addresses import by_code_or_name
 from transfer.types.forms import BadCell
 from transfer.types.order_buyers import customer_of, location_of
 from transfer.types.order_payments import TRANSACTIONS
@@ -204,6 +205,7 @@ def means(cells: dict[str, str]) -> dict[str, str]:
 def complete(made: Input, parts: Parts) -> Input:
     """The input of a new order, with what its columns cannot say each for itself."""
     if not parts.new:
+        with_codes_or_names(made, parts)
         return made
     values = parts.values
     if not (values.get("name") or values.get("sourceIdentifier")):
@@ -403,6 +405,14 @@ def _customer_input(parts: Parts) -> Input | None:
     if not (given.get("email") or given.get("phone")):
         return None
     return {"toUpsert": {name: value for name, value in given.items() if value is not None}}
+
+
+def with_codes_or_names(made: Input, parts: Parts) -> None:
+    """Have the addresses of an order or draft that is there as Shopify takes them."""
+    for name in ("billingAddress", "shippingAddress"):
+        address = made.get(name)
+        if isinstance(address, dict):
+            by_code_or_name(address, parts.item.get(name) or {})
 
 
 def _with_names(made: Input, name: str, values: Mapping[str, Json]) -> None:

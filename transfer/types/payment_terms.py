@@ -10,6 +10,8 @@ NAME = form(
     parse=lambda cell: Reference("PaymentTermsTemplate", cell.strip()),
     canonical=str.casefold,
 )
+DAYLESS = ("receipt", "fulfillment")
+"""Types of terms that count from no day that is given."""
 SCHEDULES = Members(
     of="paymentSchedules",
     keys=(),
@@ -19,15 +21,22 @@ SCHEDULES = Members(
 
 
 def references(cells: Mapping[str, str]) -> tuple[Reference, ...]:
-    """The template of a type and days, for rows that give no name of one."""
+    """The template of a type and days, for rows that give no name of one; for those that do, the
+    templates that take no day."""
     kind, days = (cells.get(f"Payment Terms: {word}", "") for word in ("Type", "Due In Days"))
-    return (_template(kind, days),) if kind.strip() or days.strip() else ()
+    found = [_template(kind, days)] if kind.strip() or days.strip() else []
+    if cells.get("Payment Terms: Name", "").strip():
+        found += [_template(kind, None) for kind in DAYLESS]
+    return tuple(found)
 
 
 def _template(kind: Json, days: Json) -> Reference:
     said = str(kind or "").strip().casefold()
     name = f"{said} {str(days or '').strip()}".strip() if said == "net" else said
     return Reference("PaymentTermsTemplate", name, optional=True)
+
+
+WITHOUT_DAY = tuple(_template(kind, None) for kind in DAYLESS)
 
 
 def terms(parts: Parts) -> Input | None:
@@ -53,6 +62,8 @@ def terms(parts: Parts) -> Input | None:
     stored = (parts.item.get("paymentSchedules") or [{}])[0]
     dates = changed[0].all if changed else stored
     kind = said.get("type") or ("" if template else there.get("paymentTermsType"))
+    if str(kind).casefold() in DAYLESS or template in [parts.ids.get(t) for t in WITHOUT_DAY]:
+        return made
     name = "dueAt" if kind == "FIXED" or not (kind or dates.get("issuedAt")) else "issuedAt"
     if value := dates.get(name):
         made["paymentSchedules"] = [{name: value}]

@@ -257,7 +257,8 @@ class Ground:
                 of_object.setdefault(header, cells.get(header, ""))
             for of_set in self.columns.sets.values():
                 if name := self.member_of(of_set, cells):
-                    of_object |= {f"{h} ({name})": cells.get(h, "") for h in of_set.headers}
+                    headers = self.headers_of(of_set)
+                    of_object |= {f"{h} ({name})": cells.get(h, "") for h in headers}
         return found
 
     def places(self, edit: Edit) -> set[tuple[str, str]]:
@@ -266,7 +267,8 @@ class Ground:
         for line in edit.lines:
             cells = dict(zip(self.rows[0], self.rows[line], strict=True))
             sets = (one for one in self.columns.sets.values() if edit.header in one.headers)
-            member = next((f" ({self.member_of(of_set, cells)})" for of_set in sets), "")
+            named = (self.member_of(of_set, cells) for of_set in sets)
+            member = next((f" ({name})" for name in named if name), "")
             found.add((self.name_of(self.rows[line]), edit.header + member))
         return found
 
@@ -274,8 +276,19 @@ class Ground:
         """Whether the column is of a set whose members are there without an import."""
         return any(one.closed for one in self.columns.sets.values() if header in one.headers)
 
+    def headers_of(self, of_set: SetColumns) -> list[str]:
+        """The columns of a set, of those stacked in one list its own."""
+        if not of_set.members.only:
+            return list(of_set.headers)
+        parts = {of_set.members.part, ""}
+        columns = self.columns.columns
+        return [h for h in of_set.headers if h in of_set.written or columns[h].block.part in parts]
+
     def member_of(self, of_set: SetColumns, cells: dict[str, str]) -> str:
-        """What names the member of a row."""
+        """What names the member of a row; empty where the row is of another set."""
+        only = of_set.members.only
+        if only and cells.get(only[0]) != only[1]:
+            return ""
         keys = [key.headers for key in of_set.members.keys] or [of_set.headers]
         named = (" / ".join(cells[h] for h in key if cells.get(h)) for key in keys)
         return next(filter(None, named), "")

@@ -6,6 +6,7 @@ from shopify.admin import Admin
 from shops.access import admin_for
 from tests.transfer.samples import FACTS, NO_FACTS
 from transfer.importing.references import KINDS, owners_of, resolve
+from transfer.types.order_buyers import AT, BETWEEN
 from transfer.types.writing import Reference
 
 SEED = {
@@ -19,6 +20,7 @@ SEED = {
     "metafield_definitions": 3,
     "catalogs": 2,
     "customers": 3,
+    "companies": 1,
     "discounts": 12,
 }
 NAMES = """query {
@@ -30,6 +32,8 @@ NAMES = """query {
   segments(first: 1) { nodes { id name } }
   articles(first: 2) { nodes { id handle } }
   locations(first: 2) { nodes { id name } }
+  companies(first: 1) { nodes { id name externalId locations(first: 1) { nodes { id name } }
+    contacts(first: 1) { nodes { id customer { email } } } } }
   markets(first: 1) { nodes { id handle } }
   deliveryProfiles(first: 1) { nodes { id name } }
   catalogs(first: 2, type: MARKET) { nodes { id title } }
@@ -62,7 +66,14 @@ def named(there: dict) -> dict[Reference, str]:
     field = there["metafieldDefinitions"][0]
     picture = next(one for one in there["files"] if one.get("image"))
     document = next(one for one in there["files"] if one.get("url"))
+    company = there["companies"][0]
+    place, contact = company["locations"]["nodes"][0], company["contacts"]["nodes"][0]
+    at = BETWEEN.join((place["name"], company["externalId"], ""))
     names = {
+        ("CompanyLocation", at): place["id"],
+        ("CompanyLocation", BETWEEN.join((place["name"], "", company["name"]))): place["id"],
+        ("Company", f"{AT}{at}"): company["id"],
+        ("CompanyContact", f"{AT}{at}\x1e{contact['customer']['email']}"): contact["id"],
         ("Product", product["handle"]): product["id"],
         ("ProductVariant", f"{product['handle']}.{variant['title']}"): variant["id"],
         ("ProductVariant", f"{product['handle']}.sku:{variant['sku']}"): variant["id"],
@@ -90,7 +101,7 @@ def named(there: dict) -> dict[Reference, str]:
 
 def test_every_kind_is_found_by_its_name(store, there):
     wanted = named(there)
-    by_ids_alone = {"Publication", "CompanyLocation", "ShopPolicy"}
+    by_ids_alone = {"Publication", "ShopPolicy"}
     assert {one.to for one in wanted} == KINDS.keys() - by_ids_alone - EVERYWHERE
     assert found(store, *wanted) == (wanted, {})
 

@@ -86,9 +86,12 @@ from transfer.types.order_columns import (
     NO,
     PER_ITEM,
     REASON,
+    REFUND,
     TRACKED,
+    TRANSACTION,
 )
 from transfer.types.order_columns import NAME as ORDER_NAME
+from transfer.types.payment_terms import NAME as TERMS_OF_DRAFT
 from transfer.types.product_columns import (
     ADJUSTED,
     CATEGORY_PATH,
@@ -103,6 +106,7 @@ from transfer.types.product_columns import (
     TRACKER,
 )
 from transfer.types.redirects import PATH
+from transfer.types.sale_columns import EMAIL as EMAIL_OF_CUSTOMER
 from transfer.types.sale_columns import MINUS, PROPERTIES
 from transfer.types.shop import DOMAIN
 from transfer.types.shop_facts import OWNERS, DeliveryProfile, ShopFacts
@@ -116,6 +120,7 @@ OSLO = ShopFacts(zone="Europe/Oslo", domains=("shop.example",), delivery_profile
 COLUMNS = [(t, bound.column) for t in ALL for bound in all_columns(t)]
 IN_USE = {column.form for _, column in COLUMNS}
 FULFILLMENT = FULFILLMENT_LINE.columns[0].form
+REFUND_ID, TRANSACTION_ID = REFUND.columns[0].form, TRANSACTION.columns[0].form
 BACK = sorted((form for form in IN_USE if not form.read_only), key=id)
 
 codes = st.from_regex(r"[A-Z][A-Z0-9]*(_[A-Z0-9]+)*", fullmatch=True)
@@ -322,6 +327,10 @@ VALUES = {
     TRACKED["number"]: tracked("number"),
     TRACKED["url"]: tracked("url"),
     FULFILLMENT: st.integers(1, 2**64 - 1).map("gid://shopify/Fulfillment/{}".format),
+    REFUND_ID: st.integers(1, 2**64 - 1).map("gid://shopify/Refund/{}".format),
+    TRANSACTION_ID: st.integers(1, 2**64 - 1).map("gid://shopify/OrderTransaction/{}".format),
+    EMAIL_OF_CUSTOMER: printable,
+    TERMS_OF_DRAFT: st.sampled_from(["Net 30", "Due on receipt"]),
     DISCOUNT_TYPE: DISCOUNTS,
     METHOD: DISCOUNTS.map(lambda discount: discount["__typename"]),
     VALUE_TYPE: DISCOUNTS,
