@@ -37,6 +37,7 @@ export const LIMITS = {
 const FINAL = {
   cancel: (number) => `cancel ${plural(number, 'order')}`,
   complete: (number) => `make orders of ${plural(number, 'draft order')}`,
+  edit: (number) => `edit lines of ${plural(number, 'order')}`,
   fulfill: (number) => `fulfill items of ${plural(number, 'order')}`,
   pay: (number) => `pay ${plural(number, 'order')}`,
   refund: (number) => `refund ${plural(number, 'order')}`,

@@ -74,8 +74,7 @@ def _written(context: Context, record: dict, given: dict) -> dict:
     made: list[dict] = []
     for name in ("billingAddress", "shippingAddress"):
         if name in given:
-            there = context.record(record[name]) if record.get(name) else None
-            address = mailing.record_of(context, given[name], there)
+            address = mailing.record_of(context, given[name])
             record[name] = address["id"] if address else None
             made += [address] if address else []
     if bought := (given.get("purchasingEntity") or {}).get("purchasingCompany"):

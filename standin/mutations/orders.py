@@ -41,8 +41,7 @@ def update(context: Context, args: dict) -> dict:
         order["tags"] = tags.normal(given["tags"] or [])
     address = None
     if "shippingAddress" in given:
-        there = context.record(order["shippingAddress"]) if order["shippingAddress"] else None
-        address = record_of(context, given["shippingAddress"], there)
+        address = record_of(context, given["shippingAddress"])
         order["shippingAddress"] = address["id"] if address else None
     errors += metafields.write_into(context, order, given.get("metafields") or [], [])
     if errors:

@@ -71,6 +71,7 @@ NEEDS = {
         "write_assigned_fulfillment_orders",
         "write_merchant_managed_fulfillment_orders",
         "write_third_party_fulfillment_orders",
+        "write_order_edits",
     },
     "pages:import": {"write_content"},
     "shop:import": set(),

@@ -638,6 +638,8 @@ class Batch:
         self, mutation: Mutation, variables: Input, key: str, read_back: str = ""
     ) -> dict[str, Any]:
         """Shopify's answer, or Refused with its words."""
+        if mutation.session:
+            variables = self._in_session(mutation.session, variables)
         sent = mutation.aimed(variables)
         sent |= {"idempotencyKey": key} if mutation.idempotent else {}
         result: dict[str, Any] = {}
@@ -653,6 +655,18 @@ class Batch:
             words = "; ".join(told(self._columns, mutation, error) for error in errors)
             raise Refused(words, frozenset(str(error.get("code")) for error in errors))
         return result
+
+    def _in_session(self, begin: Mutation, variables: Input) -> Input:
+        """Begin a session and change what it is about; the variables that commit it. One that is
+        never committed has changed nothing."""
+        session = str(self._result(begin, {"id": variables["id"]}, "")["object"]["id"])
+        edits: Any = variables["edits"]
+        for edit in edits:
+            self._result(
+                self._mutations[edit["mutation"]], {**edit["variables"], "id": session}, ""
+            )
+        own = ("edits", "known")
+        return {n: value for n, value in variables.items() if n not in own} | {"id": session}
 
     def _key(self, works: Sequence[_Work], variables: Input) -> str:
         """The idempotency key of a call: the same whenever it is sent again, and no other's."""

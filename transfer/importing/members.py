@@ -130,8 +130,10 @@ class SetPlan:
         """The set as the rows ask for it, then what is deleted; empty when nothing changes.
         ``whole`` rows leave no other member in it."""
         if self.of_set.members.once and not self.creates:
-            self._tell_what_stays(rows)
-            return ()
+            self._tell_what_stays([row for row in rows if not self._is_edit(row[1])])
+            rows, whole = [row for row in rows if self._is_edit(row[1])], False
+            if not rows:
+                return ()
         for place, (number, cells) in enumerate(rows):
             try:
                 whole = self._row(place, number, cells, len(rows)) or whole
@@ -151,6 +153,14 @@ class SetPlan:
         if not any(member.action for member in members):
             return ()
         return tuple(sorted(members, key=lambda member: member.action == "delete"))
+
+    def _is_edit(self, cells: Mapping[str, str]) -> bool:
+        """Whether a row says in so many words that a member which is made once is to be made, or to
+        go."""
+        members = self.of_set.members
+        command = cells.get(members.edited, "").strip() if members.edited else ""
+        ref = members.keys[0].headers[0]
+        return command.upper() == "DELETE" or bool(command and not cells.get(ref, "").strip())
 
     def _tell_what_stays(self, rows: Sequence[Row]) -> None:
         """Tell of each cell that asks for another member than there is: they stay as they are."""

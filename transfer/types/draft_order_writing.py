@@ -17,6 +17,7 @@ from transfer.types.order_creation import (
     SHIPPING_PATHS,
     variant_references,
     with_codes_or_names,
+    with_names,
 )
 from transfer.types.order_sending import TYPE, Made
 from transfer.types.payment_terms import SCHEDULES, terms
@@ -127,7 +128,11 @@ def complete(made: Input, parts: Parts) -> Input:
         made["shippingLine"] = _shipping(parts.members[SHIPPING.name], currency)
     if DISCOUNT.name in parts.members:
         made["appliedDiscount"] = _discount(parts.members[DISCOUNT.name])
-    with_codes_or_names(made, parts)
+    if parts.new:
+        for name in ("billingAddress", "shippingAddress"):
+            with_names(made, name, parts.values)
+    else:
+        with_codes_or_names(made, parts)
     if entity := purchaser(parts):
         made["purchasingEntity"] = entity
     elif email := parts.values.get("=customer.email"):
@@ -250,6 +255,7 @@ WRITING = Writing(
     members=(LINES, SHIPPING, DISCOUNT, SCHEDULES),
     only_new=(
         "presentmentCurrencyCode",
+        *("=billingAddress.name", "=shippingAddress.name"),
         *(
             f"=customer.{name}"
             for name in (*("phone", "firstName", "lastName", "note", "tags", "taxExempt"),)

@@ -92,6 +92,8 @@ LINES = Members(
         **_taxes("Line:"),
     },
     refers=variant_references,
+    command="Line: Command",
+    edited="Line: Command",
     once=STAYS,
 )
 SHIPPING_LINES = Members(
@@ -236,7 +238,7 @@ def complete(made: Input, parts: Parts) -> Input:
     if place:
         made["companyLocationId"] = place
     for name in ("billingAddress", "shippingAddress"):
-        _with_names(made, name, values)
+        with_names(made, name, values)
     if sent := _sent_with(parts):
         made["fulfillment"] = sent
     return made
@@ -261,7 +263,7 @@ def _line_inputs(made: Input, parts: Parts, currency: str) -> list[dict[str, Any
     for one, member in zip(inputs, _new(parts, LINES), strict=True):
         if not one.get("quantity"):
             raise BadCell(f"Line: Quantity: “{one.get('title') or one.get('sku')}” has none.")
-        if variant := _variant_of(member, parts):
+        if variant := variant_of(member, parts):
             one["variantId"] = variant
         if not one.get("title") and (title := member.all.get("=name")):
             one["title"] = title
@@ -277,7 +279,7 @@ def _line_inputs(made: Input, parts: Parts, currency: str) -> list[dict[str, Any
     return [*inputs]
 
 
-def _variant_of(member: MemberValues, parts: Parts) -> str | None:
+def variant_of(member: MemberValues, parts: Parts) -> str | None:
     cells = {
         "Line: Variant ID": str(member.all.get("=variant") or ""),
         "Line: SKU": str(member.all.get("sku") or ""),
@@ -415,7 +417,7 @@ def with_codes_or_names(made: Input, parts: Parts) -> None:
             by_code_or_name(address, parts.item.get(name) or {})
 
 
-def _with_names(made: Input, name: str, values: Mapping[str, Json]) -> None:
+def with_names(made: Input, name: str, values: Mapping[str, Json]) -> None:
     """An address whose first and last name stand in one cell: its last word is the last name."""
     address, whole = made.get(name), str(values.get(f"={name}.name") or "")
     if not isinstance(address, dict) or not whole:

@@ -21,7 +21,7 @@ def rows(order: Item) -> list[Item]:
     its type can be changed. An order that is read in part has a part of its rows."""
     lines = {line["id"]: line for line in order.get("lineItems", ())}
     return [
-        *({"type": "Line Item", "line": line} for line in lines.values()),
+        *({"type": "Line Item", "line": line, "id": line["id"]} for line in lines.values()),
         *({"type": "Shipping Line", "shipping": s} for s in order.get("shippingLines", ())),
         *(discount_row(d) for d in order.get("discountApplications", ())),
         *(row for refund in order.get("refunds", ()) for row in _refund(refund, lines)),

@@ -24,6 +24,8 @@ from transfer.types.order_creation import (
     means,
     sent_in_parts,
 )
+from transfer.types.order_edits import ADD_CUSTOM_ITEM, ADD_VARIANT, COMMIT, SET_QUANTITY, edits
+from transfer.types.order_edits import BEGIN as BEGIN_EDIT
 from transfer.types.order_payments import (
     CAPTURE,
     MANUAL_PAYMENT,
@@ -196,6 +198,12 @@ WRITING = Writing(
             send=FULFILL,
             makes=fulfills,
             others=(TRACK, CALL_OFF, EVENT, MOVE, BEGIN),
+        ),
+        Step(
+            "edit",
+            send=COMMIT,
+            makes=edits,
+            others=(BEGIN_EDIT, SET_QUANTITY, ADD_VARIANT, ADD_CUSTOM_ITEM),
         ),
         Step("refund", send=REFUND, makes=refunds),
         Step("cancel", send=CANCEL, makes=cancels),

@@ -54,7 +54,7 @@ OBJECTS = Pass(
             "lineItems",
             types=("LineItem",),
             fields=f"""id title name variantTitle sku quantity requiresShipping vendor isGiftCard
-              taxable unfulfilledQuantity customAttributes {{ key value }} {TAXES}
+              taxable unfulfilledQuantity currentQuantity customAttributes {{ key value }} {TAXES}
               originalUnitPriceSet {BAG} totalDiscountSet {BAG} discountedTotalSet {BAG}
               originalTotalSet {BAG} priceAfterAllDiscountsBeforeTaxesSet {BAG}
               discountAllocations {{ allocatedAmountSet {BAG} }} weight {{ value unit }}
@@ -212,6 +212,7 @@ orders = DataType(
         "write_assigned_fulfillment_orders",
         "write_merchant_managed_fulfillment_orders",
         "write_third_party_fulfillment_orders",
+        "write_order_edits",
     ),
     facts=("order_status_url", "metafields:ORDER"),
     passes=(OBJECTS, PRICED, REFUNDED, SENT, TO_BE_SENT, LEFT),

@@ -127,7 +127,9 @@ class Mutation:
     each is false unless a cell asks for it, whatever Shopify's default is. One that ``sends`` is
     there to write to a customer, and is called only where a cell asks for it. ``pays_back`` tells
     of the variables whether a customer gets money back by it. ``final`` is the word for what no
-    undo takes back of it, as plans count it.
+    undo takes back of it, as plans count it. One with a ``session`` commits what that begins: its
+    variables have ``edits``, each a ``mutation`` with its ``variables``, which are sent in between
+    and with it make one call.
 
     One that is there only for what is ``empty`` has a query for that: it takes the ``$id`` of the
     target, and counts in ``count { count }`` what is in it. It is sent where that is nothing.
@@ -154,6 +156,7 @@ class Mutation:
     empty: str = ""
     pays_back: Callable[[Input], bool] | None = None
     final: str = ""
+    session: "Mutation | None" = None
     named: str = ""
     of: str = ""
     follow: "Follow | None" = None
@@ -355,12 +358,16 @@ class Members:
     where they fill its part. A row of one with ``several`` is about all members that it names, not
     about one of them. Paths that are ``options`` say how a change is made: no row is one for their
     sake. Members that are made with their object and stay as they are then have a sentence for
-    that, ``once``. ``refers`` gives what a new member refers to beside its cells.
+    that, ``once``; rows that fill the command ``edited`` make and delete them all the same.
+    ``refers`` gives what a new member refers to beside its cells.
 
     ``changed`` says that the list of a ``whole`` set has only the members that change; one that
     goes is ``emptied``. Paths that are ``only_new`` are written to new members alone; a file that
     has something else in a column that is ``fixed`` is refused. Of a ``lenient`` set new members
     that refer to what is not there are left out, and told.
+
+    Columns that are ``given`` cannot change in a member that fills the column ``given_by``: they are
+    those of what that names.
 
     Members that Shopify completes later are asked for by ``watched``, a query that takes the
     objects' ``$ids``: its ``nodes`` have the list, as a connection, of ``id``, ``state`` and
@@ -395,6 +402,9 @@ class Members:
     positions: str = ""
     position: str = ""
     past: str = ""
+    edited: str = ""
+    given: tuple[str, ...] = ()
+    given_by: str = ""
     whole: bool = False
     wrapped: bool = False
     named: tuple[str, ...] = ("id",)

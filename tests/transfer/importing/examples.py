@@ -200,6 +200,7 @@ LOST = {
     "orders": (
         *("Closed At", "Archived", "Fulfillment: *", "Order Fulfillment Status"),
         *("Line: Fulfill*", "Price: Total Outstanding", "Payment: Status"),
+        *("Transaction: *", "Line: Type (*", "Refund: ID (*"),
     ),
     "metafield_definitions": ("Pinned: Position",),
 }

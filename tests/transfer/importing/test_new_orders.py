@@ -7,6 +7,7 @@ import pytest
 from models import db
 from tests.transfer.importing.files import came_of, exported, results_of, undone
 from tests.transfer.store import Store
+from transfer.types import BY_NAME
 
 TYPE = "orders"
 ORDERS = """query { orders(first: 50, sortKey: ID, reverse: true) { nodes { id name tags note
@@ -264,9 +265,7 @@ def test_an_old_cancelled_order_is_cancelled_and_nothing_goes_back(filled, tmp_p
 
 
 def test_without_all_orders_only_new_makes_one(filled, tmp_path):
-    filled.shop.scopes = "write_orders,write_fulfillments,write_assigned_fulfillment_orders," + (
-        "write_merchant_managed_fulfillment_orders,write_third_party_fulfillment_orders"
-    )
+    filled.shop.scopes = ",".join(BY_NAME["orders"].write_scopes)
     db.session.commit()
     line = row("Line Item", Line__Title="Cup", Line__Quantity="1", Line__Price="5")
     [(result, comment)] = came_of(filled, tmp_path, TYPE, PARENT | line | {"Command": ""})

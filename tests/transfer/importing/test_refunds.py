@@ -264,6 +264,39 @@ def test_an_authorization_is_captured_or_voided(filled, tmp_path):
     assert results_of(filled, tmp_path, TYPE, *rows) == ["unchanged"] * 2
 
 
+LINES = """query { orders(first: 50, sortKey: ID) { nodes { name
+  lineItems(first: 9) { nodes { title sku quantity currentQuantity } } } } }"""
+
+
+def lines_of(store: Store, name: str) -> list[tuple]:
+    nodes = store.graphql(LINES)["orders"]["nodes"]
+    found = next(one["lineItems"]["nodes"] for one in nodes if one["name"] == name)
+    return [(one["sku"] or one["title"], one["currentQuantity"]) for one in found]
+
+
+@pytest.mark.parametrize("lost", [0, 2, 4])
+def test_lines_come_and_go_only_where_a_command_says_so(filled, tmp_path, lost):
+    line = {"Name": PAID, "Line: Type": "Line Item", "Line: Quantity": "2"}
+    rows = [
+        line | {"Line: SKU": "00006-04", "Line: Command": "DELETE"},
+        line | {"Line: Title": "Gift wrap", "Line: Price": "3.00", "Line: Command": "NEW"},
+        line | {"Line: SKU": "00002-01", "Line: Command": "NEW"},
+        line | {"Line: Title": "Unasked", "Line: Price": "3.00", "Line: Command": ""},
+    ]
+    filled.misbehave(lose_answer=lost)
+    [(result, comment), *_] = came_of(filled, tmp_path, TYPE, *rows, tries=6)
+    filled.misbehave()
+    assert result == "updated" and "“Unasked” is not there." in comment, comment
+    assert lines_of(filled, PAID) == [
+        *(("00005-03", 3), ("00006-04", 0), ("00001-05", 2)),
+        *(("Gift wrap", 2), ("00002-01", 2)),
+    ]
+    sent = fields(filled)
+    assert (sent[0], sent[-1]) == ("orderEditBegin", "orderEditCommit")
+    assert sent.count("orderEditCommit") == 1
+    assert filled.tell("customer-mail")["mails"] == []
+
+
 def test_a_cancel_that_fails_later_is_the_result_of_its_row(filled, tmp_path):
     filled.misbehave(cancel_fails=1, slow_jobs_ms=300)
     row = {"Name": PAID, "Cancel: Reason": "customer", "Note": "Wanted"}
