@@ -402,9 +402,13 @@ class SetPlan:
 
     def _updated(self, known: KnownMember, number: int, cells: dict[str, str]) -> Member:
         self.comparison.check_fixed(self.of_set.members.fixed, cells, known.cells)
+        members, changeable = self.of_set.members, self.of_set.changeable
         self.comparison.tell_read_only(self.of_set.told, cells, known.cells)
+        if members.given and known.cells.get(members.given_by):
+            changeable = tuple(h for h in changeable if h not in members.given)
+            self.comparison.tell_read_only(members.given, cells, known.cells)
         asked = {**dict.fromkeys(self.emptied, ""), **cells}
-        after = self.comparison.differences(self.of_set.changeable, asked, known.cells)
+        after = self.comparison.differences(changeable, asked, known.cells)
         if after.keys() <= self.of_set.options:
             return self._member(known, number)
         empties = self.of_set.members.empties

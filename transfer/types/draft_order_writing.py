@@ -79,6 +79,8 @@ LINES = Members(
         "Line: Taxable": "taxable",
     },
     only_new=("=variant", "=product"),
+    given=("Line: Title", "Line: SKU", "Line: Grams", "Line: Requires Shipping", "Line: Taxable"),
+    given_by="Line: Variant ID",
     refers=variant_references,
 )
 SHIPPING = Members(

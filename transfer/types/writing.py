@@ -366,8 +366,8 @@ class Members:
     has something else in a column that is ``fixed`` is refused. Of a ``lenient`` set new members
     that refer to what is not there are left out, and told.
 
-    Columns that are ``given`` cannot change in a member that fills the column ``given_by``: they are
-    those of what that names.
+    Columns that are ``given`` cannot change in a member that fills the column ``given_by``: they
+    are those of what that names.
 
     Members that Shopify completes later are asked for by ``watched``, a query that takes the
     objects' ``$ids``: its ``nodes`` have the list, as a connection, of ``id``, ``state`` and

@@ -12,7 +12,7 @@ from models.import_object import UPDATE, ImportObject
 from models.import_row import ImportRow
 from models.job import COMPLETED, HELD, Job
 from shops.access import admin_for
-from tests.transfer.importing.examples import example, fits, is_left_alone, says_same
+from tests.transfer.importing.examples import RENUMBERED, example, fits, is_left_alone, says_same
 from tests.transfer.readers import seed_of_all
 from tests.transfer.store import Store, sheets
 from transfer.importing.columns import FileColumns, SetColumns
@@ -250,13 +250,15 @@ class Ground:
         """Each object's cells, by the name of the object and by header; those of members by their
         names too. Members whose order nobody can give are in any."""
         found: dict[str, dict[str, str]] = {}
+        counts: dict[str, Counter[str]] = {}
         for row in rows[1:]:
             of_object = found.setdefault(self.name_of(row), {})
             cells = dict(zip(rows[0], row, strict=True))
+            seen = counts.setdefault(self.name_of(row), Counter())
             for header in self.columns.own:
                 of_object.setdefault(header, cells.get(header, ""))
             for of_set in self.columns.sets.values():
-                if name := self.member_of(of_set, cells):
+                if name := self.member_of(of_set, cells, seen):
                     headers = self.headers_of(of_set)
                     of_object |= {f"{h} ({name})": cells.get(h, "") for h in headers}
         return found
@@ -264,10 +266,13 @@ class Ground:
     def places(self, edit: Edit) -> set[tuple[str, str]]:
         """The object, and the header with the member, of each cell of an edit."""
         found = set()
-        for line in edit.lines:
+        sets = [one for one in self.columns.sets.values() if edit.header in one.headers]
+        seen: Counter[str] = Counter()
+        for line in self.lines[edit.object]:
             cells = dict(zip(self.rows[0], self.rows[line], strict=True))
-            sets = (one for one in self.columns.sets.values() if edit.header in one.headers)
-            named = (self.member_of(of_set, cells) for of_set in sets)
+            named = [self.member_of(of_set, cells, seen) for of_set in sets]
+            if line not in edit.lines:
+                continue
             member = next((f" ({name})" for name in named if name), "")
             found.add((self.name_of(self.rows[line]), edit.header + member))
         return found
@@ -284,11 +289,17 @@ class Ground:
         columns = self.columns.columns
         return [h for h in of_set.headers if h in of_set.written or columns[h].block.part in parts]
 
-    def member_of(self, of_set: SetColumns, cells: dict[str, str]) -> str:
-        """What names the member of a row; empty where the row is of another set."""
+    def member_of(
+        self, of_set: SetColumns, cells: dict[str, str], seen: Counter[str] | None = None
+    ) -> str:
+        """What names the member of a row; empty where the row is of another set. Where Shopify
+        gives members new ids it is their place among those that were ``seen``, which is counted."""
         only = of_set.members.only
         if only and cells.get(only[0]) != only[1]:
             return ""
+        if seen is not None and self.type in RENUMBERED:
+            seen[of_set.members.name] += 1
+            return str(seen[of_set.members.name])
         keys = [key.headers for key in of_set.members.keys] or [of_set.headers]
         named = (" / ".join(cells[h] for h in key if cells.get(h)) for key in keys)
         return next(filter(None, named), "")

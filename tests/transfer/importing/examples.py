@@ -114,6 +114,8 @@ EXAMPLES: dict[str, dict[str, Example]] = {
         "Capability: Cart to Order Copyable": Example("false", {"Owner Type": "ORDER"}),
     },
 }
+RENUMBERED = ("draft_orders",)
+"""Types whose members get new ids whenever one of them changes."""
 LEFT_ALONE = {
     "draft_orders": {"Status": "completed"},
     "metaobject_definitions": {"Type": "shopify--*"},

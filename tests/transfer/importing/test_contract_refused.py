@@ -16,10 +16,10 @@ from tests.transfer.importing.contract import (
     results,
     seeded,
 )
-from tests.transfer.importing.examples import LATER, is_assigned
+from tests.transfer.importing.examples import is_assigned
 
 each_type = pytest.mark.parametrize("name", WRITTEN)
-with_examples = pytest.mark.parametrize("name", [name for name in WRITTEN if name not in LATER])
+with_examples = pytest.mark.parametrize("name", WRITTEN)
 REFUSED = 9_999
 FEW = 12
 
