@@ -19,7 +19,6 @@ from tests.transfer.importing.contract import (
 from tests.transfer.importing.examples import is_assigned
 
 each_type = pytest.mark.parametrize("name", WRITTEN)
-with_examples = pytest.mark.parametrize("name", WRITTEN)
 REFUSED = 9_999
 FEW = 12
 
@@ -49,7 +48,7 @@ def test_what_shopify_refuses_is_told_and_leaves_the_store_as_it_was(store, tmp_
         assert exported(store, name)[sheet] == rows
 
 
-@with_examples
+@each_type
 def test_what_somebody_else_has_changed_is_a_conflict_and_the_others_are_done(
     store, tmp_path, name
 ):
