@@ -8,7 +8,7 @@ from standin.seeds.base import CURRENCY, Seeder, bag, timestamp
 from standin.seeds.customers import mailing_address
 
 STATUSES = ("OPEN", "INVOICE_SENT", "OPEN", "COMPLETED")
-EVERY, AT = 4, 3  # of each EVERY drafts this one has all of it
+EVERY, AT, CUSTOM = 4, 3, 2  # of each EVERY drafts one has all of it, one a line of no product
 LOOK_AT = 100  # customers and products that drafts refer to
 
 
@@ -47,6 +47,8 @@ def _draft(seeder: Seeder, customer, company, order, picked: list[lines.Line], i
             item |= order_extras.of_line(i)
         if status == "COMPLETED" and order:
             extra["order"] = order["id"]
+    if i % EVERY == CUSTOM:  # a line that was typed in, of no product
+        items[0] |= {"product": None, "variant": None, "custom": True}
     yield address
     yield from items
     yield {

@@ -57,7 +57,7 @@ EXAMPLES: dict[str, dict[str, Example]] = {
         "Fulfillment: Status": Example("cancelled"),
     },
     "draft_orders": {
-        "Status": Example("completed", {"Status": "open"}),
+        "Status": Example("", {"ID": "none"}),
         "Phone": Example("+4790000077"),
         "Email": Example("quite@another.example"),
         "Send Invoice": Example("true", {"Status": "open", "Email": "?*"}),
