@@ -520,11 +520,8 @@ KINDS: dict[str, Kind] = {
     "Market": Kind("market", listed=_listed("markets", "handle"), named=_handle),
     "DeliveryProfile": Kind("shipping profile", listed=_listed("deliveryProfiles", "name", 50)),
     "CompanyLocation": Kind("company location", find=_company_locations),
-<<<<<<< HEAD
-=======
     "Company": Kind("company", find=_companies_of_locations),
     "CompanyContact": Kind("contact of a company", find=_contacts),
->>>>>>> 5422c56 (Take the customer of an order, and companies of new orders and drafts)
     "Customer": Kind("customer", _customer),
     "PaymentTermsTemplate": Kind("payment terms", find=_payment_terms),
     "TaxonomyCategory": Kind("product category", find=_categories),
