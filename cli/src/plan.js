@@ -108,16 +108,18 @@ class View {
   add(object) {
     if (object.action === 'delete') return this.#deletes.add({object});
     if (object.action === 'failed') return this.#failed.add({object});
+    let told = 0; // of its changes, those that are risky and shown as such
     for (const change of object.action === 'update' ? object.changes : []) {
       const moved = priceMove(change);
+      const emptied = STOCK.test(change.column) && Number(change.before) > 0 && isZero(change.after);
+      const hidden = VISIBILITY.test(change.column) && isVisible(change.before) &&
+        !isVisible(change.after);
+      if (moved || emptied || hidden) told += 1;
       if (moved) (moved.part < 0 ? this.#rises : this.#prices).add({object, change, ...moved, part: Math.abs(moved.part)});
-      if (STOCK.test(change.column) && Number(change.before) > 0 && isZero(change.after)) {
-        this.#stock.add({object, change});
-      }
-      if (VISIBILITY.test(change.column) && isVisible(change.before) && !isVisible(change.after)) {
-        this.#hidden.add({object, change});
-      }
+      if (emptied) this.#stock.add({object, change});
+      if (hidden) this.#hidden.add({object, change});
     }
+    if (told && told === object.changes.length && !object.warnings.length) return;
     if (this.#rest.length < SHOWN) this.#rest.push(object);
     else this.#more += 1;
   }

@@ -181,11 +181,6 @@ Changes
   update  row 2  tee
     Red: Variant Price  20.00 → 9.00
     Title  Tea → Tee
-  update  row 3  mug
-    Blue: Variant Price  10.00 → 0.00
-  update  row 4  cup
-    Inventory Available: Berlin  5 → 0
-    Status  Active → Draft
 `);
   assert.match(stderr, /^Dry run, nothing was changed\. Apply it with: altera import apply imp_1\n$/);
   assert.equal(api.calls[0].query.dry_run, 'true');
