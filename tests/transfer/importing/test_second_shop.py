@@ -104,9 +104,6 @@ def of_store(store) -> dict[str, bytes]:
     return sheets(store.file(store.export(*WRITTEN)))
 
 
-OF_REFUNDS = ("Refund Line", "Refund Shipping", "Refund Adjustment", "Risk")
-
-
 def is_taken_over(sheet: str, row: dict[str, str]) -> bool:
     """Whether the documents say that an import makes what the row shows."""
     if sheet == "Catalogs":
@@ -114,7 +111,7 @@ def is_taken_over(sheet: str, row: dict[str, str]) -> bool:
     if sheet == "Customers":  # rows of store credit alone
         return bool(row["Top Row"] or row["Address ID"])
     if sheet == "Orders":  # the seed's orders of points of sale do not add up
-        return row["Source"] != "pos" and row["Line: Type"] not in OF_REFUNDS
+        return row["Source"] != "pos" and row["Line: Type"] != "Risk"
     if sheet == "Blog Posts":  # rows of comments alone
         return bool(row["Top Row"])
     if sheet == "Discounts":  # no sheet makes the segments
@@ -133,6 +130,8 @@ def shared(name: str, data: bytes) -> list[dict[str, str]]:
     for row in rows:
         if not is_taken_over(sheet, row):
             continue
+        if row.get("Line: Type") == "Refund Line":  # the seed's have no discount and no tax
+            row |= {"Line: Total": "", "Line: Tax Total": ""}
         if row.get("SMS Marketing: Status") not in ASKED:
             row |= dict.fromkeys(SMS & row.keys(), "")
         cells = {
