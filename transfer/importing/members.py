@@ -136,6 +136,7 @@ class SetPlan:
                 return ()
         for place, (number, cells) in enumerate(rows):
             try:
+                self._check_filled(cells)
                 whole = self._row(place, number, cells, len(rows)) or whole
             except BadCell as error:
                 raise BadCell(f"{self.told(number)}{error}") from None
@@ -161,6 +162,12 @@ class SetPlan:
         command = cells.get(members.edited, "").strip() if members.edited else ""
         ref = members.keys[0].headers[0]
         return command.upper() == "DELETE" or bool(command and not cells.get(ref, "").strip())
+
+    def _check_filled(self, cells: Mapping[str, str]) -> None:
+        """Refuse a row that leaves blank what it cannot be understood without."""
+        header = self.of_set.members.filled(cells)
+        if header in self.columns.columns and not cells.get(header, "").strip():
+            raise BadCell(f"{header}: it is empty, so it is not known what the row means.")
 
     def _tell_what_stays(self, rows: Sequence[Row]) -> None:
         """Tell of each cell that asks for another member than there is: they stay as they are."""

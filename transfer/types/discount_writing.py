@@ -4,7 +4,7 @@ What a discount applies to, what a customer buys and who may use it are the whol
 takes what joins and what leaves them. Codes are added 250 at a time, and made in the background.
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from datetime import UTC, datetime
 from typing import Any
 
@@ -387,7 +387,7 @@ def _gets(parts: Parts, kind: str, new: bool) -> Input:
         made["value"] = _value(parts, kind)
     listed = parts.members.get("applies_to")
     if listed is not None:
-        made["items"] = _items(listed, _ids([parts.item]))
+        made["items"] = _items("Applies To", listed, _ids([parts.item]))
     elif new:
         if kind == BXGY:
             raise BadCell("Applies To: Values: it is empty, so it is not known what is got.")
@@ -457,7 +457,8 @@ def _buys(parts: Parts, new: bool) -> Input:
         made["value"] = {"amount": number} if word == "Amount" else {"quantity": _whole(number)}
     listed = parts.members.get("customer_buys")
     if listed is not None:
-        made["items"] = _items(listed, _ids(parts.item.get("buys") or ()))
+        was = _ids(parts.item.get("buys") or ())
+        made["items"] = _items("Buy X Get Y: Customer Buys", listed, was)
     elif new:
         raise BadCell("Buy X Get Y: Customer Buys Values: it is empty.")
     return made
@@ -484,12 +485,16 @@ def _listed(members: Iterable[MemberValues], name: str = "=value") -> dict[str, 
     return found
 
 
-def _items(members: Iterable[MemberValues], was: dict[str, list[str]]) -> Json:
+def _items(header: str, members: Iterable[MemberValues], was: dict[str, list[str]]) -> Json:
     wanted = _listed(members)
-    if "All" in wanted or not any(wanted.values()):
+    if "All" in wanted or not wanted:
         return {"all": True}
     if "" in wanted:
-        raise BadCell(f"Applies To: Type: it is empty. Write {', '.join(LISTS)}.")
+        raise BadCell(f"{header}: Type: it is empty. Write {', '.join(LISTS)}.")
+    if not all(wanted.values()):
+        raise BadCell(
+            f"{header}: Values: it is empty, so it is not known which. For all write All."
+        )
 
     def changes(word: str, add: str, remove: str) -> Input:
         now, old = wanted.get(word, []), was[word]
@@ -529,6 +534,10 @@ def _context(parts: Parts) -> Json:
     name, old = ("customerSegments", "segments") if word == "Segments" else ("customers",) * 2
     was = [one["id"] for one in context.get(old) or ()]
     now = wanted[word]
+    if not now:
+        raise BadCell(
+            "Eligibility: Customer Values: it is empty, so it is not known who may use it."
+        )
     return {
         name: _without_empty(
             {
@@ -647,6 +656,20 @@ def codes(parts: Parts) -> Iterator[tuple[Mutation, Input]]:
         yield REMOVE, REMOVE.variables(parts.target, ids)
 
 
+BUYS = "Buy X Get Y: Customer Buys"
+
+
+def _filled_with(type_header: str, values_header: str) -> Callable[[Mapping[str, str]], str]:
+    """A type needs values, but for all and for markets; without them a list would lose the rest of
+    its members, or a new discount hold for everything."""
+
+    def filled(cells: Mapping[str, str]) -> str:
+        word = cells.get(type_header, "").strip().lower()
+        return "" if word in ("", "all", "markets") else values_header
+
+    return filled
+
+
 WRITING = Writing(
     typename="DiscountNode",
     keys=(Key(("Title",), "title"),),
@@ -665,9 +688,14 @@ WRITING = Writing(
             word="codes",
             counted=True,
         ),
-        Members(of="applies_to", keys=(), kept=True),
-        Members(of="customer_buys", keys=(), kept=True),
-        Members(of="eligible", keys=(), kept=True),
+        *(
+            Members(of=of, keys=(), kept=True, filled=_filled_with(type_header, values_header))
+            for of, type_header, values_header in (
+                ("applies_to", "Applies To: Type", "Applies To: Values"),
+                ("customer_buys", f"{BUYS} Type", f"{BUYS} Values"),
+                ("eligible", "Eligibility: Customer Type", "Eligibility: Customer Values"),
+            )
+        ),
     ),
     fixed=("Type", "Method"),
     lost="How often it was used is lost; an undo makes it anew with its codes.",

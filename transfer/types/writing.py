@@ -377,6 +377,8 @@ class Members:
     ``empties``, as for objects. A plan says how many members go with an object that is deleted,
     where they have a ``word``; of a set that is ``counted`` it only says how many come and go.
 
+    ``filled`` gives the column that a row with these cells must fill, if any.
+
     A set that is ``kept`` stays where a file that replaces an object has none of its columns: the
     object cannot be without it. Rows that name all members of one that is ``ordered`` give them
     their order, where the file has no column of positions.
@@ -451,6 +453,7 @@ class Members:
     guarded: bool = False
     word: str = ""
     counted: bool = False
+    filled: Callable[[Mapping[str, str]], str] = lambda cells: ""
     empties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property

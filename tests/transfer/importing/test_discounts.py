@@ -326,6 +326,27 @@ def test_cells_that_do_not_go_with_a_discount_are_told_and_not_dropped(
     assert result == "failed" and why in told
 
 
+@pytest.mark.parametrize(
+    ("cells", "why"),
+    [
+        ({ITEM_TYPE: "Products"}, "Applies To: Values: it is empty"),
+        ({ITEM_TYPE: "Products", ITEM: ""}, "Applies To: Values: it is empty"),
+        ({FOR: "Customers"}, "Eligibility: Customer Values: it is empty"),
+        ({FOR: "Segments", WHO: ""}, "Eligibility: Customer Values: it is empty"),
+    ],
+)
+def test_a_type_without_values_makes_no_discount_wider(seeded, tmp_path, cells, why):
+    title = 'Friends & family "2026" 🎉'
+    before = rows(seeded, title)
+    [row] = [row for row in before if row["Top Row"] == "true"]
+    [(result, told)] = came_of(seeded, tmp_path, TYPE, {"ID": row["ID"], **cells})
+    assert result == "failed" and why in told
+    assert rows(seeded, title) == before
+    new = {**coded("NEW")[0], **cells}
+    [(result, told)] = came_of(seeded, tmp_path, TYPE, new)
+    assert result == "failed" and why in told
+
+
 def test_lists_and_words_of_older_files_are_understood(filled, tmp_path):
     first, second, *_ = names(filled, "products")
     row = coded("A")[0] | {"Type": "Amount off Products", "Minimum Requirement": "Purchase amount"}
