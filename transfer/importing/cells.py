@@ -187,6 +187,9 @@ class Comparison:
             self.notes.blanks.append(header)
             return False
         column = self.columns.columns[header].column
+        if self.options.partly and not column.clears:  # an undo of what was not there before
+            name, colon, path = column.write.partition(":")
+            return bool(colon and path and self.columns.writing.step(name).clear)
         return column.clears and column.form.cell_type != "boolean"
 
     def _combined(self, header: str, command: str, kept: str, there: str) -> str:

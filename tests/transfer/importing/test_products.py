@@ -501,6 +501,14 @@ def test_a_date_for_each_sales_channel(store, tmp_path):
     sooner = text.replace("2026-01-02 10", "2026-01-01 10")
     assert outcomes(imported(store, tmp_path, sooner))[0][0] == "updated"
     assert dates()["Point of Sale"] == ("2026-01-01T10:00:00Z", True)
+    jar = "Handle,Title,Published At: POS,Published At\njar,Jar,,\n"
+    imported(store, tmp_path, jar)
+    imported(store, tmp_path, jar.replace("Jar,,", "Jar,2026-01-01,2026-01-01"))
+    [row] = [row for row in exported(store, "products") if row["Handle"] == "jar"]
+    assert (row["Published"], row["Published: Point of Sale"]) == ("true", "true")
+    assert undone(store) == ["updated"]  # it was not published before
+    [row] = [row for row in exported(store, "products") if row["Handle"] == "jar"]
+    assert (row["Published"], row["Published: Point of Sale"]) == ("false", "false")
 
 
 def test_a_header_that_ends_in_id_names_the_products(store, tmp_path):
