@@ -9,6 +9,7 @@ import httpx
 import pytest
 
 from tests.cast import make_key
+from tests.processes import PLAIN
 from tests.servers import web
 
 BODY = b'{"types": ["products"]}'
@@ -39,14 +40,14 @@ def test_a_stopping_server_ends_what_it_has_and_lets_nobody_in(
                     f"{server.url}/api/v1/exports",
                     content=slowly(begun, go_on),
                     headers=headers | length,
-                    timeout=60,
+                    **PLAIN,
                 )
             )
 
         caller = threading.Thread(target=call)
         caller.start()
         assert begun.wait(120)
-        assert httpx.get(f"{server.url}/healthz", timeout=60).is_success
+        assert httpx.get(f"{server.url}/healthz", **PLAIN).is_success
         server.process.terminate()
         until_refused(server.url)
         assert server.process.poll() is None and not answers
@@ -62,7 +63,7 @@ def until_refused(url: str) -> None:
     """New callers are refused, so that a proxy goes to another server; none is left waiting."""
     for _ in range(1200):
         try:
-            httpx.get(f"{url}/healthz", timeout=10)
+            httpx.get(f"{url}/healthz", timeout=10, verify=False)
         except httpx.ConnectError:
             return
         time.sleep(0.05)
@@ -143,7 +144,7 @@ def test_chunks_that_do_not_end_delay_nobody(environment, tmp_path, body):
                 with suppress(OSError):  # what is no chunk was answered
                     client.sendall(b"1")
                 start = time.monotonic()
-                assert httpx.get(f"{server.url}/healthz", timeout=10).is_success
+                assert httpx.get(f"{server.url}/healthz", timeout=10, verify=False).is_success
                 assert time.monotonic() - start < 5
 
 

@@ -11,6 +11,7 @@ from logs import _without_secrets
 from models import db
 from models.key_format import generate
 from tests.cast import ALICE, id_token, make_key
+from tests.processes import PLAIN
 from tests.servers import web
 
 KEYS = "/api/v1/key"
@@ -41,9 +42,9 @@ def test_every_request_is_a_line_with_its_ids(shop, serve):
     key, text = make_key(shop, "products:export")
     with serve(LOG_REQUESTS="all") as server:
         headers = {"Authorization": f"Bearer {text}", "X-Request-Id": "from-the-proxy-1"}
-        answer = httpx.get(server.url + KEYS, headers=headers, timeout=60)
+        answer = httpx.get(server.url + KEYS, headers=headers, **PLAIN)
         page = httpx.get(
-            f"{server.url}/settings/keys/", params={"id_token": id_token(ALICE)}, timeout=60
+            f"{server.url}/settings/keys/", params={"id_token": id_token(ALICE)}, **PLAIN
         )
         assert (answer.status_code, page.status_code) == (200, 200)
     called, shown = [line for line in requests(server) if line["path"] != "/healthz"]
@@ -61,10 +62,10 @@ def test_a_request_that_fails_can_be_found_by_its_id(shop, serve, wanted, lines)
     key, text = make_key(shop, "products:export")
     headers = {"Authorization": f"Bearer {text}", "X-Request-Id": "not\tan id of a proxy"}
     with serve(LOG_REQUESTS=wanted) as server:
-        assert httpx.get(server.url + KEYS, headers=headers, timeout=60).status_code == 200
+        assert httpx.get(server.url + KEYS, headers=headers, **PLAIN).status_code == 200
         break_keys()
         try:
-            answer = httpx.get(server.url + KEYS, headers=headers, timeout=60)
+            answer = httpx.get(server.url + KEYS, headers=headers, **PLAIN)
         finally:
             mend_keys()
     assert answer.status_code == 500
@@ -90,7 +91,7 @@ def mend_keys():
 
 def test_for_a_terminal_logs_are_words(shop, serve):
     with serve(LOG_REQUESTS="all", LOG_FORMAT="text") as server:
-        httpx.get(server.url + KEYS, timeout=60)
+        httpx.get(server.url + KEYS, **PLAIN)
     assert "request" in server.log.read_text() and "{" not in server.log.read_text()
 
 

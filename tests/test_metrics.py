@@ -11,6 +11,7 @@ from models.heartbeat import Heartbeat
 from models.job import EXPORT, FAILED, Job, new_id
 from models.notice import Notice
 from tests.cast import free_port, make_key
+from tests.processes import PLAIN
 from tests.servers import web, worker
 from worker import make_database
 
@@ -21,7 +22,7 @@ CALLS = 40
 
 def scraped(port: int) -> dict[str, float]:
     """Every sample, by its name and labels."""
-    text = httpx.get(f"http://127.0.0.1:{port}/metrics", timeout=60).text
+    text = httpx.get(f"http://127.0.0.1:{port}/metrics", **PLAIN).text
     return {name: float(value) for name, value in re.findall(r"^(\w.*) (\S+)$", text, re.MULTILINE)}
 
 
@@ -31,10 +32,10 @@ def test_calls_of_all_processes_are_counted_by_endpoint_and_status(shop, environ
     with web(environment, tmp_path, METRICS_PORT=str(port), WEB_CONCURRENCY="2") as server:
         for number in range(CALLS):
             headers = {"Authorization": f"Bearer {text if number % 2 else 'wrong'}"}
-            httpx.get(f"{server.url}/api/v1/key", headers=headers, timeout=60)
-        httpx.get(f"{server.url}/nowhere", timeout=60)
+            httpx.get(f"{server.url}/api/v1/key", headers=headers, **PLAIN)
+        httpx.get(f"{server.url}/nowhere", **PLAIN)
         seen = scraped(port)
-        assert httpx.get(f"{server.url}/metrics", timeout=60).status_code == 404
+        assert httpx.get(f"{server.url}/metrics", **PLAIN).status_code == 404
     count = 'altera_calls_seconds_count{{endpoint="{}",status="{}"}}'
     assert seen[count.format("key_info.show", 200)] == CALLS / 2
     assert seen[count.format("key_info.show", 401)] == CALLS / 2

@@ -19,6 +19,7 @@ from models import db
 from models.job import MOVING
 from tests.cast import ALICE
 from tests.databases import fresh_database
+from tests.processes import PLAIN
 from tests.redis_server import redis_server
 from tests.servers import web, worker
 from tests.transfer.store import Store
@@ -112,13 +113,13 @@ def test_two_of_each_do_what_one_does_and_survive_the_death_of_either(store, set
 
         def call(method, path, **more):
             """Each call comes on a connection of its own, so at the other server's."""
-            answer = httpx.request(method, proxy + path, headers=headers, timeout=60, **more)
+            answer = httpx.request(method, proxy + path, headers=headers, **PLAIN, **more)
             assert answer.is_success, answer.text
             return answer
 
         with worker(settings, tmp_path, "worker-2"):
             with worker(settings, tmp_path, "worker-1") as first:
-                ready = httpx.get(f"{two.url}/readyz", timeout=60)
+                ready = httpx.get(f"{two.url}/readyz", **PLAIN)
                 assert (ready.status_code, ready.json()) == (200, {"status": "ok"})
                 store.misbehave(slow_ms=100)
                 imports = [
@@ -127,8 +128,7 @@ def test_two_of_each_do_what_one_does_and_survive_the_death_of_either(store, set
                 ]
                 paths = [f"/api/v1/imports/{answer.json()['id']}" for answer in imports]
                 seen = [
-                    httpx.get(w.url + paths[0], headers=headers, timeout=60).json()
-                    for w in (one, two)
+                    httpx.get(w.url + paths[0], headers=headers, **PLAIN).json() for w in (one, two)
                 ]
                 assert [job["id"] for job in seen] == [imports[0].json()["id"]] * 2
                 for path in paths[:2]:
@@ -149,7 +149,7 @@ def test_two_of_each_do_what_one_does_and_survive_the_death_of_either(store, set
         until(lambda: left(call("GET", "/api/v1/key"))[1], (20).__lt__)
         calls = [left(call("GET", "/api/v1/key"))[0] for _ in range(4)]
         assert calls == list(range(calls[0], calls[0] - 4, -1))
-        assert httpx.get(f"{one.url}/readyz", timeout=60).json()["missing"] == ["worker"]
+        assert httpx.get(f"{one.url}/readyz", **PLAIN).json()["missing"] == ["worker"]
 
 
 def left(answer):

@@ -11,7 +11,7 @@ from models.api_key import ApiKey
 from models.key_use import KeyDay, PermissionUse
 from tests.cast import Script, free_port, make_key
 from tests.markup import one, select, text
-from tests.processes import running
+from tests.processes import PLAIN, running
 from translations import dated
 
 PAGE, GRANTS = "/settings/keys/", "/settings/keys/grants"
@@ -124,7 +124,7 @@ def test_a_process_that_ends_writes_what_it_counted(shop, environment, tmp_path)
     with running(command, own, tmp_path / "log", f"{address}/healthz"):
         for _ in range(5):
             bearer = {"Authorization": f"Bearer {text}"}
-            assert httpx.get(f"{address}/api/v1/key", headers=bearer, timeout=60).status_code == 200
+            assert httpx.get(f"{address}/api/v1/key", headers=bearer, **PLAIN).status_code == 200
         db.session.rollback()
         assert db.session.scalar(db.select(db.func.sum(KeyDay.calls))) == 1
     db.session.rollback()

@@ -9,7 +9,7 @@ from redis import Redis
 from blueprints.rate_limits import UNKNOWN_KEYS, WINDOW
 from models import db
 from tests.cast import free_port, make_key
-from tests.processes import running
+from tests.processes import PLAIN, running
 from tests.redis_server import redis_server
 
 UNKNOWN = "altera_" + "0" * 46
@@ -45,7 +45,7 @@ def empty(redis_port):
 
 
 def call(address, text):
-    return httpx.get(address, headers={"Authorization": f"Bearer {text}"}, timeout=60)
+    return httpx.get(address, headers={"Authorization": f"Bearer {text}"}, **PLAIN)
 
 
 def limited(shop, calls):

@@ -31,7 +31,7 @@ def answers(address, text):
     """The codes of many calls from an address that nobody has called from."""
     where = f"2001:db8::{secrets.token_hex(2)}"
     headers = {"Authorization": f"Bearer {text}", "X-Forwarded-For": where}
-    with httpx.Client(headers=headers) as client:
+    with httpx.Client(headers=headers, verify=False) as client:
         return {client.get(address).status_code for _ in range(CALLS)}
 
 

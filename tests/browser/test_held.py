@@ -7,6 +7,7 @@ from playwright.sync_api import expect
 from tests.browser.admin import FULL_KEY
 from tests.browser.test_jobs import SIZES, open_jobs
 from tests.markup import first
+from tests.processes import PLAIN
 
 PATHS = [f"/gone-{number}" for number in range(12)]
 
@@ -16,7 +17,7 @@ def send(admin, key: str, text: str) -> None:
         f"{admin.site.url}/api/v1/imports?type=redirects",
         content=text.encode(),
         headers={"Authorization": f"Bearer {key}"},
-        timeout=60,
+        **PLAIN,
     )
     assert answer.status_code == 202, answer.text
 

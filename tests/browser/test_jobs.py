@@ -6,12 +6,14 @@ import httpx
 import pytest
 from playwright.sync_api import expect
 
+from tests.processes import PLAIN
+
 SIZES = [{"width": 1100, "height": 900}, {"width": 390, "height": 844}]
 
 
 def start(admin, key: str, **body) -> str:
     headers = {"Authorization": f"Bearer {key}"}
-    answer = httpx.post(f"{admin.site.url}/api/v1/exports", json=body, headers=headers, timeout=60)
+    answer = httpx.post(f"{admin.site.url}/api/v1/exports", json=body, headers=headers, **PLAIN)
     assert answer.status_code == 202, answer.text
     return answer.json()["id"]
 

@@ -19,6 +19,7 @@ from models.notice import Notice
 from queues import enqueue
 from tests.cast import ALICE, FETCH, Merchant, Script, id_token, make_key
 from tests.jobs.test_workflows import COUNT, rows, wait_for
+from tests.processes import PLAIN
 from tests.servers import web
 
 pytestmark = pytest.mark.both_databases
@@ -97,7 +98,7 @@ def unsent() -> int:
 @pytest.fixture
 def visit(store, environment, tmp_path):
     """Functions that call a server: for the page, as a program, for its readiness."""
-    with web(environment, tmp_path, WEB_CONCURRENCY="1") as server, httpx.Client(timeout=60) as c:
+    with web(environment, tmp_path, WEB_CONCURRENCY="1") as server, httpx.Client(**PLAIN) as c:
         key, email = {"Authorization": f"Bearer {store.key_text}"}, {"email": "new@example.com"}
         pages = f"{server.url}/settings"
 

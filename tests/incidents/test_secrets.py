@@ -18,7 +18,7 @@ from models.vault import Vault
 from tests.cast import Script, make_key
 from tests.confirming import confirm
 from tests.databases import settings_for
-from tests.processes import live
+from tests.processes import PLAIN, live
 from tests.terminal import Terminal
 
 pytestmark = pytest.mark.both_databases
@@ -95,7 +95,7 @@ class Sweep:
         token = self.site.standin.tell(shop, "id-token")["id_token"]
         self.secret[f"ID token for {method} {path}"] = token
         headers = {"Authorization": f"Bearer {token}", "HX-Request": "true"}
-        return httpx.request(method, self.site.url + path, data=data, headers=headers, timeout=60)
+        return httpx.request(method, self.site.url + path, data=data, headers=headers, **PLAIN)
 
     def program(self, method, path, authorization, **more):
         """A call, whose answer is kept to be searched."""
@@ -103,7 +103,7 @@ class Sweep:
             method,
             f"{self.site.url}/api/v1{path}",
             headers={"Authorization": authorization},
-            timeout=60,
+            **PLAIN,
             **more,
         )
         self.keep(f"{method} {path} {len(self.answers)}", answer)
@@ -163,8 +163,8 @@ def _live(sweep):
     sweep.program("POST", "/leaked-keys", "", json={"keys": [third, typo, first.upper()]})
     for page in PAGES:
         sweep.keep(page, sweep.merchant("GET", page.format(first_id)))
-    sweep.keep("no token", httpx.get(f"{sweep.site.url}/settings/keys/", timeout=60))
-    sweep.keep("CSV", httpx.get(sweep.site.url + _link(sweep), timeout=60))
+    sweep.keep("no token", httpx.get(f"{sweep.site.url}/settings/keys/", **PLAIN))
+    sweep.keep("CSV", httpx.get(sweep.site.url + _link(sweep), **PLAIN))
     sweep.merchant("DELETE", f"/settings/keys/{first_id}")
     _wait(lambda: len(list(sweep.mails())) >= 7)
     sweep.secret |= _settings(sweep.site.folder / "var" / "secrets.env")

@@ -13,6 +13,7 @@ from models.import_row import ImportRow
 from models.job import APPLYING, COMPLETED
 from queues import enqueue
 from tests.jobs.test_workflows import COUNT, rows, wait_for
+from tests.processes import PLAIN
 from tests.servers import web, worker
 
 pytestmark = [pytest.mark.usefixtures("jobs_database"), pytest.mark.both_databases]
@@ -22,7 +23,7 @@ def test_a_request_that_is_under_way_is_finished(store, environment, tmp_path):
     job = store.export("redirects")
     headers = {"Authorization": f"Bearer {store.key_text}"}
     with web(environment, tmp_path, WEB_CONCURRENCY="1") as server:
-        client = httpx.Client(base_url=server.url, headers=headers, timeout=60)
+        client = httpx.Client(base_url=server.url, headers=headers, **PLAIN)
         path = f"/api/v1/exports/{job.id}/file"
         usual = client.get(path)
         store.misbehave(slow_ms=4000)

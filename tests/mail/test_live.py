@@ -10,7 +10,7 @@ import httpx
 from scripts.local import settings
 from tests.cast import FETCH
 from tests.confirming import confirm
-from tests.processes import ROOT
+from tests.processes import PLAIN, ROOT
 
 PATIENCE = 120
 
@@ -37,7 +37,7 @@ def save_address(site, shop: str, address: str) -> None:
         f"{site.url}/settings/email",
         data={"email": address},
         headers=FETCH | {"Authorization": f"Bearer {token}"},
-        timeout=60,
+        **PLAIN,
     )
     answer.raise_for_status()
     confirm(site, shop)
@@ -46,7 +46,7 @@ def save_address(site, shop: str, address: str) -> None:
 def shown(site, subject: str = "") -> list[dict]:
     """The messages with this in their subject, once there are some."""
     for _ in range(PATIENCE * 10):
-        mails = httpx.get(f"{site.standin.url}/_standin/demo/mail", timeout=60).json()
+        mails = httpx.get(f"{site.standin.url}/_standin/demo/mail", **PLAIN).json()
         if found := [mail for mail in mails if subject in mail["subject"]]:
             return found
         time.sleep(0.1)

@@ -6,6 +6,7 @@ from datetime import datetime
 import httpx
 
 from tests.mail.test_live import shown
+from tests.processes import PLAIN
 
 SHOP = "demo.myshopify.com"
 JO = {"id": 207119551, "email": "jo@example.com", "phone": "+15550100"}
@@ -39,7 +40,7 @@ def ask(site, method, path, **fields):
     token = site.standin.tell(SHOP, "id-token")["id_token"]
     headers = {"Authorization": f"Bearer {token}", "HX-Request": "true"}
     url = f"{site.url}/settings/{path}"
-    answer = httpx.request(method, url, data=fields, headers=headers, timeout=60)
+    answer = httpx.request(method, url, data=fields, headers=headers, **PLAIN)
     answer.raise_for_status()
     return answer.text
 
@@ -53,12 +54,12 @@ def test_a_customer_is_told_of_and_erased_and_then_the_shop(live_site):
         f"{live_site.url}/api/v1/imports?type=redirects",
         content=FILE,
         headers=headers,
-        timeout=60,
+        **PLAIN,
     )
     assert started.status_code == 202, started.text
     path = f"{live_site.url}/api/v1/imports/{started.json()['id']}"
     until(
-        lambda: httpx.get(path, headers=headers, timeout=60).json()["status"],
+        lambda: httpx.get(path, headers=headers, **PLAIN).json()["status"],
         "completed".__eq__,
     )
 
@@ -73,7 +74,7 @@ def test_a_customer_is_told_of_and_erased_and_then_the_shop(live_site):
     assert send(live_site, "app/uninstalled") == 200
     key_url = f"{live_site.url}/api/v1/key"
     until(
-        lambda: httpx.get(key_url, headers=headers, timeout=60).status_code,
+        lambda: httpx.get(key_url, headers=headers, **PLAIN).status_code,
         (401).__eq__,
     )
     assert send(live_site, "shop/redact") == 200
@@ -92,10 +93,10 @@ def test_a_job_goes_on_as_soon_as_shopify_says_that_its_bulk_operation_is_over(l
     headers = {"Authorization": f"Bearer {key}"}
     live_site.standin.tell(SHOP, "misbehave", slow_bulk_ms=24_000)
     url = f"{live_site.url}/api/v1/exports"
-    started = httpx.post(url, json={"types": ["redirects"]}, headers=headers, timeout=60)
+    started = httpx.post(url, json={"types": ["redirects"]}, headers=headers, **PLAIN)
     assert started.status_code == 202, started.text
     path = f"{url}/{started.json()['id']}"
-    job = until(lambda: httpx.get(path, headers=headers, timeout=60).json(), completed)
+    job = until(lambda: httpx.get(path, headers=headers, **PLAIN).json(), completed)
     [(shopifys,)] = live_site.rows("standin/shops.sqlite3", ENDED, SHOP)
     ours, theirs = (datetime.fromisoformat(end) for end in (job["finished_at"], shopifys))
     assert 0 <= (ours - theirs).total_seconds() < 7

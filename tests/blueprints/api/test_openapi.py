@@ -14,7 +14,7 @@ from schemathesis.specs.openapi.checks import negative_data_rejection, positive_
 from blueprints.api.openapi import described
 from blueprints.api.openapi_paths import JSONL, XLSX, ZIP
 from tests.cast import free_port, make_key
-from tests.processes import running
+from tests.processes import PLAIN, running
 from transfer.permissions import PERMISSIONS
 
 BOUNDED = settings(
@@ -74,7 +74,7 @@ def ask(case, address, text=None):
 
 
 def test_the_document_that_is_served_is_the_one_that_is_tried(address):
-    assert httpx.get(f"{address}/api/v1/openapi.json", timeout=60).json() == described(address)
+    assert httpx.get(f"{address}/api/v1/openapi.json", **PLAIN).json() == described(address)
 
 
 @api.parametrize()
