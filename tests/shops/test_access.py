@@ -3,6 +3,7 @@
 import os
 import subprocess
 import sys
+from contextlib import ExitStack
 from datetime import timedelta
 from threading import Barrier, Thread
 from typing import Any
@@ -69,37 +70,39 @@ from app import create_app
 from shops.access import fresh_token
 app = create_app()
 print("ready", flush=True)
-sys.stdin.readline()
-with app.app_context():
-    print(fresh_token(int(sys.argv[1])))
+for shop_id in sys.stdin:
+    with app.app_context():
+        print(fresh_token(int(shop_id)), flush=True)
 """
 
 
 def test_two_processes_at_once_leave_one_valid_pair(environment, store):
-    for _ in range(3):
-        old = nearly_over(store)
+    with ExitStack() as stack:
         asking = [
-            subprocess.Popen(
-                [sys.executable, "-c", ASK, str(store.shop.id)],
-                env=os.environ | environment,
-                stdin=subprocess.PIPE,
-                stdout=subprocess.PIPE,
-                text=True,
+            stack.enter_context(
+                subprocess.Popen(
+                    [sys.executable, "-c", ASK],
+                    env=os.environ | environment,
+                    stdin=subprocess.PIPE,
+                    stdout=subprocess.PIPE,
+                    text=True,
+                )
             )
             for _ in range(2)
         ]
-        for process in asking:
-            assert process.stdout
-            assert process.stdout.readline() == "ready\n"
-        for process in asking:
-            assert process.stdin
-            process.stdin.write("\n")
-            process.stdin.flush()
-        tokens = [process.communicate(timeout=120)[0].strip() for process in asking]
-        db.session.refresh(store.shop)
-        assert tokens == [store.shop.access_token] * 2 != [old] * 2
-        assert store.graphql(NAME)
-        assert refresh(**store.asking(), refresh_token=store.shop.refresh_token)
+        told = [(process.stdin, process.stdout) for process in asking]
+        assert [said and said.readline() for _, said in told] == ["ready\n"] * 2
+        for _ in range(3):
+            old = nearly_over(store)
+            for asked, _ in told:
+                assert asked
+                asked.write(f"{store.shop.id}\n")
+                asked.flush()
+            tokens = [said and said.readline().strip() for _, said in told]
+            db.session.refresh(store.shop)
+            assert tokens == [store.shop.access_token] * 2 != [old] * 2
+            assert store.graphql(NAME)
+            assert refresh(**store.asking(), refresh_token=store.shop.refresh_token)
 
 
 def test_a_visit_and_a_worker_at_once_leave_one_valid_pair(app, store):
