@@ -2,8 +2,11 @@
 
 from dataclasses import replace
 
-from transfer.reading.shop_facts import OWNERS
+from graphql import GraphQLEnumType
+
+from standin.schema import admin
 from transfer.types.shop_facts import (
+    OWNERS,
     Catalog,
     Channel,
     Location,
@@ -125,3 +128,10 @@ def image(number: int = 1, **fields) -> dict:
         "alt": "A kettle",
         "image": {"url": f"https://cdn.example/k{number}.jpg?v=1", "width": 800, "height": 600},
     } | fields
+
+
+def values_of(enum: str) -> list[str]:
+    """The values of one of Shopify's enums."""
+    kind = admin().schema.type_map[enum]
+    assert isinstance(kind, GraphQLEnumType)
+    return list(kind.values)

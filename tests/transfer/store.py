@@ -82,7 +82,9 @@ class Store:
         return {node["path"]: node["target"] for node in nodes["urlRedirects"]["nodes"]}
 
     def add_redirect(self, path: str, target: str) -> str:
-        create = BY_NAME["redirects"].writing.create
+        writing = BY_NAME["redirects"].writing
+        create = writing and writing.create
+        assert create
         variables = create.variables(value={"path": path, "target": target})
         answer = self.graphql(create.document, **variables)
         return answer["result"]["object"]["id"]

@@ -9,8 +9,8 @@ from transfer.exporting import etag
 def imported(path):
     """The files of ``transfer/`` that a file imports."""
     for node in ast.walk(ast.parse(path.read_text())):
-        if isinstance(node, ast.ImportFrom) and node.module.startswith("transfer"):
-            for name in (node.module, *(f"{node.module}.{alias.name}" for alias in node.names)):
+        if isinstance(node, ast.ImportFrom) and (of := node.module or "").startswith("transfer"):
+            for name in (of, *(f"{of}.{alias.name}" for alias in node.names)):
                 file = etag.FOLDER.parent / name.replace(".", "/")
                 yield from filter(Path.is_file, (file.with_suffix(".py"), file / "__init__.py"))
 

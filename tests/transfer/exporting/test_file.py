@@ -9,7 +9,7 @@ from threading import Event, Thread
 import openpyxl
 import orjson
 import pytest
-from flask import current_app
+from flask.globals import app_ctx
 
 from jobs.workflows import export
 from models import db
@@ -57,7 +57,7 @@ def test_the_bar_stands_short_of_its_end_and_its_total_does_not_grow(store):
         "files": None,
         "products": 2,
     }
-    assert steps.begin(job.id, [(name, run, 1) for name, run in runs]) == []
+    assert steps.begin(job.id, [(str(name), str(run), 1) for name, run in runs]) == []
     while steps.poll(job.id)["running"]:
         time.sleep(0.05)
     db.session.refresh(job)
@@ -175,7 +175,7 @@ def test_a_step_that_runs_twice_starts_nothing_twice(store):
 
 def test_a_shopify_that_is_full_is_asked_for_room_once_at_a_time():
     runs = [[f"type {number}", "0"] for number in range(8)]
-    room, asked = iter([5, 0, 1, 2]), []
+    room, asked = iter([5, 0, 1, 2]), list[str | list[str]]()
 
     def step(function, *arguments):
         if function is steps.prepare:
@@ -252,12 +252,12 @@ def test_a_sheet_of_the_summary_has_its_own_times(store):
     store.tell("seed", redirects=3, products=2)
     store.misbehave(slow_bulk_ms=1200)
     job = store.start("redirects", "products")
-    [redirects, *others] = steps.prepare(job.id)
-    steps.begin(job.id, [(*redirects, 1)])
+    redirects, *others = [(str(name), str(run), 1) for name, run in steps.prepare(job.id)]
+    steps.begin(job.id, [redirects])
     while steps.poll(job.id)["running"]:
         time.sleep(0.05)
     store.misbehave()
-    steps.begin(job.id, [(*run, 1) for run in others])
+    steps.begin(job.id, others)
     while steps.poll(job.id)["running"]:
         time.sleep(0.05)
     steps.complete(job.id)
@@ -272,7 +272,7 @@ def test_a_job_tells_that_shopify_answers_with_errors_as_long_as_it_does(store):
     store.tell("seed", redirects=2)
     job = store.start("redirects")
     store.misbehave(http_500=4)
-    app, job_id, seen, over = current_app._get_current_object(), job.id, [], Event()
+    app, job_id, seen, over = app_ctx.app, job.id, [], Event()
 
     def watch():
         with app.app_context():

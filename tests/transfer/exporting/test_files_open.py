@@ -20,9 +20,6 @@ RISKY = {"=1+1": "/@x", "/+45 1": "=HYPERLINK(1)", "/ü 😀": "/'quoted\"", "/-
 Table = list[list[str]]
 
 
-Table = list[list[str]]
-
-
 @pytest.fixture
 def files(store, tmp_path):
     """A folder with the workbook of everything and its CSV files, made of the same store."""
@@ -77,6 +74,7 @@ def text(value: object) -> str:
     """What a program has in a cell, as a text that is the same in all."""
     if value is None or isinstance(value, str):
         return (value or "").replace("\r\n", "\n")
+    assert isinstance(value, int | float)
     return str(value).lower() if isinstance(value, bool) else repr(float(value))
 
 

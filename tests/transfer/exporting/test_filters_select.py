@@ -22,7 +22,8 @@ def test_every_filter_is_tried():
 
 def all_nodes(store, query: str) -> list[dict]:
     """The nodes of all pages of a query, wherever they stand."""
-    nodes, after = [], {}
+    nodes: list[dict] = []
+    after: dict[str, str] = {}
     while True:
         answer = store.graphql(query, **after)
         nodes += nodes_of(answer)

@@ -7,6 +7,7 @@ import pytest
 
 from jobs.workflows import ATTEMPTS, GAVE_UP
 from models.job import COMPLETED, FAILED
+from shopify.admin import Admin
 from shopify.bulk import ResultGone, ResultIncomplete
 from shopify.responses import Answer
 from transfer.exporting import steps
@@ -64,13 +65,15 @@ def test_objects_that_are_missing_though_counted_before_and_after_end_the_job(st
     job = store.export("redirects")
     job.status, job.progress = "running", {"redirects": {"done": 0, "total": 7, "rows": None}}
 
-    class More:
-        def query(self, document, variables):
+    class More(Admin):
+        def __init__(self, after):
+            self.after = after
+
+        def query(self, document, variables=None, denied=None):
             return {"count": {"count": self.after}}
 
     for after, short in ((7, True), (6, True), (5, False)):
-        shop = More()
-        shop.after = after
+        shop = More(after)
         if short:
             with pytest.raises(ResultIncomplete, match=f"gave 5 of {min(7, after)}"):
                 steps._check(shop, job, "redirects", 5)
@@ -89,26 +92,28 @@ def test_codes_are_read_past_what_shopify_pages_through(monkeypatch):
     monkeypatch.setattr(pages, "MOST_OBJECTS", 500)
     [connection] = BY_NAME["discounts"].passes[1].connections
 
-    class Codes:
-        asked: list = []
+    class Codes(Admin):
+        def __init__(self):
+            self.asked: list[str | None] = []
 
-        def ask(self, document, variables):
+        def ask(self, document, variables=None):
             self.asked.append(variables["query"])
             start = int((variables["query"] or "id:>0").rpartition(">")[2])
             start += int(variables["after"] or 0)
             assert int(variables["after"] or 0) < 500, "no page begins beyond"
             nodes = [{"id": f"gid://shopify/DiscountRedeemCode/{n + 1}"} for n in range(1200)]
             page = nodes[start : start + 250]
-            info = {"hasNextPage": start + 250 < 1200}
-            info["endCursor"] = str(int(variables["after"] or 0) + 250)
+            end = str(int(variables["after"] or 0) + 250)
+            info = {"hasNextPage": start + 250 < 1200, "endCursor": end}
             return Answer({"node": {"page": {"nodes": page, "pageInfo": info}}})
 
     first = {"nodes": [], "pageInfo": {"hasNextPage": True, "endCursor": "0"}}
-    reader = pages._Reader(Codes(), ShopFacts())
+    shop = Codes()
+    reader = pages._Reader(shop, ShopFacts())
     gid = "gid://shopify/DiscountCodeNode/1"
     found = list(reader.children(connection, gid, first, top=True))
     assert [int(code["id"].rpartition("/")[2]) for code in found] == list(range(1, 1201))
-    assert any(query and query.startswith("id:>") for query in Codes.asked)
+    assert any(query and query.startswith("id:>") for query in shop.asked)
 
 
 def rows(data):

@@ -7,6 +7,7 @@ import orjson
 from tests.transfer.samples import FACTS, product, variant
 from transfer.formats.jsonl_writer import write
 from transfer.types import BY_NAME
+from transfer.types.shop_facts import ShopFacts
 
 PRICES = "gid://shopify/PriceList/7"
 
@@ -38,4 +39,4 @@ def test_an_object_is_one_line_with_its_children():
 
 
 def test_nothing_is_an_empty_file():
-    assert b"".join(write(BY_NAME["redirects"], {}, [])) == b""
+    assert b"".join(write(BY_NAME["redirects"], ShopFacts(), [])) == b""

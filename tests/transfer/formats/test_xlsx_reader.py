@@ -4,6 +4,7 @@ import io
 import zipfile
 from datetime import date, datetime, time
 from pathlib import Path
+from typing import Any
 
 import openpyxl
 import pytest
@@ -22,7 +23,7 @@ MAX = 250 * 1024 * 1024
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
 LINKS = "http://schemas.openxmlformats.org/officeDocument/2006/relationships"
 PACKAGE = "http://schemas.openxmlformats.org/package/2006/relationships"
-VALUES = [
+VALUES: list[list[Any]] = [
     ["text", " spaces ", "é ✓ 😀", 'a "quote" & <tag>', "two\nlines", "_x000D_", "'=1+1"],
     [1, 0, -7, 1234567890123, 999_999_999_999_999, True, False],
     [1.5, 0.1, 1e-7, 19.99, 123456.789, -0.25, 1e21],
@@ -51,7 +52,7 @@ def cells(path: Path, sheet: str = "Products") -> list[list[str]]:
 
 def by_openpyxl(path: Path) -> None:
     book = openpyxl.Workbook()
-    sheet = book.active
+    sheet = book.create_sheet("Products", 0)
     sheet.title = "Products"
     for row in VALUES:
         sheet.append(row)

@@ -4,7 +4,7 @@ from transfer.importing.cells import Options
 from transfer.importing.columns import FileColumns, compiled
 from transfer.importing.plan import NO_OPTIONS, Change, plan
 from transfer.importing.snapshot import Snapshot
-from transfer.types.base import NUMBERING, Block, Column, DataType, Pass, Sheet
+from transfer.types.base import NUMBERING, Block, Column, DataType, Item, Pass, Sheet
 from transfer.types.forms import BOOLEAN, INTEGER, MERGE, MONEY, REPLACE, TAGS, id_of
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import Key, Members, Mutation, Writing
@@ -85,7 +85,7 @@ def image(number: int, url: str, alt: str = "") -> dict:
     return {"id": gid(number, "MediaImage"), "url": url, "alt": alt}
 
 
-BOX_7 = {
+BOX_7: Item = {
     "id": gid(7, "Product"),
     "handle": "tee",
     "title": "Tee",

@@ -65,8 +65,8 @@ def text(rows: Table) -> str:
 
 def kept(store: Store, folder, name: str, sheet: str, rows: Table, **options) -> Job:
     """An import of one sheet that waits to be run."""
-    found = {} if len(BY_NAME[name].sheets) == 1 else {"name": sheet}
-    return store.keep(folder, text(rows), type=name, **found, **options)
+    file = "" if len(BY_NAME[name].sheets) == 1 else sheet
+    return store.keep(folder, text(rows), type=name, name=file, **options)
 
 
 def imported(store: Store, folder, name: str, sheet: str, rows: Table, **options) -> Job:

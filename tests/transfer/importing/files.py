@@ -2,6 +2,7 @@
 
 import csv
 import io
+from typing import Any
 from zipfile import ZipFile
 
 from models import db
@@ -40,7 +41,7 @@ def imported(
     *rows: dict[str, str],
     sheet: str = "",
     tries: int = 1,
-    **options: object,
+    **options: Any,
 ) -> Rows:
     """The results of an import of these rows, a row each; what is held is applied."""
     name = f"{sheet}.csv" if sheet else ""
@@ -55,13 +56,13 @@ def imported(
     return results(job)
 
 
-def came_of(store: Store, folder, type: str, *rows: dict[str, str], **options: object) -> list:
+def came_of(store: Store, folder, type: str, *rows: dict[str, str], **options: Any) -> list:
     """What came of each row, with its comment."""
     found = imported(store, folder, type, *rows, **options)
     return [(row["Import Result"], row["Import Comment"]) for row in found]
 
 
-def results_of(store: Store, folder, type: str, *rows: dict[str, str], **options: object) -> list:
+def results_of(store: Store, folder, type: str, *rows: dict[str, str], **options: Any) -> list:
     """What came of each row."""
     return [result for result, _ in came_of(store, folder, type, *rows, **options)]
 

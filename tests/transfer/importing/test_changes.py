@@ -7,6 +7,7 @@ from transfer.importing.changes import FieldChange, changes, stored_after, store
 from transfer.importing.inputs import filled_in
 from transfer.importing.plan import Change, Member
 from transfer.importing.snapshot import Known
+from transfer.types.writing import Json
 
 KNOWN = Known("gid://shopify/Product/1", None, {"Title": "A"})
 RED = Member("gid://shopify/ProductVariant/1", 2, "Red", "update", {"P": "1"}, {"P": "2"})
@@ -56,7 +57,10 @@ def test_where_nothing_differs_nothing_is_sealed(app, action):
 
 
 def test_the_id_of_what_was_created_takes_the_place_of_its_number():
-    variables = {"id": "gid://altera/ImportObject/2", "of": ["gid://altera/ImportObject/21"]}
+    variables: dict[str, Json] = {
+        "id": "gid://altera/ImportObject/2",
+        "of": ["gid://altera/ImportObject/21"],
+    }
     assert filled_in(variables, {"gid://altera/ImportObject/2": "gid://shopify/Page/7"}) == {
         "id": "gid://shopify/Page/7",
         "of": ["gid://altera/ImportObject/21"],

@@ -64,7 +64,11 @@ def fields(store) -> list[str]:
 def places(store, name: str = "Fjell Club") -> list[tuple[str, str, str]]:
     """Who has which role where, as an export tells it."""
     names = ("Location: Name", "Customer: Email", "Customer: Location Role")
-    return [tuple(r[n] for n in names) for r in exported(store, "companies") if r["Name"] == name]
+    return [
+        (r[names[0]], r[names[1]], r[names[2]])
+        for r in exported(store, "companies")
+        if r["Name"] == name
+    ]
 
 
 def test_b2b_accounts_with_locations_contacts_and_roles(shop, tmp_path):

@@ -3,6 +3,7 @@
 import csv
 import io
 from collections import Counter
+from typing import Any
 
 from models import db
 from models.import_object import ImportObject, sealed
@@ -36,7 +37,7 @@ PRODUCT = """query ($handle: String!) { productByIdentifier(identifier: {handle:
       measurement { weight { value unit } } } } } } }"""
 
 
-def product(store, handle: str) -> dict | None:
+def product(store, handle: str) -> dict[str, Any]:
     return store.graphql(PRODUCT, handle=handle)["productByIdentifier"]
 
 
@@ -420,7 +421,9 @@ def test_a_step_that_is_refused_is_told_and_the_rest_is_done(store, tmp_path):
 def cut_off(store, job, sent: int) -> ImportObject:
     """The job's only object as a kill leaves it: ``sent`` calls answered, one more made."""
     [planned] = ImportObject.to_write(job.id, 0, 99)
-    mutations = {one.name: one for one in BY_NAME["products"].writing.mutations}
+    writing = BY_NAME["products"].writing
+    assert writing
+    mutations = {one.name: one for one in writing.mutations}
     for call in planned.input["calls"][: sent + 1]:
         document = mutations[call["mutation"]].document
         assert store.graphql(document, **call["variables"])["result"]["userErrors"] == []

@@ -135,7 +135,7 @@ def test_a_row_that_was_cut_off_ends_as_if_it_had_not_been(
 ):
     gids = [store.add_redirect(path, target) for path, target in before.items()]
     job = store.begun(tmp_path, f"Path,Command,Target\n/a,{command},/t\n")
-    planned = db.session.get(ImportObject, (job.id, 2))
+    planned = db.session.get_one(ImportObject, (job.id, 2))
     assert (planned.action, planned.result) == (action, None)
     planned.tried = True
     db.session.commit()

@@ -4,6 +4,7 @@ import csv
 import io
 import json
 import zipfile
+from collections.abc import Mapping
 
 import pytest
 
@@ -24,7 +25,7 @@ SECOND = [HEADER, ["/a", "UPDATE", "/3"], ["/c", "NEW", ""], ["/d", "NEW", "/4"]
 BOOK = workbook(("Redirects", FIRST), ("Export Summary", [["Sheet"]]), ("Redirects (2)", SECOND))
 
 
-def zipped(**files: str | bytes) -> bytes:
+def zipped(files: Mapping[str, str | bytes]) -> bytes:
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
         for name, content in files.items():
@@ -70,9 +71,10 @@ def test_a_name_says_a_type(name, kind):
 def test_a_name_may_say_the_sheet_of_a_type():
     collections = BY_NAME["collections"]
     named = {name: sheet_in(name, collections) for name in ("Smart collections", "Manual", "x")}
-    assert named["Smart collections"].name == "Smart Collections"
+    smart, custom = named["Smart collections"], sheet_in("collections", collections)
+    assert smart and smart.name == "Smart Collections"
     assert named["Manual"] is None and named["x"] is None
-    assert sheet_in("collections", collections).name == "Custom Collections"
+    assert custom and custom.name == "Custom Collections"
 
 
 def test_every_type_has_a_place_in_the_order():
@@ -121,9 +123,9 @@ def test_a_file_whose_name_says_nothing_is_told_the_types():
     "file",
     [
         BOOK,
-        zipped(**{"x/redirects.csv": as_csv(FIRST), "x/y/redirect.csv": as_csv(SECOND)}),
+        zipped({"x/redirects.csv": as_csv(FIRST), "x/y/redirect.csv": as_csv(SECOND)}),
         zipped(
-            **{
+            {
                 "__MACOSX/._redirects.csv": b"\x00",
                 ".DS_Store": b"\x00",
                 "redirects.csv": "\ufeff" + as_csv(FIRST).replace(",", ";"),
@@ -180,15 +182,15 @@ def test_a_sheet_without_rows_is_passed_over(store, tmp_path):
 
 
 def test_a_sentence_names_the_sheet_that_it_is_about(store, tmp_path):
-    wrong = zipped(**{"redirects.csv": as_csv(FIRST), "redirects (2).csv": "Target\n/a\n"})
+    wrong = zipped({"redirects.csv": as_csv(FIRST), "redirects (2).csv": "Target\n/a\n"})
     with pytest.raises(
         BadFile, match=r"^“redirects \(2\).csv”: The first row must name the columns"
     ):
         store.keep(tmp_path, wrong, name="x.zip")
-    cut = zipped(**{"redirects.csv": as_csv(FIRST), "redirects (2).csv": 'Path,Target\n/a,"x\n'})
+    cut = zipped({"redirects.csv": as_csv(FIRST), "redirects (2).csv": 'Path,Target\n/a,"x\n'})
     with pytest.raises(BadFile, match=r"^“redirects \(2\).csv”: Line 2 cannot be read as CSV"):
         store.keep(tmp_path, cut, name="x.zip")
-    strange = zipped(**{"redirects.csv": as_csv(FIRST), "redirects (2).csv": "Path,Zeit\n/a,b\n"})
+    strange = zipped({"redirects.csv": as_csv(FIRST), "redirects (2).csv": "Path,Zeit\n/a,b\n"})
     job = store.keep(tmp_path, strange, name="x.zip")
     assert job.warnings[0].startswith("“redirects (2).csv”: ALYS005")
 
@@ -230,10 +232,10 @@ def test_five_delimiters_are_told_apart(store, tmp_path, delimiter):
 @pytest.mark.parametrize(
     ("file", "words"),
     [
-        (zipped(**{"a.pdf": "x"}), "ALYS002"),
-        (zipped(**{"redirects.csv": b"0" * (2 * 1024 * 1024)}), "more than 1 MB"),
-        (zipped(**{f"redirects {n}.csv": "Path\n/a\n" for n in range(101)}), "more than 100 files"),
-        (zipped(**{"redirects.csv": as_csv(FIRST)})[:-40], "ALYS001"),
+        (zipped({"a.pdf": "x"}), "ALYS002"),
+        (zipped({"redirects.csv": b"0" * (2 * 1024 * 1024)}), "more than 1 MB"),
+        (zipped({f"redirects {n}.csv": "Path\n/a\n" for n in range(101)}), "more than 100 files"),
+        (zipped({"redirects.csv": as_csv(FIRST)})[:-40], "ALYS001"),
     ],
     ids=["no table", "bomb", "many files", "cut off"],
 )
@@ -253,7 +255,7 @@ def test_objects_of_an_export_come_back_as_rows(store, tmp_path, files):
     if len(files) == 1:
         job = store.keep(tmp_path, changed, name=files[0])
     else:
-        file = zipped(**dict(zip(files, (changed, "Path,Target\n/c,/d\n"), strict=True)))
+        file = zipped(dict(zip(files, (changed, "Path,Target\n/c,/d\n"), strict=True)))
         job = store.keep(tmp_path, file, name="export.zip")
     job = store.run_import(job)
     assert job.status == COMPLETED and job.warnings == []
@@ -294,6 +296,6 @@ def test_the_row_that_another_builds_on_is_named_as_people_see_it(store, tmp_pat
 def test_objects_of_two_types_may_have_one_name(store, tmp_path):
     store.key.permissions = sorted({*store.key.permissions, "collections:import"})
     tee, gifts = [["Handle", "Title"], ["tee", "Tee"]], [["Handle", "Title"], ["tee", "Tees"]]
-    file = zipped(**{"Products.csv": as_csv(tee), "Custom Collections.csv": as_csv(gifts)})
+    file = zipped({"Products.csv": as_csv(tee), "Custom Collections.csv": as_csv(gifts)})
     job = store.run_import(store.keep(tmp_path, file, name="store.zip"))
     assert (job.status, job.error, job.counts) == (COMPLETED, None, {"created": 2})

@@ -2,7 +2,7 @@
 
 import io
 import zipfile
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -193,6 +193,7 @@ def test_a_workbook_is_left_in_the_middle(tmp_path):
     path = tmp_path / "upload"
     path.write_bytes(workbook(("Redirects", [["Path"], *[["/a"]] * 50_000])))
     sheets = uploads(path)
+    assert isinstance(sheets, Generator)
     assert next(next(sheets).rows) == ["/a"]
     sheets.close()
 

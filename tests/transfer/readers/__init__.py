@@ -13,9 +13,9 @@ from importlib import import_module
 from transfer.types import ALL
 
 
-def seed_of_all() -> Counter:
+def seed_of_all() -> Counter[str]:
     """So many records of each kind that every type has all of its columns."""
-    seeds = Counter()
+    seeds: Counter[str] = Counter()
     for kind in ALL:
         seeds |= Counter(import_module(f"{__name__}.{kind.name}").SEED)
     return seeds

@@ -21,8 +21,8 @@ QUERY = """query ($after: String) { articles(first: 10, after: $after) { nodes {
   points: metafield(namespace: "loyalty", key: "points") { value }
   minutes: metafield(namespace: "custom", key: "minutes") { value }
 } pageInfo { hasNextPage endCursor } } }"""
-NOT_FILLED = {}
-NOT_SAID = {}
+NOT_FILLED: dict[str, str] = {}
+NOT_SAID: dict[str, str] = {}
 COMMENTABLE = {"CLOSED": "no", "MODERATED": "moderate", "AUTO_PUBLISHED": "yes"}
 OWN = {
     "ID": ("id", number),

@@ -1,6 +1,7 @@
 """Read catalog by catalog, with all that hangs on it."""
 
 import json
+from typing import Any
 
 from tests.transfer.readers.reading import beside, cells, money, number, text, yes
 
@@ -20,7 +21,7 @@ QUERY = f"""query ($after: String) {{ catalogs(first: 1, after: $after) {{ nodes
     companyLocations(first: 3) {{ nodes {{ name company {{ name }} }} }} }}
   ... on AppCatalog {{ apps(first: 3) {{ nodes {{ title }} }} }}
 }} pageInfo {{ hasNextPage endCursor }} }} }}"""
-NOT_FILLED = {}
+NOT_FILLED: dict[str, str] = {}
 NOT_SAID = {"two lines": "A title has one."}
 ADJUSTMENTS = {
     "PERCENTAGE_INCREASE": "Percentage Increase",
@@ -69,7 +70,7 @@ def _catalog(node):
     own = cells(node, OWN) | {"Type": kind, "Type Values": values}
     price_list = node["priceList"] or {"prices": {"nodes": []}, "quantityRules": {"nodes": []}}
     rules = {r["productVariant"]["id"]: r for r in price_list["quantityRules"]["nodes"]}
-    by_product = {}
+    by_product: dict[str, tuple[dict[str, Any], list[dict[str, str]]]] = {}
     for price in price_list["prices"]["nodes"]:
         variant = price["variant"]
         line = cells(price, PRICE) | cells(rules.get(variant["id"]), RULE)

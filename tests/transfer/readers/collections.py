@@ -15,8 +15,8 @@ QUERY = """query ($after: String) { collections(first: 8, after: $after) { nodes
   tagline: metafield(namespace: "custom", key: "tagline") { value }
 } pageInfo { hasNextPage endCursor } } }"""
 MORE = "query { publications(first: 9) { nodes { name } } }"
-NOT_FILLED = {}
-NOT_SAID = {}
+NOT_FILLED: dict[str, str] = {}
+NOT_SAID: dict[str, str] = {}
 ORDERS = {
     "BEST_SELLING": "Best Selling",
     "ALPHA_ASC": "Alphabet",

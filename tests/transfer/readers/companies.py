@@ -44,8 +44,8 @@ QUERY = f"""query ($after: String) {{ companies(first: 2, after: $after, sortKey
     roleAssignments(first: 4) {{ nodes {{ role {{ name }}
       companyContact {{ customer {{ id email firstName lastName }} }} }} }} }} }}
 }} pageInfo {{ hasNextPage endCursor }} }} }}"""
-NOT_FILLED = {}
-NOT_SAID = {}
+NOT_FILLED: dict[str, str] = {}
+NOT_SAID: dict[str, str] = {}
 
 OWN = {
     "ID": ("id", number),

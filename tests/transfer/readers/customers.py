@@ -28,14 +28,14 @@ QUERY = """query ($after: String) { customers(first: 6, after: $after) { nodes {
   points: metafield(namespace: "loyalty", key: "points") { value }
   shoe: metafield(namespace: "custom", key: "shoe_size") { value }
 } pageInfo { hasNextPage endCursor } } }"""
-NOT_FILLED = {}
+NOT_FILLED: dict[str, str] = {}
 
 
 def first(orders):
     return min((order["processedAt"] for order in orders), default=None)
 
 
-NOT_SAID = {}
+NOT_SAID: dict[str, str] = {}
 OWN = {
     "ID": ("id", number),
     "Email": ("email", text),

@@ -26,8 +26,8 @@ FRAGMENTS = " ".join(
 )
 QUERY = f"""query ($after: String) {{ discountNodes(first: 1, after: $after) {{
   nodes {{ id discount {{ __typename {FRAGMENTS} }} }} pageInfo {{ hasNextPage endCursor }} }} }}"""
-NOT_FILLED = {}
-NOT_SAID = {}
+NOT_FILLED: dict[str, str] = {}
+NOT_SAID: dict[str, str] = {}
 TERMS = (
     *("Type", "Method", "Value Type", "Value", "Minimum Requirement", "Minimum Value"),
     "Limit Uses Per Order",

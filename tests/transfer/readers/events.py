@@ -6,8 +6,8 @@ SEED = {"products": 3, "collections": 2, "pages": 2, "orders": 2, "events": 9}
 QUERY = """query { events(first: 50) { nodes { id message createdAt action
   ... on BasicEvent { subjectId subjectType author arguments additionalContent }
   ... on CommentEvent { on: subject { id } rawMessage } } } }"""
-NOT_FILLED = {}
-NOT_SAID = {}
+NOT_FILLED: dict[str, str] = {}
+NOT_SAID: dict[str, str] = {}
 
 
 def rows(nodes):

@@ -8,7 +8,7 @@ QUERY = """query { files(first: 50) { nodes { __typename id alt createdAt fileSt
   ... on MediaImage { mimeType image { url width height } of: originalSource { fileSize } }
   ... on Video { filename duration source: originalSource { url mimeType width height fileSize } }
   ... on GenericFile { mimeType url originalFileSize } } } }"""
-NOT_FILLED = {}
+NOT_FILLED: dict[str, str] = {}
 NOT_SAID = {"two lines": "A text beside a picture has one."}
 TYPES = {"MediaImage": "IMAGE", "Video": "VIDEO", "GenericFile": "FILE"}
 

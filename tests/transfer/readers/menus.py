@@ -4,7 +4,7 @@ SEED = {"products": 4, "collections": 6, "pages": 4, "articles": 2, "menus": 4}
 QUERY = """query { menus(first: 20) { nodes { id handle title isDefault items {
   id title type resourceId tags url items { id title type resourceId tags url items {
   id title type resourceId tags url } } } } } }"""
-NOT_FILLED = {}
+NOT_FILLED: dict[str, str] = {}
 NOT_SAID = {"two lines": "A title has one."}
 
 

@@ -10,8 +10,8 @@ PAGE = "query {{ metafieldDefinitions(ownerType: {}, first: 30) {{ {} }} }}"
 OWNERS = ("PRODUCTVARIANT", "CUSTOMER", "ORDER", "DRAFTORDER", "COMPANY", "COLLECTION")
 QUERY = PAGE.format("PRODUCT", FIELDS)
 MORE = [PAGE.format(owner, FIELDS) for owner in (*OWNERS, "PAGE", "ARTICLE")]
-NOT_FILLED = {}
-NOT_SAID = {}
+NOT_FILLED: dict[str, str] = {}
+NOT_SAID: dict[str, str] = {}
 OWN = {
     "ID": ("id", text),
     "Namespace": ("namespace", text),

@@ -6,8 +6,8 @@ QUERY = """query ($after: String) { metaobjectDefinitions(first: 3, after: $afte
   capabilities { publishable { enabled } translatable { enabled } onlineStore { enabled } }
   fieldDefinitions { key name description required type { name } validations { name value } }
 } pageInfo { hasNextPage endCursor } } }"""
-NOT_FILLED = {}
-NOT_SAID = {}
+NOT_FILLED: dict[str, str] = {}
+NOT_SAID: dict[str, str] = {}
 OWN = {
     "ID": ("id", text),
     "Type": ("type", text),

@@ -9,8 +9,8 @@ QUERY = f"""query ($after: String) {{ metaobjectDefinitions(first: 1, after: $af
     capabilities {{ publishable {{ status }} }} fields {{ key value type reference {{ {SHOWN} }}
       references(first: 5) {{ nodes {{ {SHOWN} }} }} }} }} }}
 }} pageInfo {{ hasNextPage endCursor }} }} }}"""
-NOT_FILLED = {}
-NOT_SAID = {}
+NOT_FILLED: dict[str, str] = {}
+NOT_SAID: dict[str, str] = {}
 OWN = {
     "ID": ("id", number),
     "Handle": ("handle", text),

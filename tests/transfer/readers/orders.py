@@ -74,8 +74,8 @@ QUERY = f"""query ($after: String) {{ orders(first: 1, after: $after, sortKey: I
       unitCost {{ amount }} harmonizedSystemCode countryCodeOfOrigin provinceCodeOfOrigin
       measurement {{ weight {{ value unit }} }} }} }} }} }}
 }} pageInfo {{ hasNextPage endCursor }} }} }}"""
-NOT_FILLED = {}
-NOT_SAID = {}
+NOT_FILLED: dict[str, str] = {}
+NOT_SAID: dict[str, str] = {}
 
 OWN = WHOLE | {
     "ID": ("id", number),

@@ -7,8 +7,8 @@ QUERY = """query { pages(first: 50) { nodes { id handle title body createdAt upd
   description: metafield(namespace: "global", key: "description_tag") { value }
   points: metafield(namespace: "loyalty", key: "points") { value }
   lead: metafield(namespace: "custom", key: "lead") { value } } } }"""
-NOT_FILLED = {}
-NOT_SAID = {}
+NOT_FILLED: dict[str, str] = {}
+NOT_SAID: dict[str, str] = {}
 PAGE = {
     "ID": ("id", number),
     "Handle": ("handle", text),

@@ -7,7 +7,7 @@ QUERY = """query { shopifyPaymentsAccount {
 MORE = """query { shopifyPaymentsAccount { balanceTransactions(first: 100) { nodes {
   id associatedPayout { id } type transactionDate amount { amount currencyCode } fee { amount }
   net { amount } sourceId sourceType sourceOrderTransactionId associatedOrder { id name } } } } }"""
-NOT_FILLED = {}
+NOT_FILLED: dict[str, str] = {}
 NOT_SAID = dict.fromkeys(
     ("beyond ASCII", "an emoji", "a quote", "two lines"), "No text in it is written by people."
 )

@@ -20,8 +20,10 @@ SEED = {
     **{"metafield_definitions": 17, "metaobject_definitions": 2, "files": 8, "metaobjects": 4},
     **{"products": 22, "collections": 6, "catalogs": 1},
 }
-NAMES = ("available", "on_hand", "committed", "reserved", "damaged", "safety_stock")
-NAMES = (*NAMES, "quality_control", "incoming")
+NAMES = (
+    *("available", "on_hand", "committed", "reserved", "damaged", "safety_stock"),
+    *("quality_control", "incoming"),
+)
 PLAIN = {
     "care": "custom.care [multi_line_text_field]",
     "lead_time_days": "custom.lead_time_days [number_integer]",
@@ -70,8 +72,8 @@ MORE = [
     } pageInfo { hasNextPage endCursor } } }""",
     "query { publications(first: 9) { nodes { name catalog { __typename } } } }",
 ]
-NOT_FILLED = {}
-NOT_SAID = {}
+NOT_FILLED: dict[str, str] = {}
+NOT_SAID: dict[str, str] = {}
 
 OWN = {
     "ID": ("id", number),

@@ -26,7 +26,9 @@ def number(gid):
 def money(value):
     if value is None:
         return ""
-    places = max(2, -Decimal(value).as_tuple().exponent)
+    exponent = Decimal(value).as_tuple().exponent
+    assert isinstance(exponent, int)
+    places = max(2, -exponent)
     return f"{Decimal(value):.{places}f}"
 
 

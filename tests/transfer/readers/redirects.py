@@ -2,7 +2,7 @@ from tests.transfer.readers.reading import number
 
 SEED = {"redirects": 7}
 QUERY = "query { urlRedirects(first: 250) { nodes { id path target } } }"
-NOT_FILLED = {}
+NOT_FILLED: dict[str, str] = {}
 NOT_SAID = dict.fromkeys(("an emoji", "a quote", "two lines"), "An address has none.")
 
 

@@ -78,7 +78,7 @@ def minus(value):
 
 def taxes(prefix, between, found):
     """Titles, rates and prices of the first three."""
-    cells = {}
+    cells: dict[str, str] = {}
     for place in range(3):
         line = found[place] if place < len(found) else None
         cells |= {

@@ -8,8 +8,8 @@ QUERY = """query { shop { id myshopifyDomain name createdAt updatedAt primaryDom
   plan { publicDisplayName } features { storefront } weightUnit
   points: metafield(namespace: "loyalty", key: "points") { value }
   motto: metafield(namespace: "custom", key: "motto") { value } } }"""
-NOT_FILLED = {}
-NOT_SAID = {}
+NOT_FILLED: dict[str, str] = {}
+NOT_SAID: dict[str, str] = {}
 UNITS = {"KILOGRAMS": "kg", "POUNDS": "lb"}
 SHOP = {
     "Shopify Domain": ("myshopifyDomain", text),

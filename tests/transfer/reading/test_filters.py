@@ -6,7 +6,7 @@ import io
 import pytest
 
 from models.job import COMPLETED
-from standin.schema import admin
+from tests.transfer.samples import values_of
 from tests.transfer.store import sheets
 from transfer.reading.filters import BadFilter, in_words, narrowed, quoted, search
 from transfer.types import BY_NAME
@@ -125,7 +125,10 @@ def test_metaobjects_of_one_definition_and_definitions_of_one_owner(store):
     every, _ = found("metaobjects", "Definition: Handle")
     assert len(every) == 3
     assert found("metaobjects", "Definition: Handle", definition="maker") == ({"maker"}, [])
-    nothing = (set(), ["Metaobjects: the store has no “makr” (definition)."])
+    nothing: tuple[set[str], list[str]] = (
+        set(),
+        ["Metaobjects: the store has no “makr” (definition)."],
+    )
     assert found("metaobjects", "Definition: Handle", definition="makr") == nothing
     owners = found("metafield_definitions", "Owner Type", owner_type=["ORDER", "CUSTOMER"])
     assert owners == ({"ORDER", "CUSTOMER"}, [])
@@ -183,7 +186,7 @@ def test_a_status_of_a_channel_is_taken_with_any_channel():
 
 def test_the_subjects_of_events_are_those_of_the_schema():
     values = next(f.values for f in BY_NAME["events"].filters if f.name == "subject_type")
-    subjects = admin().schema.type_map["EventSubjectType"].values
+    subjects = values_of("EventSubjectType")
     assert list(values) == [name.lower() for name in subjects]
 
 

@@ -5,7 +5,7 @@ import orjson
 from transfer.reading.external_sort import linked_lines, owner_number, parent_number, sorted_lines
 from transfer.reading.objects import ids_within, parsed, put, together, without
 from transfer.types import BY_NAME
-from transfer.types.base import Attach
+from transfer.types.base import Attach, Item
 
 PRODUCT, VARIANT = "gid://shopify/Product/", "gid://shopify/ProductVariant/"
 ITEM, LEVEL = "gid://shopify/InventoryItem/", "gid://shopify/InventoryLevel/"
@@ -64,7 +64,7 @@ def test_children_of_an_object_that_is_gone_are_left_out():
 
 
 def test_a_further_pass_finds_its_child():
-    main = [{"id": f"{PRODUCT}{number}"} for number in (1, 3)]
+    main: list[Item] = [{"id": f"{PRODUCT}{number}"} for number in (1, 3)]
     for number, parent in ((11, 1), (12, 1), (31, 3)):
         item = {"inventoryItem": {"id": f"{ITEM}{number}"}}
         main.append({"id": f"{VARIANT}{number}", **item, "__parentId": f"{PRODUCT}{parent}"})
@@ -86,7 +86,10 @@ def test_a_further_pass_finds_its_child():
 
 
 def test_what_a_further_pass_asks_again_does_not_hide_what_was_known():
-    item = {"id": "1", "discount": {"title": "Spring", "customerGets": {"value": 5, "items": {}}}}
+    item: Item = {
+        "id": "1",
+        "discount": {"title": "Spring", "customerGets": {"value": 5, "items": {}}},
+    }
     again = {"id": "1", "discount": {"customerGets": {"items": {}}}, "products": [{"id": "2"}]}
     put(item, [again], Attach())
     assert item["discount"] == {"title": "Spring", "customerGets": {"value": 5, "items": {}}}

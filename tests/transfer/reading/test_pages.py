@@ -1,10 +1,12 @@
 """Reading page by page, past the objects that Shopify pages through."""
 
 import re
+from typing import Any
 
 import orjson
 import pytest
 
+from shopify.admin import Admin
 from shopify.responses import Answer, TooExpensive
 from transfer.reading import pages, queries
 from transfer.reading.queries import LARGEST_PAGE
@@ -14,13 +16,14 @@ from transfer.types.shop_facts import ShopFacts
 IDS = range(7, 7 + 2 * pages.MOST_OBJECTS + 300)
 
 
-class Shelf:
+class Shelf(Admin):
     """Redirects by the page, as the Admin API gives them: none beyond the 25,000th."""
 
     def __init__(self):
         self.searches = []
 
-    def ask(self, document: str, variables: dict) -> Answer:
+    def ask(self, document: str, variables: dict[str, Any] | None = None) -> Answer:
+        variables = variables or {}
         assert "after: $after" in document and "query: $query" in document
         search, after = variables["query"] or "", int(variables["after"] or 0)
         if not after:
@@ -51,8 +54,10 @@ class Priced:
     def __init__(self, cost):
         self.cost, self.sizes = cost, []
 
-    def ask(self, document: str, variables: dict) -> Answer:
-        size, after = int(re.search(r"first: (\d+)", document)[1]), int(variables["after"] or 0)
+    def ask(self, document: str, variables: dict[str, Any] | None = None) -> Answer:
+        variables = variables or {}
+        [first] = re.findall(r"first: (\d+)", document)
+        size, after = int(first), int(variables["after"] or 0)
         self.sizes.append(size)
         if (cost := self.cost(size)) > 1000:
             raise TooExpensive("Query cost exceeds the limit.", cost)

@@ -72,17 +72,17 @@ def below(document, connections):
     types = TypeInfo(admin().schema)
     names = {c.name: c for c in flat(connections)}
     tops = {c.name for c in connections}
-    found, around = [], []
+    found, around = [], list[str]()
 
     class Look(Visitor):
         def enter_field(self, node, *_):
             connection = names.get(node.name.value)
             if connection and any(f.name.value == "nodes" for f in node.selection_set.selections):
                 top = len(around) == 1 and connection.name in tops
-                inside = types.get_parent_type().name if around[-1] == "Node" else around[-1]
+                inside = str(types.get_parent_type()) if around[-1] == "Node" else around[-1]
                 found.append((connection, inside, top))
             if node.name.value == "nodes" or "id" in selected(node):
-                around.append(get_named_type(types.get_type()).name)
+                around.append(str(get_named_type(types.get_type())))
 
         def leave_field(self, node, *_):
             if node.name.value == "nodes" or "id" in selected(node):

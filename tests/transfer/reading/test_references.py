@@ -7,6 +7,7 @@ from tests.transfer.samples import NO_FACTS, product, variant
 from transfer.reading.references import resolved
 from transfer.rows.layout import CELL, layout
 from transfer.types import BY_NAME
+from transfer.types.base import Item
 from transfer.types.metafields import FRAGMENTS, listed
 from transfer.types.shop_facts import MetafieldDefinition
 
@@ -20,7 +21,7 @@ def definition(kind: str) -> MetafieldDefinition:
 
 def cells(store, kind: str, value: str, owner: str = "metafields:PRODUCT") -> str:
     facts = NO_FACTS.having(owner, [definition(kind)])
-    metafield = {"m0": {"value": value}}
+    metafield: Item = {"m0": {"value": value}}
     item = (
         product(**metafield)
         if owner.endswith("PRODUCT")

@@ -4,7 +4,7 @@ import pytest
 
 from shopify.admin import Admin
 from transfer.reading import shop_facts
-from transfer.types.shop_facts import Catalog, Channel, MetafieldOwner
+from transfer.types.shop_facts import OWNERS, Catalog, Channel, MetafieldOwner
 
 
 @pytest.fixture
@@ -35,7 +35,7 @@ def answer(nodes: list[dict] | dict | str) -> tuple:
     if isinstance(nodes, str):
         return 200, {}, {"errors": [{"message": "No.", "extensions": {"code": nodes}}]}
     if isinstance(nodes, dict):
-        lists = {owner: {"nodes": nodes.get(owner, [])} for owner in shop_facts.OWNERS}
+        lists = {owner: {"nodes": nodes.get(owner, [])} for owner in OWNERS}
         return 200, {}, {"data": lists}
     info = {"hasNextPage": False, "endCursor": None}
     return 200, {}, {"data": {"page": {"nodes": nodes, "pageInfo": info}}}
@@ -145,9 +145,7 @@ def test_owners_are_those_with_definitions(ask):
 
 
 def test_where_one_owner_may_not_be_read_the_others_are_asked_one_by_one(ask):
-    one_by_one = [
-        "ACCESS_DENIED" if o == "ORDER" else {o: [{"id": "1"}]} for o in shop_facts.OWNERS
-    ]
+    one_by_one = ["ACCESS_DENIED" if o == "ORDER" else {o: [{"id": "1"}]} for o in OWNERS]
     found, left_out = ask("metafield_owners", "ACCESS_DENIED", *one_by_one)
-    assert [fact.owner for fact in found] == [o for o in shop_facts.OWNERS if o != "ORDER"]
+    assert [fact.owner for fact in found] == [o for o in OWNERS if o != "ORDER"]
     assert left_out == []

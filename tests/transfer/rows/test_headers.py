@@ -27,8 +27,10 @@ def test_every_column_of_an_export_is_found_in_its_file(data_type, facts):
 def test_a_bound_column_knows_what_it_stands_for():
     known = Headers(PRODUCTS, FACTS)
     stock = known.find("inventory available: north depot")
+    assert stock
     assert (stock.fact, stock.block.of) == (FACTS.locations[0], "variants")
     wash = known.find("Metafield: care.wash [single_line_text_field]")
+    assert wash
     assert wash.fact == FACTS.metafields["PRODUCT"][0]
 
 
@@ -50,4 +52,4 @@ def test_an_alias_hides_no_column_of_its_own():
     for data_type in ALL:
         for bound in all_columns(data_type):
             found = Headers(data_type).find(bound.header)
-            assert found.header == bound.header
+            assert found and found.header == bound.header

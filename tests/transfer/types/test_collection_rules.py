@@ -5,7 +5,9 @@ import pytest
 from transfer.types.collection_rules import is_smart, must_match, rules
 
 
-def condition(kind: str, relation: str, value, match: str | None = None, side="Inclusion") -> dict:
+def condition(
+    kind: str, relation: str | None, value, match: str | None = None, side="Inclusion"
+) -> dict:
     name = kind[0].lower() + kind[1:]
     found = {f"{name}Relation": relation, f"{name}Value": value, f"{name}Match": match}
     return found | {"__typename": f"CollectionSource{side}Condition{kind}"}

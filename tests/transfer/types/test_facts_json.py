@@ -44,8 +44,10 @@ def test_jobs_of_earlier_versions_keep_their_facts():
     assert found.zone == "America/New_York" and found.redacted == ("email", "addresses.zip")
     assert [d.name for d in found.named("metafields:PRODUCT")] == ["a.b [color]"]
     assert found.named("metafields:PRODUCTVARIANT") == found.named("metaobject_types") == ()
-    [catalog] = OLD["catalogs"]
-    kept = OLD | {"catalogs": [catalog | {"currency": ""}]}
+    catalogs = OLD["catalogs"]
+    assert isinstance(catalogs, list)
+    [catalog] = catalogs
+    kept: dict[str, object] = {**OLD} | {"catalogs": [catalog | {"currency": ""}]}
     assert {name: found.as_json()[name] for name in OLD} == kept
 
 

@@ -1,6 +1,7 @@
 """Cells read back: what comes of a cell looks as it did, however people write it."""
 
 import string
+from datetime import datetime
 from uuid import UUID
 
 import pytest
@@ -8,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from standin.schema import admin
+from tests.transfer.samples import values_of
 from transfer.rows.columns import all_columns
 from transfer.types import ALL, forms
 from transfer.types.article_writing import BLOG
@@ -133,7 +135,7 @@ decimals = st.decimals(-(10**12), 10**12, allow_nan=False, places=2).map(str) | 
 printable = st.text(st.characters(exclude_categories=("C", "Z")), min_size=1)
 
 
-moments = st.datetimes(min_value=forms.datetime(1970, 1, 2)).map(
+moments = st.datetimes(min_value=datetime(1970, 1, 2)).map(
     lambda moment: f"{moment.isoformat(timespec='seconds')}Z"
 )
 handles = st.from_regex(r"[a-z0-9]+(-[a-z0-9]+)*", fullmatch=True)
@@ -197,15 +199,19 @@ def discounts():
             BASIC: ["ORDER", "PRODUCT"],
             BXGY: ["PRODUCT"],
             SHIPPING: ["SHIPPING"],
-            APP: [*admin().schema.type_map["DiscountClass"].values],
+            APP: [*values_of("DiscountClass")],
         }
         return st.one_of(
-            typed(
-                f"{method}{kind}",
-                discountClasses=st.lists(st.sampled_from(classes[kind]), min_size=1, unique=True),
-                **fields,
+            *(
+                typed(
+                    f"{method}{kind}",
+                    discountClasses=st.lists(
+                        st.sampled_from(classes[kind]), min_size=1, unique=True
+                    ),
+                    **fields,
+                )
+                for kind, fields in kinds.items()
             )
-            for kind, fields in kinds.items()
         )
 
     return of(CODE, {"recurringCycleLimit": st.none() | st.integers(0, 10**6)}) | of(
@@ -214,7 +220,7 @@ def discounts():
 
 
 DISCOUNTS = discounts()
-countries = st.sampled_from([*admin().schema.type_map["CountryCode"].values])
+countries = st.sampled_from([*values_of("CountryCode")])
 emails = st.from_regex(r"[a-z0-9]{1,9}@[a-z]{1,9}\.example", fullmatch=True)
 VALUES = {
     forms.TEXT: st.text().filter(lambda text: text.strip() or not text),  # a blank cell is empty
@@ -237,10 +243,10 @@ VALUES = {
         }
     ),
     COMMENTABLE: st.sampled_from(["CLOSED", "MODERATED", "AUTO_PUBLISHED"]),
-    SORT_ORDER: st.sampled_from([*admin().schema.type_map["CollectionSortOrder"].values]),
+    SORT_ORDER: st.sampled_from([*values_of("CollectionSortOrder")]),
     TAX_SETTING: st.booleans(),
     TRUE: st.booleans(),
-    PUBLIC: st.sampled_from([*admin().schema.type_map["MetaobjectStorefrontAccess"].values]),
+    PUBLIC: st.sampled_from([*values_of("MetaobjectStorefrontAccess")]),
     LINES: pairs("name"),
     TAX_EXEMPTIONS: st.lists(st.sampled_from(TAX_EXEMPTIONS.codes)),
     VALIDATION: printable,
@@ -274,7 +280,7 @@ VALUES = {
     IMAGE: st.text().filter(lambda text: text.strip() == text),
     ADJUSTED: st.integers(-(10**9), 10**9),
     PUBLISHED: st.booleans(),
-    PUBLISHED_AT: st.datetimes(min_value=forms.datetime(1970, 1, 2)).map(
+    PUBLISHED_AT: st.datetimes(min_value=datetime(1970, 1, 2)).map(
         lambda moment: f"{moment.isoformat(timespec='seconds')}Z"
     ),
     QUANTITY: st.integers(-(10**9), 10**9),
@@ -314,13 +320,11 @@ VALUES = {
     WORDS_OF_DRAFTS: printable,
     ADDRESSES: st.lists(words_without_commas, min_size=1),
     PER_ITEM: st.decimals(-(10**6), 0, allow_nan=False, places=2).map(str),
-    BEHAVIOUR: st.sampled_from(
-        [*admin().schema.type_map["OrderCreateInputsInventoryBehavior"].values]
-    ),
+    BEHAVIOUR: st.sampled_from([*values_of("OrderCreateInputsInventoryBehavior")]),
     GRAMS_OF: st.integers(1, 10**5),
     MINUS: st.decimals(-(10**6), 0, allow_nan=False, places=2).map(str),
     forms.WHENEVER: moments,
-    REASON: st.sampled_from([*admin().schema.type_map["OrderCancelReason"].values]),
+    REASON: st.sampled_from([*values_of("OrderCancelReason")]),
     ORDER_NAME: printable,
     LOCATION: printable,
     COMPANY_OF: tracked("company"),

@@ -4,9 +4,9 @@ import re
 from collections.abc import Iterator
 
 import pytest
-from graphql import GraphQLInputObjectType, get_named_type
+from graphql import GraphQLInputObjectType, OperationType, get_named_type
 
-from standin.schema import admin
+from standin.schema import root
 from transfer.types import ALL
 from transfer.types.writing import Mutation
 
@@ -26,7 +26,7 @@ MUTATIONS = {
 
 def flags(mutation: Mutation) -> set[str]:
     """The paths at which Shopify takes such a field, in all that the mutation could be given."""
-    found = admin().schema.mutation_type.fields[mutation.field].args
+    found = root(OperationType.MUTATION).fields[mutation.field].args
     return {path for name, one in found.items() for path in _below(name, one.type, ())}
 
 

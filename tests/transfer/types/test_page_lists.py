@@ -7,7 +7,7 @@ from shopify.admin import AccessDenied, Admin
 from transfer.exporting import steps
 from transfer.reading import pages, queries
 from transfer.types import BY_NAME
-from transfer.types.base import Connection, Pass
+from transfer.types.base import Connection, Item, Pass
 from transfer.types.shop_facts import Location, ShopFacts
 
 GID = "gid://shopify/"
@@ -81,9 +81,10 @@ def test_lists_of_a_plain_pass_are_filled_to_their_end(scripted, admin):
 def test_what_is_asked_for_by_id_comes_in_batches_with_all_of_its_children(scripted, admin):
     ids = [f"{GID}Refund/{number}" for number in range(1, 100)]
     most = queries.page_sizes(BY_ID, FACTS)[1]
-    found = [{"id": gid, "owner": {"id": f"{GID}Order/1"}, "lines": page([])} for gid in ids]
-    found[0]["lines"] = page([{"quantity": 1}], "one")
-    found[1] = None
+    found: list[Item | None] = [
+        {"id": gid, "owner": {"id": f"{GID}Order/1"}, "lines": page([])} for gid in ids
+    ]
+    found[:2] = [{**(found[0] or {}), "lines": page([{"quantity": 1}], "one")}, None]
     scripted.says(
         answer({"page": found[:most]}),
         answer({"node": {"page": page([{"quantity": 2}])}}),

@@ -202,6 +202,7 @@ def test_a_wrong_name_anywhere_is_found():
     assert faults(Mutation("urlRedirectDelete", ("id: ID!",), target="ids")) == ["ids"]
     customers = next(data_type for data_type in WRITTEN if data_type.name == "customers")
     columns = {bound.header: bound for bound in all_columns(customers)}
+    assert customers.writing
     for header, wrong in (
         ("First Name", "firstname"),
         ("Tags", "tags.name"),
@@ -231,6 +232,7 @@ def test_the_id_and_the_input_go_where_the_mutation_has_them():
     gid = "gid://shopify/Product/1"
     assert UPDATE.variables(gid, {"title": "A"}) == {"product": {"title": "A", "id": gid}}
     assert DELETE.variables(gid) == {"input": {"id": gid}}
+    assert MENUS.update
     assert MENUS.update.variables(gid, {"title": "A"}) == {"title": "A", "id": gid}
     assert SET.variables(value={"title": "A"}) == {"input": {"title": "A"}}
     assert SET_STOCK.variables(value=[{"quantity": 1}]) == {
