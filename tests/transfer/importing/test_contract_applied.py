@@ -26,6 +26,7 @@ from tests.transfer.importing.contract import (
 )
 from tests.transfer.importing.examples import is_assigned, is_lost, says_same
 from transfer.importing.changes import changes
+from transfer.types.writing import Members, Writing
 
 each_type = pytest.mark.parametrize("name", WRITTEN)
 
@@ -86,7 +87,8 @@ def is_moved(ground: Ground, header: str, before: str | None, now: str | None) -
 
 def kept_along(ground: Ground, asked: set[tuple[int, str]]) -> set[tuple[int, str]]:
     """The columns whose cells before are part of a plan, as another change loses them."""
-    holders = (ground.columns.writing, *ground.columns.writing.members)
+    writing = ground.columns.writing
+    holders: list[Writing | Members] = [writing, *writing.members]
     return {
         (number, other)
         for number, header in asked

@@ -223,8 +223,8 @@ def test_new_variants_may_refer_to_what_is_created_later(filled, tmp_path):
     more = {"Handle": "tee", **size, "Option1 Value": "L", PAIR: "pot"}
     job = run(filled, tmp_path, products=[more, {"Handle": "pot", "Title": "Pot"}])
     assert job.counts == {"updated": 1, "created": 1}
-    found = {row["Option1 Value"]: row[PAIR] for row in exported(filled, "products")}
-    assert found["L"] == "pot"
+    pairs = {row["Option1 Value"]: row[PAIR] for row in exported(filled, "products")}
+    assert pairs["L"] == "pot"
 
 
 def test_catalogs_are_for_company_locations_that_the_same_import_creates(filled, tmp_path):
