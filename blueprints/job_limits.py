@@ -9,9 +9,17 @@ from flask import current_app
 
 from models import now
 from models.job import Job
+from models.shop import Shop
 from translations import _, number
 
 HOUR = timedelta(hours=1)
+
+
+def why_no_page_import(shop: Shop) -> str | None:
+    """Why staff may not import into the shop from its pages, in a sentence; None when they may."""
+    if not shop.page_imports:
+        return _("Imports from this page are turned off.")
+    return why_no_job(shop.id)
 
 
 def why_no_job(shop_id: int) -> str | None:

@@ -37,6 +37,7 @@ class Shop(Model):
     scopes: Mapped[str] = mapped_column(default="")
     plan: Mapped[str] = mapped_column(String(60), default="")
     plan_checked_at: Mapped[datetime | None]
+    page_imports: Mapped[bool] = mapped_column(default=True)
     installed_at: Mapped[datetime] = mapped_column(default=now)
     uninstalled_at: Mapped[datetime | None]
 

@@ -10,6 +10,8 @@ from translations import N_, _, ngettext, number
 
 SENTENCES = {
     "email.changed": N_("changed the notification email"),
+    "job.page_imports_off": N_("turned off imports from the page"),
+    "job.page_imports_on": N_("turned on imports from the page"),
     "email.confirmed": N_("recorded that the notification email was confirmed"),
     "key.created": N_("created key “%(subject)s”"),
     "key.revealed": N_("revealed key “%(subject)s”"),
@@ -115,8 +117,14 @@ def sentence(activity: Activity, permission: Callable[[str], str]) -> str:
     """What was done, read after who did it; ``permission`` puts a permission into words."""
     if activity.kind in ("job.started", "job.applied", "job.finished"):
         return _job(activity)
-    text, new = SENTENCES.get(activity.kind, activity.kind), activity.detail.get("new", "")
-    return _(text, subject=activity.subject, new=new, reason=_reason(activity, permission))
+    text, detail = SENTENCES.get(activity.kind, activity.kind), activity.detail
+    return _(
+        text,
+        subject=activity.subject,
+        new=detail.get("new", ""),
+        count=number(detail.get("count", 0)),
+        reason=_reason(activity, permission),
+    )
 
 
 def _reason(activity: Activity, permission: Callable[[str], str]) -> str:

@@ -17,8 +17,9 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 import scratch
 from blueprints import transfers
 from blueprints.client_address import client_address
-from blueprints.job_limits import why_no_job
+from blueprints.job_limits import why_no_page_import
 from blueprints.pages.navigation import open_page
+from blueprints.staff import record_activity
 from models import db
 from models.import_chunk import ImportChunk
 from models.import_plan import BLANK, KEEP
@@ -66,9 +67,21 @@ def page() -> str:
     return render_template("import/page.html", most=Limits.current().file_bytes // MEGABYTE)
 
 
+@bp.post("/turn")
+def turn() -> Response:
+    """Turn imports from these pages on or off for the whole store."""
+    on = request.form.get("on") == "true"
+    if on != g.shop.page_imports:
+        g.shop.page_imports = on
+        record_activity("job.page_imports_on" if on else "job.page_imports_off")
+        db.session.commit()
+    return open_page("import_file.page")
+
+
 @bp.post("/files")
 def begin() -> tuple[dict[str, Any], int]:
     """Where to send a file of this name and size."""
+    _need_page_imports()
     name = " ".join(request.form.get("name", "").split())[:MOST_OF_NAME]
     size = request.form.get("size", 0, type=int)
     limits = Limits.current()
@@ -130,7 +143,7 @@ def look() -> str | tuple[str, int]:
 def start() -> Response | str:
     """Plan the import. Nothing is changed before somebody applies the plan."""
     upload = _upload_or_404(request.form.get("upload", ""))
-    if refusal := why_no_job(g.shop.id):
+    if refusal := why_no_page_import(g.shop):
         return _render_read(upload, error=refusal)
     options = {
         "blank": request.form.get("blank", KEEP),
@@ -198,6 +211,7 @@ def _file(upload: Upload) -> Iterator[Path]:
 
 def _upload_or_404(token: str) -> Upload:
     """The upload that is signed in the token, of this store."""
+    _need_page_imports()
     try:
         signed = _signer().loads(token, max_age=int(timedelta.total_seconds(UPLOAD_TAKES)))
     except BadData:
@@ -205,6 +219,12 @@ def _upload_or_404(token: str) -> Upload:
     if signed is None or signed["shop"] != g.shop.id:
         abort(404, _("This file is no longer here. Choose it again."))
     return Upload(signed["job"], signed["name"], signed["size"])
+
+
+def _need_page_imports() -> None:
+    """Stop the call while the store has imports from its pages turned off."""
+    if not g.shop.page_imports:
+        abort(403, why_no_page_import(g.shop))
 
 
 def _signer() -> URLSafeTimedSerializer:

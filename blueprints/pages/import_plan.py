@@ -12,7 +12,7 @@ from werkzeug.wsgi import FileWrapper
 import scratch
 from blueprints import signed_links, transfers
 from blueprints.client_address import client_address
-from blueprints.job_limits import why_no_job
+from blueprints.job_limits import why_no_page_import
 from blueprints.pages.activity_wording import RESULTS
 from blueprints.pages.navigation import open_page
 from blueprints.pages.planned_objects import PlanFilter, PlanPage, words_of
@@ -148,7 +148,7 @@ def undo(job_id: str) -> Response:
     job = _own_import_or_404(job_id)
     if not _may_be_undone(job):
         return _told(job, _("This import cannot be undone any more."))
-    if refusal := why_no_job(g.shop.id):
+    if refusal := why_no_page_import(g.shop):
         return _told(job, refusal)
     force = request.form.get("force") == "true"
     undoing = undo_of(job, key_id=None, dry_run=True, force=force, started_by=g.user)

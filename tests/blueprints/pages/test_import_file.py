@@ -149,6 +149,20 @@ def test_uploads_that_nobody_finishes_are_limited(alice, app, monkeypatch, store
     assert answer.status_code == 429 and "1 MB" in answer.json["error"]
 
 
+def test_a_store_turns_imports_from_its_pages_off_and_on(alice, bob):
+    token = uploaded(alice)
+    alice.post(f"{IMPORT}turn", data={"on": "false"})
+    assert "Imports from this page are turned off." in text(alice.get(IMPORT))
+    assert alice.post(f"{IMPORT}files", data={"name": "a.csv", "size": 5}).status_code == 403
+    assert alice.put(f"{IMPORT}files/{token}/0", data=FILE).status_code == 403
+    for path in ("read", ""):
+        assert alice.post(f"{IMPORT}{path}", data={"upload": token}).status_code == 403
+    assert "Choose a file" in text(bob.get(IMPORT))
+    assert "turned off imports from the page" in text(alice.get("/settings/activity/"))
+    alice.post(f"{IMPORT}turn", data={"on": "true"})
+    assert job_in(alice.post(IMPORT, data={"upload": token})).status == "queued"
+
+
 def test_bob_adds_nothing_to_alices_upload_and_reads_nothing_of_it(alice, bob):
     token = uploaded(alice)
     assert bob.put(f"{IMPORT}files/{token}/0", data=b"x" * len(FILE)).status_code == 404

@@ -166,6 +166,9 @@ def test_an_import_is_undone_by_a_plan_of_its_own(alice, store, many):
     page = text(alice.get(f"{JOBS}{many.id}"))
     assert "Preview the undo" in page and "Completed, 1 row failed" in page
     assert "/fails" in found(alice, many, show="failed")
+    alice.post("/settings/import/turn", data={"on": "false"})
+    assert "turned off" in alice.post(f"{JOBS}{many.id}/undo").headers["HX-Trigger"]
+    alice.post("/settings/import/turn", data={"on": "true"})
     answer = alice.post(f"{JOBS}{many.id}/undo")
     undoing = db.session.scalars(db.select(Job).filter_by(undoes=many.id)).one()
     assert undoing.id in answer.headers["HX-Location"]
