@@ -1,5 +1,5 @@
 /** Files of the store into a folder: what is there already is left as it is. */
-import {mkdir, readFile, rename, rm, stat, writeFile} from 'node:fs/promises';
+import {mkdir, readFile, rename, rmdir, stat, writeFile} from 'node:fs/promises';
 import {basename, extname, join} from 'node:path';
 
 import {CliError} from './errors.js';
@@ -20,10 +20,10 @@ const COLUMNS = {
   'Alt Text': 'alt', 'Used In': 'used_in',
 };
 
-/** The folder's record of what was downloaded into it: {shop, since, files by ID}. */
+/** The folder's record of what was downloaded into it: {shop, since, files by ID, isNew}. */
 export async function recordOf(folder, shop) {
   const text = await readFile(join(folder, STATE), 'utf8').catch(() => null);
-  if (text === null) return {shop, since: null, files: {}};
+  if (text === null) return {shop, since: null, files: {}, isNew: true};
   let record;
   try {
     record = JSON.parse(text);
@@ -34,7 +34,7 @@ export async function recordOf(folder, shop) {
   if (shop && record.shop && record.shop !== shop) {
     throw new CliError(`${folder} has the files of ${record.shop}. Choose another folder for ${shop}.`);
   }
-  return {...record, shop: shop ?? record.shop};
+  return {...record, shop: shop ?? record.shop, isNew: false};
 }
 
 /** Every file that the store lists for these filters. */
@@ -55,21 +55,25 @@ export async function* listed(api, filters) {
 export async function downloadAll(api, files, folder, {record, overwrite, meter, seen}) {
   const storage = storageOf(api);
   const names = new Names(record);
-  let latest = record.since;
+  let [latest, whole] = [record.since, true];
   await mkdir(join(folder, PARTS), {recursive: true});
   try {
     await forEach(files, AT_ONCE, async (file) => {
       if (!latest || file.updated_at > latest) latest = file.updated_at;
       const result = await one(file).catch((error) => {
-        if (!(error instanceof FileError) && !error.passing) throw error;
+        const isOfFile = error instanceof FileError || error.passing;
+        if (api.signal.aborted || !isOfFile) throw error;
         return {result: 'failed', comment: error.message};
       });
+      if (['failed', 'differs'].includes(result.result)) whole = false;
       seen({file, ...result});
     });
-    record.since = latest;
+    // What is missing is asked for again the next time.
+    if (whole) record.since = latest;
   } finally {
-    await writeFile(join(folder, STATE), JSON.stringify(record, null, 1));
-    await rm(join(folder, PARTS), {recursive: true}).catch(() => {});
+    const {isNew, ...kept} = record;
+    await writeFile(join(folder, STATE), JSON.stringify(kept, null, 1));
+    await rmdir(join(folder, PARTS)).catch(() => {}); // parts that are there are gone on with
   }
 
   async function one(file) {

@@ -1,7 +1,7 @@
 /** Shopify's storage: files to it and from it. No key goes there. */
 import {createHash, randomBytes} from 'node:crypto';
 import {createReadStream} from 'node:fs';
-import {open, readFile, stat, truncate} from 'node:fs/promises';
+import {open, readFile, rm, stat} from 'node:fs/promises';
 
 import {CliError, Unreachable} from './errors.js';
 import {isLocal} from './shop.js';
@@ -110,7 +110,7 @@ export async function fetchFile(storage, url, path, size, read) {
   if (![200, 206].includes(response.status)) {
     await response.body?.cancel();
     if (response.status === 416) {
-      await truncate(path);
+      await rm(path);
       throw new Unreachable('The download has to begin again.');
     }
     const text = `Shopify's storage answered ${response.status}.`;
@@ -135,6 +135,6 @@ export async function fetchFile(storage, url, path, size, read) {
   }
   if (size === null || have === size) return;
   if (have < size) throw new Unreachable('The download was cut off.');
-  await truncate(path);
+  await rm(path);
   throw new FileError(`It has ${have} bytes, and not ${size}.`);
 }

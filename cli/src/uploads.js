@@ -34,7 +34,8 @@ export async function uploadAll(api, files, {replace, meter, seen}) {
 
   await forEach(files, IN_FLIGHT, async (file) => {
     const result = await one(file).catch((error) => {
-      if (!(error instanceof FileError) && !isOfFile(error)) throw error;
+      const isOfOne = error instanceof FileError || isOfFile(error);
+      if (api.signal.aborted || !isOfOne) throw error;
       return {result: 'failed', comment: error.message};
     });
     seen({path: file.path, size: file.size, ...result});

@@ -110,7 +110,7 @@ test('files, folders and patterns are sent once each, eight at a time, and told'
   assert.deepEqual([of('uploaded'), of('left out')], [31, 5]);
   const [{name, size, sha256: sum}] = bodies(api, 'POST /uploads').filter((one) => one.name === 'p7.png');
   assert.deepEqual([name, size, sum], ['p7.png', 5, sha256('png 7')]);
-  assert.ok(api.calls.length < 12, 'a call takes many files');
+  assert.ok(api.names().filter((one) => one === 'POST /uploads').length < 20, 'a call takes many files');
 });
 
 test('what the store has is not sent, what is not taken is told with exit code 5', async (t) => {
@@ -145,8 +145,23 @@ test('alt texts are one for all or those of a CSV file; --replace is asked for',
   assert.ok(bodies(api, 'POST /uploads').every(({replace}) => replace));
 });
 
+test('of two files of one name the second does not replace the first', async (t) => {
+  const store = await storage(t);
+  const {run} = await connected(t, uploading(store));
+  const place = await folder(t);
+  for (const part of ['a', 'b']) {
+    await mkdir(join(place, part));
+    await writeFile(join(place, part, 'tea.png'), part);
+  }
+  const {stderr} = await run(['files', 'upload', place, '--replace']);
+  assert.match(stderr, /b\/tea\.png: another\s+file\s+of\s+this\s+name/);
+  assert.equal(store.sent.length, 1);
+  await run(['files', 'upload', place]);
+  assert.equal(store.sent.length, 3);
+});
+
 test('the storage may fail for a while, and a target may expire', async (t) => {
-  const store = await storage(t, {next: [503, (request) => request.destroy(), 400]});
+  const store = await storage(t, {next: [503, (request, response) => response.destroy(), 400]});
   const {run, api} = await connected(t, uploading(store));
   const place = await folder(t);
   await writeFile(join(place, 'tea.png'), 'tea');
@@ -270,6 +285,25 @@ test('a download that is cut off goes on, and one of another size is no file', a
   assert.match(stderr, /cup\.png: It has 3 bytes, and not 2\./);
   assert.equal(await readFile(join(place, 'tea.png'), 'utf8'), 'x'.repeat(10));
   assert.ok(store.asked.some(([url, from]) => url === '/1' && from === '4'), 'it went on');
+});
+
+test('after Ctrl-C a download goes on with what is there, and what failed is asked for again', async (t) => {
+  const store = await storage(t);
+  const files = [listedFile(store, 1, 'tea.png', 'x'.repeat(10))];
+  const interruption = new AbortController();
+  store.next.push((request, response) => {
+    response.writeHead(200, {'content-length': 10});
+    response.write('xxxx', () => setTimeout(() => interruption.abort(), 50));
+  }, 404);
+  const {run, api} = await connected(t, {'GET /files': {files, after: null}});
+  const place = await folder(t);
+  assert.equal((await run(['files', 'download', place], {signal: interruption.signal})).code, 130);
+  assert.equal((await run(['files', 'download', place])).code, 5);
+  assert.equal((await run(['files', 'download', place, '--since-last'])).code, 0);
+  assert.deepEqual(api.calls.at(-1).query, {});
+  assert.deepEqual(store.asked, [['/1', '4']]);
+  assert.equal(await readFile(join(place, 'tea.png'), 'utf8'), 'x'.repeat(10));
+  assert.deepEqual((await readdir(place)).sort(), ['.altera-files.json', 'index.xlsx', 'tea.png']);
 });
 
 test('the folder of one shop takes no files of another, nor replaces a table of the user', async (t) => {

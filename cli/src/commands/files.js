@@ -74,7 +74,13 @@ async function upload(context) {
   if (report && !/\.csv$/i.test(report)) throw usageError('--report saves CSV: its name ends in .csv.');
   const {files, left} = await localFiles(args);
   const wanted = [];
+  const names = new Set();
   for (const file of files) {
+    if (flags.replace && names.has(file.name)) {
+      left.push({path: file.path, why: 'another file of this name comes before it'});
+      continue;
+    }
+    names.add(file.name);
     if (file.name.length > LONGEST_NAME || NO_NAME.test(file.name)) {
       left.push({path: file.path, why: 'a name that Shopify does not take'});
     } else {
@@ -120,8 +126,7 @@ async function download(context) {
   if (there && !there.isDirectory()) throw usageError(`${folder} is not a folder.`);
   const api = await connect(context);
   const record = await recordOf(folder, api.shop);
-  const isOurs = Object.keys(record.files).length > 0;
-  if (!isOurs && !flags.overwrite && await stat(join(folder, INDEX)).catch(() => null)) {
+  if (record.isNew && !flags.overwrite && await stat(join(folder, INDEX)).catch(() => null)) {
     throw usageError(`${join(folder, INDEX)} is there already. Choose another folder, or --overwrite.`);
   }
   if (flags['since-last'] && record.since) filters.updated_since = record.since;
