@@ -24,14 +24,14 @@ from tests.transfer.store import Store
 from transfer.types.discount_writing import AT_ONCE
 
 PARCELS, CODES = 10_000, 100_000
-SAMPLE_PARCELS, SAMPLE_CODES = 500, 20_000
+SAMPLE_PARCELS, SAMPLE_CODES = 600, 10_000
 MOST_PARCELS, MOST_CODES = 1.1, 1.2
 CALL = 10
 """Points of a mutation."""
 OPEN = """query ($after: String) { orders(first: 250, after: $after) {
   nodes { name fulfillmentOrders(first: 1) { nodes { status } } }
   pageInfo { hasNextPage endCursor } } }"""
-SEEDED, SEEDED_AT_ONCE = 4, 500
+SEEDED, SEEDED_AT_ONCE = 7, 500
 """So many orders are seeded for one of which nothing was sent, and by one call."""
 
 
