@@ -47,6 +47,7 @@ from transfer.types.order_sending import (
     Made,
     sent,
 )
+from transfer.types.sale_columns import BAG
 from transfer.types.writing import Follow, Input, Json, Key, Mutation, Parts, Step, Writing
 
 UPDATE = Mutation(
@@ -185,7 +186,7 @@ WRITING = Writing(
     refers=references,
     seen_with="read_all_orders",
     once=STAYS,
-    fields="canMarkAsPaid",
+    fields=f"canMarkAsPaid refunds {{ totalRefundedSet {BAG} }}",
     refuses=refuses,
     names_repeat=True,
     options=("cancel:=notify", "cancel:=refund"),

@@ -40,7 +40,7 @@ OBJECTS = Pass(
         }} device {{ id }}
         parentTransaction {{ id }} paymentDetails {{ ... on CardPaymentDetails {{
           avsResultCode bin cvvResultCode number company }} }} }}
-      refunds {{ id createdAt note totalRefundedSet {BAG} }}
+      refunds {{ id createdAt note }}
       risk {{ recommendation assessments {{ riskLevel provider {{ title }}
         facts {{ description }} }} }}
       fulfillments {{ id status displayStatus createdAt updatedAt location {{ name }}
