@@ -379,7 +379,7 @@ class Batch:
         """Whether there is anything in the target of a mutation that only takes what is empty; also
         where there is no such target any more."""
         found = self._admin.query(mutation.empty, {"id": variables[mutation.target]})["node"]
-        return not found or int(found["count"]["count"]) > 0
+        return not (found and found["count"]) or int(found["count"]["count"]) > 0
 
     def _brought(self, work: _Work, mutation: Mutation, variables: Input) -> bool:
         """Bring the files that Shopify does not fetch to its storage; it fails where one cannot
