@@ -13,7 +13,7 @@ from tempfile import TemporaryDirectory
 from typing import Any
 from urllib.request import Request, urlopen
 
-from playwright.sync_api import Browser, FrameLocator, Page, expect, sync_playwright
+from playwright.sync_api import Browser, FilePayload, FrameLocator, Page, expect, sync_playwright
 
 from scripts.browser import launch
 from scripts.local import free_pair
@@ -44,9 +44,9 @@ def running() -> Iterator[tuple[str, str, Path]]:
             process.communicate()
 
 
-def visit(browser: Browser, admin: str, window: dict[str, Any]) -> Page:
+def visit(browser: Browser, admin: str, window: dict[str, Any], store: str = "mystore") -> Page:
     page = browser.new_context(**window).new_page()
-    page.goto(f"{admin}/store/mystore/apps/altera")
+    page.goto(f"{admin}/store/{store}/apps/altera")
     expect(page.frame_locator(FRAME).get_by_role("heading", name="Settings")).to_be_visible()
     return page
 
@@ -81,6 +81,22 @@ def make_key(app: FrameLocator, name: str, ticks: str, expires: str) -> str:
     return str(key)
 
 
+PRODUCTS = """Handle,Title,Body HTML,Tags,Tags Command,Variant Price
+fjord-t-shirt,Fjord T-Shirt,,holiday,MERGE,
+linen-apron,Linen Apron,<p>Stone-washed linen with two pockets.</p>,"kitchen, new",,38.00
+"""
+
+
+def plan_import(app: FrameLocator) -> None:
+    """Send a file of a product that changes and one that is new, and wait for its plan."""
+    app.get_by_role("link", name="Jobs").click()
+    app.get_by_role("link", name="Import", exact=True).click()
+    file = FilePayload(name="products.csv", mimeType="text/csv", buffer=PRODUCTS.encode())
+    app.locator("#file").set_input_files(file)
+    app.get_by_role("button", name="Preview changes").click()
+    expect(app.locator("#objects article").first).to_be_visible(timeout=120_000)
+
+
 def picture(page: Page, name: str) -> None:
     expect(page.locator(".toasts")).to_be_empty(timeout=20_000)
     page.mouse.move(0, 0)
@@ -108,6 +124,9 @@ def main() -> None:
         expect(app.get_by_role("button", name="Download CSV")).to_be_visible()
         picture(page, "activity")
         picture(visit(browser, admin, PHONE), "phone")
+        page = visit(browser, admin, DESK, "demo")
+        plan_import(page.frame_locator(FRAME))
+        picture(page, "import-plan")
         browser.close()
 
 
