@@ -48,7 +48,8 @@ def _draft(seeder: Seeder, customer, company, order, picked: list[lines.Line], i
         if status == "COMPLETED" and order:
             extra["order"] = order["id"]
     if i % EVERY == CUSTOM:  # a line that was typed in, of no product
-        items[0] |= {"product": None, "variant": None, "custom": True}
+        of_product = ("product", "variant", "variantTitle", "vendor")
+        items[0] |= dict.fromkeys(of_product) | {"custom": True, "name": items[0]["title"]}
     yield address
     yield from items
     yield {

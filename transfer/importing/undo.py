@@ -283,7 +283,9 @@ class Undo:
     ) -> int | None:
         """Where the set has a member now: by its id, else by its keys, else by its cells."""
         if member["ref"]:
-            return next((n for n, one in enumerate(known) if one.ref == member["ref"]), None)
+            same = (n for n, one in enumerate(known) if one.ref == member["ref"])
+            place = next(same, None)
+            return self._called(of_set, known, member) if place is None else place
         cells = {**member.get("beside", {}), **member["cells"]}
         keys = [[h for h in key.headers if cells.get(h)] for key in of_set.members.keys]
         headers = next(filter(None, keys), list(cells))
@@ -291,6 +293,31 @@ class Undo:
             n for n, one in enumerate(known) if not self._changed_since(one.cells, cells, headers)
         )
         return next(alike, None)
+
+    def _called(
+        self, of_set: SetColumns, known: Sequence[KnownMember], member: Mapping[str, Any]
+    ) -> int | None:
+        """Where the only member is that people call so: some have another id whenever one of them
+        changes."""
+        columns = self._columns.columns
+        keys = [
+            key.headers
+            for key in of_set.members.keys
+            if key.headers and not columns[key.headers[0]].column.form.typenames
+        ]
+
+        def named(cells: Mapping[str, str]) -> list[str]:
+            return [" / ".join(filter(None, map(cells.get, headers))) for headers in keys]
+
+        names = [named(one.cells) for one in known]
+        called = [next(filter(None, of_one), "") for of_one in names]
+        if called.count(member["name"]) == 1:
+            return called.index(member["name"])
+        for place, now in enumerate(named(member["cells"])):  # what the import called it
+            alike = [n for n, of_one in enumerate(names) if now and of_one[place] == now]
+            if len(alike) == 1:
+                return alike[0]
+        return None
 
     def _changed_since(
         self, now: Mapping[str, str], after: Mapping[str, str], headers: Collection[str] = ()

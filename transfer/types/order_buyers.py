@@ -40,6 +40,8 @@ def _places(given: Mapping[str, str]) -> tuple[Reference, ...]:
     if name := given.get("location.name", "").strip():
         company = (given.get(f"company.{part}", "").strip() for part in ("externalId", "name"))
         names.append(BETWEEN.join((name, *company)))
+        if of := given.get("company.name", "").strip():
+            names.append(f"{of} / {name}")  # which the same import may create
     return tuple(Reference("CompanyLocation", name, optional=True) for name in names)
 
 

@@ -204,6 +204,10 @@ LOST = {
         *("Line: Fulfill*", "Price: Total Outstanding", "Payment: Status"),
         *("Transaction: *", "Line: Type (*", "Refund: ID (*"),
     ),
+    "draft_orders": (
+        *("Line: ID *", "Tax*", "Line: Tax*", "Price: Total", "Status", "Invoice: *"),
+        *("Shipping: ID *", "Shipping: Code *", "Shipping: Source *", "Shipping: Tax*"),
+    ),
     "metafield_definitions": ("Pinned: Position",),
 }
 """What an undo does not bring back as it was: Shopify gives a new day of publishing and a new place
