@@ -107,11 +107,13 @@ def _next_run(job: Job) -> list[ImportObject]:
     return list(takewhile(lambda one: one.action == CREATE and one.number <= last, objects))
 
 
-def _lines(admin: Admin, objects: list[ImportObject]) -> tuple[io.BytesIO, int]:
+def _lines(admin: Admin, mutation: Mutation, objects: list[ImportObject]) -> tuple[io.BytesIO, int]:
     """The file of the variables that create the objects, and how many of them it holds: not those
-    that refer to objects which have no id yet, or have files that we must fetch."""
+    that refer to objects which have no id yet, have files that we must fetch, or are created by
+    another mutation."""
     lines, count = io.BytesIO(), 0
-    for variables in _variables(admin, objects):
+    alike = takewhile(lambda one: one.input["calls"][0]["mutation"] == mutation.name, objects)
+    for variables in _variables(admin, list(alike)):
         if placeholders(variables) or any(to_stage(variables)):
             break
         lines.write(orjson.dumps(variables, option=orjson.OPT_APPEND_NEWLINE))
@@ -138,7 +140,7 @@ def _variables(admin: Admin, objects: list[ImportObject]) -> Iterator[Input]:
 def _started(admin: Admin, job: Job, objects: list[ImportObject]) -> str:
     """Mark the objects and start; unmark them when Shopify says that it has not begun."""
     mutation = _creation(job.sheet_of(objects[0].number).type)
-    lines, count = _lines(admin, objects)
+    lines, count = _lines(admin, mutation, objects)
     if count < FEWEST and lines.getbuffer().nbytes < MOST_BYTES:
         _keep(job, one_by_one_to=objects[min(count, len(objects) - 1)].number)
         return ""

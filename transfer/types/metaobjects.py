@@ -17,7 +17,7 @@ from transfer.types.forms import MERGE, MOMENT, STRIPPED, Form, form, id_of, par
 from transfer.types.metafield_forms import metafield_form
 from transfer.types.metafields import ANY, reference_cell
 from transfer.types.shop_facts import ShopFacts
-from transfer.types.writing import Input, Key, Members, Mutation, Parts, Writing
+from transfer.types.writing import Input, Json, Key, Kind, Members, Mutation, Parts, Writing
 from translations import N_
 
 
@@ -79,13 +79,53 @@ FIELDS = Block(
 WITH_CODE = "userErrors { field message code elementKey }"
 
 
+CREATE = Mutation(
+    "metaobjectCreate",
+    ("metaobject: MetaobjectCreateInput!",),
+    input="metaobject",
+    saved="metaobject",
+    errors=WITH_CODE,
+)
+UPSERT = Mutation(
+    "metaobjectUpsert",
+    ("handle: MetaobjectHandleInput!", "metaobject: MetaobjectUpsertInput"),
+    input="metaobject",
+    saved="metaobject",
+    errors=WITH_CODE,
+)
+"""Makes an entry of a handle; sent again it makes no second one."""
+UPDATE = Mutation(
+    "metaobjectUpdate",
+    ("id: ID!", "metaobject: MetaobjectUpdateInput!"),
+    input="metaobject",
+    target="id",
+    saved="metaobject",
+    errors=WITH_CODE,
+)
+DELETE = Mutation("metaobjectDelete", ("id: ID!",), target="id", errors=WITH_CODE)
+NAMED, UNNAMED = Kind(UPSERT, UPDATE, DELETE), Kind(CREATE, UPDATE, DELETE)
+
+
+def _kind(parts: Parts) -> Kind:
+    return NAMED if parts.values.get("handle") else UNNAMED
+
+
 def _complete(made: Input, parts: Parts) -> Input:
-    """Without the fields of a new entry that are empty."""
+    """Without the fields of a new entry that are empty, and without what ``_beside`` has."""
     fields = made.get("fields")
     if isinstance(fields, list):
         filled = [one for one in fields if isinstance(one, dict) and "value" in one]
         made = {**made, "fields": [*filled]}
+    if parts.new and _kind(parts) is NAMED:
+        made = {name: value for name, value in made.items() if name not in ("type", "handle")}
     return made
+
+
+def _beside(parts: Parts) -> Mapping[str, Json]:
+    """What names a new entry that has a handle."""
+    if _kind(parts) is UNNAMED:
+        return {}
+    return {f"handle.{name}": parts.values[name] for name in ("type", "handle")}
 
 
 metaobjects = DataType(
@@ -129,22 +169,12 @@ metaobjects = DataType(
     writing=Writing(
         typename="Metaobject",
         keys=(Key(("Definition: Handle", "Handle")),),
-        create=Mutation(
-            "metaobjectCreate",
-            ("metaobject: MetaobjectCreateInput!",),
-            input="metaobject",
-            saved="metaobject",
-            errors=WITH_CODE,
-        ),
-        update=Mutation(
-            "metaobjectUpdate",
-            ("id: ID!", "metaobject: MetaobjectUpdateInput!"),
-            input="metaobject",
-            target="id",
-            saved="metaobject",
-            errors=WITH_CODE,
-        ),
-        delete=Mutation("metaobjectDelete", ("id: ID!",), target="id", errors=WITH_CODE),
+        create=UPSERT,
+        update=UPDATE,
+        delete=DELETE,
+        kinds=(NAMED, UNNAMED),
+        kind=_kind,
+        beside=_beside,
         members=(
             Members(
                 of="fields",

@@ -123,7 +123,7 @@ def test_a_worker_that_ends_in_between_is_followed_by_one_that_goes_on(filled, t
     assert (job.status, job.counts) == (COMPLETED, {"created": 4})
     assert entry(filled, "ann")["friends"] == "maker.bob, maker.ann"
     fields = [one["field"] for one in filled.changes_sent()]
-    assert fields.count("metaobjectCreate") == 2 and fields.count("metaobjectUpdate") == 1
+    assert fields.count("metaobjectUpsert") == 2 and fields.count("metaobjectUpdate") == 1
 
 
 def test_an_import_that_is_canceled_in_between_says_what_is_not_set(filled, tmp_path):

@@ -40,6 +40,20 @@ def test_an_entry_is_created_with_its_references(filled, tmp_path):
     unchanged(filled, tmp_path, TYPE)
 
 
+def test_an_entry_with_a_handle_is_upserted_and_one_without_is_created(filled, tmp_path):
+    filled.changes_sent()
+    named = rows("ann", "maker", {"name": "Ann"}, Status="draft")
+    assert results_of(filled, tmp_path, TYPE, *named) == ["created"]
+    unnamed = {"Handle": "", "Definition: Handle": "maker", "Field": "name", "Value": "Bob"}
+    assert results_of(filled, tmp_path, TYPE, unnamed) == ["created"]
+    assert [one["field"] for one in filled.changes_sent()] == [
+        "metaobjectUpsert",
+        "metaobjectCreate",
+    ]
+    [status] = {row["Status"] for row in exported(filled, TYPE) if row["Handle"] == "ann"}
+    assert (entry(filled, "ann")["name"], status) == ("Ann", "Draft")
+
+
 def test_values_are_read_by_the_type_of_their_field(filled, tmp_path):
     fields = {"name": "Wool", "swatch": "#FFAA00", "recycled": "YES"}
     assert set(results_of(filled, tmp_path, TYPE, *rows("tweed", "material", fields))) == {
