@@ -57,6 +57,7 @@ from transfer.types.discount_queries import (
 )
 from transfer.types.discount_values import ELIGIBLE, EVERYTHING, LISTS
 from transfer.types.discount_writing import (
+    CODE_TEXT,
     COUNTRIES,
     CUSTOMER_TYPE,
     CYCLES,
@@ -335,6 +336,7 @@ VALUES = {
     TRANSACTION_ID: st.integers(1, 2**64 - 1).map("gid://shopify/OrderTransaction/{}".format),
     EMAIL_OF_CUSTOMER: printable,
     TERMS_OF_DRAFT: st.sampled_from(["Net 30", "Due on receipt"]),
+    CODE_TEXT: printable,
     DISCOUNT_TYPE: DISCOUNTS,
     METHOD: DISCOUNTS.map(lambda discount: discount["__typename"]),
     VALUE_TYPE: DISCOUNTS,
