@@ -47,7 +47,7 @@ def _draft(seeder: Seeder, customer, company, order, picked: list[lines.Line], i
             item |= order_extras.of_line(i)
         if status == "COMPLETED" and order:
             extra["order"] = order["id"]
-    if i % EVERY == CUSTOM:  # a line that was typed in, of no product
+    if items and i % EVERY == CUSTOM:  # a line that was typed in, of no product
         of_product = ("product", "variant", "variantTitle", "vendor")
         items[0] |= dict.fromkeys(of_product) | {"custom": True, "name": items[0]["title"]}
     yield address
