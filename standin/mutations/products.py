@@ -156,12 +156,30 @@ def _delete(gid: str, context: Context) -> dict:
         context.shop.delete(inside["id"])
         if isinstance(inside.get("inventoryItem"), str):
             context.shop.delete(inside["inventoryItem"])
-    for collection in record.get("collections") or ():
-        chosen = context.existing(collection)
-        left = [one for one in chosen["products"] if one != gid]
-        context.shop.put({**chosen, "products": left})
+    _leave(context, gid, set(record.get("variants") or ()))
     context.shop.delete(gid)
     return {"deletedProductId": gid}
+
+
+def _leave(context: Context, gid: str, variants: set[str]) -> None:
+    """Take a product out of collections and catalogs, with its variants' prices and rules."""
+    lists = {"products": {gid}, "includedProducts": {gid}}
+    by_variant = ("prices", "quantityRules")
+    for typename in ("Collection", "Publication", "PriceList"):
+        for record in list(context.shop.iterate(typename)):
+            left = {
+                name: [one for one in record.get(name) or () if one not in gone]
+                for name, gone in lists.items()
+                if name in record
+            }
+            left |= {
+                name: [one for one in record.get(name) or () if one["variant"] not in variants]
+                for name in by_variant
+                if name in record
+            }
+            count = {"fixedPricesCount": len(left["prices"])} if "prices" in left else {}
+            if any(record.get(name) != value for name, value in left.items()):
+                context.shop.put({**record, **left, **count})
 
 
 def category(gid: str | None) -> dict | None:

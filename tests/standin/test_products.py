@@ -61,13 +61,20 @@ def test_a_product_is_changed_and_deleted_with_its_variant(alice, hat):
     assert gone["userErrors"][0]["message"] == "Product does not exist"
 
 
-def test_a_deleted_product_leaves_its_collections(alice, hat):
+def test_a_deleted_product_leaves_its_collections_and_catalogs(alice, hat):
     alice.ask(UPDATE, product={"id": hat, "collectionsToJoin": [gathered(alice)]})
     [collection] = alice.store.all("Collection")
     assert collection["products"] == [hat]
+    publication = {"__typename": "Publication", "id": "gid://shopify/Publication/1"}
+    alice.store.put({**publication, "products": [hat], "includedProducts": [hat]})
+    [variant] = alice.store.all("ProductVariant")
+    prices = {"prices": [{"variant": variant["id"]}], "fixedPricesCount": 1}
+    alice.store.put({"__typename": "PriceList", "id": "gid://shopify/PriceList/1", **prices})
     alice.ask(DELETE, id=hat)
     [collection] = alice.store.all("Collection")
-    assert collection["products"] == []
+    [publication], [price_list] = map(alice.store.all, ("Publication", "PriceList"))
+    assert collection["products"] == publication["products"] == price_list["prices"] == []
+    assert (publication["includedProducts"], price_list["fixedPricesCount"]) == ([], 0)
 
 
 def gathered(alice) -> str:

@@ -141,7 +141,7 @@ class SetPlan:
             except BadCell as error:
                 raise BadCell(f"{self.told(number)}{error}") from None
         whole = whole or bool(rows and not self.of_set.members.keys)
-        whole = whole and not self.of_set.members.lasting
+        whole = whole and not (self.of_set.members.lasting or self.of_set.closed)
         members = []
         for place, one in enumerate(self.known):
             kept = self._found.get(place) or self._member(one, 0)

@@ -166,9 +166,9 @@ class Undo:
         return self._restored(number, written, known, snapshot)
 
     def _recreated(self, number: int, written: ImportObject, snapshot: Snapshot) -> Change:
-        before = written.before["cells"].items()
+        before = self._known(written.before["cells"]).items()
         own = {header: cell for header, cell in before if cell and not self._sends(header)}
-        sets = _sets(written)
+        sets = self._sets(written)
         places = (*own, *self._headers_of(sets))
         rows = [(number, own | {"Command": "NEW"})]
         rows += [
@@ -177,6 +177,18 @@ class Undo:
             for one, _ in found
         ]
         return self._planned(places, rows, snapshot, sets)
+
+    def _known(self, cells: Cells) -> Cells:
+        """The cells of columns that there are: those of a catalog or a location go with it."""
+        return {header: cell for header, cell in cells.items() if header in self._columns.columns}
+
+    def _sets(self, written: ImportObject) -> "Sets":
+        found: Sets = {}
+        pairs = zip(written.before["members"], written.after["members"], strict=True)
+        for pair in pairs:
+            before, after = (one | {"cells": self._known(one["cells"])} for one in pair)
+            found.setdefault(after["set"], []).append((before, after))
+        return found
 
     def _sends(self, header: str) -> bool:
         """Whether a cell of the column asks for what cannot be taken back, as an order that is made
@@ -188,7 +200,7 @@ class Undo:
     def _removed(
         self, number: int, written: ImportObject, known: Known, snapshot: Snapshot
     ) -> Change:
-        others = self._changed_since(known.cells, written.after["cells"])
+        others = self._changed_since(known.cells, self._known(written.after["cells"]))
         if others and not self._force:
             why = CHANGED_SINCE.format(", ".join(others))
             return Change("skipped", known, key=written.key, comment=why)
@@ -199,7 +211,7 @@ class Undo:
         self, number: int, written: ImportObject, known: Known, snapshot: Snapshot
     ) -> Change:
         """The object as it is now, but with the cells that the import changed as they were."""
-        before, after = written.before["cells"], written.after["cells"]
+        before, after = (self._known(one["cells"]) for one in (written.before, written.after))
         others = [] if self._force else self._changed_since(known.cells, after)
         own = {
             header: self._put_back(header, before.get(header, ""), cell)
@@ -209,7 +221,7 @@ class Undo:
         for latest in self._columns.writing.latest:
             if not own.keys().isdisjoint(latest.headers):
                 own.pop(latest.at, None)
-        sets, told = _sets(written), list(others)
+        sets, told = self._sets(written), list(others)
         members: list[Cells] = []
         for name, found in sets.items():
             of_set, there = self._columns.sets[name], known.members.get(name, ())
@@ -359,11 +371,3 @@ Sets = dict[str, list[tuple[dict[str, Any], dict[str, Any]]]]
 def _only(of_set: SetColumns) -> Cells:
     """The cell that says which set a row is of, where several have the same columns."""
     return dict([of_set.members.only]) if of_set.members.only else {}
-
-
-def _sets(written: ImportObject) -> Sets:
-    found: Sets = {}
-    pairs = zip(written.before["members"], written.after["members"], strict=True)
-    for before, after in pairs:
-        found.setdefault(after["set"], []).append((before, after))
-    return found

@@ -260,3 +260,19 @@ def test_another_product_is_added_beside_the_only_one(filled, tmp_path):
     results_of(filled, tmp_path, TYPE, *chosen(one), sheet=CUSTOM)
     assert results_of(filled, tmp_path, TYPE, *chosen(two), sheet=CUSTOM) == ["updated"]
     assert sorted(linked(custom(filled))) == sorted([one, two])
+
+
+def test_a_smart_collection_is_replaced_by_rules_whatever_products_they_bring(store, tmp_path):
+    store.tell("seed", products=3)
+    own = {"Handle": "new", "Title": "New", "Must Match": "any condition"}
+    sheet = "Smart Collections"
+
+    def rule(condition: str) -> dict[str, str]:
+        cells = {"Rule: Product Column": "Variant Price", "Rule: Relation": "Greater Than"}
+        return own | cells | {"Rule: Condition": condition}
+
+    assert results_of(store, tmp_path, TYPE, rule("0"), sheet=sheet) == ["created"]
+    assert any(row["Product: Handle"] for row in exported(store, TYPE, sheet))
+    other = {"Product: Handle": "not-there", "Command": "REPLACE"}
+    assert results_of(store, tmp_path, TYPE, rule("1") | other, sheet=sheet) == ["updated"]
+    assert exported(store, TYPE, sheet)[0]["Rule: Condition"] == "1"

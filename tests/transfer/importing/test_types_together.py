@@ -127,3 +127,16 @@ def test_an_image_comes_back_at_its_place(filled, tmp_path, gone):
     assert run(filled, tmp_path, Products=[command])[0][0] == "updated"
     assert undone(filled) == ["updated"]
     assert [row["Image Src"] for row in exported(filled, "products")] == before
+
+
+def test_a_product_comes_back_with_the_catalog_that_its_cells_are_of(filled, tmp_path):
+    line = {"Product: Handle": "tee", "Variant: SKU": "old", "Variant: Price": "4.00"}
+    run(filled, tmp_path, Products=[PRODUCT], Catalogs=[CATALOG | line])
+    before = exported(filled, "products")
+    assert before[0]["Price / Of nordics"] == "4.0"
+    gone = {"Products": [before[0] | DELETE], "Catalogs": [{"Title": CATALOG["Title"]} | DELETE]}
+    assert [result for result, _ in run(filled, tmp_path, **gone)] == ["deleted"] * 2
+    assert undone(filled) == ["created"] * 2
+    [row] = exported(filled, "products")
+    headers = ("Title", "Variant Price", "Included / Of nordics", "Price / Of nordics")
+    assert [row[header] for header in headers] == [before[0][header] for header in headers]
