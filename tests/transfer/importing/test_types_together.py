@@ -140,3 +140,21 @@ def test_a_product_comes_back_with_the_catalog_that_its_cells_are_of(filled, tmp
     [row] = exported(filled, "products")
     headers = ("Title", "Variant Price", "Included / Of nordics", "Price / Of nordics")
     assert [row[header] for header in headers] == [before[0][header] for header in headers]
+
+
+def test_variants_come_and_go_with_an_option(filled, tmp_path):
+    """The variant that goes has what the first of the new ones has, but for the new option."""
+    colour = {"Option1 Name": "Colour", "Option1 Value": "Red"}
+    run(filled, tmp_path, Products=[PRODUCT | colour])
+    size = {"Handle": "tee", "Title": "Tee", "Option1 Name": "Size", "Option1 Value": "M"}
+    wanted = [
+        size | {"Option2 Name": "Colour", "Option2 Value": value, "Command": "REPLACE"}
+        for value in ("Red", "Blue")
+    ]
+    assert run(filled, tmp_path, Products=wanted)[0][0] == "updated"
+    headers = ("Option1 Name", "Option1 Value", "Option2 Name", "Option2 Value")
+    found = [[row[header] for header in headers] for row in exported(filled, "products")]
+    assert found == [[row[header] for header in headers] for row in wanted]
+    assert undone(filled) == ["updated"]
+    [row] = exported(filled, "products")
+    assert [row[header] for header in headers] == ["Colour", "Red", "", ""]
