@@ -82,7 +82,7 @@ def parts(
     for name, members in change.sets.items():
         pairs = [
             _removed_later(member)
-            if removals and member.action == DELETE
+            if removals and member.action == DELETE and _set(columns, name).wrapped
             else _split(columns, change, name, place, later)
             for place, member in enumerate(members)
         ]
