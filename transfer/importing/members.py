@@ -30,7 +30,7 @@ class Member:
 
     ``action`` is ``create``, ``update``, ``delete``, or empty where nothing changes. ``before`` and
     ``after`` are the cells that differ, ``cells`` all of them afterwards, ``beside`` those of other
-    columns that help to name a new one, or tell the place of one that is deleted.
+    columns that name one without an id, or tell the place of one that is deleted.
     """
 
     ref: str | None
@@ -421,8 +421,11 @@ class SetPlan:
         empties = self.of_set.members.empties
         lost = (other for header in after for other in empties.get(header, ()))
         before = {header: known.cells.get(header, "") for header in (*after, *lost)}
+        keys = (header for key in self._keys for header in key) if known.ref is None else ()
+        named = {h: cell for h in keys if h not in before and (cell := known.cells.get(h))}
+        all_cells = known.cells | after
         name = self._name(known.cells)
-        return Member(known.ref, number, name, "update", before, after, known.cells | after)
+        return Member(known.ref, number, name, "update", before, after, all_cells, named)
 
     def _member(self, known: KnownMember, number: int) -> Member:
         return Member(known.ref, number, self._name(known.cells), cells=known.cells)

@@ -158,3 +158,12 @@ def test_variants_come_and_go_with_an_option(filled, tmp_path):
     assert undone(filled) == ["updated"]
     [row] = exported(filled, "products")
     assert [row[header] for header in headers] == ["Colour", "Red", "", ""]
+
+
+def test_of_fields_with_the_same_value_the_one_that_was_changed_is_put_back(filled, tmp_path):
+    named = [ENTRY[0] | {"Value": "Rome"}, ENTRY[1]]
+    run(filled, tmp_path, Metaobject_Definitions=FIELDS, Metaobjects=named)
+    run(filled, tmp_path, Metaobjects=[ENTRY[1] | {"Value": "Rome"}])
+    assert entry(filled) == {"name": "Rome", "town": "Rome"}
+    assert undone(filled) == ["updated"]
+    assert entry(filled) == {"name": "Rome", "town": "Oslo"}
