@@ -401,10 +401,10 @@ def _staying(parts: Parts) -> tuple[MemberValues, ...]:
     return tuple(v for v in parts.members.get("variants", ()) if v.action != "delete")
 
 
-def _come_and_go(parts: Parts) -> bool:
-    """Whether there are new variants beside such as go after them: both must differ till then, in
+def _some_go(parts: Parts) -> bool:
+    """Whether variants go after others are as they are to be: they must differ till then, in
     options that only the ones have by a value that nothing else has."""
-    return {one.action for one in parts.members.get("variants", ())} >= {"create", "delete"}
+    return any(one.action == "delete" for one in parts.members.get("variants", ()))
 
 
 def _first(parts: Parts) -> list[tuple[Mutation, Input]]:
@@ -418,7 +418,7 @@ def _first(parts: Parts) -> list[tuple[Mutation, Input]]:
         found.append((OPTION_UPDATE, {"productId": parts.target, "option": option}))
     new: list[Json] = []
     for name, place in options.new.items():
-        values = () if _come_and_go(parts) else (one.all.get(_named(place)) for one in variants)
+        values = () if _some_go(parts) else (one.all.get(_named(place)) for one in variants)
         first = next((value for value in values if value), DEFAULT)
         new.append({"name": name, "values": [{"name": first}]})
     if new:
@@ -502,7 +502,8 @@ def _values_of_options(inputs: list[Input], parts: Parts) -> None:
     options, names = _Options.of(parts), _option_names(_staying(parts))
     stored = {v["id"]: v["selectedOptions"] for v in parts.item.get("variants") or ()}
     last = {one["name"]: one["value"] for of in stored.values() for one in of}
-    last = {} if _come_and_go(parts) else last
+    new = any(one.action == "create" for one in parts.members.get("variants", ()))
+    last = {} if new and _some_go(parts) else last
     for variant in inputs:
         if "optionValues" not in variant:
             continue

@@ -167,3 +167,15 @@ def test_of_fields_with_the_same_value_the_one_that_was_changed_is_put_back(fill
     assert entry(filled) == {"name": "Rome", "town": "Rome"}
     assert undone(filled) == ["updated"]
     assert entry(filled) == {"name": "Rome", "town": "Oslo"}
+
+
+def test_a_variant_becomes_what_one_that_goes_would_be_in_a_new_option(filled, tmp_path):
+    own = {"Option1 Name": "Colour", "Option1 Value": "Red"}
+    blue = {"Handle": "tee", "Option1 Value": "Blue"}
+    run(filled, tmp_path, Products=[PRODUCT | own, blue])
+    other = {"Option1 Name": "Size", "Option1 Value": "S", "Option2 Name": "Colour"}
+    wanted = PRODUCT | other | {"Option2 Value": "Blue", "Command": "REPLACE"}
+    [(result, comment)] = run(filled, tmp_path, Products=[wanted])
+    assert result == "updated", comment
+    [row] = exported(filled, "products")
+    assert [row[header] for header in ("Option1 Value", "Option2 Value")] == ["S", "Blue"]
