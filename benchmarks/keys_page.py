@@ -79,7 +79,7 @@ def _transfer(address: str) -> Row:
 def _caching(address: str) -> Row:
     page, _ = _fetch(address + PAGE)
     assets = [unescape(asset) for asset in ASSET.findall(page)]
-    ages = [httpx.head(address + asset).headers["Cache-Control"] for asset in assets]
+    ages = [httpx.head(address + asset, timeout=60).headers["Cache-Control"] for asset in assets]
     kept = sum("max-age=31536000" in age for age in ages)
     what = "assets that are kept a year"
     return Row(what, str(kept), f"of {len(assets)}", "all", kept == len(assets) > 0)
@@ -87,7 +87,7 @@ def _caching(address: str) -> Row:
 
 def _fetch(address: str) -> tuple[str, int]:
     """The text of an answer, and the size of its body on the wire."""
-    with httpx.stream("GET", address, headers=headers()) as answer:
+    with httpx.stream("GET", address, headers=headers(), timeout=60) as answer:
         answer.raise_for_status()
         answer.read()
         return answer.text, answer.num_bytes_downloaded
