@@ -8,6 +8,8 @@ import pytest
 
 from shopify.admin import Admin
 from shopify.responses import Answer, TooExpensive
+from standin import execute
+from standin.cost import Pricing
 from transfer.reading import pages, queries
 from transfer.reading.queries import LARGEST_PAGE
 from transfer.types import ALL, BY_NAME
@@ -100,3 +102,14 @@ def test_pages_are_large(kind):
     for step in kind.passes:
         if not step.ids:
             assert queries.page_sizes(step, facts)[1] >= 90
+
+
+@pytest.mark.parametrize("kind", ALL, ids=lambda kind: kind.name)
+def test_no_page_is_refused_for_its_price(kind):
+    for step in kind.passes:
+        if not (step.ids or step.each):
+            document, _ = execute.prepare(queries.root_page(step, ShopFacts()))
+            assert document
+            operation = execute.operation_of(document, None)
+            priced = Pricing(document, operation, execute.variables(operation, {}))
+            assert priced.requested() <= 1000
