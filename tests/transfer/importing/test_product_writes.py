@@ -197,9 +197,9 @@ def options(store) -> list[str]:
 
 def test_replace_takes_an_option_away_that_the_file_leaves_blank(store, tmp_path):
     sizes(store, tmp_path)
-    text = f"""Handle,Title,Command,{OPTIONS},Variant SKU
-tee,Tee,REPLACE,Size,S,,,S-R
-tee,,,,Medium,,,M-R
+    text = f"""Handle,Title,Vendor,Command,{OPTIONS},Variant SKU
+tee,Tee,alice,REPLACE,Size,S,,,S-R
+tee,,,,,Medium,,,M-R
 """
     job = imported(store, tmp_path, text)
     assert job.counts == {"updated": 2}, outcomes(job)
