@@ -4,6 +4,7 @@ import csv
 import io
 from collections import Counter
 from typing import Any
+from urllib.parse import unquote
 
 from models import db
 from models.import_object import ImportObject, sealed
@@ -201,7 +202,7 @@ mug,,https://pictures.example/back.png,,
 
 def media(store, handle: str = "mug") -> list[tuple[str, str]]:
     nodes = product(store, handle)["media"]["nodes"]
-    return [(file_name(node["image"]["url"]), node["alt"] or "") for node in nodes]
+    return [(unquote(file_name(node["image"]["url"])), node["alt"] or "") for node in nodes]
 
 
 def test_images_come_with_a_new_product(store, tmp_path):
