@@ -14,7 +14,14 @@ from tests.markup import first
 ROOT = Path(__file__).parent.parent
 OURS = ("blueprints", "models", "shopify", "transfer")
 TEMPLATES = sorted((ROOT / "templates").rglob("*.html"))
-PAGES = ("/settings/keys/", "/settings/plan/", "/settings/activity/", "/settings/jobs/")
+PAGES = (
+    "/settings/keys/",
+    "/settings/plan/",
+    "/settings/activity/",
+    "/settings/jobs/",
+    "/settings/import/",
+    "/settings/export/",
+)
 MONEY_THEME_STOREFRONT = re.compile(
     r"\b(refundCreate|orderCapture|appSubscriptionCreate|appPurchaseOneTimeCreate|themeFiles\w+"
     r"|scriptTag\w+|/assets\.json)"
