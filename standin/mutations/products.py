@@ -164,7 +164,7 @@ def _delete(gid: str, context: Context) -> dict:
 def _leave(context: Context, gid: str, variants: set[str]) -> None:
     """Take a product out of collections and catalogs, with its variants' prices and rules."""
     lists = {"products": {gid}, "includedProducts": {gid}}
-    by_variant = ("prices", "quantityRules")
+    by_variant = {"prices": "variant", "quantityRules": "productVariant"}
     for typename in ("Collection", "Publication", "PriceList"):
         for record in list(context.shop.iterate(typename)):
             left = {
@@ -173,8 +173,8 @@ def _leave(context: Context, gid: str, variants: set[str]) -> None:
                 if name in record
             }
             left |= {
-                name: [one for one in record.get(name) or () if one["variant"] not in variants]
-                for name in by_variant
+                name: [one for one in record.get(name) or () if one[place] not in variants]
+                for name, place in by_variant.items()
                 if name in record
             }
             count = {"fixedPricesCount": len(left["prices"])} if "prices" in left else {}

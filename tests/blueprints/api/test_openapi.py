@@ -36,7 +36,12 @@ NOT_SAID = {
 }
 for media_type in (XLSX, ZIP, JSONL):
     schemathesis.serializer.alias(media_type, "application/octet-stream")
-api = schemathesis.openapi.from_dict(described("http://localhost"))
+REFUSALS = [400, 401, 403, 404, 405, 406, 409, 413, 415, 422, 428, 429, "5xx"]
+"""What schemathesis takes for a refusal by default, and 413: a drawn body may be too large."""
+CHECKS = {"negative_data_rejection": {"expected-statuses": REFUSALS}}
+api = schemathesis.openapi.from_dict(
+    described("http://localhost"), config=schemathesis.Config.from_dict({"checks": CHECKS})
+)
 
 
 @pytest.fixture(scope="module")

@@ -73,6 +73,15 @@ def test_the_types_that_can_be_looked_up(name):
     assert name in SEEDS or BY_NAME[name].writing is None
 
 
+def without_more(read: object, exported: object) -> object:
+    """What is read for writing, without the fields that an export does not ask for."""
+    if isinstance(read, dict) and isinstance(exported, dict):
+        return {name: without_more(read[name], value) for name, value in exported.items()}
+    if isinstance(read, list) and isinstance(exported, list) and len(read) == len(exported):
+        return [without_more(*pair) for pair in zip(read, exported, strict=True)]
+    return read
+
+
 @pytest.mark.parametrize("name", SEEDS)
 def test_a_few_objects_have_what_all_passes_bring_of_an_export(store, name):
     data_type = BY_NAME[name]
@@ -89,5 +98,5 @@ def test_a_few_objects_have_what_all_passes_bring_of_an_export(store, name):
     lines = jsonl_writer.write(data_type, facts, iter(found))
     again = by_id(b"".join(lines))
     assert len(again) == len(exported) > 3
-    for gid, line in again.items():  # which may have more, for writing
-        assert {name: line[name] for name in exported[gid]} == exported[gid]
+    for gid, line in again.items():
+        assert without_more(line, exported[gid]) == exported[gid]
