@@ -1,2 +1,2 @@
-"""Files up and down: addresses of Shopify's own storage, between which and a user's machine the
-bytes go without us."""
+"""Uploads to Shopify's file storage and downloads from it. Only addresses pass through here: the
+bytes go straight between Shopify and the user's machine."""

@@ -1,4 +1,4 @@
-"""Files of a store as programs are told of them."""
+"""The files of a store, as the API describes them."""
 
 from collections.abc import Iterable, Iterator
 from typing import Any

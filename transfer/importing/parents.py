@@ -1,4 +1,4 @@
-"""What objects are in, and each of their rows shows too: the blog of an article.
+"""Parents of objects, whose columns stand in the rows of their objects: the blog of an article.
 
 Where several rows speak of one parent, the first that says something counts, whether it changes
 anything or not: so the same file changes nothing when it is imported again. Contradictions are
