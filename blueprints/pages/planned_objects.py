@@ -1,5 +1,6 @@
 """The objects of an import on its page: filtered, and in pages that are found by index."""
 
+from collections import Counter
 from dataclasses import dataclass
 from difflib import SequenceMatcher
 from typing import Self
@@ -16,12 +17,19 @@ from transfer.importing.plan_file import PlannedObject
 
 PAGE = 50
 MAX_WORDS, MAX_COLUMN = 100, 255
+MOST_NUMBER = 2**31 - 1
+"""The largest number that its column holds; of anything larger in an address there is no object."""
 CHANGES = "changes"
 """The filter that leaves out what stays as it is: the one that the page begins with."""
 LONG = 40
 """Characters, from which a text is shown as a difference of words."""
 MOST_COMPARED = 600
 """Words: longer texts are shown as they are."""
+MOST_ALIKE = 4000
+"""Pairs of the same word: the comparison looks at each of them again and again. Prose has fewer; a
+text that says little else than one word is shown as it is."""
+MOST_SHOWN = 400
+"""Characters of what stays: a word may be as long as its cell."""
 AROUND = 6
 """Words that are shown around those that differ."""
 
@@ -82,6 +90,7 @@ class PlanPage:
     @classmethod
     def of(cls, job: Job, wanted: PlanFilter, after: int = 0) -> Self:
         """The page behind the object with this number."""
+        after = min(max(after, 0), MOST_NUMBER)
         query = db.select(ImportObject).where(
             ImportObject.job_id == job.id, ImportObject.number > after, *wanted.conditions(job)
         )
@@ -105,6 +114,9 @@ def words_of(change: FieldChange) -> list[tuple[str, str]]:
     one, other = change.before.split(), change.after.split()
     if len(one) > MOST_COMPARED or len(other) > MOST_COMPARED:
         return []
+    counts, others = Counter(one), Counter(other)
+    if sum(count * others[word] for word, count in counts.items()) > MOST_ALIKE:
+        return []
     found = []
     for tag, start, end, begin, finish in SequenceMatcher(None, one, other, False).get_opcodes():
         if tag == "equal":
@@ -115,6 +127,7 @@ def words_of(change: FieldChange) -> list[tuple[str, str]]:
 
 
 def _around(words: list[str]) -> str:
-    if len(words) <= 2 * AROUND + 1:
-        return " ".join(words)
-    return " ".join([*words[:AROUND], "…", *words[-AROUND:]])
+    if len(words) > 2 * AROUND + 1:
+        words = [*words[:AROUND], "…", *words[-AROUND:]]
+    text = " ".join(words)
+    return text if len(text) <= MOST_SHOWN else f"{text[:MOST_SHOWN]}…"

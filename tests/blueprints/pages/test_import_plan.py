@@ -2,11 +2,13 @@
 
 import pytest
 
+from blueprints.pages.planned_objects import words_of
 from models import db
 from models.activity import Activity
 from models.job import Job
 from tests.cast import ALICE, BOB, Merchant
 from tests.markup import select, text
+from transfer.importing.changes import FieldChange
 
 JOBS = "/settings/jobs/"
 FILE = "Path,Target,Command\n" + "".join(f"/{n},,DELETE\n" for n in range(12)) + "/new,<b>x</b>,\n"
@@ -220,3 +222,30 @@ def test_bob_sees_and_decides_nothing_of_alices(bob, store, held):
         assert bob.post(f"{JOBS}{held.id}/{what}").status_code == 404
     db.session.refresh(held)
     assert held.status == "held"
+
+
+def test_numbers_that_no_object_has_are_not_found(alice, held):
+    most = "9" * 30
+    url = f"{JOBS}{held.id}/objects"
+    assert alice.get(f"{url}/{most}").status_code == 404
+    assert alice.get(f"{url}/{'9' * 5000}").status_code == 404
+    assert "/new" not in alice.get(f"{url}?after={most}").text
+    assert alice.get(f"{url}?after=-{most}").status_code == 200
+    assert alice.get(f"{url}?after={'9' * 5000}").status_code == 200
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        ("a b " * 300, "a c " * 300),
+        ("word " * 600, "word " * 599 + "other"),
+    ],
+)
+def test_texts_of_few_words_are_not_compared_word_by_word(before, after):
+    assert words_of(FieldChange("Body HTML", "", before, after)) == []
+
+
+def test_a_word_as_long_as_its_cell_is_cut():
+    long = "x" * 1_000_000
+    said = words_of(FieldChange("Body HTML", "", f"{long} tea and some", f"{long} milk and some"))
+    assert said and sum(len(words) for _, words in said) < 1000
