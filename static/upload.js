@@ -64,7 +64,11 @@ async function upload(input, file) {
       bar.value = sent * part / file.size;
       const body = file.slice(sent * part, (sent + 1) * part);
       const answer = await tryAgain(`${input.dataset.upload}/${token}/${sent}`, {method: 'PUT', body});
-      if (!answer.ok) throw new Error(answer.status);
+      if (!answer.ok) {
+        const {error: refusal} = await answer.json().catch(() => ({}));
+        if (refusal && mine === sending) return void (wrong.textContent = refusal);
+        throw new Error(answer.status);
+      }
     }
     if (mine !== sending) return;
     bar.value = 1;

@@ -90,9 +90,8 @@ def begin() -> tuple[dict[str, Any], int]:
     if size > limits.file_bytes:
         most = number(limits.file_bytes // MEGABYTE)
         return {"error": _("The file is larger than %(most)s MB.", most=most)}, 422
-    waiting = ImportChunk.count_of_shop(g.shop.id) * ImportChunk.SIZE
-    if limits.bytes_left(g.shop.id) < size or waiting + size > limits.shop_bytes:
-        return {"error": _(NO_ROOM.format(limits.shop_bytes // MEGABYTE))}, 429
+    if no_room := _why_no_room(size):
+        return {"error": no_room}, 429
     signed = {"shop": g.shop.id, "job": new_id(IMPORT), "name": name, "size": size}
     return {"upload": _signer().dumps(signed), "part": PART}, 201
 
@@ -106,8 +105,9 @@ def received(token: str) -> dict[str, int]:
 
 
 @bp.put("/files/<token>/<int:part>")
-def send(token: str, part: int) -> tuple[str, int]:
-    """Keep a part; it may come twice."""
+def send(token: str, part: int) -> tuple[str | dict[str, str], int]:
+    """Keep a part; it may come twice, but not once the import was started. Room is looked for
+    again: many uploads may have begun before one of them was sent."""
     upload = _upload_or_404(token)
     size = min(PART, upload.size - part * PART)
     if size <= 0:
@@ -117,6 +117,10 @@ def send(token: str, part: int) -> tuple[str, int]:
         body = request.get_data()
     if len(body) != size:
         abort(400)
+    if Job.named(upload.job_id):
+        abort(404, _("This file is no longer here. Choose it again."))
+    if no_room := _why_no_room(size):
+        return {"error": no_room}, 429
     for place in range(0, size, ImportChunk.SIZE):
         piece = part * PIECES + place // ImportChunk.SIZE
         store_piece(upload.job_id, g.shop.id, piece, body[place : place + ImportChunk.SIZE])
@@ -219,6 +223,15 @@ def _upload_or_404(token: str) -> Upload:
     if signed is None or signed["shop"] != g.shop.id:
         abort(404, _("This file is no longer here. Choose it again."))
     return Upload(signed["job"], signed["name"], signed["size"])
+
+
+def _why_no_room(size: int) -> str:
+    """Why the store may not keep so many bytes more of its imports; empty when it may."""
+    limits = Limits.current()
+    waiting = ImportChunk.count_of_shop(g.shop.id) * ImportChunk.SIZE
+    if limits.bytes_left(g.shop.id) < size or waiting + size > limits.shop_bytes:
+        return _(NO_ROOM.format(limits.shop_bytes // MEGABYTE))
+    return ""
 
 
 def _need_page_imports() -> None:

@@ -171,3 +171,24 @@ def test_bob_adds_nothing_to_alices_upload_and_reads_nothing_of_it(alice, bob):
         assert bob.post(f"{IMPORT}{path}", data={"upload": token}).status_code == 404
     assert alice.get(f"{IMPORT}files/{token}x").status_code == 404
     assert "2 rows" in text(alice.post(f"{IMPORT}read", data={"upload": token}))
+
+
+def test_nothing_is_added_to_a_file_whose_import_was_started(alice, store):
+    token = uploaded(alice)
+    job = job_in(alice.post(IMPORT, data={"upload": token}))
+    other = FILE.replace(b"/new", b"/bad")
+    assert alice.put(f"{IMPORT}files/{token}/0", data=other).status_code == 404
+    assert b"".join(ImportChunk.of_job(job.id)) == FILE
+    store.run_import(job)
+    assert alice.put(f"{IMPORT}files/{token}/0", data=other).status_code == 404
+    assert ImportChunk.count_of_shop(job.shop_id) == 0
+
+
+def test_uploads_that_began_together_are_limited_too(alice, app, monkeypatch, store):
+    limited = app.config["SETTINGS"].model_copy(update={"SHOP_IMPORTS_MAX_MB": 1})
+    monkeypatch.setitem(app.config, "SETTINGS", limited)
+    content = b"Path,Target\n" + b"/a,/b\n" * 100_000
+    tokens = [begin(alice, content) for _ in range(3)]
+    sent = [send(alice, token, content).status_code for token in tokens]
+    assert sent == [204, 429, 429]
+    assert ImportChunk.count_of_shop(store.shop.id) == 3
