@@ -10,15 +10,16 @@ from flask import current_app
 from models import now
 from models.job import Job
 from models.shop import Shop
-from translations import _, number
+from translations import N_, _, number
 
 HOUR = timedelta(hours=1)
+PAGE_IMPORTS_OFF = N_("Imports from this page are turned off.")
 
 
 def why_no_page_import(shop: Shop) -> str | None:
     """Why staff may not import into the shop from its pages, in a sentence; None when they may."""
     if not shop.page_imports:
-        return _("Imports from this page are turned off.")
+        return _(PAGE_IMPORTS_OFF)
     return why_no_job(shop.id)
 
 

@@ -12,7 +12,7 @@ from werkzeug.wsgi import FileWrapper
 import scratch
 from blueprints import signed_links, transfers
 from blueprints.client_address import client_address
-from blueprints.job_limits import why_no_page_import
+from blueprints.job_limits import PAGE_IMPORTS_OFF, why_no_page_import
 from blueprints.pages.activity_wording import RESULTS
 from blueprints.pages.navigation import open_page
 from blueprints.pages.planned_objects import PlanFilter, PlanPage, words_of
@@ -115,6 +115,8 @@ def apply(job_id: str) -> Response | tuple[str, int]:
     if job.status in WAITING and deletes and typed != str(deletes):
         error = _("Type %(number)s to delete these objects.", number=deletes)
         return _body(job, deletes_error=error), 422
+    if job.key_id is None and not g.shop.page_imports:
+        return _told(job, _(PAGE_IMPORTS_OFF))
     limits = job.plan.get("limits", {}).items()
     accepted = {name: limit["count"] for name, limit in limits if limit["over"]}
     if not job.apply(accepted, by=g.user, address=client_address()):

@@ -160,6 +160,16 @@ def test_deletes_are_confirmed_by_their_number(alice, store, held, typed):
     assert held.status == "held"
 
 
+def test_no_plan_of_staff_is_applied_while_imports_from_the_page_are_off(alice, many):
+    many.key_id, many.started_by = None, "8811"
+    db.session.commit()
+    alice.post("/settings/import/turn", data={"on": "false"})
+    assert "turned off" in alice.post(f"{JOBS}{many.id}/apply").headers["HX-Trigger"]
+    assert Job.fresh(many.id).status == "planned"
+    alice.post("/settings/import/turn", data={"on": "true"})
+    assert "Import started" in alice.post(f"{JOBS}{many.id}/apply").headers["HX-Trigger"]
+
+
 def test_an_import_is_undone_by_a_plan_of_its_own(alice, store, many):
     assert "Preview the undo" not in alice.get(f"{JOBS}{many.id}").text
     alice.post(f"{JOBS}{many.id}/apply")
