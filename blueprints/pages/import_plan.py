@@ -62,7 +62,7 @@ LIMITS = {
     "blanks": N_("Cells of one column that are emptied"),
     "replaced": N_("Objects that lose values or members by REPLACE"),
     "pending": N_("Customers whom Shopify may ask by mail to confirm marketing"),
-    "refunds": N_("Orders of which money goes back to the customer"),
+    "refunds": N_("Orders for which the customer gets money back"),
 }
 FINAL = {
     "cancel": N_("Canceled orders stay canceled after an undo."),
