@@ -11,7 +11,7 @@ export const INDEX = 'index.xlsx';
 const STATE = '.altera-files.json';
 const AT_ONCE = 8;
 const TRIES = 5;
-const LONGEST_NAME = 200;
+const [LONGEST_NAME, LONGEST_NUMBERED] = [200, 255]; // bytes: file systems take no more than 255
 // What systems take for something else than the name of a file.
 const FORBIDDEN = /[\u0000-\u001f\u007f<>:"/\\|?*\u200e\u200f\u202a-\u202e\u2066-\u2069]/g;
 const DEVICE = /^(con|prn|aux|nul|com\d|lpt\d)(\.|$)/i;
@@ -138,7 +138,7 @@ class Names {
 
   constructor(record) {
     for (const {id, path} of Object.values(record.files)) {
-      if (safeName(path) === path) this.#taken.set(path.toLowerCase(), id);
+      if (safeName(path, LONGEST_NUMBERED) === path) this.#taken.set(path.toLowerCase(), id);
     }
     this.record = record;
   }
@@ -156,7 +156,14 @@ class Names {
 }
 
 /** The name without what would lead to another folder or to something that is no file. */
-function safeName(text) {
-  const name = String(text).replace(FORBIDDEN, '_').replace(/^[. ]+|[. ]+$/g, '').slice(-LONGEST_NAME);
+function safeName(text, most = LONGEST_NAME) {
+  const name = cut(String(text).replace(FORBIDDEN, '_').replace(/^[. ]+|[. ]+$/g, ''), most);
   return DEVICE.test(name) ? `_${name}` : name;
+}
+
+/** The end of a name that is at most so many bytes, of whole letters. */
+function cut(name, most) {
+  const bytes = Buffer.from(name);
+  if (bytes.length <= most) return name;
+  return bytes.subarray(-most).toString().replace(/^[\ufffd. ]+/, '');
 }

@@ -242,6 +242,23 @@ test('every file comes once, under names that lead nowhere else, with a table', 
     media_type: 'image,generic_file', filename: 'tea', updated_since: '2026-11-06T00:00:00Z'});
 });
 
+test('a long name is cut to what file systems take, its ending kept', async (t) => {
+  const store = await storage(t);
+  const names = [`${'茶'.repeat(120)}.png`, `${'茶'.repeat(121)}.png`, `${'x'.repeat(250)}.png`];
+  const files = names.map((name, number) => listedFile(store, number + 1, name, `tea ${number}`));
+  const {run} = await connected(t, {'GET /files': [
+    {files, after: null}, {files: files.toReversed(), after: null}]});
+  const place = join(await folder(t), 'backup');
+
+  const {code, stderr} = await run(['files', 'download', place]);
+  assert.equal(code, 0, stderr);
+  const saved = (await readdir(place)).filter((name) => name.endsWith('.png'));
+  assert.equal(saved.length, 3);
+  assert(saved.every((name) => Buffer.byteLength(name) <= 255 && !name.includes('\ufffd')), saved.join());
+  const again = await run(['files', 'download', place]);
+  assert.match(again.stderr, /Downloaded 0 files, 3 unchanged/);
+});
+
 test('a file here that differs is left alone unless it is to be replaced', async (t) => {
   const store = await storage(t);
   const files = [listedFile(store, 1, 'tea.png', 'tea'), listedFile(store, 2, 'cup.png', 'cup')];
