@@ -30,7 +30,7 @@ VALID_FOR = timedelta(hours=24)
 """How long an upload may be completed: as long as Shopify's storage keeps it."""
 PATIENCE = 10.0
 FILTERS = {"filename": "filename", "media_type": "media_type", SINCE: SINCE}
-UNKNOWN_UPLOAD = "This upload has expired, or is not one of this key. Start it again."
+UNKNOWN_UPLOAD = "This upload has expired or was not started with this key. Start it again."
 
 
 @bp.post("/uploads")
@@ -86,7 +86,9 @@ def show(file_id: str) -> dict[str, Any]:
 def index() -> dict[str, Any]:
     guards.need("files:export")
     if other := next((name for name in request.args if name not in {*FILTERS, "after"}), None):
-        raise _invalid(other[:40], f"There is no such parameter. There are: {', '.join(FILTERS)}.")
+        raise _invalid(
+            other[:40], f"There is no such parameter. Allowed are: {', '.join(FILTERS)}."
+        )
     filters = {
         FILTERS[name]: text.split(",") if name == "media_type" else text
         for name, text in request.args.items()

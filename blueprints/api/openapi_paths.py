@@ -152,7 +152,7 @@ DESCRIPTIONS: dict[str, dict[str, Any]] = {
             ],
         ),
         "post": _call(
-            "Make files of what was uploaded",
+            "Create files from what was uploaded",
             "200",
             _json(_ref("MadeFiles")),
             requestBody={"required": True, "content": _json(_ref("NewFiles"))},
@@ -168,7 +168,7 @@ DESCRIPTIONS: dict[str, dict[str, Any]] = {
     },
     "/files/status": {
         "get": _call(
-            "How files stand: Shopify looks at each before it is ready",
+            "The status of files: Shopify processes each before it is ready",
             "200",
             _json(_ref("FoundFiles")),
             parameters=[_query("id", {"type": "array", "items": {"type": "string"}}, True)],

@@ -30,7 +30,7 @@ export const LIMITS = {
   blanks: (number) => `${plural(number, 'cell')} of one column emptied`,
   replaced: (number) => `${plural(number, 'object')} losing values or members by REPLACE`,
   pending: (number) => `${plural(number, 'customer')} whom Shopify may ask by mail to confirm marketing`,
-  refunds: (number) => `${plural(number, 'order')} of which money goes back to the customer`,
+  refunds: (number) => `${plural(number, 'order')} for which the customer gets money back`,
 };
 
 /** What no undo takes back, by the plan's word for it. */

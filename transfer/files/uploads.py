@@ -87,7 +87,7 @@ def stage(admin: Admin, shop_id: int, wanted: Sequence[Wanted]) -> list[Answer]:
     for number, target in zip(sent, targets(admin, asked) if asked else (), strict=True):
         before = answers[number] or Answer()
         answers[number] = (
-            Answer(problem=f"Shopify does not take it: {target.problem}.")
+            Answer(problem=f"Shopify does not accept it: {target.problem}.")
             if target.problem
             else replace(before, target=target)
         )
@@ -95,7 +95,7 @@ def stage(admin: Admin, shop_id: int, wanted: Sequence[Wanted]) -> list[Answer]:
 
 
 def complete(admin: Admin, shop_id: int, uploads: Sequence[Upload]) -> list[Answer]:
-    """Make files of what was uploaded. What was completed before is told again."""
+    """Create files from what was uploaded. What was completed before is told again."""
     known = _known(admin, shop_id, [one.file for one in uploads])
     answers = [_without_upload(one.file, known) for one in uploads]
     tried = [
@@ -183,7 +183,9 @@ def _without_upload(one: Wanted, known: dict[tuple[str, str], File]) -> Answer |
         return Answer(file=file)
     if one.size > LARGEST[one.type]:
         most = LARGEST[one.type] // MEGABYTE
-        return Answer(problem=f"It is larger than the {most:,} MB that Shopify takes of its type.")
+        return Answer(
+            problem=f"It is larger than the {most:,} MB that Shopify accepts for its type."
+        )
     return None
 
 

@@ -62,7 +62,7 @@ WATCHED_AT_ONCE = 20
 """Objects whose members are watched by one query, which may not ask for 1,000 points."""
 NEWEST = 250
 """Among so many of the newest objects one is looked for whose creation was cut off."""
-LAST = "Other rows depend on it, so it is done when all else of the import is."
+LAST = "Other rows depend on it, so it is done at the end of the import."
 """The comment of an object until then."""
 NOT_TWICE = "It is not known whether the mail was sent, so it was not sent again."
 SEEN = "seen"

@@ -202,7 +202,7 @@ class _Plan:
         """What goes with an object that is deleted, and what cannot come back."""
         words = {one.name: one.word for one in self._columns.writing.members if one.word}
         gone = [f"{len(of_set):,} {words[name]}" for name, of_set in sets.items() if name in words]
-        told = f"Its {' and '.join(gone)} go too." if gone else ""
+        told = f"Its {' and '.join(gone)} are deleted too." if gone else ""
         return " ".join(filter(None, (told, self._columns.writing.lost)))
 
     def _all_deleted(self, known: Known) -> dict[str, tuple[Member, ...]]:
@@ -242,7 +242,7 @@ class _Plan:
         if len(alike) > 1 and not own:
             having = [one for one in alike if self._has_named(one)]
             if len(having) != 1:
-                raise BadCell("Several objects have this name; tell which by its ID.")
+                raise BadCell("Several objects have this name; name the one you mean by its ID.")
             [known] = having
         if ref and known.ref != ref:
             headers = self._columns.natural(key)[0].headers

@@ -41,7 +41,7 @@ ROWS_AT_ONCE, LOOKED_UP_AT_ONCE = 2000, 100
 """How many rows are planned in one step: where all of the store is here, and where their objects
 are looked up."""
 MOST_TOLD = 20
-OTHERS_LEFT_OUT = "Further cells name what the store does not have."
+OTHERS_LEFT_OUT = "Other cells also name things that the store does not have."
 TOO_MANY_CELLS = "The row has more cells than the header. Is a quote missing?"
 Objects: TypeAlias = dict[int, list[StoredRow]]
 """The rows of objects by the objects' numbers."""

@@ -196,7 +196,7 @@ WRITING = Writing(
         named=with_handle,
         defaults=of_new_blog,
     ),
-    lost="Comments do not come back by an undo.",
+    lost="An undo does not bring comments back.",
     required=("Title",),
     defaults={"Author": author, "Blog: Handle": only_blog},
     facts=("blogs",),

@@ -698,7 +698,7 @@ WRITING = Writing(
         ),
     ),
     fixed=("Type", "Method"),
-    lost="How often it was used is lost; an undo makes it anew with its codes.",
+    lost="How often it was used is lost; an undo creates it again with its codes.",
     instead=(
         "Delete the discount in one import and create it in the next. How often it was used is "
         "lost then."

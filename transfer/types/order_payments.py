@@ -171,7 +171,7 @@ def _sale(parts: Parts, member: MemberValues, amount: Decimal, due: Decimal) -> 
     if not amount:
         raise BadCell("Transaction: Amount: it is empty.")
     if due <= 0:
-        raise BadCell("Nothing is due of the order, so no payment can be added.")
+        raise BadCell("Nothing is left to pay on the order, so no payment can be added.")
     if amount >= due:
         yield MARK_AS_PAID, MARK_AS_PAID.variables(parts.target)
         return

@@ -191,7 +191,7 @@ def refunds(parts: Parts) -> Made:
         for gid, quantity in _lines_in(given):
             left[gid] -= quantity
             if left[gid] < 0:
-                raise BadCell("More is to be refunded than is left of the order.")
+                raise BadCell("The refund is for more than is left on the order.")
         given |= _money_back(parts, refund)
         for row, line in zip(refund.of_lines, _refunded_lines(given), strict=True):
             line |= _restock(parts, row, str(line["lineItemId"]))
@@ -393,5 +393,5 @@ def _paid_by(parts: Parts, refund: _Refund) -> tuple[str, str]:
     paid = [one for one in parts.item.get("transactions") or () if is_payment(one)]
     found = next((one for one in paid if one["id"] == wanted), None) or next(iter(paid), None)
     if found is None:
-        raise BadCell("Nothing was paid of the order, so no money can be given back.")
+        raise BadCell("Nothing was paid on the order, so no money can be given back.")
     return str(found["id"]), str(found.get("gateway") or "manual")

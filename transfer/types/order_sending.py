@@ -195,7 +195,7 @@ def _sent(item: Item, rows: list[MemberValues], open_orders: list[Item], count: 
         by_place.setdefault(location, []).append(named)
     short = {line: count for line, count in (left or {}).items() if count}
     if short:
-        raise BadCell(f"{_titles(item, short)}: more is to be sent than is left of the order.")
+        raise BadCell(f"{_titles(item, short)}: more is to be sent than is left on the order.")
     for chosen in by_place.values():
         given: Input = {"lineItemsByFulfillmentOrder": chosen, "notifyCustomer": notify}
         if info:

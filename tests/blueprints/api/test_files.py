@@ -130,7 +130,7 @@ def test_what_shopify_does_not_take_is_told(library, store):
         library, wanted() | large, wanted("a.mp4") | large, wanted("a.glb") | {"size": 500_000_001}
     )
     assert [answer["result"] for answer in answers] == ["failed", "upload", "failed"]
-    assert answers[0]["error"] == "It is larger than the 20 MB that Shopify takes of its type."
+    assert answers[0]["error"] == "It is larger than the 20 MB that Shopify accepts for its type."
     [bad, good] = start(library, wanted("page.html"), wanted())
     assert [send(started).status_code for started in (bad, good)] == [201, 201]
     made = complete(library, {"upload": bad["upload"]}, {"upload": good["upload"]})
@@ -209,7 +209,7 @@ def test_another_shops_key_completes_nothing_and_sees_nothing(app, library, othe
     assert send(started).status_code == 201
     bob = Script(app, make_key(other_store.shop, "files:export", "files:import")[1])
     answer = bob.post("/files", json={"files": [{"upload": started["upload"]}]})
-    assert "not one of this key" in problem(answer, 422, "invalid")["detail"]
+    assert "not started with this key" in problem(answer, 422, "invalid")["detail"]
     file = upload(library)
     assert bob.get("/files/status", query_string={"id": file["id"]}).json == {"files": []}
     problem(bob.get("/files/" + file["id"].removeprefix("gid://shopify/")), 404, "not_found")

@@ -272,7 +272,7 @@ def test_a_deleted_article_comes_back_without_its_comments(filled, tmp_path):
     row = next(row for row in exported(filled, TYPE) if row[COMMENT])
     [(result, why)] = came_of(filled, tmp_path, TYPE, {"ID": row["ID"], "Command": "DELETE"})
     assert result == "deleted"
-    assert why == "Its 2 comments go too. Comments do not come back by an undo."
+    assert why == "Its 2 comments are deleted too. An undo does not bring comments back."
     assert undone(filled) == ["created"]
     found = article(filled, row["Handle"])
     assert (found["Title"], found[BLOG], found[COMMENT]) == (row["Title"], row[BLOG], "")

@@ -249,7 +249,7 @@ def test_a_discount_is_deleted_and_made_again(filled, tmp_path):
     row = {"ID": before["ID"], "Command": "DELETE"}
     [(result, why)] = came_of(filled, tmp_path, TYPE, row)
     assert result == "deleted"
-    assert why.startswith("Its 2 codes go too. How often it was used is lost")
+    assert why.startswith("Its 2 codes are deleted too. How often it was used is lost")
     assert exported(filled, TYPE) == []
     assert undone(filled) == ["created"]
     [after, *_] = rows(filled, "Kitchen")
@@ -293,7 +293,7 @@ def test_of_discounts_with_one_title_a_code_tells_which(filled, tmp_path):
     assert results_of(filled, tmp_path, TYPE, change) == ["updated"]
     assert {r["Code"]: r["Value"] for r in rows(filled, "Twice")} == {"A": "10.00", "B": "30.00"}
     [(result, why)] = came_of(filled, tmp_path, TYPE, {"Title": "Twice", "Value": "30"})
-    assert result == "failed" and "tell which by its ID" in why
+    assert result == "failed" and "name the one you mean by its ID" in why
 
 
 def test_a_plan_counts_the_codes_that_come_and_go(filled, tmp_path):

@@ -246,7 +246,7 @@ def test_a_title_that_several_have_names_none():
     change = planned("Title | Body\nTee | Hard", BOX_7, other)
     assert (change.action, change.comment) == (
         "failed",
-        "Several objects have this name; tell which by its ID.",
+        "Several objects have this name; name the one you mean by its ID.",
     )
     assert planned("Title | Body\nTee | Hard", BOX_7).after == {"Body": "Hard"}
 

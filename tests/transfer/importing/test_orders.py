@@ -157,7 +157,7 @@ def test_more_than_is_left_is_refused_before_anything_is_sent(filled, tmp_path):
     row = TRACKED | {"Line: SKU": "00005-03", "Line: Quantity": "9"}
     [(result, comment)] = came_of(filled, tmp_path, TYPE, row)
     assert (result, fields(filled)) == ("failed", [])
-    assert comment == "00005-03: more is to be sent than is left of the order."
+    assert comment == "00005-03: more is to be sent than is left on the order."
 
 
 def test_the_tracking_of_a_fulfillment_that_is_there_changes(filled, tmp_path):

@@ -112,7 +112,7 @@ def test_a_sku_of_two_products_is_not_guessed_at(store, tmp_path):
     ids = [one["id"].rpartition("/")[2] for one in product(store, "tee")["variants"]["nodes"]]
     text = f"Variant ID,Variant SKU,Variant Price\n,R-1,3\n{ids[0]},R-1,4\n"
     [unsure, sure] = outcomes(imported(store, tmp_path, text))
-    assert unsure == ("failed", "Several objects have this name; tell which by its ID.")
+    assert unsure == ("failed", "Several objects have this name; name the one you mean by its ID.")
     assert sure[0] == "updated"
     assert [v["price"] for v in product(store, "tee")["variants"]["nodes"]] == ["4.00", "20.50"]
 

@@ -115,7 +115,7 @@ def test_goods_go_back_to_the_location_that_is_named_and_the_customer_is_told(fi
     ("cells", "words"),
     [
         ({"Line: SKU": "none"}, "The order has no line “none” to refund."),
-        ({"Line: Quantity": "3"}, "More is to be refunded than is left of the order."),
+        ({"Line: Quantity": "3"}, "The refund is for more than is left on the order."),
         (
             {"Line: Quantity": ""},
             "Line: Quantity: it is empty, so it is not known how many are refunded.",
