@@ -47,7 +47,11 @@ def record(
     address: str = "",
     **detail: Any,
 ) -> Activity:
-    """Add what happened to the session, and the mail it calls for; kept when the caller commits."""
+    """Add what happened to the session, and the mail it calls for; kept when the caller commits.
+
+    NUL is left out of sentences: PostgreSQL looks for no words in JSON that has one.
+    """
+    told = {n: one.replace("\0", "") if isinstance(one, str) else one for n, one in detail.items()}
     activity = Activity(
         shop_id=shop_id,
         kind=kind,
@@ -56,7 +60,7 @@ def record(
         key_id=key_id,
         subject=subject,
         address=address,
-        detail=detail,
+        detail=told,
         at=now(),
     )
     db.session.add(activity)

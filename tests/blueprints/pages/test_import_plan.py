@@ -234,6 +234,16 @@ def test_bob_sees_and_decides_nothing_of_alices(bob, store, held):
     assert held.status == "held"
 
 
+@pytest.mark.both_databases
+def test_a_reason_with_a_null_character_can_be_searched(alice, held):
+    data = {"reason": "too \0many"}
+    assert "Import discarded" in alice.post(f"{JOBS}{held.id}/discard", data=data).headers.get(
+        "HX-Trigger", ""
+    )
+    assert last_activity().detail["reason"] == "too many"
+    assert alice.get("/settings/activity/?words=many").status_code == 200
+
+
 def test_numbers_that_no_object_has_are_not_found(alice, held):
     most = "9" * 30
     url = f"{JOBS}{held.id}/objects"
