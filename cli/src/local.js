@@ -53,7 +53,7 @@ export async function localFiles(paths) {
       fitting += 1;
       await add(path, there, base);
     }
-    if (!fitting) throw usageError(`Nothing fits ${pattern}.`);
+    if (!fitting) throw usageError(`No file matches ${pattern}.`);
   }
 
   /** The entries of a folder in the order of their names, without links that lead out of `root`. */

@@ -36,7 +36,7 @@ function addressOf(text, api) {
   const url = URL.canParse(text) ? new URL(text) : null;
   const local = isLocal(new URL(api.url));
   if (url?.protocol === 'https:' || (url?.protocol === 'http:' && local)) return url;
-  throw new FileError('The server named an address that is not one of https.');
+  throw new FileError('The server named an address that does not begin with https.');
 }
 
 /** The SHA-256 of a file, in hexadecimal digits. */
@@ -71,9 +71,9 @@ export async function sendFile(storage, target, file, read) {
     throw new Unreachable(`Shopify's storage answered ${response.status}.`);
   }
   if ([400, 401, 403].includes(response.status)) {
-    throw new TargetExpired(`Shopify's storage did not take it (${response.status}).`);
+    throw new TargetExpired(`Shopify's storage did not accept it (${response.status}).`);
   }
-  throw new FileError(`Shopify's storage did not take it (${response.status}).`);
+  throw new FileError(`Shopify's storage did not accept it (${response.status}).`);
 
   async function whole() {
     const data = await readFile(file.path);
