@@ -100,6 +100,7 @@ def test_parcels_cost_hardly_more_than_the_calls_that_send_them(store, tmp_path,
     text += "".join(f"{name},Fulfillment Line,success,1Z{name[1:]}\n" for name in names)
     job = store.begun(tmp_path, text, type=TYPE)
     assert len(names) == 8 and job.status == APPLYING
+    store.changes_sent()  # those of other tests
     caplog.set_level("INFO", "shopify.admin")
     while steps.apply(job.id):
         pass
