@@ -18,7 +18,7 @@ from blueprints.client_address import client_address
 from blueprints.errors import Problem, not_found
 from models import db
 from models.activity import KEY, record
-from shopify.admin import Admin, ShopifyRefused, ShopifyUnavailable
+from shopify.admin import Admin, BadQuery, ShopifyRefused, ShopifyUnavailable
 from shops.access import admin_for
 from transfer.files.stored import by_id, page
 from transfer.files.uploads import AT_ONCE, Answer, Upload, Wanted, complete, stage
@@ -99,6 +99,10 @@ def index() -> dict[str, Any]:
             files, after = page(admin, filters, request.args.get("after"))
         except BadFilter as error:
             raise _invalid("filters", str(error)) from None
+        except BadQuery:
+            if "after" not in request.args:
+                raise
+            raise _invalid("after", "after is what the page before answered.") from None
     return {"files": files, "after": after}
 
 
@@ -151,6 +155,8 @@ def _signer() -> URLSafeTimedSerializer:
 
 def _is_id(text: str) -> bool:
     kind, _, number = text.removeprefix("gid://shopify/").partition("/")
+    if not text.isascii():
+        return False
     return text.startswith("gid://shopify/") and kind.isalnum() and number.isdecimal()
 
 

@@ -254,3 +254,14 @@ def test_shopify_that_does_not_answer_is_told(library, store):
     answer = library.post("/uploads", json={"files": [wanted()]})
     assert answer.headers["Retry-After"] == "10"
     problem(answer, 503, "shopify_unavailable")
+
+
+@pytest.mark.parametrize("after", ["x", "\0", "9" * 300])
+def test_a_page_that_begins_nowhere_is_refused(library, after):
+    answer = library.get("/files", query_string={"after": after})
+    assert problem(answer, 422, "invalid")["errors"][0]["field"] == "after"
+
+
+def test_an_id_has_the_digits_of_shopify(library):
+    answer = library.get("/files/status", query_string={"id": "gid://shopify/MediaImage/\u0661"})
+    problem(answer, 422, "invalid")
