@@ -59,7 +59,7 @@ def test_orders_are_cancelled(shop, altera):
         *("Name", "Cancel: Reason", "Cancel: Send Receipt", "Cancel: Refund"),
     ]
     command = ("import", "create", "cancel-orders.csv", "--type", "orders")
-    assert "1 order of which money goes back" in altera(*command, code=7).stderr
+    assert "1 order for which the customer gets money back" in altera(*command, code=7).stderr
     assert arguments(shop, "orderCancel") == []
     altera(*command, "--yes")
     sent = arguments(shop, "orderCancel")
@@ -82,7 +82,7 @@ def test_orders_are_marked_as_paid(shop, altera):
 
 def test_orders_are_refunded(shop, altera):
     command = ("import", "create", "refunds.csv", "--type", "orders")
-    assert "2 orders of which money goes back" in altera(*command, code=7).stderr
+    assert "2 orders for which the customer gets money back" in altera(*command, code=7).stderr
     altera(*command, "--yes")
     sent = [one["input"] for one in arguments(shop, "refundCreate")]
     assert [one["notify"] for one in sent] == [False, False]
