@@ -102,10 +102,10 @@ class ImportRow(Model):
         return {result: count for result, count in rows if result}
 
     @classmethod
-    def numbers_of(cls, job_id: str, first: int, last: int) -> dict[int, list[int]]:
-        """The numbers of the rows about each of the objects from one number to another."""
+    def numbers_of(cls, job_id: str, objects: Collection[int]) -> dict[int, list[int]]:
+        """The numbers of the rows about each of the objects with these numbers."""
         query = db.select(cls.object, cls.number).where(
-            cls.job_id == job_id, cls.object.between(first, last)
+            cls.job_id == job_id, cls.object.in_(objects)
         )
         found: dict[int, list[int]] = {}
         for about, number in db.session.execute(query.order_by(cls.object, cls.number)):

@@ -17,8 +17,9 @@ from blueprints.pages.activity_wording import RESULTS
 from blueprints.pages.navigation import open_page
 from blueprints.pages.planned_objects import PlanFilter, PlanPage, words_of
 from models import db, now
-from models.import_object import DELETE, WRITES
+from models.import_object import DELETE
 from models.import_plan import PLAN_COUNTS
+from models.import_sheet import ImportSheet
 from models.job import IMPORT, MOVING, OVER, WAITING, WORKING, Job
 from models.job_progress import progress
 from queues import enqueue
@@ -26,6 +27,7 @@ from transfer.exporting.file import MEDIA_TYPES
 from transfer.importing.guards import worst
 from transfer.importing.plan_file import plan_name, write_workbook
 from transfer.importing.undo import undo_of
+from transfer.rows.headers import own
 from transfer.types import BY_NAME
 from translations import N_, _, ngettext, number
 
@@ -240,13 +242,17 @@ def _of_objects(job: Job, wanted: PlanFilter, found: PlanPage) -> dict[str, Any]
         "filter": wanted,
         "found": found,
         "shown": DONE_SHOWN if job.plan.get("applied") and job.status in OVER else PLANNED_SHOWN,
-        "headers": list(dict.fromkeys(h for sheet in job.sheets for h in sheet.headers if h)),
+        "headers": list(dict.fromkeys(header for one in job.sheets for header in _columns(one))),
         "CELLS": CELLS,
-        "WRITES": WRITES,
         "ACTIONS": ACTIONS,
         "words_of": words_of,
         "several": len(job.sheets) > 1,
     }
+
+
+def _columns(sheet: ImportSheet) -> list[str]:
+    """The columns of a sheet by their own headers, as changes name them."""
+    return [header for header in own(sheet.headers, BY_NAME[sheet.type]) if header]
 
 
 def _action(job: Job, counts: dict[str, int]) -> str:

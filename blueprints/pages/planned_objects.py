@@ -10,10 +10,9 @@ from werkzeug.datastructures import MultiDict
 
 from models import db
 from models.import_object import ACTIONS, WRITES, ImportObject
-from models.import_row import ImportRow
 from models.job import IMPORT_RESULTS, Job
-from transfer.importing.changes import FieldChange, changes
-from transfer.importing.plan_file import PlannedObject
+from transfer.importing.changes import FieldChange
+from transfer.importing.plan_file import PlannedObject, with_changes
 
 PAGE = 50
 MAX_WORDS, MAX_COLUMN = 100, 255
@@ -95,15 +94,7 @@ class PlanPage:
             ImportObject.job_id == job.id, ImportObject.number > after, *wanted.conditions(job)
         )
         found = list(db.session.scalars(query.order_by(ImportObject.number).limit(PAGE + 1)))
-        shown = found[:PAGE]
-        rows: dict[int, list[int]] = {}
-        if shown:
-            rows = ImportRow.numbers_of(job.id, shown[0].number, shown[-1].number)
-        objects = [
-            PlannedObject(one, job.sheet_of(one.number), rows.get(one.number, []), changes(one))
-            for one in shown
-        ]
-        return cls(objects, len(found) > PAGE)
+        return cls(with_changes(job, found[:PAGE]), len(found) > PAGE)
 
 
 def words_of(change: FieldChange) -> list[tuple[str, str]]:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field, replace
 from models.import_object import CREATE, DELETE, UPDATE
 from transfer.importing.cells import CLEAR, Comparison, Notes, Options, check_errors
 from transfer.importing.columns import FileColumns
+from transfer.importing.difference_text import difference_text
 from transfer.importing.members import Member, Row, SetPlan, command_of, rows_of
 from transfer.importing.snapshot import Known, KnownMember, Snapshot
 from transfer.types.base import ROW, TOP_ROW
@@ -30,8 +31,6 @@ UNSEEN = (
 )
 COUNTED = {CREATE: "added", DELETE: "removed"}
 NO_OPTIONS = Options()
-COMMENT_CELLS, COMMENT_LENGTH = 10, 80
-"""How many cells a comment tells, and how much of each."""
 
 
 @dataclass(frozen=True)
@@ -481,33 +480,10 @@ class _Plan:
             for action, words in COUNTED.items()
             if (count := sum(one.action == action for one in sets[name]))
         ]
-        others = {name: members for name, members in sets.items() if name not in counted}
-        return ", ".join(filter(None, (_comment(before, after, others), *told)))
-
-
-def _comment(
-    before: dict[str, str], after: dict[str, str], sets: dict[str, tuple[Member, ...]]
-) -> str:
-    """What differs, in words that fit into a cell."""
-    told = [_difference("", header, before.get(header), cell) for header, cell in after.items()]
-    for members in sets.values():
-        for member in members:
-            if member.action == DELETE:
-                told.append(f"“{member.name}” is removed")
-            elif member.action:
-                told += [
-                    _difference(f"{member.name}: ", header, member.before.get(header), cell)
-                    for header, cell in member.after.items()
-                ]
-    more = len(told) - COMMENT_CELLS
-    return ", ".join(told[:COMMENT_CELLS]) + (f" … and {more:,} more" if more > 0 else "")
-
-
-def _difference(of: str, header: str, before: str | None, after: str) -> str:
-    if before is None:
-        return f'{of}{header}: "{_short(after)}"'
-    return f'{of}{header}: "{_short(before)}" → "{_short(after)}"'
-
-
-def _short(cell: str) -> str:
-    return cell if len(cell) <= COMMENT_LENGTH else f"{cell[: COMMENT_LENGTH - 1]}…"
+        others = [
+            (one.name, one.action, one.before, one.after)
+            for name, members in sets.items()
+            if name not in counted
+            for one in members
+        ]
+        return ", ".join(filter(None, (difference_text(before, after, others), *told)))

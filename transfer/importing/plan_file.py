@@ -2,7 +2,7 @@
 which every cell that changes is coloured and has the old value in a note.
 """
 
-from collections.abc import Collection, Iterable, Iterator, Mapping
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import asdict, dataclass, field
 from functools import lru_cache
 from pathlib import Path
@@ -19,6 +19,7 @@ from models.job import Job
 from transfer.formats.xlsx_writer import MAX_NAME, MAX_TEXT
 from transfer.importing.changes import FieldChange, changes
 from transfer.importing.columns import BEHIND_RANK, BETWEEN
+from transfer.importing.difference_text import difference_text
 from transfer.importing.header_check import ADDED
 from transfer.rows.headers import own
 from transfer.types import BY_NAME
@@ -70,6 +71,17 @@ class PlannedObject:
         """What a person should know of it."""
         return warnings(self.planned)
 
+    @property
+    def remark(self) -> str:
+        """What its comment says beside the cells that differ."""
+        before, after = self.planned.before, self.planned.after
+        members = [
+            (one["name"], one["action"], one["cells"], other["cells"])
+            for one, other in zip(before["members"], after["members"], strict=True)
+        ]
+        listed = difference_text(before["cells"], after["cells"], members)
+        return " ".join(self.planned.comment.replace(listed, "", 1).split())
+
     def as_json(self) -> dict[str, Any]:
         planned = self.planned
         return {
@@ -116,17 +128,20 @@ def following(
         query = query.where(ImportObject.action.in_((*WRITES, "failed")))
     if numbers:
         query = query.where(ImportObject.number.in_(numbers))
-    found = list(db.session.scalars(query.order_by(ImportObject.number).limit(OBJECTS_AT_ONCE)))
-    if not found:
-        return []
-    rows = ImportRow.numbers_of(job.id, found[0].number, found[-1].number)
-    cells = ImportRow.cells_of(job.id, [planned.number for planned in found])
-    called: list[PlannedObject] = []
-    for planned in found:
+    query = query.order_by(ImportObject.number).limit(OBJECTS_AT_ONCE)
+    return with_changes(job, list(db.session.scalars(query)))
+
+
+def with_changes(job: Job, some: Sequence[ImportObject]) -> list[PlannedObject]:
+    """Objects of a plan with their rows, what they change, and what the file calls them."""
+    numbers = [planned.number for planned in some]
+    rows, cells = ImportRow.numbers_of(job.id, numbers), ImportRow.cells_of(job.id, numbers)
+    found: list[PlannedObject] = []
+    for planned in some:
         number, sheet = planned.number, job.sheet_of(planned.number)
         name = _name(sheet.type, tuple(sheet.headers), cells.get(number, []))
-        called.append(PlannedObject(planned, sheet, rows.get(number, []), changes(planned), name))
-    return called
+        found.append(PlannedObject(planned, sheet, rows.get(number, []), changes(planned), name))
+    return found
 
 
 def _name(type: str, headers: tuple[str, ...], cells: list[str]) -> str:

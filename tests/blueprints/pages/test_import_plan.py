@@ -72,6 +72,7 @@ def test_a_plan_says_how_many_customers_it_writes_to_and_what_stays_after_an_und
         {"action": "fulfill", "count": 2},
         {"action": "mail", "count": 2},
     ]
+    assert "Update #1003 Row 2" in found(alice, job)
     said = text(alice.get(f"{JOBS}{job.id}"))
     assert "2 customers will get an email." in said
     assert "Fulfilled items stay fulfilled after an undo." in said
@@ -94,7 +95,7 @@ def many(store, tmp_path) -> Job:
     store.add_redirect("/changes", "/t")
     store.add_redirect("/stays", "/t")
     rows = "".join(f"/n-{number:02},/t\n" for number in range(60))
-    file = f"Path,Target\n{rows}/changes,/other\n/stays,/t\n/fails,\n"
+    file = f"path,TARGET\n{rows}/changes,/other\n/stays,/t\n/fails,\n"
     return store.run_import(store.keep(tmp_path, file, dry_run=True))
 
 
@@ -116,6 +117,12 @@ def test_objects_are_found_by_action_column_and_words(alice, many):
     assert "/n-" not in updated
     assert "/stays" in found(alice, many, show="unchanged")
     assert "/changes" in found(alice, many, column="Target")
+    page = alice.get(f"{JOBS}{many.id}")
+    assert [one.text for one in select(page, "[name=column] option")] == [
+        "Any column",
+        "Path",
+        "Target",
+    ]
     assert "No objects found" in found(alice, many, column="Path")
     searched = found(alice, many, words="N-5", show="")
     assert "/n-50" in searched and "/n-49" not in searched
@@ -176,6 +183,8 @@ def test_an_import_is_undone_by_a_plan_of_its_own(alice, store, many):
     store.run_import(many)
     assert len(store.redirects()) == 62
     page = text(alice.get(f"{JOBS}{many.id}"))
+    shown = found(alice, many, words="/n-07")
+    assert "Newly created /n-07 Row 9" in shown and shown.count("/n-07") == 2
     assert "Preview the undo" in page and "Completed, 1 row failed" in page
     assert "/fails" in found(alice, many, show="failed")
     alice.post("/settings/import/turn", data={"on": "false"})
