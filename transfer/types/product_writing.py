@@ -28,6 +28,10 @@ from transfer.types.writing import (
 OPTIONS = 3
 TITLE, DEFAULT = "Title", "Default Title"
 """The option, and its value, of a product that has none."""
+NO_VARIANT = (
+    "Option1 Value: it is empty, and no Variant ID or Variant SKU of the row is one of the "
+    "product's. Fill in one of the three."
+)
 LEDGER = "altera://import"
 """Shopify wants to know for which document stock other than what is available is adjusted."""
 
@@ -529,7 +533,7 @@ def _variants(inputs: list[Input], parts: Parts) -> Input:
     takes_media = False
     for variant in inputs:
         if "id" not in variant and not variant.get("optionValues"):
-            raise BadCell("Option1 Value: it is empty, and names a new variant of the product.")
+            raise BadCell(NO_VARIANT)
         image = variant.pop("image", None)
         if not isinstance(image, str):
             continue
