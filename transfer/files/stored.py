@@ -54,16 +54,22 @@ def by_id(admin: Admin, ids: Iterable[str]) -> dict[str, dict[str, Any]]:
     return {file["id"]: as_json(file) for file in found if file}
 
 
-def by_name(admin: Admin, names: Iterable[str]) -> dict[str, list[str]]:
-    """The IDs of the files that have these very names."""
+def by_name(admin: Admin, names: Iterable[str]) -> dict[str, list[dict[str, Any]]]:
+    """The files that have these very names. A search finds more: names in other letters, and those
+    that hold such a name as a word."""
     wanted = list(dict.fromkeys(names))
-    found: dict[str, list[str]] = {name: [] for name in wanted}
+    found: dict[str, list[dict[str, Any]]] = {name: [] for name in wanted}
     if not wanted:
         return found
-    query = search(files, {"filename": wanted})
-    asked = {"first": PAGE, "after": None, "query": query}
-    for file in admin.query(LIST, asked)["files"]["nodes"]:
-        found.get(_GET["File Name"](file), []).append(file["id"])
+    asked = {"first": PAGE, "after": None, "query": search(files, {"filename": wanted})}
+    more = True
+    while more:
+        answer = admin.query(LIST, asked)["files"]
+        for file in answer["nodes"]:
+            if (name := _GET["File Name"](file)) in found:
+                found[name].append(as_json(file))
+        info = answer["pageInfo"]
+        asked["after"], more = info["endCursor"], info["hasNextPage"]
     return found
 
 

@@ -164,11 +164,10 @@ def _made_unheard(
 
     Raises ShopifyUnavailable while that cannot be seen yet: a file has its name once it is ready.
     """
-    names = by_name(admin, (name for name, _ in tried))
-    there = by_id(admin, (file_id for ids in names.values() for file_id in ids))
+    there = by_name(admin, (name for name, _ in tried))
     known = {}
     for key, at in tried.items():
-        for file in (there[file_id] for file_id in names[key[0]]):
+        for file in there[key[0]]:
             made_at = datetime.fromisoformat(file["created_at"])
             if made_at > at - CLOCKS_DIFFER and file["size"] == contents[key]:
                 known[key] = file
@@ -189,7 +188,7 @@ def _without_upload(one: Wanted, known: dict[tuple[str, str], File]) -> Answer |
     return None
 
 
-def _replacing(one: Wanted, there: list[str]) -> Answer:
+def _replacing(one: Wanted, there: list[File]) -> Answer:
     """The file whose content is to be replaced, if there is one of this name."""
     if not one.replace or not there:
         return Answer()
@@ -197,7 +196,7 @@ def _replacing(one: Wanted, there: list[str]) -> Answer:
         return Answer(problem="Shopify keeps the content of a video or 3D model for good.")
     if len(there) > 1:
         return Answer(problem=f"The store has {len(there)} files of this name.")
-    return Answer(replaces=there[0])
+    return Answer(replaces=there[0]["id"])
 
 
 def _sent(admin: Admin, uploads: Sequence[Upload], replacing: bool) -> list[Answer]:

@@ -124,6 +124,28 @@ def test_a_file_is_replaced_under_its_address(library):
     assert new["name"] == "new.png" and len(stored(library)) == 2
 
 
+CREATE = """mutation ($files: [FileCreateInput!]!) {
+  fileCreate(files: $files) { userErrors { message } } }"""
+
+
+def test_a_file_is_found_by_its_name_behind_many_that_a_search_finds_too(library, store):
+    source = "https://example.com/a.pdf"
+    others = [{"originalSource": source, "filename": f"{n} tea.png"} for n in range(251)]
+    for some in (others[:250], others[250:]):
+        assert not store.graphql(CREATE, files=some)["fileCreate"]["userErrors"]
+    before = upload(library)
+    [started] = start(library, wanted(data=PNG + b"!", replace=True))
+    send(started, PNG + b"!")
+    [made] = complete(library, {"upload": started["upload"]})
+    assert made["file"]["id"] == before["id"]
+    UploadedFile.forget(store.shop.id, [before["id"]])
+    UploadedFile.keep(store.shop.id, [("tea.png", wanted(data=PNG + b"!")["sha256"], "")])
+    db.session.commit()
+    settled(library, before["id"])
+    [again] = start(library, wanted(data=PNG + b"!"))
+    assert (again["result"], again["file"]["id"]) == ("stored", before["id"])
+
+
 def test_what_shopify_does_not_take_is_told(library, store):
     large = {"size": 20_000_001}
     answers = start(
