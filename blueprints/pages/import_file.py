@@ -13,6 +13,7 @@ from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, render_template, request
 from itsdangerous import BadData, URLSafeTimedSerializer
+from sqlalchemy.exc import IntegrityError
 
 import scratch
 from blueprints import transfers
@@ -117,7 +118,7 @@ def send(token: str, part: int) -> tuple[str | dict[str, str], int]:
         body = request.get_data()
     if len(body) != size:
         abort(400)
-    if Job.named(upload.job_id):
+    if _is_started(upload):
         abort(404, _("This file is no longer here. Choose it again."))
     if no_room := _why_no_room(size):
         return {"error": no_room}, 429
@@ -145,8 +146,10 @@ def look() -> str | tuple[str, int]:
 
 @bp.post("/")
 def start() -> Response | str:
-    """Plan the import. Nothing is changed before somebody applies the plan."""
+    """Plan the import, once. Nothing is changed before somebody applies the plan."""
     upload = _upload_or_404(request.form.get("upload", ""))
+    if _is_started(upload):
+        return open_page("import_plan.page", job_id=upload.job_id)
     if refusal := why_no_page_import(g.shop):
         return _render_read(upload, error=refusal)
     options = {
@@ -167,13 +170,17 @@ def start() -> Response | str:
                 options=options,
                 job_id=upload.job_id,
             )
+        job.record("job.started", client_address())
+        db.session.commit()
+        enqueue(job)
     except BadFile as error:
-        return _render_read(upload, error=str(error))
-    db.session.add(job)
-    job.record("job.started", client_address())
-    db.session.commit()
-    enqueue(job)
-    return open_page("import_plan.page", job_id=job.id)
+        if not _is_started(upload):
+            return _render_read(upload, error=str(error))
+    except IntegrityError:  # another request was faster
+        db.session.rollback()
+        if not _is_started(upload):
+            raise
+    return open_page("import_plan.page", job_id=upload.job_id)
 
 
 def _chosen(path: Path, upload: Upload) -> Chosen:
@@ -202,10 +209,15 @@ def _render_read(upload: Upload, **context: Any) -> str:
     )
 
 
+def _is_started(upload: Upload) -> bool:
+    """Whether the import of the file was started."""
+    return Job.named(upload.job_id, shop_id=g.shop.id) is not None
+
+
 @contextmanager
 def _file(upload: Upload) -> Iterator[Path]:
     """The whole file; of one that is not here as a whole a 404."""
-    if Job.named(upload.job_id) or (ImportChunk.count(upload.job_id, g.shop.id) != upload.pieces):
+    if _is_started(upload) or ImportChunk.count(upload.job_id, g.shop.id) != upload.pieces:
         abort(404, _("This file is no longer here. Choose it again."))
     with scratch.folder() as folder:
         path = folder / "upload"
