@@ -18,6 +18,7 @@ from models.import_sheet import ImportSheet, ImportSheets, sheet_of
 from models.import_state import ImportState, ImportStateJson
 from models.job_progress import progress
 from models.key_format import ALPHABET
+from translations import N_
 
 EXPORT, IMPORT = "export", "import"
 PREFIXES = {EXPORT: "exp_", IMPORT: "imp_"}
@@ -47,6 +48,7 @@ IMPORT_RESULTS = (
     "conflict",
     "failed",
 )
+UNDONE_MEANWHILE = N_("Another undo of this import was applied first. Nothing was changed.")
 ENDED_WITH = ("rows", "counts", "error")
 """What an activity keeps of a job that is over."""
 LISTED = 100
@@ -85,7 +87,8 @@ class Job(Model):
     ``confirm``, what is accepted of its plan before that is made; ``sha256`` of its file. ``plan``
     is what was planned, empty before: ``counts`` of objects by what they are to be, ``limits`` by
     name, ``accepted`` with a count each, whether it was ``applied``, when it was made (``at``).
-    ``undoes`` is the import that this one undoes, ``undone_by`` the one that undid it.
+    ``undoes`` is the import that this one undoes, ``undone_by`` the one that undid it last;
+    ``options`` of an undo keep ``undone_before``, what that was when the undo was begun.
     """
 
     __tablename__ = "jobs"
@@ -221,8 +224,10 @@ class Job(Model):
             .where(Job.id == self.id, Job.status.in_(among))
             .values(status=status, **values)
         )
-        moved = changed == 1
-        if moved and status not in MOVING:
+        if not changed:
+            db.session.rollback()
+            return False
+        if status not in MOVING:
             if status in OVER and ImportChunk.erase(self.id):
                 self.stored_bytes = 0
             facts = {name: values.get(name, getattr(self, name)) for name in ENDED_WITH}
@@ -232,7 +237,7 @@ class Job(Model):
             where = address or self._started_from()
             self.record("job.finished", where, by=by, status=status, **told)
         db.session.commit()
-        return moved
+        return True
 
     def record(self, kind: str, address: str = "", by: str = "", **detail: Any) -> None:
         """Record what happened to the job in the caller's transaction: as done by the staff
@@ -332,18 +337,41 @@ class Job(Model):
                 finished_at=None,
             )
         )
-        if changed:
-            self.mark_undone()
-            db.session.refresh(self)
-            self.record("job.applied", address, by=by, accepted=accepted)
+        if not changed:
+            db.session.rollback()
+            return False
+        if not self.mark_undone():
+            db.session.rollback()
+            self.move(FAILED, among=WAITING, error=UNDONE_MEANWHILE)
+            return False
+        db.session.refresh(self)
+        self.record("job.applied", address, by=by, accepted=accepted)
         db.session.commit()
-        return changed == 1
+        return True
 
-    def mark_undone(self) -> None:
-        """Say of the import that this one undoes, if it does, that it was. Does not commit."""
-        if self.undoes:
-            undone = db.update(Job).where(Job.id == self.undoes, Job.shop_id == self.shop_id)
-            db.session.execute(undone.values(undone_by=self.id))
+    def mark_undone(self) -> bool:
+        """Say of the import that this one undoes, if it does, that it was. Does not commit.
+
+        False where another undo came first: this one was planned without what that has done.
+        """
+        if not self.undoes:
+            return True
+        before = self.options.get("undone_before")
+        undone = db.update(Job).where(
+            Job.id == self.undoes,
+            Job.shop_id == self.shop_id,
+            (Job.undone_by == self.id) | Job.undone_by.is_not_distinct_from(before),
+        )
+        return rows_changed(undone.values(undone_by=self.id)) == 1
+
+    def running_undo(self) -> Self | None:
+        """The undo of this import that is queued or running, if there is one. Of two calls that
+        would begin one, the second waits here until the first has."""
+        db.session.execute(db.update(Job).where(Job.id == self.id).values(undoes=Job.undoes))
+        db.session.refresh(self)
+        query = db.select(Job).filter_by(shop_id=self.shop_id, undoes=self.id)
+        running: Self | None = db.session.scalar(query.where(Job.status.in_(MOVING)).limit(1))
+        return running
 
     @property
     def workflow_id(self) -> str:

@@ -32,6 +32,7 @@ NO_PLAN = "There is no plan yet: the import is {}."
 DISCARDED = "There is nothing to apply: the import is {}."
 APPLIED = "This plan was applied already: the import is {}."
 NOT_APPLIED = "There is nothing to undo: the import is {} and changed nothing, or is not over."
+UNDO_RUNS = "Another undo of this import is {}."
 Body = TypeVar("Body", bound=BaseModel)
 
 
@@ -77,6 +78,8 @@ def undo(job_id: str) -> tuple[dict[str, Any], int, dict[str, str]]:
     if not job.plan.get("applied") or job.status not in OVER:
         raise Problem(409, "not_ready", NOT_APPLIED.format(job.status))
     need_room_for_job()
+    if running := job.running_undo():
+        raise Problem(409, "not_ready", UNDO_RUNS.format(running.status))
     undoing = undo_of(job, key_id=job.key_id, dry_run=wanted.dry_run, force=wanted.force)
     db.session.add(undoing)
     return start(undoing)

@@ -154,6 +154,8 @@ def undo(job_id: str) -> Response:
         return _told(job, _("This import cannot be undone any more."))
     if refusal := why_no_page_import(g.shop):
         return _told(job, refusal)
+    if running := job.running_undo():
+        return open_page("import_plan.page", job_id=running.id)
     force = request.form.get("force") == "true"
     undoing = undo_of(job, key_id=None, dry_run=True, force=force, started_by=g.user)
     db.session.add(undoing)

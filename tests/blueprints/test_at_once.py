@@ -4,14 +4,17 @@ from concurrent.futures import ThreadPoolExecutor
 from itertools import count
 
 import pytest
+from flask import current_app
 
 from models import db
 from models.activity import Activity
 from models.api_key import ApiKey
 from models.contact import CONFIRMATIONS_AN_HOUR
+from models.job import Job
 from models.notice import Notice
 from plans import FREE, PRO, Plans
-from tests.cast import ALICE, Merchant, authenticate, make_key
+from tests.blueprints.pages.test_import_file import uploaded
+from tests.cast import ALICE, Merchant, Script, authenticate, make_key, problem
 
 pytestmark = pytest.mark.both_databases
 
@@ -156,3 +159,23 @@ def test_the_confirmed_address_is_told_once_when_several_change_it(at_once, shop
     assert told == ["ops@example.com"]
     asked = db.session.scalars(db.select(Notice.recipient).filter_by(kind="email.confirm")).all()
     assert len(asked) == len(set(asked)) == min(MANY, CONFIRMATIONS_AN_HOUR)
+
+
+def test_a_file_that_is_started_in_several_tabs_is_imported_once(app, at_once, store):
+    token = uploaded(Merchant(app, ALICE))
+    begun = at_once(lambda merchant, _: merchant.post("/settings/import/", data={"upload": token}))
+    assert begun == [200] * MANY
+    [job] = db.session.scalars(db.select(Job))
+    assert kinds() == ["job.started"] and job.status == "queued"
+
+
+def test_several_undos_of_one_import_are_one(at_once, store, tmp_path):
+    done = store.run_import(store.keep(tmp_path, "Path,Target\n/a,/b\n", dry_run=False))
+    undo = f"/settings/jobs/{done.id}/undo"
+    assert at_once(lambda merchant, _: merchant.post(undo)) == [200] * MANY
+    [undoing] = db.session.scalars(db.select(Job).filter_by(undoes=done.id))
+    program = Script(current_app, store.key_text)
+    assert (
+        "is queued" in problem(program.post(f"/imports/{done.id}/undo"), 409, "not_ready")["detail"]
+    )
+    assert undoing.status == "queued"

@@ -6,7 +6,7 @@ from models import iso, now
 from models.import_object import RESULTS, ImportObject
 from models.import_plan import accepted_in_advance, not_accepted
 from models.import_row import ImportRow
-from models.job import APPLYING, HELD, PLANNED, PLANNING, Job
+from models.job import APPLYING, FAILED, HELD, PLANNED, PLANNING, UNDONE_MEANWHILE, Job
 from shops.access import admin_for
 from transfer.importing.access import hold, lacking
 from transfer.importing.guards import MAIL, measure
@@ -29,8 +29,11 @@ def settle(job_id: str) -> bool:
         hold(job, sentence, (PLANNING,), plan)
         return False
     if not (job.dry_run or held):
+        if not job.mark_undone():
+            job.count_to_the_end()
+            job.move(FAILED, among=(PLANNING,), plan=plan, error=UNDONE_MEANWHILE)
+            return False
         plan |= {"applied": True, "accepted": accepted}
-        job.mark_undone()
         return job.move(APPLYING, among=(PLANNING,), plan=plan)
     counts = ImportRow.planned_counts(job_id)
     status = PLANNED if job.dry_run else HELD

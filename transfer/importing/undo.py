@@ -51,7 +51,7 @@ def undo_of(
         types=job.types,
         dry_run=dry_run,
         sheets=sheets,
-        options={"blank": CLEAR, "force": force},
+        options={"blank": CLEAR, "force": force, "undone_before": job.undone_by},
         undoes=job.id,
         started_by=started_by,
     )

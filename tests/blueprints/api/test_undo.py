@@ -96,6 +96,23 @@ def test_what_is_gone_is_skipped(program, store, done):
     assert store.redirects() == {"/b": "/old", "/same": "/t"}
 
 
+def test_of_two_undos_that_are_planned_one_is_applied(program, store, done):
+    first, second = (undo(program, store, done, dry_run=True) for _ in range(2))
+    third = program.post(f"/imports/{done.id}/undo")  # applied as soon as it is planned
+    problem(program.post(f"/imports/{done.id}/undo"), 409, "not_ready")
+    assert apply(program, first).status_code == 202
+    assert "failed" in problem(apply(program, second), 409, "not_ready")["detail"]
+    store.run_import(first)
+    late = store.run_import(db.session.get_one(Job, third.json["id"]))
+    for refused in (second, late):
+        db.session.refresh(refused)
+        assert refused.status == "failed" and "applied first" in (refused.error or "")
+    assert store.redirects() == BEFORE
+    assert program.get(f"/imports/{done.id}").json["undone_by"] == first.id
+    again = undo(program, store, done, force=True)
+    assert (again.status, again.counts) == ("completed", {"skipped": 2, "unchanged": 1})
+
+
 def test_an_undo_over_a_limit_is_held(program, store):
     file = b"Path,Target\n" + b"".join(b"/%d,/t\n" % number for number in range(15))
     job = store.run_import(start(program, file))
