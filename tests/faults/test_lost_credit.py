@@ -5,7 +5,7 @@ import pytest
 from models import db
 from models.import_object import ImportObject
 from tests.transfer.importing.files import exported, imported, text_of
-from transfer.importing.apply import SEEN
+from transfer.importing.work import SEEN
 from transfer.permissions import known
 
 pytestmark = pytest.mark.both_databases

@@ -7,7 +7,7 @@ from transfer.importing.columns import FileColumns
 from transfer.types.writing import Mutation
 
 
-def told(columns: FileColumns, mutation: Mutation, error: Mapping[str, Any]) -> str:
+def error_words(columns: FileColumns, mutation: Mutation, error: Mapping[str, Any]) -> str:
     """An error in Shopify's words, behind the header of the column that writes to its field."""
     header = _header(columns, mutation, [str(part) for part in error.get("field") or ()])
     return f"{header}: {error['message']}" if header else str(error["message"])

@@ -11,9 +11,9 @@ from models.import_object import ImportObject, sealed
 from tests.chance import chance
 from tests.transfer.importing.files import exported, undone
 from transfer.importing import bulk
-from transfer.importing.apply import REFUSED
 from transfer.importing.plan_file import objects
 from transfer.importing.rows import results_file
+from transfer.importing.work import REFUSED
 from transfer.types import BY_NAME
 from transfer.types.forms import file_name
 

@@ -1,0 +1,129 @@
+"""Calls that were cut off before their answer came: whether the store shows what they do."""
+
+from collections.abc import Mapping
+from typing import Any
+
+from models.import_object import CREATE, DELETE, ImportObject
+from shopify.admin import Admin
+from transfer.importing.columns import FileColumns
+from transfer.importing.comparison import Comparison
+from transfer.importing.inputs import placeholders
+from transfer.importing.lookup import is_looked_up, store_snapshot
+from transfer.importing.work import SEEN, Work
+from transfer.types.writing import MARK, Input, Mutation, Trace
+
+NEWEST = 250
+"""Among so many of the newest objects one is looked for whose creation was cut off."""
+NOT_TWICE = "It is not known whether the mail was sent, so it was not sent again."
+
+
+class LostAnswers:
+    """Tells of objects of one type whether what was begun has been done."""
+
+    def __init__(self, admin: Admin, columns: FileColumns, comparison: Comparison):
+        self._admin, self._columns, self._comparison = admin, columns, comparison
+
+    def shows(self, work: Work) -> bool:
+        """Whether the whole change that was cut off shows in the store."""
+        if work.planned.action == DELETE:
+            return work.known is None
+        return work.known is not None and not self._comparison.not_shown(work.after, work.known)
+
+    def was_done(
+        self, work: Work, call: Mapping[str, Any], mutation: Mutation, variables: Input
+    ) -> bool:
+        """Whether the call that was cut off shows in the store, where it must not be sent twice."""
+        known, writing = work.known, self._columns.writing
+        if mutation.done and known is not None and known.item is not None:
+            if isinstance(mutation.done, Trace):
+                return self._left_trace(work, call, mutation, mutation.done, variables)
+            return mutation.done(known.item, variables)
+        if mutation in writing.creations:
+            if known is None and (ref := self._just_made(work, call)):
+                work.planned.ref = ref
+                return True
+            if known is not None:
+                work.planned.ref = known.ref
+            return known is not None
+        if mutation in writing.deletions:
+            return known is None
+        if mutation.sends:
+            work.notes.append(NOT_TWICE)
+            return True
+        if known is None:
+            return False
+        if gone := self._removed_by(work, mutation):
+            return all(self._comparison.member(known, member) is None for member in gone)
+        if not call["adds"]:
+            return False
+        new = [
+            member
+            for member in work.after["members"]
+            if member["set"] == call["adds"] and member["action"] == CREATE
+        ]
+        if (place := call.get("place")) is not None:
+            new = new[place : place + 1]
+        return bool(new) and all(self._comparison.member(known, member) for member in new)
+
+    def _just_made(self, work: Work, call: Mapping[str, Any]) -> str:
+        """The id of what a creation that was cut off has made: among the newest of its type, by its
+        mark or its key, or else by its cells. A search would find it only some seconds later."""
+        marked = MARK in placeholders(call["variables"])
+        if not (marked or is_looked_up(self._columns)):
+            return ""
+        fields = "id tags" if marked else "id"
+        root = self._columns.data_type.passes[0].root
+        listed = f"{root}(first: {NEWEST}, sortKey: ID, reverse: true) {{ nodes {{ {fields} }} }}"
+        nodes = self._admin.query(f"query {{ page: {listed} }}")["page"]["nodes"]
+        if marked:
+            mark = work.ids[MARK]
+            return next((str(one["id"]) for one in nodes if mark in one["tags"]), "")
+        key = self._columns.key_of(work.after["cells"])
+        refs = [one["id"] for one in nodes]
+        headers = {*self._columns.key_headers, *(() if key else work.after["cells"])}
+        newest = store_snapshot(self._admin, self._columns, refs, (), headers)
+        if key:
+            there = newest.with_key(key)
+            return (there and there.ref) or ""
+        others = ImportObject.known_refs(work.planned.job_id, refs)
+        found = (newest.with_ref(ref) for ref in refs if ref not in others)
+        own = (one for one in found if one and self._comparison.has_own_cells(work.after, one))
+        return next((one.ref for one in own if one.ref), "")
+
+    def _left_trace(
+        self,
+        work: Work,
+        call: Mapping[str, Any],
+        mutation: Mutation,
+        trace: Trace,
+        variables: Input,
+    ) -> bool:
+        """Whether the store has one more of what such calls leave than those before this one."""
+        seen = set(work.planned.notes.get(SEEN, {}).get(mutation.name, ()))
+        item = work.known.item if work.known else None
+        left = [one for one in trace.of(item or {}) if one["id"] not in seen]
+        alike = sum(trace.same(one, variables) for one in left)
+        sent = work.calls[: work.planned.sent]
+        return alike > sum(
+            (one["mutation"], one["variables"]) == (call["mutation"], call["variables"])
+            for one in sent
+        )
+
+    def _removed_by(self, work: Work, mutation: Mutation) -> list[dict[str, Any]]:
+        """The planned members that a mutation removes which does nothing else."""
+        sets = {
+            one.name
+            for one in self._columns.writing.members
+            if mutation is one.delete and mutation is not one.update
+        }
+        members = work.after["members"]
+        return [one for one in members if one["set"] in sets and one["action"] == DELETE]
+
+
+def note_seen(work: Work, mutation: Mutation, trace: Trace) -> None:
+    """Keep what the store has already of what a call is about to leave; committed with it."""
+    seen = work.planned.notes.get(SEEN, {})
+    if mutation.name not in seen:
+        item = work.known.item if work.known else None
+        ids = [one["id"] for one in trace.of(item or {})]
+        work.planned.notes = {**work.planned.notes, SEEN: {**seen, mutation.name: ids}}

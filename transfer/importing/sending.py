@@ -1,0 +1,60 @@
+"""Sends a mutation: Shopify's answer, or the words in which it refuses."""
+
+from typing import Any
+
+from shopify.admin import Admin
+from transfer.importing.columns import FileColumns
+from transfer.importing.completion import wait_until
+from transfer.importing.errors import error_words
+from transfer.types.writing import Input, Mutation
+
+BUSY = 90.0
+"""Seconds for which a call is sent again that Shopify takes only so often a minute."""
+
+
+class Refused(Exception):
+    """Why Shopify does not make a change, in its own words. ``codes`` are those of its errors."""
+
+    def __init__(self, words: str, codes: frozenset[str] = frozenset()):
+        super().__init__(words)
+        self.codes = codes
+
+
+class Sender:
+    """Sends mutations of one type."""
+
+    def __init__(self, admin: Admin, columns: FileColumns):
+        self._admin, self._columns = admin, columns
+        self._mutations = {one.name: one for one in columns.writing.mutations}
+
+    def result(
+        self, mutation: Mutation, variables: Input, key: str, read_back: str = ""
+    ) -> dict[str, Any]:
+        """Shopify's answer, or Refused with its words."""
+        if mutation.session:
+            variables = self._in_session(mutation.session, variables)
+        sent = mutation.aimed(variables)
+        sent |= {"idempotencyKey": key} if mutation.idempotent else {}
+        answer: dict[str, Any] = {}
+
+        def is_heard() -> bool:
+            nonlocal answer
+            answer = self._admin.query(mutation.asking(read_back), sent)["result"]
+            busy, errors = mutation.busy, answer["userErrors"]
+            return not (busy and any(one["message"].startswith(busy) for one in errors))
+
+        wait_until(is_heard, BUSY)
+        if errors := answer["userErrors"]:
+            words = "; ".join(error_words(self._columns, mutation, error) for error in errors)
+            raise Refused(words, frozenset(str(error.get("code")) for error in errors))
+        return answer
+
+    def _in_session(self, begin: Mutation, variables: Input) -> Input:
+        """Begin a session and change what it is about; the variables that commit it. One that is
+        never committed has changed nothing."""
+        session = str(self.result(begin, {"id": variables["id"]}, "")["object"]["id"])
+        edits: Any = variables["edits"]
+        for edit in edits:
+            self.result(self._mutations[edit["mutation"]], {**edit["variables"], "id": session}, "")
+        own = ("edits", "known")
+        return {n: value for n, value in variables.items() if n not in own} | {"id": session}
