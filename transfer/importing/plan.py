@@ -19,7 +19,7 @@ from transfer.importing.difference_text import difference_text
 from transfer.importing.members import Member, Row, SetPlan, command_of, rows_of
 from transfer.importing.snapshot import Known, KnownMember, Snapshot
 from transfer.types.base import ROW, TOP_ROW
-from transfer.types.forms import BadCell, short
+from transfer.types.forms import BadCell, counted, short
 from transfer.types.writing import Reference, references_in, with_ids
 
 EXISTS = "It exists already."
@@ -200,8 +200,10 @@ class _Plan:
     def _told_of_deletion(self, sets: Mapping[str, Sequence[Member]]) -> str:
         """What goes with an object that is deleted, and what cannot come back."""
         words = {one.name: one.word for one in self._columns.writing.members if one.word}
-        gone = [f"{len(of_set):,} {words[name]}" for name, of_set in sets.items() if name in words]
-        told = f"Its {' and '.join(gone)} are deleted too." if gone else ""
+        gone = {words[name]: len(of_set) for name, of_set in sets.items() if name in words}
+        named = " and ".join(counted(count, word) for word, count in gone.items())
+        verb = "is" if sum(gone.values()) == 1 else "are"
+        told = f"Its {named} {verb} deleted too." if gone else ""
         return " ".join(filter(None, (told, self._columns.writing.lost)))
 
     def _all_deleted(self, known: Known) -> dict[str, tuple[Member, ...]]:
@@ -473,17 +475,17 @@ class _Plan:
         self, before: dict[str, str], after: dict[str, str], sets: dict[str, tuple[Member, ...]]
     ) -> str:
         """What differs, in words that fit into a cell."""
-        counted = {one.name: one.word for one in self._columns.writing.members if one.counted}
+        words = {one.name: one.word for one in self._columns.writing.members if one.counted}
         told = [
-            f"{count:,} {counted[name]} {words}"
-            for name in sets.keys() & counted.keys()
-            for action, words in COUNTED.items()
+            f"{counted(count, words[name])} {done}"
+            for name in sets.keys() & words.keys()
+            for action, done in COUNTED.items()
             if (count := sum(one.action == action for one in sets[name]))
         ]
         others = [
             (one.name, one.action, one.before, one.after)
             for name, members in sets.items()
-            if name not in counted
+            if name not in words
             for one in members
         ]
         return ", ".join(filter(None, (difference_text(before, after, others), *told)))

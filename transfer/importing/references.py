@@ -15,7 +15,7 @@ from shopify.admin import PAGE_INFO, AccessDenied, Admin
 from transfer.reading.filters import quoted
 from transfer.reading.shop_facts import LOCATIONS, PUBLICATIONS, channel_name
 from transfer.types.base import Item, literal
-from transfer.types.forms import ID_NUMBER, same_address, short
+from transfer.types.forms import ID_NUMBER, plural, same_address, short
 from transfer.types.metafields import reference_cell
 from transfer.types.order_buyers import AT, BETWEEN, EXTERNAL_ID
 from transfer.types.shop_facts import ShopFacts
@@ -61,6 +61,12 @@ class Kind:
     named: Callable[[Item], str] = lambda node: str(node["name"])
     find: "Callable[[Admin, list[Reference]], Found] | None" = None
     exact: bool = False
+    several: str = ""
+
+    @property
+    def words(self) -> str:
+        """What people call several of them."""
+        return self.several or plural(self.word)
 
     def same(self, name: str) -> str:
         """The name in the form in which names are compared."""
@@ -78,8 +84,7 @@ def resolve(
         try:
             found = _known(facts, to, kind, wanted) or _found(admin, kind, wanted)
         except AccessDenied:
-            word = f"{kind.word}s" if not kind.word.endswith("y") else f"{kind.word[:-1]}ies"
-            reasons |= dict.fromkeys(wanted, f"The app may not read {word}.")
+            reasons |= dict.fromkeys(wanted, f"The app may not read {kind.words}.")
             continue
         for reference in wanted:
             match found.get(reference, []):
@@ -89,7 +94,7 @@ def resolve(
                     reasons[reference] = missing(reference)
                 case several:
                     reasons[reference] = (
-                        f"The store has {len(several)} {kind.word}s “{short(reference.name)}”. "
+                        f"The store has {len(several)} {kind.words} “{short(reference.name)}”. "
                         "Write the ID of the one that is meant."
                     )
     return ids, reasons
@@ -503,6 +508,7 @@ KINDS: dict[str, Kind] = {
     "Page": Kind("page", find=_searched("pages", "handle", "handle", _handle)),
     "Variant": Kind(
         "variant with the SKU",
+        several="variants with the SKU",
         find=_searched("productVariants", "sku", "sku", lambda node: node["sku"] or "", exact=True),
         exact=True,
     ),

@@ -155,7 +155,7 @@ WRITING = Writing(
             of="comments",
             keys=(Key(("Comment: ID",)),),
             command="Comment: Command",
-            word="comments",
+            word="comment",
             delete=Mutation("commentDelete", ("id: ID!",), target="id", errors=WITH_CODE),
             lasting=True,
         ),

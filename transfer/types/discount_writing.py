@@ -685,7 +685,7 @@ WRITING = Writing(
             command="Code Command",
             kept=True,
             only_new=("=code",),
-            word="codes",
+            word="code",
             counted=True,
         ),
         *(

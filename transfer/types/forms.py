@@ -443,6 +443,16 @@ def short(cell: str) -> str:
     return cell if len(cell) <= 80 else f"{cell[:79]}…"
 
 
+def plural(word: str) -> str:
+    """The plural of an English word, as sentences about an import need it."""
+    return f"{word[:-1]}ies" if word.endswith("y") else f"{word}s"
+
+
+def counted(count: int, word: str) -> str:
+    """A number of things: "1 code", "1,200 codes"."""
+    return f"{count:,} {word if count == 1 else plural(word)}"
+
+
 TEXT = form(str, parse=str)
 STRIPPED = form(str, parse=str.strip)
 """Text without blanks around it."""

@@ -316,7 +316,7 @@ WRITING = Writing(
             ),
             alone=None,
             command="Menu Item: Command",
-            word="items",
+            word="item",
             whole=True,
             repeats=True,
             under="Menu Item: Parent ID",

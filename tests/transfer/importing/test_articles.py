@@ -248,6 +248,8 @@ def test_comments_change_their_state_and_are_deleted(filled, tmp_path):
     gone = {"ID": shown["ID"], COMMENT: shown[COMMENT], "Comment: Command": "DELETE"}
     assert results_of(filled, tmp_path, TYPE, gone) == ["updated"]
     assert shown[COMMENT] not in comments(filled)
+    [(_, why)] = came_of(filled, tmp_path, TYPE, {"ID": shown["ID"], "Command": "DELETE"})
+    assert why.startswith("Its 1 comment is deleted too.")
 
 
 def test_comments_are_never_made_and_what_cannot_be_is_told(filled, tmp_path):

@@ -301,7 +301,7 @@ def test_a_plan_counts_the_codes_that_come_and_go(filled, tmp_path):
     assert why.endswith(", 3 codes added")
     file = [*coded("D"), *coded("A", "B", **{"Code Command": "DELETE"})]
     [(_, why), *_] = came_of(filled, tmp_path, TYPE, *file)
-    assert why == "1 codes added, 2 codes removed"
+    assert why == "1 code added, 2 codes removed"
     [(result, why)] = came_of(filled, tmp_path, TYPE, *coded("X" * 256))
     assert result == "failed" and "has more than 255 characters" in why
 

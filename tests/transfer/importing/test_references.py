@@ -177,6 +177,12 @@ def test_a_name_that_several_have_is_not_guessed(store, there):
     assert found(store, wanted) == ({}, {wanted: why})
 
 
+def test_several_of_a_kind_have_a_plural():
+    kinds = ("Catalog", "Company", "Variant")
+    words = [KINDS[kind].words for kind in kinds]
+    assert words == ["catalogs", "companies", "variants with the SKU"]
+
+
 def test_case_counts_for_files_alone(store, there):
     product = there["products"][0]
     wanted = Reference("Product", product["handle"].upper())
