@@ -26,7 +26,7 @@ COUNTED = {
     "locks",
     "order_limit",
     "cancel_fails",
-    "uploads_500",
+    "uploads_503",
     "uploads_expired",
 }
 ONCE = {"expire_tokens"}

@@ -118,7 +118,7 @@ def _check(key: str, limit: int, until: int, signature: str) -> None:
     if not uploaded.is_signed(standin.config.client_secret, key, limit, until, signature):
         raise Refused(403, "SignatureDoesNotMatch", "Use the target as it was given.")
     shop = standin.store.shop(uploaded.domain_of(key))
-    if misbehave.take(shop, "uploads_500"):
+    if misbehave.take(shop, "uploads_503"):
         raise Refused(503, "ServiceUnavailable", "Try again.")
     if until < time.time() or misbehave.take(shop, "uploads_expired"):
         raise Refused(400, "ExpiredToken", "Invalid according to policy: expired.")

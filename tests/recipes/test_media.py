@@ -76,7 +76,7 @@ def test_a_file_is_replaced_under_its_address(library, tmp_path):
 
 def test_what_goes_wrong_is_told_or_tried_again(library, store, tmp_path):
     altera, media = library
-    store.misbehave(uploads_500=2, uploads_expired=1, lose_answer=0, media_fails=1)
+    store.misbehave(uploads_503=2, uploads_expired=1, lose_answer=0, media_fails=1)
     (media / "bad.png").write_bytes(b"no picture")
     rows = uploaded(altera, str(media), report=tmp_path / "one.csv", code=5)
     failed = {name: row["Comment"] for name, row in rows.items() if row["Result"] == "failed"}

@@ -101,7 +101,7 @@ def test_a_target_is_good_for_a_while(alice):
     tell(alice, uploads_expired=1)
     response = upload(stage(alice), b"x")
     assert response.status_code == 400 and "ExpiredToken" in response.text
-    tell(alice, uploads_500=1)
+    tell(alice, uploads_503=1)
     target = stage(alice)
     assert [upload(target, b"x").status_code for _ in range(2)] == [503, 201]
     policy = orjson.loads(base64.b64decode(parameters(target)["policy"]))
