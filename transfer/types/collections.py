@@ -22,6 +22,7 @@ from transfer.types.base import (
     Pass,
     Sheet,
 )
+from transfer.types.channel_entries import ENTRIES, are_known, entries_on
 from transfer.types.collection_rules import SOURCES, is_smart, rules
 from transfer.types.collection_writing import (
     COLUMN,
@@ -83,13 +84,7 @@ OBJECTS = Pass(
 )
 PUBLICATIONS = Pass(
     "collections",
-    connections=(
-        Connection(
-            "resourcePublicationsV2",
-            arguments="onlyPublished: false",
-            fields="isPublished publishDate publication { id }",
-        ),
-    ),
+    connections=(ENTRIES,),
     plain=True,
     attach=Attach(),
     about="publishing is",
@@ -109,22 +104,15 @@ def linked(collection: Item) -> list[Item]:
 def _on(channels: Iterable[Channel], alias: str, collection: Item) -> Item | None:
     """The collection's entry on a sales channel, when it is published there."""
     places = {channel.publication for channel in channels if channel.alias == alias}
-    return next(
-        (
-            entry
-            for entry in collection.get("resourcePublicationsV2", ())
-            if entry["isPublished"] and entry["publication"]["id"] in places
-        ),
-        None,
-    )
+    return next((one for one in entries_on(places, collection) if one["isPublished"]), None)
 
 
 def _is_on(channel: Channel) -> Callable[[Item], bool | None]:
     """Whether it is published to a sales channel; None where that could not be read."""
 
     def is_on(collection: Item) -> bool | None:
-        known = "resourcePublicationsV2" in collection
-        return bool(_on([channel], channel.alias, collection)) if known else None
+        on = bool(_on([channel], channel.alias, collection))
+        return on if are_known(collection) else None
 
     return is_on
 

@@ -12,6 +12,7 @@ from transfer.types.base import (
     Each,
     Item,
 )
+from transfer.types.channel_entries import entries_on
 from transfer.types.collection_rules import is_smart
 from transfer.types.forms import (
     BOOLEAN,
@@ -190,13 +191,7 @@ def _price(catalog: Catalog) -> Callable[[Item], Item | None]:
 
 def _dated(channel: Channel) -> Callable[[Item], Item | None]:
     """The entry of an object on a sales channel, also where that is still to come."""
-
-    def dated(item: Item) -> Item | None:
-        entries = item.get("resourcePublicationsV2", ())
-        here = (one for one in entries if one["publication"]["id"] == channel.publication)
-        return next(here, None)
-
-    return dated
+    return lambda item: next(entries_on({channel.publication}, item), None)
 
 
 GRAMS_OF = {"KILOGRAMS": "1000", "GRAMS": "1", "POUNDS": "453.59237", "OUNCES": "28.349523125"}

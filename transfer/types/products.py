@@ -12,6 +12,7 @@ from transfer.types.base import (
     Sheet,
     literal,
 )
+from transfer.types.channel_entries import ENTRIES
 from transfer.types.collection_rules import KINDS_OF_SOURCES
 from transfer.types.product_columns import PRODUCTS, QUANTITIES
 from transfer.types.product_writing import WRITING
@@ -100,13 +101,7 @@ FIXED_PRICES = Pass(
 
 DATES = Pass(
     "products",
-    connections=(
-        Connection(
-            "resourcePublicationsV2",
-            arguments="onlyPublished: false",
-            fields="isPublished publishDate publication { id }",
-        ),
-    ),
+    connections=(ENTRIES,),
     plain=True,
     attach=Attach(),
     needs="dated_channels",
