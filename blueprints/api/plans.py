@@ -1,33 +1,29 @@
 """/api/v1/imports/<id>/plan, /apply, /undo: look at what an import plans, have it done, undo it."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from typing import Any, TypeVar
 
 from flask import Blueprint, Flask, Response, request
 from flask.globals import app_ctx
 from pydantic import BaseModel, ValidationError
-from werkzeug.wsgi import FileWrapper
 
-import scratch
 from blueprints import guards, transfers
 from blueprints.api.jobs import answered, need_room_for_job, own_job_or_404, start
 from blueprints.api.new_apply import NewApply, NewUndo
 from blueprints.client_address import client_address
 from blueprints.errors import Problem
+from blueprints.plan_workbook import XLSX, workbook_of
 from models import db
 from models.import_plan import not_accepted
 from models.job import APPLYING, COMPLETED, IMPORT, OVER, QUEUED, WAITING, Job
 from queues import enqueue
-from transfer.exporting.file import MEDIA_TYPES
-from transfer.importing.plan_file import following, plan_lines, plan_name, write_workbook
+from transfer.importing.plan_file import following, plan_lines, plan_name
 from transfer.importing.undo import undo_of
 
 bp = Blueprint("plans", __name__, url_prefix="/api/v1/imports")
 
-JSONL, XLSX = "jsonl", "xlsx"
+JSONL = "jsonl"
 PLAN_MEDIA_TYPE = "application/jsonl"
-CHUNK = 256 * 1024
 NO_PLAN = "There is no plan yet: the import is {}."
 DISCARDED = "There is nothing to apply: the import is {}."
 APPLIED = "This plan was applied already: the import is {}."
@@ -43,9 +39,9 @@ def show(job_id: str) -> Response:
     if not job.plan:
         raise Problem(409, "not_ready", NO_PLAN.format(job.status))
     wanted, only_changes = _one_of("format", JSONL, XLSX) or JSONL, bool(_one_of("only", "changes"))
-    headers = {"Content-Disposition": f'attachment; filename="{plan_name(job, wanted)}"'}
     if wanted == XLSX:
-        return transfers.counted(_workbook(job, headers))
+        return workbook_of(job)
+    headers = {"Content-Disposition": f'attachment; filename="{plan_name(job, wanted)}"'}
     body = _lines(app_ctx.app, job.id, only_changes)
     return transfers.counted(Response(body, headers=headers, mimetype=PLAN_MEDIA_TYPE))
 
@@ -123,18 +119,6 @@ def _lines(app: Flask, job_id: str, only_changes: bool) -> Iterator[bytes]:
         if not lines:
             return
         yield lines
-
-
-def _workbook(job: Job, headers: dict[str, str]) -> Response:
-    """The plan as a workbook, which is made before it is sent and gone with the answer."""
-    with ExitStack() as stack:
-        path = stack.enter_context(scratch.folder()) / "plan.xlsx"
-        write_workbook(job, path)
-        file = stack.enter_context(path.open("rb"))
-        media_type = MEDIA_TYPES[XLSX]
-        response = Response(FileWrapper(file, CHUNK), headers=headers, mimetype=media_type)
-        response.call_on_close(stack.pop_all().close)
-    return response
 
 
 def _body(model: type[Body]) -> Body:

@@ -1,21 +1,19 @@
 """Settings > Jobs > an import: its plan, to be applied or discarded, its results, and its undo."""
 
 from collections.abc import Iterator
-from contextlib import ExitStack
 from datetime import timedelta
 from typing import Any
 
 from flask import Blueprint, Response, abort, g, render_template, request
 from htmx_flask import make_response
-from werkzeug.wsgi import FileWrapper
 
-import scratch
-from blueprints import signed_links, transfers
+from blueprints import signed_links
 from blueprints.client_address import client_address
 from blueprints.job_limits import PAGE_IMPORTS_OFF, why_no_page_import
 from blueprints.pages.activity_wording import RESULTS
 from blueprints.pages.navigation import open_page
 from blueprints.pages.planned_objects import PlanFilter, PlanPage, words_of
+from blueprints.plan_workbook import workbook_of
 from models import db, now
 from models.import_object import DELETE
 from models.import_plan import PLAN_COUNTS
@@ -23,9 +21,7 @@ from models.import_sheet import ImportSheet
 from models.job import IMPORT, MOVING, OVER, WAITING, WORKING, Job
 from models.job_progress import progress
 from queues import enqueue
-from transfer.exporting.file import MEDIA_TYPES
 from transfer.importing.guards import worst
-from transfer.importing.plan_file import plan_name, write_workbook
 from transfer.importing.undo import undo_of
 from transfer.rows.headers import own
 from transfer.types import BY_NAME
@@ -39,8 +35,6 @@ CELLS = 6
 NAMED = 3
 MOST_OF_REASON = 200
 UNDO_FOR = timedelta(days=30)
-XLSX = "xlsx"
-CHUNK = 256 * 1024
 ACTIONS = {
     "create": N_("Create"),
     "update": N_("Update"),
@@ -118,21 +112,21 @@ def apply(job_id: str) -> Response | tuple[str, int]:
         error = _("Type %(number)s to delete these objects.", number=deletes)
         return _body(job, deletes_error=error), 422
     if job.key_id is None and not g.shop.page_imports:
-        return _told(job, _(PAGE_IMPORTS_OFF))
+        return _body_and_toast(job, _(PAGE_IMPORTS_OFF))
     limits = job.plan.get("limits", {}).items()
     accepted = {name: limit["count"] for name, limit in limits if limit["over"]}
     if not job.apply(accepted, by=g.user, address=client_address()):
-        return _told(job, _("This plan was applied or discarded already."))
+        return _body_and_toast(job, _("This plan was applied or discarded already."))
     enqueue(job)
-    return _told(job, _("Import started"))
+    return _body_and_toast(job, _("Import started"))
 
 
 @bp.post("/<job_id>/stop")
 def cancel(job_id: str) -> Response:
     job = _own_import_or_404(job_id)
     if job.status in WAITING or not job.cancel(by=g.user, address=client_address()):
-        return _told(job, _("This import is no longer running."))
-    return _told(job, _("Import canceled"))
+        return _body_and_toast(job, _("This import is no longer running."))
+    return _body_and_toast(job, _("Import canceled"))
 
 
 @bp.post("/<job_id>/discard")
@@ -142,8 +136,8 @@ def discard(job_id: str) -> Response:
     if job.status not in WAITING or not job.cancel(
         by=g.user, address=client_address(), reason=reason
     ):
-        return _told(job, _("This plan was applied or discarded already."))
-    return _told(job, _("Import discarded"))
+        return _body_and_toast(job, _("This plan was applied or discarded already."))
+    return _body_and_toast(job, _("Import discarded"))
 
 
 @bp.post("/<job_id>/undo")
@@ -151,9 +145,9 @@ def undo(job_id: str) -> Response:
     """Plan the undo of an import; it is looked at and applied like any other plan."""
     job = _own_import_or_404(job_id)
     if not _may_be_undone(job):
-        return _told(job, _("This import cannot be undone any more."))
+        return _body_and_toast(job, _("This import cannot be undone any more."))
     if refusal := why_no_page_import(g.shop):
-        return _told(job, refusal)
+        return _body_and_toast(job, refusal)
     if running := job.running_undo():
         return open_page("import_plan.page", job_id=running.id)
     force = request.form.get("force") == "true"
@@ -177,17 +171,10 @@ def ask_workbook(job_id: str) -> tuple[str, int, dict[str, str]]:
 @files.get("/plan.xlsx")
 def workbook() -> Response:
     job = _own_import_or_404(g.link["job"])
-    headers = {"Content-Disposition": f'attachment; filename="{plan_name(job, XLSX)}"'}
-    with ExitStack() as stack:
-        path = stack.enter_context(scratch.folder()) / "plan.xlsx"
-        write_workbook(job, path)
-        file = stack.enter_context(path.open("rb"))
-        response = Response(FileWrapper(file, CHUNK), headers=headers, mimetype=MEDIA_TYPES[XLSX])
-        response.call_on_close(stack.pop_all().close)
-    return transfers.counted(response)
+    return workbook_of(job)
 
 
-def _told(job: Job, message: str) -> Response:
+def _body_and_toast(job: Job, message: str) -> Response:
     return make_response(_body(Job.fresh(job.id)), trigger={"toast": message})
 
 
