@@ -17,20 +17,19 @@ from shopify.admin import AccessDenied, Admin, BadQuery, ShopifyRefused
 from transfer.importing.columns import FileColumns
 from transfer.importing.comparison import Comparison
 from transfer.importing.completion import Completion, problems_of, wait_for_job
-from transfer.importing.inputs import (
-    THIS_OBJECT,
-    filled_in,
-    items_of,
-    numbers_in,
-    placeholder_of,
-    placeholders,
-    with_items,
-)
+from transfer.importing.inputs import items_of, with_items
 from transfer.importing.later import NOT_YET, names_in
 from transfer.importing.lookup import store_snapshot
 from transfer.importing.lost_answers import LostAnswers, note_seen
 from transfer.importing.new_ids import new_id
 from transfer.importing.parents import MADE, PARENT
+from transfer.importing.placeholders import (
+    THIS_OBJECT,
+    filled_in,
+    numbers_in,
+    placeholder_of,
+    placeholders,
+)
 from transfer.importing.references import resolve
 from transfer.importing.sending import Refused, Sender
 from transfer.importing.snapshot import Known, Snapshot

@@ -22,8 +22,8 @@ from models.job import APPLYING, CANCELED, Job
 from shopify import bulk
 from shopify.admin import Admin, ShopifyRefused
 from shops.access import admin_for
-from transfer.importing.inputs import filled_in, numbers_in, placeholder_of, placeholders
 from transfer.importing.later import names_in
+from transfer.importing.placeholders import filled_in, numbers_in, placeholder_of, placeholders
 from transfer.importing.references import resolve
 from transfer.importing.staging import to_stage
 from transfer.types import BY_NAME

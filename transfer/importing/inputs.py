@@ -5,7 +5,6 @@ theirs, of all of one object together; steps follow with what belongs to saved o
 An id that Shopify has yet to give stands in the variables as a placeholder.
 """
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass, field, replace
@@ -16,6 +15,7 @@ import orjson
 
 from models.import_object import CREATE, DELETE, UPDATE
 from transfer.importing.columns import FileColumns
+from transfer.importing.placeholders import THIS_OBJECT, placeholder_of
 from transfer.importing.plan import Change, Member
 from transfer.reading.objects import path_getter
 from transfer.rows.columns import BoundColumn
@@ -37,13 +37,6 @@ from transfer.types.writing import (
     references_in,
     with_ids,
 )
-
-NEW_OBJECT = f"{OURS}ImportObject/"
-"""Before the number of an object that this import creates: stands for its id until it has one."""
-THIS_OBJECT = f"{OURS}This"
-"""Stands for the id of the object itself, until it is created."""
-PLACEHOLDER = re.compile(rf'(?<="){re.escape(OURS)}[^"\\]+(?=\\*")')
-"""Also within the text of a list's JSON, where quotes have a backslash."""
 
 
 @dataclass(frozen=True)
@@ -106,31 +99,6 @@ def references(columns: FileColumns, change: Change) -> Iterator[Reference]:
 def _around(change: Change) -> dict[str, str]:
     """The object's own cells as they are to be."""
     return {**(change.known.cells if change.known else {}), **change.after}
-
-
-def placeholders(variables: Input) -> set[str]:
-    """The ids in the variables that are still to be had."""
-    return set(PLACEHOLDER.findall(orjson.dumps(variables).decode()))
-
-
-def placeholder_of(number: int) -> str:
-    """What stands for the id of the object with this number, which the import creates."""
-    return f"{NEW_OBJECT}{number}"
-
-
-def numbers_in(variables: Input) -> set[int]:
-    """The numbers of the objects whose ids are still to be had."""
-    found = (one for one in placeholders(variables) if one.startswith(NEW_OBJECT))
-    return {int(one.removeprefix(NEW_OBJECT)) for one in found}
-
-
-def filled_in(variables: Input, ids: Mapping[str, str]) -> Input:
-    """The variables with ids in the place of placeholders."""
-    if not ids:
-        return variables
-    text = orjson.dumps(variables).decode()
-    filled: Input = orjson.loads(PLACEHOLDER.sub(lambda found: ids.get(found[0], found[0]), text))
-    return filled
 
 
 def items_of(mutation: Mutation, variables: Input) -> list[Json]:

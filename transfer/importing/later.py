@@ -12,8 +12,8 @@ from urllib.parse import quote, unquote
 
 from models.import_object import CREATE, DELETE, UPDATE
 from transfer.importing.columns import FileColumns
-from transfer.importing.inputs import placeholders
 from transfer.importing.members import Member
+from transfer.importing.placeholders import placeholders
 from transfer.importing.plan import Change
 from transfer.importing.snapshot import Known
 from transfer.types.writing import (

@@ -7,8 +7,8 @@ from models.import_object import CREATE, DELETE, ImportObject
 from shopify.admin import Admin
 from transfer.importing.columns import FileColumns
 from transfer.importing.comparison import Comparison
-from transfer.importing.inputs import placeholders
 from transfer.importing.lookup import is_looked_up, store_snapshot
+from transfer.importing.placeholders import placeholders
 from transfer.importing.work import SEEN, Work
 from transfer.types.writing import MARK, Input, Mutation, Trace
 

@@ -24,10 +24,11 @@ from transfer.importing import parents, store
 from transfer.importing.cells import Options
 from transfer.importing.changes import changed_columns, stored_after, stored_before
 from transfer.importing.columns import FileColumns
-from transfer.importing.inputs import Call, calls, placeholder_of, references
+from transfer.importing.inputs import Call, calls, references
 from transfer.importing.later import by_name, names_in, parts, without
 from transfer.importing.lookup import store_snapshot
 from transfer.importing.members import Row
+from transfer.importing.placeholders import placeholder_of
 from transfer.importing.plan import Change, id_of, plan
 from transfer.importing.references import MEMBER_OF, files_at, missing, owners_of, resolve
 from transfer.importing.snapshot import Known, Snapshot

@@ -4,7 +4,7 @@ import pytest
 
 from models.import_object import ImportObject, sealed
 from transfer.importing.changes import FieldChange, changes, stored_after, stored_before
-from transfer.importing.inputs import filled_in
+from transfer.importing.placeholders import filled_in
 from transfer.importing.plan import Change, Member
 from transfer.importing.snapshot import Known
 from transfer.types.writing import Json
