@@ -31,7 +31,7 @@ from transfer.types.forms import (
     short,
     true_or_false,
 )
-from transfer.types.product_writing import PUBLISHED
+from transfer.types.sales_channels import PUBLISHED
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import (
     WITH_CODE,

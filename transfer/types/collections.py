@@ -22,7 +22,6 @@ from transfer.types.base import (
     Pass,
     Sheet,
 )
-from transfer.types.channel_entries import ENTRIES, are_known, entries_on
 from transfer.types.collection_rules import SOURCES, is_smart, rules
 from transfer.types.collection_writing import (
     COLUMN,
@@ -49,6 +48,7 @@ from transfer.types.forms import (
 )
 from transfer.types.product_columns import DATES, SEO
 from transfer.types.product_columns import SCOPE as SCOPE_OF_PRODUCTS
+from transfer.types.sales_channels import ENTRIES, entries_are_known, entries_on
 from transfer.types.shop_facts import Channel, ShopFacts
 from translations import N_
 
@@ -112,7 +112,7 @@ def _is_on(channel: Channel) -> Callable[[Item], bool | None]:
 
     def is_on(collection: Item) -> bool | None:
         on = bool(_on([channel], channel.alias, collection))
-        return on if are_known(collection) else None
+        return on if entries_are_known(collection) else None
 
     return is_on
 

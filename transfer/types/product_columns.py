@@ -12,7 +12,6 @@ from transfer.types.base import (
     Each,
     Item,
 )
-from transfer.types.channel_entries import entries_on
 from transfer.types.collection_rules import is_smart
 from transfer.types.forms import (
     BOOLEAN,
@@ -42,7 +41,8 @@ from transfer.types.forms import (
     short,
 )
 from transfer.types.product_images import address_of, image, same_image
-from transfer.types.product_writing import OTHER, quantities
+from transfer.types.product_stock import OTHER, quantities
+from transfer.types.sales_channels import entries_on
 from transfer.types.shop_facts import Catalog, Channel, Location, ShopFacts
 from transfer.types.writing import Reference
 

@@ -12,10 +12,10 @@ from transfer.types.base import (
     Sheet,
     literal,
 )
-from transfer.types.channel_entries import ENTRIES
 from transfer.types.collection_rules import KINDS_OF_SOURCES
 from transfer.types.product_columns import PRODUCTS, QUANTITIES
 from transfer.types.product_writing import WRITING
+from transfer.types.sales_channels import ENTRIES
 from transfer.types.shop_facts import Catalog, Channel
 from translations import N_
 

@@ -22,7 +22,8 @@ from transfer.rows.headers import columns
 from transfer.types import ALL
 from transfer.types.forms import BadCell, Form
 from transfer.types.menu_writing import WRITING as MENUS
-from transfer.types.product_writing import DELETE, OTHER, SET, SET_STOCK, UPDATE
+from transfer.types.product_stock import OTHER, SET_STOCK
+from transfer.types.product_writing import DELETE, SET, UPDATE
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import Members, Mutation, Writing, input_of
 
