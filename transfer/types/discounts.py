@@ -6,10 +6,7 @@ item stands in the columns of the minimum, as real files have none for it.
 """
 
 from transfer.types.base import NUMBERING, Block, Children, Column, DataType, Filter, Sheet
-from transfer.types.discount_queries import PASSES
-from transfer.types.discount_values import applies_to, customer_buys, eligible
-from transfer.types.discount_writing import (
-    CODE_TEXT,
+from transfer.types.discount_forms import (
     COUNTRIES,
     CUSTOMER_TYPE,
     CYCLES,
@@ -22,10 +19,12 @@ from transfer.types.discount_writing import (
     TYPE,
     VALUE,
     VALUE_TYPE,
-    WRITING,
     eligible_form,
     values_form,
 )
+from transfer.types.discount_queries import PASSES
+from transfer.types.discount_values import applies_to, customer_buys, eligible
+from transfer.types.discount_writing import CODE_TEXT, WRITING
 from transfer.types.forms import BOOLEAN, CAPITALISED, INTEGER, MERGE, MOMENT, MONEY
 from translations import N_
 

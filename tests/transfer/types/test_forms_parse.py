@@ -47,17 +47,7 @@ from transfer.types.customer_writing import (
     TRIGGER,
 )
 from transfer.types.customer_writing import COUNTRY as COUNTRY_NAME
-from transfer.types.discount_queries import (
-    APP,
-    AUTOMATIC,
-    BASIC,
-    BXGY,
-    CODE,
-    SHIPPING,
-)
-from transfer.types.discount_values import ELIGIBLE, EVERYTHING, LISTS
-from transfer.types.discount_writing import (
-    CODE_TEXT,
+from transfer.types.discount_forms import (
     COUNTRIES,
     CUSTOMER_TYPE,
     CYCLES,
@@ -67,9 +57,19 @@ from transfer.types.discount_writing import (
     PURCHASE,
     VALUE_TYPE,
 )
-from transfer.types.discount_writing import ITEM_TYPE as DISCOUNTED_TYPE
-from transfer.types.discount_writing import TYPE as DISCOUNT_TYPE
-from transfer.types.discount_writing import VALUE as DISCOUNT_VALUE
+from transfer.types.discount_forms import ITEM_TYPE as DISCOUNTED_TYPE
+from transfer.types.discount_forms import TYPE as DISCOUNT_TYPE
+from transfer.types.discount_forms import VALUE as DISCOUNT_VALUE
+from transfer.types.discount_queries import (
+    APP,
+    AUTOMATIC,
+    BASIC,
+    BXGY,
+    CODE,
+    SHIPPING,
+)
+from transfer.types.discount_values import ELIGIBLE, EVERYTHING, LISTS
+from transfer.types.discount_writing import CODE_TEXT
 from transfer.types.draft_orders import ADDRESSES
 from transfer.types.draft_orders import WORDS as WORDS_OF_DRAFTS
 from transfer.types.files import KIND, KINDS, LINK, NAME
