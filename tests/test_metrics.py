@@ -1,6 +1,7 @@
 """What Prometheus is told, on a port of its own, by servers as they are deployed."""
 
 import re
+import time
 
 import httpx
 import pytest
@@ -17,6 +18,7 @@ from worker import make_database
 
 pytestmark = pytest.mark.both_databases
 
+COUNT = 'altera_calls_seconds_count{{endpoint="{}",status="{}"}}'
 CALLS = 40
 
 
@@ -24,6 +26,15 @@ def scraped(port: int) -> dict[str, float]:
     """Every sample, by its name and labels."""
     text = httpx.get(f"http://127.0.0.1:{port}/metrics", **PLAIN).text
     return {name: float(value) for name, value in re.findall(r"^(\w.*) (\S+)$", text, re.MULTILINE)}
+
+
+def scraped_with(port: int, name: str) -> dict[str, float]:
+    """The samples once this one is among them: a call is counted after its answer was sent."""
+    until = time.monotonic() + 30
+    while name not in (seen := scraped(port)):
+        assert time.monotonic() < until, seen
+        time.sleep(0.05)
+    return seen
 
 
 def test_calls_of_all_processes_are_counted_by_endpoint_and_status(shop, environment, tmp_path):
@@ -34,12 +45,11 @@ def test_calls_of_all_processes_are_counted_by_endpoint_and_status(shop, environ
             headers = {"Authorization": f"Bearer {text if number % 2 else 'wrong'}"}
             httpx.get(f"{server.url}/api/v1/key", headers=headers, **PLAIN)
         httpx.get(f"{server.url}/nowhere", **PLAIN)
-        seen = scraped(port)
+        seen = scraped_with(port, COUNT.format("none", 404))
         assert httpx.get(f"{server.url}/metrics", **PLAIN).status_code == 404
-    count = 'altera_calls_seconds_count{{endpoint="{}",status="{}"}}'
-    assert seen[count.format("key_info.show", 200)] == CALLS / 2
-    assert seen[count.format("key_info.show", 401)] == CALLS / 2
-    assert seen[count.format("none", 404)] == 1
+    assert seen[COUNT.format("key_info.show", 200)] == CALLS / 2
+    assert seen[COUNT.format("key_info.show", 401)] == CALLS / 2
+    assert seen[COUNT.format("none", 404)] == 1
     total = seen['altera_calls_seconds_sum{endpoint="key_info.show",status="200"}']
     assert 0 < total < CALLS
 
