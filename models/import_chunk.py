@@ -48,12 +48,6 @@ class ImportChunk(Model):
         return db.session.scalar(query.filter_by(job_id=job_id, shop_id=shop_id)) or 0
 
     @classmethod
-    def count_of_shop(cls, shop_id: int) -> int:
-        """How many pieces of whichever file of the shop wait."""
-        query = db.select(db.func.count()).select_from(cls).filter_by(shop_id=shop_id)
-        return db.session.scalar(query) or 0
-
-    @classmethod
     def any_of_shop(cls, shop_id: int) -> bool:
         """Whether a file of the shop waits to be unpacked."""
         query = db.select(cls.job_id).filter_by(shop_id=shop_id).limit(1)

@@ -4,7 +4,7 @@ import secrets
 from datetime import datetime, timedelta
 from typing import Any, Self
 
-from sqlalchemy import JSON, BigInteger, ForeignKey, Index, String
+from sqlalchemy import JSON, BigInteger, ColumnElement, ForeignKey, Index, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import Model, db, iso, now, rows_changed
@@ -186,17 +186,27 @@ class Job(Model):
 
     @classmethod
     def bytes_stored(cls, shop_id: int) -> int:
-        """What the imports of the shop take up: files that wait and rows that are kept."""
+        """What the imports of the shop take up: files that wait or are on their way, and rows that
+        are kept."""
         query = db.select(db.func.sum(cls.stored_bytes)).where(cls.shop_id == shop_id)
-        return int(db.session.scalar(query) or 0)
+        pieces = db.select(db.func.count()).where(ImportChunk.shop_id == shop_id, cls._no_job())
+        on_their_way = (db.session.scalar(pieces) or 0) * ImportChunk.SIZE
+        return int(db.session.scalar(query) or 0) + on_their_way
+
+    @classmethod
+    def _no_job(cls) -> ColumnElement[bool]:
+        """The condition on pieces of files whose job has not been started."""
+        condition: ColumnElement[bool] = ~(
+            db.select(cls.id).where(cls.id == ImportChunk.job_id).exists()
+        )
+        return condition
 
     @classmethod
     def purge(cls, *, before: datetime) -> None:
         """Erase old jobs with their rows, and files whose upload was cut off. Does not commit."""
         db.session.execute(db.delete(cls).where(cls.created_at < before))
-        no_job = ~db.select(cls.id).where(cls.id == ImportChunk.job_id).exists()
         cut_off = ImportChunk.created_at < now() - UPLOAD_TAKES
-        db.session.execute(db.delete(ImportChunk).where(cut_off, no_job))
+        db.session.execute(db.delete(ImportChunk).where(cut_off, cls._no_job()))
 
     def move(
         self,

@@ -36,13 +36,14 @@ def create() -> tuple[dict[str, Any], int, dict[str, str]]:
     data_type, dry_run, options = _requested()
     limits = Limits.current()
     need_room_for_job()
-    _need_room_for_file(limits)
+    _need_room_for_file(limits, request.content_length or 1)
     request.max_content_length = limits.file_bytes
     with scratch.folder() as folder:
         path = folder / "upload"
         with transfers.upload(), path.open("wb") as file:
             while chunk := request.stream.read(CHUNK):
                 file.write(chunk)
+        _need_room_for_file(limits, path.stat().st_size)
         try:
             name = request.args.get("name", "")
             chosen = choose(path, limits, name=name, data_type=data_type)
@@ -127,9 +128,9 @@ def _need_types(names: Iterable[str]) -> None:
         guards.need(f"{name}:import")
 
 
-def _need_room_for_file(limits: Limits) -> None:
-    """Stop the call when the imports of the store take up all that they may."""
-    if limits.bytes_left(g.shop_id) <= 0:
+def _need_room_for_file(limits: Limits, size: int) -> None:
+    """Stop the call when the store may not keep so many bytes more of its imports."""
+    if limits.bytes_left(g.shop_id) < size:
         raise Problem(429, "too_much_stored", NO_ROOM.format(limits.shop_bytes // MEGABYTE))
 
 

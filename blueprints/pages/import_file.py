@@ -240,8 +240,7 @@ def _upload_or_404(token: str) -> Upload:
 def _why_no_room(size: int) -> str:
     """Why the store may not keep so many bytes more of its imports; empty when it may."""
     limits = Limits.current()
-    waiting = ImportChunk.count_of_shop(g.shop.id) * ImportChunk.SIZE
-    if limits.bytes_left(g.shop.id) < size or waiting + size > limits.shop_bytes:
+    if limits.bytes_left(g.shop.id) < size:
         return _(NO_ROOM.format(limits.shop_bytes // MEGABYTE))
     return ""
 

@@ -28,5 +28,5 @@ class Limits:
         )
 
     def bytes_left(self, shop_id: int) -> int:
-        """How many bytes the shop may still store."""
+        """How many bytes the shop may still store, beside what it has sent and stored."""
         return self.shop_bytes - Job.bytes_stored(shop_id)

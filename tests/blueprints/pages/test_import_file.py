@@ -1,15 +1,16 @@
 """Settings > Jobs > Import: a file comes in parts, is looked at, and is planned."""
 
 import io
+from datetime import timedelta
 
 import pytest
 import xlsxwriter
 
 from blueprints.pages import import_file
-from models import db
+from models import db, now
 from models.import_chunk import ImportChunk
-from models.job import Job
-from tests.cast import ALICE, BOB, Merchant
+from models.job import UPLOAD_TAKES, Job
+from tests.cast import ALICE, BOB, Merchant, Script, problem
 from tests.markup import text
 
 IMPORT = "/settings/import/"
@@ -182,7 +183,7 @@ def test_nothing_is_added_to_a_file_whose_import_was_started(alice, store):
     assert b"".join(ImportChunk.of_job(job.id)) == FILE
     store.run_import(job)
     assert alice.put(f"{IMPORT}files/{token}/0", data=other).status_code == 404
-    assert ImportChunk.count_of_shop(job.shop_id) == 0
+    assert not ImportChunk.any_of_shop(job.shop_id)
 
 
 def test_uploads_that_began_together_are_limited_too(alice, app, monkeypatch, store):
@@ -192,4 +193,35 @@ def test_uploads_that_began_together_are_limited_too(alice, app, monkeypatch, st
     tokens = [begin(alice, content) for _ in range(3)]
     sent = [send(alice, token, content).status_code for token in tokens]
     assert sent == [204, 429, 429]
-    assert ImportChunk.count_of_shop(store.shop.id) == 3
+    assert Job.bytes_stored(store.shop.id) == 3 * ImportChunk.SIZE
+
+
+def test_files_on_their_way_and_stored_ones_share_the_room(alice, app, monkeypatch, store):
+    limited = app.config["SETTINGS"].model_copy(update={"SHOP_IMPORTS_MAX_MB": 1})
+    monkeypatch.setitem(app.config, "SETTINGS", limited)
+    content = b"Path,Target\n" + b"/a,/b\n" * 90_000
+    token = uploaded(alice, content)
+    job = job_in(alice.post(IMPORT, data={"upload": token}))
+    ImportChunk.erase(job.id)  # as a worker does that has made rows of it
+    db.session.commit()
+    assert Job.bytes_stored(store.shop.id) == len(content)
+    first, second = b"Path,Target\n/a,/b\n", b"Path,Target\n" + b"/c,/d\n" * 50_000
+    uploaded(alice, first)
+    answer = alice.post(f"{IMPORT}files", data={"name": "a.csv", "size": len(second)})
+    assert answer.status_code == 429
+    program = Script(app, store.key_text)
+    refused = program.post("/imports?type=redirects", data=second)
+    problem(refused, 429, "too_much_stored")
+
+
+def test_the_parts_of_a_file_that_nobody_starts_are_erased_after_a_day(alice, bob, store):
+    token, waits = uploaded(alice), job_in(alice.post(IMPORT, data={"upload": uploaded(alice)}))
+    old = db.update(ImportChunk).values(created_at=now() - UPLOAD_TAKES)
+    db.session.execute(old)
+    db.session.commit()
+    bobs = uploaded(bob)
+    Job.purge(before=now() - timedelta(days=30))
+    db.session.commit()
+    assert alice.post(f"{IMPORT}read", data={"upload": token}).status_code == 404
+    assert "2 rows" in text(bob.post(f"{IMPORT}read", data={"upload": bobs}))
+    assert b"".join(ImportChunk.of_job(waits.id)) == FILE
