@@ -15,17 +15,20 @@ from typing import Any
 import orjson
 
 from models import db
-from models.import_object import CREATE, WRITES, ImportObject
+from models.import_object import CREATE, RESULTS, WRITES, ImportObject
 from models.import_row import ImportRow
 from models.import_state import BulkRun
 from models.job import APPLYING, CANCELED, Job
 from shopify import bulk
 from shopify.admin import Admin, ShopifyRefused
 from shops.access import admin_for
+from transfer.importing.columns import FileColumns
+from transfer.importing.errors import refusal
 from transfer.importing.later import names_in
 from transfer.importing.placeholders import filled_in, numbers_in, placeholder_of, placeholders
 from transfer.importing.references import resolve
 from transfer.importing.staging import to_stage
+from transfer.importing.store import columns_of
 from transfer.types import BY_NAME
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import Input, Mutation
@@ -83,7 +86,8 @@ def collect(job_id: str, operation_id: str) -> None:
         return
     with admin_for(job.shop_id) as admin:
         operation = bulk.poll(admin, operation_id)
-    if changes := _results(job, run, operation):
+        columns = columns_of(job, job.sheet_of(run.first), admin)
+    if changes := _results(job, run, operation, columns):
         db.session.execute(db.update(ImportObject), changes)
     refused = operation["errorCode"] == "ACCESS_DENIED"
     end = run.last
@@ -170,7 +174,9 @@ def _found(admin: Admin, job: Job, run: BulkRun) -> str:
     return str(operation["id"]) if operation else ""
 
 
-def _results(job: Job, run: BulkRun, operation: dict[str, Any]) -> list[dict[str, Any]]:
+def _results(
+    job: Job, run: BulkRun, operation: dict[str, Any], columns: FileColumns
+) -> list[dict[str, Any]]:
     """What is to be written of each object that the operation's result has a line for."""
     url = operation["url"] or operation["partialDataUrl"]
     if not url:
@@ -178,8 +184,8 @@ def _results(job: Job, run: BulkRun, operation: dict[str, Any]) -> list[dict[str
     query = db.select(ImportObject).where(_of_run(job, run))
     query = query.where(ImportObject.tried.is_(True)).order_by(ImportObject.number)
     sent = db.session.scalars(query).all()
-    instead = _creation(job.sheet_of(run.first).type).instead
-    other = set(instead.codes) if instead else set()
+    mutation = _creation(job.sheet_of(run.first).type)
+    other = set(mutation.instead.codes) if mutation.instead else set()
     changes = []
     for line in map(orjson.loads, bulk.lines(url, int(operation["fileSize"]))):
         planned = sent[line["__lineNumber"]]
@@ -187,18 +193,15 @@ def _results(job: Job, run: BulkRun, operation: dict[str, Any]) -> list[dict[str
         if result and other & {error.get("code") for error in result["userErrors"]}:
             continue  # another mutation may make it, in a call of its own
         if result and planned.result is None and not planned.sent:
-            more = len(planned.input["calls"]) > 1
-            change = _result(result, more=more)
+            if errors := result["userErrors"]:
+                words = refusal(columns, mutation, errors)
+                change: dict[str, Any] = {"result": "failed", "comment": words}
+            else:
+                more = len(planned.input["calls"]) > 1  # to be sent yet
+                made = None if more else RESULTS[CREATE]
+                change = {"result": made, "ref": result["object"]["id"], "sent": 1}
             changes.append({"job_id": job.id, "number": planned.number, **change})
     return changes
-
-
-def _result(result: dict[str, Any], *, more: bool) -> dict[str, Any]:
-    """What is kept of a line; with ``more`` to send the object is not finished yet."""
-    if errors := result["userErrors"]:
-        words = "; ".join(error["message"] for error in errors)
-        return {"result": "failed", "comment": words}
-    return {"result": None if more else "created", "ref": result["object"]["id"], "sent": 1}
 
 
 def _mark(job: Job, run: BulkRun, *, tried: bool) -> None:

@@ -1,13 +1,18 @@
 """Shopify's own words about what it does not take, with the column that they are about."""
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from typing import Any
 
 from transfer.importing.columns import FileColumns
 from transfer.types.writing import Mutation
 
 
-def error_words(columns: FileColumns, mutation: Mutation, error: Mapping[str, Any]) -> str:
+def refusal(columns: FileColumns, mutation: Mutation, errors: Iterable[Mapping[str, Any]]) -> str:
+    """The userErrors of a mutation as a comment."""
+    return "; ".join(_error(columns, mutation, error) for error in errors)
+
+
+def _error(columns: FileColumns, mutation: Mutation, error: Mapping[str, Any]) -> str:
     """An error in Shopify's words, behind the header of the column that writes to its field."""
     header = _header(columns, mutation, [str(part) for part in error.get("field") or ()])
     return f"{header}: {error['message']}" if header else str(error["message"])

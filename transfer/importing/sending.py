@@ -5,7 +5,7 @@ from typing import Any
 from shopify.admin import Admin
 from transfer.importing.columns import FileColumns
 from transfer.importing.completion import wait_until
-from transfer.importing.errors import error_words
+from transfer.importing.errors import refusal
 from transfer.types.writing import Input, Mutation
 
 BUSY = 90.0
@@ -45,7 +45,7 @@ class Sender:
 
         wait_until(is_heard, BUSY)
         if errors := answer["userErrors"]:
-            words = "; ".join(error_words(self._columns, mutation, error) for error in errors)
+            words = refusal(self._columns, mutation, errors)
             raise Refused(words, frozenset(str(error.get("code")) for error in errors))
         return answer
 
