@@ -35,7 +35,7 @@ from transfer.importing.snapshot import Known, Snapshot
 from transfer.importing.store_index import Same, StoreIndex
 from transfer.importing.undo import Undo
 from transfer.types import BY_NAME
-from transfer.types.forms import BadCell, same_address
+from transfer.types.forms import BadCell, counted, same_address
 from transfer.types.writing import Input, Reference, references_in
 
 ROWS_AT_ONCE, LOOKED_UP_AT_ONCE = 2000, 100
@@ -580,8 +580,7 @@ def _told(read_only: Mapping[str, int]) -> list[str]:
 def _told_of(left_out: Mapping[str, int]) -> list[str]:
     """A sentence for each cell that is left out, however many rows have it."""
     return [
-        f"{words} It is left out in {count:,} {'row' if count == 1 else 'rows'}."
-        for words, count in left_out.items()
+        f"{words} It is left out in {counted(count, 'row')}." for words, count in left_out.items()
     ]
 
 
