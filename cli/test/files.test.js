@@ -113,6 +113,19 @@ test('files, folders and patterns are sent once each, eight at a time, and told'
   assert.ok(api.names().filter((one) => one === 'POST /uploads').length < 20, 'a call takes many files');
 });
 
+test('of many files that are not taken the first are told, and how many more there are', async (t) => {
+  const store = await storage(t);
+  const names = Array.from({length: 23}, (_, n) => `p${n}.png`);
+  const {run} = await connected(t, uploading(store, {
+    errors: Object.fromEntries(names.map((name) => [name, 'It is too large.']))}));
+  const place = await folder(t);
+  for (const name of names) await writeFile(join(place, name), name);
+  const {code, stderr} = await run(['files', 'upload', place]);
+  assert.equal(code, 5);
+  assert.equal(stderr.match(/It is\s+too\s+large/g).length, 20);
+  assert.match(stderr, /3 more files were not uploaded\./);
+});
+
 test('what the store has is not sent, what is not taken is told with exit code 5', async (t) => {
   const store = await storage(t);
   const {run} = await connected(t, uploading(store, {

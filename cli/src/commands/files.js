@@ -87,8 +87,7 @@ async function upload(context) {
       wanted.push({...file, alt: altOf(file.name)});
     }
   }
-  for (const {path, why} of left.slice(0, SHOWN)) say(`Left out ${oneLine(path)}: ${why}.`);
-  if (left.length > SHOWN) say(`Left out ${count(left.length - SHOWN)} more.`);
+  firstOf(left, say, ({path, why}) => `Left out ${oneLine(path)}: ${why}.`, 'left out');
 
   const api = await connect(context);
   const results = [];
@@ -108,9 +107,9 @@ async function upload(context) {
     if (report) await writeFile(report, toCsv([REPORT, ...reportRows(results, left)]));
   }
   const failed = results.filter(({result}) => result === 'failed');
-  for (const {path, comment} of failed.slice(0, SHOWN)) warn(`${oneLine(path)}: ${oneLine(comment)}`);
+  firstOf(failed, warn, commented, 'not uploaded');
   const renamed = results.filter(({result, comment}) => result !== 'failed' && comment);
-  for (const {path, comment} of renamed.slice(0, SHOWN)) say(`${oneLine(path)}: ${oneLine(comment)}`);
+  firstOf(renamed, say, commented, 'renamed by Shopify');
   if (flags.json) print({files: results, left_out: left});
   say(`Uploaded ${summed(results, ['uploaded', 'unchanged', 'failed'], 'uploaded')}.`);
   return failed.length ? EXIT.rowsFailed : EXIT.done;
@@ -148,15 +147,21 @@ async function download(context) {
   }
   await writeIndex(folder, record);
   const undone = results.filter(({result}) => ['failed', 'differs'].includes(result));
-  for (const {file, path, comment} of undone.slice(0, SHOWN)) {
-    warn(`${oneLine(path ?? file.name)}: ${oneLine(comment)}`);
-  }
-  if (undone.length > SHOWN) warn(`${count(undone.length - SHOWN)} more files were not saved.`);
+  firstOf(undone, warn, commented, 'not saved');
   if (flags.json) print({files: results.map(({file, ...rest}) => ({...file, ...rest}))});
   say(`Downloaded ${summed(results, ['downloaded', 'unchanged', 'differs', 'left out', 'failed'], 'downloaded')} ` +
     `to ${folder}.`);
   return undone.length ? EXIT.rowsFailed : EXIT.done;
 }
+
+/** A line of each of the first, and how many more there are. */
+function firstOf(all, tell, line, done) {
+  all.slice(0, SHOWN).map(line).forEach((text) => tell(text));
+  const more = all.length - SHOWN;
+  if (more > 0) tell(`${count(more)} more ${more === 1 ? 'file was' : 'files were'} ${done}.`);
+}
+
+const commented = ({path, file, comment}) => `${oneLine(path ?? file.name)}: ${oneLine(comment)}`;
 
 /** `12 files (3.4 MB), 3 unchanged, 1 failed`. */
 function summed(results, kinds, first) {
