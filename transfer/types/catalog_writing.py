@@ -264,15 +264,8 @@ def _contexts(parts: Parts) -> Calls:
         yield CONTEXT, CONTEXT.variables(parts.target, changed)
 
 
-def _given(parts: Parts, step: str) -> Input:
-    """The values of a step's columns that change."""
-    prefix = f"{step}:"
-    found = {path.removeprefix(prefix): v for path, v in parts.values.items() if prefix in path}
-    return {path: value for path, value in found.items() if value is not None}
-
-
 def _price_list(parts: Parts) -> Calls:
-    given, stored = _given(parts, "price_list"), parts.item.get("priceList") or {}
+    given, stored = parts.below("price_list:"), parts.item.get("priceList") or {}
     if not given:
         return
     parent = _parent(given, (stored.get("parent") or {}))
@@ -336,7 +329,7 @@ def _publication(parts: Parts) -> Calls:
         if line.action == "delete" and line.all.get("=included") and _product(line) not in kept
     ]
     added, gone = list(dict.fromkeys(added)), list(dict.fromkeys(gone))
-    given = _given(parts, "publication")
+    given = parts.below("publication:")
     if not stored:
         if not (added or (parts.new and given)):
             return
@@ -409,7 +402,7 @@ def _of_price_list(
     stored = parts.item.get("priceList") or {}
     gid = stored.get("id") or of_object("priceList.id")
     for mutation, items in wanted:
-        if items and not stored and not _given(parts, "price_list"):
+        if items and not stored and not parts.below("price_list:"):
             raise BadCell(f"{column}: the catalog has no price list. Give Price List: Currency.")
         if not all(one.get("variantId") if isinstance(one, dict) else one for one in items):
             raise BadCell(f"{column}: the row names no variant.")

@@ -291,13 +291,9 @@ def complete(made: Input, parts: Parts) -> Input:
     if not parts.new:
         return made
     created: Input = {"company": made}
-    if first := next(_new(parts, "location"), None):
-        created["companyLocation"] = _new_location(first)
+    if new := parts.created("location"):
+        created["companyLocation"] = _new_location(new[0])
     return created
-
-
-def _new(parts: Parts, name: str) -> Iterator[MemberValues]:
-    return (one for one in parts.members.get(name, ()) if one.action == "create")
 
 
 def _undeletable(company: Item) -> str:
@@ -366,7 +362,7 @@ def _buyer(values: Mapping[str, Json], stored: Mapping[str, Any]) -> Input:
 
 def _locations(parts: Parts) -> Calls:
     stored = {one["id"]: one for one in parts.item.get("locations") or ()}
-    new = list(_new(parts, "location"))
+    new = parts.created("location")
     for one in new if parts.item else new[1:]:
         yield NEW_LOCATION, NEW_LOCATION.variables(parts.target, _new_location(one))
     for one in parts.members.get("location", ()):
@@ -420,7 +416,7 @@ def _places(parts: Parts) -> Callable[[MemberValues], str]:
     named: dict[tuple[str, str], str] = {}
     for _, field in ways:
         known = [(one[field], str(one["id"])) for one in there]
-        new = enumerate(_new(parts, "location"))
+        new = enumerate(parts.created("location"))
         known += [(one.all.get(field), new_member("locations", place)) for place, one in new]
         for name, found in known:
             if name is not None:
@@ -466,7 +462,7 @@ def _contacts(parts: Parts) -> Calls:
     """Customers who become contacts: once, at however many locations."""
     there = {one["customer"]["id"] for one in parts.item.get("contacts") or ()}
     emails = {one["customer"].get("email") for one in parts.item.get("contacts") or ()}
-    people = list(_new(parts, "customer"))
+    people = parts.created("customer")
     for person in people:
         wanted, email = _customer(person), _email(person)
         if wanted in there or (email and email in emails):
@@ -531,7 +527,7 @@ def _gone_contacts(parts: Parts) -> Calls:
         for one in parts.members.get("customer", ())
         if one.action != "delete" and one.ref
     }
-    left |= {_contact(parts, one) for one in _new(parts, "customer")}
+    left |= {_contact(parts, one) for one in parts.created("customer")}
     removed: set[str] = set()
     deleted = {one.ref for one in parts.members.get("location", ()) if one.action == "delete"}
     for one in parts.members.get("customer", ()):
@@ -565,7 +561,7 @@ def _main_contact(parts: Parts) -> Calls:
             given: Input = {"companyContactId": one["id"]}
             yield MAIN_CONTACT, MAIN_CONTACT.variables(parts.target, given)
             return
-    people = list(_new(parts, "customer"))
+    people = parts.created("customer")
     ids = [_customer(one) for one in people]
     if wanted not in ids:
         customer: Input = {"customerId": wanted}

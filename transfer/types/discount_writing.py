@@ -159,7 +159,7 @@ def complete(made: Input, parts: Parts) -> Input:
     made = {**made}
     if new:
         made.setdefault("startsAt", datetime.now(UTC).isoformat(timespec="seconds"))
-        codes = [str(one.all["=code"]) for one in _new_codes(parts)]
+        codes = [str(one.all["=code"]) for one in parts.created("codes")]
         if method == CODE and not codes:
             raise BadCell("Code: it is empty. A discount by code needs one.")
         if method == AUTOMATIC and codes:
@@ -418,10 +418,6 @@ def _shipping(parts: Parts, new: bool) -> Input:
 # ---------------------------------------------------------------------------- codes
 
 
-def _new_codes(parts: Parts) -> list[MemberValues]:
-    return [one for one in parts.members.get("codes", ()) if one.action == "create"]
-
-
 def _made(item: Item, variables: Input) -> bool:
     """Whether the store has all codes of a call."""
     there = {str(one["code"]).casefold() for one in item.get("codes") or ()}
@@ -490,7 +486,7 @@ REMOVE = Mutation(
 
 def codes(parts: Parts) -> Iterator[tuple[Mutation, Input]]:
     """The calls that add and remove codes; a new discount has its first one already."""
-    new = _new_codes(parts)[0 if parts.item else 1 :]
+    new = parts.created("codes")[0 if parts.item else 1 :]
     if new and _what(parts)[0] == AUTOMATIC:
         raise BadCell("Code: a discount that is automatic has none. Leave it empty.")
     for start in range(0, len(new), AT_ONCE):

@@ -65,14 +65,13 @@ def _company_at(place: Reference) -> Reference:
     return Reference("Company", f"{AT}{place.name}", optional=True)
 
 
-def _said(parts: Parts, prefix: str) -> dict[str, str]:
-    found = {p.removeprefix(prefix): v for p, v in parts.values.items() if p.startswith(prefix)}
-    return {name: str(value) for name, value in found.items() if value is not None}
+def _texts_below(parts: Parts, prefix: str) -> dict[str, str]:
+    return {name: str(value) for name, value in parts.below(prefix).items()}
 
 
 def customer_of(parts: Parts) -> str | None:
     """The id of the customer whom the cells name, if the store has one."""
-    wanted = _customers(_said(parts, "=customer."))
+    wanted = _customers(_texts_below(parts, "=customer."))
     return next((parts.ids[one] for one in wanted if one in parts.ids), None)
 
 
@@ -82,7 +81,7 @@ def location_of(parts: Parts) -> tuple[str | None, Reference | None]:
     said = {
         f"{of}.{name}": value
         for of in ("location", "company")
-        for name, value in _said(parts, f"={of}.").items()
+        for name, value in _texts_below(parts, f"={of}.").items()
     }
     if not said:
         return None, None
@@ -110,7 +109,7 @@ def purchaser(parts: Parts) -> dict[str, Json] | None:
         return {"customerId": customer} if customer else None
     there = parts.item.get("customer") or {}
     known = {name: there[name] for name in ("email", "id") if there.get(name)}
-    said = _said(parts, "=customer.")
+    said = _texts_below(parts, "=customer.")
     contacts = [_contact(found, one) for one in _customers(said or known)]
     contact = next((parts.ids[one] for one in contacts if one in parts.ids), None)
     if contact is None:
@@ -137,7 +136,7 @@ SET_CUSTOMER = Mutation(
 
 def sets_customer(parts: Parts) -> Made:
     """Give an order that is there another customer."""
-    said = _said(parts, "=customer.")
+    said = _texts_below(parts, "=customer.")
     if parts.new or not (said.get("email") or said.get("id")):
         return
     customer = customer_of(parts)

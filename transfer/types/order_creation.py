@@ -254,13 +254,9 @@ def beside(parts: Parts) -> Mapping[str, Json]:
     return found
 
 
-def _new(parts: Parts, members: Members) -> list[MemberValues]:
-    return [one for one in parts.members.get(members.name, ()) if one.action == "create"]
-
-
 def _line_inputs(made: Input, parts: Parts, currency: str) -> list[dict[str, Any]]:
     inputs: Any = made.get("lineItems") or []
-    for one, member in zip(inputs, _new(parts, LINES), strict=True):
+    for one, member in zip(inputs, parts.created(LINES.name), strict=True):
         if not one.get("quantity"):
             raise BadCell(f"Line: Quantity: “{one.get('title') or one.get('sku')}” has none.")
         if variant := variant_of(member, parts):
@@ -317,7 +313,7 @@ def _bag(amount: Json, currency: str) -> dict[str, Json]:
 def _discount_code(parts: Parts, lines: list[dict[str, Any]]) -> Input | None:
     """The one discount that Shopify takes: several are summed up; those of lines count where the
     file has no other."""
-    rows = [member.all for member in _new(parts, DISCOUNTS)]
+    rows = [member.all for member in parts.created(DISCOUNTS.name)]
     code = ", ".join(str(row["=code"]) for row in rows if row.get("=code")) or "Discount"
     if len(rows) == 1 and _is_share(rows[0]):
         share = float(str(_share_of(rows[0])))
@@ -333,7 +329,7 @@ def discount_share(parts: Parts) -> Decimal:
     """Which part of its lines' price the discounts take off a new order."""
     prices = (
         _amount(one.all.get("priceSet.shopMoney.amount")) * int(str(one.all.get("quantity") or 0))
-        for one in _new(parts, LINES)
+        for one in parts.created(LINES.name)
     )
     total = sum(prices, Decimal(0))
     return _taken_off(parts, total) / total if total else Decimal(0)
@@ -341,7 +337,7 @@ def discount_share(parts: Parts) -> Decimal:
 
 def _taken_off(parts: Parts, total: Decimal) -> Decimal:
     """What the discounts come to, of lines that cost ``total``."""
-    rows = [member.all for member in _new(parts, DISCOUNTS)]
+    rows = [member.all for member in parts.created(DISCOUNTS.name)]
     off = Decimal(0)
     for row in rows:
         if _is_share(row):
@@ -349,7 +345,7 @@ def _taken_off(parts: Parts, total: Decimal) -> Decimal:
         else:
             off += _amount(row.get("=value"))
     if not rows:
-        off = sum((_amount(m.all.get("=discount")) for m in _new(parts, LINES)), Decimal(0))
+        off = sum((_amount(m.all.get("=discount")) for m in parts.created(LINES.name)), Decimal(0))
     return off
 
 
@@ -377,7 +373,7 @@ def payments_of(parts: Parts) -> list[dict[str, Any]]:
     refunded."""
     currency = str(parts.values.get("currency") or parts.facts.currency)
     found: list[dict[str, Any]] = []
-    for member in _new(parts, TRANSACTIONS):
+    for member in parts.created(TRANSACTIONS.name):
         one: dict[str, Any] = input_of(member.written)
         if one.get("kind") in OF_REFUNDS:
             continue
@@ -399,14 +395,13 @@ def payments_of(parts: Parts) -> list[dict[str, Any]]:
 
 def _customer_input(parts: Parts) -> Input | None:
     """The customer who is there, unchanged; else a new one."""
-    prefix = "=customer."
-    given = {p.removeprefix(prefix): v for p, v in parts.values.items() if p.startswith(prefix)}
+    given = parts.below("=customer.")
     if known := customer_of(parts):
         return {"toAssociate": {"id": known}}
     given.pop("id", None)
     if not (given.get("email") or given.get("phone")):
         return None
-    return {"toUpsert": {name: value for name, value in given.items() if value is not None}}
+    return {"toUpsert": given}
 
 
 def with_codes_or_names(made: Input, parts: Parts) -> None:
@@ -432,7 +427,7 @@ def with_names(made: Input, name: str, values: Mapping[str, Json]) -> None:
 
 def _parcels(parts: Parts) -> list[list[MemberValues]]:
     groups: dict[tuple[str, ...], list[MemberValues]] = {}
-    for member in _new(parts, FULFILLMENTS):
+    for member in parts.created(FULFILLMENTS.name):
         if member.all.get("status") != "CANCELLED":
             groups.setdefault(parcel_of(member), []).append(member)
     return list(groups.values())
@@ -440,7 +435,7 @@ def _parcels(parts: Parts) -> list[list[MemberValues]]:
 
 def _to_send(parts: Parts) -> list[tuple[MemberValues, int]]:
     """The lines of a new order that are to be sent, in their order, with their quantities."""
-    counts = ((one, one.all.get("quantity")) for one in _new(parts, LINES))
+    counts = ((one, one.all.get("quantity")) for one in parts.created(LINES.name))
     return [
         (one, count)
         for one, count in counts

@@ -150,19 +150,15 @@ class _Refund:
         return str(first_of(self.rows, "processedAt") or "")
 
 
-def _new(parts: Parts, members: Members) -> Iterable[MemberValues]:
-    return (one for one in parts.members.get(members.name, ()) if one.action == "create")
-
-
 def _asked_for(parts: Parts) -> list[_Refund]:
     """The refunds that the rows ask for, in their time's order."""
     found: dict[str, _Refund] = {}
     for members, into in zip(SETS, ("lines", "shipping", "adjustments"), strict=True):
-        for one in _new(parts, members):
+        for one in parts.created(members.name):
             token = str(one.all.get("refund") or "")
             refund = found.setdefault(token, _Refund(token, [], [], [], []))
             getattr(refund, into).append(one)
-    for one in _new(parts, TRANSACTIONS):
+    for one in parts.created(TRANSACTIONS.name):
         if one.all.get("kind") in OF_REFUNDS and with_success(one):
             token = str(one.all.get("=refund") or "")
             if token not in found and not token and found:
@@ -221,7 +217,7 @@ def _paid(payment: MemberValues) -> Decimal:
 def _left(parts: Parts) -> dict[str, int]:
     """How many of each line were not refunded yet."""
     if parts.new:
-        new = enumerate(_new(parts, LINES))
+        new = enumerate(parts.created(LINES.name))
         return {_at(place): int(str(one.all.get("quantity") or 0)) for place, one in new}
     found = {line["id"]: line["quantity"] for line in parts.item.get("lineItems") or ()}
     for refund in parts.item.get("refunds") or ():
@@ -308,7 +304,7 @@ def _line_there(parts: Parts, row: MemberValues) -> tuple[str, Decimal]:
 def _new_line(parts: Parts, row: MemberValues) -> tuple[str, Decimal]:
     """The line of a new order, by the word or the SKU by which the rows call it, and its price."""
     token, sku = row.all.get("line"), row.all.get("sku")
-    lines = list(_new(parts, LINES))
+    lines = parts.created(LINES.name)
     place = next((n for n, one in enumerate(lines) if token and one.all.get("=id") == token), None)
     if place is None:
         alike = [n for n, one in enumerate(lines) if sku and one.all.get("sku") == sku]

@@ -41,9 +41,7 @@ WITHOUT_DAY = tuple(_template(kind, None) for kind in DAYLESS)
 
 def terms(parts: Parts) -> Input | None:
     """The terms of a draft; None where the rows say nothing of them."""
-    prefix = "=terms."
-    said = {p.removeprefix(prefix): v for p, v in parts.values.items() if p.startswith(prefix)}
-    said = {name: value for name, value in said.items() if value is not None}
+    said = parts.below("=terms.")
     changed = parts.members.get(SCHEDULES.name, ())
     if not said and not changed:
         return None

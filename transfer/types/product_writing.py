@@ -251,7 +251,7 @@ def _last(parts: Parts) -> list[tuple[Mutation, Input]]:
 def _attached(parts: Parts, variants: tuple[MemberValues, ...]) -> list[Json]:
     """The files that new images of the product and of its variants are already."""
     there = {media["id"] for media in parts.item.get("media") or ()}
-    new = [one for one in parts.members.get("media", ()) if one.action == "create"]
+    new = parts.created("media")
     found: dict[str, Input] = {}
     for one in new:
         if is_file(source := one.written.get("originalSource")):
@@ -306,7 +306,7 @@ def _values_of_options(inputs: list[Input], parts: Parts) -> None:
     options, names = _Options.of(parts), _option_names(_staying(parts))
     stored = {v["id"]: v["selectedOptions"] for v in parts.item.get("variants") or ()}
     last = {one["name"]: one["value"] for of in stored.values() for one in of}
-    new = any(one.action == "create" for one in parts.members.get("variants", ()))
+    new = parts.created("variants")
     last = {} if new and _some_go(parts) else last
     for variant in inputs:
         if "optionValues" not in variant:
@@ -328,7 +328,7 @@ def _variants(inputs: list[Input], parts: Parts) -> Input:
     """Complete the inputs of variants: their options' names, their images by what they are."""
     _weights(inputs, parts)
     _values_of_options(inputs, parts)
-    new = [one for one in parts.members.get("media", ()) if one.action == "create"]
+    new = parts.created("media")
     sources = [same_image(str(one.written.get("originalSource"))) for one in new]
     takes_media = False
     for variant in inputs:

@@ -310,6 +310,19 @@ class Parts:
     facts: ShopFacts = field(default_factory=ShopFacts)
     new: bool = False
 
+    def created(self, name: str) -> list[MemberValues]:
+        """The new members of a nested set."""
+        return [one for one in self.members.get(name, ()) if one.action == "create"]
+
+    def below(self, prefix: str) -> Input:
+        """The values whose paths begin with a prefix, by the rest of the path; none that is
+        emptied."""
+        return {
+            path.removeprefix(prefix): value
+            for path, value in self.values.items()
+            if path.startswith(prefix) and value is not None
+        }
+
 
 def of_object(path: str) -> str:
     """Stands for what the object will have at a path once the calls that are sent before are
