@@ -30,8 +30,10 @@ from translations import N_, _, ngettext, number
 bp = Blueprint("import_plan", __name__, url_prefix="/settings/jobs")
 files = Blueprint("plan_files", __name__, url_prefix="/downloads")
 
-CELLS = 6
-"""How many cells of an object are shown before it is opened."""
+CELLS, MORE_CELLS = 6, 200
+"""How many cells of an object are shown before it is opened, and at once then."""
+MOST_OPTIONS = 200
+"""Columns to choose from: of a file with more a name is typed."""
 NAMED = 3
 MOST_OF_REASON = 200
 UNDO_FOR = timedelta(days=30)
@@ -93,12 +95,14 @@ def objects(job_id: str) -> str:
 
 @bp.get("/<job_id>/objects/<int:count>")
 def cells(job_id: str, count: int) -> str:
-    """Every cell that one object changes."""
+    """The cells that one object changes, some at a time."""
     job = _own_import_or_404(job_id)
-    found = PlanPage.of(job, PlanFilter(show=""), count - 1).objects[:1]
+    found = PlanPage.of(job, PlanFilter(show=""), count - 1, most=1).objects
     if not found or found[0].planned.number != count:
         abort(404, _("This job no longer exists. Reload the page."))
-    return render_template("import/_cells.html", each=found[0], most=0, words_of=words_of, job=job)
+    start = max(request.args.get("start", 0, type=int), 0)
+    shown = {"each": found[0], "start": start, "most": MORE_CELLS, "opened": True}
+    return render_template("import/_cells.html", words_of=words_of, job=job, **shown)
 
 
 @bp.post("/<job_id>/apply")
@@ -233,6 +237,7 @@ def _of_objects(job: Job, wanted: PlanFilter, found: PlanPage) -> dict[str, Any]
         "shown": DONE_SHOWN if job.plan.get("applied") and job.status in OVER else PLANNED_SHOWN,
         "headers": list(dict.fromkeys(header for one in job.sheets for header in _columns(one))),
         "CELLS": CELLS,
+        "MOST_OPTIONS": MOST_OPTIONS,
         "ACTIONS": ACTIONS,
         "words_of": words_of,
         "several": len(job.sheets) > 1,

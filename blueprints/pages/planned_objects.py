@@ -87,14 +87,14 @@ class PlanPage:
     more: bool
 
     @classmethod
-    def of(cls, job: Job, wanted: PlanFilter, after: int = 0) -> Self:
+    def of(cls, job: Job, wanted: PlanFilter, after: int = 0, most: int = PAGE) -> Self:
         """The page behind the object with this number."""
         after = min(max(after, 0), MOST_NUMBER)
         query = db.select(ImportObject).where(
             ImportObject.job_id == job.id, ImportObject.number > after, *wanted.conditions(job)
         )
-        found = list(db.session.scalars(query.order_by(ImportObject.number).limit(PAGE + 1)))
-        return cls(with_changes(job, found[:PAGE]), len(found) > PAGE)
+        found = list(db.session.scalars(query.order_by(ImportObject.number).limit(most + 1)))
+        return cls(with_changes(job, found[:most]), len(found) > most)
 
 
 def words_of(change: FieldChange) -> list[tuple[str, str]]:

@@ -1,10 +1,13 @@
 """An import on a page of its own: its plan is looked at, applied or discarded, and undone."""
 
+from dataclasses import replace
+
 import pytest
 
 from blueprints.pages.planned_objects import words_of
 from models import db
 from models.activity import Activity
+from models.import_object import ImportObject, sealed
 from models.job import Job
 from tests.cast import ALICE, BOB, Merchant
 from tests.markup import select, text
@@ -103,6 +106,33 @@ def found(alice, job: Job, **filter: object) -> str:
     answer = alice.get(f"{JOBS}{job.id}/objects", query_string=filter)
     parts = select(answer, ".object, .empty, .more")
     return " ".join(part.get_text(" ", strip=True) for part in parts)
+
+
+def test_an_object_of_many_cells_and_a_sheet_of_many_columns_are_shown_in_parts(alice, many):
+    names = [f"Column {number:03}" for number in range(450)]
+    planned = db.session.get_one(ImportObject, (many.id, 2))
+    cells = {"cells": dict.fromkeys(names, "x"), "members": []}
+    planned.before_box, planned.after_box = None, sealed(many.id, 2, cells)
+    many.sheets = [replace(many.sheets[0], headers=names)]
+    db.session.commit()
+    page = alice.get(f"{JOBS}{many.id}")
+    assert "Column 005" in text(page) and "Column 006" not in text(page)
+    assert "Show 444 more" in text(page) and not select(page, "select[name=column]")
+    [typed] = select(page, "input[name=column]")
+    assert typed["maxlength"] == "255"
+    [more] = select(page, "#cells-2 button")
+    shown: list[str] = []
+    while True:
+        part = alice.get(more["hx-get"])
+        names_shown = [cell.get_text(strip=True) for cell in select(part, "th[scope=row]")]
+        assert len(names_shown) <= 200
+        shown += names_shown
+        if not (left := select(part, "button")):
+            break
+        [more] = left
+    assert shown == names
+    for start in (450, 10**30, -1):
+        assert alice.get(f"{JOBS}{many.id}/objects/2?start={start}").status_code == 200
 
 
 def test_objects_are_found_by_action_column_and_words(alice, many):
