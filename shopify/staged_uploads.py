@@ -43,16 +43,16 @@ class Upload:
     key: str
 
 
-def asked_for(resource: str, filename: str, mime_type: str, size: int | None) -> dict[str, str]:
-    """What a target is asked for."""
-    asked = {"resource": resource, "filename": filename, "mimeType": mime_type}
-    asked["httpMethod"] = "POST"
-    return asked | ({"fileSize": str(size)} if size is not None else {})
+def target_input(resource: str, filename: str, mime_type: str, size: int | None) -> dict[str, str]:
+    """The input that asks for a target for a file."""
+    made = {"resource": resource, "filename": filename, "mimeType": mime_type}
+    made["httpMethod"] = "POST"
+    return made | ({"fileSize": str(size)} if size is not None else {})
 
 
-def targets(admin: Admin, asked: list[dict[str, str]]) -> list[Target]:
-    """A target for each file that is ``asked_for``."""
-    answer = admin.query(STAGE, {"input": asked})["stagedUploadsCreate"]
+def targets(admin: Admin, inputs: list[dict[str, str]]) -> list[Target]:
+    """A target for each ``target_input``."""
+    answer = admin.query(STAGE, {"input": inputs})["stagedUploadsCreate"]
     problems: dict[int, str] = {}
     for error in answer["userErrors"]:
         place = [part for part in error["field"] or () if part.isdecimal()]
@@ -79,7 +79,7 @@ def upload(
     size: int | None = None,
 ) -> Upload:
     """Upload a file, of which videos and 3D models must say the ``size``; or NotTaken."""
-    [target] = targets(admin, [asked_for(resource, filename, mime_type, size)])
+    [target] = targets(admin, [target_input(resource, filename, mime_type, size)])
     if target.problem:
         raise NotTaken(target.problem)
     fields = dict(target.fields)

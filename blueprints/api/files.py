@@ -47,14 +47,14 @@ def start_uploads() -> dict[str, Any]:
 @guards.checks_permission
 def create() -> dict[str, Any]:
     guards.need("files:import")
-    uploads = [_read(number, one) for number, one in enumerate(parse(NewFiles).files)]
+    uploads = [_upload_from(number, one) for number, one in enumerate(parse(NewFiles).files)]
     with _shopify() as admin:
         answers = complete(admin, g.shop_id, uploads)
     if made := sum(bool(answer.file) for answer in answers):
         of = {"actor_kind": KEY, "actor": g.caller.name, "key_id": g.key_id}
         record(g.shop_id, "files.uploaded", **of, address=client_address(), count=made)
         db.session.commit()
-    return {"files": [_told(answer) for answer in answers]}
+    return {"files": [_as_json(answer) for answer in answers]}
 
 
 @bp.get("/files/status")
@@ -122,7 +122,7 @@ def _shopify() -> Iterator[Admin]:
 
 def _staged(one: Wanted, answer: Answer) -> dict[str, Any]:
     if not answer.target:
-        return _told(answer) | {"target": None, "upload": None}
+        return _as_json(answer) | {"target": None, "upload": None}
     signed = {"shop": g.shop_id, "key": g.key_id, "file": asdict(one)}
     signed |= {"source": answer.target.source, "replaces": answer.replaces}
     target: dict[str, Any] = {"url": answer.target.url, "type": one.mime_type}
@@ -131,13 +131,13 @@ def _staged(one: Wanted, answer: Answer) -> dict[str, Any]:
     return told | {"target": target, "upload": _signer().dumps(signed)}
 
 
-def _told(answer: Answer) -> dict[str, Any]:
+def _as_json(answer: Answer) -> dict[str, Any]:
     if answer.file:
         return {"result": "stored", "file": answer.file, "error": None}
     return {"result": "failed", "file": None, "error": answer.problem}
 
 
-def _read(number: int, one: Any) -> Upload:
+def _upload_from(number: int, one: Any) -> Upload:
     """What an upload was started as, if this key of this shop started it."""
     try:
         signed = _signer().loads(one.upload, max_age=int(VALID_FOR.total_seconds()))

@@ -23,7 +23,7 @@ from models.job_progress import progress
 from queues import enqueue
 from transfer.importing.guards import worst
 from transfer.importing.undo import undo_of
-from transfer.rows.headers import own
+from transfer.rows.headers import own_headers
 from transfer.types import BY_NAME
 from translations import N_, _, ngettext, number
 
@@ -246,7 +246,7 @@ def _of_objects(job: Job, wanted: PlanFilter, found: PlanPage) -> dict[str, Any]
 
 def _columns(sheet: ImportSheet) -> list[str]:
     """The columns of a sheet by their own headers, as changes name them."""
-    return [header for header in own(sheet.headers, BY_NAME[sheet.type]) if header]
+    return [header for header in own_headers(sheet.headers, BY_NAME[sheet.type]) if header]
 
 
 def _action(job: Job, counts: dict[str, int]) -> str:

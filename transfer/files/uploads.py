@@ -13,7 +13,7 @@ from typing import Any
 from models import db, now
 from models.uploaded_file import UploadedFile
 from shopify.admin import Admin, ShopifyUnavailable
-from shopify.staged_uploads import Target, asked_for, targets
+from shopify.staged_uploads import Target, target_input, targets
 from transfer.files.stored import as_json, by_id, by_name
 from transfer.types.files import ENDINGS, LARGEST, LISTED, MEGABYTE
 
@@ -80,11 +80,11 @@ def stage(admin: Admin, shop_id: int, wanted: Sequence[Wanted]) -> list[Answer]:
         answers[number] = answer = _replacing(one, there.get(one.name, []))
         if not answer.problem:
             sent.append(number)
-    asked = [
-        asked_for(one.type, one.name, one.mime_type, one.size)
+    inputs = [
+        target_input(one.type, one.name, one.mime_type, one.size)
         for one in (wanted[number] for number in sent)
     ]
-    for number, target in zip(sent, targets(admin, asked) if asked else (), strict=True):
+    for number, target in zip(sent, targets(admin, inputs) if inputs else (), strict=True):
         before = answers[number] or Answer()
         answers[number] = (
             Answer(problem=f"Shopify does not accept it: {target.problem}.")

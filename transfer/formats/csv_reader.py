@@ -9,7 +9,7 @@ from typing import Self, TextIO
 from transfer.formats.bad_file import BadFile
 from transfer.formats.csv_writer import plain
 from transfer.formats.text_encoding import encoding_of
-from transfer.rows.headers import names, visible
+from transfer.rows.headers import names, visible_text
 from transfer.types.base import DataType
 
 DELIMITERS = ",;\t|:"
@@ -103,6 +103,6 @@ def _delimiter(header: str, data_type: DataType) -> str:
 
     def recognised(delimiter: str) -> int:
         cells = header.strip().split(delimiter)
-        return sum(visible(cell.strip().strip('"')).lower() in known for cell in cells)
+        return sum(visible_text(cell.strip().strip('"')).lower() in known for cell in cells)
 
     return max(DELIMITERS, key=recognised)

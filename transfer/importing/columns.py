@@ -10,7 +10,7 @@ from typing import Any, TypeAlias
 import orjson
 
 from transfer.rows.columns import BoundColumn
-from transfer.rows.headers import own, visible
+from transfer.rows.headers import own_headers, visible_text
 from transfer.rows.layout import CELL, Layout, layout_for_imports, layout_of
 from transfer.types import BY_NAME
 from transfer.types.base import ROW, TOP_ROW, DataType, Item
@@ -30,15 +30,15 @@ NO_CELLS: Cells = MappingProxyType({})
 
 @dataclass(frozen=True)
 class SetColumns:
-    """The columns of a nested set; ``written`` are those that an import can write, ``told`` those
-    of which it is told when they differ, ``changeable`` those that it can write to a member that
-    is there. No member can be added to a set that is ``closed``. ``list_of`` gives an object's
+    """The columns of a nested set; ``written`` are those that an import can write, ``read_only``
+    those of which it is told when they differ, ``changeable`` those that it can write to a member
+    that is there. No member can be added to a set that is ``closed``. ``list_of`` gives an object's
     members. ``options`` say how a member is changed, and are no reason to do it."""
 
     members: Members
     headers: tuple[str, ...]
     written: tuple[str, ...]
-    told: tuple[str, ...]
+    read_only: tuple[str, ...]
     changeable: tuple[str, ...]
     closed: bool
     list_of: Callable[[Item], list[Item]]
@@ -102,7 +102,7 @@ class FileColumns:
         return header in self.columns and self.columns[header].column.form.constant is None
 
     @cached_property
-    def told(self) -> list[str]:
+    def read_only(self) -> list[str]:
         """The headers of its own columns that cannot be written, or only to a new object, and of
         which people are told."""
         grouping = {h for key in self.writing.keys if key.groups for h in key.headers}
@@ -113,7 +113,7 @@ class FileColumns:
     @cached_property
     def never_written(self) -> list[str]:
         """Those of them that Shopify takes from nobody and shows nobody: a password."""
-        return [h for h in self.told if self.columns[h].column.form.constant == ""]
+        return [h for h in self.read_only if self.columns[h].column.form.constant == ""]
 
     @cached_property
     def compared_back(self) -> frozenset[str]:
@@ -409,8 +409,8 @@ def compiled(
     places: dict[str, int] = {}
     again: dict[str, tuple[int, ...]] = {}
     forced = set()
-    for place, header in enumerate(own(list(headers), data_type, facts)):
-        if visible(headers[place]).lower() == f"{header} [id]".lower():
+    for place, header in enumerate(own_headers(list(headers), data_type, facts)):
+        if visible_text(headers[place]).lower() == f"{header} [id]".lower():
             forced.add(header)
         if header in places:
             again[header] = (*again.get(header, ()), place)
@@ -420,7 +420,7 @@ def compiled(
         places.pop("ID", None)
     writing = data_type.writing
     writable = {h for h, bound in columns.items() if is_writable(writing, facts, bound)}
-    own_headers = tuple(h for h, bound in columns.items() if not bound.block.of)
+    object_headers = tuple(h for h, bound in columns.items() if not bound.block.of)
     sets = {
         members.name: _set_columns(members, sheet, columns, writable)
         for members in data_type.writing.members
@@ -435,7 +435,7 @@ def compiled(
         places,
         again,
         len(headers),
-        own_headers,
+        object_headers,
         sets,
         frozenset(forced),
     )

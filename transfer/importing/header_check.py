@@ -3,7 +3,7 @@
 from collections import Counter
 
 from transfer.formats.bad_file import BadFile
-from transfer.rows.headers import Headers, own, visible
+from transfer.rows.headers import Headers, own_headers, visible_text
 from transfer.types.base import DataType
 
 ADDED = ("Import Result", "Import Comment")
@@ -18,10 +18,10 @@ CONVERT = (
 
 def check(header: list[str], data_type: DataType) -> list[str]:
     """Warnings about the columns of a file, or BadFile when they cannot be those of the type."""
-    lower = {visible(cell).lower() for cell in header}
+    lower = {visible_text(cell).lower() for cell in header}
     if lower >= NATIVE:
         raise BadFile(CONVERT)
-    columns_of_file = own(header, data_type)
+    columns_of_file = own_headers(header, data_type)
     times = Counter(columns_of_file)
     if twice := [n for n in times if n and times[n] > 1 and n.lower() not in MAY_REPEAT]:
         raise BadFile(f"ALYS007: the column {_list(twice)} is there twice. Remove one.")
@@ -35,7 +35,7 @@ def check(header: list[str], data_type: DataType) -> list[str]:
             f"{' or '.join(dict.fromkeys(map(' with '.join, keys)))}."
         )
     known = Headers(data_type)
-    seen = [name for name in map(visible, header) if name and name not in ADDED]
+    seen = [name for name in map(visible_text, header) if name and name not in ADDED]
     unknown = [name for name in seen if known.find(name) is None]
     if not unknown:
         return []

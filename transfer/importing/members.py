@@ -96,14 +96,14 @@ def _each(of_set: SetColumns, cells: dict[str, str]) -> list[dict[str, str]]:
 
 @dataclass
 class SetPlan:
-    """Plans one set. ``told`` gives the words for a row's number; of members that a row names the
+    """Plans one set. ``where`` gives the words for a row's number; of members that a row names the
     columns ``emptied`` are blank."""
 
     columns: FileColumns
     of_set: SetColumns
     known: Sequence[KnownMember]
     comparison: Comparison
-    told: Callable[[int], str]
+    where: Callable[[int], str]
     creates: bool = False
     emptied: tuple[str, ...] = ()
 
@@ -139,7 +139,7 @@ class SetPlan:
                 self._check_filled(cells)
                 whole = self._row(place, number, cells, len(rows)) or whole
             except BadCell as error:
-                raise BadCell(f"{self.told(number)}{error}") from None
+                raise BadCell(f"{self.where(number)}{error}") from None
         whole = whole or bool(rows and not self.of_set.members.keys)
         whole = whole and not (self.of_set.members.lasting or self.of_set.closed)
         members = []
@@ -183,7 +183,7 @@ class SetPlan:
             )
             at = next(named, None)
             if at is None:
-                notes.warn(f"{self.told(number)}“{self._name(cells)}” is not there. {once}")
+                notes.warn(f"{self.where(number)}“{self._name(cells)}” is not there. {once}")
                 continue
             left.remove(at)
             known = self.known[at].cells
@@ -191,12 +191,12 @@ class SetPlan:
                 command_of(self.of_set.members.command, cells.get(self.of_set.members.command, ""))
                 == "DELETE"
             ):
-                notes.warn(f"{self.told(number)}“{self._name(cells)}” is not removed. {once}")
+                notes.warn(f"{self.where(number)}“{self._name(cells)}” is not removed. {once}")
                 continue
             for header in self.comparison.differences(self.of_set.written, cells, known):
                 if self._is_id((header,)):
                     continue
-                notes.warn(f"{self.told(number)}{header}: “{short(known[header])}” stays. {once}")
+                notes.warn(f"{self.where(number)}{header}: “{short(known[header])}” stays. {once}")
 
     def all_deleted(self) -> tuple[Member, ...]:
         """The members of the set as those of an object that is deleted."""
@@ -233,7 +233,7 @@ class SetPlan:
             if member.before.get(header) != "true":
                 return member
             self.comparison.notes.warn(
-                f"{self.told(member.row)}{header}: “{member.name}” keeps it until another gets it."
+                f"{self.where(member.row)}{header}: “{member.name}” keeps it until another gets it."
             )
             after = {h: cell for h, cell in member.after.items() if h != header}
             before = {h: cell for h, cell in member.before.items() if h in after}
@@ -340,7 +340,7 @@ class SetPlan:
         past = self.of_set.members.past
         if past and not self.creates and cells.get(past, "").strip():
             self.comparison.notes.warn(
-                f"{self.told(number)}“{self._name(cells)}” is not made: its {past} is not known "
+                f"{self.where(number)}“{self._name(cells)}” is not made: its {past} is not known "
                 "here. Leave that cell empty to make it."
             )
             return
@@ -349,7 +349,7 @@ class SetPlan:
             return
         if self.of_set.closed:
             self.comparison.notes.warn(
-                f"{self.told(number)}“{self._name(cells)}” is not there, and cannot be added here."
+                f"{self.where(number)}“{self._name(cells)}” is not there, and cannot be added here."
             )
             return
         identity = self._own_identity(cells)
@@ -390,8 +390,8 @@ class SetPlan:
         for header, cell in after.items():
             if header in member.after and self.columns.differ(header, cell, member.after[header]):
                 self.comparison.notes.warn(
-                    f"{self.told(number)}{header} contradicts an earlier row about “{member.name}”,"
-                    " which is taken."
+                    f"{self.where(number)}{header} contradicts an earlier row about "
+                    f"“{member.name}”, which is taken."
                 )
         if member.action == "delete":
             return member
@@ -410,7 +410,7 @@ class SetPlan:
     def _updated(self, known: KnownMember, number: int, cells: dict[str, str]) -> Member:
         self.comparison.check_fixed(self.of_set.members.fixed, cells, known.cells)
         members, changeable = self.of_set.members, self.of_set.changeable
-        self.comparison.tell_read_only(self.of_set.told, cells, known.cells)
+        self.comparison.tell_read_only(self.of_set.read_only, cells, known.cells)
         if members.given and known.cells.get(members.given_by):
             changeable = tuple(h for h in changeable if h not in members.given)
             self.comparison.tell_read_only(members.given, cells, known.cells)
@@ -441,11 +441,11 @@ class SetPlan:
     def _conflict(self, number: int, sentence: str) -> None:
         if self.comparison.options.strict:
             raise BadCell(sentence)
-        self.comparison.notes.warn(f"{self.told(number)}{sentence}")
+        self.comparison.notes.warn(f"{self.where(number)}{sentence}")
 
     def _twice(self, number: int, name: str) -> None:
         self.comparison.notes.warn(
-            f"{self.told(number)}“{name}” is there twice; the first is taken."
+            f"{self.where(number)}“{name}” is there twice; the first is taken."
         )
 
     def _find(self, place: int, cells: dict[str, str], count: int) -> list[int]:

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 
 from transfer.reading.shop_facts import SEO
 from transfer.rows.columns import all_columns
-from transfer.rows.headers import Headers, visible
+from transfer.rows.headers import Headers, visible_text
 from transfer.types.base import DataType
 from transfer.types.shop_facts import METAFIELDS, MetafieldDefinition, ShopFacts
 
@@ -20,7 +20,7 @@ DOT = re.compile(r"(?<!\\)\.")
 
 def with_undefined(data_type: DataType, headers: Iterable[str], facts: ShopFacts) -> ShopFacts:
     """The facts with the metafields without a definition that these headers name."""
-    shown = [visible(header) for header in headers]
+    shown = [visible_text(header) for header in headers]
     for bound in all_columns(data_type):
         name = bound.repeated_for
         if not (name.startswith(f"{METAFIELDS}:") and name.endswith(UNDEFINED)):

@@ -140,7 +140,7 @@ class _Plan:
         for number, row in self._rows[1:]:
             if not self._columns.names(row):
                 self._notes.warn(
-                    f"{self._told(number)}no key is filled, so it belongs to the row above."
+                    f"{self._where(number)}no key is filled, so it belongs to the row above."
                 )
                 break
         cells = dict(self._rows[0][1])
@@ -155,7 +155,7 @@ class _Plan:
                     cells[header] = cell
                 elif self._columns.differ(header, cell, cells[header]):
                     self._notes.warn(
-                        f"{self._told(number)}{header} contradicts the object's first row, which "
+                        f"{self._where(number)}{header} contradicts the object's first row, which "
                         "is taken."
                     )
         return cells
@@ -165,7 +165,7 @@ class _Plan:
             try:
                 check_errors(cells)
             except BadCell as error:
-                raise BadCell(f"{self._told(number)}{error}") from None
+                raise BadCell(f"{self._where(number)}{error}") from None
         command = command_of("Command", self._cells.get("Command", ""))
         known = self._known(key)
         if command == "IGNORE":
@@ -212,7 +212,7 @@ class _Plan:
         found = {}
         for name, of_set in self._columns.sets.items():
             members = known.members.get(name, ())
-            planner = SetPlan(self._columns, of_set, members, comparison, self._told)
+            planner = SetPlan(self._columns, of_set, members, comparison, self._where)
             if gone := planner.all_deleted():
                 found[name] = gone
         return found
@@ -313,7 +313,7 @@ class _Plan:
             if header in self._columns.writing.required and not cell:
                 raise BadCell(f"The {header} is empty.")
         after = self._without_older(after, known.cells)
-        comparison.tell_read_only(self._columns.told, self._cells, known.cells)
+        comparison.tell_read_only(self._columns.read_only, self._cells, known.cells)
         for header in self._notes.read_only if self._columns.writing.once else ():
             if self._columns.columns[header].column.write:
                 there = short(known.cells.get(header, ""))
@@ -410,7 +410,7 @@ class _Plan:
                 if filled := next((h for h in part if cells[h].strip()), ""):
                     said = f"“{short(named)}”" if named else "empty"
                     self._notes.warn(
-                        f"{self._told(number)}{filled} was not imported: the {header} is {said}. "
+                        f"{self._where(number)}{filled} was not imported: the {header} is {said}. "
                         f"Write “{kind}” there."
                     )
                     break
@@ -444,7 +444,7 @@ class _Plan:
                 of_set,
                 there,
                 comparison,
-                self._told,
+                self._where,
                 creates=creates,
                 emptied=self._emptied_in(name, replaces=replaces),
             )
@@ -467,7 +467,7 @@ class _Plan:
         if headers and len({cells.get(header) for header in headers}) == 1:
             raise BadCell(f"The {' and the '.join(headers)} are the same.")
 
-    def _told(self, number: int) -> str:
+    def _where(self, number: int) -> str:
         """Where something stands, for an object of several rows."""
         return f"Row {number - self._offset}: " if len(self._rows) > 1 else ""
 

@@ -21,7 +21,7 @@ from transfer.importing.changes import FieldChange, changes
 from transfer.importing.columns import BEHIND_RANK, BETWEEN
 from transfer.importing.difference_text import difference_text
 from transfer.importing.header_check import ADDED
-from transfer.rows.headers import own
+from transfer.rows.headers import own_headers
 from transfer.types import BY_NAME
 from transfer.types.shop_facts import ShopFacts
 
@@ -157,7 +157,7 @@ def _name(type: str, headers: tuple[str, ...], cells: list[str]) -> str:
 def _key_places(type: str, headers: tuple[str, ...]) -> list[list[int]]:
     """Where in a file's rows the cells of each natural key stand that it has columns for."""
     writing = BY_NAME[type].writing
-    columns = own(headers, BY_NAME[type])
+    columns = own_headers(headers, BY_NAME[type])
     keys = [key.headers for key in writing.keys] if writing else []
     return [[columns.index(header) for header in key] for key in keys if {*key} <= {*columns}]
 
@@ -198,7 +198,7 @@ class _Writer:
 
     def write(self, page: "Worksheet", sheet: ImportSheet) -> None:
         facts = ShopFacts.from_json(self._job.import_state.facts.get(sheet.type, {}))
-        headers = own(sheet.headers, BY_NAME[sheet.type], facts)
+        headers = own_headers(sheet.headers, BY_NAME[sheet.type], facts)
         places = {name: place for place, name in reversed(list(enumerate(headers)))}
         after = sheet.offset
         while rows := self._following(after, sheet):

@@ -23,7 +23,7 @@ from transfer.reading import shop_facts
 from transfer.reading.lookup import as_exported
 from transfer.reading.objects import together
 from transfer.reading.references import resolved
-from transfer.rows.headers import Headers, own, visible
+from transfer.rows.headers import Headers, own_headers, visible_text
 from transfer.rows.layout import redacted
 from transfer.types import BY_NAME
 from transfer.types.base import DataType
@@ -142,9 +142,9 @@ def _without_a_fact(sheet: ImportSheet, columns: FileColumns) -> str:
     """A sentence about the columns of locations, catalogs and the like that the store does not
     have; empty where it has all of them."""
     known = Headers(columns.data_type)
-    named = own(sheet.headers, columns.data_type, columns.facts)
+    named = own_headers(sheet.headers, columns.data_type, columns.facts)
     of_none = [
-        visible(header)
+        visible_text(header)
         for header, name in zip(sheet.headers, named, strict=True)
         if name not in columns.columns and (found := known.find(header)) and found.repeated_for
     ]
@@ -188,7 +188,10 @@ def _parts_of_rows(job: Job, sheet: ImportSheet, columns: FileColumns) -> set[st
 
 def _hidden(sheet: ImportSheet, columns: FileColumns) -> str:
     """A sentence about the file's columns that Shopify hides from the app; empty without any."""
-    data_type, named = columns.data_type, own(sheet.headers, columns.data_type, columns.facts)
+    data_type, named = (
+        columns.data_type,
+        own_headers(sheet.headers, columns.data_type, columns.facts),
+    )
     hidden = [h for h in redacted(data_type.sheet(sheet.of), columns.facts) if h in named]
     if not hidden:
         return ""

@@ -27,11 +27,11 @@ class Headers:
                     pattern = re.escape(name.lower()).replace(PLACE, ".+")
                     self._patterns.append((re.compile(pattern, re.DOTALL), bound))
                 else:
-                    self._named.setdefault(visible(name).lower(), bound)
+                    self._named.setdefault(visible_text(name).lower(), bound)
 
     def find(self, header: str) -> BoundColumn | None:
         """The column that a file's header names, or None."""
-        name = visible(header).lower()
+        name = visible_text(header).lower()
         if name in self._named:
             return self._named[name]
         return next((b for pattern, b in self._patterns if pattern.fullmatch(name)), None)
@@ -39,7 +39,7 @@ class Headers:
     def own(self, header: str) -> str:
         """The column's own header, or the file's where it names no column."""
         bound = self.find(header)
-        return visible(header) if bound is None or "{}" in bound.header else bound.header
+        return visible_text(header) if bound is None or "{}" in bound.header else bound.header
 
 
 def names(data_type: DataType) -> dict[str, str]:
@@ -57,13 +57,15 @@ def columns(data_type: DataType) -> list[Column]:
     return [bound.column for bound in all_columns(data_type) if not bound.repeated_for]
 
 
-def own(header: Sequence[str], data_type: DataType, facts: ShopFacts | None = None) -> list[str]:
+def own_headers(
+    header: Sequence[str], data_type: DataType, facts: ShopFacts | None = None
+) -> list[str]:
     """A file's header with the columns of the type under their own names."""
     known = Headers(data_type, facts)
     return [known.own(name) for name in header]
 
 
-def visible(cell: str) -> str:
+def visible_text(cell: str) -> str:
     """A header without what nobody sees in it: zero-width signs, spaces around it, and spaces of
     other kinds, which pages and office programs leave behind when text is copied."""
     seen = "".join(char for char in cell if unicodedata.category(char) != "Cf")

@@ -4,7 +4,7 @@ import pytest
 
 from tests.transfer.samples import FACTS, named
 from transfer.rows.columns import all_columns
-from transfer.rows.headers import Headers, own
+from transfer.rows.headers import Headers, own_headers
 from transfer.rows.layout import layouts
 from transfer.types import ALL, BY_NAME
 
@@ -41,7 +41,7 @@ def test_what_the_store_does_not_have_is_unknown_once_its_facts_are():
 
 
 def test_aliases_name_the_same_column():
-    assert own(["body (html)", "SEO Title", "Colour "], PRODUCTS) == [
+    assert own_headers(["body (html)", "SEO Title", "Colour "], PRODUCTS) == [
         "Body HTML",
         "Metafield: title_tag [string]",
         "Colour",
