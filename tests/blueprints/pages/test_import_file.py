@@ -10,21 +10,11 @@ from blueprints.pages import import_file
 from models import db, now
 from models.import_chunk import ImportChunk
 from models.job import UPLOAD_TAKES, Job
-from tests.cast import ALICE, BOB, Merchant, Script, problem
+from tests.cast import Script, problem
 from tests.markup import text
 
 IMPORT = "/settings/import/"
 FILE = b"Path,Target,Colour\n/old,/new,red\n/older,/new,blue\n"
-
-
-@pytest.fixture
-def alice(app, store):
-    return Merchant(app, ALICE)
-
-
-@pytest.fixture
-def bob(app, other_store):
-    return Merchant(app, BOB)
 
 
 def begin(merchant, content: bytes, name: str = "redirects.csv") -> str:

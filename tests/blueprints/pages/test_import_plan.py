@@ -9,22 +9,11 @@ from models import db
 from models.activity import Activity
 from models.import_object import ImportObject, sealed
 from models.job import Job
-from tests.cast import ALICE, BOB, Merchant
 from tests.markup import select, text
 from transfer.importing.changes import FieldChange
 
 JOBS = "/settings/jobs/"
 FILE = "Path,Target,Command\n" + "".join(f"/{n},,DELETE\n" for n in range(12)) + "/new,<b>x</b>,\n"
-
-
-@pytest.fixture
-def alice(app, store):
-    return Merchant(app, ALICE)
-
-
-@pytest.fixture
-def bob(app, other_store):
-    return Merchant(app, BOB)
 
 
 @pytest.fixture

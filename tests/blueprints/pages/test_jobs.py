@@ -17,22 +17,11 @@ from models import db, now
 from models.activity import Activity
 from models.job import CANCELED, COMPLETED, EXPORT, FAILED, IMPORT, QUEUED, RUNNING, Job, new_id
 from shops.access import NO_TOKEN, REOPEN, SILENT, UNINSTALLED
-from tests.cast import ALICE, BOB, Merchant, Script, make_key
+from tests.cast import Script, make_key
 from tests.markup import one, select, text
 from translations import languages
 
 PAGE_URL = "/settings/jobs/"
-
-
-@pytest.fixture
-def alice(app, store):
-    """Alice, whose store stands in the stand-in."""
-    return Merchant(app, ALICE)
-
-
-@pytest.fixture
-def bob(app, other_store):
-    return Merchant(app, BOB)
 
 
 def add(store, status: str = QUEUED, kind: str = EXPORT, **more) -> Job:

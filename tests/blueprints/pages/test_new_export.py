@@ -1,23 +1,10 @@
 """Settings > Jobs > Export: an export that staff choose and start."""
 
-import pytest
-
 from models import db
 from models.job import Job
-from tests.cast import ALICE, BOB, Merchant
 from tests.markup import select, text
 
 EXPORT = "/settings/export/"
-
-
-@pytest.fixture
-def alice(app, store):
-    return Merchant(app, ALICE)
-
-
-@pytest.fixture
-def bob(app, other_store):
-    return Merchant(app, BOB)
 
 
 def newest() -> Job:
