@@ -73,7 +73,7 @@ def create(context: Context, args: dict) -> dict:
     problems = metafields.write_into(context, order, given.get("metafields") or [], ["order"])
     if problems:
         return refused(problems, "order")
-    if options["inventoryBehaviour"] != "BYPASS":
+    if options.get("inventoryBehaviour", "BYPASS") != "BYPASS":
         stock_of_orders.move(context, items, -1)
     place = next((one for one in context.shop.page("Location", 1)), None)
     open_order = to_be_sent(context, order, items, place["id"] if place else None)
@@ -119,7 +119,7 @@ def _errors(context: Context, given: dict, options: dict) -> list[dict]:
         if one.get("taxLines") and given.get("taxLines"):
             text = "Tax lines are of the order or of its line items, not of both."
             errors.append(user_error([*place, "taxLines"], text, "INVALID"))
-        if options["inventoryBehaviour"] == "DECREMENT_OBEYING_POLICY":
+        if options.get("inventoryBehaviour", "BYPASS") == "DECREMENT_OBEYING_POLICY":
             left = stock_of_orders.available(context, {"variant": one.get("variantId")})
             if left is not None and left < one["quantity"]:
                 text = "Unable to claim inventory."

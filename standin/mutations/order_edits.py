@@ -75,8 +75,18 @@ def add_variant(context: Context, args: dict) -> dict:
     variant = context.record(args["variantId"])
     if not variant or args["quantity"] < 1:
         return refused([user_error(["variantId"], "Variant can't be added")], *NAMES)
+    if not args.get("allowDuplicates") and variant["id"] in _variants(context, session):
+        text = "The variant is on the order already"
+        return refused([user_error(["variantId"], text)], *NAMES)
     given = {"variantId": variant["id"], "quantity": args["quantity"]}
     return _staged(context, session, {"new": given})
+
+
+def _variants(context: Context, session: dict) -> list:
+    """The variants of the order as it is to be."""
+    order = order_of(context, session["originalOrder"]) or {}
+    lines = [one.get("variant") for one in records(context, order["lineItems"])]
+    return [*lines, *(edit["new"].get("variantId") for edit in session["edits"] if "new" in edit)]
 
 
 def add_custom_item(context: Context, args: dict) -> dict:

@@ -92,10 +92,20 @@ def create_manual_payment(context: Context, args: dict) -> dict:
     if not order:
         return refused([user_error(["id"], MISSING, "ORDER_NOT_FOUND")], "order")
     due = amount(order["totalOutstandingSet"])
-    wanted = Decimal(args["amount"]["amount"]) if args.get("amount") else due
-    if not can_mark_as_paid(order) or wanted > due or wanted <= 0:
+    given = args.get("amount") or {"amount": due, "currencyCode": order["currencyCode"]}
+    wanted = Decimal(given["amount"])
+    if wanted <= 0 and due:
+        text = "The amount must be more than 0."
+        return refused([user_error(["amount"], text, "AMOUNT_NOT_POSITIVE")], "order")
+    if not can_mark_as_paid(order) or wanted > due:
         text = "The amount is more than what is due."
-        return refused([user_error(["amount"], text, "AMOUNT_EXCEEDS_OUTSTANDING")], "order")
+        return refused([user_error(["amount"], text, "AMOUNT_EXCEEDS_BALANCE")], "order")
+    if given["currencyCode"] != order["presentmentCurrencyCode"]:
+        text = "The order is in another currency."
+        return refused([user_error(["amount"], text, "CURRENCY_MISMATCH")], "order")
+    if (args.get("processedAt") or "") > now():
+        text = "The payment is in the future."
+        return refused([user_error(["processedAt"], text, "PROCESSED_AT_INVALID")], "order")
     plan = context.existing(context.shop.page("Shop", 1)[0]["id"])["plan"]
     if args.get("amount") and not plan["shopifyPlus"]:
         raise error("The amount can be given by stores on Shopify Plus.", "ACCESS_DENIED")
@@ -115,9 +125,7 @@ def capture(context: Context, args: dict) -> dict:
     if not held or held["kind"] != "AUTHORIZATION" or held["status"] != "SUCCESS":
         text = "The transaction is no authorization that can be captured."
         return refused([user_error(["parentTransactionId"], text)], "transaction")
-    taken = [
-        t for t in there if t["kind"] == "CAPTURE" and t.get("parentTransaction") == held["id"]
-    ]
+    taken = [t for t in there if t.get("parentTransaction") == held["id"]]
     left = amount(held["amountSet"]) - sum((amount(t["amountSet"]) for t in taken), Decimal(0))
     wanted = Decimal(given["amount"])
     if wanted > left or wanted <= 0:
@@ -137,6 +145,12 @@ def void(context: Context, args: dict) -> dict:
         text = "The transaction is no authorization that can be voided."
         code = "TRANSACTION_NOT_FOUND"
         return refused([user_error(["parentTransactionId"], text, code)], "transaction")
+    there = records(context, order["transactions"])
+    if any(one.get("parentTransaction") == held["id"] for one in there):
+        text = "The authorization was captured or voided."
+        return refused(
+            [user_error(["parentTransactionId"], text, "AUTH_NOT_VOIDABLE")], "transaction"
+        )
     more = {"gateway": held["gateway"], "parentTransaction": held["id"]}
     made = payment(context, order, "VOID", amount(held["amountSet"]), **more)
     _with(context, order, made)

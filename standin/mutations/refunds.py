@@ -20,6 +20,7 @@ from standin.mutations.order_state import (
 from standin.mutations.user_errors import refused, user_error
 
 NO_PAYMENT = "Unable to find a transaction to refund."
+TOO_MUCH = "Refund amount {:.2f} is more than the {:.2f} that is left of the payment."
 NOWHERE = "Location can't be blank when items are restocked."
 
 
@@ -93,7 +94,10 @@ def _line_errors(
 def _money_errors(context: Context, order: dict, given: dict) -> list[dict]:
     errors = []
     there = {one["id"]: one for one in records(context, order["transactions"])}
+    left = _left_of_payments(there)
     back = Decimal(0)
+    if order["presentmentCurrencyCode"] != order["currencyCode"] and not given.get("currency"):
+        errors.append(user_error(["currency"], "Currency can't be blank"))
     for index, one in enumerate(given.get("transactions") or ()):
         place = ["transactions", str(index)]
         parent = there.get(one.get("parentId") or "")
@@ -101,15 +105,40 @@ def _money_errors(context: Context, order: dict, given: dict) -> list[dict]:
             errors.append(user_error([*place, "parentId"], NO_PAYMENT))
         elif one["kind"] != "REFUND" or one["gateway"] != parent["gateway"]:
             errors.append(user_error([*place, "gateway"], "Gateway is not that of the payment"))
+        elif Decimal(one["amount"]) <= 0:
+            errors.append(user_error([*place, "amount"], "Amount must be greater than 0"))
+        elif Decimal(one["amount"]) > left[parent["id"]] and not given.get("allowOverRefunding"):
+            text = TOO_MUCH.format(Decimal(one["amount"]), left[parent["id"]])
+            errors.append(user_error([*place, "amount"], text))
+        else:
+            left[parent["id"]] -= Decimal(one["amount"])
         back += Decimal(one["amount"])
     most = amount(order.get("totalReceivedSet")) - amount(order.get("totalRefundedSet"))
     if back > most and not given.get("allowOverRefunding"):
         text = f"Refund amount {back:.2f} is more than the {most:.2f} that can be refunded."
         errors.append(user_error(["transactions"], text))
     shipping = Decimal((given.get("shipping") or {}).get("amount") or 0)
-    if shipping > amount(order.get("totalShippingPriceSet")):
-        errors.append(user_error(["shipping", "amount"], "Shipping amount is more than was paid"))
+    before = sum(
+        (
+            amount(line["subtotalAmountSet"])
+            for refund in records(context, order["refunds"])
+            for line in refund.get("refundShippingLines") or ()
+        ),
+        Decimal(0),
+    )
+    if shipping and before + shipping > amount(order.get("totalShippingPriceSet")):
+        errors.append(user_error(["shipping", "amount"], "Shipping amount is more than is left"))
     return errors
+
+
+def _left_of_payments(there: dict[str, dict]) -> dict[str, Decimal]:
+    """What of each payment was not given back."""
+    left = {gid: amount(one["amountSet"]) for gid, one in there.items()}
+    for one in there.values():
+        parent = one.get("parentTransaction")
+        if one["kind"] == "REFUND" and one["status"] == "SUCCESS" and parent in left:
+            left[parent] -= amount(one["amountSet"])
+    return left
 
 
 def _refund(
