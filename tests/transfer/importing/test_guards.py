@@ -2,12 +2,15 @@
 
 import csv
 import io
+import re
 
 import pytest
 
+from blueprints.pages import import_plan
 from tests.cast import make_key
+from tests.terminal import ROOT
 from transfer.importing.changes import FieldChange
-from transfer.importing.guards import ALLOWED, goes_to_zero, hides, price_fall
+from transfer.importing.guards import ALLOWED, MAIL, TOLD, goes_to_zero, hides, price_fall
 
 pytestmark = pytest.mark.both_databases
 
@@ -142,3 +145,14 @@ def test_replace_that_takes_something_away_is_never_allowed_unasked(store, tmp_p
     assert over(store, tmp_path, [replaced]) == {"replaced": 1}
     all_of_it = [{**row, "Command": "REPLACE"} for row in rows if row["ID"] == tagged["ID"]]
     assert over(store, tmp_path, all_of_it) == {}
+
+
+def test_each_limit_and_all_that_is_final_has_words_on_the_page_and_in_the_cli():
+    final = {one.final for of_type in TOLD.values() for one in of_type.values() if one.final}
+    assert ({*import_plan.LIMITS}, {*import_plan.FINAL}) == ({*ALLOWED}, final)
+    source = (ROOT / "cli" / "src" / "plan.js").read_text()
+    words = [
+        set(re.findall(r"^  (\w+): \(number\)", found, re.M))
+        for found in re.findall(r"const (?:LIMITS|FINAL) = {\n(.+?)\n};", source, re.S)
+    ]
+    assert words == [{*ALLOWED}, final | {MAIL}]
