@@ -16,6 +16,7 @@ from transfer.types.customer_writing import parse_email
 from transfer.types.forms import (
     BadCell,
     Form,
+    counted,
     form,
     names_cell,
     number_of,
@@ -298,8 +299,9 @@ def complete(made: Input, parts: Parts) -> Input:
 
 def _undeletable(company: Item) -> str:
     count = int((company.get("ordersCount") or {}).get("count") or 0)
-    orders = "an order" if count == 1 else f"{count:,} orders"
-    return f"Shopify deletes no company that has orders; this one has {orders}." if count else ""
+    if not count:
+        return ""
+    return f"Shopify deletes no company that has orders; this one has {counted(count, 'order')}."
 
 
 # ---------------------------------------------------------------------------- locations

@@ -18,6 +18,7 @@ from transfer.types.forms import (
     LOWER,
     BadCell,
     Form,
+    counted,
     form,
     parse_boolean,
     short,
@@ -295,8 +296,9 @@ def opposite(cells: Mapping[str, str]) -> dict[str, str]:
 
 def _undeletable(customer: Item) -> str:
     count = int(customer.get("numberOfOrders") or 0)
-    orders = "an order" if count == 1 else f"{count:,} orders"
-    return f"Shopify deletes no customer who has orders; this one has {orders}." if count else ""
+    if not count:
+        return ""
+    return f"Shopify deletes no customer who has orders; this one has {counted(count, 'order')}."
 
 
 WHOLE_ADDRESS = tuple(
