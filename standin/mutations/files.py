@@ -83,6 +83,10 @@ def from_input(context: Context, given: dict, place: list[str]) -> tuple[dict, d
     if kind == "FILE" and name.lower().endswith((".html", ".htm")):
         text = "Files of this type are not accepted."
         return {}, user_error([*place, "originalSource"], text, "UNACCEPTABLE_ASSET")
+    if not _same_ending(name, media.file_name(source)):
+        text = "The filename does not match the extension of its source."
+        code = "MISMATCHED_FILENAME_AND_ORIGINAL_SOURCE"
+        return {}, user_error([*place, "filename"], text, code)
     staged = "/staged-uploads/" in source
     if kind in {"VIDEO", "MODEL_3D"} and not staged:
         text = "Videos and 3D models need a staged upload."
@@ -96,6 +100,12 @@ def from_input(context: Context, given: dict, place: list[str]) -> tuple[dict, d
         text = "A file with the same name already exists."
         return {}, user_error([*place, "filename"], text, "FILENAME_ALREADY_EXISTS")
     return media.make(context, source, kind, name, alt), None
+
+
+def _same_ending(name: str, source: str) -> bool:
+    """Whether a file may have this name; a source without an extension says nothing."""
+    endings = [one.rpartition(".")[2].lower().replace("jpeg", "jpg") for one in (name, source)]
+    return "." not in source or endings[0] == endings[1]
 
 
 def with_alt(record: dict, alt: str | None, place: list[str]) -> tuple[dict, list[dict]]:
@@ -154,7 +164,10 @@ def _changed(
         else:
             record = _renamed(record, old, name)
     source = given.get("originalSource")
-    if source and record["__typename"] not in RENAMED:
+    if source and given.get("previewImageSource"):
+        text = "Specify either originalSource or previewImageSource."
+        errors.append(user_error(place, text, "INVALID"))
+    elif source and record["__typename"] not in RENAMED:
         text = "The source of this type of file cannot be changed."
         errors.append(user_error([*place, "originalSource"], text, "MEDIA_CANNOT_BE_MODIFIED"))
     elif source:

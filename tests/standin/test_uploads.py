@@ -216,3 +216,34 @@ def test_what_a_bulk_mutation_needs(alice, bob):
     operation, errors = run(alice, path, client="long enough")
     assert errors == []
     alice.finished(operation["id"])
+
+
+FILES = """mutation ($files: [FileCreateInput!]!) { fileCreate(files: $files) {
+    files { id } userErrors { field code } } }"""
+CHANGE = """mutation ($files: [FileUpdateInput!]!) { fileUpdate(files: $files) {
+    userErrors { field code } } }"""
+
+
+@pytest.mark.parametrize(
+    ("source", "name", "is_taken"),
+    [
+        ("a.png", "b.jpg", False),
+        ("a.png", "b", False),
+        ("a.jpeg", "b.JPG", True),
+        ("download?id=1", "b.png", True),
+    ],
+)
+def test_a_file_keeps_the_extension_of_its_source(alice, source, name, is_taken):
+    file = {"originalSource": f"https://example.com/{source}", "filename": name}
+    errors = alice.ask(FILES, files=[file])["fileCreate"]["userErrors"]
+    code = "MISMATCHED_FILENAME_AND_ORIGINAL_SOURCE"
+    assert errors == ([] if is_taken else [{"field": ["files", "0", "filename"], "code": code}])
+
+
+def test_a_file_gets_either_content_or_a_preview(alice):
+    alice.control("seed", {"files": 5})
+    found = '{ files(first: 1, query: "status:ready media_type:image") { nodes { id } } }'
+    [file] = alice.ask(found)["files"]["nodes"]
+    source = "https://example.com/a.png"
+    both = {**file, "originalSource": source, "previewImageSource": source}
+    assert alice.ask(CHANGE, files=[both])["fileUpdate"]["userErrors"][0]["code"] == "INVALID"

@@ -129,7 +129,7 @@ CREATE = """mutation ($files: [FileCreateInput!]!) {
 
 
 def test_a_file_is_found_by_its_name_behind_many_that_a_search_finds_too(library, store):
-    source = "https://example.com/a.pdf"
+    source = "https://example.com/a.png"
     others = [{"originalSource": source, "filename": f"{n} tea.png"} for n in range(251)]
     for some in (others[:250], others[250:]):
         assert not store.graphql(CREATE, files=some)["fileCreate"]["userErrors"]
