@@ -164,6 +164,7 @@ def delete_blog(context: Context, args: dict) -> dict:
 
 
 def _write_blog(context: Context, record: dict, given: dict) -> list[dict]:
+    """The errors of blogs have fewer codes than those of articles and pages."""
     errors = set_title(record, given, "blog")
     record.update(
         {name: given[name] for name in ("commentPolicy", "templateSuffix") if name in given}
@@ -172,7 +173,8 @@ def _write_blog(context: Context, record: dict, given: dict) -> list[dict]:
         record, given, "blog", lambda handle: context.shop.find("Blog", "handle", [handle])
     )
     record["updatedAt"] = now()
-    return errors
+    known = ("BLANK", "TOO_LONG") if record.get("id") else ("TOO_LONG",)
+    return [one if one["code"] in known else one | {"code": "INVALID"} for one in errors]
 
 
 def _moderate(status: str, among: tuple[str, ...]):
