@@ -7,13 +7,13 @@ upload is known by what is signed in its token, so nobody can add to the file of
 from collections.abc import Iterator
 from contextlib import contextmanager
 from dataclasses import dataclass
-from datetime import timedelta
 from pathlib import Path
 from typing import Any
 
 from flask import Blueprint, Response, abort, current_app, g, render_template, request
 from itsdangerous import BadData, URLSafeTimedSerializer
 from sqlalchemy.exc import IntegrityError
+from werkzeug.exceptions import NotFound
 
 import scratch
 from blueprints import transfers
@@ -176,7 +176,7 @@ def start() -> Response | str:
     except BadFile as error:
         if not _is_started(upload):
             return _render_read(upload, error=str(error))
-    except IntegrityError:  # another request was faster
+    except (IntegrityError, NotFound):  # another request was faster
         db.session.rollback()
         if not _is_started(upload):
             raise
@@ -229,7 +229,7 @@ def _upload_or_404(token: str) -> Upload:
     """The upload that is signed in the token, of this store."""
     _need_page_imports()
     try:
-        signed = _signer().loads(token, max_age=int(timedelta.total_seconds(UPLOAD_TAKES)))
+        signed = _signer().loads(token, max_age=int(UPLOAD_TAKES.total_seconds()))
     except BadData:
         signed = None
     if signed is None or signed["shop"] != g.shop.id:

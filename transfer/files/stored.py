@@ -1,6 +1,6 @@
 """The files of a store, as the API describes them."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable
 from typing import Any
 
 from shopify.admin import Admin
@@ -92,8 +92,4 @@ def _used(admin: Admin, ids: list[str]) -> dict[str, str]:
         return {}
     query = f"id:>={numbers[0]} id:<={numbers[-1]} used_in:product"
     found = admin.query(USED, {"first": PAGE, "query": query})["files"]["nodes"]
-    return dict.fromkeys(_ids(found), "product")
-
-
-def _ids(nodes: list[Item]) -> Iterator[str]:
-    return (str(node["id"]) for node in nodes)
+    return {str(file["id"]): "product" for file in found}
