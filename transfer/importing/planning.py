@@ -496,6 +496,8 @@ def _creators(
         left = {one for one in of_type if one not in made and not one.address}
         if left and len(columns.keys) > 1:
             made |= _by_further_keys(job, sheet, columns, left)
+            if left := left - made.keys() if UPDATE in actions else set():
+                made |= _updated(job, sheet, admin, columns, left)
     return _confirmed(job, made)
 
 
@@ -503,8 +505,7 @@ def _by_further_keys(
     job: Job, sheet: ImportSheet, columns: FileColumns, wanted: Collection[Reference]
 ) -> dict[Reference, int]:
     """Those that are named by another than the first of their keys, by which they are kept."""
-    headers = [key.headers[0] for key in columns.keys[1:] if len(key.headers) == 1]
-    keys = {key: one for one in wanted for h in headers for key in columns.keys_of({h: one.name})}
+    keys = _further_keys(columns, wanted)
     made: dict[Reference, int] = {}
     after = sheet.offset
     while numbers := ImportObject.next_writes(job.id, after, ROWS_AT_ONCE):
@@ -516,6 +517,25 @@ def _by_further_keys(
         if after >= sheet.last:
             break
     return made
+
+
+def _further_keys(columns: FileColumns, wanted: Iterable[Reference]) -> dict[str, Reference]:
+    """What these may mean by their names, as keys behind the first."""
+    headers = [key.headers[0] for key in columns.keys[1:] if len(key.headers) == 1]
+    return {key: one for one in wanted for h in headers for key in columns.keys_of({h: one.name})}
+
+
+def _updated(
+    job: Job, sheet: ImportSheet, admin: Admin, columns: FileColumns, wanted: Collection[Reference]
+) -> dict[Reference, int]:
+    """Those that the store has by another than the first of their keys, and that this import
+    updates."""
+    keys = _further_keys(columns, wanted)
+    snapshot = store_snapshot(admin, columns, (), keys)
+    there = {key: known.ref for key in keys if (known := snapshot.with_key(key)) and known.ref}
+    planned = ImportObject.planned(job.id, [sheet], keys=set(), refs=set(there.values()))
+    numbers = {one.ref: one.number for one in planned if one.action == UPDATE}
+    return {keys[key]: numbers[ref] for key, ref in there.items() if ref in numbers}
 
 
 def _confirmed(job: Job, made: dict[Reference, int]) -> dict[Reference, int]:

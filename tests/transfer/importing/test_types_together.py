@@ -179,3 +179,19 @@ def test_a_variant_becomes_what_one_that_goes_would_be_in_a_new_option(filled, t
     assert result == "updated", comment
     [row] = exported(filled, "products")
     assert [row[header] for header in ("Option1 Value", "Option2 Value")] == ["S", "Blue"]
+
+
+COMPANY = {"Name": "Acme", "External ID": "A-1", "Location: Name": "Berlin"}
+
+
+@pytest.mark.parametrize("named", [{"Name": "Acme"}, {"External ID": "A-1"}])
+def test_a_catalog_is_for_the_location_that_the_file_gives_a_company(filled, tmp_path, named):
+    run(filled, tmp_path, Companies=[COMPANY])
+    place = {"Type": "Company Location", "Type Values": "Acme / Oslo"}
+    sheets = {
+        "Companies": [{**named, "Location: Name": "Oslo"}],
+        "Catalogs": [CATALOG | place],
+    }
+    assert [result for result, _ in run(filled, tmp_path, **sheets)] == ["updated", "created"]
+    [found] = [row for row in exported(filled, "catalogs") if row["Title"] == CATALOG["Title"]]
+    assert found["Type Values"] == "Acme / Oslo"
