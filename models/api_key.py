@@ -8,7 +8,8 @@ from flask import current_app
 from sqlalchemy import JSON, ColumnElement, ForeignKey, LargeBinary, Row, String, UniqueConstraint
 from sqlalchemy.orm import Mapped, mapped_column
 
-from models import Model, db, now, partial_index, peppers, rows_changed
+from models import Model, db, import_limits, now, partial_index, peppers, rows_changed
+from models.import_limits import WITHIN_LIMITS
 from models.key_format import generate, preview
 from models.shop import Shop
 from models.vault import Vault
@@ -23,6 +24,7 @@ INVISIBLE = re.compile(
 MAX_REQUEST_ID = 64
 LATELY = timedelta(days=7)
 CALLS_PER_MINUTE = MOST_CALLS_PER_MINUTE = 600_000
+PRODUCTION, STAGING, DEVELOPMENT = ENVIRONMENTS = ("production", "staging", "development")
 
 
 class ApiKey(Model):
@@ -32,6 +34,7 @@ class ApiKey(Model):
         partial_index("ix_api_keys_reveal_until", "reveal_until", where="secret_box IS NOT NULL"),
         partial_index("ix_api_keys_retires_at", "retires_at", where="deleted_at IS NULL"),
         partial_index("ix_api_keys_expires_at", "expires_at", where="deleted_at IS NULL"),
+        partial_index("ix_api_keys_rule_ends_at", "rule_ends_at", where="deleted_at IS NULL"),
     )
 
     id: Mapped[int] = mapped_column(primary_key=True)
@@ -53,6 +56,15 @@ class ApiKey(Model):
     last_client: Mapped[str] = mapped_column(String(80), default="")
     allowed_addresses: Mapped[str] = mapped_column(default="")
     calls_per_minute: Mapped[int] = mapped_column(default=CALLS_PER_MINUTE)
+    imports: Mapped[str] = mapped_column(String(16), default=WITHIN_LIMITS)
+    """How its imports are applied, one of ``import_limits.MODES``."""
+    import_limits_text: Mapped[str] = mapped_column("import_limits", default="")
+    environment: Mapped[str] = mapped_column(String(16), default="")
+    """One of ENVIRONMENTS, or empty: what the key is labelled with."""
+    rule_ends_at: Mapped[datetime | None]
+    """From when on the key is refused because it breaks a rule of its shop."""
+    rule_ended_at: Mapped[datetime | None]
+    """When that was told."""
     expires_at: Mapped[datetime | None]
     retires_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
@@ -72,6 +84,9 @@ class ApiKey(Model):
         request_id: str | None = None,
         allowed_addresses: str = "",
         calls_per_minute: int = CALLS_PER_MINUTE,
+        imports: str = WITHIN_LIMITS,
+        import_limits_text: str = "",
+        environment: str = "",
     ) -> tuple[Self, str]:
         """Return the new row and the only readable copy of its full key."""
         text = generate()
@@ -87,6 +102,9 @@ class ApiKey(Model):
             request_id=request_id,
             allowed_addresses=allowed_addresses,
             calls_per_minute=calls_per_minute,
+            imports=imports,
+            import_limits_text=import_limits_text,
+            environment=environment,
             created_at=now(),
         )
         key.permissions = permissions
@@ -154,6 +172,11 @@ class ApiKey(Model):
         """Since when it holds this permission."""
         granted = self.granted_at.get(permission)
         return datetime.fromisoformat(granted) if granted else self.created_at
+
+    @property
+    def import_limits(self) -> dict[str, int]:
+        """What its imports may do before a person decides, by the names of DEFAULTS."""
+        return import_limits.parse(self.import_limits_text)
 
     @property
     def expired(self) -> bool:

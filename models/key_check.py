@@ -28,9 +28,13 @@ class Caller(NamedTuple):
     preview: str
     allowed_addresses: str
     calls_per_minute: int
+    imports: str
+    import_limits: str
+    environment: str
     permissions: frozenset[str]
     expires_at: datetime | None
     last_used_at: datetime | None
+    rule_ends_at: datetime | None
     over: str | None
     """Why the key does not work: deleted, disabled, retired or expired; None for one that does."""
 
@@ -83,12 +87,14 @@ def _caller(
     deleted_at: Moment,
     disabled_at: Moment,
     retires_at: Moment,
+    rule_ends_at: Moment,
     *facts: Any,
 ) -> Caller:
     until = moment(expires_at)
     over = _over(deleted_at, disabled_at, moment(retires_at), until)
     allowed = frozenset(permissions.split())
-    return Caller._make((*facts, allowed, until, moment(last_used_at), over))
+    moments = (until, moment(last_used_at), moment(rule_ends_at))
+    return Caller._make((*facts, allowed, *moments, over))
 
 
 def _over(
@@ -118,6 +124,7 @@ _LOOKUP = HotRead(
         _keys.c.deleted_at,
         _keys.c.disabled_at,
         _keys.c.retires_at,
+        _keys.c.rule_ends_at,
         _keys.c.id,
         _keys.c.shop_id,
         _shops.c.domain,
@@ -127,6 +134,9 @@ _LOOKUP = HotRead(
         _keys.c.preview,
         _keys.c.allowed_addresses,
         _keys.c.calls_per_minute,
+        _keys.c.imports,
+        _keys.c.import_limits,
+        _keys.c.environment,
     )
     .join(_shops, _keys.c.shop_id == _shops.c.id)
     .where(

@@ -63,6 +63,9 @@ def rotate(
         request_id=request_id,
         allowed_addresses=key.allowed_addresses,
         calls_per_minute=key.calls_per_minute,
+        imports=key.imports,
+        import_limits_text=key.import_limits_text,
+        environment=key.environment,
     )
     db.session.flush()
     return successor, text

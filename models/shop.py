@@ -5,7 +5,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import current_app
-from sqlalchemy import LargeBinary, String
+from sqlalchemy import JSON, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
 
 from models import Model, db, now
@@ -38,6 +38,8 @@ class Shop(Model):
     plan: Mapped[str] = mapped_column(String(60), default="")
     plan_checked_at: Mapped[datetime | None]
     page_imports: Mapped[bool] = mapped_column(default=True)
+    key_rules: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
+    """What its keys and imports must keep to, see ``models/key_rules.py``."""
     installed_at: Mapped[datetime] = mapped_column(default=now)
     uninstalled_at: Mapped[datetime | None]
 

@@ -1,0 +1,41 @@
+"""What an import with a key may do before a person has to decide, and the limits of each key."""
+
+from collections.abc import Mapping
+
+APPLY, WITHIN_LIMITS, APPROVAL = MODES = ("apply", "within_limits", "approval")
+"""How imports of a key are applied: always; unless they are over a limit which nobody accepted; or
+only by a person who applies them on the page."""
+DEFAULTS = {
+    "deletes": 10,
+    "deletes_percent": 5,
+    "prices_percent": 50,
+    "stock_percent": 20,
+    "unpublished_percent": 20,
+    "blanks_percent": 20,
+    "replaced": 0,
+    "refunds": 0,
+    "pending": 0,
+}
+"""Each number that a key may have another of. One that counts is how many are allowed, a percentage
+how many of all; of ``prices`` how far one may fall."""
+MOST, ALL = 1_000_000, 100
+
+
+def most(name: str) -> int:
+    """The highest value of this number."""
+    return ALL if name.endswith("_percent") else MOST
+
+
+def parse(text: str) -> dict[str, int]:
+    """Every number of a key, from those that it has of its own: ``deletes=20 replaced=3``."""
+    own = (part.split("=") for part in text.split())
+    return DEFAULTS | {name: int(value) for name, value in own}
+
+
+def written(limits: Mapping[str, int]) -> str:
+    """The numbers as they are stored: those that differ from the defaults."""
+    return " ".join(
+        f"{name}={limits[name]}"
+        for name, value in DEFAULTS.items()
+        if limits.get(name, value) != value
+    )
