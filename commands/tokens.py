@@ -51,6 +51,7 @@ def reencrypt() -> None:
     boxes = (
         Shop.access_token_box,
         Shop.refresh_token_box,
+        Shop.stand_ins_box,
         ApiKey.secret_box,
         ImportObject.before_box,
         ImportObject.after_box,

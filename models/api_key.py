@@ -11,6 +11,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models import Model, db, import_limits, now, partial_index, peppers, rows_changed
 from models.import_limits import WITHIN_LIMITS
 from models.key_format import generate, preview
+from models.personal_data import ALL, Personal
 from models.shop import Shop
 from models.vault import Vault
 from translations import _
@@ -65,6 +66,7 @@ class ApiKey(Model):
     """From when on the key is refused because it breaks a rule of its shop."""
     rule_ended_at: Mapped[datetime | None]
     """When that was told."""
+    personal_data: Mapped[Personal] = mapped_column(String(8), default=ALL)
     expires_at: Mapped[datetime | None]
     retires_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
@@ -87,6 +89,7 @@ class ApiKey(Model):
         imports: str = WITHIN_LIMITS,
         import_limits_text: str = "",
         environment: str = "",
+        personal_data: Personal = ALL,
     ) -> tuple[Self, str]:
         """Return the new row and the only readable copy of its full key."""
         text = generate()
@@ -105,6 +108,7 @@ class ApiKey(Model):
             imports=imports,
             import_limits_text=import_limits_text,
             environment=environment,
+            personal_data=personal_data,
             created_at=now(),
         )
         key.permissions = permissions

@@ -8,6 +8,7 @@ from models import db, limit_lock_wait, now, peppers
 from models.api_key import ApiKey
 from models.hot_read import HotRead, moment
 from models.key_format import well_formed
+from models.personal_data import Personal
 from models.shop import Shop
 
 LAST_USED_EVERY = timedelta(minutes=1)
@@ -31,6 +32,7 @@ class Caller(NamedTuple):
     imports: str
     import_limits: str
     environment: str
+    personal_data: Personal
     permissions: frozenset[str]
     expires_at: datetime | None
     last_used_at: datetime | None
@@ -137,6 +139,7 @@ _LOOKUP = HotRead(
         _keys.c.imports,
         _keys.c.import_limits,
         _keys.c.environment,
+        _keys.c.personal_data,
     )
     .join(_shops, _keys.c.shop_id == _shops.c.id)
     .where(

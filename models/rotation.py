@@ -66,6 +66,7 @@ def rotate(
         imports=key.imports,
         import_limits_text=key.import_limits_text,
         environment=key.environment,
+        personal_data=key.personal_data,
     )
     db.session.flush()
     return successor, text

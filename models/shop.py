@@ -1,6 +1,7 @@
 """A shop that installed the app: who it is, how to reach its owner, and its Shopify tokens."""
 
 from datetime import date, datetime, timedelta
+from secrets import token_hex
 from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
@@ -37,6 +38,8 @@ class Shop(Model):
     scopes: Mapped[str] = mapped_column(default="")
     plan: Mapped[str] = mapped_column(String(60), default="")
     plan_checked_at: Mapped[datetime | None]
+    stand_ins_box: Mapped[bytes | None] = mapped_column(LargeBinary)
+    """The secret of its stand-ins for personal data, made when first needed; see ``stand_ins``."""
     page_imports: Mapped[bool] = mapped_column(default=True)
     key_rules: Mapped[dict[str, Any]] = mapped_column(JSON, default=dict)
     """What its keys and imports must keep to, see ``models/key_rules.py``."""
@@ -96,6 +99,21 @@ class Shop(Model):
     @property
     def refresh_token(self) -> str | None:
         return self._open(self.refresh_token_box)
+
+    @property
+    def stand_ins_secret(self) -> str:
+        """The secret by which people have the same stand-ins in all files of this store.
+
+        Made, but not committed, if there is none: whoever needs it first has locked the row.
+        """
+        secret = self._open(self.stand_ins_box)
+        return secret if secret is not None else self.renew_stand_ins()
+
+    def renew_stand_ins(self) -> str:
+        """Make a new secret: stand-ins of before lead to nobody, and to none of after."""
+        secret = token_hex(32)
+        self.stand_ins_box = self._seal(secret)
+        return secret
 
     def needs_token(self) -> bool:
         """Whether the stored access token is missing, not ours to open, or nearly over."""
