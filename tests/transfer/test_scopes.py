@@ -72,6 +72,7 @@ NEEDS = {
         "write_merchant_managed_fulfillment_orders",
         "write_third_party_fulfillment_orders",
         "write_order_edits",
+        "write_payment_terms",
     },
     "pages:import": {"write_content"},
     "shop:import": set(),

@@ -13,7 +13,7 @@ from transfer.rows.columns import BoundColumn
 from transfer.rows.headers import own_headers, visible_text
 from transfer.rows.layout import CELL, Layout, layout_for_imports, layout_of
 from transfer.types import BY_NAME
-from transfer.types.base import ROW, TOP_ROW, DataType, Item
+from transfer.types.base import ROW, TOP_ROW, DataType, Item, Pass
 from transfer.types.forms import BadCell, Form
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import COMPLETED, Key, Members, Value, Writing
@@ -72,6 +72,16 @@ class FileColumns:
     def writable(self) -> list[str]:
         """The headers of the object's own columns that an import can write."""
         return [h for h in self.own if is_writable(self.writing, self.facts, self.columns[h])]
+
+    @cached_property
+    def read_type(self) -> DataType:
+        """The data type without the passes that only columns show which the file does not have."""
+        passes = tuple(step for step in self.data_type.passes if self.shows(step))
+        return replace(self.data_type, passes=passes)
+
+    def shows(self, step: Pass) -> bool:
+        """Whether the file has any of the columns without which a pass is not run."""
+        return not step.shown_by or any(header.startswith(step.shown_by) for header in self.places)
 
     @cached_property
     def changeable(self) -> list[str]:

@@ -111,7 +111,7 @@ def _found(
     keys: list[str],
     needed: Needed | None,
 ) -> list[Item]:
-    data_type = columns.data_type
+    data_type = columns.read_type
     if not is_looked_up(columns):
         return lookup.everything(admin, data_type, facts)
     found = lookup.by_ids(admin, data_type, facts, refs, columns.writing.typename, needed)
@@ -133,10 +133,10 @@ def _searched(
     if natural.field:
         ids = ids_by_field(admin, natural.field, [first for first, *_ in cells])
         refs = sorted({columns.writing.ref(gid) for gid in ids})
-        return lookup.by_ids(admin, columns.data_type, facts, refs, columns.writing.typename)
+        return lookup.by_ids(admin, columns.read_type, facts, refs, columns.writing.typename)
     terms = dict.fromkeys(term for first, *_ in cells for term in natural.searched(first))
     searches = [f"{natural.term}:{quoted(term)}" for term in terms]
     text = " OR ".join([*searches, natural.also] if natural.also else searches)
     names = {cell.lower() for _, *others in cells for cell in others}
-    found = lookup.by_search(admin, columns.data_type, facts, text, names)
+    found = lookup.by_search(admin, columns.read_type, facts, text, names)
     return [item for item in found if not keys.isdisjoint(columns.names_of_item(item))]

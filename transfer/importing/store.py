@@ -157,8 +157,8 @@ def _without_a_fact(sheet: ImportSheet, columns: FileColumns) -> str:
 def _without_others(
     job: Job, sheet: ImportSheet, columns: FileColumns, passes: Mapping[str, str | None]
 ) -> Mapping[str, str | None]:
-    """The passes, without those that bring rows of parts of which the file has none: what is asked
-    for each member costs points for each."""
+    """The passes, without those that bring rows of parts, or columns, of which the file has none:
+    what is asked for each member costs points for each."""
     parts = {step.part for step in columns.data_type.passes if step.part}
     if parts and not job.undoes:
         parts -= {columns.columns[header].block.part for header in columns.places}
@@ -166,8 +166,9 @@ def _without_others(
         parts = set()
     if parts:
         parts -= _parts_of_rows(job, sheet, columns)
+    steps = {run: columns.data_type.passes[int(run.partition(":")[0])] for run in passes}
     return {
-        run: None if columns.data_type.passes[int(run.partition(":")[0])].part in parts else how
+        run: how if columns.shows(steps[run]) and steps[run].part not in parts else None
         for run, how in passes.items()
     }
 

@@ -13,7 +13,7 @@ from shopify.admin import AccessDenied, Admin
 from transfer.reading import pages, undefined
 from transfer.reading.completeness import complete
 from transfer.reading.external_sort import Group
-from transfer.reading.narrowing import Needed, narrowed
+from transfer.reading.narrowing import Needed, narrowed, objects_in
 from transfer.reading.objects import builder, parsed, path_getter, sorted_pass, together, without
 from transfer.reading.references import resolved
 from transfer.types.base import DataType, Item, Pass, literal
@@ -51,6 +51,8 @@ def _brings(step: Pass, data_type: DataType, facts: ShopFacts, needed: Needed) -
         return step.attach.to not in lists or step.attach.to in known
     if step.attach.to:
         return step.attach.to in known
+    if not known.isdisjoint(objects_in(step.fields)):
+        return True
     return any(
         undefined.is_named(one, facts) if one.undefined else one.name in known
         for one in step.connections

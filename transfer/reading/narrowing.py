@@ -54,6 +54,17 @@ def without_others(fields: str, names: set[str] | None) -> str:
     return " ".join(kept)
 
 
+def objects_in(fields: str) -> set[str]:
+    """The names of the objects among the fields of an object."""
+    found, depth, last = set(), 0, ""
+    for token in TOKEN.findall(fields):
+        if token == "{" and depth == 0:
+            found.add(last.partition(":")[0].partition("(")[0].strip())
+        depth += {"{": 1, "}": -1}.get(token, 0)
+        last = token
+    return found
+
+
 def part_of(step: Pass, name: str) -> Pass | Connection | None:
     """The pass itself for "", or the connection of this name."""
     return step if not name else next((c for c in step.connections if c.name == name), None)

@@ -101,7 +101,8 @@ class Pass:
     ``ids`` names a list of the first pass's objects: those of its members are asked for, many at a
     time (``root`` is ``nodes``). ``search`` then finds a few objects that have such members, to
     see what the app may read. Where rows of a ``part`` alone show what it brings, it is not run for
-    a file that has none of them.
+    a file that has none of them; nor is one that is ``shown_by`` columns that begin so for a file
+    without such a column.
     """
 
     root: str
@@ -124,6 +125,7 @@ class Pass:
     scopes: tuple[str, ...] = ()
     writing: bool = False
     part: str = ""
+    shown_by: str = ""
     few: "Pass | None" = None
 
 
@@ -291,7 +293,8 @@ class DataType:
     @property
     def export_scopes(self) -> tuple[str, ...]:
         """The access scopes that an export reads with."""
-        further = (scope for step in self.passes for scope in step.scopes)
+        read = (step for step in self.passes if not step.writing)
+        further = (scope for step in read for scope in step.scopes)
         return tuple(dict.fromkeys((*self.read_scopes, *further)))
 
     @property

@@ -9,7 +9,7 @@ from decimal import Decimal
 from typing import Any
 from urllib.parse import urlsplit
 
-from transfer.types import codes, metafields
+from transfer.types import codes, metafields, payment_terms
 from transfer.types.base import NUMBERING, Block, Column, Each, Item
 from transfer.types.forms import (
     BOOLEAN,
@@ -415,6 +415,7 @@ ORDERS = (
     BASIC,
     STATUS_URL,
     TOTALS,
+    payment_terms.COLUMNS,
     CUSTOMER,
     BILLING,
     SHIPPING,

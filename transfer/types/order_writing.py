@@ -7,6 +7,7 @@ orders; what is closed, cancelled or paid has mutations of its own.
 from collections.abc import Mapping
 from typing import Any
 
+from transfer.types import payment_terms
 from transfer.types.base import Item
 from transfer.types.metafields import WRITTEN_ALONG as METAFIELDS
 from transfer.types.order_buyers import SET_CUSTOMER, references, sets_customer
@@ -155,6 +156,8 @@ def refuses(order: Item, path: str, value: Json) -> str:
         return _no_payment(order, value)
     if path == "cancel:=reason" and order.get("cancelledAt"):
         return "Shopify does not change it once an order is cancelled."
+    if path.startswith("=terms.") and value is not None:
+        return payment_terms.why_none(order)
     return ""
 
 
@@ -183,7 +186,8 @@ WRITING = Writing(
     complete=complete,
     beside=beside,
     means=means,
-    refers=references,
+    refers=lambda cells: (*references(cells), *payment_terms.references(cells)),
+    empties=payment_terms.TAKEN,
     seen_with="read_all_orders",
     once=STAYS,
     fields=f"canMarkAsPaid refunds {{ totalRefundedSet {BAG} }}",
@@ -207,6 +211,12 @@ WRITING = Writing(
             others=(BEGIN_EDIT, SET_QUANTITY, ADD_VARIANT, ADD_CUSTOM_ITEM),
         ),
         Step("refund", send=REFUND, makes=refunds),
+        Step(
+            "terms",
+            send=payment_terms.CREATE,
+            makes=payment_terms.of_order,
+            others=(payment_terms.UPDATE, payment_terms.DELETE),
+        ),
         Step("cancel", send=CANCEL, makes=cancels),
         Step("close", send=CLOSE, makes=closes, others=(OPEN,)),
     ),

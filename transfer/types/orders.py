@@ -14,6 +14,7 @@ from transfer.types.base import (
 from transfer.types.order_columns import ORDERS
 from transfer.types.order_rows import PARTS, rows
 from transfer.types.order_writing import WRITING
+from transfer.types.payment_terms import OF_ORDERS as TERMS
 from transfer.types.sale_columns import ADDRESS, BAG, COMPANY_FIELDS, CUSTOMER_FIELDS, TAXES
 from translations import N_
 
@@ -213,9 +214,10 @@ orders = DataType(
         "write_merchant_managed_fulfillment_orders",
         "write_third_party_fulfillment_orders",
         "write_order_edits",
+        "write_payment_terms",
     ),
     facts=("order_status_url", "metafields:ORDER"),
-    passes=(OBJECTS, PRICED, REFUNDED, SENT, TO_BE_SENT, LEFT),
+    passes=(OBJECTS, PRICED, REFUNDED, SENT, TO_BE_SENT, LEFT, TERMS),
     sheets=(
         Sheet(
             "Orders", aliases=("Order",), children=(Children("rows", rows, PARTS),), blocks=ORDERS
