@@ -23,6 +23,7 @@ from models.idempotency import RepeatableCall
 from models.job import EXPORT, IMPORT, Job
 from models.key_use import KeyDay, PermissionUse
 from models.rotation import end_retired
+from models.workload import WorkloadKey
 from queues import SWEPT_AT_ONCE, enqueue, missing
 from shopify.admin import ShopifyRefused, ShopifyUnavailable
 from shopify.bulk import ResultGone
@@ -249,6 +250,7 @@ def erase() -> None:
     KeyDay.purge()
     PermissionUse.purge()
     RepeatableCall.purge()
+    WorkloadKey.purge()
     db.session.commit()
 
 

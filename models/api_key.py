@@ -67,6 +67,8 @@ class ApiKey(Model):
     rule_ended_at: Mapped[datetime | None]
     """When that was told."""
     personal_data: Mapped[Personal] = mapped_column(String(8), default=ALL)
+    for_workload: Mapped[bool] = mapped_column(default=False)
+    """Whether it belongs to a trusted workload (``models.workload``): nobody has its full text."""
     expires_at: Mapped[datetime | None]
     retires_at: Mapped[datetime | None]
     disabled_at: Mapped[datetime | None]
@@ -90,6 +92,7 @@ class ApiKey(Model):
         import_limits_text: str = "",
         environment: str = "",
         personal_data: Personal = ALL,
+        for_workload: bool = False,
     ) -> tuple[Self, str]:
         """Return the new row and the only readable copy of its full key."""
         text = generate()
@@ -109,20 +112,23 @@ class ApiKey(Model):
             import_limits_text=import_limits_text,
             environment=environment,
             personal_data=personal_data,
+            for_workload=for_workload,
             created_at=now(),
         )
         key.permissions = permissions
-        key._store_for_reveal(text)
+        if not for_workload:
+            key._store_for_reveal(text)
         db.session.add(key)
         return key, text
 
     @classmethod
     def of(cls, shop: Shop) -> list[Self]:
-        """The shop's keys, newest first; those whose retirement is over are none any more."""
+        """The shop's keys that programs hold, newest first; those whose retirement is over are
+        none any more."""
         return list(
             db.session.scalars(
                 db.select(cls)
-                .where(cls.shop_id == shop.id, cls.here())
+                .where(cls.shop_id == shop.id, cls.for_workload.is_(False), cls.here())
                 .order_by(cls.created_at.desc(), cls.id.desc())
             )
         )

@@ -7,9 +7,11 @@ from typing import Any, NamedTuple
 from models import db, limit_lock_wait, now, peppers
 from models.api_key import ApiKey
 from models.hot_read import HotRead, moment
+from models.key_format import preview as preview_of
 from models.key_format import well_formed
 from models.personal_data import Personal
 from models.shop import Shop
+from models.workload import WorkloadKey
 
 LAST_USED_EVERY = timedelta(minutes=1)
 MAX_ADDRESS, MAX_CLIENT = 45, 80
@@ -39,6 +41,9 @@ class Caller(NamedTuple):
     rule_ends_at: datetime | None
     over: str | None
     """Why the key does not work: deleted, disabled, retired or expired; None for one that does."""
+    workload_digest: bytes | None = None
+    """Of a short-lived key of a trusted workload: by what its own row is found. The other fields
+    are of its rule's key."""
 
 
 def find(text: str) -> Caller | None:
@@ -54,6 +59,9 @@ def find(text: str) -> Caller | None:
         row = _LOOKUP.one(db.engine, digest)
         if row is not None and hmac.compare_digest(bytes(row[0]), digest):
             return _caller(*row[1:])
+        row = _WORKLOAD_LOOKUP.one(db.engine, digest)
+        if row is not None and hmac.compare_digest(bytes(row[0]), digest):
+            return _of_workload(text, digest, *row[1:])
     return None
 
 
@@ -96,7 +104,17 @@ def _caller(
     over = _over(deleted_at, disabled_at, moment(retires_at), until)
     allowed = frozenset(permissions.split())
     moments = (until, moment(last_used_at), moment(rule_ends_at))
-    return Caller._make((*facts, allowed, *moments, over))
+    return Caller._make((*facts, allowed, *moments, over, None))
+
+
+def _of_workload(text: str, digest: bytes, expires_at: Moment, *rule: Any) -> Caller | None:
+    """The caller with a short-lived key: its rule's key as it is now, until the sooner end. Its
+    own end comes every few minutes, and is nothing to tell anybody: None."""
+    caller, until = _caller(*rule), moment(expires_at)
+    if until is None or until <= now():
+        return None
+    ends = until if caller.expires_at is None else min(until, caller.expires_at)
+    return caller._replace(preview=preview_of(text), expires_at=ends, workload_digest=digest)
 
 
 def _over(
@@ -116,34 +134,43 @@ def _over(
     return None
 
 
-_keys, _shops = ApiKey.__table__, Shop.__table__
+_keys, _shops, _workloads = ApiKey.__table__, Shop.__table__, WorkloadKey.__table__
+_COLUMNS = (
+    _keys.c.permissions,
+    _keys.c.expires_at,
+    _keys.c.last_used_at,
+    _keys.c.deleted_at,
+    _keys.c.disabled_at,
+    _keys.c.retires_at,
+    _keys.c.rule_ends_at,
+    _keys.c.id,
+    _keys.c.shop_id,
+    _shops.c.domain,
+    _shops.c.name,
+    _shops.c.plan,
+    _keys.c.name,
+    _keys.c.preview,
+    _keys.c.allowed_addresses,
+    _keys.c.calls_per_minute,
+    _keys.c.imports,
+    _keys.c.import_limits,
+    _keys.c.environment,
+    _keys.c.personal_data,
+)
 _LOOKUP = HotRead(
-    db.select(
-        _keys.c.digest,
-        _keys.c.permissions,
-        _keys.c.expires_at,
-        _keys.c.last_used_at,
-        _keys.c.deleted_at,
-        _keys.c.disabled_at,
-        _keys.c.retires_at,
-        _keys.c.rule_ends_at,
-        _keys.c.id,
-        _keys.c.shop_id,
-        _shops.c.domain,
-        _shops.c.name,
-        _shops.c.plan,
-        _keys.c.name,
-        _keys.c.preview,
-        _keys.c.allowed_addresses,
-        _keys.c.calls_per_minute,
-        _keys.c.imports,
-        _keys.c.import_limits,
-        _keys.c.environment,
-        _keys.c.personal_data,
-    )
+    db.select(_keys.c.digest, *_COLUMNS)
     .join(_shops, _keys.c.shop_id == _shops.c.id)
     .where(
         _keys.c.digest == db.bindparam("digest"),
+        _shops.c.uninstalled_at.is_(None),
+    )
+)
+_WORKLOAD_LOOKUP = HotRead(
+    db.select(_workloads.c.digest, _workloads.c.expires_at, *_COLUMNS)
+    .join(_keys, _workloads.c.key_id == _keys.c.id)
+    .join(_shops, _keys.c.shop_id == _shops.c.id)
+    .where(
+        _workloads.c.digest == db.bindparam("digest"),
         _shops.c.uninstalled_at.is_(None),
     )
 )

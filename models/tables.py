@@ -14,10 +14,13 @@ from models.privacy_report import PrivacyReport
 from models.shop import Shop
 from models.uploaded_file import UploadedFile
 from models.webhook_delivery import WebhookDelivery
+from models.workload import WorkloadKey, WorkloadRule
 
 TABLES = (
     Shop,
     ApiKey,
+    WorkloadRule,
+    WorkloadKey,
     Job,
     ImportRow,
     ImportObject,

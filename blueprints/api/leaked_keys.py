@@ -9,6 +9,7 @@ from models.activity import SYSTEM, record
 from models.api_key import ApiKey
 from models.key_check import find
 from models.key_format import found_in
+from models.workload import WorkloadKey
 
 bp = Blueprint("leaked_keys", __name__, url_prefix="/api/v1")
 
@@ -33,10 +34,11 @@ def _revoke(text: str) -> None:
     caller = find(text)
     if caller is None:
         return
-    if ApiKey.delete_those(ApiKey.id == caller.key_id):
+    short = caller.workload_digest
+    if WorkloadKey.end(short) if short else ApiKey.delete_those(ApiKey.id == caller.key_id):
         record(
             caller.shop_id,
-            "key.leaked",
+            "workload.leaked" if short else "key.leaked",
             actor_kind=SYSTEM,
             key_id=caller.key_id,
             subject=caller.name,

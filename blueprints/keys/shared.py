@@ -32,7 +32,7 @@ def own_key_or_404(key_id: int | None, *, lock: bool = False) -> ApiKey:
 
 
 def _own_key(key_id: int, lock: bool) -> ApiKey | None:
-    own = (ApiKey.id == key_id, ApiKey.shop_id == g.shop.id)
+    own = (ApiKey.id == key_id, ApiKey.shop_id == g.shop.id, ApiKey.for_workload.is_(False))
     if lock:
         ApiKey.lock(*own)
     return db.session.scalar(

@@ -16,6 +16,7 @@ from models.tables import OF_NOBODY, TABLES
 from models.uploaded_file import UploadedFile
 from models.webhook_delivery import WebhookDelivery
 from tests.cast import make_key
+from tests.workload_rules import issue, make_rule
 
 pytestmark = pytest.mark.both_databases
 
@@ -32,6 +33,7 @@ def fill(shop):
     db.session.add(KeyDay(key_id=key.id, day=now().date(), calls=1))
     db.session.add(PermissionUse(key_id=key.id, permission="products:export", last_used_at=now()))
     db.session.add(RepeatableCall(key_id=key.id, name="nightly", shop_id=shop.id))
+    issue(make_rule(shop), f"of-{shop.id}")
     UploadedFile.keep(shop.id, [("tea.png", "0" * 64, "gid://shopify/MediaImage/1")])
     record(shop.id, "key.created", actor_kind="staff", actor="8811", key_id=key.id)
     Notice.add(shop.id, "api.notice", "ops@example.com", {})
