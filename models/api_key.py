@@ -134,6 +134,12 @@ class ApiKey(Model):
         )
 
     @classmethod
+    def was_used(cls, shop: Shop) -> bool:
+        """Whether a program has ever called with a key of the shop, deleted ones included."""
+        used = db.select(cls.id).where(cls.shop_id == shop.id, cls.last_used_at.is_not(None))
+        return db.session.scalar(used.limit(1)) is not None
+
+    @classmethod
     def lock(cls, *of: ColumnElement[bool]) -> None:
         """Lock the rows of these keys until the transaction ends."""
         db.session.execute(db.update(cls).where(*of).values(name=cls.name))

@@ -9,6 +9,7 @@ from htmx_flask import make_response
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from blueprints.keys.first_steps import first_steps
 from blueprints.keys.form import KeyForm
 from blueprints.keys.shared import (
     card_and_toast,
@@ -56,7 +57,17 @@ def settings() -> WerkzeugResponse:
 
 @bp.get("/keys/")
 def page() -> str:
-    return render_template("keys/page.html", keys=ApiKey.of(g.shop))
+    keys = ApiKey.of(g.shop)
+    steps = first_steps(g.shop, keys)
+    left = [] if all(step.done for step in steps) else steps
+    return render_template("keys/page.html", keys=keys, steps=left)
+
+
+@bp.get("/keys/first-steps")
+def show_first_steps() -> str:
+    """The first steps as they are now; once all are done the page shows that until it is left."""
+    steps = first_steps(g.shop, ApiKey.of(g.shop))
+    return render_template("keys/_first_steps.html", steps=steps)
 
 
 @bp.get("/keys/card")

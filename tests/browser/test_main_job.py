@@ -34,8 +34,10 @@ def test_a_merchant_makes_a_key_and_a_terminal_uses_it(demo, tmp_path):
     terminal, url = Terminal(tmp_path), demo.site.url
 
     demo.open()
+    steps = demo.app.locator("#first-steps [role=status]")
     expect(demo.button("Create API Key")).to_be_disabled()
     demo.save_address("ops@mystore.com")
+    expect(steps).to_have_text("1 of 3 done")
     expect(demo.button("Create API Key")).to_be_enabled()
     demo.open_dialog()
     demo.dialog.get_by_label("Name").fill("Nightly")
@@ -43,6 +45,7 @@ def test_a_merchant_makes_a_key_and_a_terminal_uses_it(demo, tmp_path):
     demo.count_is(1)
     demo.save_dialog()
     expect(demo.app.get_by_text("Copy the new key now.")).to_be_visible()
+    expect(steps).to_have_text("2 of 3 done")
     demo.row("Nightly").get_by_role("button", name="Copy key").click()
     expect(demo.toasts).to_contain_text("Copied")
     key = demo.clipboard()
@@ -53,6 +56,7 @@ def test_a_merchant_makes_a_key_and_a_terminal_uses_it(demo, tmp_path):
     code, shown = terminal.run(*command[2:], type_in=key)
     assert code == 0, shown
     assert key not in shown
+    expect(steps).to_have_text("3 of 3 done")
     code, shown = terminal.run("shop", "test")
     assert code == 0, shown
     assert "demo.myshopify.com" in shown and "Nightly" in shown
