@@ -2,7 +2,7 @@
 nothing is uploaded twice."""
 
 from collections.abc import Collection, Iterable
-from datetime import datetime
+from datetime import datetime, timedelta
 from typing import Self
 
 from sqlalchemy import ForeignKey, Index, String
@@ -11,11 +11,15 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models import Model, db, insert_into, now
 
 LONGEST_NAME = 255
+KEPT = timedelta(days=365)
+"""How long a file is known after it was last uploaded or asked about."""
+NOTED_EVERY = timedelta(days=30)
 
 
 class UploadedFile(Model):
     """``name`` is what the file is called where it came from, ``sha256`` of its content. Without a
-    ``file_id`` Shopify was told to make it, at ``created_at``, and its answer is not known."""
+    ``file_id`` Shopify was told to make it and its answer is not known. ``used_at`` is when it was
+    told so, or when somebody last asked about the file, to the month."""
 
     __tablename__ = "uploaded_files"
     __table_args__ = (Index("ix_uploaded_files_shop_id_file_id", "shop_id", "file_id"),)
@@ -24,22 +28,34 @@ class UploadedFile(Model):
     name: Mapped[str] = mapped_column(String(LONGEST_NAME), primary_key=True)
     sha256: Mapped[str] = mapped_column(String(64), primary_key=True)
     file_id: Mapped[str] = mapped_column(String(100))
-    created_at: Mapped[datetime] = mapped_column(default=now)
+    used_at: Mapped[datetime] = mapped_column(default=now, index=True)
 
     @classmethod
     def of(cls, shop_id: int, names: Collection[str]) -> list[Self]:
         """What the shop uploaded under these names, the oldest first."""
         mine = db.select(cls).where(cls.shop_id == shop_id, cls.name.in_(names))
-        return list(db.session.scalars(mine.order_by(cls.created_at)))
+        return list(db.session.scalars(mine.order_by(cls.used_at)))
 
     @classmethod
     def keep(cls, shop_id: int, files: Iterable[tuple[str, str, str]]) -> None:
         """Note the names, contents and file IDs of new uploads. Does not commit."""
         for name, sha256, file_id in files:
             key = {"shop_id": shop_id, "name": name, "sha256": sha256}
-            found = {"file_id": file_id, "created_at": now()}
+            found = {"file_id": file_id, "used_at": now()}
             insert = insert_into(cls).values(**key, **found)
             db.session.execute(insert.on_conflict_do_update(index_elements=[*key], set_=found))
+
+    @classmethod
+    def note_use(cls, shop_id: int, file_ids: Collection[str]) -> None:
+        """Note that these files were asked about, unless that was done lately. Does not commit."""
+        stale = (cls.shop_id == shop_id, cls.used_at < now() - NOTED_EVERY)
+        used = db.update(cls).where(*stale, cls.file_id.in_(file_ids)).values(used_at=now())
+        db.session.execute(used)
+
+    @classmethod
+    def purge(cls) -> None:
+        """Erase what nobody has asked about for long, in every shop. Does not commit."""
+        db.session.execute(db.delete(cls).where(cls.used_at < now() - KEPT))
 
     @classmethod
     def forget(cls, shop_id: int, file_ids: Collection[str]) -> None:

@@ -140,7 +140,7 @@ def _known(admin: Admin, shop_id: int, wanted: Sequence[Wanted]) -> dict[tuple[s
     or have another size are forgotten."""
     contents = {(one.name, one.sha256): one.size for one in wanted}
     rows = UploadedFile.of(shop_id, {one.name for one in wanted})
-    of = {(row.name, row.sha256): (row.file_id, row.created_at) for row in rows}
+    of = {(row.name, row.sha256): (row.file_id, row.used_at) for row in rows}
     db.session.rollback()  # no connection is kept while Shopify is asked
     found = {key: file_id for key, (file_id, _) in of.items() if key in contents and file_id}
     tried = {key: at for key, (file_id, at) in of.items() if key in contents and not file_id}
@@ -153,6 +153,7 @@ def _known(admin: Admin, shop_id: int, wanted: Sequence[Wanted]) -> dict[tuple[s
         if file and file["status"] != FAILED and file["size"] in (None, contents[key]):
             known[key] = file
     UploadedFile.forget(shop_id, [one for key, one in found.items() if key not in known])
+    UploadedFile.note_use(shop_id, [one for key, one in found.items() if key in known])
     db.session.commit()
     return known
 

@@ -95,6 +95,20 @@ def test_nothing_is_uploaded_twice(library, store):
     assert db.session.scalars(db.select(UploadedFile)).all() == []
 
 
+def test_a_file_is_known_for_a_year_after_it_was_last_asked_about(library, store):
+    upload(library)
+    upload(library, "cup.png")
+    db.session.execute(db.update(UploadedFile).values(used_at=now() - timedelta(days=364)))
+    db.session.commit()
+    assert start(library, wanted())[0]["result"] == "stored"
+    for days, left in ((0, {"tea.png", "cup.png"}), (2, {"tea.png"}), (370, set())):
+        for row in db.session.scalars(db.select(UploadedFile)):
+            row.used_at -= timedelta(days=days)
+        UploadedFile.purge()
+        db.session.commit()
+        assert {row.name for row in UploadedFile.of(store.shop.id, ["tea.png", "cup.png"])} == left
+
+
 def test_a_file_that_is_completed_twice_or_stands_twice_in_a_call_is_one(library):
     [one, two] = start(library, wanted(), wanted())
     assert [send(started).status_code for started in (one, two)] == [201, 201]
@@ -265,7 +279,7 @@ def test_a_file_that_shopify_never_made_is_made_after_a_while(library, store):
     db.session.commit()
     body = {"json": {"files": [{"upload": started["upload"]}]}}
     problem(library.post("/files", **body), 503, "shopify_unavailable")
-    db.session.execute(db.update(UploadedFile).values(created_at=now() - timedelta(minutes=1)))
+    db.session.execute(db.update(UploadedFile).values(used_at=now() - timedelta(minutes=1)))
     db.session.commit()
     assert library.post("/files", **body).json["files"][0]["result"] == "stored"
     assert len(stored(library)) == 1
