@@ -14,6 +14,7 @@ from blueprints import (
     language,
     rate_limits,
     refusals,
+    staff,
     template_filters,
     transfers,
     webhooks,
@@ -59,6 +60,7 @@ def register(app: Flask) -> None:
     listing.register(app)
     key_use.register(app)
     rate_limits.register(app)
+    staff.register(app)
     refusals.register(app)
     template_filters.register(app)
     transfers.register(app)

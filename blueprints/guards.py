@@ -12,6 +12,7 @@ from blueprints.client_address import client_address
 from blueprints.errors import Problem
 from blueprints.rate_limits import charge_elsewhere, charge_key, charge_stranger
 from blueprints.refusals import refused
+from blueprints.staff import learn_name
 from models import db
 from models.addresses import address, networks, within
 from models.key_check import Caller, find, is_use_due
@@ -64,6 +65,8 @@ def merchant() -> WerkzeugResponse | None:
     except TokenServiceUnavailable:
         abort(503, _("Shopify is not responding at the moment. Try again in a minute."))
     g.shop_id, g.user = g.shop.id, identity.user
+    if (request.endpoint or "").endswith(".page"):
+        learn_name(token)
     return None
 
 

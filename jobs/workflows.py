@@ -23,6 +23,8 @@ from models.idempotency import RepeatableCall
 from models.job import EXPORT, IMPORT, Job
 from models.key_use import KeyDay, PermissionUse
 from models.rotation import end_retired
+from models.staff_member import StaffMember
+from models.uploaded_file import UploadedFile
 from models.workload import WorkloadKey
 from queues import SWEPT_AT_ONCE, enqueue, missing
 from shopify.admin import ShopifyRefused, ShopifyUnavailable
@@ -251,6 +253,8 @@ def erase() -> None:
     PermissionUse.purge()
     RepeatableCall.purge()
     WorkloadKey.purge()
+    StaffMember.purge()
+    UploadedFile.purge()
     db.session.commit()
 
 

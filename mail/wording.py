@@ -157,7 +157,7 @@ def _values(payload: dict[str, Any], detail: dict[str, Any], zone: ZoneInfo) -> 
 def _who(payload: dict[str, Any]) -> str:
     actor = payload["actor"]
     return {
-        "staff": _("Staff member %(staff)s", staff=actor),
+        "staff": payload.get("name") or _("Staff member %(staff)s", staff=actor),
         "key": _("A program with the key “%(key)s”", key=actor or payload["key"]),
     }.get(payload["actor_kind"], "Altera")
 

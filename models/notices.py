@@ -7,6 +7,7 @@ from typing import Any, Protocol
 from models import db
 from models.notice import Notice
 from models.shop import Shop
+from models.staff_member import StaffMember
 
 CREATED, ROTATED, WIDENED = "key.created", "key.rotated", "key.widened"
 DELETED, LEAKED, CALL_REFUSED = "key.deleted", "key.leaked", "key.refused"
@@ -99,6 +100,7 @@ def _payload(activity: Recorded) -> dict[str, Any]:
         "at": activity.at.isoformat(),
         "actor_kind": activity.actor_kind,
         "actor": activity.actor,
+        "name": StaffMember.names(activity.shop_id).get(activity.actor, ""),
         "key": activity.subject,
         "address": activity.address,
         "detail": activity.detail,

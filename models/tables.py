@@ -12,12 +12,14 @@ from models.key_use import KeyDay, PermissionUse
 from models.notice import Notice
 from models.privacy_report import PrivacyReport
 from models.shop import Shop
+from models.staff_member import StaffMember
 from models.uploaded_file import UploadedFile
 from models.webhook_delivery import WebhookDelivery
 from models.workload import WorkloadKey, WorkloadRule
 
 TABLES = (
     Shop,
+    StaffMember,
     ApiKey,
     WorkloadRule,
     WorkloadKey,

@@ -14,6 +14,7 @@ from standin.store import ShopStore
 
 ID_TOKEN_SECONDS = 60
 STAFF = "8811"  # the staff member who looks at the page, unless another is asked for
+FIRST_NAMES = ("Dana", "Robin", "Kim")
 ID_TOKEN_TYPE = "urn:ietf:params:oauth:token-type:id_token"
 EXCHANGE = "urn:ietf:params:oauth:grant-type:token-exchange"
 OFFLINE = "urn:shopify:params:oauth:token-type:offline-access-token"
@@ -140,15 +141,19 @@ def _online_answer(config: Config, grant: dict, user: str) -> dict:
         "associated_user_scope": _scope(config),
         "associated_user": {
             "id": int(user),
-            "first_name": "Dana",
+            "first_name": _first_name(user),
             "last_name": "Staff",
-            "email": "dana@example.com",
+            "email": f"{_first_name(user).lower()}@example.com",
             "email_verified": True,
             "account_owner": user == STAFF,
             "locale": "en",
             "collaborator": False,
         },
     }
+
+
+def _first_name(user: str) -> str:
+    return FIRST_NAMES[(int(user) - int(STAFF)) % len(FIRST_NAMES)]
 
 
 def _scope(config: Config) -> str:

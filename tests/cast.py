@@ -22,9 +22,11 @@ from models import db, now
 from models.api_key import ApiKey
 from models.key_check import Caller, find
 from models.shop import Shop
+from models.staff_member import ASKED_EVERY, StaffMember
 
 ALICE, BOB = "alice.myshopify.com", "bob.myshopify.com"
 CLIENT_ID, CLIENT_SECRET = "altera-test", "c" * 64
+STAFF = "8811"
 FETCH = {"HX-Request": "true"}
 
 
@@ -63,7 +65,7 @@ def id_token(shop: str, *, secret: str = CLIENT_SECRET, alg: str = "HS256", **cl
         "iss": f"https://{shop}/admin",
         "dest": f"https://{shop}",
         "aud": CLIENT_ID,
-        "sub": "8811",
+        "sub": STAFF,
         "exp": moment + 60,
         "nbf": moment,
         "iat": moment,
@@ -147,6 +149,8 @@ def make_shop(domain: str = ALICE, **more) -> Shop:
         scope="",
     )
     db.session.add(shop)
+    db.session.flush()
+    StaffMember.keep(shop.id, STAFF, None, ASKED_EVERY)
     db.session.commit()
     return shop
 
@@ -158,7 +162,7 @@ def make_key(shop: Shop, *permissions: str, name: str = "Nightly", days: int | N
         name=name,
         permissions=list(permissions),
         expires_at=None if days is None else now() + timedelta(days=days),
-        created_by="8811",
+        created_by=STAFF,
     )
     db.session.commit()
     return key, text

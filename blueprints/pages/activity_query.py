@@ -9,8 +9,9 @@ from werkzeug.datastructures import MultiDict
 
 from blueprints.pages.activity_wording import KINDS
 from models import db
-from models.activity import Activity
+from models.activity import STAFF, Activity
 from models.shop import Shop
+from models.staff_member import StaffMember
 
 PAGE = 50
 SEARCHED = ("types", "new", "old", "was_named", "needs", "error")
@@ -57,7 +58,9 @@ class ActivityQuery:
         if self.words:
             texts = [Activity.detail[name].as_string() for name in SEARCHED]
             texts += [Activity.actor, Activity.subject, Activity.address]
-            found = found.where(or_(*(t.icontains(self.words, autoescape=True) for t in texts)))
+            mentions = [text.icontains(self.words, autoescape=True) for text in texts]
+            of_staff = Activity.actor.in_(StaffMember.named(shop.id, self.words))
+            found = found.where(or_(*mentions, (Activity.actor_kind == STAFF) & of_staff))
         return found
 
     def page(self, shop: Shop) -> tuple[list[Activity], int | None]:

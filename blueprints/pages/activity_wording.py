@@ -4,6 +4,7 @@ from collections.abc import Callable
 from datetime import datetime
 from typing import Any
 
+from blueprints.staff import staff_words
 from models.activity import KEY, STAFF, Activity
 from models.api_key import MOST_CALLS_PER_MINUTE
 from translations import N_, _, ngettext, number
@@ -109,7 +110,7 @@ OVERLAPS = {
 def who(activity: Activity) -> str:
     """``Staff 8812``, ``Key “Nightly”`` or ``Altera``."""
     if activity.actor_kind == STAFF:
-        return _("Staff %(staff)s", staff=activity.actor)
+        return staff_words(activity.actor)
     return _("Key “%(name)s”", name=activity.actor) if activity.actor_kind == KEY else "Altera"
 
 

@@ -10,6 +10,7 @@ from models import db
 from models.api_key import ApiKey
 from models.job import CANCELED, COMPLETED, EXPORT, FAILED, HELD, IMPORT, MOVING, PLANNED, Job
 from models.shop import Shop
+from models.staff_member import StaffMember
 from transfer.types import ALL
 from translations import N_, _
 
@@ -60,14 +61,14 @@ class JobFilter:
         named = {"kind": self.kind, "status": self.status, "words": self.words}
         return {name: value for name, value in named.items() if value}
 
-    def conditions(self) -> list[ColumnElement[bool]]:
+    def conditions(self, shop: Shop) -> list[ColumnElement[bool]]:
         wanted = [KINDS[self.kind][1], STATUSES[self.status][1]]
         if self.words:
-            wanted.append(_mentions(self.words))
+            wanted.append(_mentions(shop, self.words))
         return [condition for condition in wanted if condition is not None]
 
 
-def _mentions(words: str) -> ColumnElement[bool]:
+def _mentions(shop: Shop, words: str) -> ColumnElement[bool]:
     """Whether a job has these words in what its row shows."""
     texts = [Job.id, Job.format, Job.error, Job.started_by, cast(Job.filters, String)]
     found = [text.icontains(words, autoescape=True) for text in texts]
@@ -76,6 +77,7 @@ def _mentions(words: str) -> ColumnElement[bool]:
     key = db.select(ApiKey.id).where(
         ApiKey.id == Job.key_id, ApiKey.name.icontains(words, autoescape=True)
     )
+    found.append(Job.started_by.in_(StaffMember.named(shop.id, words)))
     return or_(*found, (Job.started_by == "") & key.exists())
 
 
@@ -130,4 +132,4 @@ _position = tuple_(Job.created_at, Job.id)
 def _all(shop: Shop, wanted: JobFilter) -> Select[Job]:
     newest = (Job.created_at.desc(), Job.id.desc())
     query = db.select(Job).filter_by(shop_id=shop.id).order_by(*newest)
-    return query.where(*wanted.conditions())
+    return query.where(*wanted.conditions(shop))

@@ -89,7 +89,7 @@ def test_saving_shows_the_key_says_until_when_and_stands_ready_to_copy(admin):
     row = admin.row("Nightly backup")
     expect(row).to_contain_text(FULL_KEY)
     expect(row).to_contain_text("3 of 36 permissions")
-    expect(row).to_contain_text("by staff 8811")
+    expect(row).to_contain_text("by Dana Staff")
     expect(row).to_contain_text("Never used")
     expect(admin.app.get_by_text("Copy the new key now.")).to_be_visible()
     expect(admin.app.get_by_text("You can reveal it here until")).to_be_visible()

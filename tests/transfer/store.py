@@ -12,10 +12,11 @@ from jobs.workflows import export, import_file
 from models import db, now
 from models.job import EXPORT, Job, new_id
 from models.shop import Shop
+from models.staff_member import ASKED_EVERY, StaffMember
 from shopify.access_token import exchange
 from shopify.responses import ShopifyUnavailable
 from shops.access import admin_for
-from tests.cast import CLIENT_ID, CLIENT_SECRET, make_key
+from tests.cast import CLIENT_ID, CLIENT_SECRET, STAFF, make_key
 from transfer.exporting.file import opened
 from transfer.importing import planning, steps
 from transfer.importing.limits import Limits
@@ -42,6 +43,8 @@ class Store:
         )
         self.shop.save_tokens(**self.pair())
         db.session.add(self.shop)
+        db.session.flush()
+        StaffMember.keep(self.shop.id, STAFF, None, ASKED_EVERY)
         db.session.commit()
         self.key, self.key_text = make_key(
             self.shop, "products:export", "products:import", "redirects:export", "redirects:import"
