@@ -10,7 +10,9 @@ def written(kind: DataType, bound: BoundColumn) -> str:
     """``yes``, ``no``, only to what is ``new``, or what the column is for otherwise."""
     writing, header, path = kind.writing, bound.header, bound.column.write
     assert writing
-    if header == "Command" or header.endswith(" Command"):
+    combined = (members.combined for members in writing.members)
+    asks = {combinations.asked for combinations in combined if combinations}
+    if header == "Command" or header.endswith(" Command") or header in asks:
         return COMMAND
     block = bound.block
     sets = [one for one in writing.members if one.of == block.of and one.side in ("", block.part)]

@@ -7,13 +7,15 @@ set's keys in their order; of a set without keys the rows are the whole list, ea
 import re
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import product
+from math import prod
 from typing import TypeAlias
 
 from transfer.importing.cells import Comparison
 from transfer.importing.columns import FileColumns, SetColumns
 from transfer.importing.snapshot import KnownMember
-from transfer.types.forms import BadCell, short
-from transfer.types.writing import places
+from transfer.types.forms import BadCell, parse_boolean, parse_list, short
+from transfer.types.writing import Combinations, places
 
 Row: TypeAlias = tuple[int, dict[str, str]]
 """A row's number and its cells by header."""
@@ -80,9 +82,11 @@ def rows_of(
 
 
 def _each(of_set: SetColumns, cells: dict[str, str]) -> list[dict[str, str]]:
-    """The cells of each member that a row names; of those after the first only their key and the
-    command."""
+    """The cells of each member that a row names; of those after the first in a list only their key
+    and the command."""
     members = of_set.members
+    if members.combined:
+        return _combinations(members.combined, cells)
     if not members.listed:
         return [cells]
     header = members.keys[0].headers[0]
@@ -92,6 +96,32 @@ def _each(of_set: SetColumns, cells: dict[str, str]) -> list[dict[str, str]]:
     first, *others = parts
     left = {h: cell for h, cell in cells.items() if h not in of_set.headers or h == members.command}
     return [{**cells, header: first}, *({**left, header: one} for one in others)]
+
+
+def _combinations(combined: Combinations, cells: dict[str, str]) -> list[dict[str, str]]:
+    """The cells of each member that a row stands for, those of the last column changing first; or
+    BadCell."""
+    if not _asks_for(combined, cells):
+        return [cells]
+    listed = {header: parse_list(cells.get(header, "")) or [""] for header in combined.of}
+    count = prod(map(len, listed.values()))
+    if count > combined.most:
+        raise BadCell(f"{combined.asked}: it asks for {count:,}, of at most {combined.most:,}.")
+    if count > 1:
+        for header in combined.of_one:
+            if cells.get(header, "").strip():
+                raise BadCell(f"{header}: the row is about {count:,}, and only one can have it.")
+    return [
+        {**cells, **dict(zip(listed, values, strict=True))} for values in product(*listed.values())
+    ]
+
+
+def _asks_for(combined: Combinations, cells: Mapping[str, str]) -> bool:
+    cell = cells.get(combined.asked, "")
+    try:
+        return bool(cell.strip()) and parse_boolean(cell)
+    except BadCell as error:
+        raise BadCell(f"{combined.asked}: {error}") from None
 
 
 @dataclass

@@ -30,6 +30,7 @@ from transfer.types.forms import (
     WEIGHT_UNIT,
     BadCell,
     Form,
+    constant,
     either,
     form,
     id_of,
@@ -49,6 +50,7 @@ from transfer.types.writing import Reference
 IMAGE = form(address_of, parse=image, canonical=same_image)
 ADJUSTED = form(str, "number", empty="0", parse=parse_integer)
 """By how much a quantity is to change: nothing, in an export."""
+NOT_COMBINED = constant("false", "boolean")
 SCOPE = either("global", "web", empty="web")
 TRACKER = either("shopify", "")
 QUANTITIES = (
@@ -321,6 +323,7 @@ VARIANTS = Block(
             blank_with="Option3 Value",
         ),
         Column("Option3 Value", "selectedOptions.2.value", write="optionValues.2.name"),
+        Column("Variant Generate From Options", "id", NOT_COMBINED, imports=True),
         Column("Variant Position", "position", INTEGER),
         Column(
             "Variant SKU",

@@ -11,6 +11,7 @@ from transfer.types.sales_channels import PUBLISHED
 from transfer.types.shop_facts import Catalog
 from transfer.types.writing import (
     WITH_CODE,
+    Combinations,
     Input,
     Join,
     Json,
@@ -25,7 +26,7 @@ from transfer.types.writing import (
     new_member,
 )
 
-OPTIONS = 3
+OPTIONS, MOST_VARIANTS = 3, 2048
 TITLE, DEFAULT = "Title", "Default Title"
 """The option, and its value, of a product that has none."""
 NO_VARIANT = (
@@ -457,6 +458,12 @@ VARIANTS = Members(
     positions="position",
     position="Variant Position",
     command="Variant Command",
+    combined=Combinations(
+        "Variant Generate From Options",
+        of=("Option1 Value", "Option2 Value", "Option3 Value"),
+        of_one=("Variant ID", "Variant SKU", "Variant Barcode", "Variant Position"),
+        most=MOST_VARIANTS,
+    ),
     kept=True,
     alone=2,
     create=Mutation(

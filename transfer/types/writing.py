@@ -337,6 +337,19 @@ def new_member(of: str, number: int, at: str = "id") -> str:
 
 
 @dataclass(frozen=True)
+class Combinations:
+    """Rows that are about many members: where the column ``asked`` is true, one for each
+    combination of the values that the columns ``of`` list between commas, ``most`` at the most.
+    Each has what else the row says, but not its cells ``of_one``, which can be those of one
+    alone."""
+
+    asked: str
+    of: tuple[str, ...]
+    of_one: tuple[str, ...]
+    most: int
+
+
+@dataclass(frozen=True)
 class Members:
     """A nested set: the members of the list ``of`` (as in ``Block``), each on a row of its own.
 
@@ -358,7 +371,8 @@ class Members:
     ``alone``: none but the last; with None, none at all.
 
     ``command`` is the header of the members' own command. A cell of their first key may name
-    several, between matches of the regular expression ``listed``. In a tree, ``under`` is the
+    several, between matches of the regular expression ``listed``; a row may be about all that are
+    ``combined`` of its cells. In a tree, ``under`` is the
     header of the id of the member above: one that goes takes those below it along. Where a key
     ``repeats``, the rows that have it are the members that have it, in their order. Of a set that
     is ``guarded`` no member may have changed since the plan: the mutation would put it back, or do
@@ -425,6 +439,7 @@ class Members:
     named: tuple[str, ...] = ("id",)
     command: str = ""
     listed: str = ""
+    combined: Combinations | None = None
     alone: int | None = -1
     under: str = ""
     only: tuple[str, str] | None = None

@@ -6,10 +6,12 @@ from collections import Counter
 from typing import Any
 from urllib.parse import unquote
 
+import pytest
+
 from models import db
 from models.import_object import ImportObject, sealed
 from tests.chance import chance
-from tests.transfer.importing.files import exported, undone
+from tests.transfer.importing.files import exported, text_of, undone
 from transfer.importing import bulk
 from transfer.importing.plan_file import objects
 from transfer.importing.rows import results_file
@@ -457,6 +459,49 @@ def test_what_was_refused_before_a_kill_is_told_after_it(store, tmp_path):
     [(result, words)] = outcomes(job)
     assert result == "failed" and words.startswith("Shopify says no.")
     assert REFUSED not in planned.notes
+
+
+def test_a_row_stands_for_every_combination_of_its_options(store, tmp_path):
+    header = "Handle,Title,Option1 Name,Option1 Value,Option2 Name,Option2 Value,"
+    header += "Variant Generate From Options,Variant Price\n"
+    text = f'{header}tee,Tee,Size,"S, M",Colour,"Red,Blue",TRUE,9\n'
+    assert outcomes(imported(store, tmp_path, text))[0][0] == "created"
+    rows = variants_of(store, "tee")
+    four = [("S", "Red"), ("S", "Blue"), ("M", "Red"), ("M", "Blue")]
+    assert [(r["Option1 Value"], r["Option2 Value"]) for r in rows] == four
+    assert {row["Variant Price"] for row in rows} == {"9.00"}
+    assert outcomes(imported(store, tmp_path, text))[0][0] == "unchanged"
+    more = f'{header}tee,Tee,Size,"M,L",Colour,Red,true,8\n'
+    assert outcomes(imported(store, tmp_path, more))[0][0] == "updated"
+    prices = [row["Variant Price"] for row in variants_of(store, "tee")]
+    assert prices == ["9.00", "9.00", "8.00", "9.00", "8.00"]
+    assert undone(store) == ["updated"]
+    assert [row["Variant Price"] for row in variants_of(store, "tee")] == ["9.00"] * 4
+    as_it_is = f'{header}cap,Cap,Size,"S, M",,,FALSE,9\n'
+    assert outcomes(imported(store, tmp_path, as_it_is))[0][0] == "created"
+    assert [row["Option1 Value"] for row in variants_of(store, "cap")] == ["S, M"]
+
+
+def variants_of(store, handle) -> list[dict[str, str]]:
+    return [row for row in exported(store, "products") if row["Handle"] == handle]
+
+
+MANY = ",".join(f"v{n}" for n in range(1000))
+
+
+@pytest.mark.parametrize(
+    ("cells", "words"),
+    [
+        ({"Variant SKU": "T-1"}, "Variant SKU: the row is about 2, and only one can have it."),
+        ({"Option1 Value": MANY, "Option2 Value": MANY, "Option3 Value": MANY}, "1,000,000,000"),
+        ({"Variant Generate From Options": "maybe"}, "Variant Generate From Options: “maybe”"),
+    ],
+)
+def test_combinations_that_cannot_be(store, tmp_path, cells, words):
+    row = {"Handle": "tee", "Title": "Tee", "Option1 Name": "Size", "Option1 Value": "S,M"}
+    row |= {"Variant Generate From Options": "true"} | cells
+    [(result, comment)] = outcomes(imported(store, tmp_path, text_of([row])))
+    assert result == "failed" and words in comment
 
 
 def test_weights_in_grams(store, tmp_path):
