@@ -13,6 +13,7 @@ LABELS = {
     "sent_from": N_("Reported from"),
     "may": N_("Permissions"),
     "added": N_("Added permissions"),
+    "imports": N_("Imports"),
     "expires": N_("Expires"),
     "old_ends": N_("Old key ends"),
     "needs": N_("Permission needed"),
@@ -192,6 +193,31 @@ TEXTS = {
         (N_("If no one on your team did this, change the address back under %(page)s."),),
     ),
 }
+WAITS = Text(
+    N_("An import for %(store)s waits for approval"),
+    (
+        N_(
+            "An import for %(store)s waits for approval. Nothing was changed, and nothing is until "
+            "someone applies it."
+        ),
+    ),
+    (*HAPPENED, "data"),
+    (N_("Look at what it would change under Settings > Jobs, then apply or discard it."),),
+    "jobs",
+)
+"""Replaces the text of JOB_HELD where no limit holds the import, but a person has to apply it."""
+LOOSENED = Text(
+    N_("Imports with API key “%(key)s” for %(store)s may do more"),
+    (
+        N_(
+            "Imports with the API key “%(key)s” for %(store)s may now change more before a person "
+            "has to decide."
+        ),
+    ),
+    (*HAPPENED, "imports"),
+    (N_("If no one on your team did this, change it back or delete the key under %(page)s."),),
+)
+"""Replaces the text of WIDENED for a key that got no permission."""
 FAILED_JOBS = {
     "export": Text(
         N_("An export for %(store)s failed"),
@@ -226,6 +252,10 @@ def text_of(kind: str, detail: dict[str, Any]) -> Text:
     text, reason = TEXTS[kind], detail.get("reason")
     if kind == notices.JOB_FAILED:
         return FAILED_JOBS.get(detail.get("job", ""), text)
+    if kind == notices.WIDENED and not detail.get("added"):
+        return LOOSENED
+    if kind == notices.JOB_HELD and detail.get("approval"):
+        return WAITS
     if kind == notices.CALL_REFUSED and reason in ADVICE:
         tab = "plan" if reason == "plan" else text.tab
         return text._replace(advice=ADVICE[reason], tab=tab)

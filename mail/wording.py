@@ -11,6 +11,7 @@ from flask import current_app
 from mail.texts import LABELS, OTHER_REASON, REASONS, text_of
 from models import notices
 from models.contact import confirmation_link
+from models.import_limits import MODE_LABELS
 from models.key_format import masked
 from models.notice import Notice
 from models.shop import Shop
@@ -145,6 +146,7 @@ def _values(payload: dict[str, Any], detail: dict[str, Any], zone: ZoneInfo) -> 
         "sent_from": where,
         "may": _permissions(detail.get("permissions", [])),
         "added": _permissions(detail.get("added", [])),
+        "imports": _(MODE_LABELS[mode]) if (mode := detail.get("imports")) else "",
         "expires": _("never") if ends == NEVER else _day_and_time(ends, zone) if ends else "",
         "old_ends": _day_and_time(old_ends, zone) if old_ends else "",
         "needs": _permissions([detail.get("needs") or ""]),

@@ -14,7 +14,7 @@ from models.key_format import generate, preview
 from models.personal_data import ALL, Personal
 from models.shop import Shop
 from models.vault import Vault
-from translations import _
+from translations import N_, _
 
 MAX_NAME = 60
 INVISIBLE = re.compile(
@@ -25,7 +25,12 @@ INVISIBLE = re.compile(
 MAX_REQUEST_ID = 64
 LATELY = timedelta(days=7)
 CALLS_PER_MINUTE = MOST_CALLS_PER_MINUTE = 600_000
-PRODUCTION, STAGING, DEVELOPMENT = ENVIRONMENTS = ("production", "staging", "development")
+ENVIRONMENTS = {
+    "production": N_("Production"),
+    "staging": N_("Staging"),
+    "development": N_("Development"),
+}
+"""What a key can be labelled with."""
 
 
 class ApiKey(Model):
@@ -143,6 +148,12 @@ class ApiKey(Model):
     def lock(cls, *of: ColumnElement[bool]) -> None:
         """Lock the rows of these keys until the transaction ends."""
         db.session.execute(db.update(cls).where(*of).values(name=cls.name))
+
+    @classmethod
+    def locked(cls, key_id: int) -> Self:
+        """The key as it is now, its row locked until the transaction ends."""
+        cls.lock(cls.id == key_id)
+        return db.session.get_one(cls, key_id, populate_existing=True)
 
     @classmethod
     def here(cls) -> ColumnElement[bool]:

@@ -216,6 +216,7 @@ class Job(Model):
         by: str = "",
         address: str = "",
         reason: str = "",
+        plan: dict[str, Any] | None = None,
         **values: object,
     ) -> bool:
         """Go to ``status`` if the job is still in one of ``among``; else change nothing. Commits.
@@ -223,6 +224,8 @@ class Job(Model):
         A canceled job so stays canceled, whatever the worker was about to say. ``by`` is the staff
         member who does it, ``address`` from where; of what the worker does, that of the start.
         """
+        if plan is not None:
+            values["plan"] = plan
         if status in WORKING:
             values["started_at"] = self.started_at or now()
         elif status == QUEUED:
@@ -244,6 +247,8 @@ class Job(Model):
             told = {name: value for name, value in facts.items() if value is not None}
             if reason:
                 told["reason"] = reason
+            if status == HELD and (why := (plan or self.plan).get("approval")):
+                told["approval"] = why
             where = address or self._started_from()
             self.record("job.finished", where, by=by, status=status, **told)
         db.session.commit()

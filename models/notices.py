@@ -79,7 +79,8 @@ def write_notice(activity: Recorded) -> None:
 def _notice_kind(activity: Recorded) -> str | None:
     if activity.kind in ALWAYS:
         return activity.kind
-    if activity.kind == "key.changed" and activity.detail.get("added"):
+    widened = activity.detail.get("added") or activity.detail.get("loosened")
+    if activity.kind == "key.changed" and widened:
         return WIDENED
     if activity.kind == "job.finished":
         return OF_STATUS.get(activity.detail.get("status", ""))

@@ -94,11 +94,11 @@ class Client(FlaskClient):
 class Merchant:
     """A person in the admin of one shop: every request carries a fresh ID token."""
 
-    def __init__(self, app, domain: str):
-        self.client, self.domain = app.test_client(), domain
+    def __init__(self, app, domain: str, staff: str = "8811"):
+        self.client, self.domain, self.staff = app.test_client(), domain, staff
 
     def _send(self, method: str, url: str, **more):
-        headers = FETCH | {"Authorization": f"Bearer {id_token(self.domain)}"}
+        headers = FETCH | {"Authorization": f"Bearer {id_token(self.domain, sub=self.staff)}"}
         headers |= more.pop("headers", {})
         return self.client.open(url, method=method, headers=headers, **more)
 

@@ -18,6 +18,7 @@ from blueprints.client_address import client_address
 from blueprints.errors import Problem, not_found
 from models import db
 from models.activity import KEY, record
+from models.import_limits import APPROVAL
 from shopify.admin import Admin, BadQuery, ShopifyRefused, ShopifyUnavailable
 from shops.access import admin_for
 from transfer.files.stored import by_id, page
@@ -30,6 +31,10 @@ VALID_FOR = timedelta(hours=24)
 """How long an upload may be completed: as long as Shopify's storage keeps it."""
 PATIENCE = 10.0
 FILTERS = {"filename": "filename", "media_type": "media_type", SINCE: SINCE}
+FILES_WAIT = (
+    "This key cannot upload files: its imports wait for approval, and an upload changes the store "
+    "at once. Import a sheet of files with their addresses instead."
+)
 UNKNOWN_UPLOAD = "This upload has expired or was not started with this key. Start it again."
 
 
@@ -37,6 +42,7 @@ UNKNOWN_UPLOAD = "This upload has expired or was not started with this key. Star
 @guards.checks_permission
 def start_uploads() -> dict[str, Any]:
     guards.need("files:import")
+    _need_no_approval()
     wanted = [Wanted(**one.model_dump()) for one in parse(NewUploads).files]
     with _shopify() as admin:
         answers = stage(admin, g.shop_id, wanted)
@@ -47,6 +53,7 @@ def start_uploads() -> dict[str, Any]:
 @guards.checks_permission
 def create() -> dict[str, Any]:
     guards.need("files:import")
+    _need_no_approval()
     uploads = [_upload_from(number, one) for number, one in enumerate(parse(NewFiles).files)]
     with _shopify() as admin:
         answers = complete(admin, g.shop_id, uploads)
@@ -104,6 +111,12 @@ def index() -> dict[str, Any]:
                 raise
             raise _invalid("after", "after is what the page before answered.") from None
     return {"files": files, "after": after}
+
+
+def _need_no_approval() -> None:
+    """Stop the call of a key whose imports wait for approval: an upload would not."""
+    if g.caller.imports == APPROVAL:
+        raise Problem(403, "approval_needed", FILES_WAIT)
 
 
 @contextmanager

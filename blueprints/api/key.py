@@ -6,6 +6,7 @@ from flask import Blueprint, g
 
 from blueprints.guards import needs_none
 from models import iso
+from models.import_limits import parse
 from transfer.permissions import by_direction
 
 bp = Blueprint("key_info", __name__, url_prefix="/api/v1")
@@ -20,5 +21,7 @@ def show() -> dict[str, Any]:
         "name": caller.name,
         "preview": caller.preview,
         "permissions": by_direction(caller.permissions),
+        "environment": caller.environment or None,
+        "imports": {"mode": caller.imports, "limits": parse(caller.import_limits)},
         "expires_at": iso(caller.expires_at),
     }

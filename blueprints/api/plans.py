@@ -3,7 +3,7 @@
 from collections.abc import Iterator
 from typing import Any, TypeVar
 
-from flask import Blueprint, Flask, Response, request
+from flask import Blueprint, Flask, Response, g, request
 from flask.globals import app_ctx
 from pydantic import BaseModel, ValidationError
 
@@ -14,8 +14,10 @@ from blueprints.client_address import client_address
 from blueprints.errors import Problem
 from blueprints.plan_workbook import XLSX, workbook_of
 from models import db
-from models.import_plan import not_accepted
-from models.job import APPLYING, COMPLETED, IMPORT, OVER, QUEUED, WAITING, Job
+from models.approval import SENTENCES, approval_of
+from models.import_limits import APPLY
+from models.import_plan import not_accepted, over
+from models.job import APPLYING, COMPLETED, HELD, IMPORT, OVER, PLANNED, QUEUED, WAITING, Job
 from queues import enqueue
 from transfer.importing.plan_file import following, plan_lines, plan_name
 from transfer.importing.undo import undo_of
@@ -51,6 +53,12 @@ def show(job_id: str) -> Response:
 def apply(job_id: str) -> tuple[dict[str, Any], int, dict[str, str]]:
     job = _own_import(job_id)
     accepted = _body(NewApply).accept
+    if job.status in WAITING and (why := approval_of(job)):
+        plan = job.plan | {"approval": why}
+        job.move(HELD, among=(PLANNED,), plan=plan, dry_run=False, address=client_address())
+        raise Problem(403, "approval_needed", SENTENCES[why])
+    if job.plan and g.caller.imports == APPLY:
+        accepted = over(job.plan) | accepted
     if job.status in WAITING and (open_limits := not_accepted(job.plan, accepted)):
         named = ", ".join(f"{name} ({count:,})" for name, count in open_limits.items())
         raise Problem(

@@ -11,12 +11,20 @@ from pydantic.json_schema import GenerateJsonSchema, JsonSchemaMode, models_json
 from blueprints.api.new_apply import NewApply, NewUndo
 from blueprints.api.new_export import FormatName, NewExport, TypeName
 from blueprints.api.new_uploads import NewFiles, NewUploads
+from models.api_key import ENVIRONMENTS
+from models.approval import OF_KEY, OF_SHOP
+from models.import_limits import DEFAULTS, MODES
 from models.import_object import ACTIONS
 from models.import_plan import BLANK
 from models.job import EXPORT_STATUSES, IMPORT_RESULTS, IMPORT_STATUSES
 
 ExportStatus = Annotated[str, WithJsonSchema({"type": "string", "enum": list(EXPORT_STATUSES)})]
 ImportStatus = Annotated[str, WithJsonSchema({"type": "string", "enum": list(IMPORT_STATUSES)})]
+Environment = Annotated[str, WithJsonSchema({"type": "string", "enum": list(ENVIRONMENTS)})]
+ImportMode = Annotated[str, WithJsonSchema({"type": "string", "enum": list(MODES)})]
+Approval = Annotated[str, WithJsonSchema({"type": "string", "enum": [OF_KEY, OF_SHOP]})]
+_limits: dict[str, Any] = dict.fromkeys(DEFAULTS, (int, ...))
+ImportLimits = create_model("ImportLimits", **_limits)
 _counts: dict[str, Any] = dict.fromkeys(IMPORT_RESULTS, (int, ...))
 Counts = create_model("Counts", **_counts)
 
@@ -43,11 +51,20 @@ class KeyPermissions(Answer):
     import_: list[TypeName] = Field(alias="import")
 
 
+class KeyImports(Answer):
+    """How imports with the key are applied, and what they may do before a person decides."""
+
+    mode: ImportMode
+    limits: ImportLimits
+
+
 class Key(Answer):
     shop: KeyShop
     name: str
     preview: str
     permissions: KeyPermissions
+    environment: Environment | None
+    imports: KeyImports
     expires_at: AwareDatetime | None
 
 
@@ -147,6 +164,7 @@ class Plan(Answer):
     skipped: int
     failed: int
     limits: list[OverLimit]
+    approval: Approval | None = Field(description="why a person has to apply it")
     mails: int
     not_undoable: list[NotUndoable]
     blanks_kept: int

@@ -10,21 +10,34 @@ from werkzeug.datastructures import MultiDict
 
 from blueprints.keys.shared import request_id_of
 from models.addresses import ranges_typed
-from models.api_key import MOST_CALLS_PER_MINUTE, ApiKey
+from models.api_key import ENVIRONMENTS, MOST_CALLS_PER_MINUTE, ApiKey
 from models.expiry import expiry
+from models.import_limits import DEFAULTS, MODES, WITHIN_LIMITS, most, written
 from transfer.permissions import known, unknown
 from translations import _, number
 
 KEEP = "keep"
-FIELDS = ("name", "expires", "day", "allowed_addresses", "calls_per_minute", "permissions")
+LIMIT = "limit_"
+"""What the name of a field for one of the numbers of ``import_limits`` begins with."""
+FIELDS = (
+    "name",
+    "environment",
+    "expires",
+    "day",
+    "allowed_addresses",
+    "calls_per_minute",
+    "imports",
+    *(LIMIT + name for name in DEFAULTS),
+    "permissions",
+)
 
 
 @dataclass
 class KeyForm:
     """``errors`` holds a sentence per field of FIELDS, or under ``form`` for the whole form.
 
-    ``allowed_addresses`` and ``calls_per_minute`` are as typed, or None when they were not sent;
-    then they stay unchanged. No calls per minute means no limit.
+    What may be None is as typed, or None when it was not sent; then it stays unchanged, as does a
+    number that ``limits`` lacks. No calls per minute means no limit.
     """
 
     name: str = ""
@@ -33,6 +46,9 @@ class KeyForm:
     request_id: str = ""
     allowed_addresses: str | None = None
     calls_per_minute: str | None = None
+    environment: str | None = None
+    imports: str | None = None
+    limits: dict[str, str] = field(default_factory=dict)
     permissions: list[str] = field(default_factory=list)
     unknown_permissions: list[str] = field(default_factory=list)
     errors: dict[str, str] = field(default_factory=dict)
@@ -41,13 +57,13 @@ class KeyForm:
     @classmethod
     def blank(cls, request_id: str) -> "KeyForm":
         form = cls(request_id=request_id)
-        form._fill_in_limits("", MOST_CALLS_PER_MINUTE)
+        form._fill_in(None)
         return form
 
     @classmethod
     def from_key(cls, key: ApiKey) -> "KeyForm":
         form = cls(name=key.name, expires=KEEP, permissions=known(key.permissions))
-        form._fill_in_limits(key.allowed_addresses, key.calls_per_minute)
+        form._fill_in(key)
         return form
 
     @classmethod
@@ -60,6 +76,9 @@ class KeyForm:
             request_id=request_id_of(data),
             allowed_addresses=data.get("allowed_addresses"),
             calls_per_minute=data.get("calls_per_minute"),
+            environment=data.get("environment"),
+            imports=data.get("imports"),
+            limits={name: data[LIMIT + name] for name in DEFAULTS if LIMIT + name in data},
             permissions=known(ticked),
             unknown_permissions=unknown(ticked),
         )
@@ -86,14 +105,12 @@ class KeyForm:
         if error:
             self.errors["day" if self.expires == "date" else "expires"] = error
         self.values = {"name": name, "permissions": self.permissions, "expires_at": ends}
-        self._validate_limits(key)
+        self._fill_in(key)
+        self._validate_limits()
+        self._validate_imports()
         return not self.errors
 
-    def _validate_limits(self, key: ApiKey | None) -> None:
-        self._fill_in_limits(
-            key.allowed_addresses if key else "",
-            key.calls_per_minute if key else MOST_CALLS_PER_MINUTE,
-        )
+    def _validate_limits(self) -> None:
         ranges, error = ranges_typed(self.allowed_addresses or "")
         if error:
             self.errors["allowed_addresses"] = error
@@ -105,13 +122,43 @@ class KeyForm:
             self.errors["calls_per_minute"] = error
         self.values |= {"allowed_addresses": ranges, "calls_per_minute": calls}
 
-    def _fill_in_limits(self, allowed_addresses: str, calls_per_minute: int) -> None:
-        """Fill in the limits that were not sent; the highest rate is shown as none."""
+    def _validate_imports(self) -> None:
+        if self.environment not in ("", *ENVIRONMENTS):
+            self.errors["environment"] = _("Choose one of these.")
+        if self.imports not in MODES:
+            self.errors["imports"] = _("Choose one of these.")
+        numbers = {}
+        for name, text in self.limits.items():
+            typed = text.strip() or str(DEFAULTS[name])
+            numbers[name] = int(typed) if re.fullmatch("[0-9]{1,9}", typed) else -1
+            if not 0 <= numbers[name] <= most(name):
+                error = _("Enter a number from 0 to %(most)s.", most=number(most(name)))
+                self.errors[LIMIT + name] = error
+        self.values |= {
+            "environment": self.environment,
+            "imports": self.imports,
+            "import_limits_text": written(numbers),
+        }
+
+    def _fill_in(self, key: ApiKey | None) -> None:
+        """Fill in what was not sent as the key has it, or as a new one does; the highest rate is
+        shown as none."""
         if self.allowed_addresses is None:
-            self.allowed_addresses = "\n".join(allowed_addresses.split())
+            self.allowed_addresses = "\n".join(key.allowed_addresses.split()) if key else ""
         if self.calls_per_minute is None:
-            limited = calls_per_minute < MOST_CALLS_PER_MINUTE
-            self.calls_per_minute = str(calls_per_minute) if limited else ""
+            calls = key.calls_per_minute if key else MOST_CALLS_PER_MINUTE
+            self.calls_per_minute = str(calls) if calls < MOST_CALLS_PER_MINUTE else ""
+        if self.environment is None:
+            self.environment = key.environment if key else ""
+        if self.imports is None:
+            self.imports = key.imports if key else WITHIN_LIMITS
+        numbers = key.import_limits if key else DEFAULTS
+        self.limits = {name: str(value) for name, value in numbers.items()} | self.limits
+
+    @property
+    def limit_fields(self) -> list[str]:
+        """The fields for the numbers of its imports."""
+        return [LIMIT + name for name in DEFAULTS]
 
 
 def _normal_name(name: str) -> str:

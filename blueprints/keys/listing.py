@@ -16,7 +16,8 @@ from blueprints.keys.shared import card_and_toast, version_of
 from blueprints.staff import record_activity
 from blueprints.template_filters import in_app, page_arguments
 from models import db
-from models.api_key import ApiKey
+from models.api_key import ENVIRONMENTS, ApiKey
+from models.import_limits import LABELS, MODE_LABELS
 from translations import _, ngettext
 
 bp = Blueprint("key_list", __name__, url_prefix="/settings/keys")
@@ -28,6 +29,9 @@ def register(app: Flask) -> None:
     app.jinja_env.globals |= {
         "KEY_STATES": STATES,
         "KEY_ORDERS": ORDERS,
+        "ENVIRONMENTS": ENVIRONMENTS,
+        "LABELS": LABELS,
+        "MODE_LABELS": MODE_LABELS,
         "UNUSED_DAYS": UNUSED_AFTER.days,
     }
 

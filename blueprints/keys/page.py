@@ -24,10 +24,12 @@ from blueprints.template_filters import in_app, page_arguments
 from models import db
 from models.api_key import ApiKey
 from models.contact import address_error, normal_address, send_confirmation
+from models.import_limits import loosened
 from models.key_use import unused_permissions
 from transfer.permissions import COLUMNS, PRESETS, known
 from translations import _, language
 
+NO_LABEL = "none"
 UNUSED = "unused"
 """The preset that unticks what was not used lately."""
 
@@ -40,6 +42,13 @@ class Before(NamedTuple):
     expires_at: datetime | None
     allowed_addresses: str
     calls_per_minute: int
+    environment: str
+    imports: str
+    import_limits: dict[str, int]
+
+    @classmethod
+    def of(cls, key: ApiKey) -> "Before":
+        return cls(*(getattr(key, name) for name in cls._fields))
 
 
 bp = Blueprint("keys", __name__, url_prefix="/settings")
@@ -154,7 +163,8 @@ def create() -> Response | tuple[str, int]:
     key, text = ApiKey.issue(g.shop, created_by=g.user, request_id=request_id, **form.values)
     try:
         db.session.flush()
-        record_activity("key.created", key, permissions=known(key.permissions), **_expiry(key))
+        created = _expiry(key) | {"imports": key.imports}
+        record_activity("key.created", key, permissions=known(key.permissions), **created)
         db.session.commit()
     except IntegrityError:
         db.session.rollback()
@@ -185,9 +195,7 @@ def save(key_id: int) -> Response | tuple[str, int]:
     if not form.validate(others, g.shop.zone, key):
         db.session.commit()
         return _dialog(form, 422, key=key)
-    before = Before(
-        key.permissions, key.name, key.expires_at, key.allowed_addresses, key.calls_per_minute
-    )
+    before = Before.of(key)
     for field, value in form.values.items():
         setattr(key, field, value)
     if changed := _difference(before, key):
@@ -209,6 +217,14 @@ def _difference(before: Before, key: ApiKey) -> dict[str, object]:
         changed["addresses"] = key.allowed_addresses.split() or ["any"]
     if key.calls_per_minute != before.calls_per_minute:
         changed["calls_per_minute"] = key.calls_per_minute
+    if key.environment != before.environment:
+        changed["environment"] = key.environment or NO_LABEL
+    numbers, had = key.import_limits, before.import_limits
+    if key.imports != before.imports:
+        changed["imports"] = key.imports
+    if own := {name: value for name, value in numbers.items() if value != had[name]}:
+        changed["import_limits"] = own
+    changed["loosened"] = loosened(key.imports, numbers, before.imports, had)
     return {field: value for field, value in changed.items() if value}
 
 

@@ -65,6 +65,9 @@ def version_of(keys: list[ApiKey]) -> str:
             key.expires_at and key.expires_at.timestamp(),
             key.retires_at and key.retires_at.timestamp(),
             key.disabled_at is not None,
+            key.environment,
+            key.imports,
+            key.rule_ends_at and key.rule_ends_at.timestamp(),
         )
         for key in keys
     ]

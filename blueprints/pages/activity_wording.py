@@ -6,7 +6,8 @@ from typing import Any
 
 from blueprints.staff import staff_words
 from models.activity import KEY, STAFF, Activity
-from models.api_key import MOST_CALLS_PER_MINUTE
+from models.api_key import ENVIRONMENTS, MOST_CALLS_PER_MINUTE
+from models.import_limits import LABELS, MODE_LABELS
 from translations import N_, _, ngettext, number
 
 SENTENCES = {
@@ -40,6 +41,7 @@ JOBS = {
     "import planned": N_("planned an import of %(types)s"),
     "dry run planned": N_("finished a dry run of %(types)s"),
     "import held": N_("stopped an import of %(types)s at a limit"),
+    "import waits": N_("asked for approval of an import of %(types)s"),
     "export failed": N_("could not export %(types)s"),
     "import failed": N_("could not import %(types)s"),
     "dry run failed": N_("could not finish a dry run of %(types)s"),
@@ -140,6 +142,8 @@ def _job(activity: Activity) -> str:
     sort = "dry run" if detail.get("dry_run") else detail.get("job", "")
     steps = {"job.started": "started", "job.applied": "applied"}
     step = steps.get(activity.kind) or detail.get("status")
+    if step == "held" and detail.get("approval"):
+        step = "waits"
     text = JOBS.get(f"{sort} {step}") or JOBS.get(f"{sort} ended") or activity.kind
     types = ", ".join(_(name.replace("_", " ")) for name in detail.get("types", []))
     said, rows = _(text, types=types), detail.get("rows")
@@ -173,6 +177,13 @@ def changes(
         unlimited = calls >= MOST_CALLS_PER_MINUTE
         rate = _("%(calls)s calls per minute", calls=number(calls))
         parts.append(_("no rate limit") if unlimited else rate)
+    if label := detail.get("environment"):
+        named = ENVIRONMENTS.get(label, N_("no label"))
+        parts.append(_("label: %(label)s", label=_(named)))
+    if (mode := detail.get("imports")) in MODE_LABELS:
+        parts.append(_("imports: %(mode)s", mode=_(MODE_LABELS[mode])))
+    for name, value in detail.get("import_limits", {}).items():
+        parts.append(f"{_(LABELS.get(name, name))}: {number(value)}")
     if overlap := detail.get("overlap"):
         parts.append(_(OVERLAPS.get(overlap, overlap)))
     counts = detail.get("counts", {})

@@ -15,8 +15,9 @@ from blueprints.pages.navigation import open_page
 from blueprints.pages.planned_objects import PlanFilter, PlanPage, words_of
 from blueprints.plan_workbook import workbook_of
 from models import db, now
+from models.approval import ANOTHER, needs_another
 from models.import_object import DELETE
-from models.import_plan import PLAN_COUNTS
+from models.import_plan import PLAN_COUNTS, over
 from models.import_sheet import ImportSheet
 from models.job import IMPORT, MOVING, OVER, WAITING, WORKING, Job
 from models.job_progress import progress
@@ -117,8 +118,9 @@ def apply(job_id: str) -> Response | tuple[str, int]:
         return _body(job, deletes_error=error), 422
     if job.key_id is None and not g.shop.page_imports:
         return _body_and_toast(job, _(PAGE_IMPORTS_OFF))
-    limits = job.plan.get("limits", {}).items()
-    accepted = {name: limit["count"] for name, limit in limits if limit["over"]}
+    accepted = over(job.plan) if job.plan else {}
+    if job.status in WAITING and needs_another(job, g.user):
+        return _body_and_toast(job, _(ANOTHER))
     if not job.apply(accepted, by=g.user, address=client_address()):
         return _body_and_toast(job, _("This plan was applied or discarded already."))
     enqueue(job)
@@ -225,6 +227,7 @@ def _of_plan(job: Job) -> dict[str, Any]:
         "remarks": list(_remarks(job)),
         "action": _action(job, counts),
         "deletes": counts.get("deleted", 0),
+        "another": _(ANOTHER) if job.status in WAITING and needs_another(job, g.user) else "",
     }
 
 

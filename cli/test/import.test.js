@@ -39,7 +39,7 @@ test('a file is sent as it is and its import followed to the end', async (t) => 
   assert.equal(code, 0, stderr);
   assert.equal(stdout, '');
   assert.equal(stderr, 'Imported: 1 created, 2 unchanged.\n');
-  const [{name, query, headers, body}] = api.calls;
+  const [, {name, query, headers, body}] = api.calls;
   assert.equal(name, 'POST /imports');
   assert.deepEqual(query, {type: 'redirects', name: 'my-redirects.csv', dry_run: 'false'});
   assert.equal(headers['content-type'], 'text/csv');
@@ -54,7 +54,7 @@ test('a large workbook is streamed with its media type; --type goes before the n
 
   assert.equal((await create('--type', 'Redirects')).code, 0);
 
-  const [{query, headers, body}] = api.calls;
+  const [, {query, headers, body}] = api.calls;
   assert.equal(query.type, 'redirects');
   assert.match(headers['content-type'], /spreadsheetml\.sheet$/);
   assert.equal(body.length, large.length);
@@ -183,7 +183,7 @@ Changes
     Title  Tea → Tee
 `);
   assert.match(stderr, /^Dry run, nothing was changed\. Apply it with: altera import apply imp_1\n$/);
-  assert.equal(api.calls[0].query.dry_run, 'true');
+  assert.equal(api.calls[1].query.dry_run, 'true');
   assert.deepEqual(api.calls.at(-1).query, {only: 'changes'});
 });
 
@@ -253,13 +253,13 @@ test('over a limit a script is told to decide, with exit code 7', async (t) => {
   assert.deepEqual([code, stdout], [7, '']);
   assert.match(stderr, /is held by a limit\. Nothing was changed\.\n {2}42 objects deleted\n/);
   assert.match(stderr, /altera import apply imp_1\n$/);
-  assert.equal(api.calls[0].query.confirm, undefined);
+  assert.equal(api.calls[1].query.confirm, undefined);
 });
 
 test('what is accepted on the command line goes with the file', async (t) => {
   const {create, api} = await withFile(t, {'GET /imports/imp_1': job('completed', {deleted: 42})});
   await create('--yes');
-  assert.equal(api.calls[0].query.confirm, 'changes');
+  assert.equal(api.calls[1].query.confirm, 'changes');
   await create('--yes', '--confirm-deletes', '42', '--blank', 'clear', '--strict');
   const {query} = api.calls.findLast(({name}) => name === 'POST /imports');
   assert.equal(query.confirm, 'changes,deletes:42');
@@ -294,7 +294,7 @@ test('import undo plans, shows and applies; with --dry-run it only shows', async
   });
   const shown = await run(['import', 'undo', 'imp_1', '--dry-run', '--force']);
   assert.deepEqual([shown.code, shown.stdout.split('\n')[0]], [0, 'Plan imp_2: 1 updated']);
-  assert.deepEqual(JSON.parse(api.calls[0].body), {dry_run: true, force: true});
+  assert.deepEqual(JSON.parse(api.calls[1].body), {dry_run: true, force: true});
   assert.ok(!api.names().includes('POST /imports/imp_2/apply'));
   const {code, stdout, stderr} = await run(['import', 'undo', 'imp_1']);
   assert.equal(code, 0, stderr);
@@ -466,7 +466,7 @@ test('several files are sent as one zip, those of one name in folders of their o
   const {code, stderr} = await run(['import', 'create', ...files]);
 
   assert.equal(code, 0, stderr);
-  const [{query, headers, body}] = api.calls;
+  const [, {query, headers, body}] = api.calls;
   assert.deepEqual(query, {name: 'import.zip', dry_run: 'false'});
   assert.equal(headers['content-type'], 'application/zip');
   assert.equal(headers['content-length'], String(body.length));
@@ -485,8 +485,8 @@ test('a workbook, a zip and objects go by their names; of a workbook the server 
   ]) {
     const {create, api} = await withFile(t, {'GET /imports/imp_1': job('completed')}, name);
     assert.equal((await create()).code, 0);
-    assert.deepEqual(api.calls[0].query, {...query, dry_run: 'false'});
-    assert.match(api.calls[0].headers['content-type'], type);
+    assert.deepEqual(api.calls[1].query, {...query, dry_run: 'false'});
+    assert.match(api.calls[1].headers['content-type'], type);
   }
 });
 
@@ -509,7 +509,7 @@ test('standard input is sent as it comes, with the type that is named', async (t
   const {run, api} = await withFile(t, {'GET /imports/imp_1': job('completed', {created: 1})});
   const {code, stderr} = await run(['import', 'create', '-', '--type', 'redirects'], {input: TEXT});
   assert.equal(code, 0, stderr);
-  const [{query, headers, body}] = api.calls;
+  const [, {query, headers, body}] = api.calls;
   assert.equal(query.type, 'redirects');
   assert.equal(body.toString(), TEXT);
   assert.equal(headers['content-length'], undefined);
@@ -520,7 +520,7 @@ test('--no-wait prints the ID of the import', async (t) => {
   const {code, stdout, stderr} = await create('--no-wait');
   assert.deepEqual([code, stdout], [0, 'imp_1\n']);
   assert.match(stderr, /altera import show imp_1\n$/);
-  assert.deepEqual(api.names(), ['POST /imports']);
+  assert.deepEqual(api.names(), ['GET /key', 'POST /imports']);
 });
 
 test('what the API finds wrong in the words is typed wrong; in the file it is not', async (t) => {
@@ -570,4 +570,42 @@ test('import results prints each row, or saves them', async (t) => {
   assert.equal(api.calls.at(-1).headers.accept, 'application/x-ndjson');
   assert.equal((await run(['import', 'results', 'exp_1'])).code, 2);
   assert.equal((await run(['import', 'results', 'imp_1', '-o', 'a.pdf'])).code, 2);
+});
+
+const APPROVAL = {updated: 1, approval: 'key', limits: []};
+
+test('an import that waits for approval says who applies it, with exit code 7', async (t) => {
+  const {create, run, api} = await withFile(t, {
+    'GET /imports/imp_1': planned('held', APPROVAL),
+    'GET /imports/imp_1/plan': lines([]),
+  });
+  for (const words of [['import', 'apply', 'imp_1', '--yes'], ['import', 'apply', 'imp_1']]) {
+    const {code, stderr} = await run(words);
+    assert.equal(code, 7, stderr);
+    assert.match(stderr, /imp_1 waits for approval\. Nothing was changed\. A person applies/);
+  }
+  assert.equal((await create('--yes')).code, 7);
+  assert.ok(!api.names().includes('POST /imports/imp_1/apply'));
+});
+
+test('a plan that is not held yet asks for approval by being applied', async (t) => {
+  const {run, api} = await withFile(t, {
+    'GET /imports/imp_1': planned('planned', APPROVAL),
+    'GET /imports/imp_1/plan': lines([]),
+    'POST /imports/imp_1/apply': problem(403, 'approval_needed', 'A person applies them.'),
+  });
+  const {code, stderr} = await run(['import', 'apply', 'imp_1']);
+  assert.equal(code, 7, stderr);
+  assert.match(stderr, /waits for approval/);
+  assert.equal(api.names().at(-1), 'POST /imports/imp_1/apply');
+});
+
+test('the label of the key is shown before an import, and a pipe is asked nothing', async (t) => {
+  const {create} = await withFile(t, {
+    'GET /key': {...ABOUT_KEY, environment: 'production'},
+    'GET /imports/imp_1': job('completed', {created: 1}),
+  });
+  const {code, stderr} = await create();
+  assert.equal(code, 0, stderr);
+  assert.match(stderr, /^PRODUCTION: alice\.myshopify\.com, key “[^”]+”\nImported: 1 created/);
 });

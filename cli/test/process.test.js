@@ -280,3 +280,27 @@ test('at a terminal the plan is shown, and deletes are confirmed by typing their
   assert.equal(interrupted.code, 130, interrupted.stdout);
   assert.ok(!api.names().includes('POST /imports/imp_1/apply'));
 });
+
+test('at a terminal an import with a key for production is asked about, unless --yes is given', async (t) => {
+  const plan = {created: 0, updated: 1, deleted: 0, unchanged: 0, skipped: 0, failed: 0, limits: []};
+  const job = {id: 'imp_1', types: ['redirects'], status: 'planned', rows: 1, error: null,
+    warnings: [], progress: {done: 1, total: 1}, plan};
+  const {api, env} = await alone(t, {
+    'GET /key': {...ABOUT_KEY, environment: 'production'},
+    'GET /imports/imp_1': job,
+    'GET /imports/imp_1/plan': (request, response) => response.end(),
+    'POST /imports/imp_1/apply': {...job, status: 'completed', counts: {updated: 1}},
+  });
+  const with_key = {...env, ALTERA_API_KEY: KEY};
+  const words = ['import', 'apply', 'imp_1'];
+  const no = await inTerminal([['Apply? [y/N] ', 'n\r']], words, with_key);
+  assert.equal(no.code, 7, no.stdout);
+  assert.match(no.stdout, /PRODUCTION.*alice\.myshopify\.com/);
+  assert.match(no.stdout, /This changes the production store alice\.myshopify\.com\. Apply\?/);
+  assert.ok(!api.names().includes('POST /imports/imp_1/apply'));
+  const yes = await inTerminal([['Apply? [y/N] ', 'y\r']], words, with_key);
+  assert.equal(yes.code, 0, yes.stdout);
+  const flag = await inTerminal([], [...words, '--yes'], with_key);
+  assert.equal(flag.code, 0, flag.stdout);
+  assert.doesNotMatch(flag.stdout, /Apply\?/);
+});

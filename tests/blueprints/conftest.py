@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.cast import Script
+from tests.cast import ALICE, BOB, Merchant, Script
 
 
 @pytest.fixture
@@ -25,3 +25,14 @@ def program(app, store):
 def bobs_program(app, other_store):
     """A program with a key of Bob's that may do the same in his store."""
     return Script(app, other_store.key_text)
+
+
+@pytest.fixture
+def alice(app, store):
+    """Alice, in the admin of her shop, whose store stands in the stand-in."""
+    return Merchant(app, ALICE)
+
+
+@pytest.fixture
+def bob(app, other_store):
+    return Merchant(app, BOB)

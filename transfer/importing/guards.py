@@ -6,7 +6,7 @@ last hour did counts too, unless somebody accepted it: ten small files are no wa
 
 import re
 from collections import Counter
-from collections.abc import Callable
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from datetime import timedelta
 from decimal import Decimal, InvalidOperation
@@ -14,6 +14,8 @@ from heapq import heappush, heappushpop
 from typing import Any
 
 from models import db, now
+from models.api_key import ApiKey
+from models.import_limits import DEFAULTS
 from models.import_object import DELETE, UPDATE, ImportObject
 from models.import_plan import CLEAR
 from models.job import IMPORT, Job
@@ -30,8 +32,6 @@ WORST = 20
 """How many of the worst changes are kept with a limit."""
 SMALL = 20
 """A limit that is a share holds from so many on."""
-SHARE, SHARE_OF_DELETES, DELETES = 0.2, 0.05, 10
-FALL = Decimal("0.5")
 PRICES = re.compile(r"Variant Price|Variant: Price|Price / .+")
 STOCK = re.compile(r"Variant Inventory Qty|Inventory (Available|On Hand): .+")
 VISIBILITY = re.compile(r"Status|Published|Published: .+")
@@ -70,74 +70,74 @@ class Measured:
         else:
             heappushpop(self.worst, one)
 
-    def as_json(self, allowed: int, earlier: int) -> dict[str, Any]:
+    def as_json(self) -> dict[str, Any]:
         ordered = [[-number, -which] for _, number, which in sorted(self.worst, reverse=True)]
-        return {
-            "count": self.count,
-            "base": self.base,
-            "allowed": allowed,
-            "earlier": earlier,
-            "over": self.count > 0 and self.count + earlier > allowed,
-            "worst": ordered,
-        }
+        return {"count": self.count, "base": self.base, "worst": ordered}
 
 
-def a_share(base: int) -> int:
-    """A fifth, unless there are few."""
-    return base if base < SMALL else int(base * SHARE)
+LIMITS = ("deletes", "prices", "stock", "unpublished", "blanks", "replaced", "pending", "refunds")
+SHARES = ("stock", "unpublished", "blanks")
+"""The limits that allow a share of the rows of the file, or of the objects of the plan."""
 
 
-def none(base: int) -> int:
-    return 0
+def allowed(limit: str, base: int, limits: Mapping[str, int] = DEFAULTS) -> int:
+    """How many of its kind the limit allows among so many, under the numbers of a key.
+
+    Of deletes the base are the objects that the store has; of few a share is all.
+    """
+    if limit == "prices":
+        return 0
+    share = base * limits.get(f"{limit}_percent", 0) // 100
+    if limit in SHARES:
+        return base if base < SMALL else share
+    return max(limits[limit], share)
 
 
-def some_deletes(base: int) -> int:
-    return max(DELETES, int(base * SHARE_OF_DELETES))
-
-
-ALLOWED: dict[str, Callable[[int], int]] = {
-    "deletes": some_deletes,
-    "prices": none,
-    "stock": a_share,
-    "unpublished": a_share,
-    "blanks": a_share,
-    "replaced": none,
-    "pending": none,
-    "refunds": none,
-}
-"""Each limit by its name, and how many it allows: among the objects that the store has, the rows
-of the file, the objects of the plan."""
+def limits_of(job: Job) -> dict[str, int]:
+    """The numbers under which an import is measured: those of its key."""
+    if job.key_id is None:
+        return DEFAULTS
+    return db.session.get_one(ApiKey, job.key_id, populate_existing=True).import_limits
 
 
 def measure(job: Job, admin: Admin) -> tuple[dict[str, dict[str, Any]], dict[str, int]]:
-    """Each limit by its name with what the plan does of it, without those that do not apply; and by
-    its word how many objects have what no undo takes back."""
-    measured = _Measure(clears=job.options.get("blank") == CLEAR)
+    """Each limit by its name with what the plan does of it, not weighed yet, without those that do
+    not apply; and by its word how many objects have what no undo takes back."""
+    numbers = limits_of(job)
+    measured = _Measure(clears=job.options.get("blank") == CLEAR, fall=numbers["prices_percent"])
     for each in objects(job, only_changes=True):
         measured.look(each)
     rows, count = job.rows or 0, sum(ImportObject.counts(job.id).values())
     found = measured.found
     found["stock"].base = rows
     found["unpublished"].base = found["blanks"].base = count
-    earlier = _of_last_hour(job)
-    if found["deletes"].count + earlier.get("deletes", (0, 0))[0] > DELETES:
+    earlier = of_last_hour(job)
+    if found["deletes"].count + earlier.get("deletes", (0, 0))[0] > numbers["deletes"]:
         found["deletes"].base = _in_store(job, admin)
-    limits = {}
-    for name, one in found.items():
-        before, before_base = earlier.get(name, (0, 0))
-        shared = ALLOWED[name] is a_share
-        allowed = ALLOWED[name](one.base + (before_base if shared else 0))
-        if one.count or one.base:
-            limits[name] = one.as_json(allowed, before)
+    limits = {name: one.as_json() for name, one in found.items() if one.count or one.base}
     return limits, dict(measured.final)
+
+
+def weigh(
+    limits: dict[str, dict[str, Any]],
+    numbers: Mapping[str, int],
+    earlier: Mapping[str, tuple[int, int]],
+) -> None:
+    """Note of each limit how many it allows, what other imports have done of it, and whether the
+    plan is over it."""
+    for name, one in limits.items():
+        before, base = earlier.get(name, (0, 0))
+        most = allowed(name, one["base"] + (base if name in SHARES else 0), numbers)
+        over = one["count"] > 0 and one["count"] + before > most
+        one |= {"allowed": most, "earlier": before, "over": over}
 
 
 class _Measure:
     """Looks at each object of a plan once."""
 
-    def __init__(self, *, clears: bool):
-        self.found = {name: Measured() for name in ALLOWED}
-        self._clears = clears
+    def __init__(self, *, clears: bool, fall: int):
+        self.found = {name: Measured() for name in LIMITS}
+        self._clears, self._fall = clears, Decimal(fall) / 100
         self._blanks: dict[str, Measured] = {}
         self.final: Counter[str] = Counter()
 
@@ -176,7 +176,7 @@ class _Measure:
         number, hidden, taken = each.planned.number, False, False
         replaces = bool(each.planned.notes.get("replaces"))
         for which, change in enumerate(each.changes):
-            if (fall := price_fall(change)) is not None:
+            if (fall := price_fall(change, self._fall)) is not None:
                 self.found["prices"].add(number, which, fall)
             if goes_to_zero(change):
                 self.found["stock"].add(number, which)
@@ -192,15 +192,15 @@ class _Measure:
                     column.add(number, which)
 
 
-def price_fall(change: FieldChange) -> float | None:
-    """By which part a price falls, if by more than half or to nothing."""
+def price_fall(change: FieldChange, most: Decimal) -> float | None:
+    """By which part a price falls, if by more than ``most`` or to nothing."""
     if not PRICES.fullmatch(change.column):
         return None
     before, after = _number(change.before), _number(change.after)
     if before is None or after is None or before <= 0 or after >= before:
         return None
     fall = (before - after) / before
-    return float(fall) if fall > FALL or after == 0 else None
+    return float(fall) if fall > most or after == 0 else None
 
 
 def goes_to_zero(change: FieldChange) -> bool:
@@ -247,7 +247,7 @@ def _told(each: PlannedObject, which: int) -> dict[str, Any]:
     }
 
 
-def _of_last_hour(job: Job) -> dict[str, tuple[int, int]]:
+def of_last_hour(job: Job) -> dict[str, tuple[int, int]]:
     """By limit what the key's other imports of the last hour did of it, and among how many, as far
     as nobody accepted that."""
     query = db.select(Job.plan).where(

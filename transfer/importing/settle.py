@@ -3,28 +3,36 @@
 from typing import Any
 
 from models import iso, now
+from models.api_key import ApiKey
+from models.approval import approval_of
+from models.import_limits import APPLY
 from models.import_object import RESULTS, ImportObject
-from models.import_plan import accepted_in_advance, not_accepted
+from models.import_plan import accepted_in_advance, not_accepted, over
 from models.import_row import ImportRow
 from models.job import APPLYING, FAILED, HELD, PLANNED, PLANNING, UNDONE_MEANWHILE, Job
 from shops.access import admin_for
 from transfer.importing.access import hold, lacking
-from transfer.importing.guards import MAIL, measure
+from transfer.importing.guards import MAIL, limits_of, measure, of_last_hour, weigh
 
 
 def settle(job_id: str) -> bool:
     """Keep what the plan comes to, and tell whether it is applied now.
 
-    That of a dry run never is, nor one that is over a limit which nobody accepted.
+    That of a dry run never is, nor one that a person has to apply, nor one that is over a limit
+    which nobody accepted. Of a key that is to apply whatever is asked no limit holds any.
     """
     job = Job.fresh(job_id)
     if job.status != PLANNING:
         return job.status == APPLYING
     with admin_for(job.shop_id) as admin:
         limits, final = measure(job, admin)
-    plan = _summary(job, limits, final)
+    key = job.key_id and ApiKey.locked(job.key_id)  # one at a time sees what the others have done
+    weigh(limits, limits_of(job), of_last_hour(job))
+    plan = _summary(job, limits, final) | {"approval": approval_of(job)}
     accepted = accepted_in_advance(plan, job.options.get("confirm", {}))
-    held = bool(not_accepted(plan, accepted))
+    if key and key.imports == APPLY:
+        accepted = over(plan) | accepted
+    held = bool(plan["approval"] or not_accepted(plan, accepted))
     if not (job.dry_run or held) and (sentence := lacking(job)):
         hold(job, sentence, (PLANNING,), plan)
         return False

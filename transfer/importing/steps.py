@@ -10,6 +10,7 @@ from functools import partial
 
 from models import db
 from models.api_key import ApiKey
+from models.approval import SENTENCES, approval_of
 from models.import_object import CREATE, WRITES, ImportObject
 from models.import_row import ImportRow
 from models.job import APPLYING, COMPLETED, FAILED, MOVING, PLANNING, QUEUED, WAITING, Job
@@ -62,6 +63,8 @@ def _refusal(job: Job) -> str:
     key = db.session.get_one(ApiKey, job.key_id)
     if not key.works:
         return KEY_ENDED
+    if why := approval_of(job):
+        return SENTENCES[why]
     missing = [name for name in job.types if f"{name}:import" not in key.permissions]
     return MAY_NOT.format(", ".join(missing)) if missing else ""
 

@@ -9,17 +9,19 @@ import {inBytes, progress} from '../progress.js';
 import {ask, isAsked} from '../prompt.js';
 import {LINES, describeRow, resultRows} from '../results.js';
 import {STDIN, sourceOf} from '../source.js';
-import {count, json, plural} from '../text.js';
+import {count, json, oneLine, plural} from '../text.js';
 import {printJob} from './job.js';
 
 const SHOWN_FAILURES = 20;
 const RESULT_FORMATS = ['csv', 'jsonl', 'zip'];
 const PLAN_FORMATS = ['xlsx', 'jsonl'];
+const COLORS = {production: 'red', staging: 'yellow', development: 'green'};
 const EXAMPLE = 'imp_d4gqfqyGNS8l8UWuw5y0';
 
 const DECIDING = {
   'yes': {
-    type: 'boolean', summary: 'accept whatever limits find in the plan, except deletes',
+    type: 'boolean',
+    summary: 'accept whatever limits find in the plan, except deletes; ask nothing in production',
   },
   'confirm-deletes': {
     type: 'string', value: '<number>',
@@ -129,6 +131,8 @@ async function create(context) {
   }
 
   const api = await connect(context);
+  const key = await announced(context, api);
+  if (flags['no-wait'] && !dryRun) await demandAgreed(context, key);
   // Whoever sits at a terminal sees the plan before it is applied.
   const looks = !dryRun && !flags['no-wait'] && isAsked(context);
   const query = {
@@ -144,23 +148,63 @@ async function create(context) {
   }
   const job = await followed(context, api, started);
   if (dryRun) return toldPlan(context, api, job, target);
-  if (looks) return decided(context, api, job, target);
+  if (looks) return decided(context, api, job, target, key);
   return told(context, api, job, target);
 }
 
+/** The key in hand, its store and label told where it has one. */
+async function announced(context, api) {
+  const key = await api.get('/key');
+  if (key.environment) {
+    const label = context.paint(COLORS[key.environment], key.environment.toUpperCase());
+    context.say(`${label}: ${key.shop.domain}, key “${oneLine(key.name)}”`);
+  }
+  return key;
+}
+
+/** Whether nothing forbids it: a key for production is asked about at a terminal. */
+async function agreedFor(context, {environment, shop}) {
+  if (environment !== 'production' || context.flags.yes || !isAsked(context)) return true;
+  return confirmedBy(context, `This changes the production store ${shop.domain}`);
+}
+
+async function demandAgreed(context, key) {
+  if (!await agreedFor(context, key)) throw new CliError('Nothing was changed.', EXIT.held);
+}
+
 /** Show a plan, ask where a limit says so, apply it, and tell what came of it. */
-async function decided(context, api, job, target) {
+async function decided(context, api, job, target, key) {
   const {flags, say} = context;
-  if (!flags.json) await printPlan(context, job, planLines(api, jobPath('import', job.id)));
-  const accept = await accepted(context, job.plan);
+  const path = jobPath('import', job.id);
+  if (!flags.json) await printPlan(context, job, planLines(api, path));
+  if (job.plan.approval) return asked(context, api, job);
+  const agreed = !changes(job.plan) || await agreedFor(context, key);
+  const accept = agreed ? await accepted(context, job.plan) : null;
   if (accept === null) {
     say('Nothing was changed. The plan is kept. Accept what limits hold with --yes, and deletes with ' +
       `--confirm-deletes <number>:\n  altera import apply ${job.id}`);
     return EXIT.held;
   }
-  const path = jobPath('import', job.id);
   const applied = await api.post(`${path}/apply`, {accept});
   return told(context, api, await followed(context, api, applied), target);
+}
+
+/** Ask the store to look at a plan that its key does not apply. */
+async function asked(context, api, job) {
+  if (job.status !== 'held') {
+    try {
+      await api.post(`${jobPath('import', job.id)}/apply`, {accept: {}});
+    } catch (error) {
+      if (error.code !== 'approval_needed') throw error;
+    }
+  }
+  return waits(context, job);
+}
+
+function waits({say}, {id}) {
+  say(`The import ${id} waits for approval. Nothing was changed. ` +
+    'A person applies or discards it under Settings > Jobs.');
+  return EXIT.held;
 }
 
 /** What of the limits is accepted, by limit its count; null when something is not. */
@@ -227,7 +271,8 @@ async function toldPlan(context, api, job, target) {
   const path = jobPath('import', job.id);
   if (target) await saveResults(context, api, `${path}/results`, target, flags.results, sheetsOf(job));
   await writePlan(context, api, job);
-  say(`Dry run, nothing was changed. Apply it with: altera import apply ${job.id}`);
+  say(`Dry run, nothing was changed. ${job.plan.approval ? 'Ask for its approval' : 'Apply it'} ` +
+    `with: altera import apply ${job.id}`);
   if (notDone(job)) return EXIT.rowsFailed;
   return flags['detailed-exitcode'] && changes(job.plan) ? EXIT.changes : EXIT.done;
 }
@@ -244,6 +289,7 @@ async function told(context, api, job, target) {
   const {flags, print, say} = context;
   const path = `${jobPath('import', job.id)}/results`;
   if (flags.json) print(job);
+  if (job.status === 'held' && job.plan.approval) return waits(context, job);
   if (job.status === 'held') {
     say(`The import ${job.id} is held by a limit. Nothing was changed.`);
     for (const {limit, count: number} of job.plan.limits) say(`  ${(LIMITS[limit] ?? String)(number)}`);
@@ -284,8 +330,9 @@ async function apply(context) {
   deletesIn(flags);
   const target = await targetOf(flags.results);
   const api = await connect(context);
+  const key = await announced(context, api);
   const job = await api.get(jobPath('import', id));
-  if (job.plan && WAITING.includes(job.status)) return decided(context, api, job, target);
+  if (job.plan && WAITING.includes(job.status)) return decided(context, api, job, target, key);
   const applied = await api.post(`${jobPath('import', id)}/apply`, {accept: {}}); // says why not
   return told(context, api, await followed(context, api, applied), target);
 }
@@ -296,13 +343,14 @@ async function undo(context) {
   deletesIn(flags);
   const target = await targetOf(flags.results);
   const api = await connect(context);
+  const key = await announced(context, api);
   // What a limit would hold can only be accepted once it is counted: so it is planned first.
   const started = await api.post(`${jobPath('import', id)}/undo`, {
     dry_run: true, force: flags.force ?? false,
   });
   const job = await followed(context, api, started);
   if (flags['dry-run']) return toldPlan(context, api, job, target);
-  return decided(context, api, job, target);
+  return decided(context, api, job, target, key);
 }
 
 /** The path to save results at, if one is named. */

@@ -9,6 +9,7 @@ from sqlalchemy import event
 from models import db, now
 from models.activity import Activity
 from models.api_key import MOST_CALLS_PER_MINUTE, ApiKey
+from models.notice import Notice
 from tests.cast import ALICE, Merchant, authenticate, caller_of, make_key, make_shop, shop_of
 from tests.markup import one, select, text
 from transfer.permissions import EXPORTS, IMPORTS, PERMISSIONS
@@ -346,7 +347,9 @@ def test_the_page_shows_the_two_commands_for_this_shop(merchant):
 def test_a_new_key_has_no_limits_and_one_without_a_limit_shows_none(merchant):
     dialog = merchant.get("/settings/keys/new")
     assert one(dialog, "#key-calls")["value"] == ""
-    assert text(dialog, ".fold summary") == "Limits: from any address, no rate limit"
+    assert (
+        text(dialog, ".fold:has(#key-calls) summary") == "Limits: from any address, no rate limit"
+    )
     limits = {"allowed_addresses": "", "calls_per_minute": ""}
     assert merchant.post(KEYS, data=form(**limits)).status_code == 200
     [key] = keys()
@@ -360,7 +363,7 @@ def test_of_a_key_that_exists_only_the_permissions_are_unfolded(merchant, shop):
     [fold] = select(dialog, "details:has(#key-name)")
     assert not fold.has_attr("open") and fold.select("#key-calls")
     summary = "Name and limits: never expires, from any address, no rate limit"
-    assert text(dialog, ".fold summary") == summary
+    assert text(dialog, ".fold:has(#key-calls) summary") == summary
     refused = merchant.put(f"{KEYS}{key.id}", data=form(name="x" * 61, expires="keep"))
     assert select(refused, "details[open]:has(#key-name)")
 
@@ -419,3 +422,93 @@ def test_a_body_of_ten_megabytes_is_refused(merchant):
     answer = merchant.post(KEYS, data={"name": "x" * 10_000_000})
     assert answer.status_code == 413
     assert keys() == []
+
+
+# -- how its imports are applied, and its label ------------------------------------------------
+
+
+def test_a_key_gets_a_label_and_a_way_in_which_its_imports_are_applied(merchant):
+    more = {"environment": "staging", "imports": "approval", "limit_deletes": "3"}
+    answer = merchant.post(KEYS, data=form(permission=["products:import"], **more))
+    assert answer.status_code == 200
+    [key] = keys()
+    assert (key.environment, key.imports, key.import_limits["deletes"]) == (
+        "staging",
+        "approval",
+        3,
+    )
+    page = merchant.get(PAGE)
+    assert one(page, ".keys .badge.staging").get_text() == "Staging"
+    assert "Imports: Wait for approval" in text(page)
+    dialog = merchant.get(f"/settings/keys/{key.id}/permissions")
+    assert one(dialog, "#key-imports option[selected]")["value"] == "approval"
+    assert one(dialog, "#limit-deletes")["value"] == "3"
+    assert one(dialog, "#limit-replaced")["value"] == "0"
+
+
+@pytest.mark.parametrize(
+    ("field", "typed"),
+    [
+        ("environment", "prod"),
+        ("imports", "always"),
+        ("limit_deletes", "-1"),
+        ("limit_deletes", "1000001"),
+        ("limit_stock_percent", "101"),
+        ("limit_replaced", "٣"),
+    ],
+)
+def test_a_wrong_choice_or_number_stands_beside_its_field(merchant, field, typed):
+    answer = merchant.post(KEYS, data=form(**{field: typed}))
+    assert answer.status_code == 422
+    wrong = one(answer, f"[name={field}][aria-invalid=true]")
+    assert one(answer, f"#{field}-error").get_text()
+    assert wrong["aria-describedby"] == f"{field}-error"
+    assert keys() == []
+
+
+def last_change() -> Activity:
+    query = db.select(Activity).filter_by(kind="key.changed").order_by(Activity.id.desc())
+    return db.session.scalars(query.limit(1)).one()
+
+
+def test_a_change_of_its_imports_is_recorded_and_mailed_where_more_is_allowed(merchant, shop):
+    key, _ = make_key(shop, "products:import")
+    path, same = f"/settings/keys/{key.id}", form(expires="keep", permission=["products:import"])
+
+    def mails() -> int:
+        return db.session.scalar(db.select(db.func.count()).select_from(Notice)) or 0
+
+    def save(**changes: str) -> dict[str, object]:
+        assert merchant.put(path, data=same | changes).status_code == 200
+        return last_change().detail
+
+    detail = save(imports="approval", limit_deletes="3", environment="production")
+    assert detail == {
+        "imports": "approval",
+        "import_limits": {"deletes": 3},
+        "environment": "production",
+    }
+    assert mails() == 0
+    assert save(imports="within_limits")["loosened"] and mails() == 1
+    assert save(limit_deletes="4")["import_limits"] == {"deletes": 4} and mails() == 2
+    said = text(merchant.get("/settings/activity/"))
+    assert "imports: Wait for approval" in said and "Objects that are deleted: 3" in said
+    assert "label: Production" in said
+
+
+def test_another_shops_merchant_loosens_no_imports(stranger, shop):
+    key, _ = make_key(shop, "products:import")
+    key.imports = "approval"
+    db.session.commit()
+    stranger.put(f"/settings/keys/{key.id}", data=form(imports="apply"))
+    assert keys()[0].imports == "approval"
+
+
+def test_what_a_form_leaves_out_stays_as_it_is(merchant, shop):
+    key, _ = make_key(shop, "products:import")
+    key.imports, key.import_limits_text, key.environment = "approval", "deletes=3", "staging"
+    db.session.commit()
+    merchant.put(f"/settings/keys/{key.id}", data=form(expires="keep", name="Other"))
+    [key] = keys()
+    kept = (key.imports, key.import_limits_text, key.environment)
+    assert kept == ("approval", "deletes=3", "staging")

@@ -3,14 +3,16 @@
 import csv
 import io
 import re
+from decimal import Decimal
 
 import pytest
 
 from blueprints.pages import import_plan
+from models.import_limits import DEFAULTS, parse, written
 from tests.cast import make_key
 from tests.terminal import ROOT
 from transfer.importing.changes import FieldChange
-from transfer.importing.guards import ALLOWED, MAIL, TOLD, goes_to_zero, hides, price_fall
+from transfer.importing.guards import LIMITS, MAIL, TOLD, allowed, goes_to_zero, hides, price_fall
 
 pytestmark = pytest.mark.both_databases
 
@@ -37,7 +39,9 @@ def change(column: str, before: str, after: str) -> FieldChange:
     ],
 )
 def test_a_price_falls_by_more_than_half_or_to_nothing(column, before, after, fall):
-    assert price_fall(change(column, before, after)) == (fall and pytest.approx(fall))
+    assert price_fall(change(column, before, after), Decimal("0.5")) == (
+        fall and pytest.approx(fall)
+    )
 
 
 @pytest.mark.parametrize(
@@ -72,7 +76,7 @@ def test_what_customers_see_is_hidden(column, before, after, hidden):
 
 
 @pytest.mark.parametrize(
-    ("limit", "base", "allowed"),
+    ("limit", "base", "most"),
     [
         ("deletes", 30, 10),
         ("deletes", 1000, 50),
@@ -85,8 +89,30 @@ def test_what_customers_see_is_hidden(column, before, after, hidden):
         ("replaced", 1000, 0),
     ],
 )
-def test_so_much_is_allowed(limit, base, allowed):
-    assert ALLOWED[limit](base) == allowed
+def test_so_much_is_allowed(limit, base, most):
+    assert allowed(limit, base) == most
+
+
+@pytest.mark.parametrize(
+    ("limit", "base", "most", "own"),
+    [
+        ("deletes", 30, 2, {"deletes": 2, "deletes_percent": 0}),
+        ("deletes", 30, 15, {"deletes": 2, "deletes_percent": 50}),
+        ("stock", 100, 50, {"stock_percent": 50}),
+        ("stock", 100, 0, {"stock_percent": 0}),
+        ("replaced", 1000, 3, {"replaced": 3}),
+    ],
+)
+def test_a_key_has_numbers_of_its_own(limit, base, most, own):
+    assert allowed(limit, base, DEFAULTS | own) == most
+    assert parse(written(DEFAULTS | own)) == DEFAULTS | own
+
+
+@pytest.mark.parametrize(("most", "fall"), [("0.2", 0.3), ("0.3", None), ("1", None)])
+def test_a_key_says_how_far_a_price_may_fall(most, fall):
+    cheaper = change("Variant Price", "10", "7")
+    assert price_fall(cheaper, Decimal(most)) == (fall and pytest.approx(fall))
+    assert price_fall(change("Variant Price", "10", "0"), Decimal(most)) == 1
 
 
 @pytest.fixture
@@ -149,10 +175,10 @@ def test_replace_that_takes_something_away_is_never_allowed_unasked(store, tmp_p
 
 def test_each_limit_and_all_that_is_final_has_words_on_the_page_and_in_the_cli():
     final = {one.final for of_type in TOLD.values() for one in of_type.values() if one.final}
-    assert ({*import_plan.LIMITS}, {*import_plan.FINAL}) == ({*ALLOWED}, final)
+    assert ({*import_plan.LIMITS}, {*import_plan.FINAL}) == ({*LIMITS}, final)
     source = (ROOT / "cli" / "src" / "plan.js").read_text()
     words = [
         set(re.findall(r"^  (\w+): \(number\)", found, re.M))
         for found in re.findall(r"const (?:LIMITS|FINAL) = {\n(.+?)\n};", source, re.S)
     ]
-    assert words == [{*ALLOWED}, final | {MAIL}]
+    assert words == [{*LIMITS}, final | {MAIL}]

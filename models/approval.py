@@ -1,0 +1,45 @@
+"""Why a person has to apply an import, whatever its limits say."""
+
+from models import db
+from models.api_key import ApiKey
+from models.import_limits import APPROVAL
+from models.job import Job
+from models.key_rules import SECOND_PERSON
+from models.shop import Shop
+from translations import N_
+
+PEOPLE = ("customers", "orders", "draft_orders", "companies")
+"""The data types whose imports a shop may have looked at by a second person."""
+OF_KEY, OF_SHOP = "key", "second_person"
+"""Why: the imports of the key wait for it, or the shop asks for a second person."""
+KEY_WAITS = (
+    "Imports with this key wait for approval: a person applies them under Settings > Jobs in "
+    "Altera."
+)
+SHOP_WAITS = (
+    "Imports of customers and orders need a second person in this store: someone applies them "
+    "under Settings > Jobs in Altera."
+)
+SENTENCES = {OF_KEY: KEY_WAITS, OF_SHOP: SHOP_WAITS}
+"""For programs, by why."""
+ANOTHER = N_(
+    "You started this import. In this store another staff member has to apply imports of customers "
+    "and orders."
+)
+
+
+def approval_of(job: Job) -> str:
+    """Why a person has to apply this import, as things are now; empty when none has to.
+
+    A key's import waits for any member of the staff, one from the pages for another one.
+    """
+    key = job.key_id and db.session.get_one(ApiKey, job.key_id, populate_existing=True)
+    if key and key.imports == APPROVAL:
+        return OF_KEY
+    shop = db.session.get_one(Shop, job.shop_id, populate_existing=True)
+    return OF_SHOP if shop.key_rules.get(SECOND_PERSON) and {*PEOPLE} & {*job.types} else ""
+
+
+def needs_another(job: Job, staff: str) -> bool:
+    """Whether this staff member started the import and another one has to apply it."""
+    return job.started_by == staff and approval_of(job) == OF_SHOP
