@@ -38,6 +38,7 @@ COPY static static
 COPY templates templates
 COPY transfer transfer
 COPY translations translations
+COPY workloads workloads
 COPY --from=assets /app/static/vendor static/vendor
 RUN python -m compileall -q .
 USER 10001

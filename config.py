@@ -1,5 +1,6 @@
 """Every setting, read once from the environment and typed. A wrong one stops the start by name."""
 
+import re
 from collections.abc import Mapping
 from email.utils import parseaddr
 from ipaddress import IPv4Network, IPv6Network, ip_network
@@ -58,6 +59,16 @@ def _ranges(text: object) -> object:
         raise ValueError("write addresses or ranges like 10.0.0.0/8, apart by commas") from None
 
 
+def _origins(text: object) -> object:
+    """``"https://gitlab.internal, http://127.0.0.1:8080"`` to its parts."""
+    if not isinstance(text, str):
+        return text
+    parts = tuple(part.strip() for part in text.split(",") if part.strip())
+    if not all(re.fullmatch(r"https?://[^/\s;,]+", part) for part in parts):
+        raise ValueError("write origins like https://gitlab.internal, apart by commas")
+    return parts
+
+
 def _form(pattern: str, default: Any = ..., *, write: str, **more: Any) -> Any:
     """A text of this form, and how to write it: what is said of a wrong one."""
     return Field(default, pattern=pattern, description=write, **more)
@@ -67,6 +78,7 @@ DATABASE = r"sqlite:////.*[^/]|postgres(ql)?://.+"
 DATABASE_FORMS = "write sqlite:////absolute/path.db or postgresql://user:password@host/name"
 ORIGIN = r"https?://[^/\s;,]+"
 Ranges = Annotated[tuple[IPv4Network | IPv6Network, ...], BeforeValidator(_ranges)]
+Origins = Annotated[tuple[str, ...], BeforeValidator(_origins)]
 VersionedKeys = Annotated[dict[int, bytes], BeforeValidator(_versioned_keys)]
 
 
@@ -140,6 +152,12 @@ class Settings(BaseModel):
         r"^[\w@./ -]+$", "npx altera", write="write what starts the command line, like npx altera"
     )
     TRUSTED_PROXIES: Ranges = ()
+    PRIVATE_ISSUERS: Origins = ()
+    GITHUB_API_URL: str = _form(
+        f"^{ORIGIN}(/[^\\s]*[^/\\s])?$",
+        "https://api.github.com",
+        write="write it without a slash at the end",
+    )
     RATE_LIMIT_STORAGE_URL: str = _form(
         r"^(memory://|rediss?://.+)$",
         "memory://",

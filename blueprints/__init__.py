@@ -18,8 +18,9 @@ from blueprints import (
     template_filters,
     transfers,
     webhooks,
+    workload_identity,
 )
-from blueprints.api import exports, files, imports, key, leaked_keys, openapi, plans
+from blueprints.api import exports, files, imports, key, leaked_keys, openapi, plans, token
 from blueprints.keys import listing, page, rotation
 from blueprints.pages import activity, help, import_file, import_plan, jobs, new_export, plan
 
@@ -47,6 +48,7 @@ GUARDED = [
     (imports.bp, guards.api_key),
     (files.bp, guards.api_key),
     (plans.bp, guards.api_key),
+    (token.bp, guards.workload),
     (webhooks.bp, guards.webhook),
 ]
 
@@ -64,6 +66,7 @@ def register(app: Flask) -> None:
     refusals.register(app)
     template_filters.register(app)
     transfers.register(app)
+    workload_identity.register(app)
 
 
 def guard(app: Flask) -> None:

@@ -13,6 +13,7 @@ from blueprints.errors import Problem
 from blueprints.rate_limits import charge_elsewhere, charge_key, charge_stranger
 from blueprints.refusals import refused
 from blueprints.staff import learn_name
+from blueprints.workload_identity import identify
 from models import db
 from models.addresses import address, networks, within
 from models.key_check import Caller, find, is_use_due
@@ -136,6 +137,11 @@ def _require_allowed_address(caller: Caller, here: str) -> None:
         f"This key may not be used from {here or 'here'}. "
         "Add the address to the key under Settings > API Keys in Altera.",
     )
+
+
+def workload() -> None:
+    """A job of a platform that a shop trusts, by its ID token; sets g.workload."""
+    g.workload = identify()
 
 
 def webhook() -> None:

@@ -16,7 +16,7 @@ from limits.storage import MemoryStorage, storage_from_string
 from blueprints.errors import Problem
 
 WINDOW = 60
-UNKNOWN_KEYS, LEAK_REPORTS = 600, 30
+UNKNOWN_KEYS, LEAK_REPORTS, EXCHANGES = 600, 30, 600
 """Calls a minute from one address."""
 CLIENT_PREFIX = 64
 """Bits of an IPv6 address that identify its network; the owner chooses the others at will."""
@@ -88,6 +88,11 @@ def charge_stranger(address: str) -> None:
 def charge_report(address: str) -> None:
     """Count a report of leaked keys by its address."""
     _charge(LEAK_REPORTS, "leaked", _client_network(address), "Your address sent more reports")
+
+
+def charge_exchange(address: str) -> None:
+    """Count an ID token that is handed in, by its address."""
+    _charge(EXCHANGES, "token", _client_network(address), "Your address sent more ID tokens")
 
 
 def _client_network(address: str) -> str:

@@ -14,6 +14,7 @@ LABELS = {
     "may": N_("Permissions"),
     "added": N_("Added permissions"),
     "imports": N_("Imports"),
+    "jobs_of": N_("Jobs of"),
     "expires": N_("Expires"),
     "old_ends": N_("Old key ends"),
     "needs": N_("Permission needed"),
@@ -29,6 +30,7 @@ REASONS = {
     "disabled": N_("the key is disabled"),
     "retired": N_("the key was rotated, and the old key has ended"),
     "plan": N_("the store's plan does not include API access"),
+    "id_token": N_("its ID token is genuine but does not fit the trusted workload"),
 }
 OTHER_REASON = N_("the key is not allowed to make this call")
 UNDO = N_("If no one on your team did this, delete the key now under %(page)s and check Activity.")
@@ -77,6 +79,34 @@ TEXTS = {
         (N_("The API key “%(key)s” for %(store)s was deleted. Calls with it are refused."),),
         HAPPENED,
         (N_("If a program still needs access, create a new key under %(page)s."),),
+    ),
+    notices.TRUSTED: Text(
+        N_("Jobs can now access %(store)s as trusted workload “%(key)s”"),
+        (
+            N_(
+                "Someone trusted a workload: jobs that prove with an ID token who they are can now "
+                "access the data of %(store)s, without a stored key."
+            ),
+        ),
+        (*HAPPENED, "jobs_of", "may", "expires"),
+        (N_("If no one on your team did this, delete it under %(page)s and check Activity."),),
+    ),
+    notices.TRUST_WIDENED: Text(
+        N_("Trusted workload “%(key)s” for %(store)s lets in or may do more"),
+        (N_("The trusted workload “%(key)s” for %(store)s was changed."),),
+        (*HAPPENED, "jobs_of", "added"),
+        (N_("If no one on your team did this, delete it under %(page)s and check Activity."),),
+    ),
+    notices.TRUST_ENDED: Text(
+        N_("Trusted workload “%(key)s” for %(store)s was deleted"),
+        (
+            N_(
+                "The trusted workload “%(key)s” for %(store)s was deleted. Its jobs get no more "
+                "keys, and those that they have are refused."
+            ),
+        ),
+        HAPPENED,
+        (N_("If a job still needs access, trust it again under %(page)s."),),
     ),
     notices.LEAKED: Text(
         N_("Leaked: API key “%(key)s” for %(store)s was revoked"),

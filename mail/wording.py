@@ -147,6 +147,7 @@ def _values(payload: dict[str, Any], detail: dict[str, Any], zone: ZoneInfo) -> 
         "may": _permissions(detail.get("permissions", [])),
         "added": _permissions(detail.get("added", [])),
         "imports": _(MODE_LABELS[mode]) if (mode := detail.get("imports")) else "",
+        "jobs_of": detail.get("jobs_of", ""),
         "expires": _("never") if ends == NEVER else _day_and_time(ends, zone) if ends else "",
         "old_ends": _day_and_time(old_ends, zone) if old_ends else "",
         "needs": _permissions([detail.get("needs") or ""]),

@@ -8,7 +8,7 @@ from sqlalchemy.orm import Mapped, mapped_column
 
 from models import Model, db, notices, now
 
-STAFF, KEY, SYSTEM = "staff", "key", "system"
+STAFF, KEY, SYSTEM, WORKLOAD = "staff", "key", "system", "workload"
 """Who does something: ``actor_kind``."""
 
 

@@ -11,6 +11,8 @@ from models.staff_member import StaffMember
 
 CREATED, ROTATED, WIDENED = "key.created", "key.rotated", "key.widened"
 DELETED, LEAKED, CALL_REFUSED = "key.deleted", "key.leaked", "key.refused"
+TRUSTED, TRUST_WIDENED = "workload.created", "workload.widened"
+TRUST_ENDED = "workload.deleted"
 EXPIRES_SOON, EXPIRES_TODAY = "key.expires_soon", "key.expires_today"
 JOB_FAILED, JOB_HELD = "job.failed", "job.held"
 EMAIL_CHANGED, FROM_US = "email.changed", "api.notice"
@@ -23,6 +25,9 @@ KINDS = (
     DELETED,
     LEAKED,
     CALL_REFUSED,
+    TRUSTED,
+    TRUST_WIDENED,
+    TRUST_ENDED,
     EXPIRES_SOON,
     EXPIRES_TODAY,
     JOB_FAILED,
@@ -33,7 +38,10 @@ KINDS = (
     DIGEST,
     FROM_US,
 )
-ALWAYS = {CREATED, ROTATED, DELETED, LEAKED, CALL_REFUSED, EMAIL_CHANGED, ACCESS_LOST}
+ALWAYS = {
+    *(CREATED, ROTATED, DELETED, LEAKED, CALL_REFUSED),
+    *(TRUSTED, TRUST_ENDED, EMAIL_CHANGED, ACCESS_LOST),
+}
 DAILY = {CALL_REFUSED, JOB_FAILED}
 """Of these one is sent a day, for a key and, of jobs, for what they have in common."""
 OF_STATUS = {"failed": JOB_FAILED, "held": JOB_HELD}
@@ -82,6 +90,8 @@ def _notice_kind(activity: Recorded) -> str | None:
     widened = activity.detail.get("added") or activity.detail.get("loosened")
     if activity.kind == "key.changed" and widened:
         return WIDENED
+    if activity.kind == "workload.changed" and {"added", "claims"}.intersection(activity.detail):
+        return TRUST_WIDENED
     if activity.kind == "job.finished":
         return OF_STATUS.get(activity.detail.get("status", ""))
     return None

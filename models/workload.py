@@ -5,6 +5,7 @@ whose full text nobody has: the short-lived keys stand for it at every call. So 
 disabling or deleting it bites at once, and a job finds its exports again under a renewed key.
 """
 
+import re
 import secrets
 from datetime import datetime, timedelta
 from hashlib import sha256
@@ -22,6 +23,7 @@ from models.shop import Shop
 MAX_ISSUER, MAX_AUDIENCE, MAX_REPOSITORY = 255, 255, 255
 MIN_MINUTES, MAX_MINUTES = 5, 60
 PREFIX, RANDOM = "wl_", 20
+HANDLE = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{RANDOM}}}", re.ASCII)
 
 
 class WorkloadRule(Model):
@@ -67,6 +69,8 @@ class WorkloadRule(Model):
     @classmethod
     def named(cls, handle: str) -> tuple[Self, Shop] | None:
         """The rule of this handle and its installed shop, whether its key works or not."""
+        if not HANDLE.fullmatch(handle):
+            return None
         found = db.session.execute(
             db.select(cls, Shop)
             .join(cls.key)
@@ -85,6 +89,12 @@ class WorkloadRule(Model):
     def audience(self) -> str:
         return self.own_audience or self.address
 
+    @property
+    def life(self) -> timedelta:
+        """How long a key lives that is given now: not beyond the rule itself."""
+        life, ends = timedelta(minutes=self.minutes), self.key.expires_at
+        return life if ends is None else min(life, ends - now())
+
 
 class WorkloadKey(Model):
     """A short-lived key of a rule, and the ID token that it was given for, so that none is taken
@@ -100,11 +110,11 @@ class WorkloadKey(Model):
     """When neither the key nor the ID token is good any more."""
 
     @classmethod
-    def issue(cls, key_id: int, minutes: int, token: "UsedToken") -> str | None:
+    def issue(cls, key_id: int, life: timedelta, token: "UsedToken") -> str | None:
         """The full text of a new key of this rule's, None when the ID token was used before.
         Commits nothing."""
         text = generate()
-        ends = now() + timedelta(minutes=minutes)
+        ends = now() + life
         row = {
             "digest": peppers.digest(peppers.newest()[1], text),
             "token_digest": token.digest,
@@ -115,6 +125,14 @@ class WorkloadKey(Model):
         insert = insert_into(cls).values(row).on_conflict_do_nothing()
         made = db.session.execute(insert.returning(cls.digest)).first()
         return text if made else None
+
+    @classmethod
+    def knows(cls, token: "UsedToken") -> bool:
+        """Whether the ID token was used before."""
+        return (
+            db.session.scalar(db.select(db.exists().where(cls.token_digest == token.digest)))
+            is True
+        )
 
     @classmethod
     def end(cls, digest: bytes) -> bool:

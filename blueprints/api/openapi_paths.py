@@ -178,6 +178,18 @@ DESCRIPTIONS: dict[str, dict[str, Any]] = {
         "parameters": [ID | {"example": "MediaImage/1"}],
         "get": _call("One file", "200", _json(_ref("File"))),
     },
+    "/token": {
+        "post": _call(
+            "Exchange a job's ID token for a key that lives a few minutes (RFC 8693)",
+            "200",
+            _json(_ref("Token")),
+            security=[],
+            requestBody={
+                "required": True,
+                "content": {"application/x-www-form-urlencoded": {"schema": _ref("NewToken")}},
+            },
+        )
+    },
     "/leaked-keys": {
         "post": _call(
             "Hand in keys that were found in public; those that are real end",
@@ -191,6 +203,10 @@ DESCRIPTIONS: dict[str, dict[str, Any]] = {
         )
     },
     "/openapi.json": {"get": _call("This document", "200", _json({"type": "object"}), security=[])},
+}
+DESCRIPTIONS["/token"]["post"]["responses"] |= {
+    status: {"description": summary, "content": _json(_ref("TokenError"))}
+    for status, summary in (("400", "Why there is no key"), ("503", "The issuer is away"))
 }
 for _path in (
     "/exports",

@@ -272,6 +272,40 @@ class Files(Answer):
     after: str | None
 
 
+class NewToken(BaseModel):
+    """An ID token that a job hands in, and the trusted workload by its address (RFC 8693)."""
+
+    grant_type: Literal["urn:ietf:params:oauth:grant-type:token-exchange"]
+    subject_token: str
+    subject_token_type: Literal[
+        "urn:ietf:params:oauth:token-type:id_token", "urn:ietf:params:oauth:token-type:jwt"
+    ]
+    audience: str
+    requested_token_type: Literal["urn:ietf:params:oauth:token-type:access_token"] | None = None
+
+
+class Token(Answer):
+    """A key that lives a few minutes."""
+
+    access_token: str
+    issued_token_type: Literal["urn:ietf:params:oauth:token-type:access_token"]
+    token_type: Literal["Bearer"]
+    expires_in: int = Field(description="seconds")
+
+
+class TokenError(Answer):
+    """What was wrong (RFC 6749, section 5.2)."""
+
+    error: Literal[
+        "invalid_request",
+        "invalid_scope",
+        "invalid_target",
+        "unsupported_grant_type",
+        "temporarily_unavailable",
+    ]
+    error_description: str
+
+
 class LeakedKeys(BaseModel):
     keys: list[str]
 
@@ -285,9 +319,9 @@ class _Untitled(GenerateJsonSchema):
 
 ANSWERS: tuple[type[BaseModel], ...] = (
     *(Problem, Key, Export, Import, Exports, Imports, PlanLine),
-    *(Files, FoundFiles, File, StartedUploads, MadeFiles),
+    *(Files, FoundFiles, File, StartedUploads, MadeFiles, Token, TokenError),
 )
-BODIES = (NewExport, NewApply, NewUndo, NewUploads, NewFiles, LeakedKeys)
+BODIES = (NewExport, NewApply, NewUndo, NewUploads, NewFiles, LeakedKeys, NewToken)
 
 
 def generated() -> dict[str, Any]:

@@ -5,7 +5,7 @@ from datetime import datetime
 from typing import Any
 
 from blueprints.staff import staff_words
-from models.activity import KEY, STAFF, Activity
+from models.activity import KEY, STAFF, WORKLOAD, Activity
 from models.api_key import ENVIRONMENTS, MOST_CALLS_PER_MINUTE
 from models.import_limits import LABELS, MODE_LABELS
 from translations import N_, _, ngettext, number
@@ -26,6 +26,13 @@ SENTENCES = {
     "key.leaked": N_("deleted key “%(subject)s”: it was reported as leaked"),
     "key.refused": N_("was refused: %(reason)s"),
     "key.uninstalled": N_("ended key “%(subject)s”: the app was uninstalled"),
+    "workload.created": N_("trusted a workload as “%(subject)s”"),
+    "workload.changed": N_("changed trusted workload “%(subject)s”"),
+    "workload.disabled": N_("disabled trusted workload “%(subject)s”"),
+    "workload.enabled": N_("enabled trusted workload “%(subject)s”"),
+    "workload.deleted": N_("deleted trusted workload “%(subject)s”"),
+    "workload.exchanged": N_("got a short-lived key"),
+    "workload.leaked": N_("ended a short-lived key of “%(subject)s”: it was reported as leaked"),
     "files.uploaded": N_("uploaded files to the store: %(count)s"),
     "access.lost": N_("lost access to the store until someone opens Altera here"),
     "plan.changed": N_("noticed the change to the %(new)s plan"),
@@ -78,6 +85,7 @@ TYPES = (
 KINDS = {
     "": N_("Everything"),
     "key": N_("Keys"),
+    "workload": N_("Trusted workloads"),
     "job": N_("Exports and imports"),
     "email": N_("Notification email"),
     "plan": N_("Plan"),
@@ -91,6 +99,7 @@ REASONS = {
     "retired": N_("it was replaced by rotation"),
     "expired": N_("it has expired"),
     "plan": N_("the plan has no API access"),
+    "id_token": N_("its ID token does not fit the trusted workload (%(claim)s)"),
 }
 RESULTS = {
     "created": N_("%(count)s created"),
@@ -113,6 +122,8 @@ def who(activity: Activity) -> str:
     """``Staff 8812``, ``Key “Nightly”`` or ``Altera``."""
     if activity.actor_kind == STAFF:
         return staff_words(activity.actor)
+    if activity.actor_kind == WORKLOAD:
+        return _("Trusted workload “%(name)s”", name=activity.actor)
     return _("Key “%(name)s”", name=activity.actor) if activity.actor_kind == KEY else "Altera"
 
 
@@ -134,6 +145,8 @@ def _reason(activity: Activity, permission: Callable[[str], str]) -> str:
     reason, needs = activity.detail.get("reason"), activity.detail.get("needs")
     if reason not in REASONS:
         return ""
+    if reason == "id_token":
+        return _(REASONS[reason], claim=needs)
     return _(REASONS[reason], needs=permission(needs) if needs else _("another permission"))
 
 
@@ -192,6 +205,7 @@ def changes(
         parts.append(_(error))
     if activity.kind == "job.finished" and (reason := detail.get("reason")):
         parts.append(_("reason: %(reason)s", reason=reason))
+    parts += [f"{claim}: {value}" for claim, value in detail.get("claims", {}).items()]
     added = detail.get("added", detail.get("permissions", []))
     parts += [f"+ {permission(name)}" for name in added]
     parts += [f"− {permission(name)}" for name in detail.get("removed", [])]

@@ -8,7 +8,7 @@ from markdown import Markdown
 from markupsafe import Markup
 
 DOCS = Path(__file__).parent.parent.parent / "docs"
-GUIDES = ("merchants", "command-line", "api", "data-types", "glossary")
+GUIDES = ("merchants", "command-line", "api", "workloads", "data-types", "glossary")
 """The documents for merchants and the people who write their programs."""
 RECIPES = tuple(sorted(f"recipes/{path.stem}" for path in (DOCS / "recipes").glob("[!A-Z]*.md")))
 """What merchants import every day, to which the guides link; each has files to copy."""

@@ -1,0 +1,1 @@
+"""Trusted workloads: which jobs prove who they are, and how their ID tokens are judged."""
