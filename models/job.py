@@ -18,6 +18,8 @@ from models.import_sheet import ImportSheet, ImportSheets, sheet_of
 from models.import_state import ImportState, ImportStateJson
 from models.job_progress import progress
 from models.key_format import ALPHABET
+from models.personal_data import ALL as PERSONAL_ALL
+from models.personal_data import MODES, Personal
 from translations import N_
 
 EXPORT, IMPORT = "export", "import"
@@ -287,6 +289,23 @@ class Job(Model):
         """Count what came of all rows of an import. Does not commit."""
         self.counts = ImportRow.counts(self.id)
         self.done = sum(self.counts.values())
+
+    @property
+    def personal_data(self) -> Personal:
+        """How much personal data its key sees at this moment; staff see all."""
+        if self.key_id is None:
+            return PERSONAL_ALL
+        seen: Personal = db.session.scalars(
+            db.select(ApiKey.personal_data).filter_by(id=self.key_id, shop_id=self.shop_id)
+        ).one()
+        return seen
+
+    @property
+    def sees_less_now(self) -> bool:
+        """Whether its key sees less than when it was started, so that what it was told then is
+        not told again."""
+        before = self.options.get("personal_data", PERSONAL_ALL)
+        return MODES.index(self.personal_data) > MODES.index(before)
 
     def add_counts(self, counts: dict[str, int]) -> None:
         """Add what came of further rows. Does not commit."""

@@ -109,6 +109,11 @@ class Shop(Model):
         secret = self._open(self.stand_ins_box)
         return secret if secret is not None else self.renew_stand_ins()
 
+    @property
+    def has_stand_ins(self) -> bool:
+        """Whether it has a secret, which opens."""
+        return self._open(self.stand_ins_box) is not None
+
     def renew_stand_ins(self) -> str:
         """Make a new secret: stand-ins of before lead to nobody, and to none of after."""
         secret = token_hex(32)
@@ -175,3 +180,14 @@ class Shop(Model):
     def _open(self, box: bytes | None) -> str | None:
         vault: Vault = current_app.extensions["vault"]
         return vault.open(box, owner=self.box_owner) if box else None
+
+
+def stand_ins_secret(shop_id: int) -> bytes:
+    """The secret of a store's stand-ins; made and committed if there is none yet."""
+    shop = db.session.get_one(Shop, shop_id)
+    if shop.has_stand_ins:
+        return bytes.fromhex(shop.stand_ins_secret)
+    shop.lock()
+    secret = shop.stand_ins_secret
+    db.session.commit()
+    return bytes.fromhex(secret)

@@ -106,6 +106,11 @@ class ShopStore:
             number, gid, _ = rows[-1]
             yield from (orjson.loads(body) for _, _, body in rows)
 
+    def typenames(self) -> list[str]:
+        """The GraphQL types of which the shop has records."""
+        sql = "SELECT DISTINCT typename FROM record WHERE shop = ? ORDER BY typename"
+        return [typename for (typename,) in self._store.run(sql, (self.domain,))]
+
     def count(self, typename: str) -> int:
         sql = "SELECT count(*) FROM record WHERE shop = ? AND typename = ?"
         return self._store.run(sql, (self.domain, typename))[0][0]

@@ -5,6 +5,8 @@ from hashlib import sha256
 from pathlib import Path
 
 from models.job import Job
+from models.personal_data import ALL, REPLACED
+from models.shop import stand_ins_secret
 from transfer.exporting.file import PAGES, facts_of
 from transfer.reading.references import looks_up
 from transfer.types import BY_NAME
@@ -29,7 +31,17 @@ def etag(job: Job) -> str | None:
         read_again = PAGES in job.operations[name]["passes"].values()
         if read_again or looks_up(BY_NAME[name], facts_of(job, name)):
             return None
-    return sha256(f"{job.id} {_code()}".encode()).hexdigest()[:32]
+    return sha256(f"{job.id} {_code()}{_hidden(job)}".encode()).hexdigest()[:32]
+
+
+def _hidden(job: Job) -> str:
+    """What else decides the bytes: how much personal data the key sees, and which stand-ins stand
+    in its place."""
+    seen = job.personal_data
+    if seen == ALL:
+        return ""
+    secret = stand_ins_secret(job.shop_id) if seen == REPLACED else b""
+    return f" {seen} {sha256(secret).hexdigest()}"
 
 
 def sources() -> list[Path]:

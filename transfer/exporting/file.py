@@ -2,14 +2,15 @@
 
 from collections.abc import Iterable, Iterator
 from contextlib import ExitStack, contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from itertools import chain
 from typing import Any
 from zoneinfo import ZoneInfo
 
 from models import db, now
 from models.job import IMPORT, Job
-from models.shop import Shop
+from models.personal_data import ALL, NONE, REPLACED
+from models.shop import Shop, stand_ins_secret
 from shopify import bulk
 from shopify.admin import Admin
 from transfer.exporting import summary
@@ -21,10 +22,13 @@ from transfer.reading.external_sort import Sorted
 from transfer.reading.filters import search
 from transfer.reading.lookup import as_exported, for_writing
 from transfer.reading.objects import ids_within, sorted_pass, together
+from transfer.reading.personal import Hiding
 from transfer.reading.references import resolved
+from transfer.reading.stand_ins import StandIns
 from transfer.rows.chosen_columns import check, chosen_sheets, unknown
 from transfer.rows.counting import Counted, count
 from transfer.rows.layout import layout, layouts
+from transfer.rows.personal import personal_columns
 from transfer.types import BY_NAME
 from transfer.types.base import DataType, Pass, Sheet
 from transfer.types.shop_facts import Fact, ShopFacts
@@ -209,8 +213,24 @@ def _times(runs: list[str | None], operations: Operations, began: str) -> tuple[
 
 
 def facts_of(job: Job, name: str) -> ShopFacts:
-    """The facts of the shop that a type of the job was read with."""
-    return ShopFacts.from_json(job.operations[name]["facts"])
+    """The facts of the shop that a type of the job was read with, and what its key does not see at
+    this moment."""
+    return hiding(ShopFacts.from_json(job.operations[name]["facts"]), BY_NAME[name], job)
+
+
+def hiding(facts: ShopFacts, data_type: DataType, job: Job) -> ShopFacts:
+    """The facts with the headers of columns that the key of an export does not see."""
+    headers = personal_columns(data_type) if job.personal_data == NONE else ()
+    return replace(facts, hidden=tuple(headers))
+
+
+def hides(job: Job, data_type: DataType, facts: ShopFacts) -> Hiding | None:
+    """What hides the personal data in the objects of an export; None where its key sees it."""
+    seen = job.personal_data
+    if seen == ALL:
+        return None
+    stand_ins = StandIns(stand_ins_secret(job.shop_id)) if seen == REPLACED else None
+    return Hiding(data_type, facts, stand_ins, drop=seen == NONE and job.format == "jsonl")
 
 
 def _wanted(job: Job, name: str) -> list[str]:
@@ -269,10 +289,13 @@ class _Sheet:
         zone = ZoneInfo(self.facts.zone)
         self.written = Written(sheet.name, data_type.name, zone, self.layout.headers)
         self._passes, self._admin = passes, admin
+        self._hides = hides(job, data_type, self.facts)
 
     def items(self) -> Iterator[dict[str, Any]]:
         items = as_exported(together(self.data_type, self._passes), self.data_type, self.facts)
         items = resolved(items, self.data_type, self.facts, self._admin)
+        if self._hides:
+            items = self._hides.among(items)
         only = self.sheet.only
         for item in items if only is None else filter(only, items):
             self.written.objects += 1

@@ -55,16 +55,17 @@ class _Segment:
 
 def layout(sheet: Sheet, facts: ShopFacts, wanted: Sequence[str] = ()) -> Layout:
     """Compile the columns that an export of a sheet has, or those that are ``wanted``, for the
-    facts of one shop, redacted ones left out. Children of which no column is wanted have no rows.
+    facts of one shop, redacted and hidden ones left out. Children of which no column is wanted
+    have no rows.
     """
     bound = chosen(exported_columns(sheet, facts), wanted)
-    return layout_of(sheet, (column for column in bound if not _redacted(column, facts)), facts)
+    return layout_of(sheet, (column for column in bound if _is_seen(column, facts)), facts)
 
 
 def layout_for_imports(sheet: Sheet, facts: ShopFacts) -> Layout:
     """Compile all columns that a file of a sheet may have."""
     bound = bound_columns(sheet, facts)
-    return layout_of(sheet, (column for column in bound if not _redacted(column, facts)), facts)
+    return layout_of(sheet, (column for column in bound if _is_seen(column, facts)), facts)
 
 
 def layout_of(sheet: Sheet, bound: Iterable[BoundColumn], facts: ShopFacts) -> Layout:
@@ -123,6 +124,10 @@ def _segment(segments: list[_Segment], first: BoundColumn) -> _Segment:
 
 def _height(lists: tuple[Callable[[Item], list[Item]], ...], item: Item) -> int:
     return max([1, *[len(of(item)) for of in lists]])
+
+
+def _is_seen(bound: BoundColumn, facts: ShopFacts) -> bool:
+    return bound.column.header not in facts.hidden and not _redacted(bound, facts)
 
 
 def _redacted(bound: BoundColumn, facts: ShopFacts) -> bool:

@@ -23,6 +23,7 @@ from transfer.types.forms import (
     id_of,
     words,
 )
+from transfer.types.personal import PUBLIC, TEXT, columns
 from translations import N_
 
 COMMENTABLE = words({"CLOSED": "no", "MODERATED": "moderate", "AUTO_PUBLISHED": "yes"})
@@ -143,4 +144,11 @@ articles = DataType(
         Filter("published_at", form="range"),
     ),
     writing=WRITING,
+    personal={
+        "articles.author": PUBLIC,
+        "comments.author.name": "name",
+        "comments.body": TEXT,
+        "comments.bodyHtml": TEXT,
+        **columns(PUBLIC, "Comment: Command; Metafield: {}"),
+    },
 )

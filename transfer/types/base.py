@@ -11,6 +11,7 @@ from typing import Any, Literal, TypeAlias
 import orjson
 
 from transfer.types.forms import TEXT, Form
+from transfer.types.personal import Declared
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import Value, Writing
 
@@ -270,6 +271,8 @@ class DataType:
     ``query: $query, limit: null``), empty where Shopify has none. ``facts`` is what is asked of
     the shop before the passes (``transfer/reading/shop_facts.py``). ``references`` gives what in an
     object holds references as a metafield does (``type``, ``value``), beside its metafields.
+    ``personal`` tells of its own paths, columns and filters what kind of personal data they have,
+    or that they have none (``transfer/types/personal.py``).
     """
 
     name: str
@@ -285,6 +288,7 @@ class DataType:
     count: str = ""
     references: Callable[[Item], list[Item]] | None = None
     writing: Writing | None = None
+    personal: Declared = field(default_factory=dict)
 
     def sheet(self, name: str) -> Sheet:
         """The sheet with this name; without a name the first."""

@@ -250,4 +250,9 @@ catalogs = DataType(
     ),
     count="catalogsCount",
     writing=WRITING,
+    personal={
+        "companyLocations.name": "company",
+        "company.name": "company",
+        "=Type Values": "company",
+    },
 )

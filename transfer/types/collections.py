@@ -46,6 +46,7 @@ from transfer.types.forms import (
     parse_moment,
     words,
 )
+from transfer.types.personal import PUBLIC, columns
 from transfer.types.product_columns import DATES, SEO
 from transfer.types.product_columns import SCOPE as SCOPE_OF_PRODUCTS
 from transfer.types.sales_channels import ENTRIES, entries_are_known, entries_on
@@ -262,4 +263,11 @@ collections = DataType(
     ),
     count="collectionsCount",
     writing=WRITING,
+    personal={
+        **columns(
+            PUBLIC,
+            """Published; Published At; Published Scope; Must Match; Rule: Product Column;
+            Rule: Relation; Rule: Condition; Product: Handle; Published: {}; Metafield: {}""",
+        )
+    },
 )

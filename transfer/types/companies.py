@@ -46,6 +46,7 @@ from transfer.types.forms import (
     parse_boolean,
     true_or_false,
 )
+from transfer.types.personal import PUBLIC, TEXT, columns
 from transfer.types.store_credit import ADJUST, AMOUNT, CREDITS
 from translations import N_
 
@@ -365,4 +366,17 @@ companies = DataType(
     ),
     count="companiesCount(limit: null)",
     writing=WRITING,
+    personal={
+        "metafields": TEXT,
+        "companies.name": "company",
+        "locations.name": "company",
+        "location.name": "company",
+        "customer.role": TEXT,
+        **columns(
+            PUBLIC,
+            """Location: Checkout Pay Now Only; Location: Catalogs; Store Credit: Adjust;
+            Store Credit: Expire At""",
+        ),
+        **columns(TEXT, "Customer: Command; Metafield: {}"),
+    },
 )

@@ -48,6 +48,7 @@ from transfer.types.forms import (
     Render,
     id_of,
 )
+from transfer.types.personal import PUBLIC, TEXT, columns
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.store_credit import ADJUST, AMOUNT, CREDITS, transactions_of
 from translations import N_
@@ -308,4 +309,14 @@ customers = DataType(
     ),
     count="customersCount",
     writing=WRITING,
+    personal={
+        "customers.id": "own",
+        "metafields": TEXT,
+        **columns(
+            PUBLIC,
+            """First Order: Processed At; Account Activation URL; Send Account Activation Email;
+            Send Welcome Email; Password; Store Credit: Amount; Store Credit: Adjust""",
+        ),
+        **columns(TEXT, "Address Command; Metafield: {}"),
+    },
 )

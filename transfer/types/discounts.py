@@ -26,6 +26,7 @@ from transfer.types.discount_queries import PASSES
 from transfer.types.discount_values import applies_to, customer_buys, eligible
 from transfer.types.discount_writing import CODE_TEXT, WRITING
 from transfer.types.forms import BOOLEAN, CAPITALISED, INTEGER, MERGE, MOMENT, MONEY
+from transfer.types.personal import PUBLIC, TEXT, columns
 from translations import N_
 
 
@@ -209,4 +210,16 @@ discounts = DataType(
     ),
     count="discountNodesCount",
     writing=WRITING,
+    personal={
+        "customers.id": "person",
+        "customers.name": TEXT,
+        "applies_to.value": PUBLIC,
+        "customer_buys.value": PUBLIC,
+        **columns(
+            PUBLIC,
+            """Type; Value Type; Value; Minimum Requirement; Minimum Value;
+            Free Shipping: Country Codes; Purchase Type;
+            Purchase Type: Recurring Subscription Limit""",
+        ),
+    },
 )

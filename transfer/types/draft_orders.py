@@ -45,6 +45,7 @@ from transfer.types.order_columns import (
     TYPE,
 )
 from transfer.types.payment_terms import NAME as TERMS_NAME
+from transfer.types.personal import PUBLIC, TEXT, columns
 from transfer.types.sale_columns import (
     ADDRESS,
     BAG,
@@ -274,4 +275,18 @@ draft_orders = DataType(
         Filter("updated_at", form="range"),
     ),
     count="draftOrdersCount",
+    personal={
+        "metafields": TEXT,
+        "invoiceEmailTemplateSubject": TEXT,
+        **columns(
+            PUBLIC,
+            """Number; Send Invoice; Price: Total Line Items; Line: Discount;
+            Line: Discount per Item; Line: Grams; Line: Tax Total; Shipping: Tax Total""",
+        ),
+        **columns(
+            TEXT,
+            """Send Invoice: To; Send Invoice: From; Send Invoice: Bcc; Send Invoice: Message;
+            Metafield: {}""",
+        ),
+    },
 )

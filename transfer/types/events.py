@@ -8,6 +8,7 @@ import orjson
 
 from transfer.types.base import Block, Column, DataType, Filter, Pass, Sheet
 from transfer.types.forms import ID, LOWER, MOMENT, form, id_of, number_of
+from transfer.types.personal import TEXT, all_of
 from translations import N_
 
 SUBJECT_TYPES = (
@@ -90,4 +91,7 @@ events = DataType(
         Filter("comments", form="boolean"),
     ),
     count="eventsCount(query: $query)",
+    personal={
+        **all_of(TEXT, "message author arguments rawMessage additionalContent"),
+    },
 )

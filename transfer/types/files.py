@@ -19,6 +19,7 @@ from transfer.types.forms import (
     parse_code,
     short,
 )
+from transfer.types.personal import PUBLIC, TEXT, all_of, columns
 from transfer.types.product_images import ENDINGS as VIDEO_ENDINGS
 from transfer.types.product_images import VIDEO_HOSTS
 from transfer.types.shop_facts import ShopFacts
@@ -246,4 +247,9 @@ files = DataType(
         only_new=("contentType",),
         complete=_complete,
     ),
+    personal={
+        **all_of("file", "filename files.url originUrl image.url video.url model.url"),
+        **all_of(TEXT, "files.alt fileErrors"),
+        **columns(PUBLIC, "Type; Mime Type"),
+    },
 )

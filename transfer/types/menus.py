@@ -21,6 +21,7 @@ from transfer.types.menu_writing import (
     id_form,
     url_form,
 )
+from transfer.types.personal import PUBLIC, all_of
 from translations import N_
 
 TRUE = form(lambda value: "true" if value else "", "boolean", parse=parse_boolean)
@@ -119,4 +120,7 @@ menus = DataType(
     ),
     filters=(Filter("title"), Filter("id", form="range")),
     writing=WRITING,
+    personal={
+        **all_of(PUBLIC, "rows.title rows.handle rows.url parent.title"),
+    },
 )

@@ -28,6 +28,7 @@ from transfer.types.forms import (
     parse_boolean,
     true_or_false,
 )
+from transfer.types.personal import columns
 from transfer.types.writing import (
     Input,
     Instead,
@@ -218,4 +219,10 @@ metaobject_definitions = DataType(
         complete=_complete,
         removed_last=True,
     ),
+    personal={
+        **columns(
+            "public",
+            "Field: Description; Field: Name; Field: Is Display Name; Field: Validations",
+        ),
+    },
 )

@@ -16,6 +16,7 @@ from transfer.types.base import (
 from transfer.types.forms import MERGE, MOMENT, STRIPPED, Form, form, id_of, parse_code
 from transfer.types.metafield_forms import metafield_form
 from transfer.types.metafields import ANY, reference_cell
+from transfer.types.personal import PUBLIC, columns
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import Input, Json, Key, Kind, Members, Mutation, Parts, Writing
 from translations import N_
@@ -192,4 +193,7 @@ metaobjects = DataType(
         complete=_complete,
         along={"handle": {"redirectNewHandle": True}},
     ),
+    personal={
+        **columns(PUBLIC, "Status; Value"),
+    },
 )

@@ -15,6 +15,7 @@ from transfer.types.order_columns import ORDERS
 from transfer.types.order_rows import PARTS, rows
 from transfer.types.order_writing import WRITING
 from transfer.types.payment_terms import OF_ORDERS as TERMS
+from transfer.types.personal import PUBLIC, TEXT, columns
 from transfer.types.sale_columns import ADDRESS, BAG, COMPANY_FIELDS, CUSTOMER_FIELDS, TAXES
 from translations import N_
 
@@ -273,4 +274,20 @@ orders = DataType(
     ),
     count="ordersCount",
     writing=WRITING,
+    personal={
+        "metafields": TEXT,
+        **columns(
+            PUBLIC,
+            """Inventory Behaviour; Cancel: Refund; User ID; Checkout ID; Price: Total Line Items;
+            Payment: Processing Method; Browser: Width; Browser: Height; Browser: Search Keywords;
+            Browser: Ad URL; Line: Discount; Line: Discount Allocation; Line: Discount per Item;
+            Line: Grams; Line: Force Gift Card; Line: Tax Total; Line: Fulfillment Status;
+            Shipping Origin: Name; Shipping Origin: Country Code; Shipping Origin: Province Code;
+            Shipping Origin: City; Shipping Origin: Address 1; Shipping Origin: Address 2;
+            Shipping Origin: Zip; Shipping: Tax Total; Refund: ID; Refund: Generate Transaction;
+            Transaction: ID; Transaction: Force Gateway; Transaction: User ID; Risk: Source;
+            Fulfillment: ID""",
+        ),
+        **columns(TEXT, "Browser: User Agent; Transaction: Message; Risk: Message; Metafield: {}"),
+    },
 )

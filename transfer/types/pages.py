@@ -3,6 +3,7 @@
 from transfer.types import metafields, publishing
 from transfer.types.base import Block, Column, DataType, Filter, Pass, Sheet
 from transfer.types.forms import HANDLE, MERGE, MOMENT, id_of
+from transfer.types.personal import PUBLIC, columns
 from transfer.types.writing import WITH_CODE, Key, Mutation, Writing
 from translations import N_
 
@@ -82,4 +83,7 @@ pages = DataType(
         empties=publishing.EMPTIES,
         after=(metafields.WRITTEN_ALONG, *metafields.SEO_WRITTEN_ALONG),
     ),
+    personal={
+        **columns(PUBLIC, "Metafield: {}"),
+    },
 )

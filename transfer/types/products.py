@@ -13,6 +13,7 @@ from transfer.types.base import (
     literal,
 )
 from transfer.types.collection_rules import KINDS_OF_SOURCES
+from transfer.types.personal import PUBLIC, columns
 from transfer.types.product_columns import PRODUCTS, QUANTITIES
 from transfer.types.product_writing import WRITING
 from transfer.types.sales_channels import ENTRIES
@@ -164,4 +165,18 @@ products = DataType(
     ),
     count="productsCount",
     writing=WRITING,
+    personal={
+        **columns(
+            PUBLIC,
+            """Published; Published At; Published Scope; URL; Custom Collections; Smart Collections;
+            Variant Grams; Variant Inventory Qty; Variant Inventory Adjust;
+            Inventory Available: {}; Inventory Available Adjust: {};
+            Inventory On Hand: {}; Inventory On Hand Adjust: {}; Inventory Committed: {};
+            Inventory Reserved: {}; Inventory Damaged: {}; Inventory Damaged Adjust: {};
+            Inventory Safety Stock: {}; Inventory Safety Stock Adjust: {};
+            Inventory Quality Control: {}; Inventory Quality Control Adjust: {};
+            Inventory Incoming: {}; Included / {}; Published: {}; Metafield: {};
+            Variant Metafield: {}""",
+        )
+    },
 )

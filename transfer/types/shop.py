@@ -6,6 +6,7 @@ The order of the columns behind ``Updated At`` is inferred from their documentat
 from transfer.types import metafields
 from transfer.types.base import Block, Column, DataType, Pass, Sheet
 from transfer.types.forms import BOOLEAN, MERGE, MOMENT, UNREADABLE, WEIGHT_UNIT, form
+from transfer.types.personal import PUBLIC, columns
 from transfer.types.writing import Key, Writing
 from translations import N_
 
@@ -77,4 +78,7 @@ shop = DataType(
         ),
     ),
     writing=Writing(typename="Shop", keys=(Key(("Shopify Domain",)),), after=(metafields.WRITTEN,)),
+    personal={
+        **columns(PUBLIC, "MultiLocation Enabled; Metafield: {}"),
+    },
 )

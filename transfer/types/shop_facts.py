@@ -126,7 +126,7 @@ OWNERS = (
     *("PRODUCT", "PRODUCTVARIANT", "SELLING_PLAN", "SHOP", "TRANSFER", "VALIDATION"),
 )
 """What can own metafields: MetafieldOwnerType."""
-LISTS = ("domains", "redacted")
+LISTS = ("domains", "redacted", "hidden")
 """Facts that are lists of texts."""
 
 
@@ -136,7 +136,8 @@ class ShopFacts:
     the address of its online store, ``domains`` are all that lead to it (only imports ask for
     them), ``dated_channels`` the channels for which a file has a column of dates, ``metafields``
     the definitions by owner type, ``redacted`` the dotted paths of what
-    Shopify hides from the app in the objects of the type that the facts were asked for."""
+    Shopify hides from the app in the objects of the type that the facts were asked for, ``hidden``
+    the headers of that type's columns with personal data, where the key sees none."""
 
     zone: str = "UTC"
     name: str = ""
@@ -155,6 +156,7 @@ class ShopFacts:
     delivery_profiles: tuple[DeliveryProfile, ...] = ()
     metafields: Mapping[str, tuple[MetafieldDefinition, ...]] = field(default_factory=dict)
     redacted: tuple[str, ...] = ()
+    hidden: tuple[str, ...] = ()
 
     def named(self, name: str) -> tuple[Any, ...]:
         """The facts that a data type names: ``locations``, or ``metafields:PRODUCT``."""
