@@ -116,8 +116,7 @@ def _lines(admin: Admin, mutation: Mutation, objects: list[ImportObject]) -> tup
     that refer to objects which have no id yet, have files that we must fetch, or are created by
     another mutation."""
     lines, count = io.BytesIO(), 0
-    alike = takewhile(lambda one: one.input["calls"][0]["mutation"] == mutation.name, objects)
-    for variables in _variables(admin, list(alike)):
+    for variables in _variables(admin, mutation, objects):
         if placeholders(variables) or any(to_stage(variables)):
             break
         lines.write(orjson.dumps(variables, option=orjson.OPT_APPEND_NEWLINE))
@@ -128,10 +127,13 @@ def _lines(admin: Admin, mutation: Mutation, objects: list[ImportObject]) -> tup
     return lines, count
 
 
-def _variables(admin: Admin, objects: list[ImportObject]) -> Iterator[Input]:
-    """The variables that create each object, with the ids that the import has got so far."""
+def _variables(admin: Admin, mutation: Mutation, objects: list[ImportObject]) -> Iterator[Input]:
+    """The variables that create each object, with the ids that the import has got so far, up to the
+    first that another mutation creates."""
     for some in (objects[n : n + AT_ONCE] for n in range(0, len(objects), AT_ONCE)):
-        inputs: list[Input] = [one.input["calls"][0]["variables"] for one in some]
+        first = (one.input["calls"][0] for one in some)
+        alike = takewhile(lambda call: call["mutation"] == mutation.name, first)
+        inputs: list[Input] = [call["variables"] for call in alike]
         numbers = {number for variables in inputs for number in numbers_in(variables)}
         refs = ImportObject.refs(some[0].job_id, numbers)
         ids = {placeholder_of(number): ref for number, ref in refs.items()}
@@ -139,6 +141,8 @@ def _variables(admin: Admin, objects: list[ImportObject]) -> Iterator[Input]:
             there, _ = resolve(admin, ShopFacts(), names.values())
             ids |= {text: there[one] for text, one in names.items() if one in there}
         yield from (filled_in(variables, ids) for variables in inputs)
+        if len(inputs) < len(some):
+            return
 
 
 def _started(admin: Admin, job: Job, objects: list[ImportObject]) -> str:
