@@ -361,6 +361,7 @@ VARIANTS = Block(
             TRACKER,
             write="inventoryItem.tracked",
             cleared=False,
+            lenient=True,
         ),
         Column(
             "Variant Inventory Policy",

@@ -301,11 +301,12 @@ def test_tags_in_several_columns_are_one_list(store, tmp_path):
     assert product(store, "mug")["tags"] == ["a", "b", "c"]
 
 
-def test_an_unknown_tracker_is_told_with_the_words_that_are_known(store, tmp_path):
+def test_an_unknown_tracker_is_told_and_the_rest_is_done(store, tmp_path):
     imported(store, tmp_path, NEW)
-    job = imported(store, tmp_path, "Handle,Variant Inventory Tracker\nmug,amazon\n")
+    job = imported(store, tmp_path, "Handle,Variant Inventory Tracker,Title\nmug,amazon,Cup\n")
+    assert outcomes(job) == [("updated", 'Title: "Mug" → "Cup"')]
     words = "Variant Inventory Tracker: “amazon” is neither “shopify” nor blank."
-    assert outcomes(job) == [("failed", words)]
+    assert job.warnings == [f"{words} It is left out in 1 row."]
 
 
 IN_COLLECTION = """{ collections(first: 9) { nodes { handle
