@@ -75,12 +75,15 @@ class PlannedObject:
     def remark(self) -> str:
         """What its comment says beside the cells that differ."""
         before, after = self.planned.before, self.planned.after
+        writing = BY_NAME[self.sheet.type].writing
+        counted = {one.name for one in writing.members if one.counted} if writing else set()
         members = [
             (one["name"], one["action"], one["cells"], other["cells"])
             for one, other in zip(before["members"], after["members"], strict=True)
+            if one["set"] not in counted
         ]
         listed = difference_text(before["cells"], after["cells"], members)
-        return " ".join(self.planned.comment.replace(listed, "", 1).split())
+        return " ".join(self.planned.comment.replace(listed, "", 1).split()).removeprefix(", ")
 
     def as_json(self) -> dict[str, Any]:
         planned = self.planned
