@@ -2,16 +2,13 @@
 
 from flask import current_app, g
 
-from models import db
 from models.api_key import ApiKey
 
 
 def why_no_key() -> str | None:
     """Why the shop's plan allows no new key, in a sentence; None when it does."""
-    live = db.select(db.func.count()).where(
-        ApiKey.shop_id == g.shop.id, ApiKey.deleted_at.is_(None)
-    )
-    return _refusal(db.session.scalar(live) or 0)
+    live, _ = g.get("key_counts") or ApiKey.counted(g.shop.id)
+    return _refusal(live)
 
 
 def why_no_rotation() -> str | None:

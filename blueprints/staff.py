@@ -26,7 +26,7 @@ def learn_name(id_token: str) -> None:
 
     The name is written in the background: a page is shown while the database takes no writes.
     """
-    if StaffMember.is_known(g.shop_id, g.user):
+    if any(one.staff_id == g.user and one.is_known for one in g.shop.staff):
         return
     answer = ask_name(g.shop, id_token, current_app.config["SETTINGS"])
     work = partial(_keep_name, g.shop_id, g.user, *answer)
@@ -41,7 +41,7 @@ def _keep_name(shop_id: int, staff_id: str, name: str | None, ask_again: timedel
 def staff_words(staff_id: str) -> str:
     """A staff member of this shop: ``Dana Jones``, or ``Staff 8812`` where the name is unknown."""
     if "staff_names" not in g:
-        g.staff_names = StaffMember.names(g.shop_id)
+        g.staff_names = {one.staff_id: one.name for one in g.shop.staff}
     name: str | None = g.staff_names.get(staff_id)
     return name or _("Staff %(staff)s", staff=staff_id)
 

@@ -139,10 +139,13 @@ class ApiKey(Model):
         )
 
     @classmethod
-    def was_used(cls, shop: Shop) -> bool:
-        """Whether a program has ever called with a key of the shop, deleted ones included."""
-        used = db.select(cls.id).where(cls.shop_id == shop.id, cls.last_used_at.is_not(None))
-        return db.session.scalar(used.limit(1)) is not None
+    def counted(cls, shop_id: int) -> tuple[int, bool]:
+        """How many keys the shop has that were not deleted, and whether a program has ever called
+        with a key of it, deleted ones included."""
+        live = db.func.count().filter(cls.deleted_at.is_(None))
+        found = db.select(live, db.func.max(cls.last_used_at)).where(cls.shop_id == shop_id)
+        count, last_used = db.session.execute(found).one()
+        return count, last_used is not None
 
     @classmethod
     def lock(cls, *of: ColumnElement[bool]) -> None:

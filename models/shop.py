@@ -7,9 +7,10 @@ from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import current_app
 from sqlalchemy import JSON, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column
+from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from models import Model, db, now
+from models.staff_member import StaffMember
 from models.vault import Vault
 
 NEARLY_OVER = timedelta(minutes=5)
@@ -46,9 +47,13 @@ class Shop(Model):
     installed_at: Mapped[datetime] = mapped_column(default=now)
     uninstalled_at: Mapped[datetime | None]
 
+    staff: Mapped[list[StaffMember]] = relationship(viewonly=True)
+
     @classmethod
     def by_domain(cls, domain: str) -> Self | None:
-        return db.session.scalars(db.select(cls).filter_by(domain=domain)).one_or_none()
+        """The shop of this domain with its staff, whom the pages name."""
+        found = db.select(cls).filter_by(domain=domain).options(joinedload(cls.staff))
+        return db.session.scalars(found).unique().one_or_none()
 
     @classmethod
     def with_tokens(cls, *, unused_since: datetime | None = None) -> list[int]:

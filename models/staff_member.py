@@ -25,12 +25,10 @@ class StaffMember(Model):
     name: Mapped[str] = mapped_column(String(LONGEST_NAME), default="")
     ask_after: Mapped[datetime] = mapped_column(index=True)
 
-    @classmethod
-    def is_known(cls, shop_id: int, staff_id: str) -> bool:
+    @property
+    def is_known(self) -> bool:
         """Whether Shopify was asked lately."""
-        asked = db.select(cls.ask_after).filter_by(shop_id=shop_id, staff_id=staff_id)
-        ask_after = db.session.scalar(asked)
-        return ask_after is not None and now() < ask_after
+        return now() < self.ask_after
 
     @classmethod
     def keep(cls, shop_id: int, staff_id: str, name: str | None, ask_again: timedelta) -> None:

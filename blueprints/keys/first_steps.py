@@ -2,7 +2,6 @@
 
 from dataclasses import dataclass
 
-from models.api_key import ApiKey
 from models.shop import Shop
 from translations import N_
 
@@ -16,11 +15,10 @@ class FirstStep:
     done: bool
 
 
-def first_steps(shop: Shop, keys: list[ApiKey]) -> list[FirstStep]:
-    """The steps of a shop with these keys. A key that was used has taken all of them."""
-    used = ApiKey.was_used(shop)
+def first_steps(shop: Shop, keys: int, used: bool) -> list[FirstStep]:
+    """The steps of a shop with so many keys. One that was ever used has taken all of them."""
     return [
         FirstStep(N_("Save your notification email"), "notifications", bool(shop.contact_email)),
-        FirstStep(N_("Create an API key"), "keys", used or bool(keys)),
+        FirstStep(N_("Create an API key"), "keys", used or keys > 0),
         FirstStep(N_("Connect the command line"), "connect", used),
     ]

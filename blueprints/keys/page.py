@@ -66,16 +66,16 @@ def settings() -> WerkzeugResponse:
 
 @bp.get("/keys/")
 def page() -> str:
-    keys = ApiKey.of(g.shop)
-    steps = first_steps(g.shop, keys)
+    g.key_counts = ApiKey.counted(g.shop.id)
+    steps = first_steps(g.shop, *g.key_counts)
     left = [] if all(step.done for step in steps) else steps
-    return render_template("keys/page.html", keys=keys, steps=left)
+    return render_template("keys/page.html", keys=ApiKey.of(g.shop), steps=left)
 
 
 @bp.get("/keys/first-steps")
 def show_first_steps() -> str:
     """The first steps as they are now; once all are done the page shows that until it is left."""
-    steps = first_steps(g.shop, ApiKey.of(g.shop))
+    steps = first_steps(g.shop, *ApiKey.counted(g.shop.id))
     return render_template("keys/_first_steps.html", steps=steps)
 
 
