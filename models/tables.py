@@ -11,6 +11,7 @@ from models.job import Job
 from models.key_use import KeyDay, PermissionUse
 from models.notice import Notice
 from models.privacy_report import PrivacyReport
+from models.saved_export import SavedExport
 from models.shop import Shop
 from models.staff_member import StaffMember
 from models.uploaded_file import UploadedFile
@@ -20,6 +21,7 @@ from models.workload import WorkloadKey, WorkloadRule
 TABLES = (
     Shop,
     StaffMember,
+    SavedExport,
     ApiKey,
     WorkloadRule,
     WorkloadKey,

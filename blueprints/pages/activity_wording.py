@@ -14,6 +14,7 @@ SENTENCES = {
     "email.changed": N_("changed the notification email"),
     "job.page_imports_off": N_("turned off imports from the page"),
     "job.page_imports_on": N_("turned on imports from the page"),
+    "job.saved_export_deleted": N_("deleted the saved export “%(new)s”"),
     "email.confirmed": N_("recorded that the notification email was confirmed"),
     "key.created": N_("created key “%(subject)s”"),
     "key.revealed": N_("revealed key “%(subject)s”"),

@@ -84,6 +84,7 @@ def test_a_merchant_starts_an_export_and_takes_its_file(admin):
     admin.app.get_by_label("Redirects", exact=True).check()
     admin.app.get_by_text("Filter: Redirects").click()
     admin.app.get_by_label("Format").select_option("csv")
+    admin.app.get_by_label("Save these choices as").fill("Nightly")
     assert admin.faults() == []
     assert admin.frame().evaluate("document.documentElement.scrollWidth <= innerWidth")
     start.click()
@@ -93,3 +94,13 @@ def test_a_merchant_starts_an_export_and_takes_its_file(admin):
     with admin.page.expect_download() as download:
         job.get_by_role("button", name="Download").click()
     assert download.value.suggested_filename == "redirects.csv"
+
+    admin.app.get_by_role("link", name="Export", exact=True).click()
+    expect(admin.app.get_by_role("article", name="Nightly")).to_contain_text("Redirects · CSV")
+    assert admin.faults() == []
+    admin.button("Start").press("Enter")
+    expect(admin.app.get_by_role("article", name="Export: Redirects")).to_have_count(2)
+    admin.app.get_by_role("link", name="Export", exact=True).click()
+    admin.button("Delete").press("Enter")
+    expect(admin.app.get_by_role("article", name="Nightly")).to_have_count(0)
+    expect(admin.app.locator("#saved-exports")).to_be_focused()

@@ -12,6 +12,7 @@ from models.import_row import ImportRow
 from models.job import IMPORT, Job, new_id
 from models.key_use import KeyDay, PermissionUse
 from models.notice import Notice
+from models.saved_export import SavedExport
 from models.tables import OF_NOBODY, TABLES
 from models.uploaded_file import UploadedFile
 from models.webhook_delivery import WebhookDelivery
@@ -35,6 +36,8 @@ def fill(shop):
     db.session.add(RepeatableCall(key_id=key.id, name="nightly", shop_id=shop.id))
     issue(make_rule(shop), f"of-{shop.id}")
     UploadedFile.keep(shop.id, [("tea.png", "0" * 64, "gid://shopify/MediaImage/1")])
+    choices = {"choices": {"type": ["products"]}, "saved_by": "8811"}
+    db.session.add(SavedExport(shop_id=shop.id, name="Nightly", **choices))
     record(shop.id, "key.created", actor_kind="staff", actor="8811", key_id=key.id)
     Notice.add(shop.id, "api.notice", "ops@example.com", {})
     WebhookDelivery.add(
