@@ -21,7 +21,7 @@ from blueprints import (
     workload_identity,
 )
 from blueprints.api import exports, files, imports, key, leaked_keys, openapi, plans, token
-from blueprints.keys import listing, page, rotation
+from blueprints.keys import listing, page, rotation, workloads
 from blueprints.pages import activity, help, import_file, import_plan, jobs, new_export, plan
 
 GUARDED = [
@@ -34,6 +34,7 @@ GUARDED = [
     (page.bp, guards.merchant),
     (rotation.bp, guards.merchant),
     (listing.bp, guards.merchant),
+    (workloads.bp, guards.merchant),
     (plan.bp, guards.merchant),
     (activity.bp, guards.merchant),
     (activity.files, guards.signed_link),
@@ -67,6 +68,7 @@ def register(app: Flask) -> None:
     template_filters.register(app)
     transfers.register(app)
     workload_identity.register(app)
+    workloads.register(app)
 
 
 def guard(app: Flask) -> None:

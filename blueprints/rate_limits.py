@@ -16,8 +16,8 @@ from limits.storage import MemoryStorage, storage_from_string
 from blueprints.errors import Problem
 
 WINDOW = 60
-UNKNOWN_KEYS, LEAK_REPORTS, EXCHANGES = 600, 30, 600
-"""Calls a minute from one address."""
+UNKNOWN_KEYS, LEAK_REPORTS, EXCHANGES, LOOKUPS = 600, 30, 600, 60
+"""Calls a minute from one address; the last, of one shop's people."""
 CLIENT_PREFIX = 64
 """Bits of an IPv6 address that identify its network; the owner chooses the others at will."""
 PATIENCE = 1
@@ -93,6 +93,11 @@ def charge_report(address: str) -> None:
 def charge_exchange(address: str) -> None:
     """Count an ID token that is handed in, by its address."""
     _charge(EXCHANGES, "token", _client_network(address), "Your address sent more ID tokens")
+
+
+def charge_lookup(shop_id: int) -> None:
+    """Count what a shop has us ask another server."""
+    _charge(LOOKUPS, "lookup", shop_id, "Your store asked for more")
 
 
 def _client_network(address: str) -> str:

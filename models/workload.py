@@ -147,6 +147,15 @@ class WorkloadKey(Model):
         return ended.first() is not None
 
     @classmethod
+    def end_all(cls, key_id: int) -> None:
+        """Have no key work any more that this rule gave out. Commits nothing."""
+        db.session.execute(
+            db.update(cls)
+            .where(cls.key_id == key_id, cls.expires_at > now())
+            .values(expires_at=now())
+        )
+
+    @classmethod
     def purge(cls) -> None:
         """Erase what is over, in every shop. Does not commit."""
         db.session.execute(db.delete(cls).where(cls.kept_until <= now()))

@@ -1,14 +1,13 @@
 """Settings > API Keys: the page, and the fragments htmx swaps into it."""
 
 import secrets
-from datetime import datetime
-from typing import NamedTuple
 
 from flask import Blueprint, Response, abort, g, redirect, render_template, request, url_for
 from htmx_flask import make_response
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as WerkzeugResponse
 
+from blueprints.keys.changes import Before, difference, expiry_of
 from blueprints.keys.first_steps import first_steps
 from blueprints.keys.form import KeyForm
 from blueprints.keys.shared import (
@@ -24,31 +23,12 @@ from blueprints.template_filters import in_app, page_arguments
 from models import db
 from models.api_key import ApiKey
 from models.contact import address_error, normal_address, send_confirmation
-from models.import_limits import loosened
 from models.key_use import unused_permissions
 from transfer.permissions import COLUMNS, PRESETS, known
 from translations import _, language
 
-NO_LABEL = "none"
 UNUSED = "unused"
 """The preset that unticks what was not used lately."""
-
-
-class Before(NamedTuple):
-    """A key before an edit."""
-
-    permissions: frozenset[str]
-    name: str
-    expires_at: datetime | None
-    allowed_addresses: str
-    calls_per_minute: int
-    environment: str
-    imports: str
-    import_limits: dict[str, int]
-
-    @classmethod
-    def of(cls, key: ApiKey) -> "Before":
-        return cls(*(getattr(key, name) for name in cls._fields))
 
 
 bp = Blueprint("keys", __name__, url_prefix="/settings")
@@ -132,7 +112,8 @@ def ask_new() -> Response | tuple[str, int]:
 def grants() -> str:
     """Tick the boxes of a preset or a column, or untick unused permissions; nothing is saved."""
     form = KeyForm.parse(request.form)
-    key = own_key_or_404(request.args.get("key", type=int)) if "key" in request.args else None
+    asked = request.args.get("key", type=int)
+    key = own_key_or_404(asked, for_workload=None) if "key" in request.args else None
     column, preset = request.args.get("column"), request.args.get("preset")
     if preset in PRESETS:
         form.permissions = known(PRESETS[preset][1])
@@ -163,7 +144,7 @@ def create() -> Response | tuple[str, int]:
     key, text = ApiKey.issue(g.shop, created_by=g.user, request_id=request_id, **form.values)
     try:
         db.session.flush()
-        created = _expiry(key) | {"imports": key.imports}
+        created = expiry_of(key) | {"imports": key.imports}
         record_activity("key.created", key, permissions=known(key.permissions), **created)
         db.session.commit()
     except IntegrityError:
@@ -198,39 +179,10 @@ def save(key_id: int) -> Response | tuple[str, int]:
     before = Before.of(key)
     for field, value in form.values.items():
         setattr(key, field, value)
-    if changed := _difference(before, key):
+    if changed := difference(before, key):
         record_activity("key.changed", key, **changed)
     db.session.commit()
     return card_and_toast(_("API key saved"), changed=key)
-
-
-def _difference(before: Before, key: ApiKey) -> dict[str, object]:
-    """The detail of an activity "key.changed"; empty when nothing was changed."""
-    changed: dict[str, object] = {
-        "added": known(key.permissions - before.permissions),
-        "removed": known(before.permissions - key.permissions),
-        "was_named": before.name if key.name != before.name else None,
-    }
-    if key.expires_at != before.expires_at:
-        changed |= _expiry(key)
-    if key.allowed_addresses != before.allowed_addresses:
-        changed["addresses"] = key.allowed_addresses.split() or ["any"]
-    if key.calls_per_minute != before.calls_per_minute:
-        changed["calls_per_minute"] = key.calls_per_minute
-    if key.environment != before.environment:
-        changed["environment"] = key.environment or NO_LABEL
-    numbers, had = key.import_limits, before.import_limits
-    if key.imports != before.imports:
-        changed["imports"] = key.imports
-    if own := {name: value for name, value in numbers.items() if value != had[name]}:
-        changed["import_limits"] = own
-    changed["loosened"] = loosened(key.imports, numbers, before.imports, had)
-    return {field: value for field, value in changed.items() if value}
-
-
-def _expiry(key: ApiKey) -> dict[str, str]:
-    """The expiry in the detail of an activity: ISO 8601, or ``never``."""
-    return {"expires_at": key.expires_at.isoformat() if key.expires_at else "never"}
 
 
 @bp.get("/keys/<int:key_id>/reveal")

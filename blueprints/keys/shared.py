@@ -15,13 +15,16 @@ MAX_ID = 2**31 - 1
 GONE = N_("This key no longer exists. It may have been deleted in another tab.")
 
 
-def own_key_or_404(key_id: int | None, *, lock: bool = False) -> ApiKey:
+def own_key_or_404(
+    key_id: int | None, *, lock: bool = False, for_workload: bool | None = False
+) -> ApiKey:
     """The shop's key with this id, freshly read; without one the request ends with 404 and an
     up-to-date list.
 
-    ``lock`` makes concurrent changes of the key wait for the end of this transaction.
+    ``lock`` makes concurrent changes of the key wait for the end of this transaction;
+    ``for_workload`` says whether it is a trusted workload's, None for either.
     """
-    key = _own_key(key_id, lock) if key_id and 0 < key_id <= MAX_ID else None
+    key = _own_key(key_id, lock, for_workload) if key_id and 0 < key_id <= MAX_ID else None
     if key is None:
         db.session.commit()
         body = render_card(notice=_(GONE)) + render_template("keys/_no_dialog.html")
@@ -31,8 +34,10 @@ def own_key_or_404(key_id: int | None, *, lock: bool = False) -> ApiKey:
     return key
 
 
-def _own_key(key_id: int, lock: bool) -> ApiKey | None:
-    own = (ApiKey.id == key_id, ApiKey.shop_id == g.shop.id, ApiKey.for_workload.is_(False))
+def _own_key(key_id: int, lock: bool, for_workload: bool | None) -> ApiKey | None:
+    own = [ApiKey.id == key_id, ApiKey.shop_id == g.shop.id]
+    if for_workload is not None:
+        own.append(ApiKey.for_workload.is_(for_workload))
     if lock:
         ApiKey.lock(*own)
     return db.session.scalar(
