@@ -14,6 +14,11 @@ CONVERT = (
     "ALYS006: this is Shopify's own product export, which is another format. "
     "Export the products with Altera and fill in that file."
 )
+COMBINED = {"inclusion: type", "condition: field", "source: type"}
+SEPARATE = (
+    "This sheet has collections by their sources, which is another format. Use the sheets Smart "
+    "Collections and Custom Collections as an export writes them."
+)
 
 
 def check(header: list[str], data_type: DataType) -> list[str]:
@@ -21,6 +26,8 @@ def check(header: list[str], data_type: DataType) -> list[str]:
     lower = {visible_text(cell).lower() for cell in header}
     if lower >= NATIVE:
         raise BadFile(CONVERT)
+    if lower & COMBINED:
+        raise BadFile(SEPARATE)
     columns_of_file = own_headers(header, data_type)
     times = Counter(columns_of_file)
     if twice := [n for n in times if n and times[n] > 1 and n.lower() not in MAY_REPEAT]:

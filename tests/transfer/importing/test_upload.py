@@ -143,6 +143,7 @@ NATIVE = b"Handle,Title,Body (HTML),Vendor,Variant Grams,Cost per item\nx,X,,,,\
         (b"Path,Target,PATH\n", "ALYS007: the column “Path” is there twice"),
         (b"Target,Command\n/a,NEW\n", "one of them must be ID or Path"),
         (NATIVE, "ALYS006"),
+        (b"Handle,Title,Condition: Field,Condition: Value\n", "Smart Collections and Custom Coll"),
         (workbook(("Redirects", [["Path", "Target"], *ROWS]))[:-200], "ALYS001"),
         (workbook(("A", [["Path"]]), ("B", [["Path"]])), "ALYS004"),
         (workbook(("Redirects", [])), "ALYS001: the file has no rows"),
