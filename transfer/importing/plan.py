@@ -18,9 +18,9 @@ from transfer.importing.columns import FileColumns
 from transfer.importing.difference_text import difference_text
 from transfer.importing.members import Member, Row, SetPlan, command_of, rows_of
 from transfer.importing.snapshot import Known, KnownMember, Snapshot
-from transfer.types.base import ROW, TOP_ROW
+from transfer.types.base import ROW, TOP_ROW, Item
 from transfer.types.forms import BadCell, counted, short
-from transfer.types.writing import Reference, references_in, with_ids
+from transfer.types.writing import Members, Reference, references_in, with_ids
 
 EXISTS = "It exists already."
 MISSING = "There is none to change."
@@ -318,7 +318,7 @@ class _Plan:
             if self._columns.columns[header].column.write:
                 there = short(known.cells.get(header, ""))
                 self._notes.warn(f"{header}: “{there}” stays. {self._columns.writing.once}")
-        sets = self._sets(known.members, comparison, replaces=replaces)
+        sets = self._sets(known.members, comparison, replaces=replaces, item=known.item)
         if not sets and after.keys() <= self._columns.options:
             after = {}
         members = [member for of_set in sets.values() for member in of_set]
@@ -428,8 +428,9 @@ class _Plan:
         *,
         replaces: bool,
         creates: bool = False,
+        item: Item | None = None,
     ) -> dict[str, tuple[Member, ...]]:
-        """The nested sets in which a member changes."""
+        """The nested sets in which a member changes. ``item`` is the object as the store has it."""
         found = {}
         self._tell_rows_of_no_set(creates=creates)
         for name, of_set in self._columns.sets.items():
@@ -450,8 +451,23 @@ class _Plan:
             )
             rows = rows_of(self._columns, of_set, self._rows, creates=creates)
             if members := planner.planned(rows, whole=replaces):
+                self._check_beyond(of_set.members, item or {}, replaces=replaces)
                 found[name] = members
         return found
+
+    def _check_beyond(self, members: Members, item: Item, *, replaces: bool) -> None:
+        """Refuse to change a set that is made of more than rows say, but by REPLACE."""
+        if not (why := members.beyond(item)):
+            return
+        if not replaces:
+            raise BadCell(
+                f"Its {members.name} cannot be changed by a file, because {why}. Change them in "
+                "the Shopify admin, or write the Command REPLACE, which takes that away."
+            )
+        self._notes.warn(
+            f"The {members.name} of the file take the place of all that it is made of, though "
+            f"{why}. An undo brings back only what an export shows."
+        )
 
     def _emptied_in(self, name: str, *, replaces: bool) -> tuple[str, ...]:
         """The columns of the object, or of a nested set, that are emptied without being there."""

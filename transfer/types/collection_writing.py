@@ -355,20 +355,31 @@ def _with_commas(collection: Item) -> set[str]:
     }
 
 
+def beyond(collection: Item) -> str:
+    """What a collection is made of that rules do not say, as a reason; empty where they say all."""
+    sources = _with_products(collection)
+    if len(sources) > 1:
+        return "it has several sources of products"
+    for source in sources:
+        if source["shareable"]:
+            return "its conditions are shared with other collections"
+        if source["targetType"] == "VARIANTS":
+            return "it is made of variants"
+        if (source.get("exclusion") or {}).get("conditions"):
+            return "it has exclusions"
+    return ""
+
+
+def _with_products(collection: Item) -> list[Item]:
+    return [s for s in collection.get("sources") or () if s.get("inclusion")]
+
+
 def _own_source(collection: Item) -> Item | None:
     """The one source of conditions, or BadCell where rules do not say all that the collection is
     made of."""
-    sources = [s for s in collection.get("sources") or () if s.get("inclusion")]
-    if len(sources) > 1:
-        raise _too_much("it has several sources of products")
-    for source in sources:
-        if source["shareable"]:
-            raise _too_much("its conditions are shared with other collections")
-        if source["targetType"] == "VARIANTS":
-            raise _too_much("it is made of variants")
-        if (source.get("exclusion") or {}).get("conditions"):
-            raise _too_much("it has exclusions")
-    return sources[0] if sources else None
+    if why := beyond(collection):
+        raise _too_much(why)
+    return next(iter(_with_products(collection)), None)
 
 
 def _too_much(why: str) -> BadCell:
@@ -440,8 +451,12 @@ def _chosen(products: list[Json]) -> list[Json]:
 
 def _new_rules(parts: Parts, rules: Iterable[MemberValues] | None, match: Json) -> Input:
     collection = parts.item
-    own = _own_source(collection)
     wanted = str(match or ("ANY" if must_match(collection) == "any condition" else "ALL"))
+    if rules is not None and beyond(collection):
+        made = _first_sources(rules, wanted, [])
+        old: list[Json] = [s["id"] for s in collection["sources"] if _says_rules(s)]
+        return {"sourcesToDelete": old, "sourcesToCreate": made.get("sources", [])}
+    own = _own_source(collection)
     if rules is None and own is None:
         raise BadCell("Must Match: the collection has no conditions.")
     if rules is None and own:
@@ -452,7 +467,7 @@ def _new_rules(parts: Parts, rules: Iterable[MemberValues] | None, match: Json) 
     updates: list[Json] = []
     created: list[Json] = []
     if own:
-        old: list[Json] = [one["id"] for one in own["inclusion"]["conditions"]]
+        old = [one["id"] for one in own["inclusion"]["conditions"]]
         inclusion: Input = {"matchType": wanted, "conditionsToDelete": old}
         updates.append(_changed(own, inclusion | {"conditionsToCreate": found.conditions}))
     elif found.conditions or found.excluded:
@@ -465,6 +480,14 @@ def _new_rules(parts: Parts, rules: Iterable[MemberValues] | None, match: Json) 
     gone: list[Json] = [*others] if not found.included else []
     made = {"sourcesToUpdate": updates, "sourcesToCreate": created, "sourcesToDelete": gone}
     return {name: sources for name, sources in made.items() if sources}
+
+
+def _says_rules(source: Item) -> bool:
+    """Whether rules tell of it; others have only products chosen by hand."""
+    if source.get("collections") is not None:
+        return True
+    sides = (source.get("inclusion"), source.get("exclusion"))
+    return any(side and side["conditions"] for side in sides)
 
 
 def _changed(source: Item, inclusion: Input) -> Json:
@@ -550,7 +573,7 @@ WRITING = Writing(
     create=CREATE,
     update=UPDATE,
     delete=DELETE,
-    members=(Members(of="rules", keys=(), kept=True), LINKED),
+    members=(Members(of="rules", keys=(), kept=True, beyond=beyond), LINKED),
     required=("Title",),
     facts=("metafields:PRODUCT", "metafields:PRODUCTVARIANT"),
     complete=complete,

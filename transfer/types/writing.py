@@ -416,6 +416,9 @@ class Members:
     ``single``: it takes that from the other. A row with an id in the column ``past``
     that an object which is there does not have tells of another store: no member is made of it.
 
+    Where rows do not say all that the members of an object are made of, ``beyond`` tells of it:
+    such a set changes only by REPLACE, and what rows do not say goes.
+
     The last of the keys may be empty: where an object has one member, the only row is about it if
     it fills none of the others.
 
@@ -482,6 +485,7 @@ class Members:
     word: str = ""
     counted: bool = False
     filled: Callable[[Mapping[str, str]], str] = lambda cells: ""
+    beyond: Callable[[dict[str, Any]], str] = lambda item: ""
     empties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property

@@ -241,6 +241,15 @@ def test_rules_that_say_less_than_the_collection_is_made_of_are_left_alone(store
            "Rule: Condition": "red"}  # fmt: skip
     [(result, comment)] = came_of(store, tmp_path, TYPE, row, sheet=SMART)
     assert result == "failed" and "because it has exclusions" in comment
+    [(result, comment)] = came_of(
+        store, tmp_path, TYPE, row | {"Command": "REPLACE", "Must Match": "any"}, sheet=SMART
+    )
+    assert result == "updated" and "though it has exclusions" in comment
+    [first, *others] = [one for one in exported(store, TYPE, SMART) if one["Handle"] == handle]
+    assert (first["Rule: Condition"], first["Must Match"]) == ("red", "any condition")
+    assert not any(one["Rule: Condition"] for one in others)
+    green = row | {"Rule: Condition": "green"}
+    assert results_of(store, tmp_path, TYPE, green, sheet=SMART) == ["updated"]
 
 
 def test_the_file_of_another_shop_is_understood(filled, other_store, tmp_path):
