@@ -67,7 +67,6 @@ FINAL = {
     "cancel": N_("Canceled orders stay canceled after an undo."),
     "complete": N_("Orders made of draft orders stay after an undo."),
     "edit": N_("Edited lines of orders stay after an undo."),
-    "fulfill": N_("Fulfilled items stay fulfilled after an undo."),
     "pay": N_("Payments of orders stay after an undo."),
     "refund": N_("Refunds stay after an undo."),
 }

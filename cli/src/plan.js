@@ -38,7 +38,6 @@ const FINAL = {
   cancel: (number) => `cancel ${plural(number, 'order')}`,
   complete: (number) => `make orders of ${plural(number, 'draft order')}`,
   edit: (number) => `edit lines of ${plural(number, 'order')}`,
-  fulfill: (number) => `fulfill items of ${plural(number, 'order')}`,
   pay: (number) => `pay ${plural(number, 'order')}`,
   refund: (number) => `refund ${plural(number, 'order')}`,
   mail: (number) => `write to ${plural(number, 'customer')}`,

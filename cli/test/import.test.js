@@ -107,7 +107,7 @@ const PLAN = {
   not_undoable: [], blanks_kept: 0, planned_at: '2026-10-01T10:00:01Z', sha256: null,
 };
 const LASTING = {
-  mails: 3, updated: 4, not_undoable: [{action: 'fulfill', count: 4}, {action: 'mail', count: 3},
+  mails: 3, updated: 4, not_undoable: [{action: 'cancel', count: 4}, {action: 'mail', count: 3},
     {action: 'refund', count: 1}],
 };
 
@@ -138,8 +138,7 @@ test('a plan tells how many customers it writes to, and what no undo takes back'
 
   assert.equal(stdout, `Plan imp_1: 4 updated
   3 customers will get an email.
-  No undo can take back: fulfill items of 4 orders, write to 3 customers, refund
-  1 order.
+  No undo can take back: cancel 4 orders, write to 3 customers, refund 1 order.
 `);
 });
 

@@ -177,6 +177,7 @@ class Batch:
         gone = self._others and planned.action == DELETE
         if (planned.tried or gone) and not planned.sent and self._lost.shows(work):
             planned.ref = work.known.ref if work.known else planned.ref
+            self._lost.note_left(work)
             self._finish(work, RESULTS[planned.action], DONE_ALREADY)
         elif missing := self._missing(work):
             if waited:  # what came first is done
@@ -323,6 +324,8 @@ class Batch:
             saved = saved | {"tags": [tag for tag in saved["tags"] if tag != work.ids[MARK]]}
         if mutation.saved:
             self._take(work, mutation, saved)
+        if isinstance(mutation.done, Trace) and saved:
+            work.leaves(str(saved["id"]))
         if call["adds"] or mutation in self._columns.writing.creations:
             work.adds |= {call["adds"] or members.name for members in self._columns.writing.members}
         follow = mutation.follow

@@ -44,6 +44,11 @@ class SetColumns:
     list_of: Callable[[Item], list[Item]]
     options: frozenset[str] = frozenset()
 
+    def is_called_off(self, cells: Cells, columns: "FileColumns") -> bool:
+        """Whether a member counts no more."""
+        off = self.members.called_off
+        return bool(off) and not any(columns.differ(h, cells[h], cell) for h, cell in off.items())
+
 
 @dataclass(frozen=True)
 class FileColumns:

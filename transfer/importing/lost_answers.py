@@ -9,7 +9,7 @@ from transfer.importing.columns import FileColumns
 from transfer.importing.comparison import Comparison
 from transfer.importing.lookup import is_looked_up, store_snapshot
 from transfer.importing.placeholders import placeholders
-from transfer.importing.work import SEEN, Work
+from transfer.importing.work import LEFT, SEEN, Work
 from transfer.types.writing import MARK, Input, Mutation, Trace
 
 NEWEST = 250
@@ -28,6 +28,14 @@ class LostAnswers:
         if work.planned.action == DELETE:
             return work.known is None
         return work.known is not None and not self._comparison.not_shown(work.after, work.known)
+
+    def note_left(self, work: Work) -> None:
+        """Note what the calls of a change that shows have left."""
+        mutations = {one.name: one for one in self._columns.writing.mutations}
+        for call in work.calls:
+            mutation = mutations[call["mutation"]]
+            if isinstance(mutation.done, Trace):
+                self._left_trace(work, call, mutation, mutation.done, call["variables"])
 
     def was_done(
         self, work: Work, call: Mapping[str, Any], mutation: Mutation, variables: Input
@@ -102,12 +110,17 @@ class LostAnswers:
         seen = set(work.planned.notes.get(SEEN, {}).get(mutation.name, ()))
         item = work.known.item if work.known else None
         left = [one for one in trace.of(item or {}) if one["id"] not in seen]
-        alike = sum(trace.same(one, variables) for one in left)
+        alike = [one["id"] for one in left if trace.same(one, variables)]
         sent = work.calls[: work.planned.sent]
-        return alike > sum(
+        before = sum(
             (one["mutation"], one["variables"]) == (call["mutation"], call["variables"])
             for one in sent
         )
+        if len(alike) <= before:
+            return False
+        noted = work.planned.notes.get(LEFT, [])
+        work.leaves(next((gid for gid in alike if gid not in noted), alike[-1]))
+        return True
 
     def _removed_by(self, work: Work, mutation: Mutation) -> list[dict[str, Any]]:
         """The planned members that a mutation removes which does nothing else."""

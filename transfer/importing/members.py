@@ -535,7 +535,10 @@ class SetPlan:
         """The places of the members by a key."""
         if headers not in self._indexes:
             index: dict[str, list[int]] = {}
+            by_id = self.of_set.members.keys[0].headers[:1] == headers[:1]
             for place, one in enumerate(self.known):
+                if not by_id and self.of_set.is_called_off(one.cells, self.columns):
+                    continue
                 if identity := self._identity(headers, one.cells):
                     index.setdefault(identity, []).append(place)
             self._indexes[headers] = index

@@ -422,7 +422,10 @@ class _Planner:
                 change = Change("failed", known, key=change.key, comment=str(error))
             else:
                 if not sent and change.action == UPDATE:
-                    change = replace(change, action="unchanged", before={}, after={}, sets={})
+                    told = " ".join(change.warnings)
+                    change = replace(
+                        change, action="unchanged", before={}, after={}, sets={}, comment=told
+                    )
         input = {"calls": [call.as_json() for call in sent], **before} if sent else {}
         return {
             "job_id": job_id,

@@ -23,6 +23,7 @@ from transfer.importing.members import Row
 from transfer.importing.parents import MADE
 from transfer.importing.plan import Change, plan
 from transfer.importing.snapshot import Known, KnownMember, Snapshot
+from transfer.importing.work import LEFT
 from transfer.types import BY_NAME
 
 UNDOES = "Undoes Row"
@@ -225,7 +226,8 @@ class Undo:
         members: list[Cells] = []
         for name, found in sets.items():
             of_set, there = self._columns.sets[name], known.members.get(name, ())
-            of_members, left = self._members(of_set, there, found)
+            made = written.notes.get(LEFT, []) if of_set.members.called_off else []
+            of_members, left = self._members(of_set, there, found, made)
             members += of_members
             told += left
         first = own | {"ID": known.ref or "", "Command": "REPLACE"}
@@ -255,12 +257,18 @@ class Undo:
         of_set: SetColumns,
         known: Sequence[KnownMember],
         found: Sequence[tuple[dict[str, Any], dict[str, Any]]],
+        made: Sequence[str],
     ) -> tuple[list[Cells], list[str]]:
-        """The rows of the whole set as it is to be, and what others changed of it."""
+        """The rows of the whole set as it is to be, and what others changed of it. ``made`` are the
+        ids of what calls of the import have left in it."""
         cells = [dict(member.cells) for member in known]
         gone: set[int] = set()
         new: list[Cells] = []
         told = []
+        created = [after for _, after in found if after["action"] == "create"]
+        if of_set.members.called_off:
+            told += self._called_off(of_set, known, created, made, cells)
+            found = [pair for pair in found if pair[1]["action"] != "create"]
         for before, after in found:
             if after["action"] == "delete":
                 new.append({**before.get("beside", {}), **before["cells"]})
@@ -289,6 +297,34 @@ class Undo:
                     cells[place][column.unless] = ""  # it would count in its stead
         rows = [one for place, one in enumerate(cells) if place not in gone]
         return [one | _only(of_set) for one in (*rows, *new)], told
+
+    def _called_off(
+        self,
+        of_set: SetColumns,
+        known: Sequence[KnownMember],
+        created: Sequence[Mapping[str, Any]],
+        made: Sequence[str],
+        cells: list[Cells],
+    ) -> list[str]:
+        """Call off, in their rows, the members that the import has made; the names of those that
+        are left alone, as others changed them."""
+        members, found, told = of_set.members, False, []
+        given = [h for h in of_set.changeable if h not in {*of_set.options, *members.called_off}]
+        for place, one in enumerate(known):
+            if not any(one.ref == gid or str(one.ref).startswith(f"{gid}/") for gid in made):
+                continue
+            found = True
+            if of_set.is_called_off(one.cells, self._columns):
+                continue
+            alike = (
+                all(not self._columns.differ(h, one.cells[h], row[h]) for h in given if h in row)
+                for row in (after["cells"] for after in created)
+            )
+            if self._force or any(alike):
+                cells[place] |= members.called_off
+            else:
+                told.append(one.cells.get(members.keys[-1].headers[0]) or members.name)
+        return list(dict.fromkeys(told)) if found or not created else [members.name]
 
     def _place(
         self, of_set: SetColumns, known: Sequence[KnownMember], member: Mapping[str, Any]
@@ -360,6 +396,8 @@ class Undo:
         of_sets = {name: self._columns.sets[name] for name in sets}
         columns = replace(self._columns, places=places, width=len(wanted), sets=of_sets)
         blank = dict.fromkeys((*places, "ID", "Command"), "")
+        named = ("ID", *(header for key in columns.writing.keys for header in key.headers))
+        blank |= {header: cell for header in named if (cell := rows[0][1].get(header, ""))}
         whole = [(number, blank | cells) for number, cells in rows]
         return replace(plan(columns, whole, snapshot, self._options), replaces=False)
 

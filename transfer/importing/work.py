@@ -12,6 +12,9 @@ NAMESPACE = uuid.UUID("5a3ad7a4-7a8c-5d0f-9a41-6b5f1f0f6f0e")
 SEEN = "seen"
 """The note of an object that is being written: by the name of a mutation with a Trace, the ids of
 what such calls had left in it before the first of its own."""
+LEFT = "left"
+"""The note of an object that was written: the ids of what calls with a Trace have left in it, by
+which an undo finds that."""
 FOLLOWED = "followed"
 """The note of an object that is being written: the name of a mutation whose work goes on after its
 answer, and the id of that work."""
@@ -48,6 +51,11 @@ class Work:
     def next(self) -> dict[str, Any] | None:
         sent = self.planned.sent
         return self.calls[sent] if sent < self.until else None
+
+    def leaves(self, gid: str) -> None:
+        """Note what a call with a Trace has left; committed with its answer."""
+        left = self.planned.notes.get(LEFT, [])
+        self.planned.notes = {**self.planned.notes, LEFT: [*left, gid]}
 
     @property
     def waits(self) -> bool:

@@ -64,8 +64,8 @@ FULFILL = Mutation(
     "fulfillmentCreate",
     ("fulfillment: FulfillmentInput!",),
     input="fulfillment",
+    saved="fulfillment",
     notifies=("fulfillment.notifyCustomer",),
-    final="fulfill",
     done=Trace(of=lambda order: order.get("fulfillments") or [], same=_left_by),
 )
 TRACK = Mutation(
@@ -131,6 +131,7 @@ FULFILLMENTS = Members(
     only_new=("fulfillment", "location", "happenedAt", "line", "sku", "quantity"),
     options=("notify",),
     several=True,
+    called_off={"Fulfillment: Status": "cancelled"},
 )
 
 
@@ -196,6 +197,11 @@ def _sent(item: Item, rows: list[MemberValues], open_orders: list[Item], count: 
     short = {line: count for line, count in (left or {}).items() if count}
     if short:
         raise BadCell(f"{_titles(item, short)}: more is to be sent than is left on the order.")
+    if info and not by_place:
+        raise BadCell(
+            "Nothing is left to be sent. To change how a fulfillment is tracked, fill in its "
+            "Fulfillment: ID."
+        )
     for chosen in by_place.values():
         given: Input = {"lineItemsByFulfillmentOrder": chosen, "notifyCustomer": notify}
         if info:

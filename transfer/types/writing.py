@@ -411,8 +411,10 @@ class Members:
     their order, where the file has no column of positions.
 
     Members of a set that is ``lasting`` are never taken away;
-    ``opposite`` makes the row that takes back what a new one did. A new member is made only of rows
-    that ``ask`` for it: that fill this column. Of the members one at most has true in the column
+    ``opposite`` makes the row that takes back what a new one did; new ones that a call with a
+    ``Trace`` has left are taken back by the cells ``called_off`` in their own rows, and those that
+    have these cells are found only by keys that begin as the first. A new member is made only of
+    rows that ``ask`` for it: that fill this column. Of the members one at most has true in the column
     ``single``: it takes that from the other. A row with an id in the column ``past``
     that an object which is there does not have tells of another store: no member is made of it.
 
@@ -474,6 +476,7 @@ class Members:
     ordered: bool = False
     lasting: bool = False
     opposite: Callable[[Mapping[str, str]], dict[str, str]] | None = None
+    called_off: Mapping[str, str] = field(default_factory=dict)
     ask: str = ""
     single: str = ""
     side: str = ""

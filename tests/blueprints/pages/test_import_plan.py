@@ -47,10 +47,10 @@ def test_the_page_has_the_counts_the_limits_and_the_worst(alice, held):
     assert "every" not in page.text.partition('id="import"')[2][:200]
 
 
-SENT = """Name,Line: Type,Fulfillment: Tracking Number,Fulfillment: Send Receipt,Note
-#1003,Fulfillment Line,1Z1,TRUE,
-#1009,Fulfillment Line,1Z2,TRUE,
-#1001,,,,Nobody is written to
+SENT = """Name,Line: Type,Fulfillment: Send Receipt,Cancel: Reason,Cancel: Send Receipt,Note
+#1003,Fulfillment Line,TRUE,,,
+#1009,,,customer,TRUE,
+#1001,,,,,Nobody is written to
 """
 
 
@@ -61,13 +61,13 @@ def test_a_plan_says_how_many_customers_it_writes_to_and_what_stays_after_an_und
     job = store.run_import(store.keep(tmp_path, SENT, type="orders", dry_run=True))
     assert (job.plan["counts"], job.plan["mails"]) == ({"updated": 3}, 2)
     assert job.plan["not_undoable"] == [
-        {"action": "fulfill", "count": 2},
+        {"action": "cancel", "count": 1},
         {"action": "mail", "count": 2},
     ]
     assert "Update #1003 Row 2" in found(alice, job)
     said = text(alice.get(f"{JOBS}{job.id}"))
     assert "2 customers will get an email." in said
-    assert "Fulfilled items stay fulfilled after an undo." in said
+    assert "Canceled orders stay canceled after an undo." in said
 
 
 def test_the_page_shows_the_first_cells_and_then_all(alice, store, tmp_path):

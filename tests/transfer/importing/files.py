@@ -85,6 +85,11 @@ def unchanged(store: Store, folder, type: str, sheet: str = "") -> None:
 
 def undone(store: Store) -> list[str]:
     """The results of an undo of the newest import."""
+    return [row["Import Result"] for row in undone_rows(store)]
+
+
+def undone_rows(store: Store) -> Rows:
+    """The rows that an undo of the newest import tells of."""
     job = db.session.scalars(
         db.select(Job).filter_by(shop_id=store.shop.id, kind=IMPORT).order_by(Job.created_at.desc())
     ).first()
@@ -98,4 +103,4 @@ def undone(store: Store) -> list[str]:
         undoing.apply({name: limit["count"] for name, limit in limits if limit["over"]})
         store.run_import(undoing)
     assert (undoing.status, undoing.error) == (COMPLETED, None)
-    return [row["Import Result"] for row in results(undoing)]
+    return results(undoing)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models.job import APPLYING, Job
-from tests.transfer.importing.files import came_of, results_of, unchanged
+from tests.transfer.importing.files import came_of, results_of, unchanged, undone, undone_rows
 from tests.transfer.importing.test_store import points_spent
 from transfer.exporting.file import PAGES
 from transfer.importing import steps
@@ -22,8 +22,10 @@ ORDERS = """query { orders(first: 50, sortKey: ID) { nodes { id name tags note p
   lineItems(first: 5) { nodes { id sku quantity unfulfilledQuantity } } } } }"""
 TO_BE_SENT = """query { orders(first: 50) {
   nodes { name fulfillmentOrders(first: 2) { nodes { status } } } } }"""
+NUMBER = """mutation ($id: ID!) { fulfillmentTrackingInfoUpdate(fulfillmentId: $id,
+  trackingInfoInput: {company: "UPS", numbers: ["1Z777"]}) { userErrors { message } } }"""
 OPEN = {"status": "OPEN"}
-SENT, UNSENT, UNPAID = "#1002", "#1003", "#1004"
+SENT, UNSENT, UNPAID, UNSENT_TOO = "#1002", "#1003", "#1004", "#1009"
 TRACKED: dict[str, str] = {
     "Name": UNSENT,
     "Command": "UPDATE",
@@ -152,6 +154,17 @@ def test_several_rows_of_one_number_are_one_parcel(filled, tmp_path):
     assert results_of(filled, tmp_path, TYPE, *rows) == ["updated"] * 2
     [fulfillment] = order(filled, UNSENT)["fulfillments"]
     assert sent_of(fulfillment) == {"00005-03": 1, "00006-04": 1}
+
+
+def test_a_number_for_an_order_of_which_nothing_is_left_says_what_to_add(filled, tmp_path):
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, TRACKED | {"Name": SENT})
+    assert (result, fields(filled)) == ("failed", [])
+    assert comment == (
+        "Nothing is left to be sent. To change how a fulfillment is tracked, fill in its "
+        "Fulfillment: ID."
+    )
+    row = {"Name": SENT, "Line: Type": "Fulfillment Line", "Fulfillment: Status": "success"}
+    assert came_of(filled, tmp_path, TYPE, row) == [("unchanged", "")]
 
 
 def test_more_than_is_left_is_refused_before_anything_is_sent(filled, tmp_path):
@@ -297,3 +310,41 @@ def test_orders_are_archived_and_reopened(filled, tmp_path):
 def test_an_export_of_orders_is_imported_unchanged(filled, tmp_path):
     unchanged(filled, tmp_path, TYPE)
     assert fields(filled) == []
+
+
+def test_an_undo_calls_off_what_the_import_has_sent_and_nothing_else(filled, tmp_path):
+    part = TRACKED | {"Line: SKU": "00005-03", "Line: Quantity": "2"}
+    assert results_of(filled, tmp_path, TYPE, part) == ["updated"]
+    rest = TRACKED | {"Fulfillment: Tracking Number": "1Z888", "Note": "Sent"}
+    assert results_of(filled, tmp_path, TYPE, rest) == ["updated"]
+    filled.changes_sent()
+    assert undone(filled) == ["updated"]
+    assert fields(filled) == ["orderUpdate", "fulfillmentCancel"]
+    found = order(filled, UNSENT)
+    assert [one["status"] for one in found["fulfillments"]] == ["SUCCESS", "CANCELLED"]
+    assert (found["displayFulfillmentStatus"], found["note"]) == ("PARTIALLY_FULFILLED", None)
+    assert results_of(filled, tmp_path, TYPE, rest) == ["updated"]  # it can be sent again
+    assert order(filled, UNSENT)["displayFulfillmentStatus"] == "FULFILLED"
+
+
+def test_an_undo_leaves_a_parcel_whose_number_somebody_has_changed(filled, tmp_path):
+    unnumbered = {name: cell for name, cell in TRACKED.items() if "Tracking" not in name}
+    rows = [TRACKED, unnumbered | {"Name": UNSENT_TOO}]
+    assert results_of(filled, tmp_path, TYPE, *rows) == ["updated"] * 2
+    filled.graphql(NUMBER, id=order(filled, UNSENT)["fulfillments"][0]["id"])
+    filled.changes_sent()
+    one, other = undone_rows(filled)
+    assert (one["Import Result"], fields(filled)) == ("updated", ["fulfillmentCancel"])
+    assert other["Import Result"] == "unchanged"
+    assert other["Import Comment"] == "Changed since the import and left as it is: 1Z777."
+    assert order(filled, UNSENT_TOO)["fulfillments"][0]["status"] == "CANCELLED"
+
+
+def test_an_undo_of_a_cancelled_fulfillment_sends_nothing(filled, tmp_path):
+    gid = order(filled, SENT)["fulfillments"][0]["id"].rpartition("/")[2]
+    row = {"Name": SENT, "Line: Type": "Fulfillment Line", "Fulfillment: ID": gid}
+    assert results_of(filled, tmp_path, TYPE, row | {"Fulfillment: Status": "cancelled"}) == [
+        "updated"
+    ]
+    assert fields(filled) == ["fulfillmentCancel"]
+    assert (undone(filled), fields(filled)) == (["unchanged"], [])
