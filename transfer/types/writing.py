@@ -414,8 +414,8 @@ class Members:
     ``opposite`` makes the row that takes back what a new one did; new ones that a call with a
     ``Trace`` has left are taken back by the cells ``called_off`` in their own rows, and those that
     have these cells are found only by keys that begin as the first. A new member is made only of
-    rows that ``ask`` for it: that fill this column. Of the members one at most has true in the column
-    ``single``: it takes that from the other. A row with an id in the column ``past``
+    rows that ``ask`` for it: that fill this column. Of the members one at most has true in the
+    column ``single``: it takes that from the other. A row with an id in the column ``past``
     that an object which is there does not have tells of another store: no member is made of it.
 
     Where rows do not say all that the members of an object are made of, ``beyond`` tells of it:
