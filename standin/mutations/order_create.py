@@ -69,6 +69,7 @@ def create(context: Context, args: dict) -> dict:
     order["lineItems"] = [item["id"] for item in items]
     order |= _shipping(context, given, currency)
     order |= _totals(order, given, items, currency)
+    order["totalPriceSet"] = _presented(order, given)
     transactions = [_transaction(context, order, one) for one in given.get("transactions") or ()]
     problems = metafields.write_into(context, order, given.get("metafields") or [], ["order"])
     if problems:
@@ -376,6 +377,18 @@ def _transaction(context: Context, order: dict, given: dict) -> dict:
         "createdAt": now(),
         "processedAt": given.get("processedAt") or order["processedAt"],
     }
+
+
+def _presented(order: dict, given: dict) -> dict:
+    """The total with what it is in the currency of the customer, by the price of the first line."""
+    total, price = order["totalPriceSet"], given["lineItems"][0]["priceSet"]
+    code = order["presentmentCurrencyCode"]
+    if code == order["currencyCode"]:
+        return total
+    paid = price.get("presentmentMoney") or price["shopMoney"]
+    share = Decimal(paid["amount"]) / (_amount(price) or 1)
+    money = {"amount": f"{_amount(total) * share:.2f}", "currencyCode": code}
+    return total | {"presentmentMoney": money}
 
 
 def _said(order: dict, status: str) -> dict:

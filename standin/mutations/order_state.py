@@ -19,6 +19,26 @@ def bag(value: Decimal, currency: str = "USD") -> dict:
     return {"shopMoney": money, "presentmentMoney": money}
 
 
+def rate(order: dict) -> Decimal:
+    """How much of the currency that the customer paid in one unit of the shop's is."""
+    total = order["totalPriceSet"]
+    shop, paid = (Decimal(total[name]["amount"]) for name in ("shopMoney", "presentmentMoney"))
+    return paid / shop if shop else Decimal(1)
+
+
+def both(order: dict, value: Decimal) -> dict:
+    """A MoneyBag of the shop's money, with what that is in the currency of the customer."""
+    paid = f"{value * rate(order):.2f}"
+    made = bag(value, order["currencyCode"])
+    code = order["presentmentCurrencyCode"]
+    return made | {"presentmentMoney": {"amount": paid, "currencyCode": code}}
+
+
+def paid(order: dict, value: Decimal) -> Decimal:
+    """The shop's money for an amount in the currency of the customer."""
+    return (value / rate(order)).quantize(Decimal("0.01"))
+
+
 def amount(found: dict | None) -> Decimal:
     """The shop's side of a MoneyBag, 0 for none."""
     return Decimal(found["shopMoney"]["amount"]) if found else Decimal(0)
@@ -87,7 +107,7 @@ def payment(context: Context, order: dict, kind: str, value: Decimal, **more) ->
         "status": "SUCCESS",
         "gateway": "manual",
         "formattedGateway": "Manual",
-        "amountSet": bag(value, order["currencyCode"]),
+        "amountSet": both(order, value),
         "test": False,
         "fees": [],
         "createdAt": now(),

@@ -16,7 +16,9 @@ from standin.mutations.order_state import (
     bag,
     can_mark_as_paid,
     order_of,
+    paid,
     payment,
+    rate,
     records,
     with_payments,
 )
@@ -92,8 +94,9 @@ def create_manual_payment(context: Context, args: dict) -> dict:
     if not order:
         return refused([user_error(["id"], MISSING, "ORDER_NOT_FOUND")], "order")
     due = amount(order["totalOutstandingSet"])
-    given = args.get("amount") or {"amount": due, "currencyCode": order["currencyCode"]}
-    wanted = Decimal(given["amount"])
+    code = order["presentmentCurrencyCode"]
+    given = args.get("amount") or {"amount": due * rate(order), "currencyCode": code}
+    wanted = paid(order, Decimal(given["amount"]))
     if wanted <= 0 and due:
         text = "The amount must be more than 0."
         return refused([user_error(["amount"], text, "AMOUNT_NOT_POSITIVE")], "order")
@@ -127,7 +130,9 @@ def capture(context: Context, args: dict) -> dict:
         return refused([user_error(["parentTransactionId"], text)], "transaction")
     taken = [t for t in there if t.get("parentTransaction") == held["id"]]
     left = amount(held["amountSet"]) - sum((amount(t["amountSet"]) for t in taken), Decimal(0))
-    wanted = Decimal(given["amount"])
+    if order["presentmentCurrencyCode"] != order["currencyCode"] and not given.get("currency"):
+        return refused([user_error(["currency"], "Currency can't be blank")], "transaction")
+    wanted = paid(order, Decimal(given["amount"]))
     if wanted > left or wanted <= 0:
         return refused(
             [user_error(["amount"], "Amount exceeds what is authorized.")], "transaction"

@@ -12,7 +12,9 @@ from standin.mutations.order_state import (
     PAID,
     amount,
     bag,
+    both,
     order_of,
+    paid,
     payment,
     records,
     with_payments,
@@ -42,7 +44,7 @@ def create(context: Context, args: dict) -> dict:
             context,
             order,
             "REFUND",
-            Decimal(one["amount"]),
+            paid(order, Decimal(one["amount"])),
             gateway=one["gateway"],
             parentTransaction=one["parentId"],
         )
@@ -98,6 +100,8 @@ def _money_errors(context: Context, order: dict, given: dict) -> list[dict]:
     back = Decimal(0)
     if order["presentmentCurrencyCode"] != order["currencyCode"] and not given.get("currency"):
         errors.append(user_error(["currency"], "Currency can't be blank"))
+    if given.get("currency") not in (None, order["presentmentCurrencyCode"]):
+        errors.append(user_error(["currency"], "Currency must be that of the customer"))
     for index, one in enumerate(given.get("transactions") or ()):
         place = ["transactions", str(index)]
         parent = there.get(one.get("parentId") or "")
@@ -107,17 +111,19 @@ def _money_errors(context: Context, order: dict, given: dict) -> list[dict]:
             errors.append(user_error([*place, "gateway"], "Gateway is not that of the payment"))
         elif Decimal(one["amount"]) <= 0:
             errors.append(user_error([*place, "amount"], "Amount must be greater than 0"))
-        elif Decimal(one["amount"]) > left[parent["id"]] and not given.get("allowOverRefunding"):
-            text = TOO_MUCH.format(Decimal(one["amount"]), left[parent["id"]])
+        elif (wanted := paid(order, Decimal(one["amount"]))) > left[parent["id"]] and not given.get(
+            "allowOverRefunding"
+        ):
+            text = TOO_MUCH.format(wanted, left[parent["id"]])
             errors.append(user_error([*place, "amount"], text))
         else:
-            left[parent["id"]] -= Decimal(one["amount"])
-        back += Decimal(one["amount"])
+            left[parent["id"]] -= wanted
+        back += paid(order, Decimal(one["amount"]))
     most = amount(order.get("totalReceivedSet")) - amount(order.get("totalRefundedSet"))
     if back > most and not given.get("allowOverRefunding"):
         text = f"Refund amount {back:.2f} is more than the {most:.2f} that can be refunded."
         errors.append(user_error(["transactions"], text))
-    shipping = Decimal((given.get("shipping") or {}).get("amount") or 0)
+    shipping = paid(order, Decimal((given.get("shipping") or {}).get("amount") or 0))
     before = sum(
         (
             amount(line["subtotalAmountSet"])
@@ -147,7 +153,7 @@ def _refund(
     currency = order["currencyCode"]
     back = sum((amount(one["amountSet"]) for one in transactions), Decimal(0))
     lines = [_line(context, items[one["lineItemId"]], one, order) for one in _wanted(given)]
-    shipping = Decimal((given.get("shipping") or {}).get("amount") or 0)
+    shipping = paid(order, Decimal((given.get("shipping") or {}).get("amount") or 0))
     worth = sum(
         (amount(line["subtotalSet"]) + amount(line["totalTaxSet"]) for line in lines), shipping
     )
@@ -156,7 +162,7 @@ def _refund(
         "id": context.shop.new_id("Refund"),
         "order": order["id"],
         "note": given.get("note"),
-        "totalRefundedSet": bag(back, currency),
+        "totalRefundedSet": both(order, back),
         "refundLineItems": lines,
         "refundShippingLines": _shipping(context, order, shipping),
         "orderAdjustments": _adjustments(context, back - worth, currency) if back else [],
@@ -203,7 +209,7 @@ def _shipping(context: Context, order: dict, value: Decimal) -> list[dict]:
             "__typename": "RefundShippingLine",
             "id": context.shop.new_id("RefundShippingLine"),
             "shippingLine": lines[0],
-            "subtotalAmountSet": bag(value, order["currencyCode"]),
+            "subtotalAmountSet": both(order, value),
             "taxAmountSet": bag(Decimal(0), order["currencyCode"]),
         }
     ]

@@ -20,6 +20,7 @@ from transfer.types.writing import (
 
 PAID = ("SALE", "CAPTURE")
 """Kinds of transactions that bring money."""
+CENT = Decimal("0.01")
 AMOUNT = "amountSet.presentmentMoney.amount"
 SHOP_AMOUNT = "amountSet.shopMoney.amount"
 TRANSACTION_PATHS = {
@@ -56,6 +57,39 @@ TRANSACTIONS = Members(
 )
 
 
+def rate(parts: Parts) -> Decimal:
+    """How much of the currency that the customer pays in one unit of the shop's is. New orders are
+    made in the shop's."""
+    shop = _of(parts.item.get("totalPriceSet"), "shopMoney")
+    paid = _of(parts.item.get("presented"), "presentmentMoney")
+    return paid / shop if shop and paid else Decimal(1)
+
+
+def foreign_currency(parts: Parts) -> str:
+    """The currency that the customer pays in, empty where it is the shop's."""
+    money = (parts.item.get("presented") or {}).get("presentmentMoney") or {}
+    code = str(money.get("currencyCode") or "")
+    return "" if code == parts.item.get("currencyCode") else code
+
+
+def in_paid(parts: Parts, amount: Decimal) -> Decimal:
+    """The shop's money in the currency that the customer pays in."""
+    return (amount * rate(parts)).quantize(CENT) if foreign_currency(parts) else amount
+
+
+def amount_of(parts: Parts, row: MemberValues) -> Decimal:
+    """What a row of a transaction comes to, in the currency that the customer pays in."""
+    paid, shop = (abs(Decimal(str(row.all.get(name) or 0))) for name in (AMOUNT, SHOP_AMOUNT))
+    if foreign := foreign_currency(parts):
+        same = row.all.get("amountSet.presentmentMoney.currencyCode") in (None, "", foreign)
+        return paid if paid and same else in_paid(parts, shop or paid)
+    return shop or paid
+
+
+def _of(found: Item | None, side: str) -> Decimal:
+    return Decimal(((found or {}).get(side) or {}).get("amount") or 0)
+
+
 def with_success(member: MemberValues) -> bool:
     """Whether a row is of a transaction that went well, as one without a status is."""
     return member.all.get("status") in (None, "SUCCESS")
@@ -70,7 +104,7 @@ def _transactions(order: Item) -> list[Item]:
 
 
 def _is(transaction: Item, kind: str, amount: Json) -> bool:
-    there = Decimal(transaction["amountSet"]["shopMoney"]["amount"])
+    there = _of(transaction["amountSet"], "presentmentMoney")
     return transaction["kind"] == kind and there == Decimal(str(amount))
 
 
@@ -131,11 +165,9 @@ def pays(parts: Parts) -> Made:
     where it is to be paid."""
     if parts.new:
         return
-    due = Decimal(
-        ((parts.item.get("totalOutstandingSet") or {}).get("shopMoney") or {}).get("amount") or 0
-    )
+    due = in_paid(parts, _of(parts.item.get("totalOutstandingSet"), "shopMoney"))
     for member in parts.members.get(TRANSACTIONS.name, ()):
-        kind, amount = member.all.get("kind"), _amount_of(member)
+        kind, amount = member.all.get("kind"), amount_of(parts, member)
         if member.action != "create" or not with_success(member):
             continue
         match kind:
@@ -145,6 +177,8 @@ def pays(parts: Parts) -> Made:
             case "CAPTURE":
                 given: Input = {"amount": f"{amount:f}"}
                 given["parentTransactionId"] = _authorization(parts, member)
+                if foreign := foreign_currency(parts):
+                    given["currency"] = foreign
                 yield CAPTURE, CAPTURE.variables(parts.target, given)
                 due -= amount
             case "VOID":
@@ -161,11 +195,6 @@ def pays(parts: Parts) -> Made:
         yield MARK_AS_PAID, MARK_AS_PAID.variables(parts.target)
 
 
-def _amount_of(member: MemberValues) -> Decimal:
-    value = member.all.get(SHOP_AMOUNT) or member.all.get(AMOUNT)
-    return abs(Decimal(str(value or 0)))
-
-
 def _sale(parts: Parts, member: MemberValues, amount: Decimal, due: Decimal) -> Made:
     """A payment that somebody made elsewhere: of all that is due, or of a part."""
     if not amount:
@@ -175,7 +204,8 @@ def _sale(parts: Parts, member: MemberValues, amount: Decimal, due: Decimal) -> 
     if amount >= due:
         yield MARK_AS_PAID, MARK_AS_PAID.variables(parts.target)
         return
-    currency = parts.item.get("currencyCode") or parts.facts.currency
+    own = parts.item.get("currencyCode") or parts.facts.currency
+    currency = foreign_currency(parts) or own
     given: Input = {"amount": {"amount": f"{amount:f}", "currencyCode": currency}}
     if gateway := member.all.get("gateway"):
         given["paymentMethodName"] = gateway

@@ -12,7 +12,14 @@ from typing import Any
 from transfer.types.base import Item
 from transfer.types.forms import BadCell
 from transfer.types.order_creation import LINES, OF_REFUNDS, discount_share, payments_of
-from transfer.types.order_payments import AMOUNT, PAID, SHOP_AMOUNT, TRANSACTIONS, with_success
+from transfer.types.order_payments import (
+    PAID,
+    TRANSACTIONS,
+    amount_of,
+    foreign_currency,
+    in_paid,
+    with_success,
+)
 from transfer.types.order_sending import TYPE, Made, first_of
 from transfer.types.writing import (
     Input,
@@ -73,6 +80,11 @@ def _money(bag: Item | None) -> Decimal:
     return Decimal(bag["shopMoney"]["amount"]) if bag else ZERO
 
 
+def _given_to_customer(bag: Item | None) -> Decimal:
+    """The same in the currency that the customer paid in, in which a refund is."""
+    return Decimal(bag["presentmentMoney"]["amount"]) if bag else ZERO
+
+
 def _lines_of(refund: Item) -> list[tuple[str, int]]:
     """The lines of a refund of the store with their quantities."""
     parts = refund.get("refundLineItems") or ()
@@ -88,7 +100,11 @@ def _lines_in(given: Mapping[str, Any]) -> list[tuple[str, int]]:
 def _is_of_same(refund: Item, given: Mapping[str, Any]) -> bool:
     """Whether a refund of the store is of the same lines and shipping as an input."""
     shipping = sum(
-        (_money(one["subtotalAmountSet"]) for one in refund.get("refundShippingLines") or ()), ZERO
+        (
+            _given_to_customer(one["subtotalAmountSet"])
+            for one in refund.get("refundShippingLines") or ()
+        ),
+        ZERO,
     )
     wanted = given.get("shipping") or {}
     return _lines_of(refund) == _lines_in(given) and shipping == _amount(wanted.get("amount"))
@@ -97,7 +113,7 @@ def _is_of_same(refund: Item, given: Mapping[str, Any]) -> bool:
 def _left_by(refund: Item, variables: Input) -> bool:
     given = _input(variables)
     back = sum((_amount(one["amount"]) for one in given.get("transactions") or ()), ZERO)
-    return _is_of_same(refund, given) and _money(refund.get("totalRefundedSet")) == back
+    return _is_of_same(refund, given) and _given_to_customer(refund.get("totalRefundedSet")) == back
 
 
 REFUND = Mutation(
@@ -180,7 +196,7 @@ def refunds(parts: Parts) -> Made:
     left = _left(parts)
     for refund in _asked_for(parts):
         given = _given(parts, refund)
-        same = next((one for one in there if _is_done_by(one, refund, given)), None)
+        same = next((one for one in there if _is_done_by(parts, one, refund, given)), None)
         if same is not None:
             there.remove(same)
             continue
@@ -199,19 +215,15 @@ def _refunded_lines(given: Input) -> list[dict[str, Json]]:
     return list(lines)
 
 
-def _is_done_by(there: Item, refund: _Refund, given: Input) -> bool:
+def _is_done_by(parts: Parts, there: Item, refund: _Refund, given: Input) -> bool:
     """Whether the store has this refund: of the same lines, shipping and, as far as the rows say
     it, amount."""
-    back = _money(there.get("totalRefundedSet"))
+    back = _given_to_customer(there.get("totalRefundedSet"))
     if refund.payments:
-        amount_is_same = back == sum(map(_paid, refund.payments), ZERO)
+        amount_is_same = back == sum((amount_of(parts, one) for one in refund.payments), ZERO)
     else:
         amount_is_same = bool(back) or not refund.is_generated
     return _is_of_same(there, given) and amount_is_same
-
-
-def _paid(payment: MemberValues) -> Decimal:
-    return _amount(payment.all.get(AMOUNT) or payment.all.get(SHOP_AMOUNT))
 
 
 def _left(parts: Parts) -> dict[str, int]:
@@ -235,7 +247,9 @@ def _given(parts: Parts, refund: _Refund) -> Input:
     if lines := [_line(parts, row) for row in refund.of_lines]:
         made["refundLineItems"] = [*lines]
     if shipping := sum((_amount(row.all.get("amount")) for row in refund.shipping), ZERO):
-        made["shipping"] = {"amount": f"{shipping:f}"}
+        made["shipping"] = {"amount": f"{in_paid(parts, shipping):f}"}
+    if foreign := foreign_currency(parts):
+        made["currency"] = foreign
     return made
 
 
@@ -244,8 +258,10 @@ def _money_back(parts: Parts, refund: _Refund) -> Input:
     what it is worth."""
     worth = sum((_worth(parts, row) for row in refund.of_lines), ZERO)
     worth += sum((_amount(row.all.get("amount")) for row in refund.shipping), ZERO)
+    worth = in_paid(parts, worth)
     extra = sum((_amount(row.all.get("amount")) for row in refund.adjustments), ZERO)
-    paid = [amount for one in refund.payments if (amount := _paid(one))]
+    extra = in_paid(parts, extra)
+    paid = [amount for one in refund.payments if (amount := amount_of(parts, one))]
     if not paid and refund.is_generated and worth + extra:
         paid = [_within(worth + extra, parts)]
     if not paid:
@@ -354,8 +370,9 @@ def _within(amount: Decimal, parts: Parts) -> Decimal:
     if parts.new:
         return amount
     paid = (one for one in parts.item.get("transactions") or () if is_payment(one))
-    received = sum((_money(one["amountSet"]) for one in paid), ZERO)
-    left = received - _money(parts.item.get("totalRefundedSet"))
+    received = sum((_given_to_customer(one["amountSet"]) for one in paid), ZERO)
+    given = (one.get("totalRefundedSet") for one in parts.item.get("refunds") or ())
+    left = received - sum(map(_given_to_customer, given), ZERO)
     if left <= 0:
         raise BadCell("Nothing is left of the payments, so no money can be given back.")
     return min(amount, left)

@@ -48,7 +48,7 @@ from transfer.types.order_sending import (
     Made,
     sent,
 )
-from transfer.types.sale_columns import BAG
+from transfer.types.sale_columns import BOTH, PAID
 from transfer.types.writing import Follow, Input, Json, Key, Mutation, Parts, Step, Writing
 
 UPDATE = Mutation(
@@ -190,7 +190,7 @@ WRITING = Writing(
     empties=payment_terms.TAKEN,
     seen_with="read_all_orders",
     once=STAYS,
-    fields=f"canMarkAsPaid refunds {{ totalRefundedSet {BAG} }}",
+    fields=f"canMarkAsPaid presented: totalPriceSet {PAID} refunds {{ totalRefundedSet {BOTH} }}",
     refuses=refuses,
     names_repeat=True,
     options=("cancel:=notify", "cancel:=refund"),

@@ -16,7 +16,7 @@ from transfer.types.order_rows import PARTS, rows
 from transfer.types.order_writing import WRITING
 from transfer.types.payment_terms import OF_ORDERS as TERMS
 from transfer.types.personal import PUBLIC, TEXT, columns
-from transfer.types.sale_columns import ADDRESS, BAG, COMPANY_FIELDS, CUSTOMER_FIELDS, TAXES
+from transfer.types.sale_columns import ADDRESS, BAG, BOTH, COMPANY_FIELDS, CUSTOMER_FIELDS, TAXES
 from translations import N_
 
 BAGS = f" {BAG} ".join(
@@ -121,7 +121,7 @@ REFUNDED = Pass(
         Connection(
             "refundShippingLines",
             within="... on Refund { %s }",
-            fields=f"id subtotalAmountSet {BAG} shippingLine {{ id title }}",
+            fields=f"id subtotalAmountSet {BOTH} shippingLine {{ id title }}",
         ),
         Connection(
             "orderAdjustments",

@@ -32,6 +32,9 @@ CUSTOMER_FIELDS = """id email phone firstName lastName note state tags taxExempt
 COMPANY_FIELDS = """purchasingEntity { ... on PurchasingCompany {
   company { id name externalId } location { id name externalId } } }"""
 BAG = "{ shopMoney { amount } }"
+PAID = "{ presentmentMoney { amount currencyCode } }"
+"""The money of a bag in the currency that the customer pays in."""
+BOTH = "{ shopMoney { amount } presentmentMoney { amount } }"
 TAXES = f"taxLines {{ title rate priceSet {BAG} }}"
 
 ZERO = Decimal(0)

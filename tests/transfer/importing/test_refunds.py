@@ -304,3 +304,71 @@ def test_a_cancel_that_fails_later_is_the_result_of_its_row(filled, tmp_path):
     assert result == "failed"
     assert comment.startswith("The order was not cancelled: A refund of the payment was declined.")
     assert order(filled, PAID)["cancelledAt"] is None
+
+
+IN_EUROS = """mutation ($order: OrderCreateOrderInput!) { orderCreate(order: $order) {
+  order { id } userErrors { message } } }"""
+MONEY = """query { orders(first: 1, sortKey: ID, reverse: true) { nodes { displayFinancialStatus
+  transactions { kind amountSet { shopMoney { amount } presentmentMoney { amount currencyCode } } }
+  refunds { totalRefundedSet { presentmentMoney { amount currencyCode } } } } } }"""
+
+
+def in_euros(dollars: str, euros: str) -> dict[str, Any]:
+    return {
+        "shopMoney": {"amount": dollars, "currencyCode": "USD"},
+        "presentmentMoney": {"amount": euros, "currencyCode": "EUR"},
+    }
+
+
+def foreign(store: Store, name: str, **payment: str) -> None:
+    """An order of two cups for 100 dollars each, or 90 euros, in which the customer pays."""
+    made = {
+        "name": name,
+        "currency": "USD",
+        "presentmentCurrency": "EUR",
+        "lineItems": [
+            {"title": "Cup", "sku": "C1", "quantity": 2, "priceSet": in_euros("100", "90")}
+        ],
+    }
+    if payment:
+        paid = {"amountSet": in_euros("200", "180"), "status": "SUCCESS"}
+        made["transactions"] = [payment | paid]
+    assert store.graphql(IN_EUROS, order=made)["orderCreate"]["userErrors"] == []
+    store.changes_sent()
+
+
+def test_a_refund_of_an_order_in_another_currency_is_in_that_currency(filled, tmp_path):
+    foreign(filled, "#E1", kind="SALE", gateway="card")
+    row = {"Name": "#E1", "Line: Type": "Refund Line", "Refund: ID": "r1", "Line: SKU": "C1"}
+    row |= {"Line: Quantity": "-1", "Refund: Generate Transaction": "TRUE"}
+    assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
+    [sent] = filled.changes_sent()
+    given = sent["arguments"]["input"]
+    assert (given["currency"], given["transactions"][0]["amount"]) == ("EUR", "90.00")
+    assert results_of(filled, tmp_path, TYPE, row) == ["unchanged"]
+    rest = row | {"Refund: ID": "r2", "Refund: Generate Transaction": ""}
+    paid = {"Name": "#E1", "Line: Type": "Transaction", "Transaction: Kind": "refund"}
+    paid |= {"Refund: ID": "r2", "Transaction: Amount": "50", "Transaction: Currency": "EUR"}
+    found = came_of(filled, tmp_path, TYPE, rest, paid)
+    assert [result for result, _ in found] == ["updated"] * 2, found
+    [order_now] = filled.graphql(MONEY)["orders"]["nodes"]
+    backs = [one["totalRefundedSet"]["presentmentMoney"] for one in order_now["refunds"]]
+    assert backs == [
+        {"amount": "90.00", "currencyCode": "EUR"},
+        {"amount": "50.00", "currencyCode": "EUR"},
+    ]
+    assert results_of(filled, tmp_path, TYPE, rest, paid) == ["unchanged"] * 2
+
+
+def test_what_is_captured_in_another_currency_is_said_in_that(filled, tmp_path):
+    foreign(filled, "#E2", kind="AUTHORIZATION", gateway="card")
+    row = {"Name": "#E2", "Line: Type": "Transaction", "Transaction: Kind": "capture"}
+    found = came_of(filled, tmp_path, TYPE, row | {"Transaction: Shop Currency Amount": "200"})
+    assert [result for result, _ in found] == ["updated"], found
+    [sent] = filled.changes_sent()
+    assert (sent["arguments"]["input"]["amount"], sent["arguments"]["input"]["currency"]) == (
+        "180.00",
+        "EUR",
+    )
+    [order_now] = filled.graphql(MONEY)["orders"]["nodes"]
+    assert order_now["displayFinancialStatus"] == "PAID"
