@@ -21,7 +21,7 @@ from blueprints import (
     workload_identity,
 )
 from blueprints.api import exports, files, imports, key, leaked_keys, openapi, plans, token
-from blueprints.keys import listing, page, rotation, workloads
+from blueprints.keys import listing, page, rotation, rules, workloads
 from blueprints.pages import activity, help, import_file, import_plan, jobs, new_export, plan
 
 GUARDED = [
@@ -35,6 +35,7 @@ GUARDED = [
     (rotation.bp, guards.merchant),
     (listing.bp, guards.merchant),
     (workloads.bp, guards.merchant),
+    (rules.bp, guards.merchant),
     (plan.bp, guards.merchant),
     (activity.bp, guards.merchant),
     (activity.files, guards.signed_link),
@@ -63,6 +64,7 @@ def register(app: Flask) -> None:
     listing.register(app)
     key_use.register(app)
     rate_limits.register(app)
+    rules.register(app)
     staff.register(app)
     refusals.register(app)
     template_filters.register(app)

@@ -14,16 +14,18 @@ from blueprints.rate_limits import charge_elsewhere, charge_key, charge_stranger
 from blueprints.refusals import refused
 from blueprints.staff import learn_name
 from blueprints.workload_identity import identify
-from models import db
+from models import db, now
 from models.addresses import address, networks, within
+from models.api_key import ApiKey
 from models.key_check import Caller, find, is_use_due
+from models.key_rules import broken_by, sentence
 from models.shop import Shop
 from shopify import id_token
 from shopify.access_token import AccessTokenRefused, IdTokenRefused, TokenServiceUnavailable
 from shopify.webhook import genuine, header
 from shops.arrival import arrive
 from shops.plan import FRESH
-from transfer.permissions import words
+from transfer.permissions import PERMISSIONS, words
 from translations import _
 
 SHOWS_PLAN = {"keys.page", "keys.refresh", "keys.ask_new"}
@@ -104,6 +106,8 @@ def api_key() -> Response | None:
     context.caller, context.key_id = caller, caller.key_id
     context.shop_id, context.permissions = caller.shop_id, caller.permissions
     _require_api_plan(caller)
+    if caller.rule_ends_at is not None and caller.rule_ends_at <= now():
+        _refuse_by_rule(caller)
     if caller.allowed_addresses:
         _require_allowed_address(caller, client_address())
     charge_key(caller.key_id, caller.calls_per_minute)
@@ -122,6 +126,21 @@ def _refuse_key(caller: Caller | None, here: str) -> NoReturn:
         "This API key does not work: it is unknown, deleted, disabled or expired. "
         "Look under Settings > API Keys in Altera.",
         headers={"WWW-Authenticate": 'Bearer error="invalid_token"'},
+    )
+
+
+def _refuse_by_rule(caller: Caller) -> NoReturn:
+    """The answer to a key that has broken rules of its shop for longer than it may."""
+    refused(caller, "rule")
+    charge_key(caller.key_id, caller.calls_per_minute)
+    key = db.session.get_one(ApiKey, caller.key_id)
+    rules = db.session.get_one(Shop, caller.shop_id).key_rules
+    asked = [sentence(name, rules) for name in broken_by(key, rules, frozenset(PERMISSIONS))]
+    raise Problem(
+        403,
+        "rule_broken",
+        f"This key breaks a rule of its store. {' '.join(asked)} "
+        "Change the key under Settings > API Keys in Altera.",
     )
 
 

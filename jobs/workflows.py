@@ -21,6 +21,7 @@ from models.api_key import ApiKey
 from models.disk_full import is_disk_full
 from models.idempotency import RepeatableCall
 from models.job import EXPORT, IMPORT, Job
+from models.key_rules import end_broken
 from models.key_use import KeyDay, PermissionUse
 from models.rotation import end_retired
 from models.staff_member import StaffMember
@@ -246,6 +247,7 @@ def erase() -> None:
     """Erase what our own database has kept for long enough, secrets first."""
     ApiKey.purge_revealed()
     end_retired()
+    end_broken()
     db.session.commit()
     Job.purge(before=now() - KEPT)
     Activity.purge(before=now() - REMEMBERED)

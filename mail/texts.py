@@ -15,6 +15,9 @@ LABELS = {
     "added": N_("Added permissions"),
     "imports": N_("Imports"),
     "jobs_of": N_("Jobs of"),
+    "rules": N_("Rules"),
+    "broken": N_("Keys that break a rule"),
+    "refused_from": N_("Refused from"),
     "expires": N_("Expires"),
     "old_ends": N_("Old key ends"),
     "needs": N_("Permission needed"),
@@ -31,6 +34,7 @@ REASONS = {
     "retired": N_("the key was rotated, and the old key has ended"),
     "plan": N_("the store's plan does not include API access"),
     "id_token": N_("its ID token is genuine but does not fit the trusted workload"),
+    "rule": N_("the key breaks a rule of the store"),
 }
 OTHER_REASON = N_("the key is not allowed to make this call")
 UNDO = N_("If no one on your team did this, delete the key now under %(page)s and check Activity.")
@@ -135,6 +139,26 @@ TEXTS = {
             N_("If the program is yours, change the key under %(page)s."),
             N_("If not, delete the key there."),
         ),
+    ),
+    notices.RULES_CHANGED: Text(
+        N_("The rules for the API keys of %(store)s were changed"),
+        (
+            N_("The rules for the API keys and the imports of %(store)s were changed."),
+            N_("If keys are named below, they break a rule: change them before their calls stop."),
+        ),
+        (*HAPPENED, "rules", "broken", "refused_from"),
+        (N_("If no one on your team did this, change the rules back under %(page)s."),),
+    ),
+    notices.RULE_ENDED: Text(
+        N_("Calls with API key “%(key)s” for %(store)s are refused now"),
+        (
+            N_(
+                "The API key “%(key)s” has broken a rule of %(store)s for a week, so its calls are "
+                "refused from now on."
+            ),
+        ),
+        ("when",),
+        (N_("Change the key under %(page)s. It works again once it keeps to the rules."),),
     ),
     notices.EXPIRES_SOON: Text(
         N_("API key “%(key)s” for %(store)s expires soon"),

@@ -13,6 +13,7 @@ from models import notices
 from models.contact import confirmation_link
 from models.import_limits import MODE_LABELS
 from models.key_format import masked
+from models.key_rules import RULES, sentence
 from models.notice import Notice
 from models.shop import Shop
 from transfer.permissions import PERMISSIONS, words
@@ -148,6 +149,9 @@ def _values(payload: dict[str, Any], detail: dict[str, Any], zone: ZoneInfo) -> 
         "added": _permissions(detail.get("added", [])),
         "imports": _(MODE_LABELS[mode]) if (mode := detail.get("imports")) else "",
         "jobs_of": detail.get("jobs_of", ""),
+        "rules": _rules(detail["rules"]) if "rules" in detail else "",
+        "broken": ", ".join(detail.get("keys", [])),
+        "refused_from": _day_and_time(late, zone) if (late := detail.get("ends")) else "",
         "expires": _("never") if ends == NEVER else _day_and_time(ends, zone) if ends else "",
         "old_ends": _day_and_time(old_ends, zone) if old_ends else "",
         "needs": _permissions([detail.get("needs") or ""]),
@@ -155,6 +159,10 @@ def _values(payload: dict[str, Any], detail: dict[str, Any], zone: ZoneInfo) -> 
         "why": _(why) if (why := detail.get("error")) else "",
         "new_address": detail.get("new") or "",
     }
+
+
+def _rules(rules: dict[str, Any]) -> str:
+    return " ".join(sentence(name, rules) for name in RULES if name in rules) or _("none")
 
 
 def _who(payload: dict[str, Any]) -> str:

@@ -222,6 +222,11 @@ class ApiKey(Model):
         return self.disabled_at is not None
 
     @property
+    def stopped_by_rule(self) -> bool:
+        """Whether it has broken a rule of its shop for longer than it may."""
+        return self.rule_ends_at is not None and self.rule_ends_at <= now()
+
+    @property
     def used_lately(self) -> bool:
         """Whether something would miss the key: it was used in the last seven days."""
         return self.last_used_at is not None and now() - self.last_used_at < LATELY
@@ -230,7 +235,8 @@ class ApiKey(Model):
     def works(self) -> bool:
         """Whether calls with it are let in, as far as the key decides."""
         retired = self.retires_at is not None and self.retires_at <= now()
-        return not (self.deleted_at or self.disabled or retired or self.expired)
+        ended = self.deleted_at or self.disabled or retired or self.expired
+        return not (ended or self.stopped_by_rule)
 
     def delete(self) -> None:
         """End the key for good. The row stays for the history; its secret does not."""

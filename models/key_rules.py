@@ -74,6 +74,14 @@ def too_long(expires_at: datetime | None, created_at: datetime, days: int) -> bo
     return expires_at is None or expires_at > created_at + timedelta(days=days) + LAST_DAY
 
 
+def latest_end(rules: Mapping[str, Any], wanted: datetime | None) -> datetime | None:
+    """When a key ends that is made now and was to end then, or never, under these rules."""
+    if not (days := rules.get(LONGEST)):
+        return wanted
+    latest = now() + timedelta(days=days)
+    return latest if wanted is None else min(wanted, latest)
+
+
 def broken_by(key: ApiKey, rules: Mapping[str, Any], every: frozenset[str]) -> list[str]:
     """The names of the rules that this key breaks; ``every`` are all permissions there are."""
     return broken(
@@ -95,7 +103,9 @@ def sentence(rule: str, rules: Mapping[str, Any]) -> str:
         )
     if rule == ADDRESSES:
         return _("Keys of this store need a list of the IP addresses that may use them.")
-    return _("Keys of this store may not have every permission.")
+    if rule == NOT_ALL:
+        return _("Keys of this store may not have every permission.")
+    return _("Imports of customers and orders need a second person.")
 
 
 def set_end(key: ApiKey, rules: Mapping[str, Any], every: frozenset[str]) -> None:

@@ -13,6 +13,7 @@ CREATED, ROTATED, WIDENED = "key.created", "key.rotated", "key.widened"
 DELETED, LEAKED, CALL_REFUSED = "key.deleted", "key.leaked", "key.refused"
 TRUSTED, TRUST_WIDENED = "workload.created", "workload.widened"
 TRUST_ENDED = "workload.deleted"
+RULES_CHANGED, RULE_ENDED = "key.rules_changed", "key.rule_ended"
 EXPIRES_SOON, EXPIRES_TODAY = "key.expires_soon", "key.expires_today"
 JOB_FAILED, JOB_HELD = "job.failed", "job.held"
 EMAIL_CHANGED, FROM_US = "email.changed", "api.notice"
@@ -28,6 +29,8 @@ KINDS = (
     TRUSTED,
     TRUST_WIDENED,
     TRUST_ENDED,
+    RULES_CHANGED,
+    RULE_ENDED,
     EXPIRES_SOON,
     EXPIRES_TODAY,
     JOB_FAILED,
@@ -40,7 +43,7 @@ KINDS = (
 )
 ALWAYS = {
     *(CREATED, ROTATED, DELETED, LEAKED, CALL_REFUSED),
-    *(TRUSTED, TRUST_ENDED, EMAIL_CHANGED, ACCESS_LOST),
+    *(RULES_CHANGED, RULE_ENDED, TRUSTED, TRUST_ENDED, EMAIL_CHANGED, ACCESS_LOST),
 }
 DAILY = {CALL_REFUSED, JOB_FAILED}
 """Of these one is sent a day, for a key and, of jobs, for what they have in common."""

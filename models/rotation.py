@@ -5,6 +5,7 @@ from datetime import timedelta
 from models import db, now, rows_changed
 from models.activity import SYSTEM, record
 from models.api_key import ApiKey
+from models.key_rules import latest_end
 from models.shop import Shop
 from translations import N_, _
 
@@ -33,7 +34,8 @@ def rotate(
     """The successor of this key, added to the session, and its full text; None when the key can
     no longer have one.
 
-    It has the name, permissions, limits and expiry of the old key, which ends after ``overlap``
+    It has the name, permissions, limits and expiry of the old key, unless the shop lets no key live
+    so long, which ends after ``overlap``
     or when it would have ended anyway. Of rotations at the same time one succeeds.
     """
     at = now()
@@ -58,7 +60,7 @@ def rotate(
         shop,
         name=key.name,
         permissions=key.permissions_text.split(),
-        expires_at=key.expires_at,
+        expires_at=latest_end(shop.key_rules, key.expires_at),
         created_by=created_by,
         request_id=request_id,
         allowed_addresses=key.allowed_addresses,

@@ -1,19 +1,22 @@
 """The form of the key dialog: parsing, validation, and the values to save."""
 
 import re
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from typing import Any
 from unicodedata import normalize
-from zoneinfo import ZoneInfo
 
 from werkzeug.datastructures import MultiDict
 
 from blueprints.keys.shared import request_id_of
+from models import now
 from models.addresses import ranges_typed
 from models.api_key import ENVIRONMENTS, MOST_CALLS_PER_MINUTE, ApiKey
 from models.expiry import expiry
 from models.import_limits import DEFAULTS, MODES, WITHIN_LIMITS, most, written
-from transfer.permissions import known, unknown
+from models.key_rules import ADDRESSES, LONGEST, NOT_ALL, broken, broken_by, sentence
+from models.shop import Shop
+from transfer.permissions import PERMISSIONS, known, unknown
 from translations import _, number
 
 KEEP = "keep"
@@ -88,7 +91,7 @@ class KeyForm:
         """The field that gets the focus: the first wrong one, else the name."""
         return next((name for name in FIELDS if name in self.errors), FIELDS[0])
 
-    def validate(self, others: list[ApiKey], zone: ZoneInfo, key: ApiKey | None = None) -> bool:
+    def validate(self, others: list[ApiKey], shop: Shop, key: ApiKey | None = None) -> bool:
         """Fill ``values``, or ``errors`` and return False; ``others`` are the shop's other keys."""
         name = self.name or (key.name if key else ApiKey.free_name(others))
         keeps_shared_name = key is not None and key.retiring and name == key.name
@@ -101,13 +104,14 @@ class KeyForm:
         if key and self.expires == KEEP:
             ends, error = key.expires_at, None
         else:
-            ends, error = expiry(self.expires, self.day, zone)
+            ends, error = expiry(self.expires, self.day, shop.zone)
         if error:
             self.errors["day" if self.expires == "date" else "expires"] = error
         self.values = {"name": name, "permissions": self.permissions, "expires_at": ends}
         self._fill_in(key)
         self._validate_limits()
         self._validate_imports()
+        self._keep_to_rules(shop.key_rules, key)
         return not self.errors
 
     def _validate_limits(self) -> None:
@@ -139,6 +143,25 @@ class KeyForm:
             "imports": self.imports,
             "import_limits_text": written(numbers),
         }
+
+    def _keep_to_rules(self, rules: Mapping[str, Any], key: ApiKey | None) -> None:
+        """Say which rules of the shop such a key would break and did not break before."""
+        breaks = broken(
+            rules,
+            expires_at=self.values["expires_at"],
+            created_at=key.created_at if key else now(),
+            allowed_addresses=self.values["allowed_addresses"],
+            has_all=set(PERMISSIONS) <= set(self.permissions),
+        )
+        before = broken_by(key, rules, frozenset(PERMISSIONS)) if key else []
+        fields = {
+            LONGEST: "day" if self.expires == "date" else "expires",
+            ADDRESSES: "allowed_addresses",
+            NOT_ALL: "permissions",
+        }
+        for rule in breaks:
+            if rule not in before:
+                self.errors.setdefault(fields[rule], sentence(rule, rules))
 
     def _fill_in(self, key: ApiKey | None) -> None:
         """Fill in what was not sent as the key has it, or as a new one does; the highest rate is

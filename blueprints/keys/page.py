@@ -10,6 +10,7 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from blueprints.keys.changes import Before, difference, expiry_of
 from blueprints.keys.first_steps import first_steps
 from blueprints.keys.form import KeyForm
+from blueprints.keys.rules import keep_to_rules
 from blueprints.keys.shared import (
     card_and_toast,
     key_of_request,
@@ -138,10 +139,11 @@ def create() -> Response | tuple[str, int]:
     if refusal := why_no_key():
         form.errors["form"] = refusal
         return _dialog(form, 422)
-    if not form.validate(ApiKey.of(g.shop), g.shop.zone):
+    if not form.validate(ApiKey.of(g.shop), g.shop):
         return _dialog(form, 422)
     request_id = form.request_id or None
     key, text = ApiKey.issue(g.shop, created_by=g.user, request_id=request_id, **form.values)
+    keep_to_rules(key)
     try:
         db.session.flush()
         created = expiry_of(key) | {"imports": key.imports}
@@ -173,12 +175,13 @@ def save(key_id: int) -> Response | tuple[str, int]:
     g.shop.lock()
     key, form = own_key_or_404(key_id, lock=True), KeyForm.parse(request.form)
     others = [other for other in ApiKey.of(g.shop) if other.id != key.id]
-    if not form.validate(others, g.shop.zone, key):
+    if not form.validate(others, g.shop, key):
         db.session.commit()
         return _dialog(form, 422, key=key)
     before = Before.of(key)
     for field, value in form.values.items():
         setattr(key, field, value)
+    keep_to_rules(key)
     if changed := difference(before, key):
         record_activity("key.changed", key, **changed)
     db.session.commit()

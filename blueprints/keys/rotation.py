@@ -5,6 +5,7 @@ import secrets
 from flask import Blueprint, Response, abort, g, render_template, request
 from sqlalchemy.exc import IntegrityError
 
+from blueprints.keys.rules import keep_to_rules
 from blueprints.keys.shared import (
     card_and_toast,
     key_of_request,
@@ -45,6 +46,7 @@ def make_rotation(key_id: int) -> Response | tuple[str, int]:
             db.session.rollback()
             return _question(own_key_or_404(key_id), request_id), 422
         successor, text = pair
+        keep_to_rules(successor)
         old_ends = key.retires_at.isoformat() if key.retires_at else ""
         record_activity("key.rotated", successor, overlap=choice, old_ends=old_ends)
         db.session.commit()

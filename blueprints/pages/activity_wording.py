@@ -8,6 +8,8 @@ from blueprints.staff import staff_words
 from models.activity import KEY, STAFF, WORKLOAD, Activity
 from models.api_key import ENVIRONMENTS, MOST_CALLS_PER_MINUTE
 from models.import_limits import LABELS, MODE_LABELS
+from models.key_rules import RULES
+from models.key_rules import sentence as rule
 from translations import N_, _, ngettext, number
 
 SENTENCES = {
@@ -26,6 +28,8 @@ SENTENCES = {
     "key.deleted": N_("deleted key “%(subject)s”"),
     "key.leaked": N_("deleted key “%(subject)s”: it was reported as leaked"),
     "key.refused": N_("was refused: %(reason)s"),
+    "key.rules_changed": N_("changed the rules for keys"),
+    "key.rule_ended": N_("refuses key “%(subject)s” from now on: it breaks a rule"),
     "key.uninstalled": N_("ended key “%(subject)s”: the app was uninstalled"),
     "workload.created": N_("trusted a workload as “%(subject)s”"),
     "workload.changed": N_("changed trusted workload “%(subject)s”"),
@@ -101,6 +105,7 @@ REASONS = {
     "expired": N_("it has expired"),
     "plan": N_("the plan has no API access"),
     "id_token": N_("its ID token does not fit the trusted workload (%(claim)s)"),
+    "rule": N_("it breaks a rule of the store"),
 }
 RESULTS = {
     "created": N_("%(count)s created"),
@@ -198,6 +203,11 @@ def changes(
         parts.append(_("imports: %(mode)s", mode=_(MODE_LABELS[mode])))
     for name, value in detail.get("import_limits", {}).items():
         parts.append(f"{_(LABELS.get(name, name))}: {number(value)}")
+    if "rules" in detail:
+        rules = detail["rules"]
+        parts += [rule(name, rules) for name in RULES if name in rules] or [_("no rules")]
+    if names := detail.get("keys"):
+        parts.append(_("broken by: %(names)s", names=", ".join(names)))
     if overlap := detail.get("overlap"):
         parts.append(_(OVERLAPS.get(overlap, overlap)))
     counts = detail.get("counts", {})

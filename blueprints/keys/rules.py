@@ -1,0 +1,88 @@
+"""Settings > API Keys: the rules of a shop for its keys, and which keys break them."""
+
+from typing import Any
+
+from flask import Blueprint, Flask, Response, g, render_template, request
+from htmx_flask import make_response
+
+from blueprints.keys.shared import render_card
+from blueprints.staff import record_activity
+from models import db
+from models.api_key import ApiKey
+from models.key_rules import (
+    ADDRESSES,
+    LONGEST,
+    NOT_ALL,
+    SECOND_PERSON,
+    broken_by,
+    changed,
+    sentence,
+    set_end,
+    wanted,
+)
+from transfer.permissions import PERMISSIONS
+from translations import N_, _
+
+bp = Blueprint("key_rules", __name__, url_prefix="/settings/keys/rules")
+
+DAYS = (30, 90, 180, 365)
+CHOICES = {
+    ADDRESSES: N_("Every key needs a list of allowed IP addresses"),
+    NOT_ALL: N_("No key may have every permission"),
+    SECOND_PERSON: N_(
+        "Imports of customers, orders, draft orders and companies need a second person"
+    ),
+}
+NAMED = 50
+EVERY = frozenset(PERMISSIONS)
+
+
+def register(app: Flask) -> None:
+    app.add_template_global(broken_rules)
+    app.jinja_env.globals |= {"RULE_DAYS": DAYS, "RULES": CHOICES}
+
+
+def broken_rules(key: ApiKey) -> list[str]:
+    """What the key would have to keep to, a sentence a rule."""
+    rules = g.shop.key_rules
+    return [sentence(name, rules) for name in broken_by(key, rules, EVERY)]
+
+
+def keep_to_rules(key: ApiKey) -> None:
+    """Note from when on a key that was made or changed is refused, if it breaks a rule. Does not
+    commit."""
+    set_end(key, g.shop.key_rules, EVERY)
+
+
+@bp.put("")
+def save() -> Response | tuple[str, int]:
+    asked, error = _asked()
+    if error:
+        return render_template("keys/_rules.html", keys=ApiKey.of(g.shop), error=error), 422
+    g.shop.lock()
+    before, rules = g.shop.key_rules, changed(g.shop.key_rules, asked)
+    g.shop.key_rules = rules
+    ApiKey.lock(ApiKey.shop_id == g.shop.id)
+    keys = ApiKey.of(g.shop)
+    for key in keys:
+        db.session.refresh(key)
+        set_end(key, rules, EVERY)
+    if wanted(rules) != wanted(before):
+        stopped = [key for key in keys if key.rule_ends_at and not (key.expired or key.disabled)]
+        detail: dict[str, Any] = {"rules": wanted(rules)}
+        if stopped:
+            ends = min(key.rule_ends_at for key in stopped if key.rule_ends_at)
+            detail |= {"keys": [key.name for key in stopped[:NAMED]], "ends": ends.isoformat()}
+        record_activity("key.rules_changed", **detail)
+    db.session.commit()
+    body = render_template("keys/_rules_saved.html", keys=ApiKey.of(g.shop), card=render_card())
+    return make_response(body, trigger={"toast": _("Rules saved")})
+
+
+def _asked() -> tuple[dict[str, Any], str]:
+    """The rules that the form asks for, and what is wrong with them."""
+    days = request.form.get(LONGEST, "")
+    if days not in ("", *map(str, DAYS)):
+        return {}, _("Choose one of these.")
+    ticked = {name: True for name in CHOICES if request.form.get(name) == "true"}
+    return ({LONGEST: int(days)} if days else {}) | ticked, ""
