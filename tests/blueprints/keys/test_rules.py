@@ -1,6 +1,6 @@
 """The rules of a shop for its keys: at once for new ones, after a week for those that there are."""
 
-from datetime import timedelta
+from datetime import datetime, timedelta
 
 import pytest
 
@@ -24,11 +24,23 @@ ALL = {
 NEW = {"name": "Nightly", "expires": "90", "permission": ["products:export"]}
 
 
-def key_named(name: str) -> ApiKey:
+def found(name: str) -> ApiKey | None:
     db.session.expire_all()
-    return db.session.scalars(
-        db.select(ApiKey).filter_by(name=name, deleted_at=None).order_by(ApiKey.id.desc())
-    ).first()
+    named = db.select(ApiKey).filter_by(name=name, deleted_at=None)
+    return db.session.scalar(named.order_by(ApiKey.id.desc()).limit(1))
+
+
+def key_named(name: str) -> ApiKey:
+    key = found(name)
+    assert key
+    return key
+
+
+def end_of(name: str) -> datetime:
+    """From when on a key that breaks a rule is refused."""
+    end = key_named(name).rule_ends_at
+    assert end
+    return end
 
 
 def a_week_later() -> None:
@@ -47,7 +59,7 @@ def test_a_key_that_breaks_a_new_rule_is_named_given_a_week_and_then_refused(app
     assert "Rules saved" in answer.headers["HX-Trigger"]
     assert text(answer, "#rules .names strong") == "Open"
     assert "need a list of the IP addresses" in text(answer, "#rules .names")
-    ends = key_named("Open").rule_ends_at
+    ends = end_of("Open")
     assert abs(ends - now() - LEFT) < timedelta(minutes=1)
     assert key_named("Good").rule_ends_at is None
     [mail] = db.session.scalars(db.select(Notice).filter_by(kind="key.rules_changed"))
@@ -90,7 +102,7 @@ def test_a_new_key_keeps_to_the_rules_at_once(merchant, shop, more, field):
     answer = merchant.post(KEYS, data=good | more)
     assert answer.status_code == 422
     assert one(answer, f"#{field}-error").get_text().startswith("Keys of this store")
-    assert key_named("Nightly") is None
+    assert found("Nightly") is None
     assert merchant.post(KEYS, data=good).status_code == 200
     assert key_named("Nightly").rule_ends_at is None
 
@@ -114,17 +126,17 @@ def test_a_rotated_key_lives_no_longer_than_the_rules_let_it(merchant, shop):
     assert merchant.post(path, data={"overlap": "none"}).status_code == 200
     successor = key_named("Nightly")
     assert successor.rule_ends_at is None
-    assert successor.expires_at - now() <= timedelta(days=30)
+    assert successor.expires_at and successor.expires_at - now() <= timedelta(days=30)
 
 
 def test_a_rule_that_stays_keeps_its_week_and_a_narrower_one_starts_anew(merchant, shop):
     make_key(shop, "products:export", days=365)
     merchant.put(RULES, data={"addresses": "true", "longest_days": "365"})
-    first = key_named("Nightly").rule_ends_at
+    first = end_of("Nightly")
     merchant.put(RULES, data={"addresses": "true", "longest_days": "30"})
-    assert key_named("Nightly").rule_ends_at == first
+    assert end_of("Nightly") == first
     merchant.put(RULES, data={"longest_days": "30"})
-    assert key_named("Nightly").rule_ends_at > first
+    assert end_of("Nightly") > first
     merchant.put(RULES, data={"longest_days": "365"})
     assert key_named("Nightly").rule_ends_at is None
     said = text(merchant.get("/settings/activity/"))
