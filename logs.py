@@ -84,7 +84,8 @@ def register(app: Flask) -> None:
         environ[ENDPOINT] = request.endpoint
         if every or (response.status_code >= 500 and wanted != "none"):
             environ[TOLD] = _ids()
-            response.headers["X-Request-Id"] = g.request_id
+        if TOLD in environ or request.path.startswith("/api/"):
+            response.headers["X-Request-Id"] = request_id()
         return response
 
     app.after_request(note)
@@ -134,13 +135,19 @@ def _whose(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
     return event
 
 
-def _ids() -> dict[str, Any]:
-    """``request_id``, and ``shop_id`` and ``key_id`` where they are known."""
+def request_id() -> str:
+    """The id of this request: the client's own, if it sent one of this shape."""
     if "request_id" not in g:
         given = request.headers.get("X-Request-Id", "")
         g.request_id = given if GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+    found: str = g.request_id
+    return found
+
+
+def _ids() -> dict[str, Any]:
+    """``request_id``, and ``shop_id`` and ``key_id`` where they are known."""
     ids = {
-        "request_id": g.request_id,
+        "request_id": request_id(),
         "shop_id": g.get("shop_id"),
         "key_id": g.get("key_id"),
     }

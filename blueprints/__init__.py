@@ -14,6 +14,7 @@ from blueprints import (
     language,
     rate_limits,
     refusals,
+    request_log,
     staff,
     template_filters,
     transfers,
@@ -23,6 +24,17 @@ from blueprints import (
 from blueprints.api import exports, files, imports, key, leaked_keys, openapi, plans, token
 from blueprints.keys import listing, page, rotation, rules, workloads
 from blueprints.pages import activity, help, import_file, import_plan, jobs, new_export, plan
+from blueprints.keys import listing, page, rotation, rules
+from blueprints.pages import (
+    activity,
+    help,
+    import_file,
+    import_plan,
+    jobs,
+    new_export,
+    plan,
+    requests,
+)
 
 GUARDED = [
     (auth.bp, guards.public),
@@ -39,6 +51,8 @@ GUARDED = [
     (plan.bp, guards.merchant),
     (activity.bp, guards.merchant),
     (activity.files, guards.signed_link),
+    (requests.bp, guards.merchant),
+    (requests.files, guards.signed_link),
     (jobs.bp, guards.merchant),
     (jobs.files, guards.signed_link),
     (new_export.bp, guards.merchant),
@@ -67,6 +81,7 @@ def register(app: Flask) -> None:
     rules.register(app)
     staff.register(app)
     refusals.register(app)
+    request_log.register(app)
     template_filters.register(app)
     transfers.register(app)
     workload_identity.register(app)

@@ -14,6 +14,7 @@ from werkzeug.exceptions import (
 )
 
 from http_worker import TooSlow
+from logs import request_id
 from models import db
 from models.database_away import MAY_BE_AWAY, is_away
 from models.disk_full import is_disk_full
@@ -108,6 +109,7 @@ def _problem(problem: Problem) -> Response:
         "status": problem.status,
         "code": problem.code,
         "detail": problem.detail,
+        "request_id": request_id(),
     } | problem.members
     kind = "application/problem+json"
     return Response(masked(json.dumps(body)), problem.status, problem.headers, mimetype=kind)

@@ -2,6 +2,7 @@
 
 from collections.abc import Callable, Mapping
 from datetime import timedelta
+from time import perf_counter
 from typing import Any, NoReturn, TypeVar, cast
 
 from flask import Response, abort, current_app, g, request
@@ -99,6 +100,7 @@ def api_key() -> Response | None:
             "Send an API key as `Authorization: Bearer altera_…`.",
             headers={"WWW-Authenticate": "Bearer"},
         )
+    g.begun = perf_counter()
     caller = find(text.strip()) if scheme.lower() == "bearer" else None
     if caller is None or caller.over:
         _refuse_key(caller, client_address())

@@ -21,6 +21,7 @@ from models.api_key import ApiKey
 from models.disk_full import is_disk_full
 from models.idempotency import RepeatableCall
 from models.job import EXPORT, IMPORT, Job
+from models.key_request import KeyNetwork, KeyRequest
 from models.key_rules import end_broken
 from models.key_use import KeyDay, PermissionUse
 from models.rotation import end_retired
@@ -253,6 +254,8 @@ def erase() -> None:
     Activity.purge(before=now() - REMEMBERED)
     KeyDay.purge()
     PermissionUse.purge()
+    KeyRequest.purge()
+    KeyNetwork.purge()
     RepeatableCall.purge()
     WorkloadKey.purge()
     StaffMember.purge()

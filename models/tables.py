@@ -8,6 +8,7 @@ from models.import_chunk import ImportChunk
 from models.import_object import ImportObject
 from models.import_row import ImportRow
 from models.job import Job
+from models.key_request import KeyNetwork, KeyRequest
 from models.key_use import KeyDay, PermissionUse
 from models.notice import Notice
 from models.privacy_report import PrivacyReport
@@ -35,6 +36,8 @@ TABLES = (
     Notice,
     KeyDay,
     PermissionUse,
+    KeyRequest,
+    KeyNetwork,
     WebhookDelivery,
     PrivacyReport,
     Heartbeat,

@@ -129,6 +129,7 @@ def app(application):
     """The app with an empty database."""
     yield application
     application.extensions["key_counter"].flush()
+    application.extensions["request_log"].flush()
     application.extensions["limits"].reset()
     application.extensions["transfers"].reset()
     refusal.forget()

@@ -77,4 +77,5 @@ def start(job: Job) -> tuple[dict[str, Any], int, dict[str, str]]:
 
 def answered(job: Job) -> tuple[dict[str, Any], int, dict[str, str]]:
     """The answer to a call that has a job done."""
+    g.job_id = job.id
     return job_as_json(job), 202, {"Location": url_for(f"{job.kind}s.show", job_id=job.id)}

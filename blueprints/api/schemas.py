@@ -39,6 +39,7 @@ class Problem(Answer):
     status: int
     code: str
     detail: str
+    request_id: str = Field(description="that of the header X-Request-Id, for your questions")
 
 
 class KeyShop(Answer):

@@ -10,6 +10,7 @@ from models.import_chunk import ImportChunk
 from models.import_object import ImportObject
 from models.import_row import ImportRow
 from models.job import IMPORT, Job, new_id
+from models.key_request import KeyNetwork, KeyRequest
 from models.key_use import KeyDay, PermissionUse
 from models.notice import Notice
 from models.saved_export import SavedExport
@@ -33,6 +34,11 @@ def fill(shop):
     db.session.add(ImportChunk(job_id=job.id, number=0, shop_id=shop.id, data=b"Path\n/a\n"))
     db.session.add(KeyDay(key_id=key.id, day=now().date(), calls=1))
     db.session.add(PermissionUse(key_id=key.id, permission="products:export", last_used_at=now()))
+    call = {"method": "GET", "route": "/api/v1/key", "status": 200, "request_id": "a" * 16}
+    size = {"bytes": 1, "milliseconds": 1}
+    db.session.add(KeyRequest(key_id=key.id, shop_id=shop.id, at=now(), **call, **size))
+    seen = {"first_seen_at": now(), "last_seen_at": now()}
+    db.session.add(KeyNetwork(key_id=key.id, network="203.0.113.0/24", **seen))
     db.session.add(RepeatableCall(key_id=key.id, name="nightly", shop_id=shop.id))
     issue(make_rule(shop), f"of-{shop.id}")
     UploadedFile.keep(shop.id, [("tea.png", "0" * 64, "gid://shopify/MediaImage/1")])
