@@ -10,9 +10,9 @@ from werkzeug.wrappers import Response as WerkzeugResponse
 from blueprints.keys.changes import Before, difference, expiry_of
 from blueprints.keys.first_steps import first_steps
 from blueprints.keys.form import KeyForm
-from blueprints.keys.rules import keep_to_rules
 from blueprints.keys.shared import (
     card_and_toast,
+    keep_to_rules,
     key_of_request,
     own_key_or_404,
     render_card,

@@ -5,9 +5,9 @@ import secrets
 from flask import Blueprint, Response, abort, g, render_template, request
 from sqlalchemy.exc import IntegrityError
 
-from blueprints.keys.rules import keep_to_rules
 from blueprints.keys.shared import (
     card_and_toast,
+    keep_to_rules,
     key_of_request,
     own_key_or_404,
     request_id_of,

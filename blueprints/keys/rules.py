@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, g, render_template, request
 from htmx_flask import make_response
 
-from blueprints.keys.shared import render_card
+from blueprints.keys.shared import EVERY, render_card
 from blueprints.staff import record_activity
 from models import db
 from models.api_key import ApiKey
@@ -20,7 +20,6 @@ from models.key_rules import (
     set_end,
     wanted,
 )
-from transfer.permissions import PERMISSIONS
 from translations import N_, _
 
 bp = Blueprint("key_rules", __name__, url_prefix="/settings/keys/rules")
@@ -34,7 +33,6 @@ CHOICES = {
     ),
 }
 NAMED = 50
-EVERY = frozenset(PERMISSIONS)
 
 
 def register(app: Flask) -> None:
@@ -46,12 +44,6 @@ def broken_rules(key: ApiKey) -> list[str]:
     """What the key would have to keep to, a sentence a rule."""
     rules = g.shop.key_rules
     return [sentence(name, rules) for name in broken_by(key, rules, EVERY)]
-
-
-def keep_to_rules(key: ApiKey) -> None:
-    """Note from when on a key that was made or changed is refused, if it breaks a rule. Does not
-    commit."""
-    set_end(key, g.shop.key_rules, EVERY)
 
 
 @bp.put("")

@@ -8,10 +8,13 @@ from werkzeug.datastructures import MultiDict
 
 from models import db
 from models.api_key import MAX_REQUEST_ID, ApiKey
+from models.key_rules import set_end
+from transfer.permissions import PERMISSIONS
 from translations import N_, _
 
 MAX_ID = 2**31 - 1
 """The largest value of an id column."""
+EVERY = frozenset(PERMISSIONS)
 GONE = N_("This key no longer exists. It may have been deleted in another tab.")
 
 
@@ -57,6 +60,12 @@ def key_of_request(request_id: str) -> ApiKey | None:
     return db.session.scalar(
         db.select(ApiKey).filter_by(shop_id=g.shop.id, request_id=request_id, deleted_at=None)
     )
+
+
+def keep_to_rules(key: ApiKey) -> None:
+    """Note from when on a key that was made or changed is refused, if it breaks a rule. Does not
+    commit."""
+    set_end(key, g.shop.key_rules, EVERY)
 
 
 def version_of(keys: list[ApiKey]) -> str:

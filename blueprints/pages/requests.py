@@ -10,7 +10,6 @@ from sqlalchemy import Select, or_
 from werkzeug.datastructures import MultiDict
 
 from blueprints import signed_links, transfers
-from blueprints.keys.shared import MAX_ID
 from blueprints.template_filters import in_app
 from models import db
 from models.api_key import ApiKey
@@ -24,7 +23,8 @@ files = Blueprint("request_files", __name__, url_prefix="/downloads")
 
 PAGE, BATCH = 50, 500
 LONGEST = 64
-MAX_BEFORE = 2**63 - 1
+MAX_BEFORE, MAX_ID = 2**63 - 1, 2**31 - 1
+"""The largest values of the id columns."""
 STATUSES = {
     "": N_("Any status"),
     "2": N_("Succeeded (2xx)"),
