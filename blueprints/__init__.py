@@ -22,9 +22,7 @@ from blueprints import (
     workload_identity,
 )
 from blueprints.api import exports, files, imports, key, leaked_keys, openapi, plans, token
-from blueprints.keys import listing, page, rotation, rules, workloads
-from blueprints.pages import activity, help, import_file, import_plan, jobs, new_export, plan
-from blueprints.keys import listing, page, rotation, rules
+from blueprints.keys import listing, page, rotation, rules, safety, workloads
 from blueprints.pages import (
     activity,
     help,
@@ -79,6 +77,7 @@ def register(app: Flask) -> None:
     key_use.register(app)
     rate_limits.register(app)
     rules.register(app)
+    safety.register(app)
     staff.register(app)
     refusals.register(app)
     request_log.register(app)

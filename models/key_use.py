@@ -3,6 +3,7 @@
 Days are days of UTC. The counts come from ``models.key_counter``.
 """
 
+from collections.abc import Collection
 from datetime import date, datetime, timedelta
 from typing import NamedTuple, Self
 
@@ -45,6 +46,23 @@ class PermissionUse(Model):
         db.session.execute(db.delete(cls).where(cls.last_used_at <= now() - UNUSED_AFTER))
 
     @classmethod
+    def of_shop(cls, shop_id: int) -> dict[int, set[str]]:
+        """By key id of the shop the permissions that were needed in the last 90 days; one query."""
+        query = (
+            db.select(cls.key_id, cls.permission)
+            .join(ApiKey, ApiKey.id == cls.key_id)
+            .where(
+                ApiKey.shop_id == shop_id,
+                ApiKey.deleted_at.is_(None),
+                cls.last_used_at > now() - UNUSED_AFTER,
+            )
+        )
+        used: dict[int, set[str]] = {}
+        for key_id, permission in db.session.execute(query):
+            used.setdefault(key_id, set()).add(permission)
+        return used
+
+    @classmethod
     def of(cls, key: ApiKey) -> dict[str, datetime]:
         """When each permission of the key was last needed, those of the last 90 days only."""
         return dict(
@@ -58,8 +76,12 @@ class PermissionUse(Model):
 
 def unused_permissions(key: ApiKey) -> list[str]:
     """The permissions that the key has had for 90 days and has not used in them."""
+    return unused_of(key, PermissionUse.of(key))
+
+
+def unused_of(key: ApiKey, used: Collection[str]) -> list[str]:
+    """The permissions that the key has had for 90 days, without those ``used`` in them."""
     old = now() - UNUSED_AFTER
-    used = PermissionUse.of(key)
     return sorted(
         name for name in key.permissions if name not in used and key.granted_since(name) <= old
     )

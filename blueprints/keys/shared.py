@@ -95,4 +95,5 @@ def render_card(**context: object) -> str:
 def card_and_toast(message: str, **context: object) -> Response:
     """The changed card, the dialog closed, and a toast that says what was done."""
     body = render_card(**context) + render_template("keys/_no_dialog.html")
+    body += render_template("keys/_changed.html", keys=ApiKey.of(g.shop))
     return make_response(body, trigger={"toast": message})
