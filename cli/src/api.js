@@ -13,14 +13,16 @@ const LONGEST_PAUSE = 60; // seconds; a server that asks for more is reported in
 
 export class Api {
   #headers;
+  #keys;
   #transport;
 
   /**
    * `signal` ends every call but those given their own; `say` tells of a long pause; `env` may name
-   * a proxy.
+   * a proxy. Instead of a key there may be `keys`, whose `current()` is the one to use now.
    */
-  constructor({url, key, env, signal, say}) {
+  constructor({url, key, keys, env, signal, say}) {
     Object.assign(this, {url, env, signal, say});
+    this.#keys = keys;
     this.#headers = {
       ...(key && {authorization: `Bearer ${key}`}),
       'user-agent': `altera-cli/${VERSION} node/${process.versions.node}`,
@@ -97,13 +99,14 @@ export class Api {
   async #fetch(method, path, {headers, ...options}) {
     let response;
     this.#transport ??= await transportFor(this.env, this.url);
+    const key = this.#keys && {authorization: `Bearer ${await this.#keys.current()}`};
     try {
       response = await this.#transport(`${this.url}/api/v1${path}`, {
         method,
         redirect: 'manual', // the key goes to the address that the user named, and no further
         signal: this.signal,
         ...options,
-        headers: {accept: 'application/json', ...headers, ...this.#headers},
+        headers: {accept: 'application/json', ...headers, ...this.#headers, ...key},
       });
     } catch (error) {
       if (error instanceof CliError) throw error; // the body that was to be sent said so

@@ -118,7 +118,8 @@ async function lock(path) {
   }
 }
 
-async function replace(file, text) {
+/** Write a file that its owner alone can read, whole or not at all. */
+export async function replace(file, text) {
   const temporary = `${file}.${randomBytes(4).toString('hex')}`;
   try {
     const handle = await open(temporary, 'wx', 0o600);

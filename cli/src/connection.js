@@ -5,6 +5,7 @@ import {CliError, EXIT, usageError} from './errors.js';
 import {checkedKey} from './key.js';
 import {profileName, serverUrl, shopDomain} from './shop.js';
 import {didYouMean} from './suggest.js';
+import {WorkloadKeys, workloadOf} from './workload.js';
 
 /** The server's address: --url, else ALTERA_URL, else the one kept with the shop. */
 export function urlFor({flags, env}, kept) {
@@ -59,8 +60,8 @@ export function entryFor({shop, profile}, {current, shops}) {
 
 /**
  * An Api for the shop that the command speaks of, with `shop`, its domain where that is known. A
- * key in ALTERA_API_KEY goes before the kept ones, but not before a profile that is typed; it must
- * be of the shop that is named.
+ * key in ALTERA_API_KEY goes before those of ALTERA_WORKLOAD, and these before the kept ones, but
+ * not before a profile that is typed; it must be of the shop that is named.
  */
 export async function connect(context, options) {
   const kept = await readShops(context);
@@ -72,6 +73,14 @@ export async function connect(context, options) {
     const shop = wants.profile && entry ? domainOf(entry, kept.shops[entry]) : wants.shop;
     if (shop) await keyOf(api, shop);
     return Object.assign(api, {shop, source: 'ALTERA_API_KEY'});
+  }
+  const workload = wants.typed && wants.profile ? null : workloadOf(context.env);
+  if (workload) {
+    const keys = new WorkloadKeys(context, workload);
+    const api = new Api({...context, url: workload.url, keys});
+    const {shop} = wants;
+    if (shop) await keyOf(api, shop);
+    return Object.assign(api, {shop, source: 'ALTERA_WORKLOAD'});
   }
   const name = entryFor(wants, kept);
   if (name === null) throw noKey(wants.shop, kept.shops);

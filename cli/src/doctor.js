@@ -8,6 +8,7 @@ import {CliError, EXIT} from './errors.js';
 import {fullTime, plural} from './text.js';
 import {proxyFor} from './transport.js';
 import {VERSION} from './version.js';
+import {workloadOf} from './workload.js';
 
 const OLDEST_NODE = 20;
 const CLOCK_MAY_DIFFER = 60; // seconds
@@ -80,6 +81,8 @@ async function certificates({env}, say) {
 async function serverOf(context) {
   const kept = await readShops(context);
   const wants = wanted(context);
+  const workload = context.env.ALTERA_API_KEY || wants.typed && wants.profile ? null : workloadOf(context.env);
+  if (workload) return workload.url;
   const name = wants.profile && !Object.hasOwn(kept.shops, wants.profile) ? null : entryFor(wants, kept);
   return urlFor(context, name === null ? undefined : kept.shops[name]);
 }

@@ -8,6 +8,9 @@ const WIDEST = 100; // of text: longer lines are hard to read
 
 export const ENVIRONMENT = {
   ALTERA_API_KEY: 'an API key, used instead of the saved ones',
+  ALTERA_WORKLOAD: 'the address of a trusted workload, whose jobs need no key',
+  ALTERA_ID_TOKEN: 'the ID token of such a job, where its platform is not asked for one',
+  ALTERA_ID_TOKEN_COMMAND: 'a program that prints an ID token',
   ALTERA_SHOP: 'the shop to use, like --shop',
   ALTERA_PROFILE: 'the profile to use, like --profile',
   ALTERA_URL: "the server's address, like --url",
