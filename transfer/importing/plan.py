@@ -452,6 +452,9 @@ class _Plan:
             rows = rows_of(self._columns, of_set, self._rows, creates=creates)
             if members := planner.planned(rows, whole=replaces):
                 self._check_beyond(of_set.members, item or {}, replaces=replaces)
+                new = [member.after for member in members if member.action == CREATE]
+                if item and new and (told := of_set.members.tells(item, new)):
+                    self._notes.warn(told)
                 found[name] = members
         return found
 

@@ -44,6 +44,10 @@ CONTEXTS = {MARKET: ("marketIds", "markets"), COMPANY: ("companyLocationIds", "c
 PRODUCTS_AT_ONCE, AT_ONCE = 50, 250
 NO_CHANGE: Input = {"type": "PERCENTAGE_DECREASE", "value": 0}
 RULE = ("minimum", "maximum", "increment")
+NO_PUBLICATION = (
+    "Publication: Autopublish: the catalog has no publication and shows all products. It gets one "
+    "with its first Product: Command."
+)
 BETWEEN = " / "
 """Between the names of a company and of its location."""
 
@@ -332,6 +336,8 @@ def _publication(parts: Parts) -> Calls:
     given = parts.below("publication:")
     if not stored:
         if not (added or (parts.new and given)):
+            if given:
+                raise BadCell(NO_PUBLICATION)
             return
         made: Input = {"catalogId": parts.target, "defaultState": "EMPTY", **given}
         yield NEW_PUBLICATION, NEW_PUBLICATION.variables(None, made)
@@ -342,6 +348,13 @@ def _publication(parts: Parts) -> Calls:
     for name, products in (("publishablesToAdd", added), ("publishablesToRemove", gone)):
         for part in _parts_of(products, PRODUCTS_AT_ONCE):
             yield PUBLICATION, PUBLICATION.variables(gid, {name: part})
+
+
+def _told_of_products(catalog: Mapping[str, Json], new: Iterable[Mapping[str, str]]) -> str:
+    """What becomes of a catalog without a publication by its first products."""
+    if catalog.get("publication") or not any(cells.get("Product: Command") for cells in new):
+        return ""
+    return "So far the catalog shows all products; then it shows only those that it is given."
 
 
 def _variant(line: MemberValues) -> Json:
@@ -432,6 +445,7 @@ WRITING = Writing(
             named=(),
             only_new=("=product_id", "=product", "=variant_id", "=sku"),
             lenient=True,
+            tells=_told_of_products,
         ),
     ),
     required=("Title", "Type", "Type Values"),

@@ -11,7 +11,7 @@ from typing import Any
 
 from transfer.types import metafields
 from transfer.types.base import Item
-from transfer.types.collection_rules import must_match
+from transfer.types.collection_rules import is_smart, must_match
 from transfer.types.forms import (
     CAPITALISED,
     TEXT,
@@ -559,6 +559,20 @@ def moves(parts: Parts) -> Iterator[tuple[Mutation, Input]]:
         yield REORDER, REORDER.variables(parts.target, made[start : start + AT_ONCE])
 
 
+def _told_of_rules(collection: Item, new: object) -> str:
+    """What becomes of a collection that had no rules."""
+    if is_smart(collection) or not collection.get("sources"):
+        return ""
+    return "It was a custom collection: the products chosen by hand stay beside the rules."
+
+
+def _told_of_choice(collection: Item, new: object) -> str:
+    """What becomes of a collection that had rules alone."""
+    if not is_smart(collection):
+        return ""
+    return "It is a smart collection: its rules stay, and the products are added beside them."
+
+
 LINKED = Members(
     of="linked",
     keys=(Key(("Product: ID",)), Key(("Product: Handle",))),
@@ -566,6 +580,7 @@ LINKED = Members(
     command="Product: Command",
     only_new=("=id", "=product"),
     lenient=True,
+    tells=_told_of_choice,
 )
 WRITING = Writing(
     typename="Collection",
@@ -573,7 +588,7 @@ WRITING = Writing(
     create=CREATE,
     update=UPDATE,
     delete=DELETE,
-    members=(Members(of="rules", keys=(), kept=True, beyond=beyond), LINKED),
+    members=(Members(of="rules", keys=(), kept=True, beyond=beyond, tells=_told_of_rules), LINKED),
     required=("Title",),
     facts=("metafields:PRODUCT", "metafields:PRODUCTVARIANT"),
     complete=complete,

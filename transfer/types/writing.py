@@ -419,7 +419,8 @@ class Members:
     that an object which is there does not have tells of another store: no member is made of it.
 
     Where rows do not say all that the members of an object are made of, ``beyond`` tells of it:
-    such a set changes only by REPLACE, and what rows do not say goes.
+    such a set changes only by REPLACE, and what rows do not say goes. ``tells`` makes a sentence of
+    the object and the cells of members that are added to it, on what becomes of it by them.
 
     The last of the keys may be empty: where an object has one member, the only row is about it if
     it fills none of the others.
@@ -489,6 +490,7 @@ class Members:
     counted: bool = False
     filled: Callable[[Mapping[str, str]], str] = lambda cells: ""
     beyond: Callable[[dict[str, Any]], str] = lambda item: ""
+    tells: Callable[[dict[str, Any], Sequence[Mapping[str, str]]], str] = lambda item, new: ""
     empties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 
     @property

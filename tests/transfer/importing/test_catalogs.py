@@ -207,3 +207,16 @@ def test_another_product_is_added_beside_the_only_one(filled, tmp_path):
     results_of(filled, tmp_path, TYPE, line(two, "29.5"))
     found = {row["Product: Handle"]: row["Variant: Price"] for row in lines(filled)}
     assert {name: float(price) for name, price in found.items()} == {one[0]: 19.5, two[0]: 29.5}
+
+
+def test_the_first_product_of_a_catalog_that_shows_everything(filled, tmp_path):
+    """It shows no other product then, which the plan says."""
+    came_of(filled, tmp_path, TYPE, own(filled))
+    automatic = {"Title": "Alps", "Publication: Autopublish": "true"}
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, automatic)
+    assert result == "failed" and "the catalog has no publication" in comment
+    one, two, *_ = variants(filled)
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, line(one, "5"))
+    assert result == "updated" and "then it shows only those that it is given" in comment
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, line(two, "5"))
+    assert result == "updated" and "it shows only" not in comment

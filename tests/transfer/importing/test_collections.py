@@ -285,3 +285,16 @@ def test_a_smart_collection_is_replaced_by_rules_whatever_products_they_bring(st
     other = {"Product: Handle": "not-there", "Command": "REPLACE"}
     assert results_of(store, tmp_path, TYPE, rule("1") | other, sheet=sheet) == ["updated"]
     assert exported(store, TYPE, sheet)[0]["Rule: Condition"] == "1"
+
+
+def test_rows_of_the_other_sheet_make_a_collection_of_both_kinds_and_that_is_told(filled, tmp_path):
+    one, *_ = handles(filled)
+    results_of(filled, tmp_path, TYPE, *chosen(one), sheet=CUSTOM)
+    handle = {"Handle": chosen(one)[0]["Handle"]}
+    row = rule("Tag", "Equals", "red") | handle
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, row, sheet=SMART)
+    assert result == "updated" and "It was a custom collection" in comment
+    [(result, comment)] = came_of(
+        filled, tmp_path, TYPE, handle | {"Product: Handle": handles(filled)[1]}, sheet=CUSTOM
+    )
+    assert result == "updated" and "It is a smart collection" in comment
