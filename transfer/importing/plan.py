@@ -20,7 +20,7 @@ from transfer.importing.members import Member, Row, SetPlan, command_of, rows_of
 from transfer.importing.snapshot import Known, KnownMember, Snapshot
 from transfer.types.base import ROW, TOP_ROW, Item
 from transfer.types.forms import BadCell, counted, short
-from transfer.types.writing import Members, Reference, references_in, with_ids
+from transfer.types.writing import Members, Reference, Value, references_in, with_ids
 
 EXISTS = "It exists already."
 MISSING = "There is none to change."
@@ -293,6 +293,7 @@ class _Plan:
             if header not in written:
                 raise BadCell(f"The {header} is empty.")
         self._check_unlike(written)
+        self._check_alike(written)
         comparison.tell_read_only(self._columns.never_written, self._cells, {})
         sets = self._sets({}, comparison, replaces=False, creates=True)
         return Change(
@@ -485,6 +486,19 @@ class _Plan:
         headers = self._columns.writing.unlike
         if headers and len({cells.get(header) for header in headers}) == 1:
             raise BadCell(f"The {' and the '.join(headers)} are the same.")
+
+    def _check_alike(self, cells: dict[str, str]) -> None:
+        """Refuse cells of columns that say the same thing, where they do not. What has to be looked
+        up in the store first is not compared."""
+        said: dict[str, tuple[str, Value]] = {}
+        for header in cells:
+            bound = self._columns.columns[header]
+            value = self._columns.value(header, cells[header], cells)
+            if bound.fact is not None or any(references_in(value)):
+                continue
+            other, there = said.setdefault(bound.column.write, (header, value))
+            if value != there:
+                raise BadCell(f"{other} and {header}: they contradict each other.")
 
     def _where(self, number: int) -> str:
         """Where something stands, for an object of several rows."""

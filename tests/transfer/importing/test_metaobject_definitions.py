@@ -92,6 +92,9 @@ def test_commands(filled, tmp_path):
     assert came(Type="producer", Command="DELETE") == "deleted" and fields(filled) == {}
 
 
+TWICE = {"Access: Storefront API": "PUBLIC_READ", "Capability: Storefronts API access": "false"}
+
+
 @pytest.mark.parametrize(
     ("cells", "words"),
     [
@@ -100,6 +103,7 @@ def test_commands(filled, tmp_path):
         ({"ID": "42x"}, "ALYS008"),
         ({"Field: Key": "n", "Field: Type": "date"}, "Key must be 2 to 64"),
         ({"Field: Key": "new", "Field: Type": "bag"}, "Type bag is not a valid type"),
+        ({"Type": "third_one", **TWICE}, "they contradict each other"),
     ],
 )
 def test_a_wrong_cell_is_told_and_the_rest_goes_on(filled, tmp_path, cells, words):
