@@ -46,6 +46,7 @@ GUARDED = [
     (listing.bp, guards.merchant),
     (workloads.bp, guards.merchant),
     (rules.bp, guards.merchant),
+    (safety.bp, guards.merchant),
     (plan.bp, guards.merchant),
     (activity.bp, guards.merchant),
     (activity.files, guards.signed_link),
@@ -77,7 +78,6 @@ def register(app: Flask) -> None:
     key_use.register(app)
     rate_limits.register(app)
     rules.register(app)
-    safety.register(app)
     staff.register(app)
     refusals.register(app)
     request_log.register(app)

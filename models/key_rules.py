@@ -57,10 +57,13 @@ def broken(
     created_at: datetime,
     allowed_addresses: str,
     has_all: bool,
+    for_workload: bool = False,
 ) -> list[str]:
-    """The names of the rules that such a key breaks."""
+    """The names of the rules that such a key breaks. What a trusted workload is given lives for
+    minutes, however long it is trusted."""
     found = []
-    if (days := rules.get(LONGEST)) and too_long(expires_at, created_at, days):
+    days = None if for_workload else rules.get(LONGEST)
+    if days and too_long(expires_at, created_at, days):
         found.append(LONGEST)
     if rules.get(ADDRESSES) and not _names_some(allowed_addresses):
         found.append(ADDRESSES)
@@ -90,6 +93,7 @@ def broken_by(key: ApiKey, rules: Mapping[str, Any], every: frozenset[str]) -> l
         created_at=key.created_at,
         allowed_addresses=key.allowed_addresses,
         has_all=every <= key.permissions,
+        for_workload=key.for_workload,
     )
 
 

@@ -91,7 +91,13 @@ class KeyForm:
         """The field that gets the focus: the first wrong one, else the name."""
         return next((name for name in FIELDS if name in self.errors), FIELDS[0])
 
-    def validate(self, others: list[ApiKey], shop: Shop, key: ApiKey | None = None) -> bool:
+    def validate(
+        self,
+        others: list[ApiKey],
+        shop: Shop,
+        key: ApiKey | None = None,
+        for_workload: bool = False,
+    ) -> bool:
         """Fill ``values``, or ``errors`` and return False; ``others`` are the shop's other keys."""
         name = self.name or (key.name if key else ApiKey.free_name(others))
         keeps_shared_name = key is not None and key.retiring and name == key.name
@@ -111,7 +117,7 @@ class KeyForm:
         self._fill_in(key)
         self._validate_limits()
         self._validate_imports()
-        self._keep_to_rules(shop.key_rules, key)
+        self._keep_to_rules(shop.key_rules, key, for_workload)
         return not self.errors
 
     def _validate_limits(self) -> None:
@@ -144,7 +150,9 @@ class KeyForm:
             "import_limits_text": written(numbers),
         }
 
-    def _keep_to_rules(self, rules: Mapping[str, Any], key: ApiKey | None) -> None:
+    def _keep_to_rules(
+        self, rules: Mapping[str, Any], key: ApiKey | None, for_workload: bool
+    ) -> None:
         """Say which rules of the shop such a key would break and did not break before."""
         breaks = broken(
             rules,
@@ -152,6 +160,7 @@ class KeyForm:
             created_at=key.created_at if key else now(),
             allowed_addresses=self.values["allowed_addresses"],
             has_all=set(PERMISSIONS) <= set(self.permissions),
+            for_workload=for_workload,
         )
         before = broken_by(key, rules, frozenset(PERMISSIONS)) if key else []
         fields = {

@@ -2,7 +2,7 @@
 
 from typing import Any
 
-from flask import Blueprint, Flask, Response, g, render_template, request
+from flask import Blueprint, Flask, Response, g, render_template, request, url_for
 from htmx_flask import make_response
 
 from blueprints.keys.shared import EVERY, render_card
@@ -20,6 +20,7 @@ from models.key_rules import (
     set_end,
     wanted,
 )
+from models.workload import WorkloadRule
 from translations import N_, _
 
 bp = Blueprint("key_rules", __name__, url_prefix="/settings/keys/rules")
@@ -36,8 +37,24 @@ NAMED = 50
 
 
 def register(app: Flask) -> None:
+    app.add_template_global(broken_keys)
     app.add_template_global(broken_rules)
     app.jinja_env.globals |= {"RULE_DAYS": DAYS, "RULES": CHOICES}
+
+
+def broken_keys(keys: list[ApiKey]) -> list[tuple[ApiKey, str]]:
+    """Those of the shop's keys and trusted workloads that break a rule of it, each with the address
+    of the dialog that changes it; ``keys`` are its keys. Where no rule is set nothing is asked."""
+    if not wanted(g.shop.key_rules):
+        return []
+    found = [(key, url_for("keys.ask_permissions", key_id=key.id)) for key in keys]
+    trusted = WorkloadRule.of(g.shop)
+    found += [(one.key, url_for("workloads.ask_edit", rule_id=one.id)) for one in trusted]
+    return [(key, url) for key, url in found if _is_named(key)]
+
+
+def _is_named(key: ApiKey) -> bool:
+    return key.rule_ends_at is not None and not (key.expired or key.disabled)
 
 
 def broken_rules(key: ApiKey) -> list[str]:
@@ -55,12 +72,11 @@ def save() -> Response | tuple[str, int]:
     before, rules = g.shop.key_rules, changed(g.shop.key_rules, asked)
     g.shop.key_rules = rules
     ApiKey.lock(ApiKey.shop_id == g.shop.id)
-    keys = ApiKey.of(g.shop)
+    keys = [*ApiKey.of(g.shop), *(one.key for one in WorkloadRule.of(g.shop))]
     for key in keys:
-        db.session.refresh(key)
         set_end(key, rules, EVERY)
     if wanted(rules) != wanted(before):
-        stopped = [key for key in keys if key.rule_ends_at and not (key.expired or key.disabled)]
+        stopped = [key for key in keys if _is_named(key)]
         detail: dict[str, Any] = {"rules": wanted(rules)}
         if stopped:
             ends = min(key.rule_ends_at for key in stopped if key.rule_ends_at)

@@ -2,7 +2,7 @@
 
 from typing import NamedTuple
 
-from flask import Flask, g, url_for
+from flask import Blueprint, g, render_template, url_for
 
 from models import now
 from models.api_key import ApiKey
@@ -24,9 +24,13 @@ class Finding(NamedTuple):
     keys: list[tuple[ApiKey, str, str]]
 
 
-def register(app: Flask) -> None:
-    app.add_template_global(findings)
-    app.jinja_env.globals["FOUND_KEYS"] = SHOWN
+bp = Blueprint("key_safety", __name__, url_prefix="/settings/keys/safety")
+
+
+@bp.get("")
+def card() -> str:
+    found = findings(ApiKey.of(g.shop))
+    return render_template("keys/_safety.html", found=found, FOUND_KEYS=SHOWN)
 
 
 def findings(keys: list[ApiKey]) -> list[Finding]:

@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from blueprints.keys.changes import Before, difference, expiry_of
 from blueprints.keys.form import KeyForm
-from blueprints.keys.shared import MAX_ID
+from blueprints.keys.shared import MAX_ID, keep_to_rules
 from blueprints.keys.workload_form import WorkloadForm
 from blueprints.plan_gate import why_no_key
 from blueprints.rate_limits import charge_lookup
@@ -107,6 +107,7 @@ def create() -> Response | tuple[str, int]:
         g.shop, created_by=g.user, request_id=request_id, for_workload=True, **form.values
     )
     handle = WorkloadRule.new_handle()
+    keep_to_rules(key)
     rule = WorkloadRule(shop_id=g.shop.id, key=key, handle=handle, **trust.values)
     db.session.add(rule)
     try:
@@ -133,7 +134,7 @@ def _of_request(request_id: str) -> WorkloadRule | None:
 def _valid(form: KeyForm, trust: WorkloadForm, rule: WorkloadRule | None = None) -> bool:
     """Judge both halves of the form; a rule shares its name with no key and no other rule."""
     rules = [other.key for other in rules_of_shop() if other is not rule]
-    good = form.validate([*ApiKey.of(g.shop), *rules], g.shop.zone, rule.key if rule else None)
+    good = form.validate([*ApiKey.of(g.shop), *rules], g.shop, rule.key if rule else None, True)
     return trust.validate() and good
 
 
@@ -162,6 +163,7 @@ def save(rule_id: int) -> Response | tuple[str, int]:
     before, let_in = Before.of(rule.key), _lets_in(rule)
     for name, value in form.values.items():
         setattr(rule.key, name, value)
+    keep_to_rules(rule.key)
     for name, value in trust.values.items():
         setattr(rule, name, value)
     changed = difference(before, rule.key)

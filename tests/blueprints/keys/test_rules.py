@@ -12,6 +12,7 @@ from models.key_rules import LEFT
 from models.notice import Notice
 from tests.cast import Script, make_key, problem, shop_of
 from tests.markup import one, select, text
+from tests.workload_rules import make_rule
 from transfer.permissions import PERMISSIONS
 
 PAGE, KEYS, RULES = "/settings/keys/", "/settings/keys/", "/settings/keys/rules"
@@ -158,3 +159,14 @@ def test_another_shops_rules_stop_no_key_of_this_one(stranger, shop, other_shop,
     assert "Open" not in stranger.get(PAGE).text
     a_week_later()
     assert script.get("/key").status_code == 200
+
+
+def test_a_trusted_workload_keeps_to_the_rules_but_for_how_long_it_is_trusted(merchant, shop):
+    rule = make_rule(shop)
+    assert rule.key.expires_at is None
+    answer = merchant.put(RULES, data={"longest_days": "30"})
+    assert select(answer, "#broken-keys li") == []
+    answer = merchant.put(RULES, data={"longest_days": "30", "addresses": "true"})
+    assert rule.key.name in text(answer, "#broken-keys li strong")
+    [button] = select(answer, "#broken-keys button")
+    assert one(merchant.get(str(button["hx-get"])), "#key-addresses")

@@ -10,7 +10,7 @@ from models.key_use import PermissionUse
 from tests.cast import make_key
 from tests.markup import one, select
 
-PAGE = "/settings/keys/"
+PAGE, CARD = "/settings/keys/", "/settings/keys/safety"
 OLD = timedelta(days=100)
 
 
@@ -33,9 +33,9 @@ def careful(shop, name: str, *permissions: str):
 
 
 def test_where_all_is_well_there_is_no_card(merchant, shop):
-    assert select(merchant.get(PAGE), "#safety .findings") == []
+    assert select(merchant.get(CARD), "#safety .findings") == []
     careful(shop, "Fine")
-    assert select(merchant.get(PAGE), "#safety .findings") == []
+    assert select(merchant.get(CARD), "#safety .findings") == []
 
 
 def test_each_key_is_named_with_what_is_wrong_and_the_way_to_mend_it(merchant, shop):
@@ -54,7 +54,7 @@ def test_each_key_is_named_with_what_is_wrong_and_the_way_to_mend_it(merchant, s
     over = careful(shop, "Over")
     over.expires_at, over.disabled_at = None, now()
     db.session.commit()
-    page = merchant.get(PAGE)
+    page = merchant.get(CARD)
     assert found(page) == {
         "new-network": ["Moved · 198.51.100.0/24"],
         "unused": ["Idle"],
@@ -71,10 +71,12 @@ def test_a_finding_goes_with_the_change_that_mends_it(merchant, shop):
     key = careful(shop, "Nightly")
     key.allowed_addresses = ""
     db.session.commit()
-    assert found(merchant.get(PAGE)) == {"no-addresses": ["Nightly"]}
+    assert found(merchant.get(CARD)) == {"no-addresses": ["Nightly"]}
     form = {"name": "Nightly", "expires": "keep", "permission": "products:export"}
     answer = merchant.put(f"{PAGE}{key.id}", data=form | {"allowed_addresses": "203.0.113.7"})
-    assert one(answer, "hx-partial[hx-target='#safety'] #safety[hidden]")
+    assert one(answer, "hx-partial[hx-target='#safety'] #safety")["hx-get"] == CARD
+    assert found(merchant.get(CARD)) == {}
+    assert one(merchant.get(PAGE), "#safety")["hx-trigger"] == "load"
 
 
 def queries(merchant) -> int:
@@ -85,7 +87,7 @@ def queries(merchant) -> int:
         seen.append(sql)
 
     event.listen(db.engine, "before_cursor_execute", note)
-    merchant.get(PAGE)
+    merchant.get(CARD)
     event.remove(db.engine, "before_cursor_execute", note)
     return sum(sql.startswith("SELECT") for sql in seen)
 
@@ -94,9 +96,9 @@ def test_the_card_names_few_keys_and_counts_all(merchant, shop):
     for number in range(8):
         careful(shop, f"Key {number}").allowed_addresses = ""
     db.session.commit()
-    merchant.get(PAGE)
+    merchant.get(CARD)
     few = queries(merchant)
-    page = merchant.get(PAGE)
+    page = merchant.get(CARD)
     assert len(found(page)["no-addresses"]) == 5
     assert "8 keys" in one(page, "#finding-no-addresses").get_text()
     for number in range(8, 16):
@@ -108,4 +110,4 @@ def test_the_card_names_few_keys_and_counts_all(merchant, shop):
 def test_another_shops_merchant_sees_none_of_it(stranger, shop):
     careful(shop, "Forever").expires_at = None
     db.session.commit()
-    assert found(stranger.get(PAGE)) == {}
+    assert found(stranger.get(CARD)) == {}
