@@ -20,6 +20,7 @@ from models.addresses import address, networks, within
 from models.api_key import ApiKey
 from models.key_check import Caller, find, is_use_due
 from models.key_rules import broken_by, sentence
+from models.personal_data import ALL
 from models.shop import Shop
 from shopify import id_token
 from shopify.access_token import AccessTokenRefused, IdTokenRefused, TokenServiceUnavailable
@@ -199,6 +200,13 @@ def need(permission: str) -> None:
         "Tick it under Settings > API Keys in Altera.",
         needs=permission,
     )
+
+
+def need_personal_data(sentence: str) -> None:
+    """Stop the call with this sentence unless the key sees all personal data."""
+    if g.caller.personal_data != ALL:
+        refused(g.caller, "personal_data")
+        raise Problem(403, "personal_data", sentence)
 
 
 def _require_api_plan(caller: Caller) -> None:

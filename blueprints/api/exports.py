@@ -10,9 +10,16 @@ from blueprints.api.new_export import parse_new_export
 from blueprints.export_file import answer
 from models import db
 from models.job import EXPORT
+from transfer.rows.personal import personal_filters
+from transfer.types import BY_NAME
 
 bp = Blueprint("exports", __name__, url_prefix="/api/v1/exports")
 add_routes(bp, EXPORT)
+
+FOUND_BY = (
+    "This export was filtered by personal data when its key still saw all of it, so its file "
+    "would tell who is in it. Export again."
+)
 
 
 @bp.post("")
@@ -30,4 +37,6 @@ def file(job_id: str) -> Response:
     job = own_job_or_404(EXPORT, job_id)
     for name in job.types:
         guards.need(f"{name}:export")
+        if personal_filters(BY_NAME[name], job.filters.get(name, {})):
+            guards.need_personal_data(FOUND_BY)
     return answer(job)

@@ -35,6 +35,10 @@ FILES_WAIT = (
     "This key cannot upload files: its imports wait for approval, and an upload changes the store "
     "at once. Import a sheet of files with their addresses instead."
 )
+MAY_BE_PERSONAL = (
+    "This key does not see all personal data, and a file may be a customer's: it neither uploads "
+    "nor downloads files."
+)
 UNKNOWN_UPLOAD = "This upload has expired or was not started with this key. Start it again."
 
 
@@ -42,6 +46,7 @@ UNKNOWN_UPLOAD = "This upload has expired or was not started with this key. Star
 @guards.checks_permission
 def start_uploads() -> dict[str, Any]:
     guards.need("files:import")
+    guards.need_personal_data(MAY_BE_PERSONAL)
     _need_no_approval()
     wanted = [Wanted(**one.model_dump()) for one in parse(NewUploads).files]
     with _shopify() as admin:
@@ -53,6 +58,7 @@ def start_uploads() -> dict[str, Any]:
 @guards.checks_permission
 def create() -> dict[str, Any]:
     guards.need("files:import")
+    guards.need_personal_data(MAY_BE_PERSONAL)
     _need_no_approval()
     uploads = [_upload_from(number, one) for number, one in enumerate(parse(NewFiles).files)]
     with _shopify() as admin:
@@ -68,6 +74,7 @@ def create() -> dict[str, Any]:
 @guards.checks_permission
 def status() -> dict[str, Any]:
     guards.need("files:import")
+    guards.need_personal_data(MAY_BE_PERSONAL)
     ids = request.args.getlist("id")
     if not 0 < len(ids) <= AT_ONCE or any(not _is_id(one) for one in ids):
         raise _invalid("id", f"Name 1 to {AT_ONCE} files by their IDs, gid://shopify/….")
@@ -80,6 +87,7 @@ def status() -> dict[str, Any]:
 @guards.checks_permission
 def show(file_id: str) -> dict[str, Any]:
     guards.need("files:import")
+    guards.need_personal_data(MAY_BE_PERSONAL)
     file_id = f"gid://shopify/{file_id}"
     with _shopify() as admin:
         found = by_id(admin, [file_id]) if _is_id(file_id) else {}
@@ -92,6 +100,7 @@ def show(file_id: str) -> dict[str, Any]:
 @guards.checks_permission
 def index() -> dict[str, Any]:
     guards.need("files:export")
+    guards.need_personal_data(MAY_BE_PERSONAL)
     if other := next((name for name in request.args if name not in {*FILTERS, "after"}), None):
         raise _invalid(
             other[:40], f"There is no such parameter. Allowed are: {', '.join(FILTERS)}."

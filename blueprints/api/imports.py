@@ -8,7 +8,13 @@ from flask import Blueprint, Response, g, request
 
 import scratch
 from blueprints import guards, transfers
-from blueprints.api.jobs import add_routes, need_room_for_job, own_job_or_404, start
+from blueprints.api.jobs import (
+    add_routes,
+    need_room_for_job,
+    need_what_it_saw,
+    own_job_or_404,
+    start,
+)
 from blueprints.errors import Problem
 from models.import_plan import BLANK, CHANGES, DELETES, KEEP
 from models.job import IMPORT, IMPORT_RESULTS
@@ -62,6 +68,7 @@ def create() -> tuple[dict[str, Any], int, dict[str, str]]:
 def results(job_id: str) -> Response:
     job = own_job_or_404(IMPORT, job_id)
     _need_types(job.types)
+    need_what_it_saw(job)
     only = _only()
     own = results_mimetype(job)
     if request.accept_mimetypes.best_match([own, LINES], default=own) == LINES:
@@ -92,6 +99,7 @@ def _requested() -> tuple[DataType | None, bool, dict[str, Any]]:
         if why := why_not(data_type):
             raise _invalid("type", why)
     options = {"blank": _blank(), "strict": _yes_or_no("strict"), "confirm": _confirm()}
+    options["personal_data"] = g.caller.personal_data
     return data_type, _yes_or_no("dry_run"), options
 
 

@@ -14,6 +14,13 @@ from models.job import COMPLETED, EXPORT, Job
 from queues import enqueue
 from transfer.exporting.file import file_name
 from transfer.importing.guards import worst
+from transfer.rows.personal import personal_filters
+from transfer.types import BY_NAME
+
+SEES_LESS = (
+    "This key saw more personal data when this was started, so what was told of it then is not "
+    "told again. Start it anew."
+)
 
 
 def add_routes(bp: Blueprint, kind: str) -> None:
@@ -48,17 +55,40 @@ def own_job_or_404(kind: str, job_id: str) -> Job:
 
 def job_as_json(job: Job) -> dict[str, Any]:
     """The job as the API answers it; of an export with the name of its file, once there is one."""
+    found = job.as_json()
+    if job.sees_less_now:
+        found |= {"warnings": [SEES_LESS]} | ({"error": SEES_LESS} if job.error else {})
+        if job.kind == EXPORT:
+            found["filters"] = _without_personal(job)
     if job.kind != EXPORT:
-        return job.as_json()
-    return job.as_json() | {"file": file_name(job) if job.status == COMPLETED else None}
+        return found
+    return found | {"file": file_name(job) if job.status == COMPLETED else None}
 
 
 def in_full(job: Job) -> dict[str, Any]:
     """The same with the worst changes of a plan that is over limits."""
     found = job_as_json(job)
-    if job.kind != EXPORT and job.plan:
+    if job.kind != EXPORT and job.plan and not job.sees_less_now:
         found["plan"] = plan_as_json(job.plan, worst(job))
     return found
+
+
+def _without_personal(job: Job) -> dict[str, Any]:
+    """The filters of an export but for those that look for personal data."""
+    return {
+        name: {
+            one: value
+            for one, value in filters.items()
+            if not personal_filters(BY_NAME[name], [one])
+        }
+        for name, filters in job.filters.items()
+    }
+
+
+def need_what_it_saw(job: Job) -> None:
+    """Stop the call where the key saw more when it started the import."""
+    if job.sees_less_now:
+        guards.need_personal_data(SEES_LESS)
 
 
 def need_room_for_job() -> None:

@@ -23,5 +23,6 @@ def show() -> dict[str, Any]:
         "permissions": by_direction(caller.permissions),
         "environment": caller.environment or None,
         "imports": {"mode": caller.imports, "limits": parse(caller.import_limits)},
+        "personal_data": caller.personal_data,
         "expires_at": iso(caller.expires_at),
     }

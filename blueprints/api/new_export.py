@@ -12,8 +12,11 @@ from blueprints import guards
 from blueprints.errors import Problem
 from models import iso
 from models.job import EXPORT, Job, new_id
+from models.personal_data import ALL as ALL_SEEN
+from models.personal_data import NONE
 from transfer.reading.filters import SINCE, BadFilter, changed, iso_moment, search
 from transfer.rows.chosen_columns import UnknownColumn, check
+from transfer.rows.personal import only_personal, personal_filters
 from transfer.types import ALL, BY_NAME
 
 TypeName = Annotated[str, WithJsonSchema({"type": "string", "enum": list(BY_NAME)})]
@@ -22,6 +25,11 @@ FormatName = Literal["csv", "xlsx", "jsonl"]
 Types = Annotated[list[TypeName], Field(min_length=1, max_length=len(BY_NAME))]
 Names = Annotated[list[Annotated[str, Field(min_length=1)]], Field(min_length=1)]
 FieldError = dict[str, str]
+NO_FILTER = (
+    "“{}” looks for personal data, which this key does not see. Leave the filter out, or use a key "
+    "that sees all personal data."
+)
+NO_COLUMN = "“{}” is personal data, which this key does not see. Leave the column out."
 
 
 class NewExport(BaseModel):
@@ -56,7 +64,12 @@ def parse_new_export() -> Job:
         types=names,
         format=wanted.format,
         filters=filters,
-        options={"columns": wanted.columns, "bom": wanted.bom, "whole": whole},
+        options={
+            "columns": wanted.columns,
+            "bom": wanted.bom,
+            "whole": whole,
+            "personal_data": g.caller.personal_data,
+        },
         series=series,
     )
 
@@ -115,6 +128,11 @@ def _filter_errors(wanted: NewExport, names: list[str]) -> Iterator[FieldError]:
             search(BY_NAME[name], filters)
         except BadFilter as error:
             yield {"field": f"filters.{name}", "detail": str(error)}
+            continue
+        if g.caller.personal_data != ALL_SEEN:
+            for looked_for in personal_filters(BY_NAME[name], filters):
+                detail = NO_FILTER.format(looked_for)
+                yield {"field": f"filters.{name}", "detail": detail}
 
 
 def _option_errors(wanted: NewExport, names: list[str]) -> Iterator[FieldError]:
@@ -126,6 +144,9 @@ def _option_errors(wanted: NewExport, names: list[str]) -> Iterator[FieldError]:
             check(BY_NAME[name], columns)
         except UnknownColumn as error:
             yield {"field": f"columns.{name}", "detail": str(error)}
+        if g.caller.personal_data == NONE:
+            for header in only_personal(BY_NAME[name], columns):
+                yield {"field": f"columns.{name}", "detail": NO_COLUMN.format(header)}
     if wanted.columns and wanted.format == "jsonl":
         yield {"field": "columns", "detail": "JSONL has no columns: leave them out, or take CSV."}
     if not wanted.bom and wanted.format != "csv":

@@ -8,7 +8,13 @@ from flask.globals import app_ctx
 from pydantic import BaseModel, ValidationError
 
 from blueprints import guards, transfers
-from blueprints.api.jobs import answered, need_room_for_job, own_job_or_404, start
+from blueprints.api.jobs import (
+    answered,
+    need_room_for_job,
+    need_what_it_saw,
+    own_job_or_404,
+    start,
+)
 from blueprints.api.new_apply import NewApply, NewUndo
 from blueprints.client_address import client_address
 from blueprints.errors import Problem
@@ -94,6 +100,7 @@ def _own_import(job_id: str) -> Job:
     job = own_job_or_404(IMPORT, job_id)
     for name in job.types:
         guards.need(f"{name}:import")
+    need_what_it_saw(job)
     return job
 
 

@@ -17,6 +17,7 @@ from models.import_limits import DEFAULTS, MODES
 from models.import_object import ACTIONS
 from models.import_plan import BLANK
 from models.job import EXPORT_STATUSES, IMPORT_RESULTS, IMPORT_STATUSES
+from models.personal_data import Personal
 
 ExportStatus = Annotated[str, WithJsonSchema({"type": "string", "enum": list(EXPORT_STATUSES)})]
 ImportStatus = Annotated[str, WithJsonSchema({"type": "string", "enum": list(IMPORT_STATUSES)})]
@@ -66,6 +67,9 @@ class Key(Answer):
     permissions: KeyPermissions
     environment: Environment | None
     imports: KeyImports
+    personal_data: Personal = Field(
+        description="how much personal data the key sees: all, stand-ins in its place, or none"
+    )
     expires_at: AwareDatetime | None
 
 

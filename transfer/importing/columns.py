@@ -2,6 +2,7 @@
 
 import re
 from collections.abc import Callable, Collection, Iterable, Iterator, Mapping, Sequence
+from copy import deepcopy
 from dataclasses import dataclass, field, replace
 from functools import cached_property, lru_cache
 from types import MappingProxyType
@@ -9,18 +10,34 @@ from typing import Any, TypeAlias
 
 import orjson
 
-from transfer.rows.columns import BoundColumn
-from transfer.rows.headers import own_headers, visible_text
+from transfer.reading.personal import Hiding
+from transfer.reading.stand_ins import is_stand_in
+from transfer.rows.columns import BoundColumn, bound_columns
+from transfer.rows.headers import Headers, own_headers, visible_text
 from transfer.rows.layout import CELL, Layout, layout_for_imports, layout_of
+from transfer.rows.personal import personal_columns, told
 from transfer.types import BY_NAME
 from transfer.types.base import ROW, TOP_ROW, DataType, Item, Pass
-from transfer.types.forms import BadCell, Form
+from transfer.types.forms import BadCell, Form, short
+from transfer.types.personal import PUBLIC, Kind
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import COMPLETED, Key, Members, Value, Writing
 
 BETWEEN, BEHIND_RANK = "\x1f", "\x1e"
 """Between the cells of a key of several columns; behind the place of a key that is not the first of
 its type."""
+STAND_IN = (
+    "{}: “{}” is a stand-in for personal data, from a key that does not see it. It is not "
+    "imported: leave the column out."
+)
+NOT_SEEN = (
+    "{}: this key does not see all personal data, so it neither writes it nor looks it up. Leave "
+    "the column out."
+)
+TAKES_AWAY = ("DELETE", "REPLACE")
+TAKEN_AWAY = (
+    "The Command is {}, which would take away personal data that this key does not see. Use MERGE."
+)
 ALWAYS_NEW = ("Created At", "Updated At")
 """Columns that differ whenever a store was worked in since its export."""
 PLAIN_PATH = re.compile(r"[A-Za-z]\w*(?:\.[A-Za-z]\w*)*")
@@ -59,6 +76,10 @@ class FileColumns:
     ``own`` are the headers of the object's own columns, ``sets`` has those of its nested sets by
     their names. Objects are found by the columns that are ``forced`` and by no others: those that
     the file marks so, ``Variant SKU [ID]``.
+
+    ``personal`` are the places of the file's columns with personal data, with their headers and
+    kinds; those that the key does not see are no ``columns``. ``left_alone`` are columns of the
+    file that stand in one list with such ones, so that the list stays as it is.
     """
 
     data_type: DataType
@@ -72,6 +93,28 @@ class FileColumns:
     own: tuple[str, ...] = ()
     sets: Mapping[str, SetColumns] = field(default_factory=dict)
     forced: frozenset[str] = frozenset()
+    personal: Mapping[int, tuple[str, Kind]] = field(default_factory=dict)
+    left_alone: tuple[str, ...] = ()
+
+    def refusal(self, row: Sequence[str]) -> str:
+        """Why a row of the file cannot be imported because of personal data; empty if it can: a
+        cell is a stand-in, or the key may not touch what it does not see."""
+        for place, (header, kind) in self.personal.items():
+            cell = row[place].strip() if place < len(row) else ""
+            if cell and is_stand_in(kind, cell):
+                return STAND_IN.format(header, short(cell))
+            if cell and header not in self.columns:
+                return NOT_SEEN.format(header)
+        if not self.facts.hidden:
+            return ""
+        command = row[self.places["Command"]] if "Command" in self.places else ""
+        if command.strip().upper() in TAKES_AWAY:
+            return TAKEN_AWAY.format(command.strip().upper())
+        return ""
+
+    @cached_property
+    def _hiding(self) -> Hiding | None:
+        return Hiding(self.data_type, self.facts) if self.facts.hidden else None
 
     @cached_property
     def writable(self) -> list[str]:
@@ -388,7 +431,8 @@ class FileColumns:
         return found
 
     def _exported_rows(self, item: Item) -> list[dict[str, str]]:
-        rows = (row.split(CELL) for row in self.sheet.rows(item, 1))
+        seen = self._hiding.hide(deepcopy(item)) if self._hiding else item
+        rows = (row.split(CELL) for row in self.sheet.rows(seen, 1))
         return [dict(zip(self.sheet.headers, row, strict=True)) for row in rows]
 
 
@@ -436,10 +480,18 @@ def compiled(
     writing = data_type.writing
     writable = {h for h, bound in columns.items() if is_writable(writing, facts, bound)}
     object_headers = tuple(h for h, bound in columns.items() if not bound.block.of)
+    bound_there = list(bound_columns(data_type.sheet(of), facts)) if facts.hidden else []
+    unseen = {
+        (bound.block.of, bound.block.part)
+        for bound in bound_there
+        if bound.block.of and bound.column.header in facts.hidden
+    }
     sets = {
         members.name: _set_columns(members, sheet, columns, writable)
         for members in data_type.writing.members
         if members.of in sheet.lists
+        and not _is_unseen(members, unseen)
+        and columns.keys() >= {*members.beside}
     }
     return FileColumns(
         data_type,
@@ -453,7 +505,35 @@ def compiled(
         object_headers,
         sets,
         frozenset(forced),
+        _personal(data_type, headers, facts),
+        tuple(
+            header
+            for header in places
+            if (block := columns[header].block).of
+            and block.of in {of_unseen for of_unseen, _ in unseen}
+            and not any(header in of_set.headers for of_set in sets.values())
+        ),
     )
+
+
+def _is_unseen(members: Members, unseen: Collection[tuple[str, str]]) -> bool:
+    """Whether a nested set has columns that the key does not see: of, with the parts named."""
+    part = members.side or members.part
+    return any(of == members.of and (not part or part == of_part) for of, of_part in unseen)
+
+
+def _personal(
+    data_type: DataType, headers: Sequence[str], facts: ShopFacts
+) -> dict[int, tuple[str, Kind]]:
+    """The places of the columns of a file that have personal data, or the ID of a person."""
+    known, kinds = Headers(data_type, facts), personal_columns(data_type)
+    found: dict[int, tuple[str, Kind]] = {}
+    for place, header in enumerate(headers):
+        bound = known.find(header)
+        kind = kinds.get(bound.column.header) or told(data_type, bound) if bound else None
+        if bound and kind and kind != PUBLIC:
+            found[place] = (bound.header, kind)
+    return found
 
 
 def _once(

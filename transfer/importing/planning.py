@@ -159,7 +159,7 @@ class _Planner:
     def _unchanged(self, objects: Objects) -> dict[int, Planned]:
         """Those whose rows are just what an export would write, and which nothing before them
         changes."""
-        if self._index is None or self._undo:
+        if self._index is None or self._undo or self._columns.facts.hidden:
             return {}
         named: dict[str, int] = {}
         for number, rows in objects.items():
@@ -210,11 +210,11 @@ class _Planner:
             number: [(row.number, self._columns.cells(row.cells)) for row in of_object]
             for number, of_object in objects.items()
         }
-        wide = {number for number, of_object in objects.items() if self._too_wide(of_object)}
+        refused = {number: why for number, of in objects.items() if (why := self._refusal(of))}
         if self._undo:
             self._undo.load([row for of_object in objects.values() for row in of_object])
         snapshot = self._snapshot(list(rows.values()))
-        changes = self._plans(rows, snapshot.copy(), wide, {})
+        changes = self._plans(rows, snapshot.copy(), refused, {})
         wanted = {one for c in changes.values() for one in references(self._columns, c)}
         ids: dict[Reference, str] = {}
         if wanted:
@@ -232,22 +232,30 @@ class _Planner:
             ids |= {one: by_name(one) for one in {*later, *members, *others}}
             reasons = {one: words for one, words in reasons.items() if one not in ids}
             if reasons or later or any(number >= min(rows) for number in made.values()):
-                changes = self._plans(rows, snapshot, wide, reasons, made, later)
+                changes = self._plans(rows, snapshot, refused, reasons, made, later)
         return {number: (change, ids) for number, change in changes.items()}
 
     def _too_wide(self, rows: list[StoredRow]) -> bool:
         return any(len(row.cells) > self._columns.width for row in rows)
 
+    def _refusal(self, rows: list[StoredRow]) -> str:
+        """Why an object is not planned whatever its cells ask for; empty if it is."""
+        if self._too_wide(rows):
+            return TOO_MANY_CELLS
+        if self._undo or not (self._columns.personal or self._columns.facts.hidden):
+            return ""
+        return next((why for row in rows if (why := self._columns.refusal(row.cells))), "")
+
     def _plans(
         self,
         objects: dict[int, list[Row]],
         snapshot: Snapshot,
-        wide: set[int],
+        refused: Mapping[int, str],
         unknown: Mapping[Reference, str],
         made: Mapping[Reference, int] | None = None,
         coming: Collection[Reference] = (),
     ) -> dict[int, Change]:
-        """Plan one after the other, and take over each into the snapshot. What is too ``wide``
+        """Plan one after the other, and take over each into the snapshot. What is ``refused``
         fails, and what refers to something ``unknown``, with the sentence that is told of it. What
         refers to an object that a later row creates, by the numbers of those that are ``made``, or
         of rows that are not planned yet, is set when that is there."""
@@ -261,8 +269,8 @@ class _Planner:
                 change = replace(change, later=frozenset(later))
             if unknown:
                 change = self._without_unknown(change, unknown)
-            if number in wide:
-                change = Change("failed", comment=TOO_MANY_CELLS)
+            if number in refused:
+                change = Change("failed", comment=refused[number])
             elif unknown and (why := self._lacks(change, unknown)):
                 change = Change("failed", change.known, key=change.key, comment=why)
             changes[number] = change

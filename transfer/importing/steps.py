@@ -29,6 +29,10 @@ from transfer.types import BY_NAME
 from transfer.types.shop_facts import ShopFacts
 
 KEY_ENDED = "The key does not work any more, so its plan was not applied."
+SEES_LESS = (
+    "The key saw more personal data when this was planned, so it was not applied. Import the file "
+    "again."
+)
 MAY_NOT = "The key may not import this any more: {}. Nothing was changed."
 WRITTEN_AT_ONCE = 100
 """Objects are read once more together before they are written: the more, the fewer points for each,
@@ -65,6 +69,8 @@ def _refusal(job: Job) -> str:
         return KEY_ENDED
     if why := approval_of(job):
         return SENTENCES[why]
+    if job.sees_less_now:
+        return SEES_LESS
     missing = [name for name in job.types if f"{name}:import" not in key.permissions]
     return MAY_NOT.format(", ".join(missing)) if missing else ""
 

@@ -10,6 +10,7 @@ from models import db
 from models.import_row import ImportRow
 from models.import_sheet import ImportSheet
 from models.job import PLANNING, Job
+from models.personal_data import ALL
 from shopify.admin import Admin
 from shops.access import admin_for
 from transfer.exporting.file import PAGES, bulk_operations, passes_of
@@ -25,6 +26,7 @@ from transfer.reading.objects import together
 from transfer.reading.references import resolved
 from transfer.rows.headers import Headers, own_headers, visible_text
 from transfer.rows.layout import redacted
+from transfer.rows.personal import personal_columns
 from transfer.types import BY_NAME
 from transfer.types.base import DataType
 from transfer.types.forms import short
@@ -67,7 +69,9 @@ def facts_of(job: Job, type_name: str, admin: Admin) -> ShopFacts:
             passes={**state.passes, type_name: passes},
         )
         db.session.commit()
-    return ShopFacts.from_json(state.facts[type_name])
+    facts = ShopFacts.from_json(state.facts[type_name])
+    sees_all = job.options.get("personal_data", ALL) == ALL
+    return replace(facts, hidden=() if sees_all else tuple(personal_columns(data_type)))
 
 
 def prepare(job_id: str) -> list[tuple[str, str]]:
@@ -80,7 +84,8 @@ def prepare(job_id: str) -> list[tuple[str, str]]:
     with admin_for(job.shop_id) as admin:
         for sheet in job.sheets:
             columns = columns_of(job, sheet, admin)
-            for told in (_without_a_fact(sheet, columns), _hidden(sheet, columns)):
+            hidden = (_hidden(sheet, columns), _left_alone(columns))
+            for told in (_without_a_fact(sheet, columns), *hidden):
                 if told and told not in job.warnings:
                     job.warnings = [*job.warnings, told]
             if sheet.type in operations or _is_few(job, sheet, columns):
@@ -198,6 +203,18 @@ def _hidden(sheet: ImportSheet, columns: FileColumns) -> str:
         return ""
     listed = ", ".join(f"“{header}”" for header in hidden)
     return f"Shopify hides this customer data from the app, so the columns are ignored: {listed}."
+
+
+def _left_alone(columns: FileColumns) -> str:
+    """A sentence about the file's columns of lists that have personal data, which a key that does
+    not see it leaves as they are; empty without any."""
+    if not columns.left_alone:
+        return ""
+    listed = ", ".join(f"“{header}”" for header in columns.left_alone)
+    return (
+        "These columns stand in one list with personal data, which the key does not see, so they "
+        f"are ignored: {listed}."
+    )
 
 
 def _has_children(data_type: DataType) -> bool:

@@ -17,6 +17,7 @@ from models.import_object import ImportObject
 from models.import_row import ImportRow, StoredRow
 from models.import_sheet import ImportSheet
 from models.job import IMPORT, Job, new_id
+from models.personal_data import ALL
 from transfer.importing.cells import CLEAR, Options
 from transfer.importing.columns import FileColumns, SetColumns
 from transfer.importing.members import Row
@@ -52,7 +53,12 @@ def undo_of(
         types=job.types,
         dry_run=dry_run,
         sheets=sheets,
-        options={"blank": CLEAR, "force": force, "undone_before": job.undone_by},
+        options={
+            "blank": CLEAR,
+            "force": force,
+            "undone_before": job.undone_by,
+            "personal_data": job.options.get("personal_data", ALL),
+        },
         undoes=job.id,
         started_by=started_by,
     )

@@ -1,9 +1,12 @@
 """Which columns and filters of a data type have personal data."""
 
+from collections.abc import Iterable
 from functools import cache
 
-from transfer.rows.columns import BoundColumn, all_columns
-from transfer.types.base import DataType, Filter
+from transfer.reading.filters import SINCE
+from transfer.rows.chosen_columns import chosen
+from transfer.rows.columns import BoundColumn, all_columns, exported_columns
+from transfer.types.base import DataType
 from transfer.types.personal import PUBLIC, TEXT, Kind, declared, declared_filter
 
 
@@ -31,9 +34,33 @@ def personal_columns(data_type: DataType) -> dict[str, Kind]:
     return {header: kind for header, kind in kinds.items() if kind not in (PUBLIC, "own")}
 
 
-def is_personal(data_type: DataType, wanted: Filter) -> bool:
-    """Whether a filter looks for personal data."""
-    return declared_filter(data_type.name, wanted.name, data_type.personal) != PUBLIC
+def is_personal(data_type: DataType, wanted: str) -> bool:
+    """Whether the filter of this name looks for personal data."""
+    return declared_filter(data_type.name, wanted, data_type.personal) != PUBLIC
+
+
+def personal_filters(data_type: DataType, names: Iterable[str]) -> list[str]:
+    """Those of these filters that look for personal data."""
+    return [name for name in names if name != SINCE and is_personal(data_type, name)]
+
+
+def only_personal(data_type: DataType, wanted: Iterable[str]) -> list[str]:
+    """Those names of wanted columns that are the header of a personal one, or mean such alone."""
+    hidden = personal_columns(data_type)
+    headers = {" ".join(header.lower().split()) for header in hidden}
+    found = []
+    for name in wanted:
+        if " ".join(name.lower().split()) in headers:
+            found.append(name)
+            continue
+        meant = [
+            bound.column.header
+            for sheet in data_type.sheets
+            for bound in chosen(exported_columns(sheet), [name])
+        ]
+        if meant and all(header in hidden for header in meant):
+            found.append(name)
+    return found
 
 
 def _paths(data_type: DataType, bound: BoundColumn) -> list[str]:

@@ -169,7 +169,8 @@ products = DataType(
         **columns(
             PUBLIC,
             """Published; Published At; Published Scope; URL; Custom Collections; Smart Collections;
-            Variant Grams; Variant Inventory Qty; Variant Inventory Adjust;
+            Variant Generate From Options; Variant Grams; Variant Inventory Qty;
+            Variant Inventory Adjust;
             Inventory Available: {}; Inventory Available Adjust: {};
             Inventory On Hand: {}; Inventory On Hand Adjust: {}; Inventory Committed: {};
             Inventory Reserved: {}; Inventory Damaged: {}; Inventory Damaged Adjust: {};
