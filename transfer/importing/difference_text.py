@@ -14,14 +14,14 @@ def difference_text(
     before: Cells, after: Cells, members: Iterable[tuple[str, str, Cells, Cells]]
 ) -> str:
     """``Title: "Old" → "New"``: the object's own cells first, then those of ``members``, each by
-    its name, what is done to it, and its cells before and after."""
+    its name if it has one, what is done to it, and its cells before and after."""
     listed = [_difference("", header, before.get(header), cell) for header, cell in after.items()]
     for name, action, old, new in members:
         if action == DELETE:
             listed.append(f"“{name}” is removed")
         elif action:
             listed += [
-                _difference(f"{name}: ", header, old.get(header), cell)
+                _difference(f"{name}: " if name else "", header, old.get(header), cell)
                 for header, cell in new.items()
             ]
     more = len(listed) - MOST_CELLS
