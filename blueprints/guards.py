@@ -78,7 +78,7 @@ def merchant() -> WerkzeugResponse | None:
 def signed_link() -> None:
     """A browser that downloads a file by a signed link; sets g.shop, g.shop_id, g.user, g.link."""
     signed, expired = signed_links.read()
-    shop = db.session.get(Shop, signed["shop"]) if signed else None
+    shop = Shop.by_id(signed["shop"]) if signed else None
     if signed is None or shop is None or shop.uninstalled_at is not None:
         abort(404, _("This file does not exist. Open Altera from your Shopify admin."))
     g.shop, g.user, g.link = shop, signed["user"], signed["payload"]

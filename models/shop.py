@@ -52,7 +52,16 @@ class Shop(Model):
     @classmethod
     def by_domain(cls, domain: str) -> Self | None:
         """The shop of this domain with its staff, whom the pages name."""
-        found = db.select(cls).filter_by(domain=domain).options(joinedload(cls.staff))
+        return cls._with_staff(domain=domain)
+
+    @classmethod
+    def by_id(cls, shop_id: int) -> Self | None:
+        """The shop with its staff: what is streamed reads nothing of it later."""
+        return cls._with_staff(id=shop_id)
+
+    @classmethod
+    def _with_staff(cls, **of: int | str) -> Self | None:
+        found = db.select(cls).filter_by(**of).options(joinedload(cls.staff))
         return db.session.scalars(found).unique().one_or_none()
 
     @classmethod
