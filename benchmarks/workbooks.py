@@ -23,7 +23,11 @@ from benchmarks.rows import Row
 
 ROWS, SAMPLE, FEW = 900_000, 200_000, 20_000
 MOST_TIMES, MOST = 2.0, 300_000_000
-HEADER = ["ID", "Handle", "Title", "Vendor", "Type", "Tags", "Variant SKU", "Variant Price"]
+BARCODE = 4_000_000_000_000
+HEADER = [
+    *("ID", "Handle", "Title", "Vendor", "Type", "Tags"),
+    *("Variant SKU", "Variant Barcode", "Variant Price"),
+]
 
 
 class Spent(NamedTuple):
@@ -67,7 +71,8 @@ def write(path: Path, count: int) -> None:
         for number in range(1, count + 1):
             product = number // 3
             texts = [str(7_000_000_000_000 + product), f"handle-{product}", f"Kettle {product}"]
-            sheet.write_row(number, 0, [*texts, "Acme", "Kitchen", "a, b, c", f"SKU-{number}"])
+            texts += ["Acme", "Kitchen", "a, b, c", f"SKU-{number}", str(BARCODE + number * 7919)]
+            sheet.write_row(number, 0, texts)
             sheet.write_number(number, len(HEADER) - 1, 19.99 + number % 50)
 
 

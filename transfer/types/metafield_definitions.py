@@ -210,6 +210,7 @@ metafield_definitions = DataType(
         ),
         required=("Namespace", "Key", "Owner Type", "Name", "Type: Name"),
         fixed=("Namespace", "Key", "Owner Type", "Type: Name"),
+        instead="To have another, delete the definition in one import and create it in the next.",
         complete=_complete,
         removed_last=True,
     ),
