@@ -8,7 +8,7 @@ from standin.mutations import files, metafields, stock
 from standin.mutations.user_errors import refused, user_error
 from standin.seeds import product_fields
 
-MAX_VARIANTS = 2048
+MAX_VARIANTS, MAX_PLACES = 2048, 10
 MAX_VALUE = 255
 PLAIN = ("barcode", "taxCode", "taxable", "inventoryPolicy", "showUnitPrice", "requiresComponents")
 PAYLOAD = ("product", "productVariants")
@@ -33,6 +33,10 @@ def create(context: Context, args: dict) -> dict:
         levels = []
         errors += write(context, product, options, variant, item, given, place)
         errors += _picture(variant, given, pictures, place)
+        if len(given.get("inventoryQuantities") or ()) > MAX_PLACES:
+            text = f"Inventory locations cannot exceed the allowed resource limit or {MAX_PLACES}."
+            place = [*place, "inventoryQuantities"]
+            errors.append(user_error(place, text, "TOO_MANY_INVENTORY_LOCATIONS"))
         for level in given.get("inventoryQuantities") or ():
             made_level = stock.new_level(
                 context, item, level["locationId"], level["availableQuantity"]

@@ -175,6 +175,14 @@ def test_variants_are_created_with_new_option_values(shop, tee):
     assert codes(nothing) == ["NEED_TO_ADD_OPTION_VALUES"]
 
 
+def test_a_new_variant_is_stocked_at_ten_locations_at_most(shop, tee):
+    level = {"locationId": shop.store.all("Location")[0]["id"], "availableQuantity": 1}
+    payload = run(
+        shop, CREATE, id=tee["id"], variants=[variant("L", inventoryQuantities=[level] * 11)]
+    )
+    assert codes(payload) == ["TOO_MANY_INVENTORY_LOCATIONS"]
+
+
 def test_variants_are_updated_all_or_none_unless_partial(shop, tee):
     first, second = (one["id"] for one in tee["variants"]["nodes"])
     weight = {"weight": {"value": 1.5, "unit": "KILOGRAMS"}}

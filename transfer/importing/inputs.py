@@ -657,6 +657,9 @@ class _Calls:
             make = getattr(item.step, how)
             if item.holder != holder or make is None or number in self._placed or item.clears:
                 continue
+            most = item.step.most_added if how == "addition" else 0
+            if most and len(_listed(made, item.step.into)) >= most:
+                continue
             value = item.data()
             taken = make(value) if isinstance(value, dict) else None
             if taken is not None:
@@ -715,6 +718,11 @@ class _Calls:
 
 def _created(listed: Sequence[MemberValues]) -> list[MemberValues]:
     return [member for member in listed if member.action == CREATE]
+
+
+def _listed(made: Input, name: str) -> list[Json]:
+    there = made.get(name)
+    return there if isinstance(there, list) else []
 
 
 def _key(fact: Any) -> str:

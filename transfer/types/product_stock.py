@@ -9,6 +9,8 @@ from transfer.types.writing import WITH_CODE, Input, Json, Mutation, Step
 
 LEDGER = "altera://import"
 """Shopify wants to know for which document stock other than what is available is adjusted."""
+MOST_PLACES = 10
+"""At so many locations Shopify stocks a variant that is added to a product."""
 SET_STOCK, ADJUST_STOCK = (
     Mutation(
         f"inventory{verb}Quantities",
@@ -128,6 +130,7 @@ AVAILABLE: dict[str, Any] = {
     "begun": _begun("quantity", "available"),
     "creation": _first_stock("available"),
     "addition": _first_available,
+    "most_added": MOST_PLACES,
 }
 ADJUSTING: dict[str, Any] = {
     "send": ADJUST_STOCK,

@@ -525,7 +525,7 @@ class Step:
     ``creation`` makes what is put into the list ``into`` of the input that creates the object, or
     the member in the object's; ``addition`` of the input that adds a member to an object that is
     there; ``update`` puts items there when the object or member is updated anyway. What they make
-    None of is sent afterwards.
+    None of is sent afterwards, and so is what an addition has more than ``most_added``.
 
     Where items cannot say it, ``makes`` gives the calls, in their order, of ``send``, ``begin``,
     ``clear`` and ``others``, with their variables.
@@ -556,6 +556,7 @@ class Step:
     into: str = ""
     creation: Callable[[Input], Json] | None = None
     addition: Callable[[Input], Json] | None = None
+    most_added: int = 0
     update: Callable[[Input], Json] | None = None
     makes: "Callable[[Parts], Iterable[tuple[Mutation, Input]]] | None" = None
     others: tuple[Mutation, ...] = ()
