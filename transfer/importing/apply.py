@@ -34,7 +34,7 @@ from transfer.importing.references import resolve
 from transfer.importing.sending import Refused, Sender
 from transfer.importing.snapshot import Known, Snapshot
 from transfer.importing.staging import NotStaged, bring, staged
-from transfer.importing.work import FOLLOWED, NAMESPACE, REFUSED, SEEN, Work, mark_of
+from transfer.importing.work import FOLLOWED, NAMESPACE, REFUSED, REMAKES, SEEN, Work, mark_of
 from transfer.rows.getters import getter
 from transfer.types.base import Item
 from transfer.types.writing import MARK, Follow, Input, Json, Mutation, Trace
@@ -42,6 +42,8 @@ from transfer.types.writing import MARK, Follow, Input, Json, Mutation, Trace
 DONE_ALREADY = "Shopify had made this change already."
 LAST = "Other rows depend on it, so it is done at the end of the import."
 """The comment of an object until then."""
+GONE = " It was deleted, and is not there any more."
+"""Told of an object that was to be created anew."""
 MOST_CELLS = 10
 """So many cells are told of an object that was written by half."""
 
@@ -184,9 +186,7 @@ class Batch:
                 self._failed(work, missing, ends=True)
                 return work
             self._finish(work, "failed", missing)
-        elif changed := self._comparison.changed_since(
-            planned, work.before, work.after, work.known, others=self._others
-        ):
+        elif changed := self._changed_since(work):
             self._finish(work, "conflict", changed)
         elif FOLLOWED in planned.notes:  # a worker died while it waited
             name, gid = planned.notes[FOLLOWED]
@@ -195,6 +195,15 @@ class Batch:
         elif not waited:
             self._make_parent(work)
         return work if planned.result is None else None
+
+    def _changed_since(self, work: Work) -> str:
+        """What is no longer as it was planned; nothing of what is being made anew."""
+        planned = work.planned
+        if planned.input.get(REMAKES) and planned.tried:
+            return ""
+        return self._comparison.changed_since(
+            planned, work.before, work.after, work.known, others=self._others
+        )
 
     def _make_parent(self, work: Work) -> None:
         """Make what the object is in, unless it is there by now."""
@@ -324,6 +333,8 @@ class Batch:
             saved = saved | {"tags": [tag for tag in saved["tags"] if tag != work.ids[MARK]]}
         if mutation.saved:
             self._take(work, mutation, saved)
+        if mutation in self._columns.writing.deletions and work.planned.input.get(REMAKES):
+            work.planned.ref = None
         if isinstance(mutation.done, Trace) and saved:
             work.leaves(str(saved["id"]))
         if call["adds"] or mutation in self._columns.writing.creations:
@@ -351,7 +362,7 @@ class Batch:
 
     def _take(self, work: Work, mutation: Mutation, saved: Item) -> None:
         """Know the object by its id, and what Shopify has made of it."""
-        if not work.planned.ref:
+        if not work.planned.ref or mutation in self._columns.writing.creations:
             work.planned.ref = self._columns.writing.ref(str(saved["id"]))
         self._compare(work, mutation, saved)
 
@@ -525,6 +536,8 @@ class Batch:
         found = store_snapshot(self._admin, self._columns, refs, ()) if begun else None
         for work in works:
             words = " ".join(dict.fromkeys(work.errors))
+            if work.planned.input.get(REMAKES) and not work.planned.ref:
+                words += GONE
             known = found.with_ref(work.planned.ref) if found and work in begun else None
             if known is not None:
                 missing = [

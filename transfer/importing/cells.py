@@ -149,6 +149,15 @@ class Comparison:
         }
         return {header: cell for header, cell in made.items() if cell}
 
+    def fixed_changes(
+        self, headers: Iterable[str], cells: Mapping[str, str], known: Mapping[str, str]
+    ) -> dict[str, str]:
+        """The columns that cannot change once the object is there and are to have another value,
+        with what they have."""
+        filled = ((h, cells[h], known.get(h, "")) for h in headers if cells.get(h, "").strip())
+        row = {**known, **cells}
+        return {h: there for h, cell, there in filled if self.columns.differ(h, cell, there, row)}
+
     def check_fixed(
         self,
         headers: Iterable[str],
@@ -157,11 +166,9 @@ class Comparison:
         instead: str = "",
     ) -> None:
         """Refuse another value where a column cannot change once the object is there."""
-        for header in headers:
-            cell, there = cells.get(header, ""), known.get(header, "")
-            if cell.strip() and self.columns.differ(header, cell, there, {**known, **cells}):
-                why = f"{header}: it cannot be changed, the store has “{short(there)}”."
-                raise BadCell(f"{why} {instead}".strip())
+        for header, there in self.fixed_changes(headers, cells, known).items():
+            why = f"{header}: it cannot be changed, the store has “{short(there)}”."
+            raise BadCell(f"{why} {instead}".strip())
 
     def tell_read_only(
         self, headers: Iterable[str], cells: Mapping[str, str], known: Mapping[str, str]

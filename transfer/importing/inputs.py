@@ -68,8 +68,28 @@ def calls(
     as the store has it, ``resolved`` the ids of what its cells refer to. Those that are sent
     ``later``, when the others are done, move no member. BadCell tells of cells that each may stand,
     but not together."""
-    made = _Calls(columns, change, item or {}, resolved, moves=not later).made()
+    if change.remakes:
+        made = _remade(columns, change, item or {}, resolved)
+    else:
+        made = _Calls(columns, change, item or {}, resolved, moves=not later).made()
     return [replace(call, later=later) for call in made]
+
+
+def _remade(
+    columns: FileColumns, change: Change, item: Item, resolved: Mapping[Reference, str]
+) -> list[Call]:
+    """The call that deletes an object, and those that create it as it is to be."""
+    gone = replace(change, action=DELETE, remakes=False)
+    stays = {
+        name: kept
+        for name, of_set in change.sets.items()
+        if (kept := tuple(one for one in of_set if one.action != DELETE))
+    }
+    new = replace(change, action=CREATE, known=None, sets=stays, remakes=False)
+    return [
+        *_Calls(columns, gone, item, resolved, moves=False).made(),
+        *_Calls(columns, new, {}, resolved, moves=True).made(),
+    ]
 
 
 def references(columns: FileColumns, change: Change) -> Iterator[Reference]:

@@ -47,7 +47,7 @@ class Change:
     that differ and cannot be written, ``left_out`` tells of cells without which it is done.
     ``replaces`` tells that a command takes away what the file does not name. ``later`` is what it
     refers to that is created later, ``guarded`` are the sets of which no member may change before
-    it is done.
+    it is done. An update that ``remakes`` the object deletes it and creates it anew.
     """
 
     action: str
@@ -64,6 +64,7 @@ class Change:
     replaces: bool = False
     later: frozenset[Reference] = frozenset()
     guarded: tuple[str, ...] = ()
+    remakes: bool = False
 
     @property
     def leaves(self) -> dict[str, tuple[KnownMember, ...]]:
@@ -197,6 +198,19 @@ class _Plan:
             return Change(DELETE, known, before, sets=sets, key=key, comment=comment)
         return self._update(known, replaces=command == "REPLACE")
 
+    def _remade(self, known: Known) -> Change:
+        """Delete the object and create it as the file has it: what is fixed in it is to be
+        another."""
+        made = self._creation(self._columns.key_of(self._cells))
+        gone = self._all_deleted(known)
+        names = dict.fromkeys((*made.sets, *gone))
+        sets = {name: (*made.sets.get(name, ()), *gone.get(name, ())) for name in names}
+        cells = {header: known.cells.get(header, "") for header in self._columns.writable}
+        before = {header: cell for header, cell in cells.items() if cell or header in made.after}
+        self._notes.warn(self._columns.writing.remade)
+        comment = self._comment(before, made.after, sets)
+        return Change(UPDATE, known, before, made.after, sets, made.key, comment, remakes=True)
+
     def _told_of_deletion(self, sets: Mapping[str, Sequence[Member]]) -> str:
         """What goes with an object that is deleted, and what cannot come back."""
         words = {one.name: one.word for one in self._columns.writing.members if one.word}
@@ -305,6 +319,9 @@ class _Plan:
         options = replace(self._options, blank=CLEAR) if replaces else self._options
         comparison = self._comparison(options, known.cells)
         writing = self._columns.writing
+        differs = comparison.fixed_changes(writing.fixed, self._cells, known.cells)
+        if differs and replaces and writing.remade:
+            return self._remade(known)
         comparison.check_fixed(writing.fixed, self._cells, known.cells, writing.instead)
         emptied = self._emptied_in("", replaces=replaces)
         cells = {**dict.fromkeys(emptied, ""), **self._cells}

@@ -34,6 +34,7 @@ from transfer.importing.references import MEMBER_OF, files_at, missing, owners_o
 from transfer.importing.snapshot import Known, Snapshot
 from transfer.importing.store_index import Same, StoreIndex
 from transfer.importing.undo import Undo
+from transfer.importing.work import REMAKES
 from transfer.types import BY_NAME
 from transfer.types.forms import BadCell, counted, same_address
 from transfer.types.writing import Input, Reference, references_in
@@ -435,6 +436,8 @@ class _Planner:
                         change, action="unchanged", before={}, after={}, sets={}, comment=told
                     )
         input = {"calls": [call.as_json() for call in sent], **before} if sent else {}
+        if change.remakes:
+            input[REMAKES] = True
         return {
             "job_id": job_id,
             "number": number,

@@ -543,8 +543,12 @@ WRITING = Writing(
     fixed=("Type", "Method"),
     lost="How often it was used is lost; an undo creates it again with its codes.",
     instead=(
-        "Delete the discount in one import and create it in the next. How often it was used is "
-        "lost then."
+        "Write the Command REPLACE to delete the discount and create it anew. How often it was "
+        "used is lost then."
+    ),
+    remade=(
+        "Its Method or Type changes, so it is deleted and created anew under another ID, with the "
+        "codes of the file. How often it was used is lost."
     ),
     names_repeat=True,
     empties={"Value Type": ("Value",)},

@@ -645,7 +645,8 @@ class Writing:
     member is nowhere creates an object where the type is ``made_through`` them.
     ``required`` cells are never empty; ``unlike`` cells never all the same. Paths that are
     ``only_new`` are written to new objects alone; a file that has something else in a column that
-    is ``fixed`` is refused, with the sentence ``instead`` on what to do. Where a type
+    is ``fixed`` is refused, with the sentence ``instead`` on what to do; where ``remade`` is a
+    sentence on what is lost by that, REPLACE deletes the object and creates it anew. Where a type
     ``skips_unnamed`` rows, those without an id and a key are none of an object's. Objects that
     Shopify completes later are asked for by ``watched``, a query
     that takes their ``$ids``: its ``nodes`` have ``id``, ``state`` and ``problems { message }``.
@@ -693,6 +694,7 @@ class Writing:
     only_new: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
     instead: str = ""
+    remade: str = ""
     skips_unnamed: bool = False
     watched: str = ""
     facts: tuple[str, ...] = ()

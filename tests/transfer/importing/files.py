@@ -51,7 +51,7 @@ def imported(
     if job.status == HELD:
         limits = job.plan["limits"].items()
         job.apply({name: limit["count"] for name, limit in limits if limit["over"]})
-        store.run_import(job)
+        store.run_import(job, tries)
     assert (job.status, job.error) == (COMPLETED, None)
     return results(job)
 

@@ -221,10 +221,39 @@ def test_what_is_missing_or_wrong_is_told(filled, tmp_path, cells, why):
     assert exported(filled, TYPE) == []
 
 
-def test_method_and_type_of_a_discount_cannot_change(seeded, tmp_path):
-    row = {"Title": "Winter 10 %", "Method": "Automatic"}
+def test_another_method_or_type_needs_replace_and_says_what_is_lost(seeded, tmp_path):
+    title = "Winter 10 %"
+    row = {"Title": title, "Method": "Automatic"}
     [(result, why)] = came_of(seeded, tmp_path, TYPE, row)
     assert result == "failed" and why.startswith("Method: it cannot be changed")
+    assert "Write the Command REPLACE" in why
+    before = rows(seeded, title)
+    new = row | {"Command": "REPLACE", "Type": "Amount off Order"}
+    new |= {"Value Type": "Percentage", "Value": "15"}
+    seeded.changes_sent()
+    [(result, why)] = came_of(seeded, tmp_path, TYPE, new)
+    assert result == "updated" and "How often it was used is lost." in why
+    assert [one["field"] for one in seeded.changes_sent()] == [
+        "discountCodeDelete",
+        "discountAutomaticBasicCreate",
+    ]
+    [found] = rows(seeded, title)
+    assert (found["Method"], found["Value"], found["Code"]) == ("Automatic", "15.00", "")
+    assert found["ID"] != before[0]["ID"]
+    assert undone(seeded) == ["updated"]
+    lost = ("ID", "Row #", "Created At", "Updated At", "Code Used Count", "Total Used Count")
+    again = [{h: cell for h, cell in one.items() if h not in lost} for one in rows(seeded, title)]
+    assert again == [{h: cell for h, cell in one.items() if h not in lost} for one in before]
+
+
+def test_a_discount_that_cannot_be_made_anew_is_told_to_be_gone(seeded, tmp_path):
+    row = {"Title": "Winter 10 %", "Command": "REPLACE", "Type": "Free Shipping"}
+    row |= {"Method": "Code"}
+    others = (one for one in exported(seeded, TYPE) if one["Title"] != row["Title"])
+    taken = next(one for one in others if one["Code"])
+    [(result, why)] = came_of(seeded, tmp_path, TYPE, row | {"Code": taken["Code"]})
+    assert result == "failed" and why.endswith("It was deleted, and is not there any more.")
+    assert rows(seeded, "Winter 10 %") == []
 
 
 def test_customers_and_segments_may_use_it(filled, tmp_path):

@@ -34,3 +34,16 @@ def test_nothing_is_made_twice(store, tmp_path, name, lag):
     assert len(exported(store, of)) == len(rows)
     if of == "articles":
         assert len(store.graphql(BLOGS)["blogs"]["nodes"]) == 1
+
+
+def test_a_discount_that_is_made_anew_is_deleted_and_made_once(store, tmp_path):
+    assert results_of(store, tmp_path, "discounts", CODE | {"Code": "SPRING"}) == ["created"]
+    store.changes_sent()
+    store.misbehave(lose_answer=2)  # those of the deletion and of the creation
+    row = AUTOMATIC | {"Command": "REPLACE"}
+    assert results_of(store, tmp_path, "discounts", row, tries=4) == ["updated"]
+    store.misbehave()
+    sent = [one["field"] for one in store.changes_sent()]
+    assert sent == ["discountCodeDelete", "discountAutomaticBasicCreate"]
+    [found] = exported(store, "discounts")
+    assert (found["Title"], found["Method"]) == ("Spring", "Automatic")
