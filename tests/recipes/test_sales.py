@@ -122,7 +122,14 @@ def test_orders_come_from_another_shop(shop, altera):
 
 
 def test_quotes_go_out_by_mail(shop, altera):
-    altera("import", "create", "quotes.csv", "--type", "draft_orders")
+    assert headers("quotes.csv") == [
+        *("Number", "Customer: Email", "Line: Type", "Line: SKU", "Line: Title", "Line: Quantity"),
+        *("Line: Price", "Send Invoice", "Send Invoice: To"),
+    ]
+    command = ("import", "create", "quotes.csv", "--type", "draft_orders")
+    planned = altera(*command, "--dry-run")
+    assert "another import of this file creates them" in planned.stdout + planned.stderr
+    altera(*command)
     [invoice] = arguments(shop, "draftOrderInvoiceSend")
     assert invoice["email"]["to"] == "buyer@example.com"
     found = shop.graphql(DRAFTS)["draftOrders"]["nodes"]

@@ -122,6 +122,10 @@ class _Planner:
                 one if one in left_out or len(left_out) < MOST_TOLD else OTHERS_LEFT_OUT
                 for one in change.left_out
             )
+        told = self._columns.writing.again if not self._undo else ""
+        creates = any(change.action == CREATE for change, _ in changes.values())
+        if told and creates and told not in job.warnings:
+            job.warnings = [*job.warnings, told]
         if not more:
             job.warnings = [*job.warnings, *_told(read_only), *_told_of(left_out)]
             read_only.clear()

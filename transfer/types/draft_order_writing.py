@@ -269,6 +269,10 @@ WRITING = Writing(
     refers=lambda cells: (*references(cells), *terms_references(cells)),
     refuses=refuses,
     uncreated=uncreated,
+    again=(
+        "Draft orders without an ID are new ones: another import of this file creates them, and "
+        "sends the invoices that it asks for, again."
+    ),
     options=tuple(f"invoice:={name}" for name in ("to", "from", "bcc", "subject", "message")),
     after=(
         METAFIELDS,
