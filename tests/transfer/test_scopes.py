@@ -29,7 +29,7 @@ NEEDS = {
     "discounts:export": {"read_discounts", "read_products", "read_customers"},
     "articles:export": CONTENT,
     "catalogs:export": {"read_products", "read_publications", "read_markets", "read_companies"},
-    "companies:export": CREDITED
+    "companies:export": CREDIT
     | CONTENT
     | {"read_companies", "read_customers", "read_orders", "read_payment_terms"},
     "draft_orders:export": SALES | {"read_draft_orders", "read_payment_terms"},

@@ -47,7 +47,7 @@ from transfer.types.forms import (
     true_or_false,
 )
 from transfer.types.personal import PUBLIC, TEXT, columns
-from transfer.types.store_credit import ADJUST, AMOUNT, CREDITS
+from transfer.types.store_credit import ADJUST, AMOUNT
 from translations import N_
 
 ADDRESS = """firstName lastName recipient phone address1 address2 zip city zoneCode countryCode"""
@@ -122,18 +122,11 @@ CREDIT = Pass(
             "storeCreditAccounts",
             types=("StoreCreditAccount",),
             fields="id balance { amount currencyCode }",
-            connections=(
-                Connection(
-                    "transactions",
-                    types=CREDITS,
-                    fields="__typename ... on Node { id } amount { amount }",
-                ),
-            ),
         ),
     ),
     attach=Attach(to="locations"),
     about="store credit is",
-    scopes=("read_store_credit_accounts", "read_store_credit_account_transactions"),
+    scopes=("read_store_credit_accounts",),
 )
 CREDITED = Pass(
     "companyLocations",
