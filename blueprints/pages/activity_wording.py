@@ -202,7 +202,8 @@ def changes(
     if (mode := detail.get("imports")) in MODE_LABELS:
         parts.append(_("imports: %(mode)s", mode=_(MODE_LABELS[mode])))
     for name, value in detail.get("import_limits", {}).items():
-        parts.append(f"{_(LABELS.get(name, name))}: {number(value)}")
+        what = _(LABELS.get(name, name))
+        parts.append(f"{what}: {number(value)}")
     if "rules" in detail:
         rules = detail["rules"]
         parts += [rule(name, rules) for name in RULES if name in rules] or [_("no rules")]
