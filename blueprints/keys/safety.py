@@ -67,7 +67,7 @@ WORDS = {
         N_("Seen from a new network in the last 7 days"),
         N_("Limit the addresses of %(name)s"),
     ),
-    "unused": (N_("Not used in 90 days"), N_("Delete %(name)s")),
+    "unused": (N_("Not used in 90 days"), N_("Delete the unused %(name)s")),
     "wide": (N_("May do more than it has used in 90 days"), N_("Narrow %(name)s")),
     "no-expiry": (N_("Never expires"), N_("Set an expiry for %(name)s")),
     "no-addresses": (N_("Works from any IP address"), N_("Limit the addresses of %(name)s")),
