@@ -132,7 +132,7 @@ def _algorithm(header: Mapping[str, Any]) -> Check:
     algorithm = header.get("alg")
     known = isinstance(algorithm, str) and algorithm in ALGORITHMS
     why = "" if known else N_("Only public-key signatures are accepted.")
-    return Check("alg", why, shown(algorithm), ", ".join(ALGORITHMS))
+    return Check("alg", why, shown(algorithm), "RS256, PS256, ES256 …")
 
 
 def _signature(text: str, header: Mapping[str, Any], issuer: str, keys: IssuerKeys) -> Check:
