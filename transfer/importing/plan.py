@@ -473,6 +473,8 @@ class _Plan:
                 new = [member.after for member in members if member.action == CREATE]
                 if item and new and (told := of_set.members.tells(item, new)):
                     self._notes.warn(told)
+                if of_set.members.lost and any(member.action == DELETE for member in members):
+                    self._notes.warn(of_set.members.lost)
                 found[name] = members
         return found
 

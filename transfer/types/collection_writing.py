@@ -590,6 +590,7 @@ WRITING = Writing(
     delete=DELETE,
     members=(Members(of="rules", keys=(), kept=True, beyond=beyond, tells=_told_of_rules), LINKED),
     required=("Title",),
+    lost="Menus and references no longer lead to it.",
     facts=("metafields:PRODUCT", "metafields:PRODUCTVARIANT"),
     complete=complete,
     along={"handle": {"redirectNewHandle": True}},

@@ -244,6 +244,7 @@ files = DataType(
             most=AT_ONCE,
         ),
         required=("Link",),
+        lost="It goes wherever it is used; an undo brings it back only if its address still works.",
         only_new=("contentType",),
         complete=_complete,
     ),

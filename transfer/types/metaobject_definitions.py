@@ -212,12 +212,15 @@ metaobject_definitions = DataType(
                 ordered=True,
                 required=("Field: Key", "Field: Type"),
                 fixed=("Field: Type",),
+                lost="Values that entries have in a field go with it; no undo brings them back.",
             ),
         ),
         required=("Type",),
         fixed=("Type",),
         complete=_complete,
         removed_last=True,
+        lost="Its entries, and metafields that refer to them, are deleted too; no undo brings them "
+        "back.",
     ),
     personal={
         **columns(

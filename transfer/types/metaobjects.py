@@ -189,6 +189,7 @@ metaobjects = DataType(
             ),
         ),
         required=("Definition: Handle",),
+        lost="References no longer lead to it.",
         fixed=("Definition: Handle",),
         complete=_complete,
         along={"handle": {"redirectNewHandle": True}},

@@ -465,6 +465,7 @@ VARIANTS = Members(
         most=MOST_VARIANTS,
     ),
     kept=True,
+    lost="A variant that an undo brings back is a new one: past orders no longer lead to it.",
     alone=2,
     create=Mutation(
         "productVariantsBulkCreate",
@@ -549,6 +550,7 @@ WRITING = Writing(
     first=_first,
     firsts=(OPTION_UPDATE, OPTIONS_CREATE, DETACH, FILES),
     facts=("delivery_profiles",),
+    lost="Past orders no longer lead to it, nor does what other apps keep of it, such as reviews.",
     after=(
         METAFIELDS,
         *STOCK,

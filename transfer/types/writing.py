@@ -421,6 +421,7 @@ class Members:
     Where rows do not say all that the members of an object are made of, ``beyond`` tells of it:
     such a set changes only by REPLACE, and what rows do not say goes. ``tells`` makes a sentence of
     the object and the cells of members that are added to it, on what becomes of it by them.
+    ``lost`` is a sentence on what no undo brings back of members that are taken away.
 
     The last of the keys may be empty: where an object has one member, the only row is about it if
     it fills none of the others.
@@ -490,6 +491,7 @@ class Members:
     counted: bool = False
     filled: Callable[[Mapping[str, str]], str] = lambda cells: ""
     beyond: Callable[[dict[str, Any]], str] = lambda item: ""
+    lost: str = ""
     tells: Callable[[dict[str, Any], Sequence[Mapping[str, str]]], str] = lambda item, new: ""
     empties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
 

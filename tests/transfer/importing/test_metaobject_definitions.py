@@ -68,7 +68,8 @@ def test_a_new_field_that_does_not_name_entries_leaves_the_one_that_does(filled,
 
 def test_fields_are_taken_away_by_their_command_or_with_replace(filled, tmp_path):
     row = {"Type": "producer", "Field: Key": "town", "Field: Command": "DELETE"}
-    assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, row)
+    assert result == "updated" and "Values that entries have in a field go with it" in comment
     assert list(fields(filled)) == ["name"]
     row = {**MAKER, "Command": "REPLACE", **TOWN, "Field: Is Display Name": "true"}
     assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
@@ -89,7 +90,9 @@ def test_commands(filled, tmp_path):
     assert came(Type="new_one", Command="NEW") == "created"
     assert came(Type="new_one", Command="NEW") == "skipped"
     assert came(Type="new_one", Command="DELETE") == "deleted"
-    assert came(Type="producer", Command="DELETE") == "deleted" and fields(filled) == {}
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, {"Type": "producer", "Command": "DELETE"})
+    assert result == "deleted" and fields(filled) == {}
+    assert "Its entries, and metafields that refer to them, are deleted too" in comment
 
 
 TWICE = {"Access: Storefront API": "PUBLIC_READ", "Capability: Storefronts API access": "false"}
