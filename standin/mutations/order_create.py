@@ -179,6 +179,7 @@ def _customer(context: Context, given: dict, made: list[dict]) -> str | None:
         "tags": tags.normal(upsert.get("tags") or []),
         "taxExempt": bool(upsert.get("taxExempt")),
         "state": "DISABLED",
+        "emailMarketingConsent": _consent(given, email),
         "addresses": [],
         "addressesV2": [],
         "defaultAddress": None,
@@ -191,6 +192,18 @@ def _customer(context: Context, given: dict, made: list[dict]) -> str | None:
     }
     made.append(record)
     return str(record["id"])
+
+
+def _consent(given: dict, email: str | None) -> dict | None:
+    """What a customer who comes with an order agrees to receive."""
+    if not email:
+        return None
+    agreed = bool(given.get("buyerAcceptsMarketing"))
+    return {
+        "marketingState": "SUBSCRIBED" if agreed else "NOT_SUBSCRIBED",
+        "marketingOptInLevel": "SINGLE_OPT_IN",
+        "consentUpdatedAt": now() if agreed else None,
+    }
 
 
 def line(context: Context, given: dict, currency: str) -> dict:

@@ -72,13 +72,14 @@ LINES = Members(
         "Line: SKU": "sku",
         "Line: Quantity": "quantity",
         "Line: Price": "=price",
+        "Line: Discount": "=off",
         "Line: Discount per Item": "=discount",
         "Line: Grams": "weight.value",
         "Line: Requires Shipping": "requiresShipping",
         "Line: Properties": "customAttributes",
         "Line: Taxable": "taxable",
     },
-    only_new=("=variant", "=product"),
+    only_new=("=variant", "=product", "=off"),
     given=("Line: Title", "Line: SKU", "Line: Grams", "Line: Requires Shipping", "Line: Taxable"),
     given_by="Line: Variant ID",
     refers=variant_references,
@@ -163,10 +164,18 @@ def _lines(inputs: Any, parts: Parts, currency: str) -> list[Json]:
         if not variant and not one.get("title") and one.get("sku"):
             one["title"] = one["sku"]
         off = abs(Decimal(str(member.all.get("=discount") or 0)))
+        if not off and member.action == "create":
+            off = _per_item(member.all.get("=off"), one.get("quantity"))
         if off:
             one["appliedDiscount"] = {"value": float(off), "valueType": "FIXED_AMOUNT"}
         found.append({name: v for name, v in one.items() if not name.startswith("=")})
     return found
+
+
+def _per_item(off: Json, quantity: Json) -> Decimal:
+    """What is taken off one of a new line, where a cell has it for all of them."""
+    count = quantity if isinstance(quantity, int) and quantity > 0 else 1
+    return (abs(Decimal(str(off or 0))) / count).quantize(Decimal("0.01"))
 
 
 def _variant_of(member: MemberValues, parts: Parts) -> str | None:

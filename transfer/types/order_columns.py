@@ -411,12 +411,23 @@ FULFILLMENT_LINE = Block(
     part="fulfillment",
 )
 
+BUYER = replace(
+    CUSTOMER,
+    columns=tuple(
+        replace(one, write="=marketing")
+        if one.header == "Customer: Email Marketing Status"
+        else one
+        for one in CUSTOMER.columns
+    ),
+)
+"""A new order tells of a new customer that they agreed to emails."""
+
 ORDERS = (
     BASIC,
     STATUS_URL,
     TOTALS,
     payment_terms.COLUMNS,
-    CUSTOMER,
+    BUYER,
     BILLING,
     SHIPPING,
     BROWSER,

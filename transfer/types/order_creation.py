@@ -149,6 +149,7 @@ MADE_ONCE = (
     *("taxesIncluded", "referringSite", "=sendReceipt", "=inventoryBehaviour", "=total"),
     *(f"=taxes.{n}.{part}" for n in range(3) for part in ("title", "rate", "price")),
     *(f"=customer.{name}" for name in CUSTOMER if name != "email"),
+    "=marketing",
     *(f"=company.{name}" for name in ("id", "name", "externalId")),
     *(f"=location.{name}" for name in ("id", "name", "externalId")),
     *(f"billingAddress.{name}" for name in ADDRESS),
@@ -234,6 +235,8 @@ def complete(made: Input, parts: Parts) -> Input:
         made["closedAt"] = at
     if customer := _customer_input(parts):
         made["customer"] = customer
+        if "toUpsert" in customer and values.get("=marketing") == "SUBSCRIBED":
+            made["buyerAcceptsMarketing"] = True
     place, _ = location_of(parts)
     if place:
         made["companyLocationId"] = place

@@ -230,3 +230,13 @@ def test_a_draft_gets_payment_terms_by_name_or_by_type_and_days(filled, tmp_path
     unknown = {"ID": ref, "Payment Terms: Name": "Net 31"}
     [(result, comment)] = came_of(filled, tmp_path, TYPE, unknown)
     assert result == "failed" and "Net 31" in comment
+
+
+def test_what_is_taken_off_a_whole_line_counts_for_each_of_it(filled, tmp_path):
+    row = {"Number": "7", "Line: Type": "Line Item", "Line: Title": "Cup"}
+    row |= {"Line: Quantity": "4", "Line: Price": "10", "Line: Discount": "-8"}
+    assert results_of(filled, tmp_path, TYPE, row) == ["created"]
+    found = exported(filled, TYPE)[0]
+    assert (found["Line: Discount per Item"], found["Line: Total"]) == ("-2.00", "32.00")
+    again = {"ID": found["ID"], **{h: found[h] for h in ("Line: ID", "Line: Discount")}}
+    assert results_of(filled, tmp_path, TYPE, again) == ["unchanged"]

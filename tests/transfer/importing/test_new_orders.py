@@ -403,3 +403,33 @@ def test_an_order_waits_where_a_development_store_has_had_its_five_of_the_minute
     line = row("Line Item", Line__Title="Cup", Line__Quantity="1", Line__Price="4.00")
     assert results_of(filled, tmp_path, TYPE, line | {"Command": "NEW"}) == ["created"]
     assert names(filled) == ["W-77"]
+
+
+CONSENTS = """query { customers(first: 50) { nodes { email
+  emailMarketingConsent { marketingState } } } }"""
+
+
+def test_a_new_customer_of_an_order_accepts_emails_only_where_the_file_says_so(filled, tmp_path):
+    line = {"Line: Type": "Line Item", "Line: Title": "Cup", "Line: Quantity": "1"}
+    line |= {"Command": "NEW", "Line: Price": "5"}
+    nodes = filled.graphql(CONSENTS)["customers"]["nodes"]
+    there = next(
+        one
+        for one in nodes
+        if one["email"] and one["emailMarketingConsent"]["marketingState"] != "SUBSCRIBED"
+    )
+    said = {"yes@x.example": "subscribed", "no@x.example": "not_subscribed", "none@x.example": ""}
+    said[there["email"]] = "subscribed"
+    rows = [
+        line | {"Name": f"H{n}", "Customer: Email": email, "Customer: Email Marketing Status": how}
+        for n, (email, how) in enumerate(said.items())
+    ]
+    assert results_of(filled, tmp_path, TYPE, *rows) == ["created"] * 4
+    nodes = filled.graphql(CONSENTS)["customers"]["nodes"]
+    found = {one["email"]: one["emailMarketingConsent"] for one in nodes}
+    assert [found[f"{name}@x.example"]["marketingState"] for name in ("yes", "no", "none")] == [
+        "SUBSCRIBED",
+        "NOT_SUBSCRIBED",
+        "NOT_SUBSCRIBED",
+    ]
+    assert found[there["email"]] == there["emailMarketingConsent"]
