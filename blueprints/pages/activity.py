@@ -15,7 +15,7 @@ from blueprints.pages.activity_query import ActivityQuery
 from blueprints.pages.activity_wording import KINDS, changes, sentence, who
 from blueprints.template_filters import in_app, last_day
 from models import db
-from models.activity import Activity
+from models.activity import STAFF, Activity
 from models.api_key import ApiKey
 from transfer.formats.csv_writer import table
 from transfer.permissions import words
@@ -75,11 +75,17 @@ def _cells(query: Select[Activity]) -> Iterator[list[str]]:
     for activity in db.session.scalars(query):
         yield [
             activity.at.astimezone(g.shop.zone).strftime("%Y-%m-%d %H:%M:%S %z"),
-            who(activity),
+            _who_exactly(activity),
             _sentence(activity),
             "; ".join(_changes(activity)),
             activity.address,
         ]
+
+
+def _who_exactly(activity: Activity) -> str:
+    """Who it was, of staff with their number: two may have one name."""
+    named, staff = who(activity), activity.actor_kind == STAFF
+    return named if not staff or activity.actor in named else f"{named} ({activity.actor})"
 
 
 def _list() -> dict[str, Any]:

@@ -37,6 +37,8 @@ def test_a_visit_brings_the_name_that_the_pages_and_mails_use(visitor):
     assert [who.get_text() for who in select(activity, "td strong")] == ["Dana Staff"]
     for words, found in (("dana", 1), ("robin", 0)):
         assert len(select(visitor.get(f"{ACTIVITY}list?words={words}"), "td strong")) == found
+    link = visitor.get(f"{ACTIVITY}file").headers["HX-Redirect"]
+    assert ",Dana Staff (8811)," in visitor.client.get(link, buffered=True).text.replace('"', "")
     [notice] = db.session.scalars(db.select(Notice).filter_by(kind="key.created"))
     assert notice.payload["name"] == "Dana Staff"
 
