@@ -83,6 +83,11 @@ def test_a_merchant_starts_an_export_and_takes_its_file(admin):
     admin.forgive("422")
     expect(admin.app.get_by_text("Tick at least one data type.")).to_be_visible()
     assert admin.faults() == []
+    admin.button("Tick all").click()
+    expect(admin.app.get_by_role("checkbox", checked=True)).to_have_count(19)
+    expect(admin.button("Tick all")).to_be_focused()
+    admin.button("Clear").click()
+    expect(admin.app.get_by_role("checkbox", checked=True)).to_have_count(0)
     admin.app.get_by_label("Redirects", exact=True).check()
     admin.app.get_by_text("Filter: Redirects").click()
     admin.app.get_by_label("Format").select_option("csv")
