@@ -101,7 +101,8 @@ def show(file_id: str) -> dict[str, Any]:
 def index() -> dict[str, Any]:
     guards.need("files:export")
     guards.need_personal_data(MAY_BE_PERSONAL)
-    if other := next((name for name in request.args if name not in {*FILTERS, "after"}), None):
+    other = next((name for name in request.args if name not in {*FILTERS, "after"}), None)
+    if other is not None:
         raise _invalid(
             other[:40], f"There is no such parameter. Allowed are: {', '.join(FILTERS)}."
         )

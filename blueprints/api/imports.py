@@ -79,7 +79,8 @@ def results(job_id: str) -> Response:
 
 def _only() -> str | None:
     """The result that rows must have to be in the answer, if one is named."""
-    if other := next((name for name in request.args if name != "only"), None):
+    other = next((name for name in request.args if name != "only"), None)
+    if other is not None:
         raise _invalid(other[:40], "There is no such parameter. The only one is “only”.")
     only = request.args.get("only")
     if only is not None and only not in IMPORT_RESULTS:

@@ -93,7 +93,7 @@ def test_the_results_of_failed_rows_alone_can_be_imported_again(program, store):
     assert again.counts["failed"] == 2 and again.warnings == []
     results = program.get(f"/imports/{again.id}/results").data.decode("utf-8-sig")
     assert results.splitlines()[0] == '"Path","Target","Import Result","Import Comment"'
-    for query, field in (("only=bad", "only"), ("onlly=failed", "onlly")):
+    for query, field in (("only=bad", "only"), ("onlly=failed", "onlly"), ("=failed", "")):
         error = problem(program.get(f"/imports/{job.id}/results?{query}"), 422, "invalid")
         assert [wrong["field"] for wrong in error["errors"]] == [field]
 

@@ -9,6 +9,10 @@ import httpx
 import pytest
 import schemathesis
 from hypothesis import HealthCheck, settings
+from schemathesis.checks import CheckFunction
+from schemathesis.core.result import Ok
+from schemathesis.pytest.lazy import get_all_tests
+from schemathesis.schemas import APIOperation
 from schemathesis.specs.openapi.checks import negative_data_rejection, positive_data_acceptance
 
 from blueprints.api.openapi import described
@@ -43,6 +47,16 @@ CHECKS = {"negative_data_rejection": {"expected-statuses": REFUSALS}}
 api = schemathesis.openapi.from_dict(
     described("http://localhost"), config=schemathesis.Config.from_dict({"checks": CHECKS})
 )
+OPERATIONS: list[APIOperation] = [
+    result.ok() for result in api.get_all_operations() if isinstance(result, Ok)
+]
+OF_JOBS = [one for one in OPERATIONS if one.path.startswith(("/exports/{id}", "/imports/{id}"))]
+
+
+def each(operations: list[APIOperation]) -> pytest.MarkDecorator:
+    """A test for each of these operations."""
+    labels = [operation.label for operation in operations]
+    return pytest.mark.parametrize("operation", operations, ids=labels)
 
 
 @pytest.fixture(scope="module")
@@ -71,33 +85,52 @@ def jobs(store, tmp_path):
     return {f"/{job.kind}s/": job.id for job in made}
 
 
-def ask(case, address, text=None):
+def ask_all(operation: APIOperation, address: str, text: str = "", **path: str) -> None:
+    """Send what schemathesis draws for an operation, and make its checks of each answer.
+
+    It is drawn here: ``api.parametrize()`` draws all of it in each process that collects the tests.
+    """
     headers = {"Authorization": f"Bearer {text}"} if text else {}
-    leave_out = NOT_SAID.get(case.operation.path, [])
-    case.call_and_validate(
-        base_url=f"{address}/api/v1", headers=headers, excluded_checks=leave_out, timeout=60
-    )
+    leave_out = list[CheckFunction](NOT_SAID.get(operation.path, []))
+
+    def ask(case: schemathesis.Case) -> None:
+        case.path_parameters |= path
+        case.call_and_validate(
+            base_url=f"{address}/api/v1", headers=headers, excluded_checks=leave_out, timeout=60
+        )
+
+    schema = api.include(path=operation.path, method=operation.method)
+    [result] = get_all_tests(schema=schema, test_func=ask, settings=BOUNDED, given_kwargs={})
+    assert isinstance(result, Ok)
+    _, test = result.ok()
+    test()
 
 
 def test_the_document_that_is_served_is_the_one_that_is_tried(address):
     assert httpx.get(f"{address}/api/v1/openapi.json", **PLAIN).json() == described(address)
 
 
-@api.parametrize()
-@BOUNDED
-def test_whatever_is_sent_with_a_key_is_answered_as_described(case, address, key):
-    ask(case, address, key)
+def test_every_operation_is_tried():
+    written = {
+        f"{method.upper()} {path}"
+        for path, item in described("http://localhost")["paths"].items()
+        for method in item
+        if method != "parameters"
+    }
+    assert {operation.label for operation in OPERATIONS} == written
 
 
-@api.parametrize()
-@BOUNDED
-def test_whatever_is_sent_without_a_key_is_answered_as_described(case, address, app):
-    ask(case, address)
+@each(OPERATIONS)
+def test_whatever_is_sent_with_a_key_is_answered_as_described(operation, address, key):
+    ask_all(operation, address, key)
 
 
-@api.include(path_regex="^/(exports|imports)/{id}").parametrize()
-@BOUNDED
-def test_jobs_that_are_there_are_answered_as_described(case, address, store, jobs):
-    [job_id] = (of for path, of in jobs.items() if case.operation.path.startswith(path))
-    case.path_parameters["id"] = job_id
-    ask(case, address, store.key_text)
+@each(OPERATIONS)
+def test_whatever_is_sent_without_a_key_is_answered_as_described(operation, address, app):
+    ask_all(operation, address)
+
+
+@each(OF_JOBS)
+def test_jobs_that_are_there_are_answered_as_described(operation, address, store, jobs):
+    [job_id] = (of for path, of in jobs.items() if operation.path.startswith(path))
+    ask_all(operation, address, store.key_text, id=job_id)
