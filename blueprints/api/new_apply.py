@@ -10,7 +10,9 @@ def whole(number: object) -> object:
     return int(number) if isinstance(number, float) and number.is_integer() else number
 
 
-Count = Annotated[int, Field(ge=0, strict=True), BeforeValidator(whole)]
+MOST = 2**53 - 1
+"""The largest whole number that every reader of JSON takes exactly."""
+Count = Annotated[int, Field(ge=0, le=MOST, strict=True), BeforeValidator(whole)]
 
 
 class NewApply(BaseModel):

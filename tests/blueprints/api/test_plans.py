@@ -252,7 +252,13 @@ def test_an_option_that_is_wrong_is_told(program, query, field):
     assert [error["field"] for error in answer["errors"]] == [field]
 
 
-@pytest.mark.parametrize("body", [b"[]", b'{"accept": {"deletes": "1"}}', b'{"yes": 1}', b"{"])
+WRONG = [
+    *(b"[]", b'{"accept": {"deletes": "1"}}', b'{"yes": 1}', b"{"),
+    *(b'{"accept": {"deletes": 99999999999999999999}}', b'{"accept": {"\\ud800": 1}}'),
+]
+
+
+@pytest.mark.parametrize("body", WRONG)
 def test_a_body_that_is_wrong_applies_nothing(program, planned, body):
     problem(program.post(f"/imports/{planned.id}/apply", data=body), 422, "invalid")
     assert program.get(f"/imports/{planned.id}").json["status"] == "planned"
