@@ -103,7 +103,7 @@ class FileColumns:
             cell = row[place].strip() if place < len(row) else ""
             if cell and is_stand_in(kind, cell):
                 return STAND_IN.format(header, short(cell))
-            if cell and header not in self.columns:
+            if cell and self.facts.hidden and header not in self.columns:
                 return NOT_SEEN.format(header)
         if not self.facts.hidden:
             return ""
