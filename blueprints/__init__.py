@@ -22,7 +22,7 @@ from blueprints import (
     workload_identity,
 )
 from blueprints.api import exports, files, imports, key, leaked_keys, openapi, plans, token
-from blueprints.keys import listing, page, rotation, rules, safety, workloads
+from blueprints.keys import listing, page, rotation, rules, safety, stand_ins, workloads
 from blueprints.pages import (
     activity,
     help,
@@ -47,6 +47,7 @@ GUARDED = [
     (workloads.bp, guards.merchant),
     (rules.bp, guards.merchant),
     (safety.bp, guards.merchant),
+    (stand_ins.bp, guards.merchant),
     (plan.bp, guards.merchant),
     (activity.bp, guards.merchant),
     (activity.files, guards.signed_link),

@@ -14,6 +14,7 @@ LABELS = {
     "may": N_("Permissions"),
     "added": N_("Added permissions"),
     "imports": N_("Imports"),
+    "personal": N_("Personal data"),
     "jobs_of": N_("Jobs of"),
     "rules": N_("Rules"),
     "broken": N_("Keys that break a rule"),
@@ -33,6 +34,7 @@ REASONS = {
     "disabled": N_("the key is disabled"),
     "retired": N_("the key was rotated, and the old key has ended"),
     "plan": N_("the store's plan does not include API access"),
+    "personal_data": N_("the call is about personal data that the key does not see"),
     "id_token": N_("its ID token is genuine but does not fit the trusted workload"),
     "rule": N_("the key breaks a rule of the store"),
 }
@@ -58,7 +60,7 @@ TEXTS = {
     notices.CREATED: Text(
         N_("API key “%(key)s” was created for %(store)s"),
         (N_("A new API key, “%(key)s”, can now access the data of %(store)s."),),
-        (*HAPPENED, "may", "expires"),
+        (*HAPPENED, "may", "personal", "expires"),
         (UNDO,),
     ),
     notices.ROTATED: Text(
@@ -75,7 +77,7 @@ TEXTS = {
     notices.WIDENED: Text(
         N_("API key “%(key)s” for %(store)s has more permissions"),
         (N_("The API key “%(key)s” for %(store)s was given more permissions."),),
-        (*HAPPENED, "added"),
+        (*HAPPENED, "added", "personal"),
         (N_("If no one on your team did this, remove them or delete the key under %(page)s."),),
     ),
     notices.DELETED: Text(
@@ -111,6 +113,17 @@ TEXTS = {
         ),
         HAPPENED,
         (N_("If a job still needs access, trust it again under %(page)s."),),
+    ),
+    notices.STAND_INS: Text(
+        N_("The stand-in values of %(store)s were renewed"),
+        (
+            N_(
+                "Keys that see stand-in values in the place of personal data get new ones from now "
+                "on. Files of before no longer match the new ones."
+            ),
+        ),
+        HAPPENED,
+        (N_("If no one on your team did this, check Activity and your keys under %(page)s."),),
     ),
     notices.LEAKED: Text(
         N_("Leaked: API key “%(key)s” for %(store)s was revoked"),
@@ -272,6 +285,13 @@ LOOSENED = Text(
     (N_("If no one on your team did this, change it back or delete the key under %(page)s."),),
 )
 """Replaces the text of WIDENED for a key that got no permission."""
+SEES_MORE = Text(
+    N_("API key “%(key)s” for %(store)s sees more personal data"),
+    (N_("The API key “%(key)s” for %(store)s now sees more personal data than before."),),
+    (*HAPPENED, "personal", "imports"),
+    (N_("If no one on your team did this, change it back or delete the key under %(page)s."),),
+)
+"""Replaces the text of WIDENED for a key that got no permission and sees more."""
 FAILED_JOBS = {
     "export": Text(
         N_("An export for %(store)s failed"),
@@ -307,7 +327,7 @@ def text_of(kind: str, detail: dict[str, Any]) -> Text:
     if kind == notices.JOB_FAILED:
         return FAILED_JOBS.get(detail.get("job", ""), text)
     if kind == notices.WIDENED and not detail.get("added"):
-        return LOOSENED
+        return SEES_MORE if detail.get("sees_more") else LOOSENED
     if kind == notices.JOB_HELD and detail.get("approval"):
         return WAITS
     if kind == notices.CALL_REFUSED and reason in ADVICE:

@@ -15,6 +15,7 @@ from models.import_limits import MODE_LABELS
 from models.key_format import masked
 from models.key_rules import RULES, sentence
 from models.notice import Notice
+from models.personal_data import LABELS as PERSONAL_LABELS
 from models.shop import Shop
 from transfer.permissions import PERMISSIONS, words
 from translations import _, dated, number, zone_name
@@ -148,6 +149,7 @@ def _values(payload: dict[str, Any], detail: dict[str, Any], zone: ZoneInfo) -> 
         "may": _permissions(detail.get("permissions", [])),
         "added": _permissions(detail.get("added", [])),
         "imports": _(MODE_LABELS[mode]) if (mode := detail.get("imports")) else "",
+        "personal": _(PERSONAL_LABELS[seen]) if (seen := detail.get("personal_data")) else "",
         "jobs_of": detail.get("jobs_of", ""),
         "rules": _rules(detail["rules"]) if "rules" in detail else "",
         "broken": ", ".join(detail.get("keys", [])),

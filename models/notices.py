@@ -14,6 +14,7 @@ DELETED, LEAKED, CALL_REFUSED = "key.deleted", "key.leaked", "key.refused"
 TRUSTED, TRUST_WIDENED = "workload.created", "workload.widened"
 TRUST_ENDED = "workload.deleted"
 RULES_CHANGED, RULE_ENDED = "key.rules_changed", "key.rule_ended"
+STAND_INS = "key.stand_ins_renewed"
 EXPIRES_SOON, EXPIRES_TODAY = "key.expires_soon", "key.expires_today"
 JOB_FAILED, JOB_HELD = "job.failed", "job.held"
 EMAIL_CHANGED, FROM_US = "email.changed", "api.notice"
@@ -31,6 +32,7 @@ KINDS = (
     TRUST_ENDED,
     RULES_CHANGED,
     RULE_ENDED,
+    STAND_INS,
     EXPIRES_SOON,
     EXPIRES_TODAY,
     JOB_FAILED,
@@ -43,7 +45,7 @@ KINDS = (
 )
 ALWAYS = {
     *(CREATED, ROTATED, DELETED, LEAKED, CALL_REFUSED),
-    *(RULES_CHANGED, RULE_ENDED, TRUSTED, TRUST_ENDED, EMAIL_CHANGED, ACCESS_LOST),
+    *(STAND_INS, RULES_CHANGED, RULE_ENDED, TRUSTED, TRUST_ENDED, EMAIL_CHANGED, ACCESS_LOST),
 }
 DAILY = {CALL_REFUSED, JOB_FAILED}
 """Of these one is sent a day, for a key and, of jobs, for what they have in common."""
@@ -90,10 +92,11 @@ def write_notice(activity: Recorded) -> None:
 def _notice_kind(activity: Recorded) -> str | None:
     if activity.kind in ALWAYS:
         return activity.kind
-    widened = activity.detail.get("added") or activity.detail.get("loosened")
+    widened = {"added", "loosened", "sees_more"}.intersection(activity.detail)
     if activity.kind == "key.changed" and widened:
         return WIDENED
-    if activity.kind == "workload.changed" and {"added", "claims"}.intersection(activity.detail):
+    trusts_more = {"added", "claims", "sees_more"}.intersection(activity.detail)
+    if activity.kind == "workload.changed" and trusts_more:
         return TRUST_WIDENED
     if activity.kind == "job.finished":
         return OF_STATUS.get(activity.detail.get("status", ""))

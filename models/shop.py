@@ -123,6 +123,11 @@ class Shop(Model):
         secret = self._open(self.stand_ins_box)
         return secret if secret is not None else self.renew_stand_ins()
 
+    def make_stand_ins(self) -> None:
+        """Make the secret unless there is one. Does not commit."""
+        if not self.has_stand_ins:
+            self.renew_stand_ins()
+
     @property
     def has_stand_ins(self) -> bool:
         """Whether it has a secret, which opens."""

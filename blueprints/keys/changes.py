@@ -5,6 +5,7 @@ from typing import NamedTuple
 
 from models.api_key import ApiKey
 from models.import_limits import loosened
+from models.personal_data import ALL, Personal, widened
 from transfer.permissions import known
 
 NO_LABEL = "none"
@@ -19,6 +20,7 @@ class Before(NamedTuple):
     allowed_addresses: str
     calls_per_minute: int
     environment: str
+    personal_data: Personal
     imports: str
     import_limits: dict[str, int]
 
@@ -42,6 +44,9 @@ def difference(before: Before, key: ApiKey) -> dict[str, object]:
         changed["calls_per_minute"] = key.calls_per_minute
     if key.environment != before.environment:
         changed["environment"] = key.environment or NO_LABEL
+    if key.personal_data != before.personal_data:
+        changed["personal_data"] = key.personal_data
+        changed["sees_more"] = widened(key.personal_data, before.personal_data)
     numbers, had = key.import_limits, before.import_limits
     if key.imports != before.imports:
         changed["imports"] = key.imports
@@ -54,3 +59,8 @@ def difference(before: Before, key: ApiKey) -> dict[str, object]:
 def expiry_of(key: ApiKey) -> dict[str, str]:
     """The expiry in the detail of an activity: ISO 8601, or ``never``."""
     return {"expires_at": key.expires_at.isoformat() if key.expires_at else "never"}
+
+
+def sees(key: ApiKey) -> dict[str, str]:
+    """How much personal data a new key sees, in the detail of an activity; all goes unsaid."""
+    return {} if key.personal_data == ALL else {"personal_data": key.personal_data}

@@ -15,6 +15,8 @@ from models.api_key import ENVIRONMENTS, MOST_CALLS_PER_MINUTE, ApiKey
 from models.expiry import expiry
 from models.import_limits import DEFAULTS, MODES, WITHIN_LIMITS, most, written
 from models.key_rules import ADDRESSES, LONGEST, NOT_ALL, broken, broken_by, sentence
+from models.personal_data import ALL
+from models.personal_data import MODES as PERSONAL_MODES
 from models.shop import Shop
 from transfer.permissions import PERMISSIONS, known, unknown
 from translations import _, number
@@ -29,6 +31,7 @@ FIELDS = (
     "day",
     "allowed_addresses",
     "calls_per_minute",
+    "personal_data",
     "imports",
     *(LIMIT + name for name in DEFAULTS),
     "permissions",
@@ -50,6 +53,7 @@ class KeyForm:
     allowed_addresses: str | None = None
     calls_per_minute: str | None = None
     environment: str | None = None
+    personal_data: str | None = None
     imports: str | None = None
     limits: dict[str, str] = field(default_factory=dict)
     permissions: list[str] = field(default_factory=list)
@@ -80,6 +84,7 @@ class KeyForm:
             allowed_addresses=data.get("allowed_addresses"),
             calls_per_minute=data.get("calls_per_minute"),
             environment=data.get("environment"),
+            personal_data=data.get("personal_data"),
             imports=data.get("imports"),
             limits={name: data[LIMIT + name] for name in DEFAULTS if LIMIT + name in data},
             permissions=known(ticked),
@@ -135,6 +140,8 @@ class KeyForm:
     def _validate_imports(self) -> None:
         if self.environment not in ("", *ENVIRONMENTS):
             self.errors["environment"] = _("Choose one of these.")
+        if self.personal_data not in PERSONAL_MODES:
+            self.errors["personal_data"] = _("Choose one of these.")
         if self.imports not in MODES:
             self.errors["imports"] = _("Choose one of these.")
         numbers = {}
@@ -146,6 +153,7 @@ class KeyForm:
                 self.errors[LIMIT + name] = error
         self.values |= {
             "environment": self.environment,
+            "personal_data": self.personal_data,
             "imports": self.imports,
             "import_limits_text": written(numbers),
         }
@@ -182,6 +190,8 @@ class KeyForm:
             self.calls_per_minute = str(calls) if calls < MOST_CALLS_PER_MINUTE else ""
         if self.environment is None:
             self.environment = key.environment if key else ""
+        if self.personal_data is None:
+            self.personal_data = key.personal_data if key else ALL
         if self.imports is None:
             self.imports = key.imports if key else WITHIN_LIMITS
         numbers = key.import_limits if key else DEFAULTS

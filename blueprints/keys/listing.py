@@ -18,6 +18,8 @@ from blueprints.template_filters import in_app, page_arguments
 from models import db
 from models.api_key import ENVIRONMENTS, ApiKey
 from models.import_limits import LABELS, MODE_LABELS
+from models.personal_data import EXAMPLE_COLUMNS, EXAMPLES, SENTENCES
+from models.personal_data import LABELS as PERSONAL_LABELS
 from translations import _, ngettext
 
 bp = Blueprint("key_list", __name__, url_prefix="/settings/keys")
@@ -32,6 +34,10 @@ def register(app: Flask) -> None:
         "ENVIRONMENTS": ENVIRONMENTS,
         "LABELS": LABELS,
         "MODE_LABELS": MODE_LABELS,
+        "PERSONAL_LABELS": PERSONAL_LABELS,
+        "PERSONAL_SENTENCES": SENTENCES,
+        "EXAMPLE_COLUMNS": EXAMPLE_COLUMNS,
+        "EXAMPLES": EXAMPLES,
         "UNUSED_DAYS": UNUSED_AFTER.days,
     }
 

@@ -7,7 +7,7 @@ from htmx_flask import make_response
 from sqlalchemy.exc import IntegrityError
 from werkzeug.wrappers import Response as WerkzeugResponse
 
-from blueprints.keys.changes import Before, difference, expiry_of
+from blueprints.keys.changes import Before, difference, expiry_of, sees
 from blueprints.keys.first_steps import first_steps
 from blueprints.keys.form import KeyForm
 from blueprints.keys.shared import (
@@ -146,7 +146,7 @@ def create() -> Response | tuple[str, int]:
     keep_to_rules(key)
     try:
         db.session.flush()
-        created = expiry_of(key) | {"imports": key.imports}
+        created = expiry_of(key) | {"imports": key.imports} | sees(key)
         record_activity("key.created", key, permissions=known(key.permissions), **created)
         db.session.commit()
     except IntegrityError:

@@ -9,6 +9,7 @@ from werkzeug.datastructures import MultiDict
 from models import db
 from models.api_key import MAX_REQUEST_ID, ApiKey
 from models.key_rules import set_end
+from models.personal_data import REPLACED
 from transfer.permissions import PERMISSIONS
 from translations import N_, _
 
@@ -63,8 +64,10 @@ def key_of_request(request_id: str) -> ApiKey | None:
 
 
 def keep_to_rules(key: ApiKey) -> None:
-    """Note from when on a key that was made or changed is refused, if it breaks a rule. Does not
-    commit."""
+    """Note from when on a key that was made or changed is refused, if it breaks a rule, and make
+    the store's stand-in values if it is to see them. Does not commit."""
+    if key.personal_data == REPLACED:
+        g.shop.make_stand_ins()
     set_end(key, g.shop.key_rules, EVERY)
 
 
@@ -81,6 +84,7 @@ def version_of(keys: list[ApiKey]) -> str:
             key.disabled_at is not None,
             key.environment,
             key.imports,
+            key.personal_data,
             key.rule_ends_at and key.rule_ends_at.timestamp(),
         )
         for key in keys

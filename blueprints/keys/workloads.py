@@ -7,7 +7,7 @@ from flask import Blueprint, Flask, Response, abort, current_app, g, render_temp
 from htmx_flask import make_response
 from sqlalchemy.exc import IntegrityError
 
-from blueprints.keys.changes import Before, difference, expiry_of
+from blueprints.keys.changes import Before, difference, expiry_of, sees
 from blueprints.keys.form import KeyForm
 from blueprints.keys.shared import MAX_ID, keep_to_rules
 from blueprints.keys.workload_form import WorkloadForm
@@ -112,7 +112,7 @@ def create() -> Response | tuple[str, int]:
     db.session.add(rule)
     try:
         db.session.flush()
-        detail = {"permissions": known(key.permissions), "imports": key.imports}
+        detail = {"permissions": known(key.permissions), "imports": key.imports} | sees(key)
         record_activity("workload.created", key, **detail, **expiry_of(key), **_lets_in(rule))
         db.session.commit()
     except IntegrityError:

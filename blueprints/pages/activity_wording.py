@@ -10,6 +10,7 @@ from models.api_key import ENVIRONMENTS, MOST_CALLS_PER_MINUTE
 from models.import_limits import LABELS, MODE_LABELS
 from models.key_rules import RULES
 from models.key_rules import sentence as rule
+from models.personal_data import LABELS as PERSONAL_LABELS
 from translations import N_, _, ngettext, number
 
 SENTENCES = {
@@ -30,6 +31,7 @@ SENTENCES = {
     "key.refused": N_("was refused: %(reason)s"),
     "key.rules_changed": N_("changed the rules for keys"),
     "key.rule_ended": N_("refuses key “%(subject)s” from now on: it breaks a rule"),
+    "key.stand_ins_renewed": N_("renewed the stand-in values of the store"),
     "key.uninstalled": N_("ended key “%(subject)s”: the app was uninstalled"),
     "workload.created": N_("trusted a workload as “%(subject)s”"),
     "workload.changed": N_("changed trusted workload “%(subject)s”"),
@@ -104,6 +106,7 @@ REASONS = {
     "retired": N_("it was replaced by rotation"),
     "expired": N_("it has expired"),
     "plan": N_("the plan has no API access"),
+    "personal_data": N_("it does not see all personal data"),
     "id_token": N_("its ID token does not fit the trusted workload (%(claim)s)"),
     "rule": N_("it breaks a rule of the store"),
 }
@@ -199,6 +202,8 @@ def changes(
     if label := detail.get("environment"):
         named = ENVIRONMENTS.get(label, N_("no label"))
         parts.append(_("label: %(label)s", label=_(named)))
+    if (seen := detail.get("personal_data")) in PERSONAL_LABELS:
+        parts.append(_("personal data: %(mode)s", mode=_(PERSONAL_LABELS[seen])))
     if (mode := detail.get("imports")) in MODE_LABELS:
         parts.append(_("imports: %(mode)s", mode=_(MODE_LABELS[mode])))
     for name, value in detail.get("import_limits", {}).items():

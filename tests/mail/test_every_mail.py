@@ -64,6 +64,7 @@ def live(app, shop):
     db.session.flush()
     held.move(HELD, among=(QUEUED,))
     app.test_cli_runner().invoke(args=["notify", "Change", "--body-file", __file__, "--send"])
+    alice.post("/settings/keys/stand-ins/")
     alice.put("/settings/email", data={"email": "new@example.com"})
 
 
@@ -81,6 +82,7 @@ def test_every_kind_but_loss_of_access_and_digest_reaches_the_mail_server(mailin
         "API key “Today” for Alice expires today": "Expires: ",
         "An export for Alice failed": "Reason: Shopify refused.",
         "An import for Alice needs your decision": "Data: products",
+        "The stand-in values of Alice were renewed": "Who: Staff member 8811",
         NEW_ADDRESS: "New address: new@example.com",
         "Change": "Each kind of mail",
         "Confirm this address for notices of alice.myshopify.com": "Until you confirm it",
