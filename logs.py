@@ -84,8 +84,8 @@ def register(app: Flask) -> None:
         environ[ENDPOINT] = request.endpoint
         if every or (response.status_code >= 500 and wanted != "none"):
             environ[TOLD] = _ids()
-        if TOLD in environ or request.path.startswith("/api/"):
-            response.headers["X-Request-Id"] = request_id()
+        if TOLD in environ or environ["PATH_INFO"].startswith("/api/"):
+            response.headers.add("X-Request-Id", request_id())
         return response
 
     app.after_request(note)
@@ -137,10 +137,12 @@ def _whose(_logger: WrappedLogger, _method: str, event: EventDict) -> EventDict:
 
 def request_id() -> str:
     """The id of this request: the client's own, if it sent one of this shape."""
-    if "request_id" not in g:
-        given = request.headers.get("X-Request-Id", "")
-        g.request_id = given if GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
-    found: str = g.request_id
+    here = g._get_current_object()
+    found: str | None = here.get("request_id")
+    if found is None:
+        given = request.environ.get("HTTP_X_REQUEST_ID", "")
+        found = given if given and GIVEN_ID.fullmatch(given) else secrets.token_hex(8)
+        here.request_id = found
     return found
 
 

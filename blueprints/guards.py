@@ -101,11 +101,12 @@ def api_key() -> Response | None:
             "Send an API key as `Authorization: Bearer altera_…`.",
             headers={"WWW-Authenticate": "Bearer"},
         )
-    g.begun = perf_counter()
+    begun = perf_counter()
     caller = find(text.strip()) if scheme.lower() == "bearer" else None
     if caller is None or caller.over:
         _refuse_key(caller, client_address())
     context = g._get_current_object()
+    context.begun = begun
     context.caller, context.key_id = caller, caller.key_id
     context.shop_id, context.permissions = caller.shop_id, caller.permissions
     _require_api_plan(caller)

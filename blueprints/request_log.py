@@ -1,13 +1,18 @@
-"""Every answer to a program is noted: when, which route, its status, size, time, job and id."""
+"""Every answer to a program is noted: when, which route, its status, size, time, job and id.
+
+It runs at every call, so it asks each proxy once, and where a call came from only when its key was
+not seen there before.
+"""
 
 import atexit
 import re
 from collections.abc import Iterable, Iterator
 from functools import partial
 from time import perf_counter
-from typing import cast
+from typing import Any, cast
 
-from flask import Flask, Response, g, request
+from flask import Flask, Request, Response, g
+from flask import request as _request
 
 from blueprints.client_address import client_address
 from logs import request_id
@@ -26,32 +31,36 @@ def register(app: Flask) -> None:
 
 
 def _note(log: RequestLog, response: Response) -> Response:
-    refusal = g.get("refusal")
-    key_id = g.get("key_id") or (refusal.key_id if refusal else None)
+    request: Request = cast("Any", _request)._get_current_object()
+    of = vars(g._get_current_object())
+    refusal, key_id, shop_id = of.get("refusal"), of.get("key_id"), of.get("shop_id")
+    if refusal is not None:
+        key_id, shop_id = refusal.key_id, refusal.shop_id
     if key_id is None:
         return response
-    rule = request.url_rule
-    job = g.get("job_id") or (request.view_args or {}).get("job_id", "")
-    call = Call(
-        key_id=key_id,
-        shop_id=g.get("shop_id") or (refusal.shop_id if refusal else 0),
-        at=now(),
-        method=request.method[:8],
-        route=rule.rule[:LONGEST_ROUTE] if rule else "",
-        status=response.status_code,
-        bytes=0,
-        milliseconds=0,
-        job_id=job if JOB_ID.fullmatch(job) else "",
-        request_id=request_id(),
-        address="" if refusal else client_address(),
+    environ, route, address = request.environ, request.url_rule, ""
+    if refusal is None:
+        place = (key_id, environ.get("REMOTE_ADDR"), environ.get("HTTP_X_FORWARDED_FOR"))
+        address = client_address() if log.is_new(place) else ""
+    job = of.get("job_id") or (request.view_args or {}).get("job_id", "")
+    begun = of.get("begun") or perf_counter()
+    call = partial(
+        Call,
+        key_id,
+        shop_id,
+        now(),
+        environ["REQUEST_METHOD"][:8],
+        route.rule[:LONGEST_ROUTE] if route else "",
+        response.status_code,
+        job if job and JOB_ID.fullmatch(job) else "",
+        request_id(),
+        address,
     )
-    begun = g.get("begun") or perf_counter()
-    if response.is_streamed:
-        body = cast("Iterable[bytes]", response.response)
-        response.response = _streamed(body, log, call, begun)
+    body = cast("Any", response.response)
+    if isinstance(body, list):
+        log.add(call(sum(map(len, body)), _since(begun)))
     else:
-        size = response.calculate_content_length() or 0
-        log.add(call._replace(bytes=size, milliseconds=_since(begun)))
+        response.response = _streamed(body, log, call, begun)
     return response
 
 
@@ -59,7 +68,9 @@ def _since(begun: float) -> int:
     return round((perf_counter() - begun) * 1000)
 
 
-def _streamed(body: Iterable[bytes], log: RequestLog, call: Call, begun: float) -> Iterator[bytes]:
+def _streamed(
+    body: Iterable[bytes], log: RequestLog, call: "partial[Call]", begun: float
+) -> Iterator[bytes]:
     """The body; the call is noted once that is sent or broken off."""
     size = 0
     try:
@@ -69,4 +80,4 @@ def _streamed(body: Iterable[bytes], log: RequestLog, call: Call, begun: float) 
     finally:
         if close := getattr(body, "close", None):
             close()
-        log.add(call._replace(bytes=size, milliseconds=_since(begun)))
+        log.add(call(size, _since(begun)))

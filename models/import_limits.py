@@ -1,6 +1,7 @@
 """What an import with a key may do before a person has to decide, and the limits of each key."""
 
 from collections.abc import Mapping
+from functools import lru_cache
 
 from translations import N_
 
@@ -45,8 +46,10 @@ def most(name: str) -> int:
     return ALL if name.endswith("_percent") else MOST
 
 
+@lru_cache
 def parse(text: str) -> dict[str, int]:
-    """Every number of a key, from those that it has of its own: ``deletes=20 replaced=3``."""
+    """Every number of a key, from those that it has of its own: ``deletes=20 replaced=3``. Not to
+    be changed."""
     own = (part.split("=") for part in text.split())
     return DEFAULTS | {name: int(value) for name, value in own}
 

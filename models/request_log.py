@@ -11,6 +11,7 @@ import logging
 from collections import Counter, deque
 from datetime import datetime
 from threading import Lock, Timer
+from time import monotonic
 from typing import Any, NamedTuple
 
 from sqlalchemy import Connection, Engine
@@ -29,7 +30,7 @@ TRIM_AFTER = 1_000
 """After so many calls written for a shop its oldest are looked at."""
 MOST_NETWORKS = 100
 """How many networks are known of a key at a time."""
-MOST_KNOWN = 10_000
+MOST_KNOWN, HOUR = 10_000, 3600.0
 READS = ("GET", "HEAD")
 _log = logging.getLogger(__name__)
 
@@ -41,12 +42,13 @@ class Call(NamedTuple):
     method: str
     route: str
     status: int
-    bytes: int
-    milliseconds: int
     job_id: str
     request_id: str
     address: str
-    """From where, for the networks of the key; empty for a call that was refused to the key."""
+    """From where, for the networks of the key; empty where the key was seen there before, and for a
+    call that was refused to it."""
+    bytes: int
+    milliseconds: int
 
 
 class RequestLog:
@@ -58,8 +60,21 @@ class RequestLog:
         self._listed: Counter[tuple[int, bool]] = Counter()
         self._unlisted: Counter[int] = Counter()
         self._timer: Timer | None = None
+        self._places: set[tuple[object, ...]] = set()
+        self._places_until = 0.0
         self._seen: dict[tuple[int, str], object] = {}
         self._since_trimmed: Counter[int] = Counter()
+
+    def is_new(self, place: tuple[object, ...]) -> bool:
+        """Whether this process has seen no call from this place for an hour. From now on it has."""
+        if place in self._places and monotonic() < self._places_until:
+            return False
+        with self._lock:
+            if monotonic() >= self._places_until or len(self._places) >= MOST_KNOWN:
+                self._places.clear()
+                self._places_until = monotonic() + HOUR
+            self._places.add(place)
+        return True
 
     def add(self, call: Call) -> None:
         """One answered call."""

@@ -211,6 +211,7 @@ def test_a_key_says_whose_it_is_what_it_may_do_and_until_when(script):
         "permissions": {"export": ["products", "redirects"], "import": []},
         "environment": None,
         "imports": {"mode": "within_limits", "limits": DEFAULTS},
+        "personal_data": "all",
         "expires_at": "2999-12-31T22:00:01Z",
     }
     key.expires_at = None

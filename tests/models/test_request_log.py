@@ -25,9 +25,8 @@ def log(app):
 @pytest.fixture
 def call(shop) -> Call:
     key, _ = make_key(shop, "products:export")
-    return Call(
-        key.id, shop.id, now(), "GET", "/api/v1/key", 200, 210, 3, "", "a" * 16, "203.0.113.7"
-    )
+    what = ("GET", "/api/v1/key", 200, "", "a" * 16, "203.0.113.7")
+    return Call(key.id, shop.id, now(), *what, 210, 3)
 
 
 def listed() -> list[KeyRequest]:

@@ -114,6 +114,7 @@ def test_a_dry_run_ends_as_a_plan_and_changes_nothing(program, store):
         "skipped": 1,
         "failed": 0,
         "limits": [],
+        "approval": None,
         "mails": 0,
         "not_undoable": [{"action": "delete", "count": 1}],
         "blanks_kept": 0,
