@@ -68,5 +68,6 @@ def own_headers(
 def visible_text(cell: str) -> str:
     """A header without what nobody sees in it: zero-width signs, spaces around it, and spaces of
     other kinds, which pages and office programs leave behind when text is copied."""
-    seen = "".join(char for char in cell if unicodedata.category(char) != "Cf")
-    return " ".join(seen.split())
+    if not cell.isascii():
+        cell = "".join(char for char in cell if unicodedata.category(char) != "Cf")
+    return " ".join(cell.split())

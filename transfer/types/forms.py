@@ -333,7 +333,10 @@ def same_decimal(text: str) -> str:
 def parse_handle(cell: str) -> str:
     """A handle as Shopify makes it of what is given: small letters, digits and hyphens."""
     text = cell.strip().lower()
-    strange = any(unicodedata.category(one) in ("So", "Cc", "Cs", "Co", "Cn") for one in text)
+    plain = text.isascii() and text.isprintable()  # as most are, and every row has one
+    strange = not plain and any(
+        unicodedata.category(one) in ("So", "Cc", "Cs", "Co", "Cn") for one in text
+    )
     handle = re.sub(r"[^\w]+", "-", text).strip("-")
     if strange or not handle:
         raise BadCell(f"“{short(cell)}” is not a handle. Use letters, digits and hyphens.")
