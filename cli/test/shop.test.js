@@ -72,6 +72,17 @@ test("a key of Bob's shop is not kept for Alice's", async (t) => {
   await assert.rejects(stat(alice.file), {code: 'ENOENT'});
 });
 
+test('shop test tells how much personal data the key sees unless it sees all', async (t) => {
+  const {run, api} = await connected(t);
+
+  for (const [seen, words] of [['all', null], ['replaced', 'replaced by stand-in values'], ['none', 'none']]) {
+    api.routes['GET /key'] = {...ABOUT_KEY, personal_data: seen};
+    const {stdout} = await run(['shop', 'test']);
+    if (words) assert.match(stdout, new RegExp(`Personal data +${words}\\n`));
+    else assert.doesNotMatch(stdout, /Personal data/);
+  }
+});
+
 test('shop test tells whose key it is and what it may do', async (t) => {
   const {run, api} = await connected(t);
 

@@ -64,6 +64,9 @@ async function add(context) {
     'Commands now use it.');
 }
 
+/** What a key that does not see all personal data sees in its place. */
+const SEEN = {replaced: 'replaced by stand-in values', none: 'none'};
+
 async function test(context) {
   const {flags, print, printTable, write, paint} = context;
   const api = await connect(context, ARGUMENT);
@@ -77,6 +80,7 @@ async function test(context) {
     ['Expires', key.expires_at ? fullTime(key.expires_at) : 'never'],
     ['May export', key.permissions.export.join(', ') || 'nothing'],
     ['May import', key.permissions.import.join(', ') || 'nothing'],
+    ...(SEEN[key.personal_data] ? [['Personal data', SEEN[key.personal_data]]] : []),
     ['Server', api.url],
   ], {style: LABELS});
 }

@@ -18,7 +18,7 @@ from tests.transfer.exporting.test_personal import (
     seen,
     table,
 )
-from tests.transfer.importing.files import came_of
+from tests.transfer.importing.files import came_of, undone
 from tests.transfer.store import Store
 from transfer.permissions import EXPORTS, IMPORTS
 from transfer.types import ALL as TYPES
@@ -57,6 +57,8 @@ def test_what_it_does_not_see_stays(narrow, tmp_path, command):
     [(result, _)] = came_of(narrow, tmp_path, "customers", row, blank="clear", personal_data=NONE)
     assert result == "updated"
     assert customer(narrow, gid) == before | {"tags": ["new"]}
+    assert undone(narrow) == ["updated"]
+    assert customer(narrow, gid) == before
 
 
 @pytest.mark.parametrize("mode", [REPLACED, NONE])
