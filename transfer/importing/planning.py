@@ -122,10 +122,10 @@ class _Planner:
                 one if one in left_out or len(left_out) < MOST_TOLD else OTHERS_LEFT_OUT
                 for one in change.left_out
             )
-        told = self._columns.writing.again if not self._undo else ""
-        creates = any(change.action == CREATE for change, _ in changes.values())
-        if told and creates and told not in job.warnings:
-            job.warnings = [*job.warnings, told]
+        new = (c.after for c, _ in changes.values() if c.action == CREATE and not self._undo)
+        for told in dict.fromkeys(map(self._columns.writing.told_of_new, new)):
+            if told and told not in job.warnings:
+                job.warnings = [*job.warnings, told]
         if not more:
             job.warnings = [*job.warnings, *_told(read_only), *_told_of(left_out)]
             read_only.clear()

@@ -278,7 +278,7 @@ WRITING = Writing(
     refers=lambda cells: (*references(cells), *terms_references(cells)),
     refuses=refuses,
     uncreated=uncreated,
-    again=(
+    told_of_new=lambda cells: (
         "Draft orders without an ID are new ones: another import of this file creates them, and "
         "sends the invoices that it asks for, again."
     ),

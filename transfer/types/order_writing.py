@@ -169,6 +169,16 @@ def _no_payment(order: Item, value: Json) -> str:
     return ""
 
 
+def told_of_new(cells: Mapping[str, str]) -> str:
+    """What Shopify does to a customer who is there when a new order comes."""
+    if not any(cells.get(f"{name}: Address 1") for name in ("Shipping", "Billing")):
+        return ""
+    return (
+        "Shopify makes the shipping address of a new order (else its billing address) the default "
+        "address of its customer, also of one who is there already."
+    )
+
+
 WRITING = Writing(
     typename="Order",
     keys=(
@@ -193,6 +203,7 @@ WRITING = Writing(
     fields=f"canMarkAsPaid presented: totalPriceSet {PAID} refunds {{ totalRefundedSet {BOTH} }}",
     refuses=refuses,
     names_repeat=True,
+    told_of_new=told_of_new,
     options=("cancel:=notify", "cancel:=refund"),
     after=(
         METAFIELDS,

@@ -663,7 +663,7 @@ class Writing:
     variables, that an update begins with. ``after`` are the steps that follow a saved object, in
     their order. ``defaults`` give the cells of something new that the file leaves blank.
 
-    ``again`` is a sentence for files that create objects which another import of them cannot find.
+    ``told_of_new`` gives a sentence on what to know before objects with such cells are created.
     ``lost`` is a sentence on what an undo does not bring back of an object that is deleted.
     ``means`` puts a row's cells into other columns where these say the same. ``parent`` is what
     objects are in. Of columns that are
@@ -714,7 +714,7 @@ class Writing:
     after: tuple[Step, ...] = ()
     means: Callable[[dict[str, str]], dict[str, str]] | None = None
     parent: Parent | None = None
-    again: str = ""
+    told_of_new: Callable[[Mapping[str, str]], str] = lambda cells: ""
     lost: str = ""
     latest: tuple[Latest, ...] = ()
     undeletable: Callable[[dict[str, Any]], str] = lambda item: ""

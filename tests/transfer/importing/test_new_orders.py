@@ -433,3 +433,12 @@ def test_a_new_customer_of_an_order_accepts_emails_only_where_the_file_says_so(f
         "NOT_SUBSCRIBED",
     ]
     assert found[there["email"]] == there["emailMarketingConsent"]
+
+
+def test_a_plan_says_that_a_customer_gets_the_address_of_a_new_order(filled, tmp_path):
+    text = "Name,Command,Customer: Email,Shipping: Address 1,Shipping: Country Code,Line: Title,"
+    text += "Line: Quantity,Line: Price\nA1,NEW,jo@x.example,Quai 7,FR,Cup,1,5\n"
+    plan = filled.run_import(filled.keep(tmp_path, text, type=TYPE, dry_run=True))
+    assert any("the default address of its customer" in told for told in plan.warnings)
+    other = filled.keep(tmp_path, text.replace("Quai 7", ""), type=TYPE, dry_run=True)
+    assert filled.run_import(other).warnings == []
