@@ -7,12 +7,15 @@ from contextlib import contextmanager
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from threading import Thread
 from typing import Any
+from urllib.parse import parse_qs, urlsplit
 
 import orjson
 from joserfc import jws
 from joserfc.jwk import ECKey, Key, RSAKey
 
 DISCOVERY, JWKS = "/.well-known/openid-configuration", "/keys"
+ASK = "/token"
+"""Where a job asks for an ID token, as at GitHub."""
 RUN = {
     "sub": "repo:octo/shop:ref:refs/heads/main",
     "repository": "octo/shop",
@@ -59,6 +62,9 @@ class Issuer:
         }
         if path in self.documents:
             return self.documents[path]
+        asked = urlsplit(path)
+        if asked.path == ASK:
+            return 200, {}, {"value": self.token(parse_qs(asked.query)["audience"][0])}
         return (200, {}, known[path]) if path in known else (404, {}, {})
 
     def claims(self, audience: str, **changed: Any) -> dict[str, Any]:
