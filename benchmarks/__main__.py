@@ -16,6 +16,7 @@ from benchmarks import (
     plan_page,
     sales,
     throttle,
+    token_exchange,
     web_vitals,
     workbooks,
 )
@@ -33,6 +34,7 @@ MODULES = (
     files,
     sales,
     throttle,
+    token_exchange,
     idle_worker,
 )
 

@@ -13,7 +13,7 @@ from typing import NamedTuple, Self
 
 from flask import current_app
 from sqlalchemy import JSON, ForeignKey, LargeBinary, String
-from sqlalchemy.orm import Mapped, mapped_column, relationship
+from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
 from models import Model, db, insert_into, now, peppers
 from models.api_key import ApiKey
@@ -71,12 +71,7 @@ class WorkloadRule(Model):
         """The rule of this handle and its installed shop, whether its key works or not."""
         if not HANDLE.fullmatch(handle):
             return None
-        found = db.session.execute(
-            db.select(cls, Shop)
-            .join(cls.key)
-            .join(Shop, Shop.id == cls.shop_id)
-            .where(cls.handle == handle, ApiKey.here(), Shop.uninstalled_at.is_(None))
-        ).first()
+        found = db.session.execute(_NAMED, {"handle": handle}).first()
         return (found[0], found[1]) if found else None
 
     @property
@@ -122,8 +117,9 @@ class WorkloadKey(Model):
             "expires_at": ends,
             "kept_until": max(ends, token.good_until),
         }
-        insert = insert_into(cls).values(row).on_conflict_do_nothing()
-        made = db.session.execute(insert.returning(cls.digest)).first()
+        table = cls.__table__
+        insert = insert_into(table).values(row).on_conflict_do_nothing()
+        made = db.session.execute(insert.returning(table.c.digest)).first()
         return text if made else None
 
     @classmethod
@@ -171,3 +167,17 @@ class UsedToken(NamedTuple):
     def of(cls, issuer: str, identifier: str, good_until: datetime) -> Self:
         """``identifier`` is what the issuer calls this token, and no other."""
         return cls(sha256(f"{issuer}\0{identifier}".encode()).digest(), good_until)
+
+
+_NAMED = (
+    db.select(WorkloadRule, Shop)
+    .join(WorkloadRule.key)
+    .join(Shop, Shop.id == WorkloadRule.shop_id)
+    .where(
+        WorkloadRule.handle == db.bindparam("handle"),
+        ApiKey.deleted_at.is_(None),
+        Shop.uninstalled_at.is_(None),
+    )
+    .options(contains_eager(WorkloadRule.key))
+)
+"""Made once: to put it together at every exchange takes as long as to run it."""
