@@ -182,6 +182,12 @@ class ImportObject(Model):
         return {ref for ref in db.session.scalars(query) if ref}
 
     @classmethod
+    def has_deleted(cls, job_id: str) -> bool:
+        """Whether the import has deleted an object by now."""
+        query = db.select(cls.number).where(cls.job_id == job_id, cls.result == "deleted").limit(1)
+        return db.session.scalar(query) is not None
+
+    @classmethod
     def refs(cls, job_id: str, numbers: set[int]) -> dict[int, str]:
         """The ids of the objects with these numbers that have one."""
         if not numbers:

@@ -26,9 +26,11 @@ from transfer.importing.parents import MADE, PARENT
 from transfer.importing.placeholders import (
     THIS_OBJECT,
     filled_in,
+    ids_listed,
     numbers_in,
     placeholder_of,
     placeholders,
+    without_listed,
 )
 from transfer.importing.references import resolve
 from transfer.importing.sending import Refused, Sender
@@ -44,6 +46,8 @@ LAST = "Other rows depend on it, so it is done at the end of the import."
 """The comment of an object until then."""
 GONE = " It was deleted, and is not there any more."
 """Told of an object that was to be created anew."""
+THERE = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
+IDS_AT_ONCE = 250
 MOST_CELLS = 10
 """So many cells are told of an object that was written by half."""
 
@@ -71,8 +75,8 @@ class Batch:
         self._others = others
         self._comparison = Comparison(columns)
         self._sender = Sender(admin, columns)
-        self._lost = LostAnswers(admin, columns, self._comparison)
         self._completion = Completion(admin, columns)
+        self._lost = LostAnswers(admin, columns, self._comparison, self._completion)
         self._mutations = {one.name: one for one in columns.writing.mutations}
         steps = columns.writing.after
         self._most = {
@@ -88,6 +92,7 @@ class Batch:
         self._named: dict[str, str] = {}
         self._unknown: dict[str, str] = {}
         """By placeholder the ids of what is found by its name now, and why others are not."""
+        self._gone: set[str] = set()
         writes = (*columns.writing.creations, columns.writing.update, *columns.writing.deletions)
         self._whole = {mutation.name for mutation in writes if mutation}
         """Without access to one of these nothing of the type can be written."""
@@ -102,6 +107,7 @@ class Batch:
         """Write the objects, in their order as far as they build on each other; whether all were
         begun. Of those that ``waited`` the calls are left that refer to what is there by now."""
         self._find_named(objects, waited)
+        self._find_gone(objects)
         return all(self._write(run, waited) for run in self._runs(objects))
 
     def _runs(self, objects: Sequence[ImportObject]) -> Iterable[list[ImportObject]]:
@@ -205,6 +211,18 @@ class Batch:
             planned, work.before, work.after, work.known, others=self._others
         )
 
+    def _find_gone(self, objects: Sequence[ImportObject]) -> None:
+        """Find which ids in lists of the calls are of what this import has taken from the store by
+        now: of objects of other types that it deleted, and of what went with them."""
+        if not (self._others and objects and ImportObject.has_deleted(objects[0].job_id)):
+            return
+        calls = (call for planned in objects for call in planned.input["calls"])
+        listed = sorted({gid for call in calls for gid in ids_listed(call["variables"])})
+        for start in range(0, len(listed), IDS_AT_ONCE):
+            ids = listed[start : start + IDS_AT_ONCE]
+            nodes = self._admin.query(THERE, {"ids": ids})["nodes"]
+            self._gone |= {gid for gid, node in zip(ids, nodes, strict=True) if node is None}
+
     def _make_parent(self, work: Work) -> None:
         """Make what the object is in, unless it is there by now."""
         made = work.planned.input.get(PARENT)
@@ -256,6 +274,11 @@ class Batch:
             variables = self._filled(work, call)
             if variables is None:
                 return
+            left = without_listed(variables, self._gone)
+            if left is None:
+                self._answered([work])
+                continue
+            variables = left
             self._send_one(work, call, mutation, variables)
 
     def _filled(self, work: Work, call: Mapping[str, Any]) -> Input | None:

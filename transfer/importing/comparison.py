@@ -8,6 +8,7 @@ from typing import Any
 from models.import_object import CREATE, DELETE, ImportObject
 from transfer.importing.changes import fingerprint
 from transfer.importing.columns import FileColumns
+from transfer.importing.members import moved_columns
 from transfer.importing.snapshot import Known, KnownMember
 from transfer.types.writing import COMPLETED
 
@@ -55,6 +56,8 @@ class Comparison:
         if member["action"] != CREATE or of_set is None:
             return None
         for key in of_set.members.keys:
+            moved = moved_columns(key, [cells], [one.cells for one in members])
+            wanted = cells | {there: cells.get(here, "") for here, there in moved.items()}
             headers = [header for header in key.headers if cells.get(header)]
             if not headers or self._columns.columns[headers[0]].column.form.typenames:
                 continue
@@ -63,7 +66,7 @@ class Comparison:
                     one
                     for one in members
                     if not any(
-                        self._columns.differ(h, cells.get(h, ""), one.cells.get(h, ""))
+                        self._columns.differ(h, wanted.get(h, ""), one.cells.get(h, ""))
                         for h in key.headers
                     )
                 ),

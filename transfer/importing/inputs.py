@@ -5,7 +5,7 @@ theirs, of all of one object together; steps follow with what belongs to saved o
 An id that Shopify has yet to give stands in the variables as a placeholder.
 """
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
 from dataclasses import asdict, dataclass, field, replace
 from functools import cached_property
@@ -240,8 +240,9 @@ class _Calls:
         if self._change.action == UPDATE:
             sets = [call for members in self._writing.members for call in self._of_set(members)]
             own = self._own_update(mutation, sets) if mutation else []
-            steps = [*self._orders(), *self._steps(), *self._made(), *self._of_parent()]
-            return [*self._first(), *own, *sets, *steps]
+            steps = [*self._steps(), *self._made()]
+            moves = self._orders({call.mutation for call in steps})
+            return [*self._first(), *own, *sets, *steps, *moves, *self._of_parent()]
         return []
 
     # ------------------------------------------------------------------ values of cells
@@ -552,8 +553,9 @@ class _Calls:
             if members.added and members.added in extra:
                 yield members.name
 
-    def _orders(self) -> Iterator[Call]:
-        """The moves that bring the members of each set into their order."""
+    def _orders(self, before: Collection[str]) -> Iterator[Call]:
+        """The moves that bring the members of each set into their order, whatever calls came
+        ``before`` them."""
         for members in self._writing.members:
             if not self._moves or not members.order or members.name not in self._members:
                 continue
@@ -570,8 +572,9 @@ class _Calls:
             ]
             left = [ref for ref in now if ref not in wanted]
             moves: list[Json] = []
+            mixed = any(mutation.name in before for mutation in members.order.mixed_by)
             for place, ref in enumerate([*wanted, *left]):
-                if now[place] != ref:
+                if mixed or now[place] != ref:
                     now.remove(ref)
                     now.insert(place, ref)
                     moves.append(members.order.move(ref, place))

@@ -7,8 +7,10 @@ from models.import_object import CREATE, DELETE, ImportObject
 from shopify.admin import Admin
 from transfer.importing.columns import FileColumns
 from transfer.importing.comparison import Comparison
+from transfer.importing.completion import Completion
 from transfer.importing.lookup import is_looked_up, store_snapshot
 from transfer.importing.placeholders import placeholders
+from transfer.importing.snapshot import Known
 from transfer.importing.work import LEFT, SEEN, Work
 from transfer.types.writing import MARK, Input, Mutation, Trace
 
@@ -20,8 +22,11 @@ NOT_TWICE = "It is not known whether the mail was sent, so it was not sent again
 class LostAnswers:
     """Tells of objects of one type whether what was begun has been done."""
 
-    def __init__(self, admin: Admin, columns: FileColumns, comparison: Comparison):
-        self._admin, self._columns, self._comparison = admin, columns, comparison
+    def __init__(
+        self, admin: Admin, columns: FileColumns, comparison: Comparison, completion: Completion
+    ):
+        self._admin, self._columns = admin, columns
+        self._comparison, self._completion = comparison, completion
 
     def shows(self, work: Work) -> bool:
         """Whether the whole change that was cut off shows in the store."""
@@ -71,7 +76,19 @@ class LostAnswers:
         ]
         if (place := call.get("place")) is not None:
             new = new[place : place + 1]
+        known = self._completed(work, call["adds"]) or known
         return bool(new) and all(self._comparison.member(known, member) for member in new)
+
+    def _completed(self, work: Work, name: str) -> Known | None:
+        """The object once Shopify has completed what a call has added to a nested set of it: until
+        then nothing tells what was added."""
+        work.adds |= {name}
+        if not (work.planned.ref and self._completion.is_watched(work)):
+            return None
+        self._completion.wait([work])
+        return store_snapshot(self._admin, self._columns, [work.planned.ref], ()).with_ref(
+            work.planned.ref
+        )
 
     def _just_made(self, work: Work, call: Mapping[str, Any]) -> str:
         """The id of what a creation that was cut off has made: among the newest of its type, by its

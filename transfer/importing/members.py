@@ -15,7 +15,7 @@ from transfer.importing.cells import Comparison
 from transfer.importing.columns import FileColumns, SetColumns
 from transfer.importing.snapshot import KnownMember
 from transfer.types.forms import BadCell, parse_boolean, parse_list, short
-from transfer.types.writing import Combinations, places
+from transfer.types.writing import Combinations, Key, places
 
 Row: TypeAlias = tuple[int, dict[str, str]]
 """A row's number and its cells by header."""
@@ -124,6 +124,28 @@ def _asks_for(combined: Combinations, cells: Mapping[str, str]) -> bool:
         raise BadCell(f"{combined.asked}: {error}") from None
 
 
+def moved_columns(
+    key: Key, rows: Sequence[Mapping[str, str]], others: Sequence[Mapping[str, str]]
+) -> dict[str, str]:
+    """By the columns of a key's values those in which the others have values of the same; empty
+    where they have the same columns, or are of something else."""
+    here, there = _named_by(key, rows), _named_by(key, others)
+    if not here or here == there or sorted(here.values()) != sorted(there.values()):
+        return {}
+    place = {name: header for header, name in there.items()}
+    return {header: place[name] for header, name in here.items()}
+
+
+def _named_by(key: Key, rows: Sequence[Mapping[str, str]]) -> dict[str, str]:
+    """By the columns of a key's values of what they are, as the first row has it that tells."""
+    found = {}
+    for header, of in zip(key.headers, key.of, strict=False):
+        names = (cells.get(of, "").strip().casefold() for cells in rows)
+        if name := next(filter(None, names), ""):
+            found[header] = name
+    return found
+
+
 @dataclass
 class SetPlan:
     """Plans one set. ``where`` gives the words for a row's number; of members that a row names the
@@ -155,10 +177,15 @@ class SetPlan:
         self._made_rows: list[Mapping[str, str]] = []
         self._new: dict[tuple[tuple[str, ...], str] | None, int | None] = {}
         self._indexes: dict[tuple[str, ...], dict[str, list[int]]] = {}
+        self._moved: dict[str, str] = {}
+        self._cells: list[dict[str, str]] = []
+        self._claims: dict[int, int] | None = None
 
     def planned(self, rows: Sequence[Row], *, whole: bool) -> tuple[Member, ...]:
         """The set as the rows ask for it, then what is deleted; empty when nothing changes.
         ``whole`` rows leave no other member in it."""
+        self._cells = [cells for _, cells in rows]
+        self._moved = self._columns_of_store(self._cells)
         if self.of_set.members.once and not self.creates:
             self._tell_what_stays([row for row in rows if not self._is_edit(row[1])])
             rows, whole = [row for row in rows if self._is_edit(row[1])], False
@@ -207,7 +234,7 @@ class SetPlan:
             named = (
                 place
                 for headers in self._keys
-                if (wanted := self._identity(headers, cells))
+                if (wanted := self._wanted(headers, cells))
                 for place in self._index(headers).get(wanted, [])
                 if place in left
             )
@@ -400,7 +427,8 @@ class SetPlan:
                 if header not in after:
                     raise BadCell(f"The {header} is empty.")
             self._new[identity] = len(self._made)
-            beside = self.comparison.created(self.of_set.members.beside, cells)
+            beside = self._names_of_values() if self._moved else {}
+            beside |= self.comparison.created(self.of_set.members.beside, cells)
             name, all_cells = self._name(cells), beside | after
             new = Member(None, number, name, "create", {}, after, all_cells, beside)
             self._made.append(new)
@@ -484,16 +512,19 @@ class SetPlan:
         set_of_several = self.of_set.members.several
         if not self.of_set.members.keys:
             return [place] if place < len(self.known) else []
-        unknown_id, several = "", ""
-        for headers in self._naming(cells):
+        unknown_id, several, is_another = "", "", False
+        for rank, headers in enumerate(self._naming(cells)):
             if self._is_id(headers):
                 self.columns.value(headers[0], cells[headers[0]])  # BadCell of what can be none
-            wanted = self._identity(headers, cells)
+            wanted = self._wanted(headers, cells)
             if not wanted or any(cells.get(h, "").strip() for h in self._unless[headers]):
                 continue
             found = self._index(headers).get(wanted, [])
             if set_of_several and found:
                 return found
+            if is_another:
+                found = [n for n in found if self._claimed().get(n, rank) >= rank]
+            is_another = is_another or not (found or self._is_id(headers))
             if self.of_set.members.repeats and len(found) > 1:
                 return next(([n] for n in found if n not in self._found), [])
             if len(found) > 1:
@@ -514,6 +545,19 @@ class SetPlan:
             raise BadCell(f"{several}: more than one has “{self._name(cells)}”.")
         one_of_one = count == len(self.known) == 1 and not set_of_several
         return [0] if one_of_one and self._names_none(cells) else []
+
+    def _claimed(self) -> dict[int, int]:
+        """The places of the members that rows name, with the first key by which one does: a row
+        that says of itself that it is about another does not mean one of them by a later key."""
+        if self._claims is None:
+            self._claims = {}
+            for cells in self._cells:
+                for rank, headers in enumerate(self._naming(cells)):
+                    wanted = self._wanted(headers, cells)
+                    if found := self._index(headers).get(wanted, []) if wanted else []:
+                        self._claims |= {n: min(rank, self._claims.get(n, rank)) for n in found}
+                        break
+        return self._claims
 
     def _naming(self, cells: Mapping[str, str]) -> list[tuple[str, ...]]:
         """The keys that a row is looked for by: of a side those that it fills wholly, if any."""
@@ -543,6 +587,28 @@ class SetPlan:
                     index.setdefault(identity, []).append(place)
             self._indexes[headers] = index
         return self._indexes[headers]
+
+    def _columns_of_store(self, rows: Sequence[Mapping[str, str]]) -> dict[str, str]:
+        """By the columns of a key's values those in which the store has values of the same: the
+        first option of a file may be the second of the store."""
+        found: dict[str, str] = {}
+        for key in self.of_set.members.keys:
+            found |= moved_columns(key, rows, [one.cells for one in self.known])
+        return found
+
+    def _names_of_values(self) -> dict[str, str]:
+        """The cells that say of what the values of a key are, as the first row tells them."""
+        headers = {header for key in self.of_set.members.keys for header in key.of}
+        cells = {
+            header: next(filter(None, (c.get(header, "") for c in self._cells)), "")
+            for header in headers
+        }
+        return {header: cell for header, cell in cells.items() if cell}
+
+    def _wanted(self, headers: Iterable[str], cells: Mapping[str, str]) -> str:
+        """The identity of the member that a row of the file names by a key."""
+        moved = {there: cells.get(here, "") for here, there in self._moved.items()}
+        return self._identity(headers, {**cells, **moved})
 
     def _identity(self, headers: Iterable[str], cells: Mapping[str, str]) -> str:
         return self.columns.normal_key(headers, cells).casefold()

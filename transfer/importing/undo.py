@@ -13,7 +13,7 @@ from decimal import Decimal
 from typing import Any
 
 from models import db
-from models.import_object import ImportObject
+from models.import_object import DELETE, ImportObject
 from models.import_row import ImportRow, StoredRow
 from models.import_sheet import ImportSheet
 from models.job import IMPORT, Job, new_id
@@ -31,6 +31,7 @@ UNDOES = "Undoes Row"
 """The column that says which object of the undone import a row is about, by the number of its
 first row."""
 ROWS_AT_ONCE = 500
+METAFIELD = "Metafield: "
 CREATED, RESTORED = ("created",), ("updated", "deleted")
 WRITTEN = CREATED + RESTORED
 GONE = "It has been deleted since."
@@ -70,12 +71,15 @@ def list_rows(job: Job, original: Job) -> None:
     offset, sheets = 0, []
     for sheet, undone, results in _parts(original):
         last = offset + 1
+        more: dict[str, None] = {}
         for written in _written(original, undone, results):
             last += 1
             cells = _row(sheet, written)
+            more |= dict.fromkeys(_metafields_gone(written))
             db.session.add(ImportRow(job_id=job.id, number=last, object=last, cells=cells))
             if last % ROWS_AT_ONCE == 0:
                 db.session.commit()
+        sheet = replace(sheet, headers=list(dict.fromkeys((*sheet.headers, *more))))
         if last > offset + 1:
             sheets.append(replace(sheet, offset=offset, rows=last - offset - 1))
             offset = last
@@ -83,6 +87,15 @@ def list_rows(job: Job, original: Job) -> None:
     job.sheets = sheets
     job.rows = job.total = sum(sheet.rows or 0 for sheet in sheets)
     db.session.commit()
+
+
+def _metafields_gone(written: ImportObject) -> Iterator[str]:
+    """The columns of metafields that what was deleted had: their definitions may be gone as well,
+    or be made again by the same undo."""
+    members = (one for one in written.before["members"] if one["action"] == DELETE)
+    own = [written.before] if written.result == "deleted" else []
+    for one in (*own, *members):
+        yield from (header for header, cell in one["cells"].items() if cell and METAFIELD in header)
 
 
 def _parts(job: Job) -> Iterator[tuple[ImportSheet, ImportSheet, Sequence[str]]]:

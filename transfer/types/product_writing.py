@@ -449,7 +449,10 @@ VARIANTS = Members(
     of="variants",
     keys=(
         Key(("Variant ID",)),
-        Key(("Option1 Value", "Option2 Value", "Option3 Value")),
+        Key(
+            ("Option1 Value", "Option2 Value", "Option3 Value"),
+            of=("Option1 Name", "Option2 Name", "Option3 Name"),
+        ),
         Key(("Variant SKU",), "sku"),
         Key(("Variant Barcode",), "barcode"),
     ),
@@ -494,6 +497,7 @@ VARIANTS = Members(
             errors=WITH_CODE,
         ),
         lambda ref, place: {"id": ref, "position": place + 1},
+        mixed_by=(OPTIONS_REORDER,),
     ),
     together=(OPTION_PATHS, WEIGHT),
     apart=tuple(path for path in OPTION_PATHS if path.endswith("optionName")),

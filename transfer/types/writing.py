@@ -259,13 +259,15 @@ class Key:
     looked for also where those before it are filled and find nothing. A member's key does not count
     in rows that fill one of the headers of ``unless``. One that ``groups`` only holds the rows of a
     new object together: nothing in the store is found by it. A root ``field`` of Shopify's that
-    finds an object by the first of them is asked in the place of a search."""
+    finds an object by the first of them is asked in the place of a search. Columns ``of`` say of
+    what each of a member's values is: in another order they name the same member."""
 
     headers: tuple[str, ...]
     term: str = ""
     also: str = ""
     searched: Callable[[str], tuple[str, ...]] = lambda normal: (normal,)
     unless: tuple[str, ...] = ()
+    of: tuple[str, ...] = ()
     groups: bool = False
     further: bool = False
     field: Callable[[str], str] | None = None
@@ -274,10 +276,12 @@ class Key:
 @dataclass(frozen=True)
 class Order:
     """A mutation that moves members of a nested set: ``move`` makes
-    one of an id and of the place, from 0 on, that the member is to have."""
+    one of an id and of the place, from 0 on, that the member is to have. After a call that they
+    are ``mixed_by`` their order is not known, so all are moved."""
 
     send: Mutation
     move: Callable[[str, int], Input]
+    mixed_by: tuple[Mutation, ...] = ()
 
 
 @dataclass(frozen=True)

@@ -97,7 +97,22 @@ def seen(store: Store) -> dict[str, Rows]:
             ordered = row.get("Handle") in manual
             return named(sheet, row), "" if ordered else row.get(MEMBER.get(sheet, ""))
 
-        found[sheet] = sorted(rows, key=place)
+        ordered = sorted(rows, key=place)
+        found[sheet] = tops_first(rows, ordered) if sheet == "Custom Collections" else ordered
+    return found
+
+
+def tops_first(rows: Rows, ordered: Rows) -> Rows:
+    """The rows with the cells of each collection on its first row, whichever product stands there:
+    products of one title have no order among themselves."""
+    own = {row["Handle"]: row for row in reversed(rows) if row["Title"]}
+    first: set[str] = set()
+    found = []
+    for row in ordered:
+        linked = {header: row[header] for header in BROUGHT}
+        blank = {h: cell if h in ("Handle", "Command") else "" for h, cell in row.items()}
+        found.append((blank if row["Handle"] in first else own[row["Handle"]]) | linked)
+        first.add(row["Handle"])
     return found
 
 

@@ -195,3 +195,75 @@ def test_a_catalog_is_for_the_location_that_the_file_gives_a_company(filled, tmp
     assert [result for result, _ in run(filled, tmp_path, **sheets)] == ["updated", "created"]
     [found] = [row for row in exported(filled, "catalogs") if row["Title"] == CATALOG["Title"]]
     assert found["Type Values"] == "Acme / Oslo"
+
+
+SIZED = PRODUCT | {"Option1 Name": "Size", "Option2 Name": "Colour", "Option2 Value": "Red"}
+TURNED = {"Handle": "tee", "Option1 Name": "Colour", "Option1 Value": "Red", "Option2 Name": "Size"}
+
+
+def test_options_in_another_order_name_the_same_variants(filled, tmp_path):
+    """Neither their ids nor their SKUs tell which they are; the new one comes first."""
+    sizes = [SIZED | {"Option1 Value": size, "Variant SKU": size} for size in ("S", "M")]
+    run(filled, tmp_path, Products=sizes)
+    ids = {row["Option1 Value"]: row["Variant ID"] for row in exported(filled, "products")}
+    wanted = {"L": "S", "M": "new", "S": "M"}
+    turned = [
+        TURNED | {"Option2 Value": size, "Variant SKU": sku, "Variant Position": str(place)}
+        for place, (size, sku) in enumerate(wanted.items(), 1)
+    ]
+    assert run(filled, tmp_path, Products=turned)[0][0] == "updated"
+    rows = exported(filled, "products")
+    assert {row["Option2 Value"]: row["Variant SKU"] for row in rows} == wanted
+    assert [row["Option2 Value"] for row in rows] == [*wanted]
+    assert [row["Variant ID"] for row in rows[1:]] == [ids["M"], ids["S"]]
+    assert undone(filled) == ["updated"]
+    rows = exported(filled, "products")
+    found = [(r["Option1 Value"], r["Variant SKU"], r["Variant ID"]) for r in rows]
+    assert found == [(size, size, ids[size]) for size in ("S", "M")]
+
+
+def test_a_sku_that_passes_to_a_new_variant_names_no_other(filled, tmp_path):
+    run(filled, tmp_path, Products=[SIZED | {"Option1 Value": "S", "Variant SKU": "a"}])
+    skus = {"S": "b", "M": "a"}
+    rows = [
+        {"Handle": "tee", "Option1 Value": size, "Option2 Value": "Red", "Variant SKU": sku}
+        for size, sku in skus.items()
+    ]
+    assert run(filled, tmp_path, Products=rows)[0][0] == "updated"
+    found = {row["Option1 Value"]: row["Variant SKU"] for row in exported(filled, "products")}
+    assert found == skus
+
+
+def test_metafields_come_back_with_the_product_and_the_definition_that_had_them(filled, tmp_path):
+    own = {"Owner Type": "PRODUCT", "Namespace": "own", "Key": "care"}
+    type_ = {"Name": "Care", "Type: Name": "single_line_text_field"}
+    header = "Metafield: own.care [single_line_text_field]"
+    run(filled, tmp_path, Metafield_Definitions=[own | type_])
+    run(filled, tmp_path, Products=[PRODUCT | {header: "Cold"}])
+    gone = {"Metafield_Definitions": [own | DELETE], "Products": [{"Handle": "tee"} | DELETE]}
+    assert [result for result, _ in run(filled, tmp_path, **gone)] == ["deleted"] * 2
+    assert undone(filled) == ["created"] * 2
+    assert [row[header] for row in exported(filled, "products")] == ["Cold"]
+
+
+def test_what_went_with_what_the_same_file_deletes_is_not_taken_away_again(filled, tmp_path):
+    """Of a catalog the products and their prices, of a product its collections."""
+    products = [
+        PRODUCT | {"Handle": handle, "Variant SKU": handle, "Custom Collections": "gifts"}
+        for handle in ("tee", "mug")
+    ]
+    lines = [
+        CATALOG | {"Product: Handle": sku, "Variant: SKU": sku, "Variant: Price": "4"}
+        for sku in ("tee", "mug")
+    ]
+    gifts = {"Handle": "gifts", "Title": "Gifts"}
+    run(filled, tmp_path, Custom_Collections=[gifts], Products=products, Catalogs=lines)
+    deleted = {
+        "Products": [products[0] | {"Custom Collections": "", "Command": "REPLACE"},
+                     {"Handle": "mug"} | DELETE],
+        "Custom_Collections": [{"Handle": "gifts"} | DELETE],
+        "Catalogs": [lines[0] | {"Command": "REPLACE"}],
+    }  # fmt: skip
+    found = run(filled, tmp_path, **deleted)
+    assert {result for result, _ in found} == {"updated", "deleted"}, found
+    assert "mug" not in {row["Product: Handle"] for row in exported(filled, "catalogs")}
