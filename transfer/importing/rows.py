@@ -14,9 +14,14 @@ from models.job import WAITING, Job
 from transfer.formats import zip_writer
 from transfer.formats.csv_writer import table
 from transfer.importing.header_check import ADDED
+from transfer.rows.headers import visible_text
 from transfer.types import BY_NAME
+from transfer.types.base import Block
+from transfer.types.forms import Form
+from transfer.types.shop_facts import ShopFacts
 
 CHUNK = 1000
+ID = "ID"
 SHEET, ROW = "Import Sheet", "Import Row"
 """In JSONL they say where a row of an import of several sheets stands."""
 
@@ -33,8 +38,8 @@ def results_mimetype(job: Job) -> str:
 
 
 def results_file(job: Job, only: str | None = None) -> Iterator[bytes]:
-    """The file's columns and what came of each row, or of those with ``only`` this result. The
-    files in a zip are called as their sheets, so that it can be imported as it is."""
+    """The file's columns, the object's ID and what came of each row, or of those with ``only`` this
+    result. The files in a zip are called as their sheets, so that it can be imported as it is."""
     engine = db.engine
     if len(job.sheets) > 1:
         files = _file_names(job.sheets)
@@ -78,7 +83,22 @@ def _file_names(sheets: list[ImportSheet]) -> list[str]:
 
 
 def _names(sheet: ImportSheet) -> list[str]:
-    return [*(sheet.headers[place] for place in _places(sheet)), *ADDED]
+    own = [sheet.headers[place] for place in _places(sheet)]
+    adds_id = _id_form(sheet) and _place_of_id(sheet) is None
+    return [*own, *([ID] if adds_id else []), *ADDED]
+
+
+def _id_form(sheet: ImportSheet) -> Form | None:
+    """What the ID of an object of the sheet looks like; None where the type has no such column."""
+    blocks = (block for one in BY_NAME[sheet.type].sheets for block in one.blocks)
+    columns = (one for block in blocks if isinstance(block, Block) for one in block.columns)
+    return next((one.form for one in columns if one.header == ID), None)
+
+
+def _place_of_id(sheet: ImportSheet) -> int | None:
+    """Where the file's own column of IDs is."""
+    places = (n for n, name in enumerate(sheet.headers) if visible_text(name).upper() == ID)
+    return next(places, None)
 
 
 def _places(sheet: ImportSheet) -> list[int]:
@@ -93,8 +113,12 @@ def _results(
     own, because an answer streams after its call is over. Of a plan that waits: what will come of
     them.
 
-    Cells beyond the header stay at the end of their row: sent again it fails again.
+    A row that does not say which object it is about gets its ID, by which it is found when it is
+    sent again: what was made by half is not made twice. Cells beyond the header stay at the end of
+    their row: sent again it fails again.
     """
+    form, at = _id_form(sheet), _place_of_id(sheet)
+    show = form.render(ShopFacts()) if form else None
     places, stopped, planned = _places(sheet), job.stopped, job.status in WAITING
     width = len(sheet.headers)
     of_row = db.and_(
@@ -108,6 +132,7 @@ def _results(
             ImportObject.comment,
             ImportObject.tried,
             ImportObject.action,
+            ImportObject.ref,
         )
         .outerjoin(ImportObject, of_row)
         .where(ImportRow.job_id == job.id, ImportRow.number > sheet.offset)
@@ -117,14 +142,19 @@ def _results(
     if sheet != job.sheets[-1]:
         query = query.where(ImportRow.number <= sheet.last)
     with Session(engine) as session:
-        for number, cells, result, comment, tried, action in session.execute(query):
+        for number, cells, result, comment, tried, action, ref in session.execute(query):
             if result is None and planned:
                 result = RESULTS.get(action, action)
             elif result is None:
                 result, comment = _unfinished(stopped, tried)
             if only is None or result == only:
-                own = (cells[place] if place < len(cells) else "" for place in places)
-                yield number, [*own, result, comment, *cells[width:]]
+                named = show(ref) if show and ref else ""
+                own = [
+                    (cells[place] if place < len(cells) else "") or (named if place == at else "")
+                    for place in places
+                ]
+                more = [named] if show and at is None else []
+                yield number, [*own, *more, result, comment, *cells[width:]]
 
 
 def _unfinished(stopped: str, tried: bool | None) -> tuple[str, str]:

@@ -74,8 +74,11 @@ def test_results_are_csv_or_json_as_asked(program, store):
     assert answer.mimetype == "text/csv"
     assert 'filename="redirects-results.csv"' in answer.headers["Content-Disposition"]
     rows = list(csv.DictReader(io.StringIO(answer.data.decode("utf-8-sig"))))
-    assert list(rows[0]) == ["Path", "Target", "Import Result", "Import Comment"]
+    assert list(rows[0]) == ["Path", "Target", "ID", "Import Result", "Import Comment"]
     assert [row["Import Result"] for row in rows] == ["created", "created"]
+    nodes = store.graphql("query { urlRedirects(first: 9) { nodes { id path } } }")
+    ids = {node["path"]: node["id"].split("/")[-1] for node in nodes["urlRedirects"]["nodes"]}
+    assert {row["Path"]: row["ID"] for row in rows} == ids
     lines = program.get(f"/imports/{job.id}/results", headers={"Accept": "application/x-ndjson"})
     assert lines.mimetype == "application/x-ndjson"
     assert len(lines.data.splitlines()) == 2
@@ -92,7 +95,7 @@ def test_the_results_of_failed_rows_alone_can_be_imported_again(program, store):
     again = store.run_import(start(program, program.get(only).data))
     assert again.counts["failed"] == 2 and again.warnings == []
     results = program.get(f"/imports/{again.id}/results").data.decode("utf-8-sig")
-    assert results.splitlines()[0] == '"Path","Target","Import Result","Import Comment"'
+    assert results.splitlines()[0] == '"Path","Target","ID","Import Result","Import Comment"'
     for query, field in (("only=bad", "only"), ("onlly=failed", "onlly"), ("=failed", "")):
         error = problem(program.get(f"/imports/{job.id}/results?{query}"), 422, "invalid")
         assert [wrong["field"] for wrong in error["errors"]] == [field]

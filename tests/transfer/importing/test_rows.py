@@ -3,6 +3,7 @@
 import csv
 import io
 
+import orjson
 import pytest
 
 from models import db
@@ -113,10 +114,21 @@ def test_rows_far_apart_know_of_each_other(store, tmp_path):
 
 def test_results_as_json_have_the_files_own_columns(filled, tmp_path):
     job = filled.run_import(filled.keep(tmp_path, "path, target ,Note\n/same,/s,x\n"))
-    assert b"".join(results_jsonl(job)) == (
-        b'{"path":"/same"," target ":"/s","Note":"x",'
-        b'"Import Result":"unchanged","Import Comment":""}\n'
-    )
+    [row] = map(orjson.loads, results_jsonl(job))
+    assert row.pop("ID").isdigit()
+    assert row == {
+        **{"path": "/same", " target ": "/s", "Note": "x"},
+        **{"Import Result": "unchanged", "Import Comment": ""},
+    }
+
+
+def test_a_blank_cell_of_the_files_own_ids_is_filled_in(filled, tmp_path):
+    text = "Path,id,Target\n/same,,/s\n/new,,/n\n"
+    job = filled.run_import(filled.keep(tmp_path, text))
+    rows = results(job)
+    assert all(row["id"].isdigit() for row in rows) and "ID" not in rows[0]
+    again = filled.run_import(filled.keep(tmp_path, b"".join(results_file(job))))
+    assert again.counts == {"unchanged": 2}
 
 
 @pytest.mark.parametrize("landed", [True, False])

@@ -157,7 +157,7 @@ def test_results_of_several_sheets_are_a_zip_that_can_be_imported_again(store, t
     again = store.run_import(store.keep(tmp_path, failed, name="import-results.zip"))
     assert again.counts == {"failed": 2}
     assert [sheet.headers for sheet in again.sheets] == [
-        [*HEADER, "Import Result", "Import Comment"]
+        [*HEADER, "ID", "Import Result", "Import Comment"]
     ] * 2
     lines = b"".join(results_jsonl(job, "failed")).splitlines()
     assert lines[1].startswith(b'{"Import Sheet":"Redirects (2)","Import Row":3,"Path":"/c"')
@@ -169,7 +169,7 @@ def test_a_row_with_more_cells_than_the_header_fails_alone(store, tmp_path):
     assert store.redirects() == {"/a": "/1", "/c": "/3"} and job.counts["failed"] == 1
     failed = b"".join(results_file(job, "failed"))
     [row] = csv.reader(io.StringIO(failed.decode("utf-8-sig").partition("\n")[2]))
-    assert row == ["/b", "/2", "failed", TOO_MANY_CELLS, "", "/x"]
+    assert row == ["/b", "/2", "", "failed", TOO_MANY_CELLS, "", "/x"]
     again = store.run_import(store.keep(tmp_path, failed))
     assert again.counts == {"failed": 1} and "/b" not in store.redirects()
 
