@@ -42,19 +42,18 @@ def graphql(shop, version=VERSION):
         return _json({"errors": "Not Found"}, 404)
     shop = shop_of(shop)
     time.sleep(misbehave.number(shop, "slow_ms") / 1000)
+    text, variables, name = _asked()
+    is_mutation = text.lstrip().startswith("mutation")
+    if is_mutation:
+        misbehave.begin_mutation(shop)
     if broken := bad_answers.take(shop):
         return broken
     granted = tokens.scopes_of(shop, request.headers.get("X-Shopify-Access-Token", ""))
     if granted is None:
         return _json({"errors": f"[API] {NO_TOKEN}"}, 401)
-    text, variables, name = _asked()
     bucket = current_app.extensions["standin"].buckets.for_shop(shop.domain)
     answer = _answer(make_context(shop, granted), bucket, text, variables, name)
-    if (
-        "data" in answer
-        and text.lstrip().startswith("mutation")
-        and misbehave.take(shop, "lose_answer")
-    ):
+    if "data" in answer and is_mutation and misbehave.take(shop, "lose_answer"):
         return bad_answers.lost()
     return _json(answer)
 

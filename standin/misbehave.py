@@ -1,7 +1,8 @@
 """POST /_standin/<shop>/misbehave: tell the stand-in how the next calls go wrong.
 
 COUNTED are the calls of the Admin API that are spoiled; expire_tokens happens once; the others last
-until the next POST, which replaces them all. CHOSEN have one of some values.
+until the next POST, which replaces them all. CHOSEN have one of some values. With FROM what counts
+down begins with a later mutation than the next.
 """
 
 import threading
@@ -29,6 +30,7 @@ COUNTED = {
     "uploads_503",
     "uploads_expired",
 }
+FROM = "from_mutation"
 ONCE = {"expire_tokens"}
 LASTING = {
     "bulk_children",
@@ -45,6 +47,7 @@ LASTING = {
     "tokens_500",
 }
 NUMBERS = COUNTED | {
+    FROM,
     "bulk_children",
     "bulk_missing_lines",
     "cut_download_after",
@@ -57,7 +60,7 @@ CHOSEN = {
     "bulk_fails": ("INTERNAL_SERVER_ERROR", "TIMEOUT", "ACCESS_DENIED"),
     "shop_state": (402, 423),
 }
-KINDS = sorted(COUNTED | ONCE | LASTING)
+KINDS = sorted(COUNTED | ONCE | LASTING | {FROM})
 
 bp = Blueprint("misbehave", __name__)
 _lock = threading.Lock()
@@ -81,6 +84,15 @@ def misbehave(shop):
     return asked
 
 
+def begin_mutation(shop: ShopStore) -> None:
+    """A mutation has arrived: with the last that is waited for, what counts down begins."""
+    with _lock:
+        left = shop.setting("misbehave", {})
+        if left.get(FROM):
+            left[FROM] -= 1
+            shop.set_setting("misbehave", left)
+
+
 def number(shop: ShopStore, kind: str) -> int:
     """Like ``take`` for what is a number: 0 when nothing is set."""
     value = take(shop, kind)
@@ -92,6 +104,8 @@ def take(shop: ShopStore, kind: str) -> int | bool | str | None:
     with _lock:
         left = shop.setting("misbehave", {})
         value = left.get(kind)
+        if kind in COUNTED and left.get(FROM):
+            return None
         if value and kind in COUNTED | ONCE:
             left[kind] = value - 1 if kind in COUNTED else 0
             shop.set_setting("misbehave", {k: v for k, v in left.items() if v})

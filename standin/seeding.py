@@ -13,9 +13,10 @@ from standin.seeds import SEEDS, basics
 from standin.seeds.base import Seeder
 from standin.seeds.files import size_of
 from standin.shops import shop_of
-from standin.store import IDS_AFTER
+from standin.store import IDS_AFTER, ShopStore
 
 DEMO = "demo.myshopify.com"
+KEPT = "kept of {}"
 BATCH = 2000  # records in one transaction
 MOST = 1_000_000  # records of one type in one call
 
@@ -72,6 +73,24 @@ def reset(shop):
     shop.clear()
     shop.set_setting("seeded", {})
     shop.set_setting("ids_after", control.body().get("ids_after", IDS_AFTER))
+    return "", 204
+
+
+@bp.post("/_standin/<shop>/keep")
+def keep(shop):
+    """Keep a copy of all that a shop has now, in place of the one before."""
+    shop = shop_of(shop)
+    shop.copy_to(KEPT.format(shop.domain))
+    return "", 204
+
+
+@bp.post("/_standin/<shop>/restore")
+def restore(shop):
+    """Make the shop what it was when it was kept."""
+    shop = shop_of(shop)
+    ShopStore(current_app.extensions["standin"].store, KEPT.format(shop.domain)).copy_to(
+        shop.domain
+    )
     return "", 204
 
 

@@ -240,6 +240,18 @@ class ShopStore:
         self._store.run("DELETE FROM record WHERE shop = ?", (self.domain,))
         self._store.run("DELETE FROM counter WHERE shop = ?", (self.domain,))
 
+    def copy_to(self, domain: str) -> None:
+        """Make the records and id counters of this shop those of another, whose own go."""
+        ShopStore(self._store, domain).clear()
+        own = (domain, self.domain)
+        self._store.run(
+            "INSERT INTO record SELECT ?, gid, typename, number, body FROM record WHERE shop = ?",
+            own,
+        )
+        self._store.run(
+            "INSERT INTO counter SELECT ?, typename, last FROM counter WHERE shop = ?", own
+        )
+
 
 def number(gid: str) -> int:
     """The numeric part of a gid; 0 when it has none."""

@@ -127,6 +127,17 @@ def test_a_mutation_is_carried_out_and_its_answer_is_lost(alice):
     assert answer["urlRedirect"] is None and answer["userErrors"]
 
 
+def test_what_counts_down_begins_with_a_later_mutation(alice):
+    tell(alice, userErrors=1, from_mutation=2)
+    outcomes = []
+    for path in ("/a", "/b", "/c"):
+        alice.ask(SHOP)
+        make = f"""mutation {{ urlRedirectCreate(urlRedirect: {{path: "{path}", target: "/t"}}) {{
+            urlRedirect {{ path }} userErrors {{ message }} }} }}"""
+        outcomes.append(bool(alice.ask(make)["urlRedirectCreate"]["userErrors"]))
+    assert outcomes == [False, True, False]
+
+
 def test_access_tokens_are_asked_for_in_vain(alice):
     tell(alice, tokens_500=True)
     response = alice.http.post(f"/{alice.domain}/admin/oauth/access_token", json={})

@@ -236,8 +236,13 @@ def test_a_program_adds_records_and_empties_the_shop(client):
     shop = client.application.extensions["standin"].store.shop(BOB)
     assert shop.count("UrlRedirect") == 7
 
+    kept = records(shop)
+    assert client.post("/_standin/bob/keep").status_code == 204
     assert client.post("/_standin/bob/reset").status_code == 204
     assert records(shop) == []
+    assert client.post("/_standin/bob/restore").status_code == 204
+    assert records(shop) == kept
+    assert client.post("/_standin/bob/reset").status_code == 204
     assert client.post("/_standin/bob/seed", json={"redirects": 1}).status_code == 200
     assert shop.count("UrlRedirect") == 1
 
