@@ -169,7 +169,7 @@ FILE: dict[str, Rows] = {
         {"Handle": "lost"} | DELETE,
     ],
     "Catalogs": [
-        catalog("nordics", "8.00", **{"Publication: Autopublish": "true"}),
+        catalog("nordics", "8.00", **{"Price List: Compare At Mode": "Nullify"}),
         catalog("canada", "7.00"),
     ],
     "Shop": [{MOTTO: "Dry", f"Metafield: own.since [{TEXT}]": "1986"}],

@@ -390,7 +390,12 @@ class Batch:
         self._compare(work, mutation, saved)
 
     def _refused(self, work: Work, mutation: Mutation, error: Exception) -> None:
-        """A step may be refused and the others still be done; what else is refused ends it."""
+        """A step may be refused and the others still be done; what else is refused ends it, but for
+        what no row asks for."""
+        if mutation.dispensable:
+            work.notes.append(f"{mutation.dispensable}: {error}")
+            self._answered([work])
+            return
         self._answered([work], commit=False)
         self._failed(work, str(error), ends=mutation.name not in self._steps)
 

@@ -572,7 +572,9 @@ class _Calls:
             ]
             left = [ref for ref in now if ref not in wanted]
             moves: list[Json] = []
-            mixed = any(mutation.name in before for mutation in members.order.mixed_by)
+            mixed = members.position in self._columns.places and any(
+                mutation.name in before for mutation in members.order.mixed_by
+            )
             for place, ref in enumerate([*wanted, *left]):
                 if mixed or now[place] != ref:
                     now.remove(ref)

@@ -6,7 +6,12 @@ from typing import Any
 
 from transfer.types.writing import MARK, Input, Mutation
 
-UNMARK = Mutation("tagsRemove", ("id: ID!", "tags: [String!]!"), target="id")
+UNMARK = Mutation(
+    "tagsRemove",
+    ("id: ID!", "tags: [String!]!"),
+    target="id",
+    dispensable="The tag by which this import knows it stays on it",
+)
 
 
 def marked(made: Input) -> Input:

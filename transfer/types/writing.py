@@ -129,7 +129,8 @@ class Mutation:
     of the variables whether a customer gets money back by it. ``final`` is the word for what no
     undo takes back of it, as plans count it. One with a ``session`` commits what that begins: its
     variables have ``edits``, each a ``mutation`` with its ``variables``, which are sent in between
-    and with it make one call.
+    and with it make one call. One that no row asks for has a sentence, ``dispensable``, for what
+    is left undone where Shopify refuses it: the row is done all the same.
 
     One that is there only for what is ``empty`` has a query for that: it takes the ``$id`` of the
     target, and counts in ``count { count }`` what is in it. It is sent where that is nothing.
@@ -156,6 +157,7 @@ class Mutation:
     empty: str = ""
     pays_back: Callable[[Input], bool] | None = None
     final: str = ""
+    dispensable: str = ""
     session: "Mutation | None" = None
     named: str = ""
     of: str = ""

@@ -240,3 +240,9 @@ def test_what_is_taken_off_a_whole_line_counts_for_each_of_it(filled, tmp_path):
     assert (found["Line: Discount per Item"], found["Line: Total"]) == ("-2.00", "32.00")
     again = {"ID": found["ID"], **{h: found[h] for h in ("Line: ID", "Line: Discount")}}
     assert results_of(filled, tmp_path, TYPE, again) == ["unchanged"]
+
+
+def test_a_mark_that_shopify_does_not_take_away_fails_no_row(store, tmp_path):
+    store.misbehave(userErrors=1, from_mutation=2)
+    [(result, comment), *_] = came_of(store, tmp_path, TYPE, *QUOTE)
+    assert result == "created" and "The tag by which this import knows it stays on it: " in comment
