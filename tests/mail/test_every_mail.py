@@ -9,8 +9,10 @@ from mail import outbox
 from models import db, now
 from models.api_key import ApiKey
 from models.job import EXPORT, FAILED, HELD, IMPORT, QUEUED, Job, new_id
+from models.key_rules import end_broken
 from models.notice import Notice
 from models.notices import KINDS
+from models.workload import WorkloadRule
 from tests.cast import ALICE, Merchant, Script, make_key, midnight
 from tests.markup import first
 from worker import make_database
@@ -19,6 +21,17 @@ KEYS, FULL_KEY = "/settings/keys/", re.compile(r"altera_\w{46}")
 FORM = {"name": "Nightly", "expires": "30", "permission": ["products:export"], "request_id": "q1"}
 
 NEW_ADDRESS = "Emails about the API keys of Alice now go to a different address"
+TRUST = "/settings/workloads/"
+WORKLOAD = {
+    "name": "CI",
+    "provider": "github",
+    "repository": "https://github.com/octo/shop",
+    "claim-repository-id": "4711",
+    "claim-repository-owner-id": "42",
+    "minutes": "5",
+    "expires": "never",
+    "permission": ["orders:export"],
+}
 
 
 @pytest.fixture
@@ -65,6 +78,16 @@ def live(app, shop):
     held.move(HELD, among=(QUEUED,))
     app.test_cli_runner().invoke(args=["notify", "Change", "--body-file", __file__, "--send"])
     alice.post("/settings/keys/stand-ins/")
+    alice.post(TRUST, data=WORKLOAD)
+    rule = f"{TRUST}{db.session.scalars(db.select(WorkloadRule.id)).one()}"
+    more = ["orders:export", "files:export"]
+    alice.put(rule, data=WORKLOAD | {"expires": "keep", "permission": more})
+    alice.delete(rule)
+    alice.put("/settings/keys/rules", data={"addresses": "true"})
+    of_one = ApiKey.id == soon.id
+    db.session.execute(db.update(ApiKey).where(of_one).values(rule_ends_at=now()))
+    assert end_broken() == 1
+    db.session.commit()
     alice.put("/settings/email", data={"email": "new@example.com"})
 
 
@@ -82,6 +105,11 @@ def test_every_kind_but_loss_of_access_and_digest_reaches_the_mail_server(mailin
         "API key “Today” for Alice expires today": "Expires: ",
         "An export for Alice failed": "Reason: Shopify refused.",
         "An import for Alice needs your decision": "Data: products",
+        "Jobs can now access Alice as trusted workload “CI”": "Jobs of: GitHub Actions",
+        "Trusted workload “CI” for Alice lets in or may do more": "Files: export",
+        "Trusted workload “CI” for Alice was deleted": "Who: Staff member 8811",
+        "The rules for the API keys of Alice were changed": "need a list of the IP addresses",
+        "Calls with API key “Soon” for Alice are refused now": "for a week",
         "The stand-in values of Alice were renewed": "Who: Staff member 8811",
         NEW_ADDRESS: "New address: new@example.com",
         "Change": "Each kind of mail",
