@@ -30,6 +30,7 @@ class Server(BaseApplication):
         admin()
         gc.collect()
         gc.freeze()  # the schema stays: to look at it again and again takes a tenth of each answer
+        gc.set_threshold(10_000, 20, 20)
         return app
 
 

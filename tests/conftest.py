@@ -52,9 +52,11 @@ def pytest_report_header(config: pytest.Config) -> str:
 
 
 def pytest_collection_finish() -> None:
-    """What is loaded stays: to look at it again and again takes a tenth of the tests' time."""
+    """What is loaded stays: to look at it again and again takes a tenth of the tests' time. For
+    new objects Python looks after each 700; after each 10,000 it takes 4 % less."""
     gc.collect()
     gc.freeze()
+    gc.set_threshold(10_000, 20, 20)
 
 
 def pytest_generate_tests(metafunc: pytest.Metafunc) -> None:
