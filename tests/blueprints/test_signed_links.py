@@ -106,7 +106,7 @@ def test_what_was_not_signed_for_this_is_nothing(app, merchant, two_keys, other_
 
 def test_a_link_opens_no_other_file_not_even_of_the_same_shop(app, merchant, two_keys):
     paths = {rule.rule for rule in app.url_map.iter_rules() if rule.rule.startswith("/downloads/")}
-    assert len(paths) == 4
+    assert len(paths) == 5
     for path in paths - {FILE}:
         answer = app.test_client().get(path, query_string={"token": token(merchant)})
         assert answer.status_code == 404, path
