@@ -2,12 +2,21 @@
 
 import gc
 import sys
+from types import FrameType
 
 from gunicorn.app.base import BaseApplication
+from gunicorn.workers.gthread import ThreadWorker
 
 from standin import config
 from standin.schema import admin
 from standin.server import create_standin
+
+
+class Worker(ThreadWorker):
+    def handle_quit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop as on SIGTERM. ThreadWorker takes the lock of its pool while it handles the signal:
+        where the signal interrupts the thread that holds it, neither goes on."""
+        self.handle_exit(sig, frame)
 
 
 class Server(BaseApplication):
@@ -20,7 +29,7 @@ class Server(BaseApplication):
     def load_config(self):
         self.cfg.set("bind", f"{self.settings.host}:{self.settings.port}")
         self.cfg.set("workers", 1)
-        self.cfg.set("worker_class", "gthread")
+        self.cfg.set("worker_class", Worker)
         self.cfg.set("threads", 16)
         self.cfg.set("loglevel", "warning")
         self.cfg.set("control_socket_disable", True)
