@@ -100,10 +100,11 @@ class FileColumns:
         """Why a row of the file cannot be imported because of personal data; empty if it can: a
         cell is a stand-in, or the key may not touch what it does not see."""
         for place, (header, kind) in self.personal.items():
-            cell = row[place].strip() if place < len(row) else ""
-            if cell and is_stand_in(kind, cell):
-                return STAND_IN.format(header, short(cell))
-            if cell and self.facts.hidden and header not in self.columns:
+            if place >= len(row) or not row[place]:
+                continue
+            if is_stand_in(kind, row[place]):
+                return STAND_IN.format(header, short(row[place].strip()))
+            if self.facts.hidden and header not in self.columns and row[place].strip():
                 return NOT_SEEN.format(header)
         if not self.facts.hidden:
             return ""

@@ -21,14 +21,23 @@ ID_START = "99"
 ID_DIGITS = 18
 """Shopify's own IDs are shorter by far."""
 TOKEN = "[0-9A-F]{8}"
-RECOGNIZED = re.compile(
-    rf"@{re.escape(DOMAIN)}\s*$|^\s*https://{re.escape(DOMAIN)}/|^\s*{re.escape(NO_COUNTRY)}\d{{10}}\s*$"
-    rf"|^\s*(?:Customer|Company|Street|City|Zip|Code|File) {TOKEN}\b"
-    rf"|gid://shopify/\w+/{ID_START}\d{{16}}(?!\d)",
-    re.ASCII,
-)
-ONLY_TOKEN = re.compile(rf"\s*{TOKEN}\s*", re.ASCII)
-ONLY_ID = re.compile(rf"\s*(?:gid://shopify/\w+/)?{ID_START}\d{{{ID_DIGITS - 2}}}\s*", re.ASCII)
+FORMS: dict[Kind, str] = {
+    "email": rf"customer-[0-9a-f]{{16}}@{re.escape(DOMAIN)}",
+    "phone": rf"{re.escape(NO_COUNTRY)}\d{{10}}",
+    "first": f"Customer {TOKEN}",
+    "last": TOKEN,
+    "name": f"Customer {TOKEN}",
+    "company": f"Company {TOKEN}",
+    "street": f"Street {TOKEN}",
+    "city": f"City {TOKEN}",
+    "zip": f"Zip {TOKEN}",
+    "code": f"Code {TOKEN}",
+    "ip": r"2001:db8::[0-9a-f]{4}:[0-9a-f]{4}",
+    "file": rf"(?:https://{re.escape(DOMAIN)}/)?File[ -]{TOKEN}(?:\.\w+)?",
+    **dict.fromkeys(("person", "own"), rf"(?:gid://shopify/\w+/)?{ID_START}\d{{{ID_DIGITS - 2}}}"),
+}
+"""What stand-ins of each kind look like; a text has none, it is left empty."""
+PATTERNS = {kind: re.compile(rf"\s*{form}\s*", re.ASCII | re.I) for kind, form in FORMS.items()}
 PERSON = re.compile(r"gid://shopify/Customer/\d+")
 """An ID that leads to a customer, wherever it stands."""
 ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}$")
@@ -37,11 +46,7 @@ BREAKS = re.compile(r"[^0-9]+")
 
 def is_stand_in(kind: Kind, cell: str) -> bool:
     """Whether a cell of a column of this kind has what a stand-in looks like."""
-    if kind in ("person", "own"):
-        return ONLY_ID.fullmatch(cell) is not None
-    if kind == "last":
-        return ONLY_TOKEN.fullmatch(cell) is not None
-    return RECOGNIZED.search(cell) is not None
+    return kind in PATTERNS and PATTERNS[kind].fullmatch(cell) is not None
 
 
 @dataclass(frozen=True)
