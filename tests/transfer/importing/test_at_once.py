@@ -4,7 +4,8 @@ from uuid import uuid4
 
 import pytest
 
-from models.job import COMPLETED
+from models.job import COMPLETED, FAILED
+from tests.transfer.importing.files import exported, text_of
 from tests.transfer.importing.test_rows import outcomes
 from transfer.importing import steps
 from transfer.permissions import IMPORTS
@@ -117,3 +118,33 @@ def test_a_person_who_sells_during_an_import_of_stock_is_not_overwritten(store, 
     )
     store.run_import(job)
     assert job.counts == {"conflict": 1}
+
+
+LINE = {"Line: Type": "Line Item", "Line: Title": "Cup", "Line: Quantity": "1", "Line: Price": "5"}
+
+
+def test_two_imports_of_the_same_new_orders_and_customers_make_each_once(store, tmp_path):
+    store.key.permissions = list(IMPORTS)
+    files = {
+        "orders": [{"Name": f"W-{n}", "Command": "NEW"} | LINE for n in range(3)],
+        "customers": [{"Email": f"person{n}@x.example", "Note": "a"} for n in range(3)],
+    }
+    for type_, rows in files.items():
+        going = jobs = [store.begun(tmp_path, text_of(rows), type=type_) for _ in range(2)]
+        while going:
+            going = [job for job in going if steps.apply(job.id)]
+        for job in jobs:
+            store.run_import(job)
+        assert [job.counts for job in jobs] == [{"created": 3}, {"conflict": 3}], type_
+        assert len(exported(store, type_)) == 3
+
+
+def test_a_key_that_lost_its_permission_since_the_plan_applies_nothing(store, tmp_path):
+    store.tell("sent")
+    job = store.run_import(store.keep(tmp_path, text("/new"), dry_run=True))
+    store.key.permissions = ["products:import"]
+    job.dry_run = False
+    assert job.apply({})
+    store.run_import(job)
+    assert job.status == FAILED and "may not import this any more: redirects" in (job.error or "")
+    assert store.changes_sent() == [] and store.redirects() == {}

@@ -81,3 +81,27 @@ def test_customers_of_another_shop_are_neither_found_nor_changed(store, other_st
     assert store.changes_sent() == []
     assert exported(store, "customers")[0]["Note"] == "Secret of Ann"
     assert exported(other_store, "customers")[0]["ID"] != row["ID"]
+
+
+LINE = {"Line: Type": "Line Item", "Line: Title": "Cup", "Line: Quantity": "1", "Line: Price": "5"}
+SALES = {
+    "orders": {"Name": "W-{}", "Command": "NEW", "Shipping: First Name": "{}"} | LINE,
+    "draft_orders": {"Name": "{}", "Note": "For {}", "Billing: First Name": "{}"} | LINE,
+}
+
+
+def test_a_customer_who_asks_is_forgotten_in_orders_and_drafts(store, tmp_path):
+    """Cells before and after, and the plans of both types; of others everything stays."""
+    store.key.permissions = list(IMPORTS)
+    for type_, row in SALES.items():
+        rows = [
+            {header: cell.format(name) for header, cell in row.items()} | {"Email": email}
+            for name, email in (("Ann", "ann@x.example"), ("Bob", "bob@x.example"))
+        ]
+        imported(store, tmp_path, type_, *rows)
+    assert "ann@x.example" in kept(store)
+    erase(store.shop.id, Customer.of({"customer": {"id": 1, "email": "ann@x.example"}}))
+    db.session.commit()
+    left = kept(store)
+    assert "ann@x.example" not in left and "For Ann" not in left and "W-Ann" not in left
+    assert "bob@x.example" in left and "For Bob" in left
