@@ -92,11 +92,11 @@ def write_notice(activity: Recorded) -> None:
 def _notice_kind(activity: Recorded) -> str | None:
     if activity.kind in ALWAYS:
         return activity.kind
-    widened = {"added", "loosened", "sees_more"}.intersection(activity.detail)
-    if activity.kind == "key.changed" and widened:
+    more = {name for name, value in activity.detail.items() if value}
+    if activity.kind == "key.changed" and more & {"added", "loosened", "sees_more"}:
         return WIDENED
-    trusts_more = {"added", "claims", "sees_more"}.intersection(activity.detail)
-    if activity.kind == "workload.changed" and trusts_more:
+    trusts_more = {"added", "claims", "loosened", "sees_more"}
+    if activity.kind == "workload.changed" and more & trusts_more:
         return TRUST_WIDENED
     if activity.kind == "job.finished":
         return OF_STATUS.get(activity.detail.get("status", ""))

@@ -59,7 +59,8 @@ def test_incident_14_what_the_database_holds_is_no_key(app, shop):
 
 def test_incident_16_a_key_ends_unless_the_merchant_says_otherwise(merchant):
     dialog = merchant.get("/settings/keys/new").text
-    [chosen] = re.findall(r'<option value="(\w+)" selected', dialog)
+    choices = dialog.partition('name="expires"')[2].partition("</select>")[0]
+    [chosen] = re.findall(r'<option value="(\w+)" selected', choices)
     assert chosen == "90"
 
 
