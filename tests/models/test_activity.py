@@ -3,6 +3,7 @@
 from datetime import UTC, datetime, timedelta
 
 import pytest
+from flask import g
 
 from blueprints.pages.activity_wording import changes, sentence, who
 from jobs.workflows import erase
@@ -69,8 +70,10 @@ def test_activities_are_erased_after_180_days(shop):
     ("actor_kind", "actor", "name"),
     [("staff", "8812", "Staff 8812"), ("key", "CI", "Key “CI”"), ("system", "", "Altera")],
 )
-def test_who_did_it(actor_kind, actor, name):
-    assert who(activity("key.deleted", actor_kind=actor_kind, actor=actor)) == name
+def test_who_did_it(app, shop, actor_kind, actor, name):
+    with app.app_context():
+        g.shop = shop
+        assert who(activity("key.deleted", actor_kind=actor_kind, actor=actor)) == name
 
 
 @pytest.mark.parametrize(
