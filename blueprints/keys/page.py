@@ -50,7 +50,9 @@ def page() -> str:
     g.key_counts = ApiKey.counted(g.shop.id)
     steps = first_steps(g.shop, *g.key_counts)
     left = [] if all(step.done for step in steps) else steps
-    return render_template("keys/page.html", keys=ApiKey.of(g.shop), steps=left)
+    keys = ApiKey.of(g.shop)
+    g.only_keys = len(keys) == g.key_counts[0]  # so none of them is a trusted workload's
+    return render_template("keys/page.html", keys=keys, steps=left)
 
 
 @bp.get("/keys/first-steps")
