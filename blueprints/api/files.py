@@ -14,6 +14,7 @@ from itsdangerous import BadData, URLSafeTimedSerializer
 
 from blueprints import guards
 from blueprints.api.new_uploads import NewFiles, NewUploads, parse
+from blueprints.api.parameters import refuse_all_but
 from blueprints.client_address import client_address
 from blueprints.errors import Problem, not_found
 from models import db
@@ -75,6 +76,7 @@ def create() -> dict[str, Any]:
 def status() -> dict[str, Any]:
     guards.need("files:import")
     guards.need_personal_data(MAY_BE_PERSONAL)
+    refuse_all_but("id")
     ids = request.args.getlist("id")
     if not 0 < len(ids) <= AT_ONCE or any(not _is_id(one) for one in ids):
         raise _invalid("id", f"Name 1 to {AT_ONCE} files by their IDs, gid://shopify/….")
@@ -101,11 +103,7 @@ def show(file_id: str) -> dict[str, Any]:
 def index() -> dict[str, Any]:
     guards.need("files:export")
     guards.need_personal_data(MAY_BE_PERSONAL)
-    other = next((name for name in request.args if name not in {*FILTERS, "after"}), None)
-    if other is not None:
-        raise _invalid(
-            other[:40], f"There is no such parameter. Allowed are: {', '.join(FILTERS)}."
-        )
+    refuse_all_but(*FILTERS, "after")
     filters = {
         FILTERS[name]: text.split(",") if name == "media_type" else text
         for name, text in request.args.items()

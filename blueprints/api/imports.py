@@ -15,6 +15,7 @@ from blueprints.api.jobs import (
     own_job_or_404,
     start,
 )
+from blueprints.api.parameters import refuse_all_but
 from blueprints.errors import Problem
 from models.import_plan import BLANK, CHANGES, DELETES, KEEP
 from models.job import IMPORT, IMPORT_RESULTS
@@ -39,6 +40,7 @@ YES_OR_NO = {"true": True, "false": False}
 @bp.post("")
 @guards.checks_permission
 def create() -> tuple[dict[str, Any], int, dict[str, str]]:
+    refuse_all_but("type", "name", "dry_run", "blank", "strict", "confirm")
     data_type, dry_run, options = _requested()
     limits = Limits.current()
     need_room_for_job()
@@ -79,9 +81,7 @@ def results(job_id: str) -> Response:
 
 def _only() -> str | None:
     """The result that rows must have to be in the answer, if one is named."""
-    other = next((name for name in request.args if name != "only"), None)
-    if other is not None:
-        raise _invalid(other[:40], "There is no such parameter. The only one is “only”.")
+    refuse_all_but("only")
     only = request.args.get("only")
     if only is not None and only not in IMPORT_RESULTS:
         raise _invalid("only", f"only is one of {', '.join(IMPORT_RESULTS)}.")

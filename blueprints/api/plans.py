@@ -16,6 +16,7 @@ from blueprints.api.jobs import (
     start,
 )
 from blueprints.api.new_apply import NewApply, NewUndo
+from blueprints.api.parameters import refuse_all_but
 from blueprints.client_address import client_address
 from blueprints.errors import Problem
 from blueprints.plan_workbook import XLSX, workbook_of
@@ -44,6 +45,7 @@ Body = TypeVar("Body", bound=BaseModel)
 @guards.checks_permission
 def show(job_id: str) -> Response:
     job = _own_import(job_id)
+    refuse_all_but("format", "only")
     if not job.plan:
         raise Problem(409, "not_ready", NO_PLAN.format(job.status))
     wanted, only_changes = _one_of("format", JSONL, XLSX) or JSONL, bool(_one_of("only", "changes"))

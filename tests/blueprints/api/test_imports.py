@@ -218,6 +218,7 @@ def test_each_type_of_a_file_needs_its_permission(app, store):
         ({"type": "", "name": "data.csv"}, "type"),
         ({"type": "events"}, "type"),
         ({"dry_run": "maybe"}, "dry_run"),
+        ({"dryrun": "true"}, "dryrun"),
     ],
 )
 def test_a_question_that_is_wrong_is_told(program, query, field):

@@ -77,6 +77,8 @@ def test_a_plan_is_an_object_a_line_in_the_order_of_the_file(program, planned):
     assert failed["action"] == "failed" and "Target" in failed["warnings"][0]
     only = lines(program.get(f"/imports/{planned.id}/plan?only=changes"))
     assert [each["action"] for each in only] == ["update", "create", "delete", "failed"]
+    mistyped = problem(program.get(f"/imports/{planned.id}/plan?onlly=changes"), 422, "invalid")
+    assert [error["field"] for error in mistyped["errors"]] == ["onlly"]
 
 
 def test_as_a_workbook_the_plan_is_the_file_with_its_changes_coloured(program, planned):

@@ -68,7 +68,7 @@ def ways(job: Job) -> list[str]:
     address = f"/imports/{job.id}"
     return [
         *(f"{address}/plan", f"{address}/plan?format=xlsx", f"{address}/results"),
-        f"{address}/results?failed=true",
+        f"{address}/results?only=failed",
     ]
 
 
