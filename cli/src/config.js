@@ -93,14 +93,12 @@ export async function settingsFolder({env}) {
 
 // Not mkdir's own `recursive`, which tries for ever in a place like /proc.
 async function makeFolder(folder) {
+  const above = dirname(folder);
+  if (!await stat(above).catch(() => null)) await makeFolder(above);
   try {
     await mkdir(folder, 0o700);
   } catch (error) {
-    if (error.code === 'EEXIST' && (await stat(folder)).isDirectory()) return;
-    const above = dirname(folder);
-    if (error.code !== 'ENOENT' || await stat(above).catch(() => null)) throw error;
-    await makeFolder(above);
-    await makeFolder(folder);
+    if (error.code !== 'EEXIST' || !(await stat(folder)).isDirectory()) throw error;
   }
 }
 
