@@ -22,7 +22,7 @@ PICTURES = "https://pictures.example"
 PLACE = "Main Street Shop"
 MARKETS = ("nordics", "canada")
 TRACKED = {"Variant Inventory Tracker": "shopify"}
-AUTOMATIC = {"Publication: Autopublish": "true"}
+AUTOMATIC, CHOSEN = ({"Publication: Autopublish": on} for on in ("true", "false"))
 ADJUST = f"Inventory Available Adjust: {PLACE}"
 MOTTO = "Metafield: own.motto [single_line_text_field]"
 CARE = "Metafield: own.care0 [single_line_text_field]"
@@ -92,7 +92,7 @@ def before() -> dict[str, Rows]:
             for n in each
             for name in ("gifts", "old")
         ],
-        "Catalogs": [catalog(MARKETS[0], f"Of {MARKETS[0]}")],
+        "Catalogs": [catalog(MARKETS[0], f"Of {MARKETS[0]}", **CHOSEN)],
         "Shop": [{MOTTO: "Warm"}],
         "Redirects": [
             {"Path": f"/{name}{n}", "Target": "/x"} for n in each for name in ("kept", "gone")
