@@ -136,7 +136,8 @@ document.addEventListener('htmx:before:request', ({detail: {ctx}}) => {
   const {sourceElement} = ctx;
   const asks = sourceElement.matches('[hx-trigger^="every"], [hx-trigger^="shown"]'); // by itself
   if (!asks || failed === sourceElement.id) tell('');
-  focused = document.activeElement === document.body ? null : document.activeElement;
+  const follows = sourceElement.matches('[hx-trigger="load"]'); // a part of a swap that is not over yet
+  if (!follows) focused = document.activeElement === document.body ? null : document.activeElement;
   if (sourceElement.getAttribute('hx-target') === '#dialog') opener = sourceElement;
   ctx.copyAfter = sourceElement.dataset.copyAfter; // the swap may replace the element
   const {fetch, target} = ctx;
