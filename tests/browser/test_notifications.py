@@ -32,6 +32,7 @@ def test_a_right_address_opens_the_way_to_the_first_key(newcomer):
     newcomer.save_address(ADDRESS)
 
     expect(newcomer.button("Create API Key")).to_be_enabled()
+    expect(newcomer.button("Trust a workload")).to_be_enabled()
     expect(newcomer.app.get_by_text("Save a notification email first.")).to_have_count(0)
     expect(newcomer.app.get_by_text("Enter an address like")).to_have_count(0)
     expect(newcomer.toasts).to_contain_text("Email saved")

@@ -40,7 +40,8 @@ def test_an_address_is_saved_and_makes_keys_possible(app):
     assert answer.status_code == 200
     assert "Email saved" in answer.headers["HX-Trigger"]
     assert one(answer, "#email")["value"] == "ops@mystore.com"
-    assert one(answer, "hx-partial[hx-target='#create-key'] button:not([disabled])")
+    for place in ("#create-key", "#create-workload"):
+        assert one(answer, f"hx-partial[hx-target='{place}'] button:not([disabled])")
     assert select(alice.get(PAGE), "#create-key button[disabled]") == []
 
 
