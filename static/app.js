@@ -43,10 +43,10 @@ function visible(element) {
   return document.querySelector(`[popovertarget="${element.closest('[popover]')?.id}"]`);
 }
 
-/** Follow the fragment that asks for the focus, once; else give it back where a swap took it. */
+/** Follow the first fragment that asks for the focus, once; else give it back where a swap took it. */
 function moveFocus() {
   const wanted = document.querySelector('dialog [data-focus]') ?? document.querySelector('[data-focus]');
-  wanted?.removeAttribute('data-focus');
+  for (const asking of document.querySelectorAll('[data-focus]')) asking.removeAttribute('data-focus');
   if (wanted) visible(wanted)?.focus();
   else if (focused && document.activeElement === document.body) refocus(focused);
 }

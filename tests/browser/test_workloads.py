@@ -14,6 +14,7 @@ def test_a_workload_is_trusted_tried_and_deleted(admin: Admin) -> None:
     app, dialog = admin.app, admin.dialog
     admin.button("Trust a workload").click()
     expect(dialog.get_by_role("heading", name="Trust a workload")).to_be_visible()
+    expect(dialog.get_by_label("Where the job runs")).to_be_focused()
     admin.count_is(0)
     assert admin.faults() == []
 
@@ -26,6 +27,7 @@ def test_a_workload_is_trusted_tried_and_deleted(admin: Admin) -> None:
     admin.count_is(1)
     admin.save_dialog()
     expect(dialog.get_by_text("names can be registered again").first).to_be_visible()
+    expect(dialog.get_by_label("Repository ID")).to_be_focused()
     admin.count_is(1)
     assert admin.faults() == []
 
