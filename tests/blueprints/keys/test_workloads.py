@@ -296,6 +296,17 @@ def test_nothing_that_is_not_changed_is_recorded(merchant: Merchant, shop: Shop)
     assert activities() == []
 
 
+def test_its_row_says_how_far_its_keys_go(merchant: Merchant, shop: Shop) -> None:
+    rule = make_rule(shop, "products:import")
+    rule.key.imports, rule.key.environment = "approval", "production"
+    rule.key.allowed_addresses = "192.0.2.1"
+    db.session.commit()
+    page = merchant.get("/settings/keys/").text
+    row = page[page.index(f'id="workload-{rule.id}"') :].partition("</tr>")[0]
+    for words in ("Production", "Wait for approval", "From 1 address only"):
+        assert words in row
+
+
 def test_it_is_disabled_enabled_and_deleted(merchant: Merchant, shop: Shop) -> None:
     rule = make_rule(shop)
     at = f"{AT}{rule.id}"
