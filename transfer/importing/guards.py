@@ -18,7 +18,7 @@ from models.api_key import ApiKey
 from models.import_limits import DEFAULTS
 from models.import_object import DELETE, UPDATE, ImportObject
 from models.import_plan import CLEAR
-from models.job import IMPORT, Job
+from models.job import IMPORT, QUEUED, Job
 from shopify.admin import Admin
 from transfer.importing.changes import FieldChange
 from transfer.importing.plan_file import PlannedObject, objects
@@ -130,6 +130,18 @@ def weigh(
         most = allowed(name, one["base"] + (base if name in SHARES else 0), numbers)
         over = one["count"] > 0 and one["count"] + before > most
         one |= {"allowed": most, "earlier": before, "over": over}
+
+
+def weigh_anew(job: Job) -> None:
+    """Weigh a plan that its key is to apply now: what others of the key have done since it was made
+    counts too, and its numbers may be others. One at a time sees what the others have done. Does
+    not commit."""
+    if job.key_id is None or not job.plan:
+        return
+    numbers = ApiKey.locked(job.key_id).import_limits
+    limits = {name: dict(one) for name, one in job.plan["limits"].items()}
+    weigh(limits, numbers, of_last_hour(job))
+    job.plan = job.plan | {"limits": limits}
 
 
 class _Measure:
@@ -255,7 +267,7 @@ def of_last_hour(job: Job) -> dict[str, tuple[int, int]]:
         Job.shop_id == job.shop_id,
         Job.kind == IMPORT,
         Job.id != job.id,
-        Job.started_at > now() - HOUR,
+        (Job.started_at > now() - HOUR) | (Job.status == QUEUED),
         Job.plan["applied"].as_boolean().is_(True),
     )
     sums: dict[str, tuple[int, int]] = {}

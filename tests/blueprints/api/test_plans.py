@@ -8,6 +8,7 @@ from openpyxl import load_workbook
 
 from models import db, now
 from models.activity import Activity
+from models.import_limits import written
 from models.job import Job
 from models.notice import Notice
 from tests.blueprints.api.test_imports import send, start
@@ -213,6 +214,34 @@ def test_ten_small_files_are_no_way_around_a_limit(program, store, other_store, 
     db.session.execute(earlier)
     db.session.commit()
     assert store.run_import(start(program, other)).status == "completed"
+
+
+@pytest.mark.both_databases
+def test_ten_small_plans_are_no_way_around_a_limit(program, store):
+    for number in range(12):
+        store.add_redirect(f"/{number}", "/t")
+    halves = DELETES.splitlines()[1:7], DELETES.splitlines()[7:]
+    files = [b"\n".join([b"Path,Command", *some, b""]) for some in halves]
+    first, second = [store.run_import(start(program, file, dry_run="true")) for file in files]
+    assert not any(job.plan["limits"]["deletes"]["over"] for job in (first, second))
+    assert apply(program, first).status_code == 202
+    answer = problem(apply(program, second), 409, "not_accepted")
+    assert answer["limits"] == {"deletes": 6}
+    [limit] = program.get(f"/imports/{second.id}").json["plan"]["limits"]
+    assert (limit["count"], limit["earlier"]) == (6, 6)
+    assert store.run_import(first).counts == {"deleted": 6}
+    problem(apply(program, second), 409, "not_accepted")
+    assert apply(program, second, deletes=6).status_code == 202
+
+
+def test_a_limit_that_is_lowered_holds_for_a_plan_that_waits(program, store):
+    for number in range(2):
+        store.add_redirect(f"/{number}", "/t")
+    file = b"Path,Command\n/0,DELETE\n/1,DELETE\n"
+    job = store.run_import(start(program, file, dry_run="true"))
+    store.key.import_limits_text = written({"deletes": 1, "deletes_percent": 0})
+    db.session.commit()
+    assert problem(apply(program, job), 409, "not_accepted")["limits"] == {"deletes": 2}
 
 
 def test_deletes_that_somebody_accepted_do_not_count_for_what_follows(program, store, held):
