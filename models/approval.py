@@ -22,24 +22,39 @@ SHOP_WAITS = (
 )
 SENTENCES = {OF_KEY: KEY_WAITS, OF_SHOP: SHOP_WAITS}
 """For programs, by why."""
-ANOTHER = N_(
+STARTED = N_(
     "You started this import. In this store another staff member has to apply imports of customers "
     "and orders."
+)
+MADE_KEY = N_(
+    "You created the key of this import. In this store another staff member has to apply imports "
+    "of customers and orders."
 )
 
 
 def approval_of(job: Job) -> str:
-    """Why a person has to apply this import, as things are now; empty when none has to.
-
-    A key's import waits for any member of the staff, one from the pages for another one.
-    """
-    key = job.key_id and db.session.get_one(ApiKey, job.key_id, populate_existing=True)
+    """Why a person has to apply this import, as things are now; empty when none has to."""
+    key = _key_of(job)
     if key and key.imports == APPROVAL:
         return OF_KEY
+    return OF_SHOP if _needs_second_person(job) else ""
+
+
+def why_another(job: Job, staff: str) -> str:
+    """Why another staff member has to apply this import, a message for ``_()``; empty where this
+    one may. Whoever has created its key could have sent it too."""
+    if not _needs_second_person(job):
+        return ""
+    if job.started_by:
+        return STARTED if job.started_by == staff else ""
+    key = _key_of(job)
+    return MADE_KEY if key and key.created_by == staff else ""
+
+
+def _key_of(job: Job) -> ApiKey | None:
+    return db.session.get_one(ApiKey, job.key_id, populate_existing=True) if job.key_id else None
+
+
+def _needs_second_person(job: Job) -> bool:
     shop = db.session.get_one(Shop, job.shop_id, populate_existing=True)
-    return OF_SHOP if shop.key_rules.get(SECOND_PERSON) and {*PEOPLE} & {*job.types} else ""
-
-
-def needs_another(job: Job, staff: str) -> bool:
-    """Whether this staff member started the import and another one has to apply it."""
-    return job.started_by == staff and approval_of(job) == OF_SHOP
+    return bool(shop.key_rules.get(SECOND_PERSON) and {*PEOPLE} & {*job.types})

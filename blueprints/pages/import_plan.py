@@ -15,7 +15,7 @@ from blueprints.pages.navigation import open_page
 from blueprints.pages.planned_objects import PlanFilter, PlanPage, words_of
 from blueprints.plan_workbook import workbook_of
 from models import db, now
-from models.approval import ANOTHER, needs_another
+from models.approval import why_another
 from models.import_object import DELETE
 from models.import_plan import PLAN_COUNTS, over
 from models.import_sheet import ImportSheet
@@ -118,8 +118,8 @@ def apply(job_id: str) -> Response | tuple[str, int]:
     if job.key_id is None and not g.shop.page_imports:
         return _body_and_toast(job, _(PAGE_IMPORTS_OFF))
     accepted = over(job.plan) if job.plan else {}
-    if job.status in WAITING and needs_another(job, g.user):
-        return _body_and_toast(job, _(ANOTHER))
+    if job.status in WAITING and (why := why_another(job, g.user)):
+        return _body_and_toast(job, _(why))
     if not job.apply(accepted, by=g.user, address=client_address()):
         return _body_and_toast(job, _("This plan was applied or discarded already."))
     enqueue(job)
@@ -218,6 +218,7 @@ def _of_plan(job: Job) -> dict[str, Any]:
     counts = job.plan["counts"]
     bad = worst(job) if job.status in WAITING else {}
     over = {name: limit for name, limit in job.plan["limits"].items() if limit["over"]}
+    another = why_another(job, g.user) if job.status in WAITING else ""
     return {
         "counts": [(name, counts[name]) for name in PLAN_COUNTS if counts.get(name)],
         "limits": [
@@ -226,7 +227,7 @@ def _of_plan(job: Job) -> dict[str, Any]:
         "remarks": list(_remarks(job)),
         "action": _action(job, counts),
         "deletes": counts.get("deleted", 0),
-        "another": _(ANOTHER) if job.status in WAITING and needs_another(job, g.user) else "",
+        "another": _(another) if another else "",
     }
 
 

@@ -141,7 +141,13 @@ def test_customers_and_orders_need_a_second_person_where_the_shop_asks_for_one(a
     assert (job.status, job.plan["approval"]) == ("held", "second_person")
     problem(apply(program, job), 403, "approval_needed")
     assert store.run_import(start(program, FILE)).status == "completed"
-    alice.post(f"{JOBS}{job.id}/apply")
+    assert "You created the key" in text(alice.get(f"{JOBS}{job.id}"))
+    assert "You created the key" in alice.post(f"{JOBS}{job.id}/apply").headers["HX-Trigger"]
+    key.imports = APPROVAL
+    db.session.commit()
+    assert "You created the key" in alice.post(f"{JOBS}{job.id}/apply").headers["HX-Trigger"]
+    assert Job.status_of(job.id) == "held"
+    Merchant(app, ALICE, staff="8812").post(f"{JOBS}{job.id}/apply")
     assert store.run_import(job).status == "completed"
 
 
