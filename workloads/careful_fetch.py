@@ -25,9 +25,13 @@ TRANSLATED = IPv6Network("64:ff9b::/96")
 """IPv4 addresses as a NAT64 gateway sees them (RFC 6052)."""
 RESERVED = tuple(
     ip_network(text)
-    for text in ("192.0.0.0/24", "192.88.99.0/24", "64:ff9b:1::/48", "2001::/23", "3fff::/20")
+    for text in (
+        *("192.0.0.0/24", "192.88.99.0/24", "168.63.129.16/32"),
+        *("64:ff9b:1::/48", "2001::/23", "3fff::/20", "5f00::/16", "::/96", "::ffff:0:0:0/96"),
+    )
 )
-"""What Python before 3.12.4 takes for public, a cloud's metadata at 192.0.0.192 among it."""
+"""What Python, or that before 3.12.4, takes for public: a cloud's own services at 192.0.0.192 and
+168.63.129.16, and old ways to write an IPv4 address as one of IPv6, among it."""
 _resolvers = ThreadPoolExecutor(4, "resolve")
 
 

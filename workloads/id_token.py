@@ -60,22 +60,18 @@ class Check:
 
 @dataclass(frozen=True)
 class Verdict:
-    """``token`` is what to remember of a token; None for one that cannot be read. ``unavailable``
-    says that the issuer’s keys could not be had."""
+    """``token`` is what to remember of a token; None for one that cannot be read. ``genuine`` says
+    that the rule’s issuer signed it, ``unavailable`` that the issuer’s keys could not be had."""
 
     checks: tuple[Check, ...]
     claims: Mapping[str, Any]
     token: UsedToken | None = None
+    genuine: bool = False
     unavailable: bool = False
 
     @property
     def refusal(self) -> Check | None:
         return next((check for check in self.checks if not check.passed), None)
-
-    @property
-    def genuine(self) -> bool:
-        """Whether the rule’s issuer signed it."""
-        return any(check.claim == SIGNATURE and check.passed for check in self.checks)
 
 
 def judge(text: str, rule: WorkloadRule, keys: IssuerKeys) -> Verdict:
@@ -85,10 +81,11 @@ def judge(text: str, rule: WorkloadRule, keys: IssuerKeys) -> Verdict:
     except ValueError:
         return Verdict((Check(TOKEN, N_("This is not a token: a JWT has three parts.")),), {})
     checks = [_algorithm(header), _same("iss", claims.get("iss"), rule.issuer)]
-    unavailable = False
+    genuine = unavailable = False
     if all(check.passed for check in checks):
         try:
             checks.append(_signature(text, header, rule.issuer, keys))
+            genuine = checks[-1].passed
         except IssuerUnavailable as error:
             unavailable = True
             why = N_("The issuer’s keys cannot be fetched at the moment.")
@@ -98,7 +95,8 @@ def judge(text: str, rule: WorkloadRule, keys: IssuerKeys) -> Verdict:
     checks += [_audience(claims, rule.audience), *_times(claims)]
     checks += [_same(name, claims.get(name), wanted) for name, wanted in rule.claims.items()]
     checks += _origin(claims, rule)
-    return Verdict(tuple(checks), claims, _remembered(text, claims, rule.issuer), unavailable)
+    token = _remembered(text, claims, rule.issuer)
+    return Verdict(tuple(checks), claims, token, genuine, unavailable)
 
 
 def parsed(text: str) -> tuple[dict[str, Any], dict[str, Any]]:
@@ -114,6 +112,7 @@ def _object(part: str) -> dict[str, Any]:
     try:
         raw = urlsafe_b64decode(part + "=" * (-len(part) % 4))
         value = json.loads(raw.decode(), object_pairs_hook=_once_each)
+        json.dumps(value, ensure_ascii=False).encode()  # half a surrogate pair is no text
     except (binascii.Error, RecursionError) as error:
         raise ValueError("not readable") from error
     if not isinstance(value, dict):

@@ -90,7 +90,7 @@ class WorkloadForm:
             return
         issuer = claims.get("iss")
         if isinstance(issuer, str):
-            self.provider = next((one for one in ALL if _issues(one, issuer)), BY_NAME["other"])
+            self.provider = _platform_of(issuer) or BY_NAME["other"]
             self.issuer = issuer
         said = {n: str(v) for n, v in claims.items() if isinstance(v, str | int)}
         if not self.provider.pins:
@@ -108,6 +108,12 @@ class WorkloadForm:
         """Fill ``values``, or ``errors`` and return False."""
         if self.provider.issuer_form and not self._good_issuer():
             self.errors["issuer"] = _("Enter the issuer’s address; it begins with https://.")
+        elif (known := _platform_of(self.issuer)) and self.provider.name == "other":
+            self.errors["issuer"] = _(
+                "Choose %(platform)s above: its IDs are pinned then, and runs that people outside "
+                "the repository can start are refused.",
+                platform=known.label,
+            )
         if len(self.repository) > MAX_REPOSITORY:
             self.errors["repository"] = _("Use at most %(most)s characters.", most=MAX_REPOSITORY)
         if not self.provider.chosen_audience and not re.fullmatch(TEXT, self.own_audience):
@@ -171,6 +177,11 @@ class WorkloadForm:
         elif len(claims) > MOST_CLAIMS:
             self.errors["lines"] = _("Enter at most %(most)s claims.", most=MOST_CLAIMS)
         return claims
+
+
+def _platform_of(issuer: str) -> Provider | None:
+    """The platform whose tokens this issuer signs, as far as its address tells."""
+    return next((one for one in ALL if _issues(one, issuer)), None)
 
 
 def _issues(provider: Provider, issuer: str) -> bool:

@@ -227,6 +227,11 @@ REFUSED: dict[str, tuple[str, Forged]] = {
     ),
     "a list for claims": ("token", lambda i, r: raw(i, r, lambda b: b"[" + b + b"]")),
     "claims that are no UTF-8": ("token", lambda i, r: raw(i, r, lambda b: b"\xff" + b)),
+    "an id that is half a letter": (
+        "token",
+        lambda i, r: raw(i, r, lambda b: b.replace(b'"jti":"', b'"jti":"\\ud800')),
+    ),
+    "a key id that is half a letter": ("token", with_parts(b'{"alg":"RS256","kid":"\\ud800"}')),
     "a token without end": ("token", saying(filler="x" * 16_000)),
     "nested without end": ("token", lambda i, r: raw(i, r, lambda b: b"[" * 9000)),
     # foreign
@@ -479,6 +484,14 @@ def test_a_signed_token_that_is_refused_is_recorded_once_and_mailed(
 def test_a_forged_token_leaves_no_trace(app: Flask, issuer: Issuer, rule: WorkloadRule) -> None:
     refused(exchange(app, rule, evil(issuer, rule)))
     refused(exchange(app, rule, issuer.token(rule.audience, iss="https://issuer.example")))
+    rule.claims = IDS | {"signature": "yes"}
+    db.session.commit()
+    token = encoded(
+        {"alg": "RS256", "kid": "first"},
+        orjson.dumps(issuer.claims(rule.audience, signature="yes")),
+        SECOND,
+    )
+    refused(exchange(app, rule, token))
     assert activities() == []
 
 

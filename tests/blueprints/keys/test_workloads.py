@@ -14,7 +14,7 @@ from models.shop import Shop
 from models.workload import WorkloadKey, WorkloadRule
 from tests.cast import Merchant, Script, problem
 from tests.workload_rules import GITHUB, IDS, issue, make_rule
-from tests.workloads.issuer import Issuer, running_issuer
+from tests.workloads.issuer import FIRST, Issuer, encoded, running_issuer
 from workloads.careful_fetch import fetch_json
 from workloads.issuer_keys import IssuerKeys
 from workloads.lookup import repository_path
@@ -119,6 +119,14 @@ def test_a_double_click_trusts_once(merchant: Merchant, shop: Shop) -> None:
         (
             {"provider": "other", "issuer": "https://i.example", "lines": "a = b" + " " * 60_000},
             "",
+        ),
+        (
+            {"provider": "other", "issuer": GITHUB, "lines": "repository = octo/shop"},
+            "Choose GitHub Actions above",
+        ),
+        (
+            {"provider": "other", "issuer": "https://gitlab.com", "lines": "sub = a"},
+            "Choose GitLab above",
         ),
         ({"provider": "azure", "issuer": "https://login.example/x/v2.0"}, "begins with https://"),
         ({"provider": "gitlab", "issuer": "https://gitlab.com/path"}, "begins with https://"),
@@ -346,6 +354,15 @@ def test_a_token_is_tried_claim_by_claim_and_not_used_up(
     assert tried.text.count("Does not fit") == 2
     assert "Someone outside the repository can start such a run" in tried.text
     assert activities() == []
+
+
+def test_a_token_with_half_a_letter_is_none(merchant: Merchant, shop: Shop) -> None:
+    rule = make_rule(shop)
+    claims = b'{"iss":"\\ud800","jti":"\\ud800","sub":"\\ud800"}'
+    token = encoded({"alg": "RS256", "kid": "first"}, claims, FIRST)
+    for path in (f"{rule.id}/token", "fields?act=token"):
+        answer = merchant.post(f"{AT}{path}", data={"token": token})
+        assert "This is not a token" in answer.text
 
 
 def test_a_used_and_a_hostile_token_are_tried(
