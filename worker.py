@@ -30,7 +30,7 @@ from jobs.gauges import gauges
 from jobs.name_lock import Lock
 from jobs.queue_loops import LONGEST_SLEEP, QueueLoops, make_trigger, poll_seldom
 from jobs.worker_name import NameTaken, acquire, keep_acquired
-from jobs.workflows import register
+from jobs.workflows import SWEEP, register
 from mail import outbox
 from models import db
 from models.heartbeat import BEAT, Heartbeat
@@ -101,6 +101,7 @@ def main() -> None:
         sys.exit(str(error))
     threading.Thread(target=guard, args=(lock,), daemon=True).start()
     loops = start(app)
+    DBOS.trigger_schedule(SWEEP)  # what came while no worker ran, and nothing could be enqueued
     stop = threading.Event()
     beating = threading.Thread(target=beat, args=(app, stop), daemon=True)
     beating.start()

@@ -1,7 +1,8 @@
 """Sending notices: handed to the workers after their commit, tried until taken or a week old.
 
 One try is one workflow, named by the notice and the number of the try, so that it may be asked
-for twice. A try that fails ends; the worker's sweep asks for the next when it is due.
+for twice. A try that fails ends; the worker's sweep asks for the next when it is due, and for the
+first when it could not be enqueued.
 """
 
 import logging
@@ -66,8 +67,8 @@ def sweep() -> None:
     Notice.purge(before=now() - KEPT)
     db.session.commit()
     if current_app.config["SETTINGS"].MAIL_URL:
-        waiting = [(it.id, tries(it.created_at)) for it in Notice.unsent(SWEPT_AT_ONCE)]
-        _enqueue(missing([f"{notice_id}:{number}" for notice_id, number in waiting if number]))
+        waiting = Notice.unsent(SWEPT_AT_ONCE)
+        _enqueue(missing([f"{notice.id}:{tries(notice.created_at)}" for notice in waiting]))
 
 
 def remind() -> None:

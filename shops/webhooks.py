@@ -112,9 +112,8 @@ def sweep() -> None:
     PrivacyReport.purge(before=now() - REPORTED)
     db.session.commit()
     again = {
-        f"{WORKFLOW}:{delivery.id}:{number}": delivery.id
+        f"{WORKFLOW}:{delivery.id}:{tries(delivery.received_at)}": delivery.id
         for delivery in WebhookDelivery.waiting(SWEPT_AT_ONCE)
-        if (number := tries(delivery.received_at))
     }
     enqueue_all(WORKFLOW, QUEUE, {name: again[name] for name in missing(list(again))})
 

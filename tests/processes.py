@@ -127,7 +127,7 @@ def live(folder: Path, **environment: str) -> Iterator[Live]:
     programs = [Program(command, whole, log) for command in commands]
     try:
         wait_for_answer(programs[2], standin, log)
-        wait_for_answer(programs[0], f"http://{web}/healthz", log)
+        wait_for_answer(programs[0], f"http://{web}/readyz", log)
         yield Live(port, folder, environment)
     finally:
         for program in programs:

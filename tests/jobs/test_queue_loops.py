@@ -18,8 +18,10 @@ from tests.servers import worker
 ASLEEP = 6
 """Seconds after which an idle worker looks no sooner than in four more."""
 QUEUE = job_queue(PRO.jobs)
-AT_ONCE = 1.5
+AT_ONCE = LONGEST_SLEEP / 4
 """Seconds that a busy machine may take for what takes a fifth of one."""
+ATTEMPTS = 5
+"""A busy machine may be late once; a loop that is not woken is late each time."""
 
 
 @pytest.fixture
@@ -54,20 +56,25 @@ def seconds_to_its_end(handle) -> float:
 @pytest.mark.both_databases
 def test_a_sleeping_worker_is_woken(client, environment, tmp_path):
     """By what is enqueued, and by the end of what took the place of what waits for room."""
+    late = []
     with worker(environment, tmp_path, tmp_path.name):
-        time.sleep(ASLEEP)
-        first, *others = [enqueue(client) for _ in range(PRO.jobs * 8)]
-        mail = enqueue(client, outbox.QUEUE)
-        assert seconds_to_its_end(first) < AT_ONCE
-        assert seconds_to_its_end(mail) < AT_ONCE
-        assert sum(map(seconds_to_its_end, others)) < LONGEST_SLEEP / 2
+        for _ in range(ATTEMPTS):
+            time.sleep(ASLEEP)
+            first, *others = [enqueue(client) for _ in range(PRO.jobs * 8)]
+            mail = enqueue(client, outbox.QUEUE)
+            alone = max(map(seconds_to_its_end, (first, mail)))
+            together = sum(map(seconds_to_its_end, others))
+            if alone < AT_ONCE and together < LONGEST_SLEEP / 2:
+                return
+            late.append((alone, together))
+    raise AssertionError(f"it was late each time: {late}")
 
 
 @pytest.mark.both_databases
 def test_what_was_enqueued_while_no_worker_ran_starts_with_it(client, environment, tmp_path):
     handle = enqueue(client)
     with worker(environment, tmp_path, tmp_path.name):
-        assert seconds_to_its_end(handle) < AT_ONCE
+        assert seconds_to_its_end(handle) < LONGEST_SLEEP / 2
 
 
 def test_an_idle_worker_asks_seldom(environment, tmp_path):

@@ -89,6 +89,18 @@ def test_a_dead_server_delays_the_mail_and_the_page_does_not_wait(
     assert len(post.mails) == 1
 
 
+def test_a_worker_sends_at_its_start_what_came_before_it_made_the_jobs_database(
+    mailing, shop, environment, post, tmp_path
+):
+    """On the day of the installation the first page may be used before the first worker is up."""
+    notice = tell(shop)
+    with worker(environment, post, tmp_path):
+        started = time.monotonic()
+        wait(lambda: db.session.get_one(Notice, notice.id).sent_at)
+    assert time.monotonic() - started < 60, "it was left to the sweep of a later minute"
+    assert len(post.mails) == 1
+
+
 def test_a_dead_jobs_database_loses_nothing(mailing, shop, post, tmp_path):
     settings = mailing.config["SETTINGS"]
     lost = {"JOBS_DATABASE_URL": f"sqlite:///{tmp_path}/nowhere/jobs.db"}
