@@ -78,7 +78,7 @@ class Comparison:
             if cell.strip() and not self._counts(header, cell, row, cells):
                 self.tell_read_only([header], cells, known)
             elif not cell.strip():
-                if self._means_blank(header, cells) and self._clears(header, there):
+                if self._means_blank(header, cells, row) and self._clears(header, there):
                     after[header] = ""
             elif self._zeros_lost(header, cell, there):
                 self.notes.warn(
@@ -133,7 +133,7 @@ class Comparison:
                 "Format the column as text and enter it anew."
             )
         kept = self.columns.kept(header, cell, row)
-        command = row.get(f"{header} Command", "").strip().upper()
+        command = _command(header, row)
         if command in (*ADD, TAKE):
             return self._combined(header, command, kept, there)
         return kept
@@ -181,9 +181,12 @@ class Comparison:
             if self.columns.differ(header, cell, there):
                 self.notes.read_only.append(header)
 
-    def _means_blank(self, header: str, cells: Mapping[str, str]) -> bool:
-        """Whether a blank cell says anything, beside that of another column."""
+    def _means_blank(self, header: str, cells: Mapping[str, str], row: Mapping[str, str]) -> bool:
+        """Whether a blank cell says anything, beside that of another column, or of its own command:
+        nothing is added or taken."""
         other = self.columns.columns[header].column.blank_with
+        if _command(header, row) in (*ADD, TAKE):
+            return False
         return not other or not cells.get(other, "x").strip()
 
     def _clears(self, header: str, there: str) -> bool:
@@ -240,6 +243,11 @@ def shown(cell: str) -> str:
     """A cell in the form in which those are the same that a spreadsheet program makes of it."""
     text = cell.strip().casefold()
     return same_decimal(text) if NUMBER_TEXT.fullmatch(text) else text
+
+
+def _command(header: str, row: Mapping[str, str]) -> str:
+    """The command that a column has of its own, in the column after it."""
+    return row.get(f"{header} Command", "").strip().upper()
 
 
 def check_errors(cells: Mapping[str, str]) -> None:

@@ -4,13 +4,15 @@ import time
 from collections.abc import Callable, Iterable, Sequence
 from typing import Any
 
+import orjson
+
 from models.import_object import CREATE, DELETE
 from shopify import meters
 from shopify.admin import Admin
 from transfer.importing.columns import FileColumns
 from transfer.importing.work import Work
 from transfer.types.base import Item
-from transfer.types.writing import Follow, Members
+from transfer.types.writing import NEW_MEMBER, Follow, Json, Members
 
 JOB = "query ($id: ID!) { job(id: $id) { done } }"
 PATIENCE, FIRST_LOOK, LAST_LOOK = 60.0, 0.2, 2.0
@@ -79,6 +81,17 @@ class Completion:
                 made = states.get(work.planned.ref or "", [])[-len(new) :] if new else []
                 for name, one in zip(new, made, strict=False):
                     self._note_failed(work, name, [one])
+                self._discard(work, members, made)
+
+    def _discard(self, work: Work, members: Members, made: Iterable[Item]) -> None:
+        """Take away the new members that have failed, but for what the calls have named: that was
+        there before."""
+        sent = orjson.dumps([call["variables"] for call in work.calls]).decode()
+        named = {gid for text, gid in work.ids.items() if not text.startswith(NEW_MEMBER)}
+        failed = [str(one["id"]) for one in made if one["state"] == "FAILED"]
+        gone: list[Json] = [gid for gid in failed if gid not in named and f'"{gid}"' not in sent]
+        if gone and members.discard:
+            self._admin.query(members.discard.document, members.discard.variables(None, gone))
 
     def _watched(self, work: Work) -> list[Members]:
         return [

@@ -24,6 +24,8 @@ Render = Callable[[Any], str]
 Parse = Callable[[str, ShopFacts], Any]
 
 NUMBER_TEXT = re.compile(r"[+-]?(?:\d{1,40}(?:\.\d{0,40})?|\.\d{1,40})(?:[eE][+-]?\d{1,2})?", re.A)
+DECIMAL_COMMA = re.compile(r"[+-]?(?:\d{1,40},\d{1,2}|0,\d{1,40})", re.A)
+"""What can be nothing but a decimal with a comma: thousands have three digits behind theirs."""
 ID_NUMBER = re.compile(r"[0-9]{1,20}")
 ID_CODE = re.compile(r"[0-9A-Za-z-]{1,64}")
 CODE = re.compile(r"[A-Za-z0-9]+(?:[ _-][A-Za-z0-9]+)*")
@@ -303,8 +305,11 @@ def parse_boolean(cell: str) -> bool:
 
 
 def parse_decimal(cell: str) -> str:
-    """A decimal as text, without exponent: ``19``, ``19.00``, ``1.9E+1`` as programs write it."""
+    """A decimal as text, without exponent: ``19``, ``19.00``, ``1.9E+1`` as programs write it,
+    ``19,90`` as half of Europe does. Of ``1,234`` nobody knows which of the two it is."""
     text = cell.strip()
+    if DECIMAL_COMMA.fullmatch(text):
+        text = text.replace(",", ".")
     if not NUMBER_TEXT.fullmatch(text):
         raise BadCell(f"“{short(cell)}” is not a number. Write it like 1234.50.")
     return f"{Decimal(text):f}"
@@ -319,9 +324,8 @@ def parse_integer(cell: str) -> int:
 
 def parse_number(cell: str) -> int | float:
     """A number of JSON: whole unless it is written with decimals."""
-    text = cell.strip()
-    parse_decimal(text)
-    return float(text) if set(text.lower()) & {".", "e"} else int(text)
+    number = parse_decimal(cell)
+    return float(number) if set(cell.lower()) & {".", ",", "e"} else int(number)
 
 
 def same_decimal(text: str) -> str:

@@ -531,6 +531,7 @@ MEDIA = Members(
     finish=_media,
     watched="""query ($ids: [ID!]!) { nodes(ids: $ids) { id ... on Product {
       media(first: 50) { nodes { id state: status problems: mediaErrors { message } } } } } }""",
+    discard=Mutation("fileDelete", ("fileIds: [ID!]!",), input="fileIds", errors=WITH_CODE),
 )
 
 WRITING = Writing(

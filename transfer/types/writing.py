@@ -404,7 +404,8 @@ class Members:
 
     Members that Shopify completes later are asked for by ``watched``, a query that takes the
     objects' ``$ids``: its ``nodes`` have the list, as a connection, of ``id``, ``state`` and
-    ``problems { message }``.
+    ``problems { message }``. New ones that fail are taken away by ``discard``, which takes a list
+    of ids: they have nothing to show, and each further import would leave one more.
 
     Of columns that are lost when another one changes, the cells before are part of the plan too:
     ``empties``, as for objects. A plan says how many members go with an object that is deleted,
@@ -480,6 +481,7 @@ class Members:
     lenient: bool = False
     finish: Callable[[list[Input], Parts], Input] | None = None
     watched: str = ""
+    discard: Mutation | None = None
     kept: bool = False
     ordered: bool = False
     lasting: bool = False
@@ -755,9 +757,10 @@ class Writing:
         parts: tuple[Writing | Kind | Members, ...] = (self, *self.kinds, *self.members)
         own = (m for part in parts for m in (part.create, part.update, part.delete))
         orders = (members.order.send for members in self.members if members.order)
+        discards = (members.discard for members in self.members)
         steps = (m for s in self.after for m in (s.begin, s.send, s.clear, *s.others))
         parents = self.parent.mutations if self.parent else ()
-        every = [one for one in (*own, *self.firsts, *orders, *steps, *parents) if one]
+        every = [one for one in (*own, *self.firsts, *orders, *discards, *steps, *parents) if one]
         every += [one.instead.mutation for one in every if one.instead]
         return tuple(dict.fromkeys(every))
 

@@ -222,7 +222,7 @@ def test_a_new_object_has_what_its_rows_fill():
 @pytest.mark.parametrize(
     ("text", "words"),
     [
-        ("Handle | SKU | Price\ntee | B-2 | 1\ntee | B-3 | 1,50", "Row 3: Price: “1,50” is not"),
+        ("Handle | SKU | Price\ntee | B-2 | 1\ntee | B-3 | 1,500", "Row 3: Price: “1,500” is"),
         ("Handle | SKU | Price\ntee | B-2 | #N/A\ntee | B-3 | 1", "Row 2: The Price is “#N/A”"),
         ("Handle | SKU | Price\ntee | 4.91512E+11 | 1", "SKU: “4.91512E.11” is a long number"),
         ("Handle | Variant Command | SKU\ntee | ERASE | B-2", "The Variant Command “ERASE” is"),
