@@ -34,7 +34,7 @@ lint: .venv/test.stamp ## put the code in order and say what is wrong with it
 	@$(BIN)/ruff format . && $(BIN)/ruff check --fix . && $(BIN)/mypy
 
 words: .venv/run.stamp ## collect the words of the pages into the catalogues of every language
-	@$(BIN)/pybabel -q extract -F pyproject.toml --ignore-dirs ".venv node_modules static $(VAR)" --omit-header --add-location=file --sort-output --no-wrap -o translations/messages.pot .
+	@PYTHONPATH=. $(BIN)/pybabel -q extract -F pyproject.toml --ignore-dirs ".venv node_modules static $(VAR)" --omit-header --add-location=file --sort-output --no-wrap -o translations/messages.pot .
 	@$(BIN)/pybabel -q update -i translations/messages.pot -d translations --no-wrap --no-fuzzy-matching --ignore-obsolete --ignore-pot-creation-date
 
 shots: .venv/test.stamp static/vendor/.stamp ## make the pictures of the documents from the running page

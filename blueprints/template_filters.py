@@ -19,8 +19,10 @@ from models.rotation import OVERLAPS
 from transfer.permissions import COLUMNS, HEADINGS, PERMISSIONS, PRESETS, known, summary, words
 from transfer.types import ALL
 from translations import _, dated, locale, number, zone_name
+from translations.sentences import translated
 
 DAY = 86_400
+LABELS = frozenset(data_type.label for data_type in ALL)
 KEPT_ARGUMENTS = ("host", "locale", "embedded")
 
 
@@ -39,6 +41,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(known)
     app.add_template_filter(words, "in_words")
     app.add_template_filter(dated)
+    app.add_template_filter(said)
     app.add_template_filter(number)
     app.add_template_global(asset)
     app.add_template_global(in_app)
@@ -77,6 +80,11 @@ def _distance(unit: Literal["day", "hour", "minute"], count: float) -> str:
     """``4 minutes ago`` for -4, ``in 7 days`` for 7, always in this unit."""
     delta = timedelta(**{f"{unit}s": count})
     return format_timedelta(delta, unit, threshold=inf, add_direction=True, locale=locale())
+
+
+def said(text: str) -> str:
+    """What is said of a file, in the language spoken; text and no markup, as cells stand in it."""
+    return translated(text, LABELS)
 
 
 def day(when: datetime) -> str:

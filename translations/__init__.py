@@ -17,6 +17,7 @@ from pathlib import Path
 from babel import Locale
 from babel.dates import format_date, format_skeleton
 from babel.lists import format_list
+from babel.messages.catalog import Catalog
 from babel.messages.mofile import write_mo
 from babel.messages.pofile import read_po
 from babel.numbers import format_decimal
@@ -103,6 +104,16 @@ def either(names: list[str]) -> str:
     return format_list(names, "or", locale())
 
 
+def messages(language: str, folder: str) -> list[str]:
+    """The messages of one form that a catalogue has from the files of a folder (``transfer/``)."""
+    return [
+        message.id
+        for message in _read(language)
+        if isinstance(message.id, str)
+        and any(path.startswith(folder) for path, _ in message.locations)
+    ]
+
+
 def catalogue() -> NullTranslations:
     return _catalogue(_spoken.get())
 
@@ -126,8 +137,13 @@ def _catalogue(language: str) -> NullTranslations:
     """The catalogue, compiled in memory; a message without a translation stays English."""
     if language == ENGLISH:
         return NullTranslations()
-    path, compiled = FOLDER / language / "LC_MESSAGES" / "messages.po", BytesIO()
-    with path.open("rb") as file:
-        write_mo(compiled, read_po(file, locale=language))
+    compiled = BytesIO()
+    write_mo(compiled, _read(language))
     compiled.seek(0)
     return GNUTranslations(compiled)
+
+
+@cache
+def _read(language: str) -> Catalog:
+    with (FOLDER / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
+        return read_po(file, locale=language)

@@ -21,6 +21,7 @@ from blueprints.client_address import client_address
 from blueprints.job_limits import why_no_page_import
 from blueprints.pages.navigation import open_page
 from blueprints.staff import record_activity
+from blueprints.template_filters import said
 from models import db
 from models.import_chunk import ImportChunk
 from models.import_plan import BLANK, KEEP
@@ -138,9 +139,9 @@ def look() -> str | tuple[str, int]:
             looked = preview(path, chosen, Limits.current())
             sheets = [_sheet(sheet, rows) for sheet, rows in samples(path, looked, SHOWN_ROWS)]
     except NoType as error:
-        return _render_read(upload, needs_type=True, error=str(error)), 200
+        return _render_read(upload, needs_type=True, error=said(str(error))), 200
     except BadFile as error:
-        return _render_read(upload, error=str(error)), 200
+        return _render_read(upload, error=said(str(error))), 200
     return _render_read(upload, sheets=sheets, looked=looked)
 
 
@@ -175,7 +176,7 @@ def start() -> Response | str:
         enqueue(job)
     except BadFile as error:
         if not _is_started(upload):
-            return _render_read(upload, error=str(error))
+            return _render_read(upload, error=said(str(error)))
     except (IntegrityError, NotFound):  # another request was faster
         db.session.rollback()
         if not _is_started(upload):
@@ -241,7 +242,7 @@ def _why_no_room(size: int) -> str:
     """Why the store may not keep so many bytes more of its imports; empty when it may."""
     limits = Limits.current()
     if limits.bytes_left(g.shop.id) < size:
-        return _(NO_ROOM.format(limits.shop_bytes // MEGABYTE))
+        return said(NO_ROOM.format(limits.shop_bytes // MEGABYTE))
     return ""
 
 

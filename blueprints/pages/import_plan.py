@@ -14,6 +14,7 @@ from blueprints.pages.activity_wording import RESULTS
 from blueprints.pages.navigation import open_page
 from blueprints.pages.planned_objects import PlanFilter, PlanPage, words_of
 from blueprints.plan_workbook import workbook_of
+from blueprints.template_filters import said
 from models import db, now
 from models.approval import why_another
 from models.import_object import DELETE
@@ -206,7 +207,7 @@ def _context(job: Job) -> dict[str, Any]:
         "counts": [],
         "limits": [],
         "undoable": _may_be_undone(job),
-        "error": _(job.error) if job.error else "",
+        "error": said(job.error or ""),
     }
     if not job.plan or job.status in MOVING:
         return context

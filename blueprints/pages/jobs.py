@@ -133,12 +133,6 @@ def has_file(job: Job) -> bool:
     )
 
 
-def _error(job: Job) -> str:
-    """Why the job failed, translated. Unlike a template's own gettext this returns text and not
-    markup, as some errors are Shopify's words."""
-    return _(job.error) if job.error else ""
-
-
 def _own_job_or_404(job_id: str) -> Job:
     job = Job.named(job_id, shop_id=g.shop.id)
     return job or abort(404, _("This job no longer exists. Reload the page."))
@@ -161,7 +155,6 @@ def _context(found: JobList) -> dict[str, Any]:
         "data_types": BY_NAME,
         "progress": progress,
         "has_file": has_file,
-        "error": _error,
         "NAMED": NAMED,
         "MOVING": MOVING,
         "WAITING": WAITING,

@@ -216,8 +216,8 @@ class _Plan:
         words = {one.name: one.word for one in self._columns.writing.members if one.word}
         gone = {words[name]: len(of_set) for name, of_set in sets.items() if name in words}
         named = " and ".join(counted(count, word) for word, count in gone.items())
-        verb = "is" if sum(gone.values()) == 1 else "are"
-        told = f"Its {named} {verb} deleted too." if gone else ""
+        one = sum(gone.values()) == 1
+        told = f"Its {named} {'is' if one else 'are'} deleted too." if gone else ""
         return " ".join(filter(None, (told, self._columns.writing.lost)))
 
     def _all_deleted(self, known: Known) -> dict[str, tuple[Member, ...]]:

@@ -527,9 +527,9 @@ KINDS: dict[str, Kind] = {
     "DeliveryProfile": Kind("shipping profile", listed=_listed("deliveryProfiles", "name", 50)),
     "CompanyLocation": Kind("company location", find=_company_locations),
     "Company": Kind("company", find=_companies_of_locations),
-    "CompanyContact": Kind("contact of a company", find=_contacts),
+    "CompanyContact": Kind("contact of a company", find=_contacts, several="contacts of companies"),
     "Customer": Kind("customer", _customer),
-    "PaymentTermsTemplate": Kind("payment terms", find=_payment_terms),
+    "PaymentTermsTemplate": Kind("payment terms", find=_payment_terms, several="payment terms"),
     "TaxonomyCategory": Kind("product category", find=_categories),
     "Catalog": Kind(
         "catalog", listed=_listed("catalogs", "title"), named=lambda node: str(node["title"])

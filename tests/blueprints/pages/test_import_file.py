@@ -215,3 +215,21 @@ def test_the_parts_of_a_file_that_nobody_starts_are_erased_after_a_day(alice, bo
     assert alice.post(f"{IMPORT}read", data={"upload": token}).status_code == 404
     assert "2 rows" in text(bob.post(f"{IMPORT}read", data={"upload": bobs}))
     assert b"".join(ImportChunk.of_job(waits.id)) == FILE
+
+
+def test_what_is_wrong_with_a_file_is_said_in_the_language_of_the_page(alice, store):
+    """The import itself, which the API shows, says it in English."""
+    german = {"locale": "de"}
+    token = uploaded(alice, FILE + b"/a,,red\n")
+    looked = alice.post(f"{IMPORT}read", data={"upload": token}, query_string=german)
+    unknown = "ALYS005: Diese Spalten sind nicht bekannt und werden ignoriert: „Colour“."
+    assert unknown in text(looked)
+    job = job_in(alice.post(IMPORT, data={"upload": token}))
+    store.run_import(job)
+    page = text(alice.get(f"/settings/jobs/{job.id}", query_string=german))
+    assert unknown in page and "Target ist leer." in page
+    assert unknown in text(alice.get("/settings/jobs/", query_string=german))
+    assert job.warnings == ["ALYS005: these columns are not known and are ignored: “Colour”."]
+    broken = {"upload": uploaded(alice, b"\xd0\xcf\x11\xe0\xa1\xb1\x1a\xe1 old", "old.xls")}
+    refused = text(alice.post(f"{IMPORT}read", data=broken, query_string=german))
+    assert "ALYS003: Die Datei ist weder CSV, xlsx, zip noch JSONL." in refused
