@@ -8,6 +8,7 @@ from blueprints.client_address import client_address
 from blueprints.rate_limits import charge_exchange
 from blueprints.refusals import rule_refused
 from models.addresses import address, networks, within
+from models.issuer_key_set import IssuerKeySet
 from models.shop import Shop
 from models.workload import WorkloadRule
 from workloads.careful_fetch import fetch_json
@@ -53,7 +54,7 @@ class Workload(NamedTuple):
 
 def register(app: Flask) -> None:
     issuers = app.config["SETTINGS"].PRIVATE_ISSUERS
-    app.extensions["issuer_keys"] = IssuerKeys(fetch_json, issuers)
+    app.extensions["issuer_keys"] = IssuerKeys(fetch_json, issuers, kept=IssuerKeySet)
     app.register_error_handler(ExchangeRefused, _answer)
 
 

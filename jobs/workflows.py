@@ -20,6 +20,7 @@ from models.activity import Activity
 from models.api_key import ApiKey
 from models.disk_full import is_disk_full
 from models.idempotency import RepeatableCall
+from models.issuer_key_set import IssuerKeySet
 from models.job import EXPORT, IMPORT, Job
 from models.key_request import KeyNetwork, KeyRequest
 from models.key_rules import end_broken
@@ -258,6 +259,7 @@ def erase() -> None:
     KeyNetwork.purge()
     RepeatableCall.purge()
     WorkloadKey.purge()
+    IssuerKeySet.purge()
     StaffMember.purge()
     UploadedFile.purge()
     db.session.commit()

@@ -11,7 +11,7 @@ from models.key_format import preview as preview_of
 from models.key_format import well_formed
 from models.personal_data import Personal
 from models.shop import Shop
-from models.workload import WorkloadKey
+from models.workload import WorkloadKey, WorkloadRule
 
 LAST_USED_EVERY = timedelta(minutes=1)
 MAX_ADDRESS, MAX_CLIENT = 45, 80
@@ -134,7 +134,8 @@ def _over(
     return None
 
 
-_keys, _shops, _workloads = ApiKey.__table__, Shop.__table__, WorkloadKey.__table__
+_keys, _shops = ApiKey.__table__, Shop.__table__
+_workloads, _rules = WorkloadKey.__table__, WorkloadRule.__table__
 _COLUMNS = (
     _keys.c.permissions,
     _keys.c.expires_at,
@@ -168,9 +169,11 @@ _LOOKUP = HotRead(
 _WORKLOAD_LOOKUP = HotRead(
     db.select(_workloads.c.digest, _workloads.c.expires_at, *_COLUMNS)
     .join(_keys, _workloads.c.key_id == _keys.c.id)
+    .join(_rules, _rules.c.key_id == _keys.c.id)
     .join(_shops, _keys.c.shop_id == _shops.c.id)
     .where(
         _workloads.c.digest == db.bindparam("digest"),
+        _workloads.c.generation == _rules.c.generation,
         _shops.c.uninstalled_at.is_(None),
     )
 )

@@ -7,6 +7,7 @@ from models.idempotency import RepeatableCall
 from models.import_chunk import ImportChunk
 from models.import_object import ImportObject
 from models.import_row import ImportRow
+from models.issuer_key_set import IssuerKeySet
 from models.job import Job
 from models.key_request import KeyNetwork, KeyRequest
 from models.key_use import KeyDay, PermissionUse
@@ -41,6 +42,7 @@ TABLES = (
     WebhookDelivery,
     PrivacyReport,
     Heartbeat,
+    IssuerKeySet,
 )
-OF_NOBODY = (PrivacyReport, Heartbeat)
+OF_NOBODY = (PrivacyReport, Heartbeat, IssuerKeySet)
 """The tables whose rows belong to no shop."""

@@ -46,6 +46,8 @@ class WorkloadRule(Model):
     repository: Mapped[str] = mapped_column(String(MAX_REPOSITORY), default="")
     """What a person calls it; nothing is compared with it."""
     minutes: Mapped[int] = mapped_column(default=MIN_MINUTES)
+    generation: Mapped[int] = mapped_column(default=0)
+    """Counts the changes of who is let in: only keys of the last one work."""
     created_at: Mapped[datetime] = mapped_column(default=now)
 
     key: Mapped[ApiKey] = relationship(lazy="joined", innerjoin=True)
@@ -100,12 +102,14 @@ class WorkloadKey(Model):
     digest: Mapped[bytes] = mapped_column(LargeBinary(32), primary_key=True)
     token_digest: Mapped[bytes] = mapped_column(LargeBinary(32), unique=True)
     key_id: Mapped[int] = mapped_column(ForeignKey("api_keys.id"), index=True)
+    generation: Mapped[int] = mapped_column(default=0)
+    """Of the rule when the ID token was judged."""
     expires_at: Mapped[datetime]
     kept_until: Mapped[datetime] = mapped_column(index=True)
     """When neither the key nor the ID token is good any more."""
 
     @classmethod
-    def issue(cls, key_id: int, life: timedelta, token: "UsedToken") -> str | None:
+    def issue(cls, rule: WorkloadRule, life: timedelta, token: "UsedToken") -> str | None:
         """The full text of a new key of this rule's, None when the ID token was used before.
         Commits nothing."""
         text = generate()
@@ -113,7 +117,8 @@ class WorkloadKey(Model):
         row = {
             "digest": peppers.digest(peppers.newest()[1], text),
             "token_digest": token.digest,
-            "key_id": key_id,
+            "key_id": rule.key_id,
+            "generation": rule.generation,
             "expires_at": ends,
             "kept_until": max(ends, token.good_until),
         }
@@ -141,15 +146,6 @@ class WorkloadKey(Model):
             .returning(cls.digest)
         )
         return ended.first() is not None
-
-    @classmethod
-    def end_all(cls, key_id: int) -> None:
-        """Have no key work any more that this rule gave out. Commits nothing."""
-        db.session.execute(
-            db.update(cls)
-            .where(cls.key_id == key_id, cls.expires_at > now())
-            .values(expires_at=now())
-        )
 
     @classmethod
     def purge(cls) -> None:

@@ -36,7 +36,7 @@ def used(name: str, good_for: timedelta = HOUR) -> UsedToken:
 
 def issue(rule: WorkloadRule, name: str = "1") -> str:
     """The full text of a short-lived key of the rule's."""
-    text = WorkloadKey.issue(rule.key_id, rule.life, used(name))
+    text = WorkloadKey.issue(rule, rule.life, used(name))
     db.session.commit()
     assert text
     return text

@@ -32,7 +32,8 @@ RESERVED = tuple(
 )
 """What Python, or that before 3.12.4, takes for public: a cloud's own services at 192.0.0.192 and
 168.63.129.16, and old ways to write an IPv4 address as one of IPv6, among it."""
-_resolvers = ThreadPoolExecutor(4, "resolve")
+_resolvers = ThreadPoolExecutor(32, "resolve")
+"""Many, as a name server that does not answer holds one for half a minute."""
 
 
 class NotFetched(Exception):

@@ -9,7 +9,7 @@ from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field
 from threading import BoundedSemaphore, Lock
 from time import monotonic
-from typing import Any
+from typing import Any, Protocol
 from urllib.parse import urlsplit
 
 from joserfc.errors import JoseError
@@ -27,10 +27,21 @@ AGAIN = 30.0
 """Seconds from one fetch to the next, whatever key ids are asked for."""
 PATIENCE = 2.0
 """Seconds that one waits for another's fetch of the same keys."""
-MOST_ISSUERS, MOST_KEYS, AT_ONCE = 500, 100, 2
-"""Fetches at once are few, so that slow issuers do not take up the server."""
+MOST_ISSUERS, MOST_KEYS, AT_ONCE, MOST_WAITING = 500, 100, 2, 3
+"""Fetches at once are few, and those who wait for one, so that slow issuers do not take up the
+server."""
 LEAST_RSA_BITS = 2048
 log = logging.getLogger(__name__)
+
+
+class Kept(Protocol):
+    """Where keys are kept for other processes, and for after a restart."""
+
+    def load(self, issuer: str) -> tuple[dict[str, Any], float] | None:
+        """The issuer's key set, and its age in seconds."""
+
+    def keep(self, issuer: str, jwks: dict[str, Any]) -> None:
+        """Keep a key set that was fetched just now."""
 
 
 class IssuerUnavailable(Exception):
@@ -59,10 +70,13 @@ class IssuerKeys:
         fetch: Fetch,
         private_issuers: Collection[str] = (),
         clock: Callable[[], float] = monotonic,
+        kept: Kept | None = None,
     ):
         self._fetch, self._private, self._clock = fetch, frozenset(private_issuers), clock
+        self._kept = kept
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._lock, self._slots = Lock(), BoundedSemaphore(AT_ONCE)
+        self._waiting = BoundedSemaphore(MOST_WAITING)
 
     def find(self, issuer: str, kid: str) -> PublicKey | None:
         """The issuer's key of this id, None when it has none. Raises IssuerUnavailable."""
@@ -87,11 +101,11 @@ class IssuerKeys:
 
         Who has old keys that will do does not wait for another's fetch, and nobody for long.
         """
-        if not known.lock.acquire(timeout=0 if kid in known.keys else PATIENCE):
+        if not self._enters(known, kid):
             return
         try:
             at = self._clock()
-            if at - known.tried < AGAIN:
+            if at - known.tried < AGAIN or self._take_over(issuer, known, kid, at):
                 return
             if not self._slots.acquire(blocking=False):
                 known.failure = "too many issuers are being asked"
@@ -100,6 +114,7 @@ class IssuerKeys:
             try:
                 known.keys, known.fetched = self._fetched(issuer), at
                 known.failure = ""
+                self._keep(issuer, known)
             except NotFetched as error:
                 known.failure = str(error)
                 log.warning("The keys of an issuer were not fetched: %s", error)
@@ -107,6 +122,31 @@ class IssuerKeys:
                 self._slots.release()
         finally:
             known.lock.release()
+
+    def _enters(self, known: _Known, kid: str) -> bool:
+        if known.lock.acquire(blocking=False):
+            return True
+        if kid in known.keys or not self._waiting.acquire(blocking=False):
+            return False
+        try:
+            return known.lock.acquire(timeout=PATIENCE)
+        finally:
+            self._waiting.release()
+
+    def _take_over(self, issuer: str, known: _Known, kid: str, at: float) -> bool:
+        """Take the keys that another process has fetched, if those are newer; whether they are
+        so new that no fetch is needed."""
+        if self._kept is None or (found := self._kept.load(issuer)) is None:
+            return False
+        jwks, age = found
+        if at - age > known.fetched:
+            known.keys, known.fetched, known.failure = usable_keys(jwks), at - age, ""
+        return age < AGAIN or (age < FRESH and kid in known.keys)
+
+    def _keep(self, issuer: str, known: _Known) -> None:
+        if self._kept is not None:
+            keys = [{**key.as_dict(private=False), "kid": kid} for kid, key in known.keys.items()]
+            self._kept.keep(issuer, {"keys": keys})
 
     def _fetched(self, issuer: str) -> dict[str, PublicKey]:
         """By key id. Only an issuer that may be private may have its keys in a private place."""

@@ -1,10 +1,16 @@
 """The ids of a public repository, as its platform tells them to anybody."""
 
+import re
 from collections.abc import Collection
+from threading import BoundedSemaphore
 from urllib.parse import quote, urlsplit
 
 from workloads.careful_fetch import NotFetched, fetch_json
 from workloads.providers import Provider
+
+AT_ONCE = 2
+"""Look-ups at once are few, so that slow servers do not take up ours."""
+_slots = BoundedSemaphore(AT_ONCE)
 
 
 def repository_path(address: str, provider: Provider) -> str:
@@ -32,8 +38,15 @@ def look_up(
         raise NotFetched("this is no address of a repository")
     template, places = provider.lookup
     safe = "/" if provider.name == "github" else ""
+    if provider.issuer_form and not re.fullmatch(provider.issuer_form, issuer):
+        raise NotFetched("this is no address of an issuer")
     url = template.format(github=github, issuer=issuer, path=quote(path, safe=safe))
-    answer = fetch_json(url, private)
+    if not _slots.acquire(blocking=False):
+        raise NotFetched("too many repositories are being looked up")
+    try:
+        answer = fetch_json(url, private)
+    finally:
+        _slots.release()
     found = {}
     for claim, place in places.items():
         value: object = answer

@@ -27,7 +27,7 @@ def exchange() -> tuple[dict[str, Any], int, dict[str, str]]:
     workload: Workload = g.workload
     rule, verdict = workload.rule, workload.verdict
     life = rule.life
-    text = WorkloadKey.issue(rule.key_id, life, verdict.token) if verdict.token else None
+    text = WorkloadKey.issue(rule, life, verdict.token) if verdict.token else None
     if text is None:
         db.session.rollback()
         raise ExchangeRefused(

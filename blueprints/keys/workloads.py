@@ -169,7 +169,7 @@ def save(rule_id: int) -> Response | tuple[str, int]:
     changed = difference(before, rule.key)
     if _lets_in(rule)["claims"] != let_in["claims"]:
         changed |= _lets_in(rule)
-        WorkloadKey.end_all(rule.key_id)
+        rule.generation += 1
     if changed:
         record_activity("workload.changed", rule.key, **changed)
     db.session.commit()

@@ -42,8 +42,8 @@ def test_a_short_lived_key_does_what_its_rule_may(app: Flask, rule: WorkloadRule
 
 def test_an_id_token_is_used_once(rule: WorkloadRule, other_shop: Shop) -> None:
     issue(rule, "same")
-    assert WorkloadKey.issue(rule.key_id, FIVE, used("same")) is None
-    assert WorkloadKey.issue(make_rule(other_shop).key_id, FIVE, used("same")) is None
+    assert WorkloadKey.issue(rule, FIVE, used("same")) is None
+    assert WorkloadKey.issue(make_rule(other_shop), FIVE, used("same")) is None
     assert issue(rule, "another")
 
 
@@ -81,17 +81,17 @@ def test_a_leaked_key_ends_alone(app: Flask, rule: WorkloadRule) -> None:
     assert caller(other).over is None
     [activity] = db.session.scalars(db.select(Activity)).all()
     assert (activity.kind, activity.subject) == ("workload.leaked", "Nightly")
-    assert WorkloadKey.issue(rule.key_id, FIVE, used("1")) is None
+    assert WorkloadKey.issue(rule, FIVE, used("1")) is None
 
 
 def test_what_is_over_is_swept_and_no_sooner(rule: WorkloadRule) -> None:
     lasting, over = used("good for long"), used("over with its key", -HOUR)
-    WorkloadKey.issue(rule.key_id, FIVE, lasting)
-    WorkloadKey.issue(rule.key_id, -FIVE, over)
+    WorkloadKey.issue(rule, FIVE, lasting)
+    WorkloadKey.issue(rule, -FIVE, over)
     WorkloadKey.purge()
     db.session.commit()
-    assert WorkloadKey.issue(rule.key_id, FIVE, used("good for long")) is None
-    assert WorkloadKey.issue(rule.key_id, FIVE, used("over with its key"))
+    assert WorkloadKey.issue(rule, FIVE, used("good for long")) is None
+    assert WorkloadKey.issue(rule, FIVE, used("over with its key"))
 
 
 def test_the_key_of_a_rule_is_no_key_that_a_person_can_see_or_renew(

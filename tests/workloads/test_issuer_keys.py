@@ -1,16 +1,21 @@
 """The keys of issuers: kept, renewed when they rotate, and good for a while in an outage."""
 
 from collections.abc import Collection
+from concurrent.futures import ThreadPoolExecutor
+from queue import SimpleQueue
+from threading import Event
 from typing import Any
 
 import pytest
 
 from tests.workloads.issuer import FIRST, SECOND
+from workloads import issuer_keys
 from workloads.careful_fetch import NotFetched
 from workloads.issuer_keys import (
     AGAIN,
     FRESH,
     MOST_ISSUERS,
+    MOST_WAITING,
     OUTAGE,
     IssuerKeys,
     IssuerUnavailable,
@@ -28,7 +33,17 @@ class Net:
     def __init__(self) -> None:
         self.now, self.kids, self.down = 0.0, ["first"], False
         self.asked: list[str] = []
-        self.keys = IssuerKeys(self.fetch, clock=lambda: self.now)
+        self.kept: tuple[dict[str, Any], float] | None = None
+        self.keys = self.process()
+
+    def process(self) -> IssuerKeys:
+        return IssuerKeys(self.fetch, clock=lambda: self.now, kept=self)
+
+    def load(self, issuer: str) -> tuple[dict[str, Any], float] | None:
+        return (self.kept[0], self.now - self.kept[1]) if self.kept else None
+
+    def keep(self, issuer: str, jwks: dict[str, Any]) -> None:
+        self.kept = jwks, self.now
 
     def fetch(self, url: str, private: Collection[str]) -> dict[str, Any]:
         self.asked.append(url)
@@ -82,6 +97,59 @@ def test_an_outage_is_survived_for_a_while(net: Net) -> None:
         net.has("first")
     net.down, net.now = False, OUTAGE + 2 * AGAIN
     assert net.has("first")
+
+
+def test_a_process_that_starts_in_an_outage_has_the_keys_of_the_one_before(net: Net) -> None:
+    assert net.has("first")
+    net.down, net.now = True, FRESH
+    net.keys = net.process()
+    assert net.has("first")
+    net.now = OUTAGE + 1
+    net.keys = net.process()
+    with pytest.raises(IssuerUnavailable):
+        net.has("first")
+
+
+def test_what_another_process_has_just_fetched_is_not_fetched_again(net: Net) -> None:
+    other = net.process()
+    assert net.has("first")
+    net.kids, net.now = ["second"], AGAIN
+    assert net.has("second")
+    asked = len(net.asked)
+    assert other.find(ISSUER, "second")
+    assert other.find(ISSUER, "first") is None
+    assert len(net.asked) == asked
+
+
+def test_few_wait_for_a_slow_issuer(monkeypatch: pytest.MonkeyPatch) -> None:
+    """Those for whom there is no room are refused at once, so that others' calls have threads."""
+    monkeypatch.setattr(issuer_keys, "PATIENCE", 120.0)
+    asked, answer = Event(), Event()
+    refused: SimpleQueue[int] = SimpleQueue()
+
+    def fetch(url: str, private: Collection[str]) -> dict[str, Any]:
+        asked.set()
+        answer.wait(120)
+        raise NotFetched("there was no answer in time")
+
+    def ask(number: int) -> None:
+        with pytest.raises(IssuerUnavailable):
+            keys.find(ISSUER, "first")
+        refused.put(number)
+
+    keys, many = IssuerKeys(fetch), 8
+    with ThreadPoolExecutor(1 + MOST_WAITING + many) as pool:
+        pool.submit(ask, 0)
+        try:
+            assert asked.wait(60)
+            for number in range(MOST_WAITING + many):
+                pool.submit(ask, number)
+            for _ in range(many):
+                refused.get(timeout=60)
+            assert refused.empty()
+        finally:
+            answer.set()
+    assert refused.qsize() == 1 + MOST_WAITING
 
 
 def test_a_failure_is_not_repeated_by_every_token(net: Net) -> None:

@@ -4,7 +4,8 @@ import base64
 import hashlib
 import hmac
 import time
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Collection, Iterator
+from concurrent.futures import ThreadPoolExecutor
 from datetime import timedelta
 from typing import Any
 
@@ -17,10 +18,11 @@ from joserfc.jwk import ECKey, RSAKey
 from blueprints.rate_limits import EXCHANGES
 from models import db, now
 from models.activity import Activity
+from models.issuer_key_set import IssuerKeySet
 from models.notice import Notice
 from models.shop import Shop
 from models.workload import WorkloadKey, WorkloadRule
-from tests.cast import Script, problem
+from tests.cast import Merchant, Script, problem
 from tests.workload_rules import IDS, make_rule
 from tests.workloads.issuer import FIRST, SECOND, Issuer, encoded, running_issuer
 from workloads.careful_fetch import fetch_json
@@ -506,6 +508,64 @@ def test_an_issuer_that_is_away_is_no_fault_of_the_token(
     app.extensions["issuer_keys"] = IssuerKeys(fetch_json, (issuer.url,))
     issuer.documents.clear()
     assert exchange(app, rule, token).status_code == 200
+
+
+@pytest.mark.both_databases
+def test_a_process_that_starts_while_the_issuer_is_away_exchanges(
+    app: Flask, issuer: Issuer, rule: WorkloadRule
+) -> None:
+    def restart() -> None:
+        keys = IssuerKeys(fetch_json, (issuer.url,), kept=IssuerKeySet)
+        app.extensions["issuer_keys"] = keys
+
+    for down in (False, True, True):
+        restart()
+        issuer.documents |= {"/keys": (503, {}, {})} if down else {}
+        assert exchange(app, rule, issuer.token(rule.audience)).status_code == 200
+    [kept] = db.session.scalars(db.select(IssuerKeySet))
+    assert {key["kid"] for key in kept.jwks["keys"]} == {"first", "curve"}
+    assert not any("d" in key for key in kept.jwks["keys"])
+    kept.fetched_at -= timedelta(hours=13)
+    db.session.commit()
+    restart()
+    answer = exchange(app, rule, issuer.token(rule.audience))
+    refused(answer, "temporarily_unavailable", 503)
+    IssuerKeySet.purge()
+    assert db.session.scalars(db.select(IssuerKeySet)).all() == []
+
+
+def test_a_key_for_a_token_that_was_judged_before_a_change_of_the_rule_does_not_work(
+    app: Flask, issuer: Issuer, rule: WorkloadRule, merchant: Merchant
+) -> None:
+    """The rule is narrowed while the issuer's keys are fetched, which takes seconds."""
+    token = issuer.token(rule.audience)
+    form = {
+        "provider": "other",
+        "issuer": issuer.url,
+        "lines": "environment = staging",
+        "name": "Nightly",
+        "minutes": "5",
+        "expires": "keep",
+        "permission": ["products:export"],
+    }
+
+    def fetch(url: str, private: Collection[str]) -> dict[str, Any]:
+        found = fetch_json(url, private)
+        if url.endswith("/keys"):
+            with ThreadPoolExecutor(1) as pool:
+                saved = pool.submit(merchant.put, f"/settings/workloads/{rule_id}", data=form)
+                assert saved.result(60).status_code == 200
+        return found
+
+    rule_id, settings = rule.id, app.config["SETTINGS"]
+    app.config["SETTINGS"] = settings.model_copy(update={"PRIVATE_ISSUERS": (issuer.url,)})
+    app.extensions["issuer_keys"] = IssuerKeys(fetch, (issuer.url,))
+    try:
+        answer = exchange(app, rule, token)
+    finally:
+        app.config["SETTINGS"] = settings
+    assert answer.status_code == 200, answer.text
+    problem(Script(app, answer.json["access_token"]).get("/key"), 401, "key_invalid")
 
 
 def test_a_private_issuer_that_is_not_listed_is_not_asked(
