@@ -6,6 +6,9 @@ import io
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
+from functools import cached_property
+from pathlib import Path
+from tempfile import TemporaryDirectory
 
 from models import db
 from models.import_object import UPDATE, ImportObject
@@ -29,6 +32,7 @@ from transfer.types.forms import MOMENT, TAGS, BadCell
 
 WRITTEN = [data_type.name for data_type in ALL if data_type.writing]
 Table = list[list[str]]
+FEW = 12
 SOME_ID = "gid://shopify/Product/1"
 OTHERS = (
     *("77", "77.50", "other", "true", "false", "2026-01-31 10:00:00"),
@@ -36,12 +40,21 @@ OTHERS = (
 )
 
 
-def seeded(store: Store, name: str) -> None:
-    """Fill the store with some of everything; its key may import the type."""
+def seeded(store: Store, name: str) -> "dict[str, Ground]":
+    """Fill the store with some of everything; its key may import the type. Returns the sheets of
+    the type, each beside the store.
+
+    The same seed gives the same store, so what was read of one is kept for all tests of a type.
+    """
     store.tell("seed", **seed_of_all())
     store.tell("sent")
     store.key.permissions = sorted({*store.key.permissions, *IMPORTS, f"{name}:export"})
     db.session.commit()
+    if name not in _grounds:
+        tables = exported(store, name).items()
+        _grounds[name] = {sheet: Ground(store, name, sheet, rows) for sheet, rows in tables}
+        store.tell("sent")
+    return _grounds[name]
 
 
 def exported(store: Store, name: str) -> dict[str, Table]:
@@ -113,20 +126,21 @@ class Edit:
 class Ground:
     """One sheet's export beside the store that it comes from, to plan changes of it."""
 
-    def __init__(self, store: Store, folder, name: str, sheet: str, rows: Table):
+    def __init__(self, store: Store, name: str, sheet: str, rows: Table):
         self.type, self.rows = name, rows
-        self.job = imported(store, folder, name, sheet, rows, dry_run=True)
-        [self.sheet] = self.job.sheets
+        with TemporaryDirectory() as folder:
+            job = imported(store, Path(folder), name, sheet, rows, dry_run=True)
+        [self.sheet] = job.sheets
         self.objects: dict[int, list[list[str]]] = {}
         self.lines: dict[int, list[int]] = {}
-        query = db.select(ImportRow).filter_by(job_id=self.job.id).order_by(ImportRow.number)
+        query = db.select(ImportRow).filter_by(job_id=job.id).order_by(ImportRow.number)
         for row in db.session.scalars(query):
             cells = [*row.cells, *[""] * (len(self.sheet.headers) - len(row.cells))]
             self.objects.setdefault(row.object, []).append(cells)
             self.lines.setdefault(row.object, []).append(row.number - self.sheet.offset - 1)
-        refs = db.session.scalars(db.select(ImportObject.ref).filter_by(job_id=self.job.id))
+        refs = db.session.scalars(db.select(ImportObject.ref).filter_by(job_id=job.id))
         with admin_for(store.shop.id) as admin:
-            self.columns = columns_of(self.job, self.sheet, admin)
+            self.columns = columns_of(job, self.sheet, admin)
             self.snapshot = store_snapshot(admin, self.columns, refs, ())
 
     def plan(
@@ -171,6 +185,13 @@ class Ground:
         yield from OTHERS
         if cell:
             yield f"{cell}x"
+
+    @cached_property
+    def few_edits(self) -> list[Edit]:
+        """Some cells that can be changed, of as many objects as may be, but for their names."""
+        named = {header for key in self.columns.writing.keys for header in key.headers}
+        headers = [header for header in changeable(self.columns) if header not in named]
+        return self.edits((headers or sorted(named))[:FEW])
 
     def edits(self, headers: list[str], *, taken: bool = True) -> list[Edit]:
         """A cell of each column that can be changed alone, spread over the objects; such as are
@@ -303,6 +324,9 @@ class Ground:
         keys = [key.headers for key in of_set.members.keys] or [of_set.headers]
         named = (" / ".join(cells[h] for h in key if cells.get(h)) for key in keys)
         return next(filter(None, named), "")
+
+
+_grounds: dict[str, dict[str, Ground]] = {}
 
 
 def changed(change: Change) -> list[tuple[str, str]]:

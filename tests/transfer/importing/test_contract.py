@@ -14,7 +14,6 @@ from tests.transfer.importing.contract import (
     WRITTEN,
     Ground,
     changeable,
-    exported,
     imported,
     in_capitals,
     not_of,
@@ -29,10 +28,9 @@ each_type = pytest.mark.parametrize("name", WRITTEN)
 
 @each_type
 def test_an_export_is_imported_unchanged_and_nothing_is_sent(store, tmp_path, name):
-    seeded(store, name)
-    for sheet, rows in exported(store, name).items():
+    for sheet, ground in seeded(store, name).items():
+        rows = ground.rows
         assert len(rows) > 1
-        store.tell("sent")
         job = imported(store, tmp_path, name, sheet, rows)
         assert (job.status, job.error, not_of(job, "unchanged")[:5]) == (COMPLETED, None, [])
         assert job.counts == {"unchanged": len(rows) - 1}
@@ -41,11 +39,9 @@ def test_an_export_is_imported_unchanged_and_nothing_is_sent(store, tmp_path, na
 
 
 @each_type
-def test_one_changed_cell_is_the_only_difference(store, tmp_path, name):
+def test_one_changed_cell_is_the_only_difference(store, name):
     """Of every column that can be written a cell can be changed alone."""
-    seeded(store, name)
-    for sheet, rows in exported(store, name).items():
-        ground = Ground(store, tmp_path, name, sheet, rows)
+    for ground in seeded(store, name).values():
         headers = changeable(ground.columns)
         assert headers
         found = {edit.header for edit in ground.edits(headers, taken=False)}
@@ -54,16 +50,14 @@ def test_one_changed_cell_is_the_only_difference(store, tmp_path, name):
 
 @each_type
 def test_the_same_values_written_otherwise_are_unchanged(store, tmp_path, name):
-    seeded(store, name)
-    for sheet, (header, *rows) in exported(store, name).items():
-        ground = Ground(store, tmp_path, name, sheet, [header, *rows])
+    for sheet, ground in seeded(store, name).items():
+        header, *rows = ground.rows
         order = sorted(range(len(header)), key=lambda place: header[place][::-1])
         again = [[in_capitals(ground.columns, header[place]) for place in order]]
         for row in rows:
             cells = [otherwise(ground.columns, *pair) for pair in zip(header, row, strict=True)]
             again.append([cells[place] for place in order])
         assert again[1:] != rows
-        store.tell("sent")
         data = io.StringIO()
         csv.writer(data, delimiter=";", quoting=csv.QUOTE_ALL).writerows(again)
         found = {} if len(BY_NAME[name].sheets) == 1 else {"name": sheet}
@@ -86,10 +80,8 @@ def told_well(ground: Ground, words: str) -> bool:
 
 
 @each_type
-def test_wrong_cells_are_told_by_column_and_row(store, tmp_path, name):
-    seeded(store, name)
-    for sheet, rows in exported(store, name).items():
-        ground = Ground(store, tmp_path, name, sheet, rows)
+def test_wrong_cells_are_told_by_column_and_row(store, name):
+    for ground in seeded(store, name).values():
         headers = ["ID", "Command", *changeable(ground.columns)]
         for header in filter(ground.columns.places.__contains__, headers):
             at = ground.columns.places[header]
@@ -109,8 +101,8 @@ def test_wrong_cells_are_told_by_column_and_row(store, tmp_path, name):
 
 @each_type
 def test_one_wrong_cell_does_not_stop_the_others(store, tmp_path, name):
-    seeded(store, name)
-    for sheet, (header, *rows) in exported(store, name).items():
+    for sheet, ground in seeded(store, name).items():
+        header, *rows = [list(row) for row in ground.rows]
         place = header.index("Command") if "Command" in header else 0
         rows[0][place] = "#REF!"
         job = imported(store, tmp_path, name, sheet, [header, *rows])

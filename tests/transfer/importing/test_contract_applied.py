@@ -112,9 +112,7 @@ def nothing(found: list, when: str) -> None:
 
 @each_type
 def test_changed_cells_are_written_and_undone(store, tmp_path, name):
-    seeded(store, name)
-    for sheet, rows in exported(store, name).items():
-        ground = Ground(store, tmp_path, name, sheet, rows)
+    for sheet, ground in seeded(store, name).items():
         edits = ground.edits(changeable(ground.columns))
         job = imported(store, tmp_path, name, sheet, ground.edited(edits), dry_run=True)
         nothing(not_of(job, "updated", "unchanged"), "planned")
@@ -134,5 +132,5 @@ def test_changed_cells_are_written_and_undone(store, tmp_path, name):
         gone = any(is_lost(name, edit.header) for edit in edits)
         nothing(not_of(undoing, "updated", *["unchanged"] * gone), "undone")
         assert (undoing.status, undoing.error) == (COMPLETED, None)
-        found = differences(ground, rows, exported(store, name)[sheet])
+        found = differences(ground, ground.rows, exported(store, name)[sheet])
         nothing([one for one in found if not is_lost(name, one[1])], "exported after the undo")

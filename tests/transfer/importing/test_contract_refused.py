@@ -9,7 +9,6 @@ from tests.transfer.importing.contract import (
     Edit,
     Ground,
     applied,
-    changeable,
     exported,
     imported,
     not_of,
@@ -20,22 +19,12 @@ from tests.transfer.importing.examples import is_assigned
 
 each_type = pytest.mark.parametrize("name", WRITTEN)
 REFUSED = 9_999
-FEW = 12
-
-
-def few_edits(ground: Ground) -> list[Edit]:
-    """Some cells that can be changed, of as many objects as may be, but for their names."""
-    named = {header for key in ground.columns.writing.keys for header in key.headers}
-    headers = [header for header in changeable(ground.columns) if header not in named]
-    return ground.edits((headers or sorted(named))[:FEW])
 
 
 @each_type
 def test_what_shopify_refuses_is_told_and_leaves_the_store_as_it_was(store, tmp_path, name):
-    seeded(store, name)
-    for sheet, rows in exported(store, name).items():
-        ground = Ground(store, tmp_path, name, sheet, rows)
-        job = imported(store, tmp_path, name, sheet, ground.edited(few_edits(ground)), dry_run=True)
+    for sheet, ground in seeded(store, name).items():
+        job = imported(store, tmp_path, name, sheet, ground.edited(ground.few_edits), dry_run=True)
         changes = len(not_of(job, "unchanged"))
         assert (job.status, bool(changes)) == (PLANNED, True)
         store.misbehave(userErrors=REFUSED)
@@ -45,17 +34,15 @@ def test_what_shopify_refuses_is_told_and_leaves_the_store_as_it_was(store, tmp_
         failed = not_of(job, "unchanged", "skipped")
         assert {result for result, _ in failed} == {"failed"} and len(failed) == changes
         assert [words for _, words in failed if not words or "variable" in words.lower()] == []
-        assert exported(store, name)[sheet] == rows
+        assert exported(store, name)[sheet] == ground.rows
 
 
 @each_type
 def test_what_somebody_else_has_changed_is_a_conflict_and_the_others_are_done(
     store, tmp_path, name
 ):
-    seeded(store, name)
-    for sheet, rows in exported(store, name).items():
-        ground = Ground(store, tmp_path, name, sheet, rows)
-        edits = few_edits(ground)
+    for sheet, ground in seeded(store, name).items():
+        edits = ground.few_edits
         theirs = next(edit for edit in edits if is_kept(ground, edit))
         job = imported(store, tmp_path, name, sheet, ground.edited(edits), dry_run=True)
         other = imported(

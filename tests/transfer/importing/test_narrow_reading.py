@@ -9,7 +9,8 @@ import pytest
 from shopify.admin import Admin
 from shopify.responses import Answer
 from shops.access import admin_for
-from tests.transfer.importing.test_contract import Ground, each_type, exported, seeded
+from tests.transfer.importing.contract import seeded
+from tests.transfer.importing.test_contract import each_type
 from transfer.importing.lookup import store_snapshot
 from transfer.importing.snapshot import Known
 from transfer.reading.narrowing import narrowed, without_others
@@ -42,13 +43,12 @@ def cells(known: Known | None, header: str, *, filled: bool) -> list[tuple[str |
 
 
 @each_type
-def test_each_column_reads_the_same_alone(store, tmp_path, name):
+def test_each_column_reads_the_same_alone(store, name):
     """Rows of many kinds that stand below each other are read of those kinds that have the
     column."""
-    seeded(store, name)
+    grounds = seeded(store, name)
     stacked = any(one.parts for sheet in BY_NAME[name].sheets for one in sheet.children)
-    for sheet, rows in exported(store, name).items():
-        ground = Ground(store, tmp_path, name, sheet, rows)
+    for ground in grounds.values():
         refs = ground.snapshot.refs[:8]
         columns = ground.columns
         of_sets = [header for of_set in columns.sets.values() for header in of_set.headers]
