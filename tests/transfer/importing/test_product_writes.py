@@ -1,7 +1,5 @@
 """What columns of products write to the stand-in's store, one after the other."""
 
-import pytest
-
 from tests.transfer.importing.test_products import (
     NEW,
     fields_of,
@@ -13,8 +11,6 @@ from tests.transfer.importing.test_products import (
     titles,
 )
 from tests.transfer.importing.test_undo import undone
-
-pytestmark = pytest.mark.both_databases
 
 SLIPPERS = "Apparel & Accessories > Shoes > Slippers"
 CATEGORY = """query ($handle: String!) { productByIdentifier(identifier: {handle: $handle}) {
