@@ -7,6 +7,7 @@ the same idempotency key. Mutations that take items of many objects are sent onc
 
 import uuid
 from collections.abc import Callable, Iterable, Mapping, Sequence
+from functools import cache
 from typing import Any
 
 import orjson
@@ -38,7 +39,8 @@ from transfer.importing.snapshot import Known, Snapshot
 from transfer.importing.staging import NotStaged, bring, staged
 from transfer.importing.work import FOLLOWED, NAMESPACE, REFUSED, REMAKES, SEEN, Work, mark_of
 from transfer.rows.getters import getter
-from transfer.types.base import Item
+from transfer.types import ALL
+from transfer.types.base import Block, Item
 from transfer.types.writing import MARK, Follow, Input, Json, Mutation, Trace
 
 DONE_ALREADY = "Shopify had made this change already."
@@ -50,6 +52,25 @@ THERE = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
 IDS_AT_ONCE = 250
 MOST_CELLS = 10
 """So many cells are told of an object that was written by half."""
+
+
+@cache
+def deletable() -> frozenset[str]:
+    """The GraphQL types of what an import can delete, with what goes along. Nothing else may be
+    asked for by its id alone: Shopify finds no condition of a collection so, though it is there."""
+    found: set[str] = set()
+    for kind in filter(lambda one: one.writing, ALL):
+        sets = kind.writing.members if kind.writing else ()
+        ids = {"ID", *(header for one in sets for key in one.keys[:1] for header in key.headers)}
+        for block in (one for sheet in kind.sheets for one in sheet.blocks):
+            if isinstance(block, Block):
+                columns = (one for one in block.columns if one.header in ids)
+                found |= {name for one in columns for name in one.form.typenames}
+    return frozenset(found)
+
+
+def _type_of(gid: str) -> str:
+    return gid.removeprefix("gid://shopify/").partition("/")[0]
 
 
 class Batch:
@@ -217,7 +238,8 @@ class Batch:
         if not (self._others and objects and ImportObject.has_deleted(objects[0].job_id)):
             return
         calls = (call for planned in objects for call in planned.input["calls"])
-        listed = sorted({gid for call in calls for gid in ids_listed(call["variables"])})
+        found = {gid for call in calls for gid in ids_listed(call["variables"])}
+        listed = sorted(gid for gid in found if _type_of(gid) in deletable())
         for start in range(0, len(listed), IDS_AT_ONCE):
             ids = listed[start : start + IDS_AT_ONCE]
             nodes = self._admin.query(THERE, {"ids": ids})["nodes"]

@@ -1,6 +1,7 @@
 """The columns of products, group by group, in the order of real exports."""
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
+from dataclasses import replace
 from decimal import ROUND_HALF_UP, Decimal
 from functools import partial
 
@@ -88,6 +89,12 @@ def _published_at(product: Item) -> str | None:
 def _is_published(product: Item | bool) -> str:
     shown = product if isinstance(product, bool) else bool(_published_at(product))
     return "true" if shown else "false"
+
+
+def _published_form(row: Mapping[str, str], facts: ShopFacts) -> Form:
+    """Of an archived product it says nothing: its columns of sales channels do."""
+    archived = row.get("Status", "").strip().casefold() == "archived"
+    return OF_ARCHIVED if archived else PUBLISHED
 
 
 def _date(facts: ShopFacts) -> Callable[[Item | str], str]:
@@ -211,6 +218,7 @@ def _weight(cell: str) -> Item:
 
 GRAMS = form(_grams, "number", parse=_weight)
 PUBLISHED = form(_is_published, "boolean", parse=parse_boolean)
+OF_ARCHIVED = replace(PUBLISHED, canonical=lambda cell: "")
 PUBLISHED_AT = Form(_date, parse=parse_moment)
 QUANTITY = form(_stock, "number", parse=parse_integer)
 CUSTOM = form(partial(_handles, smart=False), parse=_collections, canonical=_in_any_order)
@@ -252,7 +260,7 @@ BASE = Block(
             write="status",
             clears=False,
         ),
-        Column("Published", ".", PUBLISHED, write="online:", clears=False),
+        Column("Published", ".", PUBLISHED, write="online:", clears=False, form_in=_published_form),
         Column("Published At", ".", PUBLISHED_AT, write="online:publishDate", clears=False),
         Column("Published Scope", "pos", SCOPE, write="pos:", clears=False),
         Column("Template Suffix", "templateSuffix", write="templateSuffix"),

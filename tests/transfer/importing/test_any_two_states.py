@@ -42,10 +42,16 @@ ASSIGNED = (
     "Published At",  # of what is published anew
 )
 BROUGHT = ("Product: Handle", "Product: Position")
+PARTS = {
+    "Custom Collections": BROUGHT,
+    "Metafield Definitions": ("Validation: Name", "Validation: Type", "Validation: Value"),
+}
+"""What stands on the rows of members that have no order among themselves."""
 COLLECTIONS = ("Custom Collections", "Smart Collections")
 MEMBER = {
     "Metaobject Definitions": "Field: Key",
     "Metaobjects": "Field",
+    "Metafield Definitions": "Validation: Name",
     "Custom Collections": "Product: Handle",
 }
 """What names a member where the order of members is not written."""
@@ -98,21 +104,21 @@ def seen(store: Store) -> dict[str, Rows]:
             return named(sheet, row), "" if ordered else row.get(MEMBER.get(sheet, ""))
 
         ordered = sorted(rows, key=place)
-        found[sheet] = tops_first(rows, ordered) if sheet == "Custom Collections" else ordered
+        found[sheet] = tops_first(sheet, rows, ordered) if sheet in PARTS else ordered
     return found
 
 
-def tops_first(rows: Rows, ordered: Rows) -> Rows:
-    """The rows with the cells of each collection on its first row, whichever product stands there:
-    products of one title have no order among themselves."""
-    own = {row["Handle"]: row for row in reversed(rows) if row["Title"]}
-    first: set[str] = set()
+def tops_first(sheet: str, rows: Rows, ordered: Rows) -> Rows:
+    """The rows with the cells of each object on its first row, whichever member stands there."""
+    own = {named(sheet, row): row for row in reversed(rows)}
+    first: set[tuple[str, ...]] = set()
     found = []
     for row in ordered:
-        linked = {header: row[header] for header in BROUGHT}
-        blank = {h: cell if h in ("Handle", "Command") else "" for h, cell in row.items()}
-        found.append((blank if row["Handle"] in first else own[row["Handle"]]) | linked)
-        first.add(row["Handle"])
+        part = {header: row[header] for header in PARTS[sheet]}
+        kept = (*NAMES[sheet], "Command")
+        blank = {header: cell if header in kept else "" for header, cell in row.items()}
+        found.append((blank if named(sheet, row) in first else own[named(sheet, row)]) | part)
+        first.add(named(sheet, row))
     return found
 
 

@@ -1,0 +1,52 @@
+"""States of a store that did not become another, or did not come back, each as small as it was
+found in tests/transfer/importing/test_any_two_states.py."""
+
+from tests.transfer.importing.files import exported
+from tests.transfer.importing.test_types_together import PRODUCT, filled, run, undone
+
+__all__ = ["filled"]
+REPLACE, DELETE = {"Command": "REPLACE"}, {"Command": "DELETE"}
+RULE = {"Rule: Product Column": "Tag", "Rule: Relation": "Equals", "Rule: Condition": "a"}
+
+
+def test_rules_and_options_go_beside_what_else_a_file_deletes(filled, tmp_path):
+    """Shopify finds neither by an id alone."""
+    colour = {"Option2 Name": "Colour", "Option2 Value": "Red"}
+    size = PRODUCT | {"Option1 Name": "Size", "Option1 Value": "S"}
+    smart = {"Handle": "cheap", "Title": "Cheap"}
+    guide = {"File Name": "guide.pdf", "Link": "https://files.example/guide.pdf"}
+    run(filled, tmp_path, Files=[guide], Products=[size | colour], Smart_Collections=[smart | RULE])
+    more = [RULE | {"Rule: Condition": one} for one in "bc"]
+    came = run(
+        filled,
+        tmp_path,
+        Files=[guide | DELETE],
+        Products=[size | dict.fromkeys(colour, "") | REPLACE],
+        Smart_Collections=[smart | REPLACE | one for one in more],
+    )
+    assert [result for result, _ in came] == ["deleted", "updated", "updated"], came
+    [row] = exported(filled, "products")
+    assert (row["Option1 Value"], row["Option2 Value"]) == ("S", "")
+
+    def rules() -> list[str]:
+        return [
+            row["Rule: Condition"] for row in exported(filled, "collections", "Smart Collections")
+        ]
+
+    assert rules() == ["b", "c"]
+    assert undone(filled) == ["created", "updated", "updated"]
+    assert rules() == ["a"]
+
+
+def test_an_archived_product_stays_on_the_channel_that_its_column_names(filled, tmp_path):
+    """``Published`` is false for whatever is archived."""
+    channel = {"Published: Online Store": "true"}
+    run(filled, tmp_path, Products=[PRODUCT | channel])
+    [(result, _)] = run(
+        filled,
+        tmp_path,
+        Products=[PRODUCT | channel | {"Status": "Archived", "Published": "false"}],
+    )
+    [row] = exported(filled, "products")
+    found = [row[header] for header in ("Status", "Published", "Published: Online Store")]
+    assert (result, found) == ("updated", ["Archived", "false", "true"])
