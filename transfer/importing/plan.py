@@ -455,7 +455,7 @@ class _Plan:
             named = set(of_set.headers) & self._columns.places.keys()
             if not named and (not replaces or of_set.closed or of_set.members.kept):
                 continue
-            if creates and of_set.closed:
+            if (creates and of_set.closed) or self._is_brought(of_set.members):
                 continue  # Shopify fills it
             there = known.get(name, ())
             planner = SetPlan(
@@ -477,6 +477,11 @@ class _Plan:
                     self._notes.warn(of_set.members.lost)
                 found[name] = members
         return found
+
+    def _is_brought(self, members: Members) -> bool:
+        """Whether what rows say of a set is only what another one brings."""
+        other = self._columns.sets.get(members.brought_by)
+        return bool(other and rows_of(self._columns, other, self._rows))
 
     def _check_beyond(self, members: Members, item: Item, *, replaces: bool) -> None:
         """Refuse to change a set that is made of more than rows say, but by REPLACE."""

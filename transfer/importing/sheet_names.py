@@ -58,7 +58,7 @@ def _names() -> dict[tuple[str, ...], tuple[DataType, Sheet | None]]:
     """Every name of a type and of its sheets, as words."""
     names: dict[tuple[str, ...], tuple[DataType, Sheet | None]] = {}
     for data_type in ALL:
-        for sheet in data_type.sheets:
+        for sheet in (*data_type.sheets, *data_type.imported_sheets):
             for name in (sheet.name, *sheet.aliases):
                 names[tuple(_words(name))] = data_type, sheet
     for data_type in ALL:

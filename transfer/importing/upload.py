@@ -218,7 +218,7 @@ def _likely(data_type: DataType, header: list[str]) -> Sheet:
         columns = Headers(replace(data_type, sheets=(sheet,)))
         return sum(columns.find(name) is not None for name in header)
 
-    return max(reversed(data_type.sheets), key=known)
+    return max(reversed((*data_type.imported_sheets, *data_type.sheets)), key=known)
 
 
 @contextmanager

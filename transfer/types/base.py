@@ -271,6 +271,7 @@ class DataType:
     ``query: $query, limit: null``), empty where Shopify has none. ``facts`` is what is asked of
     the shop before the passes (``transfer/reading/shop_facts.py``). ``references`` gives what in an
     object holds references as a metafield does (``type``, ``value``), beside its metafields.
+    Files may also have ``imported_sheets``, which no export writes.
     ``personal`` tells of its own paths, columns and filters what kind of personal data they have,
     or that they have none (``transfer/types/personal.py``).
     """
@@ -284,6 +285,7 @@ class DataType:
     facts: tuple[str, ...] = ()
     passes: tuple[Pass, ...] = ()
     sheets: tuple[Sheet, ...] = ()
+    imported_sheets: tuple[Sheet, ...] = ()
     filters: tuple[Filter, ...] = ()
     count: str = ""
     references: Callable[[Item], list[Item]] | None = None
@@ -292,7 +294,8 @@ class DataType:
 
     def sheet(self, name: str) -> Sheet:
         """The sheet with this name; without a name the first."""
-        return next(sheet for sheet in self.sheets if not name or sheet.name == name)
+        every = (*self.sheets, *self.imported_sheets)
+        return next(sheet for sheet in every if not name or sheet.name == name)
 
     @property
     def export_scopes(self) -> tuple[str, ...]:

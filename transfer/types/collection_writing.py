@@ -579,6 +579,7 @@ LINKED = Members(
     alone=None,
     command="Product: Command",
     only_new=("=id", "=product"),
+    brought_by="rules",
     lenient=True,
     tells=_told_of_choice,
 )

@@ -244,10 +244,17 @@ collections = DataType(
         ),
         Sheet(
             "Custom Collections",
-            aliases=("Manual Collections", "Custom Collection", "Collections"),
+            aliases=("Manual Collections", "Custom Collection"),
             only=lambda collection: not is_smart(collection),
             children=(Children("linked", linked),),
             blocks=(COLLECTION, NUMBERING, Block(CHOSEN, of="linked"), *END),
+        ),
+    ),
+    imported_sheets=(
+        Sheet(
+            "Collections",
+            children=(Children("rules", rules), Children("linked", linked)),
+            blocks=(COLLECTION, NUMBERING, *RULES, Block(CHOSEN, of="linked"), *END),
         ),
     ),
     filters=(

@@ -411,6 +411,9 @@ class Members:
     ``empties``, as for objects. A plan says how many members go with an object that is deleted,
     where they have a ``word``; of a set that is ``counted`` it only says how many come and go.
 
+    Rows of an object that tell members of the set ``brought_by`` tell none of this one: only what
+    those bring.
+
     ``filled`` gives the column that a row with these cells must fill, if any.
 
     A set that is ``kept`` stays where a file that replaces an object has none of its columns: the
@@ -482,6 +485,7 @@ class Members:
     finish: Callable[[list[Input], Parts], Input] | None = None
     watched: str = ""
     discard: Mutation | None = None
+    brought_by: str = ""
     kept: bool = False
     ordered: bool = False
     lasting: bool = False

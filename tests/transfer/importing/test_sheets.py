@@ -71,10 +71,10 @@ def test_a_name_says_a_type(name, kind):
 def test_a_name_may_say_the_sheet_of_a_type():
     collections = BY_NAME["collections"]
     named = {name: sheet_in(name, collections) for name in ("Smart collections", "Manual", "x")}
-    smart, custom = named["Smart collections"], sheet_in("collections", collections)
+    smart, both = named["Smart collections"], sheet_in("collections", collections)
     assert smart and smart.name == "Smart Collections"
     assert named["Manual"] is None and named["x"] is None
-    assert custom and custom.name == "Custom Collections"
+    assert both and both.name == "Collections"
 
 
 def test_every_type_has_a_place_in_the_order():

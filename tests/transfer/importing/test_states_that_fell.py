@@ -50,3 +50,39 @@ def test_an_archived_product_stays_on_the_channel_that_its_column_names(filled, 
     [row] = exported(filled, "products")
     found = [row[header] for header in ("Status", "Published", "Published: Online Store")]
     assert (result, found) == ("updated", ["Archived", "false", "true"])
+
+
+def test_variants_come_back_at_their_places(filled, tmp_path):
+    """Though no column of the file tells their positions."""
+    rows = [
+        PRODUCT | {"Option1 Name": "Size", "Option1 Value": size, "Variant SKU": size}
+        for size in "SML"
+    ]
+    run(filled, tmp_path, Products=rows)
+    gone = [{"Handle": "tee", "Option1 Value": size, "Variant Command": "DELETE"} for size in "SM"]
+    assert run(filled, tmp_path, Products=gone)[0][0] == "updated"
+    assert undone(filled) == ["updated"]
+    assert [row["Variant SKU"] for row in exported(filled, "products")] == ["S", "M", "L"]
+
+
+def test_a_sheet_has_collections_of_both_kinds(filled, tmp_path):
+    """One sheet ``Collections``: rules make one smart, products that are chosen the other."""
+    one, two = {"Handle": "tee", "Title": "Tee"}, {"Handle": "cap", "Title": "Cap"}
+    smart = {"Handle": "cheap", "Title": "Cheap", "Must Match": "any condition"} | RULE
+    smart |= {"Product: Handle": "tee"}  # as exports have what the rules bring
+    chosen = {"Handle": "gifts", "Title": "Gifts", "Product: Handle": "tee"}
+    more = {"Handle": "gifts", "Product: Handle": "cap"}
+    came = run(filled, tmp_path, Products=[one, two], Collections=[smart, chosen, more])
+    assert [result for result, _ in came] == ["created"] * 4, came
+    [row] = exported(filled, "collections", "Smart Collections")
+    assert row["Product: Handle"] == ""
+    assert (row["Handle"], row["Must Match"], row["Rule: Condition"]) == (
+        "cheap",
+        "any condition",
+        "a",
+    )
+    linked = exported(filled, "collections", "Custom Collections")
+    assert {(row["Handle"], row["Product: Handle"]) for row in linked} == {
+        ("gifts", "tee"),
+        ("gifts", "cap"),
+    }
