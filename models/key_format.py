@@ -16,17 +16,21 @@ _SHAPE = re.compile(rf"{PREFIX}[0-9A-Za-z]{{{RANDOM + CHECK}}}", re.ASCII)
 
 
 def generate() -> str:
-    body = PREFIX + "".join(secrets.choice(ALPHABET) for _ in range(RANDOM))
+    body = PREFIX + _base62(secrets.randbelow(len(ALPHABET) ** RANDOM), RANDOM)
     return body + checksum(body)
 
 
 def checksum(body: str) -> str:
     """CRC32 (ISO-HDLC) of the ASCII text, as six base62 digits, most significant first."""
-    number, digits = crc32(body.encode()), ""
-    for _ in range(CHECK):
+    return _base62(crc32(body.encode()), CHECK)
+
+
+def _base62(number: int, length: int) -> str:
+    digits = []
+    for _ in range(length):
         number, digit = divmod(number, len(ALPHABET))
-        digits = ALPHABET[digit] + digits
-    return digits
+        digits.append(ALPHABET[digit])
+    return "".join(reversed(digits))
 
 
 def well_formed(text: str) -> bool:

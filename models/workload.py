@@ -8,14 +8,15 @@ disabling or deleting it bites at once, and a job finds its exports again under 
 import re
 import secrets
 from datetime import datetime, timedelta
+from functools import cache
 from hashlib import sha256
-from typing import NamedTuple, Self
+from typing import Any, NamedTuple, Self
 
 from flask import current_app
 from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
-from models import Model, db, insert_into, now, peppers
+from models import Insert, Model, db, insert_into, now, peppers
 from models.api_key import ApiKey
 from models.key_format import ALPHABET, generate
 from models.shop import Shop
@@ -122,10 +123,8 @@ class WorkloadKey(Model):
             "expires_at": ends,
             "kept_until": max(ends, token.good_until),
         }
-        table = cls.__table__
-        insert = insert_into(table).values(row).on_conflict_do_nothing()
-        made = db.session.execute(insert.returning(table.c.digest)).first()
-        return text if made else None
+        made: Any = db.session.execute(_insert_key(db.engine.dialect.name), row)
+        return text if made.rowcount else None
 
     @classmethod
     def knows(cls, token: "UsedToken") -> bool:
@@ -163,6 +162,12 @@ class UsedToken(NamedTuple):
     def of(cls, issuer: str, identifier: str, good_until: datetime) -> Self:
         """``identifier`` is what the issuer calls this token, and no other."""
         return cls(sha256(f"{issuer}\0{identifier}".encode()).digest(), good_until)
+
+
+@cache
+def _insert_key(_dialect: str) -> Insert:
+    """Made once for each kind of database: to put it together takes as long as to run it."""
+    return insert_into(WorkloadKey.__table__).on_conflict_do_nothing()
 
 
 _NAMED = (
