@@ -66,17 +66,19 @@ class KeyNetwork(Model):
     @classmethod
     def new_of(cls, shop_id: int) -> dict[int, str]:
         """By key id of the shop the newest network that the key has used for less than a week,
-        where it was used from another one before."""
+        where it was used from others alone for a week before: until then what is usual for it is
+        not known."""
         query = (
             db.select(cls.key_id, cls.network, cls.first_seen_at)
             .join(ApiKey, ApiKey.id == cls.key_id)
             .where(ApiKey.shop_id == shop_id, ApiKey.deleted_at.is_(None))
             .order_by(cls.first_seen_at, cls.network)
         )
-        first: dict[int, str] = {}
+        since: dict[int, datetime] = {}
         newest: dict[int, str] = {}
         for key_id, network, seen in db.session.execute(query):
-            if first.setdefault(key_id, network) != network and seen > now() - KEPT:
+            known_for = seen - since.setdefault(key_id, seen)
+            if known_for > KEPT and seen > now() - KEPT:
                 newest[key_id] = network
         return newest
 

@@ -129,6 +129,14 @@ def test_a_network_is_new_for_a_week_unless_it_is_the_keys_first(log, call, othe
     assert KeyNetwork.new_of(call.shop_id) == {}
 
 
+def test_no_network_is_new_in_the_first_week_in_which_a_key_is_watched(log, call):
+    """A key that was in use before may be at home in several."""
+    for days, place in ((5, "203.0.113.200"), (4, "198.51.100.1"), (1, "192.0.2.1")):
+        log.add(call._replace(address=place, at=now() - timedelta(days=days)))
+    log.flush()
+    assert KeyNetwork.new_of(call.shop_id) == {}
+
+
 def test_a_key_is_known_in_so_many_networks_at_most(log, call, monkeypatch):
     monkeypatch.setattr(request_log, "MOST_NETWORKS", 3)
     for number in range(6):
