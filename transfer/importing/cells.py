@@ -181,6 +181,13 @@ class Comparison:
             if self.columns.differ(header, cell, there):
                 self.notes.read_only.append(header)
 
+    def tell_assumed(self, headers: Iterable[str], cells: Mapping[str, str]) -> None:
+        """Note the columns in which something new is to have what Shopify does not give it."""
+        for header in headers:
+            assumed, cell = self.columns.columns[header].column.assumed, cells.get(header, "")
+            if assumed and cell.strip() and cell.strip().casefold() not in assumed:
+                self.notes.read_only.append(header)
+
     def _means_blank(self, header: str, cells: Mapping[str, str], row: Mapping[str, str]) -> bool:
         """Whether a blank cell says anything, beside that of another column, or of its own command:
         nothing is added or taken."""

@@ -422,6 +422,7 @@ class SetPlan:
                 self._twice(number, self._name(cells))
             return
         self._new[identity] = None
+        self.comparison.tell_assumed(self.of_set.headers, cells)
         if after := self.comparison.created(written, cells):
             for header in self.of_set.members.required:
                 if header not in after:

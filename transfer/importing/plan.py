@@ -25,6 +25,7 @@ from transfer.types.writing import Members, Reference, Value, references_in, wit
 EXISTS = "It exists already."
 MISSING = "There is none to change."
 STAYS = "Shopify does not delete it."
+NOT_REPLACED = "There is only this one, and it is not replaced. Write the Command MERGE."
 UNSEEN = (
     "It was not found. Altera sees only the last 60 days of this store, so it may exist already. "
     "Write the Command NEW to create it."
@@ -186,6 +187,9 @@ class _Plan:
             return self._creation(key)
         if command == "NEW":
             return self._conflict(known, key, EXISTS)
+        single = self._columns.data_type.passes[0].single and not self._options.partly
+        if command == "REPLACE" and single:
+            return self._conflict(known, key, NOT_REPLACED)
         if command == "DELETE" and not self._columns.writing.deletions:
             return self._conflict(known, key, STAYS)
         if command == "DELETE":

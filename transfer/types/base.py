@@ -151,6 +151,8 @@ class Column:
     a number is its opposite. A cell counts only where the column ``unless`` is blank, and where
     it is not just the sum of the numbers in the columns ``sum_of``. ``assigned``
     are values that Shopify gives and does not take, each with what an undo writes in its place.
+    Something new has one of the values ``assumed`` in a column that is not written; a cell that
+    wants another is told.
     A column that is for ``imports`` alone says what another says otherwise: no export writes it.
     A cell of a ``lenient`` one that names what the store does not have is left out, and that is
     told once: the rest of its object is imported.
@@ -174,6 +176,7 @@ class Column:
     assigned: Mapping[str, str] = field(default_factory=dict)
     imports: bool = False
     lenient: bool = False
+    assumed: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True)

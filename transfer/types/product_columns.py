@@ -378,7 +378,12 @@ VARIANTS = Block(
             write="inventoryPolicy",
             clears=False,
         ),
-        Column("Variant Fulfillment Service", "product.isGiftCard", GIFT_CARD_SERVICE),
+        Column(
+            "Variant Fulfillment Service",
+            "product.isGiftCard",
+            GIFT_CARD_SERVICE,
+            assumed=("manual", "gift_card"),
+        ),
         Column(
             "Variant Requires Shipping",
             "inventoryItem.requiresShipping",

@@ -100,10 +100,12 @@ def test_commands(filled, tmp_path):
 def test_its_type_and_its_names_stay(filled, tmp_path):
     results_of(filled, tmp_path, TYPE, NEW)
     [known] = definition(filled)
-    [(result, comment)] = came_of(filled, tmp_path, TYPE, NEW | {"Type: Name": "date"})
-    assert result == "failed"
-    assert comment.startswith("Type: Name: it cannot be changed, the store has “single_line_text_")
-    assert "delete the definition in one import and create it in the next" in comment
+    for command in ("MERGE", "REPLACE"):  # which would lose every value of it
+        other = NEW | {"Type: Name": "date", "Command": command}
+        [(result, comment)] = came_of(filled, tmp_path, TYPE, other)
+        assert result == "failed"
+        assert comment.startswith("Type: Name: it cannot be changed, the store has “single_line_t")
+        assert "delete the definition in one import and create it in the next" in comment
     row = {"ID": known["ID"], "Key": "other", "Name": "Other"}
     [(result, comment)] = came_of(filled, tmp_path, TYPE, row)
     assert result == "failed" and comment.startswith("Key: it cannot be changed, the store has “w")

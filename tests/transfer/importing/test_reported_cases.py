@@ -118,6 +118,20 @@ def test_a_location_that_is_gone_is_named_once_and_other_columns_are_written(sto
     assert variants(store) == [("007", "9.00")]
 
 
+def test_a_fulfillment_service_that_a_new_variant_does_not_get_is_told(store, tmp_path):
+    """Shopify gives it ``manual``, or to gift cards ``gift_card``."""
+    services = ("manual", "Manual", "gift_card", "amazon")
+    rows = [
+        {"Handle": f"tee-{n}", "Title": "Tee", "Variant Fulfillment Service": service}
+        for n, service in enumerate(services)
+    ]
+    job = store.run_import(store.keep(tmp_path, text_of(rows), type="products"))
+    assert (job.counts, job.warnings) == (
+        {"created": 4},
+        ["“Variant Fulfillment Service” cannot be written; 1 row differs."],
+    )
+
+
 def test_one_email_twice_in_another_letter_case_is_one_customer(store, tmp_path):
     rows = [
         {"Email": "Ann@x.example", "First Name": "Ann", "Tags": "a"},

@@ -48,6 +48,17 @@ def test_the_letter_case_of_a_domain_does_not_count(filled, tmp_path):
     assert results_of(filled, tmp_path, "shop", row) == ["updated"]
 
 
+def test_the_shop_is_neither_replaced_nor_deleted(filled, tmp_path):
+    """What other programs keep of it is in no file of one's own."""
+    results_of(filled, tmp_path, "shop", {**DOMAIN, MOTTO: "Slow"})
+    for command in ("REPLACE", "DELETE", "NEW", "IGNORE"):
+        row = {**DOMAIN, "Command": command, "Metafield: custom.other [boolean]": "true"}
+        [(result, comment)] = came_of(filled, tmp_path, "shop", row)
+        assert result == "skipped", (command, comment)
+        assert command != "REPLACE" or "Write the Command MERGE." in comment
+    assert motto(filled) == "Slow"
+
+
 def test_what_shopify_does_not_let_change_is_told_and_left(filled, tmp_path):
     [(result, comment)] = came_of(filled, tmp_path, "shop", {**DOMAIN, "Name": "Another"})
     assert result == "unchanged" and "Another" not in comment
