@@ -43,6 +43,7 @@ ROWS_AT_ONCE, LOOKED_UP_AT_ONCE = 2000, 100
 """How many rows are planned in one step: where all of the store is here, and where their objects
 are looked up."""
 MOST_TOLD = 20
+OWNERS_AT_ONCE = 500
 OTHERS_LEFT_OUT = "Other cells also name things that the store does not have."
 TOO_MANY_CELLS = "The row has more cells than the header. Is a quote missing?"
 Objects: TypeAlias = dict[int, list[StoredRow]]
@@ -232,7 +233,7 @@ class _Planner:
             reasons = {one: words for one, words in reasons.items() if one not in made}
             last = max(row for of_object in rows.values() for row, _ in of_object)
             later = {one for one in reasons if self._may_come_later(one, last)}
-            members = self._made_members(reasons.keys() - later)
+            members = self._made_members(wanted - later)
             others = {one for one in reasons if self._is_made_along(one) or self._is_part(one)}
             ids |= {one: by_name(one) for one in {*later, *members, *others}}
             reasons = {one: words for one, words in reasons.items() if one not in ids}
@@ -319,22 +320,25 @@ class _Planner:
         return any(len(headers) > parts for headers in keys)
 
     def _made_members(self, wanted: Collection[Reference]) -> set[Reference]:
-        """Those that are members of objects that this import creates, or new ones of objects that
-        it updates."""
+        """Those that are members of objects that this import creates, or of objects that it updates
+        and whose names it gives: to new ones, or to others than have them now."""
         owners = {one: dict(owners_of(one)) for one in wanted}
         every = {owner for of_one in owners.values() for owner in of_one}
         made = _creators(self._job, self._admin, every, actions=(CREATE, UPDATE))
-        planned = ImportObject.of_numbers(self._job.id, set(made.values())) if made else {}
-        skus = {
-            number: {cell for member in one.after["members"] for cell in member["cells"].values()}
-            for number, one in planned.items()
-        }
+        numbers = sorted(set(made.values()))
+        named: dict[int, set[str]] = {}
+        new: set[int] = set()
+        for start in range(0, len(numbers), OWNERS_AT_ONCE):
+            part = set(numbers[start : start + OWNERS_AT_ONCE])
+            for number, one in ImportObject.of_numbers(self._job.id, part).items():
+                members = one.after["members"]
+                named[number] = {cell for member in members for cell in member["cells"].values()}
+                new |= {number} if one.action == CREATE else set()
         return {
             one
             for one, of_one in owners.items()
             for owner, sku in of_one.items()
-            if owner in made
-            and (sku in skus[made[owner]] or (not sku and planned[made[owner]].action == CREATE))
+            if owner in made and (sku in named[made[owner]] or (not sku and made[owner] in new))
         }
 
     def _without_unknown(self, change: Change, unknown: Mapping[Reference, str]) -> Change:

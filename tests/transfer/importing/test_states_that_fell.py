@@ -2,7 +2,7 @@
 found in tests/transfer/importing/test_any_two_states.py."""
 
 from tests.transfer.importing.files import exported
-from tests.transfer.importing.test_types_together import PRODUCT, filled, run, undone
+from tests.transfer.importing.test_types_together import CATALOG, PRODUCT, filled, run, undone
 
 __all__ = ["filled"]
 REPLACE, DELETE = {"Command": "REPLACE"}, {"Command": "DELETE"}
@@ -63,6 +63,26 @@ def test_variants_come_back_at_their_places(filled, tmp_path):
     assert run(filled, tmp_path, Products=gone)[0][0] == "updated"
     assert undone(filled) == ["updated"]
     assert [row["Variant SKU"] for row in exported(filled, "products")] == ["S", "M", "L"]
+
+
+def test_a_catalog_has_a_price_for_the_variant_that_gets_a_sku_from_another(filled, tmp_path):
+    """The store finds the other one by it until then."""
+    sizes = [
+        PRODUCT | {"Option1 Name": "Size", "Option1 Value": size, "Variant SKU": sku}
+        for size, sku in ("Sa", "Mb")
+    ]
+    run(filled, tmp_path, Products=sizes)
+    turned = [
+        {"Handle": "tee", "Option1 Value": size, "Variant SKU": sku} for size, sku in ("Sb", "Ma")
+    ]
+    line = {"Product: Handle": "tee", "Variant: SKU": "a", "Variant: Price": "4.00"}
+    came = run(filled, tmp_path, Products=turned, Catalogs=[CATALOG | line])
+    assert [result for result, _ in came] == ["updated", "created"], came
+    rows = exported(filled, "products")
+    assert [(row["Option1 Value"], row["Price / Of nordics"]) for row in rows] == [
+        ("S", ""),
+        ("M", "4.0"),
+    ]
 
 
 def test_a_sheet_has_collections_of_both_kinds(filled, tmp_path):
