@@ -10,6 +10,12 @@ from sqlalchemy.orm import Mapped, mapped_column
 from models import Model, db
 from models.import_object import RESULTS, ImportObject
 
+FETCHED_AT_ONCE, MOST_CHARACTERS = 100, 8_000_000
+"""Rows that the database hands out at once, and characters of rows that are planned together."""
+
+MOST_OF_ONE = 100_000
+"""The rows of one object that are planned: they are held in memory together."""
+
 
 class StoredRow(NamedTuple):
     """A row as planning reads it: many at a time, and none of them changed."""
@@ -53,16 +59,27 @@ class ImportRow(Model):
         cls, job_id: str, after: int, count: int, to: int
     ) -> tuple[list[StoredRow], bool]:
         """The rows of the next whole objects, whose numbers are behind one and up to another, and
-        whether there are more: about so many rows, or those of one object."""
+        whether there are more: about so many rows, fewer where they are long, or those of one
+        object, at most one more than can be planned."""
         query = db.select(cls.number, cls.object, cls.cells).where(cls.job_id == job_id)
         query = query.order_by(cls.object, cls.number)
         next_ones = query.where(cls.object > after, cls.object <= to).limit(count + 1)
-        rows = [StoredRow(*row) for row in db.session.execute(next_ones)]
-        if len(rows) <= count:
+        rows: list[StoredRow] = []
+        characters = 0
+        options = {"yield_per": FETCHED_AT_ONCE}
+        with db.session.execute(next_ones, execution_options=options) as found:
+            for row in found:
+                rows.append(StoredRow(*row))
+                characters += sum(map(len, row.cells))
+                if characters > MOST_CHARACTERS:
+                    break
+        if len(rows) <= count and characters <= MOST_CHARACTERS:
             return rows, False
         whole = [row for row in rows if row.object != rows[-1].object]
         if not whole:
-            of_one = db.session.execute(query.where(cls.object == rows[0].object))
+            of_one = db.session.execute(
+                query.where(cls.object == rows[0].object).limit(MOST_OF_ONE + 1)
+            )
             whole = [StoredRow(*row) for row in of_one]
         return whole, True
 

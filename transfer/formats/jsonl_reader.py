@@ -14,11 +14,20 @@ from transfer.types.base import Attach, Connection, DataType, Item, Pass, Repeat
 from transfer.types.shop_facts import MetafieldDefinition, ShopFacts
 
 LONGEST = 16 * 1024 * 1024
+MOST_VALUES = 1_000_000
+"""Commas in a line: each value takes a hundred bytes in memory, however short it is."""
+MAX_HEADER = 250_000
+"""Characters of all column names: each import keeps them, and a list reads those of many."""
 UNDEFINED = "/undefined"
 """Ends the name of the facts of metafields without a definition."""
 METAFIELD = re.compile(r"(?:(?P<namespace>.+)\.)?(?P<key>[^.\s]+) \[(?P<type>[^\]]+)\]")
 NO_OBJECT = "Line {} is not an object as an export writes it."
 LONG_LINE = "Line {} is longer than 16 MB."
+TOO_MANY_VALUES = f"Line {{}} has more than {MOST_VALUES:,} values."
+TOO_MANY_METAFIELDS = (
+    f"The names of the metafields have more than {MAX_HEADER:,} characters together. Leave out "
+    "those that are not to be imported."
+)
 NOT_TEXT = (KeyError, TypeError, AttributeError, IndexError, ValueError)
 """What a value raises that is not of the kind that its column shows."""
 
@@ -64,6 +73,8 @@ def _objects(path: Path) -> Iterator[tuple[int, Item]]:
             number += 1
             if len(line) > LONGEST:
                 raise BadFile(LONG_LINE.format(number))
+            if line.count(b",") > MOST_VALUES:
+                raise BadFile(TOO_MANY_VALUES.format(number))
             if line.strip():
                 yield number, _object(line.removeprefix(b"\xef\xbb\xbf"), number)
 
@@ -133,14 +144,20 @@ def _with_metafields(path: Path, data_type: DataType, facts: ShopFacts) -> ShopF
     }
     if not unknown:
         return facts
+    length = 0
     for line, item in _objects(path):
         try:
             for step in data_type.passes:
                 for owner, part in _owners(item, step):
                     for repeated in set(part.repeated) & set(unknown):
-                        unknown[repeated].update(dict.fromkeys(owner.get(repeated.name) or ()))
+                        names = unknown[repeated]
+                        new = [n for n in owner.get(repeated.name) or () if n not in names]
+                        length += sum(map(len, new))
+                        names.update(dict.fromkeys(new))
         except NOT_TEXT:
             raise BadFile(NO_OBJECT.format(line)) from None
+        if length > MAX_HEADER:
+            raise BadFile(TOO_MANY_METAFIELDS)
     for repeated, names in unknown.items():
         known = {fact.name for fact in facts.named(repeated.facts.removesuffix(UNDEFINED))}
         found = (METAFIELD.fullmatch(name) for name in names if name not in known)

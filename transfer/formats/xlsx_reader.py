@@ -15,6 +15,7 @@ from transfer.formats import xlsx_reader_process
 from transfer.formats.bad_file import BadFile
 from transfer.formats.csv_writer import plain
 from transfer.formats.xlsx_reader_process import CELL, LENGTH, NAMED, ROW
+from transfer.formats.zip_reader import opened
 
 log = logging.getLogger(__name__)
 
@@ -98,7 +99,7 @@ def refused_ole(path: Path) -> BadFile:
 def is_workbook(path: Path) -> bool:
     """Whether a zip is a workbook; BadFile when it is a document of another kind, or none."""
     try:
-        with zipfile.ZipFile(path) as archive:
+        with opened(path) as archive:
             names = set(archive.namelist())
     except (zipfile.BadZipFile, ValueError):
         raise BadFile(BROKEN) from None
@@ -110,7 +111,7 @@ def is_workbook(path: Path) -> bool:
 
 def unpacked_size(path: Path) -> int:
     """How many bytes a zip says that it unpacks to."""
-    with zipfile.ZipFile(path) as archive:
+    with opened(path) as archive:
         return sum(entry.file_size for entry in archive.infolist())
 
 

@@ -26,7 +26,7 @@ from collections.abc import Callable, Iterator
 from contextlib import suppress
 from datetime import datetime, timedelta
 from html import unescape
-from itertools import chain, islice, product
+from itertools import chain, product
 from mmap import ACCESS_READ, mmap
 from typing import IO
 from xml.etree import ElementTree
@@ -43,7 +43,7 @@ LENGTH = 4
 CELL, ROW = "\x1f", "\x1e"
 """Between the cells of a row and between rows: signs that XML cannot hold."""
 LONGEST_ROW = 16 * 1024 * 1024
-"""Characters of the XML of a row or a shared string."""
+"""Characters of a row or a shared string, and of their XML."""
 MOST_BYTES = 64 * 1024 * 1024
 """Of a part that is read as a whole: the list of sheets, the styles."""
 IN_MEMORY, BESIDE = 160 * 1024 * 1024, 64
@@ -107,13 +107,28 @@ def main(path: str, megabytes: str, seconds: str, most_rows: str, *names: str) -
                 put(out, LISTED, json.dumps(book.listed()))
             for name in names:
                 put(out, NAMED, name)
-                rows = book.rows(name, int(most_rows))
-                while some := [CELL.join(row) for row in islice(rows, ROWS_AT_ONCE)]:
-                    put(out, ROWS, ROW.join(some))
+                for text in texts(book.rows(name, int(most_rows))):
+                    put(out, ROWS, text)
     except UNREADABLE:
         sys.exit(BROKEN)
     except LongRow:
         sys.exit(LONG_ROW)
+
+
+def texts(rows: Iterator[list[str]]) -> Iterator[str]:
+    """Rows as texts, some at once: whoever reads them holds as much."""
+    some: list[str] = []
+    size = 0
+    for row in map(CELL.join, rows):
+        if len(row) > LONGEST_ROW:  # a shared string may be in all of its cells
+            raise LongRow
+        some.append(row)
+        size += len(row)
+        if len(some) == ROWS_AT_ONCE or size > CHUNK:
+            yield ROW.join(some)
+            some, size = [], 0
+    if some:
+        yield ROW.join(some)
 
 
 def put(out: IO[bytes], kind: bytes, text: str) -> None:

@@ -17,6 +17,9 @@ SHORTENED = re.compile(r"\d(?:[.,]\d+)?[eE]\+\d{1,2}")
 """What they make of a long number, such as a barcode."""
 KEEP, CLEAR = "keep", "clear"
 ADD, TAKE = ("MERGE", "ADD"), "DELETE"
+MOST_WARNINGS = 100
+MORE_WARNINGS = "More rows have warnings than are told here."
+"""Ends the warnings about an object of many rows."""
 
 
 @dataclass(frozen=True)
@@ -50,8 +53,9 @@ class Notes:
     replaces: bool = False
 
     def warn(self, sentence: str) -> None:
-        if sentence not in self.warnings:
-            self.warnings.append(sentence)
+        if len(self.warnings) <= MOST_WARNINGS and sentence not in self.warnings:
+            full = len(self.warnings) == MOST_WARNINGS
+            self.warnings.append(MORE_WARNINGS if full else sentence)
 
 
 @dataclass(frozen=True)

@@ -14,7 +14,7 @@ from typing import TypeAlias
 
 from models import db
 from models.import_object import CREATE, DELETE, UPDATE, WRITES, ImportObject, sealed, short_key
-from models.import_row import ImportRow, StoredRow
+from models.import_row import MOST_OF_ONE, ImportRow, StoredRow
 from models.import_sheet import ImportSheet
 from models.job import PLANNING, Job
 from models.shop import Shop
@@ -45,6 +45,7 @@ are looked up."""
 MOST_TOLD = 20
 OWNERS_AT_ONCE = 500
 OTHERS_LEFT_OUT = "Other cells also name things that the store does not have."
+TOO_MANY_ROWS = f"It has more than {MOST_OF_ONE:,} rows. Send them in several files."
 TOO_MANY_CELLS = "The row has more cells than the header. Is a quote missing?"
 Objects: TypeAlias = dict[int, list[StoredRow]]
 """The rows of objects by the objects' numbers."""
@@ -85,6 +86,7 @@ class _Planner:
         self._options = replace(Options.of(job.options), unseen=self._unseen())
         self._undo = Undo(job, columns) if job.undoes else None
         self._parents = {name: dict(said) for name, said in job.import_state.parents.items()}
+        self._too_many: set[int] = set()  # the objects that have too many rows
 
     def _unseen(self) -> bool:
         """Whether the store shows the app only some of the type's objects."""
@@ -99,6 +101,9 @@ class _Planner:
         rows, more = ImportRow.of_objects(job.id, state.planned, count, sheet.last)
         last = rows[-1].object if more else sheet.last
         objects = {n: list(of) for n, of in groupby(rows, key=lambda row: row.object)}
+        self._too_many = {number for number, of in objects.items() if len(of) > MOST_OF_ONE}
+        for number in self._too_many:
+            del objects[number][1:]
         erased = ImportObject.numbers(job.id, state.planned, last)  # at a customer's request
         for number in erased:
             objects.pop(number, None)
@@ -113,7 +118,8 @@ class _Planner:
         for number, value in zip(changes, values, strict=True):
             if value["result"]:
                 results[str(value["result"])] += len(objects[number])
-        job.add_counts(ImportRow.counts(job.id, state.planned, last) if erased else results)
+        others = erased or self._too_many
+        job.add_counts(ImportRow.counts(job.id, state.planned, last) if others else results)
         blanks, read_only = Counter(state.blanks), Counter(state.read_only)
         left_out = Counter(state.left_out)
         for change, _ in changes.values():
@@ -170,6 +176,8 @@ class _Planner:
         named: dict[str, int] = {}
         for number, rows in objects.items():
             together = rows[-1].number - rows[0].number < len(rows)
+            if number in self._too_many:
+                continue
             if together and not self._too_wide(rows) and (name := self._name(rows[0].cells)):
                 named[name] = number
         found = self._index.unchanged(
@@ -246,6 +254,8 @@ class _Planner:
 
     def _refusal(self, rows: list[StoredRow]) -> str:
         """Why an object is not planned whatever its cells ask for; empty if it is."""
+        if rows[0].object in self._too_many:
+            return TOO_MANY_ROWS
         if self._too_wide(rows):
             return TOO_MANY_CELLS
         if self._undo or not (self._columns.personal or self._columns.facts.hidden):

@@ -15,7 +15,7 @@ from models.import_sheet import ImportSheet
 from transfer.formats import zip_reader
 from transfer.formats.bad_file import BadFile
 from transfer.formats.csv_reader import read_csv
-from transfer.formats.jsonl_reader import is_jsonl, read_jsonl
+from transfer.formats.jsonl_reader import MAX_HEADER, is_jsonl, read_jsonl
 from transfer.formats.text_encoding import NO_TEXT
 from transfer.formats.xlsx_reader import (
     OLE,
@@ -34,8 +34,6 @@ from transfer.types.base import DataType, Sheet
 from transfer.types.shop_facts import ShopFacts
 
 MAX_COLUMNS = 16_384
-MAX_HEADER = 250_000
-"""Characters of all column names: each import keeps them, and a list reads those of many."""
 MAX_LINES = 1_048_576
 """As many as a sheet of Excel has, whose empty rows at the end do no harm."""
 ZIP_MAGIC = b"PK\x03\x04"

@@ -16,6 +16,8 @@ from functools import cache, partial
 from typing import Any, Literal
 from zoneinfo import ZoneInfo
 
+import orjson
+
 from transfer.types.shop_facts import ShopFacts
 
 CellType = Literal["text", "number", "money", "boolean"]
@@ -357,7 +359,7 @@ def parse_names(cell: str) -> list[str]:
     if not cell.strip().startswith("["):
         return parse_list(cell)
     try:
-        names = json.loads(cell)
+        names = orjson.loads(cell)
     except ValueError:
         names = [None]
     if not all(isinstance(name, str) for name in names):

@@ -546,3 +546,8 @@ def test_a_form_that_cannot_be_read_back_says_so():
     with pytest.raises(BadCell, match="cannot be imported"):
         forms.MERGE.value("MERGE", OSLO)
     assert forms.MERGE.normal("x", OSLO) == "x"
+
+
+def test_a_list_of_names_that_is_nested_deeply_is_none():
+    with pytest.raises(forms.BadCell, match="nor a list of JSON"):
+        forms.parse_names("[" * 100_000)
