@@ -75,6 +75,15 @@ class Shop(Model):
             query = query.where(ended.is_(None) | (ended < unused_since))
         return list(db.session.scalars(query.order_by(cls.id)))
 
+    @classmethod
+    def good_token(cls, shop_id: int) -> str | None:
+        """The access token of an installed shop, unless a new one is needed first. Read in a
+        connection of its own, and of the row no more than that takes: each call of Shopify asks."""
+        with db.engine.connect() as connection:
+            row = connection.execute(_TOKEN, {"shop_id": shop_id}).mappings().one_or_none()
+        shop = cls(**row) if row else None
+        return None if shop is None or shop.needs_token() else shop.access_token
+
     def lock(self) -> None:
         """Lock the shop's row until the transaction ends, and read it anew: what is decided by all
         of its keys together is decided by one request at a time."""
@@ -199,6 +208,11 @@ class Shop(Model):
     def _open(self, box: bytes | None) -> str | None:
         vault: Vault = current_app.extensions["vault"]
         return vault.open(box, owner=self.box_owner) if box else None
+
+
+_TOKEN = db.select(Shop.domain, Shop.access_token_box, Shop.access_token_expires_at).where(
+    Shop.id == db.bindparam("shop_id"), Shop.uninstalled_at.is_(None)
+)
 
 
 def stand_ins_secret(shop_id: int) -> bytes:

@@ -68,14 +68,13 @@ def fresh_token(shop_id: int) -> str:
     """The shop's access token, refreshed first when it is nearly over.
 
     Raises ShopifyRefused when the shop is gone, its refresh token is over or Shopify refuses this
-    server, ShopifyUnavailable when Shopify cannot be asked. In a context of its own, so that the
-    caller's work is not committed, and with a lock on the row: of two processes one refreshes,
-    the other finds it done.
+    server, ShopifyUnavailable when Shopify cannot be asked. Refreshed in a context of its own, so
+    that the caller's work is not committed, and with a lock on the row: of two processes one
+    refreshes, the other finds it done.
     """
+    if token := Shop.good_token(shop_id):
+        return token
     with app_ctx.app.app_context():
-        shop = db.session.get(Shop, shop_id)
-        if shop is not None and shop.uninstalled_at is None and not shop.needs_token():
-            return shop.access_token or ""
         shop = locked(shop_id)
         if shop is None or shop.uninstalled_at is not None:
             raise ShopifyRefused(UNINSTALLED)
