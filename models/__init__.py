@@ -1,7 +1,8 @@
 """The tables, and the rules and words that belong to one row."""
 
 import sqlite3
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from datetime import UTC, datetime
 from typing import TYPE_CHECKING, Any
 
@@ -98,6 +99,19 @@ def rows_changed(statement: UpdateBase) -> int:
     """Run an UPDATE or DELETE in the session; how many rows it changed."""
     result: Any = db.session.execute(statement)
     return int(result.rowcount)
+
+
+@contextmanager
+def commits_keep_rows() -> Iterator[None]:
+    """Within the block a commit does not have each row read anew that is used after it: for rows
+    that nobody else changes meanwhile. The block ends with a commit, after which all are."""
+    session = db.session()
+    session.expire_on_commit = False
+    try:
+        yield
+    finally:
+        session.expire_on_commit = True
+    session.commit()
 
 
 def limit_lock_wait(connection: Connection) -> None:

@@ -12,7 +12,7 @@ from typing import Any
 
 import orjson
 
-from models import db
+from models import commits_keep_rows, db
 from models.import_object import CREATE, DELETE, RESULTS, ImportObject
 from shopify.admin import AccessDenied, Admin, BadQuery, ShopifyRefused
 from transfer.importing.columns import FileColumns
@@ -129,7 +129,8 @@ class Batch:
         begun. Of those that ``waited`` the calls are left that refer to what is there by now."""
         self._find_named(objects, waited)
         self._find_gone(objects)
-        return all(self._write(run, waited) for run in self._runs(objects))
+        with commits_keep_rows():
+            return all(self._write(run, waited) for run in self._runs(objects))
 
     def _runs(self, objects: Sequence[ImportObject]) -> Iterable[list[ImportObject]]:
         """The objects, cut where one is written again that would not be done by then."""
@@ -425,7 +426,7 @@ class Batch:
         """Keep why a call was refused, with how many were answered: a worker that goes on after a
         kill must not take the object for written. ``ends`` it without what is left to be sent."""
         work.errors.append(words)
-        work.planned.notes = {**work.planned.notes, REFUSED: work.errors}
+        work.planned.notes = {**work.planned.notes, REFUSED: [*work.errors]}
         if ends:
             work.planned.sent = len(work.calls)
         db.session.commit()
