@@ -55,7 +55,7 @@ def is_valid(shop: ShopStore, access_token: str) -> bool:
     now = time.time()
     return any(
         grant["access"] == access_token and now < grant["access_until"]
-        for grant in shop.setting("tokens", [])
+        for grant in reversed(shop.setting("tokens", []))
     )
 
 
@@ -96,7 +96,7 @@ def _changing(shop: ShopStore) -> Iterator[list[dict]]:
     with _lock:
         now = time.time()
         grants = [
-            grant
+            {**grant}
             for grant in shop.setting("tokens", [])
             if now < max(grant["access_until"], grant.get("refresh_until", 0))
         ]

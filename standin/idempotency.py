@@ -24,7 +24,8 @@ DEMANDED = frozenset(
         "refundCreate",
     }
 )
-REMEMBERED = "idempotency"
+REMEMBERED = "answer to {}"
+"""The setting with the answer to the calls of a key."""
 
 
 def key_of(info: GraphQLResolveInfo) -> str | None:
@@ -46,15 +47,15 @@ def once(context: Context, name: str, key: str | None, args: dict, run: Callable
             )
         return run()
     digest = sha256(orjson.dumps([name, args], option=orjson.OPT_SORT_KEYS)).hexdigest()
-    known = context.shop.setting(REMEMBERED, {})
-    if key in known:
-        if known[key]["digest"] != digest:
+    remembered = REMEMBERED.format(key)
+    known = context.shop.setting(remembered)
+    if known:
+        if known["digest"] != digest:
             text = "The idempotency key was used with other parameters."
             code = "IDEMPOTENCY_KEY_PARAMETER_MISMATCH"
             return {"userErrors": [user_error(None, text, code)]}
-        return known[key]["payload"]
+        return known["payload"]
     payload = run()
     if not payload["userErrors"]:
-        remembered = {**known, key: {"digest": digest, "payload": payload}}
-        context.shop.set_setting(REMEMBERED, remembered)
+        context.shop.set_setting(remembered, {"digest": digest, "payload": payload})
     return payload

@@ -87,7 +87,7 @@ def misbehave(shop):
 def begin_mutation(shop: ShopStore) -> None:
     """A mutation has arrived: with the last that is waited for, what counts down begins."""
     with _lock:
-        left = shop.setting("misbehave", {})
+        left = {**shop.setting("misbehave", {})}
         if left.get(FROM):
             left[FROM] -= 1
             shop.set_setting("misbehave", left)
@@ -102,7 +102,7 @@ def number(shop: ShopStore, kind: str) -> int:
 def take(shop: ShopStore, kind: str) -> int | bool | str | None:
     """What is set for this kind, using up one of a counted kind; None when nothing is set."""
     with _lock:
-        left = shop.setting("misbehave", {})
+        left = {**shop.setting("misbehave", {})}
         value = left.get(kind)
         if kind in COUNTED and left.get(FROM):
             return None

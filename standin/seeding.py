@@ -3,10 +3,11 @@
 import threading
 from io import BytesIO
 from itertools import islice
+from json import dumps
 
 from flask import Blueprint, abort, current_app, request, send_file
 
-from standin import control
+from standin import control, search_lag
 from standin.media import content_path
 from standin.png import picture
 from standin.seeds import SEEDS, basics
@@ -17,6 +18,8 @@ from standin.store import IDS_AFTER, ShopStore
 
 DEMO = "demo.myshopify.com"
 KEPT = "kept of {}"
+SEEDED = "{} seeded after {} with {}"
+MOST_KEPT = 500  # so many are asked for of a seeding that is kept
 BATCH = 2000  # records in one transaction
 MOST = 1_000_000  # records of one type in one call
 
@@ -30,9 +33,28 @@ def seed(seeder: Seeder, counts: dict[str, int]) -> None:
         _seed(seeder, counts)
 
 
+def seed_or_copy(seeder: Seeder, counts: dict[str, int]) -> None:
+    """Like ``seed``. What a new shop was seeded with before is copied: the same seeding gives the
+    same records."""
+    standin, shop = current_app.extensions["standin"], seeder.shop
+    after, seeded = shop.setting("ids_after", IDS_AFTER), {n: c for n, c in counts.items() if c}
+    name = SEEDED.format(shop.domain, after, dumps(seeded, sort_keys=True))
+    with _lock:
+        if sum(seeded.values()) > MOST_KEPT or not shop.is_new():
+            _seed(seeder, counts)
+        elif name in standin.seedings:
+            ShopStore(standin.store, name).copy_to(shop.domain)
+            search_lag.note(shop.ids())
+            shop.set_setting("seeded", seeded)
+        else:
+            _seed(seeder, counts)
+            shop.copy_to(name)
+            standin.seedings.add(name)
+
+
 def _seed(seeder: Seeder, counts: dict[str, int]) -> None:
     basics.ensure(seeder)
-    seeded = seeder.shop.setting("seeded", {})
+    seeded = {**seeder.shop.setting("seeded", {})}
     for name, (module, _) in SEEDS.items():
         if not (how_many := counts.get(name, 0)):
             continue
@@ -62,7 +84,7 @@ def add(shop):
     for name, how_many in counts.items():
         if type(how_many) is not int or not 0 <= how_many <= MOST:
             abort(422, f"{name} is a number from 0 to {MOST}.")
-    seed(Seeder(shop_of(shop), current_app.extensions["standin"].config.origin), counts)
+    seed_or_copy(Seeder(shop_of(shop), current_app.extensions["standin"].config.origin), counts)
     return counts
 
 

@@ -2,7 +2,7 @@
 
 import re
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import Any
 
 from flask import Flask
@@ -51,6 +51,8 @@ class Standin:
     config: Config
     store: Store
     buckets: Buckets
+    seedings: set[str] = field(default_factory=set)
+    """The names under which shops are kept as they were first seeded; see seeding.py."""
 
 
 class HostAsPath(Flask):

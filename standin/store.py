@@ -11,6 +11,7 @@ import zlib
 from collections.abc import Callable, Iterable, Iterator
 from itertools import islice
 from pathlib import Path
+from typing import Any
 
 import orjson
 
@@ -20,6 +21,7 @@ GID = re.compile(r"gid://[a-z-]+/(?P<typename>\w+)/(?P<number>\d*)")
 CHUNK = 500
 IDS_AFTER = 7_000_000_000_000
 INDEXED = ("path", "handle")
+SETTINGS_AT_HAND = 1000  # of a shop
 
 TABLES = """
 CREATE TABLE IF NOT EXISTS shop (domain TEXT PRIMARY KEY);
@@ -90,6 +92,8 @@ class ShopStore:
     def __init__(self, store: Store, domain: str):
         self._store = store
         self.domain = domain
+        self._settings: dict[str, Any] = {}
+        """Those that were read or set, as JSON tells them: each call asks for some."""
 
     def all(self, typename: str) -> list[dict]:
         """Every record of one GraphQL object type, in id order."""
@@ -224,21 +228,39 @@ class ShopStore:
         return ids
 
     def setting(self, name: str, default=None):
-        """A JSON value kept beside the records: plan, tokens, misbehaviour ..."""
-        sql = "SELECT value FROM setting WHERE shop = ? AND name = ?"
-        rows = self._store.run(sql, (self.domain, name))
-        return orjson.loads(rows[0][0]) if rows else default
+        """A JSON value kept beside the records: plan, tokens, misbehaviour ... Change a copy."""
+        if name not in self._settings:
+            sql = "SELECT value FROM setting WHERE shop = ? AND name = ?"
+            with self._store.lock:
+                rows = self._store.run(sql, (self.domain, name))
+                if not rows:
+                    return default
+                self._settings[name] = orjson.loads(rows[0][0])
+        return self._settings[name]
 
     def set_setting(self, name: str, value) -> None:
-        self._store.run(
-            "INSERT OR REPLACE INTO setting VALUES (?, ?, ?)",
-            (self.domain, name, orjson.dumps(value)),
-        )
+        text = orjson.dumps(value)
+        with self._store.lock:
+            sql = "INSERT OR REPLACE INTO setting VALUES (?, ?, ?)"
+            self._store.run(sql, (self.domain, name, text))
+            if len(self._settings) > SETTINGS_AT_HAND:
+                self._settings.clear()
+            self._settings[name] = orjson.loads(text)
 
     def clear(self) -> None:
         """Forget all records and id counters; tokens and settings stay."""
         self._store.run("DELETE FROM record WHERE shop = ?", (self.domain,))
         self._store.run("DELETE FROM counter WHERE shop = ?", (self.domain,))
+
+    def is_new(self) -> bool:
+        """Whether it has no records, and has given no ids since it had none."""
+        sql = " UNION ALL ".join(f"SELECT 1 FROM {t} WHERE shop = ?" for t in ("record", "counter"))
+        return not self._store.run(f"{sql} LIMIT 1", (self.domain, self.domain))
+
+    def ids(self) -> list[str]:
+        """Those of all records."""
+        sql = "SELECT gid FROM record WHERE shop = ?"
+        return [gid for (gid,) in self._store.run(sql, (self.domain,))]
 
     def copy_to(self, domain: str) -> None:
         """Make the records and id counters of this shop those of another, whose own go."""

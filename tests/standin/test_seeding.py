@@ -13,6 +13,7 @@ from graphql import (
     is_abstract_type,
 )
 
+from standin import search_lag
 from standin.schema import admin, is_connection, node_type
 from standin.search_fields import SEARCH_VALUES
 from standin.seeding import DEMO, seed
@@ -286,3 +287,22 @@ def test_pictures_are_served_in_the_size_the_record_says(client, demo):
 
 def test_handles_are_plain():
     assert slug("Łódź & Kōya  “No. 9”") == "lodz-koya-no-9"
+
+
+def test_a_new_shop_seeded_as_one_before_is_the_same_and_its_own(client):
+    """It is copied from how that one was then, not from what became of it."""
+    store = client.application.extensions["standin"].store
+    counts = {"products": 2, "customers": 1}
+    seen, more = [], []
+    for _ in range(3):
+        assert client.post("/_standin/copied/reset", json={}).status_code == 204
+        assert client.post("/_standin/copied/seed", json=counts).status_code == 200
+        shop = store.shop("copied.myshopify.com")
+        seen.append(records(shop))
+        shop.change(seen[-1][0]["id"], {"title": "changed"})
+        assert client.post("/_standin/copied/seed", json={"products": 1}).status_code == 200
+        more.append([record["title"] for record in shop.all("Product")])
+    assert seen[0] == seen[1] == seen[2]
+    assert len(more[0]) == 3 and more[0] == more[1] == more[2]
+    newest = {record["id"] for record in shop.all("Product")}
+    assert all(search_lag.hides(gid, 60_000) for gid in newest)
