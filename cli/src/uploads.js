@@ -44,34 +44,40 @@ export async function uploadAll(api, files, {replace, meter, seen}) {
   async function one(file) {
     const sha256 = await hashing(() => sha256Of(file));
     const asked = {name: file.name, size: file.size, sha256, ...(replace && {replace})};
-    const {made, sent} = await sendUp(file, asked);
+    const {made, sent, cut} = await sendUp(file, asked);
     if (!made.file) return {result: 'failed', comment: made.error};
     const stored = await settled(made.file);
     if (!stored) return {result: 'failed', comment: 'It was deleted meanwhile.'};
     if (stored.status === 'failed') {
       return {result: 'failed', comment: stored.error || 'Shopify could not take it.', file: stored};
     }
-    const renamed = stored.name !== file.name ? `Shopify calls it ${stored.name}.` : '';
-    return {result: sent ? 'uploaded' : 'unchanged', comment: renamed, file: stored};
+    const told = [
+      stored.name !== file.name && `Shopify calls it ${stored.name}.`,
+      cut && 'The connection was lost, so it was sent again from its beginning.',
+    ];
+    return {result: sent ? 'uploaded' : 'unchanged', comment: told.filter(Boolean).join(' '), file: stored};
   }
 
-  /** What became of the file, and whether it had to be sent. */
+  /** What became of the file, whether it had to be sent, and whether that was cut off once. */
   async function sendUp(file, asked) {
     for (let attempt = 1; ; attempt += 1) {
       const started = await begin(asked);
-      if (started.result !== 'upload') return {made: started, sent: false};
+      if (started.result !== 'upload') return {made: started, sent: false, cut: false};
+      let cut = false;
       try {
-        await sending(() => send(started.target, file));
+        cut = await sending(() => send(started.target, file));
       } catch (error) {
         if (!(error instanceof TargetExpired) || attempt === TARGETS) throw error;
         continue;
       }
       const alt = file.alt === undefined ? {} : {alt: file.alt};
-      return {made: await complete({upload: started.upload, ...alt}), sent: true};
+      return {made: await complete({upload: started.upload, ...alt}), sent: true, cut};
     }
   }
 
+  /** Send the file, from its beginning each time; whether it was cut off in between. */
   async function send(target, file) {
+    let cut = false;
     meter.begin(file);
     try {
       await patiently(async () => {
@@ -83,9 +89,11 @@ export async function uploadAll(api, files, {replace, meter, seen}) {
           });
         } catch (error) {
           meter.read(-read);
+          cut ||= read > 0 && !(error instanceof FileError);
           throw error;
         }
       }, {tries: TRIES, signal: api.signal});
+      return cut;
     } finally {
       meter.end(file);
     }

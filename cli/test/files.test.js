@@ -184,6 +184,38 @@ test('the storage may fail for a while, and a target may expire', async (t) => {
   assert.equal(store.sent.length, 1);
 });
 
+test('after Ctrl-C an upload goes on with what is missing, and a file that was cut is sent anew', async (t) => {
+  const known = new Set();
+  const interruption = new AbortController();
+  const store = await storage(t, {next: [
+    (request, response) => {
+      known.add(sha256('cup')); // what the first run brought
+      response.writeHead(201).end();
+    },
+    () => interruption.abort(), // the second file is on its way when the run ends
+  ]});
+  const {run, api} = await connected(t, uploading(store, {known}));
+  const place = await folder(t);
+  await writeFile(join(place, 'cup.png'), 'cup');
+  await writeFile(join(place, 'tea.png'), 'tea');
+  assert.equal((await run(['files', 'upload', place], {signal: interruption.signal})).code, 130);
+  const asked = bodies(api, 'POST /uploads').length;
+
+  store.next.push((request, response) => response.destroy());
+  const report = join(place, 'report.csv');
+  const {code, stderr} = await run(['files', 'upload', join(place, '*.png'), '--report', report]);
+  assert.equal(code, 0, stderr);
+  assert.equal(store.sent.length, 1, 'only the file that is missing');
+  assert.match(store.sent[0], /tea/);
+  assert.ok(bodies(api, 'POST /uploads').length > asked);
+  const [header, ...rows] = fromCsv(await readFile(report, 'utf8'));
+  const told = rows.map((row) => [row[header.indexOf('File Name')], row[header.indexOf('Result')], row[header.indexOf('Comment')]]);
+  assert.deepEqual(told.sort(), [
+    ['cup.png', 'unchanged', ''],
+    ['tea.png', 'uploaded', 'The connection was lost, so it was sent again from its beginning.'],
+  ]);
+});
+
 test('a server that is busy is asked again, and one that refuses the key is not', async (t) => {
   const store = await storage(t);
   const routes = uploading(store);
