@@ -5,6 +5,8 @@ from playwright.sync_api import expect
 
 from tests.browser.test_jobs import SIZES, open_jobs
 
+NARROWEST = """Math.min(...[...document.querySelectorAll('.changes-of tbody :is(th, td)')]
+  .map((cell) => cell.clientWidth))"""
 FILE = b"Path,Target,Colour\n/old,/new,red\n/older,,blue\n"
 
 
@@ -43,6 +45,7 @@ def test_a_merchant_imports_a_file_with_a_mistake_and_undoes_it(admin):
     assert admin.faults() == []
     admin.button("Preview the undo").click()
     expect(page).to_contain_text("1 deleted", timeout=120_000)
+    assert admin.frame().evaluate(NARROWEST) > 60
     page.get_by_label("Type 1 to delete this object").fill("1")
     admin.button("Delete 1: Redirects").click()
     expect(page).to_contain_text("Completed", timeout=120_000)
