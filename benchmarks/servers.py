@@ -39,9 +39,9 @@ def environment(folder: Path) -> dict[str, str]:
     }
 
 
-def made(folder: Path) -> Flask:
+def made(folder: Path, **settings: str) -> Flask:
     """The app on a new database with one shop in it."""
-    app = create_app(read(environment(folder)))
+    app = create_app(read(environment(folder) | settings))
     with app.app_context():
         db.create_all()
         shop = Shop(domain=SHOP, name="Bench", contact_email="ops@example.com", plan="Pro")
