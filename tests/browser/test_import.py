@@ -5,6 +5,37 @@ from playwright.sync_api import expect
 
 from tests.browser.test_jobs import SIZES, open_jobs
 
+PLAN = r"""
+- 'region "Import: Redirects"':
+  - 'heading "Import: Redirects" [level=2]'
+  - status: Planned
+  - status: /2 rows · 1 created · 1 failed/
+  - list:
+    - listitem: 1 created
+    - listitem: 1 failed
+  - 'button "Create 1: Redirects"'
+  - textbox "Reason, if you discard it (optional)"
+  - button "Discard"
+- region "Changes":
+  - search:
+    - combobox "Action"
+    - combobox "Column"
+    - searchbox "Search"
+  - article "/old":
+    - heading "/old" [level=3]
+    - table:
+      - rowgroup:
+        - row "Column Before After"
+      - rowgroup:
+        - row "Target /new":
+          - rowheader "Target"
+          - cell "/new":
+            - insertion: /new
+  - article "/older":
+    - heading "/older" [level=3]
+    - paragraph: The Target is empty.
+"""
+"""What a screen reader is given of the plan: names, headings and rows."""
 NARROWEST = """Math.min(...[...document.querySelectorAll('.changes-of tbody :is(th, td)')]
   .map((cell) => cell.clientWidth))"""
 FILE = b"Path,Target,Colour\n/old,/new,red\n/older,,blue\n"
@@ -32,6 +63,7 @@ def test_a_merchant_imports_a_file_with_a_mistake_and_undoes_it(admin):
     page = admin.app.locator("#import")
     expect(page).to_contain_text("1 created", timeout=120_000)
     expect(page).to_contain_text("/older")
+    expect(page).to_match_aria_snapshot(PLAN)
     assert admin.faults() == []
     assert admin.frame().evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert admin.site.standin.tell(admin.shop, "sent")["mutations"] == []

@@ -25,9 +25,9 @@ def english(language):
     with (FOLDER / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
         for message in read_po(file):
             text = message.id if isinstance(message.id, str) else message.id[1]
-            letters = re.findall("[a-z]", re.sub(r"%.\w+.s", "", text))
-            if message.string != text and len(letters) > 3:
-                yield re.compile(re.sub(r"%\\\(\w+\\\)s", ".+", re.escape(text)))
+            parts = re.split(r"%\(\w+\)s|\{\d\}", text)
+            if message.string != text and len(re.findall("[a-z]", "".join(parts))) > 3:
+                yield re.compile(".+".join(map(re.escape, parts)))
 
 
 def left_in_english(admin, language):
