@@ -153,7 +153,10 @@ document.addEventListener('htmx:after:swap', ({detail: {ctx}}) => {
   moveFocus();
   if (document.querySelector(`[data-copy="${ctx.copyAfter}"]`)) copy(ctx.copyAfter);
 });
-document.addEventListener('htmx:finally:request', () => setTimeout(moveFocus));
+document.addEventListener('htmx:finally:request', ({detail: {ctx}}) => {
+  if (ctx.hx?.redirect?.startsWith('/downloads/')) ctx.keepIndicators = false;  // the page stays
+  setTimeout(moveFocus);
+});
 document.addEventListener('htmx:error', ({detail: {ctx}}) => tell(words.noAnswer, ctx));
 document.addEventListener('htmx:response:error', ({detail: {ctx}}) => {
   const {status} = ctx.response;
