@@ -7,7 +7,7 @@ from json import dumps
 
 from flask import Blueprint, abort, current_app, request, send_file
 
-from standin import control, search_lag
+from standin import control, grants, search_lag
 from standin.media import content_path
 from standin.png import picture
 from standin.seeds import SEEDS, basics
@@ -17,7 +17,7 @@ from standin.shops import shop_of
 from standin.store import IDS_AFTER, ShopStore
 
 DEMO = "demo.myshopify.com"
-KEPT = "kept of {}"
+KEPT = "{} of {}"
 SEEDED = "{} seeded after {} with {}"
 MOST_KEPT = 500  # so many are asked for of a seeding that is kept
 BATCH = 2000  # records in one transaction
@@ -90,9 +90,11 @@ def add(shop):
 
 @bp.post("/_standin/<shop>/reset")
 def reset(shop):
-    """Empty a shop; IDs go on after ``ids_after`` then."""
+    """Empty a shop; IDs go on after ``ids_after`` then. With ``tokens`` none is good any more."""
     shop = shop_of(shop)
     shop.clear()
+    if control.body().get("tokens"):
+        grants.forget(shop)
     shop.set_setting("seeded", {})
     shop.set_setting("ids_after", control.body().get("ids_after", IDS_AFTER))
     return "", 204
@@ -100,19 +102,18 @@ def reset(shop):
 
 @bp.post("/_standin/<shop>/keep")
 def keep(shop):
-    """Keep a copy of all that a shop has now, in place of the one before."""
+    """Keep a copy of all that a shop has now, in place of the one before of this name."""
     shop = shop_of(shop)
-    shop.copy_to(KEPT.format(shop.domain))
+    shop.copy_to(KEPT.format(control.body().get("name", "kept"), shop.domain))
     return "", 204
 
 
 @bp.post("/_standin/<shop>/restore")
 def restore(shop):
-    """Make the shop what it was when it was kept."""
+    """Make the shop what it was when it was kept by this name."""
     shop = shop_of(shop)
-    ShopStore(current_app.extensions["standin"].store, KEPT.format(shop.domain)).copy_to(
-        shop.domain
-    )
+    kept = KEPT.format(control.body().get("name", "kept"), shop.domain)
+    ShopStore(current_app.extensions["standin"].store, kept).copy_to(shop.domain)
     return "", 204
 
 

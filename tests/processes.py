@@ -19,8 +19,8 @@ from tests.databases import driven
 from tests.forked import Program
 
 ROOT = Path(__file__).parent.parent
-PLAIN: dict[str, Any] = {"verify": False, "timeout": 60}
-"""For calls on this machine, without TLS: reading the certificates would take longer than they."""
+PLAIN: dict[str, Any] = {"verify": False, "timeout": 60, "trust_env": False}
+"""For calls on this machine, without TLS and proxies: to read what those need takes longer."""
 
 
 @contextmanager

@@ -13,7 +13,7 @@ from graphql import (
     is_abstract_type,
 )
 
-from standin import search_lag
+from standin import grants, search_lag
 from standin.schema import admin, is_connection, node_type
 from standin.search_fields import SEARCH_VALUES
 from standin.seeding import DEMO, seed
@@ -306,3 +306,23 @@ def test_a_new_shop_seeded_as_one_before_is_the_same_and_its_own(client):
     assert len(more[0]) == 3 and more[0] == more[1] == more[2]
     newest = {record["id"] for record in shop.all("Product")}
     assert all(search_lag.hides(gid, 60_000) for gid in newest)
+
+
+def test_a_reset_may_end_the_tokens_of_the_app(client):
+    shop = client.application.extensions["standin"].store.shop(BOB)
+    token = grants.issue_offline(shop)["access"]
+    client.post(f"/_standin/{BOB}/reset", json={})
+    assert grants.is_valid(shop, token)
+    client.post(f"/_standin/{BOB}/reset", json={"tokens": True})
+    assert not grants.is_valid(shop, token)
+
+
+def test_a_shop_is_what_it_was_when_it_was_kept_by_a_name(client):
+    shop = client.application.extensions["standin"].store.shop(BOB)
+    for name, count in (("one", 1), ("two", 2)):
+        client.post(f"/_standin/{BOB}/reset", json={})
+        client.post(f"/_standin/{BOB}/seed", json={"redirects": count})
+        client.post(f"/_standin/{BOB}/keep", json={"name": name})
+    for name, count in (("one", 1), ("two", 2)):
+        client.post(f"/_standin/{BOB}/restore", json={"name": name})
+        assert shop.count("UrlRedirect") == count
