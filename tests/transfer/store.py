@@ -2,6 +2,7 @@
 
 import io
 import time
+from collections.abc import Callable
 from contextlib import suppress
 from zipfile import ZipFile
 
@@ -25,13 +26,16 @@ from transfer.importing.settle import settle
 from transfer.importing.upload import choose
 from transfer.types import BY_NAME
 
+_made: dict[tuple[str, str, str], list[str]] = {}
+"""By stand-in, shop and name of what a store was given before: the permissions of its key then."""
+
 
 class Store:
     """A shop in the database whose tokens the stand-in knows, empty over there."""
 
     def __init__(self, app, standin, domain: str):
         self.standin, self.domain = standin, domain
-        self.tell("reset")
+        self.tell("reset", tokens=True)
         self.misbehave()
         plan = {"plan": "Pro", "plan_checked_at": now()}  # else a worker asks for it at any moment
         self.shop = Shop(
@@ -49,6 +53,20 @@ class Store:
         self.key, self.key_text = make_key(
             self.shop, "products:export", "products:import", "redirects:export", "redirects:import"
         )
+
+    def given(self, name: str, make: Callable[[], object]) -> None:
+        """Give the store what ``make`` imports: by those imports the first time, after that by a
+        copy of all that the store had then, ids included. Before it the store is the same each
+        time."""
+        known = (self.standin.url, self.domain, name)
+        if known in _made:
+            self.tell("restore", name=name)
+            self.key.permissions = _made[known]
+        else:
+            make()
+            self.tell("keep", name=name)
+            _made[known] = self.key.permissions
+        db.session.commit()
 
     def asking(self) -> dict:
         """Where and as whom tokens are asked for."""

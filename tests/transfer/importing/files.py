@@ -77,6 +77,13 @@ def exported(store: Store, type: str, sheet: str = "") -> Rows:
     return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
 
+def check_told(found: list[tuple[str, str]], wrong: list[tuple[dict[str, str], str]]) -> None:
+    """Each of the rows failed, and is told by the words that stand beside its cells."""
+    assert [result for result, _ in found] == ["failed"] * len(wrong)
+    told = zip(found, wrong, strict=True)
+    assert [(words, told) for (_, told), (_, words) in told if words not in told] == []
+
+
 def unchanged(store: Store, folder, type: str, sheet: str = "") -> None:
     """What was exported changes nothing when it is imported."""
     rows = exported(store, type, sheet)

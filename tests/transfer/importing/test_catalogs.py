@@ -2,7 +2,7 @@
 
 import pytest
 
-from tests.transfer.importing.files import came_of, exported, results_of, unchanged
+from tests.transfer.importing.files import came_of, check_told, exported, results_of, unchanged
 
 TYPE = "catalogs"
 VARIANTS = """query { products(first: 4) {
@@ -31,7 +31,7 @@ def fill(store, folder) -> None:
 
 @pytest.fixture
 def filled(store, tmp_path):
-    fill(store, tmp_path)
+    store.given("four catalogs, two gone", lambda: fill(store, tmp_path))
     return store
 
 
@@ -137,25 +137,25 @@ def test_commands(filled, tmp_path):
     assert came("DELETE") == "deleted" and lines(filled) == []
 
 
-@pytest.mark.parametrize(
-    ("cells", "words"),
-    [
-        ({"Type": "Planet"}, "Type: “Planet” is none of Market, Company Location, App."),
-        ({"Type": "App"}, "The catalog of an app cannot be changed, only the app can."),
-        ({"Type Values": "atlantis"}, "The store has no market “atlantis”."),
-        ({"Type Values": ""}, "The Type Values is empty."),
-        ({"Price List: Currency": ""}, "Price List: Currency is empty."),
-        ({"Price List: Adjustment Value": "ten"}, "“ten” is not a number"),
-        ({"Price List: Adjustment Value": "110"}, "Price List"),
-        ({"Status": "Sleeping"}, "“Sleeping” is none of Active"),
-    ],
-)
-def test_a_wrong_cell_is_told_and_the_rest_goes_on(filled, tmp_path, cells, words):
+WRONG = [
+    ({"Type": "Planet"}, "Type: “Planet” is none of Market, Company Location, App."),
+    ({"Type": "App"}, "The catalog of an app cannot be changed, only the app can."),
+    ({"Type Values": "atlantis"}, "The store has no market “atlantis”."),
+    ({"Type Values": ""}, "The Type Values is empty."),
+    ({"Price List: Currency": ""}, "Price List: Currency is empty."),
+    ({"Price List: Adjustment Value": "ten"}, "“ten” is not a number"),
+    ({"Price List: Adjustment Value": "110"}, "Price List"),
+    ({"Status": "Sleeping"}, "“Sleeping” is none of Active"),
+]
+
+
+def test_wrong_cells_are_told_and_the_rest_goes_on(filled, tmp_path):
     known = next(row for row in exported(filled, TYPE) if row["Type"] == "Market")
     other = {"Title": known["Title"], "Price List: Adjustment Value": "33"}
-    bad, good = came_of(filled, tmp_path, TYPE, own(filled) | cells, other)
-    assert (bad[0], good[0]) == ("failed", "updated")
-    assert words in bad[1]
+    bad = [own(filled, Title=f"Alps {n}") | cells for n, (cells, _) in enumerate(WRONG)]
+    *failed, good = came_of(filled, tmp_path, TYPE, *bad, other)
+    assert good[0] == "updated"
+    check_told(failed, WRONG)
 
 
 def test_a_product_that_is_not_there_is_named_and_the_others_are_priced(filled, tmp_path):

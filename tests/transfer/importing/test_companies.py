@@ -33,9 +33,8 @@ WHO = {"Name": "Fjell Club"}
 @pytest.fixture
 def shop(store):
     store.key.permissions = known({*store.key.permissions, "customers:import", "companies:import"})
-    imported(
-        store, store_folder(store), "customers", {"Email": "ann@x.example", "First Name": "Ann"}
-    )
+    ann = {"Email": "ann@x.example", "First Name": "Ann"}
+    store.given("Ann", lambda: imported(store, store_folder(store), "customers", ann))
     store.tell("customer-mail")
     store.tell("sent")
     return store

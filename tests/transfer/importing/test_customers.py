@@ -30,6 +30,10 @@ def people(store):
     return store
 
 
+def ann(store, folder) -> None:
+    store.given("Ann Weber", lambda: imported(store, folder, "customers", ANN))
+
+
 def only(store, email: str) -> list[dict[str, str]]:
     return [row for row in exported(store, "customers") if row["Email"] == email]
 
@@ -141,7 +145,7 @@ def given(*cells: str) -> dict[str, str]:
 
 
 def test_consent_is_written_as_told_with_level_and_time(people, tmp_path):
-    imported(people, tmp_path, "customers", ANN)
+    ann(people, tmp_path)
     assert consent(people) == ["not_subscribed", "", ""]
     people.tell("sent")
     row = given("Subscribed", "confirmed_opt_in", "2025-02-03 04:05:06 -0500")
@@ -156,20 +160,28 @@ def test_consent_is_written_as_told_with_level_and_time(people, tmp_path):
     assert mails(people) == []
 
 
-@pytest.mark.parametrize("word", ["not_subscribed", "FALSE", "", "invalid", "redacted"])
+NONE_SAID = {
+    "Accepts Marketing": ["FALSE"],
+    CONSENT[0]: ["not_subscribed", "", "invalid", "redacted"],
+}
+
+
+@pytest.mark.parametrize("header", NONE_SAID)
 @pytest.mark.parametrize("options", [{}, {"blank": "clear"}])
-def test_no_consent_comes_from_what_says_none(people, tmp_path, word, options):
-    imported(people, tmp_path, "customers", ANN)
+def test_no_consent_comes_from_what_says_none(people, tmp_path, header, options):
+    words = dict(enumerate(NONE_SAID[header]))
+    there, new = ([f"{name}{n}@x.example" for n in words] for name in ("ann", "bob"))
+    imported(people, tmp_path, "customers", *({"Email": email, "Note": "x"} for email in there))
     people.tell("sent")
-    header = "Accepts Marketing" if word == "FALSE" else CONSENT[0]
-    row = {"Email": "ann@x.example", "Note": "", header: word}
-    new = {"Email": "bob@x.example", "Note": "", header: word}
-    assert results_of(people, tmp_path, "customers", row, new, **options) == [
-        "unchanged",
-        "created",
+    rows = [
+        {"Email": email, "Note": note, header: word}
+        for emails, note in ((there, "x"), (new, "y"))
+        for email, word in zip(emails, words.values(), strict=True)
     ]
-    assert fields(people) == ["customerCreate"]
-    assert consent(people)[0] == consent(people, "bob@x.example")[0] == "not_subscribed"
+    results = results_of(people, tmp_path, "customers", *rows, **options)
+    assert results == ["unchanged"] * len(words) + ["created"] * len(words)
+    assert fields(people) == ["customerCreate"] * len(words)
+    assert {consent(people, email)[0] for email in (*there, *new)} == {"not_subscribed"}
 
 
 def test_consent_that_is_there_is_taken_only_by_unsubscribed(people, tmp_path):
@@ -203,7 +215,7 @@ def test_consent_needs_a_status_and_an_address(people, tmp_path):
 
 
 def test_an_undo_takes_consent_but_cannot_make_it_never_given(people, tmp_path):
-    imported(people, tmp_path, "customers", ANN)
+    ann(people, tmp_path)
     job = run(people, tmp_path, given("subscribed", "single_opt_in", "2025-01-01 00:00:00"))
     assert undone(people, job).counts == {"updated": 1}
     assert consent(people)[0] == "unsubscribed"
@@ -244,7 +256,7 @@ def lines(store, email: str = "ann@x.example") -> list[str]:
 
 
 def test_store_credit_is_adjusted_by_what_the_file_says(people, tmp_path):
-    imported(people, tmp_path, "customers", ANN)
+    ann(people, tmp_path)
     people.tell("sent")
     row = {"Email": "ann@x.example", "Store Credit: Adjust": "25"}
     assert results_of(people, tmp_path, "customers", row) == ["updated"]
@@ -283,7 +295,7 @@ def test_transactions_of_their_own(people, tmp_path):
 
 
 def test_a_balance_is_set_where_there_is_no_account(people, tmp_path):
-    imported(people, tmp_path, "customers", ANN)
+    ann(people, tmp_path)
     of = "Store Credit Transaction: "
     row = {"Email": "ann@x.example", f"{of}Command": "SET", f"{of}Amount": "0"}
     assert results_of(people, tmp_path, "customers", row) == ["unchanged"]
@@ -305,7 +317,7 @@ def test_an_old_export_gives_no_credit(people, tmp_path):
 
 
 def test_an_undo_takes_back_what_was_given(people, tmp_path):
-    imported(people, tmp_path, "customers", ANN)
+    ann(people, tmp_path)
     of = "Store Credit Transaction: "
     row = {"Email": "ann@x.example", "Store Credit: Adjust": "25"}
     job = run(people, tmp_path, row | {f"{of}Command": "CREDIT", f"{of}Amount": "7"})
@@ -330,7 +342,7 @@ def test_a_customer_with_orders_is_not_deleted(people, tmp_path):
 
 
 def test_an_id_of_another_shop_is_found_by_its_email(people, tmp_path):
-    imported(people, tmp_path, "customers", ANN)
+    ann(people, tmp_path)
     row = {"ID": "1234567", "Email": "ANN@x.example", "Note": "New"}
     [(result, comment)] = came_of(people, tmp_path, "customers", row)
     assert result == "updated" and "The store has no ID 1234567" in comment
@@ -345,7 +357,7 @@ def test_phone_numbers_that_a_spreadsheet_has_spoilt_fail_alone(people, tmp_path
 
 
 def test_what_belongs_to_another_customer_is_told(people, tmp_path):
-    imported(people, tmp_path, "customers", ANN)
+    ann(people, tmp_path)
     row = {"Email": "ben@x.example", "Phone": "+49 (151) 234567"}
     [(result, comment)] = came_of(people, tmp_path, "customers", row)
     assert result == "failed" and "Phone has already been taken" in comment

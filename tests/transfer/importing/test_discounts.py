@@ -2,7 +2,14 @@
 
 import pytest
 
-from tests.transfer.importing.files import came_of, exported, results_of, unchanged, undone
+from tests.transfer.importing.files import (
+    came_of,
+    check_told,
+    exported,
+    results_of,
+    unchanged,
+    undone,
+)
 
 TYPE = "discounts"
 ITEM_TYPE, ITEM = "Applies To: Type", "Applies To: Values"
@@ -39,6 +46,11 @@ def names(store, of: str, field: str = "handle") -> list[str]:
 
 def coded(*named: str, **more: str) -> list[dict[str, str]]:
     return [{**KITCHEN, **TEN, "Code": code, **more} for code in named]
+
+
+def numbered(n: int) -> dict[str, str]:
+    """A discount of its own title and code."""
+    return coded(f"A{n}", Title=f"Kitchen {n}")[0]
 
 
 def without_dates(found: list[dict[str, str]]) -> list[dict[str, str]]:
@@ -198,26 +210,25 @@ def test_a_code_of_another_discount_is_told_and_the_others_are_made(filled, tmp_
     assert codes(filled) == ["B", "C"]
 
 
-@pytest.mark.parametrize(
-    ("cells", "why"),
-    [
-        ({"Method": ""}, "Method: it is empty, so nothing can be made. Write Code or Automatic."),
-        ({"Type": ""}, "Type: it is empty. Write Amount off Products, "),
-        ({"Code": ""}, "Code: it is empty. A discount by code needs one."),
-        ({"Method": "Automatic"}, "Code: a discount that is automatic has none."),
-        ({"Type": "App"}, "Type: the discount is of an app"),
-        ({"Value": "120"}, "Value: “120” is not between 0 and 100 percent."),
-        ({"Value": ""}, "Value: it is empty."),
-        ({"Value Type": ""}, "Value Type: it is empty."),
-        ({"Limit Uses Per Order": "2"}, "Limit Uses Per Order: it does not go with"),
-        ({ITEM_TYPE: "Products", ITEM: "no-such"}, "The store has no product “no-such”."),
-        ({FOR: "Segments", WHO: "Nobody"}, "The store has no segment “Nobody”."),
-        ({FOR: "Markets"}, "a file does not say which markets"),
-    ],
-)
-def test_what_is_missing_or_wrong_is_told(filled, tmp_path, cells, why):
-    [(result, told)] = came_of(filled, tmp_path, TYPE, {**coded("A")[0], **cells})
-    assert result == "failed" and why in told
+WRONG = [
+    ({"Method": ""}, "Method: it is empty, so nothing can be made. Write Code or Automatic."),
+    ({"Type": ""}, "Type: it is empty. Write Amount off Products, "),
+    ({"Code": ""}, "Code: it is empty. A discount by code needs one."),
+    ({"Method": "Automatic"}, "Code: a discount that is automatic has none."),
+    ({"Type": "App"}, "Type: the discount is of an app"),
+    ({"Value": "120"}, "Value: “120” is not between 0 and 100 percent."),
+    ({"Value": ""}, "Value: it is empty."),
+    ({"Value Type": ""}, "Value Type: it is empty."),
+    ({"Limit Uses Per Order": "2"}, "Limit Uses Per Order: it does not go with"),
+    ({ITEM_TYPE: "Products", ITEM: "no-such"}, "The store has no product “no-such”."),
+    ({FOR: "Segments", WHO: "Nobody"}, "The store has no segment “Nobody”."),
+    ({FOR: "Markets"}, "a file does not say which markets"),
+]
+
+
+def test_what_is_missing_or_wrong_is_told(filled, tmp_path):
+    rows = [numbered(n) | cells for n, (cells, _) in enumerate(WRONG)]
+    check_told(came_of(filled, tmp_path, TYPE, *rows), WRONG)
     assert exported(filled, TYPE) == []
 
 
@@ -335,24 +346,21 @@ def test_a_plan_counts_the_codes_that_come_and_go(filled, tmp_path):
     assert result == "failed" and "has more than 255 characters" in why
 
 
-@pytest.mark.parametrize(
-    ("cells", "why"),
-    [
-        ({"Free Shipping: Country Codes": "DE"}, "Free Shipping: Country Codes: it does not go"),
-        ({"Buy X Get Y: Customer Gets Quantity": "2"}, "Customer Gets Quantity: it does not go"),
-        ({BUY_TYPE: "Products", BUY: "x"}, "Customer Buys Values: The store has no product “x”."),
-        ({"Purchase Type: Recurring Subscription Limit": "3"}, "it is for subscriptions only."),
-        ({"Ends At": "2020-01-01"}, "Ends At: it is not after Starts At."),
-        ({"Code": "X" * 256}, "has more than 255 characters"),
-    ],
-)
-def test_cells_that_do_not_go_with_a_discount_are_told_and_not_dropped(
-    filled, tmp_path, cells, why
-):
-    row = {**coded("A")[0], "Starts At": "2026-01-01"}
-    assert results_of(filled, tmp_path, TYPE, row) == ["created"]
-    [(result, told)] = came_of(filled, tmp_path, TYPE, {**row, **cells})
-    assert result == "failed" and why in told
+UNFIT = [
+    ({"Free Shipping: Country Codes": "DE"}, "Free Shipping: Country Codes: it does not go"),
+    ({"Buy X Get Y: Customer Gets Quantity": "2"}, "Customer Gets Quantity: it does not go"),
+    ({BUY_TYPE: "Products", BUY: "x"}, "Customer Buys Values: The store has no product “x”."),
+    ({"Purchase Type: Recurring Subscription Limit": "3"}, "it is for subscriptions only."),
+    ({"Ends At": "2020-01-01"}, "Ends At: it is not after Starts At."),
+    ({"Code": "X" * 256}, "has more than 255 characters"),
+]
+
+
+def test_cells_that_do_not_go_with_a_discount_are_told_and_not_dropped(filled, tmp_path):
+    rows = [numbered(n) | {"Starts At": "2026-01-01"} for n in range(len(UNFIT))]
+    assert results_of(filled, tmp_path, TYPE, *rows) == ["created"] * len(UNFIT)
+    changed = [row | cells for row, (cells, _) in zip(rows, UNFIT, strict=True)]
+    check_told(came_of(filled, tmp_path, TYPE, *changed), UNFIT)
 
 
 @pytest.mark.parametrize(

@@ -41,6 +41,10 @@ def filled(store):
     return store
 
 
+def quote(store: Store, folder) -> None:
+    store.given("a quote", lambda: results_of(store, folder, TYPE, *QUOTE))
+
+
 def newest(store: Store) -> dict[str, Any]:
     found: dict[str, Any] = store.graphql(DRAFTS)["draftOrders"]["nodes"][0]
     return found
@@ -107,7 +111,7 @@ def test_a_quote_goes_out_by_mail_only_where_a_cell_says_so(filled, tmp_path):
 
 
 def test_one_line_changes_and_the_others_stay(filled, tmp_path):
-    results_of(filled, tmp_path, TYPE, *QUOTE)
+    quote(filled, tmp_path)
     filled.tell("sent")
     draft = newest(filled)
     row = {"ID": draft["id"], "Line: Type": "Line Item", "Line: Title": "Cup",
@@ -125,7 +129,7 @@ def test_one_line_changes_and_the_others_stay(filled, tmp_path):
 
 
 def test_a_draft_becomes_an_order_and_is_then_history(filled, tmp_path):
-    results_of(filled, tmp_path, TYPE, *QUOTE)
+    quote(filled, tmp_path)
     ref = newest(filled)["id"]
     assert results_of(filled, tmp_path, TYPE, {"ID": ref, "Status": "completed"}) == ["updated"]
     assert newest(filled)["status"] == "COMPLETED"
@@ -151,7 +155,7 @@ def test_an_order_of_a_new_draft_does_not_keep_its_mark(filled, tmp_path):
 def test_no_second_order_is_made_where_the_deletion_of_a_completed_draft_is_undone(
     filled, tmp_path
 ):
-    results_of(filled, tmp_path, TYPE, *QUOTE)
+    quote(filled, tmp_path)
     ref = newest(filled)["id"]
     results_of(filled, tmp_path, TYPE, {"ID": ref, "Status": "completed"})
     assert results_of(filled, tmp_path, TYPE, {"ID": ref, "Command": "DELETE"}) == ["deleted"]
@@ -173,7 +177,7 @@ def test_a_draft_of_another_store_that_became_an_order_is_not_ordered_again(fill
 
 
 def test_a_draft_is_deleted(filled, tmp_path):
-    results_of(filled, tmp_path, TYPE, *QUOTE)
+    quote(filled, tmp_path)
     row = {"ID": newest(filled)["id"], "Command": "DELETE"}
     assert results_of(filled, tmp_path, TYPE, row) == ["deleted"]
     assert filled.graphql(DRAFTS)["draftOrders"]["nodes"] == []
@@ -192,7 +196,7 @@ def test_a_draft_whose_answer_is_lost_is_made_once_and_its_mark_goes(filled, tmp
 
 
 def test_an_invoice_whose_answer_is_lost_is_sent_once(filled, tmp_path):
-    results_of(filled, tmp_path, TYPE, *QUOTE)
+    quote(filled, tmp_path)
     filled.tell("sent")
     filled.misbehave(lose_answer=1)
     row = {"ID": newest(filled)["id"], "Send Invoice": "TRUE"}

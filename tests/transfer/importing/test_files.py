@@ -5,6 +5,7 @@ import pytest
 from models.job import COMPLETED
 from tests.transfer.importing.files import (
     came_of,
+    check_told,
     exported,
     imported,
     results_of,
@@ -90,23 +91,24 @@ def test_rows_that_name_no_file_are_skipped(filled, tmp_path):
     assert result == "skipped" and comment == "It has neither an ID nor a File Name."
 
 
-@pytest.mark.parametrize(
-    ("cells", "words"),
-    [
-        ({"Link": "hut.png"}, "Link: “hut.png” is not an address."),
-        ({"Link": "", "File Name": "new.png"}, "The Link is empty."),
-        ({"File Name": "a/b.png"}, "File Name: “a/b.png” is not the name of a file"),
-        ({"ID": "42"}, "ALYS008: the ID “42” is a number alone."),
-        ({"Alt Text": "x" * 513}, "Alt value exceeds the limit of 512"),
-        ({"Type": "HOLOGRAM"}, "HOLOGRAM"),
-        ({"Link": "https://films.example/a.mp4", "Type": "VIDEO"}, "The video was not fetched"),
-    ],
-)
-def test_a_wrong_cell_is_told_and_the_rest_goes_on(filled, tmp_path, cells, words):
+WRONG = [
+    ({"Link": "hut.png"}, "Link: “hut.png” is not an address."),
+    ({"Link": "", "File Name": "new.png"}, "The Link is empty."),
+    ({"File Name": "a/b.png"}, "File Name: “a/b.png” is not the name of a file"),
+    ({"ID": "42"}, "ALYS008: the ID “42” is a number alone."),
+    ({"Alt Text": "x" * 513}, "Alt value exceeds the limit of 512"),
+    ({"Type": "HOLOGRAM"}, "HOLOGRAM"),
+    ({"Link": "https://films.example/a.mp4", "Type": "VIDEO"}, "The video was not fetched"),
+]
+
+
+def test_wrong_cells_are_told_and_the_rest_goes_on(filled, tmp_path):
     other = {"Link": "https://pictures.example/other.png"}
-    bad, good = came_of(filled, tmp_path, TYPE, HUT | cells, other)
-    assert (bad[0], good[0]) == ("failed", "created")
-    assert words in bad[1]
+    links = [{"Link": f"https://pictures.example/wrong-{n}.png"} for n in range(len(WRONG))]
+    bad = [HUT | link | cells for link, (cells, _) in zip(links, WRONG, strict=True)]
+    *failed, good = came_of(filled, tmp_path, TYPE, *bad, other)
+    assert good[0] == "created"
+    check_told(failed, WRONG)
 
 
 def test_a_file_that_shopify_cannot_take_is_told(filled, tmp_path):

@@ -25,9 +25,13 @@ NEW = (
 )
 
 
+def define(store, folder) -> None:
+    assert results_of(store, folder, TYPE, *NEW) == ["created"] * 2
+
+
 @pytest.fixture
 def filled(store, tmp_path):
-    assert results_of(store, tmp_path, TYPE, *NEW) == ["created"] * 2
+    store.given("a definition", lambda: define(store, tmp_path))
     return store
 
 

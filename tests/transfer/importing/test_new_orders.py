@@ -94,6 +94,10 @@ def filled(store):
     return store
 
 
+def history(store: Store, folder) -> None:
+    store.given("an order of long ago", lambda: results_of(store, folder, TYPE, *HISTORY))
+
+
 def newest(store: Store) -> dict[str, Any]:
     found: dict[str, Any] = store.graphql(ORDERS)["orders"]["nodes"][0]
     return found
@@ -168,7 +172,7 @@ def test_a_total_that_shopify_makes_otherwise_is_told_and_stock_stays(filled, tm
 
 
 def test_a_second_run_makes_no_second_order(filled, tmp_path):
-    results_of(filled, tmp_path, TYPE, *HISTORY)
+    history(filled, tmp_path)
     filled.tell("sent")
     assert set(results_of(filled, tmp_path, TYPE, *HISTORY)) == {"skipped"}
     merged = [{**one, "Command": "MERGE"} if "Command" in one else one for one in HISTORY]
@@ -278,7 +282,7 @@ def test_without_all_orders_only_new_makes_one(filled, tmp_path):
 
 
 def test_lines_prices_and_customers_of_an_order_stay_and_each_cell_says_so(filled, tmp_path):
-    results_of(filled, tmp_path, TYPE, *HISTORY)
+    history(filled, tmp_path)
     filled.tell("sent")
     rows = [
         {"Name": "W-77", "Customer: First Name": "Bob", "Note": "New note",
@@ -295,7 +299,7 @@ def test_lines_prices_and_customers_of_an_order_stay_and_each_cell_says_so(fille
 
 
 def test_an_order_gets_another_customer_by_email_and_the_old_one_by_an_undo(filled, tmp_path):
-    results_of(filled, tmp_path, TYPE, *HISTORY)
+    history(filled, tmp_path)
     known = filled.graphql("query { customers(first: 1) { nodes { email } } }")
     [customer] = known["customers"]["nodes"]
     filled.tell("sent")
@@ -362,7 +366,7 @@ def test_an_order_without_a_line_or_a_name_is_refused(filled, tmp_path):
 
 
 def test_an_export_makes_the_same_orders_in_another_store(filled, tmp_path):
-    results_of(filled, tmp_path, TYPE, *HISTORY)
+    history(filled, tmp_path)
     rows = exported(filled, TYPE)
     filled.tell("reset")
     filled.tell("seed", products=6, customers=2)

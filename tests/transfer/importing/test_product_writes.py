@@ -5,6 +5,7 @@ from tests.transfer.importing.test_products import (
     fields_of,
     imported,
     media,
+    new_products,
     outcomes,
     product,
     sizes,
@@ -23,7 +24,7 @@ def category(store, handle: str) -> str | None:
 
 
 def test_a_category_is_written_by_its_name(store, tmp_path):
-    imported(store, tmp_path, NEW)
+    new_products(store, tmp_path)
     text = f"Handle,Category\ntee,{SLIPPERS.lower()}\nmug,Shoes > Boats\n"
     job = imported(store, tmp_path, text)
     [tee, mug] = outcomes(job)
@@ -72,7 +73,7 @@ def test_variants_move_to_a_shipping_profile_and_back(store, tmp_path):
 
 def test_a_shipping_profile_that_the_store_does_not_have_is_told_once(store, tmp_path):
     """As a location that is not there: the rest of the product is imported."""
-    imported(store, tmp_path, NEW)
+    new_products(store, tmp_path)
     head = "Handle,Title,Variant SKU,Variant Price,Variant Shipping Profile\n"
     text = f"{head}tee,,R-1,18,Light\ntee,,B-1,20.5,Light\nbowl,Bowl,W-1,4,Light\n"
     job = imported(store, tmp_path, text)
@@ -85,7 +86,7 @@ def test_a_shipping_profile_that_the_store_does_not_have_is_told_once(store, tmp
 
 
 def test_a_file_of_skus_alone_finds_the_products(store, tmp_path):
-    imported(store, tmp_path, NEW)
+    new_products(store, tmp_path)
     store.tell("sent")
     text = "Variant SKU,Variant Price\nb-1,22\nM-1,7\nX-9,1\nR-1,21\n,3\n"
     job = imported(store, tmp_path, text)
@@ -231,7 +232,7 @@ WEIGHTS = """{ productVariants(first: 9) { nodes { sku
 
 
 def test_a_weight_without_a_unit_is_in_that_of_the_store(store, tmp_path):
-    imported(store, tmp_path, NEW)
+    new_products(store, tmp_path)
     head = "Handle,Title,Variant SKU,Variant Weight,Variant Weight Unit\n"
     text = f"{head}mug,,M-1,1.5,\njar,Jar,J-1,2,\ncup,Cup,C-1,,g\ntee,,R-1,3,g\n"
     job = imported(store, tmp_path, text)
@@ -247,7 +248,7 @@ def test_a_weight_without_a_unit_is_in_that_of_the_store(store, tmp_path):
 
 
 def test_the_only_variant_gets_another_sku(store, tmp_path):
-    imported(store, tmp_path, NEW)
+    new_products(store, tmp_path)
     [before] = product(store, "mug")["variants"]["nodes"]
     job = imported(store, tmp_path, "Handle,Variant SKU,Variant Price\nmug,M-2,8\n")
     assert job.counts == {"updated": 1}, outcomes(job)
@@ -298,7 +299,7 @@ def test_tags_in_several_columns_are_one_list(store, tmp_path):
 
 
 def test_an_unknown_tracker_is_told_and_the_rest_is_done(store, tmp_path):
-    imported(store, tmp_path, NEW)
+    new_products(store, tmp_path)
     job = imported(store, tmp_path, "Handle,Variant Inventory Tracker,Title\nmug,amazon,Cup\n")
     assert outcomes(job) == [("updated", 'Title: "Mug" → "Cup"')]
     words = "Variant Inventory Tracker: “amazon” is neither “shopify” nor blank."

@@ -58,6 +58,10 @@ mug,Mug,,,M-1,7
 """
 
 
+def new_products(store, folder) -> None:
+    store.given("new products", lambda: imported(store, folder, NEW))
+
+
 def test_new_products_come_with_their_variants(store, tmp_path):
     job = imported(store, tmp_path, NEW)
     assert [result for result, _ in outcomes(job)] == ["created"] * 3, outcomes(job)
@@ -72,7 +76,7 @@ def test_new_products_come_with_their_variants(store, tmp_path):
 
 
 def test_three_columns_change_prices_alone(store, tmp_path):
-    imported(store, tmp_path, NEW)
+    new_products(store, tmp_path)
     job = imported(store, tmp_path, "Handle,Variant SKU,Variant Price\ntee,B-1,22\nmug,M-1,7.00\n")
     assert [result for result, _ in outcomes(job)] == ["updated", "unchanged"], outcomes(job)
     assert [v["price"] for v in product(store, "tee")["variants"]["nodes"]] == ["19.00", "22.00"]
@@ -90,7 +94,7 @@ def sizes(store, folder) -> None:
 tee,Tee,Size,S,Colour,Red,S-R
 tee,Tee,Size,M,Colour,Red,M-R
 """
-    imported(store, folder, text)
+    store.given("two sizes", lambda: imported(store, folder, text))
     store.tell("sent")
 
 
@@ -292,7 +296,7 @@ def test_an_image_that_is_not_there_is_told_and_the_product_is_made(store, tmp_p
 
 
 def test_a_taken_handle_is_told(store, tmp_path):
-    imported(store, tmp_path, NEW)
+    new_products(store, tmp_path)
     gid = product(store, "mug")["id"].rpartition("/")[2]
     [(result, words)] = outcomes(imported(store, tmp_path, f"ID,Handle\n{gid},tee\n"))
     assert result == "failed" and "tee" in words
@@ -313,7 +317,7 @@ def test_tags_are_added_where_the_command_says_so(store, tmp_path):
 
 
 def test_a_price_that_somebody_else_changed_is_a_conflict_and_the_others_are_done(store, tmp_path):
-    imported(store, tmp_path, NEW)
+    new_products(store, tmp_path)
     text = "Handle,Variant SKU,Variant Price\ntee,R-1,21\ntee,B-1,22\nmug,M-1,8\n"
     job = store.begun(tmp_path, text, type="products")
     red = product(store, "tee")["variants"]["nodes"][0]["id"]
@@ -387,7 +391,7 @@ def test_a_place_that_two_variants_want_goes_to_the_one_that_moves(store, tmp_pa
 
 
 def test_what_is_only_said_of_a_new_product_is_told(store, tmp_path):
-    imported(store, tmp_path, NEW)
+    new_products(store, tmp_path)
     job = imported(store, tmp_path, "Handle,Gift Card\nmug,true\n")
     assert job.counts == {"unchanged": 1} and "Gift Card" in " ".join(job.warnings)
 
@@ -450,7 +454,7 @@ tee,Better tee,M,Red,DELETE
 
 
 def test_what_was_refused_before_a_kill_is_told_after_it(store, tmp_path):
-    imported(store, tmp_path, NEW)
+    new_products(store, tmp_path)
     job = store.begun(tmp_path, "Handle,Title\nmug,New mug\n", type="products")
     [planned] = ImportObject.to_write(job.id, 0, 99)
     planned.tried, planned.sent = True, len(planned.input["calls"])
@@ -562,7 +566,7 @@ def test_a_date_for_each_sales_channel(store, tmp_path):
 
 
 def test_a_header_that_ends_in_id_names_the_products(store, tmp_path):
-    imported(store, tmp_path, NEW)
+    new_products(store, tmp_path)
     text = "ID,Handle,Variant SKU [ID],Variant Price\n1,teapot,M-1,8\n"
     [(result, words)] = outcomes(imported(store, tmp_path, text))
     assert result == "updated" and 'Handle: "mug" → "teapot"' in words

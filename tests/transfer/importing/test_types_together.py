@@ -26,7 +26,7 @@ CATALOG = {
 
 @pytest.fixture
 def filled(store):
-    empty(store)
+    store.given("markets alone", lambda: empty(store))
     return store
 
 
@@ -35,6 +35,12 @@ def run(store: Store, folder, **sheets: Rows) -> list[tuple[str, str]]:
     files = {f"{name.replace('_', ' ')}.csv": text_of(rows) for name, rows in sheets.items()}
     job = store.keep(folder, zipped(files), name="store.zip", confirm={"changes": True})
     return came(applied(store, store.run_import(job)))
+
+
+def made(store: Store, folder) -> None:
+    """A definition and an entry of it."""
+    sheets = {"Metaobject_Definitions": FIELDS, "Metaobjects": ENTRY}
+    store.given("a maker", lambda: run(store, folder, **sheets))
 
 
 def undone(store: Store) -> list[str]:
@@ -59,7 +65,7 @@ def entry(store: Store) -> dict[str, str]:
 
 
 def test_a_definition_goes_after_its_entries_and_comes_back_before_them(filled, tmp_path):
-    run(filled, tmp_path, Metaobject_Definitions=FIELDS, Metaobjects=ENTRY)
+    made(filled, tmp_path)
     gone = {"Metaobject_Definitions": [MAKER | DELETE], "Metaobjects": [ANN | DELETE]}
     assert [result for result, _ in run(filled, tmp_path, **gone)] == ["deleted"] * 2
     assert exported(filled, "metaobjects") == []
@@ -68,7 +74,7 @@ def test_a_definition_goes_after_its_entries_and_comes_back_before_them(filled, 
 
 
 def test_a_field_goes_after_the_values_that_it_has(filled, tmp_path):
-    run(filled, tmp_path, Metaobject_Definitions=FIELDS, Metaobjects=ENTRY)
+    made(filled, tmp_path)
     less = {
         "Metaobject_Definitions": [FIELDS[1] | {"Field: Command": "DELETE"}],
         "Metaobjects": [ENTRY[0] | {"Value": "B", "Command": "REPLACE"}],
