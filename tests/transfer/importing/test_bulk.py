@@ -12,7 +12,7 @@ from tests.jobs.test_workflows import COUNT, rows
 from tests.transfer.importing.test_rows import outcomes
 from transfer.importing import bulk, steps
 
-pytestmark = pytest.mark.both_databases
+both_databases = pytest.mark.both_databases
 
 MANY = bulk.FEWEST + 20
 ASKED = """query { bulkOperations(first: 50, query: "operation_type:mutation") {
@@ -40,6 +40,7 @@ def over(job, operation: str) -> None:
         pass
 
 
+@both_databases
 def test_many_new_rows_are_one_bulk_mutation(store, tmp_path):
     job = store.run_import(store.keep(tmp_path, rows(0, MANY)))
     assert (job.status, job.counts, job.done) == (COMPLETED, {"created": MANY}, MANY)
@@ -50,6 +51,7 @@ def test_many_new_rows_are_one_bulk_mutation(store, tmp_path):
     assert last[:2] == (f"/p{MANY - 1}", "created")
 
 
+@both_databases
 def test_few_rows_a_dry_run_and_changes_go_row_by_row(store, tmp_path):
     few = store.run_import(store.keep(tmp_path, rows(0, 30)))
     dry = store.run_import(store.keep(tmp_path, rows(30, 30 + MANY), dry_run=True))
@@ -57,6 +59,7 @@ def test_few_rows_a_dry_run_and_changes_go_row_by_row(store, tmp_path):
     assert asked(store) == [] and count(store) == 30
 
 
+@both_databases
 def test_what_breaks_a_run_goes_row_by_row_and_in_its_order(store, tmp_path):
     store.add_redirect("/old", "/o")
     middle = "/old,UPDATE,/u\n/p3,DELETE,\n/bad,ERASE,/b\n/P4,MERGE,/again\n"
@@ -71,6 +74,7 @@ def test_what_breaks_a_run_goes_row_by_row_and_in_its_order(store, tmp_path):
     assert found["urlRedirects"]["nodes"] == []
 
 
+@both_databases
 def test_shopifys_words_stand_beside_each_row_that_it_refuses(store, tmp_path):
     """With the column that they are about, as for rows that are sent alone."""
     job = store.begun(tmp_path, rows(0, MANY))
@@ -91,6 +95,7 @@ def test_where_bulk_is_refused_every_row_is_made_all_the_same(store, tmp_path):
     assert asked(store) == [] and count(store) == MANY
 
 
+@both_databases
 def test_a_mutation_whose_answer_was_lost_is_found_again(store, tmp_path):
     """The step was cut off after Shopify had begun: by the marker the next one finds it."""
     job = store.begun(tmp_path, rows(0, MANY))
@@ -104,6 +109,7 @@ def test_a_mutation_whose_answer_was_lost_is_found_again(store, tmp_path):
     assert (len(asked(store)), job.counts, count(store)) == (1, {"created": MANY}, MANY)
 
 
+@both_databases
 def test_rows_that_no_result_tells_of_are_looked_up_in_the_store(store, tmp_path):
     job = store.begun(tmp_path, rows(0, MANY))
     over(job, bulk.start(job.id))
@@ -118,6 +124,7 @@ def test_rows_that_no_result_tells_of_are_looked_up_in_the_store(store, tmp_path
     assert count(store) == MANY
 
 
+@both_databases
 def test_a_canceled_import_stops_at_shopify_and_tells_what_was_made(store, tmp_path):
     job = store.begun(tmp_path, rows(0, MANY))
     operation = bulk.start(job.id)
@@ -131,6 +138,7 @@ def test_a_canceled_import_stops_at_shopify_and_tells_what_was_made(store, tmp_p
     assert job.counts.get("created", 0) <= count(store)
 
 
+@both_databases
 def test_the_webhook_finds_the_import_that_waits(store, other_store, tmp_path):
     job = store.begun(tmp_path, rows(0, MANY))
     operation = bulk.start(job.id)
