@@ -24,6 +24,7 @@ LOGGED = {"debug", "info", "warning", "error", "exception"}
 PLACES = {"where", "_where"}
 """Functions that say in which row something stands, or nothing."""
 VALUE = "\0"
+FILLED_IN = re.compile(r"\{(:,)?\}")
 BEFORE = re.compile(f"{VALUE}(?:: | (?=[A-Z])|$)|(?:[A-Z]\\w*(?: [A-Z]\\w*)*: )+(?=[a-z“{VALUE}])")
 """What stands before a sentence: a value, or a code or header as it is in English."""
 QUERY = re.compile(r"(query|mutation|SELECT|INSERT|CREATE)\b")
@@ -103,7 +104,7 @@ def _forms(node: ast.Constant | ast.JoinedStr, constants: Mapping[str, str]) -> 
     """A string with VALUE for each value; several where a part of it is one word or another."""
     if isinstance(node, ast.Constant):
         text = node.value if isinstance(node.value, str) and "\n" not in node.value else ""
-        return [re.sub(r"\{(:,)?\}", VALUE, text)]
+        return [FILLED_IN.sub(VALUE, text)]
     forms = [""]
     for part in node.values:
         forms = [form + one for form in forms for one in _part(part, constants)]
@@ -113,7 +114,7 @@ def _forms(node: ast.Constant | ast.JoinedStr, constants: Mapping[str, str]) -> 
 def _part(part: ast.expr, constants: Mapping[str, str]) -> list[str]:
     """What may stand for one part of an f-string."""
     if isinstance(part, ast.Constant) and isinstance(part.value, str):
-        return [part.value]
+        return [FILLED_IN.sub(VALUE, part.value)]
     match part.value if isinstance(part, ast.FormattedValue) else part:
         case ast.Name(id=name) if name in constants:
             return [constants[name]]

@@ -99,12 +99,14 @@ def look(log):
     log.warning("This goes to the log.")
     raise BadCell(f"{header}: “{short(cell)}” is none of {', '.join(words)}. {SAVE}")
     raise BadCell(f"Value Type: it is {'empty' if blank else 'unknown'}")
+    raise BadFile(f"Line {{}} has more than {most} values.".format(line))
     raise ValueError("Not for merchants at all.")
 '''
     assert [text for _, text in sentences(source)] == [
         "“{1}” is none of {2}. Save it.",
         "it is empty",
         "it is unknown",
+        "Line {1} has more than {2} values.",
     ]
 
 
