@@ -5,7 +5,8 @@ from playwright.sync_api import expect
 
 from tests.browser.test_jobs import SIZES, open_jobs
 
-PLAN = r"""
+LONG = "/pages/" + "far-away-" * 20
+PLAN = f"""
 - 'region "Import: Redirects"':
   - 'heading "Import: Redirects" [level=2]'
   - status: Planned
@@ -27,10 +28,10 @@ PLAN = r"""
       - rowgroup:
         - row "Column Before After"
       - rowgroup:
-        - row "Target /new":
+        - row "Target {LONG}":
           - rowheader "Target"
-          - cell "/new":
-            - insertion: /new
+          - cell "{LONG}":
+            - insertion: {LONG}
   - article "/older":
     - heading "/older" [level=3]
     - paragraph: The Target is empty.
@@ -38,7 +39,7 @@ PLAN = r"""
 """What a screen reader is given of the plan: names, headings and rows."""
 NARROWEST = """Math.min(...[...document.querySelectorAll('.changes-of tbody :is(th, td)')]
   .map((cell) => cell.clientWidth))"""
-FILE = b"Path,Target,Colour\n/old,/new,red\n/older,,blue\n"
+FILE = f"Path,Target,Colour\n/old,{LONG},red\n/older,,blue\n".encode()
 
 
 def choose(admin, name: str, content: bytes) -> None:
