@@ -1,9 +1,10 @@
 """`make bench`: every benchmark, one table; ``python -m benchmarks NAME …``: only those.
 
-A row is printed as soon as it is measured.
+A row is printed as soon as it is measured; the last line tells how long each part took.
 """
 
 import sys
+import time
 
 from benchmarks import (
     applying,
@@ -42,8 +43,13 @@ if __name__ == "__main__":
     modules = {module.__name__.removeprefix("benchmarks."): module for module in MODULES}
     print(line(HEADER), flush=True)
     kept = True
+    took: dict[str, float] = {}
     for name in sys.argv[1:] or modules:
+        start = time.monotonic()
         for row in modules[name].rows():
             print(line(row.cells()), flush=True)
             kept = kept and row.kept
+        took[name] = time.monotonic() - start
+    parts = ", ".join(f"{name} {seconds:.0f}" for name, seconds in took.items())
+    print(f"{sum(took.values()) / 60:.1f} minutes; in seconds: {parts}")
     sys.exit(not kept)

@@ -4,9 +4,10 @@ alone.
 
 Each side is a process of its own, so that its peak memory is its own; what is measured is processor
 time without that of starting, and the two sides take turns for several rounds, of which the median
-counts. What the store has comes from files of result lines: to read those is what an export does
-(``exports``), so it has a row of its own. ``python -m benchmarks imports`` prints this part alone,
-with BENCH_FULL=1 at full size: the ratios are the same.
+counts; at full size one round is long enough. What the store has comes from files of result lines:
+to read those is what an export does (``exports``), so it has a row of its own. ``python -m
+benchmarks imports`` prints this part alone, with BENCH_FULL=1 at full size: the ratios are the
+same.
 """
 
 import os
@@ -28,7 +29,7 @@ from benchmarks.importing.spent import Spent
 from benchmarks.rows import Row
 
 BOOK_ROWS, BOOK_SAMPLE = 200_000, 60_000
-ROUNDS = 3
+SAMPLE_ROUNDS = 3
 MOST_TIMES, MOST_OF_BOOK = 4.0, 3.0
 MOST, FLAT = 300_000_000, 32_000_000
 
@@ -64,7 +65,7 @@ def _of_text(kind: Kind, count: int) -> Iterator[Row]:
         few_file = _exported(kind, few, kind.few, "csv")
         rounds = [
             (_run("ours", kind.name, many, many_file), _run("plain", kind.name, many, many_file))
-            for _ in range(ROUNDS)
+            for _ in range(_rounds())
         ]
         small = _run("ours", kind.name, few, few_file)
     times = median(ours.rows / plain.rows for ours, plain in rounds)
@@ -100,7 +101,7 @@ def _of_workbook(count: int) -> Iterator[Row]:
         file = _exported(kind, folder, count, "xlsx")
         rounds = [
             (_run("ours", kind.name, folder, file), _run("calamine", kind.name, folder, file))
-            for _ in range(ROUNDS)
+            for _ in range(_rounds())
         ]
     times = median(ours.rows / calamine.rows for ours, calamine in rounds)
     yield Row(
@@ -110,6 +111,10 @@ def _of_workbook(count: int) -> Iterator[Row]:
         f"at most {MOST_OF_BOOK:.0f} times",
         times <= MOST_OF_BOOK,
     )
+
+
+def _rounds() -> int:
+    return 1 if os.environ.get(FULL) else SAMPLE_ROUNDS
 
 
 def _exported(kind: Kind, folder: Path, count: int, format: str) -> Path:

@@ -14,6 +14,8 @@ from models.import_sheet import ImportSheet
 
 CREATE, UPDATE, DELETE = WRITES = ("create", "update", "delete")
 ACTIONS = (*WRITES, "unchanged", "skipped", "failed")
+FETCHED_AT_ONCE, MOST_BYTES = 10, 32_000_000
+"""Objects that the database hands out at once, and bytes of the inputs that are held together."""
 RESULTS = {CREATE: "created", UPDATE: "updated", DELETE: "deleted"}
 
 
@@ -101,9 +103,19 @@ class ImportObject(Model):
 
     @classmethod
     def to_write(cls, job_id: str, after: int, count: int) -> list[Self]:
-        """The next objects that are to be written, in the order of the file."""
-        query = db.select(cls).where(cls.writes(job_id, after))
-        return list(db.session.scalars(query.order_by(cls.number).limit(count)))
+        """The next objects that are to be written, in the order of the file: so many, fewer where
+        their inputs are large."""
+        query = db.select(cls).where(cls.writes(job_id, after)).order_by(cls.number).limit(count)
+        objects: list[Self] = []
+        size = 0
+        options = {"yield_per": FETCHED_AT_ONCE}
+        with db.session.scalars(query, execution_options=options) as found:
+            for planned in found:
+                objects.append(planned)
+                size += len(planned.input_box or b"")
+                if size > MOST_BYTES:
+                    break
+        return objects
 
     @classmethod
     def waiting(cls, job_id: str, after: int, count: int) -> list[Self]:

@@ -193,11 +193,12 @@ def test_it_gets_a_sentence_in_bounded_memory(store, environment, tmp_path, pyte
 
 
 def test_long_rows_are_planned_a_few_at_once(store, tmp_path):
-    job = store.keep(tmp_path, CSV + "".join(f"/{n},{'x' * 3_000_000}\n" for n in range(5)))
-    assert steps.begin(job.id) and steps.unpack(job.id)
-    rows, more = ImportRow.of_objects(job.id, 0, 100, 6)
+    job = store.keep(tmp_path, f"{CSV}/a,/b\n")
+    cells = ["/a", "x" * 3_000_000]
+    db.session.add_all(ImportRow(job_id=job.id, number=n, object=n, cells=cells) for n in range(5))
+    rows, more = ImportRow.of_objects(job.id, -1, 100, 4)
     assert more and sum(len(cell) for row in rows for cell in row.cells) <= MOST_CHARACTERS
-    assert [row.number for row in rows] == [2, 3]
+    assert [row.number for row in rows] == [0, 1]
 
 
 def test_an_object_of_too_many_rows_fails_alone(store, tmp_path):
@@ -221,3 +222,14 @@ def test_an_object_of_too_many_rows_fails_alone(store, tmp_path):
     assert [one.action for one in found] == ["create", "failed"]
     assert found[1].comment == "It has more than 100,000 rows. Send them in several files."
     assert job.counts == {"failed": MOST_OF_ONE + 1}
+
+
+def test_large_objects_are_written_a_few_at_once(store, tmp_path):
+    job = store.keep(tmp_path, f"{CSV}/a,/b\n")
+    box = bytes(4_000_000)
+    db.session.add_all(
+        ImportObject(job_id=job.id, number=n, action="create", input_box=box) for n in range(10)
+    )
+    objects = ImportObject.to_write(job.id, -1, 100)
+    assert 1 < len(objects) < 10
+    assert len(ImportObject.to_write(job.id, objects[-1].number, 100)) == 10 - len(objects)
