@@ -1,5 +1,6 @@
 """Sends a mutation: Shopify's answer, or the words in which it refuses."""
 
+from collections.abc import Mapping
 from typing import Any
 
 from shopify.admin import Admin
@@ -9,7 +10,13 @@ from transfer.importing.errors import refusal
 from transfer.types.writing import Input, Mutation
 
 BUSY = 90.0
-"""Seconds for which a call is sent again that Shopify takes only so often a minute."""
+"""Seconds for which a call is sent again that Shopify takes only so often a minute, or not yet."""
+NOT_NOW = {
+    *("CATALOG_CONTEXT_LOCKED", "PRICE_LIST_LOCKED", "PUBLICATION_LOCKED", "PRODUCT_LOCK_ERROR"),
+    *("FILE_LOCKED", "MEDIA_CANNOT_BE_MODIFIED", "TOO_MANY_ATTEMPTS_TO_REORDER_PRODUCTS"),
+    "IDEMPOTENCY_CONCURRENT_REQUEST",
+}
+"""The codes by which Shopify asks to try again: somebody else is changing the same thing."""
 
 
 class Refused(Exception):
@@ -18,6 +25,12 @@ class Refused(Exception):
     def __init__(self, words: str, codes: frozenset[str] = frozenset()):
         super().__init__(words)
         self.codes = codes
+
+
+def _is_busy(mutation: Mutation, error: Mapping[str, Any]) -> bool:
+    """Whether an error says that nothing was done yet, and may be done if it is sent again."""
+    busy = mutation.busy and error["message"].startswith(mutation.busy)
+    return bool(busy or error.get("code") in NOT_NOW)
 
 
 class Sender:
@@ -40,8 +53,7 @@ class Sender:
         def is_heard() -> bool:
             nonlocal answer
             answer = self._admin.query(mutation.asking(read_back), sent)["result"]
-            busy, errors = mutation.busy, answer["userErrors"]
-            return not (busy and any(one["message"].startswith(busy) for one in errors))
+            return not any(_is_busy(mutation, error) for error in answer["userErrors"])
 
         wait_until(is_heard, BUSY)
         if errors := answer["userErrors"]:

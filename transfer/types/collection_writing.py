@@ -552,6 +552,8 @@ def moves(parts: Parts) -> Iterator[tuple[Mutation, Input]]:
         gid = member.ref or _product(member)
         if member.action != "delete" and isinstance(place, int) and gid:
             found.append((place, str(gid)))
+    if found and order != "MANUAL" and parts.values.get("sortOrder"):
+        return  # it was sorted by hand until now
     if found and order != "MANUAL":
         raise BadCell("Product: Position: only a collection with the Sort Order Manual has any.")
     made: list[Json] = [{"id": gid, "newPosition": str(max(n - 1, 0))} for n, gid in sorted(found)]

@@ -107,6 +107,17 @@ def test_what_a_file_has_is_changed_and_nothing_else(filled, tmp_path):
     assert {row["Product: Handle"] for row in lines(filled)} == {one[0], three[0]}
 
 
+def test_what_somebody_else_is_changing_is_sent_again(filled, tmp_path):
+    """Shopify locks a price list and a publication while one person writes them."""
+    one, *_ = variants(filled)
+    results_of(filled, tmp_path, TYPE, own(filled) | line(one, "19.5"))
+    filled.misbehave(locks=2)
+    row = {"Title": "Alps", "Price List: Adjustment Value": "15"}
+    assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
+    filled.misbehave()
+    assert lines(filled)[0]["Price List: Adjustment Value"] == "15.0"
+
+
 def test_prices_are_cleared_when_that_is_asked_for(filled, tmp_path):
     one, *_ = variants(filled)
     results_of(filled, tmp_path, TYPE, own(filled) | line(one, "19.5"))

@@ -85,6 +85,23 @@ def test_a_catalog_has_a_price_for_the_variant_that_gets_a_sku_from_another(fill
     ]
 
 
+def test_products_have_no_places_once_a_collection_is_sorted_otherwise(filled, tmp_path):
+    products = [{"Handle": name, "Title": name.title()} for name in ("tee", "cap", "mug")]
+    gifts = {"Handle": "gifts", "Title": "Gifts", "Sort Order": "Manual"}
+    chosen = [gifts | {"Product: Handle": name} for name in ("tee", "cap")]
+    run(filled, tmp_path, Products=products, Custom_Collections=chosen)
+    turned = [
+        gifts | {"Sort Order": "Alphabet", "Product: Handle": name, "Product: Position": place}
+        for name, place in (("tee", "2"), ("cap", "1"))
+    ]
+    assert [result for result, _ in run(filled, tmp_path, Custom_Collections=turned)] == ["updated"]
+    [row, _] = exported(filled, "collections", "Custom Collections")
+    assert row["Sort Order"] == "Alphabet"
+    more = [gifts | {"Sort Order": "Alphabet", "Product: Handle": "mug", "Product: Position": "1"}]
+    [(result, words)] = run(filled, tmp_path, Custom_Collections=more)
+    assert result == "failed" and "only a collection with the Sort Order Manual has any" in words
+
+
 def test_a_sheet_has_collections_of_both_kinds(filled, tmp_path):
     """One sheet ``Collections``: rules make one smart, products that are chosen the other."""
     one, two = {"Handle": "tee", "Title": "Tee"}, {"Handle": "cap", "Title": "Cap"}
