@@ -2,7 +2,7 @@
 and what of a change does not show in the store.
 """
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping, Sequence
 from typing import Any
 
 from models.import_object import CREATE, DELETE, ImportObject
@@ -61,18 +61,26 @@ class Comparison:
             headers = [header for header in key.headers if cells.get(header)]
             if not headers or self._columns.columns[headers[0]].column.form.typenames:
                 continue
-            return next(
-                (
-                    one
-                    for one in members
-                    if not any(
-                        self._columns.differ(h, wanted.get(h, ""), one.cells.get(h, ""))
-                        for h in key.headers
-                    )
-                ),
-                None,
-            )
+            whole = self._having(members, wanted, key.headers)
+            if whole is None and key.of:  # until options go that it is not to have, it has them
+                return self._having(members, wanted, [h for h in key.headers if wanted.get(h)])
+            return whole
         return None
+
+    def _having(
+        self, members: Sequence[KnownMember], cells: Mapping[str, str], headers: Iterable[str]
+    ) -> KnownMember | None:
+        """The first member that has these cells in some columns."""
+        headers = tuple(headers)
+        differ = self._columns.differ
+        return next(
+            (
+                one
+                for one in members
+                if not any(differ(h, cells.get(h, ""), one.cells.get(h, "")) for h in headers)
+            ),
+            None,
+        )
 
     def changed_since(
         self,

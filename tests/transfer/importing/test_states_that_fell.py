@@ -123,3 +123,18 @@ def test_a_sheet_has_collections_of_both_kinds(filled, tmp_path):
         ("gifts", "tee"),
         ("gifts", "cap"),
     }
+
+
+def test_a_variant_without_options_takes_the_place_of_one_with_two(filled, tmp_path):
+    """Until the last option goes it has a value of that, too."""
+    size = {"Option1 Name": "Size", "Option1 Value": "S"}
+    colour = {"Option2 Name": "Colour", "Option2 Value": "Red"}
+    run(filled, tmp_path, Products=[PRODUCT | size | colour], Catalogs=[CATALOG])
+    none = dict.fromkeys((*size, *colour), "")
+    none |= {"Option1 Name": "Title", "Option1 Value": "Default Title", "Variant SKU": "new"}
+    row = PRODUCT | none | REPLACE | {"Published": "true", "Price / Of nordics": "4.0"}
+    came = run(filled, tmp_path, Products=[row])
+    assert [result for result, _ in came] == ["updated"], came
+    [found] = exported(filled, "products")
+    headers = ("Option1 Value", "Option2 Value", "Variant SKU", "Price / Of nordics")
+    assert [found[header] for header in headers] == ["Default Title", "", "new", "4.0"]
