@@ -7,6 +7,7 @@ import re
 from dataclasses import dataclass
 
 from standin.context import Context
+from standin.mutations import work
 from standin.mutations.metafields import KNOWN_TYPES, fits, own_namespace
 from standin.mutations.user_errors import refused, user_error
 from standin.seeds.metaobject_definitions import field_type
@@ -118,7 +119,10 @@ def update(context: Context, args: dict) -> dict:
     record = dict(found)
     if errors := _change(context, record, given, known):
         return refused(errors, UPDATED)
-    return {UPDATED: context.shop.put(record), "validationJob": None, "userErrors": []}
+    stored = context.shop.put(record)
+    checks = "validations" in given
+    job = work.begin(context, "Job", lambda then: None) if checks else None
+    return {UPDATED: stored, "validationJob": job, "userErrors": []}
 
 
 def delete(context: Context, args: dict) -> dict:

@@ -194,7 +194,7 @@ metafield_definitions = DataType(
             ("definition: MetafieldDefinitionUpdateInput!",),
             input="definition",
             saved="updatedDefinition",
-            returns="validationJob { id done }",
+            returns="job: validationJob { id done }",
             errors=WITH_CODE,
         ),
         delete=Mutation("metafieldDefinitionDelete", ("id: ID!",), target="id", errors=WITH_CODE),

@@ -1,5 +1,7 @@
 """Imports of metafield definitions."""
 
+import time
+
 import pytest
 
 from tests.transfer.importing.files import (
@@ -85,6 +87,17 @@ def test_what_a_file_has_is_changed_and_nothing_else(filled, tmp_path):
     assert one["Access: Storefront API"] == "PUBLIC_READ"
     validations = {(row["Validation: Name"], row["Validation: Value"]) for row in (one, other)}
     assert validations == {("max", "80"), ("min", "2")}
+
+
+def test_the_values_that_are_there_are_checked_before_an_import_goes_on(filled, tmp_path):
+    """Other validations make Shopify look at every value, which takes its time."""
+    results_of(filled, tmp_path, TYPE, NEW)
+    filled.misbehave(slow_jobs_ms=1500)
+    began = time.monotonic()
+    assert results_of(filled, tmp_path, TYPE, NEW | {"Validation: Value": "90"}) == ["updated"]
+    assert time.monotonic() - began >= 1.5
+    filled.misbehave()
+    assert [one["Validation: Value"] for one in definition(filled)] == ["90"]
 
 
 def test_replace_leaves_the_validations_of_the_file(filled, tmp_path):
