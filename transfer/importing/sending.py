@@ -57,8 +57,13 @@ class Sender:
 
         wait_until(is_heard, BUSY)
         if errors := answer["userErrors"]:
-            words = refusal(self._columns, mutation, errors)
-            raise Refused(words, frozenset(str(error.get("code")) for error in errors))
+            codes = frozenset(str(error.get("code")) for error in errors)
+            if not codes <= set(mutation.gone):
+                raise Refused(refusal(self._columns, mutation, errors), codes)
+            items = sent[mutation.items]
+            half = len(items) // 2 if isinstance(items, list) else 0
+            for some in (items[:half], items[half:]) if half and isinstance(items, list) else ():
+                self.result(mutation, {**variables, mutation.items: some}, key)
         return answer
 
     def _in_session(self, begin: Mutation, variables: Input) -> Input:

@@ -222,6 +222,7 @@ NO_PRICES = Mutation(
     input="variantIds",
     target="priceListId",
     errors=WITH_CODE,
+    gone=("PRICE_NOT_FIXED",),
 )
 RULES = Mutation(
     "quantityRulesAdd",

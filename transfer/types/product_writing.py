@@ -94,6 +94,7 @@ DELETE_PRICES = Mutation(
     ("priceListId: ID!", "variantIds: [ID!]!"),
     input="variantIds",
     errors=WITH_CODE,
+    gone=("PRICE_NOT_FIXED",),
 )
 
 

@@ -119,7 +119,8 @@ class Mutation:
     for. Mutations that demand ``@idempotent`` take the key in the variable ``idempotencyKey``.
     ``most`` says of how many objects one call may write: what it takes of one stands in a list, of
     which ``input``, or ``target``, is the first item.
-    ``repeated`` are the codes of the errors by which one that is sent again says that it was done.
+    ``repeated`` are the codes of the errors by which one that is sent again says that it was done,
+    ``gone`` those by which one that deletes a list says that a part of it is not there any more.
     ``instead`` is sent where Shopify refuses this one for what only that may make. ``busy`` are the
     words by which Shopify asks for patience: nothing was done, and it is sent again.
 
@@ -150,6 +151,7 @@ class Mutation:
     errors: str = "userErrors { field message }"
     idempotent: bool = False
     repeated: tuple[str, ...] = ()
+    gone: tuple[str, ...] = ()
     busy: str = ""
     instead: "Instead | None" = None
     notifies: tuple[str, ...] = ()

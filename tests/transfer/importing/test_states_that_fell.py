@@ -138,3 +138,21 @@ def test_a_variant_without_options_takes_the_place_of_one_with_two(filled, tmp_p
     [found] = exported(filled, "products")
     headers = ("Option1 Value", "Option2 Value", "Variant SKU", "Price / Of nordics")
     assert [found[header] for header in headers] == ["Default Title", "", "new", "4.0"]
+
+
+def test_two_sheets_of_a_file_may_take_the_same_price_away(filled, tmp_path):
+    """One of the two finds it gone, and takes the other price of its call away all the same."""
+    price = "Price / Of nordics"
+    sizes = [
+        PRODUCT | {"Option1 Name": "Size", "Option1 Value": size, "Variant SKU": size}
+        for size in "SML"
+    ]
+    lines = [
+        {"Product: Handle": "tee", "Variant: SKU": size, "Variant: Price": "4.00"} for size in "SML"
+    ]
+    run(filled, tmp_path, Products=sizes, Catalogs=[CATALOG | line for line in lines])
+    blank = [{"Handle": "tee", "Variant SKU": "S", price: ""}]
+    gone = [CATALOG | line | {"Variant: Price": ""} for line in lines]
+    came = run(filled, tmp_path, blank="clear", Products=blank, Catalogs=gone)
+    assert came[0][0] == came[1][0] == "updated" and "Not done" not in str(came), came
+    assert [row[price] for row in exported(filled, "products")] == ["", "", ""]

@@ -30,10 +30,16 @@ def filled(store):
     return store
 
 
-def run(store: Store, folder, **sheets: Rows) -> list[tuple[str, str]]:
+def run(store: Store, folder, *, blank: str = "keep", **sheets: Rows) -> list[tuple[str, str]]:
     """What came of each object of a file of these sheets."""
     files = {f"{name.replace('_', ' ')}.csv": text_of(rows) for name, rows in sheets.items()}
-    job = store.keep(folder, zipped(files), name="store.zip", confirm={"changes": True})
+    job = store.keep(
+        folder,
+        zipped(files),
+        name="store.zip",
+        confirm={"changes": True, "cleared": 9},
+        blank=blank,
+    )
     return came(applied(store, store.run_import(job)))
 
 
