@@ -2,7 +2,14 @@
 found in tests/transfer/importing/test_any_two_states.py."""
 
 from tests.transfer.importing.files import exported
-from tests.transfer.importing.test_types_together import CATALOG, PRODUCT, filled, run, undone
+from tests.transfer.importing.test_types_together import (
+    CATALOG,
+    PRODUCT,
+    filled,
+    run,
+    run_with,
+    undone,
+)
 
 __all__ = ["filled"]
 REPLACE, DELETE = {"Command": "REPLACE"}, {"Command": "DELETE"}
@@ -153,6 +160,6 @@ def test_two_sheets_of_a_file_may_take_the_same_price_away(filled, tmp_path):
     run(filled, tmp_path, Products=sizes, Catalogs=[CATALOG | line for line in lines])
     blank = [{"Handle": "tee", "Variant SKU": "S", price: ""}]
     gone = [CATALOG | line | {"Variant: Price": ""} for line in lines]
-    came = run(filled, tmp_path, blank="clear", Products=blank, Catalogs=gone)
+    came = run_with(filled, tmp_path, {"Products": blank, "Catalogs": gone}, blank="clear")
     assert came[0][0] == came[1][0] == "updated" and "Not done" not in str(came), came
     assert [row[price] for row in exported(filled, "products")] == ["", "", ""]

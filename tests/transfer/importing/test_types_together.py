@@ -30,16 +30,17 @@ def filled(store):
     return store
 
 
-def run(store: Store, folder, *, blank: str = "keep", **sheets: Rows) -> list[tuple[str, str]]:
+def run(store: Store, folder, **sheets: Rows) -> list[tuple[str, str]]:
     """What came of each object of a file of these sheets."""
+    return run_with(store, folder, sheets)
+
+
+def run_with(
+    store: Store, folder, sheets: dict[str, Rows], blank: str = "keep"
+) -> list[tuple[str, str]]:
     files = {f"{name.replace('_', ' ')}.csv": text_of(rows) for name, rows in sheets.items()}
-    job = store.keep(
-        folder,
-        zipped(files),
-        name="store.zip",
-        confirm={"changes": True, "cleared": 9},
-        blank=blank,
-    )
+    confirm = {"changes": True}
+    job = store.keep(folder, zipped(files), name="store.zip", confirm=confirm, blank=blank)
     return came(applied(store, store.run_import(job)))
 
 
