@@ -6,6 +6,7 @@ from datetime import timedelta
 import pytest
 from sqlalchemy import event
 
+from background import notes
 from models import db, now
 from models.key_counter import KeyCounter
 from models.key_use import KeyDay, PermissionUse
@@ -39,6 +40,12 @@ def writes(app):
     event.remove(db.engine, "before_cursor_execute", note)
 
 
+def flush(counter):
+    """Also what the first call handed to a thread is in the database now."""
+    assert notes.settle(60)
+    counter.flush()
+
+
 def counted():
     db.session.rollback()
     days = db.session.scalars(db.select(KeyDay)).all()
@@ -49,10 +56,10 @@ def test_calls_and_failures_of_a_day_add_up_over_flushes_and_processes(counter, 
     other = KeyCounter(db.engine)
     counter.count(key.id, failed=False)
     counter.count(key.id, failed=True)
-    counter.flush()
+    flush(counter)
     for _ in range(3):
         other.count(key.id, failed=False)
-    other.flush()
+    flush(other)
 
     assert counted() == {(key.id, now().date()): (5, 1)}
 
@@ -61,6 +68,7 @@ def test_the_first_call_is_written_at_once_the_next_ones_wait_together(counter, 
     key_id = key.id
     for _ in range(1000):
         counter.count(key_id, failed=False, needed={"products:export"})
+        assert notes.settle(60)
     assert len(writes) == 2
 
     counter.flush()
@@ -76,7 +84,7 @@ def test_a_permission_keeps_its_latest_moment(counter, key):
     db.session.add(use)
     db.session.commit()
     counter.count(key.id, failed=False, needed={"products:export", "files:export"})
-    counter.flush()
+    flush(counter)
 
     db.session.expire_all()
     found = dict(
@@ -96,7 +104,7 @@ def test_many_threads_lose_no_call(counter, shop):
 
     with ThreadPoolExecutor(8) as pool:
         list(pool.map(call, range(900)))
-    counter.flush()
+    flush(counter)
 
     figures = counted().values()
     assert [calls for calls, _ in figures] == [300, 300, 300]
@@ -115,6 +123,7 @@ def test_processes_that_write_the_same_keys_do_not_block_each_other(app, shop):
 
     with ThreadPoolExecutor(4) as pool:
         list(pool.map(write, range(4)))
+    assert notes.settle(60)
 
     assert sum(calls for calls, _ in counted().values()) == 4 * 10 * 5
 
@@ -123,7 +132,7 @@ def test_a_key_whose_row_is_gone_does_not_hold_up_the_others(counter, key):
     counter.count(key.id, failed=False)
     counter.count(key.id + 1000, failed=False, needed={"products:export"})
     counter.count(key.id, failed=False)
-    counter.flush()
+    flush(counter)
 
     assert counted() == {(key.id, now().date()): (2, 0)}
 
@@ -134,6 +143,7 @@ def test_what_the_database_refuses_is_kept_for_the_next_time(counter, key, caplo
     renamed("key_days", "elsewhere")
     try:
         counter.count(key_id, failed=True)
+        assert notes.settle(60)
         assert "kept for later" in caplog.text
         counter.count(key_id, failed=False, needed={"products:export"})
     finally:
