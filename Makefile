@@ -15,10 +15,9 @@ test test-all: export PYTHONDONTWRITEBYTECODE =
 test: .venv/test.stamp static/vendor/.stamp ## install what the tests need and run every test
 	@$(BIN)/python -m scripts.browser && $(BIN)/python -m scripts.office && $(BIN)/python -m scripts.proxy
 	@$(BIN)/ruff check . && $(BIN)/ruff format --check .
-	@# mypy runs beside the tests. Their modules are compiled once, not by each process of pytest.
+	@# mypy runs beside the tests.
 	@said=$$(mktemp); $(BIN)/mypy >$$said & types=$$!; \
-	$(BIN)/python -m pytest --collect-only -qq $(PYTEST) >/dev/null; \
-	$(BIN)/python -m pytest -n auto --dist worksteal --durations 25 $(PYTEST); tests=$$?; \
+	$(BIN)/python -m pytest --processes auto --durations 25 $(PYTEST); tests=$$?; \
 	wait $$types || tests=1; cat $$said; rm $$said; exit $$tests
 
 test-all: PYTEST := --everything

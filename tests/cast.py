@@ -1,6 +1,5 @@
 """The people in the tests: Alice and Bob, who own shops, and the scripts that hold their keys."""
 
-import os
 import random
 import secrets
 import time
@@ -23,6 +22,7 @@ from models.api_key import ApiKey
 from models.key_check import Caller, find
 from models.shop import Shop
 from models.staff_member import ASKED_EVERY, StaffMember
+from tests import parallel
 
 ALICE, BOB = "alice.myshopify.com", "bob.myshopify.com"
 CLIENT_ID, CLIENT_SECRET = "altera-test", "c" * 64
@@ -36,10 +36,8 @@ def _pairs_of_ports() -> Iterator[int]:
     Below the range from which the system gives out ports of its own, so that nobody takes one
     before it is used.
     """
-    together = int(os.environ.get("PYTEST_XDIST_WORKER_COUNT", "1"))
-    mine = int(os.environ.get("PYTEST_XDIST_WORKER", "gw0").removeprefix("gw"))
-    ports = range(20_000 + 2 * mine, 32_000, 2 * together)
-    return cycle(random.sample(ports, len(ports)))
+    ports = range(20_000 + 2 * parallel.number, 32_000, 2 * parallel.count)
+    yield from cycle(random.sample(ports, len(ports)))
 
 
 PORTS = _pairs_of_ports()

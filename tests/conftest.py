@@ -13,7 +13,7 @@ from app import create_app
 from config import read
 from models import db, refusal
 from models.tables import TABLES
-from tests import databases
+from tests import databases, parallel
 from tests.cast import (
     ALICE,
     BOB,
@@ -40,11 +40,17 @@ settings.load_profile("same everywhere")
 def pytest_addoption(parser: pytest.Parser) -> None:
     help_text = "every test on SQLite and on PostgreSQL, and twenty kills where five will do"
     parser.addoption("--everything", action="store_true", help=help_text)
+    help_text = "run the tests in so many processes; auto: five for two cores"
+    parser.addoption("--processes", default="1", help=help_text)
 
 
-def pytest_xdist_auto_num_workers(config: pytest.Config) -> int:
-    """Five for two cores: tests wait, for a process or a pause, as long as they compute."""
-    return len(os.sched_getaffinity(0)) * 5 // 2
+@pytest.hookimpl(tryfirst=True)
+def pytest_runtestloop(session: pytest.Session) -> bool | None:
+    """Five processes for two cores: tests wait, for a program or a pause, as long as they
+    compute."""
+    processes = session.config.option.processes
+    auto = len(os.sched_getaffinity(0)) * 5 // 2
+    return parallel.run(session, auto if processes == "auto" else int(processes))
 
 
 def pytest_report_header(config: pytest.Config) -> str:

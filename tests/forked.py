@@ -14,12 +14,26 @@ import signal
 import sys
 import tempfile
 import time
+from multiprocessing import forkserver
 from pathlib import Path
 
 DUMP_THREADS = signal.SIGRTMIN
 """A signal that no program of ours has a use for."""
 _fork_server = multiprocessing.get_context("forkserver")
 _fork_server.set_forkserver_preload([__name__, "tests.forked_from"])
+
+
+def start() -> None:
+    """Start the process that programs are forked from, for all processes of the tests."""
+    forkserver.ensure_running()
+
+
+def share() -> None:
+    """In a child of the process that started it: use it, and do not look after it.
+
+    To see whether it runs, multiprocessing would wait for a child that is not this one's.
+    """
+    vars(forkserver._forkserver)["ensure_running"] = lambda: None
 
 
 class Program:
