@@ -38,7 +38,7 @@ settings.load_profile("same everywhere")
 
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    help_text = "every test on SQLite and on PostgreSQL, and twenty kills where five will do"
+    help_text = "all tests on both databases and in all windows, and twenty kills instead of five"
     parser.addoption("--everything", action="store_true", help=help_text)
     help_text = "run the tests in so many processes; auto: five for two cores"
     parser.addoption("--processes", default="1", help=help_text)
@@ -51,6 +51,14 @@ def pytest_runtestloop(session: pytest.Session) -> bool | None:
     processes = session.config.option.processes
     auto = len(os.sched_getaffinity(0)) * 5 // 2
     return parallel.run(session, auto if processes == "auto" else int(processes))
+
+
+def pytest_collection_modifyitems(config: pytest.Config, items: list[pytest.Item]) -> None:
+    """Leave out what only ``--everything`` runs."""
+    if not config.option.everything:
+        left_out = [item for item in items if item.get_closest_marker("everything")]
+        config.hook.pytest_deselected(items=left_out)
+        items[:] = [item for item in items if item not in set(left_out)]
 
 
 def pytest_report_header(config: pytest.Config) -> str:

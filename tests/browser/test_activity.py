@@ -1,14 +1,12 @@
 """Settings > Activity in a real browser."""
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.admin import AXE
+from tests.browser.test_jobs import ON_DESK
 
-SIZES = [{"width": 1280, "height": 900}, {"width": 390, "height": 844}]
 
-
-@pytest.mark.parametrize("window", [{"viewport": size} for size in SIZES])
+@ON_DESK
 def test_a_merchant_reads_who_did_what(admin, window):
     admin.has_key("Nightly", "products:export").open()
     admin.app.get_by_role("link", name="Activity").click()

@@ -7,14 +7,15 @@ from playwright.sync_api import expect
 
 from models import now
 from tests.browser.admin import AXE, LONG_AGO
+from tests.browser.windows import sizes
 from transfer.permissions import PERMISSIONS
 
 DESK = {"viewport": {"width": 1100, "height": 900}, "reduced_motion": "reduce"}
 PHONE = {"viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce", "is_mobile": True}
-SIZES = pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
+ON_DESK, ON_PHONE = sizes(DESK, PHONE)
 
 
-@SIZES
+@ON_DESK
 def test_the_first_visit(newcomer):
     newcomer.forgive("422")
     newcomer.open()
@@ -24,7 +25,7 @@ def test_the_first_visit(newcomer):
     assert newcomer.faults() == []
 
 
-@SIZES
+@ON_PHONE
 def test_the_dialog_and_the_key_it_makes(admin):
     admin.forgive("422")
     admin.open_dialog()
@@ -43,7 +44,7 @@ def test_the_dialog_and_the_key_it_makes(admin):
     assert admin.faults() == []
 
 
-@SIZES
+@pytest.mark.parametrize("window", [DESK, PHONE], ids=["desk", "phone"])
 def test_the_keys_and_the_questions_about_them(newcomer):
     newcomer.forgive("404")
     newcomer.has_address().has_key("Everything", *PERMISSIONS, expires="never")
@@ -89,7 +90,7 @@ def test_the_keys_and_the_questions_about_them(newcomer):
     assert admin.faults() == []
 
 
-@SIZES
+@ON_DESK
 def test_no_answer(admin):
     admin.forgive("ERR_FAILED")
     admin.forgive("Failed to fetch")
@@ -105,7 +106,7 @@ def test_no_answer(admin):
     assert admin.faults() == []
 
 
-@SIZES
+@ON_DESK
 def test_many_keys_and_the_other_tabs(newcomer):
     newcomer.has_address()
     for number in range(20):

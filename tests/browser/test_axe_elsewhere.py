@@ -13,8 +13,9 @@ from models.api_key import ApiKey
 from models.job import EXPORT, QUEUED, RUNNING, Job, new_id
 from models.shop import Shop
 from tests.browser.admin import AXE, LONG_AGO
-from tests.browser.test_axe import SIZES
+from tests.browser.test_axe import DESK, ON_DESK, ON_PHONE, PHONE
 from tests.browser.test_jobs import open_jobs
+from tests.browser.windows import pairs
 from transfer.permissions import PERMISSIONS
 
 JOBS: list[dict[str, Any]] = [
@@ -45,7 +46,7 @@ def has_jobs(admin) -> None:
             session.add(Job(**job | over))
 
 
-@SIZES
+@ON_PHONE
 def test_jobs_in_every_state_and_none(newcomer):
     newcomer.has_address().has_key("Nightly", "redirects:export", "pages:export")
     open_jobs(newcomer)
@@ -72,7 +73,7 @@ def test_how_far_a_job_is_shows_in_colors_of_the_readers_own(newcomer):
     assert look == ["solid", "none"]
 
 
-@SIZES
+@ON_DESK
 def test_the_differences_of_activities_unfolded(newcomer):
     newcomer.has_address().has_key("Everything", *PERMISSIONS)
     admin = newcomer.open()
@@ -86,7 +87,7 @@ def test_the_differences_of_activities_unfolded(newcomer):
     assert admin.faults() == []
 
 
-@SIZES
+@ON_PHONE
 def test_questions_that_are_refused_and_limits_that_are_wrong(newcomer):
     newcomer.forgive("422")
     newcomer.has_address().has_key("Gone").change_key("Gone", expires_at=LONG_AGO)
@@ -104,7 +105,7 @@ def test_questions_that_are_refused_and_limits_that_are_wrong(newcomer):
     assert admin.faults() == []
 
 
-@SIZES
+@ON_DESK
 def test_what_is_off_says_why(newcomer):
     newcomer.address += "?preset=files"
     newcomer.open()
@@ -112,8 +113,7 @@ def test_what_is_off_says_why(newcomer):
     assert newcomer.faults() == []
 
 
-@SIZES
-@pytest.mark.parametrize("known", ["Pro", ""])
+@pytest.mark.parametrize("known, window", pairs(["Pro", ""], [DESK, PHONE]))
 def test_a_plan_that_shopify_does_not_tell(admin, known):
     told = {"plan": known, "plan_checked_at": LONG_AGO}
     with admin.site.session() as session:
@@ -125,9 +125,8 @@ def test_a_plan_that_shopify_does_not_tell(admin, known):
     admin.site.standin.tell(admin.shop, "misbehave")
 
 
-@SIZES
-@pytest.mark.parametrize("scheme", ["light", "dark"])
 @pytest.mark.parametrize("path", ["/nothing/here", "/settings/plan/", "/auth/id-token"])
+@pytest.mark.parametrize("scheme, window", pairs(["light", "dark"], [DESK, PHONE]))
 def test_pages_that_stand_alone(newcomer, path, scheme):
     for status in ("400", "401", "404"):
         newcomer.forgive(status)

@@ -5,7 +5,7 @@ import pytest
 from playwright.sync_api import expect
 
 from tests.browser.admin import FULL_KEY
-from tests.browser.test_jobs import SIZES, open_jobs
+from tests.browser.test_jobs import ON_PHONE, open_jobs
 from tests.markup import first
 from tests.processes import PLAIN
 
@@ -43,7 +43,7 @@ def held(newcomer):
     return admin
 
 
-@pytest.mark.parametrize("window", [{"viewport": size} for size in SIZES])
+@ON_PHONE
 def test_a_merchant_discards_a_held_import_and_says_why(held):
     assert held.faults() == []
     held.app.get_by_role("link", name="Review").click()

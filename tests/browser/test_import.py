@@ -1,9 +1,8 @@
 """A file imported and undone, and an export started, by somebody who has only the admin."""
 
-import pytest
 from playwright.sync_api import expect
 
-from tests.browser.test_jobs import SIZES, open_jobs
+from tests.browser.test_jobs import ON_DESK, ON_PHONE, open_jobs
 
 LONG = "/pages/" + "far-away-" * 20
 PLAN = f"""
@@ -47,7 +46,7 @@ def choose(admin, name: str, content: bytes) -> None:
     admin.app.locator("#file").set_input_files(file)
 
 
-@pytest.mark.parametrize("window", [{"viewport": size} for size in SIZES])
+@ON_PHONE
 def test_a_merchant_imports_a_file_with_a_mistake_and_undoes_it(admin):
     open_jobs(admin)
     admin.app.get_by_role("link", name="Import", exact=True).click()
@@ -109,7 +108,7 @@ def test_an_upload_that_breaks_off_goes_on_where_it_stopped(admin):
     expect(admin.app.locator("#file-error")).to_be_empty()
 
 
-@pytest.mark.parametrize("window", [{"viewport": size} for size in SIZES])
+@ON_DESK
 def test_a_merchant_starts_an_export_and_takes_its_file(admin):
     admin.site.standin.tell(admin.shop, "seed", redirects=3)
     open_jobs(admin)

@@ -3,12 +3,14 @@
 import re
 
 import httpx
-import pytest
 from playwright.sync_api import expect
 
+from tests.browser.windows import sizes
 from tests.processes import PLAIN
 
-SIZES = [{"width": 1100, "height": 900}, {"width": 390, "height": 844}]
+ON_DESK, ON_PHONE = sizes(
+    {"viewport": {"width": 1100, "height": 900}}, {"viewport": {"width": 390, "height": 844}}
+)
 
 
 def start(admin, key: str, **body) -> str:
@@ -23,7 +25,7 @@ def open_jobs(admin):
     expect(admin.app.get_by_role("link", name="Jobs")).to_have_attribute("aria-current", "page")
 
 
-@pytest.mark.parametrize("window", [{"viewport": size} for size in SIZES])
+@ON_PHONE
 def test_a_merchant_watches_an_export_and_takes_its_file(admin, key, window):
     admin.site.standin.tell(admin.shop, "seed", redirects=3)
     admin.site.standin.tell(admin.shop, "misbehave", slow_ms=5000)
@@ -91,7 +93,7 @@ JUMPS = """new PerformanceObserver((list) => {
 }).observe({type: 'layout-shift'})"""
 
 
-@pytest.mark.parametrize("window", [{"viewport": size} for size in SIZES])
+@ON_DESK
 def test_nothing_moves_while_a_job_of_many_types_runs_and_ends(admin, key, window):
     admin.site.standin.tell(admin.shop, "seed", redirects=3, products=3)
     start(admin, key, types=["redirects"])
@@ -107,7 +109,7 @@ def test_nothing_moves_while_a_job_of_many_types_runs_and_ends(admin, key, windo
     assert admin.frame().evaluate("window.jumps ?? 0") == 0
 
 
-@pytest.mark.parametrize("window", [{"viewport": size} for size in SIZES])
+@ON_PHONE
 def test_a_merchant_finds_a_job_and_the_address_keeps_the_search(admin, key, window):
     admin.site.standin.tell(admin.shop, "seed", redirects=3)
     job_id = start(admin, key, types=["redirects"])

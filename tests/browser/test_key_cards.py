@@ -10,7 +10,7 @@ from sqlalchemy import func, select
 from models.key_request import KeyRequest
 from models.shop import Shop
 from tests.browser.admin import Admin
-from tests.browser.test_axe import SIZES
+from tests.browser.test_axe import ON_PHONE
 from tests.processes import PLAIN
 
 
@@ -81,7 +81,7 @@ def wait_for_calls(admin: Admin, count: int) -> None:
     raise AssertionError("the calls were not written")
 
 
-@SIZES
+@ON_PHONE
 def test_the_requests_of_a_key_are_searched_and_downloaded(admin: Admin, key: str) -> None:
     authorization = {"Authorization": f"Bearer {key}"}
     for path, request_id in (("key", "good-call"), ("exports/nothing", "no-such-job")):

@@ -41,14 +41,6 @@ def go(admin, language, tab="keys"):
     expect(admin.app.locator("html")).to_have_attribute("lang", language)
 
 
-@pytest.mark.parametrize("language", OTHERS)
-def test_every_page_is_in_the_merchants_language(newcomer, language):
-    newcomer.has_address().has_key("Nachts")
-    for tab in ("keys", "plan", "activity", "jobs"):
-        go(newcomer, language, tab)
-        assert left_in_english(newcomer, language) == []
-
-
 def test_what_a_click_brings_is_german_too(newcomer):
     newcomer.forgive("422")
     go(newcomer, "de")
@@ -90,10 +82,11 @@ def test_a_server_that_does_not_answer_is_told_of_in_spanish(newcomer):
 
 @pytest.mark.parametrize("window", [PHONE], ids=["phone"])
 @pytest.mark.parametrize("language", OTHERS)
-def test_nothing_is_wider_than_a_phone(newcomer, language):
+def test_every_page_is_in_the_merchants_language_and_no_wider_than_a_phone(newcomer, language):
     newcomer.has_address().has_key("Nachts").has_key("Tags")
     for tab in ("plan", "activity", "jobs", "keys"):
         go(newcomer, language, tab)
+        assert left_in_english(newcomer, language) == []
         assert newcomer.frame().evaluate(TOO_WIDE) <= 0
         assert newcomer.frame().evaluate(CUT_OFF) == []
     with speaking(language):

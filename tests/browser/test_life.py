@@ -2,15 +2,13 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.admin import FULL_KEY, LONG_AGO
+from tests.browser.windows import sizes
 
-WIDTHS = pytest.mark.parametrize(
-    "window",
-    [{"viewport": {"width": 1280, "height": 900}}, {"viewport": {"width": 390, "height": 844}}],
-    ids=["wide", "phone"],
+ON_DESK, ON_PHONE = sizes(
+    {"viewport": {"width": 1280, "height": 900}}, {"viewport": {"width": 390, "height": 844}}
 )
 
 
@@ -33,7 +31,7 @@ def sideways(admin) -> int:
     )
 
 
-@WIDTHS
+@ON_PHONE
 def test_a_rotated_key_is_shown_whole_and_the_old_one_retires_until_it_is_ended(admin, tmp_path):
     admin.has_key("Nightly").open()
     rotate(admin, "7 days")
@@ -80,7 +78,7 @@ def test_canceling_gives_the_focus_back_and_changes_nothing(admin):
     expect(admin.rows).to_have_count(1)
 
 
-@WIDTHS
+@ON_DESK
 def test_a_key_is_disabled_and_enabled_in_place(admin, tmp_path):
     admin.has_key("Nightly").has_key("Weekly").open()
     admin.action("Disable Nightly").click()
@@ -111,7 +109,7 @@ def test_an_expired_key_cannot_be_rotated_and_says_what_to_do(admin):
     expect(admin.dialog.get_by_role("button", name="Rotate key")).to_have_count(0)
 
 
-@WIDTHS
+@ON_PHONE
 def test_addresses_are_typed_a_line_each_and_the_wrong_one_is_named(admin, tmp_path):
     admin.forgive("422")
     admin.has_key("Nightly").open()

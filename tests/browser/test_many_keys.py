@@ -5,7 +5,7 @@ from playwright.sync_api import expect
 
 from models import now
 from tests.browser.admin import LONG_AGO
-from tests.browser.test_axe import SIZES
+from tests.browser.test_axe import ON_DESK, ON_PHONE
 
 
 @pytest.fixture
@@ -19,7 +19,7 @@ def many(newcomer):
     return newcomer.open()
 
 
-@SIZES
+@ON_DESK
 def test_keys_are_searched_paged_and_cleaned_up(many):
     expect(many.rows).to_have_count(20)
     assert many.faults() == []
@@ -46,7 +46,7 @@ def test_keys_are_searched_paged_and_cleaned_up(many):
     expect(many.row("Script 21")).to_be_visible()
 
 
-@SIZES
+@ON_PHONE
 def test_a_search_survives_a_reload_and_leaves_no_void(many):
     many.app.get_by_label("Search keys").fill("nothing at all")
     expect(many.app.get_by_text("No keys found")).to_be_visible()

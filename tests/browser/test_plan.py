@@ -3,14 +3,11 @@
 import pytest
 from playwright.sync_api import expect
 
-SIZES = pytest.mark.parametrize(
-    "window",
-    [
-        {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"},
-        {"viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce", "is_mobile": True},
-    ],
-    ids=["desk", "phone"],
-)
+from tests.browser.windows import pairs, sizes
+
+DESK = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
+PHONE = {"viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce", "is_mobile": True}
+_, ON_PHONE = sizes(DESK, PHONE)
 
 
 def open_plan(admin) -> None:
@@ -18,8 +15,7 @@ def open_plan(admin) -> None:
     expect(admin.app.get_by_text("Current plan")).to_be_visible()
 
 
-@SIZES
-@pytest.mark.parametrize("plan", ["Free", "Pro"])
+@pytest.mark.parametrize("plan, window", pairs(["Free", "Pro"], [PHONE, DESK]))
 def test_the_page_fits_and_axe_finds_nothing(admin, plan):
     admin.site.standin.tell(admin.shop, "plan", name=plan)
     open_plan(admin)
@@ -29,7 +25,7 @@ def test_the_page_fits_and_axe_finds_nothing(admin, plan):
     assert admin.faults() == []
 
 
-@SIZES
+@ON_PHONE
 def test_on_free_keys_can_be_read_but_none_created(newcomer):
     newcomer.has_address().has_key("Nightly")
     newcomer.site.standin.tell(newcomer.shop, "plan", name="Free")

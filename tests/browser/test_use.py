@@ -10,7 +10,7 @@ from models import now
 from models.api_key import ApiKey
 from models.key_use import KeyDay, PermissionUse
 from models.shop import Shop
-from tests.browser.test_axe import SIZES
+from tests.browser.test_axe import ON_PHONE
 
 
 @pytest.fixture
@@ -47,7 +47,7 @@ def open_key(admin):
     expect(admin.dialog).to_be_visible()
 
 
-@SIZES
+@ON_PHONE
 def test_row_and_dialog_show_the_use_to_all(used):
     drawing = used.row("Nightly").get_by_role("img")
     expect(drawing).to_have_accessible_name("920 calls in 30 days, 12 failed")

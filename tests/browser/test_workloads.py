@@ -4,11 +4,11 @@ import orjson
 from playwright.sync_api import expect
 
 from tests.browser.admin import Admin
-from tests.browser.test_axe import SIZES
+from tests.browser.test_axe import ON_PHONE
 from tests.workloads.issuer import FIRST, encoded
 
 
-@SIZES
+@ON_PHONE
 def test_a_workload_is_trusted_tried_and_deleted(admin: Admin) -> None:
     admin.forgive("422")
     app, dialog = admin.app, admin.dialog
