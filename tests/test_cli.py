@@ -11,6 +11,8 @@ import pytest
 from models.key_format import generate
 from tests.cli_network import HOST, SHOP, certificates, https_server, proxy_to
 
+pytestmark = pytest.mark.slow
+
 CLI = Path(__file__).parent.parent / "cli"
 
 

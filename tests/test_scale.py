@@ -24,6 +24,8 @@ from tests.redis_server import redis_server
 from tests.servers import web, worker
 from tests.transfer.store import Store
 
+pytestmark = pytest.mark.slow
+
 COUNT = "query { urlRedirectsCount(limit: null) { count } }"
 ROWS = 150
 """More than a worker applies in one step, so that an import can be seen under way."""

@@ -14,7 +14,7 @@ from shopify.access_token import refresh
 from tests.jobs.test_workflows import wait_for
 from tests.transfer.store import sheets
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 
 MAILS = 3
 ASKED = """query ($after: String) { bulkOperations(first: 50, after: $after) {

@@ -14,7 +14,7 @@ from tests.transfer.store import sheets
 from transfer.exporting.file import PAGES
 from transfer.types import ALL
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 
 PATIENCE = 240
 ASKED = "query { bulkOperations(first: 250) { nodes { id query } } }"

@@ -22,7 +22,7 @@ from tests.servers import web
 from tests.workload_rules import make_rule
 from tests.workloads.issuer import running_issuer
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 
 TOKENS, CLIENTS, KILLS = 40, 4, 2
 """Few: after each kill a worker has to start again."""

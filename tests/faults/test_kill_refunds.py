@@ -8,7 +8,7 @@ from models.import_object import ImportObject
 from tests.transfer.importing.files import imported, text_of, zipped
 from transfer.permissions import known
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 
 COUNT = 6
 ORDERS = """query { orders(first: 50, sortKey: ID) { nodes { name tags cancelledAt

@@ -10,7 +10,7 @@ from tests.transfer.importing.files import Rows, text_of, zipped
 from tests.transfer.importing.test_second_shop import empty, shared
 from tests.transfer.store import Store, sheets
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 
 TYPES = (
     *("metaobject_definitions", "metafield_definitions", "files", "metaobjects", "products"),

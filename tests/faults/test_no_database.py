@@ -22,7 +22,7 @@ from tests.jobs.test_workflows import COUNT, rows, wait_for
 from tests.processes import PLAIN
 from tests.servers import web
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 
 AWAY, PATIENCE = 10, 240
 AT_ONCE = 8

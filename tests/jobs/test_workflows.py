@@ -12,7 +12,7 @@ from tests.servers import worker
 from tests.transfer.store import sheets
 from worker import make_database
 
-pytestmark = pytest.mark.both_databases
+pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 
 PATIENCE = 240
 COUNT = "query { urlRedirectsCount(limit: null) { count } }"

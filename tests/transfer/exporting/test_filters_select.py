@@ -12,6 +12,8 @@ from models.job import COMPLETED
 from tests.transfer.filtered import TYPES, Given, number
 from transfer.types import ALL
 
+pytestmark = pytest.mark.slow
+
 filters = pytest.mark.parametrize("kind", [k for k in ALL if k.filters], ids=lambda kind: kind.name)
 
 

@@ -28,6 +28,8 @@ from tests.transfer.importing.examples import is_assigned, is_lost, says_same
 from transfer.importing.changes import changes
 from transfer.types.writing import Members, Writing
 
+pytestmark = pytest.mark.slow
+
 each_type = pytest.mark.parametrize("name", WRITTEN)
 
 

@@ -17,6 +17,8 @@ from tests.transfer.importing.contract import (
 )
 from tests.transfer.importing.examples import is_assigned
 
+pytestmark = pytest.mark.slow
+
 each_type = pytest.mark.parametrize("name", WRITTEN)
 REFUSED = 9_999
 

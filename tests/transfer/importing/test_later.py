@@ -15,6 +15,8 @@ from transfer.importing.later import NOT_YET
 from transfer.importing.undo import undo_of
 from transfer.permissions import IMPORTS
 
+pytestmark = pytest.mark.slow
+
 TYPE = "metaobjects"
 CIRCLE = [
     *rows("ann", "maker", {"name": "Ann", "friends": "maker.bob, maker.ann"}),

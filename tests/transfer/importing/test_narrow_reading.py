@@ -16,6 +16,8 @@ from transfer.importing.snapshot import Known
 from transfer.reading.narrowing import narrowed, without_others
 from transfer.types import BY_NAME
 
+pytestmark = pytest.mark.slow
+
 
 class Unchanged(Admin):
     """The Admin API of a store that nobody changes: what is asked again is remembered."""

@@ -28,6 +28,8 @@ from transfer.importing.undo import undo_of
 from transfer.permissions import IMPORTS
 from transfer.types.forms import file_name
 
+pytestmark = pytest.mark.slow
+
 DOCS = Path(__file__).parents[3] / "docs" / "data-types.md"
 SEED = {
     "metafield_definitions": 21,
