@@ -79,7 +79,7 @@ def register(app: Flask) -> None:
     wanted = app.config["SETTINGS"].LOG_REQUESTS
     every = wanted == "all"
 
-    def note(response: Response) -> Response:
+    def without_secrets_in(response: Response) -> Response:
         environ = request.environ
         environ[ENDPOINT] = request.endpoint
         if every or (response.status_code >= 500 and wanted != "none"):
@@ -88,7 +88,7 @@ def register(app: Flask) -> None:
             response.headers.add("X-Request-Id", request_id())
         return response
 
-    app.after_request(note)
+    app.after_request(without_secrets_in)
 
 
 class RequestLogger(Logger):

@@ -152,9 +152,9 @@ def _wait(port: int) -> None:
 
 def per_second(address: str, key: str = "", seconds: int = 3) -> tuple[float, int]:
     """Requests a second that wrk gets through with 8 connections, and how many were no 2xx."""
-    if not programs.found(["wrk"]):
+    if not programs.find_program(["wrk"]):
         programs.install("wrk")
-    if not programs.found(["wrk"]):
+    if not programs.find_program(["wrk"]):
         raise SystemExit("wrk is missing. Install it (Debian: apt-get install wrk).")
     command = ["wrk", "-t1", "-c8", f"-d{seconds}", address]
     if key:

@@ -52,7 +52,7 @@ class _Hashed:
 
 
 def register(app: Flask) -> None:
-    app.after_request(_keep)
+    app.after_request(_store_answer)
 
 
 def replay() -> Response | None:
@@ -93,7 +93,7 @@ def _again(
     return response
 
 
-def _keep(response: Response) -> Response:
+def _store_answer(response: Response) -> Response:
     """Keep the answer to a call that may be repeated, or forget that it was refused."""
     name, body = g.pop("repeatable", (None, None))
     if name is None:
@@ -101,7 +101,7 @@ def _keep(response: Response) -> Response:
     db.session.rollback()
     if response.status_code < 400 and response.is_json:
         answer, location = json.loads(response.get_data()), response.headers.get("Location", "")
-        RepeatableCall.keep(
+        RepeatableCall.store_answer(
             g.key_id, name, body.digest, response.status_code, answer, location[:200]
         )
     else:

@@ -27,10 +27,10 @@ def register(app: Flask) -> None:
     with app.app_context():
         log = app.extensions["request_log"] = RequestLog(db.engine)
     atexit.register(log.flush)
-    app.after_request(partial(_note, log))
+    app.after_request(partial(_record_request, log))
 
 
-def _note(log: RequestLog, response: Response) -> Response:
+def _record_request(log: RequestLog, response: Response) -> Response:
     request: Request = cast("Any", _request)._get_current_object()
     of = vars(g._get_current_object())
     refusal, key_id, shop_id = of.get("refusal"), of.get("key_id"), of.get("shop_id")

@@ -34,7 +34,7 @@ def learn_name(id_token: str) -> None:
 
 
 def _keep_name(shop_id: int, staff_id: str, name: str | None, ask_again: timedelta) -> None:
-    StaffMember.keep(shop_id, staff_id, name, ask_again)
+    StaffMember.store(shop_id, staff_id, name, ask_again)
     db.session.commit()
 
 

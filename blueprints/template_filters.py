@@ -16,7 +16,15 @@ from config import ROOT
 from models import now
 from models.expiry import CHOICES, last_date
 from models.rotation import OVERLAPS
-from transfer.permissions import COLUMNS, HEADINGS, PERMISSIONS, PRESETS, known, summary, words
+from transfer.permissions import (
+    COLUMNS,
+    HEADINGS,
+    PERMISSIONS,
+    PRESETS,
+    only_permissions,
+    summary,
+    words,
+)
 from transfer.types import ALL
 from translations import _, dated, locale, number, zone_name
 from translations.sentences import translated
@@ -38,7 +46,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(day_and_time)
     app.add_template_filter(time_tag)
     app.add_template_filter(summary)
-    app.add_template_filter(known)
+    app.add_template_filter(only_permissions)
     app.add_template_filter(words, "in_words")
     app.add_template_filter(dated)
     app.add_template_filter(said)

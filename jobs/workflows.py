@@ -212,7 +212,7 @@ def import_file(step: Step, sleep: Sleep, job_id: str) -> None:
     while going:
         if operation := step(import_bulk.start, job_id):
             wait = FIRST_WAIT
-            while step(import_bulk.look, job_id, operation):
+            while step(import_bulk.poll, job_id, operation):
                 sleep(wait)
                 wait = min(wait * 1.5, LAST_WAIT)
             step(import_bulk.collect, job_id, operation)

@@ -60,7 +60,7 @@ class HotRead:
         return lambda value: execute(sql, {name: value}).fetchone()
 
 
-def moment(value: datetime | str | None) -> datetime | None:
+def as_datetime(value: datetime | str | None) -> datetime | None:
     """A moment as a driver gives it: SQLite tells the text of the UTC time."""
     if isinstance(value, str):
         return datetime.fromisoformat(value).replace(tzinfo=UTC)

@@ -40,7 +40,7 @@ class RepeatableCall(Model):
         return None if is_first else db.session.get(cls, (key_id, name))
 
     @classmethod
-    def keep(
+    def store_answer(
         cls, key_id: int, name: str, digest: str, status: int, answer: dict[str, Any], location: str
     ) -> None:
         """Keep the first answer. Commits."""

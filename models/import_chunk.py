@@ -37,7 +37,7 @@ class ImportChunk(Model):
             number += 1
 
     @classmethod
-    def put(cls, job_id: str, shop_id: int, number: int, data: bytes) -> None:
+    def store(cls, job_id: str, shop_id: int, number: int, data: bytes) -> None:
         """Keep a piece; its sender may not have seen that it was kept. Does not commit."""
         db.session.merge(cls(job_id=job_id, number=number, shop_id=shop_id, data=data))
 

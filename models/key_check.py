@@ -6,7 +6,7 @@ from typing import Any, NamedTuple
 
 from models import db, limit_lock_wait, now, peppers
 from models.api_key import ApiKey
-from models.hot_read import HotRead, moment
+from models.hot_read import HotRead, as_datetime
 from models.key_format import preview as preview_of
 from models.key_format import well_formed
 from models.personal_data import Personal
@@ -100,17 +100,17 @@ def _caller(
     rule_ends_at: Moment,
     *facts: Any,
 ) -> Caller:
-    until = moment(expires_at)
-    over = _over(deleted_at, disabled_at, moment(retires_at), until)
+    until = as_datetime(expires_at)
+    over = _over(deleted_at, disabled_at, as_datetime(retires_at), until)
     allowed = frozenset(permissions.split())
-    moments = (until, moment(last_used_at), moment(rule_ends_at))
+    moments = (until, as_datetime(last_used_at), as_datetime(rule_ends_at))
     return Caller._make((*facts, allowed, *moments, over, None))
 
 
 def _of_workload(text: str, digest: bytes, expires_at: Moment, *rule: Any) -> Caller | None:
     """The caller with a short-lived key: its rule's key as it is now, until the sooner end. Its
     own end comes every few minutes, and is nothing to tell anybody: None."""
-    caller, until = _caller(*rule), moment(expires_at)
+    caller, until = _caller(*rule), as_datetime(expires_at)
     if until is None or until <= now():
         return None
     ends = until if caller.expires_at is None else min(until, caller.expires_at)

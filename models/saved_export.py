@@ -29,14 +29,14 @@ class SavedExport(Model):
     saved_at: Mapped[datetime] = mapped_column(default=now)
 
     @classmethod
-    def of(cls, shop_id: int) -> list[Self]:
+    def all_of_shop(cls, shop_id: int) -> list[Self]:
         """Those of a shop, by name."""
         return list(
             db.session.scalars(db.select(cls).filter_by(shop_id=shop_id).order_by(cls.name))
         )
 
     @classmethod
-    def own(cls, shop_id: int, **of: int | str) -> Self | None:
+    def find(cls, shop_id: int, **of: int | str) -> Self | None:
         """The one of a shop with this id or name."""
         found: Self | None = db.session.scalar(db.select(cls).filter_by(shop_id=shop_id, **of))
         return found

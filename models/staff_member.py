@@ -31,7 +31,7 @@ class StaffMember(Model):
         return now() < self.ask_after
 
     @classmethod
-    def keep(cls, shop_id: int, staff_id: str, name: str | None, ask_again: timedelta) -> None:
+    def store(cls, shop_id: int, staff_id: str, name: str | None, ask_again: timedelta) -> None:
         """Note the answer; without a name the one of before stays. Does not commit."""
         of = {"shop_id": shop_id, "staff_id": staff_id}
         new = {"ask_after": now() + ask_again} | ({} if name is None else {"name": name})

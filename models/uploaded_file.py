@@ -31,13 +31,13 @@ class UploadedFile(Model):
     used_at: Mapped[datetime] = mapped_column(default=now, index=True)
 
     @classmethod
-    def of(cls, shop_id: int, names: Collection[str]) -> list[Self]:
+    def with_names(cls, shop_id: int, names: Collection[str]) -> list[Self]:
         """What the shop uploaded under these names, the oldest first."""
         mine = db.select(cls).where(cls.shop_id == shop_id, cls.name.in_(names))
         return list(db.session.scalars(mine.order_by(cls.used_at)))
 
     @classmethod
-    def keep(cls, shop_id: int, files: Iterable[tuple[str, str, str]]) -> None:
+    def store(cls, shop_id: int, files: Iterable[tuple[str, str, str]]) -> None:
         """Note the names, contents and file IDs of new uploads. Does not commit."""
         for name, sha256, file_id in files:
             key = {"shop_id": shop_id, "name": name, "sha256": sha256}

@@ -24,19 +24,19 @@ FLAGS = [
 ]
 
 
-def found() -> str | None:
+def find_browser() -> str | None:
     """The path of an installed browser."""
-    return programs.found(NAMES)
+    return programs.find_program(NAMES)
 
 
 def install() -> str | None:
     """Make sure there is a browser, the headless shell where that can be; return what is wrong if
     there still is none."""
-    if programs.found([SHELL]):
+    if programs.find_program([SHELL]):
         return None
     for package in (SHELL, "chromium"):
         programs.install(package)
-        if found():
+        if find_browser():
             return None
     command = [sys.executable, "-m", "playwright", "install", "chromium"]
     if subprocess.run(command, check=False).returncode:
@@ -45,7 +45,7 @@ def install() -> str | None:
 
 
 def launch(playwright: Playwright) -> Browser:
-    return playwright.chromium.launch(executable_path=found(), args=FLAGS)
+    return playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
 
 
 if __name__ == "__main__":

@@ -62,9 +62,9 @@ def searches(schema: Json) -> Json:
 
 
 def slim_schema(schema: Json) -> Json:
-    slim = _keep(schema, "__schema")
+    slim = _copy_part(schema, "__schema")
     slim["types"] = [
-        _keep(kind, "type")
+        _copy_part(kind, "type")
         | {
             key: [slim_member(member) for member in kind[key]]
             for key in ("fields", "inputFields", "enumValues")
@@ -73,7 +73,8 @@ def slim_schema(schema: Json) -> Json:
         for kind in schema["types"]
     ]
     slim["directives"] = [
-        _keep(directive, "directive") | {"args": [slim_member(arg) for arg in directive["args"]]}
+        _copy_part(directive, "directive")
+        | {"args": [slim_member(arg) for arg in directive["args"]]}
         for directive in schema["directives"]
     ]
     return slim
@@ -82,7 +83,9 @@ def slim_schema(schema: Json) -> Json:
 def slim_member(member: Json) -> Json:
     """A field, an argument or an enum value; a flag that is not set is left out."""
     slim = {
-        key: value for key, value in _keep(member, "member").items() if value not in (None, False)
+        key: value
+        for key, value in _copy_part(member, "member").items()
+        if value not in (None, False)
     }
     if "args" in member:
         slim["args"] = [slim_member(arg) for arg in member["args"]]
@@ -101,7 +104,7 @@ def access(items: list[Json]) -> Json:
     }
 
 
-def _keep(node: Json, part: str) -> Json:
+def _copy_part(node: Json, part: str) -> Json:
     return {key: value for key, value in node.items() if key in KEPT[part]}
 
 

@@ -15,15 +15,15 @@ FROM_CSV = "CSV:44,34,76,1,,0,true"
 PATIENCE = 300
 
 
-def found() -> str | None:
-    return programs.found(NAMES)
+def find_office() -> str | None:
+    return programs.find_program(NAMES)
 
 
 def install() -> str | None:
     """Make sure there is one; return what is wrong if there still is none."""
-    if not found():
+    if not find_office():
         programs.install("--no-install-recommends", "libreoffice-calc")
-    if not found():
+    if not find_office():
         return "There is no LibreOffice. Install LibreOffice Calc, then run `make test` again."
     return None
 
@@ -57,7 +57,7 @@ def converted(file: Path, ending: str, folder: Path) -> bytes:
 
 
 def _program() -> str:
-    program = found()
+    program = find_office()
     if program is None:
         raise FileNotFoundError("There is no LibreOffice.")
     return program

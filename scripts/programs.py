@@ -6,7 +6,7 @@ import subprocess
 from collections.abc import Iterable
 
 
-def found(names: Iterable[str], path: str | None = None) -> str | None:
+def find_program(names: Iterable[str], path: str | None = None) -> str | None:
     """The path of the first of these programs that is installed."""
     return next(filter(None, (shutil.which(name, path=path) for name in names)), None)
 

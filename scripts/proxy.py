@@ -8,16 +8,16 @@ from scripts import programs
 PATH = os.pathsep.join((os.environ.get("PATH", ""), "/usr/sbin", "/usr/local/sbin"))
 
 
-def found() -> str | None:
+def find_nginx() -> str | None:
     """The path of nginx, which stands where only root looks."""
-    return programs.found(("nginx",), PATH)
+    return programs.find_program(("nginx",), PATH)
 
 
 def install() -> str | None:
     """Make sure there is nginx; return what is wrong if there still is none."""
-    if not found():
+    if not find_nginx():
         programs.install("--no-install-recommends", "nginx-light")
-    return None if found() else "There is no nginx. Install it, then run `make test` again."
+    return None if find_nginx() else "There is no nginx. Install it, then run `make test` again."
 
 
 if __name__ == "__main__":

@@ -148,7 +148,7 @@ class Admin:
         One with ``@idempotent(key: $idempotencyKey)`` is repeated under the same key; the
         variable is filled in when the caller gives none.
         """
-        call = _Call.of(document, variables or {})
+        call = _Call.for_document(document, variables or {})
         give_up = time.monotonic() + self._patience
         meters.wait(self._throttle.pause(document))
         renewed, attempt = False, 0
@@ -196,7 +196,7 @@ class Admin:
             raise RetryLater("Shopify's response did not arrive.", perhaps_done=sent) from None
         body = json_body(response)
         extensions = body.get("extensions") or {}
-        self._throttle.note(call.document, extensions)
+        self._throttle.learn(call.document, extensions)
         seconds = time.monotonic() - start
         meters.answered(response.status_code, body, seconds)
         _log_call(call.name, response, extensions.get("cost") or {}, seconds)
@@ -211,7 +211,7 @@ class _Call:
     repeatable: bool
 
     @classmethod
-    def of(cls, document: str, variables: dict[str, Any]) -> "_Call":
+    def for_document(cls, document: str, variables: dict[str, Any]) -> "_Call":
         operation, name = _operation(document)
         keyed = "@idempotent" in document
         if BY_KEY.search(document) and not keyed:

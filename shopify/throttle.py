@@ -34,7 +34,7 @@ class Throttle:
         self._at = 0.0
         self._turn = math.inf
 
-    def note(self, document: str, extensions: dict[str, Any]) -> None:
+    def learn(self, document: str, extensions: dict[str, Any]) -> None:
         """Learn from the ``extensions`` of an answer to this document."""
         cost = extensions.get("cost") or {}
         status = cost.get("throttleStatus") or {}

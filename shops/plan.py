@@ -54,14 +54,14 @@ def refresh(shop: Shop, *, older_than: timedelta = FRESH) -> None:
         _failed[_visit(shop)] = now()
         grace = timedelta(hours=current_app.config["SETTINGS"].PLAN_GRACE_HOURS)
         if now() - (shop.plan_checked_at or shop.installed_at) >= grace:
-            _keep(shop, current_app.config["SETTINGS"].PLANS.free.name)
+            _store(shop, current_app.config["SETTINGS"].PLANS.free.name)
             db.session.commit()
         return
     _failed.pop(_visit(shop), None)
     _asked[_visit(shop)] = now()
     if name == shop.plan and shop.plan_checked_at and now() - shop.plan_checked_at < FRESH:
         return
-    _keep(shop, name)
+    _store(shop, name)
     shop.plan_checked_at = now()
     db.session.commit()
 
@@ -109,7 +109,7 @@ def _ask(shop: Shop) -> str:
     return [*known, *found, plans.free.name][0][:60]
 
 
-def _keep(shop: Shop, name: str) -> None:
+def _store(shop: Shop, name: str) -> None:
     """Store the plan; of two processes that see a change one records it."""
     before = shop.plan
     if name == before:

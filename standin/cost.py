@@ -123,7 +123,7 @@ class Pricing:
         """With data, what was really returned is counted."""
         kind = root(self._operation.operation)
         if self._operation.operation is OperationType.MUTATION:
-            top = self._asked(kind, [self._operation.selection_set])
+            top = self._selected_fields(kind, [self._operation.selection_set])
             return sum(self._mutation(kind, nodes[0]) for nodes in top.values())
         return self._object(kind, [self._operation.selection_set], data)
 
@@ -194,7 +194,7 @@ class Pricing:
 
     def _parts(self, kind: WithFields, selections: Sequence[SelectionSetNode]) -> list[_Part]:
         found = []
-        for key, nodes in self._asked(kind, selections).items():
+        for key, nodes in self._selected_fields(kind, selections).items():
             if (name := nodes[0].name.value).startswith("__"):
                 continue
             field = kind.fields[name]
@@ -214,7 +214,7 @@ class Pricing:
                 found.append(_Part(key, name, inner, below, "one"))
         return found
 
-    def _asked(
+    def _selected_fields(
         self, kind: GraphQLNamedType, selections: Sequence[SelectionSetNode]
     ) -> dict[str, list[FieldNode]]:
         return selection.fields(selections, kind, self._known, self._values)

@@ -40,7 +40,7 @@ def customer_mail(shop):
         return {"mails": _sent.pop(shop_of(shop).domain, [])}
 
 
-def note(shop: ShopStore, kind: str, to: str | None) -> None:
+def record(shop: ShopStore, kind: str, to: str | None) -> None:
     """Remember a mail, or a text message, to a customer."""
     with _lock:
         _sent.setdefault(shop.domain, []).append({"kind": kind, "to": to})
@@ -54,7 +54,7 @@ def follow(context: Context, name: str, args: dict, payload: dict) -> None:
     kinds += [k for path, k in UNLESS_REFUSED.get(name, {}).items() if _at(args, path) is not False]
     kinds += [ALWAYS[name]] if name in ALWAYS else []
     for kind in dict.fromkeys(kinds):
-        note(context.shop, kind, _address(context, args, payload))
+        record(context.shop, kind, _address(context, args, payload))
 
 
 def _at(args: dict, path: str) -> Any:

@@ -42,7 +42,7 @@ def graphql(shop, version=VERSION):
         return _json({"errors": "Not Found"}, 404)
     shop = shop_of(shop)
     time.sleep(misbehave.number(shop, "slow_ms") / 1000)
-    text, variables, name = _asked()
+    text, variables, name = _request_parts()
     is_mutation = text.lstrip().startswith("mutation")
     if is_mutation:
         misbehave.begin_mutation(shop)
@@ -102,7 +102,7 @@ def make_context(shop: ShopStore, granted: frozenset[str]) -> Context:
     )
 
 
-def _asked() -> tuple[str, dict, str | None]:
+def _request_parts() -> tuple[str, dict, str | None]:
     """Query, variables and operation name of the request; ends it with 400 when there are none."""
     if request.mimetype == "application/graphql":
         return request.get_data(as_text=True), {}, None

@@ -32,7 +32,9 @@ def unknown_fields(found: Iterable[Term], typename: str, searched: str = "") -> 
 
     ``searched`` is the connection, "QueryRoot.products": it knows what Shopify documents of it.
     """
-    return sorted({t.field for t in found if t.field and not _known(t.field, typename, searched)})
+    return sorted(
+        {t.field for t in found if t.field and not _is_indexed(t.field, typename, searched)}
+    )
 
 
 def matcher(tree, shop: ShopStore, typename: str, searched: str = "") -> Callable[[dict], bool]:
@@ -44,7 +46,7 @@ def matcher(tree, shop: ShopStore, typename: str, searched: str = "") -> Callabl
         parts = [matcher(part, shop, typename, searched) for part in tree.parts]
         together = all if isinstance(tree, And) else any
         return lambda record: together(part(record) for part in parts)
-    if tree.field and not _known(tree.field, typename, searched):
+    if tree.field and not _is_indexed(tree.field, typename, searched):
         return lambda record: True
     if tree.field in OPPOSITES:
         return matcher(Not(replace(tree, field=OPPOSITES[tree.field])), shop, typename)
@@ -52,7 +54,7 @@ def matcher(tree, shop: ShopStore, typename: str, searched: str = "") -> Callabl
     return lambda record: any(judge(value) for value in _values(shop, record, tree.field))
 
 
-def _known(field: str, typename: str, searched: str) -> bool:
+def _is_indexed(field: str, typename: str, searched: str) -> bool:
     documented = admin().search.get(searched)
     if documented is not None and _template(field) not in documented:
         return False

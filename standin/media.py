@@ -114,7 +114,7 @@ def settle(context: Context, record: dict) -> dict:
         return stored
     done = {key: value for key, value in record.items() if key != READY_AT}
     staged = _staged(context, record[SOURCE])
-    there = staged or _there(context, record[SOURCE])
+    there = staged or _exists(context, record[SOURCE])
     failed = misbehave.take(context.shop, "media_fails") or not there
     broken = staged and record["__typename"] == "MediaImage" and not _is_image(staged)
     state = "FAILED" if failed or broken else "READY"
@@ -205,7 +205,7 @@ def _content(context: Context, record: dict, kept: tuple[str, int | None]) -> di
     return {}
 
 
-def _there(context: Context, source: str) -> bool:
+def _exists(context: Context, source: str) -> bool:
     if urlsplit(source).hostname not in LOCAL or re.search(r"/cdn/shop/files/", source):
         return True
     try:

@@ -15,7 +15,7 @@ _lock = threading.Lock()
 _born: OrderedDict[str, float] = OrderedDict()
 
 
-def note(ids: Iterable[str]) -> None:
+def record(ids: Iterable[str]) -> None:
     """Remember when these records got their ids."""
     now = time.monotonic()
     with _lock:

@@ -44,7 +44,7 @@ def seed_or_copy(seeder: Seeder, counts: dict[str, int]) -> None:
             _seed(seeder, counts)
         elif name in standin.seedings:
             ShopStore(standin.store, name).copy_to(shop.domain)
-            search_lag.note(shop.ids())
+            search_lag.record(shop.ids())
             shop.set_setting("seeded", seeded)
         else:
             _seed(seeder, counts)
@@ -101,7 +101,7 @@ def reset(shop):
 
 
 @bp.post("/_standin/<shop>/keep")
-def keep(shop):
+def save_copy(shop):
     """Keep a copy of all that a shop has now, in place of the one before of this name."""
     shop = shop_of(shop)
     shop.copy_to(KEPT.format(control.body().get("name", "kept"), shop.domain))

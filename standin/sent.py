@@ -26,7 +26,7 @@ def sent(shop):
         return {"mutations": _mutations.pop(domain, []), "points": _points.pop(domain, 0)}
 
 
-def note(shop: ShopStore, field: str, arguments: dict) -> None:
+def record(shop: ShopStore, field: str, arguments: dict) -> None:
     """Remember a mutation."""
     with _lock:
         listed = _mutations.setdefault(shop.domain, [])

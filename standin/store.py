@@ -224,7 +224,7 @@ class ShopStore:
         rows = self._store.run(sql, (self.domain, typename, start, count, count))
         last = rows[0][0]
         ids = [f"gid://shopify/{typename}/{n}" for n in range(last - count + 1, last + 1)]
-        search_lag.note(ids)
+        search_lag.record(ids)
         return ids
 
     def setting(self, name: str, default=None):

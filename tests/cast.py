@@ -148,7 +148,7 @@ def make_shop(domain: str = ALICE, **more) -> Shop:
     )
     db.session.add(shop)
     db.session.flush()
-    StaffMember.keep(shop.id, STAFF, None, ASKED_EVERY)
+    StaffMember.store(shop.id, STAFF, None, ASKED_EVERY)
     db.session.commit()
     return shop
 

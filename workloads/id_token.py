@@ -177,26 +177,26 @@ def _times(claims: Mapping[str, Any]) -> list[Check]:
     made, begins, ends = (_seconds(claims.get(name)) for name in ("iat", "nbf", "exp"))
     checks = []
     if ends is None:
-        checks.append(_moment("exp", claims, N_("The token does not say when it ends.")))
+        checks.append(_time_check("exp", claims, N_("The token does not say when it ends.")))
     elif ends <= at - LEEWAY:
-        checks.append(_moment("exp", claims, N_("The token has expired.")))
+        checks.append(_time_check("exp", claims, N_("The token has expired.")))
     elif made is not None and ends - made > LONGEST_LIFE:
-        checks.append(_moment("exp", claims, N_("The token lives for more than a day.")))
+        checks.append(_time_check("exp", claims, N_("The token lives for more than a day.")))
     else:
-        checks.append(_moment("exp", claims))
+        checks.append(_time_check("exp", claims))
     if made is None:
-        checks.append(_moment("iat", claims, N_("The token does not say when it was made.")))
+        checks.append(_time_check("iat", claims, N_("The token does not say when it was made.")))
     elif made > at + LEEWAY:
-        checks.append(_moment("iat", claims, N_("The token is from the future.")))
+        checks.append(_time_check("iat", claims, N_("The token is from the future.")))
     else:
-        checks.append(_moment("iat", claims))
+        checks.append(_time_check("iat", claims))
     if "nbf" in claims:
         early = begins is None or begins > at + LEEWAY
-        checks.append(_moment("nbf", claims, N_("The token is not good yet.") if early else ""))
+        checks.append(_time_check("nbf", claims, N_("The token is not good yet.") if early else ""))
     return checks
 
 
-def _moment(name: str, claims: Mapping[str, Any], why: str = "") -> Check:
+def _time_check(name: str, claims: Mapping[str, Any], why: str = "") -> Check:
     seconds = _seconds(claims.get(name))
     got = shown(claims.get(name)) if seconds is None else _utc(seconds)
     return Check(name, why, got)

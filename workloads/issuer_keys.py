@@ -80,7 +80,7 @@ class IssuerKeys:
 
     def find(self, issuer: str, kid: str) -> PublicKey | None:
         """The issuer's key of this id, None when it has none. Raises IssuerUnavailable."""
-        known = self._of(issuer)
+        known = self._entry(issuer)
         if kid in known.keys and known.age(self._clock()) < FRESH:
             return known.keys[kid]
         self._renew(issuer, known, kid)
@@ -88,7 +88,7 @@ class IssuerKeys:
             raise IssuerUnavailable(known.failure or "it is being asked by others")
         return known.keys.get(kid)
 
-    def _of(self, issuer: str) -> _Known:
+    def _entry(self, issuer: str) -> _Known:
         with self._lock:
             known = self._known.setdefault(issuer, _Known())
             self._known.move_to_end(issuer)

@@ -65,7 +65,7 @@ def broken_rules(key: ApiKey) -> list[str]:
 
 @bp.put("")
 def save() -> Response | tuple[str, int]:
-    asked, error = _asked()
+    asked, error = _parse_rules()
     if error:
         return render_template("keys/_rules.html", keys=ApiKey.of(g.shop), error=error), 422
     g.shop.lock()
@@ -87,7 +87,7 @@ def save() -> Response | tuple[str, int]:
     return make_response(body, trigger={"toast": _("Rules saved")})
 
 
-def _asked() -> tuple[dict[str, Any], str]:
+def _parse_rules() -> tuple[dict[str, Any], str]:
     """The rules that the form asks for, and what is wrong with them."""
     days = request.form.get(LONGEST, "")
     if days not in ("", *map(str, DAYS)):

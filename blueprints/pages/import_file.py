@@ -130,7 +130,7 @@ def send(token: str, part: int) -> tuple[str | dict[str, str], int]:
 
 
 @bp.post("/read")
-def look() -> str | tuple[str, int]:
+def describe() -> str | tuple[str, int]:
     """What the file holds: its sheets, their columns and first rows."""
     upload = _upload_or_404(request.form.get("upload", ""))
     try:

@@ -136,8 +136,8 @@ def _save(name: str, form: Choices) -> str:
     """Keep the choices under this name, in place of those that had it; or why not. Does not
     commit."""
     g.shop.lock()
-    saved = SavedExport.own(g.shop.id, name=name)
-    if saved is None and len(SavedExport.of(g.shop.id)) >= MOST:
+    saved = SavedExport.find(g.shop.id, name=name)
+    if saved is None and len(SavedExport.all_of_shop(g.shop.id)) >= MOST:
         return _("The store has %(most)s saved exports. Delete one first.", most=number(MOST))
     if saved is None:
         saved = SavedExport(shop_id=g.shop.id, name=name)
@@ -156,7 +156,7 @@ def _choices_of(saved: SavedExport) -> Choices:
 
 
 def _own_saved_or_404(saved_id: int) -> SavedExport:
-    own = SavedExport.own(g.shop.id, id=saved_id) if saved_id <= MOST_NUMBER else None
+    own = SavedExport.find(g.shop.id, id=saved_id) if saved_id <= MOST_NUMBER else None
     return own or abort(404, _("This saved export no longer exists. Reload the page."))
 
 
@@ -184,7 +184,7 @@ def _filters(data_type: DataType, choices: Choices) -> dict[str, Any]:
 def _saved_context() -> dict[str, Any]:
     """What new_export/_saved.html needs."""
     return {
-        "saved": SavedExport.of(g.shop.id),
+        "saved": SavedExport.all_of_shop(g.shop.id),
         "choices_of": _choices_of,
         "types_of": _types,
         "data_types": BY_NAME,

@@ -30,7 +30,7 @@ def resolver(name: str):
             )
         with ONE_AT_A_TIME:
             context.forget()
-            sent.note(context.shop, name, args)
+            sent.record(context.shop, name, args)
             run = partial(_done, context, name, args)
             payload = idempotency.once(context, name, context.idempotency_key, args, run)
             context.forget()

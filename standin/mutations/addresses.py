@@ -4,7 +4,7 @@ https://shopify.dev/docs/api/admin-graphql/latest/mutations/customerAddressCreat
 """
 
 from standin.context import Context, now
-from standin.mutations.customers import own
+from standin.mutations.customers import find_customer
 from standin.mutations.user_errors import refused, user_error
 from standin.places import country_name, country_of, province_name, provinces
 
@@ -16,7 +16,7 @@ MAX_LENGTH = 255
 
 
 def create(context: Context, args: dict) -> dict:
-    customer = own(context, args["customerId"])
+    customer = find_customer(context, args["customerId"])
     if not customer:
         return refused([user_error(["customerId"], "Customer does not exist")], "address")
     record: dict = {"__typename": "MailingAddress"}
@@ -26,26 +26,26 @@ def create(context: Context, args: dict) -> dict:
     record["id"] = f"{number}?model_name=CustomerAddress"
     listed = [*customer["addressesV2"], record["id"]]
     default = args.get("setAsDefault") or not customer["defaultAddress"]
-    _keep(context, customer, listed, record["id"] if default else customer["defaultAddress"])
+    _save(context, customer, listed, record["id"] if default else customer["defaultAddress"])
     return {"address": context.shop.put(record), "userErrors": []}
 
 
 def update(context: Context, args: dict) -> dict:
-    customer = own(context, args["customerId"])
-    record = _of(context, customer, args["addressId"])
+    customer = find_customer(context, args["customerId"])
+    record = _find_address(context, customer, args["addressId"])
     if not customer or not record:
         return refused([user_error(["addressId"], "Address does not exist")], "address")
     if errors := _write(context, customer, record, args["address"]):
         return refused(errors, "address")
     context.shop.put(record)
     if args.get("setAsDefault"):
-        _keep(context, customer, customer["addressesV2"], record["id"])
+        _save(context, customer, customer["addressesV2"], record["id"])
     return {"address": record, "userErrors": []}
 
 
 def delete(context: Context, args: dict) -> dict:
-    customer = own(context, args["customerId"])
-    record = _of(context, customer, args["addressId"])
+    customer = find_customer(context, args["customerId"])
+    record = _find_address(context, customer, args["addressId"])
     if not customer or not record:
         return refused([user_error(["addressId"], "Address does not exist")], "deletedAddressId")
     left = [gid for gid in customer["addressesV2"] if gid != record["id"]]
@@ -53,27 +53,27 @@ def delete(context: Context, args: dict) -> dict:
     if default == record["id"]:
         default = left[0] if left else None
     context.shop.delete(record["id"])
-    _keep(context, customer, left, default)
+    _save(context, customer, left, default)
     return {"deletedAddressId": record["id"], "userErrors": []}
 
 
 def make_default(context: Context, args: dict) -> dict:
-    customer = own(context, args["customerId"])
-    record = _of(context, customer, args["addressId"])
+    customer = find_customer(context, args["customerId"])
+    record = _find_address(context, customer, args["addressId"])
     if not customer or not record:
         return refused([user_error(["addressId"], "Address does not exist")], "customer")
-    _keep(context, customer, customer["addressesV2"], record["id"])
+    _save(context, customer, customer["addressesV2"], record["id"])
     return {"customer": customer["id"], "userErrors": []}
 
 
-def _of(context: Context, customer: dict | None, gid: str) -> dict | None:
+def _find_address(context: Context, customer: dict | None, gid: str) -> dict | None:
     """The customer's address with this id, to be changed."""
     if not customer or gid not in customer["addressesV2"]:
         return None
     return dict(context.existing(gid))
 
 
-def _keep(context: Context, customer: dict, listed: list[str], default: str | None) -> None:
+def _save(context: Context, customer: dict, listed: list[str], default: str | None) -> None:
     lists = {"addresses": listed, "addressesV2": listed, "defaultAddress": default}
     context.shop.put({**customer, **lists, "updatedAt": now()})
     context.forget()

@@ -39,7 +39,7 @@ def create(context: Context, args: dict) -> dict:
 
 
 def update(context: Context, args: dict) -> dict:
-    record, given = _own(context, args["id"], "Article"), args["article"]
+    record, given = _find(context, args["id"], "Article"), args["article"]
     if not record:
         return refused([_missing("Article")], "article")
     old = _path(context, record)
@@ -60,7 +60,7 @@ def update(context: Context, args: dict) -> dict:
 
 
 def delete(context: Context, args: dict) -> dict:
-    record = _own(context, args["id"], "Article")
+    record = _find(context, args["id"], "Article")
     if not record:
         return refused([_missing("Article")], "deletedArticleId")
     for comment in record["comments"]:
@@ -144,7 +144,7 @@ def create_blog(context: Context, args: dict) -> dict:
 
 
 def update_blog(context: Context, args: dict) -> dict:
-    record = _own(context, args["id"], "Blog")
+    record = _find(context, args["id"], "Blog")
     if not record:
         return refused([_missing("Blog")], "blog")
     if errors := _write_blog(context, record, args["blog"]):
@@ -154,7 +154,7 @@ def update_blog(context: Context, args: dict) -> dict:
 
 def delete_blog(context: Context, args: dict) -> dict:
     """A blog goes with all its articles and their comments."""
-    record = _own(context, args["id"], "Blog")
+    record = _find(context, args["id"], "Blog")
     if not record:
         return refused([_missing("Blog")], "deletedBlogId")
     for article in record["articles"]:
@@ -181,7 +181,7 @@ def _moderate(status: str, among: tuple[str, ...]):
     """A mutation that brings a comment into a state, from one of some others."""
 
     def run(context: Context, args: dict) -> dict:
-        record = _own(context, args["id"], "Comment")
+        record = _find(context, args["id"], "Comment")
         if not record:
             return refused([_missing("Comment")], "comment")
         if record["status"] not in among:
@@ -196,7 +196,7 @@ def _moderate(status: str, among: tuple[str, ...]):
 
 
 def delete_comment(context: Context, args: dict) -> dict:
-    record = _own(context, args["id"], "Comment")
+    record = _find(context, args["id"], "Comment")
     if not record:
         return refused([_missing("Comment")], "deletedCommentId")
     article = context.existing(record["article"])
@@ -206,7 +206,7 @@ def delete_comment(context: Context, args: dict) -> dict:
     return {"deletedCommentId": record["id"], "userErrors": []}
 
 
-def _own(context: Context, gid: str, typename: str) -> dict | None:
+def _find(context: Context, gid: str, typename: str) -> dict | None:
     record = context.record(gid)
     return dict(record) if record and record["__typename"] == typename else None
 

@@ -45,7 +45,7 @@ def create(context: Context, args: dict) -> dict:
 def update(context: Context, args: dict) -> dict:
     """With a job when the products may have changed."""
     given = args["collection"]
-    record = _own(context, given.get("id"))
+    record = _find(context, given.get("id"))
     if not record:
         text = "Collection does not exist"
         return refused([user_error(["id"], text)], "collection", "job")
@@ -62,7 +62,7 @@ def update(context: Context, args: dict) -> dict:
 
 
 def delete(context: Context, args: dict) -> dict:
-    record = _own(context, args["input"]["id"])
+    record = _find(context, args["input"]["id"])
     if not record:
         text = "Collection does not exist"
         return refused([user_error(["id"], text)], "deletedCollectionId")
@@ -73,7 +73,7 @@ def delete(context: Context, args: dict) -> dict:
 
 
 def reorder(context: Context, args: dict) -> dict:
-    record = _own(context, args["id"])
+    record = _find(context, args["id"])
     place = ["moves"]
     if not record:
         error = user_error(["id"], "Collection does not exist", "COLLECTION_NOT_FOUND")
@@ -97,7 +97,7 @@ def _set_order(gid: str, order: list[str], context: Context) -> None:
 
 def _work(gid: str, context: Context) -> None:
     """Find the products of a collection whose sources have changed, if it still exists."""
-    if record := _own(context, gid):
+    if record := _find(context, gid):
         _settle(context, record)
 
 
@@ -159,7 +159,7 @@ def _change_sources(context: Context, record: dict, given: dict) -> list[dict]:
         else:
             named = {key: wanted[key] for key in ("title", "description") if key in wanted}
             chosen = wanted.get("collectionIds") or source["collections"]
-            if not all(_own(context, gid) for gid in chosen):
+            if not all(_find(context, gid) for gid in chosen):
                 errors.append(user_error([*place, "subCollections"], "Collection does not exist"))
             sources[source["id"]] = {**source, **named, "collections": chosen}
     made = list(sources.values())
@@ -178,7 +178,7 @@ def _source(context: Context, target: dict, place: list[str]) -> tuple[dict, lis
         errors = [
             user_error([*place, "subCollections"], "Collection does not exist")
             for gid in given["collectionIds"]
-            if not _own(context, gid)
+            if not _find(context, gid)
         ]
         return {
             "__typename": "CollectionSubCollectionsSource",
@@ -341,7 +341,7 @@ def _taken(context: Context, record: dict) -> bool:
     return any(other["id"] != record.get("id") for other in found)
 
 
-def _own(context: Context, gid: str | None) -> dict | None:
+def _find(context: Context, gid: str | None) -> dict | None:
     record = context.record(gid) if gid else None
     return dict(record) if record and record["__typename"] == "Collection" else None
 

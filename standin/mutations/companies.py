@@ -65,7 +65,7 @@ def create(context: Context, args: dict) -> dict:
 
 
 def update(context: Context, args: dict) -> dict:
-    record = _own(context, args["companyId"], "Company")
+    record = _find(context, args["companyId"], "Company")
     if not record:
         return refused([_missing("companyId", "company")], "company")
     if not args["input"]:
@@ -76,7 +76,7 @@ def update(context: Context, args: dict) -> dict:
 
 
 def delete(context: Context, args: dict) -> dict:
-    record = _own(context, args["id"], "Company")
+    record = _find(context, args["id"], "Company")
     if not record:
         return refused([_missing("id", "company")], "deletedCompanyId")
     if record.get("ordersCount"):
@@ -115,7 +115,7 @@ def _write(context: Context, record: dict, given: dict) -> list[dict]:
 
 
 def new_location(context: Context, args: dict) -> dict:
-    company = _own(context, args["companyId"], "Company")
+    company = _find(context, args["companyId"], "Company")
     if not company:
         return refused([_missing("companyId", "company")], "companyLocation")
     location, errors = _location(context, args["input"])
@@ -130,7 +130,7 @@ def new_location(context: Context, args: dict) -> dict:
 
 
 def change_location(context: Context, args: dict) -> dict:
-    location = _own(context, args["companyLocationId"], "CompanyLocation")
+    location = _find(context, args["companyLocationId"], "CompanyLocation")
     if not location:
         return refused([_missing("companyLocationId", "location")], "companyLocation")
     if errors := _write_location(context, location, args["input"]):
@@ -139,7 +139,7 @@ def change_location(context: Context, args: dict) -> dict:
 
 
 def drop_location(context: Context, args: dict) -> dict:
-    location = _own(context, args["companyLocationId"], "CompanyLocation")
+    location = _find(context, args["companyLocationId"], "CompanyLocation")
     empty = "deletedCompanyLocationId"
     if not location:
         return refused([_missing("companyLocationId", "location")], empty)
@@ -268,7 +268,7 @@ def _address(context: Context, given: dict) -> dict:
 
 
 def assign_address(context: Context, args: dict) -> dict:
-    location = _own(context, args["locationId"], "CompanyLocation")
+    location = _find(context, args["locationId"], "CompanyLocation")
     if not location:
         return refused([_missing("locationId", "location")], "addresses")
     address = _address(context, args["address"])
@@ -279,7 +279,7 @@ def assign_address(context: Context, args: dict) -> dict:
 
 
 def change_tax(context: Context, args: dict) -> dict:
-    location = _own(context, args["companyLocationId"], "CompanyLocation")
+    location = _find(context, args["companyLocationId"], "CompanyLocation")
     if not location:
         return refused([_missing("companyLocationId", "location")], "companyLocation")
     tax = dict(location["taxSettings"])
@@ -295,8 +295,8 @@ def change_tax(context: Context, args: dict) -> dict:
 
 
 def assign_contact(context: Context, args: dict) -> dict:
-    company = _own(context, args["companyId"], "Company")
-    customer = _own(context, args["customerId"], "Customer")
+    company = _find(context, args["companyId"], "Company")
+    customer = _find(context, args["customerId"], "Customer")
     if not company or not customer:
         name = "customerId" if company else "companyId"
         return refused([_missing(name, name.removesuffix("Id"))], "companyContact")
@@ -311,7 +311,7 @@ def assign_contact(context: Context, args: dict) -> dict:
 
 def new_contact(context: Context, args: dict) -> dict:
     """A contact with a customer of its own."""
-    company, given = _own(context, args["companyId"], "Company"), args["input"]
+    company, given = _find(context, args["companyId"], "Company"), args["input"]
     if not company:
         return refused([_missing("companyId", "company")], "companyContact")
     email = (given.get("email") or "").lower()
@@ -351,7 +351,7 @@ def _contact_of(context: Context, customer: str) -> dict | None:
 
 
 def drop_contact(context: Context, args: dict) -> dict:
-    contact = _own(context, args["companyContactId"], "CompanyContact")
+    contact = _find(context, args["companyContactId"], "CompanyContact")
     if not contact:
         return refused([_missing("companyContactId", "contact")], "removedCompanyContactId")
     for gid in contact["roleAssignments"]:
@@ -368,7 +368,7 @@ def drop_contact(context: Context, args: dict) -> dict:
 
 
 def assign_main(context: Context, args: dict) -> dict:
-    company = _own(context, args["companyId"], "Company")
+    company = _find(context, args["companyId"], "Company")
     if not company or args["companyContactId"] not in company["contacts"]:
         name = "companyContactId" if company else "companyId"
         return refused([_missing(name, name.removesuffix("Id"))], "company")
@@ -377,7 +377,7 @@ def assign_main(context: Context, args: dict) -> dict:
 
 
 def revoke_main(context: Context, args: dict) -> dict:
-    company = _own(context, args["companyId"], "Company")
+    company = _find(context, args["companyId"], "Company")
     if not company:
         return refused([_missing("companyId", "company")], "company")
     company["mainContact"] = None
@@ -388,7 +388,7 @@ def revoke_main(context: Context, args: dict) -> dict:
 
 
 def assign_roles(context: Context, args: dict) -> dict:
-    location = _own(context, args["companyLocationId"], "CompanyLocation")
+    location = _find(context, args["companyLocationId"], "CompanyLocation")
     if not location:
         return refused([_missing("companyLocationId", "location")], "roleAssignments")
     company = context.existing(location["company"])
@@ -427,7 +427,7 @@ def assign_roles(context: Context, args: dict) -> dict:
 
 
 def revoke_roles(context: Context, args: dict) -> dict:
-    location = _own(context, args["companyLocationId"], "CompanyLocation")
+    location = _find(context, args["companyLocationId"], "CompanyLocation")
     if not location:
         return refused([_missing("companyLocationId", "location")], "revokedRoleAssignmentIds")
     unknown = [gid for gid in args["rolesToRevoke"] if gid not in location["roleAssignments"]]
@@ -448,7 +448,7 @@ def _revoke(context: Context, assignment: dict) -> None:
     context.shop.delete(assignment["id"])
 
 
-def _own(context: Context, gid: str, typename: str) -> dict | None:
+def _find(context: Context, gid: str, typename: str) -> dict | None:
     record = context.record(gid)
     return dict(record) if record and record["__typename"] == typename else None
 

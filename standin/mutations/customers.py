@@ -67,7 +67,7 @@ def create(context: Context, args: dict) -> dict:
 
 def update(context: Context, args: dict) -> dict:
     given = args["input"]
-    record = own(context, given.get("id"))
+    record = find_customer(context, given.get("id"))
     if not record:
         return refused([user_error(["id"], "Customer does not exist")], "customer")
     errors = [
@@ -86,7 +86,7 @@ def update(context: Context, args: dict) -> dict:
 
 
 def delete(context: Context, args: dict) -> dict:
-    record = own(context, args["input"]["id"])
+    record = find_customer(context, args["input"]["id"])
     if not record:
         return refused([user_error(["id"], "Customer can't be found")], "deletedCustomerId")
     if record.get("orders") or int(record.get("numberOfOrders") or 0):
@@ -98,7 +98,7 @@ def delete(context: Context, args: dict) -> dict:
     return {"deletedCustomerId": record["id"], "userErrors": []}
 
 
-def own(context: Context, gid: str | None) -> dict | None:
+def find_customer(context: Context, gid: str | None) -> dict | None:
     """The customer that a gid names, to be changed."""
     record = context.record(gid) if gid else None
     return dict(record) if record and record["__typename"] == "Customer" else None
@@ -201,13 +201,13 @@ def _consent(record: dict, name: str, given: dict, place: list[str]) -> list[dic
     if not record.get(name):
         text = f"{word} is required to set the consent state"
         return [user_error([*place], text, "INVALID")]
-    at = _moment(given.get("consentUpdatedAt") or now())
+    at = _parse_time(given.get("consentUpdatedAt") or now())
     if at > datetime.now(UTC):
         text = "Consent date must not be in the future"
         return [user_error([*place, "consentUpdatedAt"], text, "INVALID")]
     old = record.get(field) or {}
     before = old.get("consentUpdatedAt")
-    if before and _moment(before) > at:
+    if before and _parse_time(before) > at:
         return []
     level = given.get("marketingOptInLevel") or "SINGLE_OPT_IN"
     record[field] = {
@@ -221,7 +221,7 @@ def _consent(record: dict, name: str, given: dict, place: list[str]) -> list[dic
     return []
 
 
-def _moment(text: str) -> datetime:
+def _parse_time(text: str) -> datetime:
     found = datetime.fromisoformat(text)
     return found if found.tzinfo else found.replace(tzinfo=UTC)
 
@@ -230,7 +230,7 @@ def _tell_pending(context: Context, record: dict, given: dict) -> None:
     """A shop that asks twice has its customers confirm."""
     for name, (field, _) in CONSENTS.items():
         if (given.get(field) or {}).get("marketingState") == "PENDING":
-            customer_mail.note(context.shop, "confirm marketing", record[name])
+            customer_mail.record(context.shop, "confirm marketing", record[name])
 
 
 def _change_consent(name: str):
@@ -238,7 +238,7 @@ def _change_consent(name: str):
 
     def change(context: Context, args: dict) -> dict:
         given = args["input"]
-        record = own(context, given["customerId"])
+        record = find_customer(context, given["customerId"])
         if not record:
             error = user_error(["input", "customerId"], "Customer not found", "INVALID")
             return refused([error], "customer")
@@ -253,14 +253,14 @@ def _change_consent(name: str):
 
 
 def invite(context: Context, args: dict) -> dict:
-    record = own(context, args["customerId"])
+    record = find_customer(context, args["customerId"])
     if not record:
         error = user_error(["customerId"], "Customer can't be found", "INVALID")
         return refused([error], "customer")
     if not record["email"] or record["state"] not in ("DISABLED", "INVITED"):
         text = "Account invite email cannot be sent to this customer"
         return refused([user_error(["customerId"], text, "INVALID")], "customer")
-    customer_mail.note(context.shop, "account invite", record["email"])
+    customer_mail.record(context.shop, "account invite", record["email"])
     invited = {**record, "state": "INVITED", "updatedAt": now()}
     return {"customer": context.shop.put(invited), "userErrors": []}
 

@@ -36,7 +36,7 @@ def create(context: Context, args: dict) -> dict:
 
 
 def update(context: Context, args: dict) -> dict:
-    record = _own(context, args["id"])
+    record = _find(context, args["id"])
     if not record:
         return refused([user_error(["id"], "Menu does not exist", "NOT_FOUND")], "menu")
     if record["isDefault"] and slug(args.get("handle") or record["handle"]) != record["handle"]:
@@ -48,7 +48,7 @@ def update(context: Context, args: dict) -> dict:
 
 
 def delete(context: Context, args: dict) -> dict:
-    record = _own(context, args["id"])
+    record = _find(context, args["id"])
     if not record:
         error = user_error(["id"], "Menu does not exist", "MENU_DOES_NOT_EXIST")
         return refused([error], "deletedMenuId")
@@ -132,7 +132,7 @@ def _url(context: Context, given: dict, place: list[str], errors: list) -> str |
     return f"/{folder}/{handle}/{tags}" if tags else f"/{folder}/{handle}"
 
 
-def _own(context: Context, gid: str) -> dict | None:
+def _find(context: Context, gid: str) -> dict | None:
     record = context.record(gid)
     return dict(record) if record and record["__typename"] == "Menu" else None
 

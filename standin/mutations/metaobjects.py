@@ -101,7 +101,7 @@ def _write(
     """Create or change an entry; ``whole`` clears the fields that are not in ``inputs``."""
     old = {field["key"]: field["value"] for field in entry["fields"]} if entry else {}
     values: dict[str, str | None] = {} if whole else dict(old)
-    errors = _put(definition, values, inputs)
+    errors = _set_fields(definition, values, inputs)
     for field in definition["fieldDefinitions"]:
         if field["required"] and not values.get(field["key"]):
             text = f"{field['name']} can't be blank"
@@ -154,7 +154,7 @@ def _write(
     return {"metaobject": context.shop.put(record), "userErrors": []}
 
 
-def _put(definition: dict, values: dict[str, str | None], inputs: list[dict]) -> list[dict]:
+def _set_fields(definition: dict, values: dict[str, str | None], inputs: list[dict]) -> list[dict]:
     """Put the inputs into ``values``; the userErrors of those that may not be."""
     known = {field["key"]: field for field in definition["fieldDefinitions"]}
     errors, seen = [], set()

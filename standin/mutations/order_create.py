@@ -84,7 +84,7 @@ def create(context: Context, args: dict) -> dict:
     context.forget()
     order = with_payments(context, order, transactions)
     if given.get("financialStatus") and not transactions:
-        order |= _said(order, given["financialStatus"])
+        order |= _status_alone(order, given["financialStatus"])
     context.shop.put(order)
     if given.get("fulfillment"):
         _fulfilled(context, order, items, open_order, given["fulfillment"])
@@ -404,7 +404,7 @@ def _presented(order: dict, given: dict) -> dict:
     return total | {"presentmentMoney": money}
 
 
-def _said(order: dict, status: str) -> dict:
+def _status_alone(order: dict, status: str) -> dict:
     """A status that no transaction stands for."""
     due = status in ("PENDING", "AUTHORIZED", "PARTIALLY_PAID", "EXPIRED")
     total = order["totalPriceSet"]

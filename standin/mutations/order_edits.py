@@ -136,7 +136,7 @@ def commit(context: Context, args: dict) -> dict:
     order = with_payments(context, order, records(context, order["transactions"]))
     context.shop.put(order | {"updatedAt": now()})
     if args.get("notifyCustomer") is not False:
-        customer_mail.note(context.shop, "order edited", order.get("email"))
+        customer_mail.record(context.shop, "order edited", order.get("email"))
     return {"order": order["id"], "successMessages": [], "userErrors": []}
 
 

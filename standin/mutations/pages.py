@@ -28,7 +28,7 @@ def create(context: Context, args: dict) -> dict:
 
 
 def update(context: Context, args: dict) -> dict:
-    record, given = _own(context, args["id"]), args["page"]
+    record, given = _find(context, args["id"]), args["page"]
     if not record:
         return refused([_missing()], "page")
     old = record["handle"]
@@ -40,7 +40,7 @@ def update(context: Context, args: dict) -> dict:
 
 
 def delete(context: Context, args: dict) -> dict:
-    if not _own(context, args["id"]):
+    if not _find(context, args["id"]):
         return refused([_missing()], "deletedPageId")
     context.shop.delete(args["id"])
     return {"deletedPageId": args["id"], "userErrors": []}
@@ -64,7 +64,7 @@ def _write(context: Context, record: dict, given: dict) -> list[dict]:
     return errors
 
 
-def _own(context: Context, gid: str) -> dict | None:
+def _find(context: Context, gid: str) -> dict | None:
     record = context.record(gid)
     return dict(record) if record and record["__typename"] == "Page" else None
 

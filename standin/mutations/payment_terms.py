@@ -27,14 +27,14 @@ def create(context: Context, args: dict) -> dict:
 
 def update(context: Context, args: dict) -> dict:
     given = args["input"]
-    order, terms = _of(context, given["paymentTermsId"])
+    order, terms = _find(context, given["paymentTermsId"])
     if not order:
         return _refused("paymentTermsId", "Payment terms do not exist.", "UPDATE")
     return _written(context, order, terms, given[ATTRIBUTES], "UPDATE")
 
 
 def delete(context: Context, args: dict) -> dict:
-    order, terms = _of(context, args["input"]["paymentTermsId"])
+    order, terms = _find(context, args["input"]["paymentTermsId"])
     if not order:
         text, code = "Payment terms do not exist.", "PAYMENT_TERMS_DELETE_UNSUCCESSFUL"
         return refused([user_error(["paymentTermsId"], text, code)], "deletedId")
@@ -52,7 +52,7 @@ def _written(context: Context, order: dict, there: dict, given: dict, how: str) 
     return {"paymentTerms": terms, "userErrors": []}
 
 
-def _of(context: Context, gid: str) -> tuple[dict | None, dict]:
+def _find(context: Context, gid: str) -> tuple[dict | None, dict]:
     """The order that has these terms, and the terms."""
     terms = context.record(gid) or {}
     order = order_of(context, terms.get("order"))

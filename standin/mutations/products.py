@@ -49,7 +49,7 @@ def create(context: Context, args: dict) -> dict:
 def update(context: Context, args: dict) -> dict:
     given = dict(args.get("product") or args.get("input") or {})
     gid = given.get("id") or (args.get("identifier") or {}).get("id")
-    record = _own(context, gid)
+    record = _find(context, gid)
     if not record:
         return {"product": None, "userErrors": [_error(["id"], "Product does not exist")]}
     old_handle = record.get("handle")
@@ -138,7 +138,7 @@ def with_selection(collection: dict, source: dict, product: str, joins: bool) ->
 
 
 def delete(context: Context, args: dict) -> dict:
-    record = _own(context, args["input"]["id"])
+    record = _find(context, args["input"]["id"])
     if not record:
         problem = _error(["id"], "Product does not exist")
         return {"deletedProductId": None, "userErrors": [problem]}
@@ -150,7 +150,7 @@ def delete(context: Context, args: dict) -> dict:
 
 
 def _delete(gid: str, context: Context) -> dict:
-    record = _own(context, gid) or {}
+    record = _find(context, gid) or {}
     for variant in record.get("variants") or ():
         inside = context.existing(variant)
         context.shop.delete(inside["id"])
@@ -268,7 +268,7 @@ def _first_variant(context: Context, product: dict) -> tuple[dict, dict]:
     return item, variant
 
 
-def _own(context: Context, gid: str | None) -> dict | None:
+def _find(context: Context, gid: str | None) -> dict | None:
     record = context.record(gid) if gid else None
     return dict(record) if record and record["__typename"] == "Product" else None
 

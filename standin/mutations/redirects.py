@@ -21,7 +21,7 @@ def create(context: Context, args: dict) -> dict:
 
 
 def update(context: Context, args: dict) -> dict:
-    record = _own(context, args["id"])
+    record = _find(context, args["id"])
     if not record:
         return {"urlRedirect": None, "userErrors": [missing()]}
     given = args["urlRedirect"]
@@ -35,7 +35,7 @@ def update(context: Context, args: dict) -> dict:
 
 
 def delete(context: Context, args: dict) -> dict:
-    if not _own(context, args["id"]):
+    if not _find(context, args["id"]):
         return {"deletedUrlRedirectId": None, "userErrors": [missing()]}
     context.shop.delete(args["id"])
     return {"deletedUrlRedirectId": args["id"], "userErrors": []}
@@ -89,7 +89,7 @@ def missing() -> dict:
     return {"field": ["id"], "message": "Redirect does not exist", "code": "DOES_NOT_EXIST"}
 
 
-def _own(context: Context, gid: str) -> dict | None:
+def _find(context: Context, gid: str) -> dict | None:
     record = context.record(gid)
     return dict(record) if record and record["__typename"] == "UrlRedirect" else None
 

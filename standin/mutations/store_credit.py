@@ -27,7 +27,7 @@ def credit(context: Context, args: dict) -> dict:
     done["expiresAt"] = expires
     if given.get("notify"):
         owner = context.existing(account["owner"])
-        customer_mail.note(context.shop, "store credit", owner.get("email"))
+        customer_mail.record(context.shop, "store credit", owner.get("email"))
     return {EMPTY: _kept(context, account, done), "userErrors": []}
 
 

@@ -25,7 +25,7 @@ def nginx(app_url: str, folder: Path) -> Iterator[str]:
     text = text.replace("/tmp/", f"{home}/")
     file = home / "nginx.conf"
     file.write_text(text)
-    program = proxy.found()
+    program = proxy.find_nginx()
     assert program, "There is no nginx. `make test` installs it on Debian."
     command = [program, "-e", "stderr", "-p", str(home), "-c", str(file)]
     command += ["-g", "daemon off; user root;"]

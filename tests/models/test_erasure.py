@@ -41,7 +41,7 @@ def fill(shop):
     db.session.add(KeyNetwork(key_id=key.id, network="203.0.113.0/24", **seen))
     db.session.add(RepeatableCall(key_id=key.id, name="nightly", shop_id=shop.id))
     issue(make_rule(shop), f"of-{shop.id}")
-    UploadedFile.keep(shop.id, [("tea.png", "0" * 64, "gid://shopify/MediaImage/1")])
+    UploadedFile.store(shop.id, [("tea.png", "0" * 64, "gid://shopify/MediaImage/1")])
     choices = {"choices": {"type": ["products"]}, "saved_by": "8811"}
     db.session.add(SavedExport(shop_id=shop.id, name="Nightly", **choices))
     record(shop.id, "key.created", actor_kind="staff", actor="8811", key_id=key.id)

@@ -26,35 +26,35 @@ def extensions(cost: float, available: float) -> dict:
 )
 def test_an_empty_bucket_is_waited_for(cost, available, least, most):
     throttle = Throttle()
-    throttle.note("{ a }", extensions(cost, available))
+    throttle.learn("{ a }", extensions(cost, available))
     assert least - 0.1 <= throttle.pause("{ a }") <= most
 
 
 def test_a_turn_ends_before_it_empties_the_bucket_and_a_full_one_is_not_waited_for():
     throttle = Throttle()
-    throttle.note("{ a }", extensions(100, 0))
+    throttle.learn("{ a }", extensions(100, 0))
     assert throttle.pause("{ a }") > 0
     spent = 0
     while spent == 0 or throttle.pause("{ a }") == 0:
         spent += 100
-        throttle.note("{ a }", extensions(100, 400))
+        throttle.learn("{ a }", extensions(100, 400))
     assert 200 <= spent <= 800
-    throttle.note("{ a }", extensions(100, 2000))
+    throttle.learn("{ a }", extensions(100, 2000))
     assert throttle.pause("{ a }") == 0
 
 
 def test_calls_that_wait_for_their_answers_are_counted_as_spent():
     throttle = Throttle()
-    throttle.note("{ a }", extensions(50, 90))
+    throttle.learn("{ a }", extensions(50, 90))
     assert throttle.pause("{ a }") == 0
     assert throttle.pause("{ a }") > 0
 
 
 def test_what_is_not_known_is_not_waited_for():
     throttle = Throttle()
-    throttle.note("{ a }", {})
+    throttle.learn("{ a }", {})
     assert throttle.pause("{ a }") == 0
-    throttle.note("{ a }", extensions(50, 0))
+    throttle.learn("{ a }", extensions(50, 0))
     assert throttle.pause("{ b }") == 0
 
 

@@ -48,7 +48,7 @@ class Store:
         self.shop.save_tokens(**self.pair())
         db.session.add(self.shop)
         db.session.flush()
-        StaffMember.keep(self.shop.id, STAFF, None, ASKED_EVERY)
+        StaffMember.store(self.shop.id, STAFF, None, ASKED_EVERY)
         db.session.commit()
         self.key, self.key_text = make_key(
             self.shop, "products:export", "products:import", "redirects:export", "redirects:import"

@@ -69,7 +69,7 @@ class Answer:
 
 def stage(admin: Admin, shop_id: int, wanted: Sequence[Wanted]) -> list[Answer]:
     """Where each file is to be sent, unless the store has it or does not take it."""
-    known = _known(admin, shop_id, wanted)
+    known = _still_stored(admin, shop_id, wanted)
     answers = [_without_upload(one, known) for one in wanted]
     asking = [number for number, answer in enumerate(answers) if answer is None]
     replacing = [wanted[number].name for number in asking if wanted[number].replace]
@@ -96,14 +96,14 @@ def stage(admin: Admin, shop_id: int, wanted: Sequence[Wanted]) -> list[Answer]:
 
 def complete(admin: Admin, shop_id: int, uploads: Sequence[Upload]) -> list[Answer]:
     """Create files from what was uploaded. What was completed before is told again."""
-    known = _known(admin, shop_id, [one.file for one in uploads])
+    known = _still_stored(admin, shop_id, [one.file for one in uploads])
     answers = [_without_upload(one.file, known) for one in uploads]
     tried = [
         (one.file.name, one.file.sha256, "")
         for one, answer in zip(uploads, answers, strict=True)
         if answer is None and not one.replaces
     ]
-    UploadedFile.keep(shop_id, tried)
+    UploadedFile.store(shop_id, tried)
     db.session.commit()
     made: dict[tuple[str, str], File] = {}
     for replacing in (False, True):
@@ -126,7 +126,7 @@ def complete(admin: Admin, shop_id: int, uploads: Sequence[Upload]) -> list[Answ
     changed = [str(made[key]["id"]) for key in made if _replaced(uploads, key)]
     UploadedFile.forget(shop_id, changed)
     UploadedFile.release(shop_id, {name for name, _, _ in tried})
-    UploadedFile.keep(shop_id, ((*key, str(file["id"])) for key, file in made.items()))
+    UploadedFile.store(shop_id, ((*key, str(file["id"])) for key, file in made.items()))
     db.session.commit()
     return [answer or Answer() for answer in answers]
 
@@ -135,17 +135,19 @@ def _replaced(uploads: Iterable[Upload], key: tuple[str, str]) -> bool:
     return any(one.replaces and (one.file.name, one.file.sha256) == key for one in uploads)
 
 
-def _known(admin: Admin, shop_id: int, wanted: Sequence[Wanted]) -> dict[tuple[str, str], File]:
+def _still_stored(
+    admin: Admin, shop_id: int, wanted: Sequence[Wanted]
+) -> dict[tuple[str, str], File]:
     """The files that the store still has of these names and contents; those that are gone, failed
     or have another size are forgotten."""
     contents = {(one.name, one.sha256): one.size for one in wanted}
-    rows = UploadedFile.of(shop_id, {one.name for one in wanted})
+    rows = UploadedFile.with_names(shop_id, {one.name for one in wanted})
     of = {(row.name, row.sha256): (row.file_id, row.used_at) for row in rows}
     db.session.rollback()  # no connection is kept while Shopify is asked
     found = {key: file_id for key, (file_id, _) in of.items() if key in contents and file_id}
     tried = {key: at for key, (file_id, at) in of.items() if key in contents and not file_id}
     known = _made_unheard(admin, tried, contents)
-    UploadedFile.keep(shop_id, ((*key, str(file["id"])) for key, file in known.items()))
+    UploadedFile.store(shop_id, ((*key, str(file["id"])) for key, file in known.items()))
     db.session.commit()
     there = by_id(admin, found.values())
     for key, file_id in found.items():

@@ -104,11 +104,11 @@ def main(path: str, megabytes: str, seconds: str, most_rows: str, *names: str) -
         with zipfile.ZipFile(path) as archive, os.fdopen(1, "wb") as out:
             book = Workbook(archive)
             if not names:
-                put(out, LISTED, json.dumps(book.listed()))
+                write_text(out, LISTED, json.dumps(book.listed()))
             for name in names:
-                put(out, NAMED, name)
+                write_text(out, NAMED, name)
                 for text in texts(book.rows(name, int(most_rows))):
-                    put(out, ROWS, text)
+                    write_text(out, ROWS, text)
     except UNREADABLE:
         sys.exit(BROKEN)
     except LongRow:
@@ -131,7 +131,7 @@ def texts(rows: Iterator[list[str]]) -> Iterator[str]:
         yield ROW.join(some)
 
 
-def put(out: IO[bytes], kind: bytes, text: str) -> None:
+def write_text(out: IO[bytes], kind: bytes, text: str) -> None:
     """Print a text behind its kind and its length."""
     data = text.encode()
     out.write(kind + len(data).to_bytes(LENGTH))
@@ -280,7 +280,7 @@ class SharedStrings:
         self._kept: mmap | bytes = b""
         if part is not None:
             with archive.open(part) as file:
-                self._keep(self._read(Part(file)))
+                self._append(self._read(Part(file)))
         self.texts = self if self._kept else self._known
 
     def __getitem__(self, number: int) -> str:
@@ -289,7 +289,7 @@ class SharedStrings:
         number -= len(self._known)
         return self._kept[self._ends[number] : self._ends[number + 1]].decode()
 
-    def _keep(self, found: Iterator[str]) -> None:
+    def _append(self, found: Iterator[str]) -> None:
         room = IN_MEMORY
         for text in found:
             self._known.append(text)

@@ -28,7 +28,9 @@ def lacking(job: Job) -> str:
     )
 
 
-def hold(job: Job, sentence: str, among: tuple[str, ...], plan: dict[str, object]) -> None:
+def hold_for_access(
+    job: Job, sentence: str, among: tuple[str, ...], plan: dict[str, object]
+) -> None:
     """Keep the plan for when the store has granted what it takes."""
     counts = ImportRow.planned_counts(job.id)
     warnings = [*without_sentence(job.warnings), sentence]

@@ -350,7 +350,7 @@ class Batch:
             self._unsent([work])
             raise
         else:
-            self._keep(work, call, mutation, result)
+            self._record_answer(work, call, mutation, result)
 
     def _is_filled(self, mutation: Mutation, variables: Input) -> bool:
         """Whether there is anything in the target of a mutation that only takes what is empty; also
@@ -368,7 +368,7 @@ class Batch:
             return False
         return True
 
-    def _keep(
+    def _record_answer(
         self, work: Work, call: Mapping[str, Any], mutation: Mutation, result: dict[str, Any]
     ) -> None:
         """What an answer tells."""

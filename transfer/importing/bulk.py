@@ -55,15 +55,15 @@ def start(job_id: str) -> str:
         return ""
     with admin_for(job.shop_id) as admin:
         if run is not None:
-            operation = run.operation or _found(admin, job, run)
-            _keep(job, bulk=replace(run, operation=operation) if operation else None)
+            operation = run.operation or _find_operation(admin, job, run)
+            _commit_state(job, bulk=replace(run, operation=operation) if operation else None)
             if operation:
                 return operation
         objects = _next_run(job)
         return _started(admin, job, objects) if objects else ""
 
 
-def look(job_id: str, operation_id: str) -> bool:
+def poll(job_id: str, operation_id: str) -> bool:
     """Whether Shopify is still at it; it is asked to stop for a job that was canceled."""
     job = Job.fresh(job_id)
     with admin_for(job.shop_id) as admin:
@@ -94,7 +94,7 @@ def collect(job_id: str, operation_id: str) -> None:
     if left := ImportObject.next_writes(job_id, state.applied, 1):
         end = min(end, left[0][0] - 1)
     job.add_counts(ImportRow.counts(job_id, state.applied, end, WRITES))
-    _keep(job, bulk=None, applied=end, one_by_one_to=NEVER if refused else run.last)
+    _commit_state(job, bulk=None, applied=end, one_by_one_to=NEVER if refused else run.last)
 
 
 def _next_run(job: Job) -> list[ImportObject]:
@@ -105,7 +105,7 @@ def _next_run(job: Job) -> list[ImportObject]:
     creations = list(takewhile(lambda one: one[1] == CREATE and one[0] <= last, first))
     if len(creations) < FEWEST:
         if first:
-            _keep(job, one_by_one_to=first[min(len(creations), len(first) - 1)][0])
+            _commit_state(job, one_by_one_to=first[min(len(creations), len(first) - 1)][0])
         return []
     objects = ImportObject.to_write(job.id, state.applied, MOST)
     return list(takewhile(lambda one: one.action == CREATE and one.number <= last, objects))
@@ -150,29 +150,29 @@ def _started(admin: Admin, job: Job, objects: list[ImportObject]) -> str:
     mutation = _creation(job.sheet_of(objects[0].number).type)
     lines, count = _lines(admin, mutation, objects)
     if count < FEWEST and lines.getbuffer().nbytes < MOST_BYTES:
-        _keep(job, one_by_one_to=objects[min(count, len(objects) - 1)].number)
+        _commit_state(job, one_by_one_to=objects[min(count, len(objects) - 1)].number)
         return ""
     run = BulkRun(objects[0].number, objects[count - 1].number)
     try:
         path = bulk.upload(admin, lines)
         _mark(job, run, tried=True)
-        _keep(job, bulk=run)
+        _commit_state(job, bulk=run)
         operation = bulk.start_mutation(admin, mutation.document, path, _marker(job, run))
     except (bulk.BulkBusy, bulk.BulkRefused) as error:
         _mark(job, run, tried=False)
         busy = isinstance(error, bulk.BulkBusy)
         later = objects[min(BUSY_FOR, count) - 1].number if busy else NEVER
-        _keep(job, bulk=None, one_by_one_to=later)
+        _commit_state(job, bulk=None, one_by_one_to=later)
         return ""
     except ShopifyRefused:
         _mark(job, run, tried=False)
-        _keep(job, bulk=None)
+        _commit_state(job, bulk=None)
         raise
-    _keep(job, bulk=replace(run, operation=operation["id"]))
+    _commit_state(job, bulk=replace(run, operation=operation["id"]))
     return str(operation["id"])
 
 
-def _found(admin: Admin, job: Job, run: BulkRun) -> str:
+def _find_operation(admin: Admin, job: Job, run: BulkRun) -> str:
     """The id of the operation that a step which was cut off had started."""
     operation = bulk.find(admin, _marker(job, run), job.created_at, "mutation")
     return str(operation["id"]) if operation else ""
@@ -223,7 +223,7 @@ def _of_run(job: Job, run: BulkRun) -> Any:
     )
 
 
-def _keep(job: Job, **changed: Any) -> None:
+def _commit_state(job: Job, **changed: Any) -> None:
     """Change the job's state, and commit."""
     job.import_state = replace(job.import_state, **changed)
     db.session.commit()

@@ -15,7 +15,7 @@ from transfer.reading.stand_ins import is_stand_in
 from transfer.rows.columns import BoundColumn, bound_columns
 from transfer.rows.headers import Headers, own_headers, visible_text
 from transfer.rows.layout import CELL, Layout, layout_for_imports, layout_of
-from transfer.rows.personal import personal_columns, told
+from transfer.rows.personal import declared_kind, personal_columns
 from transfer.types import BY_NAME
 from transfer.types.base import ROW, TOP_ROW, DataType, Item, Pass
 from transfer.types.forms import BadCell, Form, short
@@ -531,7 +531,7 @@ def _personal(
     found: dict[int, tuple[str, Kind]] = {}
     for place, header in enumerate(headers):
         bound = known.find(header)
-        kind = kinds.get(bound.column.header) or told(data_type, bound) if bound else None
+        kind = kinds.get(bound.column.header) or declared_kind(data_type, bound) if bound else None
         if bound and kind and kind != PUBLIC:
             found[place] = (bound.header, kind)
     return found

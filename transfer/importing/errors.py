@@ -25,13 +25,13 @@ def _header(columns: FileColumns, mutation: Mutation, field: list[str]) -> str:
         names = names[len(inside) :]
     for members in columns.writing.members:
         if members.into and names[:1] == [members.into]:
-            return _of(columns, members.of, ".".join(names[1:]), dict(members.within))
+            return _header_for(columns, members.of, ".".join(names[1:]), dict(members.within))
         if mutation in (members.create, members.update) and mutation.takes_list:
-            return _of(columns, members.of, ".".join(names), {})
-    return _of(columns, "", ".".join(names), {})
+            return _header_for(columns, members.of, ".".join(names), {})
+    return _header_for(columns, "", ".".join(names), {})
 
 
-def _of(columns: FileColumns, of: str, path: str, within: dict[str, str]) -> str:
+def _header_for(columns: FileColumns, of: str, path: str, within: dict[str, str]) -> str:
     """The header of the column of the object, or of a nested set, that writes to a path."""
     for header, bound in columns.columns.items():
         if bound.block.of != of or not bound.column.write:

@@ -106,7 +106,7 @@ def measure(job: Job, admin: Admin) -> tuple[dict[str, dict[str, Any]], dict[str
     numbers = limits_of(job)
     measured = _Measure(clears=job.options.get("blank") == CLEAR, fall=numbers["prices_percent"])
     for each in objects(job, only_changes=True):
-        measured.look(each)
+        measured.add_object(each)
     rows, count = job.rows or 0, sum(ImportObject.counts(job.id).values())
     found = measured.found
     found["stock"].base = rows
@@ -153,7 +153,7 @@ class _Measure:
         self._blanks: dict[str, Measured] = {}
         self.final: Counter[str] = Counter()
 
-    def look(self, each: PlannedObject) -> None:
+    def add_object(self, each: PlannedObject) -> None:
         planned = each.planned
         if planned.action == DELETE:
             self.found["deletes"].add(planned.number)
@@ -238,12 +238,12 @@ def worst(job: Job) -> dict[str, list[dict[str, Any]]]:
         return {}
     told = {each.planned.number: each for each in objects(job, numbers=numbers)}
     return {
-        name: [_told(told[number], which) for number, which in found if number in told]
+        name: [_as_json(told[number], which) for number, which in found if number in told]
         for name, found in over.items()
     }
 
 
-def _told(each: PlannedObject, which: int) -> dict[str, Any]:
+def _as_json(each: PlannedObject, which: int) -> dict[str, Any]:
     """A change with the object that it is of; of a deleted one there is none to name."""
     change = FieldChange("", "", "", "")
     if each.planned.action != DELETE and which < len(each.changes):

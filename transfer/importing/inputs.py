@@ -153,7 +153,7 @@ class _StepItem:
     stored: Json = None
 
     @property
-    def known(self) -> Input:
+    def identity(self) -> Input:
         """The part by which it is the same item: fact and owner."""
         made = dict(self.step.item(self.fact)) if self.step.item else {}
         if self.step.owner:
@@ -171,7 +171,7 @@ class _StepItem:
 
     def data(self) -> Json:
         """The item, or None to leave it out."""
-        made = self.known
+        made = self.identity
         if self.step.more:
             made |= self.step.more(self.fact)
         for path, value in self.values.items():
@@ -699,7 +699,7 @@ class _Calls:
         for number, item in enumerate(self._step_items):
             if number in self._placed or (item.new and item.clears):
                 continue
-            mark = orjson.dumps([item.step.group or item.step.name, item.known, item.owner])
+            mark = orjson.dumps([item.step.group or item.step.name, item.identity, item.owner])
             if mark in last and not item.clears and not last[mark].clears:
                 item.values = last[mark].values | item.values
             last[mark] = item
@@ -722,12 +722,12 @@ class _Calls:
     ) -> None:
         step = item.step
         if item.clears and step.clear:
-            mutation, value = step.clear, step.cleared(item.known)
+            mutation, value = step.clear, step.cleared(item.identity)
         else:
             mutation, value = step.send, item.data()
         is_begun = item.stored is not None or (item.holder, _key(item.fact)) in self._begun
         if step.begin and not is_begun and (isinstance(value, dict) or not step.instead):
-            given = value if isinstance(value, dict) else item.known
+            given = value if isinstance(value, dict) else item.identity
             begun = step.begin.variables(None, step.begun(given))
             begins.setdefault(orjson.dumps(begun), Call(step.begin.name, begun))
             if step.instead:

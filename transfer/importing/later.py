@@ -74,7 +74,7 @@ def parts(
 ) -> tuple[Change, Change | None]:
     """What of a change can be sent in its turn, and what waits: ``removals`` of members, too, if
     asked; None where nothing does."""
-    own = _own(change)
+    own = _cells(change)
     waiting = _waiting(columns, change.after, own, later)
     first = {header: cell for header, cell in change.after.items() if header not in waiting}
     sets: dict[str, tuple[Member, ...]] = {}
@@ -100,7 +100,7 @@ def parts(
     return replace(change, before=before, after=first, sets=sets), second
 
 
-def _own(change: Change) -> dict[str, str]:
+def _cells(change: Change) -> dict[str, str]:
     return {**(change.known.cells if change.known else {}), **change.after}
 
 
@@ -132,7 +132,7 @@ def _can_wait(
         return True
     if members.named != ("id",):
         return bool(members.keys)
-    waiting = _waiting(columns, member.after, {**_own(change), **member.cells}, later)
+    waiting = _waiting(columns, member.after, {**_cells(change), **member.cells}, later)
     there = {h for h, cell in (member.beside | member.after).items() if cell and h not in waiting}
     alone = change.action == CREATE and len(change.sets[name]) == 1
     return alone or any(there.intersection(key.headers[:1]) for key in members.keys)
@@ -156,7 +156,7 @@ def _split(
     """A member as it is written first, None where all of it waits, and as it is written later."""
     member, waiting = change.sets[name][place], {}
     if member.action != DELETE and _can_wait(columns, change, name, member, later):
-        row = {**_own(change), **member.cells, **member.after}
+        row = {**_cells(change), **member.cells, **member.after}
         waiting = _waiting(columns, member.after, row, later)
     if not waiting:
         return member, replace(member, action="", before={}, after={})
@@ -189,6 +189,6 @@ def _stripped(
     later: Collection[Reference],
     left_out: list[str],
 ) -> Member:
-    waiting = _waiting(columns, member.after, {**_own(change), **member.cells}, later)
+    waiting = _waiting(columns, member.after, {**_cells(change), **member.cells}, later)
     left_out += waiting
     return _less(member, waiting) if waiting else member

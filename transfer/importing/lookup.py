@@ -42,7 +42,7 @@ def store_snapshot(
         needed = None
     snapshot = Snapshot(columns if needed is None else columns.narrowed(headers or ()))
     if wanted_refs or wanted_keys:
-        for item in _found(admin, columns, facts, wanted_refs, wanted_keys, needed):
+        for item in _read_items(admin, columns, facts, wanted_refs, wanted_keys, needed):
             snapshot.add_item(item)
     return snapshot
 
@@ -103,7 +103,7 @@ def needed_of(columns: FileColumns, headers: Collection[str]) -> Needed | None:
     return needed
 
 
-def _found(
+def _read_items(
     admin: Admin,
     columns: FileColumns,
     facts: ShopFacts,

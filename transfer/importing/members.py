@@ -368,7 +368,7 @@ class SetPlan:
         for at in found:
             if at not in self._found:
                 self._rows[at] = cells
-                self._there(at, command, number, cells)
+                self._stored_member(at, command, number, cells)
             elif self.of_set.members.side and command in ("MERGE", "REPLACE"):
                 filled = {header: cell for header, cell in cells.items() if cell.strip()}
                 again = self._updated(self.known[at], number, filled)
@@ -379,7 +379,7 @@ class SetPlan:
             self.comparison.notes.replaces = True
         return command == "REPLACE"
 
-    def _there(self, at: int, command: str, number: int, cells: dict[str, str]) -> None:
+    def _stored_member(self, at: int, command: str, number: int, cells: dict[str, str]) -> None:
         """A row of a member that the store has."""
         if command == "DELETE":
             self._found[at] = self._deleted(self.known[at], number)

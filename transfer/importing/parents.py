@@ -56,7 +56,7 @@ def settled(columns: FileColumns, change: Change, row: Mapping[str, str], said: 
     parent, reference = columns.writing.parent, of_change(columns, change, row)
     if parent is None or reference is None or change.action in (DELETE, "failed", "skipped"):
         return change
-    known = _known(columns, reference)
+    known = _stored_parent(columns, reference)
     moves = change.action == UPDATE and parent.header in change.after
     if moves and known is not None:
         return _without(columns, change, set(parent.columns))  # those of the parent that it leaves
@@ -115,7 +115,7 @@ def creation(
     }
 
 
-def _known(columns: FileColumns, reference: Reference) -> dict[str, str] | None:
+def _stored_parent(columns: FileColumns, reference: Reference) -> dict[str, str] | None:
     """The cells of a parent that the store had when the import began."""
     parent = columns.writing.parent
     for fact in columns.facts.named(parent.fact) if parent else ():

@@ -169,7 +169,7 @@ class _Plan:
             except BadCell as error:
                 raise BadCell(f"{self._where(number)}{error}") from None
         command = command_of("Command", self._cells.get("Command", ""))
-        known = self._known(key)
+        known = self._stored_object(key)
         if command == "IGNORE":
             return Change("skipped", known, key=key, comment="Its Command is IGNORE.")
         if self._columns.writing.skips_unnamed and not self._is_named():
@@ -239,7 +239,7 @@ class _Plan:
         action = "failed" if self._options.strict else "skipped"
         return Change(action, known, key=key, comment=comment)
 
-    def _known(self, key: str) -> Known | None:
+    def _stored_object(self, key: str) -> Known | None:
         """The object that the rows are about: by its id, else by its natural key; or BadCell."""
         if self._columns.data_type.passes[0].single:
             only = self._snapshot.only()

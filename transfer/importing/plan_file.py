@@ -239,12 +239,12 @@ class _Writer:
             if text or coloured:
                 page.write_string(line, place, text, coloured)
             if change and action != "create":
-                self._note(page, line, place, f"Was: {change.before or '(blank)'}")
+                self._add_comment(page, line, place, f"Was: {change.before or '(blank)'}")
         page.write_string(line, len(sheet.headers), action, format_)
         comment = planned.comment if planned else ""
         page.write_string(line, len(sheet.headers) + 1, comment[:MAX_TEXT])
 
-    def _note(self, page: "Worksheet", line: int, place: int, text: str) -> None:
+    def _add_comment(self, page: "Worksheet", line: int, place: int, text: str) -> None:
         if self._notes < MOST_NOTES:
             self._notes += 1
             page.write_comment(line, place, text[:MOST_OF_NOTE])

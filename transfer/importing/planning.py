@@ -134,7 +134,7 @@ class _Planner:
             if told and told not in job.warnings:
                 job.warnings = [*job.warnings, told]
         if not more:
-            job.warnings = [*job.warnings, *_told(read_only), *_told_of(left_out)]
+            job.warnings = [*job.warnings, *_read_only_warnings(read_only), *_told_of(left_out)]
             read_only.clear()
             left_out.clear()
         job.import_state = replace(
@@ -621,7 +621,7 @@ def _keys_of(columns: FileColumns, reference: Reference) -> list[str]:
     return [key for key in found if key]
 
 
-def _told(read_only: Mapping[str, int]) -> list[str]:
+def _read_only_warnings(read_only: Mapping[str, int]) -> list[str]:
     """A sentence for each column that cannot be written."""
     return [
         f"“{header}” cannot be written; {count:,} {'row differs' if count == 1 else 'rows differ'}."

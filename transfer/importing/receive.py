@@ -88,7 +88,7 @@ def receive(
 def store_piece(job_id: str, shop_id: int, number: int, data: bytes) -> None:
     """Keep a piece of the file of a job that is to be, and commit."""
     with _short_transaction():
-        ImportChunk.put(job_id, shop_id, number, data)
+        ImportChunk.store(job_id, shop_id, number, data)
 
 
 def unpack(job: Job, facts_of: FactsOf) -> None:

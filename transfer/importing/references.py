@@ -82,7 +82,7 @@ def resolve(
     for to, wanted in _by_type(references).items():
         kind = KINDS.get(to, Kind(to))
         try:
-            found = _known(facts, to, kind, wanted) or _found(admin, kind, wanted)
+            found = _from_shop_facts(facts, to, kind, wanted) or _from_store(admin, kind, wanted)
         except AccessDenied:
             reasons |= dict.fromkeys(wanted, f"The app may not read {kind.words}.")
             continue
@@ -136,7 +136,7 @@ def _by_type(references: Iterable[Reference]) -> dict[str, list[Reference]]:
     return found
 
 
-def _known(facts: ShopFacts, to: str, kind: Kind, wanted: list[Reference]) -> Found:
+def _from_shop_facts(facts: ShopFacts, to: str, kind: Kind, wanted: list[Reference]) -> Found:
     """By the facts of the shop, if those have been asked for."""
     named = {
         "Location": [(one.name, one.id) for one in facts.locations],
@@ -145,7 +145,7 @@ def _known(facts: ShopFacts, to: str, kind: Kind, wanted: list[Reference]) -> Fo
     return _matched(kind, wanted, named) if named else {}
 
 
-def _found(admin: Admin, kind: Kind, wanted: list[Reference]) -> Found:
+def _from_store(admin: Admin, kind: Kind, wanted: list[Reference]) -> Found:
     by_id = [one for one in wanted if one.name.startswith(GID)]
     named = [one for one in wanted if not one.name.startswith(GID)]
     found = _by_id(admin, {one: one.name for one in by_id})
@@ -412,7 +412,7 @@ def _is_location(node: Item, cells: list[str]) -> bool:
 def _at_locations(admin: Admin, names: Iterable[str]) -> dict[str, str]:
     """The ids of company locations by ids and names of theirs."""
     places = {name: Reference("CompanyLocation", name) for name in names}
-    found = _found(admin, KINDS["CompanyLocation"], list(places.values())) if places else {}
+    found = _from_store(admin, KINDS["CompanyLocation"], list(places.values())) if places else {}
     return {name: ids[0] for name, one in places.items() if len(ids := found.get(one, [])) == 1}
 
 
@@ -447,7 +447,7 @@ def _contacts(admin: Admin, wanted: list[Reference]) -> Found:
         places = {place for place, _, _ in named.values()}
         companies = _companies(admin, _at_locations(admin, places))
         people = {name: Reference("Customer", name) for _, _, name in named.values()}
-        ids = _found(admin, KINDS["Customer"], list(people.values()))
+        ids = _from_store(admin, KINDS["Customer"], list(people.values()))
         gids = sorted({gid for of_one in ids.values() for gid in of_one})
         nodes = admin.query(CONTACTS, {"ids": gids})["nodes"] if gids else []
         profiles = {node["id"]: node["companyContactProfiles"] for node in nodes if node}

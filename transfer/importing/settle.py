@@ -11,7 +11,7 @@ from models.import_plan import accepted_in_advance, not_accepted, over
 from models.import_row import ImportRow
 from models.job import APPLYING, FAILED, HELD, PLANNED, PLANNING, UNDONE_MEANWHILE, Job
 from shops.access import admin_for
-from transfer.importing.access import hold, lacking
+from transfer.importing.access import hold_for_access, lacking
 from transfer.importing.guards import MAIL, limits_of, measure, of_last_hour, weigh
 
 
@@ -34,7 +34,7 @@ def settle(job_id: str) -> bool:
         accepted = over(plan) | accepted
     held = bool(plan["approval"] or not_accepted(plan, accepted))
     if not (job.dry_run or held) and (sentence := lacking(job)):
-        hold(job, sentence, (PLANNING,), plan)
+        hold_for_access(job, sentence, (PLANNING,), plan)
         return False
     if not (job.dry_run or held):
         if not job.mark_undone():

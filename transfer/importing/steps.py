@@ -18,7 +18,7 @@ from shopify.admin import Admin
 from shops.access import admin_for
 from transfer.formats.bad_file import BadFile
 from transfer.importing import receive, store, undo
-from transfer.importing.access import hold, lacking, without_sentence
+from transfer.importing.access import hold_for_access, lacking, without_sentence
 from transfer.importing.apply import Batch
 from transfer.importing.changes import changes
 from transfer.importing.columns import FileColumns
@@ -51,7 +51,7 @@ def begin(job_id: str) -> bool:
     if status == APPLYING and (sentence := lacking(job)):
         decided = ("applied", "accepted")
         plan = {name: value for name, value in job.plan.items() if name not in decided}
-        hold(job, sentence, (APPLYING,), plan)
+        hold_for_access(job, sentence, (APPLYING,), plan)
         return False
     job.warnings = without_sentence(job.warnings)
     job.count_rows()

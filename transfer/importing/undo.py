@@ -186,7 +186,7 @@ class Undo:
         return self._restored(number, written, known, snapshot)
 
     def _recreated(self, number: int, written: ImportObject, snapshot: Snapshot) -> Change:
-        before = self._known(written.before["cells"]).items()
+        before = self._existing_columns(written.before["cells"]).items()
         own = {header: cell for header, cell in before if cell and not self._sends(header)}
         sets = self._sets(written)
         places = (*own, *self._headers_of(sets))
@@ -198,7 +198,7 @@ class Undo:
         ]
         return self._planned(places, rows, snapshot, sets)
 
-    def _known(self, cells: Cells) -> Cells:
+    def _existing_columns(self, cells: Cells) -> Cells:
         """The cells of columns that there are: those of a catalog or a location go with it."""
         return {header: cell for header, cell in cells.items() if header in self._columns.columns}
 
@@ -206,7 +206,7 @@ class Undo:
         found: Sets = {}
         pairs = zip(written.before["members"], written.after["members"], strict=True)
         for pair in pairs:
-            before, after = (one | {"cells": self._known(one["cells"])} for one in pair)
+            before, after = (one | {"cells": self._existing_columns(one["cells"])} for one in pair)
             found.setdefault(after["set"], []).append((before, after))
         return found
 
@@ -220,7 +220,7 @@ class Undo:
     def _removed(
         self, number: int, written: ImportObject, known: Known, snapshot: Snapshot
     ) -> Change:
-        others = self._changed_since(known.cells, self._known(written.after["cells"]))
+        others = self._changed_since(known.cells, self._existing_columns(written.after["cells"]))
         if others and not self._force:
             why = CHANGED_SINCE.format(", ".join(others))
             return Change("skipped", known, key=written.key, comment=why)
@@ -231,7 +231,9 @@ class Undo:
         self, number: int, written: ImportObject, known: Known, snapshot: Snapshot
     ) -> Change:
         """The object as it is now, but with the cells that the import changed as they were."""
-        before, after = (self._known(one["cells"]) for one in (written.before, written.after))
+        before, after = (
+            self._existing_columns(one["cells"]) for one in (written.before, written.after)
+        )
         others = [] if self._force else self._changed_since(known.cells, after)
         own = {
             header: self._put_back(header, before.get(header, ""), cell)

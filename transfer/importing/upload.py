@@ -212,11 +212,11 @@ def _likely(data_type: DataType, header: list[str]) -> Sheet:
     """The sheet of a type that has most of these columns; of those that have as many the last,
     which is the plainer one."""
 
-    def known(sheet: Sheet) -> int:
+    def count_known(sheet: Sheet) -> int:
         columns = Headers(replace(data_type, sheets=(sheet,)))
         return sum(columns.find(name) is not None for name in header)
 
-    return max(reversed((*data_type.imported_sheets, *data_type.sheets)), key=known)
+    return max(reversed((*data_type.imported_sheets, *data_type.sheets)), key=count_known)
 
 
 @contextmanager

@@ -97,7 +97,7 @@ def _term(f: Filter, values: list[str]) -> str:
     if f.form == "range":
         return " ".join(f"{f.term}:{_range(f, v)}" for v in values)
     if f.values:
-        values = [_known(f, value) for value in values]
+        values = [_allowed_value(f, value) for value in values]
     parts = [f"{f.term}:{quoted(v)}" for v in values]
     return parts[0] if len(parts) == 1 else f"({' OR '.join(parts)})"
 
@@ -108,7 +108,7 @@ def quoted(text: str) -> str:
     return f"'{escaped}'"
 
 
-def _known(f: Filter, value: str) -> str:
+def _allowed_value(f: Filter, value: str) -> str:
     """One of the filter's values, in any letter case, or BadFilter: no object can have another."""
     if not any(_is_value(value.strip().lower(), known) for known in f.values):
         choices = f"{', '.join(f.values[:-1])} or {f.values[-1]}"

@@ -48,7 +48,7 @@ def together(data_type: DataType, passes: Mapping[int, Iterable[Group]]) -> Iter
             if more := reader.of(number):
                 parts = make(parsed(more))
                 for item in items:
-                    put(item, parts, attach)
+                    attach_parts(item, parts, attach)
         yield from items
 
 
@@ -113,7 +113,7 @@ def _maker(step: Pass, first: Pass) -> Callable[[list[Item]], list[Item]]:
     return builder(step) if step.root == first.root else list
 
 
-def put(item: Item, parts: list[Item], attach: Attach) -> None:
+def attach_parts(item: Item, parts: list[Item], attach: Attach) -> None:
     """Put what a further pass brought to the object or the child that it names."""
     at, by, key = (path_getter(path) for path in (attach.at, attach.by, attach.key))
     targets = {at(child): child for child in item[attach.to]} if attach.to else None

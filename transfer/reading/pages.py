@@ -236,9 +236,9 @@ class _Reader:
             if connection.searched and seen > MOST_OBJECTS - queries.LARGEST_PAGE:
                 variables |= {"after": None, "query": _after(page["nodes"][-1]["id"], "")}
                 seen = 0
-            page = self._of(connection, gid.split("/")[3], top).page(variables)
+            page = self._pages_of_connection(connection, gid.split("/")[3], top).page(variables)
 
-    def _of(self, connection: Connection, typename: str, top: bool) -> _Pages:
+    def _pages_of_connection(self, connection: Connection, typename: str, top: bool) -> _Pages:
         """Further pages of a connection, whose size is learned once for all objects."""
         key = (connection, typename, top)
         if key not in self._children:

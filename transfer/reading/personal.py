@@ -56,7 +56,7 @@ class Hiding:
         first, last = item.get("firstName"), item.get("lastName")
         for name in list(item):
             if name not in known:
-                known[name] = self._told(path, name)
+                known[name] = self._declared(path, name)
             below, kind = known[name]
             value = item[name]
             if kind is None or (kind == PUBLIC and isinstance(value, dict | list)):
@@ -68,7 +68,7 @@ class Hiding:
             else:
                 item[name] = self._hidden(kind, value, first, last)
 
-    def _told(self, path: str, name: str) -> tuple[str, Kind | None]:
+    def _declared(self, path: str, name: str) -> tuple[str, Kind | None]:
         """The path of a field, and its kind; None where only what is below it is declared."""
         if name.startswith("gid://"):
             return path, None

@@ -54,10 +54,10 @@ class Found:
             for owner, list_name in _places(self._data_type):
                 for holder in item.get(list_name, ()) if list_name else (item,):
                     for metafield in holder.get("metafields", ()):
-                        self._note(owner, name_of(metafield))
+                        self._record(owner, name_of(metafield))
             yield item
 
-    def _note(self, owner: str, name: Name) -> None:
+    def _record(self, owner: str, name: Name) -> None:
         names = self._owners[owner]
         if name not in names and len(names) == MOST:
             self._full.add(owner)

@@ -36,7 +36,7 @@ class Headers:
             return self._named[name]
         return next((b for pattern, b in self._patterns if pattern.fullmatch(name)), None)
 
-    def own(self, header: str) -> str:
+    def canonical(self, header: str) -> str:
         """The column's own header, or the file's where it names no column."""
         bound = self.find(header)
         return visible_text(header) if bound is None or "{}" in bound.header else bound.header
@@ -62,7 +62,7 @@ def own_headers(
 ) -> list[str]:
     """A file's header with the columns of the type under their own names."""
     known = Headers(data_type, facts)
-    return [known.own(name) for name in header]
+    return [known.canonical(name) for name in header]
 
 
 def visible_text(cell: str) -> str:

@@ -10,7 +10,7 @@ from transfer.types.base import DataType
 from transfer.types.personal import PUBLIC, TEXT, Kind, declared, declared_filter
 
 
-def told(data_type: DataType, bound: BoundColumn) -> Kind | None:
+def declared_kind(data_type: DataType, bound: BoundColumn) -> Kind | None:
     """What kind of data a column has; None where nobody has declared it. Of several paths that it
     takes its value from the first that is personal counts."""
     by_header = declared(f"={bound.header}", data_type.personal)
@@ -22,7 +22,7 @@ def told(data_type: DataType, bound: BoundColumn) -> Kind | None:
 
 def kind_of(data_type: DataType, bound: BoundColumn) -> Kind:
     """What kind of data a column has; what is not declared is personal."""
-    kind = told(data_type, bound)
+    kind = declared_kind(data_type, bound)
     return TEXT if kind is None else kind
 
 

@@ -98,10 +98,10 @@ def lines(catalog: Item) -> list[Item]:
     """``{"product", "variant", "included", "price", "rule"}`` of each row: the catalog's products
     in their order, then those that only have prices."""
     found: dict[str, Item] = {}
-    for product in _of(catalog, "publications", "products"):
+    for product in _members(catalog, "publications", "products"):
         found[product["id"]] = {"product": product, "included": True, "variants": {}}
     for part, name in (("price", "prices"), ("rule", "quantityRules")):
-        for one in _of(catalog, "priceLists", name):
+        for one in _members(catalog, "priceLists", name):
             variant = one["variant"]
             product = variant["product"]
             line = found.setdefault(product["id"], {"product": product, "variants": {}})
@@ -111,7 +111,7 @@ def lines(catalog: Item) -> list[Item]:
     ]
 
 
-def _of(catalog: Item, holders: str, name: str) -> list[Item]:
+def _members(catalog: Item, holders: str, name: str) -> list[Item]:
     """The members of a list of what a further pass brought for this catalog."""
     parts = [p for p in catalog.get(holders, ()) if p["owner"]["id"] == catalog["id"]]
     return [member for part in parts for member in part[name]]

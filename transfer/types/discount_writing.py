@@ -216,7 +216,7 @@ def _check_dates(made: Input, parts: Parts) -> None:
         raise BadCell("Ends At: it is not after Starts At.")
 
 
-def _said(parts: Parts, path: str, read: Any) -> str:
+def _cell_or_stored(parts: Parts, path: str, read: Any) -> str:
     """What a cell says, or else the store."""
     if path in parts.values:
         return str(parts.values[path] or "")
@@ -224,7 +224,7 @@ def _said(parts: Parts, path: str, read: Any) -> str:
 
 
 def _purchases(parts: Parts) -> tuple[bool, bool]:
-    word = _said(parts, "=purchase", purchase_type) or "One-time"
+    word = _cell_or_stored(parts, "=purchase", purchase_type) or "One-time"
     return word != "Subscription", word != "One-time"
 
 
@@ -243,8 +243,8 @@ def _gets(parts: Parts, kind: str, new: bool) -> Input:
 
 
 def _value(parts: Parts, kind: str) -> Json:
-    word = _said(parts, "=valueType", value_type)
-    number = _said(parts, "=value", value_of)
+    word = _cell_or_stored(parts, "=valueType", value_type)
+    number = _cell_or_stored(parts, "=value", value_of)
     if not word:
         raise BadCell("Value Type: it is empty. Write Percentage, Fixed Amount or Amount Off Each.")
     if not number and word != "Free":
@@ -263,7 +263,7 @@ def _value(parts: Parts, kind: str) -> Json:
     by_share = word in ("Percentage", "Free")
     if kind == BXGY:
         effect: Input = {"percentage": share} if by_share else {"amount": number}
-        quantity = _said(parts, "=getsQuantity", _gets_quantity) or "1"
+        quantity = _cell_or_stored(parts, "=getsQuantity", _gets_quantity) or "1"
         return {"discountOnQuantity": {"quantity": quantity, "effect": effect}}
     if by_share:
         return {"percentage": share}
@@ -277,8 +277,8 @@ def _gets_quantity(discount: Item) -> Any:
 
 
 def _minimum(parts: Parts) -> Json:
-    word = _said(parts, "=minimum", lambda discount: least(discount)[0])
-    number = _said(parts, "=minimumValue", lambda discount: least(discount)[1])
+    word = _cell_or_stored(parts, "=minimum", lambda discount: least(discount)[0])
+    number = _cell_or_stored(parts, "=minimumValue", lambda discount: least(discount)[1])
     if not (word or number):
         return None
     if not number:
@@ -297,8 +297,8 @@ def _whole(number: str) -> str:
 def _buys(parts: Parts, new: bool) -> Input:
     made: Input = {}
     if new or not {"=minimum", "=minimumValue"}.isdisjoint(parts.values):
-        word = _said(parts, "=minimum", lambda discount: least(discount)[0])
-        number = _said(parts, "=minimumValue", lambda discount: least(discount)[1])
+        word = _cell_or_stored(parts, "=minimum", lambda discount: least(discount)[0])
+        number = _cell_or_stored(parts, "=minimumValue", lambda discount: least(discount)[1])
         if not number:
             raise BadCell("Minimum Value: it is empty, so it is not known what must be bought.")
         made["value"] = {"amount": number} if word == "Amount" else {"quantity": _whole(number)}

@@ -32,7 +32,7 @@ FOLDERS = {
 KIND = {"ProductVariant": "VARIANT", "DraftOrder": "DRAFT_ORDER"}
 
 
-def _kind(subject: str) -> str:
+def _subject_type(subject: str) -> str:
     """Shopify's word for what an event is about; a comment tells only its GID."""
     if "/" not in subject:
         return subject
@@ -66,7 +66,7 @@ EVENT = Block(
         Column("ID", "id", id_of("BasicEvent", "CommentEvent")),
         Column("Message", "message"),
         Column("Created At", "createdAt", MOMENT),
-        Column("Subject Type", f"subjectType|{SUBJECT}", form(_kind)),
+        Column("Subject Type", f"subjectType|{SUBJECT}", form(_subject_type)),
         Column("Subject ID", SUBJECT, ID),
         Column("Verb", "action", LOWER),
         Column("Author", "author"),

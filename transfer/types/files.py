@@ -60,7 +60,7 @@ URLS = "image.url|video.url|model.url|url|originUrl"
 SIZES = "upload.fileSize|video.fileSize|model.filesize|originalFileSize"
 
 
-def _kind(value: str) -> str:
+def _file_type(value: str) -> str:
     """``IMAGE``, ``VIDEO`` and so on, by the id; every other file is a ``FILE``."""
     return KINDS.get(value.split("/")[3], "FILE") if "://" in value else value
 
@@ -93,7 +93,7 @@ def _megabytes(count: int) -> str:
 
 def _mime_type(file: Item) -> str:
     """Empty for documents and the like, as in real files."""
-    if _kind(file["id"]) == "FILE":
+    if _file_type(file["id"]) == "FILE":
         return ""
     source = file.get("video") or file.get("model") or file
     return source.get("mimeType") or ""
@@ -128,7 +128,9 @@ def link_form(row: Mapping[str, str], facts: ShopFacts) -> Form:
 
 NAME = form(file_name, parse=_name)
 NO_NAME = form(file_name, parse=_name, canonical=lambda name: "")
-KIND = form(_kind, parse=parse_code).among("EXTERNAL_VIDEO", "FILE", "IMAGE", "MODEL_3D", "VIDEO")
+KIND = form(_file_type, parse=parse_code).among(
+    "EXTERNAL_VIDEO", "FILE", "IMAGE", "MODEL_3D", "VIDEO"
+)
 LINK = form(str, parse=_address, canonical=_by_name)
 EXTERNAL_LINK = form(str, parse=_address)
 NEW_LINK = form(str, parse=_address, canonical=lambda address: address.partition("?")[0])
@@ -180,7 +182,7 @@ def _complete(made: Input, parts: Parts) -> Input:
     elsewhere has no name of its own. Shopify takes other content, and another name, only for images
     and files that are no media."""
     if not parts.new:
-        if parts.item and _kind(str(parts.item["id"])) not in ("IMAGE", "FILE"):
+        if parts.item and _file_type(str(parts.item["id"])) not in ("IMAGE", "FILE"):
             for header, path in (("Link", "originalSource"), ("File Name", "filename")):
                 if path in made:
                     raise BadCell(f"{header}: Shopify keeps that of a video or 3D model for good.")

@@ -173,11 +173,12 @@ def _walk(items: Iterable[Item], parent: str = "") -> Iterator[tuple[Item, str]]
 
 def _stored(items: Iterable[Item]) -> list[_Node]:
     return [
-        _Node(item["title"], _own(item), below=_stored(item.get("items") or ())) for item in items
+        _Node(item["title"], _stored_input(item), below=_stored(item.get("items") or ()))
+        for item in items
     ]
 
 
-def _own(item: Item) -> Input:
+def _stored_input(item: Item) -> Input:
     """An item's input as the store has it, without those below it."""
     own: Input = {name: item[name] for name in ("id", "title", "type") if item.get(name)}
     if item["type"] in WITH_ADDRESS:
@@ -195,7 +196,7 @@ def _planned(members: Sequence[MemberValues], items: Sequence[Item]) -> list[_No
     for member in members:
         if member.action != "delete":
             item, _ = stored.get(member.ref or "", ({}, ""))
-            own = _changed(_own(item) if item else {}, member)
+            own = _changed(_stored_input(item) if item else {}, member)
             nodes.append(_Node(str(own["title"]), own, member))
     by_ref = {node.member.ref: node for node in nodes if node.member and node.member.ref}
     titled: dict[str, list[int]] = {}

@@ -60,8 +60,8 @@ TRANSACTIONS = Members(
 def rate(parts: Parts) -> Decimal:
     """How much of the currency that the customer pays in one unit of the shop's is. New orders are
     made in the shop's."""
-    shop = _of(parts.item.get("totalPriceSet"), "shopMoney")
-    paid = _of(parts.item.get("presented"), "presentmentMoney")
+    shop = _amount_on(parts.item.get("totalPriceSet"), "shopMoney")
+    paid = _amount_on(parts.item.get("presented"), "presentmentMoney")
     return paid / shop if shop and paid else Decimal(1)
 
 
@@ -86,7 +86,7 @@ def amount_of(parts: Parts, row: MemberValues) -> Decimal:
     return shop or paid
 
 
-def _of(found: Item | None, side: str) -> Decimal:
+def _amount_on(found: Item | None, side: str) -> Decimal:
     return Decimal(((found or {}).get(side) or {}).get("amount") or 0)
 
 
@@ -104,7 +104,7 @@ def _transactions(order: Item) -> list[Item]:
 
 
 def _is(transaction: Item, kind: str, amount: Json) -> bool:
-    there = _of(transaction["amountSet"], "presentmentMoney")
+    there = _amount_on(transaction["amountSet"], "presentmentMoney")
     return transaction["kind"] == kind and there == Decimal(str(amount))
 
 
@@ -165,7 +165,7 @@ def pays(parts: Parts) -> Made:
     where it is to be paid."""
     if parts.new:
         return
-    due = in_paid(parts, _of(parts.item.get("totalOutstandingSet"), "shopMoney"))
+    due = in_paid(parts, _amount_on(parts.item.get("totalOutstandingSet"), "shopMoney"))
     for member in parts.members.get(TRANSACTIONS.name, ()):
         kind, amount = member.all.get("kind"), amount_of(parts, member)
         if member.action != "create" or not with_success(member):

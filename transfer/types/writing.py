@@ -225,9 +225,9 @@ class Mutation:
         if isinstance(value, dict) and not self.input:
             variables.update(value)
         elif value is not None:
-            _put(variables, self.input.split("."), value)
+            _put_at(variables, self.input.split("."), value)
         if self.target and target is not None:
-            _put(variables, self.target.split("."), target)
+            _put_at(variables, self.target.split("."), target)
         for path in self.notifies:
             first, *rest = path.split(".")
             if rest:
@@ -780,7 +780,7 @@ def input_of(values: Mapping[str, Json]) -> Input:
     made: Input = {}
     for path, value in values.items():
         if not path.startswith(COMPLETED):
-            _put(made, path.split("."), value)
+            _put_at(made, path.split("."), value)
     return made
 
 
@@ -819,10 +819,10 @@ def places(wanted: Sequence[int | None]) -> list[int]:
 
 def put_in(holder: Input, path: str, value: Json) -> None:
     """Put the value at the dotted path."""
-    _put(holder, path.split("."), value)
+    _put_at(holder, path.split("."), value)
 
 
-def _put(holder: Input | list[Json], path: list[str], value: Json) -> None:
+def _put_at(holder: Input | list[Json], path: list[str], value: Json) -> None:
     """Put the value at the path; what stands there already is added to."""
     name, *rest = path
     there: Json = None
@@ -834,7 +834,7 @@ def _put(holder: Input | list[Json], path: list[str], value: Json) -> None:
     if rest:
         if not isinstance(there, dict | list):
             there = [] if rest[0].isdigit() else {}
-        _put(there, rest, value)
+        _put_at(there, rest, value)
         value = there
     elif isinstance(there, dict) and isinstance(value, dict):
         value = there | value

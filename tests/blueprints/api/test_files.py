@@ -106,7 +106,9 @@ def test_a_file_is_known_for_a_year_after_it_was_last_asked_about(library, store
             row.used_at -= timedelta(days=days)
         UploadedFile.purge()
         db.session.commit()
-        assert {row.name for row in UploadedFile.of(store.shop.id, ["tea.png", "cup.png"])} == left
+        assert {
+            row.name for row in UploadedFile.with_names(store.shop.id, ["tea.png", "cup.png"])
+        } == left
 
 
 def test_a_file_that_is_completed_twice_or_stands_twice_in_a_call_is_one(library):
@@ -153,7 +155,7 @@ def test_a_file_is_found_by_its_name_behind_many_that_a_search_finds_too(library
     [made] = complete(library, {"upload": started["upload"]})
     assert made["file"]["id"] == before["id"]
     UploadedFile.forget(store.shop.id, [before["id"]])
-    UploadedFile.keep(store.shop.id, [("tea.png", wanted(data=PNG + b"!")["sha256"], "")])
+    UploadedFile.store(store.shop.id, [("tea.png", wanted(data=PNG + b"!")["sha256"], "")])
     db.session.commit()
     settled(library, before["id"])
     [again] = start(library, wanted(data=PNG + b"!"))
@@ -275,7 +277,7 @@ def test_a_file_whose_answer_was_lost_is_made_once(library, store):
 def test_a_file_that_shopify_never_made_is_made_after_a_while(library, store):
     [started] = start(library, wanted())
     send(started)
-    UploadedFile.keep(store.shop.id, [("tea.png", wanted()["sha256"], "")])
+    UploadedFile.store(store.shop.id, [("tea.png", wanted()["sha256"], "")])
     db.session.commit()
     body = {"json": {"files": [{"upload": started["upload"]}]}}
     problem(library.post("/files", **body), 503, "shopify_unavailable")

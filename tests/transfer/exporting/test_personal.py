@@ -21,7 +21,7 @@ from transfer.exporting.etag import etag
 from transfer.permissions import EXPORTS
 from transfer.reading import queries
 from transfer.rows.columns import all_columns
-from transfer.rows.personal import personal_columns, told
+from transfer.rows.personal import declared_kind, personal_columns
 from transfer.types import ALL as TYPES
 from transfer.types import BY_NAME
 from transfer.types.personal import declared, declared_filter
@@ -219,7 +219,7 @@ def test_the_etag_tells_how_much_is_seen(store):
 
 @pytest.mark.parametrize("kind", TYPES, ids=lambda kind: kind.name)
 def test_every_column_and_filter_says_whether_it_is_personal(kind):
-    undeclared = [bound.header for bound in all_columns(kind) if told(kind, bound) is None]
+    undeclared = [bound.header for bound in all_columns(kind) if declared_kind(kind, bound) is None]
     assert undeclared == []
     names = [one.name for one in kind.filters]
     assert [n for n in names if not declared_filter(kind.name, n, kind.personal)] == []

@@ -36,7 +36,7 @@ def forget(job) -> None:
 
 
 def over(job, operation: str) -> None:
-    while bulk.look(job.id, operation):
+    while bulk.poll(job.id, operation):
         pass
 
 

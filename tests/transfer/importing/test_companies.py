@@ -11,7 +11,7 @@ from tests.transfer.importing.files import (
     unchanged,
 )
 from tests.transfer.importing.test_undo import undone
-from transfer.permissions import known
+from transfer.permissions import only_permissions
 
 CLUB = {"Name": "Fjell Club", "External ID": "F-1", "Notes": "By phone"}
 OSLO = {
@@ -32,7 +32,9 @@ WHO = {"Name": "Fjell Club"}
 
 @pytest.fixture
 def shop(store):
-    store.key.permissions = known({*store.key.permissions, "customers:import", "companies:import"})
+    store.key.permissions = only_permissions(
+        {*store.key.permissions, "customers:import", "companies:import"}
+    )
     ann = {"Email": "ann@x.example", "First Name": "Ann"}
     store.given("Ann", lambda: imported(store, store_folder(store), "customers", ann))
     store.tell("customer-mail")

@@ -3,7 +3,7 @@
 import orjson
 
 from transfer.reading.external_sort import linked_lines, owner_number, parent_number, sorted_lines
-from transfer.reading.objects import ids_within, parsed, put, together, without
+from transfer.reading.objects import attach_parts, ids_within, parsed, together, without
 from transfer.types import BY_NAME
 from transfer.types.base import Attach, Item
 
@@ -91,7 +91,7 @@ def test_what_a_further_pass_asks_again_does_not_hide_what_was_known():
         "discount": {"title": "Spring", "customerGets": {"value": 5, "items": {}}},
     }
     again = {"id": "1", "discount": {"customerGets": {"items": {}}}, "products": [{"id": "2"}]}
-    put(item, [again], Attach())
+    attach_parts(item, [again], Attach())
     assert item["discount"] == {"title": "Spring", "customerGets": {"value": 5, "items": {}}}
     assert item["products"] == [{"id": "2"}]
 
