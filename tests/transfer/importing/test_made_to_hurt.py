@@ -111,7 +111,7 @@ FILES = {
         "products",
         lambda n: "Handle,Title,Option1 Value\n" + of_any_case(1_000 * n, end=",T,1\n"),
         "“1” is there twice; the first is taken. More rows have warnings than are told here.",
-        60,
+        100,
     ),
     "csv: deep nesting in cells": Hurting(
         "products",
@@ -135,7 +135,7 @@ FILES = {
         "redirects",
         lambda n: workbook(repeat(row(f'<c t="str"><v>{"x" * 1_000_000}</v></c>'), 12 * n)),
         "longer than 1,024 characters",
-        120,
+        250,
     ),
     "xlsx: 16,385 columns": Hurting(
         "redirects", lambda n: workbook([row("<c><v>1</v></c>", 16_385)]), "cannot be opened", 20
