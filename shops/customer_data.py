@@ -214,9 +214,13 @@ def _import_rows(shop_id: int, customer: Customer) -> Iterator[FoundRow]:
     )
     query = db.select(ImportRow, ImportObject).join(Job, Job.id == ImportRow.job_id)
     query = query.outerjoin(ImportObject, of_row).where(Job.shop_id == shop_id)
+    query = query.order_by(ImportRow.job_id, ImportRow.object, ImportRow.number)
+    last, of_object = None, False
     for row, about in db.session.execute(query.execution_options(yield_per=AT_ONCE)):
-        texts = [*row.cells, *(_texts_of(about) if about else [])]
-        if any(True for _ in customer.among(texts)):
+        if last != (row.job_id, row.object):  # what it is about is opened once for all its rows
+            last = (row.job_id, row.object)
+            of_object = bool(about) and any(True for _ in customer.among(_texts_of(about)))
+        if of_object or any(True for _ in customer.among(row.cells)):
             named.add((row.job_id, row.number))
             same_objects.add((row.job_id, row.object))
             if about and about.key:
