@@ -36,10 +36,10 @@ from transfer.types.store_credit import (
 from transfer.types.writing import (
     WITH_CODE,
     Input,
+    Json,
     Key,
     Latest,
     Members,
-    MemberValues,
     Mutation,
     Parts,
     Step,
@@ -244,22 +244,25 @@ def _credit(parts: Parts) -> Calls:
     transaction of its own."""
     adjust, amount = parts.values.get("=adjust"), parts.values.get("=balance")
     accounts = parts.item.get("storeCredit") or []
+    lines = [one.all for one in parts.members.get("transactions", ()) if not one.ref]
+    setting = next((one for one in lines if one.get("=command") == "SET"), {})
     wanted = []
     if adjust is not None:
         wanted.append(Adjustment(adjust))
     elif amount is not None:
-        wanted.append(Adjustment(amount, sets=True))
-    wanted += [_transaction(one) for one in parts.members.get("transactions", ()) if not one.ref]
+        expires, told = setting.get("=expires"), bool(setting.get("=notify"))
+        wanted.append(Adjustment(amount, sets=True, expires=expires, notify=told))
+    wanted += [_transaction(one) for one in lines if one.get("=command") != "SET"]
     yield from adjustments(parts.target, accounts, wanted, (CREDIT, DEBIT))
 
 
-def _transaction(line: MemberValues) -> Adjustment:
-    amount, command = line.all.get("=amount"), line.all.get("=command")
+def _transaction(line: Mapping[str, Json]) -> Adjustment:
+    amount, command = line.get("=amount"), line.get("=command")
     if amount is None:
         raise BadCell("Store Credit Transaction: Amount: it is empty, but there is a command.")
     if Decimal(amount_of(amount)) <= 0:
         raise BadCell("Store Credit Transaction: Amount: it is always above 0; DEBIT takes it.")
-    expires, told = line.all.get("=expires"), bool(line.all.get("=notify"))
+    expires, told = line.get("=expires"), bool(line.get("=notify"))
     return Adjustment(amount, takes=command == "DEBIT", expires=expires, notify=told)
 
 
@@ -274,17 +277,21 @@ def _invitation(parts: Parts) -> Calls:
 
 AMOUNT, ADJUSTED = "Store Credit: Amount", "Store Credit: Adjust"
 LINE_COMMAND, LINE_AMOUNT = "Store Credit Transaction: Command", "Store Credit Transaction: Amount"
+HOW = ("Store Credit Transaction: Expire At", "Store Credit Transaction: Send Receipt")
 OPPOSITE = {"CREDIT": "DEBIT", "DEBIT": "CREDIT"}
 
 
 def means(cells: dict[str, str]) -> dict[str, str]:
-    """A row whose transaction sets the balance says that of the customer itself."""
+    """A row whose transaction sets the balance says that of the customer itself; the transaction is
+    left where it says how a credit is given."""
     if LINE_COMMAND not in cells:
         return cells
     cells = {AMOUNT: "", ADJUSTED: "", **cells}
     if cells[LINE_COMMAND].strip().upper() == "SET":
         cells |= {AMOUNT: cells.get(LINE_AMOUNT, ""), ADJUSTED: ""}
-        cells |= {header: "" for header in (LINE_COMMAND, LINE_AMOUNT) if header in cells}
+        said = any(cells.get(header, "").strip() for header in HOW)
+        gone = (LINE_AMOUNT,) if said else (LINE_COMMAND, LINE_AMOUNT)
+        cells |= {header: "" for header in gone if header in cells}
     return cells
 
 

@@ -10,6 +10,7 @@ from tests.transfer.importing.files import (
     results_of,
     text_of,
     unchanged,
+    undone_rows,
 )
 from tests.transfer.importing.test_undo import undone
 from transfer.permissions import only_permissions
@@ -302,6 +303,15 @@ def test_a_balance_is_set_where_there_is_no_account(people, tmp_path):
     row[f"{of}Amount"] = "40"
     assert came_of(people, tmp_path, "customers", row)[0][0] == "updated"
     assert balance(people) == "40.00"
+    row |= {f"{of}Amount": "55", f"{of}Expire At": "2099-01-01 00:00:00 +0000"}
+    row[f"{of}Send Receipt"] = "TRUE"
+    people.tell("sent")
+    assert came_of(people, tmp_path, "customers", row)[0][0] == "updated"
+    [one] = people.changes_sent()
+    given = one["arguments"]["creditInput"]
+    assert given["expiresAt"].startswith("2099-01-01T00:00:00") and given["notify"] is True
+    assert (balance(people), mails(people)) == ("55.00", ["store credit"])
+    assert undone_rows(people)[0]["Import Result"] == "updated" and balance(people) == "40.00"
 
 
 def test_an_old_export_gives_no_credit(people, tmp_path):
