@@ -16,6 +16,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+from benchmarks import many_codes
 from benchmarks.applying import app_for, counted, db_app, imported
 from benchmarks.exports import FULL
 from benchmarks.rows import Row
@@ -44,6 +45,7 @@ def rows() -> Iterator[Row]:
             yield _parcels(store, folder, PARCELS if full else SAMPLE_PARCELS)
             store = Store(db_app(), server, "codes.myshopify.com")
             yield _codes(store, folder, CODES if full else SAMPLE_CODES)
+    yield from many_codes.rows()
 
 
 def _parcels(store: Store, folder: Path, count: int) -> Row:

@@ -188,6 +188,16 @@ class ImportObject(Model):
         return {action: int(count) for action, count in counted}
 
     @classmethod
+    def created(cls, job_id: str, numbers: set[int]) -> set[int]:
+        """Those of these objects that the import has created."""
+        if not numbers:
+            return set()
+        query = db.select(cls.number).where(
+            cls.job_id == job_id, cls.number.in_(numbers), cls.result == "created"
+        )
+        return set(db.session.scalars(query))
+
+    @classmethod
     def known_refs(cls, job_id: str, refs: list[str]) -> set[str]:
         """Those of these ids that objects of the import have."""
         query = db.select(cls.ref).where(cls.job_id == job_id, cls.ref.in_(refs))

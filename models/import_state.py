@@ -1,6 +1,7 @@
 """How far an import is: what its steps keep in the job's row between them."""
 
 from dataclasses import asdict, dataclass, field
+from functools import cached_property
 from typing import Any
 
 from sqlalchemy import JSON, Dialect
@@ -28,6 +29,8 @@ class ImportState:
     sheet that is being planned which differ and cannot be written, ``left_out``, by sentence, the
     cells without which rows are imported. ``parents`` has what the rows
     so far say of what objects are in: by type and name, ``Blog/news``, a cell for each column.
+    ``parts`` are the numbers of what is only a further part of an object, as text, each with the
+    object's number; 0 in an undo, where the object is in the store.
     """
 
     planned: int = 0
@@ -41,6 +44,15 @@ class ImportState:
     read_only: dict[str, int] = field(default_factory=dict)
     left_out: dict[str, int] = field(default_factory=dict)
     parents: dict[str, dict[str, str]] = field(default_factory=dict)
+    parts: dict[str, int] = field(default_factory=dict)
+
+    def is_in_parts(self, number: int) -> bool:
+        """Whether an object has further parts, or is one."""
+        return str(number) in self.parts or number in self._whole
+
+    @cached_property
+    def _whole(self) -> frozenset[int]:
+        return frozenset(self.parts.values())
 
 
 class ImportStateJson(TypeDecorator[ImportState]):

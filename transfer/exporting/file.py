@@ -1,6 +1,6 @@
 """An export's file: Shopify's result lines of a job, streamed into the rows of a spreadsheet."""
 
-from collections.abc import Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
@@ -92,12 +92,19 @@ def bulk_operations(job: Job, admin: Admin) -> Operations:
 
 @contextmanager
 def passes_of(
-    job: Job, data_type: DataType, admin: Admin, operations: Operations
+    job: Job,
+    data_type: DataType,
+    admin: Admin,
+    operations: Operations,
+    without: Collection[int] = (),
 ) -> Iterator[Passes]:
-    """The sorted lines of each pass that was run, by its place in the type."""
+    """The sorted lines of each pass that was run, by its place in the type; of those without
+    some."""
     with ExitStack() as stack:
         passes: Passes = {}
         for number, step in enumerate(data_type.passes):
+            if number in without:
+                continue
             ids = ids_within(passes[0], step.ids) if step.ids else ()
             lines = pass_lines(job, data_type, number, admin, operations, ids)
             if lines is not None:

@@ -13,7 +13,7 @@ from typing import Any
 import orjson
 
 from models import commits_keep_rows, db
-from models.import_object import CREATE, DELETE, RESULTS, ImportObject
+from models.import_object import CREATE, DELETE, RESULTS, UPDATE, ImportObject
 from shopify.admin import AccessDenied, Admin, BadQuery, ShopifyRefused
 from transfer.importing.columns import FileColumns
 from transfer.importing.comparison import Comparison
@@ -75,10 +75,11 @@ def _type_of(gid: str) -> str:
 
 class Batch:
     """Writes objects of one type. ``snapshot`` has them as the store has them now, and is changed
-    with them; ``refs`` gives the ids of objects that the import has created, by their numbers;
+    with them, but of an object that comes ``in_parts`` not the members that it has without end;
+    ``refs`` gives the ids of objects that the import has created, by their numbers;
     ``place_of`` what people call the row of one; ``goes_on`` tells whether another object may be
-    begun. What ``others`` of the import, of other types, have written is no conflict where it is as
-    planned."""
+    begun; ``undoes`` that it is an undo. What ``others`` of the import, of other types, have
+    written is no conflict where it is as planned."""
 
     def __init__(
         self,
@@ -90,14 +91,18 @@ class Batch:
         goes_on: Callable[[], bool],
         *,
         others: bool = False,
+        in_parts: bool = False,
+        undoes: bool = False,
     ):
         self._admin, self._columns, self._snapshot = admin, columns, snapshot
         self._refs, self._place_of, self._goes_on = refs, place_of, goes_on
-        self._others = others
-        self._comparison = Comparison(columns)
+        self._others, self._undoes = others, undoes
+        sets = columns.sets.items() if in_parts else ()
+        self._unread = frozenset(name for name, one in sets if one.members.endless)
+        self._comparison = Comparison(columns, self._unread)
         self._sender = Sender(admin, columns)
         self._completion = Completion(admin, columns)
-        self._lost = LostAnswers(admin, columns, self._comparison, self._completion)
+        self._lost = LostAnswers(admin, columns, self._comparison, self._completion, self._unread)
         self._mutations = {one.name: one for one in columns.writing.mutations}
         steps = columns.writing.after
         self._most = {
@@ -336,7 +341,14 @@ class Batch:
                 self._answered([work])
                 return
             other = mutation.instead
-            if other and error.codes & set(other.codes):
+            is_meant = bool(other and error.codes & set(other.codes))
+            if other and is_meant and other.told and not self._undoes:
+                self._refused(work, mutation, Refused(f"{error} {other.advice}"))
+                return
+            if other and is_meant:
+                if other.told:
+                    work.planned.action = UPDATE
+                    work.notes.append(other.told)
                 again_with = other.variables(mutation, variables)
                 self._send_one(work, call, other.mutation, again_with)
                 return
@@ -582,6 +594,10 @@ class Batch:
 
     def _tell_halves(self, works: list[Work]) -> None:
         """Tell of objects that were refused on the way what was done, and what not."""
+        if self._unread:
+            works, whole = [], works
+            for work in whole:
+                self._finish(work, "failed", " ".join(dict.fromkeys(work.errors)))
         refs = [work.planned.ref for work in works if work.planned.ref]
         begun = [work for work in works if work.planned.ref and len(work.calls) > 1]
         found = store_snapshot(self._admin, self._columns, refs, ()) if begun else None

@@ -2,7 +2,7 @@
 and what of a change does not show in the store.
 """
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Collection, Iterable, Mapping, Sequence
 from typing import Any
 
 from models.import_object import CREATE, DELETE, ImportObject
@@ -18,10 +18,10 @@ CREATED = "It has been created since the plan was made."
 
 class Comparison:
     """Compares planned objects of one type, by ``before`` and ``after`` as an object keeps them,
-    with what is known of them now."""
+    with what is known of them now, but for nested sets that are ``unread``."""
 
-    def __init__(self, columns: FileColumns):
-        self._columns = columns
+    def __init__(self, columns: FileColumns, unread: Collection[str] = ()):
+        self._columns, self._unread = columns, unread
 
     def not_shown(self, after: Mapping[str, Any], known: Known) -> list[str]:
         """The planned cells that the store does not have, as people call them."""
@@ -103,7 +103,7 @@ class Comparison:
             return "" if planned.action == DELETE and begun else DELETED
         found = self._changed("", before["cells"], after["cells"], known.cells, begun)
         for one, other in zip(before["members"], after["members"], strict=True):
-            if not one["ref"]:
+            if not one["ref"] or one["set"] in self._unread:
                 continue
             there = self.member(known, one)
             if there is None:

@@ -1,6 +1,7 @@
 """The objects that rows of a file are about, read from the store many at a time."""
 
 from collections.abc import Collection, Iterable
+from dataclasses import replace
 
 from shopify.admin import Admin
 from transfer.importing.columns import BETWEEN, FileColumns
@@ -9,7 +10,7 @@ from transfer.importing.snapshot import Snapshot
 from transfer.reading import lookup
 from transfer.reading.filters import quoted
 from transfer.reading.narrowing import Needed, part_of
-from transfer.types.base import Item
+from transfer.types.base import DataType, Item
 from transfer.types.shop_facts import Fact, ShopFacts
 from transfer.types.writing import Key
 
@@ -29,8 +30,10 @@ def store_snapshot(
     refs: Iterable[str],
     keys: Iterable[str],
     headers: Collection[str] | None = None,
+    without: Collection[str] = (),
 ) -> Snapshot:
-    """What the store has of these ids and natural keys (as keys are compared).
+    """What the store has of these ids and natural keys (as keys are compared); ``without`` the
+    members of some nested sets.
 
     With ``headers``, of the columns that are repeated for each location, catalog, channel or
     metafield only these are read; the others are blank.
@@ -42,9 +45,20 @@ def store_snapshot(
         needed = None
     snapshot = Snapshot(columns if needed is None else columns.narrowed(headers or ()))
     if wanted_refs or wanted_keys:
-        for item in _read_items(admin, columns, facts, wanted_refs, wanted_keys, needed):
+        data_type = _less(columns.read_type, without)
+        for item in _read_items(admin, columns, data_type, facts, wanted_refs, wanted_keys, needed):
             snapshot.add_item(item)
     return snapshot
+
+
+def _less(data_type: DataType, without: Collection[str]) -> DataType:
+    """The type without the passes that bring these lists of its objects."""
+    passes = (
+        step
+        for step in data_type.passes
+        if not (step.attach and {connection.name for connection in step.connections} & {*without})
+    )
+    return replace(data_type, passes=tuple(passes))
 
 
 def is_looked_up(columns: FileColumns) -> bool:
@@ -106,12 +120,12 @@ def needed_of(columns: FileColumns, headers: Collection[str]) -> Needed | None:
 def _read_items(
     admin: Admin,
     columns: FileColumns,
+    data_type: DataType,
     facts: ShopFacts,
     refs: list[str],
     keys: list[str],
     needed: Needed | None,
 ) -> list[Item]:
-    data_type = columns.read_type
     if not is_looked_up(columns):
         return lookup.everything(admin, data_type, facts)
     found = lookup.by_ids(admin, data_type, facts, refs, columns.writing.typename, needed)
@@ -121,22 +135,27 @@ def _read_items(
     for natural, of_key in by_natural.items():
         for start in range(0, len(of_key), KEYS_AT_ONCE):
             part = set(of_key[start : start + KEYS_AT_ONCE])
-            found += _searched(admin, columns, facts, natural, part)
+            found += _searched(admin, columns, data_type, facts, natural, part)
     return found
 
 
 def _searched(
-    admin: Admin, columns: FileColumns, facts: ShopFacts, natural: Key, keys: set[str]
+    admin: Admin,
+    columns: FileColumns,
+    data_type: DataType,
+    facts: ShopFacts,
+    natural: Key,
+    keys: set[str],
 ) -> list[Item]:
     """The objects that have these keys, all of which are ``natural``."""
     cells = [columns.natural(key)[1].split(BETWEEN) for key in sorted(keys)]
     if natural.field:
         ids = ids_by_field(admin, natural.field, [first for first, *_ in cells])
         refs = sorted({columns.writing.ref(gid) for gid in ids})
-        return lookup.by_ids(admin, columns.read_type, facts, refs, columns.writing.typename)
+        return lookup.by_ids(admin, data_type, facts, refs, columns.writing.typename)
     terms = dict.fromkeys(term for first, *_ in cells for term in natural.searched(first))
     searches = [f"{natural.term}:{quoted(term)}" for term in terms]
     text = " OR ".join([*searches, natural.also] if natural.also else searches)
     names = {cell.lower() for _, *others in cells for cell in others}
-    found = lookup.by_search(admin, columns.read_type, facts, text, names)
+    found = lookup.by_search(admin, data_type, facts, text, names)
     return [item for item in found if not keys.isdisjoint(columns.names_of_item(item))]

@@ -1,7 +1,9 @@
 """Calls that were cut off before their answer came: whether the store shows what they do."""
 
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from typing import Any
+
+import orjson
 
 from models.import_object import CREATE, DELETE, ImportObject
 from shopify.admin import Admin
@@ -10,8 +12,10 @@ from transfer.importing.comparison import Comparison
 from transfer.importing.completion import Completion
 from transfer.importing.lookup import is_looked_up, store_snapshot
 from transfer.importing.placeholders import placeholders
+from transfer.importing.references import owners_by_field
 from transfer.importing.snapshot import Known
 from transfer.importing.work import LEFT, SEEN, Work
+from transfer.types.base import Item
 from transfer.types.writing import MARK, Input, Mutation, Trace
 
 NEWEST = 250
@@ -20,12 +24,18 @@ NOT_TWICE = "It is not known whether the mail was sent, so it was not sent again
 
 
 class LostAnswers:
-    """Tells of objects of one type whether what was begun has been done."""
+    """Tells of objects of one type whether what was begun has been done. Of nested sets that are
+    ``unread`` those members are asked for on which that depends."""
 
     def __init__(
-        self, admin: Admin, columns: FileColumns, comparison: Comparison, completion: Completion
+        self,
+        admin: Admin,
+        columns: FileColumns,
+        comparison: Comparison,
+        completion: Completion,
+        unread: Collection[str] = (),
     ):
-        self._admin, self._columns = admin, columns
+        self._admin, self._columns, self._unread = admin, columns, unread
         self._comparison, self._completion = comparison, completion
 
     def shows(self, work: Work) -> bool:
@@ -50,7 +60,7 @@ class LostAnswers:
         if mutation.done and known is not None and known.item is not None:
             if isinstance(mutation.done, Trace):
                 return self._left_trace(work, call, mutation, mutation.done, variables)
-            return mutation.done(known.item, variables)
+            return mutation.done({**known.item, **self._members(work, variables)}, variables)
         if mutation in writing.creations:
             if known is None and (ref := self._just_made(work, call)):
                 work.planned.ref = ref
@@ -79,6 +89,22 @@ class LostAnswers:
         known = self._completed(work, call["adds"]) or known
         return bool(new) and all(self._comparison.member(known, member) for member in new)
 
+    def _members(self, work: Work, variables: Input) -> Item:
+        """Of the unread sets the new members in the variables that the object has by now."""
+        found: Item = {}
+        text = orjson.dumps(variables)
+        for name in self._unread:
+            members = self._columns.sets[name].members
+            [key] = members.keys
+            [header] = key.headers
+            new = (one["cells"].get(header, "") for one in work.after["members"])
+            cells = [cell for cell in new if cell and orjson.dumps(cell) in text]
+            owners = owners_by_field(self._admin, key.field, cells) if key.field else {}
+            path = self._columns.columns[header].column.path
+            own = (cell for cell, gid in owners.items() if same_number(gid, work.planned.ref))
+            found[members.of] = [{path: cell} for cell in own]
+        return found
+
     def _completed(self, work: Work, name: str) -> Known | None:
         """The object once Shopify has completed what a call has added to a nested set of it: until
         then nothing tells what was added."""
@@ -106,7 +132,7 @@ class LostAnswers:
         key = self._columns.key_of(work.after["cells"])
         refs = [one["id"] for one in nodes]
         headers = {*self._columns.key_headers, *(() if key else work.after["cells"])}
-        newest = store_snapshot(self._admin, self._columns, refs, (), headers)
+        newest = store_snapshot(self._admin, self._columns, refs, (), headers, without=self._unread)
         if key:
             there = newest.with_key(key)
             return (there and there.ref) or ""
@@ -148,6 +174,11 @@ class LostAnswers:
         }
         members = work.after["members"]
         return [one for one in members if one["set"] in sets and one["action"] == DELETE]
+
+
+def same_number(gid: str, other: str | None) -> bool:
+    """Whether two ids are of one object, which may have several types."""
+    return bool(other) and gid.rpartition("/")[2] == str(other).rpartition("/")[2]
 
 
 def note_seen(work: Work, mutation: Mutation, trace: Trace) -> None:

@@ -91,10 +91,11 @@ def plan(
     options: Options = NO_OPTIONS,
     *,
     offset: int = 0,
+    known: Known | None = None,
 ) -> Change:
     """What the rows of an object ask for, by their cells as the file has them. ``offset`` is that
-    of their numbers from the lines that people see."""
-    return _Plan(columns, rows, snapshot, options, offset).change()
+    of their numbers from the lines that people see; ``known`` is the object where that is known."""
+    return _Plan(columns, rows, snapshot, options, offset, known).change()
 
 
 class _Plan:
@@ -107,10 +108,12 @@ class _Plan:
         snapshot: Snapshot,
         options: Options,
         offset: int,
+        known: Known | None,
     ):
         self._columns, self._rows, self._snapshot = columns, rows, snapshot
         self._options, self._offset, self._notes = options, offset, Notes()
         self._cells = rows[0][1] if len(rows) == 1 else {}
+        self._of = known
 
     def change(self) -> Change:
         try:
@@ -169,7 +172,7 @@ class _Plan:
             except BadCell as error:
                 raise BadCell(f"{self._where(number)}{error}") from None
         command = command_of("Command", self._cells.get("Command", ""))
-        known = self._stored_object(key)
+        known = self._of or self._stored_object(key)
         if command == "IGNORE":
             return Change("skipped", known, key=key, comment="Its Command is IGNORE.")
         if self._columns.writing.skips_unnamed and not self._is_named():
@@ -302,7 +305,9 @@ class _Plan:
         if why := self._columns.writing.uncreated(self._cells):
             return self._conflict(None, key, why)
         comparison = self._comparison(self._options, {})
-        written = comparison.created(self._columns.writable, self._cells)
+        columns, never_new = self._columns.columns, self._columns.writing.never_new
+        headers = [h for h in self._columns.writable if columns[h].column.write not in never_new]
+        written = comparison.created(headers, self._cells)
         written = self._without_assigned(written)
         for header, default in self._columns.writing.defaults.items():
             if header not in written and (cell := default(self._columns.facts)):

@@ -29,7 +29,7 @@ if TYPE_CHECKING:
     from xlsxwriter.format import Format
     from xlsxwriter.worksheet import Worksheet
 
-OBJECTS_AT_ONCE = 200
+OBJECTS_AT_ONCE, PARTS_AT_ONCE = 200, 5
 UNCHANGED = "unchanged"
 MOST_NOTES = 50_000
 """So many notes a workbook gets, as each is kept in memory until its end; further cells that change
@@ -131,7 +131,8 @@ def following(
         query = query.where(ImportObject.action.in_((*WRITES, "failed")))
     if numbers:
         query = query.where(ImportObject.number.in_(numbers))
-    query = query.order_by(ImportObject.number).limit(OBJECTS_AT_ONCE)
+    at_once = PARTS_AT_ONCE if job.import_state.parts else OBJECTS_AT_ONCE
+    query = query.order_by(ImportObject.number).limit(at_once)
     return with_changes(job, list(db.session.scalars(query)))
 
 

@@ -24,6 +24,7 @@ from transfer.importing import parents, store
 from transfer.importing.cells import Options
 from transfer.importing.changes import changed_columns, stored_after, stored_before
 from transfer.importing.columns import FileColumns
+from transfer.importing.grouping import WHOLE
 from transfer.importing.inputs import Call, calls, references
 from transfer.importing.later import by_name, names_in, parts, without
 from transfer.importing.lookup import store_snapshot
@@ -46,6 +47,9 @@ MOST_TOLD = 20
 OWNERS_AT_ONCE = 500
 OTHERS_LEFT_OUT = "Other cells also name things that the store does not have."
 TOO_MANY_ROWS = f"It has more than {MOST_OF_ONE:,} rows. Send them in several files."
+LATE_COMMAND = (
+    "A command for all members of the object comes too late. Write it in the object's first row."
+)
 TOO_MANY_CELLS = "The row has more cells than the header. Is a quote missing?"
 Objects: TypeAlias = dict[int, list[StoredRow]]
 """The rows of objects by the objects' numbers."""
@@ -99,8 +103,10 @@ class _Planner:
         job, state, sheet = self._job, self._job.import_state, self._sheet
         count = ROWS_AT_ONCE if self._index else LOOKED_UP_AT_ONCE
         rows, more = ImportRow.of_objects(job.id, state.planned, count, sheet.last)
-        last = rows[-1].object if more else sheet.last
         objects = {n: list(of) for n, of in groupby(rows, key=lambda row: row.object)}
+        objects = self._few_members(objects)
+        more = more or sum(map(len, objects.values())) < len(rows)
+        last = max(objects) if more else sheet.last
         self._too_many = {number for number, of in objects.items() if len(of) > MOST_OF_ONE}
         for number in self._too_many:
             del objects[number][1:]
@@ -147,6 +153,16 @@ class _Planner:
         )
         db.session.commit()
 
+    def _few_members(self, objects: Objects) -> Objects:
+        """The objects up to the first that comes in parts, or that one alone: it has as many
+        members as are planned at once."""
+        in_parts = self._job.import_state.is_in_parts
+        first = next((number for number in objects if in_parts(number)), None)
+        if first is None:
+            return objects
+        before = {number: rows for number, rows in objects.items() if number < first}
+        return before or {first: objects[first]}
+
     def _with_parents(self, changes: dict[int, Planned], objects: Objects) -> dict[int, Planned]:
         """The changes with what the first rows say of what their objects are in."""
         if self._columns.writing.parent is None:
@@ -160,6 +176,10 @@ class _Planner:
 
     def _changes(self, objects: Objects) -> dict[int, Planned]:
         """What is to be done with each of the objects, and the ids of what that refers to."""
+        parts = {number: self._job.import_state.parts.get(str(number)) for number in objects}
+        for number, whole in parts.items():  # it is alone
+            if whole:
+                return {number: (self._part(objects[number], whole), {})}
         same = self._unchanged(objects)
         rest = {number: rows for number, rows in objects.items() if number not in same}
         planned = self._compared(rest) if rest else {}
@@ -225,6 +245,9 @@ class _Planner:
             for number, of_object in objects.items()
         }
         refused = {number: why for number, of in objects.items() if (why := self._refusal(of))}
+        for number, of_object in rows.items():
+            if why := self._late_command(number, of_object):
+                refused.setdefault(number, why)
         if self._undo:
             self._undo.load([row for of_object in objects.values() for row in of_object])
         snapshot = self._snapshot(list(rows.values()))
@@ -248,6 +271,55 @@ class _Planner:
             if reasons or later or any(number >= min(rows) for number in made.values()):
                 changes = self._plans(rows, snapshot, refused, reasons, made, later)
         return {number: (change, ids) for number, change in changes.items()}
+
+    def _part(self, rows: list[StoredRow], whole: int) -> Change:
+        """What a further part of an object adds to it, or takes from it."""
+        first = ImportObject.of_numbers(self._job.id, {whole}).get(whole)
+        if first is None or first.action == "failed":
+            why = f"{self._job.place_of(whole)}, on which this row builds, is not imported."
+            return Change("failed", comment=why)
+        if first.action == "skipped":
+            return Change("skipped", comment=first.comment)
+        if self._too_wide(rows):
+            return Change("failed", comment=TOO_MANY_CELLS)
+        columns = self._columns
+        [(name, of_set)] = [(n, s) for n, s in columns.sets.items() if s.members.endless]
+        named = [(row.number, columns.cells(row.cells)) for row in rows]
+        headers = {"ID", *(h for key in columns.writing.keys for h in key.headers)}
+        shown = {*of_set.headers, *headers}
+        own = {h: cell for h, cell in named[0][1].items() if h in headers}
+        known = Known(None, first.follows or whole, own)
+        if first.ref:
+            found = self._stored({first.ref}, set(), self._member_keys(named)).with_ref(first.ref)
+            members = {name: found.members[name]} if found else {}
+            known = Known(first.ref, None, own, members)
+        only = [(n, {h: c for h, c in cells.items() if h in shown}) for n, cells in named]
+        narrow = replace(
+            columns,
+            places={h: place for h, place in columns.places.items() if h in of_set.headers},
+            sets={name: of_set},
+        )
+        change = plan(
+            narrow, only, Snapshot(narrow), self._options, offset=self._sheet.offset, known=known
+        )
+        return replace(change, key="")  # by its key the whole object is found
+
+    def _member_keys(self, rows: Iterable[Row]) -> set[str]:
+        """What rows name members of a set that is endless by."""
+        endless = (one for one in self._columns.sets.values() if one.members.endless)
+        headers = [one.members.keys[0].headers for one in endless]
+        return {
+            self._columns.normal_key(named, cells).casefold()
+            for _, cells in rows
+            for named in headers
+        }
+
+    def _late_command(self, number: int, rows: list[Row]) -> str:
+        """Why rows are refused that are about all members of an object which comes in parts."""
+        if self._undo or not self._job.import_state.is_in_parts(number):
+            return ""
+        later = next((place for place, cells in rows if self._asks_for_all([(place, cells)])), None)
+        return f"{self._job.place_of(later)}: {LATE_COMMAND}" if later else ""
 
     def _too_wide(self, rows: list[StoredRow]) -> bool:
         return any(len(row.cells) > self._columns.width for row in rows)
@@ -415,7 +487,11 @@ class _Planner:
                 with suppress(BadCell):
                     refs.add(id_of(self._columns, cells) or "")
         refs, keys = refs - {""}, keys - {""}
-        snapshot = self._stored(refs, keys)
+        every = [row for rows in objects for row in rows]
+        members = None if self._asks_for_all(every) else self._member_keys(every)
+        if self._undo:
+            members = self._member_keys(self._undo.members())
+        snapshot = self._stored(refs, keys, members)
         refs |= set(snapshot.refs)
         short_keys = {short_key(key) for key in keys}
         planned = self._planned_so_far(short_keys, refs)
@@ -424,13 +500,26 @@ class _Planner:
         snapshot.overlay(planned)
         return snapshot
 
-    def _stored(self, refs: set[str], keys: set[str]) -> Snapshot:
-        """What the store has of these ids and natural keys."""
+    def _asks_for_all(self, rows: Iterable[Row]) -> bool:
+        """Whether rows are about all members of an object, not only those that they name."""
+        sets = self._columns.sets.values()
+        commands = {one.members.command: ("REPLACE",) for one in sets} | {"Command": WHOLE}
+        return any(
+            cells.get(header, "").strip().upper() in words
+            for _, cells in rows
+            for header, words in commands.items()
+        )
+
+    def _stored(
+        self, refs: set[str], keys: set[str], members: Collection[str] | None = None
+    ) -> Snapshot:
+        """What the store has of these ids and natural keys; of very many ``members`` those that
+        have these keys."""
         if self._index is None:
             return store_snapshot(self._admin, self._columns, refs, keys)
         snapshot = Snapshot(self._columns)
         single = self._columns.data_type.passes[0].single
-        found = self._index.everything() if single else self._index.items({*refs, *keys})
+        found = self._index.everything() if single else self._index.items({*refs, *keys}, members)
         for item in found:
             snapshot.add_item(item)
         return snapshot

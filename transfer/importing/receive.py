@@ -120,11 +120,12 @@ def _store_rows(job: Job, uploads: Iterator[Upload], limits: Limits) -> None:
     batch: list[dict[str, object]] = []
     size = batch_size = 0
     offset = 0
+    parts: dict[str, int] = {}
     for upload in uploads:
         sheet, last = upload.sheet, 0
         data_type = BY_NAME[sheet.type]
         columns = file_columns(data_type, sheet.headers, ShopFacts().as_json(), sheet.of)
-        for last, number, cells in object_numbers(upload.rows, columns, offset + 2):
+        for last, number, cells in object_numbers(upload.rows, columns, offset + 2, parts):
             row_size = len(orjson.dumps(cells))
             size += row_size
             if size > bytes_left:
@@ -154,6 +155,7 @@ def _store_rows(job: Job, uploads: Iterator[Upload], limits: Limits) -> None:
         job.warnings = list(dict.fromkeys([*job.warnings, *warnings]))
         job.total = job.rows = sum(sheet.rows or 0 for sheet in sheets)
         job.stored_bytes = size
+        job.import_state = replace(job.import_state, parts=parts)
         ImportChunk.erase(job_id)
 
 

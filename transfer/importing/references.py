@@ -181,8 +181,15 @@ def _by_id(admin: Admin, wanted: dict[Reference, str]) -> Found:
 
 def ids_by_field(admin: Admin, field: Callable[[str], str], names: Iterable[str]) -> list[str]:
     """The ids of what a root field finds by these names."""
+    return list(owners_by_field(admin, field, names).values())
+
+
+def owners_by_field(
+    admin: Admin, field: Callable[[str], str], names: Iterable[str]
+) -> dict[str, str]:
+    """The id of what a root field finds by each of these names."""
     found = _by_field(admin, field, [Reference("", name) for name in names])
-    return [gid for [gid] in found.values()]
+    return {one.name: gid for one, [gid] in found.items()}
 
 
 def _by_field(admin: Admin, field: Callable[[str], str], wanted: list[Reference]) -> Found:

@@ -5,13 +5,15 @@ is planned is written, in the order of the file and each exactly once. Rows are 
 times each, however many there are.
 """
 
+from collections.abc import Mapping
 from dataclasses import replace
 from functools import partial
+from itertools import takewhile
 
 from models import db
 from models.api_key import ApiKey
 from models.approval import SENTENCES, approval_of
-from models.import_object import CREATE, WRITES, ImportObject
+from models.import_object import CREATE, UPDATE, WRITES, ImportObject
 from models.import_row import ImportRow
 from models.job import APPLYING, COMPLETED, FAILED, MOVING, PLANNING, QUEUED, WAITING, Job
 from shopify.admin import Admin
@@ -23,7 +25,7 @@ from transfer.importing.apply import Batch
 from transfer.importing.changes import changes
 from transfer.importing.columns import FileColumns
 from transfer.importing.lookup import store_snapshot
-from transfer.importing.snapshot import Snapshot
+from transfer.importing.snapshot import Known, Snapshot
 from transfer.importing.store import columns_of
 from transfer.types import BY_NAME
 from transfer.types.shop_facts import ShopFacts
@@ -104,7 +106,7 @@ def apply(job_id: str) -> bool:
     if job.status != APPLYING:
         return False
     state = job.import_state
-    objects = ImportObject.to_write(job_id, state.applied, _at_once(job))
+    objects = ImportObject.to_write(job_id, state.applied, _few_members(job, _at_once(job)))
     waited = not objects
     if waited:
         objects = ImportObject.waiting(job_id, state.waited, WRITTEN_AT_ONCE)
@@ -124,6 +126,8 @@ def apply(job_id: str) -> bool:
             place_of=job.place_of,
             goes_on=lambda: Job.status_of(job_id) == APPLYING,
             others=any(one.type != sheet.type for one in job.sheets),
+            undoes=bool(job.undoes),
+            in_parts=state.is_in_parts(objects[0].number),
         )
         if not batch.write(objects, waited=waited):
             return False
@@ -138,6 +142,16 @@ def apply(job_id: str) -> bool:
     job.import_state = replace(state, applied=last)
     db.session.commit()
     return True
+
+
+def _few_members(job: Job, count: int) -> int:
+    """How many of so many objects come before the first that is in parts; one where it is next."""
+    state = job.import_state
+    if not state.parts:
+        return count
+    numbers = [number for number, _ in ImportObject.next_writes(job.id, state.applied, count)]
+    before = list(takewhile(lambda number: not state.is_in_parts(number), numbers))
+    return max(1, len(before))
 
 
 def _at_once(job: Job) -> int:
@@ -166,6 +180,8 @@ def _before_writing(
 ) -> Snapshot:
     """The objects as the store has them now."""
     known = ImportObject.refs(job.id, {one.follows for one in objects if one.follows})
+    if job.import_state.is_in_parts(objects[0].number):  # it is alone
+        return _of_part(admin, columns, objects[0], known)
     refs = {one.ref for one in objects if one.ref} | set(known.values())
     keys = {columns.key_of(one.after["cells"]) for one in objects if one.action == CREATE}
     headers = {change.column for one in objects for change in changes(one)}
@@ -174,6 +190,25 @@ def _before_writing(
     guarded = {name for one in objects for name in one.before.get("guarded", ())}
     headers |= {header for name in guarded for header in columns.sets[name].headers}
     return store_snapshot(admin, columns, refs, keys, headers)
+
+
+def _of_part(
+    admin: Admin, columns: FileColumns, planned: ImportObject, created: Mapping[int, str]
+) -> Snapshot:
+    """The object without the members of a set that is endless. Of one to which nothing but such
+    members are added, or taken from, nothing is read: Shopify refuses what it must refuse."""
+    ref = planned.ref or created.get(planned.follows or 0)
+    endless = {name for name, one in columns.sets.items() if one.members.endless}
+    only_members = planned.action == UPDATE and not (
+        planned.before["cells"] or planned.after["cells"]
+    )
+    if only_members and {one["set"] for one in planned.before["members"]} <= endless:
+        snapshot = Snapshot(columns)
+        if ref:
+            snapshot.add(Known(ref, None, {}, item={"id": ref}))
+        return snapshot
+    keys = {columns.key_of(planned.after["cells"])} if planned.action == CREATE else set()
+    return store_snapshot(admin, columns, [ref] if ref else [], keys, without=endless)
 
 
 def _plainest(columns: FileColumns, of_set: str) -> str:

@@ -13,7 +13,7 @@ from models.job import PLANNING, Job
 from models.personal_data import ALL
 from shopify.admin import Admin
 from shops.access import admin_for
-from transfer.exporting.file import PAGES, bulk_operations, passes_of
+from transfer.exporting.file import PAGES, bulk_operations, pass_lines, passes_of
 from transfer.exporting.steps import readable_passes, total_of
 from transfer.importing.columns import FileColumns, file_columns
 from transfer.importing.lookup import is_looked_up, own_domains
@@ -28,7 +28,7 @@ from transfer.rows.headers import Headers, own_headers, visible_text
 from transfer.rows.layout import redacted
 from transfer.rows.personal import personal_columns
 from transfer.types import BY_NAME
-from transfer.types.base import DataType
+from transfer.types.base import DataType, Pass
 from transfer.types.forms import short
 from transfer.types.shop_facts import ShopFacts
 
@@ -119,7 +119,7 @@ def index_of(job: Job, sheet: ImportSheet, columns: FileColumns, admin: Admin) -
     if index is None:
         index = StoreIndex(columns)
         try:
-            _fill(index, job, admin)
+            _fill(index, job, sheet, admin)
         except BaseException:
             index.close()
             raise
@@ -140,7 +140,13 @@ def close(job_id: str) -> None:
 
 def _is_few(job: Job, sheet: ImportSheet, columns: FileColumns) -> bool:
     most = FEW_WITH_CHILDREN if _has_children(columns.data_type) else FEW
+    if _has_parts(job, sheet):
+        return False
     return is_looked_up(columns) and ImportRow.objects(job.id, sheet.offset, sheet.last) <= most
+
+
+def _has_parts(job: Job, sheet: ImportSheet) -> bool:
+    return any(sheet.offset < int(number) <= sheet.last for number in job.import_state.parts)
 
 
 def _without_a_fact(sheet: ImportSheet, columns: FileColumns) -> str:
@@ -221,8 +227,25 @@ def _has_children(data_type: DataType) -> bool:
     return len(data_type.passes) > 1 or bool(data_type.passes[0].connections)
 
 
-def _fill(index: StoreIndex, job: Job, admin: Admin) -> None:
+def _fill(index: StoreIndex, job: Job, sheet: ImportSheet, admin: Admin) -> None:
     data_type, facts = index.columns.data_type, index.columns.facts
-    with passes_of(job, data_type, admin, bulk_operations(job, admin)) as passes:
+    beside = _beside(job, sheet, index.columns)
+    without = {n for n, step in enumerate(data_type.passes) if _brings(step, beside)}
+    operations = bulk_operations(job, admin)
+    with passes_of(job, data_type, admin, operations, without) as passes:
         items = as_exported(together(data_type, passes), data_type, facts)
         index.fill(resolved(items, data_type, facts, admin))
+    for number in without:
+        lines = pass_lines(job, data_type, number, admin, operations)
+        index.fill_members(beside, lines or ())
+
+
+def _beside(job: Job, sheet: ImportSheet, columns: FileColumns) -> str:
+    """The set whose members are kept beside their objects, as the rows of one are in parts; empty
+    where none are."""
+    sets = columns.sets.items() if _has_parts(job, sheet) else ()
+    return next((name for name, of_set in sets if of_set.members.endless), "")
+
+
+def _brings(step: Pass, of: str) -> bool:
+    return bool(of) and any(connection.name == of for connection in step.connections)

@@ -4,10 +4,13 @@ They are kept in a file of our own, so memory stays flat however many there are.
 a hash of the rows that an export would write of the file's columns: rows that have the same are
 unchanged, and their object need not be looked at. Numbers and booleans are hashed in the form in
 which they are compared, as a spreadsheet program makes ``20`` of ``20.00``.
+
+The members of a set that is endless may stand beside their objects: then of an object that has more
+of them than are planned at once only those are read that rows name.
 """
 
 import sqlite3
-from collections.abc import Callable, Iterable, Iterator, Sequence
+from collections.abc import Callable, Collection, Iterable, Iterator, Sequence
 from contextlib import ExitStack
 from itertools import islice
 from operator import itemgetter
@@ -18,6 +21,7 @@ import orjson
 import scratch
 from transfer.importing.cells import shown
 from transfer.importing.columns import ALWAYS_NEW, FileColumns
+from transfer.importing.grouping import PART
 from transfer.rows.columns import BoundColumn
 from transfer.rows.layout import CELL, layout_of
 from transfer.types.base import ROW, TOP_ROW, Item, Sheet
@@ -27,6 +31,8 @@ ROWS = "\x01"
 TABLES = """
 CREATE TABLE objects (number INTEGER PRIMARY KEY, ref TEXT, key TEXT, rows INTEGER, item BLOB);
 CREATE TABLE names (hash INTEGER, object INTEGER, PRIMARY KEY (hash, object)) WITHOUT ROWID;
+CREATE TABLE members (number INTEGER PRIMARY KEY, ref TEXT, hash INTEGER, member BLOB);
+CREATE INDEX members_of ON members (ref, hash);
 """
 AT_ONCE = 500
 BATCH_BYTES, MEMORY_KB = 4_000_000, 16_000
@@ -56,6 +62,7 @@ class StoreIndex:
         named = {header for key in columns.keys for header in key.headers}
         self._key_columns = [c for c in columns.sheet.columns if c.header in named]
         self._key_layout = layout_of(_sheet(columns), self._key_columns, columns.facts)
+        self._endless = ""
 
     def close(self) -> None:
         self._stack.close()
@@ -89,10 +96,53 @@ class StoreIndex:
         objects.clear()
         names.clear()
 
-    def items(self, names: Iterable[str]) -> Iterator[Item]:
-        """The objects that have these ids and natural keys, and perhaps a few others."""
+    def fill_members(self, of: str, lines: Iterable[bytes]) -> None:
+        """Take the members of a set that is endless, which the objects were filled without."""
+        self._endless, self._layout = of, None
+        left = iter(lines)
+        while batch := list(islice(left, AT_ONCE)):
+            members = [line for line in map(orjson.loads, batch) if "__parentId" in line]
+            rows = [
+                (one["__parentId"], self._member_hash(one), orjson.dumps(one)) for one in members
+            ]
+            self._database.execute("BEGIN")
+            self._database.executemany(
+                "INSERT INTO members (ref, hash, member) VALUES (?, ?, ?)", rows
+            )
+            self._database.execute("COMMIT")
+
+    def _member_hash(self, member: Item) -> int:
+        of_set = self.columns.sets[self._endless]
+        [header] = of_set.members.keys[0].headers
+        cell = member.get(self.columns.columns[header].column.path) or ""
+        return hash(self.columns.normal_key((header,), {header: cell}).casefold())
+
+    def items(self, names: Iterable[str], members: Collection[str] | None = None) -> Iterator[Item]:
+        """The objects that have these ids and natural keys, and perhaps a few others. Of an object
+        with very many members of a set that is endless only those that have these keys; all of them
+        without any."""
         for found in self._named("item", names):
-            yield orjson.loads(found[1])
+            item = orjson.loads(found[1])
+            if self._endless:
+                item[self._endless] = self._members_of(item["id"], members)
+            yield item
+
+    def _members_of(self, ref: str, keys: Collection[str] | None) -> list[Item]:
+        query = "SELECT member FROM members WHERE ref = ?"
+        if keys is not None:
+            many = f"SELECT count(*) FROM (SELECT 1 FROM members WHERE ref = ? LIMIT {PART + 1})"
+            if self._database.execute(many, (ref,)).fetchone()[0] <= PART:
+                keys = None
+        if keys is None:
+            found = self._database.execute(f"{query} ORDER BY number", (ref,))
+            return [orjson.loads(member) for (member,) in found]
+        members: list[Item] = []
+        left = iter(keys)
+        while batch := [hash(key) for key in islice(left, AT_ONCE)]:
+            marks = ", ".join("?" * len(batch))
+            rows = self._database.execute(f"{query} AND hash IN ({marks})", (ref, *batch))
+            members += [orjson.loads(member) for (member,) in rows]
+        return members
 
     def everything(self) -> Iterator[Item]:
         """All objects, where a store has few."""

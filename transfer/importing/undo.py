@@ -69,11 +69,17 @@ def list_rows(job: Job, original: Job) -> None:
     """Make the rows of an undo: one for each object that was written, the last one first."""
     db.session.execute(db.delete(ImportRow).where(ImportRow.job_id == job.id))
     offset, sheets = 0, []
+    state, parts = original.import_state, dict[str, int]()
+    made = ImportObject.created(original.id, set(state.parts.values()))
     for sheet, undone, results in _parts(original):
         last = offset + 1
         more: dict[str, None] = {}
         for written in _written(original, undone, results):
+            if state.parts.get(str(written.number)) in made:
+                continue  # it goes with its object
             last += 1
+            if state.is_in_parts(written.number):
+                parts[str(last)] = 0
             cells = _row(sheet, written)
             more |= dict.fromkeys(_metafields_gone(written))
             db.session.add(ImportRow(job_id=job.id, number=last, object=last, cells=cells))
@@ -84,7 +90,7 @@ def list_rows(job: Job, original: Job) -> None:
             sheets.append(replace(sheet, offset=offset, rows=last - offset - 1))
             offset = last
     sheets = sheets or [replace(job.sheets[0], rows=0)]
-    job.sheets = sheets
+    job.sheets, job.import_state = sheets, replace(job.import_state, parts=parts)
     job.rows = job.total = sum(sheet.rows or 0 for sheet in sheets)
     db.session.commit()
 
@@ -165,6 +171,14 @@ class Undo:
         numbers = {row.number: int(row.cells[-1]) for row in rows if row.cells}
         found = ImportObject.of_numbers(self._original, set(numbers.values()))
         self._written = {row: found[n] for row, n in numbers.items() if n in found}
+
+    def members(self) -> list[Row]:
+        """What the import did with members of nested sets, each as a row."""
+        return [
+            (number, {**one.get("beside", {}), **one["cells"]})
+            for number, written in self._written.items()
+            for one in (*written.before["members"], *written.after["members"])
+        ]
 
     def parent_of(self, number: int) -> str:
         """The id of what the import made for the object of this row to be in; empty if nothing."""

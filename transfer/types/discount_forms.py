@@ -26,6 +26,7 @@ from transfer.types.forms import (
     parse_list,
     same_decimal,
     short,
+    words,
 )
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import Reference, Value
@@ -97,6 +98,7 @@ METHOD = Form(
 )
 VALUE_TYPE = _word(value_type, "Percentage", "Fixed Amount", "Amount Off Each", "Free")
 VALUE = _number(value_of)
+STATUS = words({word.upper(): word for word in ("Active", "Expired", "Scheduled")})
 MINIMUM = _word(lambda discount: least(discount)[0], "Amount", "Quantity", within=True)
 MINIMUM_VALUE = _number(lambda discount: least(discount)[1])
 

@@ -50,6 +50,7 @@ from transfer.types.writing import (
 AT_ONCE = 250
 """As many codes go into one call."""
 TOLD, LONGEST = 5, 255
+ACTIVE, EXPIRED = "ACTIVE", "EXPIRED"
 
 
 # ---------------------------------------------------------------------------- which mutations
@@ -119,11 +120,18 @@ def _what(parts: Parts) -> tuple[str, str]:
 
 
 def kind(parts: Parts) -> Kind:
-    """The mutations for a discount."""
+    """The mutations for a discount; none for further codes, which say nothing of it."""
+    if _adds_only(parts):
+        return Kind()
     found = MUTATIONS.get(_what(parts))
     if found is None:
         raise BadCell("Type: the discount is of an app, which alone can make and change it.")
     return found
+
+
+def _adds_only(parts: Parts) -> bool:
+    """Whether it is a part that has codes alone, of a discount that was not read for it."""
+    return not (parts.new or parts.item or parts.values)
 
 
 # ---------------------------------------------------------------------------- inputs
@@ -175,6 +183,7 @@ def complete(made: Input, parts: Parts) -> Input:
                 combined.setdefault(name, False)
     if new or "eligible" in parts.members:
         made["context"] = _context(parts)
+    _end_by_status(made, parts)
     _check_dates(made, parts)
     once, again = _purchases(parts)
     said = "=purchase" in values and (not new or again)
@@ -204,6 +213,24 @@ def complete(made: Input, parts: Parts) -> Input:
     if "=cycles" in values and kind != BXGY and again:
         made["recurringCycleLimit"] = values["=cycles"]
     return made
+
+
+def _end_by_status(made: Input, parts: Parts) -> None:
+    """Let a discount end now, or not any more, where its status says so and no date does."""
+    if parts.new or made.keys() & {"startsAt", "endsAt"}:
+        return
+    if parts.values.get("=status") == EXPIRED:
+        made["endsAt"] = datetime.now(UTC).isoformat(timespec="seconds")
+    elif parts.values.get("=status") == ACTIVE:
+        made["endsAt"] = None
+
+
+def refuses(discount: Item, path: str, value: Json) -> str:
+    """Why a status does not become another one."""
+    there = discount["discount"].get("status")
+    if path != "=status" or (there, value) in ((ACTIVE, EXPIRED), (EXPIRED, ACTIVE)):
+        return ""
+    return "Shopify makes it of Starts At and Ends At. Change these."
 
 
 def _check_dates(made: Input, parts: Parts) -> None:
@@ -486,8 +513,8 @@ REMOVE = Mutation(
 
 def codes(parts: Parts) -> Iterator[tuple[Mutation, Input]]:
     """The calls that add and remove codes; a new discount has its first one already."""
-    new = parts.created("codes")[0 if parts.item else 1 :]
-    if new and _what(parts)[0] == AUTOMATIC:
+    new = parts.created("codes")[1 if parts.new else 0 :]
+    if new and not _adds_only(parts) and _what(parts)[0] == AUTOMATIC:
         raise BadCell("Code: a discount that is automatic has none. Leave it empty.")
     for start in range(0, len(new), AT_ONCE):
         batch: list[Json] = [{"code": one.all["=code"]} for one in new[start : start + AT_ONCE]]
@@ -524,8 +551,9 @@ WRITING = Writing(
     members=(
         Members(
             of="codes",
-            keys=(Key(("Code",)),),
+            keys=(Key(("Code",), field=_by_code),),
             command="Code Command",
+            endless=True,
             kept=True,
             only_new=("=code",),
             word="code",
@@ -551,8 +579,10 @@ WRITING = Writing(
         "codes of the file. How often it was used is lost."
     ),
     names_repeat=True,
-    empties={"Value Type": ("Value",)},
+    empties={"Value Type": ("Value",), "Status": ("Ends At",)},
     complete=complete,
+    refuses=refuses,
+    never_new=("=status",),
     together=(
         (
             "combinesWith.productDiscounts",

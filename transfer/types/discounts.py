@@ -16,6 +16,7 @@ from transfer.types.discount_forms import (
     MINIMUM,
     MINIMUM_VALUE,
     PURCHASE,
+    STATUS,
     TYPE,
     VALUE,
     VALUE_TYPE,
@@ -25,7 +26,7 @@ from transfer.types.discount_forms import (
 from transfer.types.discount_queries import PASSES
 from transfer.types.discount_values import applies_to, customer_buys, eligible
 from transfer.types.discount_writing import CODE_TEXT, WRITING
-from transfer.types.forms import BOOLEAN, CAPITALISED, INTEGER, MERGE, MOMENT, MONEY
+from transfer.types.forms import BOOLEAN, INTEGER, MERGE, MOMENT, MONEY
 from transfer.types.personal import PUBLIC, TEXT, columns
 from translations import N_
 
@@ -87,7 +88,14 @@ TERMS = Block(
         Column(
             "Limit Uses Per Order", "discount.usesPerOrderLimit", INTEGER, write="usesPerOrderLimit"
         ),
-        Column("Status", "discount.status", CAPITALISED),
+        Column(
+            "Status",
+            "discount.status",
+            STATUS,
+            write="=status",
+            unless="Ends At",
+            clears=False,
+        ),
         Column("Starts At", "discount.startsAt", MOMENT, write="startsAt", clears=False),
         Column("Ends At", "discount.endsAt", MOMENT, write="endsAt"),
         Column("Created At", "discount.createdAt", MOMENT),

@@ -5,6 +5,7 @@ orders; what is closed, cancelled or paid has mutations of its own.
 """
 
 from collections.abc import Mapping
+from dataclasses import replace
 from typing import Any
 
 from transfer.types import payment_terms
@@ -13,7 +14,6 @@ from transfer.types.metafields import WRITTEN_ALONG as METAFIELDS
 from transfer.types.order_buyers import SET_CUSTOMER, references, sets_customer
 from transfer.types.order_creation import (
     CREATE,
-    DELETE,
     DISCOUNTS,
     LINES,
     MADE_ONCE,
@@ -25,6 +25,7 @@ from transfer.types.order_creation import (
     means,
     sent_in_parts,
 )
+from transfer.types.order_creation import DELETE as DELETE_ORDER
 from transfer.types.order_edits import ADD_CUSTOM_ITEM, ADD_VARIANT, COMMIT, SET_QUANTITY, edits
 from transfer.types.order_edits import BEGIN as BEGIN_EDIT
 from transfer.types.order_payments import (
@@ -49,7 +50,17 @@ from transfer.types.order_sending import (
     sent,
 )
 from transfer.types.sale_columns import BOTH, PAID
-from transfer.types.writing import Follow, Input, Json, Key, Mutation, Parts, Step, Writing
+from transfer.types.writing import (
+    Follow,
+    Input,
+    Instead,
+    Json,
+    Key,
+    Mutation,
+    Parts,
+    Step,
+    Writing,
+)
 
 UPDATE = Mutation(
     "orderUpdate", ("input: OrderInput!",), input="input", target="input.id", saved="order"
@@ -137,6 +148,22 @@ def cancels(parts: Parts) -> Made:
         "refundMethod": {"originalPaymentMethodsRefund": refunds},
     }
     yield CANCEL, CANCEL.variables(parts.target, given)
+
+
+DELETE = replace(
+    DELETE_ORDER,
+    instead=Instead(
+        ("INVALID",),
+        CANCEL,
+        given={
+            "reason": "OTHER",
+            "restock": False,
+            "refundMethod": {"originalPaymentMethodsRefund": False},
+        },
+        told="Shopify does not delete it, so it was canceled.",
+        advice="Cancel it instead: write a Cancel: Reason.",
+    ),
+)
 
 
 # ---------------------------------------------------------------------------- fulfillments

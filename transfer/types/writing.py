@@ -239,11 +239,16 @@ class Mutation:
 @dataclass(frozen=True)
 class Instead:
     """The mutation that is sent where another is refused with one of the ``codes``. Of that one's
-    input it takes the fields named ``takes``."""
+    input it takes the fields named ``takes``, and it has some that are ``given``. One that changes
+    an object which cannot be deleted has a sentence for that, ``told``: only an undo sends it, and
+    to others the ``advice`` is given."""
 
     codes: tuple[str, ...]
     mutation: Mutation
-    takes: tuple[str, ...]
+    takes: tuple[str, ...] = ()
+    given: Input = field(default_factory=dict, hash=False)
+    told: str = ""
+    advice: str = ""
 
     def variables(self, refused: Mutation, sent: Input) -> Input:
         """Its variables, of those with which the other was sent."""
@@ -251,7 +256,9 @@ class Instead:
         for name in filter(None, refused.input.split(".")):
             given = given.get(name) if isinstance(given, dict) else None
         there = given if isinstance(given, dict) else {}
-        return self.mutation.variables(None, {n: there[n] for n in self.takes if n in there})
+        target = sent.get(refused.target) if refused.target else None
+        taken = {n: there[n] for n in self.takes if n in there}
+        return self.mutation.variables(str(target) if target else None, {**self.given, **taken})
 
 
 @dataclass(frozen=True)
@@ -418,6 +425,10 @@ class Members:
 
     ``filled`` gives the column that a row with these cells must fill, if any.
 
+    A set that is ``endless`` may have more members than memory holds: where the rows of an object
+    go on and say nothing but one member more, they are planned and written in parts. What makes its
+    calls must not ask the store for those that are there.
+
     A set that is ``kept`` stays where a file that replaces an object has none of its columns: the
     object cannot be without it. Rows that name all members of one that is ``ordered`` give them
     their order, where the file has no column of positions.
@@ -488,6 +499,7 @@ class Members:
     watched: str = ""
     discard: Mutation | None = None
     brought_by: str = ""
+    endless: bool = False
     kept: bool = False
     ordered: bool = False
     lasting: bool = False
@@ -632,9 +644,9 @@ class Latest:
 class Kind:
     """The mutations of the objects of one kind, where a type has several."""
 
-    create: Mutation
-    update: Mutation
-    delete: Mutation
+    create: Mutation | None = None
+    update: Mutation | None = None
+    delete: Mutation | None = None
 
 
 @dataclass(frozen=True)
@@ -660,9 +672,10 @@ class Writing:
     ``through`` has keys of members, of which the first group counts that the file has; a row whose
     member is nowhere creates an object where the type is ``made_through`` them.
     ``required`` cells are never empty; ``unlike`` cells never all the same. Paths that are
-    ``only_new`` are written to new objects alone; a file that has something else in a column that
-    is ``fixed`` is refused, with the sentence ``instead`` on what to do; where ``remade`` is a
-    sentence on what is lost by that, REPLACE deletes the object and creates it anew. Where a type
+    ``only_new`` are written to new objects alone, those that are ``never_new`` to others; a file
+    that has something else in a column that is ``fixed`` is refused, with the sentence ``instead``
+    on what to do; where ``remade`` is a sentence on what is lost by that, REPLACE deletes the
+    object and creates it anew. Where a type
     ``skips_unnamed`` rows, those without an id and a key are none of an object's. Objects that
     Shopify completes later are asked for by ``watched``, a query
     that takes their ``$ids``: its ``nodes`` have ``id``, ``state`` and ``problems { message }``.
@@ -709,6 +722,7 @@ class Writing:
     required: tuple[str, ...] = ()
     unlike: tuple[str, ...] = ()
     only_new: tuple[str, ...] = ()
+    never_new: tuple[str, ...] = ()
     fixed: tuple[str, ...] = ()
     instead: str = ""
     remade: str = ""

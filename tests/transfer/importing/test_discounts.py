@@ -171,6 +171,31 @@ def test_every_cell_is_as_it_was_after_an_undo(filled, tmp_path):
         assert {h: c for h, c in now.items() if was[h] != c} == {}
 
 
+def test_a_status_ends_a_discount_or_lets_it_go_on(filled, tmp_path):
+    """Where no date of the file says it: an old export has both, and changes nothing."""
+    ends = {"Ends At": "2099-01-01 00:00:00 +0000"}
+    results_of(filled, tmp_path, TYPE, *coded("A", Status="Expired", **ends))
+    before = rows(filled, "Kitchen")
+    assert before[0]["Status"] == "Active"
+    expired = {"Title": "Kitchen", "Status": "expired"}
+    assert results_of(filled, tmp_path, TYPE, {**expired, **ends}) == ["unchanged"]
+    assert came_of(filled, tmp_path, TYPE, {**expired, "Status": "Scheduled"}) == [
+        ("unchanged", "Status: Shopify makes it of Starts At and Ends At. Change these.")
+    ]
+    assert results_of(filled, tmp_path, TYPE, expired) == ["updated"]
+    assert rows(filled, "Kitchen")[0]["Status"] == "Expired"
+    assert undone(filled) == ["updated"]
+    assert without_dates(rows(filled, "Kitchen")) == without_dates(before)
+    assert results_of(filled, tmp_path, TYPE, expired) == ["updated"]
+    assert results_of(filled, tmp_path, TYPE, expired) == ["unchanged"]
+    past = rows(filled, "Kitchen")
+    assert results_of(filled, tmp_path, TYPE, {**past[0], "Status": "Active"}) == ["unchanged"]
+    assert results_of(filled, tmp_path, TYPE, {**expired, "Status": "Active"}) == ["updated"]
+    [now] = rows(filled, "Kitchen")
+    assert (now["Status"], now["Ends At"]) == ("Active", "")
+    assert now["Starts At"] == before[0]["Starts At"]
+
+
 def test_many_codes_of_one_discount_are_added_250_at_a_time(filled, tmp_path):
     named = [f"SPRING-{n:04}" for n in range(601)]
     file = coded(*named)

@@ -5,7 +5,7 @@ from typing import Any
 import pytest
 
 from models import db
-from tests.transfer.importing.files import came_of, exported, results_of, undone
+from tests.transfer.importing.files import came_of, exported, results_of, undone, undone_rows
 from tests.transfer.store import Store
 from transfer.types import BY_NAME
 
@@ -446,3 +446,36 @@ def test_a_plan_says_that_a_customer_gets_the_address_of_a_new_order(filled, tmp
     assert any("the default address of its customer" in told for told in plan.warnings)
     other = filled.keep(tmp_path, text.replace("Quai 7", ""), type=TYPE, dry_run=True)
     assert filled.run_import(other).warnings == []
+
+
+def test_an_order_that_shopify_does_not_delete_is_canceled_by_an_undo(filled, tmp_path):
+    """Without a mail, money or stock. A file that asks to delete it is told what else to do."""
+    paid = row(
+        "Transaction",
+        Transaction__Kind="sale",
+        Transaction__Amount="70",
+        Transaction__Gateway="shopify_payments",
+        Transaction__Force_Gateway="TRUE",
+        Transaction__Status="success",
+    )
+    line = row("Line Item", Line__Title="Cup", Line__Quantity="1", Line__Price="70")
+    assert results_of(filled, tmp_path, TYPE, PARENT | line, paid) == ["created"] * 2
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, {"Name": "W-77", "Command": "DELETE"})
+    assert result == "failed" and newest(filled)["cancelledAt"] is None
+    assert comment.endswith("cannot be deleted. Cancel it instead: write a Cancel: Reason.")
+    assert (
+        results_of(
+            filled, tmp_path, TYPE, PARENT | line | {"Name": "W-78"}, paid | {"Name": "W-78"}
+        )
+        == ["created"] * 2
+    )
+    filled.changes_sent()
+    [undoing] = undone_rows(filled)
+    assert undoing["Import Result"] == "updated"
+    assert "Shopify does not delete it, so it was canceled." in undoing["Import Comment"]
+    refused, cancel = filled.changes_sent()
+    assert (refused["field"], cancel["field"]) == ("orderDelete", "orderCancel")
+    given = cancel["arguments"]
+    assert (given["restock"], given["notifyCustomer"]) == (False, False)
+    assert given["refundMethod"] == {"originalPaymentMethodsRefund": False}
+    assert newest(filled)["name"] == "W-78" and newest(filled)["cancelledAt"]

@@ -1,0 +1,160 @@
+"""Discounts with codes without end: planned and written in parts, so that memory stays flat."""
+
+import tracemalloc
+
+import pytest
+
+from models import db
+from models.import_object import ImportObject
+from models.job import COMPLETED, Job
+from tests.transfer.importing.files import exported, imported, text_of, undone_rows
+from transfer.importing import grouping, planning
+
+pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
+TYPE, PART = "discounts", 50
+OWN = {
+    "Title": "Many",
+    "Type": "Amount off Order",
+    "Method": "Code",
+    "Value Type": "Percentage",
+    "Value": "10",
+}
+
+
+@pytest.fixture(autouse=True)
+def small_parts(monkeypatch):
+    """A part is 50 rows here, not 2,000, and as many rows are looked at in one step."""
+    monkeypatch.setattr(grouping, "PART", PART)
+    monkeypatch.setattr(planning, "ROWS_AT_ONCE", PART)
+    monkeypatch.setattr("transfer.importing.store_index.PART", PART)
+
+
+def rows(first: int, last: int, **more: str) -> list[dict[str, str]]:
+    return [{**OWN, "Code": f"CODE-{number:06}", **more} for number in range(first, last)]
+
+
+def codes(store) -> list[str]:
+    return sorted(row["Code"] for row in exported(store, TYPE) if row["Title"] == "Many")
+
+
+def named(first: int, last: int) -> list[str]:
+    return [row["Code"] for row in rows(first, last)]
+
+
+def planned(store) -> list[ImportObject]:
+    job_id = db.session.scalars(db.select(Job.id).order_by(Job.created_at.desc())).first()
+    query = db.select(ImportObject).filter_by(job_id=job_id).order_by(ImportObject.number)
+    return list(db.session.scalars(query))
+
+
+def test_codes_come_in_parts_and_go_with_an_undo(store, tmp_path):
+    store.tell("seed", products=0)
+    other = {**OWN, "Title": "Other", "Code": "OTHER"}
+    file = [*rows(0, 120), other]
+    store.changes_sent()
+    found = imported(store, tmp_path, TYPE, *file)
+    assert [row["Import Result"] for row in found] == [
+        *["created"] * PART, *["updated"] * 70, "created",
+    ]  # fmt: skip
+    assert {row["ID"] for row in found[:120]} == {found[0]["ID"]} and found[0]["ID"]
+    assert [len(one.after["members"]) for one in planned(store)] == [50, 50, 20, 1]
+    assert [one["field"] for one in store.changes_sent()] == [
+        "discountCodeBasicCreate",
+        *["discountRedeemCodeBulkAdd"] * 3,
+        "discountCodeBasicCreate",
+    ]
+    assert codes(store) == named(0, 120)
+    assert {row["Import Result"] for row in undone_rows(store)} == {"deleted"}
+    assert [one["field"] for one in store.changes_sent()] == ["discountCodeDelete"] * 2
+    assert exported(store, TYPE) == []
+
+
+def test_codes_of_a_discount_that_is_there_join_it_once(store, tmp_path):
+    store.tell("seed", products=0)
+    imported(store, tmp_path, TYPE, *rows(0, 40), {**OWN, "Title": "Other", "Code": "OTHER"})
+    store.changes_sent()
+    file = rows(10, 170)
+    found = imported(store, tmp_path, TYPE, *file)
+    assert [row["Import Result"] for row in found] == ["updated"] * 160
+    sent = store.changes_sent()
+    assert [len(one["arguments"]["codes"]) for one in sent] == [20, 50, 50, 10]
+    assert codes(store) == named(0, 170)
+    again = imported(store, tmp_path, TYPE, *file)
+    assert {row["Import Result"] for row in again} == {"unchanged"}
+    assert store.changes_sent() == []
+    gone = imported(store, tmp_path, TYPE, *rows(20, 150, **{"Code Command": "DELETE"}))
+    assert {row["Import Result"] for row in gone} == {"updated"}
+    assert codes(store) == [*named(0, 20), *named(150, 170)]
+    undone_rows(store)
+    assert codes(store) == named(0, 170)
+    whole = imported(store, tmp_path, TYPE, *rows(0, 120, **{"Code Command": "REPLACE"}))
+    assert {row["Import Result"] for row in whole} == {"updated"}
+    assert codes(store) == named(0, 120)
+
+
+def test_an_undo_takes_only_the_codes_that_its_import_added(store, tmp_path):
+    store.tell("seed", products=0)
+    imported(store, tmp_path, TYPE, *rows(0, 40))
+    imported(store, tmp_path, TYPE, *rows(10, 170))
+    undone_rows(store)
+    assert codes(store) == named(0, 40)
+
+
+def test_parts_share_what_becomes_of_their_discount(store, tmp_path):
+    """A discount that cannot be made has no codes; rows that say more than a code are of its first
+    part, so that nothing is lost."""
+    store.tell("seed", products=0)
+    bad = imported(store, tmp_path, TYPE, *rows(0, 120, Value="110"))
+    assert {row["Import Result"] for row in bad} == {"failed"}
+    assert {row["Import Comment"] for row in bad[PART:]} == {
+        "Row 2, on which this row builds, is not imported."
+    }
+    refused = imported(store, tmp_path, TYPE, *rows(0, 90), {**OWN, "Code": "A", "Value": "20"})
+    assert {row["Import Result"] for row in refused} == {"created", "updated"}
+    assert "Row 92: Value contradicts the object's first row" in refused[-1]["Import Comment"]
+    assert codes(store) == ["A", *named(0, 90)]
+    late = imported(
+        store, tmp_path, TYPE, *rows(0, 70), {**rows(70, 71)[0], "Code Command": "REPLACE"}
+    )
+    assert {row["Import Result"] for row in late} == {"failed"}
+    assert late[0]["Import Comment"].startswith("Row 72: A command for all members")
+    assert codes(store) == ["A", *named(0, 90)]
+
+
+def test_memory_is_the_same_for_many_codes_as_for_a_few(store, tmp_path):
+    """Planned and written: the most that Python holds, at two sizes that differ four times, each in
+    a store without codes."""
+    store.tell("seed", products=0)
+
+    def peak(first: int, last: int) -> int:
+        file = rows(first, last, Title=f"Many {first}")
+        job = store.keep(tmp_path, text_of(file), type=TYPE)
+        tracemalloc.start()
+        try:
+            store.run_import(job)
+            _, most = tracemalloc.get_traced_memory()
+        finally:
+            tracemalloc.stop()
+        assert (job.status, sum(job.counts.values())) == (COMPLETED, last - first), job.error
+        assert not job.counts.keys() & {"failed", "conflict", "skipped"}
+        undone_rows(store)
+        return most
+
+    peak(0, 60)  # what is loaded once
+    few, many = peak(1_000, 1_200), peak(2_000, 2_800)
+    assert many < 1.5 * few, (few, many)
+
+
+@pytest.mark.parametrize("there", [0, 10], ids=["new", "there"])
+def test_codes_whose_answer_was_lost_are_looked_up_and_not_added_twice(store, tmp_path, there):
+    store.tell("seed", products=0)
+    if there:
+        imported(store, tmp_path, TYPE, *rows(0, there))
+    store.changes_sent()
+    store.misbehave(lose_answer=3)
+    found = imported(store, tmp_path, TYPE, *rows(0, 130), tries=8)
+    assert {row["Import Result"] for row in found} <= {"created", "updated"}
+    added = [one for one in store.changes_sent() if one["field"] == "discountRedeemCodeBulkAdd"]
+    sent = [code["code"] for one in added for code in one["arguments"]["codes"]]
+    assert sorted(sent) == named(max(1, there), 130)
+    assert codes(store) == named(0, 130)
