@@ -487,11 +487,7 @@ class _Planner:
                 with suppress(BadCell):
                     refs.add(id_of(self._columns, cells) or "")
         refs, keys = refs - {""}, keys - {""}
-        every = [row for rows in objects for row in rows]
-        members = None if self._asks_for_all(every) else self._member_keys(every)
-        if self._undo:
-            members = self._member_keys(self._undo.members())
-        snapshot = self._stored(refs, keys, members)
+        snapshot = self._stored(refs, keys, self._members_named(objects))
         refs |= set(snapshot.refs)
         short_keys = {short_key(key) for key in keys}
         planned = self._planned_so_far(short_keys, refs)
@@ -499,6 +495,16 @@ class _Planner:
             snapshot.merge(self._stored(missing, set()))
         snapshot.overlay(planned)
         return snapshot
+
+    def _members_named(self, objects: list[list[Row]]) -> set[str] | None:
+        """By what these rows name members of a set that is endless; None where they are about all
+        of them."""
+        if not self._job.import_state.parts:
+            return None
+        rows = [row for of_object in objects for row in of_object]
+        if self._undo:
+            return self._member_keys(self._undo.members())
+        return None if self._asks_for_all(rows) else self._member_keys(rows)
 
     def _asks_for_all(self, rows: Iterable[Row]) -> bool:
         """Whether rows are about all members of an object, not only those that they name."""

@@ -152,7 +152,7 @@ SAME: dict[str, tuple[tuple[str, ...], ...]] = {
         ("Value*",),
         ("Minimum *",),
         ("Purchase Type*",),
-        ("Starts At", "Ends At"),
+        ("Starts At", "Ends At", "Status"),
     ),
     "menus": (
         ("Menu Item: Resource *", "Menu Item: URL"),
