@@ -464,7 +464,7 @@ class _Plan:
             named = set(of_set.headers) & self._columns.places.keys()
             if not named and (not replaces or of_set.closed or of_set.members.kept):
                 continue
-            if (creates and of_set.closed) or self._is_brought(of_set.members):
+            if creates if of_set.closed else self._is_brought(of_set.members):
                 continue  # Shopify fills it
             there = known.get(name, ())
             planner = SetPlan(
