@@ -257,6 +257,7 @@ def test_what_is_handled_is_not_handled_again(store):
     assert store.shop.scopes == "of_later"
 
 
+@pytest.mark.usefixtures("jobs_database")
 def test_the_sweep_asks_again_and_forgets(shop, caplog):
     deliver(shop, "shop/redact")
     deliver(shop, "customers/redact", delivery_id="w-2")
