@@ -41,6 +41,7 @@ STRICTER = {
     "no end",
     "no key id",
     "a token without end",
+    "an id that is half a letter",
 }
 TAKEN = {
     "good": saying(),
