@@ -16,7 +16,7 @@ from flask import current_app
 from sqlalchemy import JSON, ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, contains_eager, mapped_column, relationship
 
-from models import Insert, Model, db, insert_into, now, peppers
+from models import Model, db, insert_into, now, peppers
 from models.api_key import ApiKey
 from models.key_format import ALPHABET, generate
 from models.shop import Shop
@@ -123,8 +123,8 @@ class WorkloadKey(Model):
             "expires_at": ends,
             "kept_until": max(ends, token.good_until),
         }
-        made: Any = db.session.execute(_insert_key(db.engine.dialect.name), row)
-        return text if made.rowcount else None
+        made = db.session.execute(_insert_key(db.engine.dialect.name), row).first()
+        return text if made else None
 
     @classmethod
     def knows(cls, token: "UsedToken") -> bool:
@@ -165,9 +165,10 @@ class UsedToken(NamedTuple):
 
 
 @cache
-def _insert_key(_dialect: str) -> Insert:
+def _insert_key(_dialect: str) -> Any:
     """Made once for each kind of database: to put it together takes as long as to run it."""
-    return insert_into(WorkloadKey.__table__).on_conflict_do_nothing()
+    table = WorkloadKey.__table__
+    return insert_into(table).on_conflict_do_nothing().returning(table.c.digest)
 
 
 _NAMED = (
