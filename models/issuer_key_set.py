@@ -42,9 +42,7 @@ class IssuerKeySet(Model):
         try:
             with db.engine.begin() as connection:
                 limit_lock_wait(connection)
-                connection.execute(
-                    insert.on_conflict_do_update(index_elements=["issuer"], set_=row)
-                )
+                connection.execute(insert)
         except SQLAlchemyError as error:
             log.warning("The keys of an issuer were not kept: %s", error)
 
