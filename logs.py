@@ -72,6 +72,9 @@ def configure(form: str, level: str = "info") -> None:
     logging.root.setLevel(level.upper())
     for name in QUIET:
         logging.getLogger(name).setLevel(logging.WARNING)
+    # DBOS gives its logger a handler of its own when it has none.
+    logging.getLogger("dbos").handlers[:] = [logging.NullHandler()]
+    logging.getLogger("dbos").propagate = True
 
 
 def register(app: Flask) -> None:
@@ -79,7 +82,7 @@ def register(app: Flask) -> None:
     wanted = app.config["SETTINGS"].LOG_REQUESTS
     every = wanted == "all"
 
-    def without_secrets_in(response: Response) -> Response:
+    def note_ids(response: Response) -> Response:
         environ = request.environ
         environ[ENDPOINT] = request.endpoint
         if every or (response.status_code >= 500 and wanted != "none"):
@@ -88,7 +91,7 @@ def register(app: Flask) -> None:
             response.headers.add("X-Request-Id", request_id())
         return response
 
-    app.after_request(without_secrets_in)
+    app.after_request(note_ids)
 
 
 class RequestLogger(Logger):

@@ -5,6 +5,7 @@ import sys
 import time
 
 import httpx
+import orjson
 import pytest
 
 from logs import _without_secrets
@@ -15,6 +16,13 @@ from tests.processes import PLAIN
 from tests.servers import web
 
 KEYS = "/api/v1/key"
+DBOS_LOGS = """
+import logs
+logs.configure("json")
+from dbos._logger import dbos_logger, init_logger
+init_logger()
+dbos_logger.error("a workflow failed")
+"""
 CARELESS = """
 import logging, sys, structlog, logs
 form, key = sys.argv[1:]
@@ -125,6 +133,13 @@ def test_whoever_logs_a_secret_logs_three_dots(form):
     assert said.returncode == 0 and said.stdout == ""
     assert "ours" in said.stderr and "library" in said.stderr and "ValueError" in said.stderr
     assert key not in said.stderr and key[7:] not in said.stderr
+
+
+def test_what_dbos_logs_is_a_line_like_any_other():
+    said = subprocess.run([sys.executable, "-c", DBOS_LOGS], capture_output=True, check=True).stderr
+    [line] = said.splitlines()
+    found = orjson.loads(line)
+    assert (found["event"], found["logger"]) == ("a workflow failed", "dbos")
 
 
 def test_a_text_of_a_caller_neither_moves_the_terminal_nor_looks_like_a_line():

@@ -58,6 +58,7 @@ from transfer.types.discount_forms import (
     VALUE_TYPE,
 )
 from transfer.types.discount_forms import ITEM_TYPE as DISCOUNTED_TYPE
+from transfer.types.discount_forms import STATUS as DISCOUNT_STATUS
 from transfer.types.discount_forms import TYPE as DISCOUNT_TYPE
 from transfer.types.discount_forms import VALUE as DISCOUNT_VALUE
 from transfer.types.discount_queries import (
@@ -344,6 +345,7 @@ VALUES = {
     MINIMUM: DISCOUNTS,
     MINIMUM_VALUE: DISCOUNTS,
     PURCHASE: DISCOUNTS,
+    DISCOUNT_STATUS: st.sampled_from(["ACTIVE", "EXPIRED", "SCHEDULED"]),
     CYCLES: DISCOUNTS,
     COUNTRIES: typed("DiscountCountryAll")
     | typed(
