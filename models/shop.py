@@ -142,6 +142,12 @@ class Shop(Model):
         """Whether it has a secret, which opens."""
         return self._open(self.stand_ins_box) is not None
 
+    @classmethod
+    def has_had_stand_ins(cls, shop_id: int) -> bool:
+        """Whether there has been a secret, so that files of the store may have stand-ins."""
+        query = db.select(cls.id).where(cls.id == shop_id, cls.stand_ins_box.is_not(None))
+        return db.session.scalar(query) is not None
+
     def renew_stand_ins(self) -> str:
         """Make a new secret: stand-ins of before lead to nobody, and to none of after."""
         secret = token_hex(32)

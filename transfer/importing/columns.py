@@ -102,7 +102,7 @@ class FileColumns:
         for place, (header, kind) in self.personal.items():
             if place >= len(row) or not row[place]:
                 continue
-            if is_stand_in(kind, row[place]):
+            if is_stand_in(kind, row[place], words=self.facts.stand_ins):
                 return STAND_IN.format(header, short(row[place].strip()))
             if self.facts.hidden and header not in self.columns and row[place].strip():
                 return NOT_SEEN.format(header)

@@ -11,6 +11,7 @@ from models.import_row import ImportRow
 from models.import_sheet import ImportSheet
 from models.job import PLANNING, Job
 from models.personal_data import ALL
+from models.shop import Shop
 from shopify.admin import Admin
 from shops.access import admin_for
 from transfer.exporting.file import PAGES, bulk_operations, pass_lines, passes_of
@@ -71,7 +72,11 @@ def facts_of(job: Job, type_name: str, admin: Admin) -> ShopFacts:
         db.session.commit()
     facts = ShopFacts.from_json(state.facts[type_name])
     sees_all = job.options.get("personal_data", ALL) == ALL
-    return replace(facts, hidden=() if sees_all else tuple(personal_columns(data_type)))
+    return replace(
+        facts,
+        hidden=() if sees_all else tuple(personal_columns(data_type)),
+        stand_ins=Shop.has_had_stand_ins(job.shop_id),
+    )
 
 
 def prepare(job_id: str) -> list[tuple[str, str]]:

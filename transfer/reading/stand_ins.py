@@ -24,6 +24,12 @@ TOKEN = "[0-9A-F]{8}"
 FORMS: dict[Kind, str] = {
     "email": rf"customer-[0-9a-f]{{16}}@{re.escape(DOMAIN)}",
     "phone": rf"{re.escape(NO_COUNTRY)}\d{{10}}",
+    "ip": r"2001:db8::[0-9a-f]{4}:[0-9a-f]{4}",
+    "file": rf"https://{re.escape(DOMAIN)}/File-{TOKEN}(?:\.\w+)?",
+    **dict.fromkeys(("person", "own"), rf"(?:gid://shopify/\w+/)?{ID_START}\d{{{ID_DIGITS - 2}}}"),
+}
+"""What stand-ins of each kind look like that nobody has of their own."""
+WORDS: dict[Kind, str] = {
     "first": f"Customer {TOKEN}",
     "last": TOKEN,
     "name": f"Customer {TOKEN}",
@@ -32,21 +38,28 @@ FORMS: dict[Kind, str] = {
     "city": f"City {TOKEN}",
     "zip": f"Zip {TOKEN}",
     "code": f"Code {TOKEN}",
-    "ip": r"2001:db8::[0-9a-f]{4}:[0-9a-f]{4}",
-    "file": rf"(?:https://{re.escape(DOMAIN)}/)?File[ -]{TOKEN}(?:\.\w+)?",
-    **dict.fromkeys(("person", "own"), rf"(?:gid://shopify/\w+/)?{ID_START}\d{{{ID_DIGITS - 2}}}"),
+    "file": rf"File[ -]{TOKEN}(?:\.\w+)?",
 }
-"""What stand-ins of each kind look like; a text has none, it is left empty."""
-PATTERNS = {kind: re.compile(rf"\s*{form}\s*", re.ASCII | re.I) for kind, form in FORMS.items()}
+"""What those look like that may as well be somebody's own. A text has no stand-in, it is left
+empty."""
+
+
+def _patterns(forms: dict[Kind, str]) -> dict[Kind, re.Pattern[str]]:
+    return {kind: re.compile(rf"\s*{form}\s*", re.ASCII | re.I) for kind, form in forms.items()}
+
+
+PATTERNS, WORD_PATTERNS = _patterns(FORMS), _patterns(WORDS)
 PERSON = re.compile(r"gid://shopify/Customer/\d+")
 """An ID that leads to a customer, wherever it stands."""
 ENDING = re.compile(r"\.[A-Za-z0-9]{1,8}$")
 BREAKS = re.compile(r"[^0-9]+")
 
 
-def is_stand_in(kind: Kind, cell: str) -> bool:
-    """Whether a cell of a column of this kind has what a stand-in looks like."""
-    return kind in PATTERNS and PATTERNS[kind].fullmatch(cell) is not None
+def is_stand_in(kind: Kind, cell: str, *, words: bool) -> bool:
+    """Whether a cell of a column of this kind has what a stand-in looks like. ``words`` that may as
+    well be somebody's own count where the store has had stand-ins."""
+    of_kind = (PATTERNS.get(kind), WORD_PATTERNS.get(kind) if words else None)
+    return any(pattern is not None and pattern.fullmatch(cell) for pattern in of_kind)
 
 
 @dataclass(frozen=True)

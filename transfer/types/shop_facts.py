@@ -137,7 +137,8 @@ class ShopFacts:
     them), ``dated_channels`` the channels for which a file has a column of dates, ``metafields``
     the definitions by owner type, ``redacted`` the dotted paths of what
     Shopify hides from the app in the objects of the type that the facts were asked for, ``hidden``
-    the headers of that type's columns with personal data, where the key sees none."""
+    the headers of that type's columns with personal data, where the key sees none. ``stand_ins``
+    tells whether files of the store may have stand-ins for personal data."""
 
     zone: str = "UTC"
     name: str = ""
@@ -157,6 +158,7 @@ class ShopFacts:
     metafields: Mapping[str, tuple[MetafieldDefinition, ...]] = field(default_factory=dict)
     redacted: tuple[str, ...] = ()
     hidden: tuple[str, ...] = ()
+    stand_ins: bool = False
 
     def named(self, name: str) -> tuple[Any, ...]:
         """The facts that a data type names: ``locations``, or ``metafields:PRODUCT``."""

@@ -100,6 +100,23 @@ def test_stand_ins_are_refused_to_every_key(narrow, tmp_path):
     assert narrow.changes_sent() == []
 
 
+def test_words_like_stand_ins_are_taken_where_the_store_never_had_any(store, tmp_path):
+    row = {"Email": "a@x.example", "Address Line 1": "Quay 1", "Address Country Code": "DK"}
+    words = {"Last Name": "DEADBEEF", "Address Company": "Company 12345678"}
+    never = [
+        {"Email": "customer-0123456789abcdef@example.invalid"},
+        {"Email": "b@x.example", "Phone": "+9990123456789"},
+    ]
+    found = came_of(store, tmp_path, "customers", row | words, *(row | one for one in never))
+    assert [result for result, _ in found] == ["created", "failed", "failed"]
+    assert all("is a stand-in" in why for _, why in found[1:])
+    store.shop.make_stand_ins()
+    db.session.commit()
+    for header, word in words.items():
+        [(result, why)] = came_of(store, tmp_path, "customers", row | {header: word})
+        assert result == "failed" and f"{header}: “{word}” is a stand-in" in why
+
+
 def test_its_own_files_change_nothing_and_tell_nothing(app, narrow, tmp_path):
     """All types at once: what it exports it may send back; nobody learns a personal text by it."""
     narrow.tell("seed", **SEED)

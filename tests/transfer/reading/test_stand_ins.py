@@ -2,7 +2,7 @@
 
 import pytest
 
-from transfer.reading.stand_ins import MAKERS, StandIns, is_stand_in
+from transfer.reading.stand_ins import MAKERS, WORDS, StandIns, is_stand_in
 
 MADE, OTHER = StandIns(b"a" * 32), StandIns(b"b" * 32)
 VALUES = {
@@ -25,8 +25,9 @@ VALUES = {
 def test_a_stand_in_is_known_by_its_form_and_hides_the_value(kind):
     value, made = VALUES[kind], MADE.of(kind, VALUES[kind])
     assert made == MADE.of(kind, value) != OTHER.of(kind, value)
-    assert is_stand_in(kind, made) and is_stand_in(kind, f" {made} ")
-    assert not is_stand_in(kind, value)
+    assert is_stand_in(kind, made, words=True) and is_stand_in(kind, f" {made} ", words=True)
+    assert is_stand_in(kind, made, words=False) == (kind not in WORDS or kind == "file")
+    assert not is_stand_in(kind, value, words=True)
     assert value.casefold() not in made.casefold()
     assert MADE.of(kind, f"{value}9") != made
 
@@ -34,7 +35,7 @@ def test_a_stand_in_is_known_by_its_form_and_hides_the_value(kind):
 def test_every_kind_with_a_value_has_a_form():
     assert {*MAKERS} == {*VALUES, "text"}
     assert MADE.of("text", "Rings twice") == ""
-    assert not is_stand_in("text", "Customer 12345678 rang twice")
+    assert not is_stand_in("text", "Customer 12345678 rang twice", words=True)
 
 
 @pytest.mark.parametrize("kind", ["email", "city", "company"])
@@ -45,7 +46,7 @@ def test_case_spaces_and_composition_make_no_difference(kind):
 def test_a_name_is_the_same_however_it_is_told():
     whole = MADE.name("Ada", "Moss")
     assert whole == MADE.of("name", " ada  MOSS") == MADE.name("Ada Moss", None)
-    assert is_stand_in("last", whole.removeprefix("Customer "))
+    assert is_stand_in("last", whole.removeprefix("Customer "), words=True)
     assert MADE.name(None, "") == ""
 
 
@@ -57,6 +58,9 @@ def test_a_file_has_one_stand_in_by_name_and_by_address():
     by_address, by_name = MADE.of("file", f"{VALUES['file']}?v=1"), MADE.of("file", "passport.pdf")
     assert by_address == f"https://example.invalid/{by_name.replace(' ', '-')}"
     assert by_name.endswith(".pdf")
+    assert is_stand_in("file", by_name, words=True) and not is_stand_in(
+        "file", by_name, words=False
+    )
 
 
 def test_ids_of_customers_are_replaced_within_a_text():
