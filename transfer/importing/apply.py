@@ -593,7 +593,8 @@ class Batch:
     # ------------------------------------------------------------------ the end
 
     def _tell_halves(self, works: list[Work]) -> None:
-        """Tell of objects that were refused on the way what was done, and what not."""
+        """Tell of objects that were refused on the way what was done, and what not; of those that
+        come in parts only why, as their members are not read."""
         if self._unread:
             works, whole = [], works
             for work in whole:

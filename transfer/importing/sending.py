@@ -43,7 +43,11 @@ class Sender:
     def result(
         self, mutation: Mutation, variables: Input, key: str, read_back: str = ""
     ) -> dict[str, Any]:
-        """Shopify's answer, or Refused with its words."""
+        """Shopify's answer, or Refused with its words.
+
+        Shopify deletes nothing of a list of which a part is gone, and does not say which: the list
+        is sent again in halves, down to the single items that are gone.
+        """
         if mutation.session:
             variables = self._in_session(mutation.session, variables)
         sent = mutation.aimed(variables)
