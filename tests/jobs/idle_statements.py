@@ -10,7 +10,8 @@ import worker
 from app import create_app
 from config import read
 
-SECONDS = 5
+SECONDS = 6
+"""Within which there is a look each four seconds, also on a busy machine, and no third one."""
 OWN = ("_dbos_internal_queue", "DELAYED")
 """What the statements hold that look for scheduled and for delayed workflows."""
 
