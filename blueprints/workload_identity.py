@@ -54,7 +54,7 @@ class Workload(NamedTuple):
 
 def register(app: Flask) -> None:
     issuers = app.config["SETTINGS"].PRIVATE_ISSUERS
-    app.extensions["issuer_keys"] = IssuerKeys(fetch_json, issuers, kept=IssuerKeySet)
+    app.extensions["issuer_keys"] = IssuerKeys(fetch_json, issuers, storage=IssuerKeySet)
     app.register_error_handler(ExchangeRefused, _answer)
 
 

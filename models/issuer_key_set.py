@@ -33,7 +33,7 @@ class IssuerKeySet(Model):
         return (found.jwks, (now() - found.fetched_at).total_seconds()) if found else None
 
     @classmethod
-    def keep(cls, issuer: str, jwks: dict[str, Any]) -> None:
+    def store(cls, issuer: str, jwks: dict[str, Any]) -> None:
         """Keep what was fetched just now, in a transaction of its own; a database that does not
         take it costs the next process a fetch."""
         row = {"jwks": jwks, "fetched_at": now()}

@@ -34,13 +34,13 @@ LEAST_RSA_BITS = 2048
 log = logging.getLogger(__name__)
 
 
-class Kept(Protocol):
+class KeySetStorage(Protocol):
     """Where keys are kept for other processes, and for after a restart."""
 
     def load(self, issuer: str) -> tuple[dict[str, Any], float] | None:
         """The issuer's key set, and its age in seconds."""
 
-    def keep(self, issuer: str, jwks: dict[str, Any]) -> None:
+    def store(self, issuer: str, jwks: dict[str, Any]) -> None:
         """Keep a key set that was fetched just now."""
 
 
@@ -70,10 +70,10 @@ class IssuerKeys:
         fetch: Fetch,
         private_issuers: Collection[str] = (),
         clock: Callable[[], float] = monotonic,
-        kept: Kept | None = None,
+        storage: KeySetStorage | None = None,
     ):
         self._fetch, self._private, self._clock = fetch, frozenset(private_issuers), clock
-        self._kept = kept
+        self._storage = storage
         self._known: OrderedDict[str, _Known] = OrderedDict()
         self._lock, self._slots = Lock(), BoundedSemaphore(AT_ONCE)
         self._waiting = BoundedSemaphore(MOST_WAITING)
@@ -114,7 +114,7 @@ class IssuerKeys:
             try:
                 known.keys, known.fetched = self._fetched(issuer), at
                 known.failure = ""
-                self._keep(issuer, known)
+                self._store(issuer, known)
             except NotFetched as error:
                 known.failure = str(error)
                 log.warning("The keys of an issuer were not fetched: %s", error)
@@ -136,17 +136,17 @@ class IssuerKeys:
     def _take_over(self, issuer: str, known: _Known, kid: str, at: float) -> bool:
         """Take the keys that another process has fetched, if those are newer; whether they are
         so new that no fetch is needed."""
-        if self._kept is None or (found := self._kept.load(issuer)) is None:
+        if self._storage is None or (found := self._storage.load(issuer)) is None:
             return False
         jwks, age = found
         if at - age > known.fetched:
             known.keys, known.fetched, known.failure = usable_keys(jwks), at - age, ""
         return age < AGAIN or (age < FRESH and kid in known.keys)
 
-    def _keep(self, issuer: str, known: _Known) -> None:
-        if self._kept is not None:
+    def _store(self, issuer: str, known: _Known) -> None:
+        if self._storage is not None:
             keys = [{**key.as_dict(private=False), "kid": kid} for kid, key in known.keys.items()]
-            self._kept.keep(issuer, {"keys": keys})
+            self._storage.store(issuer, {"keys": keys})
 
     def _fetched(self, issuer: str) -> dict[str, PublicKey]:
         """By key id. Only an issuer that may be private may have its keys in a private place."""

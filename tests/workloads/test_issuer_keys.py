@@ -37,12 +37,12 @@ class Net:
         self.keys = self.process()
 
     def process(self) -> IssuerKeys:
-        return IssuerKeys(self.fetch, clock=lambda: self.now, kept=self)
+        return IssuerKeys(self.fetch, clock=lambda: self.now, storage=self)
 
     def load(self, issuer: str) -> tuple[dict[str, Any], float] | None:
         return (self.kept[0], self.now - self.kept[1]) if self.kept else None
 
-    def keep(self, issuer: str, jwks: dict[str, Any]) -> None:
+    def store(self, issuer: str, jwks: dict[str, Any]) -> None:
         self.kept = jwks, self.now
 
     def fetch(self, url: str, private: Collection[str]) -> dict[str, Any]:

@@ -61,13 +61,13 @@ class Comparison:
             headers = [header for header in key.headers if cells.get(header)]
             if not headers or self._columns.columns[headers[0]].column.form.typenames:
                 continue
-            whole = self._having(members, wanted, key.headers)
+            whole = self._first_with(members, wanted, key.headers)
             if whole is None and key.of:  # until options go that it is not to have, it has them
-                return self._having(members, wanted, [h for h in key.headers if wanted.get(h)])
+                return self._first_with(members, wanted, [h for h in key.headers if wanted.get(h)])
             return whole
         return None
 
-    def _having(
+    def _first_with(
         self, members: Sequence[KnownMember], cells: Mapping[str, str], headers: Iterable[str]
     ) -> KnownMember | None:
         """The first member that has these cells in some columns."""

@@ -60,7 +60,7 @@ class LostAnswers:
         if mutation.done and known is not None and known.item is not None:
             if isinstance(mutation.done, Trace):
                 return self._left_trace(work, call, mutation, mutation.done, variables)
-            return mutation.done({**known.item, **self._members(work, variables)}, variables)
+            return mutation.done({**known.item, **self._added_members(work, variables)}, variables)
         if mutation in writing.creations:
             if known is None and (ref := self._just_made(work, call)):
                 work.planned.ref = ref
@@ -89,7 +89,7 @@ class LostAnswers:
         known = self._completed(work, call["adds"]) or known
         return bool(new) and all(self._comparison.member(known, member) for member in new)
 
-    def _members(self, work: Work, variables: Input) -> Item:
+    def _added_members(self, work: Work, variables: Input) -> Item:
         """Of the unread sets the new members in the variables that the object has by now."""
         found: Item = {}
         text = orjson.dumps(variables)

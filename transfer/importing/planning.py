@@ -104,7 +104,7 @@ class _Planner:
         count = ROWS_AT_ONCE if self._index else LOOKED_UP_AT_ONCE
         rows, more = ImportRow.of_objects(job.id, state.planned, count, sheet.last)
         objects = {n: list(of) for n, of in groupby(rows, key=lambda row: row.object)}
-        objects = self._few_members(objects)
+        objects = self._before_parts(objects)
         more = more or sum(map(len, objects.values())) < len(rows)
         last = max(objects) if more else sheet.last
         self._too_many = {number for number, of in objects.items() if len(of) > MOST_OF_ONE}
@@ -140,7 +140,11 @@ class _Planner:
             if told and told not in job.warnings:
                 job.warnings = [*job.warnings, told]
         if not more:
-            job.warnings = [*job.warnings, *_read_only_warnings(read_only), *_told_of(left_out)]
+            job.warnings = [
+                *job.warnings,
+                *_read_only_warnings(read_only),
+                *_left_out_warnings(left_out),
+            ]
             read_only.clear()
             left_out.clear()
         job.import_state = replace(
@@ -153,7 +157,7 @@ class _Planner:
         )
         db.session.commit()
 
-    def _few_members(self, objects: Objects) -> Objects:
+    def _before_parts(self, objects: Objects) -> Objects:
         """The objects up to the first that comes in parts, or that one alone: it has as many
         members as are planned at once."""
         in_parts = self._job.import_state.is_in_parts
@@ -179,7 +183,7 @@ class _Planner:
         parts = {number: self._job.import_state.parts.get(str(number)) for number in objects}
         for number, whole in parts.items():  # it is alone
             if whole:
-                return {number: (self._part(objects[number], whole), {})}
+                return {number: (self._plan_part(objects[number], whole), {})}
         same = self._unchanged(objects)
         rest = {number: rows for number, rows in objects.items() if number not in same}
         planned = self._compared(rest) if rest else {}
@@ -272,7 +276,7 @@ class _Planner:
                 changes = self._plans(rows, snapshot, refused, reasons, made, later)
         return {number: (change, ids) for number, change in changes.items()}
 
-    def _part(self, rows: list[StoredRow], whole: int) -> Change:
+    def _plan_part(self, rows: list[StoredRow], whole: int) -> Change:
         """What a further part of an object adds to it, or takes from it."""
         first = ImportObject.of_numbers(self._job.id, {whole}).get(whole)
         if first is None or first.action == "failed":
@@ -318,7 +322,9 @@ class _Planner:
         """Why rows are refused that are about all members of an object which comes in parts."""
         if self._undo or not self._job.import_state.is_in_parts(number):
             return ""
-        later = next((place for place, cells in rows if self._asks_for_all([(place, cells)])), None)
+        later = next(
+            (place for place, cells in rows if self._are_about_all_members([(place, cells)])), None
+        )
         return f"{self._job.place_of(later)}: {LATE_COMMAND}" if later else ""
 
     def _too_wide(self, rows: list[StoredRow]) -> bool:
@@ -504,9 +510,9 @@ class _Planner:
         rows = [row for of_object in objects for row in of_object]
         if self._undo:
             return self._member_keys(self._undo.members())
-        return None if self._asks_for_all(rows) else self._member_keys(rows)
+        return None if self._are_about_all_members(rows) else self._member_keys(rows)
 
-    def _asks_for_all(self, rows: Iterable[Row]) -> bool:
+    def _are_about_all_members(self, rows: Iterable[Row]) -> bool:
         """Whether rows are about all members of an object, not only those that they name."""
         sets = self._columns.sets.values()
         commands = {one.members.command: ("REPLACE",) for one in sets} | {"Command": WHOLE}
@@ -724,7 +730,7 @@ def _read_only_warnings(read_only: Mapping[str, int]) -> list[str]:
     ]
 
 
-def _told_of(left_out: Mapping[str, int]) -> list[str]:
+def _left_out_warnings(left_out: Mapping[str, int]) -> list[str]:
     """A sentence for each cell that is left out, however many rows have it."""
     return [
         f"{words} It is left out in {counted(count, 'row')}." for words, count in left_out.items()

@@ -106,7 +106,7 @@ def apply(job_id: str) -> bool:
     if job.status != APPLYING:
         return False
     state = job.import_state
-    objects = ImportObject.to_write(job_id, state.applied, _few_members(job, _at_once(job)))
+    objects = ImportObject.to_write(job_id, state.applied, _count_before_parts(job, _at_once(job)))
     waited = not objects
     if waited:
         objects = ImportObject.waiting(job_id, state.waited, WRITTEN_AT_ONCE)
@@ -144,7 +144,7 @@ def apply(job_id: str) -> bool:
     return True
 
 
-def _few_members(job: Job, count: int) -> int:
+def _count_before_parts(job: Job, count: int) -> int:
     """How many of so many objects come before the first that is in parts; one where it is next."""
     state = job.import_state
     if not state.parts:

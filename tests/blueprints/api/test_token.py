@@ -515,7 +515,7 @@ def test_a_process_that_starts_while_the_issuer_is_away_exchanges(
     app: Flask, issuer: Issuer, rule: WorkloadRule
 ) -> None:
     def restart() -> None:
-        keys = IssuerKeys(fetch_json, (issuer.url,), kept=IssuerKeySet)
+        keys = IssuerKeys(fetch_json, (issuer.url,), storage=IssuerKeySet)
         app.extensions["issuer_keys"] = keys
 
     for down in (False, True, True):
