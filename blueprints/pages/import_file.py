@@ -32,7 +32,7 @@ from transfer.formats.bad_file import BadFile
 from transfer.importing.limits import MEGABYTE, Limits
 from transfer.importing.receive import NO_ROOM, receive, store_piece, write_file
 from transfer.importing.sheet_choice import Chosen, NoType
-from transfer.importing.upload import choose, preview, samples
+from transfer.importing.upload import choose, likely_type, preview, samples
 from transfer.rows.headers import Headers
 from transfer.types import ALL, BY_NAME
 from translations import _, number
@@ -131,18 +131,27 @@ def send(token: str, part: int) -> tuple[str | dict[str, str], int]:
 
 @bp.post("/read")
 def describe() -> str | tuple[str, int]:
-    """What the file holds: its sheets, their columns and first rows."""
+    """What the file holds: its sheets, their columns and first rows. Where no name says it, the
+    type that most of its columns are of is proposed."""
     upload = _upload_or_404(request.form.get("upload", ""))
+    chosen_type = request.form.get("type", "")
     try:
         with _file(upload) as path:
-            chosen = _chosen(path, upload)
+            try:
+                chosen = _chosen(path, upload, chosen_type)
+            except NoType:
+                likely = likely_type(path, Limits.current(), name=upload.name)
+                if chosen_type or likely is None:
+                    raise
+                chosen_type = likely.name
+                chosen = _chosen(path, upload, chosen_type)
             looked = preview(path, chosen, Limits.current())
             sheets = [_sheet(sheet, rows) for sheet, rows in samples(path, looked, SHOWN_ROWS)]
     except NoType as error:
         return _render_read(upload, needs_type=True, error=said(str(error))), 200
     except BadFile as error:
         return _render_read(upload, error=said(str(error))), 200
-    return _render_read(upload, sheets=sheets, looked=looked)
+    return _render_read(upload, chosen_type=chosen_type, sheets=sheets, looked=looked)
 
 
 @bp.post("/")
@@ -164,7 +173,7 @@ def start() -> Response | str:
         with _file(upload) as path:
             job = receive(
                 path,
-                _chosen(path, upload),
+                _chosen(path, upload, request.form.get("type", "")),
                 shop_id=g.shop.id,
                 started_by=g.user,
                 dry_run=True,
@@ -184,9 +193,9 @@ def start() -> Response | str:
     return open_page("import_plan.page", job_id=upload.job_id)
 
 
-def _chosen(path: Path, upload: Upload) -> Chosen:
-    """The sheets of the file, by their names or of the type that the merchant chose."""
-    data_type = BY_NAME.get(request.form.get("type", ""))
+def _chosen(path: Path, upload: Upload, chosen_type: str) -> Chosen:
+    """The sheets of the file, by their names or of the type that was chosen."""
+    data_type = BY_NAME.get(chosen_type)
     return choose(path, Limits.current(), name=upload.name, data_type=data_type)
 
 
@@ -197,12 +206,12 @@ def _sheet(sheet: ImportSheet, rows: list[list[str]]) -> dict[str, Any]:
     return {"sheet": sheet, "columns": columns, "rows": rows}
 
 
-def _render_read(upload: Upload, **context: Any) -> str:
+def _render_read(upload: Upload, chosen_type: str = "", **context: Any) -> str:
     return render_template(
         "import/_read.html",
         upload=upload,
         token=request.form.get("upload", ""),
-        chosen_type=request.form.get("type", ""),
+        chosen_type=chosen_type or request.form.get("type", ""),
         data_types=BY_NAME,
         importable=[data_type for data_type in ALL if data_type.importable],
         SHOWN_COLUMNS=SHOWN_COLUMNS,

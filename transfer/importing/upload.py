@@ -5,6 +5,7 @@ Codes ALYS001 to ALYS007 are those that users of such files know.
 """
 
 import zipfile
+from collections import Counter
 from collections.abc import Callable, Iterator, Sequence
 from contextlib import closing, contextmanager
 from dataclasses import dataclass, replace
@@ -29,7 +30,7 @@ from transfer.importing.header_check import check
 from transfer.importing.limits import Limits
 from transfer.importing.sheet_choice import Chosen, choose_one, choose_sheets
 from transfer.rows.headers import Headers
-from transfer.types import BY_NAME
+from transfer.types import ALL, BY_NAME
 from transfer.types.base import DataType, Sheet
 from transfer.types.shop_facts import ShopFacts
 
@@ -112,6 +113,26 @@ def read(
         yield Upload(
             replace(sheet, headers=header, of=of), rows, [f"{prefix}{one}" for one in told]
         )
+
+
+def likely_type(path: Path, limits: Limits, *, name: str = "") -> DataType | None:
+    """The type that most columns of a CSV file or of a workbook's only sheet are of, where no name
+    says one; None when that is half of them at most, or as many are of another type. Raises
+    BadFile."""
+    if _magic(path).startswith(ZIP_MAGIC):
+        if not is_workbook(path) or unpacked_size(path) > PREVIEW_UNPACKED:
+            return None
+    elif is_jsonl(path):
+        return None
+    importable = [data_type for data_type in ALL if data_type.importable]
+    sheets = choose(path, limits, name=name, data_type=importable[0]).sheets
+    header: list[str] = []
+    for _, rows, _ in _tables(path, sheets, lambda name: ShopFacts(), 1):
+        header = [text for text in next(rows, []) if text.strip()]
+        break
+    known = {one.name: sum(map(bool, map(Headers(one).find, header))) for one in importable}
+    (best, most), (_, second) = Counter(known).most_common(2)
+    return BY_NAME[best] if most > max(second, len(header) / 2) else None
 
 
 def preview(path: Path, chosen: Chosen, limits: Limits) -> Chosen:

@@ -11,7 +11,7 @@ from models import db, now
 from models.import_chunk import ImportChunk
 from models.job import UPLOAD_TAKES, Job
 from tests.cast import Script, problem
-from tests.markup import text
+from tests.markup import select, text
 
 IMPORT = "/settings/import/"
 FILE = b"Path,Target,Colour\n/old,/new,red\n/older,/new,blue\n"
@@ -97,13 +97,39 @@ def test_a_file_of_several_parts_is_put_together_and_goes_on_where_it_was_cut(
 
 
 def test_a_merchant_says_what_a_file_holds_that_does_not(alice):
-    token = uploaded(alice, name="from the agency.csv")
+    content = b"Path,Target,Old page,New page,Why\n/a,/b,A,B,moved\n"
+    token = uploaded(alice, content, "from the agency.csv")
     looked = alice.post(f"{IMPORT}read", data={"upload": token})
     assert "ALYS004" in text(looked) and "Preview changes" not in text(looked)
     assert 'aria-describedby="type-error"' in looked.text
     chosen = {"upload": token, "type": "redirects"}
     assert "Preview changes" in text(alice.post(f"{IMPORT}read", data=chosen))
     assert job_in(alice.post(IMPORT, data=chosen)).types == ["redirects"]
+
+
+@pytest.mark.parametrize("name", ["from the agency.csv", "from the agency.xlsx"])
+def test_the_type_of_most_columns_is_proposed_where_no_name_says_one(alice, name):
+    header, row = ("Handle", "Title", "Variant Price", "Colour"), ("a", "A", "1.00", "red")
+    content = ",".join(header).encode() + b"\n" + ",".join(row).encode() + b"\n"
+    if name.endswith(".xlsx"):
+        file = io.BytesIO()
+        with xlsxwriter.Workbook(file) as book:
+            sheet = book.add_worksheet()
+            sheet.write_row(0, 0, header)
+            sheet.write_row(1, 0, row)
+        content = file.getvalue()
+    token = uploaded(alice, content, name)
+    looked = alice.post(f"{IMPORT}read", data={"upload": token})
+    assert select(looked, "#type option[selected]")[0]["value"] == "products"
+    assert "3 of 4 columns are known" in text(looked)
+    chosen = {"upload": token, "type": "products"}
+    assert job_in(alice.post(IMPORT, data=chosen)).types == ["products"]
+
+
+def test_no_type_is_proposed_for_objects_or_for_columns_that_many_types_have(alice):
+    for name, content in (("a.jsonl", b'{"id": "gid://shopify/Page/1"}\n'), ("a.csv", b"ID\n1\n")):
+        looked = alice.post(f"{IMPORT}read", data={"upload": uploaded(alice, content, name)})
+        assert "ALYS004" in text(looked) and not select(looked, "#type option[selected]")
 
 
 def test_a_workbook_shows_each_of_its_sheets(alice):
