@@ -2,7 +2,7 @@
 the file does not ask for, and its total stays what it was.
 """
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from decimal import Decimal
 from typing import Any
 
@@ -446,36 +446,59 @@ def _to_send(parts: Parts) -> list[tuple[MemberValues, int]]:
     ]
 
 
-def _quantities(parts: Parts, rows: list[MemberValues]) -> dict[int, int]:
-    """How many of each line, by its place, these rows send; all where one names no line."""
+def _shares(parts: Parts) -> list[tuple[list[MemberValues], dict[int, int]]]:
+    """The parcels of a new order, each with how many it has of each line, by the line's place. One
+    whose rows name no line has all that those before it leave."""
     lines = _to_send(parts)
-    found: dict[int, int] = {}
-    for row in rows:
-        token, sku = row.all.get("line"), row.all.get("sku")
-        if not (token or sku):
-            return {place: count for place, (_, count) in enumerate(lines)}
-        named = (
-            place
-            for place, (line, count) in enumerate(lines)
-            if sku and line.all.get("sku") == sku and found.get(place, 0) < count
-        )
-        place = next(named, None)
-        if place is None:
-            continue
-        asked, most = row.all.get("quantity"), lines[place][1] - found.get(place, 0)
-        count = min(asked, most) if isinstance(asked, int) else most
-        found[place] = found.get(place, 0) + count
+    left = {place: count for place, (_, count) in enumerate(lines)}
+    found = []
+    for rows in _parcels(parts):
+        share: dict[int, int] = {}
+        for row in rows:
+            if not (row.all.get("line") or row.all.get("sku")):
+                share = {place: share.get(place, 0) + count for place, count in left.items()}
+                left = dict.fromkeys(left, 0)
+                break
+            for place, count in _taken(parts, lines, row, left).items():
+                share[place] = share.get(place, 0) + count
+                left[place] -= count
+        found.append((rows, {place: count for place, count in share.items() if count}))
     return found
+
+
+def _taken(
+    parts: Parts,
+    lines: Sequence[tuple[MemberValues, int]],
+    row: MemberValues,
+    left: Mapping[int, int],
+) -> dict[int, int]:
+    """What a parcel's row takes of the line that it names: by the word in ``Line: ID``, else by
+    SKU, of which several lines may be. Nothing of a line that needs no shipping."""
+    token, sku, asked = (row.all.get(name) for name in ("line", "sku", "quantity"))
+    named = str(sku or str(token).rpartition("/")[2])
+    for path, value in (("=id", token), ("sku", sku)):
+        if not value or not any(one.all.get(path) == value for one in parts.created(LINES.name)):
+            continue
+        places = [place for place, (one, _) in enumerate(lines) if one.all.get(path) == value]
+        found: dict[int, int] = {}
+        wanted = asked if isinstance(asked, int) else max((left[p] for p in places), default=0)
+        for place in places:
+            found[place] = min(left[place], wanted)
+            wanted -= found[place]
+        if places and wanted:
+            raise BadCell(f"{named}: more is to be sent than is left on the order.")
+        return found
+    raise BadCell(f"The order has no line “{named}” to send.")
 
 
 def _sent_with(parts: Parts) -> Input | None:
     """The fulfillment that a new order is made with, where there is one, of all lines, and all of
     its cells can be said so."""
-    parcels = _parcels(parts)
+    shares = [] if is_to_be_cancelled(parts) else _shares(parts)
     whole = {place: count for place, (_, count) in enumerate(_to_send(parts))}
-    if len(parcels) != 1 or is_to_be_cancelled(parts) or _quantities(parts, parcels[0]) != whole:
+    if len(shares) != 1 or shares[0][1] != whole:
         return None
-    [rows] = parcels
+    [(rows, _)] = shares
     if first_of(rows, "urls"):
         return None  # Shopify takes the address of a tracking page only afterwards
     place = first_of(rows, "location") or next((one.id for one in parts.facts.locations), None)
@@ -503,11 +526,10 @@ def sent_in_parts(parts: Parts) -> Made:
     if _sent_with(parts) or is_to_be_cancelled(parts):
         return
     count = 0
-    for rows in _parcels(parts):
+    for rows, share in _shares(parts):
         chosen: list[Json] = [
-            {"id": of_object(f"fulfillmentOrders.0.lineItems.{place}.id"), "quantity": count}
-            for place, count in _quantities(parts, rows).items()
-            if count
+            {"id": of_object(f"fulfillmentOrders.0.lineItems.{place}.id"), "quantity": quantity}
+            for place, quantity in share.items()
         ]
         if not chosen:
             continue

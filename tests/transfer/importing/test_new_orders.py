@@ -250,6 +250,40 @@ def test_parcels_send_parts_of_a_new_order(filled, tmp_path):
     ]
 
 
+def test_parcels_find_lines_by_the_word_in_line_id_and_by_what_others_leave(filled, tmp_path):
+    lid = row("Line Item", Line__Title="Lid", Line__SKU="L", Line__Price="1")
+    rows = [
+        PARENT
+        | lid
+        | {"Line: ID": "71", "Line: Quantity": "1", "Line: SKU": "", "Line: Title": "Cup"},
+        lid | {"Line: ID": "72", "Line: Quantity": "3"},
+        lid | {"Line: ID": "73", "Line: Quantity": "2"},
+        row("Fulfillment Line", Line__ID="72", Line__Quantity="3", **TRACKED("A")),
+        row("Fulfillment Line", Line__SKU="L", Line__Quantity="1", **TRACKED("B")),
+        row("Fulfillment Line", **TRACKED("C")),
+    ]
+    found = came_of(filled, tmp_path, TYPE, *rows)
+    assert {result for result, _ in found} == {"created"}, found
+    parcels = [one["fulfillmentLineItems"]["nodes"] for one in newest(filled)["fulfillments"]]
+    assert [[part["quantity"] for part in parts] for parts in parcels] == [[3], [1], [1, 1]]
+    assert newest(filled)["displayFulfillmentStatus"] == "FULFILLED"
+
+
+def test_a_parcel_of_no_line_of_its_order_or_of_too_much_fails_before_anything(filled, tmp_path):
+    line = row("Line Item", Line__ID="71", Line__Title="Cup", Line__SKU="C", Line__Quantity="2")
+    line["Line: Price"] = "1"
+    wrong = [
+        ({"Line: SKU": "NONE"}, "The order has no line “NONE” to send."),
+        ({"Line: ID": "72"}, "The order has no line “72” to send."),
+        ({"Line: SKU": "C", "Line: Quantity": "3"}, "C: more is to be sent than is left"),
+    ]
+    for cells, words in wrong:
+        rows = [PARENT | line, row("Fulfillment Line", **TRACKED("A")) | cells]
+        found = came_of(filled, tmp_path, TYPE, *rows)
+        assert all(result == "failed" and words in why for result, why in found), found
+    assert filled.changes_sent() == []
+
+
 def TRACKED(number: str) -> dict[str, str]:
     return {"Fulfillment__Status": "success", "Fulfillment__Tracking_Number": number}
 
