@@ -39,6 +39,8 @@ STAYS = "Shopify lets no app change it in an order that is there; edit the order
 NO_LINE = "The order has no line. Give it a row with a Line: Title or a Line: SKU."
 NAMELESS = "Give the new order a Name or a Source Identifier, so that it is never made twice."
 TAX_PARTS = {"Title": "title", "Rate": "rate", "Price": "priceSet.shopMoney.amount"}
+TAX = "Tax"
+"""What a tax is called whose cells have no title."""
 CENT = Decimal("0.01")
 
 
@@ -288,12 +290,14 @@ def variant_of(member: MemberValues, parts: Parts) -> str | None:
 
 
 def _with_currency(one: dict[str, Any], currency: str) -> None:
-    """Say in which currency a line's price and taxes are; a tax without a title is none."""
-    taxes = [tax for tax in one.pop("taxLines", None) or [] if tax and tax.get("title")]
+    """Say in which currency a line's price and taxes are; a tax without a title gets one."""
+    given = one.pop("taxLines", None) or []
+    taxes = [tax for tax in given if tax and (tax.get("title") or tax.get("priceSet"))]
     for holder in (one, *taxes):
         if "priceSet" in holder:
             holder["priceSet"]["shopMoney"]["currencyCode"] = currency
     for tax in taxes:
+        tax["title"] = tax.get("title") or TAX
         tax["rate"] = str(tax.get("rate") or 0)
     if taxes:
         one["taxLines"] = taxes
@@ -302,8 +306,8 @@ def _with_currency(one: dict[str, Any], currency: str) -> None:
 def _order_taxes(values: Mapping[str, Json], currency: str) -> list[Json]:
     found: list[Json] = []
     for n in range(3):
-        title, price = values.get(f"=taxes.{n}.title"), values.get(f"=taxes.{n}.price")
-        if title and price:
+        title, price = values.get(f"=taxes.{n}.title") or TAX, values.get(f"=taxes.{n}.price")
+        if price:
             rate = str(values.get(f"=taxes.{n}.rate") or 0)
             found.append({"title": title, "rate": rate, "priceSet": _bag(price, currency)})
     return found
@@ -385,6 +389,11 @@ def payments_of(parts: Parts) -> list[dict[str, Any]]:
         amount = shop.get("amount") or paid.get("amount")
         if not amount:
             raise BadCell("Transaction: Amount: it is empty.")
+        if not shop.get("amount") and paid.get("currencyCode") not in (None, currency):
+            raise BadCell(
+                f"Transaction: Currency: the order is in {currency}. Give the amount in that in "
+                "Transaction: Shop Currency Amount."
+            )
         one["amountSet"] = _bag(amount, str(shop.get("currencyCode") or currency))
         if gateway := one.get("gateway"):
             kept = member.all.get("=force") is True or str(gateway).startswith("manual")

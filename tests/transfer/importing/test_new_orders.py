@@ -231,6 +231,27 @@ def test_taxes_are_of_the_order_only_where_no_line_has_one(filled, tmp_path):
     assert money(newest(filled)["totalTaxSet"]) == "22.50"
 
 
+def test_a_tax_without_a_title_is_not_lost(filled, tmp_path):
+    line = row("Line Item", Line__Title="Cup", Line__Quantity="1", Line__Price="5")
+    of_line = line | {"Name": "W-78", "Line: Tax 1 Rate": "0.2", "Line: Tax 1 Price": "1.00"}
+    of_order = line | {"Tax 1: Rate": "0.2", "Tax 1: Price": "1.00"}
+    for cells in (of_line, of_order):
+        assert results_of(filled, tmp_path, TYPE, PARENT | cells) == ["created"]
+        assert money(newest(filled)["totalPriceSet"]) == "6.00"
+
+
+def test_a_payment_in_another_currency_is_not_taken_for_the_orders(filled, tmp_path):
+    line = row("Line Item", Line__Title="Cup", Line__Quantity="1", Line__Price="5")
+    paid = row("Transaction", Transaction__Kind="sale", Transaction__Amount="55")
+    paid["Transaction: Currency"] = "NOK"
+    found = came_of(filled, tmp_path, TYPE, PARENT | line, paid)
+    assert all(result == "failed" and "the order is in EUR" in why for result, why in found)
+    in_euro = {"Transaction: Shop Currency Amount": "5", "Transaction: Shop Currency": "EUR"}
+    assert set(results_of(filled, tmp_path, TYPE, PARENT | line, paid | in_euro)) == {"created"}
+    [payment] = newest(filled)["transactions"]
+    assert money(payment["amountSet"]) == "5.00"
+
+
 def test_parcels_send_parts_of_a_new_order(filled, tmp_path):
     rows = [
         *HISTORY[:3],
