@@ -1,6 +1,7 @@
 """What is said of a file in English is found again, and said in the language of the page."""
 
 import re
+import time
 from functools import partial
 from pathlib import Path
 
@@ -10,7 +11,7 @@ from transfer.importing.references import KINDS
 from transfer.types import ALL
 from translations import FOLDER, catalogue, languages, messages, speaking
 from translations.extraction import sentences
-from translations.sentences import LONGEST, THINGS, translated
+from translations.sentences import LONGEST, PLACE, THINGS, translated
 
 ROOT = Path(__file__).parent.parent.parent
 OTHERS = languages()[1:]
@@ -120,3 +121,15 @@ def test_the_catalogues_are_where_messages_are_read_from():
     assert (FOLDER / "de").is_dir()
     assert messages("de", "transfer/importing/plan.py")
     assert not messages("de", "nowhere/")
+
+
+def test_a_cell_made_of_parts_of_a_sentence_is_looked_through_at_once():
+    """Divided between the values in each way that there is, it would take minutes, in which no
+    other thread of the process runs."""
+    most = max(messages("de", "transfer/"), key=lambda text: len(PLACE.findall(text)))
+    begins, *between, ends = PLACE.split(most)[::2]
+    cell = f"{begins}{('x' + ''.join(between)) * 200}"[:1_200]
+    started = time.monotonic()
+    with speaking("de"):
+        assert translated(f"{cell}, {ends}!") == f"{cell}, {ends}!"
+    assert time.monotonic() - started < 10
