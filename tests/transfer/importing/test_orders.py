@@ -267,6 +267,14 @@ def test_what_is_said_of_a_mail_alone_changes_nothing(filled, tmp_path):
     assert fields(filled) == []
 
 
+def test_a_receipt_that_is_asked_for_an_order_that_is_there_is_told_not_to_go_out(filled, tmp_path):
+    asked, not_asked = ({"Name": UNSENT, "Send Receipt": word} for word in ("TRUE", "FALSE"))
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, asked)
+    assert result == "unchanged" and comment.startswith("Send Receipt: “false” stays. Shopify lets")
+    assert came_of(filled, tmp_path, TYPE, not_asked) == [("unchanged", "")]
+    assert fields(filled) == []
+
+
 def test_an_order_that_is_sent_is_not_cancelled_and_shopify_says_so(filled, tmp_path):
     [(result, comment)] = came_of(
         filled, tmp_path, TYPE, {"Name": SENT, "Cancel: Reason": "customer"}
