@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from transfer.types.base import Item
+from transfer.types.forms import BadCell
 from transfer.types.marks import UNMARK, marked, taken_off
 from transfer.types.metafields import WRITTEN_ALONG as METAFIELDS
 from transfer.types.order_buyers import purchaser, references
@@ -191,19 +192,26 @@ def _variant_of(member: MemberValues, parts: Parts) -> str | None:
     return next((parts.ids[one] for one in variant_references(cells) if one in parts.ids), None)
 
 
-def _shipping(members: tuple[MemberValues, ...], currency: str) -> Json:
+def _only(members: tuple[MemberValues, ...], word: str) -> Mapping[str, Json] | None:
+    """The one row of its type that Shopify takes for a draft order, where there is one."""
     stay = [one.all for one in members if one.action != "delete"]
-    if not stay:
+    if len(stay) > 1:
+        raise BadCell(f"Line: Type: a draft order has one {word}, here are {len(stay)}.")
+    return stay[0] if stay else None
+
+
+def _shipping(members: tuple[MemberValues, ...], currency: str) -> Json:
+    row = _only(members, "Shipping Line")
+    if row is None:
         return None
-    money: Json = {"amount": stay[0].get("=price") or "0", "currencyCode": currency}
-    return {"title": stay[0].get("=title") or "Shipping", "priceWithCurrency": money}
+    money: Json = {"amount": row.get("=price") or "0", "currencyCode": currency}
+    return {"title": row.get("=title") or "Shipping", "priceWithCurrency": money}
 
 
 def _discount(members: tuple[MemberValues, ...]) -> Json:
-    stay = [one.all for one in members if one.action != "delete"]
-    if not stay:
+    row = _only(members, "Discount")
+    if row is None:
         return None
-    [row, *_] = stay
     share = str(row.get("=type") or "").strip().lower() == "percentage"
     value = row.get("=percentage") or row.get("=value") if share else row.get("=value")
     kind = "PERCENTAGE" if share else "FIXED_AMOUNT"

@@ -250,3 +250,25 @@ def test_a_mark_that_shopify_does_not_take_away_fails_no_row(store, tmp_path):
     store.misbehave(userErrors=1, from_mutation=2)
     [(result, comment), *_] = came_of(store, tmp_path, TYPE, *QUOTE)
     assert result == "created" and "The tag by which this import knows it stays on it: " in comment
+
+
+@pytest.mark.parametrize(
+    ("word", "price", "total"),
+    [("Discount", "Discount: Value", "43.00"), ("Shipping Line", "Shipping: Price", "57.00")],
+)
+def test_of_what_a_draft_has_one_a_second_is_refused_and_another_takes_its_place(
+    filled, tmp_path, word, price, total
+):
+    line = {"Number": "D1", "Line: Type": "Line Item", "Line: Title": "Cup"}
+    line |= {"Line: Quantity": "1", "Line: Price": "50"}
+    one = {"Number": "D1", "Line: Type": word, "Discount: Type": "fixed_amount", price: "5"}
+    found = came_of(filled, tmp_path, TYPE, line, one, one | {price: "7"})
+    words = f"Line: Type: a draft order has one {word}, here are 2."
+    assert [told for told in found if told != ("failed", words)] == []
+    assert set(results_of(filled, tmp_path, TYPE, line, one)) == {"created"}
+    totals = "{ draftOrders(first: 9) { nodes { id totalPriceSet { shopMoney { amount } } } } }"
+    draft = filled.graphql(totals)["draftOrders"]["nodes"][-1]
+    changed = one | {"Number": "", "ID": draft["id"].rpartition("/")[2], price: "7"}
+    assert results_of(filled, tmp_path, TYPE, changed) == ["updated"]
+    after = filled.graphql(totals)["draftOrders"]["nodes"][-1]
+    assert (after["id"], after["totalPriceSet"]["shopMoney"]["amount"]) == (draft["id"], total)
