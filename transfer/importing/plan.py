@@ -310,8 +310,8 @@ class _Plan:
         written = comparison.created(headers, self._cells)
         written = self._without_assigned(written)
         for header, default in self._columns.writing.defaults.items():
-            if header not in written and (cell := default(self._columns.facts)):
-                written[header] = cell
+            if header not in written and (cell := default(self._columns.facts, self._cells)):
+                written |= comparison.created([header], {header: cell})
         for header in self._columns.writing.required:
             if header not in written:
                 raise BadCell(f"The {header} is empty.")

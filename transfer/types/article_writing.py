@@ -5,7 +5,7 @@ The Admin API makes no comments.
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from typing import Any
 
 from transfer.types import metafields, publishing
@@ -121,12 +121,12 @@ def blog_of(blog: Blog) -> dict[str, Any]:
     }
 
 
-def only_blog(facts: ShopFacts) -> str:
+def only_blog(facts: ShopFacts, cells: Mapping[str, str]) -> str:
     """The handle of the store's blog, where it has one only."""
     return facts.blogs[0].name if len(facts.blogs) == 1 else ""
 
 
-def author(facts: ShopFacts) -> str:
+def author(facts: ShopFacts, cells: Mapping[str, str]) -> str:
     """Who is said to have written what has no author: the store."""
     return facts.name
 

@@ -196,9 +196,6 @@ def means(cells: dict[str, str]) -> dict[str, str]:
         said["ID"] = ""
     elif has("Number") and not (has("ID") or has("Name")):
         said["Name"] = f"#{said['Number'].strip()}"
-    is_new = said.get("Command", "").strip().upper() == "NEW"
-    if is_new and has("Created At") and not has("Processed At"):
-        said["Processed At"] = said["Created At"]
     if not has(TYPE) and has("Line: Price"):
         said[TYPE] = "Line Item"
     for header, to in MOVED.get(said.get(TYPE, "").strip().casefold(), {}).items():

@@ -231,6 +231,7 @@ WRITING = Writing(
     refuses=refuses,
     names_repeat=True,
     told_of_new=told_of_new,
+    defaults={"Processed At": lambda facts, cells: cells.get("Created At", "")},
     options=("cancel:=notify", "cancel:=refund"),
     after=(
         METAFIELDS,

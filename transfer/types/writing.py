@@ -688,7 +688,8 @@ class Writing:
     changes, the cells before are part of the plan, so that an undo brings them back. ``fields``
     are asked of an object besides those of an export, for ``first``: the mutations, with their
     variables, that an update begins with. ``after`` are the steps that follow a saved object, in
-    their order. ``defaults`` give the cells of something new that the file leaves blank.
+    their order. ``defaults`` give the cells of something new that the file leaves blank,
+    of the facts and its other cells.
 
     ``told_of_new`` gives a sentence on what to know before objects with such cells are created.
     ``lost`` is a sentence on what an undo does not bring back of an object that is deleted.
@@ -735,7 +736,9 @@ class Writing:
     along: Mapping[str, Input] = field(default_factory=dict)
     together: tuple[tuple[str, ...], ...] = ()
     empties: Mapping[str, tuple[str, ...]] = field(default_factory=dict)
-    defaults: Mapping[str, Callable[[ShopFacts], str]] = field(default_factory=dict)
+    defaults: Mapping[str, Callable[[ShopFacts, Mapping[str, str]], str]] = field(
+        default_factory=dict
+    )
     fields: str = ""
     first: Callable[[Parts], Sequence[tuple[Mutation, Input]]] | None = None
     firsts: tuple[Mutation, ...] = ()

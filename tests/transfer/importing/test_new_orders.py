@@ -231,6 +231,20 @@ def test_taxes_are_of_the_order_only_where_no_line_has_one(filled, tmp_path):
     assert money(newest(filled)["totalTaxSet"]) == "22.50"
 
 
+def test_an_order_without_a_date_has_that_of_its_creation(filled, tmp_path):
+    filled.shop.scopes = f"{filled.shop.scopes},read_all_orders"
+    line = row("Line Item", Line__Title="Cup", Line__Quantity="1", Line__Price="5")
+    dated = {"Created At": "2020-01-02T03:04:05Z", "Email": "ann@x.example"}
+    for command in ("NEW", "MERGE", ""):
+        found = came_of(
+            filled, tmp_path, TYPE, line | dated | {"Command": command, "Name": f"W{command}"}
+        )
+        assert [result for result, _ in found] == ["created"], found
+        assert newest(filled)["processedAt"] == dated["Created At"]
+    [(result, why)] = came_of(filled, tmp_path, TYPE, {"Name": "W", "Created At": "2019-01-01"})
+    assert (result, why) == ("unchanged", "")
+
+
 def test_a_tax_without_a_title_is_not_lost(filled, tmp_path):
     line = row("Line Item", Line__Title="Cup", Line__Quantity="1", Line__Price="5")
     of_line = line | {"Name": "W-78", "Line: Tax 1 Rate": "0.2", "Line: Tax 1 Price": "1.00"}
