@@ -44,7 +44,7 @@ def rows() -> Response:
     found = _list()
     url = in_app("activity.page", **found["query"].as_arguments())
     body = render_template("activity/_list.html", **found)
-    body += render_template("activity/_found.html", shown=found["count"])
+    body += render_template("_announced.html", shown=found["count"], nothing=_("No activity found"))
     return make_response(body, replace_url=url)
 
 

@@ -90,8 +90,13 @@ def objects(job_id: str) -> str:
     """A page of its objects: the first for another filter, or the one after."""
     job, wanted = _own_import_or_404(job_id), PlanFilter.parse(request.args)
     found = PlanPage.of(job, wanted, request.args.get("after", 0, type=int))
-    template = "import/_objects.html" if "after" in request.args else "import/_found.html"
-    return render_template(template, **_of_objects(job, wanted, found))
+    context = _of_objects(job, wanted, found)
+    if "after" in request.args:
+        return render_template("import/_objects.html", **context)
+    body = render_template("import/_found.html", **context)
+    return body + render_template(
+        "_announced.html", shown=len(found.objects), nothing=_("No objects found")
+    )
 
 
 @bp.get("/<job_id>/objects/<int:count>")

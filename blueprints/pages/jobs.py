@@ -40,7 +40,9 @@ def page() -> str:
 def search() -> Response:
     """The first page for another filter; the page's URL follows it."""
     wanted = _filter()
-    body = render_template("jobs/_found.html", **_context(JobList.first(g.shop, wanted)))
+    found = JobList.first(g.shop, wanted)
+    body = render_template("jobs/_found.html", **_context(found))
+    body += render_template("_announced.html", shown=len(found.jobs), nothing=_("No jobs found"))
     return make_response(body, replace_url=in_app("jobs.page", **wanted.as_arguments()))
 
 

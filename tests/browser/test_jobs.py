@@ -124,6 +124,8 @@ def test_a_merchant_finds_a_job_and_the_address_keeps_the_search(admin, key, win
     admin.page.reload()
     expect(jobs).to_have_count(1)
     admin.app.get_by_label("Kind").select_option("Imports")
-    expect(admin.app.get_by_text("No jobs found")).to_be_visible()
+    listed = admin.app.get_by_role("region", name="Jobs")
+    expect(listed.get_by_text("No jobs found")).to_be_visible()
+    expect(admin.app.locator("#said")).to_have_text("No jobs found")
     assert admin.frame().evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert admin.faults() == []

@@ -47,6 +47,18 @@ def test_the_page_has_the_counts_the_limits_and_the_worst(alice, held):
     assert "every" not in page.text.partition('id="import"')[2][:200]
 
 
+def test_how_many_objects_a_filter_leaves_is_said_to_those_who_do_not_see_it(alice, held):
+    objects = f"{JOBS}{held.id}/objects"
+    for query, words in {
+        "show=create": "1 entry shown",
+        "words=nowhere": "No objects found",
+    }.items():
+        answer = alice.get(f"{objects}?{query}")
+        assert text(answer, "hx-partial[hx-target='#said']") == words
+    for url in (f"{JOBS}{held.id}", f"{objects}?after=1"):
+        assert select(alice.get(url), "hx-partial") == []
+
+
 SENT = """Name,Line: Type,Fulfillment: Send Receipt,Cancel: Reason,Cancel: Send Receipt,Note
 #1003,Fulfillment Line,TRUE,,,
 #1009,,,customer,TRUE,

@@ -40,6 +40,14 @@ def shown(answer) -> list[str]:
     return [str(job["id"]).removeprefix("job-") for job in select(answer, "article.job")]
 
 
+def test_how_many_jobs_a_filter_leaves_is_said_to_those_who_do_not_see_it(alice, store):
+    add(store, kind=IMPORT)
+    for query, words in {"kind=import": "1 entry shown", "kind=export": "No jobs found"}.items():
+        answer = alice.get(f"{PAGE_URL}search?{query}")
+        assert text(answer, "hx-partial[hx-target='#said']") == words
+    assert select(alice.get(PAGE_URL), "hx-partial") == []
+
+
 def test_a_page_without_jobs_says_what_will_be_there(alice):
     page = alice.get(PAGE_URL)
     assert "Nothing exported or imported yet" in page.text
