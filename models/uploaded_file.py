@@ -39,15 +39,24 @@ class UploadedFile(Model):
     @classmethod
     def store(cls, shop_id: int, files: Iterable[tuple[str, str, str]]) -> None:
         """Note the names, contents and file IDs of new uploads. Does not commit."""
-        for name, sha256, file_id in files:
-            key = {"shop_id": shop_id, "name": name, "sha256": sha256}
-            found = {"file_id": file_id, "used_at": now()}
-            insert = insert_into(cls).values(**key, **found)
-            db.session.execute(insert.on_conflict_do_update(index_elements=[*key], set_=found))
+        ids = {(name, sha256): file_id for name, sha256, file_id in files}
+        if not ids:
+            return
+        same = {"shop_id": shop_id, "used_at": now()}
+        rows = [
+            {"name": name, "sha256": sha256, "file_id": file_id} | same
+            for (name, sha256), file_id in ids.items()
+        ]
+        insert = insert_into(cls).values(rows)
+        found = {name: insert.excluded[name] for name in ("file_id", "used_at")}
+        key = ["shop_id", "name", "sha256"]
+        db.session.execute(insert.on_conflict_do_update(index_elements=key, set_=found))
 
     @classmethod
     def note_use(cls, shop_id: int, file_ids: Collection[str]) -> None:
         """Note that these files were asked about, unless that was done lately. Does not commit."""
+        if not file_ids:
+            return
         stale = (cls.shop_id == shop_id, cls.used_at < now() - NOTED_EVERY)
         used = db.update(cls).where(*stale, cls.file_id.in_(file_ids)).values(used_at=now())
         db.session.execute(used)
@@ -60,11 +69,15 @@ class UploadedFile(Model):
     @classmethod
     def forget(cls, shop_id: int, file_ids: Collection[str]) -> None:
         """Forget files that are gone or have another content. Does not commit."""
+        if not file_ids:
+            return
         mine = (cls.shop_id == shop_id, cls.file_id.in_(file_ids))
         db.session.execute(db.delete(cls).where(*mine))
 
     @classmethod
     def release(cls, shop_id: int, names: Collection[str]) -> None:
         """Forget that Shopify was told to make files of these names. Does not commit."""
+        if not names:
+            return
         mine = (cls.shop_id == shop_id, cls.name.in_(names), cls.file_id == "")
         db.session.execute(db.delete(cls).where(*mine))
