@@ -39,6 +39,7 @@ export function progress({stderr, env, flags}, describe) {
   let shown = false;
 
   function show(label, done = 0, total = null, more = {}) {
+    if (!live && !plain) return;
     const facts = done || total ? (more.describe ?? describe)(done, total, more) : '';
     const text = clean(facts ? `${label}: ${facts}` : label);
     if (live && more.below) {

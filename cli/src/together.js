@@ -1,11 +1,13 @@
 /** Many things at once, but not too many: places for a few, and calls that take several. */
 import {setTimeout as sleep} from 'node:timers/promises';
 
-/** Returns place(work): runs `work` once one of `most` places is free. */
+const SOON = 20; // milliseconds in which what is asked for in the same moment comes together
+
+/** Returns place(work): runs `work` once one of `most` places is free; `place.busy()` as it says. */
 export function places(most) {
   let free = most;
   const waiting = [];
-  return async (work) => {
+  const place = async (work) => {
     if (free > 0) free -= 1;
     else await new Promise((resolve) => waiting.push(resolve));
     try {
@@ -16,6 +18,8 @@ export function places(most) {
       else free += 1;
     }
   };
+  place.busy = () => free < most;
+  return place;
 }
 
 /** Do `work(item)` for every item, `most` at a time; the first error ends it. */
@@ -38,30 +42,42 @@ export async function forEach(items, most, work) {
 }
 
 /**
- * Returns ask(item): what `call(items)` answers for it, which is made with all that was asked for
- * in the same moment, `most` at a time.
+ * Returns ask(item): what `call(items)` answers for it. Calls are made one after the other, each
+ * with `most` items; with fewer once nobody knows of more to come, or `moment` has passed.
  */
-export function batches(call, {most, moment = 20}) {
+export function batches(call, {most, moment = 250, more = () => false}) {
   let waiting = [];
-  let timer = null;
+  let [timer, since, running] = [null, 0, false];
+
+  function next() {
+    if (running || !waiting.length) return;
+    const left = since + moment - Date.now();
+    const full = waiting.length >= most || left <= 0;
+    clearTimeout(timer);
+    timer = full ? null : setTimeout(next, Math.min(left, SOON));
+    if (full || !more()) flush();
+  }
 
   async function flush() {
     clearTimeout(timer);
-    timer = null;
     const now = waiting.splice(0, most);
-    if (waiting.length) timer = setTimeout(flush, 0);
+    [timer, since, running] = [null, Date.now(), true];
     try {
       const answers = await call(now.map(({item}) => item));
       now.forEach(({resolve}, place) => resolve(answers[place]));
     } catch (error) {
       now.forEach(({reject}) => reject(error));
+    } finally {
+      running = false;
+      next();
     }
   }
 
   return (item) => new Promise((resolve, reject) => {
+    if (!waiting.length) since = Date.now();
     waiting.push({item, resolve, reject});
-    if (waiting.length >= most) flush();
-    else timer ??= setTimeout(flush, moment);
+    if (waiting.length >= most) next();
+    else timer ??= setTimeout(next, SOON);
   });
 }
 

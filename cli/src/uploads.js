@@ -4,7 +4,8 @@ import {setTimeout as sleep} from 'node:timers/promises';
 import {FileError, TargetExpired, sendFile, sha256Of, storageOf} from './storage.js';
 import {batches, forEach, patiently, places} from './together.js';
 
-const IN_FLIGHT = 100; // files that are asked about, sent or looked at by Shopify
+const IN_FLIGHT = 200; // files that are asked about or sent
+const WATCHED = 600; // the same, and files that Shopify looks at
 const SENT_AT_ONCE = 8;
 const HASHED_AT_ONCE = 2;
 const CALL = 50; // files in one call
@@ -22,17 +23,18 @@ export async function uploadAll(api, files, {replace, meter, seen}) {
   const steady = (work) => patiently(work, {tries: TRIES, signal: api.signal});
   const call = (path) => async (items) =>
     (await steady(() => api.post(path, {files: items}))).files;
-  const begin = batches(call('/uploads'), {most: CALL});
-  const complete = batches(call('/files'), {most: CALL});
+  const [sending, hashing] = [places(SENT_AT_ONCE), places(HASHED_AT_ONCE)];
+  const underWay = places(IN_FLIGHT);
+  const begin = batches(call('/uploads'), {most: CALL, more: hashing.busy});
+  const complete = batches(call('/files'), {most: CALL, more: sending.busy});
   const look = batches(async (ids) => {
     const query = new URLSearchParams(ids.map((id) => ['id', id]));
     const {files: found} = await steady(() => api.get(`/files/status?${query}`));
     const byId = new Map(found.map((file) => [file.id, file]));
     return ids.map((id) => byId.get(id) ?? null);
-  }, {most: CALL});
-  const [sending, hashing] = [places(SENT_AT_ONCE), places(HASHED_AT_ONCE)];
+  }, {most: CALL, more: sending.busy});
 
-  await forEach(files, IN_FLIGHT, async (file) => {
+  await forEach(files, WATCHED, async (file) => {
     const result = await one(file).catch((error) => {
       const isOfOne = error instanceof FileError || isOfFile(error);
       if (api.signal.aborted || !isOfOne) throw error;
@@ -42,9 +44,7 @@ export async function uploadAll(api, files, {replace, meter, seen}) {
   });
 
   async function one(file) {
-    const sha256 = await hashing(() => sha256Of(file));
-    const asked = {name: file.name, size: file.size, sha256, ...(replace && {replace})};
-    const {made, sent, cut} = await sendUp(file, asked);
+    const {made, sent, cut} = await underWay(() => sendUp(file));
     if (!made.file) return {result: 'failed', comment: made.error};
     const stored = await settled(made.file);
     if (!stored) return {result: 'failed', comment: 'It was deleted meanwhile.'};
@@ -59,7 +59,9 @@ export async function uploadAll(api, files, {replace, meter, seen}) {
   }
 
   /** What became of the file, whether it had to be sent, and whether that was cut off once. */
-  async function sendUp(file, asked) {
+  async function sendUp(file) {
+    const sha256 = await hashing(() => sha256Of(file));
+    const asked = {name: file.name, size: file.size, sha256, ...(replace && {replace})};
     for (let attempt = 1; ; attempt += 1) {
       const started = await begin(asked);
       if (started.result !== 'upload') return {made: started, sent: false, cut: false};

@@ -6,6 +6,7 @@ import {join} from 'node:path';
 import {test} from 'node:test';
 
 import {fromCsv, toCsv} from '../src/csv.js';
+import {batches} from '../src/together.js';
 import {connected, folder, problem} from './helpers.js';
 
 const sha256 = (data) => createHash('sha256').update(data).digest('hex');
@@ -111,6 +112,26 @@ test('files, folders and patterns are sent once each, eight at a time, and told'
   const [{name, size, sha256: sum}] = bodies(api, 'POST /uploads').filter((one) => one.name === 'p7.png');
   assert.deepEqual([name, size, sum], ['p7.png', 5, sha256('png 7')]);
   assert.ok(api.names().filter((one) => one === 'POST /uploads').length < 20, 'a call takes many files');
+});
+
+test('while a call runs what is asked for waits, and goes together in the next', {timeout: 60_000}, async () => {
+  const [calls, answers] = [[], []];
+  const ask = batches((items) => {
+    calls.push(items);
+    return new Promise((resolve) => answers.push(() => resolve(items.map((item) => item * 10))));
+  }, {most: 3, moment: 30_000, more: () => calls.length < 2});
+  const first = [1, 2, 3].map(ask);
+  assert.deepEqual(calls, [[1, 2, 3]], 'a full call does not wait');
+  const second = [4, 5, 6, 7].map(ask);
+  assert.equal(calls.length, 1, 'one call at a time');
+  answers[0]();
+  assert.deepEqual(await Promise.all(first), [10, 20, 30]);
+  assert.deepEqual(calls[1], [4, 5, 6]);
+  answers[1]();
+  assert.deepEqual(await Promise.all(second.slice(0, 3)), [40, 50, 60]);
+  assert.deepEqual(calls[2], [7], 'no more is to come');
+  answers[2]();
+  assert.equal(await second[3], 70);
 });
 
 test('of many files that are not taken the first are told, and how many more there are', async (t) => {
