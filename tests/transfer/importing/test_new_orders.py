@@ -245,6 +245,25 @@ def test_an_order_without_a_date_has_that_of_its_creation(filled, tmp_path):
     assert (result, why) == ("unchanged", "")
 
 
+def test_a_gateway_and_a_gift_card_are_real_only_where_a_cell_forces_it(filled, tmp_path):
+    line = row("Line Item", Line__Title="Card", Line__Quantity="1", Line__Price="5")
+    paid = row("Transaction", Transaction__Kind="sale", Transaction__Amount="5")
+    paid["Transaction: Gateway"] = "stripe"
+    plain = [PARENT | line | {"Line: Gift Card": "TRUE"}, paid]
+    forced = [
+        PARENT | line | {"Line: Force Gift Card": "TRUE"},
+        paid | {"Transaction: Force Gateway": "TRUE"},
+    ]
+    sent = []
+    for number, rows in enumerate((plain, forced)):
+        named = [one | {"Name": f"W-{number}"} for one in rows]
+        assert set(results_of(filled, tmp_path, TYPE, *named)) == {"created"}
+        [made] = [one["arguments"]["order"] for one in filled.changes_sent()]
+        [given] = made["lineItems"]
+        sent.append((made["transactions"][0]["gateway"], given["giftCard"]))
+    assert sent == [("manual (stripe)", False), ("stripe", True)]
+
+
 def test_a_tax_without_a_title_is_not_lost(filled, tmp_path):
     line = row("Line Item", Line__Title="Cup", Line__Quantity="1", Line__Price="5")
     of_line = line | {"Name": "W-78", "Line: Tax 1 Rate": "0.2", "Line: Tax 1 Price": "1.00"}
