@@ -42,6 +42,8 @@ PREVIEW_ROWS, PREVIEW_CHARACTERS = 5000, 1_000_000
 """How much of a sheet is read while its sender waits."""
 PREVIEW_UNPACKED = 20_000_000
 """Unpacked, a larger workbook or file of a zip is left to the worker."""
+COLUMNS_COMPARED = 300
+"""Columns by which the type of a file is found that nothing names."""
 NO_ROWS = "The file has a header and no rows."
 TOO_MANY_ROWS = "The file has more than {:,} rows. Send it in parts."
 
@@ -128,7 +130,9 @@ def likely_type(path: Path, limits: Limits, *, name: str = "") -> DataType | Non
     sheets = choose(path, limits, name=name, data_type=importable[0]).sheets
     header: list[str] = []
     for _, rows, _ in _tables(path, sheets, lambda name: ShopFacts(), 1):
-        header = [text for text in next(rows, []) if text.strip()]
+        header = next(rows, [])
+        _check_size(header)
+        header = [text for text in header if text.strip()][:COLUMNS_COMPARED]
         break
     known = {one.name: sum(map(bool, map(Headers(one).find, header))) for one in importable}
     (best, most), (_, second) = Counter(known).most_common(2)

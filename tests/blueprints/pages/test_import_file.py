@@ -126,6 +126,12 @@ def test_the_type_of_most_columns_is_proposed_where_no_name_says_one(alice, name
     assert job_in(alice.post(IMPORT, data=chosen)).types == ["products"]
 
 
+def test_of_a_header_made_to_hurt_no_type_is_looked_for(alice):
+    token = uploaded(alice, b"a," * 1_000_000 + b"\n", "from the agency.csv")
+    looked = alice.post(f"{IMPORT}read", data={"upload": token})
+    assert "16,384 at most are read" in text(looked)
+
+
 def test_no_type_is_proposed_for_objects_or_for_columns_that_many_types_have(alice):
     for name, content in (("a.jsonl", b'{"id": "gid://shopify/Page/1"}\n'), ("a.csv", b"ID\n1\n")):
         looked = alice.post(f"{IMPORT}read", data={"upload": uploaded(alice, content, name)})
