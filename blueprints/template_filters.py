@@ -21,7 +21,7 @@ from transfer.permissions import (
     HEADINGS,
     PERMISSIONS,
     PRESETS,
-    only_permissions,
+    known_permissions,
     summary,
     words,
 )
@@ -46,7 +46,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(day_and_time)
     app.add_template_filter(time_tag)
     app.add_template_filter(summary)
-    app.add_template_filter(only_permissions)
+    app.add_template_filter(known_permissions)
     app.add_template_filter(words, "in_words")
     app.add_template_filter(dated)
     app.add_template_filter(said)

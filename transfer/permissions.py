@@ -40,7 +40,7 @@ PRESETS = {
 }
 
 
-def only_permissions(names: Collection[str]) -> list[str]:
+def known_permissions(names: Collection[str]) -> list[str]:
     """The names that are permissions, each once, in the order of the guide."""
     wanted = set(names)
     return [permission for permission in PERMISSIONS if permission in wanted]
@@ -49,7 +49,7 @@ def only_permissions(names: Collection[str]) -> list[str]:
 @lru_cache
 def by_direction(held: frozenset[str]) -> dict[str, list[str]]:
     """``{"export": [type names], "import": [type names]}``, each in the order of the guide."""
-    kept = [permission.split(":") for permission in only_permissions(held)]
+    kept = [permission.split(":") for permission in known_permissions(held)]
     return {way: [name for name, side in kept if side == way] for way in DIRECTIONS}
 
 
@@ -66,7 +66,7 @@ def words(permission: str) -> str:
 
 def summary(names: Collection[str]) -> str:
     """What a set of permissions amounts to, in a few words for one line of a table."""
-    held = set(only_permissions(names))
+    held = set(known_permissions(names))
     exports, imports = held.intersection(EXPORTS), held.intersection(IMPORTS)
     if not held:
         return _("No access")

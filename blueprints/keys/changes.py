@@ -6,7 +6,7 @@ from typing import NamedTuple
 from models.api_key import ApiKey
 from models.import_limits import loosened
 from models.personal_data import ALL, Personal, widened
-from transfer.permissions import only_permissions
+from transfer.permissions import known_permissions
 
 NO_LABEL = "none"
 
@@ -32,8 +32,8 @@ class Before(NamedTuple):
 def difference(before: Before, key: ApiKey) -> dict[str, object]:
     """The detail of an activity "key.changed"; empty when nothing was changed."""
     changed: dict[str, object] = {
-        "added": only_permissions(key.permissions - before.permissions),
-        "removed": only_permissions(before.permissions - key.permissions),
+        "added": known_permissions(key.permissions - before.permissions),
+        "removed": known_permissions(before.permissions - key.permissions),
         "was_named": before.name if key.name != before.name else None,
     }
     if key.expires_at != before.expires_at:

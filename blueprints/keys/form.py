@@ -18,7 +18,7 @@ from models.key_rules import ADDRESSES, LONGEST, NOT_ALL, broken, broken_by, sen
 from models.personal_data import ALL
 from models.personal_data import MODES as PERSONAL_MODES
 from models.shop import Shop
-from transfer.permissions import PERMISSIONS, only_permissions, unknown
+from transfer.permissions import PERMISSIONS, known_permissions, unknown
 from translations import _, number
 
 KEEP = "keep"
@@ -69,7 +69,7 @@ class KeyForm:
 
     @classmethod
     def from_key(cls, key: ApiKey) -> "KeyForm":
-        form = cls(name=key.name, expires=KEEP, permissions=only_permissions(key.permissions))
+        form = cls(name=key.name, expires=KEEP, permissions=known_permissions(key.permissions))
         form._fill_in(key)
         return form
 
@@ -87,7 +87,7 @@ class KeyForm:
             personal_data=data.get("personal_data"),
             imports=data.get("imports"),
             limits={name: data[LIMIT + name] for name in DEFAULTS if LIMIT + name in data},
-            permissions=only_permissions(ticked),
+            permissions=known_permissions(ticked),
             unknown_permissions=unknown(ticked),
         )
 

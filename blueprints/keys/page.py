@@ -25,7 +25,7 @@ from models import db
 from models.api_key import ApiKey
 from models.contact import address_error, normal_address, send_confirmation
 from models.key_use import unused_permissions
-from transfer.permissions import COLUMNS, PRESETS, only_permissions
+from transfer.permissions import COLUMNS, PRESETS, known_permissions
 from translations import _, language
 
 UNUSED = "unused"
@@ -107,7 +107,7 @@ def ask_new() -> Response | tuple[str, int]:
         return make_response(render_card(notice=refusal), retarget="#keys", reswap="outerHTML")
     form = KeyForm.blank(secrets.token_urlsafe(16))
     if preset := PRESETS.get(request.args.get("preset", "")):
-        form.permissions = only_permissions(preset[1])
+        form.permissions = known_permissions(preset[1])
     return _dialog(form)
 
 
@@ -119,13 +119,13 @@ def grants() -> str:
     key = own_key_or_404(asked, for_workload=None) if "key" in request.args else None
     column, preset = request.args.get("column"), request.args.get("preset")
     if preset in PRESETS:
-        form.permissions = only_permissions(PRESETS[preset][1])
+        form.permissions = known_permissions(PRESETS[preset][1])
     elif column in COLUMNS:
         rest = set(form.permissions).difference(COLUMNS[column])
         ticked = column in request.form.getlist("all")
-        form.permissions = only_permissions(rest.union(COLUMNS[column] if ticked else ()))
+        form.permissions = known_permissions(rest.union(COLUMNS[column] if ticked else ()))
     elif key and preset == UNUSED:
-        form.permissions = only_permissions(
+        form.permissions = known_permissions(
             set(form.permissions).difference(unused_permissions(key))
         )
     return render_template("keys/_grants.html", form=form, key=key, swap=True)
@@ -152,7 +152,7 @@ def create() -> Response | tuple[str, int]:
         db.session.flush()
         created = expiry_of(key) | {"imports": key.imports} | sees(key)
         record_activity(
-            "key.created", key, permissions=only_permissions(key.permissions), **created
+            "key.created", key, permissions=known_permissions(key.permissions), **created
         )
         db.session.commit()
     except IntegrityError:

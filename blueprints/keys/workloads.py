@@ -18,7 +18,7 @@ from blueprints.workload_identity import issuer_keys
 from models import db, now
 from models.api_key import ApiKey
 from models.workload import WorkloadKey, WorkloadRule
-from transfer.permissions import only_permissions
+from transfer.permissions import known_permissions
 from translations import N_, _
 from workloads.careful_fetch import NotFetched
 from workloads.id_token import Check, judge
@@ -112,7 +112,7 @@ def create() -> Response | tuple[str, int]:
     db.session.add(rule)
     try:
         db.session.flush()
-        detail = {"permissions": only_permissions(key.permissions), "imports": key.imports} | sees(
+        detail = {"permissions": known_permissions(key.permissions), "imports": key.imports} | sees(
             key
         )
         record_activity("workload.created", key, **detail, **expiry_of(key), **_lets_in(rule))

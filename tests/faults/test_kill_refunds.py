@@ -6,7 +6,7 @@ import pytest
 from models import db
 from models.import_object import ImportObject
 from tests.transfer.importing.files import imported, text_of, zipped
-from transfer.permissions import only_permissions
+from transfer.permissions import known_permissions
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 
@@ -68,7 +68,7 @@ def quotes() -> list[dict[str, str]]:
 
 def test_sales_are_imported_once(store, complete_despite_kills, tmp_path):
     names = ("orders:import", "draft_orders:import")
-    store.key.permissions = only_permissions({*store.key.permissions, *names})
+    store.key.permissions = known_permissions({*store.key.permissions, *names})
     db.session.commit()
     there = [row for n in range(COUNT) for row in [*lines(f"W-{n}"), SALE | {"Name": f"W-{n}"}]]
     imported(store, tmp_path, "orders", *there)

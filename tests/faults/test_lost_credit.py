@@ -6,7 +6,7 @@ from models import db
 from models.import_object import ImportObject
 from tests.transfer.importing.files import exported, imported, text_of
 from transfer.importing.work import SEEN
-from transfer.permissions import only_permissions
+from transfer.permissions import known_permissions
 
 pytestmark = pytest.mark.both_databases
 
@@ -24,7 +24,7 @@ def email(n: int) -> str:
 
 def allow(store) -> None:
     names = ("customers:import", "companies:import")
-    store.key.permissions = only_permissions({*store.key.permissions, *names})
+    store.key.permissions = known_permissions({*store.key.permissions, *names})
     db.session.commit()
 
 

@@ -10,7 +10,7 @@ from models.job import COMPLETED, HELD, IMPORT, Job
 from tests.transfer.importing.test_rows import results
 from tests.transfer.store import Store, sheets
 from transfer.importing.undo import undo_of
-from transfer.permissions import only_permissions
+from transfer.permissions import known_permissions
 
 Rows = list[dict[str, str]]
 
@@ -45,7 +45,7 @@ def imported(
 ) -> Rows:
     """The results of an import of these rows, a row each; what is held is applied."""
     name = f"{sheet}.csv" if sheet else ""
-    store.key.permissions = only_permissions({*store.key.permissions, f"{type}:import"})
+    store.key.permissions = known_permissions({*store.key.permissions, f"{type}:import"})
     text = text_of(list(rows))
     job = store.run_import(store.keep(folder, text, type=type, name=name, **options), tries)
     if job.status == HELD:

@@ -3,7 +3,7 @@
 from models import db
 from models.job import COMPLETED, HELD
 from tests.transfer.importing.files import exported, text_of
-from transfer.permissions import only_permissions
+from transfer.permissions import known_permissions
 
 FILE = text_of([{"Link": "https://pictures.example/hut.png"}])
 SENTENCE = (
@@ -14,7 +14,7 @@ SENTENCE = (
 
 def test_the_plan_is_kept_until_the_store_grants_what_it_takes(store, tmp_path):
     store.shop.scopes = "read_files,write_products"
-    store.key.permissions = only_permissions({"files:import"})
+    store.key.permissions = known_permissions({"files:import"})
     db.session.commit()
     job = store.run_import(store.keep(tmp_path, FILE, type="files"))
     assert (job.status, job.counts, job.warnings) == (HELD, {"created": 1}, [SENTENCE])

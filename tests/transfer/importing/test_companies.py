@@ -11,7 +11,7 @@ from tests.transfer.importing.files import (
     unchanged,
 )
 from tests.transfer.importing.test_undo import undone
-from transfer.permissions import only_permissions
+from transfer.permissions import known_permissions
 
 CLUB = {"Name": "Fjell Club", "External ID": "F-1", "Notes": "By phone"}
 OSLO = {
@@ -32,7 +32,7 @@ WHO = {"Name": "Fjell Club"}
 
 @pytest.fixture
 def shop(store):
-    store.key.permissions = only_permissions(
+    store.key.permissions = known_permissions(
         {*store.key.permissions, "customers:import", "companies:import"}
     )
     ann = {"Email": "ann@x.example", "First Name": "Ann"}

@@ -13,7 +13,7 @@ from tests.transfer.importing.files import (
     undone_rows,
 )
 from tests.transfer.importing.test_undo import undone
-from transfer.permissions import only_permissions
+from transfer.permissions import known_permissions
 
 ANN = {"Email": "Ann@X.example", "First Name": "Ann", "Last Name": "Lee", "Phone": "+49 151 234567"}
 HOME = {
@@ -49,7 +49,7 @@ def mails(store) -> list[str]:
 
 def run(store, folder, *rows: dict[str, str], **options: object):
     """The import of these rows as a job."""
-    store.key.permissions = only_permissions({*store.key.permissions, "customers:import"})
+    store.key.permissions = known_permissions({*store.key.permissions, "customers:import"})
     return store.run_import(store.keep(folder, text_of(list(rows)), type="customers", **options))
 
 
