@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from transfer.formats.xlsx_reader_process import NO_VALUE
 from transfer.importing.columns import FileColumns
 from transfer.types.forms import NUMBER_TEXT, BadCell, same_decimal, short
+from transfer.types.writing import Reference
 
 ERROR = re.compile(
     r"#(?:N/A|REF!|VALUE!|DIV/0!|NAME\?|NUM!|NULL!|SPILL!|CALC!|FIELD!|BLOCKED!|CONNECT!|BUSY!"
@@ -44,13 +45,15 @@ class Options:
 class Notes:
     """What was seen in an object's rows and is not done: sentences; the columns of blank cells that
     face a value and are kept; those that differ and cannot be written; of cells that are left out,
-    why. And whether a command takes away what the file does not name."""
+    why. Whether a command takes away what the file does not name. Ids of members that the object
+    does not have, each with the sentence that refuses its row if the store has it ``elsewhere``."""
 
     warnings: list[str] = field(default_factory=list)
     blanks: list[str] = field(default_factory=list)
     read_only: list[str] = field(default_factory=list)
     left_out: list[str] = field(default_factory=list)
     replaces: bool = False
+    elsewhere: dict[Reference, str] = field(default_factory=dict)
 
     def warn(self, sentence: str) -> None:
         if len(self.warnings) <= MOST_WARNINGS and sentence not in self.warnings:

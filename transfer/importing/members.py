@@ -15,7 +15,7 @@ from transfer.importing.cells import Comparison
 from transfer.importing.columns import FileColumns, SetColumns
 from transfer.importing.snapshot import KnownMember
 from transfer.types.forms import BadCell, parse_boolean, parse_list, short
-from transfer.types.writing import Combinations, Key, places
+from transfer.types.writing import Combinations, Key, Reference, places
 
 Row: TypeAlias = tuple[int, dict[str, str]]
 """A row's number and its cells by header."""
@@ -363,6 +363,7 @@ class SetPlan:
             for ignored in found:
                 self._found.setdefault(ignored, self._member(self.known[ignored], number))
             return False
+        self._note_unknown_id(number, cells)
         if not found:
             self._unknown(command, number, cells)
         for at in found:
@@ -378,6 +379,19 @@ class SetPlan:
         if command == "REPLACE":
             self.comparison.notes.replaces = True
         return command == "REPLACE"
+
+    def _note_unknown_id(self, number: int, cells: Mapping[str, str]) -> None:
+        """Note the id of a row that the object has no member with: another object may have it."""
+        sentence = self.of_set.members.elsewhere
+        headers = self.of_set.members.keys[0].headers if sentence else ()
+        named = self._wanted(headers, cells)
+        if not named or self._index(headers).get(named):
+            return
+        header, cell = headers[0], cells[headers[0]].strip()
+        [typename] = self.columns.columns[header].column.form.typenames
+        one = Reference(typename, str(self.columns.value(header, cell)))
+        words = f"{self.where(number)}{header}: {sentence.format(short(cell))}"
+        self.comparison.notes.elsewhere.setdefault(one, words)
 
     def _stored_member(self, at: int, command: str, number: int, cells: dict[str, str]) -> None:
         """A row of a member that the store has."""

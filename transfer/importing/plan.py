@@ -48,7 +48,8 @@ class Change:
     that differ and cannot be written, ``left_out`` tells of cells without which it is done.
     ``replaces`` tells that a command takes away what the file does not name. ``later`` is what it
     refers to that is created later, ``guarded`` are the sets of which no member may change before
-    it is done. An update that ``remakes`` the object deletes it and creates it anew.
+    it is done. An update that ``remakes`` the object deletes it and creates it anew. It is refused
+    if the store has one of the ids that are ``elsewhere``, with the sentence for that.
     """
 
     action: str
@@ -66,6 +67,7 @@ class Change:
     later: frozenset[Reference] = frozenset()
     guarded: tuple[str, ...] = ()
     remakes: bool = False
+    elsewhere: Mapping[Reference, str] = field(default_factory=dict)
 
     @property
     def leaves(self) -> dict[str, tuple[KnownMember, ...]]:
@@ -134,7 +136,16 @@ class _Plan:
             read_only=tuple(notes.read_only),
             left_out=tuple(notes.left_out),
             replaces=notes.replaces,
+            elsewhere={} if self._names_another_store(change.known) else notes.elsewhere,
         )
+
+    def _names_another_store(self, known: Known | None) -> bool:
+        """Whether the rows name their object by an id that this store does not have: the ids of its
+        members then tell nothing either."""
+        if not self._notes.elsewhere:
+            return False
+        ref = id_of(self._columns, self._cells)
+        return ref is not None and (known is None or known.ref != ref)
 
     def _own_cells(self) -> dict[str, str]:
         """The object's own cells: of each column the first that is filled. Further rows repeat

@@ -256,6 +256,9 @@ class _Planner:
             self._undo.load([row for of_object in objects.values() for row in of_object])
         snapshot = self._snapshot(list(rows.values()))
         changes = self._plans(rows, snapshot.copy(), refused, {})
+        if of_others := self._of_others(changes):
+            refused = of_others | refused
+            changes = self._plans(rows, snapshot.copy(), refused, {})
         wanted = {one for c in changes.values() for one in references(self._columns, c)}
         ids: dict[Reference, str] = {}
         if wanted:
@@ -275,6 +278,16 @@ class _Planner:
             if reasons or later or any(number >= min(rows) for number in made.values()):
                 changes = self._plans(rows, snapshot, refused, reasons, made, later)
         return {number: (change, ids) for number, change in changes.items()}
+
+    def _of_others(self, changes: Mapping[int, Change]) -> dict[int, str]:
+        """Why objects are refused whose rows name members of others by their ids."""
+        named = {one for change in changes.values() for one in change.elsewhere}
+        there, _ = resolve(self._admin, self._columns.facts, named) if named else ({}, {})
+        found = {
+            number: next((words for one, words in change.elsewhere.items() if one in there), "")
+            for number, change in changes.items()
+        }
+        return {number: words for number, words in found.items() if words}
 
     def _plan_part(self, rows: list[StoredRow], whole: int) -> Change:
         """What a further part of an object adds to it, or takes from it."""

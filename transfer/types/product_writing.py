@@ -469,6 +469,9 @@ VARIANTS = Members(
         most=MOST_VARIANTS,
     ),
     kept=True,
+    elsewhere=(
+        "“{}” is the ID of a variant of another product. Leave it empty to make a new variant here."
+    ),
     lost="A variant that an undo brings back is a new one: past orders no longer lead to it.",
     alone=2,
     create=Mutation(

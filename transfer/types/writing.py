@@ -408,6 +408,9 @@ class Members:
     has something else in a column that is ``fixed`` is refused. Of a ``lenient`` set new members
     that refer to what is not there are left out, and told.
 
+    A row whose first key is the id of a member of another object is refused, where the set has a
+    sentence for that, ``elsewhere``, of the cell.
+
     Columns that are ``given`` cannot change in a member that fills the column ``given_by``: they
     are those of what that names.
 
@@ -461,6 +464,7 @@ class Members:
     positions: str = ""
     position: str = ""
     past: str = ""
+    elsewhere: str = ""
     edited: str = ""
     given: tuple[str, ...] = ()
     given_by: str = ""

@@ -159,3 +159,29 @@ def test_a_list_in_a_metafield(store, tmp_path, cell, kept):
     assert kept or words.startswith(LIST)
     [row] = exported(store, "products")
     assert row.get(LIST, "") == kept
+
+
+def test_the_id_of_another_products_variant_makes_no_new_one(store, tmp_path):
+    """Nor does it change a variant that has the row's other cells; of a file of another store no ID
+    tells anything."""
+    mug = {"Handle": "mug", "Title": "Mug", "Variant SKU": "M", "Variant Price": "3"}
+    imported(store, tmp_path, "products", TEE, mug)
+    there = {row["Handle"]: row for row in exported(store, "products")}
+    other = {"Variant ID": there["mug"]["Variant ID"], "Variant Price": "9"}
+    size = {"Option1 Name": "Size", "Option1 Value": "S"}
+    wrong: list[dict[str, str]] = [
+        {"Handle": "tee", "Title": "Tee", **other, **size},
+        {"Handle": "mug", "Title": "Mug", "Variant SKU": "M", "Variant Price": "4"},
+        {"Handle": "cap", "Title": "Cap", **other},
+    ]
+    found = came_of(store, tmp_path, "products", *wrong)
+    words = (
+        f"Variant ID: “{other['Variant ID']}” is the ID of a variant of another product. Leave it "
+        "empty to make a new variant here."
+    )
+    assert found[0] == found[2] == ("failed", words), found
+    assert found[1][0] == "updated"
+    assert variants(store) == [("007", "5.00")] and product(store, "cap") is None
+    moved = [{"ID": "4711", "Handle": "cap", "Title": "Cap", **other}]
+    assert results_of(store, tmp_path, "products", *moved) == ["created"]
+    assert [price for _, price in variants(store, "cap")] == ["9.00"]
