@@ -8,6 +8,7 @@ import ssl
 import threading
 from collections.abc import Iterator
 from contextlib import contextmanager
+from hashlib import sha256
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
 from typing import Any
@@ -72,7 +73,8 @@ class Silent(ThreadingHTTPServer):
 
 @contextmanager
 def https_server(certificate: Path) -> Iterator[int]:
-    """An API that knows one key, over TLS; its port."""
+    """An API that knows one key, and the storage of its files, over TLS; its port. What is sent to
+    the storage has to be what was asked for."""
 
     class Handler(BaseHTTPRequestHandler):
         def do_GET(self) -> None:
@@ -84,8 +86,54 @@ def https_server(certificate: Path) -> Iterator[int]:
                 "permissions": {"export": ["products"], "import": []},
                 "expires_at": None,
             }
-            body = orjson.dumps(about)
-            self.send_response(200)
+            self._answer(about)
+
+        def do_POST(self) -> None:
+            sent = self.rfile.read(int(self.headers["Content-Length"]))
+            place, _, digest = self.path.rpartition("/")
+            if place == "/storage":
+                content = sent.split(b"\r\n\r\n", 1)[1].rpartition(b"\r\n--altera-")[0]
+                self._answer({}, 201 if sha256(content).hexdigest() == digest else 409)
+                return
+            files = orjson.loads(sent)["files"]
+            if digest == "uploads":
+                at = f"https://{HOST}/storage"
+                self._answer(
+                    {
+                        "files": [
+                            {
+                                "result": "upload",
+                                "upload": one["name"],
+                                "target": {
+                                    "url": f"{at}/{one['sha256']}",
+                                    "type": "image/png",
+                                    "fields": [],
+                                },
+                            }
+                            for one in files
+                        ]
+                    }
+                )
+            else:
+                self._answer(
+                    {
+                        "files": [
+                            {
+                                "result": "stored",
+                                "file": {
+                                    "id": one["upload"],
+                                    "name": one["upload"],
+                                    "status": "ready",
+                                },
+                            }
+                            for one in files
+                        ]
+                    }
+                )
+
+        def _answer(self, answer: object, status: int = 200) -> None:
+            body = orjson.dumps(answer)
+            self.send_response(status)
             self.send_header("Content-Type", "application/json")
             self.send_header("Content-Length", str(len(body)))
             self.end_headers()

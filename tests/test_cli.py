@@ -94,6 +94,17 @@ def test_calls_go_through_the_proxy_of_the_environment(company):
     assert proxy.seen == [(f"{HOST}:443", None)]
 
 
+def test_files_go_through_the_proxy_in_one_piece_and_in_parts(company, tmp_path):
+    run, proxy = company
+    small, large = tmp_path / "small.png", tmp_path / "large.png"
+    small.write_bytes(os.urandom(1000))
+    large.write_bytes(os.urandom(1_000_000))
+    done = run("files", "upload", str(small), str(large))
+    assert (done.returncode, done.stdout) == (0, ""), done.stderr
+    assert "Uploaded 2 files" in done.stderr
+    assert set(proxy.seen) == {(f"{HOST}:443", None)}
+
+
 @pytest.mark.parametrize("name", ["https_proxy", "HTTP_PROXY", "http_proxy"])
 def test_the_proxy_may_have_any_of_its_usual_names(company, name):
     run, proxy = company

@@ -1,4 +1,6 @@
 /** The program as a function: arguments and streams in, exit code out. */
+import {setMaxListeners} from 'node:events';
+
 import {parse} from './arguments.js';
 import {COMMANDS} from './commands/index.js';
 import {CliError, EXIT} from './errors.js';
@@ -8,6 +10,7 @@ import {VERSION} from './version.js';
 
 export async function main(argv, streams) {
   const {signal} = streams;
+  setMaxListeners(0, signal); // every call and pause listens to it, and there are many at once
   // Usage errors are JSON too if --json is among the arguments.
   let out = output(streams, {json: argv.includes('--json')});
   try {

@@ -5,9 +5,9 @@ import {open, readFile, rm, stat} from 'node:fs/promises';
 
 import {CliError, Unreachable} from './errors.js';
 import {isLocal} from './shop.js';
-import {transportFor, unreachable} from './transport.js';
+import {posterFor, transportFor, unreachable} from './transport.js';
 
-const AT_ONCE = 1_000_000; // bytes of a file that is sent in one piece
+const PIECE = 1 << 18; // bytes that are read at once; a file of no more is read only once
 
 /** What is wrong with one file; the others go on. */
 export class FileError extends CliError {}
@@ -15,15 +15,17 @@ export class FileError extends CliError {}
 /** The target is not valid any more: a new one is needed. */
 export class TargetExpired extends FileError {}
 
-/** A storage that is reached the way that the environment of `api` names. */
-export function storageOf(api) {
-  const transports = new Map();
+/** The storage, reached the way that the environment of `api` names: {fetch, post}. */
+export const storageOf = (api) => ({fetch: by(api, transportFor), post: by(api, posterFor)});
+
+function by(api, wayFor) {
+  const ways = new Map();
   return async (url, options) => {
     const {origin} = addressOf(url, api);
-    if (!transports.has(origin)) transports.set(origin, transportFor(api.env, origin));
-    const transport = await transports.get(origin);
+    if (!ways.has(origin)) ways.set(origin, wayFor(api.env, origin));
+    const way = await ways.get(origin);
     try {
-      return await transport(url, {signal: api.signal, ...options});
+      return await way(url, {signal: api.signal, ...options});
     } catch (error) {
       if (error instanceof CliError || api.signal.aborted) throw error;
       throw unreachable(error, api.env, origin);
@@ -39,59 +41,55 @@ function addressOf(text, api) {
   throw new FileError('The server named an address that does not begin with https.');
 }
 
-/** The SHA-256 of a file, in hexadecimal digits. */
-export async function sha256Of({path, size}) {
+/** What a file holds: {sha256 in hexadecimal digits, data}, without the data of a large one. */
+export async function contentOf({path, size}) {
   const hash = createHash('sha256');
-  if (size <= AT_ONCE) return hash.update(await readFile(path)).digest('hex');
-  for await (const chunk of createReadStream(path, {highWaterMark: 1 << 18})) hash.update(chunk);
-  return hash.digest('hex');
+  if (size <= PIECE) {
+    const data = await readFile(path);
+    return {sha256: hash.update(data).digest('hex'), data};
+  }
+  for await (const chunk of createReadStream(path, {highWaterMark: PIECE})) hash.update(chunk);
+  return {sha256: hash.digest('hex')};
 }
 
-/** POST a file to a target, streamed; `read(bytes)` hears of each part. */
-export async function sendFile(storage, target, file, read) {
+/**
+ * POST a file to a target: its `data`, or streamed without; `read(bytes)` hears of each part.
+ */
+export async function sendFile(storage, target, {path, size, data}, read) {
   const boundary = `altera-${randomBytes(12).toString('hex')}`;
   const head = Buffer.from(target.fields.map(({name, value}) =>
     `--${boundary}\r\nContent-Disposition: form-data; name="${name}"\r\n\r\n${value}\r\n`).join('') +
     `--${boundary}\r\nContent-Disposition: form-data; name="file"; filename="file"\r\n` +
     `Content-Type: ${target.type}\r\n\r\n`);
   const tail = Buffer.from(`\r\n--${boundary}--\r\n`);
-  const response = await storage(target.url, {
-    method: 'POST',
-    redirect: 'error',
-    duplex: 'half',
+  const status = await storage.post(target.url, {
     headers: {
       'content-type': `multipart/form-data; boundary=${boundary}`,
-      'content-length': String(head.length + file.size + tail.length),
+      'content-length': head.length + size + tail.length,
     },
-    body: file.size <= AT_ONCE ? await whole() : parts(),
+    body: data ? whole() : parts(),
   });
-  await response.arrayBuffer();
-  if (response.ok) return;
-  if (response.status === 429 || response.status >= 500) {
-    throw new Unreachable(`Shopify's storage answered ${response.status}.`);
-  }
-  if ([400, 401, 403].includes(response.status)) {
-    throw new TargetExpired(`Shopify's storage did not accept it (${response.status}).`);
-  }
-  throw new FileError(`Shopify's storage did not accept it (${response.status}).`);
+  if (status >= 200 && status < 300) return;
+  if (status === 429 || status >= 500) throw new Unreachable(`Shopify's storage answered ${status}.`);
+  const refusal = `Shopify's storage did not accept it (${status}).`;
+  throw [400, 401, 403].includes(status) ? new TargetExpired(refusal) : new FileError(refusal);
 
-  async function whole() {
-    const data = await readFile(file.path);
-    if (data.length !== file.size) throw changed();
-    read(data.length);
-    return Buffer.concat([head, data, tail]);
+  function whole() {
+    if (data.length !== size) throw changed();
+    read(size);
+    return [head, data, tail];
   }
 
   async function* parts() {
     yield head;
     let sent = 0;
-    for await (const chunk of createReadStream(file.path, {highWaterMark: 1 << 18})) {
+    for await (const chunk of createReadStream(path, {highWaterMark: PIECE})) {
       sent += chunk.length;
-      if (sent > file.size) throw changed();
+      if (sent > size) throw changed();
       yield chunk;
       read(chunk.length);
     }
-    if (sent !== file.size) throw changed();
+    if (sent !== size) throw changed();
     yield tail;
   }
 }
@@ -106,7 +104,7 @@ export async function fetchFile(storage, url, path, size, read) {
   const there = (await stat(path).catch(() => null))?.size ?? 0;
   const from = size !== null && there > size ? 0 : there;
   if (size !== null && from === size) return read(size);
-  const response = await storage(url, from ? {headers: {range: `bytes=${from}-`}} : {});
+  const response = await storage.fetch(url, from ? {headers: {range: `bytes=${from}-`}} : {});
   if (![200, 206].includes(response.status)) {
     await response.body?.cancel();
     if (response.status === 416) {

@@ -1,7 +1,7 @@
 /** Files to the store: each is asked about, sent to Shopify's storage and waited for. */
 import {setTimeout as sleep} from 'node:timers/promises';
 
-import {FileError, TargetExpired, sendFile, sha256Of, storageOf} from './storage.js';
+import {FileError, TargetExpired, contentOf, sendFile, storageOf} from './storage.js';
 import {batches, forEach, patiently, places} from './together.js';
 
 const IN_FLIGHT = 200; // files that are asked about or sent
@@ -60,14 +60,14 @@ export async function uploadAll(api, files, {replace, meter, seen}) {
 
   /** What became of the file, whether it had to be sent, and whether that was cut off once. */
   async function sendUp(file) {
-    const sha256 = await hashing(() => sha256Of(file));
+    const {sha256, data} = await hashing(() => contentOf(file));
     const asked = {name: file.name, size: file.size, sha256, ...(replace && {replace})};
     for (let attempt = 1; ; attempt += 1) {
       const started = await begin(asked);
       if (started.result !== 'upload') return {made: started, sent: false, cut: false};
       let cut = false;
       try {
-        cut = await sending(() => send(started.target, file));
+        cut = await sending(() => send(started.target, {...file, data}));
       } catch (error) {
         if (!(error instanceof TargetExpired) || attempt === TARGETS) throw error;
         continue;

@@ -92,11 +92,16 @@ test('files, folders and patterns are sent once each, eight at a time, and told'
   await symlink('p1.png', join(place, 'photos', 'same.png'));
   await symlink('..', join(place, 'photos', 'in', 'round'));
   const report = join(place, 'report.csv');
+  const warnings = [];
+  const warned = (warning) => warnings.push(String(warning));
+  process.on('warning', warned);
+  t.after(() => process.off('warning', warned));
 
   const {code, stdout, stderr} = await run(['files', 'upload', join(place, 'photos'),
     join(place, 'ph*', '**', '{b,p}*.png'), '--report', report]);
 
   assert.equal(code, 0, stderr);
+  assert.deepEqual(warnings, [], 'Node finds nothing odd');
   assert.equal(stdout, '');
   assert.match(stderr, /\.DS_Store: a file of the operating\s+system/);
   assert.match(stderr, /out\.txt: a link that\s+leads out/);
@@ -407,9 +412,11 @@ test('the folder of one shop takes no files of another, nor replaces a table of 
 test('an address that is not encrypted is not used for a server elsewhere', async (t) => {
   const {storageOf} = await import('../src/storage.js');
   const {signal} = new AbortController();
-  const get = storageOf({env: {}, signal, url: 'https://altera.example.com'});
-  await assert.rejects(get('http://example.com/a'), /does not begin with https/);
-  await assert.rejects(get('file:///etc/passwd'), /does not begin with https/);
+  const storage = storageOf({env: {}, signal, url: 'https://altera.example.com'});
+  for (const way of [storage.fetch, storage.post]) {
+    await assert.rejects(way('http://example.com/a'), /does not begin with https/);
+    await assert.rejects(way('file:///etc/passwd'), /does not begin with https/);
+  }
 });
 
 test('a report is text to a spreadsheet, and is read as it was written', () => {
