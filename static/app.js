@@ -109,9 +109,17 @@ function shown() {
   if (!document.hidden && !keyDialog()) htmx.trigger(document.body, 'shown');
 }
 
+/** Tick every box of the table below the button, or none; what is ticked is told at once. */
+function tick({dataset, form}) {
+  const body = form.querySelector('tbody');
+  for (const box of body.querySelectorAll('[type=checkbox]')) box.checked = dataset.tick === 'all';
+  body.dispatchEvent(new Event('change', {bubbles: true}));
+}
+
 document.addEventListener('click', (event) => {
-  const button = event.target.closest('[data-close], [data-copy], [data-keep]');
+  const button = event.target.closest('[data-close], [data-copy], [data-keep], [data-tick]');
   if (button?.dataset.copy) copy(button.dataset.copy);
+  else if (button?.dataset.tick) tick(button);
   else if (button && 'keep' in button.dataset) byId('discard').close();
   else if (button && !(button.dataset.close === 'ask' && asksToDiscard())) closeDialog();
 });

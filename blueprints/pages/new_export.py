@@ -52,15 +52,6 @@ def filters() -> str:
     return _render("new_export/_filters.html", request.args)
 
 
-@bp.get("/form")
-def tick() -> str:
-    """The form with every data type ticked, or none."""
-    choices = MultiDict(request.args)
-    ticked = [one.name for one in ALL] if request.args.get("tick") == "all" else []
-    choices.setlist("type", ticked)
-    return _render("new_export/_form.html", choices, focus=f"tick-{'all' if ticked else 'none'}")
-
-
 @bp.post("/")
 def start() -> Response | tuple[str, int]:
     name = " ".join(request.form.get("save_as", "").replace("\0", "").split())[:LONGEST_NAME]
@@ -199,5 +190,5 @@ def _render(template: str, values: Choices, **context: Any) -> str:
         chosen=[BY_NAME[name] for name in ticked if BY_NAME[name].filters],
         formats=FORMATS,
         values=values,
-        **_saved_context() | {"errors": {}, "focus": ""} | context,
+        **_saved_context() | {"errors": {}} | context,
     )

@@ -1,7 +1,10 @@
 """A file imported and undone, and an export started, by somebody who has only the admin."""
 
+import re
+
 from playwright.sync_api import expect
 
+from tests.browser.admin import Gate
 from tests.browser.test_jobs import ON_DESK, ON_PHONE, open_jobs
 
 LONG = "/pages/" + "far-away-" * 20
@@ -119,14 +122,18 @@ def test_a_merchant_starts_an_export_and_takes_its_file(admin):
     admin.forgive("422")
     expect(admin.app.get_by_text("Tick at least one data type.")).to_be_visible()
     assert admin.faults() == []
+    late = Gate(admin.page, re.compile("/settings/export/"))
     admin.button("Tick all").click()
     expect(admin.app.get_by_role("checkbox", checked=True)).to_have_count(19)
     expect(admin.button("Tick all")).to_be_focused()
+    admin.app.get_by_label("Format").select_option("csv")
     admin.button("Clear").click()
     expect(admin.app.get_by_role("checkbox", checked=True)).to_have_count(0)
     admin.app.get_by_label("Redirects", exact=True).check()
+    late.open()
     admin.app.get_by_text("Filter: Redirects").click()
-    admin.app.get_by_label("Format").select_option("csv")
+    expect(admin.app.locator("#export-filters details")).to_have_count(1)
+    expect(admin.app.get_by_label("Format")).to_have_value("csv")
     admin.app.get_by_label("Save these choices as").fill("Nightly")
     assert admin.faults() == []
     assert admin.frame().evaluate("document.documentElement.scrollWidth <= innerWidth")

@@ -21,14 +21,12 @@ def test_every_data_type_can_be_ticked(alice):
     assert select(with_filters, "#filters-redirects")
 
 
-def test_all_are_ticked_or_none_and_what_was_filled_in_stays(alice):
-    filled = {"tick": "all", "type": ["pages"], "format": "csv", "redirects.path": "/c"}
-    page = alice.get(f"{EXPORT}form", query_string=filled)
-    assert len(select(page, "input[name=type][checked]")) == 19
-    assert select(page, "#tick-all[data-focus]") and select(page, "option[value=csv][selected]")
-    assert select(page, "input[name='redirects.path'][value='/c']")
-    page = alice.get(f"{EXPORT}form", query_string=filled | {"tick": "none"})
-    assert not select(page, "input[name=type][checked]") and select(page, "#tick-none[data-focus]")
+def test_an_answer_to_ticks_holds_the_filters_alone_with_what_was_filled_in(alice):
+    """So that one that comes late undoes nothing that was chosen meanwhile."""
+    filled = {"type": ["pages", "redirects"], "format": "csv", "redirects.path": "/c"}
+    answer = alice.get(f"{EXPORT}filters", query_string=filled)
+    assert select(answer, "input[name='redirects.path'][value='/c']")
+    assert not select(answer, "[name=type], [name=format], [name=since], [name=save_as]")
 
 
 def test_an_export_is_started_and_its_file_waits_under_jobs(alice, store):
