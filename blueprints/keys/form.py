@@ -8,7 +8,7 @@ from unicodedata import normalize
 
 from werkzeug.datastructures import MultiDict
 
-from blueprints.keys.shared import request_id_of
+from blueprints.keys.shared import request_id_of, version_of_edited
 from models import now
 from models.addresses import ranges_typed
 from models.api_key import ENVIRONMENTS, MOST_CALLS_PER_MINUTE, ApiKey
@@ -19,9 +19,13 @@ from models.personal_data import ALL
 from models.personal_data import MODES as PERSONAL_MODES
 from models.shop import Shop
 from transfer.permissions import PERMISSIONS, known_permissions, unknown
-from translations import _, number
+from translations import N_, _, number
 
 KEEP = "keep"
+CHANGED = N_(
+    "This was changed while you had it open, in another tab or by somebody else. Save again to "
+    "replace that with what stands here, or cancel and open it again to see it."
+)
 LIMIT = "limit_"
 """What the name of a field for one of the numbers of ``import_limits`` begins with."""
 FIELDS = (
@@ -42,6 +46,7 @@ FIELDS = (
 class KeyForm:
     """``errors`` holds a sentence per field of FIELDS, or under ``form`` for the whole form.
 
+    ``version`` is of what the dialog showed when it was opened, see ``version_of_edited``.
     What may be None is as typed, or None when it was not sent; then it stays unchanged, as does a
     number that ``limits`` lacks. No calls per minute means no limit.
     """
@@ -50,6 +55,7 @@ class KeyForm:
     expires: str = "90"
     day: str = ""
     request_id: str = ""
+    version: str | None = None
     allowed_addresses: str | None = None
     calls_per_minute: str | None = None
     environment: str | None = None
@@ -70,6 +76,7 @@ class KeyForm:
     @classmethod
     def from_key(cls, key: ApiKey) -> "KeyForm":
         form = cls(name=key.name, expires=KEEP, permissions=known_permissions(key.permissions))
+        form.version = version_of_edited(key)
         form._fill_in(key)
         return form
 
@@ -81,6 +88,7 @@ class KeyForm:
             expires=data.get("expires", ""),
             day=data.get("day", ""),
             request_id=request_id_of(data),
+            version=data.get("version"),
             allowed_addresses=data.get("allowed_addresses"),
             calls_per_minute=data.get("calls_per_minute"),
             environment=data.get("environment"),
@@ -95,6 +103,13 @@ class KeyForm:
     def focus(self) -> str:
         """The field that gets the focus: the first wrong one, else the name."""
         return next((name for name in FIELDS if name in self.errors), FIELDS[0])
+
+    def keep_up(self, version: str) -> None:
+        """Say so if what is changed has another version than the one that the dialog showed, so
+        that nobody undoes unseen what somebody else has saved meanwhile."""
+        if self.version not in (None, version):
+            self.errors["form"] = _(CHANGED)
+        self.version = version
 
     def validate(
         self,

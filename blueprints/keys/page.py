@@ -17,6 +17,7 @@ from blueprints.keys.shared import (
     own_key_or_404,
     render_card,
     version_of,
+    version_of_edited,
 )
 from blueprints.plan_gate import why_no_key
 from blueprints.staff import record_activity
@@ -181,6 +182,7 @@ def save(key_id: int) -> Response | tuple[str, int]:
     g.shop.lock()
     key, form = own_key_or_404(key_id, lock=True), KeyForm.parse(request.form)
     others = [other for other in ApiKey.of(g.shop) if other.id != key.id]
+    form.keep_up(version_of_edited(key))
     if not form.validate(others, g.shop, key):
         db.session.commit()
         return _dialog(form, 422, key=key)

@@ -73,22 +73,40 @@ def keep_to_rules(key: ApiKey) -> None:
 
 def version_of(keys: list[ApiKey]) -> str:
     """Changes when the card of keys would look different, other than by when each was used."""
-    shown = [g.shop.plan, g.shop.contact_email] + [
+    shown: list[object] = [g.shop.plan, g.shop.contact_email]
+    shown += [
         (
             key.id,
-            key.name,
-            key.permissions_text,
-            key.allowed_addresses,
-            key.expires_at and key.expires_at.timestamp(),
+            *_edited(key),
             key.retires_at and key.retires_at.timestamp(),
-            key.disabled_at is not None,
-            key.environment,
-            key.imports,
-            key.personal_data,
+            key.disabled,
             key.rule_ends_at and key.rule_ends_at.timestamp(),
         )
         for key in keys
     ]
+    return fingerprint(shown)
+
+
+def version_of_edited(key: ApiKey, *more: object) -> str:
+    """Changes with whatever an edit can change of the key; ``more`` is what else its dialog can."""
+    return fingerprint((*_edited(key), *more))
+
+
+def _edited(key: ApiKey) -> tuple[object, ...]:
+    return (
+        key.name,
+        key.permissions_text,
+        key.expires_at and key.expires_at.timestamp(),
+        key.allowed_addresses,
+        key.calls_per_minute,
+        key.environment,
+        key.personal_data,
+        key.imports,
+        key.import_limits_text,
+    )
+
+
+def fingerprint(shown: object) -> str:
     return sha256(repr(shown).encode()).hexdigest()[:16]
 
 

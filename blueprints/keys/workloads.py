@@ -9,7 +9,7 @@ from sqlalchemy.exc import IntegrityError
 
 from blueprints.keys.changes import Before, difference, expiry_of, sees
 from blueprints.keys.form import KeyForm
-from blueprints.keys.shared import MAX_ID, keep_to_rules
+from blueprints.keys.shared import MAX_ID, fingerprint, keep_to_rules, version_of_edited
 from blueprints.keys.workload_form import WorkloadForm
 from blueprints.plan_gate import why_no_key
 from blueprints.rate_limits import charge_lookup
@@ -32,6 +32,7 @@ bp = Blueprint("workloads", __name__, url_prefix="/settings/workloads")
 def register(app: Flask) -> None:
     app.add_template_global(rules_of_shop)
     app.add_template_global(lines_of)
+    app.add_template_global(version_of_rules)
     app.jinja_env.globals |= {"PROVIDERS": ALL, "PROVIDER": BY_NAME}
 
 
@@ -39,11 +40,32 @@ def rules_of_shop() -> list[WorkloadRule]:
     return [] if g.get("only_keys") else WorkloadRule.of(g.shop)
 
 
+def version_of_rules(rules: list[WorkloadRule]) -> str:
+    """Changes when the card would look different, other than by when each was used."""
+    shown = [(rule.id, _version_of(rule), rule.key.disabled) for rule in rules]
+    return fingerprint((g.shop.plan, g.shop.contact_email, *shown))
+
+
+def _version_of(rule: WorkloadRule) -> str:
+    """Changes with whatever the dialog of the rule can change."""
+    let_in = (rule.provider, rule.issuer, rule.own_audience, sorted(rule.claims.items()))
+    more = (rule.outside_events, rule.repository, rule.minutes)
+    return version_of_edited(rule.key, *let_in, *more)
+
+
 def lines_of(rule: WorkloadRule) -> str:
     """What to paste into the job's file."""
     command = current_app.config["SETTINGS"].CLI_COMMAND
     lines = BY_NAME[rule.provider].lines
     return lines.format(address=rule.address, audience=rule.audience, command=command)
+
+
+@bp.get("/card")
+def refresh() -> str | tuple[str, int]:
+    """The card of trusted workloads if it has changed since it was rendered."""
+    if request.args.get("version") == version_of_rules(rules_of_shop()):
+        return "", 204
+    return _card()
 
 
 @bp.get("/new")
@@ -151,7 +173,9 @@ def _lets_in(rule: WorkloadRule) -> dict[str, object]:
 @bp.get("/<int:rule_id>")
 def ask_edit(rule_id: int) -> tuple[str, int]:
     rule = _own_rule_or_404(rule_id)
-    return _dialog(KeyForm.from_key(rule.key), WorkloadForm.from_rule(rule), rule)
+    form = KeyForm.from_key(rule.key)
+    form.version = _version_of(rule)
+    return _dialog(form, WorkloadForm.from_rule(rule), rule)
 
 
 @bp.put("/<int:rule_id>")
@@ -159,6 +183,7 @@ def save(rule_id: int) -> Response | tuple[str, int]:
     g.shop.lock()
     rule = _own_rule_or_404(rule_id, lock=True)
     form, trust = KeyForm.parse(request.form), WorkloadForm.parse(request.form)
+    form.keep_up(_version_of(rule))
     if not _valid(form, trust, rule):
         db.session.commit()
         return _dialog(form, trust, rule, status=422)

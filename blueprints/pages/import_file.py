@@ -130,7 +130,7 @@ def send(token: str, part: int) -> tuple[str | dict[str, str], int]:
 
 
 @bp.post("/read")
-def describe() -> str | tuple[str, int]:
+def describe() -> str:
     """What the file holds: its sheets, their columns and first rows. Where no name says it, the
     type that most of its columns are of is proposed."""
     upload = _upload_or_404(request.form.get("upload", ""))
@@ -148,9 +148,9 @@ def describe() -> str | tuple[str, int]:
             looked = preview(path, chosen, Limits.current())
             sheets = [_sheet(sheet, rows) for sheet, rows in samples(path, looked, SHOWN_ROWS)]
     except NoType as error:
-        return _render_read(upload, needs_type=True, error=said(str(error))), 200
+        return _render_read(upload, needs_type=True, error=_why(error))
     except BadFile as error:
-        return _render_read(upload, error=said(str(error))), 200
+        return _render_read(upload, error=_why(error))
     return _render_read(upload, chosen_type=chosen_type, sheets=sheets, looked=looked)
 
 
@@ -185,12 +185,23 @@ def start() -> Response | str:
         enqueue(job)
     except BadFile as error:
         if not _is_started(upload):
-            return _render_read(upload, error=said(str(error)))
+            return _render_read(upload, error=_why(error))
     except (IntegrityError, NotFound):  # another request was faster
         db.session.rollback()
         if not _is_started(upload):
             raise
     return open_page("import_plan.page", job_id=upload.job_id)
+
+
+def _why(error: BadFile) -> str:
+    """What is wrong with the file; where its type can be chosen on the page, where that is."""
+    if not (isinstance(error, NoType) and error.advice):
+        return said(str(error))
+    advice = _(
+        "Choose it under “%(field)s”, or name the file or its sheet after it, like products.csv.",
+        field=_("What does the file hold?"),
+    )
+    return f"{said(error.fact)} {advice}"
 
 
 def _chosen(path: Path, upload: Upload, chosen_type: str) -> Chosen:

@@ -14,14 +14,21 @@ SUMMARY = "export summary"
 MOST_NAMES = 20
 """Sheets that a sentence names."""
 TYPES = "The data types are {}."
-NO_NAME = "ALYS004: the file's name does not say which data type it holds. {} {}"
+NO_NAME = "ALYS004: the file's name does not say which data type it holds."
 SAY_TYPE = "Say it with the type, or call the file by it, like products.csv."
 RENAME = "Call a sheet by its data type, or say the type."
 EXPORT_ONLY = "{} can only be exported: Shopify lets nobody write them."
 
 
 class NoType(BadFile):
-    """Nothing says which data type a file holds, or it is one that cannot be imported."""
+    """Nothing says which data type a file holds, or it is one that cannot be imported.
+
+    ``fact`` says so without ``advice``: what a program can do about it, where there is something.
+    """
+
+    def __init__(self, fact: str, advice: str = ""):
+        super().__init__(f"{fact} {advice}".rstrip())
+        self.fact, self.advice = fact, advice
 
 
 @dataclass(frozen=True)
@@ -41,7 +48,7 @@ def choose_one(stem: str, data_type: DataType | None) -> Chosen:
     """The only sheet of a CSV or JSONL file with this name, its ending left out."""
     data_type = data_type or type_in(stem)
     if data_type is None:
-        raise NoType(NO_NAME.format(SAY_TYPE, _types()))
+        raise NoType(NO_NAME, f"{SAY_TYPE} " + _types())
     return Chosen([_sheet(stem, stem, data_type)], [])
 
 
@@ -70,7 +77,9 @@ def choose_sheets(
         if not taken and len(rest) == 1:
             taken = {rest[0]: data_type}
     if not taken:
-        raise NoType(_no_sheet(data_type, list(names), hidden))
+        raise NoType(
+            _no_sheet(data_type, list(names), hidden), "" if data_type else f"{RENAME} {_types()}"
+        )
     refused = {name: why for name, of in taken.items() if (why := why_not(of))}
     if len(refused) == len(taken):
         raise NoType(" ".join(dict.fromkeys(refused.values())))
@@ -109,7 +118,7 @@ def _no_sheet(data_type: DataType | None, sheets: Sequence[str], hidden: Sequenc
         sentence += f" The names are {listed(sheets)}."
     if hidden:
         sentence += f" Hidden sheets are not read: {listed(hidden)}. Unhide the one you mean."
-    return sentence if data_type else f"{sentence} {RENAME} {_types()}"
+    return sentence
 
 
 def _types() -> str:

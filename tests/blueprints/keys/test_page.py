@@ -260,6 +260,25 @@ def test_a_change_bites_at_the_next_call(merchant, shop):
     assert "Narrow" in answer.text
 
 
+def test_what_another_tab_saved_is_not_undone_unseen(merchant, shop):
+    key, text = make_key(shop, "products:export", name="Nightly")
+    path = f"{KEYS}{key.id}"
+    stale, fresh = (
+        {"version": one(merchant.get(f"{path}/permissions"), "[name=version]")["value"]}
+        for _ in range(2)
+    )
+    assert merchant.put(path, data=form(permission=["files:export"]) | fresh).status_code == 200
+
+    told = merchant.put(path, data=form(permission=["orders:export"]) | stale)
+    assert told.status_code == 422 and "Save again to replace that" in told.text
+    assert ticked(told) == {"orders:export"}
+    assert caller_of(text).permissions == {"files:export"}
+
+    seen = {"version": one(told, "[name=version]")["value"]}
+    assert merchant.put(path, data=form(permission=["orders:export"]) | seen).status_code == 200
+    assert caller_of(text).permissions == {"orders:export"}
+
+
 def test_a_change_to_nothing_is_refused_and_keeps_what_was(merchant, shop):
     key, text = make_key(shop, "products:export")
     answer = merchant.put(f"{KEYS}{key.id}", data={"name": "n", "expires": "keep"})

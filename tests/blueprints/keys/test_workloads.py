@@ -13,6 +13,7 @@ from models.notice import Notice
 from models.shop import Shop
 from models.workload import WorkloadKey, WorkloadRule
 from tests.cast import Merchant, Script, problem
+from tests.markup import one
 from tests.workload_rules import GITHUB, IDS, issue, make_rule
 from tests.workloads.issuer import FIRST, Issuer, encoded, running_issuer
 from workloads.careful_fetch import fetch_json
@@ -302,6 +303,27 @@ def test_nothing_that_is_not_changed_is_recorded(merchant: Merchant, shop: Shop)
     form = FORM | {"name": "Nightly", "expires": "keep", "repository": "octo/shop"}
     assert merchant.put(f"{AT}{rule.id}", data=form).status_code == 200
     assert activities() == []
+
+
+def test_what_another_tab_saved_is_shown_and_not_undone_unseen(
+    merchant: Merchant, stranger: Merchant, shop: Shop
+) -> None:
+    rule = make_rule(shop, "orders:export")
+    at, form = f"{AT}{rule.id}", FORM | {"name": "Nightly", "expires": "keep"}
+    card = one(merchant.get("/settings/keys/"), "#workloads")["hx-get"]
+    assert merchant.get(card).status_code == 204
+    opened = {"version": one(merchant.get(at), "[name=version]")["value"]}
+    assert merchant.put(at, data=form | opened | {"claim-ref": "main"}).status_code == 200
+    assert "octo/shop" in merchant.get(card).text
+    assert "octo/shop" not in stranger.get(card).text
+
+    for again in ({}, {"minutes": "60"}):
+        told = merchant.put(at, data=form | opened | again)
+        assert told.status_code == 422 and "Save again to replace that" in told.text
+        assert rules()[0].claims["ref"] == "refs/heads/main"
+    seen = {"version": one(told, "[name=version]")["value"]}
+    assert merchant.put(at, data=form | seen).status_code == 200
+    assert "ref" not in rules()[0].claims
 
 
 def test_its_row_says_how_far_its_keys_go(merchant: Merchant, shop: Shop) -> None:

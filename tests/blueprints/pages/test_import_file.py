@@ -101,6 +101,8 @@ def test_a_merchant_says_what_a_file_holds_that_does_not(alice):
     token = uploaded(alice, content, "from the agency.csv")
     looked = alice.post(f"{IMPORT}read", data={"upload": token})
     assert "ALYS004" in text(looked) and "Preview changes" not in text(looked)
+    assert "Choose it under “What does the file hold?”" in text(looked)
+    assert "Say it with the type" not in text(looked)
     assert 'aria-describedby="type-error"' in looked.text
     chosen = {"upload": token, "type": "redirects"}
     assert "Preview changes" in text(alice.post(f"{IMPORT}read", data=chosen))
