@@ -188,6 +188,17 @@ class ImportObject(Model):
         return {action: int(count) for action, count in counted}
 
     @classmethod
+    def count_new(cls, job_id: str, sheet: ImportSheet) -> int:
+        """How many objects of a sheet are to be created."""
+        query = db.select(db.func.count()).where(
+            cls.job_id == job_id,
+            cls.action == CREATE,
+            cls.number > sheet.offset,
+            cls.number <= sheet.last,
+        )
+        return int(db.session.scalar(query) or 0)
+
+    @classmethod
     def created(cls, job_id: str, numbers: set[int]) -> set[int]:
         """Those of these objects that the import has created."""
         if not numbers:

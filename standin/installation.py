@@ -14,6 +14,9 @@ def shop_record(store: ShopStore) -> dict:
     """The stored Shop record over what every shop has."""
     domain = store.domain
     stored = next(iter(store.page("Shop", 1)), {})
+    if store.setting("misbehave", {}).get("development"):
+        plan = {"publicDisplayName": "Development", "partnerDevelopment": True}
+        stored = {**stored, "plan": {**plan, "shopifyPlus": False}}
     return {
         "__typename": "Shop",
         "id": "gid://shopify/Shop/1",

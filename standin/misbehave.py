@@ -37,6 +37,8 @@ LASTING = {
     "bulk_fails",
     "bulk_missing_lines",
     "cut_download_after",
+    "development",
+    "preorders",
     "redact_customers",
     "refuse_bulk",
     "search_lag_ms",

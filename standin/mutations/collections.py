@@ -8,6 +8,7 @@ from functools import partial
 from standin import media
 from standin.context import Context, now
 from standin.mutations import metafields, work
+from standin.mutations.online_store import leave_redirect
 from standin.mutations.products import slug
 from standin.mutations.user_errors import refused, user_error
 from standin.seeds import collection_sources
@@ -49,10 +50,13 @@ def update(context: Context, args: dict) -> dict:
     if not record:
         text = "Collection does not exist"
         return refused([user_error(["id"], text)], "collection", "job")
+    old = record["handle"]
     errors = _write(context, record, given)
     errors += _change_sources(context, record, given)
     if errors:
         return refused(errors, "collection", "job")
+    if given.get("redirectNewHandle") and record["handle"] != old:
+        leave_redirect(context, f"/collections/{old}", f"/collections/{record['handle']}")
     changes = any(given.get(f"sourcesTo{what}") for what in ("Create", "Update", "Delete"))
     if not changes:
         return {"collection": context.shop.put(record), "job": None, "userErrors": []}

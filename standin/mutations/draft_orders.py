@@ -3,19 +3,18 @@
 https://shopify.dev/docs/api/admin-graphql/latest/mutations/draftOrderCreate
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 
 from standin import payment_terms
 from standin.context import Context, now
 from standin.mutations import mailing, metafields, order_create, tags
-from standin.mutations.order_state import amount, bag, records
+from standin.mutations.order_state import amount, bag, records, rounded
 from standin.mutations.orders import EMAIL, contact_errors
 from standin.mutations.user_errors import refused, user_error
 
 MOST_LINES = 499
 PLAIN = ("email", "phone", "poNumber", "taxExempt", "reserveInventoryUntil", "customAttributes")
 MISSING = "Draft order does not exist"
-CENT = Decimal("0.01")
 
 
 def create(context: Context, args: dict) -> dict:
@@ -166,7 +165,7 @@ def _line(context: Context, given: dict, currency: str) -> dict:
         whole = amount(record["originalTotalSet"])
         off = min(Decimal(str(discount["value"])) * given["quantity"], whole)
         if discount["valueType"] == "PERCENTAGE":
-            off = (whole * Decimal(str(discount["value"])) / 100).quantize(CENT, ROUND_HALF_UP)
+            off = rounded(whole * Decimal(str(discount["value"])) / 100, currency)
         record["totalDiscountSet"] = bag(off, currency)
         record["discountedTotalSet"] = bag(whole - off, currency)
     return record
@@ -203,7 +202,7 @@ def _totals(record: dict, lines: list[dict], given: dict, currency: str) -> dict
         value = Decimal(str(discount["value"]))
         off = min(value, whole)
         if discount["valueType"] == "PERCENTAGE":
-            off = (whole * value / 100).quantize(CENT, ROUND_HALF_UP)
+            off = rounded(whole * value / 100, currency)
         discount = {**discount, "amountSet": bag(off, currency)}
     shipping = record.get("shippingLine")
     freight = amount(shipping["discountedPriceSet"]) if shipping else Decimal(0)

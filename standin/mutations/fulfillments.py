@@ -202,6 +202,42 @@ def move(context: Context, args: dict) -> dict:
     return dict.fromkeys(names[1:]) | {names[0]: moved, "userErrors": []}
 
 
+def hold(context: Context, args: dict) -> dict:
+    """Keep a fulfillment order from being sent until the hold is released."""
+    record = context.record(args["id"])
+    names = ("fulfillmentOrder", "fulfillmentHold", "remainingFulfillmentOrder")
+    if not record or record["__typename"] != "FulfillmentOrder":
+        text = "Fulfillment order does not exist."
+        return refused([user_error(["id"], text, "FULFILLMENT_ORDER_NOT_FOUND")], *names)
+    if record["status"] not in (*FULFILLABLE, "SCHEDULED", "ON_HOLD"):
+        text = "Fulfillment order is not in a holdable state."
+        return refused([user_error(["id"], text, "FULFILLMENT_ORDER_NOT_HOLDABLE")], *names)
+    held = {
+        "__typename": "FulfillmentHold",
+        "id": context.shop.new_id("FulfillmentHold"),
+        "reason": args["fulfillmentHold"]["reason"],
+        "reasonNotes": args["fulfillmentHold"].get("reasonNotes"),
+        "before": record["status"],
+    }
+    holds = [*record.get("fulfillmentHolds", ()), held]
+    changed = {"status": "ON_HOLD", "fulfillmentHolds": holds, "updatedAt": now()}
+    order = context.shop.put({**record, **changed})
+    return {names[0]: order, names[1]: held, names[2]: None, "userErrors": []}
+
+
+def release_hold(context: Context, args: dict) -> dict:
+    record = context.record(args["id"])
+    if not record or record.get("status") != "ON_HOLD":
+        text = "The fulfillment order is not on hold."
+        error = user_error(["id"], text, "INVALID_ACCESS")
+        return refused([error], "fulfillmentOrder")
+    wanted = args.get("holdIds") or [one["id"] for one in record["fulfillmentHolds"]]
+    left = [one for one in record["fulfillmentHolds"] if one["id"] not in wanted]
+    status = "ON_HOLD" if left else record["fulfillmentHolds"][0]["before"]
+    changed = {"status": status, "fulfillmentHolds": left, "updatedAt": now()}
+    return {"fulfillmentOrder": context.shop.put({**record, **changed}), "userErrors": []}
+
+
 def open_early(context: Context, args: dict) -> dict:
     record = context.record(args["id"])
     if not record or record.get("status") != "SCHEDULED":
@@ -222,5 +258,7 @@ MUTATIONS = {
     "fulfillmentCancel": cancel,
     "fulfillmentEventCreate": create_event,
     "fulfillmentOrderMove": move,
+    "fulfillmentOrderHold": hold,
     "fulfillmentOrderOpen": open_early,
+    "fulfillmentOrderReleaseHold": release_hold,
 }

@@ -3,12 +3,20 @@
 https://shopify.dev/docs/api/admin-graphql/latest/mutations/orderCreate
 """
 
-from decimal import ROUND_HALF_UP, Decimal
+import time
+from datetime import UTC, datetime, timedelta
+from decimal import Decimal
 
 from standin import misbehave
 from standin.context import Context, now
 from standin.mutations import fulfillments, mailing, metafields, stock_of_orders, tags
-from standin.mutations.order_state import bag, records, to_be_sent, with_payments
+from standin.mutations.order_state import (
+    bag,
+    records,
+    rounded,
+    to_be_sent,
+    with_payments,
+)
 from standin.mutations.orders import contact_errors
 from standin.mutations.user_errors import refused, user_error
 
@@ -16,13 +24,13 @@ PLAIN = (
     *("email", "phone", "note", "poNumber", "sourceIdentifier", "closedAt"),
     *("referringSite", "userId"),
 )
-CENT = Decimal("0.01")
 FIRST_NUMBER = 1001
+MINUTE, MOST_A_MINUTE = 60, 5
 
 
 def create(context: Context, args: dict) -> dict:
     given, options = args["order"], args.get("options") or {}
-    if misbehave.take(context.shop, "order_limit"):
+    if misbehave.take(context.shop, "order_limit") or _is_too_fast(context):
         return refused([user_error(None, "Too many attempts. Please try again later.")], "order")
     if errors := _errors(context, given, options):
         return refused(errors, "order")
@@ -55,7 +63,7 @@ def create(context: Context, args: dict) -> dict:
         "requiresShipping": True,
         "totalWeight": "0",
         "billingAddressMatchesShippingAddress": False,
-        "processedAt": given.get("processedAt") or now(),
+        "processedAt": _not_to_come(given.get("processedAt")),
         "createdAt": now(),
         "updatedAt": now(),
     }
@@ -78,6 +86,9 @@ def create(context: Context, args: dict) -> dict:
         stock_of_orders.move(context, items, -1)
     place = next((one for one in context.shop.page("Location", 1)), None)
     open_order = to_be_sent(context, order, items, place["id"] if place else None)
+    if misbehave.take(context.shop, "preorders"):
+        tomorrow = datetime.now(UTC) + timedelta(days=1)
+        open_order |= {"status": "SCHEDULED", "fulfillAt": tomorrow.isoformat(timespec="seconds")}
     order["fulfillmentOrders"] = [open_order["id"]] if open_order["lineItems"] else []
     order["displayFulfillmentStatus"] = "UNFULFILLED"
     context.shop.put_many([*made, *items, *transactions, open_order, order])
@@ -90,6 +101,23 @@ def create(context: Context, args: dict) -> dict:
         _fulfilled(context, order, items, open_order, given["fulfillment"])
     context.forget()
     return {"order": context.existing(order["id"]), "userErrors": []}
+
+
+def _is_too_fast(context: Context) -> bool:
+    """Whether a development store has had its five new orders of the minute."""
+    if not misbehave.take(context.shop, "development"):
+        return False
+    begun = time.time() - MINUTE
+    made = [one for one in context.shop.setting("orders_made", []) if one > begun]
+    if len(made) < MOST_A_MINUTE:
+        context.shop.set_setting("orders_made", [*made, time.time()])
+    return len(made) >= MOST_A_MINUTE
+
+
+def _not_to_come(moment: str | None) -> str:
+    """A moment that is past; now in the place of one that is to come, as Shopify has it."""
+    later = moment and datetime.fromisoformat(moment) > datetime.now(UTC)
+    return now() if later or not moment else moment
 
 
 def _errors(context: Context, given: dict, options: dict) -> list[dict]:
@@ -117,6 +145,10 @@ def _errors(context: Context, given: dict, options: dict) -> list[dict]:
             errors.append(user_error([*place, "title"], "Title can't be blank", "INVALID"))
         if not one.get("variantId") and not one.get("priceSet"):
             errors.append(user_error([*place, "priceSet"], "Price can't be blank", "INVALID"))
+        if one.get("fulfillmentService"):
+            text = "Fulfillment service is not valid"
+            code = "FULFILLMENT_SERVICE_INVALID"
+            errors.append(user_error([*place, "fulfillmentService"], text, code))
         if one.get("taxLines") and given.get("taxLines"):
             text = "Tax lines are of the order or of its line items, not of both."
             errors.append(user_error([*place, "taxLines"], text, "INVALID"))
@@ -208,7 +240,8 @@ def _consent(given: dict, email: str | None) -> dict | None:
 
 def line(context: Context, given: dict, currency: str) -> dict:
     variant = context.record(given["variantId"]) if given.get("variantId") else None
-    product = context.record(variant["product"]) if variant else None
+    of = variant["product"] if variant else given.get("productId")
+    product = context.record(of) if of else None
     title = given.get("title") or (product["title"] if product else "")
     variant_title = given.get("variantTitle")
     if variant and product and not variant_title:
@@ -329,7 +362,7 @@ def _discount(
         return off, [_application(fixed["code"], value)]
     if share := given.get("itemPercentageDiscountCode"):
         percentage = Decimal(str(share["percentage"]))
-        off = (lines * percentage / 100).quantize(CENT, ROUND_HALF_UP)
+        off = rounded(lines * percentage / 100, currency)
         value = {"__typename": "PricingPercentageValue", "percentage": float(percentage)}
         return off, [_application(share["code"], value)]
     return Decimal(0), []
@@ -353,7 +386,7 @@ def _spread(items: list[dict], off: Decimal, lines: Decimal, currency: str) -> N
         whole = _amount(one["originalTotalSet"])
         share = left if place == len(items) - 1 else Decimal(0)
         if lines and place < len(items) - 1:
-            share = (off * whole / lines).quantize(CENT, ROUND_HALF_UP)
+            share = rounded(off * whole / lines, currency)
         left -= share
         if share:
             one["discountAllocations"] = [{"allocatedAmountSet": bag(share, currency)}]

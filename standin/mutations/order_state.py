@@ -1,11 +1,16 @@
 """What an order comes to: its payments, and what of it is sent, follow from its parts."""
 
-from decimal import Decimal
+from decimal import ROUND_HALF_UP, Decimal
 
 from standin.context import Context, now
 
 FULFILLABLE = ("OPEN", "IN_PROGRESS")
 PAID = ("SALE", "CAPTURE")
+WHOLE = (
+    *("BIF", "CLP", "DJF", "GNF", "ISK", "JPY", "KMF", "KRW", "PYG", "RWF", "UGX", "VND", "VUV"),
+    *("XAF", "XOF", "XPF"),
+)
+"""Currencies without decimals."""
 
 
 def order_of(context: Context, gid: str | None) -> dict | None:
@@ -13,9 +18,14 @@ def order_of(context: Context, gid: str | None) -> dict | None:
     return dict(record) if record and record["__typename"] == "Order" else None
 
 
+def rounded(value: Decimal, currency: str) -> Decimal:
+    """The amount with the decimals of its currency."""
+    return value.quantize(Decimal(1 if currency in WHOLE else "0.01"), ROUND_HALF_UP)
+
+
 def bag(value: Decimal, currency: str = "USD") -> dict:
     """A MoneyBag of which both sides are the same."""
-    money = {"amount": f"{value:.2f}", "currencyCode": currency}
+    money = {"amount": f"{rounded(value, currency):.2f}", "currencyCode": currency}
     return {"shopMoney": money, "presentmentMoney": money}
 
 

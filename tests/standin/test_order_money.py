@@ -45,6 +45,20 @@ def new_order(alice, *payments: tuple[str, str], **more: Any) -> dict[str, Any]:
     return answer["order"]
 
 
+def test_a_development_store_takes_five_new_orders_a_minute(alice):
+    alice.control("misbehave", {"development": True})
+    plan = alice.ask("query { shop { plan { partnerDevelopment } } }")["shop"]["plan"]
+    assert plan == {"partnerDevelopment": True}
+    for _ in range(5):
+        new_order(alice)
+    line = {"title": "Cup", "quantity": 1, "priceSet": money("1.00")}
+    order = {"currency": "USD", "lineItems": [line]}
+    errors = alice.ask(CREATE, order=order)["orderCreate"]["userErrors"]
+    assert [error["message"][:17] for error in errors] == ["Too many attempts"]
+    alice.control("misbehave", {})
+    new_order(alice)
+
+
 def refund(alice, order: dict[str, Any], **given: Any) -> list[str]:
     """What is wrong with a refund; nothing when it was made."""
     asked = {"orderId": order["id"], **given}

@@ -147,7 +147,8 @@ def page_of(answer):
 
 def for_imports(sheet):
     """Headers that only an import fills, or whose value Shopify does not tell."""
-    return {bound.header for bound in bound_columns(sheet) if is_for_imports(bound.column)}
+    exported = (bound for bound in bound_columns(sheet) if not bound.column.imports)
+    return {bound.header for bound in exported if is_for_imports(bound.column)}
 
 
 def is_for_imports(column):

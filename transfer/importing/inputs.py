@@ -304,7 +304,7 @@ class _Calls:
         all_values |= written
         if member.action == CREATE:
             written = {path: value for path, value in written.items() if value is not None}
-            return MemberValues(member.ref, CREATE, written, all_values)
+            return MemberValues(member.ref, CREATE, written, all_values, member.row)
         written = {path: value for path, value in written.items() if path not in members.apart}
         for group in members.together:
             if not written.keys().isdisjoint(group):

@@ -277,10 +277,14 @@ class SetPlan:
         """The members with true in the column ``single`` of one at most: the first that gets it.
         None loses it but to another."""
         header = self.of_set.members.single
-        if header not in self.columns.places:
-            return members
         stays = [one for one in members if one.action != "delete"]
         new = next((one for one in stays if one.after.get(header) == "true"), None)
+        for one in members if stays and not new else ():
+            if one.action == "delete" and one.before.get(header) == "true":
+                told = f"{self.where(one.row)}{header}: “{one.name}” is deleted."
+                self.comparison.notes.warn(f"{told} {self.of_set.members.inherits}")
+        if header not in self.columns.places:
+            return members
         return [self._single(one, header, new) for one in members]
 
     def _single(self, member: Member, header: str, new: Member | None) -> Member:

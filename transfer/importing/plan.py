@@ -49,7 +49,8 @@ class Change:
     ``replaces`` tells that a command takes away what the file does not name. ``later`` is what it
     refers to that is created later, ``guarded`` are the sets of which no member may change before
     it is done. An update that ``remakes`` the object deletes it and creates it anew. It is refused
-    if the store has one of the ids that are ``elsewhere``, with the sentence for that.
+    if the store has one of the ids that are ``elsewhere``, with the sentence for that. One that
+    takes back a change of its address deletes the ``redirect`` with this id, and leaves none.
     """
 
     action: str
@@ -68,6 +69,7 @@ class Change:
     guarded: tuple[str, ...] = ()
     remakes: bool = False
     elsewhere: Mapping[Reference, str] = field(default_factory=dict)
+    redirect: str = ""
 
     @property
     def leaves(self) -> dict[str, tuple[KnownMember, ...]]:

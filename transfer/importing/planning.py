@@ -9,7 +9,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import replace
 from functools import cached_property
-from itertools import groupby, permutations
+from itertools import chain, groupby, permutations
 from typing import TypeAlias
 
 from models import db
@@ -31,14 +31,21 @@ from transfer.importing.lookup import store_snapshot
 from transfer.importing.members import Row
 from transfer.importing.placeholders import placeholder_of
 from transfer.importing.plan import Change, id_of, plan
-from transfer.importing.references import MEMBER_OF, files_at, missing, owners_of, resolve
+from transfer.importing.references import (
+    MEMBER_OF,
+    files_at,
+    missing,
+    owners_of,
+    redirects_between,
+    resolve,
+)
 from transfer.importing.snapshot import Known, Snapshot
 from transfer.importing.store_index import Same, StoreIndex
 from transfer.importing.undo import Undo
 from transfer.importing.work import REMAKES
 from transfer.types import BY_NAME
 from transfer.types.forms import BadCell, counted, same_address
-from transfer.types.writing import Input, Reference, references_in
+from transfer.types.writing import DELETE_REDIRECT, Input, Reference, references_in
 
 ROWS_AT_ONCE, LOOKED_UP_AT_ONCE = 2000, 100
 """How many rows are planned in one step: where all of the store is here, and where their objects
@@ -114,6 +121,7 @@ class _Planner:
         for number in erased:
             objects.pop(number, None)
         changes = self._with_parents(self._changes(objects), objects)
+        changes = self._without_redirects(changes)
         values = [
             self._object(objects[number], *planned) | {"notes": _notes(planned[0])}
             for number, planned in changes.items()
@@ -136,12 +144,13 @@ class _Planner:
                 for one in change.left_out
             )
         new = (c.after for c, _ in changes.values() if c.action == CREATE and not self._undo)
-        for told in dict.fromkeys(map(self._columns.writing.told_of_new, new)):
-            if told and told not in job.warnings:
-                job.warnings = [*job.warnings, told]
+        told = chain.from_iterable(map(self._columns.writing.told_of_new, new))
+        if not_yet := [one for one in dict.fromkeys(told) if one not in job.warnings]:
+            job.warnings = [*job.warnings, *not_yet]
         if not more:
             job.warnings = [
                 *job.warnings,
+                *self._told_of_pace(),
                 *_read_only_warnings(read_only),
                 *_left_out_warnings(left_out),
             ]
@@ -156,6 +165,17 @@ class _Planner:
             parents=self._parents,
         )
         db.session.commit()
+
+    def _told_of_pace(self) -> list[str]:
+        """How long new objects take of which Shopify takes only so many a minute here."""
+        most = self._columns.writing.a_minute if self._columns.facts.development else 0
+        count = ImportObject.count_new(self._job.id, self._sheet) if most else 0
+        if count <= most:
+            return []
+        return [
+            f"Shopify takes only {most} of these a minute, as the store is one for development or "
+            f"trial: {count:,} take about {count // most:,} min."
+        ]
 
     def _before_parts(self, objects: Objects) -> Objects:
         """The objects up to the first that comes in parts, or that one alone: it has as many
@@ -177,6 +197,24 @@ class _Planner:
             row = self._columns.cells(objects[number][0].cells)
             found[number] = (parents.settled(self._columns, change, row, self._parents), ids)
         return found
+
+    def _without_redirects(self, changes: dict[int, Planned]) -> dict[int, Planned]:
+        """The changes of an undo with the redirects that go, which changes of addresses left."""
+        address = self._columns.writing.address
+        moves: dict[int, tuple[str, str]] = {}
+        for number, (change, _) in changes.items() if self._undo and address else ():
+            if address and change.action == UPDATE and change.known:
+                cells = change.known.cells
+                now, then = address(cells), address({**cells, **change.after})
+                moves |= {number: (then, now)} if now != then else {}
+        if not moves:
+            return changes
+        found = redirects_between(self._admin, moves.values())
+        gone = {number: found[move] for number, move in moves.items() if move in found}
+        return changes | {
+            n: (_with_redirect(changes[n][0], moves[n], gid), changes[n][1])
+            for n, gid in gone.items()
+        }
 
     def _changes(self, objects: Objects) -> dict[int, Planned]:
         """What is to be done with each of the objects, and the ids of what that refers to."""
@@ -608,10 +646,22 @@ class _Planner:
         if last and change.action == DELETE:
             return [replace(c, later=True) for c in calls(self._columns, change, item, ids)]
         first, second = parts(self._columns, change, change.later, removals=last)
-        sent = calls(self._columns, first, item, ids)
+        columns = self._columns
+        if change.redirect:
+            columns = replace(columns, writing=replace(columns.writing, along={}))
+        sent = calls(columns, first, item, ids)
+        if change.redirect:
+            gone = DELETE_REDIRECT.variables(change.redirect)
+            sent.append(Call(DELETE_REDIRECT.name, gone))
         if second is not None:
             sent += calls(self._columns, second, item, ids, later=True)
         return sent
+
+
+def _with_redirect(change: Change, move: tuple[str, str], gid: str) -> Change:
+    told = f"The redirect from {move[0]} to {move[1]} is deleted."
+    comment = " ".join(filter(None, (change.comment, told)))
+    return replace(change, redirect=gid, comment=comment)
 
 
 def _creators(

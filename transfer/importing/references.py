@@ -115,6 +115,19 @@ def files_at(admin: Admin, wanted: Iterable[Reference]) -> dict[Reference, str]:
     return found
 
 
+def redirects_between(
+    admin: Admin, wanted: Iterable[tuple[str, str]]
+) -> dict[tuple[str, str], str]:
+    """The ids of the redirects that lead from these paths to these targets."""
+    found: dict[tuple[str, str], str] = {}
+    for part in _parts(list(dict.fromkeys(wanted)), SEARCHED_AT_ONCE):
+        text = " OR ".join(f"path:{quoted(path)}" for path, _ in part)
+        nodes = _search(admin, "urlRedirects", "path target", text)
+        there = {(node["path"], node["target"]): str(node["id"]) for node in nodes}
+        found |= {one: there[one] for one in part if one in there}
+    return found
+
+
 def _address(file: Item) -> str:
     return str((file.get("image") or file).get("url") or "")
 

@@ -25,7 +25,10 @@ from transfer.types.shop_facts import (
     ShopFacts,
 )
 
-SHOP = "query { shop { name ianaTimezone currencyCode weightUnit primaryDomain { url } } }"
+SHOP = """query { shop { name ianaTimezone currencyCode weightUnit primaryDomain { url }
+  plan { partnerDevelopment publicDisplayName } } }"""
+UNPAID = ("Development", "Plus Trial", "Trial")
+"""Plans of stores that nobody pays for yet."""
 LOCATIONS = f"""query ($after: String) {{
   page: locations(first: 100, after: $after, includeLegacy: true) {{
     nodes {{ id name }} {PAGE_INFO}
@@ -81,12 +84,14 @@ Asked = dict[str, tuple[Fact, ...] | None]
 def always(admin: Admin) -> ShopFacts:
     """The facts that every type goes with."""
     shop = admin.query(SHOP)["shop"]
+    plan = shop["plan"]
     return ShopFacts(
         zone=shop["ianaTimezone"],
         name=shop["name"],
         currency=shop["currencyCode"],
         weight_unit=shop["weightUnit"],
         online_store=shop["primaryDomain"]["url"],
+        development=plan["partnerDevelopment"] or plan["publicDisplayName"] in UNPAID,
     )
 
 

@@ -202,6 +202,7 @@ WRITING = Writing(
     facts=("blogs",),
     complete=complete,
     along={"handle": {"redirectNewHandle": True}},
+    address=lambda cells: f"/blogs/{cells.get(BLOG_HANDLE)}/{cells.get('Handle')}",
     empties=publishing.EMPTIES,
     after=(
         metafields.WRITTEN_ALONG,

@@ -1,5 +1,7 @@
 """Enums of Shopify's that several data types write: cells have their codes."""
 
+from decimal import ROUND_HALF_UP, Decimal
+
 from transfer.types.forms import AS_CODE, CODES
 
 CURRENCIES = """
@@ -51,6 +53,18 @@ US_VT_RESELLER_EXEMPTION US_WA_RESELLER_EXEMPTION US_WI_RESELLER_EXEMPTION
 US_WV_RESELLER_EXEMPTION US_WY_RESELLER_EXEMPTION
 """
 CURRENCY = AS_CODE.among(*CURRENCIES.split())
+WHOLE = "BIF BYR CLP DJF GNF ISK JPY KMF KRW PYG RWF UGX VND VUV XAF XOF XPF"
+THOUSANDTHS = "BHD IQD JOD KWD LYD OMR TND"
+SMALLEST = {
+    **dict.fromkeys(WHOLE.split(), Decimal(1)),
+    **dict.fromkeys(THOUSANDTHS.split(), Decimal("0.001")),
+}
+"""The smallest amounts of currencies that do not have hundredths, as ISO 4217 has them."""
 COUNTRY = AS_CODE.among(*COUNTRIES.split())
 FILE_TYPE = AS_CODE.among("EXTERNAL_VIDEO", "FILE", "IMAGE", "MODEL_3D", "VIDEO")
 TAX_EXEMPTIONS = CODES.among(*EXEMPTIONS.split())
+
+
+def rounded(amount: Decimal, currency: str) -> Decimal:
+    """An amount with the decimals of its currency: 99.5 dollars are 99.50, 99.5 yen 100."""
+    return amount.quantize(SMALLEST.get(currency, Decimal("0.01")), ROUND_HALF_UP)

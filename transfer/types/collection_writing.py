@@ -597,6 +597,7 @@ WRITING = Writing(
     facts=("metafields:PRODUCT", "metafields:PRODUCTVARIANT"),
     complete=complete,
     along={"handle": {"redirectNewHandle": True}},
+    address=lambda cells: f"/collections/{cells.get('Handle')}",
     together=(("seo.title", "seo.description"),),
     after=(
         metafields.WRITTEN_ALONG,

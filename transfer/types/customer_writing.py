@@ -343,6 +343,7 @@ WRITING = Writing(
             together=(WHOLE_ADDRESS,),
             apart=("setAsDefault",),
             single="Address Is Default",
+            inherits="Shopify makes another address the default.",
             finish=_address,
         ),
         Members(

@@ -7,6 +7,7 @@ from decimal import Decimal
 from typing import Any
 
 from transfer.types.base import Item
+from transfer.types.codes import rounded
 from transfer.types.forms import BadCell
 from transfer.types.marks import UNMARK, marked, taken_off
 from transfer.types.metafields import WRITTEN_ALONG as METAFIELDS
@@ -156,7 +157,7 @@ def _lines(inputs: Any, parts: Parts, currency: str) -> list[Json]:
         if variant:
             one = {name: value for name, value in one.items() if name not in OF_VARIANT}
             one["variantId"] = variant
-            if price is not None:
+            if price is not None and not _is_own_price(parts, member, price):
                 one["priceOverride"] = money
         elif price is not None:
             one["originalUnitPriceWithCurrency"] = money
@@ -166,17 +167,25 @@ def _lines(inputs: Any, parts: Parts, currency: str) -> list[Json]:
             one["title"] = one["sku"]
         off = abs(Decimal(str(member.all.get("=discount") or 0)))
         if not off and member.action == "create":
-            off = _per_item(member.all.get("=off"), one.get("quantity"))
+            off = _per_item(member.all.get("=off"), one.get("quantity"), currency)
         if off:
             one["appliedDiscount"] = {"value": float(off), "valueType": "FIXED_AMOUNT"}
         found.append({name: v for name, v in one.items() if not name.startswith("=")})
     return found
 
 
-def _per_item(off: Json, quantity: Json) -> Decimal:
+def _is_own_price(parts: Parts, member: MemberValues, price: Json) -> bool:
+    """Whether a line that is there costs what its variant does now, so that it need not be held to
+    that."""
+    lines = (line for line in parts.item.get("lineItems") or () if line["id"] == member.ref)
+    own = [(line.get("variant") or {}).get("price") for line in lines]
+    return any(there and Decimal(there) == Decimal(str(price)) for there in own)
+
+
+def _per_item(off: Json, quantity: Json, currency: str) -> Decimal:
     """What is taken off one of a new line, where a cell has it for all of them."""
     count = quantity if isinstance(quantity, int) and quantity > 0 else 1
-    return (abs(Decimal(str(off or 0))) / count).quantize(Decimal("0.01"))
+    return rounded(abs(Decimal(str(off or 0))) / count, currency)
 
 
 def _variant_of(member: MemberValues, parts: Parts) -> str | None:
@@ -239,9 +248,10 @@ def invoices(parts: Parts) -> Made:
 
 
 def completes(parts: Parts) -> Made:
-    """Make an order of the draft, to be paid later."""
+    """Make an order of the draft, to be paid later unless a cell says that it is paid."""
     if parts.values.get("complete:=status") == "COMPLETED":
-        yield COMPLETE, COMPLETE.variables(parts.target, {"paymentPending": True})
+        pending = str(parts.values.get("complete:=payment")).casefold() != "paid"
+        yield COMPLETE, COMPLETE.variables(parts.target, {"paymentPending": pending})
 
 
 def unmarks(parts: Parts) -> Made:
@@ -265,6 +275,10 @@ def uncreated(cells: Mapping[str, str]) -> str:
     return f"It became the order {order}, so no draft is made: import the order." if order else ""
 
 
+NEW_AGAIN = (
+    "Draft orders without an ID are new ones: another import of this file creates them, and sends "
+    "the invoices that it asks for, again."
+)
 WRITING = Writing(
     typename="DraftOrder",
     keys=(Key(("Number",), groups=True), Key(("Name",), groups=True)),
@@ -286,11 +300,11 @@ WRITING = Writing(
     refers=lambda cells: (*references(cells), *terms_references(cells)),
     refuses=refuses,
     uncreated=uncreated,
-    told_of_new=lambda cells: (
-        "Draft orders without an ID are new ones: another import of this file creates them, and "
-        "sends the invoices that it asks for, again."
+    told_of_new=lambda cells: (NEW_AGAIN,),
+    options=(
+        *(f"invoice:={name}" for name in ("to", "from", "bcc", "subject", "message")),
+        "complete:=payment",
     ),
-    options=tuple(f"invoice:={name}" for name in ("to", "from", "bcc", "subject", "message")),
     after=(
         METAFIELDS,
         Step("invoice", send=INVOICE, makes=invoices),

@@ -141,6 +141,7 @@ BASIC = Block(
         Column("Number", form=UNREADABLE),
         Column("Order ID", "order.id", id_of("Order")),
         Column("Status", "status", LOWER, write="complete:=status", clears=False),
+        Column("Payment: Status", form=WORDS, write="complete:=payment", imports=True),
         Column("Email", "email", STRIPPED, write="email"),
         Column("Note", "note2", write="note"),
         Column("Tags", "tags", TAGS, write="tags"),

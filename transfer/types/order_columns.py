@@ -14,7 +14,6 @@ from transfer.types.base import NUMBERING, Block, Column, Each, Item
 from transfer.types.forms import (
     BOOLEAN,
     FLAG,
-    GIFT_CARD_SERVICE,
     INTEGER,
     LOWER,
     MERGE,
@@ -89,6 +88,12 @@ def _same_name(name: str) -> str:
 
 
 NAME = form(str, parse=str.strip, canonical=_same_name)
+SERVICE = form(
+    lambda value: value if isinstance(value, str) else "gift_card" if value else "manual",
+    parse=lambda cell: cell.strip().lower(),
+)
+LINE_ID = replace(token_or("LineItem"), typenames=("LineItem",))
+"""A new order's refunds and parcels may call its lines by any word."""
 LOCATION = form(
     lambda value: value.name if isinstance(value, Reference) else value,
     parse=lambda cell: Reference("Location", cell.strip()),
@@ -224,7 +229,7 @@ BROWSER = Block(
 TYPE = Block((Column("Line: Type", "type"),), of="rows")
 LINE = Block(
     (
-        Column("Line: ID", "id", id_of("LineItem")),
+        Column("Line: ID", "id", LINE_ID),
         Column("Line: Command", "id", MERGE),
         Column("Line: Product ID", "product.id", id_of("Product")),
         Column("Line: Product Handle", "product.handle"),
@@ -249,7 +254,7 @@ LINE = Block(
         Column("Line: Tax Total", ".", LINE_TAX),
         *tax_columns("Line: ", 3),
         Column("Line: Fulfillable Quantity", "unfulfilledQuantity", INTEGER),
-        Column("Line: Fulfillment Service", "isGiftCard", GIFT_CARD_SERVICE),
+        Column("Line: Fulfillment Service", "isGiftCard", SERVICE),
         Column("Line: Fulfillment Status", ".", form(_sent)),
         shop_money("Line: Pre Tax Price", "priceAfterAllDiscountsBeforeTaxesSet"),
         *(

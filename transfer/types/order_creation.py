@@ -7,9 +7,10 @@ from decimal import Decimal
 from typing import Any
 
 from transfer.types.addresses import by_code_or_name
+from transfer.types.codes import rounded
 from transfer.types.forms import BadCell
 from transfer.types.order_buyers import customer_of, location_of
-from transfer.types.order_payments import TRANSACTIONS
+from transfer.types.order_payments import TRANSACTIONS, currency_of
 from transfer.types.order_sending import (
     EVENTS,
     FULFILL,
@@ -39,9 +40,10 @@ STAYS = "Shopify lets no app change it in an order that is there; edit the order
 NO_LINE = "The order has no line. Give it a row with a Line: Title or a Line: SKU."
 NAMELESS = "Give the new order a Name or a Source Identifier, so that it is never made twice."
 TAX_PARTS = {"Title": "title", "Rate": "rate", "Price": "priceSet.shopMoney.amount"}
+SHOPIFYS_SERVICES = ("manual", "gift_card")
+"""Fulfillment services that no input takes: an order has them without being told."""
 TAX = "Tax"
 """What a tax is called whose cells have no title."""
-CENT = Decimal("0.01")
 
 
 def _taxes(prefix: str) -> dict[str, str]:
@@ -68,6 +70,16 @@ def variant_references(cells: Mapping[str, str]) -> tuple[Reference, ...]:
     return tuple(Reference("ProductVariant", name, optional=True) for name in names)
 
 
+def line_references(cells: Mapping[str, str]) -> tuple[Reference, ...]:
+    """What a new line may be of: a variant, or at least a product."""
+    return (*variant_references(cells), *_product(cells.get("Line: Product ID", "")))
+
+
+def _product(ref: str) -> tuple[Reference, ...]:
+    number = ref.strip().rpartition("/")[2]
+    return (Reference("Product", f"gid://shopify/Product/{number}", optional=True),) * bool(number)
+
+
 LINES = Members(
     of="rows",
     only=(TYPE, "Line Item"),
@@ -79,6 +91,7 @@ LINES = Members(
         "Line: Title": "title",
         "Line: Name": "=name",
         "Line: Variant ID": "=variant",
+        "Line: Product ID": "=productId",
         "Line: Product Handle": "=product",
         "Line: Variant Title": "variantTitle",
         "Line: SKU": "sku",
@@ -90,10 +103,11 @@ LINES = Members(
         "Line: Vendor": "vendor",
         "Line: Properties": "=properties",
         "Line: Force Gift Card": "giftCard",
+        "Line: Fulfillment Service": "=service",
         "Line: Taxable": "taxable",
         **_taxes("Line:"),
     },
-    refers=variant_references,
+    refers=line_references,
     command="Line: Command",
     edited="Line: Command",
     once=STAYS,
@@ -212,7 +226,7 @@ def complete(made: Input, parts: Parts) -> Input:
     values = parts.values
     if not (values.get("name") or values.get("sourceIdentifier")):
         raise BadCell(NAMELESS)
-    currency = str(values.get("currency") or parts.facts.currency)
+    currency = currency_of(parts)
     lines = _line_inputs(made, parts, currency)
     if not lines:
         raise BadCell(NO_LINE)
@@ -263,6 +277,11 @@ def _line_inputs(made: Input, parts: Parts, currency: str) -> list[dict[str, Any
             raise BadCell(f"Line: Quantity: “{one.get('title') or one.get('sku')}” has none.")
         if variant := variant_of(member, parts):
             one["variantId"] = variant
+        products = _product(str(member.all.get("=productId") or ""))
+        if not variant and products and products[0] in parts.ids:
+            one["productId"] = parts.ids[products[0]]
+        if (service := member.all.get("=service")) not in (None, *SHOPIFYS_SERVICES):
+            one["fulfillmentService"] = service
         if not one.get("title") and (title := member.all.get("=name")):
             one["title"] = title
         if not one.get("title") and not variant:
@@ -325,8 +344,8 @@ def _discount_code(parts: Parts, lines: list[dict[str, Any]]) -> Input | None:
     off = _taken_off(parts, sum((_price_of(one) for one in lines), Decimal(0)))
     if not off:
         return None
-    currency = str(parts.values.get("currency") or parts.facts.currency)
-    return {"itemFixedDiscountCode": {"code": code, "amountSet": _bag(f"{off:f}", currency)}}
+    amount = _bag(f"{off:f}", currency_of(parts))
+    return {"itemFixedDiscountCode": {"code": code, "amountSet": amount}}
 
 
 def discount_share(parts: Parts) -> Decimal:
@@ -345,7 +364,7 @@ def _taken_off(parts: Parts, total: Decimal) -> Decimal:
     off = Decimal(0)
     for row in rows:
         if _is_share(row):
-            off += (total * _share_of(row) / 100).quantize(CENT)
+            off += rounded(total * _share_of(row) / 100, currency_of(parts))
         else:
             off += _amount(row.get("=value"))
     if not rows:
@@ -375,7 +394,7 @@ def payments_of(parts: Parts) -> list[dict[str, Any]]:
     by hand, so that no later refund goes there, unless a cell forces its own name. An order that is
     said to be paid, without a word on how, has one sale of its whole total, so that it can be
     refunded."""
-    currency = str(parts.values.get("currency") or parts.facts.currency)
+    currency = currency_of(parts)
     found: list[dict[str, Any]] = []
     for member in parts.created(TRANSACTIONS.name):
         one: dict[str, Any] = input_of(member.written)
@@ -461,40 +480,51 @@ def _shares(parts: Parts) -> list[tuple[list[MemberValues], dict[int, int]]]:
     for rows in _parcels(parts):
         share: dict[int, int] = {}
         for row in rows:
-            if not (row.all.get("line") or row.all.get("sku")):
+            meant = _meant(parts, row)
+            if not (meant or row.all.get("line") or row.all.get("sku")):
                 share = {place: share.get(place, 0) + count for place, count in left.items()}
                 left = dict.fromkeys(left, 0)
                 break
-            for place, count in _taken(parts, lines, row, left).items():
+            for place, count in _taken(row, meant, lines, left).items():
                 share[place] = share.get(place, 0) + count
                 left[place] -= count
         found.append((rows, {place: count for place, count in share.items() if count}))
     return found
 
 
+def _meant(parts: Parts, row: MemberValues) -> list[MemberValues]:
+    """The lines that a parcel's row means: that of the word in its ``Line: ID``, else the one that
+    the row itself is, else those of its SKU."""
+    lines = parts.created(LINES.name)
+    token, sku = row.all.get("line"), row.all.get("sku")
+    named = [one for one in lines if token and one.all.get("=id") == token]
+    itself = [one for one in lines if one.row == row.row]
+    if named or len(itself) == 1:  # rows of an order that an undo makes anew have one number
+        return named or itself
+    return [one for one in lines if sku and one.all.get("sku") == sku]
+
+
 def _taken(
-    parts: Parts,
-    lines: Sequence[tuple[MemberValues, int]],
     row: MemberValues,
+    meant: Sequence[MemberValues],
+    lines: Sequence[tuple[MemberValues, int]],
     left: Mapping[int, int],
 ) -> dict[int, int]:
-    """What a parcel's row takes of the line that it names: by the word in ``Line: ID``, else by
-    SKU, of which several lines may be. Nothing of a line that needs no shipping."""
+    """What a parcel's row takes of the lines that it means. Nothing of one that needs no
+    shipping."""
     token, sku, asked = (row.all.get(name) for name in ("line", "sku", "quantity"))
-    named = str(sku or str(token).rpartition("/")[2])
-    for path, value in (("=id", token), ("sku", sku)):
-        if not value or not any(one.all.get(path) == value for one in parts.created(LINES.name)):
-            continue
-        places = [place for place, (one, _) in enumerate(lines) if one.all.get(path) == value]
-        found: dict[int, int] = {}
-        wanted = asked if isinstance(asked, int) else max((left[p] for p in places), default=0)
-        for place in places:
-            found[place] = min(left[place], wanted)
-            wanted -= found[place]
-        if places and wanted:
-            raise BadCell(f"{named}: more is to be sent than is left on the order.")
-        return found
-    raise BadCell(f"The order has no line “{named}” to send.")
+    named = str(sku or str(token or row.all.get("title") or "").rpartition("/")[2])
+    if not meant:
+        raise BadCell(f"The order has no line “{named}” to send.")
+    places = [p for p, (line, _) in enumerate(lines) if any(line is one for one in meant)]
+    wanted = asked if isinstance(asked, int) else max((left[p] for p in places), default=0)
+    found: dict[int, int] = {}
+    for place in places:
+        found[place] = min(left[place], wanted)
+        wanted -= found[place]
+    if places and wanted:
+        raise BadCell(f"{named}: more is to be sent than is left on the order.")
+    return found
 
 
 def _sent_with(parts: Parts) -> Input | None:

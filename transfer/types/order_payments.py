@@ -4,6 +4,7 @@ from decimal import Decimal
 from typing import Any
 
 from transfer.types.base import Item
+from transfer.types.codes import rounded
 from transfer.types.forms import BadCell
 from transfer.types.order_sending import TYPE, Made
 from transfer.types.writing import (
@@ -20,7 +21,6 @@ from transfer.types.writing import (
 
 PAID = ("SALE", "CAPTURE")
 """Kinds of transactions that bring money."""
-CENT = Decimal("0.01")
 AMOUNT = "amountSet.presentmentMoney.amount"
 SHOP_AMOUNT = "amountSet.shopMoney.amount"
 TRANSACTION_PATHS = {
@@ -57,6 +57,12 @@ TRANSACTIONS = Members(
 )
 
 
+def currency_of(parts: Parts) -> str:
+    """The currency that the order is in: that of its new cells, else of the store."""
+    known = parts.item.get("currencyCode") or parts.values.get("currency")
+    return str(known or parts.facts.currency)
+
+
 def rate(parts: Parts) -> Decimal:
     """How much of the currency that the customer pays in one unit of the shop's is. New orders are
     made in the shop's."""
@@ -74,7 +80,8 @@ def foreign_currency(parts: Parts) -> str:
 
 def in_paid(parts: Parts, amount: Decimal) -> Decimal:
     """The shop's money in the currency that the customer pays in."""
-    return (amount * rate(parts)).quantize(CENT) if foreign_currency(parts) else amount
+    foreign = foreign_currency(parts)
+    return rounded(amount * rate(parts), foreign) if foreign else amount
 
 
 def amount_of(parts: Parts, row: MemberValues) -> Decimal:
@@ -204,8 +211,7 @@ def _sale(parts: Parts, member: MemberValues, amount: Decimal, due: Decimal) -> 
     if amount >= due:
         yield MARK_AS_PAID, MARK_AS_PAID.variables(parts.target)
         return
-    own = parts.item.get("currencyCode") or parts.facts.currency
-    currency = foreign_currency(parts) or own
+    currency = foreign_currency(parts) or currency_of(parts)
     given: Input = {"amount": {"amount": f"{amount:f}", "currencyCode": currency}}
     if gateway := member.all.get("gateway"):
         given["paymentMethodName"] = gateway

@@ -6,16 +6,18 @@ where a row of a transaction, or ``Refund: Generate Transaction``, asks for it.
 
 from collections.abc import Iterable, Mapping, Sequence
 from dataclasses import dataclass
-from decimal import ROUND_HALF_UP, Decimal
+from decimal import Decimal
 from typing import Any
 
 from transfer.types.base import Item
+from transfer.types.codes import rounded
 from transfer.types.forms import BadCell
 from transfer.types.order_creation import LINES, OF_REFUNDS, discount_share, payments_of
 from transfer.types.order_payments import (
     PAID,
     TRANSACTIONS,
     amount_of,
+    currency_of,
     foreign_currency,
     in_paid,
     with_success,
@@ -33,7 +35,7 @@ from transfer.types.writing import (
     of_object,
 )
 
-ZERO, CENT = Decimal(0), Decimal("0.01")
+ZERO = Decimal(0)
 OF_REFUND: Mapping[str, str] = {
     "Refund: ID": "refund",
     "Refund: Created At": "processedAt",
@@ -284,7 +286,7 @@ def _line(parts: Parts, row: MemberValues) -> dict[str, Json]:
 def _worth(parts: Parts, row: MemberValues) -> Decimal:
     """What the refunded part of a line was paid: after discounts, with taxes."""
     _, price = _place_and_price(parts, row)
-    return (price * _count(row)).quantize(CENT, ROUND_HALF_UP)
+    return rounded(price * _count(row), currency_of(parts))
 
 
 def _count(row: MemberValues) -> int:

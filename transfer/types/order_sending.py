@@ -159,7 +159,7 @@ def _followed(gid: str, written: Mapping[str, Json], whole: Mapping[str, Json]) 
 
 
 def _open_orders(item: Item) -> list[Item]:
-    """The fulfillment orders of which something is left."""
+    """The fulfillment orders of which something may be sent."""
     if item.get("cancelledAt"):
         raise BadCell("The order is cancelled, so nothing of it is sent.")
     if "fulfillmentOrders" not in item:
@@ -168,16 +168,32 @@ def _open_orders(item: Item) -> list[Item]:
             "admin and accept the permissions for fulfillment orders."
         )
     found = [one for one in item["fulfillmentOrders"] if one["status"] in SENDABLE]
-    held = [one for one in item["fulfillmentOrders"] if one["status"] == "ON_HOLD"]
-    if held and not found:
+    if _held(item) and not found:
         raise BadCell("The order is on hold. Release the hold in the Shopify admin first.")
-    return [dict(one) for one in found]
+    return [
+        {**one, "lineItems": [dict(line) for line in one.get("lineItems") or ()]} for one in found
+    ]
+
+
+def _held(item: Item) -> dict[str, int]:
+    """How many of each line are on hold."""
+    return {
+        line["lineItem"]["id"]: line["remainingQuantity"]
+        for one in item["fulfillmentOrders"]
+        for line in (one.get("lineItems") or () if one["status"] == "ON_HOLD" else ())
+        if line["remainingQuantity"]
+    }
 
 
 def _sent(item: Item, rows: list[MemberValues], open_orders: list[Item], count: int) -> Made:
-    """The calls that send what these rows of one fulfillment name, each for one location. The
-    order has ``count`` fulfillments before them."""
+    """The calls that send what these rows of one fulfillment name, each for one location, counted
+    off ``open_orders``. The order has ``count`` fulfillments before them."""
     wanted = _quantities(item, rows)
+    if _held(item) and not wanted:
+        raise BadCell(
+            "A part of the order is on hold. Release the hold in the Shopify admin first, or name "
+            "the lines that are sent."
+        )
     place = next((row.all["location"] for row in rows if row.all.get("location")), None)
     info: Input = {name: value for name in TRACKING if (value := first_of(rows, name))}
     notify = any(row.all.get("notify") is True for row in rows)
@@ -194,7 +210,13 @@ def _sent(item: Item, rows: list[MemberValues], open_orders: list[Item], count: 
             yield MOVE, MOVE.variables(one["id"], {"newLocationId": place})
             location = place
         by_place.setdefault(location, []).append(named)
+    if left is None:
+        open_orders.clear()
     short = {line: count for line, count in (left or {}).items() if count}
+    if short.keys() & _held(item).keys():
+        raise BadCell(
+            f"{_titles(item, short)}: it is on hold. Release the hold in the Shopify admin first."
+        )
     if short:
         raise BadCell(f"{_titles(item, short)}: more is to be sent than is left on the order.")
     if info and not by_place:
@@ -260,6 +282,7 @@ def _named(one: Item, left: dict[str, int] | None) -> Json:
         count = min(left.get(gid, 0), line["remainingQuantity"])
         if count > 0:
             left[gid] -= count
+            line["remainingQuantity"] -= count
             chosen.append({"id": line["id"], "quantity": count})
     if not chosen:
         return None

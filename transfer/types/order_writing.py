@@ -6,10 +6,12 @@ orders; what is closed, cancelled or paid has mutations of its own.
 
 from collections.abc import Mapping
 from dataclasses import replace
+from datetime import UTC, datetime
 from typing import Any
 
 from transfer.types import payment_terms
 from transfer.types.base import Item
+from transfer.types.forms import parse_moment
 from transfer.types.metafields import WRITTEN_ALONG as METAFIELDS
 from transfer.types.order_buyers import SET_CUSTOMER, references, sets_customer
 from transfer.types.order_creation import (
@@ -50,6 +52,7 @@ from transfer.types.order_sending import (
     sent,
 )
 from transfer.types.sale_columns import BOTH, PAID
+from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import (
     Follow,
     Input,
@@ -196,14 +199,22 @@ def _no_payment(order: Item, value: Json) -> str:
     return ""
 
 
-def told_of_new(cells: Mapping[str, str]) -> str:
-    """What Shopify does to a customer who is there when a new order comes."""
-    if not any(cells.get(f"{name}: Address 1") for name in ("Shipping", "Billing")):
-        return ""
-    return (
-        "Shopify makes the shipping address of a new order (else its billing address) the default "
-        "address of its customer, also of one who is there already."
-    )
+DEFAULT_ADDRESS = (
+    "Shopify makes the shipping address of a new order (else its billing address) the default "
+    "address of its customer, also of one who is there already."
+)
+TO_COME = "Processed At: a date to come becomes the moment at which Shopify makes the order."
+
+
+def told_of_new(cells: Mapping[str, str]) -> tuple[str, ...]:
+    """What Shopify does to a customer who is there when a new order comes, and to dates."""
+    found = []
+    if any(cells.get(f"{name}: Address 1") for name in ("Shipping", "Billing")):
+        found.append(DEFAULT_ADDRESS)
+    at = cells.get("Processed At", "")
+    if at and datetime.fromisoformat(parse_moment(at, ShopFacts())) > datetime.now(UTC):
+        found.append(TO_COME)
+    return tuple(found)
 
 
 WRITING = Writing(
@@ -225,6 +236,7 @@ WRITING = Writing(
     means=means,
     refers=lambda cells: (*references(cells), *payment_terms.references(cells)),
     empties=payment_terms.TAKEN,
+    a_minute=5,
     seen_with="read_all_orders",
     once=STAYS,
     fields=f"canMarkAsPaid presented: totalPriceSet {PAID} refunds {{ totalRefundedSet {BOTH} }}",

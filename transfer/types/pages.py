@@ -33,7 +33,7 @@ pages = DataType(
     label=N_("Pages"),
     about=N_("Store pages and static content"),
     read_scopes=metafields.SCOPES,
-    write_scopes=("write_content",),
+    write_scopes=("write_content", "write_online_store_navigation"),
     facts=("metafields:PAGE",),
     passes=(OBJECTS,),
     sheets=(
@@ -80,6 +80,7 @@ pages = DataType(
         required=("Title",),
         complete=publishing.complete,
         along={"handle": {"redirectNewHandle": True}},
+        address=lambda cells: f"/pages/{cells.get('Handle')}",
         empties=publishing.EMPTIES,
         after=(metafields.WRITTEN_ALONG, *metafields.SEO_WRITTEN_ALONG),
     ),

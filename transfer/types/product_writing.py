@@ -555,6 +555,7 @@ WRITING = Writing(
     joins={"collections": Join("collectionsToJoin", "collectionsToLeave")},
     together=(("seo.title", "seo.description"),),
     along={"handle": {"redirectNewHandle": True}},
+    address=lambda cells: f"/products/{cells.get('Handle')}",
     fields="options { id name }",
     first=_first,
     firsts=(OPTION_UPDATE, OPTIONS_CREATE, DETACH, FILES),

@@ -122,6 +122,7 @@ products = DataType(
         "write_publications",
         "write_files",
         "write_shipping",
+        "write_online_store_navigation",
     ),
     facts=(
         "locations",

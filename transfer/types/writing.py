@@ -236,6 +236,14 @@ class Mutation:
         return variables
 
 
+DELETE_REDIRECT = Mutation(
+    "urlRedirectDelete",
+    ("id: ID!",),
+    target="id",
+    dispensable="The redirect that its other handle left stays",
+)
+
+
 @dataclass(frozen=True)
 class Instead:
     """The mutation that is sent where another is refused with one of the ``codes``. Of that one's
@@ -298,12 +306,14 @@ class Order:
 @dataclass(frozen=True)
 class MemberValues:
     """A member of a nested set, by the paths of its columns: ``written`` are the values that
-    change, ``all`` all of them afterwards. ``ref`` and ``action`` are those of the plan."""
+    change, ``all`` all of them afterwards. ``ref``, ``action`` and the number of its ``row`` are
+    those of the plan."""
 
     ref: str | None
     action: str
     written: dict[str, Json]
     all: dict[str, Json]
+    row: int = 0
 
 
 @dataclass(frozen=True)
@@ -441,8 +451,10 @@ class Members:
     ``Trace`` has left are taken back by the cells ``called_off`` in their own rows, and those that
     have these cells are found only by keys that begin as the first. A new member is made only of
     rows that ``ask`` for it: that fill this column. Of the members one at most has true in the
-    column ``single``: it takes that from the other. A row with an id in the column ``past``
-    that an object which is there does not have tells of another store: no member is made of it.
+    column ``single``: it takes that from the other; ``inherits`` is a sentence on who gets it where
+    the one that has it is deleted, and the rows give it to none. A row with an id in the column
+    ``past`` that an object which is there does not have tells of another store: no member is made
+    of it.
 
     Where rows do not say all that the members of an object are made of, ``beyond`` tells of it:
     such a set changes only by REPLACE, and what rows do not say goes. ``tells`` makes a sentence of
@@ -511,6 +523,7 @@ class Members:
     called_off: Mapping[str, str] = field(default_factory=dict)
     ask: str = ""
     single: str = ""
+    inherits: str = ""
     side: str = ""
     ref: str = "id"
     at: str = ""
@@ -695,7 +708,7 @@ class Writing:
     their order. ``defaults`` give the cells of something new that the file leaves blank,
     of the facts and its other cells.
 
-    ``told_of_new`` gives a sentence on what to know before objects with such cells are created.
+    ``told_of_new`` gives sentences on what to know before objects with such cells are created.
     ``lost`` is a sentence on what an undo does not bring back of an object that is deleted.
     ``means`` puts a row's cells into other columns where these say the same. ``parent`` is what
     objects are in. Of columns that are
@@ -706,6 +719,9 @@ class Writing:
     tells, of an object as the store has it, why Shopify does not take a value at a path; the cell
     is then left out, and that is told. ``beside`` are further variables of the mutation that
     creates an object, by their paths; ``refers`` is what a new one refers to beside its cells.
+    ``address`` makes the path of an object's page of its cells. Shopify leaves a redirect at one
+    that changes, and an undo of that deletes it.
+    A store for development or trial takes so many new ones ``a_minute``.
     Without the access scope ``seen_with`` a store shows only some objects, so that what is not
     found is created only by the command NEW. Where ``names_repeat`` several objects may have one
     natural key, and a row must then name the ID. ``once`` is a sentence for each cell that only a
@@ -749,7 +765,7 @@ class Writing:
     after: tuple[Step, ...] = ()
     means: Callable[[dict[str, str]], dict[str, str]] | None = None
     parent: Parent | None = None
-    told_of_new: Callable[[Mapping[str, str]], str] = lambda cells: ""
+    told_of_new: Callable[[Mapping[str, str]], tuple[str, ...]] = lambda cells: ()
     lost: str = ""
     latest: tuple[Latest, ...] = ()
     undeletable: Callable[[dict[str, Any]], str] = lambda item: ""
@@ -759,6 +775,8 @@ class Writing:
     names_repeat: bool = False
     beside: Callable[[Parts], Mapping[str, Json]] | None = None
     refers: Callable[[Mapping[str, str]], tuple[Reference, ...]] = lambda cells: ()
+    address: Callable[[Mapping[str, str]], str] | None = None
+    a_minute: int = 0
     seen_with: str = ""
     once: str = ""
     kinds: tuple[Kind, ...] = ()
@@ -787,6 +805,7 @@ class Writing:
         discards = (members.discard for members in self.members)
         steps = (m for s in self.after for m in (s.begin, s.send, s.clear, *s.others))
         parents = self.parent.mutations if self.parent else ()
+        parents += (DELETE_REDIRECT,) if self.address else ()
         every = [one for one in (*own, *self.firsts, *orders, *discards, *steps, *parents) if one]
         every += [one.instead.mutation for one in every if one.instead]
         return tuple(dict.fromkeys(every))

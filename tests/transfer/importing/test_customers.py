@@ -103,12 +103,16 @@ def test_an_address_goes_only_where_the_file_says_so(people, tmp_path):
     [one, two] = only(people, "ann@x.example")
     gone = {"Email": "ann@x.example", "Address ID": one["Address ID"], "Address Command": "DELETE"}
     people.tell("sent")
-    assert results_of(people, tmp_path, "customers", gone) == ["updated"]
+    [(result, comment)] = came_of(people, tmp_path, "customers", gone)
+    heir = "Shopify makes another address the default."
+    assert (result, comment.endswith(f"is deleted. {heir}")) == ("updated", True), comment
     assert fields(people) == ["customerAddressDelete"]
     [left] = only(people, "ann@x.example")
     assert (left["Address Line 1"], left["Address Is Default"]) == ("Nebenstr. 2", "true")
     new = {"Email": "ann@x.example", **HOME, "Address Command": "REPLACE"}
-    assert results_of(people, tmp_path, "customers", new) == ["updated"]
+    new["Address Is Default"] = "true"
+    [(result, comment)] = came_of(people, tmp_path, "customers", new)
+    assert (result, heir in comment) == ("updated", False), comment
     [left] = only(people, "ann@x.example")
     assert left["Address Line 1"] == "Hauptstr. 1"
 

@@ -141,6 +141,33 @@ def test_a_draft_becomes_an_order_and_is_then_history(filled, tmp_path):
     )
 
 
+@pytest.mark.parametrize(("said", "state"), [("paid", "PAID"), ("", "PENDING")])
+def test_a_draft_is_completed_as_paid_where_a_cell_says_so(filled, tmp_path, said, state):
+    first, *others = QUOTE
+    rows = [{**first, "Status": "completed", "Payment: Status": said}, *others]
+    assert set(results_of(filled, tmp_path, TYPE, *rows)) == {"created"}
+    states = "query { orders(first: 5) { nodes { displayFinancialStatus } } }"
+    [order] = filled.graphql(states)["orders"]["nodes"]
+    assert order["displayFinancialStatus"] == state
+
+
+def test_a_price_is_held_only_where_it_is_not_that_of_the_variant(filled, tmp_path):
+    nodes = "query { productVariants(first: 2) { nodes { sku price } } }"
+    own, other = filled.graphql(nodes)["productVariants"]["nodes"]
+    line = {"Number": "7", "Line: Type": "Line Item", "Line: Quantity": "1"}
+    rows = [line | {"Line: SKU": own["sku"]}, line | {"Line: SKU": other["sku"]}]
+    rows[1]["Line: Price"] = "1.25"
+    assert set(results_of(filled, tmp_path, TYPE, *rows)) == {"created"}
+    filled.changes_sent()
+    more = {"ID": newest(filled)["id"], "Line: Type": "Line Item", "Line: Quantity": "3"}
+    assert results_of(filled, tmp_path, TYPE, more | {"Line: SKU": own["sku"]}) == ["updated"]
+    [sent] = filled.changes_sent()
+    held = [one.get("priceOverride") for one in sent["arguments"]["input"]["lineItems"]]
+    assert [one and one["amount"] for one in held] == [None, "1.25"]
+    prices = [money(one["originalUnitPriceSet"]) for one in newest(filled)["lineItems"]["nodes"]]
+    assert prices == [own["price"], "1.25"]
+
+
 ORDERS = "query { orders(first: 5) { nodes { id tags } } }"
 
 

@@ -5,7 +5,14 @@ from typing import Any
 import pytest
 
 from models import db
-from tests.transfer.importing.files import came_of, exported, results_of, undone, undone_rows
+from tests.transfer.importing.files import (
+    came_of,
+    exported,
+    results_of,
+    text_of,
+    undone,
+    undone_rows,
+)
 from tests.transfer.store import Store
 from transfer.types import BY_NAME
 
@@ -210,6 +217,23 @@ def test_a_line_is_of_the_variant_with_its_sku(filled, tmp_path):
     assert (made["variant"], made["quantity"]) == ({"id": variant["id"]}, 3)
 
 
+def test_a_line_without_a_variant_may_be_of_a_product_and_of_a_fulfillment_service(
+    filled, tmp_path
+):
+    """A product of another store is none here. Shopify's own services need not be said."""
+    nodes = filled.graphql("query { products(first: 1) { nodes { id handle } } }")
+    [product] = nodes["products"]["nodes"]
+    line = row("Line Item", Line__Title="Engraved", Line__Quantity="1", Line__Price="5")
+    line["Line: Fulfillment Service"] = "manual"
+    rows = [PARENT | line | {"Line: Product ID": product["id"]}, line | {"Line: Product ID": "71"}]
+    assert results_of(filled, tmp_path, TYPE, *rows) == ["created"] * 2
+    made = [one["Line: Product Handle"] for one in exported(filled, TYPE) if one["Line: ID"]]
+    assert made[:2] == [product["handle"], ""]
+    other = PARENT | line | {"Name": "W-78", "Line: Fulfillment Service": "Far-Away"}
+    [(result, comment)] = came_of(filled, tmp_path, TYPE, other)
+    assert (result, comment) == ("failed", "Fulfillment service is not valid")
+
+
 def test_a_customer_who_is_there_is_associated_and_keeps_their_name(filled, tmp_path):
     known = filled.graphql("query { customers(first: 1) { nodes { email firstName } } }")
     [customer] = known["customers"]["nodes"]
@@ -321,6 +345,69 @@ def test_parcels_find_lines_by_the_word_in_line_id_and_by_what_others_leave(fill
     parcels = [one["fulfillmentLineItems"]["nodes"] for one in newest(filled)["fulfillments"]]
     assert [[part["quantity"] for part in parts] for parts in parcels] == [[3], [1], [1, 1]]
     assert newest(filled)["displayFulfillmentStatus"] == "FULFILLED"
+
+
+def test_fulfillment_cells_on_the_row_of_a_line_send_that_line_alone(filled, tmp_path):
+    """Neither a SKU nor a Line: ID need name it; lines without such cells are still to be sent."""
+    cup, lid, jar = (
+        row("Line Item", Line__Title=title, Line__Quantity="2", Line__Price="1")
+        for title in ("Cup", "Lid", "Jar")
+    )
+    parcel = {"Fulfillment: Status": "success", "Fulfillment: Tracking Number": "A"}
+    rows = [PARENT | cup, lid | parcel, jar | parcel | {"Fulfillment: Tracking Number": "B"}]
+    assert set(results_of(filled, tmp_path, TYPE, *rows)) == {"created"}
+    order = newest(filled)
+    assert order["displayFulfillmentStatus"] == "PARTIALLY_FULFILLED"
+    sent = [
+        (row["Fulfillment: Tracking Number"], row["Line: Title"], row["Line: Quantity"])
+        for row in exported(filled, TYPE)
+        if row["Line: Type"] == "Fulfillment Line"
+    ]
+    assert sent == [("A", "Lid", "2"), ("B", "Jar", "2")]
+
+
+def test_refunds_and_parcels_call_lines_refunds_and_themselves_by_any_word(filled, tmp_path):
+    first = row("Line Item", Line__ID="l1", Line__Title="Cup", Line__Quantity="2")
+    other = row("Line Item", Line__ID="l2", Line__Title="Lid", Line__Quantity="1")
+    price = {"Line: Price": "5", "Transaction: Kind": ""}
+    paid = row("Transaction", Transaction__ID="t1", Transaction__Kind="sale")
+    rows = [
+        PARENT | first | price,
+        other | price,
+        paid | {"Transaction: Amount": "15"},
+        row("Fulfillment Line", Fulfillment__ID="p1", Line__ID="l2", **TRACKED("A")),
+        row("Refund Line", Refund__ID="r1", Line__ID="l1", Line__Quantity="-1")
+        | {"Refund: Generate Transaction": "TRUE"},
+    ]
+    found = came_of(filled, tmp_path, TYPE, *rows)
+    assert {result for result, _ in found} == {"created"}, found
+    made = exported(filled, TYPE)
+    [sent] = [one for one in made if one["Line: Type"] == "Fulfillment Line"]
+    [back] = [one for one in made if one["Line: Type"] == "Refund Line"]
+    assert (sent["Line: Title"], back["Line: Title"]) == ("Lid", "Cup")
+    assert back["Price: Total Refund"] == "5.00"
+
+
+def test_a_share_of_yen_has_no_decimals(filled, tmp_path):
+    line = row("Line Item", Line__Title="Cup", Line__Quantity="1", Line__Price="999")
+    tenth = row("Discount", Line__Title="percentage", Line__Name="TEN", Line__Price="10")
+    fixed = row("Discount", Line__Title="fixed_amount", Line__Name="OFF", Line__Price="100")
+    rows = [PARENT | line | {"Currency": "JPY", "Price: Total": "799"}, tenth, fixed]
+    [(result, comment), *_] = came_of(filled, tmp_path, TYPE, *rows)
+    assert (result, "Shopify keeps" in comment) == ("created", False)
+    [sent] = filled.changes_sent()
+    code = sent["arguments"]["order"]["discountCode"]["itemFixedDiscountCode"]
+    assert code["amountSet"]["shopMoney"] == {"amount": "200.00", "currencyCode": "JPY"}
+
+
+def test_a_date_to_come_is_told_before_shopify_makes_it_now(filled, tmp_path):
+    line = row("Line Item", Line__Title="Cup", Line__Quantity="1", Line__Price="5")
+    line |= {"Name": "W-1", "Command": "NEW", "Processed At": "2199-01-02 03:04:05 +0000"}
+    plan = filled.keep(tmp_path, text_of([line]), type=TYPE, dry_run=True)
+    told = "Processed At: a date to come becomes the moment at which Shopify makes the order."
+    assert filled.run_import(plan).warnings == [told]
+    assert results_of(filled, tmp_path, TYPE, line) == ["created"]
+    assert newest(filled)["processedAt"] < "2199"
 
 
 def test_a_parcel_of_no_line_of_its_order_or_of_too_much_fails_before_anything(filled, tmp_path):
@@ -495,6 +582,24 @@ def test_an_order_waits_where_a_development_store_has_had_its_five_of_the_minute
     line = row("Line Item", Line__Title="Cup", Line__Quantity="1", Line__Price="4.00")
     assert results_of(filled, tmp_path, TYPE, line | {"Command": "NEW"}) == ["created"]
     assert names(filled) == ["W-77"]
+
+
+def test_a_plan_says_how_long_new_orders_take_in_a_development_store(filled, tmp_path):
+    line = row("Line Item", Line__Title="Cup", Line__Quantity="1", Line__Price="4.00")
+    text = text_of([{**line, "Command": "NEW", "Name": f"D-{number}"} for number in range(12)])
+    for development, wanted in (
+        (False, []),
+        (
+            True,
+            [
+                "Shopify takes only 5 of these a minute, as the store is one for development or "
+                "trial: 12 take about 2 min."
+            ],
+        ),
+    ):
+        filled.misbehave(development=development)
+        plan = filled.run_import(filled.keep(tmp_path, text, type=TYPE, dry_run=True))
+        assert plan.warnings == wanted
 
 
 CONSENTS = """query { customers(first: 50) { nodes { email

@@ -93,6 +93,74 @@ def test_tracking_numbers_send_the_rest_of_an_order_and_nobody_is_told(filled, t
     assert len(sent_of(fulfillment)) == 3
 
 
+TO_HOLD = """query { orders(first: 50) { nodes { name fulfillmentOrders(first: 2) { nodes { id
+  lineItems(first: 5) { nodes { lineItem { sku } } } } } } } }"""
+HOLD = """mutation ($id: ID!) { fulfillmentOrderHold(id: $id,
+  fulfillmentHold: {reason: INVENTORY_OUT_OF_STOCK}) { userErrors { message } } }"""
+RELEASE = """mutation ($id: ID!) {
+  fulfillmentOrderReleaseHold(id: $id) { userErrors { message } } }"""
+
+
+def test_an_order_on_hold_fails_with_that_word_and_is_never_released(filled, tmp_path):
+    nodes = filled.graphql(TO_HOLD)["orders"]["nodes"]
+    [one] = next(o for o in nodes if o["name"] == UNSENT)["fulfillmentOrders"]["nodes"]
+    filled.graphql(HOLD, id=one["id"])
+    filled.changes_sent()
+    assert came_of(filled, tmp_path, TYPE, TRACKED) == [
+        ("failed", "The order is on hold. Release the hold in the Shopify admin first.")
+    ]
+    assert filled.changes_sent() == []
+    filled.graphql(RELEASE, id=one["id"])
+    filled.changes_sent()
+    assert results_of(filled, tmp_path, TYPE, TRACKED) == ["updated"]
+    assert fields(filled) == ["fulfillmentCreate"]
+
+
+def test_of_an_order_that_is_partly_on_hold_only_named_lines_are_sent(filled, tmp_path):
+    """What was called off is to be sent again by itself, so one part can be held alone."""
+    first = next(iter(sent_line(filled)))
+    assert results_of(filled, tmp_path, TYPE, TRACKED | {"Line: SKU": first}) == ["updated"]
+    assert undone(filled) == ["updated"]
+    nodes = filled.graphql(TO_HOLD)["orders"]["nodes"]
+    parts = next(o for o in nodes if o["name"] == UNSENT)["fulfillmentOrders"]["nodes"]
+    [held] = [one for one in parts if len(one["lineItems"]["nodes"]) == 1]
+    filled.graphql(HOLD, id=held["id"])
+    filled.changes_sent()
+    [(result, why)] = came_of(filled, tmp_path, TYPE, TRACKED)
+    assert (result, why[:37]) == ("failed", "A part of the order is on hold. Relea")
+    [(result, why)] = came_of(filled, tmp_path, TYPE, TRACKED | {"Line: SKU": first})
+    assert (result, why[:25]) == ("failed", f"{first}: it is on hold. R"[:25])
+    assert filled.changes_sent() == []
+    other = next(sku for sku in sent_line(filled) if sku != first)
+    assert results_of(filled, tmp_path, TYPE, TRACKED | {"Line: SKU": other}) == ["updated"]
+    assert fields(filled) == ["fulfillmentCreate"]
+
+
+def sent_line(store) -> list[str]:
+    return [line["sku"] for line in order(store, UNSENT)["lineItems"]["nodes"]]
+
+
+def test_what_is_scheduled_is_opened_before_it_is_sent(filled, tmp_path):
+    filled.misbehave(preorders=True)
+    line = {"Name": "P-1", "Line: Type": "Line Item", "Line: Title": "Cup", "Command": "NEW"}
+    line |= {"Line: Quantity": "1", "Line: Price": "5"}
+    assert results_of(filled, tmp_path, TYPE, line) == ["created"]
+    filled.changes_sent()
+    assert results_of(filled, tmp_path, TYPE, TRACKED | {"Name": "P-1"}) == ["updated"]
+    assert fields(filled) == ["fulfillmentOrderOpen", "fulfillmentCreate"]
+    assert order(filled, "P-1")["displayFulfillmentStatus"] == "FULFILLED"
+
+
+def test_parcels_of_one_file_send_no_more_of_a_line_than_is_left(filled, tmp_path):
+    sku = sent_line(filled)[0]
+    part = TRACKED | {"Line: SKU": sku}
+    rows = [part, part | {"Fulfillment: Tracking Number": "1Z998"}]
+    found = came_of(filled, tmp_path, TYPE, *rows)
+    assert {result for result, _ in found} == {"failed"}
+    assert "more is to be sent than is left on the order" in found[0][1]
+    assert filled.changes_sent() == []
+
+
 def test_parcels_cost_hardly_more_than_the_calls_that_send_them(store, tmp_path, caplog):
     """Before they are sent nothing is read of the orders but what was sent of them."""
     store.tell("seed", products=2, orders=50)

@@ -2,7 +2,15 @@
 
 import pytest
 
-from tests.transfer.importing.files import came_of, exported, results_of, unchanged, undone
+from tests.cast import make_key
+from tests.transfer.importing.files import (
+    came_of,
+    exported,
+    results_of,
+    unchanged,
+    undone,
+    undone_rows,
+)
 
 TYPE = "pages"
 LATER, PAST = "2099-05-01 10:00:00 +0000", "2024-05-01 10:00:00 +0000"
@@ -104,6 +112,42 @@ def test_a_changed_handle_leaves_a_redirect(store, tmp_path):
     ID = page(store, "old")["ID"]
     assert results_of(store, tmp_path, TYPE, {"ID": ID, "Handle": "new"}) == ["updated"]
     assert store.redirects() == {"/pages/old": "/pages/new"}
+
+
+@pytest.mark.parametrize(
+    ("type", "path"),
+    [
+        ("pages", "/pages/"),
+        ("articles", "/blogs/{}/"),
+        ("products", "/products/"),
+        ("collections", "/collections/"),
+    ],
+)
+def test_an_undo_of_another_handle_takes_its_redirect_along(store, tmp_path, type, path):
+    """And an undo of that brings it back; one that somebody else made stays."""
+    store.tell("seed", products=2, **({type: 1} if type != "products" else {}))
+    store.key, _ = make_key(store.shop, f"{type}:export", f"{type}:import", name="All")
+    store.add_redirect("/elsewhere", "/else")
+    [row, *_] = exported_rows(store, type)
+    path = path.format(row.get("Blog: Handle", ""))
+    renamed = {"ID": row["ID"], "Handle": "quite-another"}
+    assert results_of(store, tmp_path, type, renamed) == ["updated"]
+    others = {"/elsewhere": "/else"}
+    left = others | {f"{path}{row['Handle']}": f"{path}quite-another"}
+    assert store.redirects() == left
+    [undoing] = undone_rows(store)
+    told = f"The redirect from {path}{row['Handle']} to {path}quite-another is deleted."
+    assert undoing["Import Result"] == "updated" and undoing["Import Comment"].endswith(told)
+    assert store.redirects() == others
+    assert exported_rows(store, type)[0]["Handle"] == row["Handle"]
+    assert undone(store) == ["updated"]
+    assert store.redirects() == left
+
+
+def exported_rows(store, type: str) -> list[dict[str, str]]:
+    """The rows of its first sheet."""
+    sheet = "Smart Collections" if type == "collections" else ""
+    return exported(store, type, sheet)
 
 
 def test_a_handle_of_another_page_is_refused(store, tmp_path):

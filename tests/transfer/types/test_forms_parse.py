@@ -91,6 +91,7 @@ from transfer.types.order_columns import (
     PER_ITEM,
     REASON,
     REFUND,
+    SERVICE,
     TRACKED,
     TRANSACTION,
 )
@@ -322,6 +323,7 @@ VALUES = {
     WORDS_OF_DRAFTS: printable,
     ADDRESSES: st.lists(words_without_commas, min_size=1),
     PER_ITEM: st.decimals(-(10**6), 0, allow_nan=False, places=2).map(str),
+    SERVICE: st.booleans(),
     BEHAVIOUR: st.sampled_from([*values_of("OrderCreateInputsInventoryBehavior")]),
     GRAMS_OF: st.integers(1, 10**5),
     MINUS: st.decimals(-(10**6), 0, allow_nan=False, places=2).map(str),
