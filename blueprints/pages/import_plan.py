@@ -226,7 +226,7 @@ def _of_plan(job: Job) -> dict[str, Any]:
     over = {name: limit for name, limit in job.plan["limits"].items() if limit["over"]}
     another = why_another(job, g.user) if job.status in WAITING else ""
     return {
-        "counts": [(name, counts[name]) for name in PLAN_COUNTS if counts.get(name)],
+        "counts": _counted(job),
         "limits": [
             (LIMITS[name], limit | {"worst": bad.get(name, [])}) for name, limit in over.items()
         ],
@@ -235,6 +235,14 @@ def _of_plan(job: Job) -> dict[str, Any]:
         "deletes": counts.get("deleted", 0),
         "another": _(another) if another else "",
     }
+
+
+def _counted(job: Job) -> list[tuple[str, int]]:
+    """What the bar shows: the objects of a plan, or what became of the rows once that is known."""
+    counts, names = job.plan["counts"], list(PLAN_COUNTS)
+    if job.status in OVER:
+        counts, names = job.counts, list(RESULTS)
+    return [(name, counts[name]) for name in names if counts.get(name)]
 
 
 def _of_objects(job: Job, wanted: PlanFilter, found: PlanPage) -> dict[str, Any]:

@@ -35,10 +35,23 @@ CUT_OFF = """[...document.querySelectorAll('.card, dialog, dialog *')]
   .map((each) => each.outerHTML.slice(0, 100))"""
 
 
+TOUCHING = """[...document.querySelectorAll('.card')].flatMap((card) => {
+  const edge = card.getBoundingClientRect();
+  return [...card.querySelectorAll('a, button, input, select, textarea')].filter((each) => {
+    const {left, right, top, bottom, width} = each.getBoundingClientRect();
+    const beside = Math.min(left - edge.left, edge.right - right);
+    const space = Math.min(beside, top - edge.top, edge.bottom - bottom);
+    return width > 1 && each.checkVisibility() && !each.closest('[popover]') && space < 4;
+  }).map((each) => each.outerHTML.slice(0, 100));
+})"""
+
+
 def fits(admin) -> None:
-    """Nothing is wider than the frame, and nothing is cut off inside a card or dialog."""
+    """Nothing is wider than the frame, nothing is cut off inside a card or dialog, and what one
+    clicks keeps away from the edge of its card."""
     assert overflows(admin) == 0
     assert admin.frame().evaluate(CUT_OFF) == []
+    assert admin.frame().evaluate(TOUCHING) == []
 
 
 def tour(admin):
@@ -62,6 +75,11 @@ def tour(admin):
         expect(admin.app.get_by_role("link", name=name, exact=True)).to_have_attribute(
             "aria-current", "page"
         )
+        yield
+    for name, title in (("Export", "Export data"), ("Import", "Import a file")):
+        admin.app.get_by_role("link", name="Jobs", exact=True).click()
+        admin.app.get_by_role("link", name=name, exact=True).click()
+        expect(admin.app.get_by_role("heading", name=title)).to_be_visible()
         yield
 
 
@@ -121,7 +139,7 @@ def test_on_a_narrow_page_the_dialog_fills_the_frame_and_save_shows(newcomer):
 
 
 SMALL = """[...document.querySelectorAll(':is(.page, dialog) :is(a, button, input, select)')]
-  .filter((each) => each.checkVisibility() && each.type !== 'hidden' && !each.closest('p'))
+  .filter((each) => each.checkVisibility() && !each.closest('[type=hidden], p, .hidden'))
   .map((each) => {
     const {width, height} = each.getBoundingClientRect();
     const {inset} = getComputedStyle(each, '::after'); // what a click hits around a checkbox

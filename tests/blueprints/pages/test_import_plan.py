@@ -256,6 +256,8 @@ def test_a_merchant_discards_it_and_says_why(alice, store, held):
     assert "Import discarded" in answer.headers["HX-Trigger"]
     db.session.refresh(held)
     assert (held.status, held.counts) == ("canceled", {"skipped": 13})
+    assert "nothing was changed" in answer.text
+    assert [one.get_text().strip() for one in select(answer, ".legend li")] == ["13\xa0skipped"]
     assert last_activity().detail["reason"] == "Wrong file <i>"
     assert "reason: Wrong file &lt;i&gt;" in alice.get("/settings/activity/").text
     store.run_import(held)

@@ -66,8 +66,9 @@ def test_a_page_without_jobs_says_what_will_be_there(alice):
         ({"status": CANCELED}, ["Canceled", "Run again"]),
         (
             {"status": COMPLETED, "kind": IMPORT, "dry_run": True, "counts": {"created": 2}},
-            ["Dry run:", "2 created", "Download results"],
+            ["Import: ", "Dry run", "2 created", "Download results"],
         ),
+        ({"status": COMPLETED, "kind": IMPORT, "undoes": "imp_1"}, ["Undo: ", "Undoes imp_1"]),
     ],
 )
 def test_every_state_is_told_in_words(alice, store, facts, words):
