@@ -35,7 +35,7 @@ letter of a long word twice, whatever somebody has us log."""
 CONTROL = re.compile(r"[\x00-\x1f\x7f-\x9f]")
 OBEYED = re.compile(r"(?!\n)[\x00-\x1f\x7f-\x9f]")
 """What a terminal obeys; line breaks left out."""
-ENDPOINT, TOLD = "altera.endpoint", "altera.told"
+ENDPOINT, LOG_FIELDS = "altera.endpoint", "altera.log_fields"
 """Where a request's environment keeps its endpoint, and its ids for the log, beyond its end."""
 
 log = structlog.get_logger("altera.request")
@@ -86,8 +86,8 @@ def register(app: Flask) -> None:
         environ = request.environ
         environ[ENDPOINT] = request.endpoint
         if every or (response.status_code >= 500 and wanted != "none"):
-            environ[TOLD] = _ids()
-        if TOLD in environ or environ["PATH_INFO"].startswith("/api/"):
+            environ[LOG_FIELDS] = _ids()
+        if LOG_FIELDS in environ or environ["PATH_INFO"].startswith("/api/"):
             response.headers.add("X-Request-Id", request_id())
         return response
 
@@ -112,14 +112,14 @@ class RequestLogger(Logger):
     ) -> None:
         seconds, status = request_time.total_seconds(), _status(resp)
         count_call(environ.get(ENDPOINT), status, seconds)
-        if (told := environ.get(TOLD)) is not None:
+        if (fields := environ.get(LOG_FIELDS)) is not None:
             log.info(
                 "request",
                 method=environ["REQUEST_METHOD"],
                 path=environ["PATH_INFO"],
                 status=status,
                 seconds=round(seconds, 3),
-                **told,
+                **fields,
             )
 
 

@@ -129,9 +129,9 @@ def _run(side: str, name: str, folder: Path, file: Path) -> Spent:
         *(sys.executable, "-m", f"benchmarks.importing.{side}"),
         *(str(file), str(folder / "scattered"), str(database), name),
     )
-    said = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
+    output = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
     database.unlink()
-    return Spent.from_text(said.decode())
+    return Spent.from_text(output.decode())
 
 
 def _mb(memory: int) -> str:

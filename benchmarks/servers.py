@@ -159,7 +159,7 @@ def per_second(address: str, key: str = "", seconds: int = 3) -> tuple[float, in
     command = ["wrk", "-t1", "-c8", f"-d{seconds}", address]
     if key:
         command += ["-H", f"Authorization: Bearer {key}"]
-    said = subprocess.run(command, capture_output=True, text=True, check=True).stdout
-    refused = re.search(r"Non-2xx or 3xx responses: (\d+)", said)
-    [rate] = re.findall(r"Requests/sec:\s+([\d.]+)", said)
+    output = subprocess.run(command, capture_output=True, text=True, check=True).stdout
+    refused = re.search(r"Non-2xx or 3xx responses: (\d+)", output)
+    [rate] = re.findall(r"Requests/sec:\s+([\d.]+)", output)
     return float(rate), int(refused[1] if refused else 0)

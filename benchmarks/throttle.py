@@ -105,8 +105,8 @@ def results(processes: list[subprocess.Popen[str]]) -> list[Spent]:
         assert process.stdin
         process.stdin.write("begin\n")
         process.stdin.flush()
-    told = [process.communicate()[0].split() for process in processes]
-    return [Spent(float(points), int(lost)) for points, lost in told]
+    outputs = [process.communicate()[0].split() for process in processes]
+    return [Spent(float(points), int(lost)) for points, lost in outputs]
 
 
 def _side(side: str, url: str, shop: str, seconds: str, cost: str) -> None:

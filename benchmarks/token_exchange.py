@@ -116,10 +116,10 @@ def _per_second(server: str, bodies: list[str]) -> float:
             connection = HTTPConnection(host, timeout=60)
             connection.request("POST", PATH, body, HEADERS | {"X-Forwarded-For": address})
             answer = connection.getresponse()
-            said = answer.read()
+            content = answer.read()
             connection.close()
             if answer.status != 200:
-                raise SystemExit(said.decode())
+                raise SystemExit(content.decode())
 
     began = time.perf_counter()
     with ThreadPoolExecutor(CLIENTS) as pool:

@@ -192,8 +192,8 @@ def make_key(app: str, admin: str, name: str, *permission: str, request_id: str 
 
 def _send(app: str, admin: str, method: str, path: str, **data: object) -> str:
     """A request as the framed page sends it."""
-    told = httpx.post(f"{admin}/_standin/{SHOP}.myshopify.com/id-token").json()
-    headers = {"Authorization": f"Bearer {told['id_token']}", "HX-Request": "true"}
+    answer = httpx.post(f"{admin}/_standin/{SHOP}.myshopify.com/id-token").json()
+    headers = {"Authorization": f"Bearer {answer['id_token']}", "HX-Request": "true"}
     answer = httpx.request(method, app + path, data=data, headers=headers, timeout=60)
     return answer.raise_for_status().text
 

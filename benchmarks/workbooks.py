@@ -78,5 +78,5 @@ def write(path: Path, count: int) -> None:
 
 def run(side: str, file: Path) -> Spent:
     command = [sys.executable, "-m", "benchmarks.importing.read_workbook", side, str(file)]
-    told = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
-    return Spent(told["rows"], told["processor"], told["peak"])
+    figures = json.loads(subprocess.run(command, check=True, capture_output=True).stdout)
+    return Spent(figures["rows"], figures["processor"], figures["peak"])

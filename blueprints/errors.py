@@ -98,7 +98,7 @@ def _raised(problem: Problem) -> Response:
     if request.path.startswith("/api/"):
         return _problem(problem)
     name = _(HTTPStatus(problem.status).phrase)
-    body = render_template("error.html", name=name, said=_(problem.detail))
+    body = render_template("error.html", name=name, detail=_(problem.detail))
     return Response(body, problem.status, problem.headers)
 
 
@@ -162,7 +162,7 @@ def _http_exception(error: HTTPException) -> Response:
         return _problem(Problem(status, code, detail, headers=_headers(error)))
     custom = error.description != type(error).description
     sentence = description if custom else _(PAGES.get(status, description))
-    body = render_template("error.html", name=_(error.name), said=sentence)
+    body = render_template("error.html", name=_(error.name), detail=sentence)
     return Response(body, status, _headers(error))
 
 

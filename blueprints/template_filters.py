@@ -49,7 +49,7 @@ def register(app: Flask) -> None:
     app.add_template_filter(known_permissions)
     app.add_template_filter(words, "in_words")
     app.add_template_filter(dated)
-    app.add_template_filter(said)
+    app.add_template_filter(localized)
     app.add_template_filter(number)
     app.add_template_global(asset)
     app.add_template_global(in_app)
@@ -90,8 +90,8 @@ def _distance(unit: Literal["day", "hour", "minute"], count: float) -> str:
     return format_timedelta(delta, unit, threshold=inf, add_direction=True, locale=locale())
 
 
-def said(text: str) -> str:
-    """What is said of a file, in the language spoken; text and no markup, as cells stand in it."""
+def localized(text: str) -> str:
+    """A sentence about a file in the language of the page; text and no markup, as cells in it."""
     return translated(text, LABELS)
 
 

@@ -57,8 +57,8 @@ def _delivery_id() -> str:
     """Shopify's id of this delivery, else one made from all that it says."""
     if given := _header("Webhook-Id"):
         return given[: WebhookDelivery.ID_LENGTH]
-    said = [_header(name).encode() for name in ("Topic", "Shop-Domain", "Triggered-At")]
-    return sha256(b"\0".join([*said, request.get_data()])).hexdigest()
+    signed_headers = [_header(name).encode() for name in ("Topic", "Shop-Domain", "Triggered-At")]
+    return sha256(b"\0".join([*signed_headers, request.get_data()])).hexdigest()
 
 
 def _utc_time(text: str) -> datetime | None:

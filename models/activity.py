@@ -51,7 +51,9 @@ def record(
 
     NUL is left out of sentences: PostgreSQL looks for no words in JSON that has one.
     """
-    told = {n: one.replace("\0", "") if isinstance(one, str) else one for n, one in detail.items()}
+    cleaned = {
+        n: one.replace("\0", "") if isinstance(one, str) else one for n, one in detail.items()
+    }
     activity = Activity(
         shop_id=shop_id,
         kind=kind,
@@ -60,7 +62,7 @@ def record(
         key_id=key_id,
         subject=subject,
         address=address,
-        detail=told,
+        detail=cleaned,
         at=now(),
     )
     db.session.add(activity)

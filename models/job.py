@@ -246,13 +246,13 @@ class Job(Model):
             if status in OVER and ImportChunk.erase(self.id):
                 self.stored_bytes = 0
             facts = {name: values.get(name, getattr(self, name)) for name in ENDED_WITH}
-            told = {name: value for name, value in facts.items() if value is not None}
+            detail = {name: value for name, value in facts.items() if value is not None}
             if reason:
-                told["reason"] = reason
+                detail["reason"] = reason
             if status == HELD and (why := (plan or self.plan).get("approval")):
-                told["approval"] = why
+                detail["approval"] = why
             where = address or self._started_from()
-            self.record("job.finished", where, by=by, status=status, **told)
+            self.record("job.finished", where, by=by, status=status, **detail)
         db.session.commit()
         return True
 

@@ -28,16 +28,16 @@ def progress(job: Moving) -> dict[str, Any]:
     """
     seconds = _seconds(job)
     over = job.finished_at is not None
-    told = _pace(_done(job), job.total, seconds, over)
+    progress = _pace(_done(job), job.total, seconds, over)
     if job.progress:
-        told["types"] = {
+        progress["types"] = {
             name: {
                 **_pace(state["done"], state["total"], seconds, over),
                 "rows": state.get("rows"),
             }
             for name, state in job.progress.items()
         }
-    return told
+    return progress
 
 
 def _done(job: Moving) -> int:

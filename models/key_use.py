@@ -128,12 +128,12 @@ class Use(NamedTuple):
 
     def __str__(self) -> str:
         """``1,204 calls in 30 days, 3 failed``."""
-        said = ngettext(
+        calls = ngettext(
             "%(num)s call in %(days)s days",
             "%(num)s calls in %(days)s days",
             self.calls,
             days=DAYS_SHOWN,
         )
         if not self.failures:
-            return said
-        return _("%(calls)s, %(failures)s failed", calls=said, failures=number(self.failures))
+            return calls
+        return _("%(calls)s, %(failures)s failed", calls=calls, failures=number(self.failures))

@@ -23,8 +23,8 @@ NOTHING, THROTTLED = "nothing", "THROTTLED"
 def answered(status: int, body: dict[str, Any], seconds: float) -> None:
     """Count an answer; a throttled one comes with status 200."""
     errors = body.get("errors")
-    told = errors if isinstance(errors, list) else []
-    codes = [code_of(error) for error in told if isinstance(error, dict)]
+    listed = errors if isinstance(errors, list) else []
+    codes = [code_of(error) for error in listed if isinstance(error, dict)]
     ANSWERS.labels(THROTTLED if THROTTLED in codes else status).observe(seconds)
 
 

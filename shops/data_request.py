@@ -20,7 +20,7 @@ def answer(number: str, found: Held, asked_at: datetime, shop: Shop) -> dict[str
     """Subject and body of the mail; paragraphs are apart by an empty line."""
     store, day = shop.name or shop.domain, asked_at.astimezone(shop.zone)
     who = f"customer {number}" if number else "a customer"
-    said = [
+    paragraphs = [
         f"Shopify passed on to us on {day.day} {day:%B %Y} that {who} of {store} asks what is "
         "held about them. It is for you to answer the customer. Altera keeps no exports; this is "
         "all that it holds:",
@@ -28,20 +28,20 @@ def answer(number: str, found: Held, asked_at: datetime, shop: Shop) -> dict[str
         *(part for table, texts in found.texts.items() for part in _texts(table, texts)),
     ]
     if not any(found.counts.values()):
-        said[1:] = [NOTHING]
-    said.append("Shopify tells us when the customer is to be erased; then all of this is.")
+        paragraphs[1:] = [NOTHING]
+    paragraphs.append("Shopify tells us when the customer is to be erased; then all of this is.")
     subject = f"What Altera holds about {who} of {store}"
-    return {"subject": subject, "body": "\n\n".join(said)}
+    return {"subject": subject, "body": "\n\n".join(paragraphs)}
 
 
 def _rows(rows: list[Row]) -> list[str]:
-    told = [
+    lines = [
         f"Import {row.job_id}, row {row.number}: "
         + "; ".join(f"{name}: {cell}" for name, cell in row.cells.items())
         for row in rows[:LISTED]
     ]
     head = ["Rows of imported files (erased 30 days after the import):"] if rows else []
-    return head + told + _more(len(rows))
+    return head + lines + _more(len(rows))
 
 
 def _texts(table: str, texts: list[str]) -> list[str]:

@@ -50,10 +50,10 @@ def _reason(scope: str) -> str:
         if read in data_type.scopes or scope in data_type.scopes
     )
     imports = _labels(data_type.label for data_type in ALL if scope in data_type.write_scopes)
-    said = [f"Exports of {exports}."] if exports else []
+    sentences = [f"Exports of {exports}."] if exports else []
     if imports:
-        said.append(f"Imports of {imports}.")
-    return " ".join([*said, *filter(None, [NEEDS_APPROVAL.get(scope)])])
+        sentences.append(f"Imports of {imports}.")
+    return " ".join([*sentences, *filter(None, [NEEDS_APPROVAL.get(scope)])])
 
 
 def _labels(labels: Iterable[str]) -> str:

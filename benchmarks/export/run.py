@@ -25,7 +25,7 @@ def run(side: str, name: str, format: str, source: Path) -> Run:
     module = f"benchmarks.export.{side}"
     command = [sys.executable, "-m", module, name, format, str(source), str(target)]
     before = resource.getrusage(resource.RUSAGE_CHILDREN)
-    said = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
+    output = subprocess.run(command, stdout=subprocess.PIPE, check=True).stdout
     after = resource.getrusage(resource.RUSAGE_CHILDREN)
     seconds = after.ru_utime + after.ru_stime - before.ru_utime - before.ru_stime
-    return Run(seconds, int(said), target)
+    return Run(seconds, int(output), target)

@@ -21,13 +21,13 @@ def main(side: str, file: str) -> None:
     start, started = time.monotonic(), time.process_time()
     count = sum(1 for _ in rows)
     own, children = time.process_time() - started, resource.getrusage(CHILDREN)
-    told = {
+    figures = {
         "rows": count,
         "seconds": time.monotonic() - start,
         "processor": own + children.ru_utime + children.ru_stime,
         "peak": peak() + children.ru_maxrss * KILOBYTE,
     }
-    print(json.dumps(told))
+    print(json.dumps(figures))
 
 
 def ours(file: Path) -> Iterator[object]:

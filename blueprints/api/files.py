@@ -148,8 +148,8 @@ def _staged(one: Wanted, answer: Answer) -> dict[str, Any]:
     signed |= {"source": answer.target.source, "replaces": answer.replaces}
     target: dict[str, Any] = {"url": answer.target.url, "type": one.mime_type}
     target["fields"] = [{"name": name, "value": value} for name, value in answer.target.fields]
-    told = {"result": "upload", "file": None, "error": None}
-    return told | {"target": target, "upload": _signer().dumps(signed)}
+    staged = {"result": "upload", "file": None, "error": None}
+    return staged | {"target": target, "upload": _signer().dumps(signed)}
 
 
 def _as_json(answer: Answer) -> dict[str, Any]:

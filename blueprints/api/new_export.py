@@ -176,11 +176,11 @@ def _since(
         since = iso(last.started_at)
     if since is None:
         return wanted.filters, []
-    told = [name for name in names if changed(BY_NAME[name])]
+    filtered = [name for name in names if changed(BY_NAME[name])]
     filters = wanted.filters | {
-        name: {SINCE: since} | wanted.filters.get(name, {}) for name in told
+        name: {SINCE: since} | wanted.filters.get(name, {}) for name in filtered
     }
-    return filters, [name for name in names if name not in told]
+    return filters, [name for name in names if name not in filtered]
 
 
 def _stop_at(errors: Iterable[FieldError]) -> None:

@@ -17,7 +17,7 @@ from models.workload import WorkloadKey
 from workloads.id_token import shown
 
 bp = Blueprint("token", __name__, url_prefix="/api/v1")
-TOLD = ("sub", "run_id", "job_id", "build_number", "pipeline_source", "event_name", "actor")
+RECORDED = ("sub", "run_id", "job_id", "build_number", "pipeline_source", "event_name", "actor")
 """Claims beside the pinned ones that lead to the run behind an exchange."""
 
 
@@ -33,7 +33,7 @@ def exchange() -> tuple[dict[str, Any], int, dict[str, str]]:
         raise ExchangeRefused(
             "invalid_request", "This ID token was used before. Ask your platform for a new one."
         )
-    told = {name: shown(verdict.claims[name]) for name in TOLD if name in verdict.claims}
+    recorded = {name: shown(verdict.claims[name]) for name in RECORDED if name in verdict.claims}
     record(
         rule.shop_id,
         "workload.exchanged",
@@ -42,7 +42,7 @@ def exchange() -> tuple[dict[str, Any], int, dict[str, str]]:
         key_id=rule.key_id,
         subject=rule.key.name,
         address=client_address(),
-        claims=rule.claims | told,
+        claims=rule.claims | recorded,
     )
     db.session.commit()
     answer = {

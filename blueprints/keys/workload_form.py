@@ -92,11 +92,11 @@ class WorkloadForm:
         if isinstance(issuer, str):
             self.provider = _platform_of(issuer) or BY_NAME["other"]
             self.issuer = issuer
-        said = {n: str(v) for n, v in claims.items() if isinstance(v, str | int)}
+        offered = {n: str(v) for n, v in claims.items() if isinstance(v, str | int)}
         if not self.provider.pins:
-            said = {"sub": said["sub"]} if "sub" in said else {}
+            offered = {"sub": offered["sub"]} if "sub" in offered else {}
         required = {pin.claim for pin in self.provider.pins if pin.required} or {"sub"}
-        self.fill_in({name: value for name, value in said.items() if name in required})
+        self.fill_in({name: value for name, value in offered.items() if name in required})
         audience = claims.get("aud")
         if not self.provider.chosen_audience and isinstance(audience, str):
             self.own_audience = audience

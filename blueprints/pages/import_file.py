@@ -21,7 +21,7 @@ from blueprints.client_address import client_address
 from blueprints.job_limits import why_no_page_import
 from blueprints.pages.navigation import open_page
 from blueprints.staff import record_activity
-from blueprints.template_filters import said
+from blueprints.template_filters import localized
 from models import db
 from models.import_chunk import ImportChunk
 from models.import_plan import BLANK, KEEP
@@ -196,12 +196,12 @@ def start() -> Response | str:
 def _why(error: BadFile) -> str:
     """What is wrong with the file; where its type can be chosen on the page, where that is."""
     if not (isinstance(error, NoType) and error.advice):
-        return said(str(error))
+        return localized(str(error))
     advice = _(
         "Choose it under “%(field)s”, or name the file or its sheet after it, like products.csv.",
         field=_("What does the file hold?"),
     )
-    return f"{said(error.fact)} {advice}"
+    return f"{localized(error.fact)} {advice}"
 
 
 def _chosen(path: Path, upload: Upload, chosen_type: str) -> Chosen:
@@ -262,7 +262,7 @@ def _why_no_room(size: int) -> str:
     """Why the store may not keep so many bytes more of its imports; empty when it may."""
     limits = Limits.current()
     if limits.bytes_left(g.shop.id) < size:
-        return said(NO_ROOM.format(limits.shop_bytes // MEGABYTE))
+        return localized(NO_ROOM.format(limits.shop_bytes // MEGABYTE))
     return ""
 
 

@@ -14,7 +14,7 @@ from blueprints.pages.activity_wording import RESULTS
 from blueprints.pages.navigation import open_page
 from blueprints.pages.planned_objects import PlanFilter, PlanPage, words_of
 from blueprints.plan_workbook import workbook_of
-from blueprints.template_filters import said
+from blueprints.template_filters import localized
 from models import db, now
 from models.approval import why_another
 from models.import_object import DELETE
@@ -212,7 +212,7 @@ def _context(job: Job) -> dict[str, Any]:
         "counts": [],
         "limits": [],
         "undoable": _may_be_undone(job),
-        "error": said(job.error or ""),
+        "error": localized(job.error or ""),
     }
     if not job.plan or job.status in MOVING:
         return context

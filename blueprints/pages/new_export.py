@@ -13,7 +13,7 @@ from blueprints.client_address import client_address
 from blueprints.job_limits import why_no_job
 from blueprints.pages.navigation import open_page
 from blueprints.staff import record_activity
-from blueprints.template_filters import said
+from blueprints.template_filters import localized
 from models import db, now
 from models.job import EXPORT, Job, new_id
 from models.saved_export import LONGEST_NAME, MOST, MOST_NUMBER, SavedExport
@@ -119,7 +119,7 @@ def _errors(choices: Choices) -> dict[str, str]:
         try:
             search(BY_NAME[name], _filters(BY_NAME[name], choices))
         except BadFilter as error:
-            errors[name] = said(str(error))
+            errors[name] = localized(str(error))
     return errors
 
 

@@ -283,7 +283,7 @@ def _level(context: Context, item: str, location: str, place: list[str]) -> tupl
 def apply(context: Context, given: dict, name: str, changes: list[tuple]) -> dict:
     """Move the quantities and tell what was changed."""
     levels: dict[str, dict] = {}
-    told: list[dict] = []
+    reported: list[dict] = []
     for level, deltas, document in changes:
         level = levels.get(level["id"], level)
         held = quantities_of(level)
@@ -297,7 +297,7 @@ def apply(context: Context, given: dict, name: str, changes: list[tuple]) -> dic
             for one in level["quantities"]
         ]
         levels[level["id"]] = {**level, "quantities": quantities, "updatedAt": now()}
-        told += [
+        reported += [
             {
                 "name": name,
                 "delta": delta,
@@ -318,7 +318,7 @@ def apply(context: Context, given: dict, name: str, changes: list[tuple]) -> dic
         "reason": given["reason"],
         "referenceDocumentUri": given.get("referenceDocumentUri"),
         "createdAt": now(),
-        "changes": told,
+        "changes": reported,
     }
 
 

@@ -37,8 +37,8 @@ def begin(context: Context, typename: str, work: Work) -> dict:
 
     def finish() -> None:
         with ONE_AT_A_TIME:
-            said = work(replace(context, _known={}))
-            shop.change(gid, DONE.get(typename, {"status": "COMPLETE"}) | (said or {}))
+            fields = work(replace(context, _known={}))
+            shop.change(gid, DONE.get(typename, {"status": "COMPLETE"}) | (fields or {}))
 
     if delay := misbehave.number(shop, "slow_jobs_ms"):
         timer = threading.Timer(delay / 1000, finish)

@@ -72,14 +72,14 @@ class _Prepared(NamedTuple):
 
 
 def _prepared(
-    admin: Admin, data_type: DataType, known: ShopFacts, filters: Item, told: list[str]
+    admin: Admin, data_type: DataType, known: ShopFacts, filters: Item, warnings: list[str]
 ) -> _Prepared:
     passes, known, unread = readable_passes(admin, data_type, known)
     operation: dict[str, Any] = {"facts": known.as_json(), "passes": passes}
     total = total_of(admin, data_type, search(data_type, filters))
     if filters:
         operation["of"] = total_of(admin, data_type, "")
-    return _Prepared(operation, total, [*told, *unread, *_redacted(data_type, known)])
+    return _Prepared(operation, total, [*warnings, *unread, *_redacted(data_type, known)])
 
 
 def begin(job_id: str, runs: list[tuple[str, str, int]]) -> list[tuple[str, str]]:
@@ -188,17 +188,17 @@ def fail(job_id: str, sentence: str) -> None:
 
 def _admin(job: Job) -> Admin:
     """The Admin API of the job's shop; trouble with it is told in the job while it lasts."""
-    app, job_id, told = app_ctx.app, job.id, RETRYING in job.warnings
+    app, job_id, shown = app_ctx.app, job.id, RETRYING in job.warnings
 
     def tell(in_trouble: bool) -> None:
-        nonlocal told
-        if in_trouble == told:
+        nonlocal shown
+        if in_trouble == shown:
             return
         with app.app_context():
             fresh = Job.fresh(job_id)
             fresh.warnings = [*_lasting(fresh), *([RETRYING] if in_trouble else [])]
             db.session.commit()
-        told = in_trouble
+        shown = in_trouble
 
     return admin_for(job.shop_id, on_trouble=tell)
 
@@ -307,14 +307,14 @@ def _set_progress(job: Job, progress: dict[str, Any]) -> None:
 
 def _unmatched(job: Job, counts: dict[str, Counted]) -> list[str]:
     """A sentence for each type whose filters matched nothing, where nothing else tells why."""
-    told = " ".join(job.warnings)
+    warnings = " ".join(job.warnings)
     return [
         f"{BY_NAME[name].label}: nothing matches {in_words(filters)}."
         for name, filters in job.filters.items()
         if filters
         and name in counts
         and not counts[name].objects
-        and f"{BY_NAME[name].label}: the store has no" not in told
+        and f"{BY_NAME[name].label}: the store has no" not in warnings
     ]
 
 

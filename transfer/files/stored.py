@@ -32,14 +32,14 @@ USED = """query ($first: Int!, $query: String!) {
 
 def as_json(file: Item) -> dict[str, Any]:
     """One file: its columns of an export, with the address of the content as it was uploaded."""
-    told: dict[str, Any] = {name: _GET[header](file) for name, header in COLUMNS.items()}
+    cells: dict[str, Any] = {name: _GET[header](file) for name, header in COLUMNS.items()}
     original = (file.get("original") or {}).get("url")
     return {
-        **told,
+        **cells,
         "id": file["id"],
         "status": file["fileStatus"].lower(),
-        "url": original or told["url"] or None,
-        "size": int(told["size"]) if told["size"] else None,
+        "url": original or cells["url"] or None,
+        "size": int(cells["size"]) if cells["size"] else None,
         "created_at": file["createdAt"],
         "updated_at": file["updatedAt"],
     }
@@ -80,9 +80,9 @@ def page(
     asked = {"first": PAGE, "after": after, "query": search(files, filters) or None}
     found = admin.query(LIST, asked)["files"]
     used = _used(admin, [file["id"] for file in found["nodes"]])
-    told = [as_json(file) | {"used_in": used.get(file["id"], "")} for file in found["nodes"]]
+    entries = [as_json(file) | {"used_in": used.get(file["id"], "")} for file in found["nodes"]]
     info = found["pageInfo"]
-    return told, info["endCursor"] if info["hasNextPage"] else None
+    return entries, info["endCursor"] if info["hasNextPage"] else None
 
 
 def _used(admin: Admin, ids: list[str]) -> dict[str, str]:

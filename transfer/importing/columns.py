@@ -590,7 +590,7 @@ def _set_columns(
         paths = {h: path for h, path in members.paths.items() if h in of_set}
     written = tuple(h for h in of_set if h in paths)
     once = {h for h in written if h in members.fixed or paths[h] in members.only_new}
-    told = (
+    shown = (
         h
         for h, bound in of_set.items()
         if h not in named
@@ -601,7 +601,7 @@ def _set_columns(
         members,
         tuple(of_set),
         written,
-        tuple(told),
+        tuple(shown),
         () if members.once else tuple(h for h in written if h not in once),
         bool(named) and not named & set(written) and not members.ask,
         sheet.lists[members.of],

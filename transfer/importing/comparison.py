@@ -139,7 +139,7 @@ class Comparison:
         now: Mapping[str, str],
         begun: bool,
     ) -> list[str]:
-        told = []
+        differences = []
         for header, cell in before.items():
             there = now.get(header, "")
             if not self.differs(header, cell, there):
@@ -148,5 +148,5 @@ class Comparison:
                 continue
             where = f"{header} ({name})" if name else header
             to = f', to be "{after[header]}"' if header in after else ""
-            told.append(f'{where}: "{cell}" when planned{to}, "{there}" now')
-        return told
+            differences.append(f'{where}: "{cell}" when planned{to}, "{there}" now')
+        return differences

@@ -39,7 +39,7 @@ VISIBILITY = re.compile(r"Status|Published|Published: .+")
 CONSENT = re.compile(r"(Email|SMS) Marketing: Status")
 SHOWN = {"active", "true"}
 
-TOLD = {
+MEASURED = {
     data_type.name: {
         mutation.name: mutation
         for mutation in (data_type.writing.mutations if data_type.writing else ())
@@ -174,9 +174,11 @@ class _Measure:
     def _look_at_calls(self, each: PlannedObject) -> None:
         """Count an object that writes to a customer or gives money back, and what of it is
         final."""
-        told = TOLD[each.sheet.type]
-        calls = each.planned.input["calls"] if told else ()
-        sent = [(told[c["mutation"]], c["variables"]) for c in calls if c["mutation"] in told]
+        reaching = MEASURED[each.sheet.type]
+        calls = each.planned.input["calls"] if reaching else ()
+        sent = [
+            (reaching[c["mutation"]], c["variables"]) for c in calls if c["mutation"] in reaching
+        ]
         if any(mutation.pays_back and mutation.pays_back(given) for mutation, given in sent):
             self.found["refunds"].add(each.planned.number)
         words = {mutation.final for mutation, _ in sent} - {""}
@@ -236,9 +238,9 @@ def worst(job: Job) -> dict[str, list[dict[str, Any]]]:
     numbers = {number for found in over.values() for number, _ in found}
     if not numbers:
         return {}
-    told = {each.planned.number: each for each in objects(job, numbers=numbers)}
+    by_number = {each.planned.number: each for each in objects(job, numbers=numbers)}
     return {
-        name: [_as_json(told[number], which) for number, which in found if number in told]
+        name: [_as_json(by_number[number], which) for number, which in found if number in by_number]
         for name, found in over.items()
     }
 

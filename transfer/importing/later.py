@@ -60,10 +60,12 @@ def without(columns: FileColumns, change: Change, later: Collection[Reference]) 
             sets[name] = tuple(kept)
     if not left_out:
         return change
-    told = f"{', '.join(dict.fromkeys(left_out))}: left out, what it refers to is not there yet. "
-    told += "Import the file again to set it."
-    comment = " ".join(filter(None, (change.comment, told)))
-    change = replace(change, sets=sets, comment=comment, warnings=(*change.warnings, told))
+    sentence = (
+        f"{', '.join(dict.fromkeys(left_out))}: left out, what it refers to is not there yet. "
+    )
+    sentence += "Import the file again to set it."
+    comment = " ".join(filter(None, (change.comment, sentence)))
+    change = replace(change, sets=sets, comment=comment, warnings=(*change.warnings, sentence))
     if change.action == UPDATE and not (change.after or sets):
         return replace(change, action="unchanged")
     return change

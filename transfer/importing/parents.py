@@ -18,7 +18,7 @@ from transfer.rows.getters import getter
 from transfer.types.forms import BadCell, short
 from transfer.types.writing import Input, Reference, input_of, with_ids
 
-Said: TypeAlias = dict[str, dict[str, str]]
+FirstCells: TypeAlias = dict[str, dict[str, str]]
 """By the type and name of a parent, ``Blog/news``, the cells that count."""
 PARENT, MADE = "parent", "parent_made"
 """The part of an object's input that makes its parent, and the note of the one that was made."""
@@ -50,9 +50,11 @@ def of_change(columns: FileColumns, change: Change, row: Mapping[str, str]) -> R
     return value if isinstance(value, Reference) else None
 
 
-def settled(columns: FileColumns, change: Change, row: Mapping[str, str], said: Said) -> Change:
+def settled(
+    columns: FileColumns, change: Change, row: Mapping[str, str], first_cells: FirstCells
+) -> Change:
     """A change without what earlier rows have said of its object's parent. ``row`` are the cells of
-    the object's first row; ``said`` is added to."""
+    the object's first row; ``first_cells`` is added to."""
     parent, reference = columns.writing.parent, of_change(columns, change, row)
     if parent is None or reference is None or change.action in (DELETE, "failed", "skipped"):
         return change
@@ -60,10 +62,10 @@ def settled(columns: FileColumns, change: Change, row: Mapping[str, str], said: 
     moves = change.action == UPDATE and parent.header in change.after
     if moves and known is not None:
         return _without(columns, change, set(parent.columns))  # those of the parent that it leaves
-    is_new = known is None and name_of(reference) not in said
-    first = said.setdefault(name_of(reference), {})
+    is_new = known is None and name_of(reference) not in first_cells
+    first = first_cells.setdefault(name_of(reference), {})
     there = known or {}
-    dropped, told = set(), []
+    dropped, contradictions = set(), []
     for header in parent.columns:
         cell = change.after.get(header, row.get(header, "").strip())
         if header not in change.after and not cell:
@@ -75,7 +77,7 @@ def settled(columns: FileColumns, change: Change, row: Mapping[str, str], said: 
             continue
         dropped.add(header)
         if columns.differ(header, cell, first[header]):
-            told.append(
+            contradictions.append(
                 f"{header}: an earlier row says “{short(first[header])}” of the {parent.word} "
                 f"“{short(reference.name)}”, which is taken."
             )
@@ -83,10 +85,10 @@ def settled(columns: FileColumns, change: Change, row: Mapping[str, str], said: 
     if is_new:
         made = f"The {parent.word} “{short(reference.name)}” is made first."
         change = replace(change, comment=" ".join(filter(None, (made, change.comment))))
-    if not told:
+    if not contradictions:
         return change
-    comment = " ".join(filter(None, (change.comment, *told)))
-    return replace(change, comment=comment, warnings=(*change.warnings, *told))
+    comment = " ".join(filter(None, (change.comment, *contradictions)))
+    return replace(change, comment=comment, warnings=(*change.warnings, *contradictions))
 
 
 def creation(
@@ -94,14 +96,14 @@ def creation(
     change: Change,
     row: Mapping[str, str],
     ids: Mapping[Reference, str],
-    said: Said,
+    first_cells: FirstCells,
 ) -> Input:
     """How the parent of an object is made that the store does not have: what stands for its id, the
     mutation and its variables. Empty where the store has it."""
     parent, reference = columns.writing.parent, of_change(columns, change, row)
     if parent is None or reference is None or ids.get(reference) != by_name(reference):
         return {}
-    cells = said.get(name_of(reference), {})
+    cells = first_cells.get(name_of(reference), {})
     values = {
         path: with_ids(columns.value(header, cells[header]), {})
         for header, path in parent.columns.items()

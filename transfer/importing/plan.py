@@ -448,9 +448,9 @@ class _Plan:
                     continue
                 part = (h for h in self._columns.places if columns[h].block.part == members.part)
                 if filled := next((h for h in part if cells[h].strip()), ""):
-                    said = f"“{short(named)}”" if named else "empty"
+                    shown = f"“{short(named)}”" if named else "empty"
                     self._notes.warn(
-                        f"{self._where(number)}{filled} was not imported: the {header} is {said}. "
+                        f"{self._where(number)}{filled} was not imported: the {header} is {shown}. "
                         f"Write “{kind}” there."
                     )
                     break
@@ -536,13 +536,13 @@ class _Plan:
     def _check_alike(self, cells: dict[str, str]) -> None:
         """Refuse cells of columns that say the same thing, where they do not. What has to be looked
         up in the store first is not compared."""
-        said: dict[str, tuple[str, Value]] = {}
+        values: dict[str, tuple[str, Value]] = {}
         for header in cells:
             bound = self._columns.columns[header]
             value = self._columns.value(header, cells[header], cells)
             if bound.fact is not None or any(references_in(value)):
                 continue
-            other, there = said.setdefault(bound.column.write, (header, value))
+            other, there = values.setdefault(bound.column.write, (header, value))
             if value != there:
                 raise BadCell(f"{other} and {header}: they contradict each other.")
 
@@ -555,7 +555,7 @@ class _Plan:
     ) -> str:
         """What differs, in words that fit into a cell."""
         words = {one.name: one.word for one in self._columns.writing.members if one.counted}
-        told = [
+        counts = [
             f"{counted(count, words[name])} {done}"
             for name in sets.keys() & words.keys()
             for action, done in COUNTED.items()
@@ -567,4 +567,4 @@ class _Plan:
             if name not in words
             for one in members
         ]
-        return ", ".join(filter(None, (difference_text(before, after, others), *told)))
+        return ", ".join(filter(None, (difference_text(before, after, others), *counts)))

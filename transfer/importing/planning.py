@@ -96,7 +96,7 @@ class _Planner:
         self._index, self._admin = index, admin
         self._options = replace(Options.of(job.options), unseen=self._unseen())
         self._undo = Undo(job, columns) if job.undoes else None
-        self._parents = {name: dict(said) for name, said in job.import_state.parents.items()}
+        self._parents = {name: dict(cells) for name, cells in job.import_state.parents.items()}
         self._too_many: set[int] = set()  # the objects that have too many rows
 
     def _unseen(self) -> bool:
@@ -144,8 +144,8 @@ class _Planner:
                 for one in change.left_out
             )
         new = (c.after for c, _ in changes.values() if c.action == CREATE and not self._undo)
-        told = chain.from_iterable(map(self._columns.writing.told_of_new, new))
-        if not_yet := [one for one in dict.fromkeys(told) if one not in job.warnings]:
+        warnings = chain.from_iterable(map(self._columns.writing.told_of_new, new))
+        if not_yet := [one for one in dict.fromkeys(warnings) if one not in job.warnings]:
             job.warnings = [*job.warnings, *not_yet]
         if not more:
             job.warnings = [
@@ -484,7 +484,7 @@ class _Planner:
         """A change without new members that refer to what is not there, where a set may go without
         them."""
         own = {**(change.known.cells if change.known else {}), **change.after}
-        sets, told = dict(change.sets), list(change.warnings)
+        sets, warnings = dict(change.sets), list(change.warnings)
         lenient = [one.name for one in self._columns.writing.members if one.lenient]
         for name in sets.keys() & set(lenient):
             kept = []
@@ -494,15 +494,15 @@ class _Planner:
                 wanted = [one for value in values for one in references_in(value)]
                 missing = [unknown[one] for one in wanted if one in unknown]
                 if missing and member.action == CREATE:
-                    told.append(f"Row {self._sheet.line(member.row)}: {missing[0]}")
+                    warnings.append(f"Row {self._sheet.line(member.row)}: {missing[0]}")
                 else:
                     kept.append(member)
             sets[name] = tuple(kept)
-        if len(told) == len(change.warnings):
+        if len(warnings) == len(change.warnings):
             return change
         sets = {name: of for name, of in sets.items() if any(one.action for one in of)}
-        comment = " ".join([change.comment, *told[len(change.warnings) :]])
-        change = replace(change, sets=sets, warnings=tuple(told), comment=comment)
+        comment = " ".join([change.comment, *warnings[len(change.warnings) :]])
+        change = replace(change, sets=sets, warnings=tuple(warnings), comment=comment)
         if change.action == UPDATE and not (change.after or sets):
             return replace(change, action="unchanged")
         return change
@@ -601,9 +601,9 @@ class _Planner:
                 change = Change("failed", known, key=change.key, comment=str(error))
             else:
                 if not sent and change.action == UPDATE:
-                    told = " ".join(change.warnings)
+                    comment = " ".join(change.warnings)
                     change = replace(
-                        change, action="unchanged", before={}, after={}, sets={}, comment=told
+                        change, action="unchanged", before={}, after={}, sets={}, comment=comment
                     )
         input = {"calls": [call.as_json() for call in sent], **before} if sent else {}
         if change.remakes:

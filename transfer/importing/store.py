@@ -90,9 +90,9 @@ def prepare(job_id: str) -> list[tuple[str, str]]:
         for sheet in job.sheets:
             columns = columns_of(job, sheet, admin)
             hidden = (_hidden(sheet, columns), _left_alone(columns))
-            for told in (_without_a_fact(sheet, columns), *hidden):
-                if told and told not in job.warnings:
-                    job.warnings = [*job.warnings, told]
+            for warning in (_without_a_fact(sheet, columns), *hidden):
+                if warning and warning not in job.warnings:
+                    job.warnings = [*job.warnings, warning]
             if sheet.type in operations or _is_few(job, sheet, columns):
                 continue
             state, total = job.import_state, total_of(admin, columns.data_type, "")

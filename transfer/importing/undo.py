@@ -257,21 +257,21 @@ class Undo:
         for latest in self._columns.writing.latest:
             if not own.keys().isdisjoint(latest.headers):
                 own.pop(latest.at, None)
-        sets, told = self._sets(written), list(others)
+        sets, left_alone = self._sets(written), list(others)
         members: list[Cells] = []
         for name, found in sets.items():
             of_set, there = self._columns.sets[name], known.members.get(name, ())
             made = written.notes.get(LEFT, []) if of_set.members.called_off else []
             of_members, left = self._members(of_set, there, found, made)
             members += of_members
-            told += left
+            left_alone += left
         first = own | {"ID": known.ref or "", "Command": "REPLACE"}
         places = (*own, *self._headers_of(sets))
         rows = [(number, first), *((number, cells) for cells in members)]
         change = self._planned(places, rows, snapshot, sets)
-        if not told:
+        if not left_alone:
             return change
-        sentence = OTHERS.format(", ".join(told))
+        sentence = OTHERS.format(", ".join(left_alone))
         comment = " ".join(filter(None, (change.comment, sentence)))
         return replace(change, comment=comment, warnings=(*change.warnings, sentence))
 
@@ -299,10 +299,10 @@ class Undo:
         cells = [dict(member.cells) for member in known]
         gone: set[int] = set()
         new: list[Cells] = []
-        told = []
+        left_alone = []
         created = [after for _, after in found if after["action"] == "create"]
         if of_set.members.called_off:
-            told += self._called_off(of_set, known, created, made, cells)
+            left_alone += self._called_off(of_set, known, created, made, cells)
             found = [pair for pair in found if pair[1]["action"] != "create"]
         for before, after in found:
             if after["action"] == "delete":
@@ -316,7 +316,7 @@ class Undo:
                 continue
             others = self._changed_since(cells[place], after["cells"])
             if others and not self._force:
-                told += [f"{after['name']}: {header}" for header in others]
+                left_alone += [f"{after['name']}: {header}" for header in others]
             if after["action"] == "create":
                 gone |= {place} if self._force or not others else set()
                 continue
@@ -331,7 +331,7 @@ class Undo:
                 if column.imports and column.unless not in after["cells"]:
                     cells[place][column.unless] = ""  # it would count in its stead
         rows = [one for place, one in enumerate(cells) if place not in gone]
-        return [one | _only(of_set) for one in (*rows, *new)], told
+        return [one | _only(of_set) for one in (*rows, *new)], left_alone
 
     def _called_off(
         self,
@@ -343,7 +343,7 @@ class Undo:
     ) -> list[str]:
         """Call off, in their rows, the members that the import has made; the names of those that
         are left alone, as others changed them."""
-        members, found, told = of_set.members, False, []
+        members, found, left_alone = of_set.members, False, []
         given = [h for h in of_set.changeable if h not in {*of_set.options, *members.called_off}]
         for place, one in enumerate(known):
             if not any(one.ref == gid or str(one.ref).startswith(f"{gid}/") for gid in made):
@@ -358,8 +358,8 @@ class Undo:
             if self._force or any(alike):
                 cells[place] |= members.called_off
             else:
-                told.append(one.cells.get(members.keys[-1].headers[0]) or members.name)
-        return list(dict.fromkeys(told)) if found or not created else [members.name]
+                left_alone.append(one.cells.get(members.keys[-1].headers[0]) or members.name)
+        return list(dict.fromkeys(left_alone)) if found or not created else [members.name]
 
     def _place(
         self, of_set: SetColumns, known: Sequence[KnownMember], member: Mapping[str, Any]

@@ -109,11 +109,11 @@ def read(
                     continue
                 raise BadFile("ALYS001: the file has no rows.")
             _check_size(header)
-            told = [*warnings, *check(header, BY_NAME[sheet.type])]
+            warnings = [*warnings, *check(header, BY_NAME[sheet.type])]
         of = sheet.of or _likely(BY_NAME[sheet.type], header).name
         rows = _rows(table, len(header), limits, prefix)
         yield Upload(
-            replace(sheet, headers=header, of=of), rows, [f"{prefix}{one}" for one in told]
+            replace(sheet, headers=header, of=of), rows, [f"{prefix}{one}" for one in warnings]
         )
 
 

@@ -427,8 +427,8 @@ def _places(parts: Parts) -> Callable[[MemberValues], str]:
     def place_of(row: MemberValues) -> str:
         if (gid := row.all.get("=at_id")) in ids:
             return str(gid)
-        said = ((field, row.all.get(path)) for path, field in ways)
-        return next((named[one] for one in said if one in named), "")
+        given = ((field, row.all.get(path)) for path, field in ways)
+        return next((named[one] for one in given if one in named), "")
 
     return place_of
 

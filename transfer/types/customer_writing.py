@@ -250,8 +250,8 @@ def _credit(parts: Parts) -> Calls:
     if adjust is not None:
         wanted.append(Adjustment(adjust))
     elif amount is not None:
-        expires, told = setting.get("=expires"), bool(setting.get("=notify"))
-        wanted.append(Adjustment(amount, sets=True, expires=expires, notify=told))
+        expires, notify = setting.get("=expires"), bool(setting.get("=notify"))
+        wanted.append(Adjustment(amount, sets=True, expires=expires, notify=notify))
     wanted += [_transaction(one) for one in lines if one.get("=command") != "SET"]
     yield from adjustments(parts.target, accounts, wanted, (CREDIT, DEBIT))
 
@@ -262,8 +262,8 @@ def _transaction(line: Mapping[str, Json]) -> Adjustment:
         raise BadCell("Store Credit Transaction: Amount: it is empty, but there is a command.")
     if Decimal(amount_of(amount)) <= 0:
         raise BadCell("Store Credit Transaction: Amount: it is always above 0; DEBIT takes it.")
-    expires, told = line.get("=expires"), bool(line.get("=notify"))
-    return Adjustment(amount, takes=command == "DEBIT", expires=expires, notify=told)
+    expires, notify = line.get("=expires"), bool(line.get("=notify"))
+    return Adjustment(amount, takes=command == "DEBIT", expires=expires, notify=notify)
 
 
 def _invitation(parts: Parts) -> Calls:
@@ -289,8 +289,8 @@ def means(cells: dict[str, str]) -> dict[str, str]:
     cells = {AMOUNT: "", ADJUSTED: "", **cells}
     if cells[LINE_COMMAND].strip().upper() == "SET":
         cells |= {AMOUNT: cells.get(LINE_AMOUNT, ""), ADJUSTED: ""}
-        said = any(cells.get(header, "").strip() for header in HOW)
-        gone = (LINE_AMOUNT,) if said else (LINE_COMMAND, LINE_AMOUNT)
+        qualified = any(cells.get(header, "").strip() for header in HOW)
+        gone = (LINE_AMOUNT,) if qualified else (LINE_COMMAND, LINE_AMOUNT)
         cells |= {header: "" for header in gone if header in cells}
     return cells
 

@@ -49,7 +49,7 @@ from transfer.types.writing import (
 
 AT_ONCE = 250
 """As many codes go into one call."""
-TOLD, LONGEST = 5, 255
+REPORTED, LONGEST = 5, 255
 ACTIVE, EXPIRED = "ACTIVE", "EXPIRED"
 
 
@@ -186,20 +186,20 @@ def complete(made: Input, parts: Parts) -> Input:
     _end_by_status(made, parts)
     _check_dates(made, parts)
     once, again = _purchases(parts)
-    said = "=purchase" in values and (not new or again)
+    by_purchase = "=purchase" in values and (not new or again)
     if kind == SHIPPING:
         made |= _shipping(parts, new)
-        if said:
+        if by_purchase:
             made |= {"appliesOnOneTimePurchase": once, "appliesOnSubscription": again}
     else:
         gets = _gets(parts, kind, new)
-        if said and kind == BASIC:
+        if by_purchase and kind == BASIC:
             gets |= {"appliesOnOneTimePurchase": once, "appliesOnSubscription": again}
         if gets:
             made["customerGets"] = gets
     if kind == BXGY:
         buys = _buys(parts, new)
-        if said:
+        if by_purchase:
             buys |= {"isOneTimePurchase": once, "isSubscription": again}
         if buys:
             made["customerBuys"] = buys
@@ -474,11 +474,11 @@ def _not_made(creation: Item) -> str:
     wrong = [node for node in nodes if node["errors"]]
     if not wrong:
         return ""
-    told = "; ".join(
-        f"“{short(node['code'])}”: {node['errors'][0]['message']}" for node in wrong[:TOLD]
+    reasons = "; ".join(
+        f"“{short(node['code'])}”: {node['errors'][0]['message']}" for node in wrong[:REPORTED]
     )
-    more = f" and {len(wrong) - TOLD:,} more" if len(wrong) > TOLD else ""
-    return f"Code: {told}{more}."
+    more = f" and {len(wrong) - REPORTED:,} more" if len(wrong) > REPORTED else ""
+    return f"Code: {reasons}{more}."
 
 
 ADD = Mutation(

@@ -107,20 +107,20 @@ OF_VARIANT = ("title", "sku", "taxable", "requiresShipping", "weight")
 def means(cells: dict[str, str]) -> dict[str, str]:
     """A row as an export would say the same. A word in ``ID`` only holds rows of a new draft
     together, and lines need not say that they are such."""
-    said = dict(cells)
+    row = dict(cells)
 
     def has(header: str) -> bool:
-        return bool(said.get(header, "").strip())
+        return bool(row.get(header, "").strip())
 
-    token = said.get("ID", "").strip()
+    token = row.get("ID", "").strip()
     if token[:1].isalnum() and not token.rpartition("/")[2].isdigit():
-        said["ID"] = ""
+        row["ID"] = ""
     if not has(TYPE) and (has("Line: Title") or has("Line: SKU")):
-        said[TYPE] = "Line Item"
-    for header, to in MOVED.get(said.get(TYPE, "").strip().casefold(), {}).items():
+        row[TYPE] = "Line Item"
+    for header, to in MOVED.get(row.get(TYPE, "").strip().casefold(), {}).items():
         if has(header) and not has(to):
-            said[to] = said[header]
-    return said
+            row[to] = row[header]
+    return row
 
 
 def complete(made: Input, parts: Parts) -> Input:
@@ -241,8 +241,8 @@ def invoices(parts: Parts) -> Made:
     }
     email: Input = {
         name: value
-        for said, name in names.items()
-        if (value := parts.values.get(f"invoice:={said}"))
+        for field, name in names.items()
+        if (value := parts.values.get(f"invoice:={field}"))
     }
     yield INVOICE, INVOICE.variables(parts.target, {"email": email} if email else {})
 

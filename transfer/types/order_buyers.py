@@ -78,24 +78,24 @@ def customer_of(parts: Parts) -> str | None:
 def location_of(parts: Parts) -> tuple[str | None, Reference | None]:
     """The id of the company location that the cells name, and how it was found; BadCell where the
     store has none."""
-    said = {
+    named = {
         f"{of}.{name}": value
         for of in ("location", "company")
         for name, value in _texts_below(parts, f"={of}.").items()
     }
-    if not said:
+    if not named:
         return None, None
-    given = _beside(parts.item.get("purchasingEntity") or {}, said) | said
+    given = _beside(parts.item.get("purchasingEntity") or {}, named) | named
     found = next((one for one in _places(given) if one in parts.ids), None)
     if found is None:
-        named = ", ".join(f"{COMPANY_HEADERS[path]} “{value}”" for path, value in said.items())
-        raise BadCell(f"The store has no company location with {named}.")
+        listed = ", ".join(f"{COMPANY_HEADERS[path]} “{value}”" for path, value in named.items())
+        raise BadCell(f"The store has no company location with {listed}.")
     return parts.ids[found], found
 
 
-def _beside(there: Item, said: Mapping[str, str]) -> dict[str, str]:
+def _beside(there: Item, named: Mapping[str, str]) -> dict[str, str]:
     """What is known of the location beside the cells that change: its company, or its name."""
-    of = "company" if any(path.startswith("location.") for path in said) else "location"
+    of = "company" if any(path.startswith("location.") for path in named) else "location"
     known = there.get(of) or {}
     names = ("id", "externalId", "name") if of == "company" else ("name",)
     return {f"{of}.{name}": known[name] for name in names if known.get(name)}
@@ -109,8 +109,8 @@ def purchaser(parts: Parts) -> dict[str, Json] | None:
         return {"customerId": customer} if customer else None
     there = parts.item.get("customer") or {}
     known = {name: there[name] for name in ("email", "id") if there.get(name)}
-    said = _texts_below(parts, "=customer.")
-    contacts = [_contact(found, one) for one in _customers(said or known)]
+    cells = _texts_below(parts, "=customer.")
+    contacts = [_contact(found, one) for one in _customers(cells or known)]
     contact = next((parts.ids[one] for one in contacts if one in parts.ids), None)
     if contact is None:
         raise BadCell(
@@ -136,13 +136,13 @@ SET_CUSTOMER = Mutation(
 
 def sets_customer(parts: Parts) -> Made:
     """Give an order that is there another customer."""
-    said = _texts_below(parts, "=customer.")
-    if parts.new or not (said.get("email") or said.get("id")):
+    cells = _texts_below(parts, "=customer.")
+    if parts.new or not (cells.get("email") or cells.get("id")):
         return
     customer = customer_of(parts)
     if customer is None:
-        header = "Customer: Email" if said.get("email") else "Customer: ID"
-        named = said.get("email") or said["id"].rpartition("/")[2]
+        header = "Customer: Email" if cells.get("email") else "Customer: ID"
+        named = cells.get("email") or cells["id"].rpartition("/")[2]
         raise BadCell(f"{header}: the store has no customer “{named}”. Import the customer first.")
     if customer != (parts.item.get("customer") or {}).get("id"):
         yield SET_CUSTOMER, SET_CUSTOMER.variables(parts.target, {"customerId": customer})

@@ -198,24 +198,24 @@ MOVED: Mapping[str, Mapping[str, str]] = {
 def means(cells: dict[str, str]) -> dict[str, str]:
     """A row as an export would say the same: the token that new orders are called by in ``ID``, the
     ``Number`` of one without a name, and columns of a line on rows of shipping and discounts."""
-    said = dict(cells)
+    row = dict(cells)
 
     def has(header: str) -> bool:
-        return bool(said.get(header, "").strip())
+        return bool(row.get(header, "").strip())
 
-    token = said.get("ID", "").strip()
+    token = row.get("ID", "").strip()
     if token[:1].isalnum() and not token.rpartition("/")[2].isdigit():
         if not has("Source Identifier"):
-            said["Source Identifier"] = token
-        said["ID"] = ""
+            row["Source Identifier"] = token
+        row["ID"] = ""
     elif has("Number") and not (has("ID") or has("Name")):
-        said["Name"] = f"#{said['Number'].strip()}"
+        row["Name"] = f"#{row['Number'].strip()}"
     if not has(TYPE) and has("Line: Price"):
-        said[TYPE] = "Line Item"
-    for header, to in MOVED.get(said.get(TYPE, "").strip().casefold(), {}).items():
+        row[TYPE] = "Line Item"
+    for header, to in MOVED.get(row.get(TYPE, "").strip().casefold(), {}).items():
         if has(header) and not has(to):
-            said[to] = said[header]
-    return said
+            row[to] = row[header]
+    return row
 
 
 def complete(made: Input, parts: Parts) -> Input:

@@ -41,28 +41,28 @@ def references(cells: Mapping[str, str]) -> tuple[Reference, ...]:
 
 
 def _template(kind: Json, days: Json) -> Reference:
-    said = str(kind or "").strip().casefold()
-    name = f"{said} {str(days or '').strip()}".strip() if said == "net" else said
+    term = str(kind or "").strip().casefold()
+    name = f"{term} {str(days or '').strip()}".strip() if term == "net" else term
     return Reference("PaymentTermsTemplate", name, optional=True)
 
 
 def terms(parts: Parts) -> Input | None:
     """The terms of a draft or an order; None where the rows say nothing of them."""
-    said = parts.below("=terms.")
-    dates = {name: said.pop(name) for name in DAYS if name in said}
+    given = parts.below("=terms.")
+    dates = {name: given.pop(name) for name in DAYS if name in given}
     changed = parts.members.get(SCHEDULES.name, ())
-    if not (said or dates or changed):
+    if not (given or dates or changed):
         return None
     there = parts.item.get("paymentTerms") or {}
     stored = (parts.item.get("paymentSchedules") or [{}])[0]
     dates = changed[0].all if changed else {**stored, **dates}
     made: Input = {}
-    if template := said.get("name"):
+    if template := given.get("name"):
         made["paymentTermsTemplateId"] = template
         kind = _kind_of(template, parts) or ("net" if dates.get("issuedAt") else "fixed")
-    elif said:
-        kind = str(said.get("type") or there.get("paymentTermsType") or "").casefold()
-        wanted = _template(kind, said.get("days") or there.get("dueInDays"))
+    elif given:
+        kind = str(given.get("type") or there.get("paymentTermsType") or "").casefold()
+        wanted = _template(kind, given.get("days") or there.get("dueInDays"))
         if wanted not in parts.ids:
             raise BadCell(f"Payment Terms: Type: Shopify has none that are “{wanted.name}”.")
         made["paymentTermsTemplateId"] = parts.ids[wanted]
@@ -146,9 +146,9 @@ TAKEN = {
 
 def of_order(parts: Parts) -> Iterator[tuple[Mutation, Input]]:
     """Give an order terms, change them, or take them off it where their cells are emptied."""
-    said = [value for path, value in parts.values.items() if path.startswith("=terms.")]
+    values = [value for path, value in parts.values.items() if path.startswith("=terms.")]
     gid = (parts.item.get("paymentTerms") or {}).get("id")
-    if said and not any(said):
+    if values and not any(values):
         if gid:
             yield DELETE, DELETE.variables(gid)
     elif made := terms(parts):

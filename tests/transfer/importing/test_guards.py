@@ -12,7 +12,15 @@ from models.import_limits import DEFAULTS, parse, written
 from tests.cast import make_key
 from tests.terminal import ROOT
 from transfer.importing.changes import FieldChange
-from transfer.importing.guards import LIMITS, MAIL, TOLD, allowed, goes_to_zero, hides, price_fall
+from transfer.importing.guards import (
+    LIMITS,
+    MAIL,
+    MEASURED,
+    allowed,
+    goes_to_zero,
+    hides,
+    price_fall,
+)
 
 pytestmark = pytest.mark.both_databases
 
@@ -174,7 +182,7 @@ def test_replace_that_takes_something_away_is_never_allowed_unasked(store, tmp_p
 
 
 def test_each_limit_and_all_that_is_final_has_words_on_the_page_and_in_the_cli():
-    final = {one.final for of_type in TOLD.values() for one in of_type.values() if one.final}
+    final = {one.final for of_type in MEASURED.values() for one in of_type.values() if one.final}
     assert ({*import_plan.LIMITS}, {*import_plan.FINAL}) == ({*LIMITS}, final)
     source = (ROOT / "cli" / "src" / "plan.js").read_text()
     words = [
