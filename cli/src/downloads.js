@@ -77,7 +77,10 @@ export async function downloadAll(api, files, folder, {record, overwrite, meter,
   }
 
   async function one(file) {
-    if (file.status !== 'ready') return {result: 'left out', comment: `It is ${file.status}.`};
+    if (file.status !== 'ready') {
+      const failed = file.status === 'failed';
+      return {result: 'left out', comment: failed ? 'Shopify could not process it.' : 'Shopify has not processed it yet.'};
+    }
     if (!file.url || file.type === 'EXTERNAL_VIDEO') {
       return {result: 'left out', comment: 'It is not in Shopify’s storage.'};
     }

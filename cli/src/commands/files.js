@@ -149,8 +149,10 @@ async function download(context) {
   const undone = results.filter(({result}) => ['failed', 'differs'].includes(result));
   firstOf(undone, warn, commented, 'not saved');
   if (flags.json) print({files: results.map(({file, ...rest}) => ({...file, ...rest}))});
-  say(`Downloaded ${summed(results, ['downloaded', 'unchanged', 'differs', 'left out', 'failed'], 'downloaded')} ` +
-    `to ${folder}.`);
+  const left = results.filter(({result}) => result === 'left out');
+  firstOf(left, say, ({file, comment}) => `Left out ${oneLine(file.name || file.id)}: ${oneLine(comment)}`, 'left out');
+  const kinds = ['downloaded', 'unchanged', 'differs', 'left out', 'failed'];
+  say(`Downloaded ${summed(results, kinds, 'downloaded', ` to ${folder}`)}.`);
   return undone.length ? EXIT.rowsFailed : EXIT.done;
 }
 
@@ -163,13 +165,13 @@ function firstOf(all, tell, line, done) {
 
 const commented = ({path, file, comment}) => `${oneLine(path ?? file.name)}: ${oneLine(comment)}`;
 
-/** `12 files (3.4 MB), 3 unchanged, 1 failed`. */
-function summed(results, kinds, first) {
+/** `12 files (3.4 MB) to backup, 3 unchanged, 1 failed`. */
+function summed(results, kinds, first, where = '') {
   const of = (kind) => results.filter(({result}) => result === kind);
   const moved = of(first).reduce((sum, {size, file}) => sum + (size ?? file?.size ?? 0), 0);
   const others = kinds.filter((kind) => kind !== first && of(kind).length)
     .map((kind) => `${count(of(kind).length)} ${kind}`);
-  const head = `${plural(of(first).length, 'file')}${moved ? ` (${bytes(moved)})` : ''}`;
+  const head = `${plural(of(first).length, 'file')}${moved ? ` (${bytes(moved)})` : ''}${where}`;
   return [head, ...others].join(', ');
 }
 
