@@ -186,7 +186,7 @@ def workbook() -> Response:
 
 
 def _body_and_toast(job: Job, message: str) -> Response:
-    return make_response(_body(Job.fresh(job.id)), trigger={"toast": message})
+    return make_response(_body(Job.fresh(job.id), decided=True), trigger={"toast": message})
 
 
 def _body(job: Job, **more: Any) -> str:

@@ -48,8 +48,8 @@ def page() -> str:
 
 @bp.get("/filters")
 def filters() -> str:
-    """The filters of the data types that are ticked."""
-    return _render("new_export/_filters.html", request.args)
+    """The filters of the data types that are ticked, and how many these are."""
+    return _render("new_export/_ticked.html", request.args)
 
 
 @bp.post("/")

@@ -77,14 +77,15 @@ def test_a_merchant_imports_a_file_with_a_mistake_and_undoes_it(admin):
     admin.page.reload()
     admin.button("Create 1: Redirects").dblclick()
     expect(page).to_contain_text("Completed, 1 row failed", timeout=120_000)
-    expect(page).to_be_focused()
+    expect(admin.app.locator("#import:focus, #import :focus")).to_have_count(1)
     assert admin.faults() == []
     admin.button("Preview the undo").click()
     expect(page).to_contain_text("1 deleted", timeout=120_000)
     assert admin.frame().evaluate(NARROWEST) > 60
     page.get_by_label("Type 1 to delete this object").fill("1")
-    admin.button("Delete 1: Redirects").click()
+    admin.button("Delete 1: Redirects").press("Enter")
     expect(page).to_contain_text("Completed", timeout=120_000)
+    expect(page.locator("#import-title")).to_be_focused()
     admin.frame().evaluate("history.back()")
     expect(page).to_contain_text("Undone by")
     sent = [one["field"] for one in admin.site.standin.tell(admin.shop, "sent")["mutations"]]
@@ -131,6 +132,7 @@ def test_a_merchant_starts_an_export_and_takes_its_file(admin):
     expect(admin.app.get_by_role("checkbox", checked=True)).to_have_count(0)
     admin.app.get_by_label("Redirects", exact=True).check()
     late.open()
+    expect(admin.app.locator("#type-count")).to_have_text("1 data type")
     admin.app.get_by_text("Filter: Redirects").click()
     expect(admin.app.locator("#export-filters details")).to_have_count(1)
     expect(admin.app.get_by_label("Format")).to_have_value("csv")

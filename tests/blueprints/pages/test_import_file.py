@@ -178,7 +178,9 @@ def test_uploads_that_nobody_finishes_are_limited(alice, app, monkeypatch, store
 def test_a_store_turns_imports_from_its_pages_off_and_on(alice, bob):
     token = uploaded(alice)
     alice.post(f"{IMPORT}turn", data={"on": "false"})
-    assert "Imports from this page are turned off." in text(alice.get(IMPORT))
+    page = text(alice.get(IMPORT))
+    assert "Imports from this page are turned off." in page and "Nobody, until" in page
+    assert "Everyone who can open Altera" not in page
     assert alice.post(f"{IMPORT}files", data={"name": "a.csv", "size": 5}).status_code == 403
     assert alice.put(f"{IMPORT}files/{token}/0", data=FILE).status_code == 403
     for path in ("read", ""):
