@@ -132,8 +132,7 @@ def delete(context: Context, args: dict) -> dict:
         text = "Without these options variants would no longer differ."
         code = "CANNOT_USE_NON_DESTRUCTIVE_STRATEGY"
         return refused([user_error(["options"], text, code)], *empty)
-    for row in dropped:
-        variants.drop(context, row)
+    variants.drop(context, dropped)
     product["options"] = [one for one in product["options"] if one["id"] not in gone]
     if not product["options"]:
         only = _option(context, "Title", ["Default Title"], 1)

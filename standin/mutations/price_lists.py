@@ -3,6 +3,8 @@
 https://shopify.dev/docs/api/admin-graphql/latest/objects/PriceList
 """
 
+from collections.abc import Collection
+
 from standin import misbehave
 from standin.context import Context
 from standin.mutations.catalogs import catalog_of, of_type
@@ -136,6 +138,20 @@ def update_by_product(context: Context, args: dict) -> dict:
         "pricesToDeleteProducts": to_delete,
         "userErrors": [],
     }
+
+
+def leave(context: Context, variants: Collection[str]) -> None:
+    """Take variants that are deleted out of all price lists, with their prices and rules."""
+    by_variant = {"prices": "variant", "quantityRules": "productVariant"}
+    for record in list(context.shop.iterate("PriceList")):
+        left = {
+            name: [one for one in record.get(name) or () if one[place] not in variants]
+            for name, place in by_variant.items()
+            if name in record
+        }
+        if any(record[name] != value for name, value in left.items()):
+            count = {"fixedPricesCount": len(left["prices"])} if "prices" in left else {}
+            context.shop.put({**record, **left, **count})
 
 
 def _not_found(field: str) -> dict:

@@ -49,9 +49,8 @@ def _set(context: Context, args: dict) -> dict:
     if errors:
         return refused(errors, *PAYLOAD)
     kept = {variant["id"] for variant, _, _ in made}
-    for variant in old:
-        if "variants" in given and variant["id"] not in kept:
-            variants.drop(context, variant)
+    if "variants" in given:
+        variants.drop(context, [variant for variant in old if variant["id"] not in kept])
     context.shop.put_many(
         [*media, *(record for variant, item, levels in made for record in (variant, item, *levels))]
     )

@@ -5,7 +5,7 @@ import unicodedata
 from functools import partial
 
 from standin.context import Context, now
-from standin.mutations import files, metafields, work
+from standin.mutations import files, metafields, price_lists, work
 from standin.seeds.families import FAMILIES, GIFT_CARD
 
 PLAIN = (
@@ -126,6 +126,10 @@ def chosen_by_hand(context: Context, collection: dict) -> dict | None:
 
 
 def with_selection(collection: dict, source: dict, product: str, joins: bool) -> dict:
+    """The collection with a product chosen by hand, or without it; one that is in it stays where
+    it is."""
+    if joins and product in collection["products"]:
+        return collection
     chosen = [one for one in source["inclusion"]["selections"] if one["product"] != product]
     chosen += [{"product": product, "variantIds": None}] if joins else []
     source = {**source, "inclusion": {**source["inclusion"], "selections": chosen}}
@@ -156,30 +160,23 @@ def _delete(gid: str, context: Context) -> dict:
         context.shop.delete(inside["id"])
         if isinstance(inside.get("inventoryItem"), str):
             context.shop.delete(inside["inventoryItem"])
-    _leave(context, gid, set(record.get("variants") or ()))
+    _leave(context, gid)
+    price_lists.leave(context, set(record.get("variants") or ()))
     context.shop.delete(gid)
     return {"deletedProductId": gid}
 
 
-def _leave(context: Context, gid: str, variants: set[str]) -> None:
-    """Take a product out of collections and catalogs, with its variants' prices and rules."""
-    lists = {"products": {gid}, "includedProducts": {gid}}
-    by_variant = {"prices": "variant", "quantityRules": "productVariant"}
-    for typename in ("Collection", "Publication", "PriceList"):
+def _leave(context: Context, gid: str) -> None:
+    """Take a product out of collections and catalogs."""
+    for typename in ("Collection", "Publication"):
         for record in list(context.shop.iterate(typename)):
             left = {
-                name: [one for one in record.get(name) or () if one not in gone]
-                for name, gone in lists.items()
+                name: [one for one in record.get(name) or () if one != gid]
+                for name in ("products", "includedProducts")
                 if name in record
             }
-            left |= {
-                name: [one for one in record.get(name) or () if one[place] not in variants]
-                for name, place in by_variant.items()
-                if name in record
-            }
-            count = {"fixedPricesCount": len(left["prices"])} if "prices" in left else {}
             if any(record.get(name) != value for name, value in left.items()):
-                context.shop.put({**record, **left, **count})
+                context.shop.put({**record, **left})
 
 
 def category(gid: str | None) -> dict | None:

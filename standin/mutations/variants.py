@@ -4,7 +4,7 @@ https://shopify.dev/docs/api/admin-graphql/latest/mutations/productVariantsBulkU
 """
 
 from standin.context import Context, now
-from standin.mutations import files, metafields, stock
+from standin.mutations import files, metafields, price_lists, stock
 from standin.mutations.user_errors import refused, user_error
 from standin.seeds import product_fields
 
@@ -12,6 +12,11 @@ MAX_VARIANTS, MAX_PLACES = 2048, 10
 MAX_VALUE = 255
 PLAIN = ("barcode", "taxCode", "taxable", "inventoryPolicy", "showUnitPrice", "requiresComponents")
 PAYLOAD = ("product", "productVariants")
+CODES = dict.fromkeys(
+    ("OPTION_DOES_NOT_EXIST", "OPTION_VALUE_DOES_NOT_EXIST", "OPTION_VALUE_NAME_TOO_LONG"),
+    "INVALID_INPUT",
+)
+"""The codes of a creation for errors that only an update has one of its own for."""
 
 
 def create(context: Context, args: dict) -> dict:
@@ -31,7 +36,8 @@ def create(context: Context, args: dict) -> dict:
         place = ["variants", str(index)]
         variant, item = blank(context, product)
         levels = []
-        errors += write(context, product, options, variant, item, given, place)
+        found = write(context, product, options, variant, item, given, place)
+        errors += [one | {"code": CODES.get(one["code"], one["code"])} for one in found]
         errors += _picture(variant, given, pictures, place)
         if len(given.get("inventoryQuantities") or ()) > MAX_PLACES:
             text = f"Inventory locations cannot exceed the allowed resource limit or {MAX_PLACES}."
@@ -54,8 +60,7 @@ def create(context: Context, args: dict) -> dict:
     if errors:
         return refused(errors, *PAYLOAD)
     if lone and not variants:
-        for gone in variants_of(context, product):
-            drop(context, gone)
+        drop(context, variants_of(context, product))
     new = [variant for variant, _, _ in made]
     records = [record for variant, item, levels in made for record in (variant, item, *levels)]
     context.shop.put_many([*records, *pictures.values()])
@@ -130,8 +135,7 @@ def delete(context: Context, args: dict) -> dict:
         text = "Cannot delete default variant"
         error = user_error(["variantsIds"], text, "CANNOT_DELETE_LAST_VARIANT")
         return refused([error], "product")
-    for gid in args["variantsIds"]:
-        drop(context, context.existing(gid))
+    drop(context, [context.existing(gid) for gid in args["variantsIds"]])
     return {"product": settle(context, product, left), "userErrors": []}
 
 
@@ -421,12 +425,14 @@ def settle(context: Context, product: dict, variants: list[dict]) -> dict:
     return product
 
 
-def drop(context: Context, variant: dict) -> None:
-    """Delete a variant with its item and levels."""
-    item = context.record(variant["inventoryItem"])
-    for gid in (*((item or {}).get("inventoryLevels") or ()), variant["inventoryItem"]):
-        context.shop.delete(gid)
-    context.shop.delete(variant["id"])
+def drop(context: Context, variants: list[dict]) -> None:
+    """Delete variants, each with its item, levels, fixed prices and rules."""
+    for variant in variants:
+        item = context.record(variant["inventoryItem"])
+        for gid in (*((item or {}).get("inventoryLevels") or ()), variant["inventoryItem"]):
+            context.shop.delete(gid)
+        context.shop.delete(variant["id"])
+    price_lists.leave(context, {variant["id"] for variant in variants})
 
 
 def _is_standalone(product: dict, variants: list[dict]) -> bool:
