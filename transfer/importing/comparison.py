@@ -131,6 +131,15 @@ class Comparison:
             if not set(self._columns.columns[header].column.write) & {":", COMPLETED}
         )
 
+    def _is_between(self, header: str, before: str, after: str, now: str) -> bool:
+        """Whether a list that is written by what joins and what leaves it has a part of that."""
+        column = self._columns.columns[header].column
+        if column.write not in self._columns.writing.joins:
+            return False
+        lists = (self._columns.value(header, cell) for cell in (before, after, now))
+        old, new, there = (set(one) if isinstance(one, list) else set() for one in lists)
+        return old & new <= there <= old | new
+
     def _changed(
         self,
         name: str,
@@ -145,6 +154,8 @@ class Comparison:
             if not self.differs(header, cell, there):
                 continue
             if begun and not self.differs(header, after.get(header, ""), there):
+                continue
+            if begun and self._is_between(header, cell, after.get(header, ""), there):
                 continue
             where = f"{header} ({name})" if name else header
             to = f', to be "{after[header]}"' if header in after else ""

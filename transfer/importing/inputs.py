@@ -512,13 +512,17 @@ class _Calls:
             if member.action == DELETE and member.ref
         ]
         changed = self._inputs(members, UPDATE)
+        own = members.delete if members.delete is not members.update else None
+        first = own and members.gone_first(self._parts)
+        if own and first:
+            yield from self._sent(members, own, [], gone)
         if members.update:
             also = gone if members.update is members.delete else []
             yield from self._sent(members, members.update, changed, also)
         if members.create:
             yield from self._sent(members, members.create, self._inputs(members, CREATE), [])
-        if members.delete and members.delete is not members.update:
-            yield from self._sent(members, members.delete, [], gone)
+        if own and not first:
+            yield from self._sent(members, own, [], gone)
 
     def _sent(
         self, members: Members, mutation: Mutation, inputs: list[Input], gone: list[Json]

@@ -314,7 +314,8 @@ class Undo:
             place = self._place(of_set, known, after)
             if place is None:
                 continue
-            others = self._changed_since(cells[place], after["cells"])
+            left = [header for header in after["cells"] if not self._is_id(header)]
+            others = self._changed_since(cells[place], after["cells"], left) if left else []
             if others and not self._force:
                 left_alone += [f"{after['name']}: {header}" for header in others]
             if after["action"] == "create":
@@ -371,9 +372,11 @@ class Undo:
             return self._called(of_set, known, member) if place is None else place
         cells = {**member.get("beside", {}), **member["cells"]}
         keys = [[h for h in key.headers if cells.get(h)] for key in of_set.members.keys]
-        headers = next(filter(None, keys), list(cells))
         alike = (
-            n for n, one in enumerate(known) if not self._changed_since(one.cells, cells, headers)
+            n
+            for headers in [*filter(None, keys)] or [list(cells)]
+            for n, one in enumerate(known)
+            if not self._changed_since(one.cells, cells, headers)
         )
         return next(alike, None)
 
@@ -401,6 +404,11 @@ class Undo:
             if len(alike) == 1:
                 return alike[0]
         return None
+
+    def _is_id(self, header: str) -> bool:
+        """Whether a column names a member, or what that refers to, by an id: perhaps one of another
+        store."""
+        return bool(self._columns.columns[header].column.form.typenames)
 
     def _changed_since(
         self, now: Mapping[str, str], after: Mapping[str, str], headers: Collection[str] = ()

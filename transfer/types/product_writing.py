@@ -1,5 +1,6 @@
 """How products are written: the mutations, and what columns cannot say each for itself."""
 
+from collections import Counter
 from dataclasses import dataclass
 
 from transfer.types.base import Item
@@ -213,6 +214,42 @@ def _some_go(parts: Parts) -> bool:
     return any(one.action == "delete" for one in parts.members.get("variants", ()))
 
 
+def _is_place_taken(parts: Parts) -> bool:
+    """Whether a variant is to have the option values of one that goes, which must then go first.
+    Shopify does not delete the last one."""
+    variants, values = parts.members.get("variants", ()), _values_by_then(parts)
+    gone = [values.pop(one.ref, {}) for one in variants if one.action == "delete" and one.ref]
+    names = _option_names(_staying(parts))
+    for one in _staying(parts) if gone and values else ():
+        wanted = {n: one.all.get(_named(place)) for place, n in enumerate(names) if n}
+        changes = not wanted.items() <= values.get(one.ref or "", {}).items()
+        if changes and any(wanted.items() <= of_gone.items() for of_gone in gone):
+            return True
+    return False
+
+
+def _values_by_then(parts: Parts) -> dict[str, dict[str, str]]:
+    """The values of the variants that are there by their options' names, once these are called as
+    they are to be and new ones are made."""
+    options = _Options.of(parts)
+    stored = {v["id"]: v["selectedOptions"] for v in parts.item.get("variants") or ()}
+    first = _first_values(parts, options)
+    return {
+        ref: {options.renamed.get(one["name"], one["name"]): one["value"] for one in chosen} | first
+        for ref, chosen in stored.items()
+    }
+
+
+def _first_values(parts: Parts, options: _Options) -> dict[str, str]:
+    """By the names of new options the value that all variants have at first."""
+    variants = () if _some_go(parts) else _staying(parts)
+    values = {
+        name: [one.all.get(_named(place)) for one in variants]
+        for name, place in options.new.items()
+    }
+    return {name: str(next(filter(None, of), DEFAULT)) for name, of in values.items()}
+
+
 def _first(parts: Parts) -> list[tuple[Mutation, Input]]:
     """Options that are called otherwise, and new ones; images that variants no longer have; files
     of the store that the product is to have."""
@@ -222,11 +259,8 @@ def _first(parts: Parts) -> list[tuple[Mutation, Input]]:
     for old, name in options.renamed.items():
         option: Input = {"id": ids[old], "name": name}
         found.append((OPTION_UPDATE, {"productId": parts.target, "option": option}))
-    new: list[Json] = []
-    for name, place in options.new.items():
-        values = () if _some_go(parts) else (one.all.get(_named(place)) for one in variants)
-        first = next((value for value in values if value), DEFAULT)
-        new.append({"name": name, "values": [{"name": first}]})
+    first_values = _first_values(parts, options).items()
+    new: list[Json] = [{"name": name, "values": [{"name": one}]} for name, one in first_values]
     if new:
         found.append((OPTIONS_CREATE, {"productId": parts.target, "options": new}))
     if detached := _detached(parts, variants):
@@ -323,7 +357,30 @@ def _values_of_options(inputs: list[Input], parts: Parts) -> None:
         kept = {options.renamed.get(name, name): value for name, value in there.items()}
         if kept == {v["optionName"]: v["name"] for v in values if isinstance(v, dict)}:
             del variant["optionValues"]
-    inputs[:] = [variant for variant in inputs if variant.keys() != {"id"}]
+    inputs[:] = _in_turn([variant for variant in inputs if variant.keys() != {"id"}], parts)
+
+
+def _in_turn(inputs: list[Input], parts: Parts) -> list[Input]:
+    """The inputs of variants, those first that take option values which no other has by then."""
+    now = {ref: frozenset(values.items()) for ref, values in _values_by_then(parts).items()}
+    taken = Counter(now.values())
+    left = [one for one in inputs if one.get("optionValues") and one.get("id") in now]
+    ordered = [one for one in inputs if one not in left]
+    while left:
+        waiting = []
+        for one in left:
+            values = [value for value in _list(one["optionValues"]) if isinstance(value, dict)]
+            wanted = frozenset((str(v["optionName"]), str(v["name"])) for v in values)
+            if taken[wanted]:
+                waiting.append(one)
+                continue
+            taken.subtract([now[str(one["id"])]])
+            taken[wanted] += 1
+            ordered.append(one)
+        if len(waiting) == len(left):  # they change places: Shopify has the last word
+            return ordered + waiting
+        left = waiting
+    return ordered
 
 
 def _variants(inputs: list[Input], parts: Parts) -> Input:
@@ -503,6 +560,7 @@ VARIANTS = Members(
         lambda ref, place: {"id": ref, "position": place + 1},
         mixed_by=(OPTIONS_REORDER,),
     ),
+    gone_first=_is_place_taken,
     together=(OPTION_PATHS, WEIGHT),
     apart=tuple(path for path in OPTION_PATHS if path.endswith("optionName")),
     finish=_variants,

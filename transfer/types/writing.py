@@ -388,9 +388,10 @@ class Members:
     Otherwise members have mutations of their own, which take the object's id as ``owner`` and a
     list of members, or one member each. ``added`` is the variable of the object's own update that
     takes new members; ``removed`` makes what ``delete`` takes of the ids of member and object.
-    ``order`` moves them. Of paths that are ``together`` all are written when one is; those that
-    stand ``apart`` are never a reason to write a member. ``finish`` completes the inputs of one
-    call, and gives the call's further variables.
+    ``order`` moves them. Members that go are deleted last, so that a refusal leaves them, or first
+    where ``gone_first`` says so. Of paths that are ``together`` all are written when one is; those
+    that stand ``apart`` are never a reason to write a member. ``finish`` completes the inputs of
+    one call, and gives the call's further variables.
 
     An object's only row is about its only member if it fills none of the keys before the place
     ``alone``: none but the last; with None, none at all.
@@ -503,6 +504,7 @@ class Members:
     added: str = ""
     removed: Callable[[str, str], Json] = lambda ref, owner: ref
     order: Order | None = None
+    gone_first: Callable[[Parts], bool] = lambda parts: False
     together: tuple[tuple[str, ...], ...] = ()
     apart: tuple[str, ...] = ()
     changed: bool = False

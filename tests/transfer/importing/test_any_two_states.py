@@ -39,15 +39,16 @@ NAMES = {
 
 ASSIGNED = (
     *("Row #", "Top Row", "Pinned: Position", "Image Width", "Image Height"),
+    "Smart Collections",  # what rules bring, which the stand-in finds when the rules change
     "Published At",  # of what is published anew
 )
 BROUGHT = ("Product: Handle", "Product: Position")
+BY_RULES = (*BROUGHT, "Products Count")
 PARTS = {
     "Custom Collections": BROUGHT,
     "Metafield Definitions": ("Validation: Name", "Validation: Type", "Validation: Value"),
 }
 """What stands on the rows of members that have no order among themselves."""
-COLLECTIONS = ("Custom Collections", "Smart Collections")
 MEMBER = {
     "Metaobject Definitions": "Field: Key",
     "Metaobjects": "Field",
@@ -94,7 +95,7 @@ def seen(store: Store) -> dict[str, Rows]:
         manual = {r["Handle"] for r in read(name, data) if r.get("Sort Order") == "Manual"}
         rows = [
             {header: in_any_order(header, cell) for header, cell in row.items()}
-            | (dict.fromkeys(BROUGHT, "") if sheet == "Smart Collections" else {})
+            | (dict.fromkeys(BY_RULES, "") if sheet == "Smart Collections" else {})
             for row in shared(name, data)
             if is_compared(sheet, row)
         ]
@@ -154,7 +155,7 @@ def in_any_order(header: str, cell: str) -> str:
         return ""
     if header in ADDRESSES:
         return re.sub("_[0-9a-f-]{36}", "", cell)
-    return ", ".join(sorted(cell.split(", "))) if header in COLLECTIONS else cell
+    return ", ".join(sorted(cell.split(", "))) if header == "Custom Collections" else cell
 
 
 def to_become(wanted: dict[str, bytes], there: dict[str, bytes]) -> State:

@@ -163,3 +163,84 @@ def test_two_sheets_of_a_file_may_take_the_same_price_away(filled, tmp_path):
     came = run_with(filled, tmp_path, {"Products": blank, "Catalogs": gone}, blank="clear")
     assert came[0][0] == came[1][0] == "updated" and "Not done" not in str(came), came
     assert [row[price] for row in exported(filled, "products")] == ["", "", ""]
+
+
+def test_variants_move_up_each_into_the_options_of_the_next(filled, tmp_path):
+    sizes = [
+        PRODUCT | {"Option1 Name": "Size", "Option1 Value": size, "Variant SKU": f"00{n}"}
+        for n, size in enumerate("SML")
+    ]
+    run(filled, tmp_path, Products=sizes)
+    ids = [row["Variant ID"] for row in exported(filled, "products")]
+    moved = [
+        {"Handle": "tee", "Variant ID": gid, "Option1 Value": size}
+        for gid, size in zip(ids, ("M", "L", "XL"), strict=True)
+    ]
+    assert [result for result, _ in run(filled, tmp_path, Products=moved)] == ["updated"]
+
+    def variants() -> list[str]:
+        return [row["Option1 Value"] for row in exported(filled, "products")]
+
+    assert variants() == ["M", "L", "XL"]
+    assert undone(filled) == ["updated"]
+    assert variants() == ["S", "M", "L"]
+
+
+def test_prices_of_another_stores_file_are_taken_back(filled, tmp_path):
+    """Its IDs name nothing here; the lines that it made are found by handle and SKU."""
+    run(filled, tmp_path, Products=[PRODUCT], Catalogs=[CATALOG])
+    ids = {"Product: ID": "4711", "Variant: ID": "4712"}
+    line = {"Product: Handle": "tee", "Variant: SKU": "old", "Variant: Price": "4.00"}
+    run(filled, tmp_path, Catalogs=[CATALOG | line | ids])
+    assert [row["Price / Of nordics"] for row in exported(filled, "products")] == ["4.0"]
+    assert undone(filled) == ["updated"]
+    assert [row["Price / Of nordics"] for row in exported(filled, "products")] == [""]
+
+
+def test_a_variant_takes_the_options_of_one_that_goes(filled, tmp_path):
+    """That one goes first, as no two may be alike meanwhile; elsewhere what is new comes first."""
+    names = {"Option1 Name": "Colour", "Option2 Name": "Size"}
+    rows = [
+        {"Option1 Value": colour, "Option2 Value": "M", "Variant SKU": colour}
+        for colour in ("Blue", "Red")
+    ]
+    rows = [PRODUCT | names | row for row in rows]
+    run(filled, tmp_path, Products=rows)
+    size = {"Option2 Name": "", "Option2 Value": ""}
+    came = run(filled, tmp_path, Products=[rows[1] | {"Option1 Value": "Blue"} | size | REPLACE])
+    assert [result for result, _ in came] == ["updated"], came
+
+    def variants() -> list[tuple[str, str]]:
+        return [(r["Option1 Value"], r["Variant SKU"]) for r in exported(filled, "products")]
+
+    assert variants() == [("Blue", "Red")]
+    assert undone(filled) == ["updated"]
+    assert variants() == [("Blue", "Blue"), ("Red", "Red")]
+
+
+def test_a_product_comes_back_into_a_collection_that_comes_back_after_it(filled, tmp_path):
+    """The collection brings its products along; the product has still to leave another one."""
+    tee, gifts = {"Handle": "tee", "Title": "Tee"}, {"Handle": "gifts", "Title": "Gifts"}
+    both = [gifts | {"Product: Handle": "tee"}, {"Handle": "staff", "Title": "Staff"}]
+    run(filled, tmp_path, Products=[tee], Custom_Collections=both)
+    moved = tee | {"Custom Collections": "staff"}
+    came = run(filled, tmp_path, Products=[moved], Custom_Collections=[gifts | DELETE])
+    assert [result for result, _ in came] == ["updated", "deleted"], came
+    assert undone(filled) == ["updated", "created"]
+    assert [row["Custom Collections"] for row in exported(filled, "products")] == ["gifts"]
+
+
+def test_a_product_joins_a_sorted_collection_in_its_place(filled, tmp_path):
+    """Each of the two sheets says that it belongs to it; the order is that of the collection's."""
+    products = [
+        {"Handle": name, "Title": name, "Custom Collections": "gifts"} for name in ("cap", "mug")
+    ]
+    gifts = {"Handle": "gifts", "Title": "Gifts", "Sort Order": "Manual"}
+    places = [
+        gifts | {"Product: Handle": name, "Product: Position": place}
+        for name, place in (("mug", "1"), ("cap", "2"))
+    ]
+    came = run(filled, tmp_path, Products=products, Custom_Collections=places)
+    assert [result for result, _ in came] == ["created"] * 3, came
+    rows = exported(filled, "collections", "Custom Collections")
+    assert [row["Product: Handle"] for row in rows] == ["mug", "cap"]
