@@ -8,7 +8,7 @@ import hashlib
 
 import orjson
 
-from standin import media
+from standin import media, redeem_codes
 from standin.context import Context
 from standin.mutations.products import NAMES, category
 from standin.store import number
@@ -172,6 +172,7 @@ COMPUTED = {
     "Customer.companyContactProfiles": contact_profiles,
     "Order.canMarkAsPaid": can_mark_as_paid,
     **media.FIELDS,
+    **redeem_codes.FIELDS,
     "ProductVariant.image": variant_image,
     "*.legacyResourceId": legacy_id,
     "*.metafield": metafield,

@@ -14,6 +14,10 @@ from standin.store import ShopStore, number
 
 MAX_PAGE = 250
 MAX_OBJECTS = 25_000
+TOO_DEEP = (
+    f"Pagination stops at {MAX_OBJECTS:,} objects. Narrow the query with a filter, or use a bulk "
+    "operation."
+)
 
 
 class ListListing:
@@ -33,6 +37,33 @@ class ListListing:
             start = items.index(cursor["last_id"]) + 1
         chosen = items[start : start + size]
         return connection(chosen, start, len(items) > start + size, backwards, cursor)
+
+
+class OwnedListing:
+    """The codes of a discount in id order, read page by page: there may be very many."""
+
+    def __init__(self, shop: ShopStore, owner: str | None, above: int = 0, reverse: bool = False):
+        self.shop, self.owner, self.above, self.reverse = shop, owner, above, reverse
+
+    def iterate(self) -> Iterator[dict]:
+        if self.reverse:
+            yield from reversed(list(OwnedListing(self.shop, self.owner, self.above).iterate()))
+            return
+        last = self.above
+        while found := self.shop.codes_of(self.owner, last, MAX_PAGE):
+            yield from found
+            last = number(found[-1]["id"])
+
+    def page(self, args: dict) -> dict:
+        size, backwards, cursor = window(args)
+        start = cursor["n"] if cursor else 0
+        if start >= MAX_OBJECTS:
+            raise error(TOO_DEEP, "BAD_REQUEST")
+        if backwards or self.reverse:
+            return ListListing(list(self.iterate())).page(args)
+        after = number(cursor["last_id"]) if cursor else self.above
+        found = self.shop.codes_of(self.owner, after, size + 1)
+        return connection(found[:size], start, len(found) > size, backwards, cursor)
 
 
 class RecordListing:
@@ -65,11 +96,7 @@ class RecordListing:
         size, backwards, cursor = window(args)
         start = cursor["n"] if cursor else 0
         if start >= MAX_OBJECTS:
-            raise error(
-                f"Pagination stops at {MAX_OBJECTS:,} objects. Narrow the query with a filter,"
-                " or use a bulk operation.",
-                "BAD_REQUEST",
-            )
+            raise error(TOO_DEEP, "BAD_REQUEST")
         if len(self.types) == 1 and not (self.matches or self.sort or self.candidates is not None):
             after = cursor["last_id"] if cursor else None
             descending = self.reverse != backwards
@@ -158,4 +185,4 @@ def in_batches(items: Iterator, size: int) -> Iterator[list]:
         yield batch
 
 
-Listing = ListListing | RecordListing
+Listing = ListListing | OwnedListing | RecordListing

@@ -22,7 +22,7 @@ from standin import errors, idempotency, mutations, roots
 from standin.computed import COMPUTED
 from standin.context import Context
 from standin.defaults import default
-from standin.listings import ListListing
+from standin.listings import ListListing, OwnedListing
 from standin.schema import admin, is_connection, node_type, with_fields
 
 Compute = Callable[[Context, dict, dict], Any]
@@ -179,7 +179,7 @@ def _connection_fitter(parent: str, name: str, kind: GraphQLObjectType):
     searched = f"{parent}.{name}"
 
     def fit(context, stored, args):
-        if isinstance(stored, list) and args.get("query"):
+        if isinstance(stored, list | OwnedListing) and args.get("query"):
             typename = node_type(kind).name
             stored = roots.searched_list(context, searched, typename, stored, args["query"])
         page = field(parent, name).listing(stored, args).page(args)

@@ -6,10 +6,10 @@ from functools import partial
 from graphql import GraphQLList, GraphQLOutputType
 from graphql import get_named_type as named
 
-from standin import installation, matching, misbehave, search, search_lag
+from standin import installation, matching, misbehave, redeem_codes, search, search_lag
 from standin.context import Context
 from standin.errors import error
-from standin.listings import ListListing, RecordListing
+from standin.listings import ListListing, OwnedListing, RecordListing
 from standin.payment_terms import TEMPLATES
 from standin.schema import (
     camel,
@@ -19,7 +19,7 @@ from standin.schema import (
     typenames,
     with_fields,
 )
-from standin.store import GID, INDEXED
+from standin.store import GID, INDEXED, number
 
 PAGING = {"first", "last", "after", "before", "reverse", "sortKey", "query", "savedSearchId"}
 COUNT_LIMIT = 10_000
@@ -157,12 +157,9 @@ def current_bulk(context: Context, source, args: dict) -> dict | None:
 
 
 def code_discount(context: Context, source, args: dict) -> dict | None:
-    for record in context.shop.iterate("DiscountCodeNode"):
-        codes = (record.get("codeDiscount") or {}).get("codes") or ()
-        context.fetch(codes)
-        if any(context.existing(c)["code"].lower() == args["code"].lower() for c in codes):
-            return record
-    return None
+    found = redeem_codes.with_text(context.shop, [args["code"]])
+    owner = next((one["redeems"] for one in found.values()), None)
+    return context.record(f"gid://shopify/DiscountCodeNode/{number(owner)}") if owner else None
 
 
 def customer(context: Context, source, args: dict) -> dict | None:
@@ -222,10 +219,16 @@ def _passes(key: str, value, record: dict) -> bool:
     return record[key] in value if isinstance(value, list) else record[key] == value
 
 
-def searched_list(context: Context, searched: str, typename: str, items: list, query: str) -> list:
-    """Those of a record's list of ids that match a query."""
+def searched_list(
+    context: Context, searched: str, typename: str, items: list | OwnedListing, query: str
+) -> list | OwnedListing:
+    """Those of a record's list of ids, or of what it owns, that match a query."""
     tree = search.parse(query)
     warn(context, searched, typename, query, tree)
+    if isinstance(items, OwnedListing):
+        if isinstance(tree, search.Term) and (tree.field, tree.compare) == ("id", ">"):
+            return OwnedListing(context.shop, items.owner, int(tree.value))
+        items = list(items.iterate())
     matches = matching.matcher(tree, context.shop, typename, searched)
     context.fetch(items)
     return [item for item in items if matches(context.existing(item))]

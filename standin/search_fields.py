@@ -5,6 +5,7 @@ https://shopify.dev/docs/api/usage/search-syntax
 
 from collections.abc import Callable, Iterable
 
+from standin.listings import OwnedListing
 from standin.store import ShopStore, number
 
 ReadField = Callable[[ShopStore, dict], Iterable]
@@ -113,10 +114,15 @@ def _companies(shop: ShopStore, catalog: dict) -> list:
     return [number(place["company"]) for place in places]
 
 
+def _codes(shop: ShopStore, node: dict) -> list:
+    listed = OwnedListing(shop, node["discount"].get("node"))
+    return [one["code"] for one in listed.iterate()]
+
+
 CATALOG: dict[str, ReadField] = {"company_id": _companies, "company_location_id": _locations}
 DISCOUNT: dict[str, ReadField] = {
     "title": _of_discount(lambda discount: discount["title"]),
-    "code": _of_discount(lambda discount: [c["code"] for c in discount.get("codes") or ()]),
+    "code": _codes,
     "status": _of_discount(lambda discount: discount["status"]),
     "method": _of_discount(
         lambda discount: "automatic" if "Automatic" in discount["__typename"] else "code"

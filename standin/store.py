@@ -20,7 +20,7 @@ from standin import search_lag
 GID = re.compile(r"gid://[a-z-]+/(?P<typename>\w+)/(?P<number>\d*)")
 CHUNK = 500
 IDS_AFTER = 7_000_000_000_000
-INDEXED = ("path", "handle")
+INDEXED = ("path", "handle", "redeemKey")
 SETTINGS_AT_HAND = 1000  # of a shop
 
 TABLES = """
@@ -33,6 +33,11 @@ CREATE INDEX IF NOT EXISTS record_path ON record (shop, typename, body ->> '$.pa
     WHERE body ->> '$.path' IS NOT NULL;
 CREATE INDEX IF NOT EXISTS record_handle ON record
     (shop, typename, body ->> '$.handle' COLLATE NOCASE) WHERE body ->> '$.handle' IS NOT NULL;
+CREATE INDEX IF NOT EXISTS record_redeems ON record (shop, body ->> '$.redeems', number)
+    WHERE body ->> '$.redeems' IS NOT NULL;
+CREATE INDEX IF NOT EXISTS record_redeem_key ON record
+    (shop, typename, body ->> '$.redeemKey' COLLATE NOCASE)
+    WHERE body ->> '$.redeemKey' IS NOT NULL;
 CREATE TABLE IF NOT EXISTS counter (
     shop TEXT NOT NULL, typename TEXT NOT NULL, last INTEGER NOT NULL,
     PRIMARY KEY (shop, typename));
@@ -131,6 +136,19 @@ class ShopStore:
             (self.domain, typename, *((number(after), after) if after else ()), limit),
         )
         return [orjson.loads(body) for (body,) in rows]
+
+    def codes_of(self, discount: str | None, after: int, limit: int) -> list[dict]:
+        """At most `limit` codes of a discount, those with a number above `after`, in id order."""
+        rows = self._store.run(
+            "SELECT body FROM record WHERE shop = ? AND body ->> '$.redeems' = ? AND number > ?"
+            " ORDER BY number LIMIT ?",
+            (self.domain, discount, after, limit),
+        )
+        return [orjson.loads(body) for (body,) in rows]
+
+    def delete_codes_of(self, discount: str) -> None:
+        sql = "DELETE FROM record WHERE shop = ? AND body ->> '$.redeems' = ?"
+        self._store.run(sql, (self.domain, discount))
 
     def find(self, typename: str, field: str, values: Iterable[str]) -> list[dict]:
         """Records whose field is one of the values, upper and lower case alike, in id order.

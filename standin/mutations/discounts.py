@@ -3,9 +3,10 @@
 https://shopify.dev/docs/api/admin-graphql/latest/mutations/discountCodeBasicCreate
 """
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from functools import partial
 
+from standin import redeem_codes
 from standin.context import Context, now
 from standin.mutations import work
 from standin.mutations.user_errors import refused, user_error
@@ -40,11 +41,10 @@ def create(context: Context, args: dict, by_code: bool, kind: str, argument: str
         "context": {"__typename": "DiscountBuyerSelectionAll", "all": "ALL"},
     }
     if by_code:
-        discount |= {"codes": [], "usageLimit": None, "appliesOncePerCustomer": False}
+        discount |= {"codesCount": 0, "usageLimit": None, "appliesOncePerCustomer": False}
     errors = _missing(given, place, by_code, kind)
     if by_code and given.get("code"):
-        errors += _code_errors(context, [given["code"]], [*place, "code"])
-        discount["codes"] = [_code(context, given["code"])]
+        errors += _code_errors(context, given["code"], [*place, "code"])
     errors += _write(context, discount, given, place, kind)
     active = discount.get("status") == "ACTIVE"
     if not by_code and active and _active_automatic(context) >= MAX_AUTOMATIC:
@@ -53,7 +53,8 @@ def create(context: Context, args: dict, by_code: bool, kind: str, argument: str
     if errors:
         return refused(errors, name)
     gid = context.shop.new_id("DiscountNode")
-    return {name: _stored(context, gid, discount), "userErrors": []}
+    codes = [given["code"]] if by_code else []
+    return {name: _stored(context, gid, discount, codes), "userErrors": []}
 
 
 def update(context: Context, args: dict, by_code: bool, kind: str, argument: str) -> dict:
@@ -64,10 +65,12 @@ def update(context: Context, args: dict, by_code: bool, kind: str, argument: str
     discount, given = dict(node["discount"]), args[argument]
     errors = _write(context, discount, given, [argument], kind)
     if by_code and given.get("code"):
-        only = [one for one in discount["codes"] if one["code"] != given["code"]]
-        if only:
-            errors += _code_errors(context, [given["code"]], [argument, "code"])
-            discount["codes"] = [{**only[0], "code": given["code"]}, *discount["codes"][1:]]
+        [first] = context.shop.codes_of(node["id"], 0, 1) or [None]
+        if first and first["code"] != given["code"]:
+            errors += _code_errors(context, given["code"], [argument, "code"])
+            renamed = redeem_codes.record(first["id"], node["id"], given["code"])
+            first |= renamed | {"asyncUsageCount": first["asyncUsageCount"]}
+            context.shop.put_many([] if errors else [first])
     if errors:
         return refused(errors, name)
     return {name: _stored(context, node["id"], discount), "userErrors": []}
@@ -78,6 +81,7 @@ def delete(context: Context, args: dict, by_code: bool) -> dict:
     node = _node(context, args["id"], "Code" if by_code else "Automatic")
     if not node:
         return refused([user_error(["id"], "Discount does not exist", "INVALID")], name)
+    context.shop.delete_codes_of(node["id"])
     context.shop.delete(node["id"])
     context.shop.delete(_shown_as(node["id"], node["discount"]))
     return {name: args["id"], "userErrors": []}
@@ -102,16 +106,15 @@ def add_codes(context: Context, args: dict) -> dict:
 
 def _add(gid: str, codes: list[str], context: Context) -> dict:
     node = context.existing(gid)
-    discount = dict(node["discount"])
-    taken = _taken(context)
+    taken = set(redeem_codes.with_text(context.shop, codes))
     results: list[dict] = []
-    new: list[dict] = []
+    new: list[str] = []
     for code in codes:
-        key = code.strip().casefold()
+        key = redeem_codes.key(code)
         error = _code_problem(code) or TAKEN
         if not _code_problem(code) and key not in taken:
             taken.add(key)
-            new.append(_code(context, code))
+            new.append(code)
             results.append({"code": code, "errors": []})
         else:
             results.append(
@@ -120,8 +123,7 @@ def _add(gid: str, codes: list[str], context: Context) -> dict:
                     "errors": [{"field": ["code"], "message": error[0], "code": error[1]}],
                 }
             )
-    discount["codes"] = [*discount["codes"], *new]
-    _stored(context, gid, discount)
+    _stored(context, gid, dict(node["discount"]), new)
     return {
         "done": True,
         "codes": results,
@@ -146,28 +148,12 @@ def remove_codes(context: Context, args: dict) -> dict:
 
 
 def _remove(gid: str, ids: list[str], context: Context) -> None:
-    node = context.existing(gid)
-    left = [one for one in node["discount"]["codes"] if one["id"] not in ids]
-    _stored(context, gid, {**node["discount"], "codes": left})
-
-
-def _code(context: Context, code: str) -> dict:
-    gid = context.shop.new_id("DiscountRedeemCode")
-    return {
-        "__typename": "DiscountRedeemCode",
-        "id": gid,
-        "code": code.strip(),
-        "asyncUsageCount": 0,
-    }
-
-
-def _taken(context: Context) -> set[str]:
-    """Codes of all discounts, as Shopify compares them: without regard to case."""
-    return {
-        code["code"].casefold()
-        for node in context.shop.iterate("DiscountNode")
-        for code in node["discount"].get("codes") or ()
-    }
+    discount = dict(context.existing(gid)["discount"])
+    there = context.shop.get_many(ids).values()
+    for one in there:
+        if one.get("redeems") == gid and context.shop.delete(one["id"]):
+            discount["codesCount"] -= 1
+    _stored(context, gid, discount)
 
 
 def _code_problem(code: str) -> tuple[str, str] | None:
@@ -178,15 +164,10 @@ def _code_problem(code: str) -> tuple[str, str] | None:
     return None
 
 
-def _code_errors(context: Context, codes: list[str], place: list[str]) -> list[dict]:
-    taken = _taken(context)
-    found = []
-    for code in codes:
-        if problem := _code_problem(code):
-            found.append(user_error(place, *problem))
-        elif code.strip().casefold() in taken:
-            found.append(user_error(place, *TAKEN))
-    return found
+def _code_errors(context: Context, code: str, place: list[str]) -> list[dict]:
+    if problem := _code_problem(code):
+        return [user_error(place, *problem)]
+    return [user_error(place, *TAKEN)] if redeem_codes.with_text(context.shop, [code]) else []
 
 
 # ---------------------------------------------------------------------------- what an input says
@@ -457,16 +438,23 @@ def _shown_as(gid: str, discount: dict) -> str:
     return f"gid://shopify/Discount{method}Node/{number(gid)}"
 
 
-def _stored(context: Context, gid: str, discount: dict) -> dict:
-    """The two nodes that show one discount: as any discount, and as its kind."""
+def _stored(context: Context, gid: str, discount: dict, codes: Sequence[str] = ()) -> dict:
+    """The two nodes that show one discount, as any discount and as its kind; it gets some more
+    codes."""
     own = _shown_as(gid, discount)
     by_code = "DiscountCodeNode" in own
+    discount["node"] = gid
+    if by_code:
+        discount["codesCount"] += len(codes)
+    ids = context.shop.new_ids(redeem_codes.TYPENAME, len(codes)) if codes else []
+    new = [redeem_codes.record(one, gid, code) for one, code in zip(ids, codes, strict=True)]
     node = {
         "__typename": "DiscountCodeNode" if by_code else "DiscountAutomaticNode",
         "id": own,
         "codeDiscount" if by_code else "automaticDiscount": discount,
     }
-    context.shop.put_many([{"__typename": "DiscountNode", "id": gid, "discount": discount}, node])
+    either = {"__typename": "DiscountNode", "id": gid, "discount": discount}
+    context.shop.put_many([either, node, *new])
     context.forget()
     return node
 

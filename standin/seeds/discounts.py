@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable, Iterator
 
+from standin import redeem_codes
 from standin.seeds.base import Seeder, money, timestamp
 from standin.store import number
 
@@ -52,9 +53,12 @@ def make(seeder: Seeder, first: int, how_many: int) -> Iterator[dict]:
             discount["summary"] = f"{name} • Once a customer"
         if not kind.endswith(("Bxgy", "App")):
             discount["shortSummary"] = name
+        gid = seeder.id("DiscountNode")
         if code:
-            discount |= _by_code(seeder, code if not series else f"{code}{series + 1}", i)
-        yield from _nodes(seeder, discount)
+            codes = _codes(seeder, gid, code if not series else f"{code}{series + 1}", i)
+            discount |= {"codesCount": len(codes), **_limits(i)}
+            yield from codes
+        yield from _nodes(gid, discount)
 
 
 def _segment(seeder: Seeder, name: str) -> dict:
@@ -79,9 +83,9 @@ def _context(place: int, customers: list[dict], segments: list[dict]) -> dict:
     return EVERYONE
 
 
-def _nodes(seeder: Seeder, discount: dict) -> Iterator[dict]:
+def _nodes(gid: str, discount: dict) -> Iterator[dict]:
     """The two nodes that show one discount: as any discount, and as its kind."""
-    gid = seeder.id("DiscountNode")
+    discount["node"] = gid
     by_code = discount["__typename"].startswith("DiscountCode")
     kind = "DiscountCodeNode" if by_code else "DiscountAutomaticNode"
     yield {"__typename": "DiscountNode", "id": gid, "discount": discount}
@@ -104,18 +108,15 @@ def _when(i: int) -> dict:
     }
 
 
-def _by_code(seeder: Seeder, code: str, i: int) -> dict:
+def _codes(seeder: Seeder, gid: str, code: str, i: int) -> list[dict]:
     codes = [code, f"{code}-VIP"] if i % 2 else [code]
+    return [
+        redeem_codes.record(seeder.id(redeem_codes.TYPENAME), gid, each, i % 5) for each in codes
+    ]
+
+
+def _limits(i: int) -> dict:
     return {
-        "codes": [
-            {
-                "__typename": "DiscountRedeemCode",
-                "id": seeder.id("DiscountRedeemCode"),
-                "code": each,
-                "asyncUsageCount": i % 5,
-            }
-            for each in codes
-        ],
         "usageLimit": 100 if i % 3 == 0 else None,
         "appliesOncePerCustomer": i % 2 == 0,
     }
