@@ -1,7 +1,9 @@
 """How much memory it takes to plan a discount with very many codes, beside one with few.
 
 Each side is a process of its own, so that its peak memory is its own: it unpacks the file, plans
-it, and writes nothing. ``python -m benchmarks.many_codes COUNT`` prints the bytes of one side.
+it, and writes nothing. ``python -m benchmarks.many_codes COUNT`` prints the bytes of one side;
+``python -m benchmarks.many_codes COUNT write`` makes the codes too, and prints the bytes and the
+seconds.
 """
 
 import csv
@@ -20,7 +22,7 @@ from benchmarks.rows import Row
 from benchmarks.servers import ROOT
 from jobs.workflows import import_file
 from models import db
-from models.job import PLANNED
+from models.job import COMPLETED, PLANNED
 from tests.processes import standin
 from tests.transfer.store import Store
 from transfer.importing.limits import Limits
@@ -51,8 +53,8 @@ def _alone(count: int) -> int:
     return int(subprocess.run(command, cwd=ROOT, capture_output=True, check=True).stdout)
 
 
-def _planned(count: int) -> int:
-    """The most memory of this process when it has planned so many codes."""
+def _peak(count: int, *, writes: bool = False) -> int:
+    """The most memory of this process when it has planned, or has made, so many codes."""
     with TemporaryDirectory() as name, standin(Path(name)) as server, app_for(Path(name), server):
         store = Store(db_app(), server, "codes.myshopify.com")
         store.tell("seed", products=0)
@@ -62,14 +64,30 @@ def _planned(count: int) -> int:
             writer.writerow(HEADERS)
             writer.writerows((*OWN, f"BENCH-{number:07}") for number in range(count))
         chosen = choose(path, Limits.current(), data_type=BY_NAME["discounts"])
-        job = receive(path, chosen, shop_id=store.shop.id, key_id=store.key.id, dry_run=True)
+        job = receive(path, chosen, shop_id=store.shop.id, key_id=store.key.id, dry_run=not writes)
         db.session.commit()
         import_file(lambda step, *arguments: step(*arguments), time.sleep, job.id)
         db.session.refresh(job)
-        if (job.status, sum(job.counts.values())) != (PLANNED, count):
+        ends = COMPLETED if writes else PLANNED
+        done = (job.status, sum(job.counts.values()), job.counts.get("failed", 0))
+        if done != (ends, count, 0):
             raise SystemExit(f"The import is {job.status}: {job.error} {job.counts}")
+        if writes and (made := _count(store)) != count:
+            raise SystemExit(f"The discount has {made:,} codes.")
         return peak()
 
 
+def _count(store: Store) -> int:
+    """How many codes the discount has in the store."""
+    of_kind = "... on DiscountCodeBasic { codesCount { count } }"
+    found = store.graphql(
+        f"{{ discountNodes(first: 2) {{ nodes {{ discount {{ {of_kind} }} }} }} }}"
+    )
+    [node] = found["discountNodes"]["nodes"]
+    return int(node["discount"]["codesCount"]["count"])
+
+
 if __name__ == "__main__":
-    print(_planned(int(sys.argv[1])))
+    begun = time.monotonic()
+    most = _peak(int(sys.argv[1]), writes="write" in sys.argv)
+    print(most, *[round(time.monotonic() - begun)] * ("write" in sys.argv))
