@@ -65,12 +65,13 @@ def update(context: Context, args: dict, by_code: bool, kind: str, argument: str
     discount, given = dict(node["discount"]), args[argument]
     errors = _write(context, discount, given, [argument], kind)
     if by_code and given.get("code"):
-        [first] = context.shop.codes_of(node["id"], 0, 1) or [None]
-        if first and first["code"] != given["code"]:
+        for first in context.shop.codes_of(node["id"], 0, 1):
+            if first["code"] == given["code"]:
+                continue
             errors += _code_errors(context, given["code"], [argument, "code"])
-            renamed = redeem_codes.record(first["id"], node["id"], given["code"])
-            first |= renamed | {"asyncUsageCount": first["asyncUsageCount"]}
-            context.shop.put_many([] if errors else [first])
+            used = first["asyncUsageCount"]
+            renamed = redeem_codes.record(first["id"], node["id"], given["code"], used)
+            context.shop.put_many([] if errors else [renamed])
     if errors:
         return refused(errors, name)
     return {name: _stored(context, node["id"], discount), "userErrors": []}

@@ -133,6 +133,16 @@ class FileColumns:
         return not step.shown_by or any(header.startswith(step.shown_by) for header in self.places)
 
     @cached_property
+    def endless_unnamed(self) -> tuple[str, ...]:
+        """The sets that are endless of which the file has no column."""
+        named = self.places.keys()
+        return tuple(
+            name
+            for name, one in self.sets.items()
+            if one.members.endless and named.isdisjoint(one.headers)
+        )
+
+    @cached_property
     def changeable(self) -> list[str]:
         """Those of them that it can change in an object that is there."""
         writing = self.writing

@@ -17,7 +17,7 @@ from transfer.importing.cells import CLEAR, Comparison, Notes, Options, check_er
 from transfer.importing.columns import FileColumns
 from transfer.importing.difference_text import difference_text
 from transfer.importing.members import Member, Row, SetPlan, command_of, rows_of
-from transfer.importing.snapshot import Known, KnownMember, Snapshot
+from transfer.importing.snapshot import TOTALS, Known, KnownMember, Snapshot
 from transfer.types.base import ROW, TOP_ROW, Item
 from transfer.types.forms import BadCell, counted, short
 from transfer.types.writing import Members, Reference, Value, references_in, with_ids
@@ -214,7 +214,7 @@ class _Plan:
             before = {header: known.cells.get(header, "") for header in self._columns.writable}
             key = self._columns.key_of(known.cells)
             sets = self._all_deleted(known)
-            comment = self._told_of_deletion(sets)
+            comment = self._told_of_deletion(sets, (known.item or {}).get(TOTALS, {}))
             return Change(DELETE, known, before, sets=sets, key=key, comment=comment)
         return self._update(known, replaces=command == "REPLACE")
 
@@ -231,10 +231,17 @@ class _Plan:
         comment = self._comment(before, made.after, sets)
         return Change(UPDATE, known, before, made.after, sets, made.key, comment, remakes=True)
 
-    def _told_of_deletion(self, sets: Mapping[str, Sequence[Member]]) -> str:
-        """What goes with an object that is deleted, and what cannot come back."""
+    def _told_of_deletion(
+        self, sets: Mapping[str, Sequence[Member]], totals: Mapping[str, int]
+    ) -> str:
+        """What goes with an object that is deleted, and what cannot come back. ``totals`` are those
+        of sets of which not all members are here."""
         words = {one.name: one.word for one in self._columns.writing.members if one.word}
         gone = {words[name]: len(of_set) for name, of_set in sets.items() if name in words}
+        for name, total in totals.items():
+            kept, gone[words[name]] = gone.get(words[name], 0), total
+            named = counted(total, words[name])
+            self._notes.warn(f"It has {named}, of which an undo brings back {kept:,}.")
         named = " and ".join(counted(count, word) for word, count in gone.items())
         one = sum(gone.values()) == 1
         told = f"Its {named} {'is' if one else 'are'} deleted too." if gone else ""

@@ -54,6 +54,11 @@ MOST_TOLD = 20
 OWNERS_AT_ONCE = 500
 OTHERS_LEFT_OUT = "Other cells also name things that the store does not have."
 TOO_MANY_ROWS = f"It has more than {MOST_OF_ONE:,} rows. Send them in several files."
+TOO_MANY_TO_REPLACE = (
+    f"It has more than {MOST_OF_ONE:,} rows, and a command for all of its members. Write neither "
+    "REPLACE nor DELETE for the object: add the new members, and delete those that are to go one "
+    "by one, by their own command."
+)
 LATE_COMMAND = (
     "A command for all members of the object comes too late. Write it in the object's first row."
 )
@@ -384,7 +389,8 @@ class _Planner:
     def _refusal(self, rows: list[StoredRow]) -> str:
         """Why an object is not planned whatever its cells ask for; empty if it is."""
         if rows[0].object in self._too_many:
-            return TOO_MANY_ROWS
+            endless = any(of_set.members.endless for of_set in self._columns.sets.values())
+            return TOO_MANY_TO_REPLACE if endless else TOO_MANY_ROWS
         if self._too_wide(rows):
             return TOO_MANY_CELLS
         if self._undo or not (self._columns.personal or self._columns.facts.hidden):
@@ -555,8 +561,9 @@ class _Planner:
 
     def _members_named(self, objects: list[list[Row]]) -> set[str] | None:
         """By what these rows name members of a set that is endless; None where they are about all
-        of them."""
-        if not self._job.import_state.parts:
+        of them, or where all are here anyway."""
+        unnamed = self._columns.endless_unnamed if not self._undo else ()
+        if not self._job.import_state.parts and not unnamed:
             return None
         rows = [row for of_object in objects for row in of_object]
         if self._undo:
@@ -579,7 +586,8 @@ class _Planner:
         """What the store has of these ids and natural keys; of very many ``members`` those that
         have these keys."""
         if self._index is None:
-            return store_snapshot(self._admin, self._columns, refs, keys)
+            without = self._columns.endless_unnamed if members is not None else ()
+            return store_snapshot(self._admin, self._columns, refs, keys, without=without)
         snapshot = Snapshot(self._columns)
         single = self._columns.data_type.passes[0].single
         found = self._index.everything() if single else self._index.items({*refs, *keys}, members)

@@ -8,6 +8,10 @@ from models.import_object import CREATE, DELETE, ImportObject
 from transfer.importing.columns import FileColumns
 from transfer.types.base import Item
 
+TOTALS = "__totals"
+"""Under it an item has by name the sets of which only some members were read, each with how many it
+has."""
+
 
 @dataclass(frozen=True)
 class KnownMember:

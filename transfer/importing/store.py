@@ -183,10 +183,24 @@ def _without_others(
     if parts:
         parts -= _parts_of_rows(job, sheet, columns)
     steps = {run: columns.data_type.passes[int(run.partition(":")[0])] for run in passes}
+    unnamed = columns.endless_unnamed if not (job.undoes or _deletes(job, sheet, columns)) else ()
     return {
-        run: how if columns.shows(steps[run]) and steps[run].part not in parts else None
+        run: how
+        if columns.shows(steps[run])
+        and steps[run].part not in parts
+        and not any(_brings(steps[run], of) for of in unnamed)
+        else None
         for run, how in passes.items()
     }
+
+
+def _deletes(job: Job, sheet: ImportSheet, columns: FileColumns) -> bool:
+    """Whether any row deletes its object, so that an undo has to know all of it."""
+    place = columns.places.get("Command")
+    if place is None:
+        return False
+    cells = ImportRow.cells_at(job.id, sheet.offset, sheet.last, place)
+    return any(cell.strip().upper() == "DELETE" for cell in cells)
 
 
 def _parts_of_rows(job: Job, sheet: ImportSheet, columns: FileColumns) -> set[str]:

@@ -22,6 +22,7 @@ import scratch
 from transfer.importing.cells import shown
 from transfer.importing.columns import ALWAYS_NEW, FileColumns
 from transfer.importing.grouping import PART
+from transfer.importing.snapshot import TOTALS
 from transfer.rows.columns import BoundColumn
 from transfer.rows.layout import CELL, layout_of
 from transfer.types.base import ROW, TOP_ROW, Item, Sheet
@@ -63,6 +64,7 @@ class StoreIndex:
         self._key_columns = [c for c in columns.sheet.columns if c.header in named]
         self._key_layout = layout_of(_sheet(columns), self._key_columns, columns.facts)
         self._endless = ""
+        self._totals: dict[str, int] = {}
 
     def close(self) -> None:
         self._stack.close()
@@ -124,25 +126,27 @@ class StoreIndex:
         for found in self._named("item", names):
             item = orjson.loads(found[1])
             if self._endless:
-                item[self._endless] = self._members_of(item["id"], members)
+                item[self._endless], total = self._members_of(item["id"], members)
+                item |= {TOTALS: {self._endless: total}} if total else {}
             yield item
 
-    def _members_of(self, ref: str, keys: Collection[str] | None) -> list[Item]:
+    def _members_of(self, ref: str, keys: Collection[str] | None) -> tuple[list[Item], int]:
+        """Those members, and how many there are if these are not all of them."""
         query = "SELECT member FROM members WHERE ref = ?"
-        if keys is not None:
-            many = f"SELECT count(*) FROM (SELECT 1 FROM members WHERE ref = ? LIMIT {PART + 1})"
-            if self._database.execute(many, (ref,)).fetchone()[0] <= PART:
-                keys = None
-        if keys is None:
+        if keys is not None and ref not in self._totals:
+            counted = "SELECT count(*) FROM members WHERE ref = ?"
+            self._totals[ref] = self._database.execute(counted, (ref,)).fetchone()[0]
+        total = self._totals[ref] if keys is not None else 0
+        if keys is None or total <= PART:
             found = self._database.execute(f"{query} ORDER BY number", (ref,))
-            return [orjson.loads(member) for (member,) in found]
+            return [orjson.loads(member) for (member,) in found], 0
         members: list[Item] = []
         left = iter(keys)
         while batch := [hash(key) for key in islice(left, AT_ONCE)]:
             marks = ", ".join("?" * len(batch))
             rows = self._database.execute(f"{query} AND hash IN ({marks})", (ref, *batch))
             members += [orjson.loads(member) for (member,) in rows]
-        return members
+        return members, total
 
     def everything(self) -> Iterator[Item]:
         """All objects, where a store has few."""

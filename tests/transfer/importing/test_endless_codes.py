@@ -8,6 +8,7 @@ from models import db
 from models.import_object import ImportObject
 from models.job import COMPLETED, Job
 from tests.transfer.importing.files import exported, imported, text_of, undone_rows
+from tests.transfer.importing.test_store import points_spent
 from transfer.importing import grouping, planning
 
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
@@ -64,9 +65,15 @@ def test_codes_come_in_parts_and_go_with_an_undo(store, tmp_path):
         "discountCodeBasicCreate",
     ]
     assert codes(store) == named(0, 120)
-    assert {row["Import Result"] for row in undone_rows(store)} == {"deleted"}
+    undoing = undone_rows(store)
+    assert {row["Import Result"] for row in undoing} == {"deleted"}
+    told = "It has 120 codes, of which an undo brings back 50."
+    assert [told in row["Import Comment"] for row in undoing] == [False, True]
+    assert "Its 120 codes are deleted too." in undoing[1]["Import Comment"]
     assert [one["field"] for one in store.changes_sent()] == ["discountCodeDelete"] * 2
     assert exported(store, TYPE) == []
+    assert {row["Import Result"] for row in undone_rows(store)} == {"created"}
+    assert codes(store) == named(0, 50)
 
 
 def test_codes_of_a_discount_that_is_there_join_it_once(store, tmp_path):
@@ -90,6 +97,29 @@ def test_codes_of_a_discount_that_is_there_join_it_once(store, tmp_path):
     whole = imported(store, tmp_path, TYPE, *rows(0, 120, **{"Code Command": "REPLACE"}))
     assert {row["Import Result"] for row in whole} == {"updated"}
     assert codes(store) == named(0, 120)
+
+
+def test_a_change_of_a_discount_alone_reads_none_of_its_codes(store, tmp_path, caplog):
+    """Of one or of many in a file; a deletion reads them, so that an undo can bring them back."""
+    store.tell("seed", products=0, discounts=12)
+    imported(store, tmp_path, TYPE, *rows(0, 260))
+    caplog.set_level("INFO", "shopify.admin")
+    others = [{"ID": row["ID"], "Title": row["Title"]} for row in exported(store, TYPE)]
+    unlike = {row["ID"]: row for row in others if row["Title"] != "Many"}
+
+    def spent(*others: dict[str, str], value: str, **more: str) -> int:
+        change = {"Title": "Many", "Value": value, **more}
+        points_spent(caplog)
+        assert imported(store, tmp_path, TYPE, change, *others)[0]["Import Result"] == "updated"
+        return points_spent(caplog)
+
+    for few, more in (("20", []), ("40", [*unlike.values()])):
+        without = spent(*more, value=few)
+        assert without < spent(*more, value="30", Code=""), without
+    gone = imported(store, tmp_path, TYPE, {"Title": "Many", "Command": "DELETE"})
+    assert gone[0]["Import Result"] == "deleted"
+    undone_rows(store)
+    assert codes(store) == named(0, 260)
 
 
 def test_an_undo_takes_only_the_codes_that_its_import_added(store, tmp_path):
