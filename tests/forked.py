@@ -37,7 +37,10 @@ def share() -> None:
 
 
 class Program:
-    """A running ``python -m <module>``, with what ``subprocess.Popen`` offers for one."""
+    """A running ``python -m <module>``, with what ``subprocess.Popen`` offers for one.
+
+    A command that begins with ``-c`` is a piece of code and its arguments, as for Python itself.
+    """
 
     def __init__(self, command: list[str], environment: dict[str, str], log: Path):
         self._process = _fork_server.Process(
@@ -106,6 +109,10 @@ def _run(command: list[str], environment: dict[str, str], log: Path) -> None:
         os.execv(sys.executable, [sys.executable, "-m", *command])
     sys.argv = command
     try:
-        runpy.run_module(command[0], run_name="__main__", alter_sys=True)
+        if command[0] == "-c":
+            sys.argv = ["-c", *command[2:]]
+            exec(command[1], {"__name__": "__main__"})
+        else:
+            runpy.run_module(command[0], run_name="__main__", alter_sys=True)
     finally:
         atexit._run_exitfuncs()  # multiprocessing ends a process without them

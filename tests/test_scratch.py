@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 import scratch
+from tests.forked import Program
 from tests.processes import ROOT
 
 WRITES = """
@@ -64,8 +65,7 @@ def test_the_next_process_that_starts_sweeps(tmp_path, environment):
     with writing(tmp_path) as (process, left):
         process.kill()
         process.wait()
-        start = [sys.executable, "-m", "flask", "--app", "app", "routes"]
-        subprocess.run(
-            start, cwd=ROOT, env=environment | {"TMPDIR": str(tmp_path)}, check=True, stdout=-3
-        )
+        start = ["flask", "--app", "app", "routes"]
+        started = Program(start, environment | {"TMPDIR": str(tmp_path)}, tmp_path / "start.log")
+        assert started.wait(180) == 0
         assert not left.exists()

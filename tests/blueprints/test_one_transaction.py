@@ -1,12 +1,8 @@
 """What is recorded and its record are kept together or not at all, and so is the mail about it."""
 
 import json
-import os
-import subprocess
-import sys
 from contextlib import contextmanager
 from datetime import timedelta
-from pathlib import Path
 
 import pytest
 from sqlalchemy.exc import IntegrityError
@@ -19,11 +15,11 @@ from models.notice import Notice
 from models.shop import Shop
 from shops.webhooks import handle
 from tests.cast import ALICE, Merchant, id_token, make_key
+from tests.forked import Program
 from tests.webhooks import send
 
 pytestmark = pytest.mark.both_databases
 
-ROOT = Path(__file__).parent.parent.parent
 KEYS = "/settings/keys/"
 EDIT = {"name": "New", "expires": "never", "permission": ["files:export"]}
 NEW = EDIT | {"request_id": "q1"}
@@ -129,12 +125,12 @@ def test_an_uninstall_that_cannot_be_recorded_is_asked_for_again(app, key, jobs_
     assert len(everything()[3]) == 2  # the key's end and the job's
 
 
-def test_a_process_killed_between_the_change_and_its_record_leaves_neither(app, key, environment):
+def test_a_process_killed_between_the_change_and_its_record_leaves_neither(
+    app, key, environment, tmp_path
+):
     before = everything()
     headers = {"Authorization": f"Bearer {id_token(ALICE)}", "HX-Request": "true"}
     asked = json.dumps(["DELETE", f"{KEYS}{key[0]}", headers])
-    died = subprocess.run(
-        [sys.executable, "-c", DIES, asked], cwd=ROOT, env=os.environ | environment
-    )
-    assert died.returncode == 9
+    died = Program(["-c", DIES, asked], environment, tmp_path / "died.log")
+    assert died.wait(180) == 9
     assert everything() == before

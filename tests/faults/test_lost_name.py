@@ -1,9 +1,6 @@
 """PostgreSQL ends the connection that holds a worker's name: the name is never held by two."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
 
 import psycopg
@@ -13,8 +10,8 @@ from jobs.name_lock import AdvisoryLock, lock_for
 from jobs.worker_name import acquire
 from models.job import COMPLETED
 from queues import enqueue
+from tests.forked import Program
 from tests.jobs.test_workflows import COUNT, rows, wait_for
-from tests.processes import ROOT
 
 pytestmark = pytest.mark.both_databases
 
@@ -57,16 +54,9 @@ def test_a_name_that_is_lost_is_taken_again_at_once(store, working, holder, envi
         wait_for(job, done=20)
         [lost] = holder(end=True)
         until(lambda: holder() not in ([], [lost]))
-        second = subprocess.run(
-            [sys.executable, "-m", "worker"],
-            cwd=ROOT,
-            env=os.environ | environment | {"WORKER_NAME": NAME, "WORKER_NAME_SECONDS": "1"},
-            capture_output=True,
-            text=True,
-            timeout=180,
-        )
-        assert second.returncode == 1
-        assert f"Another worker named {NAME} is running" in second.stderr
+        once = environment | {"WORKER_NAME": NAME, "WORKER_NAME_SECONDS": "1"}
+        assert Program(["worker"], once, tmp_path / "second.log").wait(180) == 1
+        assert f"Another worker named {NAME} is running" in (tmp_path / "second.log").read_text()
         wait_for(job)
     said = [line["event"] for line in first.logged() if line["logger"] == "jobs.worker_name"]
     assert said == [

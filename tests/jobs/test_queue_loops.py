@@ -1,8 +1,5 @@
 """A worker sleeps while there is nothing to do, and starts at once what is put into a queue."""
 
-import os
-import subprocess
-import sys
 import time
 
 import pytest
@@ -12,7 +9,7 @@ from jobs.queue_loops import LONGEST_SLEEP, SECOND_LOOK, WakeableStop
 from mail import outbox
 from plans import PRO
 from queues import NAME, VERSION, job_queue
-from tests.processes import ROOT
+from tests.forked import Program
 from tests.servers import worker
 
 ASLEEP = 6
@@ -83,13 +80,11 @@ def test_an_idle_worker_asks_seldom(environment, tmp_path):
         "DATABASE_URL": f"sqlite:///{tmp_path}/idle.db",
         "WORKER_NAME": tmp_path.name,
     }
-    command = [sys.executable, "-W", "ignore", "-m", "tests.jobs.idle_statements"]
-    child = subprocess.run(
-        command, cwd=ROOT, env=os.environ | own, capture_output=True, text=True, timeout=120
-    )
-    scheduled, delayed = map(int, child.stdout.split())
-    assert scheduled <= 2, child.stderr
-    assert 0 < delayed <= 4, child.stderr
+    log = tmp_path / "idle.log"
+    assert Program(["tests.jobs.idle_statements"], own, log).wait(120) == 0, log.read_text()
+    scheduled, delayed = map(int, log.read_text().splitlines()[-1].split())
+    assert scheduled <= 2, log.read_text()
+    assert 0 < delayed <= 4, log.read_text()
 
 
 def test_the_waits_of_a_loop_grow_until_it_is_woken():

@@ -1,8 +1,6 @@
 """Tokens of a store: fresh for each request, and one valid pair whoever refreshes."""
 
-import os
-import subprocess
-import sys
+import socket
 from contextlib import ExitStack
 from datetime import timedelta
 from threading import Barrier, Thread
@@ -18,6 +16,7 @@ from shopify.access_token import refresh
 from shopify.admin import ShopifyRefused, ShopifyUnavailable
 from shops.access import admin_for, fresh_token
 from tests.cast import Merchant
+from tests.forked import Program
 
 pytestmark = pytest.mark.both_databases
 
@@ -65,40 +64,33 @@ def test_many_threads_at_once_leave_one_valid_pair(app, store):
 
 
 ASK = """
-import sys
+import socket, sys
 from app import create_app
 from shops.access import fresh_token
 app = create_app()
-print("ready", flush=True)
-for shop_id in sys.stdin:
-    with app.app_context():
-        print(fresh_token(int(shop_id)), flush=True)
+with socket.create_connection(("127.0.0.1", int(sys.argv[1]))) as connection:
+    with connection.makefile("r") as asked, connection.makefile("w") as told:
+        for shop_id in asked:
+            with app.app_context():
+                print(fresh_token(int(shop_id)), file=told, flush=True)
 """
 
 
-def test_two_processes_at_once_leave_one_valid_pair(environment, store):
+def test_two_processes_at_once_leave_one_valid_pair(environment, store, tmp_path):
     with ExitStack() as stack:
-        asking = [
-            stack.enter_context(
-                subprocess.Popen(
-                    [sys.executable, "-c", ASK],
-                    env=os.environ | environment,
-                    stdin=subprocess.PIPE,
-                    stdout=subprocess.PIPE,
-                    text=True,
-                )
-            )
-            for _ in range(2)
-        ]
-        told = [(process.stdin, process.stdout) for process in asking]
-        assert [said and said.readline() for _, said in told] == ["ready\n"] * 2
+        server = stack.enter_context(socket.create_server(("127.0.0.1", 0)))
+        server.settimeout(180)
+        command = ["-c", ASK, str(server.getsockname()[1])]
+        for number in range(2):
+            process = Program(command, environment, tmp_path / f"{number}.log")
+            stack.callback(process.stop)
+        asking = [stack.enter_context(server.accept()[0]) for _ in range(2)]
+        answers = [stack.enter_context(process.makefile("r")) for process in asking]
         for _ in range(3):
             old = nearly_over(store)
-            for asked, _ in told:
-                assert asked
-                asked.write(f"{store.shop.id}\n")
-                asked.flush()
-            tokens = [said and said.readline().strip() for _, said in told]
+            for asked in asking:
+                asked.sendall(f"{store.shop.id}\n".encode())
+            tokens = [answer.readline().strip() for answer in answers]
             db.session.refresh(store.shop)
             assert tokens == [store.shop.access_token] * 2 != [old] * 2
             assert store.graphql(NAME)

@@ -1,24 +1,26 @@
 """python -m standin starts, serves and stops."""
 
-import os
 import signal
-import subprocess
-import sys
 import time
+from pathlib import Path
 
 import httpx
 import pytest
 
 from tests.cast import free_port
+from tests.forked import Program
 
 SETTINGS = {"SHOPIFY_CLIENT_ID": "a", "SHOPIFY_CLIENT_SECRET": "b"}
 
 
-def start(**settings):
-    plain = {k: v for k, v in os.environ.items() if not k.startswith(("SHOPIFY_", "STANDIN_"))}
-    return subprocess.Popen(
-        [sys.executable, "-m", "standin"], env=plain | settings, stderr=subprocess.PIPE, text=True
-    )
+@pytest.fixture
+def log(tmp_path):
+    return tmp_path / "log"
+
+
+def start(log: Path, **settings: str) -> Program:
+    none = dict.fromkeys(("SHOPIFY_CLIENT_ID", "STANDIN_DATA"), "")
+    return Program(["standin"], none | settings, log)
 
 
 @pytest.mark.parametrize(
@@ -29,23 +31,22 @@ def start(**settings):
         ({"STANDIN_DATA": "x"}, "SHOPIFY_CLIENT_ID"),
     ],
 )
-def test_a_bad_setting_stops_the_start_by_name(settings, name):
-    process = start(**settings)
-    _, said = process.communicate(timeout=120)
-    assert process.returncode == 1
+def test_a_bad_setting_stops_the_start_by_name(settings, name, log):
+    assert start(log, **settings).wait(120) == 1
+    said = log.read_text()
     assert name in said and len(said.splitlines()) == 1
 
 
-def test_it_serves_until_it_is_interrupted(tmp_path):
+def test_it_serves_until_it_is_interrupted(tmp_path, log):
     port = free_port()
-    process = start(**SETTINGS, STANDIN_DATA=str(tmp_path), STANDIN_PORT=str(port))
+    process = start(log, **SETTINGS, STANDIN_DATA=str(tmp_path), STANDIN_PORT=str(port))
     try:
         response = wait_for(f"http://127.0.0.1:{port}/_standin/alice/id-token")
         assert response.json()["id_token"]
     finally:
         process.send_signal(signal.SIGINT)
-        _, said = process.communicate(timeout=120)
-    assert process.returncode == 0 and said == ""
+        assert process.wait(120) == 0
+    assert log.read_text() == ""
 
 
 def wait_for(url):
