@@ -134,6 +134,23 @@ def settle(context: Context, record: dict) -> dict:
     return context.shop.put(done)
 
 
+def settle_due(context: Context) -> None:
+    """Fetch the files whose time has come and that may fail."""
+    fails = context.shop.setting("misbehave", {}).get("media_fails")
+    for kind in KINDS.values():
+        for record in list(context.shop.iterate(kind)):
+            near = urlsplit(record.get(SOURCE) or "").hostname in LOCAL
+            if (fails or near) and time.time() >= record.get(READY_AT, float("inf")):
+                settle(context, record)
+
+
+def state(record: dict) -> str:
+    """The state of a file; that of one whose time has come is told without fetching it."""
+    if READY_AT not in record:
+        return record["fileStatus"]
+    return "PROCESSING" if time.time() < record[READY_AT] else "READY"
+
+
 def was_ready(record: dict) -> bool:
     """Whether the file has ever been fetched."""
     return any(record.get(name) for name in ("image", "url", "sources"))

@@ -6,7 +6,7 @@ from functools import partial
 from graphql import GraphQLList, GraphQLOutputType
 from graphql import get_named_type as named
 
-from standin import installation, matching, misbehave, redeem_codes, search, search_lag
+from standin import installation, matching, media, misbehave, redeem_codes, search, search_lag
 from standin.context import Context
 from standin.errors import error
 from standin.listings import ListListing, OwnedListing, RecordListing
@@ -64,6 +64,8 @@ def records(name: str, typename: str, context: Context, source, args: dict) -> R
     if name == "locations" and not args.get("includeInactive"):
         tests.append(lambda record: bool(record.get("isActive", True)))
     tree = search.parse(args.get("query") or "")
+    if name == "files" and "status:" in (args.get("query") or ""):
+        media.settle_due(context)
     if tree != search.And(()):
         searched = f"QueryRoot.{name}"
         warn(context, searched, typename, args["query"], tree)

@@ -5,6 +5,7 @@ https://shopify.dev/docs/api/usage/search-syntax
 
 from collections.abc import Callable, Iterable
 
+from standin import media
 from standin.listings import OwnedListing
 from standin.store import ShopStore, number
 
@@ -138,7 +139,7 @@ DISCOUNT: dict[str, ReadField] = {
 FILE = {
     "media_type": _media_type,
     "filename": _file_name,
-    "status": _at_path("fileStatus"),
+    "status": lambda shop, file: [media.state(file)],
     "used_in": _used_in,
     "product_id": _hidden("product_id"),
 }

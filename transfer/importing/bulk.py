@@ -7,14 +7,15 @@ no line in the result is looked up in the store, like any that was cut off.
 """
 
 import io
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
 import orjson
 
-from models import db
+from models import db, now
 from models.import_object import CREATE, RESULTS, WRITES, ImportObject
 from models.import_row import ImportRow
 from models.import_state import BulkRun
@@ -23,12 +24,20 @@ from shopify import bulk
 from shopify.admin import Admin, ShopifyRefused
 from shops.access import admin_for
 from transfer.importing.columns import FileColumns
+from transfer.importing.completion import (
+    FAILED,
+    FETCHING,
+    WATCHED_AT_ONCE,
+    Completion,
+    has_files,
+)
 from transfer.importing.errors import refusal
 from transfer.importing.later import names_in
 from transfer.importing.placeholders import filled_in, numbers_in, placeholder_of, placeholders
 from transfer.importing.references import resolve
 from transfer.importing.staging import to_stage
 from transfer.importing.store import columns_of
+from transfer.importing.work import Work
 from transfer.types import BY_NAME
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import Input, Mutation
@@ -40,6 +49,8 @@ AT_ONCE = 200
 """How many inputs are held at once to fill in ids."""
 BUSY_FOR = 50
 """How many objects are written one by one before it is tried again, when Shopify is busy."""
+PATIENCE = timedelta(minutes=10)
+"""How long Shopify is waited for while it fetches what the mutations of a run name."""
 NEVER = 2**31
 """A number that no object has: bulk is refused for all of them."""
 
@@ -71,10 +82,24 @@ def poll(job_id: str, operation_id: str) -> bool:
         running = operation["status"] in bulk.RUNNING
         if running and job.status == CANCELED:
             bulk.cancel(admin, operation_id)
+        fetching = not running and _is_fetching(job, admin, operation)
     if running:
         job.done = sum(job.counts.values()) + int(operation["objectCount"])
         db.session.commit()
-    return running
+    return running or fetching
+
+
+def _is_fetching(job: Job, admin: Admin, operation: dict[str, Any]) -> bool:
+    """Whether Shopify may still be fetching what members of new objects are made of, some minutes
+    after these were made."""
+    run = job.import_state.bulk
+    if run is None or job.status == CANCELED or not operation["completedAt"]:
+        return False
+    if now() - datetime.fromisoformat(operation["completedAt"]) > PATIENCE:
+        return False
+    writing = BY_NAME[job.sheet_of(run.first).type].writing
+    watched = any(one.watched for one in writing.members) if writing else False
+    return watched and has_files(admin, operation["createdAt"], FETCHING)
 
 
 def collect(job_id: str, operation_id: str) -> None:
@@ -87,7 +112,10 @@ def collect(job_id: str, operation_id: str) -> None:
     with admin_for(job.shop_id) as admin:
         operation = bulk.poll(admin, operation_id)
         columns = columns_of(job, job.sheet_of(run.first), admin)
-    if changes := _results(job, run, operation, columns):
+        sent = _sent(job, run)
+        changes = _results(job, run, operation, columns, sent)
+        _tell_failed(admin, columns, operation, changes, sent)
+    if changes:
         db.session.execute(db.update(ImportObject), changes)
     refused = operation["errorCode"] == "ACCESS_DENIED"
     end = run.last
@@ -178,16 +206,57 @@ def _find_operation(admin: Admin, job: Job, run: BulkRun) -> str:
     return str(operation["id"]) if operation else ""
 
 
+def _sent(job: Job, run: BulkRun) -> Sequence[ImportObject]:
+    """The objects of a run, in the order of its lines."""
+    query = db.select(ImportObject).where(_of_run(job, run))
+    query = query.where(ImportObject.tried.is_(True)).order_by(ImportObject.number)
+    return db.session.scalars(query).all()
+
+
+def _tell_failed(
+    admin: Admin,
+    columns: FileColumns,
+    operation: dict[str, Any],
+    changes: list[dict[str, Any]],
+    sent: Sequence[ImportObject],
+) -> None:
+    """Tell in the comments of new objects which of their members Shopify could not complete: the
+    images that it could not fetch. What each has is asked for only where some file has failed, and
+    of the last ones, which a search may not find yet."""
+    watched = {one.name for one in columns.writing.members if one.watched}
+    made = {one["number"]: one for one in changes if one.get("ref")} if watched else {}
+    planned = [one for one in sent if one.number in made]
+    if not planned:
+        return
+
+    def works_of(some: Sequence[ImportObject]) -> list[Work]:
+        for one in some:
+            one.ref = made[one.number]["ref"]
+        return [Work(one, one.input["calls"], {}, one.after, adds=watched) for one in some]
+
+    completion = Completion(admin, columns)
+    works = works_of(planned[-WATCHED_AT_ONCE:])
+    completion.wait(works)
+    if has_files(admin, operation["createdAt"], FAILED):
+        works = works_of(planned)
+    completion.note_failed(works)
+    for work in works:
+        if work.notes:
+            words = (work.planned.comment, *work.notes)
+            made[work.planned.number]["comment"] = " ".join(filter(None, words))
+
+
 def _results(
-    job: Job, run: BulkRun, operation: dict[str, Any], columns: FileColumns
+    job: Job,
+    run: BulkRun,
+    operation: dict[str, Any],
+    columns: FileColumns,
+    sent: Sequence[ImportObject],
 ) -> list[dict[str, Any]]:
     """What is to be written of each object that the operation's result has a line for."""
     url = operation["url"] or operation["partialDataUrl"]
     if not url:
         return []
-    query = db.select(ImportObject).where(_of_run(job, run))
-    query = query.where(ImportObject.tried.is_(True)).order_by(ImportObject.number)
-    sent = db.session.scalars(query).all()
     mutation = _creation(job.sheet_of(run.first).type)
     other = set(mutation.instead.codes) if mutation.instead else set()
     changes = []

@@ -8,7 +8,7 @@ import orjson
 
 from models.import_object import CREATE, DELETE
 from shopify import meters
-from shopify.admin import Admin
+from shopify.admin import AccessDenied, Admin
 from transfer.importing.columns import FileColumns
 from transfer.importing.work import Work
 from transfer.types.base import Item
@@ -17,6 +17,9 @@ from transfer.types.writing import NEW_MEMBER, Follow, Json, Members
 JOB = "query ($id: ID!) { job(id: $id) { done } }"
 PATIENCE, FIRST_LOOK, LAST_LOOK = 60.0, 0.2, 2.0
 """Seconds for which a job, or media that are fetched, are waited for, and between two looks."""
+FETCHING = "(status:UPLOADED OR status:PROCESSING)"
+FAILED = "status:FAILED"
+FILES = "query ($query: String!) { files(first: 1, query: $query) { nodes { id } } }"
 WATCHED_AT_ONCE = 20
 """Objects whose members are watched by one query, which may not ask for 1,000 points."""
 
@@ -51,6 +54,17 @@ def problems_of(admin: Admin, follow: Follow, gid: str) -> str:
     return follow.problems(node)
 
 
+def has_files(admin: Admin, since: str, state: str) -> bool:
+    """Whether files made ``since`` then are in a state: FETCHING or FAILED. Searches follow the
+    store by some seconds. It costs the same for any number of files. Where the app may not search
+    for files, some may have failed."""
+    query = f"created_at:>='{since}' {state}"
+    try:
+        return bool(admin.query(FILES, {"query": query})["files"]["nodes"])
+    except AccessDenied:
+        return state == FAILED
+
+
 class Completion:
     """Waits for objects of one type, and notes what Shopify could not complete."""
 
@@ -72,6 +86,10 @@ class Completion:
         if not watched:
             return
         self.wait(watched)
+        self.note_failed(watched)
+
+    def note_failed(self, watched: Sequence[Work]) -> None:
+        """Note what of these Shopify could not complete, and take it away."""
         states = self._states(watched)
         for work in watched:
             if self._columns.writing.watched:

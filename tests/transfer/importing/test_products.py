@@ -357,6 +357,21 @@ def test_many_new_products_are_one_bulk_mutation_and_what_follows_is_done(store,
     assert last["publishedAt"] and last["variants"]["nodes"][0]["price"] == f"{count}.50"
 
 
+def test_images_of_many_new_products_that_cannot_be_fetched_are_told(store, tmp_path):
+    """Of the first product, too, whose images Shopify had fetched long before the last was made."""
+    store.tell("seed", products=1)
+    count, picture = bulk.FEWEST + 5, "https://pictures.example/{}.png"
+    rows = "".join(f"p{n},P {n},{n % 2 == 0},{picture.format(n)}\n" for n in range(1, count + 1))
+    store.misbehave(media_fails=2)
+    job = imported(store, tmp_path, f"Handle,Title,Published,Image Src\n{rows}")
+    assert (job.counts, job.error) == ({"created": count}, None)
+    told = [row for row in results(job) if "could not be fetched" in row["Import Comment"]]
+    assert len(told) == 2
+    for row in told:
+        assert f"{row['Handle'][1:]}.png could not be fetched" in row["Import Comment"]
+        assert product(store, row["Handle"])["media"]["nodes"] == []
+
+
 def test_variants_and_images_come_into_the_order_of_their_positions(store, tmp_path):
     text = """Handle,Title,Option1 Name,Option1 Value,Image Src
 tee,Tee,Size,S,https://pictures.example/1.png
