@@ -15,12 +15,39 @@ from standin.mutations.user_errors import refused, user_error
 MOST_LINES = 499
 PLAIN = ("email", "phone", "poNumber", "taxExempt", "reserveInventoryUntil", "customAttributes")
 MISSING = "Draft order does not exist"
+NO_LINES = user_error(["lineItems"], "Add at least 1 product")
+TOTALS = (
+    *("subtotalPriceSet", "totalDiscountsSet", "totalLineItemsPriceSet", "totalPriceSet"),
+    *("totalShippingPriceSet", "totalTaxSet"),
+)
 
 
 def create(context: Context, args: dict) -> dict:
     given = args["input"]
     number = (context.shop.setting("draft_number", 0) or context.shop.count("DraftOrder")) + 1
-    record: dict = {
+    if not given.get("lineItems"):
+        return refused([NO_LINES], "draftOrder")
+    payload = _written(context, _new(context, number, given), given)
+    if not payload["userErrors"]:
+        context.shop.set_setting("draft_number", number)
+    return payload
+
+
+def calculate(context: Context, args: dict) -> dict:
+    """What a draft would come to, of which nothing is kept."""
+    if not args["input"].get("lineItems"):
+        return refused([NO_LINES], "calculatedDraftOrder")
+    payload = _written(context, _new(context, 0, args["input"]), args["input"], keeps=False)
+    draft = payload.pop("draftOrder")
+    made = draft and {
+        name: draft[name]
+        for name in (*TOTALS, "currencyCode", "taxesIncluded", "taxLines", "customer")
+    }
+    return {"calculatedDraftOrder": made, **payload}
+
+
+def _new(context: Context, number: int, given: dict) -> dict:
+    return {
         "__typename": "DraftOrder",
         "id": context.shop.new_id("DraftOrder"),
         "name": f"#D{number}",
@@ -45,12 +72,6 @@ def create(context: Context, args: dict) -> dict:
         "completedAt": None,
         "createdAt": now(),
     }
-    if not given.get("lineItems"):
-        return refused([user_error(["lineItems"], "Add at least 1 product")], "draftOrder")
-    payload = _written(context, record, given)
-    if not payload["userErrors"]:
-        context.shop.set_setting("draft_number", number)
-    return payload
 
 
 def update(context: Context, args: dict) -> dict:
@@ -63,7 +84,7 @@ def update(context: Context, args: dict) -> dict:
     return _written(context, record, args["input"])
 
 
-def _written(context: Context, record: dict, given: dict) -> dict:
+def _written(context: Context, record: dict, given: dict, *, keeps: bool = True) -> dict:
     errors = contact_errors(given, [])
     record |= {name: given[name] for name in PLAIN if name in given}
     if "note" in given:
@@ -118,7 +139,7 @@ def _written(context: Context, record: dict, given: dict) -> dict:
     if errors:
         return refused(errors, "draftOrder")
     record |= _totals(record, lines, given, currency) | {"updatedAt": now()}
-    context.shop.put_many([*made, *lines, record])
+    context.shop.put_many([*made, *lines, record] if keeps else [])
     return {"draftOrder": record, "userErrors": []}
 
 
@@ -286,6 +307,7 @@ def _open(context: Context, gid: str) -> dict | None:
 
 
 MUTATIONS = {
+    "draftOrderCalculate": calculate,
     "draftOrderCreate": create,
     "draftOrderUpdate": update,
     "draftOrderDelete": delete,

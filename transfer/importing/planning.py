@@ -29,7 +29,7 @@ from transfer.importing.inputs import Call, calls, references
 from transfer.importing.later import by_name, names_in, parts, without
 from transfer.importing.lookup import store_snapshot
 from transfer.importing.members import Row
-from transfer.importing.placeholders import placeholder_of
+from transfer.importing.placeholders import placeholder_of, placeholders
 from transfer.importing.plan import Change, id_of, plan
 from transfer.importing.references import (
     MEMBER_OF,
@@ -127,10 +127,7 @@ class _Planner:
             objects.pop(number, None)
         changes = self._with_parents(self._changes(objects), objects)
         changes = self._without_redirects(changes)
-        values = [
-            self._object(objects[number], *planned) | {"notes": _notes(planned[0])}
-            for number, planned in changes.items()
-        ]
+        values = [self._object(objects[number], *planned) for number, planned in changes.items()]
         if values:
             db.session.execute(db.insert(ImportObject), values)
         results: Counter[str] = Counter()
@@ -600,11 +597,12 @@ class _Planner:
     ) -> dict[str, object]:
         """The row of a planned object. What is not to be written has its result at once."""
         job_id, number, known = self._job.id, rows[0].object, change.known
-        sent, before = [], Input()
+        sent, before, noted = [], Input(), change
         if change.action in WRITES:
             try:
                 sent = [*self._calls(change, ids), *self._of_undo(number)]
                 before = self._of_parent(rows[0], change, ids)
+                change = noted = self._previewed(change, sent)
             except BadCell as error:
                 change = Change("failed", known, key=change.key, comment=str(error))
             else:
@@ -630,7 +628,27 @@ class _Planner:
             "waits": any(call.later for call in sent),
             "columns": changed_columns(change) if change.action == UPDATE else "",
             "comment": change.comment,
+            "notes": _notes(noted),
         }
+
+    def _previewed(self, change: Change, sent: Sequence[Call]) -> Change:
+        """The change of a dry run with what a new object would come to; not of one that refers to
+        others which the import is still to make."""
+        preview, create = self._columns.writing.preview, self._columns.writing.create
+        if not (preview and create and self._job.dry_run and change.action == CREATE):
+            return change
+        own = next(call.variables for call in sent if call.mutation == create.name)
+        given = own[create.input]
+        asked = {n: v for n, v in given.items() if n != "tags"} if isinstance(given, dict) else {}
+        if placeholders(asked):
+            return change
+        answer = self._admin.query(preview.document, preview.variables(None, asked))["result"]
+        told = [error["message"] for error in answer["userErrors"]]
+        if not told:
+            total = answer["preview"]["total"]["shopMoney"]
+            told = [f"Shopify would make the total {total['amount']} {total['currencyCode']}."]
+        comment = " ".join(filter(None, (change.comment, *told)))
+        return replace(change, warnings=(*change.warnings, *told), comment=comment)
 
     def _of_parent(self, row: StoredRow, change: Change, ids: Mapping[Reference, str]) -> Input:
         """What makes the object's parent before, where the store has none of its name."""

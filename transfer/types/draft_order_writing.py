@@ -46,6 +46,13 @@ UPDATE = Mutation(
     target="id",
     saved="draftOrder",
 )
+PREVIEW = Mutation(
+    "draftOrderCalculate",
+    ("input: DraftOrderInput!",),
+    input="input",
+    returns="""preview: calculatedDraftOrder { total: totalPriceSet {
+      shopMoney { amount currencyCode } } }""",
+)
 DELETE = Mutation("draftOrderDelete", ("input: DraftOrderDeleteInput!",), target="input.id")
 COMPLETE = Mutation(
     "draftOrderComplete",
@@ -301,6 +308,7 @@ WRITING = Writing(
     refuses=refuses,
     uncreated=uncreated,
     told_of_new=lambda cells: (NEW_AGAIN,),
+    preview=PREVIEW,
     options=(
         *(f"invoice:={name}" for name in ("to", "from", "bcc", "subject", "message")),
         "complete:=payment",

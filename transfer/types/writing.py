@@ -723,7 +723,8 @@ class Writing:
     creates an object, by their paths; ``refers`` is what a new one refers to beside its cells.
     ``address`` makes the path of an object's page of its cells. Shopify leaves a redirect at one
     that changes, and an undo of that deletes it.
-    A store for development or trial takes so many new ones ``a_minute``.
+    A store for development or trial takes so many new ones ``a_minute``. Of a new one a dry run
+    asks what it would come to: ``preview`` takes the same input and makes nothing.
     Without the access scope ``seen_with`` a store shows only some objects, so that what is not
     found is created only by the command NEW. Where ``names_repeat`` several objects may have one
     natural key, and a row must then name the ID. ``once`` is a sentence for each cell that only a
@@ -779,6 +780,7 @@ class Writing:
     refers: Callable[[Mapping[str, str]], tuple[Reference, ...]] = lambda cells: ()
     address: Callable[[Mapping[str, str]], str] | None = None
     a_minute: int = 0
+    preview: Mutation | None = None
     seen_with: str = ""
     once: str = ""
     kinds: tuple[Kind, ...] = ()
@@ -808,7 +810,8 @@ class Writing:
         steps = (m for s in self.after for m in (s.begin, s.send, s.clear, *s.others))
         parents = self.parent.mutations if self.parent else ()
         parents += (DELETE_REDIRECT,) if self.address else ()
-        every = [one for one in (*own, *self.firsts, *orders, *discards, *steps, *parents) if one]
+        named = (*own, *self.firsts, *orders, *discards, *steps, *parents, self.preview)
+        every = [one for one in named if one]
         every += [one.instead.mutation for one in every if one.instead]
         return tuple(dict.fromkeys(every))
 

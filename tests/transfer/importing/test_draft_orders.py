@@ -4,6 +4,8 @@ from typing import Any
 
 import pytest
 
+from models import db
+from models.import_object import ImportObject
 from models.job import COMPLETED
 from tests.transfer.importing.files import came_of, exported, results_of, text_of, unchanged, undone
 from tests.transfer.store import Store
@@ -72,6 +74,20 @@ def test_a_quote_is_made_of_its_rows_and_nobody_is_told(filled, tmp_path):
     assert draft["shippingLine"]["title"] == "Post"
     assert money(draft["totalPriceSet"]) == "108.80"
     unchanged(filled, tmp_path, TYPE)
+
+
+def test_a_dry_run_tells_what_a_quote_would_come_to_and_makes_nothing(filled, tmp_path):
+    job = filled.run_import(filled.keep(tmp_path, text_of(QUOTE), type=TYPE, dry_run=True))
+    [planned] = db.session.scalars(db.select(ImportObject).filter_by(job_id=job.id))
+    told = "Shopify would make the total 108.80 USD."
+    assert (planned.action, planned.notes["warnings"]) == ("create", [told])
+    assert planned.comment.endswith(told)
+    assert filled.graphql(DRAFTS)["draftOrders"]["nodes"] == []
+    assert fields(filled) == ["draftOrderCalculate"]
+    worse = text_of([QUOTE[0] | {"Line: Quantity": "0"}])
+    job = filled.run_import(filled.keep(tmp_path, worse, type=TYPE, dry_run=True))
+    [planned] = db.session.scalars(db.select(ImportObject).filter_by(job_id=job.id))
+    assert planned.notes["warnings"] == ["Quantity must be at least 1"]
 
 
 def test_a_number_that_holds_rows_together_is_not_told_as_unwritten(filled, tmp_path):

@@ -201,9 +201,22 @@ def test_long_rows_are_planned_a_few_at_once(store, tmp_path):
     assert [row.number for row in rows] == [0, 1]
 
 
-def test_an_object_of_too_many_rows_fails_alone(store, tmp_path):
+PERCENT = "Title,Type,Method,Value Type,Value,Code,Code Command\n"
+PERCENT += (
+    "b,Amount off Order,Code,Percentage,10,B,\na,Amount off Order,Code,Percentage,10,A,REPLACE\n"
+)
+
+
+@pytest.mark.parametrize(
+    ("type", "text", "told"),
+    [
+        ("products", "Handle,Title\nb,U\na,T\n", ". Send them in several files."),
+        ("discounts", PERCENT, ", and a command for all of its members. Write neither REPLACE nor"),
+    ],
+)
+def test_an_object_of_too_many_rows_fails_alone(store, tmp_path, type, text, told):
     """The other rows come from the database itself, so that the test is quick."""
-    job = store.keep(tmp_path, "Handle,Title\nb,U\na,T\n", type="products", dry_run=True)
+    job = store.keep(tmp_path, text, type=type, dry_run=True)
     assert steps.begin(job.id) and steps.unpack(job.id)
     db.session.execute(
         db.text(
@@ -220,7 +233,7 @@ def test_an_object_of_too_many_rows_fails_alone(store, tmp_path):
     db.session.refresh(job)
     found = db.session.scalars(db.select(ImportObject).order_by(ImportObject.number)).all()
     assert [one.action for one in found] == ["create", "failed"]
-    assert found[1].comment == "It has more than 100,000 rows. Send them in several files."
+    assert found[1].comment.startswith(f"It has more than 100,000 rows{told}")
     assert job.counts == {"failed": MOST_OF_ONE + 1}
 
 
