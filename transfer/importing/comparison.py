@@ -14,6 +14,8 @@ from transfer.types.writing import COMPLETED
 
 DELETED = "It has been deleted since the plan was made."
 CREATED = "It has been created since the plan was made."
+NOTHING = "false"
+"""What a cell says as well as a blank one of what is to go."""
 
 
 class Comparison:
@@ -153,7 +155,8 @@ class Comparison:
             there = now.get(header, "")
             if not self.differs(header, cell, there):
                 continue
-            if begun and not self.differs(header, after.get(header, ""), there):
+            wanted = after.get(header, NOTHING if there == NOTHING else "")
+            if begun and not self.differs(header, wanted, there):
                 continue
             if begun and self._is_between(header, cell, after.get(header, ""), there):
                 continue

@@ -165,6 +165,20 @@ def test_two_sheets_of_a_file_may_take_the_same_price_away(filled, tmp_path):
     assert [row[price] for row in exported(filled, "products")] == ["", "", ""]
 
 
+def test_a_new_product_of_a_catalog_is_deleted_once_it_is_out_of_that(filled, tmp_path):
+    run(filled, tmp_path, Products=[PRODUCT], Catalogs=[CATALOG])
+    line = CATALOG | {"Product: Command": "MERGE", "Product: Handle": "tee"}
+    run(filled, tmp_path, Catalogs=[line])
+    mug = {"Handle": "mug", "Title": "Mug"}
+    came = run(filled, tmp_path, Products=[mug], Catalogs=[line | {"Product: Handle": "mug"}])
+    assert [result for result, _ in came] == ["created", "updated"], came
+    [included] = [
+        r["Included / Of nordics"] for r in exported(filled, "products") if r["Handle"] == "mug"
+    ]
+    assert included == "true"
+    assert undone(filled) == ["updated", "deleted"]
+
+
 def test_variants_move_up_each_into_the_options_of_the_next(filled, tmp_path):
     sizes = [
         PRODUCT | {"Option1 Name": "Size", "Option1 Value": size, "Variant SKU": f"00{n}"}
