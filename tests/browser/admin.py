@@ -1,14 +1,15 @@
 """A merchant before the Shopify admin of one shop, with Altera in its frame."""
 
 import json
+import os
 import re
-from datetime import UTC, datetime
+from datetime import UTC, datetime, timedelta
 from itertools import count
 from pathlib import Path
 
 import httpx
 from playwright.sync_api import BrowserContext, Page, Route, expect
-from sqlalchemy import select, update
+from sqlalchemy import ColumnElement, and_, insert, select, update
 
 from models.api_key import ApiKey
 from models.shop import Shop
@@ -16,6 +17,7 @@ from tests.processes import PLAIN
 
 AXE = Path(__file__).parent.parent.parent / "node_modules" / "axe-core" / "axe.min.js"
 ADDRESS = "ops@example.com"
+TABLE = ApiKey.metadata.tables[ApiKey.__tablename__]
 LONG_AGO = datetime(2020, 1, 1, tzinfo=UTC)
 FULL_KEY = re.compile(r"altera_[0-9A-Za-z]{46}")
 _numbers = count(1)
@@ -121,12 +123,30 @@ class Admin:
         assert answer.status_code == 200, answer.text
         return self
 
-    def change_key(self, name: str, **columns: object) -> None:
-        """Set columns of the key's row."""
-        shop = select(Shop.id).where(Shop.domain == self.shop).scalar_subquery()
-        key = update(ApiKey).where(ApiKey.name == name, ApiKey.shop_id == shop)
+    def has_keys(self, names: list[str], *permissions: str) -> "Admin":
+        """Make keys, the newest last: that one as a merchant does, the others as its copies."""
+        *others, last = names
+        self.has_key(last, *permissions)
         with self.site.session() as session:
-            assert session.execute(key.values(**columns)).rowcount == 1
+            row = session.execute(select(TABLE).where(self._key(last))).mappings().one()
+            copies = [
+                {column: value for column, value in row.items() if column != "id"}
+                | {"name": name, "digest": os.urandom(32), "request_id": None}
+                | {"created_at": row["created_at"] - timedelta(seconds=age)}
+                for age, name in enumerate(reversed(others), 1)
+            ]
+            session.execute(insert(TABLE), copies)
+        return self
+
+    def change_key(self, *names: str, **columns: object) -> None:
+        """Set columns of the rows of these keys."""
+        keys = update(ApiKey).where(self._key(*names)).values(**columns)
+        with self.site.session() as session:
+            assert session.execute(keys).rowcount == len(names)
+
+    def _key(self, *names: str) -> ColumnElement[bool]:
+        shop = select(Shop.id).where(Shop.domain == self.shop).scalar_subquery()
+        return and_(ApiKey.name.in_(names), ApiKey.shop_id == shop)
 
     def faults(self) -> list[str]:
         """What axe finds wrong with the app as it stands.

@@ -11,10 +11,8 @@ from tests.browser.test_axe import ON_DESK, ON_PHONE
 @pytest.fixture
 def many(newcomer):
     """A merchant with 22 keys, of which one was used."""
-    newcomer.has_address()
-    for number in range(22):
-        newcomer.has_key(f"Script {number}")
-        newcomer.change_key(f"Script {number}", created_at=LONG_AGO)
+    scripts = [f"Script {number}" for number in range(22)]
+    newcomer.has_address().has_keys(scripts).change_key(*scripts, created_at=LONG_AGO)
     newcomer.change_key("Script 5", last_used_at=now())
     return newcomer.open()
 

@@ -155,9 +155,8 @@ def test_nothing_is_lost_on_any_screen_in_either_direction(newcomer, window):
     https://developer.apple.com/design/human-interface-guidelines/buttons has it."""
     newcomer.forgive("422")
     newcomer.has_address()
-    for number in range(20):
-        newcomer.has_key(f"Backup {number:02}")
-        newcomer.change_key(f"Backup {number:02}", created_at=LONG_AGO)
+    backups = [f"Backup {number:02}" for number in range(20)]
+    newcomer.has_keys(backups).change_key(*backups, created_at=LONG_AGO)
     newcomer.has_key("Gone").change_key("Gone", expires_at=LONG_AGO)
     admin = newcomer.has_key(LONG, *PERMISSIONS).open()
     for _ in tour(admin):
@@ -205,9 +204,8 @@ def test_long_names_wrap_and_move_nothing_out_of_the_table(admin):
 
 
 def test_a_hundred_keys_are_listed_and_the_last_one_works(admin):
-    for number in range(100):
-        admin.has_key(f"Backup {number:02}", "products:export", "files:import")
-    admin.open()
+    backups = [f"Backup {number:02}" for number in range(100)]
+    admin.has_keys(backups, "products:export", "files:import").open()
     expect(admin.rows).to_have_count(20)
     assert sent(admin) <= 40_000
 
