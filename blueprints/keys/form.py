@@ -101,8 +101,10 @@ class KeyForm:
 
     @property
     def focus(self) -> str:
-        """The field that gets the focus: the first wrong one, else the name."""
-        return next((name for name in FIELDS if name in self.errors), FIELDS[0])
+        """What gets the focus: the first wrong field, else the button where the whole form is
+        refused, else the name."""
+        first = "form" if "form" in self.errors else FIELDS[0]
+        return next((name for name in FIELDS if name in self.errors), first)
 
     def keep_up(self, version: str) -> None:
         """Say so if what is changed has another version than the one that the dialog showed, so

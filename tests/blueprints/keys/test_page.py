@@ -274,6 +274,7 @@ def test_what_another_tab_saved_is_not_undone_unseen(merchant, shop):
     assert ticked(told) == {"orders:export"}
     assert caller_of(text).permissions == {"files:export"}
 
+    assert [found["type"] for found in select(told, "[data-focus]")] == ["submit"]
     seen = {"version": one(told, "[name=version]")["value"]}
     assert merchant.put(path, data=form(permission=["orders:export"]) | seen).status_code == 200
     assert caller_of(text).permissions == {"orders:export"}

@@ -13,7 +13,7 @@ from models.notice import Notice
 from models.shop import Shop
 from models.workload import WorkloadKey, WorkloadRule
 from tests.cast import Merchant, Script, problem
-from tests.markup import one
+from tests.markup import one, select
 from tests.workload_rules import GITHUB, IDS, issue, make_rule
 from tests.workloads.issuer import FIRST, Issuer, encoded, running_issuer
 from workloads.careful_fetch import fetch_json
@@ -321,6 +321,7 @@ def test_what_another_tab_saved_is_shown_and_not_undone_unseen(
         told = merchant.put(at, data=form | opened | again)
         assert told.status_code == 422 and "Save again to replace that" in told.text
         assert rules()[0].claims["ref"] == "refs/heads/main"
+    assert [found["type"] for found in select(told, "[data-focus]")] == ["submit"]
     seen = {"version": one(told, "[name=version]")["value"]}
     assert merchant.put(at, data=form | seen).status_code == 200
     assert "ref" not in rules()[0].claims
