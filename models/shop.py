@@ -80,9 +80,10 @@ class Shop(Model):
         """The access token of an installed shop, unless a new one is needed first. Read in a
         connection of its own, and of the row no more than that takes: each call of Shopify asks."""
         with db.engine.connect() as connection:
-            row = connection.execute(_TOKEN, {"shop_id": shop_id}).mappings().one_or_none()
-        shop = cls(**row) if row else None
-        return None if shop is None or shop.needs_token() else shop.access_token
+            row = connection.execute(_TOKEN, {"shop_id": shop_id}).one_or_none()
+        if row is None or _is_nearly_over(row.access_token_expires_at):
+            return None
+        return _open(row.access_token_box, row.domain)
 
     def lock(self) -> None:
         """Lock the shop's row until the transaction ends, and read it anew: what is decided by all
@@ -156,8 +157,7 @@ class Shop(Model):
 
     def needs_token(self) -> bool:
         """Whether the stored access token is missing, not ours to open, or nearly over."""
-        expires = self.access_token_expires_at
-        return expires is None or expires - now() < NEARLY_OVER or self.access_token is None
+        return _is_nearly_over(self.access_token_expires_at) or self.access_token is None
 
     def save_tokens(
         self,
@@ -205,15 +205,27 @@ class Shop(Model):
 
     @property
     def box_owner(self) -> str:
-        return f"shop:{self.domain}"
+        return _box_owner(self.domain)
 
     def _seal(self, text: str) -> bytes:
         box: bytes = current_app.extensions["vault"].seal(text, owner=self.box_owner)
         return box
 
     def _open(self, box: bytes | None) -> str | None:
-        vault: Vault = current_app.extensions["vault"]
-        return vault.open(box, owner=self.box_owner) if box else None
+        return _open(box, self.domain)
+
+
+def _box_owner(domain: str) -> str:
+    return f"shop:{domain}"
+
+
+def _open(box: bytes | None, domain: str) -> str | None:
+    vault: Vault = current_app.extensions["vault"]
+    return vault.open(box, owner=_box_owner(domain)) if box else None
+
+
+def _is_nearly_over(expires: datetime | None) -> bool:
+    return expires is None or expires - now() < NEARLY_OVER
 
 
 _TOKEN = db.select(Shop.domain, Shop.access_token_box, Shop.access_token_expires_at).where(

@@ -15,7 +15,7 @@ from typing import Any
 import httpx
 import orjson
 
-from shopify import meters
+from shopify import connections, meters
 from shopify.responses import (
     AccessDenied,
     Answer,
@@ -29,7 +29,6 @@ from shopify.responses import (
     parse_response,
 )
 from shopify.throttle import Throttle
-from shopify.tls import certificates
 
 __all__ = [
     "AccessDenied",
@@ -67,13 +66,14 @@ log = logging.getLogger(__name__)
 
 
 class Admin:
-    """Asks one store's Admin API. Use as a context manager, or ``close()`` it.
+    """Asks one store's Admin API, for the length of a ``with`` block. The connections outlive it:
+    they are those of all calls of the process.
 
     ``origin`` is ``https://<shop>.myshopify.com``. ``token`` returns the access token and is
     called for each request, because work outlives a token's hour; ``renew`` is called with a
     token that Shopify no longer accepts, before the one retry. A call that does not come through
     is given up after ``patience`` seconds; the first of the pauses between its tries lasts
-    ``retry_seconds``, each further one twice as long.
+    ``retry_seconds``, each further one twice as long. One try has ``timeout``.
     ``on_trouble`` is called with True when Shopify answers one call with errors again and again, or
     not at all, and with False after each call that came through.
     """
@@ -86,6 +86,7 @@ class Admin:
         renew: Callable[[str], None],
         patience: float = PATIENCE,
         retry_seconds: float = RETRY_SECONDS,
+        timeout: httpx.Timeout = TIMEOUT,
         on_trouble: Callable[[bool], None] = lambda in_trouble: None,
     ):
         self.origin = origin
@@ -94,18 +95,15 @@ class Admin:
         self._renew = renew
         self._patience = patience
         self._retry_seconds = retry_seconds
+        self._timeout = timeout
         self._on_trouble = on_trouble
         self._throttle = Throttle()
-        self._http = httpx.Client(timeout=TIMEOUT, verify=certificates())
 
     def __enter__(self) -> "Admin":
         return self
 
     def __exit__(self, *error: object) -> None:
-        self.close()
-
-    def close(self) -> None:
-        self._http.close()
+        pass
 
     def query(
         self,
@@ -188,7 +186,9 @@ class Admin:
         headers = {"Content-Type": "application/json", "X-Shopify-Access-Token": token}
         start = time.monotonic()
         try:
-            response = self._http.post(self._url, content=call.body, headers=headers)
+            response = connections.client().post(
+                self._url, content=call.body, headers=headers, timeout=self._timeout
+            )
         except httpx.RequestError as error:
             meters.unanswered(time.monotonic() - start)
             log.warning("Admin API %s: %s", call.name, type(error).__name__)

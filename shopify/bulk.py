@@ -13,9 +13,8 @@ from typing import Any, BinaryIO
 
 import httpx
 
-from shopify import staged_uploads
+from shopify import connections, staged_uploads
 from shopify.admin import PAGE_INFO, AccessDenied, Admin
-from shopify.tls import certificates
 
 RUNNING = frozenset({"CREATED", "RUNNING", "CANCELING"})
 WITHOUT_RESULT = frozenset({"CANCELED", "FAILED", "EXPIRED"})
@@ -200,23 +199,22 @@ def lines(url: str, size: int) -> Iterator[bytes]:
 
 def _chunks(url: str, size: int) -> Iterator[bytes]:
     done, tries = 0, 0
-    with httpx.Client(timeout=TIMEOUT, verify=certificates()) as http:
-        while done < size:
-            before = done
-            try:
-                for chunk in _from(http, url, done):
-                    done += len(chunk)
-                    yield chunk
-            except httpx.RequestError:
-                pass
-            tries = 0 if done > before else tries + 1
-            if tries == TRIES_WITHOUT_PROGRESS:
-                raise ResultGone("Shopify's result file could not be read completely.")
-            if done < size:
-                time.sleep(0.1 * 2**tries)
+    while done < size:
+        before = done
+        try:
+            for chunk in _from(url, done):
+                done += len(chunk)
+                yield chunk
+        except httpx.RequestError:
+            pass
+        tries = 0 if done > before else tries + 1
+        if tries == TRIES_WITHOUT_PROGRESS:
+            raise ResultGone("Shopify's result file could not be read completely.")
+        if done < size:
+            time.sleep(0.1 * 2**tries)
 
 
-def _from(http: httpx.Client, url: str, offset: int) -> Iterator[bytes]:
+def _from(url: str, offset: int) -> Iterator[bytes]:
     """The file's bytes from ``offset`` on, whether or not the server knows ranges.
 
     Chunks are those of the network: collecting them would lose what came before a cut.
@@ -224,7 +222,8 @@ def _from(http: httpx.Client, url: str, offset: int) -> Iterator[bytes]:
     headers = {"Accept-Encoding": "identity"}
     if offset:
         headers["Range"] = f"bytes={offset}-"
-    with http.stream("GET", url, headers=headers, follow_redirects=True) as response:
+    stream = connections.client().stream
+    with stream("GET", url, headers=headers, follow_redirects=True, timeout=TIMEOUT) as response:
         if response.status_code >= 500 or response.status_code == 429:
             return
         if response.status_code not in (200, 206):

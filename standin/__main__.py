@@ -31,6 +31,7 @@ class Server(BaseApplication):
         self.cfg.set("workers", 1)
         self.cfg.set("worker_class", Worker)
         self.cfg.set("threads", 16)
+        self.cfg.set("keepalive", 75)  # longer than the app keeps an idle connection, as Shopify
         self.cfg.set("loglevel", "warning")
         self.cfg.set("control_socket_disable", True)
 

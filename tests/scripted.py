@@ -13,12 +13,15 @@ Reply = tuple[int, dict[str, str], Any]
 
 class Scripted:
     """Answers each request with the next of ``answers``: (status, headers, body) or a function
-    from the handler that writes everything itself. ``seen`` keeps (headers, body) of requests."""
+    from the handler that writes everything itself. ``seen`` keeps (headers, body) of requests,
+    ``ports`` whence each came. It closes a connection after each answer unless ``keeps_alive``."""
 
     def __init__(self, url: str):
         self.url = url
         self.answers: list[Any] = []
         self.seen: list[tuple[Any, bytes]] = []
+        self.ports: list[int] = []
+        self.keeps_alive = False
 
     def says(self, *answers) -> None:
         self.answers += answers
@@ -33,6 +36,7 @@ def scripted_server():
 
         def do_POST(self):
             size = int(self.headers.get("Content-Length", 0))
+            script.ports.append(self.client_address[1])
             script.seen.append((self.headers, self.rfile.read(size)))
             answer = script.answers.pop(0)
             if callable(answer):
@@ -47,6 +51,11 @@ def scripted_server():
             self.wfile.write(data)
 
         do_GET = do_POST
+
+        def end_headers(self):
+            if not script.keeps_alive:  # one that is kept would be answered after the end, too
+                self.send_header("Connection", "close")
+            super().end_headers()
 
         def log_message(self, *arguments):
             pass

@@ -1,6 +1,7 @@
 """The Admin client: waits, repeats and names what went wrong."""
 
 import time
+from functools import partial
 from typing import Any
 
 import httpx
@@ -93,6 +94,17 @@ def test_a_query_carries_the_token_and_asks_one_version(scripted, admin):
     assert headers["X-Shopify-Access-Token"] == "first"
     assert b'"variables":{"a":1}' in body
     assert API_VERSION == "2026-10"
+
+
+def test_one_connection_serves_call_after_call_and_keeps_no_cookies(scripted):
+    scripted.keeps_alive = True
+    scripted.says((200, {"Set-Cookie": "store=alice; Path=/"}, {"data": {"shop": {}}}), FINE)
+    for token in ("alice", "bob"):
+        with Admin(scripted.url, token=partial(str, token), renew=lambda old: None) as admin:
+            admin.query(QUERY)
+    assert len(set(scripted.ports)) == 1
+    assert [headers["X-Shopify-Access-Token"] for headers, _ in scripted.seen] == ["alice", "bob"]
+    assert [headers["Cookie"] for headers, _ in scripted.seen] == [None, None]
 
 
 def test_the_nodes_of_a_connection_come_page_by_page_as_far_as_they_are_taken(scripted, admin):
@@ -255,14 +267,15 @@ def test_a_wait_that_is_longer_than_our_patience_is_not_begun(scripted):
 def test_a_silent_shopify_is_not_waited_for_forever(scripted):
     assert TIMEOUT.read == 30 and TIMEOUT.connect == 5
     scripted.says(silent)
-    with hurried(scripted) as admin:
-        admin._http.timeout = 0.2
-        with pytest.raises(ShopifyUnavailable, match="did not arrive"):
-            admin.query(MUTATION)
+    lost = pytest.raises(ShopifyUnavailable, match="did not arrive")
+    with hurried(scripted, timeout=httpx.Timeout(0.2)) as admin, lost:
+        admin.query(MUTATION)
 
 
-def hurried(scripted) -> Admin:
-    return Admin(scripted.url, token=lambda: "t", renew=lambda old: None, patience=1)
+def hurried(scripted, timeout=TIMEOUT) -> Admin:
+    return Admin(
+        scripted.url, token=lambda: "t", renew=lambda old: None, patience=1, timeout=timeout
+    )
 
 
 def test_the_next_query_is_not_sent_before_the_bucket_has_its_cost(scripted, admin):
