@@ -21,6 +21,7 @@ from models.shop import Shop
 from shopify.admin import Admin
 from shops.access import admin_for
 from transfer.importing import parents, store
+from transfer.importing.access import lacking
 from transfer.importing.cells import Options
 from transfer.importing.changes import changed_columns, stored_after, stored_before
 from transfer.importing.columns import FileColumns
@@ -200,11 +201,20 @@ class _Planner:
             found[number] = (parents.settled(self._columns, change, row, self._parents), ids)
         return found
 
+    @cached_property
+    def _has_access(self) -> bool:
+        """Whether the store has granted all that the import takes."""
+        return not lacking(self._job)
+
+    @property
+    def _takes_back(self) -> bool:
+        return bool(self._undo and self._has_access)
+
     def _without_redirects(self, changes: dict[int, Planned]) -> dict[int, Planned]:
         """The changes of an undo with the redirects that go, which changes of addresses left."""
         address = self._columns.writing.address
         moves: dict[int, tuple[str, str]] = {}
-        for number, (change, _) in changes.items() if self._undo and address else ():
+        for number, (change, _) in changes.items() if address and self._takes_back else ():
             if address and change.action == UPDATE and change.known:
                 cells = change.known.cells
                 now, then = address(cells), address({**cells, **change.after})
@@ -635,7 +645,8 @@ class _Planner:
         """The change of a dry run with what a new object would come to; not of one that refers to
         others which the import is still to make."""
         preview, create = self._columns.writing.preview, self._columns.writing.create
-        if not (preview and create and self._job.dry_run and change.action == CREATE):
+        is_new = self._job.dry_run and change.action == CREATE
+        if not (preview and create and is_new and self._has_access):
             return change
         own = next(call.variables for call in sent if call.mutation == create.name)
         given = own[create.input]

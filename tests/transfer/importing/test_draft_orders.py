@@ -84,6 +84,10 @@ def test_a_dry_run_tells_what_a_quote_would_come_to_and_makes_nothing(filled, tm
     assert planned.comment.endswith(told)
     assert filled.graphql(DRAFTS)["draftOrders"]["nodes"] == []
     assert fields(filled) == ["draftOrderCalculate"]
+    filled.shop.scopes = "read_draft_orders"  # nothing is asked that the store has not granted
+    unasked = filled.run_import(filled.keep(tmp_path, text_of(QUOTE), type=TYPE, dry_run=True))
+    assert (unasked.counts, fields(filled)) == ({"created": len(QUOTE)}, [])
+    filled.shop.scopes = ""
     worse = text_of([QUOTE[0] | {"Line: Quantity": "0"}])
     job = filled.run_import(filled.keep(tmp_path, worse, type=TYPE, dry_run=True))
     [planned] = db.session.scalars(db.select(ImportObject).filter_by(job_id=job.id))
