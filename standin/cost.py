@@ -13,6 +13,7 @@ https://shopify.dev/docs/apps/build/apis/graphql-admin/rate-limits
 import math
 from collections.abc import Sequence
 from dataclasses import dataclass
+from functools import lru_cache
 from typing import Any, Literal
 
 from graphql import (
@@ -20,6 +21,7 @@ from graphql import (
     FieldNode,
     GraphQLNamedType,
     GraphQLObjectType,
+    Node,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
@@ -102,16 +104,46 @@ def _identity(part: _Part) -> tuple[str | int | None, ...]:
     return (part.key, part.kind.name, part.size, *map(id, part.below))
 
 
+class _ById:
+    """A node as a key: nodes compare by all that is in them."""
+
+    def __init__(self, node: Node):
+        self.node = node
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, _ById) and self.node is other.node
+
+    def __hash__(self) -> int:
+        return id(self.node)
+
+
+Sizes = tuple[tuple[str, bool | int | None], ...]
+"""All that a plan depends on in the variables: switches, numbers and the lengths of lists."""
+Plans = dict[tuple[str, tuple[int, ...]], list[list[_Part]]]
+
+
+@lru_cache(maxsize=1024)
+def _plans(document: _ById, operation: _ById, sizes: Sizes) -> Plans:
+    """What was worked out before for the same document, operation and sizes."""
+    return {}
+
+
+def _sizes(values: VariableValues) -> Sizes:
+    found = values.coerced.items()
+    listed = [(name, len(one) if isinstance(one, list) else one) for name, one in found]
+    return tuple((name, one if isinstance(one, int) else None) for name, one in listed)
+
+
 class Pricing:
     """The price of one operation. What its selections ask for is worked out once, not for each
-    object that comes back."""
+    object that comes back, and not for each call with the same text."""
 
     def __init__(
         self, document: DocumentNode, operation: OperationDefinitionNode, values: VariableValues
     ):
         self._operation, self._values = operation, values
         self._known = selection.fragments(document)
-        self._plans: dict[tuple[str, tuple[int, ...]], list[list[_Part]]] = {}
+        self._plans = _plans(_ById(document), _ById(operation), _sizes(values))
 
     def requested(self) -> int:
         return self._total(None)

@@ -18,7 +18,7 @@ from standin.schema import admin
 from standin.validation import problems
 
 
-@lru_cache(maxsize=256)
+@lru_cache(maxsize=1024)
 def prepare(text: str) -> tuple[DocumentNode | None, list[GraphQLError]]:
     """The valid document, or what is wrong with it."""
     try:

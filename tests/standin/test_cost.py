@@ -56,6 +56,22 @@ def test_page_sizes_may_come_from_variables():
     assert (requested(query), requested(query, n=20)) == (4, 7)
 
 
+def test_the_same_text_costs_by_its_variables_each_time():
+    document = parse(
+        "query ($n: Int, $ids: [ID!]!, $seo: Boolean!) { products(first: $n) { nodes { id } }"
+        " nodes(ids: $ids) { ... on Product { id seo @include(if: $seo) { title } } } }"
+    )
+    operation = execute.operation_of(document, None)
+
+    def cost(n: int, ids: list[str], seo: bool) -> int:
+        given = execute.variables(operation, {"n": n, "ids": ids, "seo": seo})
+        return Pricing(document, operation, given).requested()
+
+    asked = [(20, ["a"], False), (3, ["a"], False), (3, ["a", "b"], False), (3, ["b", "a"], True)]
+    assert [cost(*one) for one in asked] == [8, 5, 6, 8]
+    assert [cost(*one) for one in reversed(asked)] == [8, 6, 5, 8]
+
+
 VARIANT: dict[str, Any] = {"optionValues": []}
 WITH_MORE = VARIANT | {"file": {"originalSource": "https://a.example/b.png"}}
 WITH_MORE = WITH_MORE | {"metafields": [{"key": "a"}, {"key": "b"}]}
