@@ -11,7 +11,7 @@ from models.activity import record
 from models.notice import REFUSED, Notice
 from queues import tries
 from tests import servers
-from tests.cast import make_key, midnight
+from tests.cast import make_key, make_shop, midnight
 
 pytestmark = pytest.mark.both_databases
 
@@ -178,9 +178,13 @@ def test_the_day_is_the_shops(shop):
     assert kinds() == ["key.expires_today"]
 
 
-def test_a_shop_that_left_is_not_reminded(shop):
-    make_key(shop, days=1)
-    shop.uninstall()
+def test_only_shops_that_have_the_app_and_a_confirmed_address_are_reminded(shop, other_shop):
+    left = make_shop("carol.myshopify.com")
+    for each in (shop, other_shop, left):
+        make_key(each, days=30)[0].expires_at = midnight(each)
+    shop.contact_confirmed_at = None
+    left.uninstalled_at = now()
     db.session.commit()
     outbox.sweep()
-    assert kinds() == []
+    notices = db.session.scalars(db.select(Notice)).all()
+    assert [(one.shop_id, one.kind) for one in notices] == [(other_shop.id, "key.expires_today")]

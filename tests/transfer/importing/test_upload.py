@@ -162,6 +162,19 @@ def test_a_zip_without_a_table_is_refused(read):
         read(data.getvalue())
 
 
+def test_a_zip_of_tables_that_unpack_to_more_than_a_shop_may_store_is_refused(read):
+    rows = "Path,Target\n".ljust(MEGABYTE * 2 // 3)
+    data = io.BytesIO()
+    with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("redirects.csv", rows)
+    read(data.getvalue())
+    with zipfile.ZipFile(data, "a", zipfile.ZIP_DEFLATED) as archive:
+        archive.writestr("more/redirects.csv", rows)
+    assert len(data.getvalue()) < 10_000
+    with pytest.raises(BadFile, match="The files in the zip are more than 1 MB"):
+        read(data.getvalue())
+
+
 def test_a_workbook_that_unpacks_to_far_more_is_refused(read):
     data = io.BytesIO()
     with zipfile.ZipFile(data, "w", zipfile.ZIP_DEFLATED) as archive:
