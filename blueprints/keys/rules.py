@@ -5,7 +5,7 @@ from typing import Any
 from flask import Blueprint, Flask, Response, g, render_template, request, url_for
 from htmx_flask import make_response
 
-from blueprints.keys.shared import EVERY, render_card
+from blueprints.keys.shared import EVERY, fingerprint, render_card
 from blueprints.staff import record_activity
 from models import db
 from models.api_key import ApiKey
@@ -33,13 +33,23 @@ CHOICES = {
         "Imports of customers, orders, draft orders and companies need a second person"
     ),
 }
+CHANGED = N_(
+    "The rules were changed in another tab or by somebody else. Look at them as they are now, and "
+    "set them again."
+)
 NAMED = 50
 
 
 def register(app: Flask) -> None:
     app.add_template_global(broken_keys)
     app.add_template_global(broken_rules)
+    app.add_template_global(rules_version)
     app.jinja_env.globals |= {"RULE_DAYS": DAYS, "RULES": CHOICES}
+
+
+def rules_version() -> str:
+    """Of the shop's rules, so that nobody undoes unseen what somebody else has set meanwhile."""
+    return fingerprint(wanted(g.shop.key_rules))
 
 
 def broken_keys(keys: list[ApiKey]) -> list[tuple[ApiKey, str]]:
@@ -69,6 +79,10 @@ def save() -> Response | tuple[str, int]:
     if error:
         return render_template("keys/_rules.html", keys=ApiKey.of(g.shop), error=error), 422
     g.shop.lock()
+    if request.form.get("version", rules_version()) != rules_version():
+        db.session.commit()
+        context = {"keys": ApiKey.of(g.shop), "changed": _(CHANGED)}
+        return render_template("keys/_rules.html", **context), 422
     before, rules = g.shop.key_rules, changed(g.shop.key_rules, asked)
     g.shop.key_rules = rules
     ApiKey.lock(ApiKey.shop_id == g.shop.id)

@@ -8,7 +8,7 @@ from jobs.workflows import erase
 from models import db, now
 from models.activity import Activity
 from models.api_key import ApiKey
-from models.key_rules import LEFT
+from models.key_rules import LEFT, wanted
 from models.notice import Notice
 from tests.cast import Script, make_key, problem, shop_of
 from tests.markup import one, select, text
@@ -142,6 +142,19 @@ def test_a_rule_that_stays_keeps_its_week_and_a_narrower_one_starts_anew(merchan
     assert key_named("Nightly").rule_ends_at is None
     said = text(merchant.get("/settings/activity/"))
     assert "changed the rules for keys" in said and "live for at most 30 days" in said
+
+
+def test_rules_that_another_tab_set_are_not_undone_unseen(merchant, shop):
+    stale = {"version": one(merchant.get(PAGE), "#rules [name=version]")["value"]}
+    merchant.put(RULES, data={"addresses": "true"} | stale)
+    told = merchant.put(RULES, data={"longest_days": "30"} | stale)
+    assert told.status_code == 422 and "in another tab" in told.text
+    assert one(told, "#rule-addresses[checked]")
+    assert wanted(shop_of(shop.domain).key_rules) == {"addresses": True}
+    seen = {"version": one(told, "[name=version]")["value"]}
+    assert merchant.put(RULES, data={"longest_days": "30"} | seen).status_code == 200
+    db.session.expire_all()
+    assert wanted(shop_of(shop.domain).key_rules) == {"longest_days": 30}
 
 
 def test_rules_that_do_not_exist_are_refused(merchant, shop):
