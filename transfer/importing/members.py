@@ -562,8 +562,18 @@ class SetPlan:
                 unknown_id = f"{headers[0]} {short(cells[headers[0]].strip())}"
         if several:
             raise BadCell(f"{several}: more than one has “{self._name(cells)}”.")
+        if self._is_stand_in_for(cells):
+            return [0]
         one_of_one = count == len(self.known) == 1 and not set_of_several
         return [0] if one_of_one and self._names_none(cells) else []
+
+    def _is_stand_in_for(self, cells: Mapping[str, str]) -> bool:
+        """Whether the only member is there because the object has none like that of a row, which
+        is to have its place."""
+        header, cell = self.of_set.members.stand_in
+        if len(self.known) != 1 or self._found or self.known[0].cells.get(header) != cell:
+            return False
+        return cells.get(header, "").strip() not in ("", cell) and 0 not in self._claimed()
 
     def _claimed(self) -> dict[int, int]:
         """The places of the members that rows name, with the first key by which one does: a row

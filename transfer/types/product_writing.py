@@ -526,6 +526,7 @@ VARIANTS = Members(
         most=MOST_VARIANTS,
     ),
     kept=True,
+    stand_in=("Option1 Value", DEFAULT),
     elsewhere=(
         "“{}” is the ID of a variant of another product. Leave it empty to make a new variant here."
     ),

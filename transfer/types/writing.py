@@ -419,6 +419,9 @@ class Members:
     has something else in a column that is ``fixed`` is refused. Of a ``lenient`` set new members
     that refer to what is not there are left out, and told.
 
+    An object that has no members of its own may have one that is a ``stand_in``, with this cell in
+    this column: the first row that names another takes its place.
+
     A row whose first key is the id of a member of another object is refused, where the set has a
     sentence for that, ``elsewhere``, of the cell.
 
@@ -478,6 +481,7 @@ class Members:
     position: str = ""
     past: str = ""
     elsewhere: str = ""
+    stand_in: tuple[str, str] = ("", "")
     edited: str = ""
     given: tuple[str, ...] = ()
     given_by: str = ""

@@ -5,7 +5,14 @@ from typing import Any
 
 import pytest
 
-from tests.transfer.importing.files import came_of, exported, imported, results_of, text_of
+from tests.transfer.importing.files import (
+    came_of,
+    exported,
+    imported,
+    results_of,
+    text_of,
+    undone,
+)
 from tests.transfer.importing.test_products import product
 from tests.transfer.store import Store
 
@@ -159,6 +166,27 @@ def test_a_list_in_a_metafield(store, tmp_path, cell, kept):
     assert kept or words.startswith(LIST)
     [row] = exported(store, "products")
     assert row.get(LIST, "") == kept
+
+
+def test_a_product_without_options_gets_sizes(store, tmp_path):
+    """Its only variant becomes the first of them, with its history; none is left without a size."""
+    imported(store, tmp_path, "products", TEE)
+    [was] = exported(store, "products")
+    sizes = [
+        {"Handle": "tee", "Option1 Name": "Size", "Option1 Value": size, "Variant SKU": f"T-{size}"}
+        for size in "SM"
+    ]
+    assert results_of(store, tmp_path, "products", *sizes) == ["updated"] * 2
+    rows = exported(store, "products")
+    assert [(row["Option1 Value"], row["Variant SKU"]) for row in rows] == [
+        ("S", "T-S"),
+        ("M", "T-M"),
+    ]
+    assert rows[0]["Variant ID"] == was["Variant ID"]
+    assert undone(store) == ["updated"]
+    [row] = exported(store, "products")
+    named = ("Option1 Name", "Option1 Value", "Variant SKU", "Variant ID")
+    assert [row[header] for header in named] == [was[header] for header in named]
 
 
 def test_the_id_of_another_products_variant_makes_no_new_one(store, tmp_path):
