@@ -14,14 +14,7 @@ from transfer.types.base import DataType, Item
 from transfer.types.shop_facts import Fact, ShopFacts
 from transfer.types.writing import Key
 
-DOMAINS = "query OwnDomains { shop { myshopifyDomain primaryDomain { host } } }"
 KEYS_AT_ONCE = 50
-
-
-def own_domains(admin: Admin) -> tuple[str, ...]:
-    """The domains that lead to the store."""
-    shop = admin.query(DOMAINS)["shop"]
-    return tuple(dict.fromkeys((shop["myshopifyDomain"], shop["primaryDomain"]["host"])))
 
 
 def store_snapshot(

@@ -17,7 +17,7 @@ from shops.access import admin_for
 from transfer.exporting.file import PAGES, bulk_operations, pass_lines, passes_of
 from transfer.exporting.steps import readable_passes, total_of
 from transfer.importing.columns import FileColumns, file_columns
-from transfer.importing.lookup import is_looked_up, own_domains
+from transfer.importing.lookup import is_looked_up
 from transfer.importing.named_columns import with_dated_channels, with_undefined
 from transfer.importing.planned_definitions import with_planned
 from transfer.importing.store_index import StoreIndex
@@ -55,7 +55,7 @@ def facts_of(job: Job, type_name: str, admin: Admin) -> ShopFacts:
     """The facts of the store for a data type, which are asked once for a job."""
     data_type, state = BY_NAME[type_name], job.import_state
     if type_name not in state.facts:
-        known = replace(shop_facts.always(admin), domains=own_domains(admin))
+        known = shop_facts.always(admin)
         more = data_type.writing.facts if data_type.writing else ()
         names = (*data_type.facts, *more)
         facts, left_out = shop_facts.among(shop_facts.ask(admin, names), names, known)

@@ -25,8 +25,8 @@ from transfer.types.shop_facts import (
     ShopFacts,
 )
 
-SHOP = """query { shop { name ianaTimezone currencyCode weightUnit primaryDomain { url }
-  plan { partnerDevelopment publicDisplayName } } }"""
+SHOP = """query { shop { name ianaTimezone currencyCode weightUnit myshopifyDomain
+  primaryDomain { url host } plan { partnerDevelopment publicDisplayName } } }"""
 UNPAID = ("Development", "Plus Trial", "Trial")
 """Plans of stores that nobody pays for yet."""
 LOCATIONS = f"""query ($after: String) {{
@@ -84,13 +84,14 @@ Asked = dict[str, tuple[Fact, ...] | None]
 def always(admin: Admin) -> ShopFacts:
     """The facts that every type goes with."""
     shop = admin.query(SHOP)["shop"]
-    plan = shop["plan"]
+    plan, domain = shop["plan"], shop["primaryDomain"]
     return ShopFacts(
         zone=shop["ianaTimezone"],
         name=shop["name"],
         currency=shop["currencyCode"],
         weight_unit=shop["weightUnit"],
-        online_store=shop["primaryDomain"]["url"],
+        online_store=domain["url"],
+        domains=tuple(dict.fromkeys((shop["myshopifyDomain"], domain["host"]))),
         development=plan["partnerDevelopment"] or plan["publicDisplayName"] in UNPAID,
     )
 

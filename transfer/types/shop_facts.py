@@ -134,7 +134,7 @@ LISTS = ("domains", "redacted", "hidden")
 class ShopFacts:
     """``zone`` is the shop's time zone, ``currency`` and ``weight_unit`` its own, ``development``
     tells of one for development or trial, ``online_store`` is the address of its online store,
-    ``domains`` are all that lead to it (only imports ask for them), ``dated_channels`` the channels
+    ``domains`` are all that lead to it, ``dated_channels`` the channels
     for which a file has a column of dates, ``metafields`` the definitions by owner type,
     ``redacted`` the dotted paths of what Shopify hides from the app in the objects of the type that
     the facts were asked for, ``hidden`` the headers of that type's columns with personal data,

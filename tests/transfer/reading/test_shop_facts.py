@@ -17,7 +17,9 @@ def ask(scripted):
             "weightUnit": "KILOGRAMS",
             "ianaTimezone": "Europe/Oslo",
             "currencyCode": "NOK",
-            "primaryDomain": {"url": "https://fjord.example"},
+            "primaryDomain": {"url": "https://fjord.example", "host": "fjord.example"},
+            "myshopifyDomain": "fjord.myshopify.com",
+            "plan": {"partnerDevelopment": False, "publicDisplayName": "Basic"},
         }
         zone = {"data": {"shop": shop}}
         scripted.says((200, {}, zone), *map(answer, answers))
