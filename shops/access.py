@@ -29,6 +29,8 @@ UNINSTALLED = N_("The app is no longer installed in this store.")
 SILENT = N_("Shopify is not responding. Try again in a few minutes.")
 NO_TOKEN = N_("Shopify denies this app access to the store. We have to fix this on our side.")
 
+_DOMAIN = db.select(Shop.domain).where(Shop.id == db.bindparam("shop_id"))
+
 log = logging.getLogger(__name__)
 
 
@@ -43,7 +45,7 @@ def admin_for(
     It brings the app's context along, so that it works while an answer streams.
     """
     app = app_ctx.app
-    domain = db.session.scalar(db.select(Shop.domain).filter_by(id=shop_id))
+    domain = db.session.scalar(_DOMAIN, {"shop_id": shop_id})
 
     def token() -> str:
         with app.app_context():

@@ -111,9 +111,10 @@ def measure(job: Job, admin: Admin) -> tuple[dict[str, dict[str, Any]], dict[str
     found = measured.found
     found["stock"].base = rows
     found["unpublished"].base = found["blanks"].base = count
-    earlier = of_last_hour(job)
-    if found["deletes"].count + earlier.get("deletes", (0, 0))[0] > numbers["deletes"]:
-        found["deletes"].base = _in_store(job, admin)
+    if deletes := found["deletes"].count:
+        earlier, _ = of_last_hour(job).get("deletes", (0, 0))
+        if deletes + earlier > numbers["deletes"]:
+            found["deletes"].base = _in_store(job, admin)
     limits = {name: one.as_json() for name, one in found.items() if one.count or one.base}
     return limits, dict(measured.final)
 

@@ -114,10 +114,16 @@ def objects(
     """The objects of a plan in the order of the file, a few in memory at a time: all of them, or
     those with these ``numbers``. ``only_changes`` leaves out those that are unchanged or skipped.
     """
-    after = 0
+    after, at_once = 0, _at_once(job)
     while some := following(job, after, only_changes=only_changes, numbers=numbers):
         yield from some
+        if len(some) < at_once:
+            return
         after = some[-1].planned.number
+
+
+def _at_once(job: Job) -> int:
+    return PARTS_AT_ONCE if job.import_state.parts else OBJECTS_AT_ONCE
 
 
 def following(
@@ -131,13 +137,14 @@ def following(
         query = query.where(ImportObject.action.in_((*WRITES, "failed")))
     if numbers:
         query = query.where(ImportObject.number.in_(numbers))
-    at_once = PARTS_AT_ONCE if job.import_state.parts else OBJECTS_AT_ONCE
-    query = query.order_by(ImportObject.number).limit(at_once)
+    query = query.order_by(ImportObject.number).limit(_at_once(job))
     return with_changes(job, list(db.session.scalars(query)))
 
 
 def with_changes(job: Job, some: Sequence[ImportObject]) -> list[PlannedObject]:
     """Objects of a plan with their rows, what they change, and what the file calls them."""
+    if not some:
+        return []
     numbers = [planned.number for planned in some]
     rows, cells = ImportRow.numbers_of(job.id, numbers), ImportRow.cells_of(job.id, numbers)
     found: list[PlannedObject] = []
