@@ -4,6 +4,7 @@ import sqlite3
 import time
 from collections.abc import Iterator
 from contextlib import closing, contextmanager
+from functools import cache
 from pathlib import Path
 from subprocess import Popen
 from typing import Any
@@ -51,6 +52,12 @@ def wait_for_answer(process: Program | Popen[bytes], address: str, log: Path) ->
     raise RuntimeError(f"it does not answer: {log.read_text()}")
 
 
+@cache
+def _client() -> httpx.Client:
+    """One for all calls of stand-ins: a connection of its own takes as long as a call."""
+    return httpx.Client(**PLAIN)
+
+
 class StandIn:
     """The control routes of a running stand-in."""
 
@@ -58,16 +65,15 @@ class StandIn:
         self.url = f"http://localhost:{port}"
 
     def tell(self, shop: str, what: str, **body):
-        answer = httpx.post(f"{self.url}/_standin/{shop}/{what}", json=body, **PLAIN)
+        answer = _client().post(f"{self.url}/_standin/{shop}/{what}", json=body)
         answer.raise_for_status()
         return answer.json() if answer.content else None
 
     def graphql(self, shop: str, token: str, query: str, **variables):
-        answer = httpx.post(
+        answer = _client().post(
             f"{self.url}/{shop}/admin/api/2026-10/graphql.json",
             json={"query": query, "variables": variables},
             headers={"X-Shopify-Access-Token": token},
-            **PLAIN,
         )
         return answer.json()
 
