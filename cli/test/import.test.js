@@ -186,6 +186,15 @@ Changes
   assert.deepEqual(api.calls.at(-1).query, {only: 'changes'});
 });
 
+test('a dry run of what is there already offers nothing to apply', async (t) => {
+  const {create} = await withFile(t, {
+    'GET /imports/imp_1': planned('planned', {unchanged: 2}), 'GET /imports/imp_1/plan': lines([]),
+  });
+  const {stdout, stderr} = await create('--dry-run');
+  assert.equal(stdout, 'Plan imp_1: 2 unchanged\n');
+  assert.equal(stderr, 'Dry run: there is nothing to change.\n');
+});
+
 test('of many objects twenty are shown, and the way to the others', async (t) => {
   const many = Array.from({length: 500}, (_, each) => object('create', each + 2, `/p${each}`));
   const {create} = await withFile(t, {

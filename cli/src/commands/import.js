@@ -271,8 +271,10 @@ async function toldPlan(context, api, job, target) {
   const path = jobPath('import', job.id);
   if (target) await saveResults(context, api, `${path}/results`, target, flags.results, sheetsOf(job));
   await writePlan(context, api, job);
-  say(`Dry run, nothing was changed. ${job.plan.approval ? 'Ask for its approval' : 'Apply it'} ` +
-    `with: altera import apply ${job.id}`);
+  const next = job.plan.approval ? 'Ask for its approval' : 'Apply it';
+  say(changes(job.plan)
+    ? `Dry run, nothing was changed. ${next} with: altera import apply ${job.id}`
+    : 'Dry run: there is nothing to change.');
   if (notDone(job)) return EXIT.rowsFailed;
   return flags['detailed-exitcode'] && changes(job.plan) ? EXIT.changes : EXIT.done;
 }
