@@ -247,7 +247,9 @@ def test_an_import_that_waits_for_a_worker_is_stopped(alice, store, tmp_path):
     job = store.keep(tmp_path, "Path,Target\n/a,/b\n")
     page = alice.get(f"{JOBS}{job.id}").text
     assert "every 2s" in page and "Cancel" in page
-    assert "Import canceled" in alice.post(f"{JOBS}{job.id}/stop").headers["HX-Trigger"]
+    stopped = alice.post(f"{JOBS}{job.id}/stop")
+    assert "Import canceled" in stopped.headers["HX-Trigger"]
+    assert "canceled before anything was changed" in stopped.text
     assert "no longer running" in alice.post(f"{JOBS}{job.id}/stop").headers["HX-Trigger"]
 
 
@@ -256,7 +258,7 @@ def test_a_merchant_discards_it_and_says_why(alice, store, held):
     assert "Import discarded" in answer.headers["HX-Trigger"]
     db.session.refresh(held)
     assert (held.status, held.counts) == ("canceled", {"skipped": 13})
-    assert "nothing was changed" in answer.text
+    assert "canceled before anything was changed" in answer.text
     assert [one.get_text().strip() for one in select(answer, ".legend li")] == ["13\xa0skipped"]
     assert last_activity().detail["reason"] == "Wrong file <i>"
     assert "reason: Wrong file &lt;i&gt;" in alice.get("/settings/activity/").text
