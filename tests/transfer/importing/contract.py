@@ -33,6 +33,8 @@ from transfer.types.forms import MOMENT, TAGS, BadCell
 WRITTEN = [data_type.name for data_type in ALL if data_type.writing]
 Table = list[list[str]]
 FEW = 12
+SAME = 3
+"""After so many cells that change nothing a row is taken for one that shows no such member."""
 SOME_ID = "gid://shopify/Product/1"
 OTHERS = (
     *("77", "77.50", "other", "true", "false", "2026-01-31 10:00:00"),
@@ -214,13 +216,17 @@ class Ground:
             for place, row in enumerate(self.objects[number]):
                 if taken and not self.is_there(header, row):
                     continue
+                unchanged = 0
                 for other in self.others(header, row, taken=taken):
+                    if unchanged == SAME:
+                        break
                     if other in tried:
                         continue
                     if own:
                         tried.add(other)
                     change = self.plan(number, place, header, other, taken=taken)
                     if change.action != "update":
+                        unchanged += change.action == "unchanged"
                         continue
                     assert {column for column, _ in changed(change)} == {header}, change
                     once = len(changed(change)) == 1 or header in passed_on(self.columns)
