@@ -4,6 +4,7 @@ from collections.abc import Collection
 from itertools import zip_longest
 from typing import NamedTuple
 
+import orjson
 from sqlalchemy import JSON, ForeignKey, Index
 from sqlalchemy.orm import Mapped, mapped_column
 
@@ -11,7 +12,8 @@ from models import Model, db
 from models.import_object import RESULTS, ImportObject
 
 FETCHED_AT_ONCE, MOST_CHARACTERS = 100, 8_000_000
-"""Rows that the database hands out at once, and characters of rows that are planned together."""
+"""Rows that the database hands out at once, and characters of rows, as JSON, that are planned
+together."""
 
 MOST_OF_ONE = 100_000
 """The rows of one object that are planned: they are held in memory together."""
@@ -61,16 +63,17 @@ class ImportRow(Model):
         """The rows of the next whole objects, whose numbers are behind one and up to another, and
         whether there are more: about so many rows, fewer where they are long, or those of one
         object, at most one more than can be planned."""
-        query = db.select(cls.number, cls.object, cls.cells).where(cls.job_id == job_id)
+        text = db.cast(cls.cells, db.Text)
+        query = db.select(cls.number, cls.object, text).where(cls.job_id == job_id)
         query = query.order_by(cls.object, cls.number)
         next_ones = query.where(cls.object > after, cls.object <= to).limit(count + 1)
         rows: list[StoredRow] = []
         characters = 0
         options = {"yield_per": FETCHED_AT_ONCE}
         with db.session.execute(next_ones, execution_options=options) as found:
-            for row in found:
-                rows.append(StoredRow(*row))
-                characters += sum(map(len, row.cells))
+            for number, about, cells in found:
+                rows.append(StoredRow(number, about, orjson.loads(cells)))
+                characters += len(cells)
                 if characters > MOST_CHARACTERS:
                     break
         if len(rows) <= count and characters <= MOST_CHARACTERS:
@@ -80,7 +83,7 @@ class ImportRow(Model):
             of_one = db.session.execute(
                 query.where(cls.object == rows[0].object).limit(MOST_OF_ONE + 1)
             )
-            whole = [StoredRow(*row) for row in of_one]
+            whole = [StoredRow(n, about, orjson.loads(cells)) for n, about, cells in of_one]
         return whole, True
 
     @classmethod

@@ -126,7 +126,8 @@ def _store_rows(job: Job, uploads: Iterator[Upload], limits: Limits) -> None:
         data_type = BY_NAME[sheet.type]
         columns = file_columns(data_type, sheet.headers, ShopFacts().as_json(), sheet.of)
         for last, number, cells in object_numbers(upload.rows, columns, offset + 2, parts):
-            row_size = len(orjson.dumps(cells))
+            text = orjson.dumps(cells)
+            row_size = len(text)
             size += row_size
             if size > bytes_left:
                 raise BadFile(NO_ROOM.format(limits.shop_bytes // MEGABYTE))
@@ -134,7 +135,8 @@ def _store_rows(job: Job, uploads: Iterator[Upload], limits: Limits) -> None:
                 raise BadFile(TOO_MANY_ROWS.format(limits.rows))
             if last <= stored_to:
                 continue
-            batch.append({"job_id": job_id, "number": last, "object": number, "cells": cells})
+            as_stored = {"object": number, "cells": orjson.Fragment(text)}
+            batch.append({"job_id": job_id, "number": last, **as_stored})
             batch_size += row_size
             if len(batch) == ROWS_AT_ONCE or batch_size > BYTES_AT_ONCE:
                 if Job.status_of(job_id) != PLANNING:
