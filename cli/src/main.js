@@ -10,7 +10,7 @@ import {VERSION} from './version.js';
 
 export async function main(argv, streams) {
   const {signal} = streams;
-  setMaxListeners(0, signal); // every call and pause listens to it, and there are many at once
+  setMaxListeners(Infinity, signal); // every call and pause listens; 0 undici takes for none set
   // Usage errors are JSON too if --json is among the arguments.
   let out = output(streams, {json: argv.includes('--json')});
   try {
