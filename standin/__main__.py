@@ -13,6 +13,12 @@ from standin.server import create_standin
 
 
 class Worker(ThreadWorker):
+    def handle_exit(self, sig: int, frame: FrameType | None) -> None:
+        """Stop without waiting for idle connections, of which the app keeps some."""
+        for connection in self.keepalived_conns:
+            connection.timeout = 0.0
+        super().handle_exit(sig, frame)
+
     def handle_quit(self, sig: int, frame: FrameType | None) -> None:
         """Stop as on SIGTERM. ThreadWorker takes the lock of its pool while it handles the signal:
         where the signal interrupts the thread that holds it, neither goes on."""
