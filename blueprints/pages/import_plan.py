@@ -274,12 +274,12 @@ def _action(job: Job, counts: dict[str, int]) -> str:
     total = sum(changing.values())
     if not total:
         return ""
-    if len(changing) == 1 and len(job.types) == 1:
-        label = _(BY_NAME[job.types[0]].label)
+    counted = BY_NAME[job.types[0]].counted if len(job.types) == 1 else None
+    if len(changing) == 1 and counted:
         words = {
-            "created": _("Create %(count)s: %(label)s", count=number(total), label=label),
-            "updated": _("Update %(count)s: %(label)s", count=number(total), label=label),
-            "deleted": _("Delete %(count)s: %(label)s", count=number(total), label=label),
+            "created": _("Create %(objects)s", objects=counted(total)),
+            "updated": _("Update %(objects)s", objects=counted(total)),
+            "deleted": _("Delete %(objects)s", objects=counted(total)),
         }
         return words[next(iter(changing))]
     return ngettext("Apply %(count)s change", "Apply %(count)s changes", total, count=number(total))

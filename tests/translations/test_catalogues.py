@@ -15,7 +15,7 @@ from jobs.failures import SENTENCES
 from models.job import IMPORT_RESULTS
 from shopify.responses import BARRED, UNKNOWN_STORE
 from transfer.types import ALL
-from translations import FOLDER, languages
+from translations import FOLDER, languages, speaking
 
 ROOT = Path(__file__).parent.parent.parent
 STARTED = 0.9
@@ -133,3 +133,11 @@ def test_what_the_client_of_shopify_says_of_a_failure_is_translated():
                 said |= {str(text.value) for text in node.args if isinstance(text, ast.Constant)}
     assert len(said) > len(BARRED) + 1
     assert said <= set(SENTENCES)
+
+
+@pytest.mark.parametrize("language", languages())
+def test_what_is_imported_is_counted_by_its_own_word(language):
+    with speaking(language):
+        words = [each.counted and each.counted(2) for each in ALL if each.importable]
+    assert all(one and "2" in one for one in words)
+    assert len(set(words)) == len(words)

@@ -24,7 +24,7 @@ from transfer.types.forms import (
     words,
 )
 from transfer.types.personal import PUBLIC, TEXT, columns
-from translations import N_
+from translations import N_, ngettext
 
 COMMENTABLE = words({"CLOSED": "no", "MODERATED": "moderate", "AUTO_PUBLISHED": "yes"})
 
@@ -110,6 +110,7 @@ COMMENTS = Block(
 articles = DataType(
     name="articles",
     label=N_("Articles"),
+    counted=lambda count: ngettext("%(num)s article", "%(num)s articles", count),
     about=N_("Blog posts and content"),
     read_scopes=metafields.SCOPES,
     write_scopes=("write_content", "write_online_store_navigation"),

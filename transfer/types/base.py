@@ -269,7 +269,8 @@ PUBLISHED_STATUSES = (
 class DataType:
     """One kind of store data a key may export or import.
 
-    ``name`` is what programs say (snake_case), ``label`` and ``about`` what merchants read.
+    ``name`` is what programs say (snake_case), ``label`` and ``about`` what merchants read;
+    ``counted`` says how many objects in their language, as ``2 products``, of what is imported.
     ``count`` is the root field that counts the objects (with its arguments where they are not
     ``query: $query, limit: null``), empty where Shopify has none. ``facts`` is what is asked of
     the shop before the passes (``transfer/reading/shop_facts.py``). ``references`` gives what in an
@@ -282,6 +283,7 @@ class DataType:
     name: str
     label: str
     about: str
+    counted: Callable[[int], str] | None = None
     importable: bool = True
     read_scopes: tuple[str, ...] = ()
     write_scopes: tuple[str, ...] = ()

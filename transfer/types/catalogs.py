@@ -42,7 +42,7 @@ from transfer.types.forms import (
     names_cell,
     parse_code,
 )
-from translations import N_
+from translations import N_, ngettext
 
 STATUS = CAPITALISED.among("ACTIVE", "ARCHIVED", "DRAFT")
 WORDS = form(lambda code: code.replace("_", " ").title(), parse=parse_code)
@@ -229,6 +229,7 @@ LINES = Block(
 catalogs = DataType(
     name="catalogs",
     label=N_("Catalogs"),
+    counted=lambda count: ngettext("%(num)s catalog", "%(num)s catalogs", count),
     about=N_("Product catalogs"),
     read_scopes=("read_products", "read_publications", "read_markets", "read_companies"),
     write_scopes=("write_products", "write_publications"),

@@ -51,7 +51,7 @@ from transfer.types.product_columns import DATES, SEO
 from transfer.types.product_columns import SCOPE as SCOPE_OF_PRODUCTS
 from transfer.types.sales_channels import ENTRIES, entries_are_known, entries_on
 from transfer.types.shop_facts import Channel, ShopFacts
-from translations import N_
+from translations import N_, ngettext
 
 SORT_ORDER = words(
     {
@@ -229,6 +229,7 @@ END = (
 collections = DataType(
     name="collections",
     label=N_("Collections"),
+    counted=lambda count: ngettext("%(num)s collection", "%(num)s collections", count),
     about=N_("Smart and manual collections"),
     read_scopes=metafields.SCOPES,
     write_scopes=("write_products", "write_publications", "write_online_store_navigation"),

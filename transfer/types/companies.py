@@ -48,7 +48,7 @@ from transfer.types.forms import (
 )
 from transfer.types.personal import PUBLIC, TEXT, columns
 from transfer.types.store_credit import ADJUST, AMOUNT
-from translations import N_
+from translations import N_, ngettext
 
 ADDRESS = """firstName lastName recipient phone address1 address2 zip city zoneCode countryCode"""
 TAX_SETTING = either("exempt", "collect")
@@ -323,6 +323,7 @@ STORE_CREDIT = Block(
 companies = DataType(
     name="companies",
     label=N_("Companies"),
+    counted=lambda count: ngettext("%(num)s company", "%(num)s companies", count),
     about=N_("B2B company information"),
     read_scopes=(
         *("read_companies", "read_customers", "read_orders", "read_payment_terms"),

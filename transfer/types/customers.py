@@ -51,7 +51,7 @@ from transfer.types.forms import (
 from transfer.types.personal import PUBLIC, TEXT, columns
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.store_credit import ADJUST, AMOUNT, CREDITS, transactions_of
-from translations import N_
+from translations import N_, ngettext
 
 OBJECTS = Pass(
     "customers",
@@ -273,6 +273,7 @@ CREDIT_LINES = Block(
 customers = DataType(
     name="customers",
     label=N_("Customers"),
+    counted=lambda count: ngettext("%(num)s customer", "%(num)s customers", count),
     about=N_("Customer accounts and contact information"),
     read_scopes=("read_customers", "read_orders", *metafields.SCOPES),
     write_scopes=("write_customers", "write_store_credit_account_transactions"),

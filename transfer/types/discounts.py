@@ -28,7 +28,7 @@ from transfer.types.discount_values import applies_to, customer_buys, eligible
 from transfer.types.discount_writing import CODE_TEXT, WRITING
 from transfer.types.forms import BOOLEAN, INTEGER, MERGE, MOMENT, MONEY
 from transfer.types.personal import PUBLIC, TEXT, columns
-from translations import N_
+from translations import N_, ngettext
 
 
 def _list(name: str, type_header: str, values_header: str) -> Block:
@@ -168,6 +168,7 @@ FURTHER = Block(
 discounts = DataType(
     name="discounts",
     label=N_("Discounts"),
+    counted=lambda count: ngettext("%(num)s discount", "%(num)s discounts", count),
     about=N_("Discount codes and automatic discounts"),
     read_scopes=("read_discounts", "read_products", "read_customers"),
     write_scopes=("write_discounts",),

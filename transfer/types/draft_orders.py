@@ -60,7 +60,7 @@ from transfer.types.sale_columns import (
     shop_money,
     tax_columns,
 )
-from translations import N_
+from translations import N_, ngettext
 
 NOT_OF_DRAFTS = (
     *("Line: Discount Allocation", "Line: Force Gift Card", "Line: Fulfillable Quantity"),
@@ -234,6 +234,7 @@ DRAFT_LINE = Block(
 draft_orders = DataType(
     name="draft_orders",
     label=N_("Draft Orders"),
+    counted=lambda count: ngettext("%(num)s draft order", "%(num)s draft orders", count),
     about=N_("Incomplete orders and quotes"),
     read_scopes=(
         *("read_draft_orders", "read_orders", "read_customers", "read_companies"),

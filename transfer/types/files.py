@@ -31,7 +31,7 @@ from transfer.types.writing import (
     Parts,
     Writing,
 )
-from translations import N_
+from translations import N_, ngettext
 
 KINDS = {
     "MediaImage": "IMAGE",
@@ -195,6 +195,7 @@ def _complete(made: Input, parts: Parts) -> Input:
 files = DataType(
     name="files",
     label=N_("Files"),
+    counted=lambda count: ngettext("%(num)s file", "%(num)s files", count),
     about=N_("Media files and documents"),
     read_scopes=("read_files",),
     write_scopes=("write_files",),

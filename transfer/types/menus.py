@@ -22,7 +22,7 @@ from transfer.types.menu_writing import (
     url_form,
 )
 from transfer.types.personal import PUBLIC, all_of
-from translations import N_
+from translations import N_, ngettext
 
 TRUE = form(lambda value: "true" if value else "", "boolean", parse=parse_boolean)
 WITH_HANDLE = ("ARTICLE", "BLOG", "COLLECTION", "METAOBJECT", "PAGE", "PRODUCT", "SHOP_POLICY")
@@ -106,6 +106,7 @@ ITEMS = Block(
 menus = DataType(
     name="menus",
     label=N_("Menus"),
+    counted=lambda count: ngettext("%(num)s menu", "%(num)s menus", count),
     about=N_("Navigation menus and structure"),
     read_scopes=("read_online_store_navigation",),
     write_scopes=("write_online_store_navigation",),

@@ -30,7 +30,7 @@ from transfer.types.writing import (
     Parts,
     Writing,
 )
-from translations import N_
+from translations import N_, ngettext
 
 PINNED = form(
     lambda value: "false" if value is False else "true",
@@ -145,6 +145,9 @@ def _complete(made: Input, parts: Parts) -> Input:
 metafield_definitions = DataType(
     name="metafield_definitions",
     label=N_("Metafield Definitions"),
+    counted=lambda count: ngettext(
+        "%(num)s metafield definition", "%(num)s metafield definitions", count
+    ),
     about=N_("Custom field schemas"),
     read_scopes=("read_metaobject_definitions",),
     write_scopes=("write_products",),

@@ -39,7 +39,7 @@ from transfer.types.writing import (
     Parts,
     Writing,
 )
-from translations import N_
+from translations import N_, ngettext
 
 FIELDS = """id type name description metaobjectsCount displayNameKey access { admin storefront }
   capabilities { publishable { enabled } translatable { enabled } onlineStore { enabled } }
@@ -166,6 +166,9 @@ def _put_in_order(made: Input, parts: Parts) -> None:
 metaobject_definitions = DataType(
     name="metaobject_definitions",
     label=N_("Metaobject Definitions"),
+    counted=lambda count: ngettext(
+        "%(num)s metaobject definition", "%(num)s metaobject definitions", count
+    ),
     about=N_("Custom object types"),
     read_scopes=("read_metaobject_definitions",),
     write_scopes=("write_metaobject_definitions",),

@@ -19,7 +19,7 @@ from transfer.types.metafields import ANY, reference_cell
 from transfer.types.personal import PUBLIC, columns
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import Input, Json, Key, Kind, Members, Mutation, Parts, Writing
-from translations import N_
+from translations import N_, ngettext
 
 
 def _value(field: Item | str) -> str:
@@ -132,6 +132,7 @@ def _beside(parts: Parts) -> Mapping[str, Json]:
 metaobjects = DataType(
     name="metaobjects",
     label=N_("Metaobjects"),
+    counted=lambda count: ngettext("%(num)s metaobject", "%(num)s metaobjects", count),
     about=N_("Custom data structures"),
     read_scopes=(
         "read_metaobjects",

@@ -17,7 +17,7 @@ from transfer.types.order_writing import WRITING
 from transfer.types.payment_terms import OF_ORDERS as TERMS
 from transfer.types.personal import PUBLIC, TEXT, columns
 from transfer.types.sale_columns import ADDRESS, BAG, BOTH, COMPANY_FIELDS, CUSTOMER_FIELDS, TAXES
-from translations import N_
+from translations import N_, ngettext
 
 BAGS = f" {BAG} ".join(
     (
@@ -203,6 +203,7 @@ LEFT = Pass(
 orders = DataType(
     name="orders",
     label=N_("Orders"),
+    counted=lambda count: ngettext("%(num)s order", "%(num)s orders", count),
     about=N_("Order history and details"),
     read_scopes=(
         *("read_orders", "read_all_orders", "read_customers", "read_companies"),

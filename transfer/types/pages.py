@@ -5,7 +5,7 @@ from transfer.types.base import Block, Column, DataType, Filter, Pass, Sheet
 from transfer.types.forms import HANDLE, MERGE, MOMENT, id_of
 from transfer.types.personal import PUBLIC, columns
 from transfer.types.writing import WITH_CODE, Key, Mutation, Writing
-from translations import N_
+from translations import N_, ngettext
 
 OBJECTS = Pass(
     "pages",
@@ -31,6 +31,7 @@ PAGE = Block(
 pages = DataType(
     name="pages",
     label=N_("Pages"),
+    counted=lambda count: ngettext("%(num)s page", "%(num)s pages", count),
     about=N_("Store pages and static content"),
     read_scopes=metafields.SCOPES,
     write_scopes=("write_content", "write_online_store_navigation"),

@@ -18,7 +18,7 @@ from transfer.types.product_columns import PRODUCTS, QUANTITIES
 from transfer.types.product_writing import WRITING
 from transfer.types.sales_channels import ENTRIES
 from transfer.types.shop_facts import Catalog, Channel
-from translations import N_
+from translations import N_, ngettext
 
 NAMES = ", ".join(f'"{name}"' for name in QUANTITIES)
 
@@ -114,6 +114,7 @@ DATES = Pass(
 products = DataType(
     name="products",
     label=N_("Products"),
+    counted=lambda count: ngettext("%(num)s product", "%(num)s products", count),
     about=N_("Product catalog, variants, images, and inventory"),
     read_scopes=("read_publications", *metafields.SCOPES),
     write_scopes=(

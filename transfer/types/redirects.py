@@ -7,7 +7,7 @@ from transfer.types.base import Block, Column, DataType, Filter, Pass, Sheet
 from transfer.types.forms import MERGE, STRIPPED, BadCell, Form, id_of
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import Key, Mutation, Writing
-from translations import N_
+from translations import N_, ngettext
 
 LONGEST_PATH = 1024
 ADDRESS = re.compile(r"https?://", re.IGNORECASE)
@@ -50,6 +50,7 @@ PATH = Form(lambda facts: str, parse=parse_path, canonical=same_path)
 redirects = DataType(
     name="redirects",
     label=N_("Redirects"),
+    counted=lambda count: ngettext("%(num)s redirect", "%(num)s redirects", count),
     about=N_("URL redirections"),
     read_scopes=("read_online_store_navigation",),
     write_scopes=("write_online_store_navigation",),

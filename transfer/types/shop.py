@@ -8,7 +8,7 @@ from transfer.types.base import Block, Column, DataType, Pass, Sheet
 from transfer.types.forms import BOOLEAN, MERGE, MOMENT, UNREADABLE, WEIGHT_UNIT, form
 from transfer.types.personal import PUBLIC, columns
 from transfer.types.writing import Key, Writing
-from translations import N_
+from translations import N_, ngettext
 
 OBJECTS = Pass(
     "shop",
@@ -63,6 +63,7 @@ SHOP = Block(
 shop = DataType(
     name="shop",
     label=N_("Shop"),
+    counted=lambda count: ngettext("%(num)s shop", "%(num)s shops", count),
     about=N_("Store settings and configuration"),
     read_scopes=metafields.SCOPES,
     facts=("metafields:SHOP",),

@@ -67,7 +67,7 @@ def test_it_is_planned_as_the_staff_members_own_and_changes_nothing(alice, store
     store.run_import(job)
     assert job.status == "planned" and store.redirects() == {}
     page = text(alice.get(f"/settings/jobs/{job.id}"))
-    assert "2 created" in page and "Create 2: Redirects" in page
+    assert "2 created" in page and "Create 2 redirects" in page
     assert "Staff 8811" in text(alice.get("/settings/jobs/"))
     assert "started a dry run" in text(alice.get("/settings/activity/"))
     again = alice.post(IMPORT, data={"upload": token})
