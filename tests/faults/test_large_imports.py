@@ -53,7 +53,7 @@ def neighbour(url: str, key_text: str, key_id: int):
                     call(client)
                 except Exception as error:
                     took.append((repr(error), float("inf")))
-                time.sleep(0.05)
+                time.sleep(0.1)
 
     thread = threading.Thread(target=calls)
     thread.start()
