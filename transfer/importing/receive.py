@@ -135,7 +135,7 @@ def _store_rows(job: Job, uploads: Iterator[Upload], limits: Limits) -> None:
                 raise BadFile(TOO_MANY_ROWS.format(limits.rows))
             if last <= stored_to:
                 continue
-            as_stored = {"object": number, "cells": orjson.Fragment(text)}
+            as_stored = {"object": number, "cells": orjson.Fragment(text.decode())}  # 4 KB less
             batch.append({"job_id": job_id, "number": last, **as_stored})
             batch_size += row_size
             if len(batch) == ROWS_AT_ONCE or batch_size > BYTES_AT_ONCE:
