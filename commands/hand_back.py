@@ -29,7 +29,7 @@ class Unfinished:
         )
 
     def hand_back(self, worker: str, busy: Collection[str | None] = ()) -> int:
-        """Queue what this worker has not ended anew, but for the busy ids; returns how many."""
+        """Queue again what this worker has not ended, but for the busy ids; returns how many."""
         given = [one for one in self.of(worker) if one.workflow_id not in busy]
         for one in given:
             self._client.resume_workflows([one.workflow_id], queue_name=one.queue_name)
@@ -38,7 +38,7 @@ class Unfinished:
 
 @click.command("hand-back")
 @click.argument("worker", required=False)
-@click.option("--queue", is_flag=True, help="Queue it anew. Without this, only say what there is.")
+@click.option("--queue", is_flag=True, help="Queue it again. Without this, only say what there is.")
 @with_appcontext
 def hand_back(worker: str | None, queue: bool) -> None:
     """Queue what a worker has left behind, for the others to go on with.

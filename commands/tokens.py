@@ -58,13 +58,13 @@ def reencrypt() -> None:
         ImportObject.input_box,
     )
     done, closed = map(sum, zip(*(_reencrypt(box) for box in boxes), strict=True))
-    click.echo(f"{done} encrypted anew, {closed} cannot be opened.")
+    click.echo(f"{done} re-encrypted, {closed} cannot be opened.")
     if closed:
         raise SystemExit(1)
 
 
 def _reencrypt(box: Box) -> tuple[int, int]:
-    """How many boxes of this column were sealed anew, and how many do not open."""
+    """How many boxes of this column were sealed again, and how many do not open."""
     vault, done, closed = current_app.extensions["vault"], 0, 0
     keys = _keys(box)
     for rows in _older(box):

@@ -19,7 +19,7 @@ def plainly(kind: str, item: object, _context: object) -> str | Literal[False]:
 
 @contextmanager
 def tables_may_be_replaced(connection: Connection) -> Iterator[None]:
-    """SQLite changes a table by making it anew, which its foreign keys would not let happen."""
+    """SQLite changes a table by making it again, which its foreign keys would not let happen."""
     if connection.dialect.name != "sqlite":
         yield
         return

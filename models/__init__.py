@@ -103,7 +103,7 @@ def rows_changed(statement: UpdateBase) -> int:
 
 @contextmanager
 def commits_keep_rows() -> Iterator[None]:
-    """Within the block a commit does not have each row read anew that is used after it: for rows
+    """Within the block a commit does not have each row read again that is used after it: for rows
     that nobody else changes meanwhile. The block ends with a commit, after which all are."""
     session = db.session()
     session.expire_on_commit = False

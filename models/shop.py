@@ -86,7 +86,7 @@ class Shop(Model):
         return _open(row.access_token_box, row.domain)
 
     def lock(self) -> None:
-        """Lock the shop's row until the transaction ends, and read it anew: what is decided by all
+        """Lock the shop's row until the transaction ends, and read it again: what is decided by all
         of its keys together is decided by one request at a time."""
         db.session.execute(db.update(Shop).where(Shop.id == self.id).values(name=Shop.name))
         db.session.refresh(self)
@@ -177,7 +177,7 @@ class Shop(Model):
         self.needs_merchant_since = None
 
     def welcome(self, answer: dict[str, Any]) -> None:
-        """Keep the tokens of a visit; a shop that had left is installed anew from now on."""
+        """Keep the tokens of a visit; a shop that had left is installed again from now on."""
         if self.needs_merchant_since is not None:
             self.regained_at = now()
         self.save_tokens(**answer)

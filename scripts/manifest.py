@@ -1,4 +1,4 @@
-"""Write shopify.app.toml and docs/scopes.md anew: after a data type's scopes have changed."""
+"""Write shopify.app.toml and docs/scopes.md again: after a data type's scopes have changed."""
 
 from pathlib import Path
 

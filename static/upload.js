@@ -18,7 +18,7 @@ function remembered(file) {
 function remember(file, begun) {
   try {
     sessionStorage.setItem(nameOf(file), JSON.stringify(begun));
-  } catch { /* then it begins anew */ }
+  } catch { /* then it begins again */ }
 }
 
 /** Fetch, again where the network or the server fails for a moment. */

@@ -134,7 +134,7 @@ def test_malformed_heads_are_answered(environment, tmp_path):
     ids=["no chunks", "in a chunk", "many chunks", "trailers"],
 )
 def test_chunks_that_do_not_end_delay_nobody(environment, tmp_path, body):
-    """The loop looks at them whenever a byte comes: it must not begin anew each time."""
+    """The loop looks at them whenever a byte comes: it must not begin again each time."""
     head = b"POST /webhooks HTTP/1.1\r\nHost: a\r\nTransfer-Encoding: chunked\r\n\r\n"
     with web(environment, tmp_path, WEB_CONCURRENCY="1") as server:
         address = httpx.URL(server.url)

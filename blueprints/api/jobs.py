@@ -19,7 +19,7 @@ from transfer.types import BY_NAME
 
 SEES_LESS = (
     "This key saw more personal data when this was started, so what was told of it then is not "
-    "told again. Start it anew."
+    "told again. Start it again."
 )
 
 

@@ -26,7 +26,7 @@ from models.import_limits import APPLY
 from models.import_plan import not_accepted, over
 from models.job import APPLYING, COMPLETED, HELD, IMPORT, OVER, PLANNED, QUEUED, WAITING, Job
 from queues import enqueue
-from transfer.importing.guards import weigh_anew
+from transfer.importing.guards import weigh_again
 from transfer.importing.plan_file import following, plan_lines, plan_name
 from transfer.importing.undo import undo_of
 
@@ -67,7 +67,7 @@ def apply(job_id: str) -> tuple[dict[str, Any], int, dict[str, str]]:
         job.move(HELD, among=(PLANNED,), plan=plan, dry_run=False, address=client_address())
         raise Problem(403, "approval_needed", SENTENCES[why])
     if job.status in WAITING:
-        weigh_anew(job)
+        weigh_again(job)
     if job.plan and g.caller.imports == APPLY:
         accepted = over(job.plan) | accepted
     if job.status in WAITING and (open_limits := not_accepted(job.plan, accepted)):

@@ -210,7 +210,7 @@ test('the storage may fail for a while, and a target may expire', async (t) => {
   assert.equal(store.sent.length, 1);
 });
 
-test('after Ctrl-C an upload goes on with what is missing, and a file that was cut is sent anew', async (t) => {
+test('after Ctrl-C an upload goes on with what is missing, and a file that was cut is sent again', async (t) => {
   const known = new Set();
   const interruption = new AbortController();
   const store = await storage(t, {next: [

@@ -59,7 +59,7 @@ def test_of_several_parts_or_in_another_unit_the_whole_is_sent(program, job, par
     assert (answer.status_code, answer.data) == (200, whole.data)
 
 
-def test_what_is_read_anew_each_time_has_no_parts(program, store, job):
+def test_what_is_read_again_each_time_has_no_parts(program, store, job):
     store.misbehave(refuse_bulk=True)
     job = done(program, store, "redirects")
     whole = get(program, job)

@@ -256,7 +256,7 @@ def test_what_was_granted_lately_is_not_called_unused(merchant, shop):
     assert text(page, "#use-files-import") == "Never used"
 
 
-def test_a_permission_that_is_given_again_begins_anew(merchant, shop):
+def test_a_permission_that_is_given_again_begins_again(merchant, shop):
     key, _ = make_key(shop, "products:export", "files:export")
     granted(key, 91)
     old = key.granted_at["products:export"]

@@ -130,7 +130,7 @@ def test_every_key_is_counted_and_told_what_is_left(script):
     assert script.get("/key").headers["RateLimit"].startswith(f'"key";r={CALLS_PER_MINUTE - 1};t=')
 
 
-def test_counts_in_memory_start_anew_with_each_window_and_leave_nothing_behind():
+def test_counts_in_memory_start_again_with_each_window_and_leave_nothing_behind():
     memory = Memory()
     assert [memory.incr("key/1", 60) for _ in range(3)] == [1, 2, 3]
     memory.expirations["key/1"] -= 60

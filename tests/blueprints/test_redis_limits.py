@@ -85,7 +85,7 @@ def test_strangers_spend_their_own_budget_over_all_processes(addresses, shop, em
     assert call(addresses[0], text).headers["RateLimit"].startswith('"key";r=2;')
 
 
-def test_counts_that_are_lost_in_redis_begin_anew_and_stop_nobody(addresses, shop, empty):
+def test_counts_that_are_lost_in_redis_begin_again_and_stop_nobody(addresses, shop, empty):
     text = limited(shop, 1)
     assert [call(addresses[0], text).status_code for _ in range(2)] == [200, 429]
     empty.flushall()

@@ -114,7 +114,7 @@ def boxes() -> list[bytes]:
     return [box for of_shop in shops for box in of_shop if box] + list(keys)
 
 
-def test_what_an_older_key_sealed_is_sealed_anew(shop, other_shop, newer):
+def test_what_an_older_key_sealed_is_sealed_again(shop, other_shop, newer):
     newer.extensions["vault"] = Vault({1: OLD})
     key, text = make_key(shop, "products:export")
     secret = shop.stand_ins_secret
@@ -122,16 +122,16 @@ def test_what_an_older_key_sealed_is_sealed_anew(shop, other_shop, newer):
     newer.extensions["vault"] = Vault({1: OLD, 2: NEW})
     assert {box[0] for box in boxes()} == {1}
     answer = run(newer, "reencrypt")
-    assert (answer.exit_code, answer.output) == (0, "6 encrypted anew, 0 cannot be opened.\n")
+    assert (answer.exit_code, answer.output) == (0, "6 re-encrypted, 0 cannot be opened.\n")
     assert {box[0] for box in boxes()} == {2}
     newer.extensions["vault"] = Vault({2: NEW})
     assert (shop.access_token, shop.refresh_token) == ("shpat_test", "shprt_test")
     assert key.reveal() == text
     assert shop.stand_ins_secret == secret
-    assert run(newer, "reencrypt").output == "0 encrypted anew, 0 cannot be opened.\n"
+    assert run(newer, "reencrypt").output == "0 re-encrypted, 0 cannot be opened.\n"
 
 
-def test_the_cells_of_planned_objects_are_sealed_anew(shop, newer):
+def test_the_cells_of_planned_objects_are_sealed_again(shop, newer):
     newer.extensions["vault"] = Vault({1: OLD})
     key, _ = make_key(shop, "redirects:import")
     ids = {"imp_1": 0, "imp_2": 600}
@@ -146,7 +146,7 @@ def test_the_cells_of_planned_objects_are_sealed_anew(shop, newer):
     db.session.commit()
     newer.extensions["vault"] = Vault({1: OLD, 2: NEW})
     answer = run(newer, "reencrypt")
-    assert answer.output == f"{2 + 1 + 2 + 602} encrypted anew, 0 cannot be opened.\n"
+    assert answer.output == f"{2 + 1 + 2 + 602} re-encrypted, 0 cannot be opened.\n"
     newer.extensions["vault"] = Vault({2: NEW})
     db.session.expire_all()
     before = db.session.get_one(ImportObject, ("imp_2", 603)).before
@@ -157,12 +157,12 @@ def test_what_does_not_open_is_counted_and_left(shop, newer):
     newer.extensions["vault"] = Vault({2: NEW})
     before = boxes()
     answer = run(newer, "reencrypt")
-    assert (answer.exit_code, answer.output) == (1, "0 encrypted anew, 2 cannot be opened.\n")
+    assert (answer.exit_code, answer.output) == (1, "0 re-encrypted, 2 cannot be opened.\n")
     assert boxes() == before
 
 
 def test_tokens_that_change_meanwhile_stay_as_they_are(store, newer):
-    """Many refreshes while everything is encrypted anew: the pair that is kept still works."""
+    """Many refreshes while everything is re-encrypted: the pair that is kept still works."""
     shop_id, stop, trouble = store.shop.id, threading.Event(), []
 
     def refresh():

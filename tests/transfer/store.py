@@ -178,7 +178,7 @@ class Store:
         return job
 
     def run_import(self, job: Job, tries: int = 1) -> Job:
-        """Run it to its end; a step whose answers are lost is begun anew, as a worker does."""
+        """Run it to its end; a step whose answers are lost is begun again, as a worker does."""
 
         def run(step, *arguments):
             for left in reversed(range(tries)):

@@ -327,7 +327,7 @@ def _exported_whole(job: Job) -> list[str]:
 
 
 def _save_run(job: Job, name: str, run: str, how: str) -> None:
-    """Keep how a run is read. The row is read anew: runs are started one after another."""
+    """Keep how a run is read. The row is read again: runs are started one after another."""
     state = job.operations[name]
     passes = {**state["passes"], run: how}
     job.operations = {**job.operations, name: {**state, "passes": passes}}

@@ -47,7 +47,7 @@ DONE_ALREADY = "Shopify had made this change already."
 LAST = "Other rows depend on it, so it is done at the end of the import."
 """The comment of an object until then."""
 GONE = " It was deleted, and is not there any more."
-"""Told of an object that was to be created anew."""
+"""Told of an object that was to be created again."""
 THERE = "query ($ids: [ID!]!) { nodes(ids: $ids) { id } }"
 IDS_AT_ONCE = 250
 MOST_CELLS = 10
@@ -230,7 +230,7 @@ class Batch:
         return work if planned.result is None else None
 
     def _changed_since(self, work: Work) -> str:
-        """What is no longer as it was planned; nothing of what is being made anew."""
+        """What is no longer as it was planned; nothing of what is being made again."""
         planned = work.planned
         if planned.input.get(REMAKES) and planned.tried:
             return ""

@@ -137,7 +137,7 @@ class Comparison:
         if SHORTENED.fullmatch(cell.strip()) and self._is_text(header):
             raise BadCell(
                 f"{header}: “{cell.strip()}” is a long number that a spreadsheet has shortened. "
-                "Format the column as text and enter it anew."
+                "Format the column as text and enter it again."
             )
         kept = self.columns.kept(header, cell, row)
         command = _command(header, row)
@@ -241,7 +241,7 @@ class Comparison:
                 if self._zeros_lost(header, cell, there):
                     raise BadCell(
                         f"{header}: “{cell.strip()}” is “{there}” without its leading zeros, as a "
-                        "spreadsheet leaves it. Format the column as text and enter it anew."
+                        "spreadsheet leaves it. Format the column as text and enter it again."
                     )
 
     def _zeros_lost(self, header: str, cell: str, there: str) -> bool:

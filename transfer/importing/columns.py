@@ -471,7 +471,7 @@ def _compiled(name: str, headers: tuple[str, ...], facts_json: bytes, of: str) -
 def compiled(
     data_type: DataType, headers: Sequence[str], facts: ShopFacts, of: str = ""
 ) -> FileColumns:
-    """The columns of a file, made anew."""
+    """The columns of a file, made again."""
     if data_type.writing is None:
         raise LookupError(f"{data_type.name} cannot be imported")
     sheet = layout_for_imports(data_type.sheet(of), facts)

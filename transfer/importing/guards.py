@@ -133,7 +133,7 @@ def weigh(
         one |= {"allowed": most, "earlier": before, "over": over}
 
 
-def weigh_anew(job: Job) -> None:
+def weigh_again(job: Job) -> None:
     """Weigh a plan that its key is to apply now: what others of the key have done since it was made
     counts too, and its numbers may be others. One at a time sees what the others have done. Does
     not commit."""

@@ -48,7 +48,7 @@ class Change:
     that differ and cannot be written, ``left_out`` tells of cells without which it is done.
     ``replaces`` tells that a command takes away what the file does not name. ``later`` is what it
     refers to that is created later, ``guarded`` are the sets of which no member may change before
-    it is done. An update that ``remakes`` the object deletes it and creates it anew. It is refused
+    it is done. An update that ``remakes`` the object deletes it and creates it again. It is refused
     if the store has one of the ids that are ``elsewhere``, with the sentence for that. One that
     takes back a change of its address deletes the ``redirect`` with this id, and leaves none.
     """

@@ -117,7 +117,7 @@ def prepare(job_id: str) -> list[tuple[str, str]]:
 
 def index_of(job: Job, sheet: ImportSheet, columns: FileColumns, admin: Admin) -> StoreIndex | None:
     """All objects of a sheet's type, where they are read whole. What one step has made of them the
-    next ones find, unless they are another worker's: that makes it anew."""
+    next ones find, unless they are another worker's: that makes it again."""
     if sheet.type not in job.operations:
         return None
     index = _indexes.get((job.id, sheet.offset))

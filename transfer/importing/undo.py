@@ -4,7 +4,7 @@ Each object that the import wrote is a row of the undo, the last one first; of s
 what was created goes after all else is as it was, on which that may build. Where a cell of the
 store is still as the import left it, it is to be as it was before. What others changed since is
 left alone and told, unless that is forced. What was created is deleted; what was deleted is created
-anew, under another ID.
+again, under another ID.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence

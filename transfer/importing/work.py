@@ -16,7 +16,7 @@ LEFT = "left"
 """The note of an object that was written: the ids of what calls with a Trace have left in it, by
 which an undo finds that."""
 REMAKES = "remakes"
-"""In the input of an object that is deleted first, and then created anew."""
+"""In the input of an object that is deleted first, and then created again."""
 FOLLOWED = "followed"
 """The note of an object that is being written: the name of a mutation whose work goes on after its
 answer, and the id of that work."""

@@ -13,7 +13,7 @@ from transfer.types.forms import number_of
 from transfer.types.shop_facts import Fact, ShopFacts
 
 MOST_OBJECTS = 25_000
-"""Shopify pages through no more: the rest is asked for anew, from an id on.
+"""Shopify pages through no more: the rest is asked for again, from an id on.
 
 https://shopify.dev/docs/api/usage/limits
 """

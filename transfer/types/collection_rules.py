@@ -78,7 +78,7 @@ SOURCES = f"""sources {{ __typename id
   }}
   ... on CollectionSubCollectionsSource {{ collections {{ handle }} }}
 }}"""
-"""All that ``rules`` and ``must_match`` need, and that it takes to write them anew."""
+"""All that ``rules`` and ``must_match`` need, and that it takes to write them again."""
 KINDS_OF_SOURCES = """sources { __typename
   ... on CollectionConditionsSource { inclusion { conditions { __typename } } }
 }"""

@@ -571,11 +571,11 @@ WRITING = Writing(
     fixed=("Type", "Method"),
     lost="How often it was used is lost; an undo creates it again with its codes.",
     instead=(
-        "Write the Command REPLACE to delete the discount and create it anew. How often it was "
+        "Write the Command REPLACE to delete the discount and create it again. How often it was "
         "used is lost then."
     ),
     remade=(
-        "Its Method or Type changes, so it is deleted and created anew under another ID, with the "
+        "Its Method or Type changes, so it is deleted and created again under another ID, with the "
         "codes of the file. How often it was used is lost."
     ),
     names_repeat=True,

@@ -119,7 +119,7 @@ def name_form(row: Mapping[str, str], facts: ShopFacts) -> Form:
 
 
 def link_form(row: Mapping[str, str], facts: ShopFacts) -> Form:
-    """A link to a name that the store has is that file; REPLACE takes its content anew. A video
+    """A link to a name that the store has is that file; REPLACE takes its content again. A video
     elsewhere is known by its whole address."""
     if _is_external(row):
         return EXTERNAL_LINK

@@ -499,7 +499,7 @@ def _meant(parts: Parts, row: MemberValues) -> list[MemberValues]:
     token, sku = row.all.get("line"), row.all.get("sku")
     named = [one for one in lines if token and one.all.get("=id") == token]
     itself = [one for one in lines if one.row == row.row]
-    if named or len(itself) == 1:  # rows of an order that an undo makes anew have one number
+    if named or len(itself) == 1:  # rows of an order that an undo makes again have one number
         return named or itself
     return [one for one in lines if sku and one.all.get("sku") == sku]
 

@@ -698,7 +698,7 @@ class Writing:
     ``only_new`` are written to new objects alone, those that are ``never_new`` to others; a file
     that has something else in a column that is ``fixed`` is refused, with the sentence ``instead``
     on what to do; where ``remade`` is a sentence on what is lost by that, REPLACE deletes the
-    object and creates it anew. Where a type
+    object and creates it again. Where a type
     ``skips_unnamed`` rows, those without an id and a key are none of an object's. Objects that
     Shopify completes later are asked for by ``watched``, a query
     that takes their ``$ids``: its ``nodes`` have ``id``, ``state`` and ``problems { message }``.

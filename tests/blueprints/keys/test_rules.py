@@ -130,7 +130,7 @@ def test_a_rotated_key_lives_no_longer_than_the_rules_let_it(merchant, shop):
     assert successor.expires_at and successor.expires_at - now() <= timedelta(days=30)
 
 
-def test_a_rule_that_stays_keeps_its_week_and_a_narrower_one_starts_anew(merchant, shop):
+def test_a_rule_that_stays_keeps_its_week_and_a_narrower_one_starts_again(merchant, shop):
     make_key(shop, "products:export", days=365)
     merchant.put(RULES, data={"addresses": "true", "longest_days": "365"})
     first = end_of("Nightly")

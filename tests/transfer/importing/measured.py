@@ -51,7 +51,7 @@ def measured(environment: Mapping[str, str], folder: Path, file: Path, *of: obje
 def main(file: str, name: str, type_name: str, shop_id: str, key_id: str) -> Outcome:
     app = create_app(read(os.environ))
     with app.app_context():
-        Path("/proc/self/clear_refs").write_text("5")  # the peak of memory begins anew
+        Path("/proc/self/clear_refs").write_text("5")  # the peak of memory begins again
         start = _kilobytes("VmRSS")
         told, actions = _planned(Path(file), name, type_name, int(shop_id), int(key_id))
         own = _kilobytes("VmHWM") - start

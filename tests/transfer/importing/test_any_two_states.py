@@ -40,7 +40,7 @@ NAMES = {
 ASSIGNED = (
     *("Row #", "Top Row", "Pinned: Position", "Image Width", "Image Height"),
     "Smart Collections",  # what rules bring, which the stand-in finds when the rules change
-    "Published At",  # of what is published anew
+    "Published At",  # of what is published again
 )
 BROUGHT = ("Product: Handle", "Product: Position")
 BY_RULES = (*BROUGHT, "Products Count")
@@ -150,7 +150,7 @@ def is_compared(sheet: str, row: dict[str, str]) -> bool:
 
 
 def in_any_order(header: str, cell: str) -> str:
-    """A cell without what Shopify gives anew, or in the order in which something was made."""
+    """A cell without what Shopify gives again, or in the order in which something was made."""
     if header in ASSIGNED:
         return ""
     if header in ADDRESSES:

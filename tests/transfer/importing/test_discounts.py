@@ -282,7 +282,7 @@ def test_another_method_or_type_needs_replace_and_says_what_is_lost(seeded, tmp_
     assert again == [{h: cell for h, cell in one.items() if h not in lost} for one in before]
 
 
-def test_a_discount_that_cannot_be_made_anew_is_told_to_be_gone(seeded, tmp_path):
+def test_a_discount_that_cannot_be_made_again_is_told_to_be_gone(seeded, tmp_path):
     row = {"Title": "Winter 10 %", "Command": "REPLACE", "Type": "Free Shipping"}
     row |= {"Method": "Code"}
     others = (one for one in exported(seeded, TYPE) if one["Title"] != row["Title"])

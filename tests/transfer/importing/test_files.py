@@ -52,7 +52,7 @@ def test_an_export_changes_nothing(filled, tmp_path):
     unchanged(filled, tmp_path, TYPE)
 
 
-def test_replace_takes_the_content_anew(filled, tmp_path):
+def test_replace_takes_the_content_again(filled, tmp_path):
     results_of(filled, tmp_path, TYPE, HUT)
     known = file(filled)
     row = {**HUT, "Command": "REPLACE"}

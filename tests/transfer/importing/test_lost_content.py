@@ -36,7 +36,7 @@ def test_nothing_is_made_twice(store, tmp_path, name, lag):
         assert len(store.graphql(BLOGS)["blogs"]["nodes"]) == 1
 
 
-def test_a_discount_that_is_made_anew_is_deleted_and_made_once(store, tmp_path):
+def test_a_discount_that_is_made_again_is_deleted_and_made_once(store, tmp_path):
     assert results_of(store, tmp_path, "discounts", CODE | {"Code": "SPRING"}) == ["created"]
     store.changes_sent()
     store.misbehave(lose_answer=2)  # those of the deletion and of the creation

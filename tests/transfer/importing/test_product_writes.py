@@ -264,7 +264,7 @@ def test_a_sku_without_its_zeros_is_told_and_not_imported(store, tmp_path):
     assert tee == (
         "failed",
         "Variant SKU: “123” is “00123” without its leading zeros, as a spreadsheet leaves it. "
-        "Format the column as text and enter it anew.",
+        "Format the column as text and enter it again.",
     )
     assert mug[0] == "updated" and "“7” is “007” without its leading zeros" in mug[1]
     there = {one["sku"]: one["price"] for one in product(store, "tee")["variants"]["nodes"]}

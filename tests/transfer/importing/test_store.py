@@ -145,7 +145,7 @@ def test_before_it_writes_prices_an_import_reads_no_stock_and_no_metafields(
         ]
 
 
-def test_another_worker_reads_the_store_anew_and_plans_on(store, tmp_path):
+def test_another_worker_reads_the_store_again_and_plans_on(store, tmp_path):
     store.tell("seed", redirects=300)
     text = store.file(store.export("redirects")).decode("utf-8-sig") + '"","/new","MERGE","/t"\n'
     job = store.keep(tmp_path, text, dry_run=True)
