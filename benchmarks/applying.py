@@ -264,16 +264,16 @@ def _bulk_alone(store: Store, job: Job) -> float:
     objects = db.session.scalars(query.order_by(ImportObject.number)).all()
     lines = [json.dumps(one.input["calls"][0]["variables"]).encode() for one in objects]
     start = time.monotonic()
-    with admin_for(store.shop.id) as admin:
-        for first in range(0, len(lines), 5000):
-            path = bulk.upload(admin, io.BytesIO(b"\n".join(lines[first : first + 5000])))
-            operation = bulk.start_mutation(
-                admin, writing.create.document, path, f"plain {first} {now().isoformat()}"
-            )
-            while (operation := bulk.poll(admin, operation["id"]))["status"] in bulk.RUNNING:
-                time.sleep(WOKEN)
-            for _ in bulk.lines(operation["url"], int(operation["fileSize"])):
-                """The result is read, as whoever wants to know what became of it has to."""
+    admin = admin_for(store.shop.id)
+    for first in range(0, len(lines), 5000):
+        path = bulk.upload(admin, io.BytesIO(b"\n".join(lines[first : first + 5000])))
+        operation = bulk.start_mutation(
+            admin, writing.create.document, path, f"plain {first} {now().isoformat()}"
+        )
+        while (operation := bulk.poll(admin, operation["id"]))["status"] in bulk.RUNNING:
+            time.sleep(WOKEN)
+        for _ in bulk.lines(operation["url"], int(operation["fileSize"])):
+            """The result is read, as whoever wants to know what became of it has to."""
     return time.monotonic() - start
 
 

@@ -89,9 +89,8 @@ def _headers(job: Job) -> dict[str, str]:
 def _opened(job: Job, stack: ExitStack) -> ExportFile:
     """The file; the stack closes it. Everything is read from Shopify here, so that what goes wrong
     there is an answer of its own; what goes wrong later cuts the file."""
-    admin = stack.enter_context(admin_for(job.shop_id))
     try:
-        return stack.enter_context(opened(job, admin))
+        return stack.enter_context(opened(job, admin_for(job.shop_id)))
     except ShopifyUnavailable as error:
         later = {"Retry-After": "30"}
         raise Problem(503, "shopify_unavailable", str(error), headers=later) from error

@@ -66,8 +66,7 @@ log = logging.getLogger(__name__)
 
 
 class Admin:
-    """Asks one store's Admin API, for the length of a ``with`` block. The connections outlive it:
-    they are those of all calls of the process.
+    """Asks one store's Admin API, over the connections that all calls of the process share.
 
     ``origin`` is ``https://<shop>.myshopify.com``. ``token`` returns the access token and is
     called for each request, because work outlives a token's hour; ``renew`` is called with a
@@ -98,12 +97,6 @@ class Admin:
         self._timeout = timeout
         self._on_trouble = on_trouble
         self._throttle = Throttle()
-
-    def __enter__(self) -> "Admin":
-        return self
-
-    def __exit__(self, *error: object) -> None:
-        pass
 
     def query(
         self,

@@ -97,14 +97,14 @@ def _introduce(shop: Shop, origin: str, retry_seconds: float) -> None:
     """Learn the shop's name and time zone; until Shopify tells them its domain has to do."""
     token = shop.access_token or ""
     try:
-        with Admin(
+        admin = Admin(
             origin,
             token=lambda: token,
             renew=lambda refused: None,
             patience=PATIENCE,
             retry_seconds=retry_seconds,
-        ) as admin:
-            details = admin.query(DETAILS)["shop"]
+        )
+        details = admin.query(DETAILS)["shop"]
     except (BadQuery, ShopifyRefused, ShopifyUnavailable):
         return
     shop.name, shop.timezone = details["name"], details["ianaTimezone"]

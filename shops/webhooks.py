@@ -146,8 +146,8 @@ def _uninstalled(delivery: WebhookDelivery, shop: Shop, patience: float = PATIEN
 def _scopes_changed(_delivery: WebhookDelivery, shop: Shop) -> None:
     """Read the granted scopes from Shopify; the order in which webhooks come tells nothing."""
     try:
-        with admin_for(shop.id) as admin:
-            granted = admin.query(SCOPES)["currentAppInstallation"]["accessScopes"]
+        admin = admin_for(shop.id)
+        granted = admin.query(SCOPES)["currentAppInstallation"]["accessScopes"]
     except ShopifyRefused:
         return
     shop.scopes = ",".join(sorted(scope["handle"] for scope in granted))
@@ -185,8 +185,8 @@ def _data_requested(delivery: WebhookDelivery, shop: Shop) -> None:
 def _owner(shop: Shop) -> str | None:
     """The address that Shopify has of the shop's owner, when there is no other."""
     try:
-        with admin_for(shop.id) as admin:
-            return admin.query(OWNER)["shop"]["email"] or None
+        admin = admin_for(shop.id)
+        return admin.query(OWNER)["shop"]["email"] or None
     except ShopifyRefused:
         return None
 
@@ -222,8 +222,8 @@ def _shop_redacted(delivery: WebhookDelivery, shop: Shop) -> None:
 def _has_app(shop: Shop, patience: float = PATIENCE) -> bool:
     """Whether the app is installed in the shop. Raises Barred when that cannot be told."""
     try:
-        with admin_for(shop.id, patience=patience) as admin:
-            admin.query(SCOPES)
+        admin = admin_for(shop.id, patience=patience)
+        admin.query(SCOPES)
     except Barred:
         raise
     except ShopifyRefused:

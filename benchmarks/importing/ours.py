@@ -59,8 +59,8 @@ def main(file: str, folder: str, database: str, name: str) -> Spent:
             raise SystemExit(Job.fresh(job_id).error)
         unpacked = _seconds()
         job = Job.fresh(job_id)
-        with admin_for(job.shop_id) as admin:
-            _read_store(job, Path(folder), admin, data_type)
+        admin = admin_for(job.shop_id)
+        _read_store(job, Path(folder), admin, data_type)
         read_to = _seconds()
         while planning.make_plan(job_id):
             pass

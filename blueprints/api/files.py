@@ -131,9 +131,9 @@ def _need_no_approval() -> None:
 def _shopify() -> Iterator[Admin]:
     """The shop's Admin API; what goes wrong there is a problem in words."""
     try:
-        with admin_for(g.shop_id, patience=PATIENCE) as admin:
-            db.session.rollback()
-            yield admin
+        admin = admin_for(g.shop_id, patience=PATIENCE)
+        db.session.rollback()
+        yield admin
     except ShopifyUnavailable as error:
         later = {"Retry-After": "10"}
         raise Problem(503, "shopify_unavailable", str(error), headers=later) from error

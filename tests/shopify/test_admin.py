@@ -81,10 +81,9 @@ def tokens():
 
 @pytest.fixture
 def admin(scripted, tokens):
-    with Admin(
+    return Admin(
         scripted.url, token=lambda: tokens[-1], renew=lambda old: tokens.append(f"after {old}")
-    ) as client:
-        yield client
+    )
 
 
 def test_a_query_carries_the_token_and_asks_one_version(scripted, admin):
@@ -100,8 +99,8 @@ def test_one_connection_serves_call_after_call_and_keeps_no_cookies(scripted):
     scripted.keeps_alive = True
     scripted.says((200, {"Set-Cookie": "store=alice; Path=/"}, {"data": {"shop": {}}}), FINE)
     for token in ("alice", "bob"):
-        with Admin(scripted.url, token=partial(str, token), renew=lambda old: None) as admin:
-            admin.query(QUERY)
+        admin = Admin(scripted.url, token=partial(str, token), renew=lambda old: None)
+        admin.query(QUERY)
     assert len(set(scripted.ports)) == 1
     assert [headers["X-Shopify-Access-Token"] for headers, _ in scripted.seen] == ["alice", "bob"]
     assert [headers["Cookie"] for headers, _ in scripted.seen] == [None, None]
@@ -174,7 +173,8 @@ def test_a_mutation_that_was_not_tried_is_repeated(scripted, admin, trouble):
 )
 def test_a_mutation_that_may_have_landed_is_not_repeated(scripted, trouble):
     scripted.says(trouble)
-    with hurried(scripted) as admin, pytest.raises(ShopifyUnavailable):
+    admin = hurried(scripted)
+    with pytest.raises(ShopifyUnavailable):
         admin.query(MUTATION)
     assert len(scripted.seen) == 1
 
@@ -249,7 +249,8 @@ def test_whatever_comes_has_a_name(status, said):
 def test_trouble_that_does_not_end_is_given_up(scripted, tokens, answer):
     always(scripted, answer)
     start = time.monotonic()
-    with hurried(scripted) as admin, pytest.raises(ShopifyUnavailable, match="Try again"):
+    admin = hurried(scripted)
+    with pytest.raises(ShopifyUnavailable, match="Try again"):
         admin.query(QUERY)
     scripted.answers.clear()
     assert 0.4 < time.monotonic() - start < 15
@@ -259,7 +260,8 @@ def test_trouble_that_does_not_end_is_given_up(scripted, tokens, answer):
 def test_a_wait_that_is_longer_than_our_patience_is_not_begun(scripted):
     scripted.says((429, {"Retry-After": "3600"}, b""))
     start = time.monotonic()
-    with hurried(scripted) as admin, pytest.raises(ShopifyUnavailable):
+    admin = hurried(scripted)
+    with pytest.raises(ShopifyUnavailable):
         admin.query(QUERY)
     assert time.monotonic() - start < 15
 
@@ -268,7 +270,8 @@ def test_a_silent_shopify_is_not_waited_for_forever(scripted):
     assert TIMEOUT.read == 30 and TIMEOUT.connect == 5
     scripted.says(silent)
     lost = pytest.raises(ShopifyUnavailable, match="did not arrive")
-    with hurried(scripted, timeout=httpx.Timeout(0.2)) as admin, lost:
+    admin = hurried(scripted, timeout=httpx.Timeout(0.2))
+    with lost:
         admin.query(MUTATION)
 
 

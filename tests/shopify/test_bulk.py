@@ -79,8 +79,7 @@ def test_a_result_that_never_ends_is_given_up(scripted):
 
 @pytest.fixture
 def admin(scripted):
-    with Admin(scripted.url, token=lambda: "t", renew=lambda old: None) as client:
-        yield client
+    return Admin(scripted.url, token=lambda: "t", renew=lambda old: None)
 
 
 def started(**answer) -> tuple:

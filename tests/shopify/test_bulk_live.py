@@ -22,8 +22,7 @@ def admin(standin):
     standin.tell(SHOP, "reset")
     standin.tell(SHOP, "misbehave")
     token = token_of(standin.url, SHOP)
-    with Admin(origin_of(standin.url, SHOP), token=lambda: token, renew=lambda old: None) as admin:
-        yield admin
+    return Admin(origin_of(standin.url, SHOP), token=lambda: token, renew=lambda old: None)
 
 
 def file(*paths: str) -> io.BytesIO:

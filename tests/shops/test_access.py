@@ -129,10 +129,10 @@ def test_a_visit_and_a_worker_at_once_leave_one_valid_pair(app, store):
 def test_a_token_that_shopify_no_longer_takes_is_replaced_once(store):
     before = store.shop.access_token
     store.misbehave(expire_tokens=True)
-    with admin_for(store.shop.id) as admin:
-        assert admin.query(NAME)
-        after = fresh_token(store.shop.id)
-        assert admin.query(NAME)
+    admin = admin_for(store.shop.id)
+    assert admin.query(NAME)
+    after = fresh_token(store.shop.id)
+    assert admin.query(NAME)
     assert before != after == fresh_token(store.shop.id)
 
 
@@ -234,8 +234,8 @@ def test_a_token_that_another_process_has_replaced_meanwhile_stays(app, shop, sc
     changed = {"SHOPIFY_ORIGIN": scripted.url + "/{shop}"}
     app.config["SETTINGS"] = settings.model_copy(update=changed)
     try:
-        with admin_for(shop_id) as admin:
-            assert admin.query(NAME) == {"shop": {"name": "Alice"}}
+        admin = admin_for(shop_id)
+        assert admin.query(NAME) == {"shop": {"name": "Alice"}}
     finally:
         app.config["SETTINGS"] = settings
     tokens = [headers["X-Shopify-Access-Token"] for headers, _ in scripted.seen]

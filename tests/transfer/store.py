@@ -95,8 +95,8 @@ class Store:
             self.tell("webhook", topic="app/uninstalled")
 
     def graphql(self, query: str, **variables) -> dict:
-        with admin_for(self.shop.id) as admin:
-            return admin.query(query, variables)
+        admin = admin_for(self.shop.id)
+        return admin.query(query, variables)
 
     def redirects(self) -> dict[str, str]:
         nodes = self.graphql("query { urlRedirects(first: 250) { nodes { path target } } }")
@@ -141,7 +141,8 @@ class Store:
         return job
 
     def file(self, job: Job) -> bytes:
-        with admin_for(self.shop.id) as admin, opened(job, admin) as file:
+        admin = admin_for(self.shop.id)
+        with opened(job, admin) as file:
             return b"".join(file.chunks)
 
     def keep(

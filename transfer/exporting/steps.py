@@ -35,18 +35,18 @@ def prepare(job_id: str) -> list[list[str | int]]:
     if not job.move(RUNNING, among=(QUEUED, RUNNING)):
         return []
     filters, columns = job.filters, job.options.get("columns", {})
-    with _admin(job) as admin:
-        always = shop_facts.always(admin)
-        asked = shop_facts.ask(admin, [fact for name in job.types for fact in BY_NAME[name].facts])
+    admin = _admin(job)
+    always = shop_facts.always(admin)
+    asked = shop_facts.ask(admin, [fact for name in job.types for fact in BY_NAME[name].facts])
 
-        def prepared(name: str) -> _Prepared:
-            data_type = BY_NAME[name]
-            known, left_out = shop_facts.among(asked, data_type.facts, always)
-            known, unknown = narrowed(data_type, filters.get(name, {}), known)
-            check(data_type, columns.get(name, []), known)
-            return _prepared(admin, data_type, known, filters.get(name, {}), [*left_out, *unknown])
+    def prepared(name: str) -> _Prepared:
+        data_type = BY_NAME[name]
+        known, left_out = shop_facts.among(asked, data_type.facts, always)
+        known, unknown = narrowed(data_type, filters.get(name, {}), known)
+        check(data_type, columns.get(name, []), known)
+        return _prepared(admin, data_type, known, filters.get(name, {}), [*left_out, *unknown])
 
-        types = dict(zip(job.types, side_by_side(prepared, job.types), strict=True))
+    types = dict(zip(job.types, side_by_side(prepared, job.types), strict=True))
     operations = {name: of_type.operation for name, of_type in types.items()}
     warnings = [warning for of_type in types.values() for warning in of_type.warnings]
     job.operations, job.warnings = operations, [*_exported_whole(job), *warnings]
@@ -89,16 +89,16 @@ def begin(job_id: str, runs: list[tuple[str, str, int]]) -> list[tuple[str, str]
     if job.status == CANCELED:
         return []
     markers = [f"{job.id} {name} {run} {attempt}" for name, run, attempt in runs]
-    with _admin(job) as admin:
-        started = bulk.find_all(admin, markers, job.created_at)
-        for place, (marker, (name, run, _)) in enumerate(zip(markers, runs, strict=True)):
-            try:
-                operation = started.get(marker) or _start(admin, job, name, run, marker)
-            except bulk.BulkBusy:
-                return [(name, run) for name, run, _ in runs[place:]]
-            except bulk.BulkRefused:
-                operation = {"id": PAGES}
-            _save_run(job, name, run, operation["id"])
+    admin = _admin(job)
+    started = bulk.find_all(admin, markers, job.created_at)
+    for place, (marker, (name, run, _)) in enumerate(zip(markers, runs, strict=True)):
+        try:
+            operation = started.get(marker) or _start(admin, job, name, run, marker)
+        except bulk.BulkBusy:
+            return [(name, run) for name, run, _ in runs[place:]]
+        except bulk.BulkRefused:
+            operation = {"id": PAGES}
+        _save_run(job, name, run, operation["id"])
     return []
 
 
@@ -117,23 +117,23 @@ def poll(job_id: str) -> dict[str, Any]:
     job = Job.fresh(job_id)
     running, bad = False, []
     found: dict[str, int] = {}
-    with _admin(job) as admin:
-        runs = _operations(job)
-        operations = bulk.poll_all(admin, [gid for _, _, gid in runs])
-        for name, run, gid in runs:
-            operation = operations[gid]
-            over = operation["status"] not in bulk.RUNNING
-            if job.status == CANCELED:
-                if not over:
-                    bulk.cancel(admin, gid)
-                continue
-            running = running or not over
-            if run.partition(":")[0] == "0":
-                found[name] = found.get(name, 0) + int(operation["rootObjectCount"])
-            if operation["errorCode"] == "ACCESS_DENIED":
-                _save_run(job, name, run, PAGES)
-            elif over and operation["status"] != "COMPLETED":
-                bad.append([name, run])
+    admin = _admin(job)
+    runs = _operations(job)
+    operations = bulk.poll_all(admin, [gid for _, _, gid in runs])
+    for name, run, gid in runs:
+        operation = operations[gid]
+        over = operation["status"] not in bulk.RUNNING
+        if job.status == CANCELED:
+            if not over:
+                bulk.cancel(admin, gid)
+            continue
+        running = running or not over
+        if run.partition(":")[0] == "0":
+            found[name] = found.get(name, 0) + int(operation["rootObjectCount"])
+        if operation["errorCode"] == "ACCESS_DENIED":
+            _save_run(job, name, run, PAGES)
+        elif over and operation["status"] != "COMPLETED":
+            bad.append([name, run])
     if job.status != CANCELED and job.progress:
         done = {name: _with_done(job.progress[name], objects) for name, objects in found.items()}
         _set_progress(job, job.progress | done)
@@ -146,11 +146,11 @@ def complete(job_id: str) -> None:
     job = Job.fresh(job_id)
     if job.status == CANCELED:
         return
-    with _admin(job) as admin:
-        found = read_through(job, admin)
-        counts = {name: reading.counted for name, reading in found.items()}
-        for name, count in counts.items():
-            _check(admin, job, name, count.objects)
+    admin = _admin(job)
+    found = read_through(job, admin)
+    counts = {name: reading.counted for name, reading in found.items()}
+    for name, count in counts.items():
+        _check(admin, job, name, count.objects)
     operations = {
         name: state | {"facts": found[name].facts.as_json(), "times": found[name].times}
         for name, state in job.operations.items()

@@ -64,25 +64,25 @@ def start(job_id: str) -> str:
     run = job.import_state.bulk
     if run is None and job.import_state.applied < job.import_state.one_by_one_to:
         return ""
-    with admin_for(job.shop_id) as admin:
-        if run is not None:
-            operation = run.operation or _find_operation(admin, job, run)
-            _commit_state(job, bulk=replace(run, operation=operation) if operation else None)
-            if operation:
-                return operation
-        objects = _next_run(job)
-        return _started(admin, job, objects) if objects else ""
+    admin = admin_for(job.shop_id)
+    if run is not None:
+        operation = run.operation or _find_operation(admin, job, run)
+        _commit_state(job, bulk=replace(run, operation=operation) if operation else None)
+        if operation:
+            return operation
+    objects = _next_run(job)
+    return _started(admin, job, objects) if objects else ""
 
 
 def poll(job_id: str, operation_id: str) -> bool:
     """Whether Shopify is still at it; it is asked to stop for a job that was canceled."""
     job = Job.fresh(job_id)
-    with admin_for(job.shop_id) as admin:
-        operation = bulk.poll(admin, operation_id)
-        running = operation["status"] in bulk.RUNNING
-        if running and job.status == CANCELED:
-            bulk.cancel(admin, operation_id)
-        fetching = not running and _is_fetching(job, admin, operation)
+    admin = admin_for(job.shop_id)
+    operation = bulk.poll(admin, operation_id)
+    running = operation["status"] in bulk.RUNNING
+    if running and job.status == CANCELED:
+        bulk.cancel(admin, operation_id)
+    fetching = not running and _is_fetching(job, admin, operation)
     if running:
         job.done = sum(job.counts.values()) + int(operation["objectCount"])
         db.session.commit()
@@ -109,12 +109,12 @@ def collect(job_id: str, operation_id: str) -> None:
     run = state.bulk
     if run is None or run.operation != operation_id:
         return
-    with admin_for(job.shop_id) as admin:
-        operation = bulk.poll(admin, operation_id)
-        columns = columns_of(job, job.sheet_of(run.first), admin)
-        sent = _sent(job, run)
-        changes = _results(job, run, operation, columns, sent)
-        _tell_failed(admin, columns, operation, changes, sent)
+    admin = admin_for(job.shop_id)
+    operation = bulk.poll(admin, operation_id)
+    columns = columns_of(job, job.sheet_of(run.first), admin)
+    sent = _sent(job, run)
+    changes = _results(job, run, operation, columns, sent)
+    _tell_failed(admin, columns, operation, changes, sent)
     if changes:
         db.session.execute(db.update(ImportObject), changes)
     refused = operation["errorCode"] == "ACCESS_DENIED"

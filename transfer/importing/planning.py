@@ -75,15 +75,15 @@ def make_plan(job_id: str) -> bool:
     job = Job.fresh(job_id)
     sheet = job.sheet_after(job.import_state.planned)
     if job.status == PLANNING and sheet is None and ImportObject.waiting(job_id, 0, 1):
-        with admin_for(job.shop_id) as admin:
-            _check_waiting(job, admin)
+        admin = admin_for(job.shop_id)
+        _check_waiting(job, admin)
     if job.status != PLANNING or sheet is None:
         store.close(job_id)
         return False
-    with admin_for(job.shop_id) as admin:
-        columns = store.columns_of(job, sheet, admin)
-        index = store.index_of(job, sheet, columns, admin)
-        _Planner(job, sheet, columns, index, admin).plan_next()
+    admin = admin_for(job.shop_id)
+    columns = store.columns_of(job, sheet, admin)
+    index = store.index_of(job, sheet, columns, admin)
+    _Planner(job, sheet, columns, index, admin).plan_next()
     return True
 
 

@@ -24,8 +24,8 @@ def settle(job_id: str) -> bool:
     job = Job.fresh(job_id)
     if job.status != PLANNING:
         return job.status == APPLYING
-    with admin_for(job.shop_id) as admin:
-        limits, final = measure(job, admin)
+    admin = admin_for(job.shop_id)
+    limits, final = measure(job, admin)
     key = job.key_id and ApiKey.locked(job.key_id)  # one at a time sees what the others have done
     weigh(limits, limits_of(job), of_last_hour(job))
     plan = _summary(job, limits, final) | {"approval": approval_of(job)}

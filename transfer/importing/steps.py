@@ -96,8 +96,8 @@ def unpack(job_id: str) -> bool:
 
 
 def _shop_facts(job: Job, type_name: str) -> ShopFacts:
-    with admin_for(job.shop_id) as admin:
-        return store.facts_of(job, type_name, admin)
+    admin = admin_for(job.shop_id)
+    return store.facts_of(job, type_name, admin)
 
 
 def apply(job_id: str) -> bool:
@@ -115,22 +115,22 @@ def apply(job_id: str) -> bool:
     sheet = job.sheet_of(objects[0].number)
     objects = [planned for planned in objects if planned.number <= sheet.last]
     was = [planned.result for planned in objects]
-    with admin_for(job.shop_id) as admin:
-        columns = columns_of(job, sheet, admin)
-        snapshot = _before_writing(admin, columns, job, objects)
-        batch = Batch(
-            admin,
-            columns,
-            snapshot,
-            refs=lambda numbers: ImportObject.refs(job_id, numbers),
-            place_of=job.place_of,
-            goes_on=lambda: Job.status_of(job_id) == APPLYING,
-            others=any(one.type != sheet.type for one in job.sheets),
-            undoes=bool(job.undoes),
-            in_parts=state.is_in_parts(objects[0].number),
-        )
-        if not batch.write(objects, waited=waited):
-            return False
+    admin = admin_for(job.shop_id)
+    columns = columns_of(job, sheet, admin)
+    snapshot = _before_writing(admin, columns, job, objects)
+    batch = Batch(
+        admin,
+        columns,
+        snapshot,
+        refs=lambda numbers: ImportObject.refs(job_id, numbers),
+        place_of=job.place_of,
+        goes_on=lambda: Job.status_of(job_id) == APPLYING,
+        others=any(one.type != sheet.type for one in job.sheets),
+        undoes=bool(job.undoes),
+        in_parts=state.is_in_parts(objects[0].number),
+    )
+    if not batch.write(objects, waited=waited):
+        return False
     last = objects[-1].number
     if waited:
         if [planned.result for planned in objects] != was:

@@ -86,25 +86,23 @@ def prepare(job_id: str) -> list[tuple[str, str]]:
     if job.status != PLANNING:
         return []
     operations: dict[str, dict[str, Any]] = {}
-    with admin_for(job.shop_id) as admin:
-        for sheet in job.sheets:
-            columns = columns_of(job, sheet, admin)
-            hidden = (_hidden(sheet, columns), _left_alone(columns))
-            for warning in (_without_a_fact(sheet, columns), *hidden):
-                if warning and warning not in job.warnings:
-                    job.warnings = [*job.warnings, warning]
-            if sheet.type in operations or _is_few(job, sheet, columns):
-                continue
-            state, total = job.import_state, total_of(admin, columns.data_type, "")
-            most = FEW_WITH_CHILDREN if _has_children(columns.data_type) else FEW_IN_STORE
-            small = total is not None and total <= most
-            passes = {
-                run: PAGES if how == "" and (small or ":" in run) else how
-                for run, how in _without_others(
-                    job, sheet, columns, state.passes[sheet.type]
-                ).items()
-            }
-            operations[sheet.type] = {"facts": state.facts[sheet.type], "passes": passes}
+    admin = admin_for(job.shop_id)
+    for sheet in job.sheets:
+        columns = columns_of(job, sheet, admin)
+        hidden = (_hidden(sheet, columns), _left_alone(columns))
+        for warning in (_without_a_fact(sheet, columns), *hidden):
+            if warning and warning not in job.warnings:
+                job.warnings = [*job.warnings, warning]
+        if sheet.type in operations or _is_few(job, sheet, columns):
+            continue
+        state, total = job.import_state, total_of(admin, columns.data_type, "")
+        most = FEW_WITH_CHILDREN if _has_children(columns.data_type) else FEW_IN_STORE
+        small = total is not None and total <= most
+        passes = {
+            run: PAGES if how == "" and (small or ":" in run) else how
+            for run, how in _without_others(job, sheet, columns, state.passes[sheet.type]).items()
+        }
+        operations[sheet.type] = {"facts": state.facts[sheet.type], "passes": passes}
     job.operations = operations
     db.session.commit()
     return [

@@ -167,8 +167,8 @@ def test_a_step_that_runs_twice_starts_nothing_twice(store):
     before = job.operations
     steps.begin(job.id, [("redirects", "0", 1)])
     assert job.operations == before
-    with admin_for(store.shop.id) as admin:
-        found = admin.query("query { bulkOperations(first: 50) { nodes { query } } }")
+    admin = admin_for(store.shop.id)
+    found = admin.query("query { bulkOperations(first: 50) { nodes { query } } }")
     texts = [node["query"] for node in found["bulkOperations"]["nodes"]]
     assert sum(job.id in text for text in texts) == 1
 

@@ -141,9 +141,9 @@ class Ground:
             self.objects.setdefault(row.object, []).append(cells)
             self.lines.setdefault(row.object, []).append(row.number - self.sheet.offset - 1)
         refs = db.session.scalars(db.select(ImportObject.ref).filter_by(job_id=job.id))
-        with admin_for(store.shop.id) as admin:
-            self.columns = columns_of(job, self.sheet, admin)
-            self.snapshot = store_snapshot(admin, self.columns, refs, ())
+        admin = admin_for(store.shop.id)
+        self.columns = columns_of(job, self.sheet, admin)
+        self.snapshot = store_snapshot(admin, self.columns, refs, ())
 
     def plan(
         self, number: int, place: int, header: str, cell: str, *, taken: bool = False

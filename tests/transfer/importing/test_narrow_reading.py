@@ -54,12 +54,12 @@ def test_each_column_reads_the_same_alone(store, name):
         refs = ground.snapshot.refs[:8]
         columns = ground.columns
         of_sets = [header for of_set in columns.sets.values() for header in of_set.headers]
-        with Unchanged(admin_for(store.shop.id)) as admin:
-            for header in dict.fromkeys([*columns.own, *of_sets]):
-                alone = store_snapshot(admin, columns, refs, (), {header})
-                for ref in refs:
-                    whole = cells(ground.snapshot.with_ref(ref), header, filled=stacked)
-                    assert cells(alone.with_ref(ref), header, filled=stacked) == whole, header
+        admin = Unchanged(admin_for(store.shop.id))
+        for header in dict.fromkeys([*columns.own, *of_sets]):
+            alone = store_snapshot(admin, columns, refs, (), {header})
+            for ref in refs:
+                whole = cells(ground.snapshot.with_ref(ref), header, filled=stacked)
+                assert cells(alone.with_ref(ref), header, filled=stacked) == whole, header
 
 
 SEO, COUNTED = "seo { title }", "counted: variantsCount { count }"

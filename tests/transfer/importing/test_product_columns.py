@@ -95,8 +95,8 @@ def rows_of(store) -> list[Row]:
 
 def columns(store, folder, rows: list[Row]) -> FileColumns:
     job = store.keep(folder, text([rows[0]]), type="products")
-    with admin_for(store.shop.id) as admin:
-        return columns_of(job, job.sheets[0], admin)
+    admin = admin_for(store.shop.id)
+    return columns_of(job, job.sheets[0], admin)
 
 
 def text(rows: list[Row]) -> str:

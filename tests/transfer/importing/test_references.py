@@ -55,8 +55,8 @@ def there(store) -> dict:
 
 
 def found(store, *references: Reference, facts=NO_FACTS):
-    with admin_for(store.shop.id) as admin:
-        return resolve(admin, facts, references)
+    admin = admin_for(store.shop.id)
+    return resolve(admin, facts, references)
 
 
 def named(there: dict) -> dict[Reference, str]:
@@ -202,15 +202,15 @@ def test_facts_that_were_asked_for_are_not_asked_again(store):
 @pytest.mark.parametrize(("to", "queries"), [("Product", 1), ("Metaobject", 1), ("Page", 5)])
 def test_the_queries_for_250_names_are_few(store, to, queries, monkeypatch):
     sent = []
-    with admin_for(store.shop.id) as admin:
-        ask = admin.ask
+    admin = admin_for(store.shop.id)
+    ask = admin.ask
 
-        def counted(*call):
-            sent.append(call)
-            return ask(*call)
+    def counted(*call):
+        sent.append(call)
+        return ask(*call)
 
-        monkeypatch.setattr(admin, "ask", counted)
-        resolve(admin, NO_FACTS, [Reference(to, f"some.name-{n}") for n in range(250)])
+    monkeypatch.setattr(admin, "ask", counted)
+    resolve(admin, NO_FACTS, [Reference(to, f"some.name-{n}") for n in range(250)])
     assert len(sent) == queries
 
 
@@ -221,8 +221,8 @@ def test_what_the_app_may_not_read_is_told(scripted):
         (200, {}, {"data": {"page": None}, "errors": [error]}),
         (200, {}, {"data": {"n0": {"id": "gid://shopify/Product/1"}}}),
     )
-    with Admin(scripted.url, token=lambda: "t", renew=lambda old: None) as admin:
-        ids, reasons = resolve(admin, NO_FACTS, [pages, product])
+    admin = Admin(scripted.url, token=lambda: "t", renew=lambda old: None)
+    ids, reasons = resolve(admin, NO_FACTS, [pages, product])
     assert ids == {product: "gid://shopify/Product/1"}
     assert reasons == {pages: "The app may not read pages."}
 

@@ -128,14 +128,14 @@ def test_before_it_writes_prices_an_import_reads_no_stock_and_no_metafields(
     objects = ImportObject.to_write(job.id, 0, 99)
     assert len(objects) == 8
     caplog.set_level("INFO", "shopify.admin")
-    with admin_for(store.shop.id) as admin:
-        columns = stores.columns_of(job, job.sheets[0], admin)
-        refs = [one.ref for one in objects if one.ref]
-        caplog.clear()
-        whole = store_snapshot(admin, columns, refs, ())
-        all_points = points_spent(caplog)
-        narrow = store_snapshot(admin, columns, refs, (), {"Variant Price"})
-        points = points_spent(caplog)
+    admin = admin_for(store.shop.id)
+    columns = stores.columns_of(job, job.sheets[0], admin)
+    refs = [one.ref for one in objects if one.ref]
+    caplog.clear()
+    whole = store_snapshot(admin, columns, refs, ())
+    all_points = points_spent(caplog)
+    narrow = store_snapshot(admin, columns, refs, (), {"Variant Price"})
+    points = points_spent(caplog)
     assert 0 < points < all_points / 2
     for ref in refs:
         known, other = whole.with_ref(ref), narrow.with_ref(ref)
@@ -152,12 +152,12 @@ def test_another_worker_reads_the_store_again_and_plans_on(store, tmp_path):
     assert steps.begin(job.id) and steps.unpack(job.id)
     assert stores.prepare(job.id) == []
     [sheet] = job.sheets
-    with admin_for(store.shop.id) as admin:
-        columns = stores.columns_of(job, sheet, admin)
-        first = stores.index_of(job, sheet, columns, admin)
-        assert stores.index_of(job, sheet, columns, admin) is first
-        stores.close(job.id)
-        assert stores.index_of(job, sheet, columns, admin) is not first
+    admin = admin_for(store.shop.id)
+    columns = stores.columns_of(job, sheet, admin)
+    first = stores.index_of(job, sheet, columns, admin)
+    assert stores.index_of(job, sheet, columns, admin) is first
+    stores.close(job.id)
+    assert stores.index_of(job, sheet, columns, admin) is not first
     while planning.make_plan(job.id):
         pass
     assert job.counts == {"unchanged": 300}

@@ -23,9 +23,9 @@ def products(store):
 
 def test_objects_come_by_their_ids_with_their_children_in_lists(store, products):
     first, second, third = products
-    with admin_for(store.shop.id) as admin:
-        missing = "gid://shopify/Product/99999999"
-        found = by_ids(admin, TYPE, NO_FACTS, [third["id"], missing, first["id"]], "Product")
+    admin = admin_for(store.shop.id)
+    missing = "gid://shopify/Product/99999999"
+    found = by_ids(admin, TYPE, NO_FACTS, [third["id"], missing, first["id"]], "Product")
     found.sort(key=lambda item: item["id"] != third["id"])
     assert [item["handle"] for item in found] == [third["handle"], first["handle"]]
     for item, seeded in zip(found, (third, first), strict=True):
@@ -35,14 +35,14 @@ def test_objects_come_by_their_ids_with_their_children_in_lists(store, products)
 
 def test_objects_come_by_a_search(store, products):
     handle = products[1]["handle"]
-    with admin_for(store.shop.id) as admin:
-        [found] = by_search(admin, TYPE, NO_FACTS, f"handle:'{handle}'")
+    admin = admin_for(store.shop.id)
+    [found] = by_search(admin, TYPE, NO_FACTS, f"handle:'{handle}'")
     assert found["handle"] == handle and found["variants"]
 
 
 def test_no_ids_ask_nothing(store):
-    with admin_for(store.shop.id) as admin:
-        assert by_ids(admin, TYPE, NO_FACTS, [], "Product") == []
+    admin = admin_for(store.shop.id)
+    assert by_ids(admin, TYPE, NO_FACTS, [], "Product") == []
 
 
 SEEDS = {
@@ -93,8 +93,8 @@ def test_a_few_objects_have_what_all_passes_bring_of_an_export(store, name):
     exported = by_id(text)
     ids = list(exported)
     typename = "File" if name == "files" else ids[0].split("/")[3]
-    with admin_for(store.shop.id) as admin:
-        found = by_ids(admin, data_type, facts, ids, typename)
+    admin = admin_for(store.shop.id)
+    found = by_ids(admin, data_type, facts, ids, typename)
     lines = jsonl_writer.write(data_type, facts, iter(found))
     again = by_id(b"".join(lines))
     assert len(again) == len(exported) > 3

@@ -27,8 +27,8 @@ def cells(store, kind: str, value: str, owner: str = "metafields:PRODUCT") -> st
         if owner.endswith("PRODUCT")
         else product(variants=[variant(**metafield)])
     )
-    with admin_for(store.shop.id) as admin:
-        [item] = resolved([item], PRODUCTS, facts, admin)
+    admin = admin_for(store.shop.id)
+    [item] = resolved([item], PRODUCTS, facts, admin)
     sheet = layout(PRODUCTS.sheets[0], facts)
     row = dict(zip(sheet.headers, sheet.rows(item, 1)[0].split(CELL), strict=True))
     start = "Metafield" if owner.endswith("PRODUCT") else "Variant Metafield"

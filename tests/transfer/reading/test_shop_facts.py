@@ -23,9 +23,9 @@ def ask(scripted):
         }
         zone = {"data": {"shop": shop}}
         scripted.says((200, {}, zone), *map(answer, answers))
-        with Admin(scripted.url, token=lambda: "t", renew=lambda old: None) as admin:
-            known = shop_facts.always(admin)
-            found = shop_facts.ask(admin, [name])
+        admin = Admin(scripted.url, token=lambda: "t", renew=lambda old: None)
+        known = shop_facts.always(admin)
+        found = shop_facts.ask(admin, [name])
         known, left_out = shop_facts.among(found, (name,), known)
         assert known.zone == "Europe/Oslo"
         return known.named(name), left_out

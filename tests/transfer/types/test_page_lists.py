@@ -33,8 +33,7 @@ SENT = Pass(
 
 @pytest.fixture
 def admin(scripted):
-    with Admin(scripted.url, token=lambda: "t", renew=lambda old: None) as admin:
-        yield admin
+    return Admin(scripted.url, token=lambda: "t", renew=lambda old: None)
 
 
 def page(nodes: list, after: str | None = None) -> dict:
