@@ -282,7 +282,7 @@ draft_orders = DataType(
         "invoiceEmailTemplateSubject": TEXT,
         **columns(
             PUBLIC,
-            """Number; Send Invoice; Price: Total Line Items; Line: Discount;
+            """Number; Payment: Status; Send Invoice; Price: Total Line Items; Line: Discount;
             Line: Discount per Item; Line: Grams; Line: Tax Total; Shipping: Tax Total""",
         ),
         **columns(
