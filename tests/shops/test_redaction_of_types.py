@@ -53,7 +53,15 @@ def everything() -> str:
     return "\n".join(found)
 
 
-def test_each_personal_cell_of_each_type_goes_and_no_other(store, tmp_path):
+@pytest.fixture
+def own_scratch(tmp_path, monkeypatch):
+    """A folder for temporary files that other processes put nothing into, nor take away."""
+    folder = tmp_path / "scratch"
+    folder.mkdir()
+    monkeypatch.setattr(tempfile, "tempdir", str(folder))
+
+
+def test_each_personal_cell_of_each_type_goes_and_no_other(store, tmp_path, own_scratch):
     """Planned and not applied: so most is kept. What names somebody else stays until the shop
     goes."""
     store.key.permissions = list(IMPORTS)
