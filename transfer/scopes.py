@@ -45,9 +45,7 @@ def reasons() -> dict[str, str]:
 def _reason(scope: str) -> str:
     read = scope.replace("write_", "read_", 1)
     exports = _labels(
-        data_type.label
-        for data_type in ALL
-        if read in data_type.scopes or scope in data_type.scopes
+        data_type.label for data_type in ALL if {read, scope} & set(data_type.export_scopes)
     )
     imports = _labels(data_type.label for data_type in ALL if scope in data_type.write_scopes)
     sentences = [f"Exports of {exports}."] if exports else []

@@ -7,7 +7,7 @@ from tests.transfer.reading.test_queries import KNOWN, PASSES, runs
 from tests.transfer.test_registry_contract import needed
 from transfer.permissions import PERMISSIONS
 from transfer.reading import queries, references, shop_facts
-from transfer.scopes import needs
+from transfer.scopes import needs, reasons
 from transfer.types import ALL, BY_NAME
 
 CONTENT = {"read_content", "read_files", "read_metaobjects", "read_products"}
@@ -156,3 +156,12 @@ def test_an_export_declares_what_its_facts_need(kind):
         document += references.NODES if kind.references else ""
         wanted = needed(document).items()
         assert {n: enough for n, enough in wanted if not enough & set(kind.export_scopes)} == {}
+
+
+def test_a_scope_is_asked_for_only_where_it_is_used():
+    """What imports write is no reason of exports."""
+    why = reasons()
+    assert why["write_shipping"] == "Imports of Products."
+    assert why["write_online_store_navigation"].startswith(
+        "Exports of Menus and Redirects. Imports"
+    )
