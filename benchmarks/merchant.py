@@ -37,7 +37,7 @@ def _making(page: Page, app: FrameLocator, name: str) -> Iterator[Action]:
     dialog.get_by_label("Expires").focus()
     page.keyboard.press("ArrowDown")
     yield "choose the end", _chosen(dialog, "expires", "365")
-    dialog.locator("summary").click()
+    dialog.get_by_text("Limits:").click()
     yield "open the limits", dialog.get_by_label("Allowed IP addresses")
     dialog.get_by_label("Allowed IP addresses").click()
     page.keyboard.type("203.0.113.7")
