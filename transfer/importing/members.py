@@ -281,8 +281,8 @@ class SetPlan:
         new = next((one for one in stays if one.after.get(header) == "true"), None)
         for one in members if stays and not new else ():
             if one.action == "delete" and one.before.get(header) == "true":
-                told = f"{self.where(one.row)}{header}: “{one.name}” is deleted."
-                self.comparison.notes.warn(f"{told} {self.of_set.members.inherits}")
+                sentence = f"{self.where(one.row)}{header}: “{one.name}” is deleted."
+                self.comparison.notes.warn(f"{sentence} {self.of_set.members.inherits}")
         if header not in self.columns.places:
             return members
         return [self._single(one, header, new) for one in members]

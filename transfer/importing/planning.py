@@ -147,13 +147,13 @@ class _Planner:
                 for one in change.left_out
             )
         new = (c.after for c, _ in changes.values() if c.action == CREATE and not self._undo)
-        warnings = chain.from_iterable(map(self._columns.writing.told_of_new, new))
+        warnings = chain.from_iterable(map(self._columns.writing.warnings_of_new, new))
         if not_yet := [one for one in dict.fromkeys(warnings) if one not in job.warnings]:
             job.warnings = [*job.warnings, *not_yet]
         if not more:
             job.warnings = [
                 *job.warnings,
-                *self._told_of_pace(),
+                *self._pace_warnings(),
                 *_read_only_warnings(read_only),
                 *_left_out_warnings(left_out),
             ]
@@ -169,7 +169,7 @@ class _Planner:
         )
         db.session.commit()
 
-    def _told_of_pace(self) -> list[str]:
+    def _pace_warnings(self) -> list[str]:
         """How long new objects take of which Shopify takes only so many a minute here."""
         most = self._columns.writing.a_minute if self._columns.facts.development else 0
         count = ImportObject.count_new(self._job.id, self._sheet) if most else 0
@@ -654,12 +654,12 @@ class _Planner:
         if placeholders(asked):
             return change
         answer = self._admin.query(preview.document, preview.variables(None, asked))["result"]
-        told = [error["message"] for error in answer["userErrors"]]
-        if not told:
+        sentences = [error["message"] for error in answer["userErrors"]]
+        if not sentences:
             total = answer["preview"]["total"]["shopMoney"]
-            told = [f"Shopify would make the total {total['amount']} {total['currencyCode']}."]
-        comment = " ".join(filter(None, (change.comment, *told)))
-        return replace(change, warnings=(*change.warnings, *told), comment=comment)
+            sentences = [f"Shopify would make the total {total['amount']} {total['currencyCode']}."]
+        comment = " ".join(filter(None, (change.comment, *sentences)))
+        return replace(change, warnings=(*change.warnings, *sentences), comment=comment)
 
     def _of_parent(self, row: StoredRow, change: Change, ids: Mapping[Reference, str]) -> Input:
         """What makes the object's parent before, where the store has none of its name."""
@@ -696,9 +696,9 @@ class _Planner:
 
 
 def _with_redirect(change: Change, move: tuple[str, str], gid: str) -> Change:
-    told = f"The redirect from {move[0]} to {move[1]} is deleted."
-    comment = " ".join(filter(None, (change.comment, told)))
-    return replace(change, redirect=gid, comment=comment)
+    sentence = f"The redirect from {move[0]} to {move[1]} is deleted."
+    comment = " ".join(filter(None, (change.comment, sentence)))
+    return replace(change, redirect=gid, comment=comment, warnings=(*change.warnings, sentence))
 
 
 def _creators(

@@ -206,7 +206,7 @@ DEFAULT_ADDRESS = (
 TO_COME = "Processed At: a date to come becomes the moment at which Shopify makes the order."
 
 
-def told_of_new(cells: Mapping[str, str]) -> tuple[str, ...]:
+def warnings_of_new(cells: Mapping[str, str]) -> tuple[str, ...]:
     """What Shopify does to a customer who is there when a new order comes, and to dates."""
     found = []
     if any(cells.get(f"{name}: Address 1") for name in ("Shipping", "Billing")):
@@ -242,7 +242,7 @@ WRITING = Writing(
     fields=f"canMarkAsPaid presented: totalPriceSet {PAID} refunds {{ totalRefundedSet {BOTH} }}",
     refuses=refuses,
     names_repeat=True,
-    told_of_new=told_of_new,
+    warnings_of_new=warnings_of_new,
     defaults={"Processed At": lambda facts, cells: cells.get("Created At", "")},
     options=("cancel:=notify", "cancel:=refund"),
     after=(

@@ -714,7 +714,7 @@ class Writing:
     their order. ``defaults`` give the cells of something new that the file leaves blank,
     of the facts and its other cells.
 
-    ``told_of_new`` gives sentences on what to know before objects with such cells are created.
+    ``warnings_of_new`` gives sentences on what to know before objects with such cells are created.
     ``lost`` is a sentence on what an undo does not bring back of an object that is deleted.
     ``means`` puts a row's cells into other columns where these say the same. ``parent`` is what
     objects are in. Of columns that are
@@ -772,7 +772,7 @@ class Writing:
     after: tuple[Step, ...] = ()
     means: Callable[[dict[str, str]], dict[str, str]] | None = None
     parent: Parent | None = None
-    told_of_new: Callable[[Mapping[str, str]], tuple[str, ...]] = lambda cells: ()
+    warnings_of_new: Callable[[Mapping[str, str]], tuple[str, ...]] = lambda cells: ()
     lost: str = ""
     latest: tuple[Latest, ...] = ()
     undeletable: Callable[[dict[str, Any]], str] = lambda item: ""

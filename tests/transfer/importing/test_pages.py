@@ -2,6 +2,8 @@
 
 import pytest
 
+from models import db
+from models.import_object import ImportObject
 from tests.cast import make_key
 from tests.transfer.importing.files import (
     came_of,
@@ -138,6 +140,8 @@ def test_an_undo_of_another_handle_takes_its_redirect_along(store, tmp_path, typ
     [undoing] = undone_rows(store)
     told = f"The redirect from {path}{row['Handle']} to {path}quite-another is deleted."
     assert undoing["Import Result"] == "updated" and undoing["Import Comment"].endswith(told)
+    warned = db.session.scalars(db.select(ImportObject)).all()
+    assert [one.notes for one in warned if one.notes] == [{"warnings": [told]}]
     assert store.redirects() == others
     assert exported_rows(store, type)[0]["Handle"] == row["Handle"]
     assert undone(store) == ["updated"]
