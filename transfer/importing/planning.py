@@ -18,7 +18,7 @@ from models.import_row import MOST_OF_ONE, ImportRow, StoredRow
 from models.import_sheet import ImportSheet
 from models.job import PLANNING, Job
 from models.shop import Shop
-from shopify.admin import Admin
+from shopify.admin import Admin, BadQuery
 from shops.access import admin_for
 from transfer.importing import parents, store
 from transfer.importing.access import lacking
@@ -52,6 +52,8 @@ ROWS_AT_ONCE, LOOKED_UP_AT_ONCE = 2000, 100
 """How many rows are planned in one step: where all of the store is here, and where their objects
 are looked up."""
 MOST_TOLD = 20
+PREVIEWED = 50
+"""The lines of a sheet whose new objects Shopify is asked about, a call for each."""
 OWNERS_AT_ONCE = 500
 OTHERS_LEFT_OUT = "Other cells also name things that the store does not have."
 TOO_MANY_ROWS = f"It has more than {MOST_OF_ONE:,} rows. Send them in several files."
@@ -612,7 +614,7 @@ class _Planner:
             try:
                 sent = [*self._calls(change, ids), *self._of_undo(number)]
                 before = self._of_parent(rows[0], change, ids)
-                change = noted = self._previewed(change, sent)
+                change = noted = self._previewed(number, change, sent)
             except BadCell as error:
                 change = Change("failed", known, key=change.key, comment=str(error))
             else:
@@ -641,19 +643,23 @@ class _Planner:
             "notes": _notes(noted),
         }
 
-    def _previewed(self, change: Change, sent: Sequence[Call]) -> Change:
+    def _previewed(self, number: int, change: Change, sent: Sequence[Call]) -> Change:
         """The change of a dry run with what a new object would come to; not of one that refers to
         others which the import is still to make."""
         preview, create = self._columns.writing.preview, self._columns.writing.create
         is_new = self._job.dry_run and change.action == CREATE
-        if not (preview and create and is_new and self._has_access):
+        is_early = self._sheet.line(number) <= PREVIEWED
+        if not (preview and create and is_new and is_early and self._has_access):
             return change
         own = next(call.variables for call in sent if call.mutation == create.name)
         given = own[create.input]
         asked = {n: v for n, v in given.items() if n != "tags"} if isinstance(given, dict) else {}
         if placeholders(asked):
             return change
-        answer = self._admin.query(preview.document, preview.variables(None, asked))["result"]
+        try:
+            answer = self._admin.query(preview.document, preview.variables(None, asked))["result"]
+        except BadQuery as error:  # as when it is written: that object fails, not the file
+            return replace(change, warnings=(*change.warnings, str(error)))
         sentences = [error["message"] for error in answer["userErrors"]]
         if not sentences:
             total = answer["preview"]["total"]["shopMoney"]

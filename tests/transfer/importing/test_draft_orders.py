@@ -9,6 +9,7 @@ from models.import_object import ImportObject
 from models.job import COMPLETED
 from tests.transfer.importing.files import came_of, exported, results_of, text_of, unchanged, undone
 from tests.transfer.store import Store
+from transfer.importing.planning import PREVIEWED
 
 TYPE = "draft_orders"
 DRAFTS = """query { draftOrders(first: 50, sortKey: ID, reverse: true) { nodes { id name status
@@ -92,6 +93,15 @@ def test_a_dry_run_tells_what_a_quote_would_come_to_and_makes_nothing(filled, tm
     job = filled.run_import(filled.keep(tmp_path, worse, type=TYPE, dry_run=True))
     [planned] = db.session.scalars(db.select(ImportObject).filter_by(job_id=job.id))
     assert planned.notes["warnings"] == ["Quantity must be at least 1"]
+
+
+def test_a_dry_run_asks_of_the_first_new_drafts_only(filled, tmp_path):
+    """A call for each of many would hold a worker for long."""
+    fields(filled)
+    many = text_of([QUOTE[0] | {"Number": str(number)} for number in range(PREVIEWED + 1)])
+    job = filled.run_import(filled.keep(tmp_path, many, type=TYPE, dry_run=True))
+    assert job.counts == {"created": PREVIEWED + 1}
+    assert fields(filled) == ["draftOrderCalculate"] * (PREVIEWED - 1)
 
 
 def test_a_number_that_holds_rows_together_is_not_told_as_unwritten(filled, tmp_path):
