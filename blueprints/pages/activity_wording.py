@@ -168,10 +168,10 @@ def _job(activity: Activity) -> str:
         step = "waits"
     text = JOBS.get(f"{sort} {step}") or JOBS.get(f"{sort} ended") or activity.kind
     types = ", ".join(_(name.replace("_", " ")) for name in detail.get("types", []))
-    text_done, rows = _(text, types=types), detail.get("rows")
+    sentence, rows = _(text, types=types), detail.get("rows")
     if step != "completed" or rows is None:
-        return text_done
-    return ngettext("%(done)s, %(num)s row", "%(done)s, %(num)s rows", rows, done=text_done)
+        return sentence
+    return ngettext("%(done)s, %(num)s row", "%(done)s, %(num)s rows", rows, done=sentence)
 
 
 def changes(
