@@ -174,7 +174,8 @@ def test_every_cell_is_as_it_was_after_an_undo(filled, tmp_path):
 def test_a_status_ends_a_discount_or_lets_it_go_on(filled, tmp_path):
     """Where no date of the file says it: an old export has both, and changes nothing."""
     ends = {"Ends At": "2099-01-01 00:00:00 +0000"}
-    results_of(filled, tmp_path, TYPE, *coded("A", Status="Expired", **ends))
+    starts = {"Starts At": "2026-01-01 00:00:00 +0000"}  # not the second in which it ends
+    results_of(filled, tmp_path, TYPE, *coded("A", Status="Expired", **starts, **ends))
     before = rows(filled, "Kitchen")
     assert before[0]["Status"] == "Active"
     expired = {"Title": "Kitchen", "Status": "expired"}
