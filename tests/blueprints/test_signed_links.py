@@ -144,12 +144,12 @@ def test_the_link_holds_no_secret(app, merchant, two_keys):
 @pytest.mark.both_databases
 def test_a_long_activity_streams_in_little_memory(app, merchant, shop):
     row = {"shop_id": shop.id, "kind": "key.created", "actor_kind": "staff", "subject": "x" * 60}
-    db.session.execute(db.insert(Activity), [row | {"detail": {}} for _ in range(20_000)])
+    db.session.execute(db.insert(Activity), [row | {"detail": {}} for _ in range(5_000)])
     db.session.commit()
     wanted = link(merchant)
     tracemalloc.start()
     size = len(download(app, wanted).data)
     peak = tracemalloc.get_traced_memory()[1]
     tracemalloc.stop()
-    assert size > 2_000_000
+    assert size > 500_000
     assert peak < 5 * size
