@@ -6,10 +6,13 @@ its time.
 
 import subprocess
 import sys
-
-from playwright.sync_api import Browser, Playwright
+from importlib.util import find_spec
+from typing import TYPE_CHECKING
 
 from scripts import programs
+
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser, Playwright
 
 SHELL = "chromium-headless-shell"
 NAMES = (SHELL, "chromium", "chromium-browser", "google-chrome", "google-chrome-stable")
@@ -39,12 +42,12 @@ def install() -> str | None:
         if find_browser():
             return None
     command = [sys.executable, "-m", "playwright", "install", "chromium"]
-    if subprocess.run(command, check=False).returncode:
+    if not find_spec("playwright") or subprocess.run(command, check=False).returncode:
         return "There is no browser. Install Chromium or Chrome, then run `make test` again."
     return None
 
 
-def launch(playwright: Playwright) -> Browser:
+def launch(playwright: "Playwright") -> "Browser":
     return playwright.chromium.launch(executable_path=find_browser(), args=FLAGS)
 
 

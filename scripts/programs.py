@@ -15,7 +15,13 @@ def install(*words: str) -> None:
     """As root on Debian, install this package (options of apt-get before it); else do nothing."""
     if not (shutil.which("apt-get") and os.geteuid() == 0):
         return
+    if _apt("install", "-y", *words, stderr=subprocess.DEVNULL):
+        _apt("update")  # it knows no packages yet, or old ones
+        _apt("install", "-y", *words)
+
+
+def _apt(*words: str, stderr: int | None = None) -> int:
+    """Run apt-get and return its exit code."""
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    for action in (["update", "-qq"], ["install", "-y", "-qq", *words]):
-        command = ["apt-get", *action]
-        subprocess.run(command, check=False, stdout=subprocess.DEVNULL, env=environment)
+    output = {"stdout": subprocess.DEVNULL, "stderr": stderr}
+    return subprocess.run(["apt-get", "-qq", *words], **output, env=environment).returncode
