@@ -512,34 +512,36 @@ def _removed(members: Iterable[MemberValues]) -> list[Json]:
 
 
 def _selections(collection: Item, added: list[Json], removed: list[Json]) -> Input:
-    """Chosen products, in the first source that can have them."""
-    source = _choosing(collection)
-    if source is None:
+    """Chosen products, in the first source that can have them; none of the sources keeps what is
+    taken away."""
+    sources = _choosing(collection)
+    if not sources:
         return {"sourcesToCreate": _chosen(added)}
-    inclusion: Input = {}
+    inclusions: list[Input] = [{} for _ in sources]
     if added:
-        inclusion["selectionsToAdd"] = added[:AT_ONCE]
-    if removed:
+        inclusions[0]["selectionsToAdd"] = added[:AT_ONCE]
+    for inclusion in inclusions if removed else ():
         inclusion["selectionsToRemove"] = removed[:AT_ONCE]
-    made: Input = {"sourcesToUpdate": [_changed(source, inclusion)]}
+    pairs = zip(sources, inclusions, strict=True)
+    made: Input = {"sourcesToUpdate": [_changed(source, one) for source, one in pairs if one]}
     if added[AT_ONCE:]:
         made["sourcesToCreate"] = _chosen(added[AT_ONCE:])
     return made
 
 
-def _choosing(collection: Item) -> Item | None:
-    """The source to which chosen products are added, and from which they are taken."""
+def _choosing(collection: Item) -> list[Item]:
+    """The sources from which chosen products may be taken; they are added to the first."""
     sources = collection.get("sources") or ()
-    return next((s for s in sources if s.get("inclusion") and not s["shareable"]), None)
+    return [s for s in sources if s.get("inclusion") and not s["shareable"]]
 
 
 def more_selections(parts: Parts) -> Iterator[tuple[Mutation, Input]]:
     """What the collection's own mutation could not take."""
-    source = _choosing(parts.item)
+    sources = _choosing(parts.item)
     removed = _removed(parts.members.get("linked", ()))
-    for start in range(AT_ONCE, len(removed), AT_ONCE) if source else ():
+    for start in range(AT_ONCE, len(removed), AT_ONCE) if sources else ():
         inclusion: Input = {"selectionsToRemove": removed[start : start + AT_ONCE]}
-        made: Input = {"sourcesToUpdate": [_changed(source or {}, inclusion)]}
+        made: Input = {"sourcesToUpdate": [_changed(source, inclusion) for source in sources]}
         yield UPDATE, UPDATE.variables(parts.target, made)
 
 

@@ -157,6 +157,24 @@ def test_products_join_leave_and_move(filled, tmp_path):
     assert set(linked(custom(filled))) == {two, four}
 
 
+CHOSEN_AGAIN = """mutation ($id: ID!, $product: ID!) { collectionUpdate(collection: {id: $id,
+  sourcesToCreate: [{source: {title: "More", inclusion: {selections: [{productId: $product}]}}}]})
+  { userErrors { message } } }"""
+
+
+def test_a_product_that_two_sources_bring_is_taken_from_both(filled, tmp_path):
+    one, two, *_ = handles(filled)
+    results_of(filled, tmp_path, TYPE, *chosen(one, two), sheet=CUSTOM)
+    before = custom(filled)
+    gid = f"gid://shopify/Product/{before[0]['Product: ID']}"
+    there = f"gid://shopify/Collection/{before[0]['ID']}"
+    made = filled.graphql(CHOSEN_AGAIN, id=there, product=gid)
+    assert made["collectionUpdate"]["userErrors"] == []
+    gone = chosen(before[0]["Product: Handle"], **{"Product: Command": "DELETE"})
+    assert results_of(filled, tmp_path, TYPE, *gone, sheet=CUSTOM) == ["updated"]
+    assert linked(custom(filled)) == [before[1]["Product: Handle"]]
+
+
 def test_a_product_that_is_not_there_is_named_and_the_others_join(filled, tmp_path):
     one, two, *_ = handles(filled)
     rows = chosen(one, "no-such-product", two)
