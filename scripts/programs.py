@@ -15,13 +15,14 @@ def install(*words: str) -> None:
     """As root on Debian, install this package (options of apt-get before it); else do nothing."""
     if not (shutil.which("apt-get") and os.geteuid() == 0):
         return
-    if _apt("install", "-y", *words, stderr=subprocess.DEVNULL):
+    if _apt("install", "-y", *words, errors=subprocess.DEVNULL):
         _apt("update")  # it knows no packages yet, or old ones
         _apt("install", "-y", *words)
 
 
-def _apt(*words: str, stderr: int | None = None) -> int:
+def _apt(*words: str, errors: int | None = None) -> int:
     """Run apt-get and return its exit code."""
+    command = ["apt-get", "-qq", *words]
     environment = os.environ | {"DEBIAN_FRONTEND": "noninteractive"}
-    output = {"stdout": subprocess.DEVNULL, "stderr": stderr}
-    return subprocess.run(["apt-get", "-qq", *words], **output, env=environment).returncode
+    done = subprocess.run(command, stdout=subprocess.DEVNULL, stderr=errors, env=environment)
+    return done.returncode
