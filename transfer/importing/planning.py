@@ -659,11 +659,13 @@ class _Planner:
         try:
             answer = self._admin.query(preview.document, preview.variables(None, asked))["result"]
         except BadQuery as error:  # as when it is written: that object fails, not the file
-            return replace(change, warnings=(*change.warnings, str(error)))
-        sentences = [error["message"] for error in answer["userErrors"]]
-        if not sentences:
-            total = answer["preview"]["total"]["shopMoney"]
-            sentences = [f"Shopify would make the total {total['amount']} {total['currencyCode']}."]
+            sentences = [str(error)]
+        else:
+            sentences = [error["message"] for error in answer["userErrors"]]
+            if not sentences:
+                total = answer["preview"]["total"]["shopMoney"]
+                amount = f"{total['amount']} {total['currencyCode']}"
+                sentences = [f"Shopify would make the total {amount}."]
         comment = " ".join(filter(None, (change.comment, *sentences)))
         return replace(change, warnings=(*change.warnings, *sentences), comment=comment)
 

@@ -329,3 +329,15 @@ def test_of_what_a_draft_has_one_a_second_is_refused_and_another_takes_its_place
     assert results_of(filled, tmp_path, TYPE, changed) == ["updated"]
     after = filled.graphql(totals)["draftOrders"]["nodes"][-1]
     assert (after["id"], after["totalPriceSet"]["shopMoney"]["amount"]) == (draft["id"], total)
+
+
+def test_a_dry_run_tells_what_shopify_cannot_read_and_calculates_the_others(filled, tmp_path):
+    first = {**QUOTE[0], "Line: Quantity": "3000000000"}
+    file = text_of([first, {**QUOTE[0], "Number": "8"}])
+    job = filled.run_import(filled.keep(tmp_path, file, type=TYPE, dry_run=True))
+    large, small = db.session.scalars(db.select(ImportObject).order_by(ImportObject.number))
+    [told] = large.notes["warnings"]
+    assert "Int cannot represent non 32-bit signed integer value: 3000000000" in told
+    assert large.comment.endswith(told)
+    assert small.notes["warnings"] == ["Shopify would make the total 100.00 USD."]
+    assert job.counts == {"created": 2}
