@@ -7,7 +7,7 @@ An id that Shopify has yet to give stands in the variables as a placeholder.
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
 from contextlib import nullcontext, suppress
-from dataclasses import asdict, dataclass, field, replace
+from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
 
@@ -53,7 +53,14 @@ class Call:
     later: bool = False
 
     def as_json(self) -> dict[str, Any]:
-        return asdict(self)
+        """It as it is stored, without a copy of its variables, which would cost more than them."""
+        return {
+            "mutation": self.mutation,
+            "variables": self.variables,
+            "adds": self.adds,
+            "place": self.place,
+            "later": self.later,
+        }
 
 
 def calls(
