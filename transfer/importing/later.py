@@ -76,6 +76,8 @@ def parts(
 ) -> tuple[Change, Change | None]:
     """What of a change can be sent in its turn, and what waits: ``removals`` of members, too, if
     asked; None where nothing does."""
+    if not later and not removals:
+        return change, None
     own = _cells(change)
     waiting = _waiting(columns, change.after, own, later)
     first = {header: cell for header, cell in change.after.items() if header not in waiting}
