@@ -410,7 +410,7 @@ class FileColumns:
         """The cells of a key in the form by which keys are compared; empty where all are, or where
         Shopify hides the column from the app."""
         headers = list(headers)
-        if not self.columns.keys() >= {*headers}:
+        if not all(header in self.columns for header in headers):
             return ""
         forms = ((self.key_form(h, cells), cells.get(h, "")) for h in headers)
         try:

@@ -636,8 +636,10 @@ class SetPlan:
 
     def _wanted(self, headers: Iterable[str], cells: Mapping[str, str]) -> str:
         """The identity of the member that a row of the file names by a key."""
-        moved = {there: cells.get(here, "") for here, there in self._moved.items()}
-        return self._identity(headers, {**cells, **moved})
+        if self._moved:
+            moved = {there: cells.get(here, "") for here, there in self._moved.items()}
+            cells = {**cells, **moved}
+        return self._identity(headers, cells)
 
     def _identity(self, headers: Iterable[str], cells: Mapping[str, str]) -> str:
         return self.columns.normal_key(headers, cells).casefold()
