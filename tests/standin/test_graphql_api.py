@@ -261,6 +261,21 @@ def test_pagination_stops_at_25000(alice):
     assert "25,000" in problem["message"]
 
 
+def test_stored_values_that_are_none_of_their_type_are_told_where_they_are(alice):
+    alice.control("seed", {"products": 1})
+    [product] = alice.store.all("Product")
+    alice.store.put(product | {"status": "GONE", "tracksInventory": "yes", "title": None})
+    query = "{ products(first: 1) { nodes { __typename id title status tracksInventory } } }"
+    answer = alice.send(query).json()
+    assert answer["data"] is None
+    assert answer["errors"][0]["path"] == ["products", "nodes", 0, "status"]
+
+    query = "{ products(first: 1) { nodes { __typename id title } } }"
+    assert alice.ask(query)["products"]["nodes"] == [
+        {"__typename": "Product", "id": product["id"], "title": ""}
+    ]
+
+
 def test_scopes_open_what_they_name_and_nothing_else(tmp_path):
     scopes = frozenset({"read_products", "write_online_store_navigation"})
     with standin(tmp_path, scopes=scopes) as app:
