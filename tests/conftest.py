@@ -3,6 +3,7 @@
 import gc
 import os
 import time
+from contextlib import closing
 from tempfile import TemporaryDirectory
 
 import pytest
@@ -32,6 +33,9 @@ from tests.processes import standin as running_standin
 from tests.scripted import scripted_server
 from tests.transfer.store import Store
 from worker import make_database
+
+EMPTY = "; ".join(str(db.delete(table)) for table in reversed(TABLES))
+"""At once, for one by one they take ten times as long after each test."""
 
 settings.register_profile("same everywhere", deadline=None, derandomize=True)
 settings.load_profile("same everywhere")
@@ -150,11 +154,12 @@ def app(application):
     application.extensions["limits"].reset()
     application.extensions["transfers"].reset()
     refusal.forget()
-    with db.engine.begin() as connection:
-        if connection.dialect.name == "postgresql":  # a server of the test may still write calls
-            connection.execute(db.text("LOCK TABLE api_keys IN EXCLUSIVE MODE"))
-        for table in reversed(TABLES):
-            connection.execute(db.delete(table))
+    with closing(db.engine.raw_connection()) as connection:
+        if db.engine.dialect.name == "postgresql":  # a server of the test may still write calls
+            connection.cursor().execute(f"LOCK TABLE api_keys IN EXCLUSIVE MODE; {EMPTY}")
+            connection.commit()
+        else:
+            connection.cursor().executescript(f"BEGIN IMMEDIATE; {EMPTY}; COMMIT")
 
 
 @pytest.fixture(scope="session")
