@@ -2,7 +2,6 @@
 
 import secrets
 import threading
-import time
 from collections.abc import Callable, Iterator
 from pathlib import Path
 
@@ -69,7 +68,7 @@ def run(app: Flask, domain: str, gid: str) -> None:
         operation = shop.change(gid, {"status": "RUNNING"}, unless=_stopping)
         if not operation:
             return
-        time.sleep(misbehave.number(shop, "slow_bulk_ms") / 1000)
+        misbehave.pause(shop, "slow_bulk_ms")
         name = f"{secrets.token_urlsafe(32)}.jsonl"
         path = _folder(config.data, domain) / name
         path.parent.mkdir(parents=True, exist_ok=True)

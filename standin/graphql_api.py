@@ -1,7 +1,6 @@
 """POST /<shop>/admin/api/<version>/graphql.json, the Admin API."""
 
 import re
-import time
 import uuid
 
 import orjson
@@ -41,7 +40,7 @@ def graphql(shop, version=VERSION):
     if not VERSIONS.fullmatch(version):
         return _json({"errors": "Not Found"}, 404)
     shop = shop_of(shop)
-    time.sleep(misbehave.number(shop, "slow_ms") / 1000)
+    misbehave.pause(shop, "slow_ms")
     text, variables, name = _request_parts()
     is_mutation = text.lstrip().startswith("mutation")
     if is_mutation:

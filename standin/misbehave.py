@@ -6,6 +6,7 @@ down begins with a later mutation than the next.
 """
 
 import threading
+import time
 
 from flask import Blueprint, abort
 
@@ -112,3 +113,10 @@ def take(shop: ShopStore, kind: str) -> int | bool | str | None:
             left[kind] = value - 1 if kind in COUNTED else 0
             shop.set_setting("misbehave", {k: v for k, v in left.items() if v})
         return value
+
+
+def pause(shop: ShopStore, kind: str) -> None:
+    """Wait as many milliseconds as are set for this kind, if any: even none would let other
+    programs go first."""
+    if wait := number(shop, kind):
+        time.sleep(wait / 1000)

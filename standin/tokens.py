@@ -73,7 +73,7 @@ def give_id_token(shop):
 @bp.post("/<shop>/admin/oauth/access_token")
 def access_token(shop):
     asked = control.body() if request.is_json else request.form
-    time.sleep(misbehave.number(shop_of(shop), "slow_ms") / 1000)
+    misbehave.pause(shop_of(shop), "slow_ms")
     if misbehave.take(shop_of(shop), "tokens_500"):
         return {"error": "Internal Server Error"}, 500
     try:
