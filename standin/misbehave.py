@@ -87,6 +87,12 @@ def misbehave(shop):
     return asked
 
 
+def stop(shop: ShopStore) -> None:
+    """All goes well from now on."""
+    with _lock:
+        shop.set_setting("misbehave", {})
+
+
 def begin_mutation(shop: ShopStore) -> None:
     """A mutation has arrived: with the last that is waited for, what counts down begins."""
     with _lock:

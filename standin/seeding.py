@@ -7,7 +7,7 @@ from json import dumps
 
 from flask import Blueprint, abort, current_app, request, send_file
 
-from standin import control, grants, search_lag
+from standin import control, grants, misbehave, search_lag, tokens
 from standin.media import content_path
 from standin.png import picture
 from standin.seeds import SEEDS, basics
@@ -90,14 +90,27 @@ def add(shop):
 
 @bp.post("/_standin/<shop>/reset")
 def reset(shop):
-    """Empty a shop; IDs go on after ``ids_after`` then. With ``tokens`` none is good any more."""
-    shop = shop_of(shop)
-    shop.clear()
-    if control.body().get("tokens"):
-        grants.forget(shop)
-    shop.set_setting("seeded", {})
-    shop.set_setting("ids_after", control.body().get("ids_after", IDS_AFTER))
+    """Empty a shop; IDs go on after ``ids_after`` then."""
+    _empty(shop_of(shop), control.body().get("ids_after", IDS_AFTER))
     return "", 204
+
+
+@bp.post("/_standin/<shop>/install")
+def install(shop):
+    """Make it an empty shop that behaves and has the app since now: the answer is its only pair of
+    tokens, as from token exchange."""
+    shop = shop_of(shop)
+    _empty(shop, IDS_AFTER)
+    misbehave.stop(shop)
+    grants.forget(shop)
+    config = current_app.extensions["standin"].config
+    return tokens.offline_answer(config, grants.issue_offline(shop))
+
+
+def _empty(shop: ShopStore, ids_after: int) -> None:
+    shop.clear()
+    shop.set_setting("seeded", {})
+    shop.set_setting("ids_after", ids_after)
 
 
 @bp.post("/_standin/<shop>/keep")

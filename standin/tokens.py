@@ -94,7 +94,7 @@ def _answer(shop: ShopStore, asked) -> dict:
         grant = grants.refresh(shop, str(asked.get("refresh_token")))
         if not grant:
             raise Refused("invalid_grant", "The refresh token is unknown, retired or expired.")
-        return _offline_answer(config, grant)
+        return offline_answer(config, grant)
     if asked.get("grant_type") != EXCHANGE:
         raise Refused("unsupported_grant_type", "Use token exchange or refresh_token.")
     if asked.get("subject_token_type") != ID_TOKEN_TYPE:
@@ -106,7 +106,7 @@ def _answer(shop: ShopStore, asked) -> dict:
         raise Refused("invalid_request", f"requested_token_type must be {OFFLINE} or {ONLINE}.")
     if str(asked.get("expiring")) not in ("1", "True", "true"):
         raise Refused("invalid_request", "Non-expiring tokens are refused. Send expiring=1.")
-    return _offline_answer(config, grants.issue_offline(shop))
+    return offline_answer(config, grants.issue_offline(shop))
 
 
 def _user(config: Config, shop: ShopStore, token: str) -> str:
@@ -123,7 +123,8 @@ def _user(config: Config, shop: ShopStore, token: str) -> str:
     return claims["sub"]
 
 
-def _offline_answer(config: Config, grant: dict) -> dict:
+def offline_answer(config: Config, grant: dict) -> dict:
+    """What token exchange answers with a pair that was given now."""
     return {
         "access_token": grant["access"],
         "scope": _scope(config),

@@ -21,7 +21,7 @@ from standin.seeding import DEMO, seed
 from standin.seeds import SEEDS
 from standin.seeds.base import Seeder, slug
 from standin.server import create_standin
-from standin.store import GID, Store
+from standin.store import GID, IDS_AFTER, Store
 from tests.standin.serving import settings
 
 BOB = "bob.myshopify.com"
@@ -309,13 +309,33 @@ def test_a_new_shop_seeded_as_one_before_is_the_same_and_its_own(client):
     assert all(search_lag.hides(gid, 60_000) for gid in newest)
 
 
-def test_a_reset_may_end_the_tokens_of_the_app(client):
+def test_an_installed_shop_is_empty_and_behaves_and_knows_only_the_new_tokens(client):
     shop = client.application.extensions["standin"].store.shop(BOB)
     token = grants.issue_offline(shop)["access"]
-    client.post(f"/_standin/{BOB}/reset", json={})
+    client.post(f"/_standin/{BOB}/seed", json={"redirects": 2})
+    client.post(f"/_standin/{BOB}/misbehave", json={"http_500": 3})
+    client.post(f"/_standin/{BOB}/reset", json={"ids_after": 9_000_000})
     assert grants.is_valid(shop, token)
-    client.post(f"/_standin/{BOB}/reset", json={"tokens": True})
+    assert shop.setting("misbehave") == {"http_500": 3}
+
+    client.post(f"/_standin/{BOB}/seed", json={"redirects": 2})
+    given = client.post(f"/_standin/{BOB}/install").json
     assert not grants.is_valid(shop, token)
+    assert grants.is_valid(shop, given["access_token"])
+    assert grants.refresh(shop, given["refresh_token"])
+    assert given.keys() == {
+        "access_token",
+        "expires_in",
+        "refresh_token",
+        "refresh_token_expires_in",
+        "scope",
+    }
+    assert shop.is_new()
+    assert shop.setting("misbehave") == {}
+    first = shop.new_id("UrlRedirect")
+    shop.clear()
+    shop.set_setting("ids_after", IDS_AFTER)
+    assert first == shop.new_id("UrlRedirect")
 
 
 def test_a_shop_is_what_it_was_when_it_was_kept_by_a_name(client):

@@ -14,7 +14,6 @@ from models import db, now
 from models.job import EXPORT, Job, new_id
 from models.shop import Shop
 from models.staff_member import ASKED_EVERY, StaffMember
-from shopify.access_token import exchange
 from shopify.responses import ShopifyUnavailable
 from shops.access import admin_for
 from tests.cast import CLIENT_ID, CLIENT_SECRET, STAFF, make_key
@@ -35,8 +34,6 @@ class Store:
 
     def __init__(self, app, standin, domain: str):
         self.standin, self.domain = standin, domain
-        self.tell("reset", tokens=True)
-        self.misbehave()
         plan = {"plan": "Pro", "plan_checked_at": now()}  # else a worker asks for it at any moment
         self.shop = Shop(
             domain=domain,
@@ -45,11 +42,10 @@ class Store:
             contact_confirmed_at=now(),
             **plan,
         )
-        self.shop.save_tokens(**self.pair())
+        self.shop.save_tokens(**self.tell("install"))
         db.session.add(self.shop)
         db.session.flush()
         StaffMember.store(self.shop.id, STAFF, None, ASKED_EVERY)
-        db.session.commit()
         self.key, self.key_text = make_key(
             self.shop, "products:export", "products:import", "redirects:export", "redirects:import"
         )
@@ -72,10 +68,6 @@ class Store:
         """Where and as whom tokens are asked for."""
         origin = current_app.config["SETTINGS"].SHOPIFY_ORIGIN.format(shop=self.domain)
         return {"origin": origin, "client_id": CLIENT_ID, "client_secret": CLIENT_SECRET}
-
-    def pair(self) -> dict:
-        token = self.standin.tell(self.domain, "id-token")["id_token"]
-        return exchange(**self.asking(), id_token=token)
 
     def changes_sent(self) -> list[dict]:
         """The mutations that the shop was sent since it was asked last, but for bulk queries, which
