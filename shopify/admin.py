@@ -117,19 +117,24 @@ class Admin:
         return answer.data
 
     def nodes(
-        self, document: str, connection: str, **variables: object
+        self,
+        document: str,
+        connection: str,
+        *,
+        begun: dict[str, Any] | None = None,
+        **variables: object,
     ) -> Iterator[dict[str, Any]]:
         """The nodes of a connection right below ``data``, asked for page by page as they are taken.
+        ``begun`` is its first page, where that is here.
 
         The document takes ``$after``, and gives ``nodes`` and PAGE_INFO. Raises as ``query``.
         """
-        after = None
-        while True:
+        page = begun or self.query(document, {**variables, "after": None})[connection]
+        yield from page["nodes"]
+        while page["pageInfo"]["hasNextPage"]:
+            after = page["pageInfo"]["endCursor"]
             page = self.query(document, {**variables, "after": after})[connection]
             yield from page["nodes"]
-            if not page["pageInfo"]["hasNextPage"]:
-                return
-            after = page["pageInfo"]["endCursor"]
 
     def ask(self, document: str, variables: dict[str, Any] | None = None) -> Answer:
         """Return the whole answer, or raise as ``query``; TooExpensive is a BadQuery.

@@ -36,8 +36,8 @@ def prepare(job_id: str) -> list[list[str | int]]:
         return []
     filters, columns = job.filters, job.options.get("columns", {})
     admin = _admin(job)
-    always = shop_facts.always(admin)
-    asked = shop_facts.ask(admin, [fact for name in job.types for fact in BY_NAME[name].facts])
+    names = [fact for name in job.types for fact in BY_NAME[name].facts]
+    always, asked = shop_facts.ask(admin, names)
 
     def prepared(name: str) -> _Prepared:
         data_type = BY_NAME[name]

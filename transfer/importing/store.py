@@ -55,10 +55,10 @@ def facts_of(job: Job, type_name: str, admin: Admin) -> ShopFacts:
     """The facts of the store for a data type, which are asked once for a job."""
     data_type, state = BY_NAME[type_name], job.import_state
     if type_name not in state.facts:
-        known = shop_facts.always(admin)
         more = data_type.writing.facts if data_type.writing else ()
         names = (*data_type.facts, *more)
-        facts, left_out = shop_facts.among(shop_facts.ask(admin, names), names, known)
+        known, asked = shop_facts.ask(admin, names)
+        facts, left_out = shop_facts.among(asked, names, known)
         of_type = (sheet for sheet in job.sheets if sheet.type == type_name)
         headers = [header for sheet in of_type for header in sheet.headers]
         facts = with_dated_channels(data_type, headers, facts)

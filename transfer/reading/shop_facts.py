@@ -1,9 +1,10 @@
 """Facts of a shop that are asked before its data: they decide which columns there are.
 
-Data types name those that they need; ``zone`` and ``online_store`` are always asked.
+Data types name those that they need; ``zone`` and ``online_store`` are always asked. The first
+pages of all lists are asked in one question with them.
 """
 
-from collections.abc import Callable, Iterable, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextlib import suppress
 from functools import partial
 
@@ -25,8 +26,9 @@ from transfer.types.shop_facts import (
     ShopFacts,
 )
 
-SHOP = """query { shop { name ianaTimezone currencyCode weightUnit myshopifyDomain
-  primaryDomain { url host } plan { partnerDevelopment publicDisplayName } } }"""
+OF_SHOP = """shop { name ianaTimezone currencyCode weightUnit myshopifyDomain
+  primaryDomain { url host } plan { partnerDevelopment publicDisplayName } }"""
+SHOP = f"query {{ {OF_SHOP} }}"
 UNPAID = ("Development", "Plus Trial", "Trial")
 """Plans of stores that nobody pays for yet."""
 LOCATIONS = f"""query ($after: String) {{
@@ -81,9 +83,67 @@ Asked = dict[str, tuple[Fact, ...] | None]
 """Facts by their name; None for those that the app may not read."""
 
 
-def always(admin: Admin) -> ShopFacts:
+def ask(admin: Admin, names: Iterable[str]) -> tuple[ShopFacts, Asked]:
+    """The facts that every type goes with, and those of each of these names, each asked once."""
+    once = list(dict.fromkeys(names))
+    first = _first_pages(admin, [name for name in once if name.partition(":")[0] in LISTS])
+    asked: Asked = {
+        name: _read(name, page["nodes"]) for name, page in first.items() if _is_all(page)
+    }
+    if left := [name for name in once if name not in asked]:
+        asked |= zip(left, side_by_side(partial(_ask, admin, first), left), strict=True)
+    return _always(first["shop"]), asked
+
+
+def _first_pages(admin: Admin, names: list[str]) -> dict[str, Item]:
+    """The ``shop``, and the first page of each of these lists that the app may read."""
+    aliases = {f"list{number}": name for number, name in enumerate(names)}
+    denied: list[list[str | int]] = []
+    try:
+        answer = admin.query(together(aliases), denied=denied)
+    except AccessDenied:
+        return {"shop": admin.query(SHOP)["shop"]}
+    refused = {path[0] for path in denied if path}
+    pages = {name: answer[alias] for alias, name in aliases.items() if alias not in refused}
+    return {"shop": answer["shop"], **pages}
+
+
+def together(aliases: Mapping[str, str]) -> str:
+    """One document for the shop and the first pages of lists, by their aliases."""
+    if not aliases:
+        return SHOP
+    fields = [OF_SHOP]
+    for alias, name in aliases.items():
+        of_list, _, owner = name.partition(":")
+        field = LISTS[of_list].partition("page:")[2].rpartition("}")[0].replace("$owner", owner)
+        fields.append(f"{alias}:{field}")
+    return f"query ($after: String) {{ {' '.join(fields)} }}"
+
+
+def _is_all(page: Item) -> bool:
+    return "nodes" in page and not page["pageInfo"]["hasNextPage"]
+
+
+def _ask(admin: Admin, first: Mapping[str, Item], name: str) -> tuple[Fact, ...] | None:
+    of_list, _, owner = name.partition(":")
+    try:
+        if of_list in READERS:
+            return tuple(READERS[of_list](admin))
+        variables = {"owner": owner} if owner else {}
+        nodes = admin.nodes(LISTS[of_list], "page", begun=first.get(name), **variables)
+        return _read(name, nodes)
+    except AccessDenied:
+        return None
+
+
+def _read(name: str, nodes: Iterable[Item]) -> tuple[Fact, ...]:
+    """The facts of this name from all nodes of its list."""
+    of_list, _, owner = name.partition(":")
+    return tuple(metafields(nodes, owner) if owner else OF_NODES[of_list](nodes))
+
+
+def _always(shop: Item) -> ShopFacts:
     """The facts that every type goes with."""
-    shop = admin.query(SHOP)["shop"]
     plan, domain = shop["plan"], shop["primaryDomain"]
     return ShopFacts(
         zone=shop["ianaTimezone"],
@@ -94,20 +154,6 @@ def always(admin: Admin) -> ShopFacts:
         domains=tuple(dict.fromkeys((shop["myshopifyDomain"], domain["host"]))),
         development=plan["partnerDevelopment"] or plan["publicDisplayName"] in UNPAID,
     )
-
-
-def ask(admin: Admin, names: Iterable[str]) -> Asked:
-    """The facts of each of these names, each asked once."""
-    once = list(dict.fromkeys(names))
-    return dict(zip(once, side_by_side(partial(_ask, admin), once), strict=True))
-
-
-def _ask(admin: Admin, name: str) -> tuple[Fact, ...] | None:
-    name_of_list, _, owner = name.partition(":")
-    try:
-        return tuple(metafields(admin, owner) if owner else READERS[name_of_list](admin))
-    except AccessDenied:
-        return None
 
 
 def among(asked: Asked, names: tuple[str, ...], known: ShopFacts) -> tuple[ShopFacts, list[str]]:
@@ -123,12 +169,12 @@ def among(asked: Asked, names: tuple[str, ...], known: ShopFacts) -> tuple[ShopF
     return facts, left_out
 
 
-def locations(admin: Admin) -> list[Location]:
+def locations(nodes: Iterable[Item]) -> list[Location]:
     """Each active location, by name."""
-    return [Location(node["id"], node["name"]) for node in admin.nodes(LOCATIONS, "page")]
+    return [Location(node["id"], node["name"]) for node in nodes]
 
 
-def blogs(admin: Admin) -> list[Blog]:
+def blogs(nodes: Iterable[Item]) -> list[Blog]:
     """Each blog, in Shopify's order."""
     return [
         Blog(
@@ -139,14 +185,14 @@ def blogs(admin: Admin) -> list[Blog]:
             node["commentPolicy"],
             node["templateSuffix"] or "",
         )
-        for number, node in enumerate(admin.nodes(BLOGS, "page"))
+        for number, node in enumerate(nodes)
     ]
 
 
-def catalogs(admin: Admin) -> list[Catalog]:
+def catalogs(nodes: Iterable[Item]) -> list[Catalog]:
     """Each catalog of a market or a company. A sales channel's own catalog has no prices and is
     left out."""
-    priced = [n for n in admin.nodes(CATALOGS, "page") if not n["id"].startswith(CHANNEL)]
+    priced = [n for n in nodes if not n["id"].startswith(CHANNEL)]
     return [
         Catalog(
             f"c{number}",
@@ -159,9 +205,9 @@ def catalogs(admin: Admin) -> list[Catalog]:
     ]
 
 
-def channels(admin: Admin) -> list[Channel]:
+def channels(nodes: Iterable[Item]) -> list[Channel]:
     """Each sales channel, in Shopify's order."""
-    named = [(node["id"], channel_name(node)) for node in admin.nodes(PUBLICATIONS, "page")]
+    named = [(node["id"], channel_name(node)) for node in nodes]
     return [
         Channel(CHANNELS.get(name, f"s{number}"), name, gid)
         for number, (gid, name) in enumerate(named)
@@ -204,9 +250,8 @@ def _defined(admin: Admin, owners: tuple[str, ...]) -> list[str]:
     return [owner for owner in owners if answer[owner]["nodes"]]
 
 
-def metaobject_types(admin: Admin) -> list[MetaobjectType]:
+def metaobject_types(nodes: Iterable[Item]) -> list[MetaobjectType]:
     """Each type of metaobjects, Shopify's own included."""
-    nodes = admin.nodes(METAOBJECT_TYPES, "page")
     return [
         MetaobjectType(
             f"t{number}",
@@ -218,15 +263,13 @@ def metaobject_types(admin: Admin) -> list[MetaobjectType]:
     ]
 
 
-def metafields(admin: Admin, owner: str) -> list[MetafieldDefinition]:
+def metafields(nodes: Iterable[Item], owner: str) -> list[MetafieldDefinition]:
     """Each definition: pinned ones by their position, then the others, then Shopify's own. The
     global namespace is not written.
 
     What search engines read has columns of its own, also where a store has defined it."""
-    found = list(admin.nodes(DEFINITIONS, "page", owner=owner))
     if owner in WITH_SEO:
-        found = [n for n in found if n["namespace"] != "global" or n["key"] not in SEO]
-    nodes = sorted(found, key=_place)
+        nodes = [n for n in nodes if n["namespace"] != "global" or n["key"] not in SEO]
     return [
         MetafieldDefinition(
             f"m{number}",
@@ -235,7 +278,7 @@ def metafields(admin: Admin, owner: str) -> list[MetafieldDefinition]:
             node["key"],
             node["type"]["name"],
         )
-        for number, node in enumerate(nodes)
+        for number, node in enumerate(sorted(nodes, key=_place))
     ]
 
 
@@ -253,19 +296,31 @@ def column_name(namespace: str, key: str, type: str) -> str:
     return f"{parts[1] if namespace == 'global' else '.'.join(parts)} [{type}]"
 
 
-def delivery_profiles(admin: Admin) -> list[DeliveryProfile]:
+def delivery_profiles(nodes: Iterable[Item]) -> list[DeliveryProfile]:
     """Each shipping profile."""
-    nodes = admin.nodes(PROFILES, "page")
     return [DeliveryProfile(node["id"], node["name"], node["default"]) for node in nodes]
 
 
-READERS: dict[str, Callable[[Admin], Sequence[Fact]]] = {
+LISTS = {
+    "blogs": BLOGS,
+    "locations": LOCATIONS,
+    "catalogs": CATALOGS,
+    "channels": PUBLICATIONS,
+    "metafields": DEFINITIONS,
+    "metaobject_types": METAOBJECT_TYPES,
+    "delivery_profiles": PROFILES,
+}
+"""What the facts of a name are asked with, as ``Admin.nodes`` takes it."""
+OF_NODES: dict[str, Callable[[Iterable[Item]], Sequence[Fact]]] = {
     "blogs": blogs,
     "locations": locations,
     "catalogs": catalogs,
     "channels": channels,
-    "order_status_url": order_status_url,
-    "metafield_owners": metafield_owners,
     "metaobject_types": metaobject_types,
     "delivery_profiles": delivery_profiles,
 }
+READERS: dict[str, Callable[[Admin], Sequence[Fact]]] = {
+    "order_status_url": order_status_url,
+    "metafield_owners": metafield_owners,
+}
+"""Facts that are asked otherwise."""

@@ -126,6 +126,7 @@ def test_objects_can_be_asked_for_by_their_ids(kind):
     "document",
     [
         shop_facts.SHOP,
+        shop_facts.together({name: f"{name}:PRODUCT" for name in shop_facts.LISTS}),
         shop_facts.LOCATIONS,
         shop_facts.CATALOGS,
         shop_facts.PUBLICATIONS,

@@ -6,31 +6,38 @@ from shopify.admin import Admin
 from transfer.reading import shop_facts
 from transfer.types.shop_facts import OWNERS, Catalog, Channel, MetafieldOwner
 
+SHOP = {
+    "name": "Fjord",
+    "weightUnit": "KILOGRAMS",
+    "ianaTimezone": "Europe/Oslo",
+    "currencyCode": "NOK",
+    "primaryDomain": {"url": "https://fjord.example", "host": "fjord.example"},
+    "myshopifyDomain": "fjord.myshopify.com",
+    "plan": {"partnerDevelopment": False, "publicDisplayName": "Basic"},
+}
+
 
 @pytest.fixture
 def ask(scripted):
-    """A function from what Shopify answers (a page's nodes, or an error code) to the facts."""
+    """A function from what Shopify answers (the nodes of the first page, or for what is asked by
+    itself what `answer` takes) to the facts."""
 
     def ask(name: str, *answers):
-        shop = {
-            "name": "Fjord",
-            "weightUnit": "KILOGRAMS",
-            "ianaTimezone": "Europe/Oslo",
-            "currencyCode": "NOK",
-            "primaryDomain": {"url": "https://fjord.example", "host": "fjord.example"},
-            "myshopifyDomain": "fjord.myshopify.com",
-            "plan": {"partnerDevelopment": False, "publicDisplayName": "Basic"},
-        }
-        zone = {"data": {"shop": shop}}
-        scripted.says((200, {}, zone), *map(answer, answers))
+        lists = {"list0": page(answers[0])} if answers and isinstance(answers[0], list) else {}
+        scripted.says(
+            (200, {}, {"data": {"shop": SHOP, **lists}}), *map(answer, answers[len(lists) :])
+        )
         admin = Admin(scripted.url, token=lambda: "t", renew=lambda old: None)
-        known = shop_facts.always(admin)
-        found = shop_facts.ask(admin, [name])
+        known, found = shop_facts.ask(admin, [name])
         known, left_out = shop_facts.among(found, (name,), known)
         assert known.zone == "Europe/Oslo"
         return known.named(name), left_out
 
     return ask
+
+
+def page(nodes: list[dict], after: str | None = None) -> dict:
+    return {"nodes": nodes, "pageInfo": {"hasNextPage": bool(after), "endCursor": after}}
 
 
 def answer(nodes: list[dict] | dict | str) -> tuple:
@@ -39,8 +46,7 @@ def answer(nodes: list[dict] | dict | str) -> tuple:
     if isinstance(nodes, dict):
         lists = {owner: {"nodes": nodes.get(owner, [])} for owner in OWNERS}
         return 200, {}, {"data": lists}
-    info = {"hasNextPage": False, "endCursor": None}
-    return 200, {}, {"data": {"page": {"nodes": nodes, "pageInfo": info}}}
+    return 200, {}, {"data": {"page": page(nodes)}}
 
 
 def definition(namespace: str, key: str, pinned: int | None = None) -> dict:
@@ -131,10 +137,44 @@ def test_a_dot_within_a_name_is_escaped(ask):
     assert names == [r"app\.v1.size\.eu [color]", r"a\.b [color]"]
 
 
-def test_what_the_app_may_not_read_is_left_out_and_said(ask):
-    found, left_out = ask("locations", "ACCESS_DENIED")
-    assert found == ()
-    assert left_out == ["Stock by location: left out, the app may not read it."]
+NAMES = ("locations", "blogs", "metafields:PAGE")
+
+
+def test_what_the_app_may_not_read_is_left_out_and_said(scripted):
+    """Where the answer then has nothing at all each list is asked by itself."""
+    scripted.says(
+        answer("ACCESS_DENIED"),
+        (200, {}, {"data": {"shop": SHOP}}),
+        *[answer("ACCESS_DENIED")] * 3,
+    )
+    admin = Admin(scripted.url, token=lambda: "t", renew=lambda old: None)
+    known, asked = shop_facts.ask(admin, NAMES)
+    known, left_out = shop_facts.among(asked, NAMES, known)
+    assert (known.locations, known.blogs) == ((), ()) and known.zone == "Europe/Oslo"
+    assert left_out[0] == "Stock by location: left out, the app may not read it."
+    assert len(left_out) == 3
+
+
+@pytest.mark.parametrize("denied", [False, True])
+def test_one_answer_has_the_first_pages_of_all_lists_that_may_be_read(scripted, denied):
+    """One that may not be read is asked again, alone; one that has more goes on with its second."""
+    blog = {"handle": "news", "title": "", "commentPolicy": "", "templateSuffix": None}
+    lists = {
+        "list0": page([{"id": "1", "name": "Oslo"}], after=None if denied else "x"),
+        "list1": page([{"id": "2", **blog}]),
+        "list2": None if denied else page([definition("global", "a")]),
+    }
+    no = {"message": "No.", "path": ["list2"], "extensions": {"code": "ACCESS_DENIED"}}
+    body = {"data": {"shop": SHOP, **lists}} | ({"errors": [no]} if denied else {})
+    second = answer([{"id": "3", "name": "Bergen"}])
+    scripted.says((200, {}, body), answer("ACCESS_DENIED") if denied else second)
+    admin = Admin(scripted.url, token=lambda: "t", renew=lambda old: None)
+    known, asked = shop_facts.ask(admin, NAMES)
+    known, _ = shop_facts.among(asked, NAMES, known)
+    assert [one.name for one in known.locations] == ["Oslo", *([] if denied else ["Bergen"])]
+    assert [one.name for one in known.blogs] == ["news"]
+    assert (asked["metafields:PAGE"] is None) == denied
+    assert b'"after":"x"' in scripted.seen[-1][1] or denied
 
 
 def test_owners_are_those_with_definitions(ask):
