@@ -6,7 +6,7 @@ from typing import Any, Self
 from zoneinfo import ZoneInfo, ZoneInfoNotFoundError
 
 from flask import current_app
-from sqlalchemy import JSON, LargeBinary, String
+from sqlalchemy import JSON, LargeBinary, Row, String
 from sqlalchemy.orm import Mapped, joinedload, mapped_column, relationship
 
 from models import Model, db, now
@@ -78,12 +78,15 @@ class Shop(Model):
     @classmethod
     def good_token(cls, shop_id: int) -> str | None:
         """The access token of an installed shop, unless a new one is needed first. Read in a
-        connection of its own, and of the row no more than that takes: each call of Shopify asks."""
+        connection of its own, so that threads may ask."""
         with db.engine.connect() as connection:
-            row = connection.execute(_TOKEN, {"shop_id": shop_id}).one_or_none()
-        if row is None or _is_nearly_over(row.access_token_expires_at):
-            return None
-        return _open(row.access_token_box, row.domain)
+            return _token(connection.execute(_TOKEN, {"shop_id": shop_id}).one_or_none())
+
+    @classmethod
+    def with_token(cls, shop_id: int) -> tuple[str, str | None]:
+        """The shop's domain, and its ``good_token``; of one that is gone neither."""
+        row = db.session.execute(_TOKEN, {"shop_id": shop_id}).one_or_none()
+        return row.domain if row else "", _token(row)
 
     def lock(self) -> None:
         """Lock the shop's row until the transaction ends, and read it again: what is decided by all
@@ -228,9 +231,16 @@ def _is_nearly_over(expires: datetime | None) -> bool:
     return expires is None or expires - now() < NEARLY_OVER
 
 
-_TOKEN = db.select(Shop.domain, Shop.access_token_box, Shop.access_token_expires_at).where(
-    Shop.id == db.bindparam("shop_id"), Shop.uninstalled_at.is_(None)
-)
+_TOKEN = db.select(
+    Shop.domain, Shop.access_token_box, Shop.access_token_expires_at, Shop.uninstalled_at
+).where(Shop.id == db.bindparam("shop_id"))
+
+
+def _token(row: Row[Any] | None) -> str | None:
+    """The token in a row of ``_TOKEN``, if it can be used."""
+    if row is None or row.uninstalled_at or _is_nearly_over(row.access_token_expires_at):
+        return None
+    return _open(row.access_token_box, row.domain)
 
 
 def stand_ins_secret(shop_id: int) -> bytes:

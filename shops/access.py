@@ -1,6 +1,7 @@
 """The Admin API of a shop in our database, with its token kept fresh."""
 
 import logging
+import time
 from collections.abc import Callable
 from typing import Any
 
@@ -29,7 +30,9 @@ UNINSTALLED = N_("The app is no longer installed in this store.")
 SILENT = N_("Shopify is not responding. Try again in a few minutes.")
 NO_TOKEN = N_("Shopify denies this app access to the store. We have to fix this on our side.")
 
-_DOMAIN = db.select(Shop.domain).where(Shop.id == db.bindparam("shop_id"))
+REMEMBERED = 5.0
+"""Seconds for which a token is not read again: it lives for an hour, and one that is replaced or
+taken back meanwhile is refused, and read then."""
 
 log = logging.getLogger(__name__)
 
@@ -40,18 +43,25 @@ def admin_for(
     patience: float = PATIENCE,
     on_trouble: Callable[[bool], None] = lambda in_trouble: None,
 ) -> Admin:
-    """The shop's Admin API. The token is read for each request; see ``fresh_token``.
+    """The shop's Admin API. The token is read again every few seconds; see ``fresh_token``.
 
     It brings the app's context along, so that it works while an answer streams.
     """
     app = app_ctx.app
-    domain = db.session.scalar(_DOMAIN, {"shop_id": shop_id})
+    domain, known = Shop.with_token(shop_id)
+    read_at = time.monotonic()
 
     def token() -> str:
-        with app.app_context():
-            return fresh_token(shop_id)
+        nonlocal known, read_at
+        if not known or time.monotonic() - read_at > REMEMBERED:
+            with app.app_context():
+                known = fresh_token(shop_id)
+            read_at = time.monotonic()
+        return known
 
     def renew(refused: str) -> None:
+        nonlocal known
+        known = None
         with app.app_context():
             _forget(shop_id, refused)
 

@@ -1,4 +1,4 @@
-"""Tokens of a store: fresh for each request, and one valid pair whoever refreshes."""
+"""Tokens of a store: fresh while a program works, and one valid pair whoever refreshes."""
 
 import socket
 from contextlib import ExitStack
@@ -240,3 +240,13 @@ def test_a_token_that_another_process_has_replaced_meanwhile_stays(app, shop, sc
         app.config["SETTINGS"] = settings
     tokens = [headers["X-Shopify-Access-Token"] for headers, _ in scripted.seen]
     assert tokens == ["shpat_test", "shpat_of_another"]
+
+
+def test_a_token_that_is_remembered_is_read_again_when_shopify_refuses_it(store):
+    admin = admin_for(store.shop.id)
+    assert admin.query(NAME)
+    old = store.shop.access_token
+    store.misbehave(expire_tokens=True)
+    assert admin.query(NAME)
+    db.session.refresh(store.shop)
+    assert store.shop.access_token != old
