@@ -43,7 +43,6 @@ from tests.cast import CLIENT_ID, CLIENT_SECRET
 from tests.processes import StandIn, standin
 from tests.transfer.store import Store
 from transfer.importing import steps
-from transfer.importing.bulk import start as start_bulk
 from transfer.types import BY_NAME
 
 VARIANTS, IMAGES, METAFIELDS = 5, 4, 6
@@ -255,7 +254,7 @@ def imported(
     applied: list[Moment] = []
 
     def step(function: Callable[..., Any], *arguments: Any) -> Any:
-        if function in (start_bulk, steps.apply) and not applied:
+        if function is steps.write and not applied:
             applied.append(Moment.now())
         return function(*arguments)
 

@@ -21,7 +21,7 @@ from models.api_key import ApiKey
 from models.disk_full import is_disk_full
 from models.idempotency import RepeatableCall
 from models.issuer_key_set import IssuerKeySet
-from models.job import EXPORT, IMPORT, Job
+from models.job import APPLYING, EXPORT, IMPORT, PLANNING, Job
 from models.key_request import KeyNetwork, KeyRequest
 from models.key_rules import end_broken
 from models.key_use import KeyDay, PermissionUse
@@ -37,9 +37,7 @@ from shops.plan import refresh_all
 from shops.tokens import refresh_idle
 from transfer.exporting import steps as export_steps
 from transfer.importing import bulk as import_bulk
-from transfer.importing import planning, store
 from transfer.importing import steps as import_steps
-from transfer.importing.settle import settle
 from transfer.rows.chosen_columns import UnknownColumn
 from translations import N_
 
@@ -201,24 +199,20 @@ def import_file(step: Step, sleep: Sleep, job_id: str) -> None:
     """Unpack the file, plan its objects and, unless the plan is to be looked at first, write them:
     many new ones at once where Shopify lets us, the others one by one. Of an import that is planned
     already only the writing is left."""
-    going = step(import_steps.begin, job_id) and step(import_steps.unpack, job_id)
-    queries = step(store.prepare, job_id) if going else []
+    status, queries = step(import_steps.take_up, job_id)
     if queries and not _read_in_bulk(step, sleep, job_id, queries):
         step(import_steps.fail, job_id, GAVE_UP)
         return
-    while going and step(planning.make_plan, job_id):
-        pass
-    going = going and step(settle, job_id)
-    while going:
-        if operation := step(import_bulk.start, job_id):
+    while status == PLANNING:
+        status = step(import_steps.plan, job_id)
+    while status == APPLYING:
+        status, operation = step(import_steps.write, job_id)
+        if operation:
             wait = FIRST_WAIT
             while step(import_bulk.poll, job_id, operation):
                 sleep(wait)
                 wait = min(wait * 1.5, LAST_WAIT)
             step(import_bulk.collect, job_id, operation)
-        else:
-            going = step(import_steps.apply, job_id)
-    step(import_steps.complete, job_id)
 
 
 def _start_queries(

@@ -103,9 +103,13 @@ def rows_changed(statement: UpdateBase) -> int:
 
 @contextmanager
 def commits_keep_rows() -> Iterator[None]:
-    """Within the block a commit does not have each row read again that is used after it: for rows
-    that nobody else changes meanwhile. The block ends with a commit, after which all are."""
+    """Within the block a commit does not have each row read again that is used after it; what
+    others may change meanwhile is asked for. The block ends with a commit, after which all are: of
+    blocks within each other the outermost."""
     session = db.session()
+    if not session.expire_on_commit:
+        yield
+        return
     session.expire_on_commit = False
     try:
         yield

@@ -32,9 +32,10 @@ MADE_KEY = N_(
 )
 
 
-def approval_of(job: Job) -> str:
-    """Why a person has to apply this import, as things are now; empty when none has to."""
-    key = _key_of(job)
+def approval_of(job: Job, key: ApiKey | None = None) -> str:
+    """Why a person has to apply this import, as things are now; empty when none has to. ``key`` is
+    its key, where that has just been read."""
+    key = key or _key_of(job)
     if key and key.imports == APPROVAL:
         return OF_KEY
     return OF_SHOP if _needs_second_person(job) else ""
@@ -56,5 +57,7 @@ def _key_of(job: Job) -> ApiKey | None:
 
 
 def _needs_second_person(job: Job) -> bool:
+    if not {*PEOPLE} & {*job.types}:
+        return False
     shop = db.session.get_one(Shop, job.shop_id, populate_existing=True)
-    return bool(shop.key_rules.get(SECOND_PERSON) and {*PEOPLE} & {*job.types})
+    return bool(shop.key_rules.get(SECOND_PERSON))

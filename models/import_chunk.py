@@ -6,6 +6,7 @@ they share, in pieces: on SQLite nobody else can write while one is being writte
 
 from collections.abc import Iterator
 from datetime import datetime
+from itertools import count
 
 from sqlalchemy import ForeignKey, LargeBinary, String
 from sqlalchemy.orm import Mapped, mapped_column
@@ -30,11 +31,12 @@ class ImportChunk(Model):
     @classmethod
     def of_job(cls, job_id: str) -> Iterator[bytes]:
         """The pieces of a file in their order, read one at a time."""
-        number = 0
         query = db.select(cls.data).filter_by(job_id=job_id)
-        while data := db.session.scalar(query.filter_by(number=number)):
-            yield data
-            number += 1
+        for number in count():
+            if data := db.session.scalar(query.filter_by(number=number)):
+                yield data
+            if len(data or b"") < cls.SIZE:  # the last one, or none
+                return
 
     @classmethod
     def store(cls, job_id: str, shop_id: int, number: int, data: bytes) -> None:

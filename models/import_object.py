@@ -124,6 +124,12 @@ class ImportObject(Model):
         return list(db.session.scalars(query.order_by(cls.number).limit(count)))
 
     @classmethod
+    def any_waits(cls, job_id: str, after: int) -> bool:
+        """Whether any object behind a number has calls which wait for other objects."""
+        query = db.select(cls.number).where(cls.job_id == job_id, cls.waits, cls.number > after)
+        return db.session.scalar(query.limit(1)) is not None
+
+    @classmethod
     def next_writes(cls, job_id: str, after: int, count: int) -> list[tuple[int, str]]:
         """Numbers and actions of the next objects that are to be written."""
         query = db.select(cls.number, cls.action).where(cls.writes(job_id, after))

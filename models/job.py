@@ -190,10 +190,11 @@ class Job(Model):
     def bytes_stored(cls, shop_id: int) -> int:
         """What the imports of the shop take up: files that wait or are on their way, and rows that
         are kept."""
-        query = db.select(db.func.sum(cls.stored_bytes)).where(cls.shop_id == shop_id)
+        stored = db.select(db.func.sum(cls.stored_bytes)).where(cls.shop_id == shop_id)
         pieces = db.select(db.func.count()).where(ImportChunk.shop_id == shop_id, cls._no_job())
-        on_their_way = (db.session.scalar(pieces) or 0) * ImportChunk.SIZE
-        return int(db.session.scalar(query) or 0) + on_their_way
+        both = db.select(stored.scalar_subquery(), pieces.scalar_subquery())
+        kept, on_their_way = db.session.execute(both).one()
+        return int(kept or 0) + int(on_their_way) * ImportChunk.SIZE
 
     @classmethod
     def _no_job(cls) -> ColumnElement[bool]:
@@ -243,7 +244,8 @@ class Job(Model):
             db.session.rollback()
             return False
         if status not in MOVING:
-            if status in OVER and ImportChunk.erase(self.id):
+            is_unpacked = self.kind == EXPORT or self.import_state.planned
+            if status in OVER and not is_unpacked and ImportChunk.erase(self.id):
                 self.stored_bytes = 0
             facts = {name: values.get(name, getattr(self, name)) for name in ENDED_WITH}
             detail = {name: value for name, value in facts.items() if value is not None}
@@ -331,6 +333,8 @@ class Job(Model):
         """Count what came of all rows of an import that goes no further: those that were not
         reached are skipped. Does not commit."""
         self.count_rows()
+        if self.done == self.rows:
+            return
         cut_off = ImportRow.cut_off(self.id)
         left = ImportRow.count(self.id) - self.done - cut_off
         self.add_counts({"failed": cut_off, "skipped": left} if left or cut_off else {})

@@ -14,10 +14,16 @@ def without_sentence(warnings: list[str]) -> list[str]:
     return [one for one in warnings if not one.startswith(BEGINNING)]
 
 
+def granted_scopes(job: Job) -> set[str]:
+    """What the store has granted the app by now; empty where that is not known."""
+    scopes = db.session.scalars(db.select(Shop.scopes).filter_by(id=job.shop_id)).one()
+    return set(scopes.split(",")) - {""}
+
+
 def lacking(job: Job) -> str:
     """What the store has not granted yet of what the import takes, with the way to grant it; empty
     when it has all."""
-    granted = set(db.session.get_one(Shop, job.shop_id).scopes.split(",")) - {""}
+    granted = granted_scopes(job)
     wanted = dict.fromkeys(scope for name in job.types for scope in BY_NAME[name].write_scopes)
     missing = [scope for scope in wanted if scope not in granted]
     if not granted or not missing:

@@ -163,17 +163,16 @@ class Batch:
                 comment = planned.comment.removesuffix(NOT_YET).removesuffix(LAST)
                 planned.result, planned.comment = None, comment.strip()
             if work := self._begun(planned, waited):
-                self._send_own(work)
                 if work.calls and not work.until:
                     self._finish(work, "skipped", f"{planned.comment} {LAST}".strip())
-                elif not (work.next or work.errors or self._completion.is_watched(work)):
-                    self._finish(work, RESULTS[planned.action])
+                else:
+                    self._go_on(work)
                 works.append(work)
         while any(work.next for work in works):
             waiting = [work for work in works if work.next]
             self._find_members(waiting)
             for work in waiting:
-                self._send_own(work)
+                self._go_on(work)
             self._send_shared([work for work in works if work.next])
         self._completion.watch(works)
         self._tell_halves([work for work in works if work.errors])
@@ -181,6 +180,16 @@ class Batch:
             if work.planned.result is None:
                 self._finish(work, RESULTS[work.planned.action])
         return all(planned.result is not None for planned in objects)
+
+    def _go_on(self, work: Work) -> None:
+        """Send what is of this object alone, and finish it if that is all."""
+        self._send_own(work)
+        if work.planned.result is None and self._is_through(work):
+            self._finish(work, RESULTS[work.planned.action])
+
+    def _is_through(self, work: Work) -> bool:
+        """Whether nothing is left to be sent or waited for."""
+        return not (work.next or work.errors or self._completion.is_watched(work))
 
     # ------------------------------------------------------------------ before it is written
 
@@ -401,9 +410,13 @@ class Batch:
         goes_on = (result.get(follow.field) or {}).get("id") if follow else None
         if goes_on:
             work.planned.notes = {**work.planned.notes, FOLLOWED: [mutation.name, goes_on]}
-        self._answered([work])
         job = result.get("job")
-        if job and not job["done"]:
+        if job and job["done"]:
+            job = None
+        self._answered([work], commit=False)
+        if goes_on or job or not self._is_through(work):
+            db.session.commit()  # else with its end, which is next
+        if job:
             wait_for_job(self._admin, job["id"])
         if follow and goes_on:
             self._follow(work, follow, goes_on)

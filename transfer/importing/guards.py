@@ -16,10 +16,10 @@ from typing import Any
 from models import db, now
 from models.api_key import ApiKey
 from models.import_limits import DEFAULTS
-from models.import_object import DELETE, UPDATE, ImportObject
+from models.import_object import DELETE, UPDATE
 from models.import_plan import CLEAR
 from models.job import IMPORT, QUEUED, Job
-from shopify.admin import Admin
+from shops.access import admin_for
 from transfer.importing.changes import FieldChange
 from transfer.importing.plan_file import PlannedObject, objects
 from transfer.reading.queries import counting
@@ -100,21 +100,21 @@ def limits_of(job: Job) -> dict[str, int]:
     return db.session.get_one(ApiKey, job.key_id, populate_existing=True).import_limits
 
 
-def measure(job: Job, admin: Admin) -> tuple[dict[str, dict[str, Any]], dict[str, int]]:
-    """Each limit by its name with what the plan does of it, not weighed yet, without those that do
-    not apply; and by its word how many objects have what no undo takes back."""
+def measure(job: Job, planned: int) -> tuple[dict[str, dict[str, Any]], dict[str, int]]:
+    """Each limit by its name with what the plan of so many objects does of it, not weighed yet,
+    without those that do not apply; and by its word how many objects have what no undo takes
+    back."""
     numbers = limits_of(job)
     measured = _Measure(clears=job.options.get("blank") == CLEAR, fall=numbers["prices_percent"])
-    for each in objects(job, only_changes=True):
+    for each in objects(job, only_changes=True, named=False):
         measured.add_object(each)
-    rows, count = job.rows or 0, sum(ImportObject.counts(job.id).values())
     found = measured.found
-    found["stock"].base = rows
-    found["unpublished"].base = found["blanks"].base = count
+    found["stock"].base = job.rows or 0
+    found["unpublished"].base = found["blanks"].base = planned
     if deletes := found["deletes"].count:
         earlier, _ = of_last_hour(job).get("deletes", (0, 0))
         if deletes + earlier > numbers["deletes"]:
-            found["deletes"].base = _in_store(job, admin)
+            found["deletes"].base = _in_store(job)
     limits = {name: one.as_json() for name, one in found.items() if one.count or one.base}
     return limits, dict(measured.final)
 
@@ -282,9 +282,9 @@ def of_last_hour(job: Job) -> dict[str, tuple[int, int]]:
     return sums
 
 
-def _in_store(job: Job, admin: Admin) -> int:
+def _in_store(job: Job) -> int:
     """How many objects of the types of this import the store has, as far as Shopify counts them."""
-    total = 0
+    admin, total = admin_for(job.shop_id), 0
     for name in job.types:
         if question := counting(BY_NAME[name]):
             asked = {"query": ""} if "$query" in question else {}

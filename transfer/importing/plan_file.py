@@ -109,13 +109,15 @@ def warnings(planned: ImportObject) -> list[str]:
 
 
 def objects(
-    job: Job, *, only_changes: bool = False, numbers: Collection[int] = ()
+    job: Job, *, only_changes: bool = False, numbers: Collection[int] = (), named: bool = True
 ) -> Iterator[PlannedObject]:
     """The objects of a plan in the order of the file, a few in memory at a time: all of them, or
     those with these ``numbers``. ``only_changes`` leaves out those that are unchanged or skipped.
+    Those that are not ``named`` come without their rows and what the file calls them.
     """
     after, at_once = 0, _at_once(job)
-    while some := following(job, after, only_changes=only_changes, numbers=numbers):
+    asked = {"only_changes": only_changes, "named": named}
+    while some := following(job, after, numbers=numbers, **asked):
         yield from some
         if len(some) < at_once:
             return
@@ -127,7 +129,12 @@ def _at_once(job: Job) -> int:
 
 
 def following(
-    job: Job, after: int, *, only_changes: bool = False, numbers: Collection[int] = ()
+    job: Job,
+    after: int,
+    *,
+    only_changes: bool = False,
+    numbers: Collection[int] = (),
+    named: bool = True,
 ) -> list[PlannedObject]:
     """The next of them, behind the number ``after``."""
     query = db.select(ImportObject).where(
@@ -138,7 +145,10 @@ def following(
     if numbers:
         query = query.where(ImportObject.number.in_(numbers))
     query = query.order_by(ImportObject.number).limit(_at_once(job))
-    return with_changes(job, list(db.session.scalars(query)))
+    found = list(db.session.scalars(query))
+    if named:
+        return with_changes(job, found)
+    return [PlannedObject(one, job.sheet_of(one.number), [], changes(one)) for one in found]
 
 
 def with_changes(job: Job, some: Sequence[ImportObject]) -> list[PlannedObject]:

@@ -12,16 +12,15 @@ from functools import cached_property
 from itertools import chain, groupby, permutations
 from typing import TypeAlias
 
-from models import db
+from models import commits_keep_rows, db
 from models.import_object import CREATE, DELETE, UPDATE, WRITES, ImportObject, sealed, short_key
 from models.import_row import MOST_OF_ONE, ImportRow, StoredRow
 from models.import_sheet import ImportSheet
 from models.job import PLANNING, Job
-from models.shop import Shop
 from shopify.admin import Admin, BadQuery
 from shops.access import admin_for
 from transfer.importing import parents, store
-from transfer.importing.access import lacking
+from transfer.importing.access import granted_scopes, lacking
 from transfer.importing.cells import Options
 from transfer.importing.changes import changed_columns, stored_after, stored_before
 from transfer.importing.columns import FileColumns
@@ -72,21 +71,26 @@ Planned: TypeAlias = tuple[Change, Mapping[Reference, str]]
 """A change, and the ids of what it refers to."""
 
 
+@commits_keep_rows()
 def make_plan(job_id: str) -> bool:
     """Plan the next objects; whether there are more."""
-    job = Job.fresh(job_id)
+    return plan_next(Job.fresh(job_id))
+
+
+def plan_next(job: Job) -> bool:
+    """As ``make_plan``, of an import that has just been read."""
     sheet = job.sheet_after(job.import_state.planned)
-    if job.status == PLANNING and sheet is None and ImportObject.waiting(job_id, 0, 1):
+    if job.status == PLANNING and sheet:
         admin = admin_for(job.shop_id)
-        _check_waiting(job, admin)
-    if job.status != PLANNING or sheet is None:
-        store.close(job_id)
-        return False
-    admin = admin_for(job.shop_id)
-    columns = store.columns_of(job, sheet, admin)
-    index = store.index_of(job, sheet, columns, admin)
-    _Planner(job, sheet, columns, index, admin).plan_next()
-    return True
+        columns = store.columns_of(job, sheet, admin)
+        index = store.index_of(job, sheet, columns, admin)
+        _Planner(job, sheet, columns, index, admin).plan_next()
+        if job.sheet_after(job.import_state.planned):
+            return True
+    if ImportObject.any_waits(job.id, 0) and Job.status_of(job.id) == PLANNING:
+        _check_waiting(job, admin_for(job.shop_id))
+    store.close(job.id)
+    return False
 
 
 class _Planner:
@@ -110,8 +114,8 @@ class _Planner:
     def _unseen(self) -> bool:
         """Whether the store shows the app only some of the type's objects."""
         scope = self._columns.writing.seen_with
-        granted = db.session.get_one(Shop, self._job.shop_id).scopes.split(",")
-        return bool(scope and any(granted) and scope not in granted)
+        granted = granted_scopes(self._job) if scope else set()
+        return bool(granted) and scope not in granted
 
     def plan_next(self) -> None:
         """Plan the next objects and keep their plans."""
@@ -291,7 +295,9 @@ class _Planner:
 
     def _planned_so_far(self, keys: set[str], refs: set[str]) -> list[ImportObject]:
         """The writes of this import for objects of the sheet's type with these keys or ids."""
-        sheets = (sheet for sheet in self._job.sheets if sheet.type == self._sheet.type)
+        sheets = [sheet for sheet in self._job.sheets if sheet.type == self._sheet.type]
+        if self._job.import_state.planned <= sheets[0].offset:
+            return []
         return ImportObject.planned(self._job.id, sheets, keys=keys, refs=refs)
 
     def _compared(self, objects: Objects) -> dict[int, Planned]:

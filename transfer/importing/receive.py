@@ -143,7 +143,8 @@ def _store_rows(job: Job, uploads: Iterator[Upload], limits: Limits) -> None:
                 if Job.status_of(job_id) != PLANNING:
                     erase_rows(job_id)
                     return
-                _insert(batch)
+                with _short_transaction():
+                    _add(batch)
                 batch, batch_size = [], 0
         if last:
             sheets.append(replace(sheet, offset=offset, rows=last - offset - 1))
@@ -151,9 +152,9 @@ def _store_rows(job: Job, uploads: Iterator[Upload], limits: Limits) -> None:
             offset = last
     if not sheets:
         raise BadFile(NO_ROWS)
-    if batch:
-        _insert(batch)
     with _short_transaction():
+        if batch:
+            _add(batch)
         job.sheets, job.types = sheets, types_of(sheets)
         job.warnings = list(dict.fromkeys([*job.warnings, *warnings]))
         job.total = job.rows = sum(sheet.rows or 0 for sheet in sheets)
@@ -162,19 +163,18 @@ def _store_rows(job: Job, uploads: Iterator[Upload], limits: Limits) -> None:
         ImportChunk.erase(job_id)
 
 
-def _insert(rows: list[Stored]) -> None:
+def _add(rows: list[Stored]) -> None:
     """Store rows by the driver itself: to prepare them takes SQLAlchemy as long as to store them.
-    Drivers take a row's values in order, or by their names."""
+    Drivers take a row's values in order, or by their names. Does not commit."""
     table = ImportRow.__table__
-    with _short_transaction():
-        connection = db.session.connection()
-        statement = str(db.insert(table).compile(dialect=connection.dialect))
-        if connection.dialect.positional:
-            connection.exec_driver_sql(statement, rows)
-        else:
-            names = table.columns.keys()
-            named = [dict(zip(names, row, strict=True)) for row in rows]
-            connection.exec_driver_sql(statement, named)
+    connection = db.session.connection()
+    statement = str(db.insert(table).compile(dialect=connection.dialect))
+    if connection.dialect.positional:
+        connection.exec_driver_sql(statement, rows)
+    else:
+        names = table.columns.keys()
+        named = [dict(zip(names, row, strict=True)) for row in rows]
+        connection.exec_driver_sql(statement, named)
 
 
 def erase_rows(job_id: str) -> None:

@@ -2,19 +2,19 @@
 
 from typing import Any
 
-from models import iso, now
+from models import commits_keep_rows, iso, now
 from models.api_key import ApiKey
 from models.approval import approval_of
-from models.import_limits import APPLY
+from models.import_limits import APPLY, DEFAULTS
 from models.import_object import RESULTS, ImportObject
 from models.import_plan import accepted_in_advance, not_accepted, over
 from models.import_row import ImportRow
 from models.job import APPLYING, FAILED, HELD, PLANNED, PLANNING, UNDONE_MEANWHILE, Job
-from shops.access import admin_for
 from transfer.importing.access import hold_for_access, lacking
-from transfer.importing.guards import MAIL, limits_of, measure, of_last_hour, weigh
+from transfer.importing.guards import MAIL, measure, of_last_hour, weigh
 
 
+@commits_keep_rows()
 def settle(job_id: str) -> bool:
     """Keep what the plan comes to, and tell whether it is applied now.
 
@@ -24,11 +24,12 @@ def settle(job_id: str) -> bool:
     job = Job.fresh(job_id)
     if job.status != PLANNING:
         return job.status == APPLYING
-    admin = admin_for(job.shop_id)
-    limits, final = measure(job, admin)
-    key = job.key_id and ApiKey.locked(job.key_id)  # one at a time sees what the others have done
-    weigh(limits, limits_of(job), of_last_hour(job))
-    plan = _summary(job, limits, final) | {"approval": approval_of(job)}
+    actions = ImportObject.counts(job_id)
+    limits, final = measure(job, sum(actions.values()))
+    # with the lock one at a time sees what the others have done
+    key = ApiKey.locked(job.key_id) if job.key_id else None
+    weigh(limits, key.import_limits if key else DEFAULTS, of_last_hour(job))
+    plan = _summary(job, actions, limits, final) | {"approval": approval_of(job, key)}
     accepted = accepted_in_advance(plan, job.options.get("confirm", {}))
     if key and key.imports == APPLY:
         accepted = over(plan) | accepted
@@ -49,8 +50,12 @@ def settle(job_id: str) -> bool:
     return False
 
 
-def _summary(job: Job, limits: dict[str, dict[str, Any]], final: dict[str, int]) -> dict[str, Any]:
-    actions = ImportObject.counts(job.id)
+def _summary(
+    job: Job,
+    actions: dict[str, int],
+    limits: dict[str, dict[str, Any]],
+    final: dict[str, int],
+) -> dict[str, Any]:
     return {
         "at": iso(now()),
         "sha256": job.options.get("sha256"),

@@ -2,7 +2,8 @@
 
 The file is unpacked, every object of it is planned (``transfer/importing/planning.py``), and what
 is planned is written, in the order of the file and each exactly once. Rows are looked at a few
-times each, however many there are.
+times each, however many there are. A worker runs three steps, ``take_up``, ``plan`` and ``write``,
+the last two again and again: a small import is over after one of each.
 """
 
 from collections.abc import Mapping
@@ -10,21 +11,22 @@ from dataclasses import replace
 from functools import partial
 from itertools import takewhile
 
-from models import db
+from models import commits_keep_rows, db
 from models.api_key import ApiKey
 from models.approval import SENTENCES, approval_of
-from models.import_object import CREATE, UPDATE, WRITES, ImportObject
+from models.import_object import CREATE, RESULTS, UPDATE, WRITES, ImportObject
 from models.import_row import ImportRow
 from models.job import APPLYING, COMPLETED, FAILED, MOVING, PLANNING, QUEUED, WAITING, Job
 from shopify.admin import Admin
 from shops.access import admin_for
 from transfer.formats.bad_file import BadFile
-from transfer.importing import receive, store, undo
+from transfer.importing import bulk, planning, receive, store, undo
 from transfer.importing.access import hold_for_access, lacking, without_sentence
 from transfer.importing.apply import Batch
 from transfer.importing.changes import changes
 from transfer.importing.columns import FileColumns
 from transfer.importing.lookup import store_snapshot
+from transfer.importing.settle import settle
 from transfer.importing.snapshot import Known, Snapshot
 from transfer.importing.store import columns_of
 from transfer.types import BY_NAME
@@ -41,22 +43,68 @@ WRITTEN_AT_ONCE = 100
 and the longer until the last of them is written."""
 
 
+@commits_keep_rows()
+def take_up(job_id: str) -> tuple[str, list[tuple[str, str]]]:
+    """Begin the import, or go on with it; its status then, and the bulk queries to be started
+    before it is planned, each a type and which of its queries."""
+    job = Job.fresh(job_id)
+    queries = store.prepare(job_id) if _begin(job) and _unpack(job) else []
+    return _status(job), queries
+
+
+@commits_keep_rows()
+def plan(job_id: str) -> str:
+    """Plan the next objects, and settle the plan behind the last; the import's status then."""
+    job = Job.fresh(job_id)
+    if planning.plan_next(job):
+        return PLANNING
+    settle(job_id)
+    return _status(job)
+
+
+@commits_keep_rows()
+def write(job_id: str) -> tuple[str, str]:
+    """Write the next objects; the import's status then, and the id of the bulk mutation that makes
+    them, where Shopify has to be waited for."""
+    job = Job.fresh(job_id)
+    is_large = job.plan.get("counts", {}).get(RESULTS[CREATE], 0) >= bulk.FEWEST
+    if is_large and (operation := bulk.start(job_id)):
+        return APPLYING, operation
+    if _write_next(job):
+        return APPLYING, ""
+    _end(job, COMPLETED)
+    return job.status, ""
+
+
+def _status(job: Job) -> str:
+    """Where this step has brought the import; the rows of one that goes no further are counted."""
+    if job.status not in (PLANNING, APPLYING, *WAITING):
+        complete(job.id)
+    return job.status
+
+
+@commits_keep_rows()
 def begin(job_id: str) -> bool:
     """Whether the import may start, or go on: with its plan, or with applying that."""
-    job = Job.fresh(job_id)
+    return _begin(Job.fresh(job_id))
+
+
+def _begin(job: Job) -> bool:
     status = APPLYING if job.plan else PLANNING
     if not job.move(status, among=(QUEUED, status)):
         return False
     if status == APPLYING and (refusal := _refusal(job)):
-        _end(job_id, FAILED, refusal)
+        _end(job, FAILED, refusal)
         return False
     if status == APPLYING and (sentence := lacking(job)):
         decided = ("applied", "accepted")
         plan = {name: value for name, value in job.plan.items() if name not in decided}
         hold_for_access(job, sentence, (APPLYING,), plan)
         return False
-    job.warnings = without_sentence(job.warnings)
-    job.count_rows()
+    if (warnings := without_sentence(job.warnings)) != job.warnings:
+        job.warnings = warnings
+    if job.import_state.planned:
+        job.count_rows()
     db.session.commit()
     return True
 
@@ -77,9 +125,14 @@ def _refusal(job: Job) -> str:
     return MAY_NOT.format(", ".join(missing)) if missing else ""
 
 
+@commits_keep_rows()
 def unpack(job_id: str) -> bool:
     """Make rows of the job's file; whether it can go on."""
-    job = Job.fresh(job_id)
+    return _unpack(Job.fresh(job_id))
+
+
+def _unpack(job: Job) -> bool:
+    job_id = job.id
     if job.status != PLANNING:
         return job.status == APPLYING
     if job.undoes:
@@ -100,9 +153,20 @@ def _shop_facts(job: Job, type_name: str) -> ShopFacts:
     return store.facts_of(job, type_name, admin)
 
 
+@commits_keep_rows()
 def apply(job_id: str) -> bool:
-    """Write the next objects; whether there may be more. Nothing after a cancel."""
+    """Write the next objects one by one; whether there may be more. Nothing after a cancel."""
     job = Job.fresh(job_id)
+    more = _write_next(job)
+    if not more:
+        job.count_rows()
+    return more
+
+
+def _write_next(job: Job) -> bool:
+    """As ``apply``, but that it does not commit how far the import is by then, nor counts the rows
+    when nothing is left."""
+    job_id = job.id
     if job.status != APPLYING:
         return False
     state = job.import_state
@@ -136,12 +200,13 @@ def apply(job_id: str) -> bool:
         if [planned.result for planned in objects] != was:
             job.count_rows()
         job.import_state = replace(state, waited=last)
-        db.session.commit()
         return True
-    job.add_counts(ImportRow.counts(job_id, state.applied, last, WRITES))
+    left = ImportObject.next_writes(job_id, last, 1)
+    more = bool(left) or ImportObject.any_waits(job_id, state.waited)
+    if more:
+        job.add_counts(ImportRow.counts(job_id, state.applied, last, WRITES))
     job.import_state = replace(state, applied=last)
-    db.session.commit()
-    return True
+    return more
 
 
 def _count_before_parts(job: Job, count: int) -> int:
@@ -162,17 +227,18 @@ def _at_once(job: Job) -> int:
     return max([WRITTEN_AT_ONCE, *(mutation.most for mutation in own if mutation)])
 
 
+@commits_keep_rows()
 def complete(job_id: str) -> None:
     """End an import that was applied; nothing where only its plan was made."""
-    if Job.status_of(job_id) not in WAITING:
-        _end(job_id, COMPLETED)
+    _end(Job.fresh(job_id), COMPLETED)
 
 
+@commits_keep_rows()
 def fail(job_id: str, sentence: str) -> None:
     """End the import badly; the rows that were not reached say so."""
     db.session.rollback()
     store.close(job_id)
-    _end(job_id, FAILED, sentence)
+    _end(Job.fresh(job_id), FAILED, sentence)
 
 
 def _before_writing(
@@ -220,8 +286,13 @@ def _plainest(columns: FileColumns, of_set: str) -> str:
     return min(paths, key=lambda header: (paths[header] != "id", "." in paths[header]))
 
 
-def _end(job_id: str, status: str, error: str | None = None) -> None:
-    job = Job.fresh(job_id)
+def _end(job: Job, status: str, error: str | None = None) -> None:
+    """End an import and count all of its rows; those of a plan that waits are not reached yet."""
+    if job.status in WAITING:
+        return
     job.count_to_the_end()
-    db.session.commit()
-    job.move(status, among=MOVING, error=error)
+    if job.status not in MOVING:
+        db.session.commit()
+    elif not job.move(status, among=MOVING, error=error):  # it was canceled meanwhile
+        job.count_to_the_end()
+        db.session.commit()

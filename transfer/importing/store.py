@@ -6,7 +6,7 @@ from collections.abc import Mapping
 from dataclasses import replace
 from typing import Any
 
-from models import db
+from models import commits_keep_rows, db
 from models.import_row import ImportRow
 from models.import_sheet import ImportSheet
 from models.job import PLANNING, Job
@@ -72,13 +72,15 @@ def facts_of(job: Job, type_name: str, admin: Admin) -> ShopFacts:
         db.session.commit()
     facts = ShopFacts.from_json(state.facts[type_name])
     sees_all = job.options.get("personal_data", ALL) == ALL
+    personal = tuple(personal_columns(data_type))
     return replace(
         facts,
-        hidden=() if sees_all else tuple(personal_columns(data_type)),
-        stand_ins=Shop.has_had_stand_ins(job.shop_id),
+        hidden=() if sees_all else personal,
+        stand_ins=bool(personal) and Shop.has_had_stand_ins(job.shop_id),
     )
 
 
+@commits_keep_rows()
 def prepare(job_id: str) -> list[tuple[str, str]]:
     """Decide which types are read whole; return the bulk queries to start for that, each a type and
     which of its queries."""
@@ -103,7 +105,8 @@ def prepare(job_id: str) -> list[tuple[str, str]]:
             for run, how in _without_others(job, sheet, columns, state.passes[sheet.type]).items()
         }
         operations[sheet.type] = {"facts": state.facts[sheet.type], "passes": passes}
-    job.operations = operations
+    if operations != job.operations:
+        job.operations = operations
     db.session.commit()
     return [
         (name, run)
@@ -145,7 +148,10 @@ def _is_few(job: Job, sheet: ImportSheet, columns: FileColumns) -> bool:
     most = FEW_WITH_CHILDREN if _has_children(columns.data_type) else FEW
     if _has_parts(job, sheet):
         return False
-    return is_looked_up(columns) and ImportRow.objects(job.id, sheet.offset, sheet.last) <= most
+    if not is_looked_up(columns):
+        return False
+    is_short = sheet.last - sheet.offset <= most  # it has no more objects than rows
+    return is_short or ImportRow.objects(job.id, sheet.offset, sheet.last) <= most
 
 
 def _has_parts(job: Job, sheet: ImportSheet) -> bool:

@@ -112,7 +112,7 @@ def test_a_worker_that_ends_in_between_is_followed_by_one_that_goes_on(filled, t
 
     def killed(step, *arguments):
         result = step(*arguments)
-        if step is steps.apply:
+        if step is steps.write:
             raise KeyboardInterrupt
         return result
 
@@ -133,7 +133,7 @@ def test_an_import_that_is_canceled_in_between_says_what_is_not_set(filled, tmp_
 
     def canceled(step, *arguments):
         result = step(*arguments)
-        if step is steps.apply:
+        if step is steps.write:
             Job.fresh(job.id).cancel()
         return result
 
