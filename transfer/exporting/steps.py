@@ -13,13 +13,13 @@ from shops.access import admin_for
 from transfer.exporting.file import PAGES, facts_of, read_through, run_of, search_of
 from transfer.reading import queries, shop_facts
 from transfer.reading.filters import in_words, narrowed, search
-from transfer.reading.pages import sample
+from transfer.reading.pages import samples
 from transfer.reading.side_by_side import side_by_side
 from transfer.rows.chosen_columns import check
 from transfer.rows.counting import Counted
 from transfer.rows.layout import redacted
 from transfer.types import BY_NAME
-from transfer.types.base import DataType, Item
+from transfer.types.base import DataType, Item, Pass
 from transfer.types.shop_facts import ShopFacts
 
 RETRYING = "Shopify answers with errors, trying again."
@@ -214,29 +214,28 @@ def readable_passes(
     """For each run ``""`` (to be started), PAGES, or None where there is nothing to read; the facts
     with what Shopify redacts; and a sentence for each pass that the app may not read."""
     passes: dict[str, str | None] = {}
-    hidden: set[str] = set()
-    left_out = []
+    asked: list[tuple[Pass, list[str]]] = []
     for number, step in enumerate(data_type.passes):
         runs = [f"{number}"]
         if step.each:
             runs = [f"{number}:{fact.alias}" for fact in known.named(step.each)]
-        how: str | None = PAGES if step.plain or step.paged else ""
-        if (step.needs and not known.named(step.needs)) or (step.writing and not writing):
-            how = None
-        elif runs:
-            try:
-                fact = run_of(data_type, runs[0], known)[1]
-                denied = sample(admin, step, known, fact, root=data_type.passes[0].root)
-            except AccessDenied:
-                if step.attach is None:
-                    raise
-                how = None
-                left_out.append(
-                    f"{data_type.label}: {step.about} left out, the app may not read it."
-                )
-            else:
-                hidden |= denied if step.root == data_type.passes[0].root else set()
-        passes |= dict.fromkeys(runs, how)
+        passes |= dict.fromkeys(runs)
+        needed = not step.needs or known.named(step.needs)
+        if runs and needed and (writing or not step.writing):
+            asked.append((step, runs))
+    root = data_type.passes[0].root
+    facts = (run_of(data_type, runs[0], known)[1] for _, runs in asked)
+    steps = [(step, fact) for (step, _), fact in zip(asked, facts, strict=True)]
+    hidden: set[str] = set()
+    left_out = []
+    for (step, runs), found in zip(asked, samples(admin, steps, known, root=root), strict=True):
+        if not isinstance(found, AccessDenied):
+            passes |= dict.fromkeys(runs, PAGES if step.plain or step.paged else "")
+            hidden |= found if step.root == root else set()
+        elif step.attach is None:
+            raise found
+        else:
+            left_out.append(f"{data_type.label}: {step.about} left out, the app may not read it.")
     return passes, replace(known, redacted=tuple(sorted(hidden))), left_out
 
 

@@ -1,12 +1,13 @@
 """The same result lines as a bulk operation's, read page by page where bulk is refused, and the
 objects that no bulk query can read."""
 
-from collections.abc import Callable, Iterable, Iterator
+from collections.abc import Callable, Iterable, Iterator, Sequence
 from itertools import chain, islice
+from typing import Any
 
 import orjson
 
-from shopify.admin import Admin, TooExpensive
+from shopify.admin import AccessDenied, Admin, TooExpensive
 from transfer.reading import queries
 from transfer.types.base import Connection, Item, Pass
 from transfer.types.forms import number_of
@@ -59,6 +60,68 @@ def sample(
     denied: list[list[str | int]] = []
     admin.query(document, variables, denied=denied)
     return {_dotted(path) for path in denied}
+
+
+def samples(
+    admin: Admin, steps: Sequence[tuple[Pass, Fact | None]], facts: ShopFacts, *, root: str
+) -> list[set[str] | AccessDenied]:
+    """For each pass, with the fact that it is for, its ``sample``, or why the app may read none of
+    its objects. All are asked in one question, and by themselves those of which that does not tell
+    enough."""
+    found = _sampled_together(admin, steps, facts)
+    return [
+        found[number] if number in found else _sampled(admin, step, facts, fact, root)
+        for number, (step, fact) in enumerate(steps)
+    ]
+
+
+def _sampled(
+    admin: Admin, step: Pass, facts: ShopFacts, fact: Fact | None, root: str
+) -> set[str] | AccessDenied:
+    try:
+        return sample(admin, step, facts, fact, root=root)
+    except AccessDenied as error:
+        return error
+
+
+def _sampled_together(
+    admin: Admin, steps: Sequence[tuple[Pass, Fact | None]], facts: ShopFacts
+) -> dict[int, set[str]]:
+    """By their places the samples of those passes of which one question tells them."""
+    aliases = {f"pass{n}": n for n, (step, _) in enumerate(steps) if not step.ids}
+    if len(aliases) < 2:
+        return {}
+    bodies = [_aliased(*steps[n], facts, alias) for alias, n in aliases.items()]
+    denied: list[list[str | int]] = []
+    try:
+        data = admin.query(f"query ($after: String) {{ {' '.join(bodies)} }}", denied=denied)
+    except (AccessDenied, TooExpensive):
+        return {}
+    found: dict[int, set[str]] = {number: set() for number in aliases.values()}
+    for path in denied:
+        alias = next((name for name in path if name in aliases), None)
+        if alias is None:
+            return {}
+        number, place = aliases[str(alias)], path.index(alias) + 1
+        if _at(data, path[:place]) is None:
+            found.pop(number, None)  # none of it may be read
+        elif number in found:
+            found[number].add(_dotted(["page", *path[place:]]))
+    return found
+
+
+def _at(data: Any, path: Iterable[str | int]) -> Any:
+    """What stands in an answer under a path; None where that ends before."""
+    for name in path:
+        data = data and data[name]
+    return data
+
+
+def _aliased(step: Pass, fact: Fact | None, facts: ShopFacts, alias: str) -> str:
+    """What a sample asks for, under an alias, to be asked with others."""
+    document = queries.root_page(step, facts, fact, queries.SAMPLE, queries.SAMPLE)
+    body = document.partition("{")[2].rpartition("}")[0].replace("page:", f"{alias}:", 1)
+    return body.replace("$query", orjson.dumps(step.search or None).decode())
 
 
 def _few_ids(admin: Admin, step: Pass, facts: ShopFacts, root: str) -> list[str]:

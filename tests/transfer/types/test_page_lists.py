@@ -153,7 +153,8 @@ def test_a_sample_of_nothing_is_refused(scripted, admin):
 def test_a_further_pass_that_may_not_be_read_is_left_out_and_told(scripted, admin):
     kind = BY_NAME["products"]
     known = ShopFacts(locations=(Location("1", "North"),))
-    scripted.says(answer({"page": page([])}), denied(["page"]), answer({"page": page([])}))
+    data = {"pass0": page([]), "pass1": None, "pass2": page([])}
+    scripted.says(denied(["pass1"], data=data), denied(["page"]))
     passes, _, told = steps.readable_passes(admin, kind, known)
     assert passes == {"0": "", "1": None, "2": None, "3": "", "4": None}
     assert told == ["Products: stock by location is left out, the app may not read it."]
@@ -163,3 +164,36 @@ def test_a_type_that_may_not_be_read_fails(scripted, admin):
     scripted.says(denied(["page"]))
     with pytest.raises(AccessDenied):
         steps.readable_passes(admin, BY_NAME["redirects"], FACTS)
+
+
+STAFF = Pass("orders", fields="id", within="account { %s }")
+
+
+def test_samples_of_several_passes_are_asked_in_one_question(scripted, admin):
+    """A pass of which nothing is shown, though only one of its fields is refused, is asked by
+    itself."""
+    steps_asked = [(REFUNDED, None), (SENT, None), (STAFF, None)]
+    data: Item = {
+        "pass0": page([{"id": "1", "email": None}]),
+        "pass1": None,
+        "account": {"pass2": {}},
+    }
+    scripted.says(
+        denied(
+            ["pass0", "nodes", 0, "email"],
+            ["pass1", "nodes", 0, "id"],
+            ["account", "pass2", "nodes", 0, "note"],
+            data=data,
+        ),
+        denied(["page"]),
+    )
+    shown, refused, of_staff = pages.samples(admin, steps_asked, FACTS, root="orders")
+    assert (shown, of_staff) == ({"email"}, {"note"}) and isinstance(refused, AccessDenied)
+    assert len(scripted.seen) == 2
+
+
+def test_samples_are_asked_one_by_one_where_one_question_tells_nothing(scripted, admin):
+    scripted.says(denied(["account"], data={"pass0": {}, "account": None}), answer({"page": {}}))
+    scripted.says(denied(["account"]))
+    shown, refused = pages.samples(admin, [(REFUNDED, None), (STAFF, None)], FACTS, root="orders")
+    assert shown == set() and isinstance(refused, AccessDenied)
