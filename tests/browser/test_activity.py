@@ -7,8 +7,8 @@ from tests.browser.test_jobs import ON_DESK
 
 
 @ON_DESK
-def test_a_merchant_reads_who_did_what(admin, window):
-    admin.has_key("Nightly", "products:export").open()
+def test_a_merchant_reads_who_did_what(newcomer, window):
+    admin = newcomer.has_address().has_key("Nightly", "products:export").open()
     admin.app.get_by_role("link", name="Activity").click()
     expect(admin.app.get_by_role("link", name="Activity")).to_have_attribute("aria-current", "page")
     expect(admin.app.get_by_text("created key “Nightly”")).to_be_visible()
@@ -25,8 +25,8 @@ def test_a_merchant_reads_who_did_what(admin, window):
     assert found == []
 
 
-def test_the_spreadsheet_is_saved_with_the_filters(admin):
-    admin.has_key("Nightly", "products:export").open()
+def test_the_spreadsheet_is_saved_with_the_filters(newcomer):
+    admin = newcomer.has_address().has_key("Nightly", "products:export").open()
     admin.app.get_by_role("link", name="Activity").click()
     expect(admin.app.get_by_text("created key “Nightly”")).to_be_visible()
     admin.app.get_by_label("Kind").select_option("Keys")

@@ -16,8 +16,8 @@ WAYS_OUT = {
 
 
 @pytest.mark.parametrize("opener", OPENERS)
-def test_a_dialog_gives_the_focus_back_to_what_opened_it(admin, opener):
-    admin.has_key("Nightly").open()
+def test_a_dialog_gives_the_focus_back_to_what_opened_it(newcomer, opener):
+    admin = newcomer.has_address().has_key("Nightly").open()
     for leave in WAYS_OUT.values():
         admin.button(opener).focus()
         admin.page.keyboard.press("Enter")
@@ -43,9 +43,9 @@ def test_the_question_about_many_keys_gives_it_back_too(admin):
         expect(opener).to_be_focused()
 
 
-def test_only_what_succeeded_is_a_toast(admin):
-    admin.forgive("422")
-    admin.has_key("Nightly").open()
+def test_only_what_succeeded_is_a_toast(newcomer):
+    newcomer.forgive("422")
+    admin = newcomer.has_address().has_key("Nightly").open()
     admin.open_dialog()
     admin.save_dialog()
     expect(admin.dialog).to_contain_text("Tick at least one permission.")
@@ -57,8 +57,8 @@ def test_only_what_succeeded_is_a_toast(admin):
     expect(admin.toasts).to_contain_text("Email saved")
 
 
-def test_after_a_rotation_the_focus_is_on_the_new_key(admin):
-    admin.has_key("Nightly").open()
+def test_after_a_rotation_the_focus_is_on_the_new_key(newcomer):
+    admin = newcomer.has_address().has_key("Nightly").open()
     admin.action("Rotate Nightly").click()
     admin.dialog.get_by_role("button", name="Rotate key").click()
     expect(admin.app.get_by_text("Copy the new key now.")).to_be_visible()
@@ -67,8 +67,8 @@ def test_after_a_rotation_the_focus_is_on_the_new_key(admin):
 
 
 @pytest.mark.parametrize("window", [{"viewport": {"width": 390, "height": 844}}])
-def test_on_a_phone_the_actions_are_a_menu_with_words_and_the_focus_returns_to_it(admin):
-    admin.has_key("Nightly").open()
+def test_on_a_phone_the_actions_are_a_menu_with_words_and_the_focus_returns_to_it(newcomer):
+    admin = newcomer.has_address().has_key("Nightly").open()
     menu = admin.button("Actions for Nightly")
     expect(admin.button("Delete Nightly")).to_have_count(0)
     for action in ("Permissions", "Rotate", "Disable", "Delete"):
@@ -87,8 +87,8 @@ def test_on_a_phone_the_actions_are_a_menu_with_words_and_the_focus_returns_to_i
     expect(menu).to_be_focused()
 
 
-def test_each_icon_says_its_word_by_pointer_and_keyboard_until_escape(admin):
-    admin.has_key("Nightly").open()
+def test_each_icon_says_its_word_by_pointer_and_keyboard_until_escape(newcomer):
+    admin = newcomer.has_address().has_key("Nightly").open()
     admin.button("Save").focus()
     for name, word in {
         "Reveal key": "Reveal",

@@ -36,8 +36,8 @@ def test_rules_name_a_key_that_breaks_them_until_it_is_changed(admin: Admin) -> 
     assert admin.faults() == []
 
 
-def test_a_finding_opens_what_mends_it_and_goes(admin: Admin) -> None:
-    admin.has_key("Forever", expires="never").open()
+def test_a_finding_opens_what_mends_it_and_goes(newcomer: Admin) -> None:
+    admin = newcomer.has_address().has_key("Forever", expires="never").open()
     finding = admin.app.locator("#finding-no-expiry")
     expect(finding).to_contain_text("Never expires")
     assert admin.faults() == []

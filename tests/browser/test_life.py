@@ -32,8 +32,8 @@ def sideways(admin) -> int:
 
 
 @ON_PHONE
-def test_a_rotated_key_is_shown_whole_and_the_old_one_retires_until_it_is_ended(admin, tmp_path):
-    admin.has_key("Nightly").open()
+def test_a_rotated_key_is_shown_whole_and_the_old_one_retires_until_it_is_ended(newcomer, tmp_path):
+    admin = newcomer.has_address().has_key("Nightly").open()
     rotate(admin, "7 days")
     assert admin.faults() == []
     admin.page.screenshot(path=tmp_path / "question.png")
@@ -60,8 +60,8 @@ def test_a_rotated_key_is_shown_whole_and_the_old_one_retires_until_it_is_ended(
     expect(admin.rows).not_to_contain_text("Retiring")
 
 
-def test_an_impatient_double_click_rotates_once(admin):
-    admin.has_key("Nightly").open()
+def test_an_impatient_double_click_rotates_once(newcomer):
+    admin = newcomer.has_address().has_key("Nightly").open()
     rotate(admin, "1 day")
     admin.dialog.get_by_role("button", name="Rotate key").dblclick()
     expect(admin.rows.filter(has_text="Retiring: ends in 24 hours")).to_have_count(1)
@@ -69,8 +69,8 @@ def test_an_impatient_double_click_rotates_once(admin):
     expect(admin.rows).to_have_count(2)
 
 
-def test_canceling_gives_the_focus_back_and_changes_nothing(admin):
-    admin.has_key("Nightly").open()
+def test_canceling_gives_the_focus_back_and_changes_nothing(newcomer):
+    admin = newcomer.has_address().has_key("Nightly").open()
     rotate(admin, "1 hour")
     admin.dialog.get_by_role("button", name="Cancel").click()
     expect(admin.dialog).to_have_count(0)
@@ -79,8 +79,8 @@ def test_canceling_gives_the_focus_back_and_changes_nothing(admin):
 
 
 @ON_DESK
-def test_a_key_is_disabled_and_enabled_in_place(admin, tmp_path):
-    admin.has_key("Nightly").has_key("Weekly").open()
+def test_a_key_is_disabled_and_enabled_in_place(newcomer, tmp_path):
+    admin = newcomer.has_address().has_key("Nightly").has_key("Weekly").open()
     admin.action("Disable Nightly").click()
     expect(admin.dialog).to_contain_text("stop working immediately, until you enable it again.")
     expect(admin.button("Cancel")).to_be_focused()
@@ -110,9 +110,9 @@ def test_an_expired_key_cannot_be_rotated_and_says_what_to_do(admin):
 
 
 @ON_PHONE
-def test_addresses_are_typed_a_line_each_and_the_wrong_one_is_named(admin, tmp_path):
-    admin.forgive("422")
-    admin.has_key("Nightly").open()
+def test_addresses_are_typed_a_line_each_and_the_wrong_one_is_named(newcomer, tmp_path):
+    newcomer.forgive("422")
+    admin = newcomer.has_address().has_key("Nightly").open()
     admin.action("Permissions of Nightly").click()
     admin.dialog.get_by_text(re.compile("Name and limits: expires .+, from any address, ")).click()
     addresses = admin.dialog.get_by_label("Allowed IP addresses")

@@ -127,8 +127,8 @@ def test_an_expired_token_on_the_way_to_a_tab_is_renewed_unseen(admin):
     assert is_marked(admin)
 
 
-def test_the_filters_of_the_activity_stay_in_the_address(admin):
-    admin.has_key("Nightly", "products:export").open()
+def test_the_filters_of_the_activity_stay_in_the_address(newcomer):
+    admin = newcomer.has_address().has_key("Nightly", "products:export").open()
     mark(admin)
     tab(admin, "Activity").click()
     found = admin.app.get_by_text("created key “Nightly”")

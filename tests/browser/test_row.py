@@ -14,8 +14,8 @@ LATER = datetime(2999, 1, 1, 18, tzinfo=UTC)
 OVER = datetime(2020, 1, 1, 18, tzinfo=UTC)
 
 
-def test_the_eye_shows_the_key_says_until_when_and_hides_it_again(admin):
-    admin.has_key("Nightly").open()
+def test_the_eye_shows_the_key_says_until_when_and_hides_it_again(newcomer):
+    admin = newcomer.has_address().has_key("Nightly").open()
     row = admin.row("Nightly")
     expect(row).to_contain_text(PREVIEW)
 
@@ -56,16 +56,16 @@ def test_the_new_key_is_copied_whole(admin):
     assert admin.clipboard() == first(FULL_KEY, admin.row("Key 1").inner_text())
 
 
-def test_a_key_behind_its_preview_is_copied_whole_too(admin):
-    admin.has_key("Nightly").open()
+def test_a_key_behind_its_preview_is_copied_whole_too(newcomer):
+    admin = newcomer.has_address().has_key("Nightly").open()
     admin.button("Copy key").click()
     expect(admin.toasts).to_contain_text("Copied")
     assert admin.clipboard() == first(FULL_KEY, admin.row("Nightly").inner_text())
     expect(admin.button("Copy key")).to_be_focused()
 
 
-def test_a_key_whose_time_ends_meanwhile_is_not_copied_as_a_preview(admin):
-    admin.has_key("Nightly").open()
+def test_a_key_whose_time_ends_meanwhile_is_not_copied_as_a_preview(newcomer):
+    admin = newcomer.has_address().has_key("Nightly").open()
     admin.change_key("Nightly", reveal_until=OVER)
     admin.button("Copy key").click()
     expect(admin.row("Nightly")).to_contain_text("The full key is no longer stored.")
@@ -100,8 +100,8 @@ def test_both_commands_are_copied_with_this_shop_and_this_server(admin):
     assert admin.clipboard() == "npx ./cli shop test"
 
 
-def test_info_opens_the_same_dialog_and_saving_bites(admin):
-    admin.has_key("Nightly", "products:export", "redirects:import").open()
+def test_info_opens_the_same_dialog_and_saving_bites(newcomer):
+    admin = newcomer.has_address().has_key("Nightly", "products:export", "redirects:import").open()
     admin.action("Permissions of Nightly").click()
     expect(admin.dialog.get_by_role("heading")).to_have_text("Permissions of Nightly")
     expect(admin.box("Products: export")).to_be_checked()
@@ -123,8 +123,8 @@ def test_info_opens_the_same_dialog_and_saving_bites(admin):
     expect(admin.app.get_by_text("Copy the new key now.")).to_have_count(0)
 
 
-def test_leaving_the_info_dialog_changes_nothing_and_returns_to_the_row(admin):
-    admin.has_key("Nightly").open()
+def test_leaving_the_info_dialog_changes_nothing_and_returns_to_the_row(newcomer):
+    admin = newcomer.has_address().has_key("Nightly").open()
     admin.action("Permissions of Nightly").click()
     admin.button("Full access").click()
     admin.count_is(36)
@@ -149,8 +149,8 @@ def test_delete_asks_with_name_and_last_use_and_cancel_changes_nothing(admin):
     expect(admin.button("Delete Nightly")).to_be_focused()
 
 
-def test_delete_removes_the_key_and_the_focus_is_not_lost(admin):
-    admin.has_key("Weekly").has_key("Nightly").open()
+def test_delete_removes_the_key_and_the_focus_is_not_lost(newcomer):
+    admin = newcomer.has_address().has_key("Weekly").has_key("Nightly").open()
     admin.action("Delete Nightly").click()
     admin.button("Delete key").click()
     expect(admin.rows).to_have_count(1)

@@ -190,8 +190,8 @@ def test_from_right_to_left_the_order_is_mirrored(admin):
     assert [first > second for first, second in pairs()] == [True] * 4
 
 
-def test_long_names_wrap_and_move_nothing_out_of_the_table(admin):
-    admin.has_key(LONG, *PERMISSIONS).open()
+def test_long_names_wrap_and_move_nothing_out_of_the_table(newcomer):
+    admin = newcomer.has_address().has_key(LONG, *PERMISSIONS).open()
     admin.button("Reveal key").click()
     expect(admin.button("Hide key")).to_be_visible()
     assert overflows(admin) == 0
@@ -203,9 +203,9 @@ def test_long_names_wrap_and_move_nothing_out_of_the_table(admin):
     assert overflows(admin) == 0
 
 
-def test_a_hundred_keys_are_listed_and_the_last_one_works(admin):
+def test_a_hundred_keys_are_listed_and_the_last_one_works(newcomer):
     backups = [f"Backup {number:02}" for number in range(100)]
-    admin.has_keys(backups, "products:export", "files:import").open()
+    admin = newcomer.has_address().has_keys(backups, "products:export", "files:import").open()
     expect(admin.rows).to_have_count(20)
     assert sent(admin) <= 40_000
 

@@ -88,8 +88,8 @@ def test_a_double_click_on_save_makes_one_key(admin):
     expect(admin.rows).to_have_count(1)
 
 
-def test_a_late_answer_about_one_row_leaves_an_open_dialog_alone(admin):
-    admin.has_key("Nightly").open()
+def test_a_late_answer_about_one_row_leaves_an_open_dialog_alone(newcomer):
+    admin = newcomer.has_address().has_key("Nightly").open()
     gate = Gate(admin.page, REVEAL)
     admin.button("Reveal key").click()
     admin.open_dialog()

@@ -29,9 +29,9 @@ def stale_token(site, admin):
 @pytest.mark.parametrize(
     "button", ["Reveal key", "Copy key", "Permissions of Nightly", "Delete Nightly"]
 )
-def test_a_key_deleted_in_another_tab_is_told_and_the_list_is_fresh(admin, button):
-    admin.forgive("404")
-    admin.has_key("Weekly").has_key("Nightly").open()
+def test_a_key_deleted_in_another_tab_is_told_and_the_list_is_fresh(newcomer, button):
+    newcomer.forgive("404")
+    admin = newcomer.has_address().has_key("Weekly").has_key("Nightly").open()
     admin.change_key("Nightly", deleted_at=now())
     admin.row("Nightly").get_by_role("button", name=button).click()
     expect(admin.app.get_by_role("alert").get_by_text("no longer exists")).to_be_visible()
@@ -39,9 +39,9 @@ def test_a_key_deleted_in_another_tab_is_told_and_the_list_is_fresh(admin, butto
     expect(admin.button("Create API Key")).to_be_focused()
 
 
-def test_the_dialog_of_a_key_deleted_meanwhile_closes_with_a_word(admin):
-    admin.forgive("404")
-    admin.has_key("Nightly").open()
+def test_the_dialog_of_a_key_deleted_meanwhile_closes_with_a_word(newcomer):
+    newcomer.forgive("404")
+    admin = newcomer.has_address().has_key("Nightly").open()
     admin.action("Permissions of Nightly").click()
     admin.button("Full access").click()
     admin.count_is(36)
@@ -59,8 +59,8 @@ def leave_and_come_back(admin, meanwhile) -> None:
     admin.app.get_by_role("heading", name="Settings").click()
 
 
-def test_what_changed_elsewhere_shows_at_the_next_click(admin):
-    admin.has_key("Nightly").open()
+def test_what_changed_elsewhere_shows_at_the_next_click(newcomer):
+    admin = newcomer.has_address().has_key("Nightly").open()
 
     def elsewhere():
         admin.has_key("Weekly")
@@ -73,8 +73,8 @@ def test_what_changed_elsewhere_shows_at_the_next_click(admin):
     expect(admin.app.get_by_text("API keys need the Pro plan.")).to_be_visible()
 
 
-def test_a_key_that_is_shown_stays_shown_when_nothing_changed_elsewhere(admin):
-    admin.has_key("Nightly").open()
+def test_a_key_that_is_shown_stays_shown_when_nothing_changed_elsewhere(newcomer):
+    admin = newcomer.has_address().has_key("Nightly").open()
     admin.button("Reveal key").click()
     expect(admin.row("Nightly")).to_contain_text(FULL_KEY)
     with admin.page.expect_response("**/keys/card*") as answer:
@@ -94,8 +94,8 @@ def test_a_reload_shows_the_key_as_a_preview(admin):
     expect(admin.app.get_by_text("Copy the new key now.")).to_have_count(0)
 
 
-def test_back_and_forward_bring_a_page_that_works(admin):
-    admin.has_key("Nightly").open()
+def test_back_and_forward_bring_a_page_that_works(newcomer):
+    admin = newcomer.has_address().has_key("Nightly").open()
     admin.open_dialog()
     admin.page.goto(f"{admin.site.standin.url}/store/{admin.name}/products")
     admin.page.go_back()
@@ -172,9 +172,9 @@ def test_a_server_that_is_down_is_told_on_the_page(newcomer):
     expect(told).to_be_hidden()
 
 
-def test_a_server_that_fails_is_told(admin):
-    admin.forgive("503")
-    admin.has_key("Nightly").open()
+def test_a_server_that_fails_is_told(newcomer):
+    newcomer.forgive("503")
+    admin = newcomer.has_address().has_key("Nightly").open()
     admin.page.route(SETTINGS, lambda route: route.fulfill(status=503, body="<p>busy</p>"))
     admin.action("Delete Nightly").click()
     expect(admin.app.get_by_role("alert")).to_have_text(

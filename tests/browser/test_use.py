@@ -85,8 +85,8 @@ def test_drop_unused_unticks_and_nothing_is_saved_until_save(used):
     expect(used.button("Remove unused")).to_be_hidden()
 
 
-def test_a_key_that_was_never_used_says_so(admin):
-    admin.has_key("Nightly").open()
+def test_a_key_that_was_never_used_says_so(newcomer):
+    admin = newcomer.has_address().has_key("Nightly").open()
     expect(admin.row("Nightly")).to_contain_text("Never used")
     open_key(admin)
     expect(admin.dialog).to_contain_text("Never used")
