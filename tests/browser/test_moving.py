@@ -2,7 +2,6 @@
 
 import re
 
-import pytest
 from playwright.sync_api import expect
 
 PATHS = {"API Keys": "keys", "Jobs": "jobs", "Plan": "plan", "Activity": "activity"}
@@ -81,8 +80,12 @@ def test_a_page_that_cannot_be_had_leaves_the_one_that_is_shown(admin):
     assert is_marked(admin)
 
 
-@pytest.mark.parametrize("name", TABS)
-def test_every_page_survives_a_reload_and_a_deep_link(admin, name):
+def test_every_page_survives_a_reload_and_a_deep_link(admin):
+    for name in (*TABS[1:], TABS[0]):  # the first one is shown already
+        survives(admin, name)
+
+
+def survives(admin, name) -> None:
     with admin.page.expect_response(f"**/settings/{PATHS[name]}/**") as answer:
         tab(admin, name).click()
     answer.value.finished()  # a reload in the middle of an answer is a complaint of htmx
@@ -97,15 +100,16 @@ def test_every_page_survives_a_reload_and_a_deep_link(admin, name):
     is_shown(admin, name)
 
 
-@pytest.mark.parametrize("name", TABS)
-def test_every_page_gets_a_fresh_token_over_the_bounce_page(admin, name):
+def test_every_page_gets_a_fresh_token_over_the_bounce_page(admin):
     seen = []
     admin.page.on("request", lambda request: seen.append(request.url))
-    stale = f"settings/{PATHS[name]}/?shop={admin.shop}&id_token=long.gone.now"
-    with admin.page.expect_event("framenavigated"):
-        admin.frame().evaluate(f"void setTimeout(() => location.assign('/{stale}'))")
-    is_shown(admin, name)
-    assert any("/auth/id-token?" in url for url in seen)
+    for name in (*TABS[1:], TABS[0]):  # the first one is shown already
+        seen.clear()
+        stale = f"settings/{PATHS[name]}/?shop={admin.shop}&id_token=long.gone.now"
+        with admin.page.expect_event("framenavigated"):
+            admin.frame().evaluate(f"void setTimeout(() => location.assign('/{stale}'))")
+        is_shown(admin, name)
+        assert any("/auth/id-token?" in url for url in seen)
 
 
 def test_an_expired_token_on_the_way_to_a_tab_is_renewed_unseen(admin):
