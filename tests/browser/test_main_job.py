@@ -8,7 +8,7 @@ from playwright.sync_api import expect
 
 from models.key_format import well_formed
 from tests.browser.admin import Admin
-from tests.terminal import Terminal
+from tests.terminal import DIRECT, Terminal
 
 pytestmark = pytest.mark.both_databases
 
@@ -31,7 +31,7 @@ def demo(site, browser):
 
 
 def test_a_merchant_makes_a_key_and_a_terminal_uses_it(demo, tmp_path):
-    terminal, url = Terminal(tmp_path), demo.site.url
+    terminal, url = Terminal(tmp_path, DIRECT), demo.site.url
 
     demo.open()
     steps = demo.app.locator("#first-steps [role=status]")
@@ -53,7 +53,7 @@ def test_a_merchant_makes_a_key_and_a_terminal_uses_it(demo, tmp_path):
 
     command = demo.app.locator("#command-add").inner_text().split()
     assert command == f"npx ./cli shop add demo.myshopify.com --url {url}".split()
-    code, shown = terminal.run(*command[2:], type_in=key)
+    code, shown = Terminal(tmp_path).run(*command[2:], type_in=key)
     assert code == 0, shown
     assert key not in shown
     expect(steps).to_have_text("3 of 3 done")
