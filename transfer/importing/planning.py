@@ -670,8 +670,8 @@ class _Planner:
             sentences = [error["message"] for error in answer["userErrors"]]
             if not sentences:
                 total = answer["preview"]["total"]["shopMoney"]
-                amount = f"{total['amount']} {total['currencyCode']}"
-                sentences = [f"Shopify would make the total {amount}."]
+                amount, currency = total["amount"], total["currencyCode"]
+                sentences = [f"Shopify would make the total {amount} {currency}."]
         comment = " ".join(filter(None, (change.comment, *sentences)))
         return replace(change, warnings=(*change.warnings, *sentences), comment=comment)
 
