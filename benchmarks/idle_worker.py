@@ -5,7 +5,7 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from contextlib import contextmanager
+from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
 
@@ -30,25 +30,22 @@ MOST_CPU, LATEST = 1.0, 0.5
 
 
 def rows() -> Iterator[Row]:
-    with TemporaryDirectory() as name:
-        yield from _rows("SQLite", environment(Path(name)), Path(name))
-    with (
-        TemporaryDirectory(ignore_cleanup_errors=True) as name,
-        get_server(name) as server,
-        TemporaryDirectory() as logs,
-    ):
-        own = environment(Path(logs)) | {"DATABASE_URL": server.get_uri()}
-        yield from _rows("PostgreSQL", own, Path(logs))
+    """Both workers settle at the same time, and are measured one after the other."""
+    with TemporaryDirectory() as first, ExitStack() as postgresql:
+        folder = postgresql.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
+        url = postgresql.enter_context(get_server(folder)).get_uri()
+        second = postgresql.enter_context(TemporaryDirectory())
+        of_sqlite = environment(Path(first))
+        of_postgresql = environment(Path(second)) | {"DATABASE_URL": url}
+        with _worker(of_sqlite, Path(first)) as one, _worker(of_postgresql, Path(second)) as other:
+            time.sleep(SETTLED)
+            yield from _rows("SQLite", of_sqlite, one)
+            yield from _rows("PostgreSQL", of_postgresql, other)
 
 
-def _rows(database: str, own: dict[str, str], folder: Path) -> Iterator[Row]:
-    settings = read(own)
-    with create_app(settings).app_context():
-        db.create_all()
-    with _worker(own, folder / "worker.log") as pid:
-        time.sleep(SETTLED)
-        share = _cpu_share(pid)
-        slowest = max(_waits(settings.jobs_database_url))
+def _rows(database: str, own: dict[str, str], pid: int) -> Iterator[Row]:
+    share = _cpu_share(pid)
+    slowest = max(_waits(read(own).jobs_database_url))
     what = f"an idle worker's share of a core, {database}"
     yield Row(what, f"{share:.1f} %", "-", f"at most {MOST_CPU} %", share <= MOST_CPU)
     what = f"from enqueue to start, slowest of {JOBS}, {database}"
@@ -56,8 +53,11 @@ def _rows(database: str, own: dict[str, str], folder: Path) -> Iterator[Row]:
 
 
 @contextmanager
-def _worker(own: dict[str, str], log: Path) -> Iterator[int]:
-    """A worker's process id, from when it is ready."""
+def _worker(own: dict[str, str], folder: Path) -> Iterator[int]:
+    """The process id of a worker on an empty database, from when it is ready."""
+    with create_app(read(own)).app_context():
+        db.create_all()
+    log = folder / "worker.log"
     with log.open("wb") as output:
         process = subprocess.Popen(
             [sys.executable, "-m", "worker"], cwd=ROOT, env=os.environ | own, stderr=output
