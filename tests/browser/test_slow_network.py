@@ -2,9 +2,9 @@
 
 import re
 
-from playwright.sync_api import expect
+from playwright.sync_api import APIResponse, Route, expect
 
-from tests.browser.admin import FULL_KEY, Gate
+from tests.browser.admin import ADDRESS, FULL_KEY, Gate
 
 TICKS = re.compile(r"/settings/keys/grants")
 NEW = re.compile(r"/settings/keys/new")
@@ -101,3 +101,23 @@ def test_a_late_answer_about_one_row_leaves_an_open_dialog_alone(newcomer):
     expect(admin.box("Products: export")).to_be_focused()
     ticks.open()
     admin.count_is(1)
+
+
+def test_the_steps_are_counted_after_a_save_though_an_older_count_is_under_way(newcomer):
+    newcomer.open()
+    older: list[tuple[Route, APIResponse]] = []
+
+    def keep_the_first_answer(route: Route) -> None:
+        if older:
+            route.continue_()
+        else:
+            older.append((route, route.fetch()))
+
+    newcomer.page.route("**/first-steps", keep_the_first_answer)
+    newcomer.app.get_by_label("API Notification Email").fill(ADDRESS)
+    while not older:
+        newcomer.page.wait_for_timeout(20)
+    newcomer.button("Save").click()
+    expect(newcomer.app.locator("#first-steps")).to_contain_text("1 of 3 done")
+    [(route, answer)] = older
+    assert "0 of 3 done" in answer.text()
