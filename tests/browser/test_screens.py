@@ -227,7 +227,7 @@ def sent(admin) -> int:
     page = admin.send("GET", "/settings/keys/")
     found = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)
     own = [address for address in found if not address.endswith(".woff2")]
-    assert len(own) == 6
+    assert len(own) == 7
     headers = {"Authorization": page.request.headers["Authorization"], "Accept-Encoding": "br"}
     with httpx.Client(base_url=admin.site.url, headers=headers, verify=False) as client:
         return sum(_weight(client, address) for address in ["/settings/keys/", *own])

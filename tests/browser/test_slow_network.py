@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import APIResponse, Route, expect
 
 from tests.browser.admin import ADDRESS, FULL_KEY, Gate
@@ -9,6 +10,7 @@ from tests.browser.admin import ADDRESS, FULL_KEY, Gate
 TICKS = re.compile(r"/settings/keys/grants")
 NEW = re.compile(r"/settings/keys/new")
 SAVE = re.compile(r"/settings/keys/$")
+SCRIPTS = re.compile(r"/static/(vendor/htmx\.min|app|upload)\.js")
 REVEAL = re.compile(r"/reveal$")
 
 
@@ -101,6 +103,59 @@ def test_a_late_answer_about_one_row_leaves_an_open_dialog_alone(newcomer):
     expect(admin.box("Products: export")).to_be_focused()
     ticks.open()
     admin.count_is(1)
+
+
+@pytest.fixture
+def requested(newcomer):
+    """The addresses that the page asks for, from now on."""
+    addresses: list[str] = []
+    newcomer.page.on("request", lambda request: addresses.append(request.url))
+    return addresses
+
+
+@pytest.mark.parametrize("by", ["mouse", "keyboard"])
+def test_a_form_saved_before_the_scripts_are_there_is_saved_by_them(newcomer, requested, by):
+    scripts = Gate(newcomer.page, SCRIPTS)
+    newcomer.page.goto(newcomer.address, wait_until="commit")
+    email = newcomer.app.get_by_label("API Notification Email")
+    email.fill(ADDRESS)
+    if by == "mouse":
+        newcomer.button("Save").dblclick()
+    else:
+        email.press("Enter")
+    scripts.open()
+    expect(newcomer.toasts).to_contain_text("Email saved")
+    expect(email).to_have_value(ADDRESS)
+    expect(newcomer.app.locator("#first-steps")).to_contain_text("1 of 3 done")
+    assert [url for url in requested if "email=" in url] == []
+    assert len([url for url in requested if url.endswith("/settings/email")]) == 1
+
+
+def test_what_was_searched_and_opened_before_the_scripts_are_there_is_found_and_open(newcomer):
+    newcomer.has_address().has_key("Nightly")
+    scripts = Gate(newcomer.page, SCRIPTS)
+    newcomer.page.goto(f"{newcomer.address}/settings/activity/", wait_until="commit")
+    newcomer.app.get_by_label("Kind").select_option("Notification email")
+    scripts.open()
+    expect(newcomer.app.get_by_text("created key “Nightly”")).to_have_count(0)
+    expect(newcomer.app.get_by_text("changed the notification email")).to_be_visible()
+
+    scripts = Gate(newcomer.page, SCRIPTS)
+    newcomer.page.goto(newcomer.address, wait_until="commit")
+    newcomer.button("Create API Key").click()
+    scripts.open()
+    expect(newcomer.dialog).to_be_visible()
+
+
+def test_without_scripts_nothing_is_sent_and_the_page_says_so(newcomer, requested):
+    newcomer.forgive("Failed to load resource")
+    newcomer.forgive("htmx is not defined")
+    newcomer.page.route("**/htmx.min.js*", lambda route: route.abort())
+    newcomer.open()
+    expect(newcomer.app.get_by_role("alert")).to_contain_text("Altera did not respond.")
+    newcomer.save_address()
+    expect(newcomer.app.get_by_label("API Notification Email")).to_have_value(ADDRESS)
+    assert [url for url in requested if "email" in url] == []
 
 
 def test_the_steps_are_counted_after_a_save_though_an_older_count_is_under_way(newcomer):
