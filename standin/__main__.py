@@ -1,18 +1,30 @@
 """python -m standin: serve on STANDIN_HOST:STANDIN_PORT until stopped."""
 
 import gc
+import select
 import sys
 from types import FrameType
 
 from gunicorn.app.base import BaseApplication
-from gunicorn.workers.gthread import ThreadWorker
+from gunicorn.workers.gthread import TConn, ThreadWorker
 
 from standin import config
 from standin.schema import admin
 from standin.server import create_standin
 
+AT_ONCE = 0.05
+"""Seconds within which a client's next call belongs to the one before."""
+
 
 class Worker(ThreadWorker):
+    def handle(self, conn: TConn) -> bool:
+        """Answer a call and those that follow at once: the way of a connection to the main loop
+        and back takes longer than a short answer."""
+        kept = super().handle(conn)
+        while kept is True and self.alive and _is_readable(conn, AT_ONCE):
+            kept = super().handle(conn)
+        return kept if self.alive else False
+
     def handle_exit(self, sig: int, frame: FrameType | None) -> None:
         """Stop without waiting for idle connections, of which the app keeps some."""
         for connection in self.keepalived_conns:
@@ -23,6 +35,12 @@ class Worker(ThreadWorker):
         """Stop as on SIGTERM. ThreadWorker takes the lock of its pool while it handles the signal:
         where the signal interrupts the thread that holds it, neither goes on."""
         self.handle_exit(sig, frame)
+
+
+def _is_readable(conn: TConn, seconds: float) -> bool:
+    waiter = select.poll()
+    waiter.register(conn.sock, select.POLLIN)
+    return bool(waiter.poll(seconds * 1000))
 
 
 class Server(BaseApplication):
@@ -36,7 +54,7 @@ class Server(BaseApplication):
         self.cfg.set("bind", f"{self.settings.host}:{self.settings.port}")
         self.cfg.set("workers", 1)
         self.cfg.set("worker_class", Worker)
-        self.cfg.set("threads", 16)
+        self.cfg.set("threads", 32)
         self.cfg.set("keepalive", 75)  # longer than the app keeps an idle connection, as Shopify
         self.cfg.set("loglevel", "warning")
         self.cfg.set("control_socket_disable", True)

@@ -7,6 +7,7 @@ from pathlib import Path
 import httpx
 import pytest
 
+from standin.__main__ import AT_ONCE
 from tests.cast import free_port
 from tests.forked import Program
 
@@ -47,6 +48,23 @@ def test_it_serves_until_it_is_interrupted(tmp_path, log):
         process.send_signal(signal.SIGINT)
         assert process.wait(120) == 0
     assert log.read_text() == ""
+
+
+def test_one_connection_carries_calls_at_once_and_later_ones_and_holds_up_no_stop(tmp_path, log):
+    port = free_port()
+    url = f"http://127.0.0.1:{port}/_standin/alice/id-token"
+    process = start(log, **SETTINGS, STANDIN_DATA=str(tmp_path), STANDIN_PORT=str(port))
+    try:
+        wait_for(url)
+        with httpx.Client(verify=False) as client:
+            for pause in (0, 0, 3 * AT_ONCE):
+                time.sleep(pause)
+                answer = client.post(url)
+                assert answer.json()["id_token"]
+            process.terminate()
+            assert process.wait(120) == 0
+    finally:
+        process.stop()
 
 
 def wait_for(url):
