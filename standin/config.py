@@ -17,7 +17,7 @@ class Config:
     port: int
     host: str
     data: Path
-    app_url: str
+    app_url: str  # empty: no app hears of anything
     client_id: str
     client_secret: str
     scopes: frozenset[str]  # access scopes granted to the app; empty = all that exist

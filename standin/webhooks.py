@@ -25,8 +25,11 @@ bp = Blueprint("webhooks", __name__)
 
 
 def send(shop: ShopStore, topic: str, payload: dict) -> None:
-    """Send it in the background, a few times until the app answers 2xx. Needs an app context."""
+    """Send it in the background, a few times until the app answers 2xx; where no app has an
+    address, nothing. Needs an app context."""
     config = current_app.extensions["standin"].config
+    if not config.app_url:
+        return
     message = _message(config, shop.domain, topic, payload)
     threading.Thread(target=_send_until_taken, args=message, daemon=True).start()
 

@@ -79,8 +79,9 @@ class StandIn:
 
 
 @contextmanager
-def standin(folder: Path, app_url: str = "http://localhost:1", **more: str):
-    """A stand-in Shopify on a free port, keeping its shops in this folder."""
+def standin(folder: Path, app_url: str = "", **more: str):
+    """A stand-in Shopify on a free port, keeping its shops in this folder; it sends webhooks to the
+    app, if there is one."""
     port = free_port()
     environment = {
         "STANDIN_PORT": str(port),

@@ -1,6 +1,7 @@
 """Webhooks are signed as Shopify signs them, and sent again until the app takes them."""
 
 import queue
+import threading
 import time
 from datetime import datetime
 from typing import Any
@@ -11,6 +12,7 @@ from shopify_app.verify.webhook import verify_webhook_req
 
 from standin import grants, webhooks
 from standin.server import create_standin
+from standin.shops import shop_of
 from tests.cast import CLIENT_ID, CLIENT_SECRET, free_port
 from tests.standin.serving import SHOP, served, settings
 
@@ -145,3 +147,12 @@ def test_a_webhook_in_the_background_is_sent_again_until_it_is_taken(standin, sh
 
     assert first == again
     assert first["headers"]["x-shopify-topic"] == "bulk_operations/finish"
+
+
+def test_where_no_app_has_an_address_nobody_is_told(tmp_path):
+    app = create_standin(settings(tmp_path, app_url=""))
+    with app.app_context():
+        before = set(threading.enumerate())
+        webhooks.send(shop_of(SHOP), "bulk_operations/finish", {"status": "completed"})
+        assert set(threading.enumerate()) <= before
+    app.extensions["standin"].store.close()
