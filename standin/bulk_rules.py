@@ -67,6 +67,7 @@ def _checked_query(text: str) -> tuple[DocumentNode, FieldNode]:
     return document, top[0]
 
 
+@lru_cache(maxsize=256)
 def check_mutation(text: str) -> tuple[DocumentNode, str]:
     """The document and the name of its one mutation; raises NotInBulk."""
     document, operation = _operation(text, "Failed to parse the mutation - ")
