@@ -43,12 +43,12 @@ def seed_or_copy(seeder: Seeder, counts: dict[str, int]) -> None:
         if sum(seeded.values()) > MOST_KEPT or not shop.is_new():
             _seed(seeder, counts)
         elif name in standin.seedings:
-            ShopStore(standin.store, name).copy_to(shop.domain)
+            shop.restore(name)
             search_lag.record(shop.ids())
             shop.set_setting("seeded", seeded)
         else:
             _seed(seeder, counts)
-            shop.copy_to(name)
+            shop.keep(name)
             standin.seedings.add(name)
 
 
@@ -117,7 +117,7 @@ def _empty(shop: ShopStore, ids_after: int) -> None:
 def save_copy(shop):
     """Keep a copy of all that a shop has now, in place of the one before of this name."""
     shop = shop_of(shop)
-    shop.copy_to(KEPT.format(control.body().get("name", "kept"), shop.domain))
+    shop.keep(KEPT.format(control.body().get("name", "kept"), shop.domain))
     return "", 204
 
 
@@ -125,8 +125,7 @@ def save_copy(shop):
 def restore(shop):
     """Make the shop what it was when it was kept by this name."""
     shop = shop_of(shop)
-    kept = KEPT.format(control.body().get("name", "kept"), shop.domain)
-    ShopStore(current_app.extensions["standin"].store, kept).copy_to(shop.domain)
+    shop.restore(KEPT.format(control.body().get("name", "kept"), shop.domain))
     return "", 204
 
 

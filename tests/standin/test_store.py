@@ -105,3 +105,80 @@ def test_clear_keeps_the_settings(shop):
     shop.clear()
 
     assert shop.all("UrlRedirect") == [] and shop.setting("tokens") == {"a": 1}
+
+
+def everything(shop):
+    return {name: shop.all(name) for name in shop.typenames()}, shop.new_id("UrlRedirect")
+
+
+def test_what_was_kept_comes_back_whatever_was_written_since(store, shop):
+    shop.put_many([redirect(n, path=f"/{n}") for n in range(1, 5)])
+    shop.new_ids("UrlRedirect", 4)
+    shop.keep("four")
+    kept = everything(shop)
+    for write in (
+        lambda: shop.put_many([redirect(n) for n in range(3, 1003)]),
+        lambda: shop.delete(redirect(1)["id"]),
+        lambda: shop.change(redirect(2)["id"], {"path": "/other"}),
+        lambda: shop.put({"__typename": "Page", "id": "gid://shopify/Page/1"}),
+        lambda: shop.delete_codes_of("gid://shopify/Discount/1"),
+        lambda: shop.clear(),
+        lambda: (shop.clear(), shop.put(redirect(9))),
+        lambda: store.shop("bob.myshopify.com").restore("four"),
+        lambda: None,
+    ):
+        write()
+        shop.restore("four")
+        assert everything(shop) == kept
+
+
+def test_a_kept_copy_is_that_of_the_last_time(store, shop):
+    bob = store.shop("bob.myshopify.com")
+    shop.put(redirect(1))
+    shop.keep("copy")
+    bob.put(redirect(2))
+    bob.keep("copy")
+    shop.restore("copy")
+
+    assert shop.all("UrlRedirect") == [redirect(2)]
+    bob.restore("none")
+    assert bob.typenames() == []
+
+
+@pytest.mark.parametrize("kept", [True, False])
+def test_an_emptied_shop_has_nothing_also_after_a_restart(store, shop, tmp_path, kept):
+    shop.put(redirect(1))
+    if kept:
+        shop.keep("copy")
+    shop.clear()
+    assert shop.is_new()
+    shop.clear()
+    store.close()
+    again = Store(tmp_path)
+    assert again.shop(shop.domain).all("UrlRedirect") == [] and again.shop(shop.domain).is_new()
+    again.close()
+
+
+def test_an_emptied_shop_has_nothing_to_read_and_takes_what_is_new(shop):
+    first = shop.new_id("UrlRedirect")
+    shop.put(redirect(1))
+    for look in (
+        lambda: shop.get(redirect(1)["id"]),
+        lambda: shop.all("UrlRedirect"),
+        lambda: shop.count("UrlRedirect"),
+        lambda: shop.page("UrlRedirect", 5),
+        lambda: shop.get_many([redirect(1)["id"]]),
+        lambda: shop.delete(redirect(1)["id"]),
+        lambda: shop.typenames() + shop.ids(),
+        lambda: shop.change(redirect(1)["id"], {"path": "/a"}),
+    ):
+        shop.put(redirect(1))
+        shop.keep("copy")
+        shop.clear()
+        assert not look()
+    shop.put(redirect(1))
+    shop.keep("copy")
+    shop.clear()
+    assert shop.new_id("UrlRedirect") == first
+    shop.put(redirect(2))
+    assert shop.all("UrlRedirect") == [redirect(2)] and not shop.is_new()
