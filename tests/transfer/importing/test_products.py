@@ -339,7 +339,9 @@ def test_a_price_that_somebody_else_changed_is_a_conflict_and_the_others_are_don
     assert [v["price"] for v in product(store, "tee")["variants"]["nodes"]] == ["18.00", "20.50"]
 
 
-def test_many_new_products_are_one_bulk_mutation_and_what_follows_is_done(store, tmp_path):
+def test_many_new_products_are_one_bulk_mutation_and_what_follows_is_done(
+    store, small_batches, tmp_path
+):
     store.tell("seed", products=1)  # which brings the sales channels
     count = bulk.FEWEST + 5
     rows = "".join(f"p{n},P {n},true,{n}.50\n" for n in range(1, count + 1))
@@ -357,7 +359,9 @@ def test_many_new_products_are_one_bulk_mutation_and_what_follows_is_done(store,
     assert last["publishedAt"] and last["variants"]["nodes"][0]["price"] == f"{count}.50"
 
 
-def test_images_of_many_new_products_that_cannot_be_fetched_are_told(store, tmp_path):
+def test_images_of_many_new_products_that_cannot_be_fetched_are_told(
+    store, small_batches, tmp_path
+):
     """Of the first product, too, whose images Shopify had fetched long before the last was made."""
     store.tell("seed", products=1)
     count, picture = bulk.FEWEST + 5, "https://pictures.example/{}.png"

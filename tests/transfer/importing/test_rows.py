@@ -104,11 +104,11 @@ def test_shopifys_own_words_stand_beside_a_row_that_it_refuses(filled, tmp_path)
     assert fine[1] == "created"
 
 
-def test_rows_far_apart_know_of_each_other(store, tmp_path):
-    rows = [f"/p{number},NEW,/t\n" for number in range(120)]
+def test_rows_far_apart_know_of_each_other(store, small_batches, tmp_path):
+    rows = [f"/p{number},NEW,/t\n" for number in range(12)]
     text = "Path,Command,Target\n" + "".join(rows) + "/p0,DELETE,\n/p0,NEW,/u\n/p1,,/u\n"
     job = store.run_import(store.keep(tmp_path, text))
-    assert job.counts == {"created": 121, "deleted": 1, "updated": 1}
+    assert job.counts == {"created": 13, "deleted": 1, "updated": 1}
     assert store.redirects()["/p0"] == store.redirects()["/p1"] == "/u"
 
 
@@ -131,34 +131,44 @@ def test_a_blank_cell_of_the_files_own_ids_is_filled_in(filled, tmp_path):
     assert again.counts == {"unchanged": 2}
 
 
-@pytest.mark.parametrize("landed", [True, False])
-@pytest.mark.parametrize(
-    ("command", "before", "action", "result"),
-    [
-        ("NEW", {}, "create", "created"),
-        ("MERGE", {}, "create", "created"),
-        ("UPDATE", {"/a": "/old"}, "update", "updated"),
-        ("MERGE", {"/a": "/old"}, "update", "updated"),
-        ("DELETE", {"/a": "/t"}, "delete", "deleted"),
-    ],
-)
-def test_a_row_that_was_cut_off_ends_as_if_it_had_not_been(
-    store, tmp_path, command, before, action, result, landed
-):
-    gids = [store.add_redirect(path, target) for path, target in before.items()]
-    job = store.begun(tmp_path, f"Path,Command,Target\n/a,{command},/t\n")
-    planned = db.session.get_one(ImportObject, (job.id, 2))
-    assert (planned.action, planned.result) == (action, None)
-    planned.tried = True
+CUT_OFF = [
+    ("NEW", None, "create", "created"),
+    ("MERGE", None, "create", "created"),
+    ("UPDATE", "/old", "update", "updated"),
+    ("MERGE", "/old", "update", "updated"),
+    ("DELETE", "/t", "delete", "deleted"),
+]
+"""The Command of a row, the target that its path has before, what is sent, and what comes of it."""
+
+
+def test_rows_that_were_cut_off_end_as_if_they_had_not_been(store, tmp_path):
+    """Whether what was sent had landed or not: of each kind one row that had, and one that had
+    not."""
+    cases = {f"/{n}": case for n, case in enumerate([*CUT_OFF, *CUT_OFF])}
+    landed = [*cases][: len(CUT_OFF)]
+    gids = {
+        path: store.add_redirect(path, before) for path, (_, before, *_) in cases.items() if before
+    }
+    text = "".join(f"{path},{command},/t\n" for path, (command, *_) in cases.items())
+    job = store.begun(tmp_path, f"Path,Command,Target\n{text}")
+    planned = ImportObject.to_write(job.id, 0, 99)
+    assert [(one.action, one.result) for one in planned] == [
+        (action, None) for _, _, action, _ in cases.values()
+    ]
+    for one in planned:
+        one.tried = True
     db.session.commit()
-    if landed and action == "create":
-        store.add_redirect("/a", "/t")
-    elif landed:
-        store.send(action, *gids, **({"target": "/t"} if action == "update" else {}))
+    for path in landed:
+        action = cases[path][2]
+        if action == "create":
+            store.add_redirect(path, "/t")
+        else:
+            store.send(action, gids[path], **({"target": "/t"} if action == "update" else {}))
     store.run_import(job)
-    assert [outcome for _, outcome, _ in outcomes(job)] == [result]
-    assert (outcomes(job)[0][2] == DONE_ALREADY) == landed
-    assert store.redirects() == ({} if command == "DELETE" else {"/a": "/t"})
+    found = outcomes(job)
+    assert [one[:2] for one in found] == [(path, case[3]) for path, case in cases.items()]
+    assert [path for path, _, comment in found if comment == DONE_ALREADY] == landed
+    assert store.redirects() == {path: "/t" for path in cases if cases[path][0] != "DELETE"}
 
 
 def test_what_somebody_else_changed_since_the_plan_is_a_conflict_and_left_alone(store, tmp_path):
