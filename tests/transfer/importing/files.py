@@ -2,6 +2,7 @@
 
 import csv
 import io
+from collections.abc import Callable
 from typing import Any
 from zipfile import ZipFile
 
@@ -77,6 +78,44 @@ def exported(store: Store, type: str, sheet: str = "") -> Rows:
     return list(csv.DictReader(io.StringIO(data.decode("utf-8-sig"), newline="")))
 
 
+VARIANTS = """query ($handle: String!) { productByIdentifier(identifier: {handle: $handle}) {
+  variants(first: 50) { nodes { id sku price selectedOptions { name value } } } } }"""
+
+
+def variants_of(store: Store, handle: str = "tee") -> Rows:
+    """The variants of a product with their ids, SKUs, prices and options, as an export has them,
+    without an export."""
+    product = store.graphql(VARIANTS, handle=handle)["productByIdentifier"]
+    rows = []
+    for variant in product["variants"]["nodes"]:
+        row = {"Handle": handle, "Variant ID": variant["id"].rpartition("/")[2]}
+        row |= {"Variant SKU": variant["sku"] or "", "Variant Price": variant["price"]}
+        for number in (1, 2, 3):
+            option = {"name": "", "value": ""}
+            if number <= len(variant["selectedOptions"]):
+                option = variant["selectedOptions"][number - 1]
+            row[f"Option{number} Name"] = option["name"]
+            row[f"Option{number} Value"] = option["value"]
+        rows.append(row)
+    return rows
+
+
+def check_commands(
+    store: Store, folder, type: str, named: Callable[[str], dict[str, str]], sheet: str = ""
+) -> None:
+    """Each command does what it says with objects that are not there, and then with the one that
+    was made, which is gone again in the end. ``named`` gives the cells of an object by its name."""
+
+    def came(**commands: str) -> list[str]:
+        rows = [named(name) | {"Command": command} for name, command in commands.items()]
+        return results_of(store, folder, type, *rows, sheet=sheet)
+
+    found = came(first="UPDATE", second="DELETE", third="IGNORE", fourth="NEW")
+    assert found == ["skipped", "skipped", "skipped", "created"]
+    assert came(fourth="NEW") == ["skipped"] and came(fourth="merge") == ["unchanged"]
+    assert came(fourth="DELETE") == ["deleted"]
+
+
 def check_told(found: list[tuple[str, str]], wrong: list[tuple[dict[str, str], str]]) -> None:
     """Each of the rows failed, and is told by the words that stand beside its cells."""
     assert [result for result, _ in found] == ["failed"] * len(wrong)
@@ -97,6 +136,11 @@ def undone(store: Store) -> list[str]:
 
 def undone_rows(store: Store) -> Rows:
     """The rows that an undo of the newest import tells of."""
+    return results(newest_undone(store))
+
+
+def newest_undone(store: Store) -> Job:
+    """An undo of the newest import, applied."""
     job = db.session.scalars(
         db.select(Job).filter_by(shop_id=store.shop.id, kind=IMPORT).order_by(Job.created_at.desc())
     ).first()
@@ -110,4 +154,4 @@ def undone_rows(store: Store) -> Rows:
         undoing.apply({name: limit["count"] for name, limit in limits if limit["over"]})
         store.run_import(undoing)
     assert (undoing.status, undoing.error) == (COMPLETED, None)
-    return results(undoing)
+    return undoing

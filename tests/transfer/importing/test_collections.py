@@ -2,7 +2,14 @@
 
 import pytest
 
-from tests.transfer.importing.files import came_of, check_told, exported, results_of, unchanged
+from tests.transfer.importing.files import (
+    came_of,
+    check_commands,
+    check_told,
+    exported,
+    results_of,
+    unchanged,
+)
 
 SMART, CUSTOM = "Smart Collections", "Custom Collections"
 TYPE = "collections"
@@ -218,13 +225,11 @@ def test_own_columns_change_and_clear(filled, tmp_path):
 
 
 def test_commands(filled, tmp_path):
-    def came(command: str) -> str:
-        row = {"Handle": "picks", "Title": "Picks", "Command": command}
-        return results_of(filled, tmp_path, TYPE, row, sheet=CUSTOM)[0]
+    def named(name: str) -> dict[str, str]:
+        return {"Handle": name, "Title": name}
 
-    assert [came(command) for command in ("UPDATE", "DELETE", "IGNORE")] == ["skipped"] * 3
-    assert came("NEW") == "created" and came("NEW") == "skipped" and came("") == "unchanged"
-    assert came("DELETE") == "deleted" and custom(filled) == []
+    check_commands(filled, tmp_path, TYPE, named, sheet=CUSTOM)
+    assert exported(filled, TYPE, CUSTOM) == []
 
 
 WRONG = [

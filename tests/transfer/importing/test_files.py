@@ -5,6 +5,7 @@ import pytest
 from models.job import COMPLETED
 from tests.transfer.importing.files import (
     came_of,
+    check_commands,
     check_told,
     exported,
     imported,
@@ -76,13 +77,12 @@ def test_alt_texts_are_kept_or_cleared(filled, tmp_path):
 
 
 def test_commands(filled, tmp_path):
-    def came(command: str) -> str:
-        return results_of(filled, tmp_path, TYPE, {**HUT, "Command": command})[0]
+    def named(name: str) -> dict[str, str]:
+        return {"Link": f"https://pictures.example/{name}.png", "Alt Text": "A hut"}
 
-    assert [came(command) for command in ("UPDATE", "DELETE", "IGNORE")] == ["skipped"] * 3
-    assert came("NEW") == "created" and came("NEW") == "skipped"
-    assert came("DELETE") == "deleted"
-    assert "hut.png" not in {row["File Name"] for row in exported(filled, TYPE)}
+    before = exported(filled, TYPE)
+    check_commands(filled, tmp_path, TYPE, named)
+    assert exported(filled, TYPE) == before
 
 
 def test_rows_that_name_no_file_are_skipped(filled, tmp_path):

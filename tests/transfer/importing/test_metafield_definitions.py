@@ -6,6 +6,7 @@ import pytest
 
 from tests.transfer.importing.files import (
     came_of,
+    check_commands,
     check_told,
     exported,
     imported,
@@ -109,12 +110,9 @@ def test_replace_leaves_the_validations_of_the_file(filled, tmp_path):
 
 
 def test_commands(filled, tmp_path):
-    def came(command: str) -> str:
-        return results_of(filled, tmp_path, TYPE, {**NEW, "Command": command})[0]
-
-    assert [came(command) for command in ("UPDATE", "DELETE", "IGNORE")] == ["skipped"] * 3
-    assert came("NEW") == "created" and came("NEW") == "skipped" and came("merge") == "unchanged"
-    assert came("DELETE") == "deleted" and definition(filled) == []
+    before = exported(filled, TYPE)
+    check_commands(filled, tmp_path, TYPE, lambda name: NEW | {"Key": name})
+    assert exported(filled, TYPE) == before
 
 
 def test_its_type_and_its_names_stay(filled, tmp_path):

@@ -2,7 +2,15 @@
 
 import pytest
 
-from tests.transfer.importing.files import came_of, exported, results_of, unchanged, undone
+from tests.transfer.importing.files import (
+    came_of,
+    check_commands,
+    check_told,
+    exported,
+    results_of,
+    unchanged,
+    undone,
+)
 
 TYPE = "metaobject_definitions"
 MAKER = {"Type": "producer", "Name": "Producer"}
@@ -87,13 +95,8 @@ def test_entries_as_web_pages_have_an_address(filled, tmp_path):
 
 
 def test_commands(filled, tmp_path):
-    def came(**cells: str) -> str:
-        return results_of(filled, tmp_path, TYPE, {"Name": "One", **cells})[0]
-
-    assert came(Type="new_one", Command="UPDATE") == "skipped"
-    assert came(Type="new_one", Command="NEW") == "created"
-    assert came(Type="new_one", Command="NEW") == "skipped"
-    assert came(Type="new_one", Command="DELETE") == "deleted"
+    check_commands(filled, tmp_path, TYPE, lambda name: {"Type": name, "Name": "One"})
+    assert {row["Type"] for row in exported(filled, TYPE)} == {"producer"}
     [(result, comment)] = came_of(filled, tmp_path, TYPE, {"Type": "producer", "Command": "DELETE"})
     assert result == "deleted" and fields(filled) == {}
     assert "Its entries, and metafields that refer to them, are deleted too" in comment
@@ -102,21 +105,25 @@ def test_commands(filled, tmp_path):
 TWICE = {"Access: Storefront API": "PUBLIC_READ", "Capability: Storefronts API access": "false"}
 
 
-@pytest.mark.parametrize(
-    ("cells", "words"),
-    [
-        ({"Field: Type": "date"}, "Field: Type: it cannot be changed, the store has"),
-        ({"Field: Required": "maybe"}, "Field: Required: “maybe” is neither true nor false."),
-        ({"ID": "42x"}, "ALYS008"),
-        ({"Field: Key": "n", "Field: Type": "date"}, "Key must be 2 to 64"),
-        ({"Field: Key": "new", "Field: Type": "bag"}, "Type bag is not a valid type"),
-        ({"Type": "third_one", **TWICE}, "they contradict each other"),
-    ],
-)
-def test_a_wrong_cell_is_told_and_the_rest_goes_on(filled, tmp_path, cells, words):
-    bad, good = came_of(filled, tmp_path, TYPE, {**MAKER, **TOWN, **cells}, {"Type": "other_one"})
-    assert (bad[0], good[0]) == ("failed", "created")
-    assert words in bad[1]
+WRONG = [
+    ({"Field: Type": "date"}, "Field: Type: it cannot be changed, the store has"),
+    ({"Field: Required": "maybe"}, "Field: Required: “maybe” is neither true nor false."),
+    ({"ID": "42x"}, "ALYS008"),
+    ({"Field: Key": "n", "Field: Type": "date"}, "Key must be 2 to 64"),
+    ({"Field: Key": "new", "Field: Type": "bag"}, "Type bag is not a valid type"),
+    (TWICE, "they contradict each other"),
+]
+
+
+def test_wrong_cells_are_told_and_the_rest_goes_on(filled, tmp_path):
+    """All but the last are about definitions that are there."""
+    known = [MAKER | TOWN | {"Type": f"producer_{n}"} for n in range(1, len(WRONG))]
+    assert set(results_of(filled, tmp_path, TYPE, *known)) == {"created"}
+    rows = [*known, MAKER | TOWN | {"Type": "third_one"}]
+    bad = [row | cells for row, (cells, _) in zip(rows, WRONG, strict=True)]
+    *failed, good = came_of(filled, tmp_path, TYPE, *bad, {"Type": "other_one"})
+    assert good[0] == "created"
+    check_told(failed, WRONG)
 
 
 def test_shopifys_own_definitions_are_made_by_shopify(store, tmp_path):

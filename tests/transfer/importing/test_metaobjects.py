@@ -2,7 +2,14 @@
 
 import pytest
 
-from tests.transfer.importing.files import came_of, check_told, exported, results_of, unchanged
+from tests.transfer.importing.files import (
+    came_of,
+    check_commands,
+    check_told,
+    exported,
+    results_of,
+    unchanged,
+)
 
 TYPE = "metaobjects"
 
@@ -99,13 +106,13 @@ def test_an_entry_is_found_by_its_id_and_gets_another_handle(filled, tmp_path):
 
 
 def test_commands(filled, tmp_path):
-    def came(command: str) -> str:
-        row = rows("tweed", "material", {"name": "Wool"}, Command=command)
-        return results_of(filled, tmp_path, TYPE, *row)[0]
+    def named(name: str) -> dict[str, str]:
+        [row] = rows(name, "material", {"name": "Wool"})
+        return row
 
-    assert [came(command) for command in ("UPDATE", "DELETE", "IGNORE")] == ["skipped"] * 3
-    assert came("NEW") == "created" and came("NEW") == "skipped" and came("merge") == "unchanged"
-    assert came("DELETE") == "deleted" and entry(filled, "tweed") == {}
+    before = exported(filled, TYPE)
+    check_commands(filled, tmp_path, TYPE, named)
+    assert exported(filled, TYPE) == before
 
 
 WRONG = [

@@ -4,15 +4,17 @@ import pytest
 
 from models import db
 from models.import_object import ImportObject
-from tests.cast import make_key
 from tests.transfer.importing.files import (
     came_of,
     exported,
+    newest_undone,
     results_of,
+    text_of,
     unchanged,
     undone,
-    undone_rows,
+    zipped,
 )
+from transfer.permissions import IMPORTS
 
 TYPE = "pages"
 LATER, PAST = "2099-05-01 10:00:00 +0000", "2024-05-01 10:00:00 +0000"
@@ -116,42 +118,42 @@ def test_a_changed_handle_leaves_a_redirect(store, tmp_path):
     assert store.redirects() == {"/pages/old": "/pages/new"}
 
 
-@pytest.mark.parametrize(
-    ("type", "path"),
-    [
-        ("pages", "/pages/"),
-        ("articles", "/blogs/{}/"),
-        ("products", "/products/"),
-        ("collections", "/collections/"),
-    ],
-)
-def test_an_undo_of_another_handle_takes_its_redirect_along(store, tmp_path, type, path):
-    """And an undo of that brings it back; one that somebody else made stays."""
-    store.tell("seed", products=2, **({type: 1} if type != "products" else {}))
-    store.key, _ = make_key(store.shop, f"{type}:export", f"{type}:import", name="All")
+HANDLES = """query {
+  pages(first: 1) { nodes { id handle } } articles(first: 1) { nodes { id handle blog { handle } } }
+  products(first: 1) { nodes { id handle } } collections(first: 1) { nodes { id handle } } }"""
+
+
+def handles(store) -> dict[str, dict]:
+    """The first object of each type whose handle is part of an address."""
+    return {type: answer["nodes"][0] for type, answer in store.graphql(HANDLES).items()}
+
+
+def test_an_undo_of_other_handles_takes_their_redirects_along(store, tmp_path):
+    """And an undo of that brings them back; one that somebody else made stays."""
+    store.tell("seed", products=2, pages=1, articles=1, collections=1)
+    store.key.permissions = list(IMPORTS)
     store.add_redirect("/elsewhere", "/else")
-    [row, *_] = exported_rows(store, type)
-    path = path.format(row.get("Blog: Handle", ""))
-    renamed = {"ID": row["ID"], "Handle": "quite-another"}
-    assert results_of(store, tmp_path, type, renamed) == ["updated"]
-    others = {"/elsewhere": "/else"}
-    left = others | {f"{path}{row['Handle']}": f"{path}quite-another"}
-    assert store.redirects() == left
-    [undoing] = undone_rows(store)
-    told = f"The redirect from {path}{row['Handle']} to {path}quite-another is deleted."
-    assert undoing["Import Result"] == "updated" and undoing["Import Comment"].endswith(told)
-    warned = db.session.scalars(db.select(ImportObject)).all()
-    assert [one.notes for one in warned if one.notes] == [{"warnings": [told]}]
-    assert store.redirects() == others
-    assert exported_rows(store, type)[0]["Handle"] == row["Handle"]
-    assert undone(store) == ["updated"]
-    assert store.redirects() == left
-
-
-def exported_rows(store, type: str) -> list[dict[str, str]]:
-    """The rows of its first sheet."""
-    sheet = "Smart Collections" if type == "collections" else ""
-    return exported(store, type, sheet)
+    before, others = handles(store), {"/elsewhere": "/else"}
+    files, redirects = {}, {}
+    for type, one in before.items():
+        path = f"/blogs/{one['blog']['handle']}" if "blog" in one else f"/{type}"
+        redirects[type] = (f"{path}/{one['handle']}", f"{path}/other")
+        sheet = "smart collections" if type == "collections" else type
+        files[f"{sheet}.csv"] = text_of([{"ID": one["id"], "Handle": "other"}])
+    job = store.run_import(store.keep(tmp_path, zipped(files), name="all.zip"))
+    assert job.counts == {"updated": 4}
+    assert store.redirects() == others | dict(redirects.values())
+    undoing = newest_undone(store)
+    assert undoing.counts == {"updated": 4}
+    for one in db.session.scalars(db.select(ImportObject).filter_by(job_id=undoing.id)):
+        source, target = redirects[undoing.sheet_of(one.number).type]
+        told = f"The redirect from {source} to {target} is deleted."
+        assert one.comment.endswith(told) and one.notes == {"warnings": [told]}
+    planned = db.session.scalars(db.select(ImportObject).filter_by(job_id=job.id))
+    assert [one.notes for one in planned if one.notes] == []
+    assert (store.redirects(), handles(store)) == (others, before)
+    assert newest_undone(store).counts == {"updated": 4}
+    assert store.redirects() == others | dict(redirects.values())
 
 
 def test_a_handle_of_another_page_is_refused(store, tmp_path):
