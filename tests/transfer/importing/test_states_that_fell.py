@@ -1,7 +1,7 @@
 """States of a store that did not become another, or did not come back, each as small as it was
 found in tests/transfer/importing/test_any_two_states.py."""
 
-from tests.transfer.importing.files import exported
+from tests.transfer.importing.files import exported, variants_of
 from tests.transfer.importing.test_types_together import (
     CATALOG,
     PRODUCT,
@@ -32,7 +32,7 @@ def test_rules_and_options_go_beside_what_else_a_file_deletes(filled, tmp_path):
         Smart_Collections=[smart | REPLACE | one for one in more],
     )
     assert [result for result, _ in came] == ["deleted", "updated", "updated"], came
-    [row] = exported(filled, "products")
+    [row] = variants_of(filled)
     assert (row["Option1 Value"], row["Option2 Value"]) == ("S", "")
 
     def rules() -> list[str]:
@@ -69,7 +69,7 @@ def test_variants_come_back_at_their_places(filled, tmp_path):
     gone = [{"Handle": "tee", "Option1 Value": size, "Variant Command": "DELETE"} for size in "SM"]
     assert run(filled, tmp_path, Products=gone)[0][0] == "updated"
     assert undone(filled) == ["updated"]
-    assert [row["Variant SKU"] for row in exported(filled, "products")] == ["S", "M", "L"]
+    assert [row["Variant SKU"] for row in variants_of(filled)] == ["S", "M", "L"]
 
 
 def test_a_catalog_has_a_price_for_the_variant_that_gets_a_sku_from_another(filled, tmp_path):
@@ -185,7 +185,7 @@ def test_variants_move_up_each_into_the_options_of_the_next(filled, tmp_path):
         for n, size in enumerate("SML")
     ]
     run(filled, tmp_path, Products=sizes)
-    ids = [row["Variant ID"] for row in exported(filled, "products")]
+    ids = [row["Variant ID"] for row in variants_of(filled)]
     moved = [
         {"Handle": "tee", "Variant ID": gid, "Option1 Value": size}
         for gid, size in zip(ids, ("M", "L", "XL"), strict=True)
@@ -193,7 +193,7 @@ def test_variants_move_up_each_into_the_options_of_the_next(filled, tmp_path):
     assert [result for result, _ in run(filled, tmp_path, Products=moved)] == ["updated"]
 
     def variants() -> list[str]:
-        return [row["Option1 Value"] for row in exported(filled, "products")]
+        return [row["Option1 Value"] for row in variants_of(filled)]
 
     assert variants() == ["M", "L", "XL"]
     assert undone(filled) == ["updated"]
@@ -225,7 +225,7 @@ def test_a_variant_takes_the_options_of_one_that_goes(filled, tmp_path):
     assert [result for result, _ in came] == ["updated"], came
 
     def variants() -> list[tuple[str, str]]:
-        return [(r["Option1 Value"], r["Variant SKU"]) for r in exported(filled, "products")]
+        return [(r["Option1 Value"], r["Variant SKU"]) for r in variants_of(filled)]
 
     assert variants() == [("Blue", "Red")]
     assert undone(filled) == ["updated"]

@@ -6,7 +6,7 @@ import pytest
 from models import db
 from models.import_object import ImportObject
 from models.job import COMPLETED, IMPORT, Job
-from tests.transfer.importing.files import Rows, exported, text_of, zipped
+from tests.transfer.importing.files import Rows, exported, text_of, variants_of, zipped
 from tests.transfer.importing.test_second_shop import applied, empty
 from tests.transfer.store import Store
 from transfer.importing.undo import undo_of
@@ -44,12 +44,6 @@ def run_with(
     return came(applied(store, store.run_import(job)))
 
 
-def made(store: Store, folder) -> None:
-    """A definition and an entry of it."""
-    sheets = {"Metaobject_Definitions": FIELDS, "Metaobjects": ENTRY}
-    store.given("a maker", lambda: run(store, folder, **sheets))
-
-
 def undone(store: Store) -> list[str]:
     """What came of each object of an undo of the newest import."""
     newest = db.select(Job).filter_by(shop_id=store.shop.id, kind=IMPORT)
@@ -67,29 +61,37 @@ def came(job: Job) -> list[tuple[str, str]]:
     return [(str(one.result), one.comment) for one in db.session.scalars(query)]
 
 
-def entry(store: Store) -> dict[str, str]:
-    return {row["Field"]: row["Value"] for row in exported(store, "metaobjects")}
+def entries(store: Store) -> dict[str, dict[str, str]]:
+    """The values of each entry's fields by its handle."""
+    found: dict[str, dict[str, str]] = {}
+    for row in exported(store, "metaobjects"):
+        found.setdefault(row["Handle"], {})[row["Field"]] = row["Value"]
+    return found
 
 
-def test_a_definition_goes_after_its_entries_and_comes_back_before_them(filled, tmp_path):
-    made(filled, tmp_path)
-    gone = {"Metaobject_Definitions": [MAKER | DELETE], "Metaobjects": [ANN | DELETE]}
-    assert [result for result, _ in run(filled, tmp_path, **gone)] == ["deleted"] * 2
-    assert exported(filled, "metaobjects") == []
-    assert undone(filled) == ["created"] * 2
-    assert entry(filled) == {"name": "A", "town": "Oslo"}
-
-
-def test_a_field_goes_after_the_values_that_it_has(filled, tmp_path):
-    made(filled, tmp_path)
+def test_definitions_and_fields_go_after_what_entries_have_and_come_back_before(filled, tmp_path):
+    """Of two definitions one goes with its only entry, and of the other one a field, of which its
+    entry has a value."""
+    town = {"Type": "town", "Name": "Town"}
+    oslo = {"Definition: Handle": "town", "Handle": "oslo"}
+    fields = [{**town, **TEXT, "Field: Key": key} for key in ("name", "country")]
+    values = [{**oslo, "Field": key, "Value": value} for key, value in
+              (("name", "Oslo"), ("country", "Norway"))]  # fmt: skip
+    run(filled, tmp_path, Metaobject_Definitions=FIELDS + fields, Metaobjects=ENTRY + values)
+    before = entries(filled)
     less = {
-        "Metaobject_Definitions": [FIELDS[1] | {"Field: Command": "DELETE"}],
-        "Metaobjects": [ENTRY[0] | {"Value": "B", "Command": "REPLACE"}],
+        "Metaobject_Definitions": [MAKER | DELETE, fields[1] | {"Field: Command": "DELETE"}],
+        "Metaobjects": [ANN | DELETE, values[0] | {"Value": "Christiania", "Command": "REPLACE"}],
     }
-    assert [result for result, _ in run(filled, tmp_path, **less)] == ["updated"] * 2
-    assert entry(filled) == {"name": "B"}
-    assert undone(filled) == ["updated"] * 2
-    assert entry(filled) == {"name": "A", "town": "Oslo"}
+    came = run(filled, tmp_path, **less)
+    assert [result for result, _ in came] == ["deleted", "updated", "deleted", "updated"], came
+    assert entries(filled) == {"oslo": {"name": "Christiania"}}
+    assert sorted(undone(filled)) == ["created", "created", "updated", "updated"]
+    assert entries(filled) == before
+    assert before == {
+        "ann": {"name": "A", "town": "Oslo"},
+        "oslo": {"name": "Oslo", "country": "Norway"},
+    }
 
 
 def test_an_import_that_makes_both_is_undone(filled, tmp_path):
@@ -121,25 +123,51 @@ def test_a_catalog_has_a_price_for_the_sku_that_the_file_gives_a_variant(filled,
     assert (found["Variant: SKU"], found["Variant: Price"]) == ("new", "4.00")
 
 
-@pytest.mark.parametrize("automatic", ["true", "false"])
-def test_a_new_catalog_has_the_publication_that_the_file_tells(filled, tmp_path, automatic):
-    cells = {"Publication: Autopublish": automatic}
-    assert run(filled, tmp_path, Catalogs=[CATALOG | cells])[0][0] == "created"
-    [found] = [row for row in exported(filled, "catalogs") if row["Title"] == CATALOG["Title"]]
-    assert found["Publication: Autopublish"] == automatic
-    assert undone(filled) == ["deleted"]
+def test_new_catalogs_have_the_publications_that_the_file_tells(filled, tmp_path):
+    told = {"nordics": "true", "canada": "false"}
+    rows = [
+        {**CATALOG, "Title": market, "Type Values": market, "Price List: Name": market}
+        | {"Publication: Autopublish": automatic}
+        for market, automatic in told.items()
+    ]
+    assert [result for result, _ in run(filled, tmp_path, Catalogs=rows)] == ["created"] * 2
+    found = {row["Title"]: row["Publication: Autopublish"] for row in exported(filled, "catalogs")}
+    assert {market: found[market] for market in told} == told
+    assert undone(filled) == ["deleted"] * 2
 
 
-@pytest.mark.parametrize("gone", [1, 2, 3])
-def test_an_image_comes_back_at_its_place(filled, tmp_path, gone):
-    addresses = [f"https://pictures.example/{n}.png" for n in (1, 2, 3)]
-    rows = [{"Handle": "tee", "Image Src": address} for address in addresses]
-    run(filled, tmp_path, Products=[rows[0] | PRODUCT, *rows[1:]])
-    before = [row["Image Src"] for row in exported(filled, "products")]
-    command = {"Handle": "tee", "Image Src": before[gone - 1], "Image Command": "DELETE"}
-    assert run(filled, tmp_path, Products=[command])[0][0] == "updated"
-    assert undone(filled) == ["updated"]
-    assert [row["Image Src"] for row in exported(filled, "products")] == before
+def images(store: Store) -> dict[str, list[str]]:
+    """The addresses of each product's images."""
+    found: dict[str, list[str]] = {}
+    for row in exported(store, "products"):
+        found.setdefault(row["Handle"], []).append(row["Image Src"])
+    return found
+
+
+def test_an_image_comes_back_at_its_place(filled, tmp_path):
+    """The first one, one in the middle and the last one, each of another product."""
+    rows = [
+        {"Handle": handle, "Image Src": f"https://pictures.example/{handle}-{place}.png"}
+        for handle in ("first", "second", "third")
+        for place in (1, 2, 3)
+    ]
+    for first in rows[::3]:
+        first |= PRODUCT | {"Handle": first["Handle"], "Variant SKU": first["Handle"]}
+    run(filled, tmp_path, Products=rows)
+    before = images(filled)
+    gone = [
+        {"Handle": handle, "Image Src": addresses[place], "Image Command": "DELETE"}
+        for place, (handle, addresses) in enumerate(before.items())
+    ]
+    came = run(filled, tmp_path, Products=gone)
+    assert [result for result, _ in came] == ["updated"] * 3, came
+    assert {handle: len(addresses) for handle, addresses in images(filled).items()} == {
+        "first": 2,
+        "second": 2,
+        "third": 2,
+    }
+    assert undone(filled) == ["updated"] * 3
+    assert images(filled) == before
 
 
 def test_a_product_comes_back_with_the_catalog_that_its_cells_are_of(filled, tmp_path):
@@ -166,10 +194,10 @@ def test_variants_come_and_go_with_an_option(filled, tmp_path):
     ]
     assert run(filled, tmp_path, Products=wanted)[0][0] == "updated"
     headers = ("Option1 Name", "Option1 Value", "Option2 Name", "Option2 Value")
-    found = [[row[header] for header in headers] for row in exported(filled, "products")]
+    found = [[row[header] for header in headers] for row in variants_of(filled)]
     assert found == [[row[header] for header in headers] for row in wanted]
     assert undone(filled) == ["updated"]
-    [row] = exported(filled, "products")
+    [row] = variants_of(filled)
     assert [row[header] for header in headers] == ["Colour", "Red", "", ""]
 
 
@@ -177,9 +205,9 @@ def test_of_fields_with_the_same_value_the_one_that_was_changed_is_put_back(fill
     named = [ENTRY[0] | {"Value": "Rome"}, ENTRY[1]]
     run(filled, tmp_path, Metaobject_Definitions=FIELDS, Metaobjects=named)
     run(filled, tmp_path, Metaobjects=[ENTRY[1] | {"Value": "Rome"}])
-    assert entry(filled) == {"name": "Rome", "town": "Rome"}
+    assert entries(filled) == {"ann": {"name": "Rome", "town": "Rome"}}
     assert undone(filled) == ["updated"]
-    assert entry(filled) == {"name": "Rome", "town": "Oslo"}
+    assert entries(filled) == {"ann": {"name": "Rome", "town": "Oslo"}}
 
 
 def test_a_variant_becomes_what_one_that_goes_would_be_in_a_new_option(filled, tmp_path):
@@ -190,7 +218,7 @@ def test_a_variant_becomes_what_one_that_goes_would_be_in_a_new_option(filled, t
     wanted = PRODUCT | other | {"Option2 Value": "Blue", "Command": "REPLACE"}
     [(result, comment)] = run(filled, tmp_path, Products=[wanted])
     assert result == "updated", comment
-    [row] = exported(filled, "products")
+    [row] = variants_of(filled)
     assert [row[header] for header in ("Option1 Value", "Option2 Value")] == ["S", "Blue"]
 
 
@@ -218,19 +246,19 @@ def test_options_in_another_order_name_the_same_variants(filled, tmp_path):
     """Neither their ids nor their SKUs tell which they are; the new one comes first."""
     sizes = [SIZED | {"Option1 Value": size, "Variant SKU": size} for size in ("S", "M")]
     run(filled, tmp_path, Products=sizes)
-    ids = {row["Option1 Value"]: row["Variant ID"] for row in exported(filled, "products")}
+    ids = {row["Option1 Value"]: row["Variant ID"] for row in variants_of(filled)}
     wanted = {"L": "S", "M": "new", "S": "M"}
     turned = [
         TURNED | {"Option2 Value": size, "Variant SKU": sku, "Variant Position": str(place)}
         for place, (size, sku) in enumerate(wanted.items(), 1)
     ]
     assert run(filled, tmp_path, Products=turned)[0][0] == "updated"
-    rows = exported(filled, "products")
+    rows = variants_of(filled)
     assert {row["Option2 Value"]: row["Variant SKU"] for row in rows} == wanted
     assert [row["Option2 Value"] for row in rows] == [*wanted]
     assert [row["Variant ID"] for row in rows[1:]] == [ids["M"], ids["S"]]
     assert undone(filled) == ["updated"]
-    rows = exported(filled, "products")
+    rows = variants_of(filled)
     found = [(r["Option1 Value"], r["Variant SKU"], r["Variant ID"]) for r in rows]
     assert found == [(size, size, ids[size]) for size in ("S", "M")]
 
@@ -243,7 +271,7 @@ def test_a_sku_that_passes_to_a_new_variant_names_no_other(filled, tmp_path):
         for size, sku in skus.items()
     ]
     assert run(filled, tmp_path, Products=rows)[0][0] == "updated"
-    found = {row["Option1 Value"]: row["Variant SKU"] for row in exported(filled, "products")}
+    found = {row["Option1 Value"]: row["Variant SKU"] for row in variants_of(filled)}
     assert found == skus
 
 
