@@ -13,6 +13,8 @@ from tests.markup import first
 from tests.processes import live
 
 expect.set_options(timeout=30_000)
+STILL = {"reduced_motion": "reduce"}
+"""Every frame of a transition is drawn, which takes half of a click's time; the main job has motion."""
 _shops = count(1)
 
 
@@ -41,7 +43,7 @@ def window():
 @pytest.fixture
 def newcomer(site, browser, window):
     """A merchant on her first visit: nothing is saved yet. A complaint in the console fails."""
-    context = browser.new_context(**window)
+    context = browser.new_context(**STILL | window)
     context.set_default_timeout(30_000)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
     admin = Admin(site, context, f"shop-{next(_shops)}")
