@@ -118,9 +118,10 @@ def check_commands(
 
 def check_told(found: list[tuple[str, str]], wrong: list[tuple[dict[str, str], str]]) -> None:
     """Each of the rows failed, and is told by the words that stand beside its cells."""
-    assert [result for result, _ in found] == ["failed"] * len(wrong)
+    assert [result for result, _ in found] == ["failed"] * len(wrong), found
     told = zip(found, wrong, strict=True)
-    assert [(words, told) for (_, told), (_, words) in told if words not in told] == []
+    missing = [(words, told) for (_, told), (_, words) in told if words not in told]
+    assert not missing, missing
 
 
 def unchanged(store: Store, folder, type: str, sheet: str = "") -> None:
