@@ -151,8 +151,8 @@ class Admin:
         return and_(ApiKey.name.in_(names), ApiKey.shop_id == shop)
 
     def faults(self) -> list[str]:
-        """What axe finds wrong with the app as it stands, with every request answered: a button that
-        waits has any contrast."""
+        """What axe finds wrong with the app as it stands, with every request answered: a button
+        that waits has any contrast."""
         frame = self.frame()
         expect(frame.locator(".htmx-request")).to_have_count(0)
         if not frame.evaluate("'axe' in window"):

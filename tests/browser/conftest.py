@@ -14,7 +14,7 @@ from tests.processes import live
 
 expect.set_options(timeout=30_000)
 STILL = {"reduced_motion": "reduce"}
-"""Every frame of a transition is drawn, which takes half of a click's time; the main job has motion."""
+"""Else each frame of a transition is drawn, half of a click's time; the main job has motion."""
 _shops = count(1)
 
 
