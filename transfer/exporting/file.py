@@ -107,6 +107,8 @@ def passes_of(
                 continue
             ids = ids_within(passes[0], step.ids) if step.ids else ()
             lines = pass_lines(job, data_type, number, admin, operations, ids)
+            if lines is not None and number and passes[0].is_empty:
+                lines = iter(())  # of no objects nothing more is asked
             if lines is not None:
                 passes[number] = stack.enter_context(sorted_pass(lines, step, data_type.passes[0]))
         yield passes

@@ -111,6 +111,11 @@ class Sorted:
         for number, groups in groupby(merged, key=itemgetter(0)):
             yield number, b",".join([lines for _, lines in groups])
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether it has no line."""
+        return not self._last and len(self._ends) == 1
+
     def _take(self, lines: Iterable[bytes], number_of: NumberOf) -> None:
         numbers: list[int] = []
         kept: list[bytes] = []

@@ -24,6 +24,15 @@ def test_all_types_are_exported_with_the_points_that_a_store_has_at_once(store, 
     assert sum(costs) < BUCKET
 
 
+def test_of_no_objects_nothing_more_is_asked(store, caplog):
+    store.tell("seed", products=0)
+    with caplog.at_level("INFO", "shopify.admin"):
+        job = store.export("discounts")
+        before = len(caplog.messages)
+        file = store.file(job)
+    assert file.count(b"\n") == 1 and len(caplog.messages) - before == 1
+
+
 def test_what_is_asked_before_the_data_is_asked_side_by_side(store):
     store.tell("seed", **seed_of_all())
     job = store.start(*TYPES)
