@@ -1,10 +1,13 @@
 """`make bench`: every benchmark, one table; ``python -m benchmarks NAME …``: only those.
 
+``idle_worker`` measures ``throttle`` while it waits.
+
 A row is printed as soon as it is measured; the last line tells how long each part took.
 """
 
 import sys
 import time
+from types import ModuleType
 
 from benchmarks import (
     applying,
@@ -34,17 +37,21 @@ MODULES = (
     applying,
     files,
     sales,
-    throttle,
     token_exchange,
     idle_worker,
 )
 
+
+def _name(module: ModuleType) -> str:
+    return module.__name__.removeprefix("benchmarks.")
+
+
 if __name__ == "__main__":
-    modules = {module.__name__.removeprefix("benchmarks."): module for module in MODULES}
+    modules = {_name(module): module for module in (*MODULES, throttle)}
     print(line(HEADER), flush=True)
     kept = True
     took: dict[str, float] = {}
-    for name in sys.argv[1:] or modules:
+    for name in sys.argv[1:] or map(_name, MODULES):
         start = time.monotonic()
         for row in modules[name].rows():
             print(line(row.cells()), flush=True)

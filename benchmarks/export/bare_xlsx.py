@@ -1,15 +1,14 @@
 """The peer of the xlsx export: XlsxWriter alone, handed the cells of a CSV file of the same rows.
 
-``python -m benchmarks.export.bare_xlsx TYPE FORMAT CSV FILE`` prints its peak memory.
+``python -m benchmarks.export.bare_xlsx TYPE FORMAT CSV FILE`` prints its time and peak memory.
 """
 
 import csv
-import sys
 
 import xlsxwriter
 
 from benchmarks.export.facts import FACTS
-from benchmarks.peak import peak
+from benchmarks.export.run import tell
 from transfer.rows.layout import layout
 from transfer.types import BY_NAME
 
@@ -35,5 +34,4 @@ def native(cell: str, kind: str) -> str | float | bool | None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
-    print(peak())
+    tell(main)

@@ -3,14 +3,12 @@
 Each row is a child (a variant, an order's line) beside its object, each field a column as it
 stands; what lies deeper is written as one text. There are no spreadsheet's cells, other children
 or further passes, and all is held in memory. One thread, as the other sides have.
-``python -m benchmarks.export.duck TYPE FORMAT FOLDER FILE`` prints its peak memory.
+``python -m benchmarks.export.duck TYPE FORMAT FOLDER FILE`` prints its time and peak memory.
 """
-
-import sys
 
 import duckdb
 
-from benchmarks.peak import peak
+from benchmarks.export.run import tell
 
 CHILDREN = {"products": "ProductVariant", "orders": "LineItem"}
 FORMATS = {"csv": "FORMAT csv, HEADER, FORCE_QUOTE *", "jsonl": "FORMAT json"}
@@ -30,5 +28,4 @@ def main(name: str, format: str, folder: str, target: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
-    print(peak())
+    tell(main)

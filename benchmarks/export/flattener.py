@@ -4,17 +4,15 @@ It is handed the file that its own query would give (see ``flat``). Its preset `
 writes some thirty columns, a row a variant. It knows products alone; moments, numbers and texts
 stay as they come, metafields and collections are left out, formulas are not made harmless, and
 children that stray are given to the wrong product.
-``python -m benchmarks.export.flattener TYPE FORMAT FILE FILE`` prints its peak memory.
+``python -m benchmarks.export.flattener TYPE FORMAT FILE FILE`` prints its time and peak memory.
 """
-
-import sys
 
 from shopify_jsonl.configs import load_config
 from shopify_jsonl.expander import expand_products
 from shopify_jsonl.exporter import write_csv, write_jsonl
 from shopify_jsonl.parser import parse_jsonl_stream
 
-from benchmarks.peak import peak
+from benchmarks.export.run import tell
 
 
 def main(name: str, format: str, source: str, target: str) -> None:
@@ -27,5 +25,4 @@ def main(name: str, format: str, source: str, target: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
-    print(peak())
+    tell(main)

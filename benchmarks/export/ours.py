@@ -1,10 +1,9 @@
 """The export of a type, from files of its scattered result lines. The ids that a pass is asked for
 are found and let go: its file has what is brought of them.
 
-``python -m benchmarks.export.ours TYPE FORMAT FOLDER FILE`` prints its peak memory.
+``python -m benchmarks.export.ours TYPE FORMAT FOLDER FILE`` prints its time and peak memory.
 """
 
-import sys
 from collections import deque
 from collections.abc import Iterator
 from contextlib import ExitStack
@@ -12,7 +11,7 @@ from pathlib import Path
 from typing import Any, BinaryIO
 
 from benchmarks.export.facts import FACTS
-from benchmarks.peak import peak
+from benchmarks.export.run import tell
 from transfer.formats import csv_writer, jsonl_writer, xlsx_writer
 from transfer.reading import undefined
 from transfer.reading.completeness import complete
@@ -64,5 +63,4 @@ def chunks(data_type: DataType, format: str, items: Iterator[dict[str, Any]]) ->
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
-    print(peak())
+    tell(main)

@@ -2,18 +2,17 @@
 
 It does nothing else: it is handed ``ordered`` lines and trusts them to be so, in every file alike;
 it keeps no order of its own, makes no cell harmless, and knows these two sheets as they are.
-``python -m benchmarks.export.plain TYPE FORMAT FOLDER FILE`` prints its peak memory.
+``python -m benchmarks.export.plain TYPE FORMAT FOLDER FILE`` prints its time and peak memory.
 """
 
 import csv
-import sys
 from pathlib import Path
 
 import orjson
 
 from benchmarks.export import plain_orders, plain_products
 from benchmarks.export.facts import FACTS
-from benchmarks.peak import peak
+from benchmarks.export.run import tell
 from transfer.rows.layout import layout
 from transfer.types import BY_NAME
 
@@ -38,5 +37,4 @@ def main(name: str, format: str, folder: str, target: str) -> None:
 
 
 if __name__ == "__main__":
-    main(*sys.argv[1:])
-    print(peak())
+    tell(main)
