@@ -18,7 +18,7 @@ from shopify.admin import AccessDenied, Admin, BadQuery, ShopifyRefused
 from transfer.importing.columns import FileColumns
 from transfer.importing.comparison import Comparison
 from transfer.importing.completion import Completion, problems_of, wait_for_job
-from transfer.importing.inputs import items_of, with_items
+from transfer.importing.inputs import items_of, unguarded, with_items
 from transfer.importing.later import NOT_YET, names_in
 from transfer.importing.lookup import store_snapshot
 from transfer.importing.lost_answers import LostAnswers, note_seen
@@ -34,7 +34,7 @@ from transfer.importing.placeholders import (
     without_listed,
 )
 from transfer.importing.references import resolve
-from transfer.importing.sending import Refused, Sender
+from transfer.importing.sending import STALE, Refused, Sender
 from transfer.importing.snapshot import Known, Snapshot
 from transfer.importing.staging import NotStaged, bring, staged
 from transfer.importing.work import FOLLOWED, NAMESPACE, REFUSED, REMAKES, SEEN, Work, mark_of
@@ -361,6 +361,9 @@ class Batch:
                 again_with = other.variables(mutation, variables)
                 self._send_one(work, call, other.mutation, again_with)
                 return
+            if mutation.guard and error.codes == STALE:
+                self._stale(work, call, mutation, variables)
+                return
             self._refused(work, mutation, error)
         except BadQuery as error:
             self._refused(work, mutation, error)
@@ -447,6 +450,23 @@ class Batch:
         self._answered([work], commit=False)
         self._failed(work, str(error), ends=mutation.name not in self._steps)
 
+    def _stale(
+        self, work: Work, call: Mapping[str, Any], mutation: Mutation, variables: Input
+    ) -> None:
+        """Others have written between the last look and a call; or it was this very call, which was
+        cut off: then it is sent again whatever is there."""
+        ref = str(work.planned.ref)
+        work.known = store_snapshot(self._admin, self._columns, [ref], ()).with_ref(ref)
+        changed = self._changed_since(work)
+        if not changed:
+            self._send_one(work, call, mutation, unguarded(mutation, variables))
+        elif work.planned.sent:
+            self._refused(work, mutation, Refused(changed))
+        else:
+            self._unsent([work])
+            work.until = 0
+            self._finish(work, "conflict", changed)
+
     def _failed(self, work: Work, words: str, *, ends: bool) -> None:
         """Keep why a call was refused, with how many were answered: a worker that goes on after a
         kill must not take the object for written. ``ends`` it without what is left to be sent."""
@@ -519,6 +539,8 @@ class Batch:
                 repeated = again and mutation.repeated and refused.codes <= set(mutation.repeated)
                 if repeated:
                     self._answered(works)
+                elif mutation.guard and refused.codes == STALE:
+                    self._stale(works[0], call, mutation, variables)
                 else:
                     self._refused(works[0], mutation, refused)
                 return

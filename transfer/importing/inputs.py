@@ -143,6 +143,17 @@ def with_items(mutation: Mutation, variables: Input, items: list[Json]) -> Input
     return copy
 
 
+def unguarded(mutation: Mutation, variables: Input) -> Input:
+    """The variables without what its items say of the store as it was read."""
+    items = items_of(mutation, variables)
+    left: list[Json] = [
+        {name: value for name, value in item.items() if name != mutation.guard}
+        for item in items
+        if isinstance(item, dict)
+    ]
+    return with_items(mutation, variables, left)
+
+
 @dataclass
 class _StepItem:
     """What a step does for one object or member and one fact."""

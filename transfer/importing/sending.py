@@ -19,6 +19,10 @@ NOT_NOW = {
 """The codes by which Shopify asks to try again: somebody else is changing the same thing."""
 
 
+STALE = frozenset({"STALE_OBJECT"})
+"""The code of what others have changed since it was read."""
+
+
 class Refused(Exception):
     """Why Shopify does not make a change, in its own words. ``codes`` are those of its errors."""
 

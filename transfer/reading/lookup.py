@@ -78,9 +78,11 @@ def everything(admin: Admin, data_type: DataType, facts: ShopFacts) -> list[Item
 
 def for_writing(data_type: DataType, step: Pass) -> Pass:
     """A pass with what only writing needs of an object, where it is the first."""
-    more = data_type.writing.fields if data_type.writing else ""
-    first = step is data_type.passes[0]
-    return replace(step, fields=f"{step.fields} {more}") if more and first else step
+    if step is not data_type.passes[0] or data_type.writing is None:
+        return step
+    repeated = tuple(replace(one, field=one.written or one.field) for one in step.repeated)
+    fields = f"{step.fields} {data_type.writing.fields}".rstrip()
+    return replace(step, fields=fields, repeated=repeated)
 
 
 def _first(data_type: DataType, facts: ShopFacts) -> Pass:

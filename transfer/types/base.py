@@ -55,11 +55,13 @@ class Connection:
 @dataclass(frozen=True)
 class Repeated:
     """Fields asked once for each fact of the shop (a metafield definition, a catalog), under the
-    fact's ``alias``. ``name`` is what an object of JSONL keeps them under, by the fact's name."""
+    fact's ``alias``. ``name`` is what an object of JSONL keeps them under, by the fact's name. An
+    import asks what is ``written`` in the place of ``field``, if anything is."""
 
     facts: str
     name: str
     field: Callable[[Any], str]
+    written: Callable[[Any], str] | None = None
 
 
 @dataclass(frozen=True)

@@ -65,7 +65,7 @@ OBJECTS = Pass(
     fields="""id name externalId note customerSince lifetimeDuration createdAt updatedAt
       mainContact { customer { id email } } contactsCount { count } locationsCount { count }
       ordersCount { count } totalSpent { amount }""",
-    repeated=metafields.fields("COMPANY"),
+    repeated=metafields.fields("COMPANY", guarded=True),
     connections=(
         Connection(
             "locations",

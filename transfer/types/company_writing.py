@@ -719,7 +719,7 @@ WRITING = Writing(
     complete=complete,
     undeletable=_undeletable,
     after=(
-        metafields.WRITTEN,
+        metafields.GUARDED,
         _step("locations", _locations, NEW_LOCATION, LOCATION, ASSIGN_ADDRESS, TAX_SETTINGS),
         _step("contacts", _contacts, ASSIGN_CONTACT, NEW_CONTACT),
         _step("roles", _roles, ROLE_AT, NO_ROLE_AT),

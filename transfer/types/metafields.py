@@ -92,6 +92,30 @@ WRITTEN = Step(
     most=25,
 )
 """Shopify sets 25 metafields in a call, all of them or none, and takes no empty value."""
+DIGEST = "compareDigest"
+"""Of what a metafield holds, null where there is none: Shopify writes only over that."""
+
+
+def _read(owner: Item, definition: MetafieldDefinition) -> Json:
+    """The digest as an input has it; None of a metafield that was not asked for one."""
+    metafield = owner.get(definition.alias, {})
+    if metafield is None:
+        return {DIGEST: None}
+    return {DIGEST: metafield[DIGEST]} if DIGEST in metafield else None
+
+
+def _unless_changed(item: Input, digest: Json) -> Json:
+    return item | digest if isinstance(digest, dict) else item
+
+
+GUARDED = replace(
+    WRITTEN,
+    send=replace(WRITTEN.send, guard=DIGEST),
+    stored=_read,
+    finish=_unless_changed,
+)
+"""For objects whose metafields are read with their digests: of those of their own mutations Shopify
+compares none."""
 
 
 def _without_owner(item: Input) -> Json:
@@ -126,11 +150,11 @@ def undefined(owner: str) -> str:
     return f"metafields:{owner}/undefined"
 
 
-def fields(owner: str) -> tuple[Repeated, Repeated]:
+def fields(owner: str, *, guarded: bool = False) -> tuple[Repeated, Repeated]:
     """The aliased fields of an owner type's metafields. Those without a definition are not asked
-    for by name: ``connection`` brings them."""
+    for by name: ``connection`` brings them. The step GUARDED takes those that are ``guarded``."""
     return (
-        Repeated(f"metafields:{owner}", "metafields", _field),
+        Repeated(f"metafields:{owner}", "metafields", _field, _guarded if guarded else None),
         Repeated(undefined(owner), "metafields", lambda fact: ""),
     )
 
@@ -178,12 +202,17 @@ def _form(definition: MetafieldDefinition) -> Form:
     return metafield_form(definition.type)
 
 
-def _field(definition: MetafieldDefinition) -> str:
+def _field(definition: MetafieldDefinition, more: str = "") -> str:
     parts = (definition.namespace, definition.key)
     namespace, key = map(literal, parts)
     target = FRAGMENTS.get(definition.type)
     selection = f"value reference {{ __typename {target} }}" if target else "value"
-    return f"{definition.alias}: metafield(namespace: {namespace}, key: {key}) {{ {selection} }}"
+    asked = f"{selection}{more}"
+    return f"{definition.alias}: metafield(namespace: {namespace}, key: {key}) {{ {asked} }}"
+
+
+def _guarded(definition: MetafieldDefinition) -> str:
+    return _field(definition, f" {DIGEST}")
 
 
 def listed(type: str) -> str | None:

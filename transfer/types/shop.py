@@ -19,7 +19,7 @@ OBJECTS = Pass(
       shopAddress { phone address1 address2 city province provinceCode country countryCodeV2 zip }
       ianaTimezone currencyCode taxesIncluded taxShipping currencyFormats { moneyFormat }
       plan { publicDisplayName } features { storefront } weightUnit""",
-    repeated=metafields.fields("SHOP"),
+    repeated=metafields.fields("SHOP", guarded=True),
 )
 
 
@@ -78,7 +78,7 @@ shop = DataType(
             ),
         ),
     ),
-    writing=Writing(typename="Shop", keys=(Key(("Shopify Domain",)),), after=(metafields.WRITTEN,)),
+    writing=Writing(typename="Shop", keys=(Key(("Shopify Domain",)),), after=(metafields.GUARDED,)),
     personal={
         **columns(PUBLIC, "MultiLocation Enabled; Metafield: {}"),
     },

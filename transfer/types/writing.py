@@ -121,8 +121,10 @@ class Mutation:
     which ``input``, or ``target``, is the first item.
     ``repeated`` are the codes of the errors by which one that is sent again says that it was done,
     ``gone`` those by which one that deletes a list says that a part of it is not there any more.
-    ``instead`` is sent where Shopify refuses this one for what only that may make. ``busy`` are the
-    words by which Shopify asks for patience: nothing was done, and it is sent again.
+    ``guard`` is the field of an item that says over what it may be written: Shopify refuses what
+    others have changed since that was read. ``instead`` is sent where Shopify refuses this one for
+    what only that may make. ``busy`` are the words by which Shopify asks for patience: nothing was
+    done, and it is sent again.
 
     ``notifies`` are the paths in its variables that decide whether Shopify writes to a customer:
     each is false unless a cell asks for it, whatever Shopify's default is. One that ``sends`` is
@@ -152,6 +154,7 @@ class Mutation:
     idempotent: bool = False
     repeated: tuple[str, ...] = ()
     gone: tuple[str, ...] = ()
+    guard: str = ""
     busy: str = ""
     instead: "Instead | None" = None
     notifies: tuple[str, ...] = ()

@@ -269,3 +269,13 @@ def test_blank_cells_of_further_rows_empty_nothing(shop, tmp_path):
     assert results == ["updated"] * 2
     assert "companyLocationUpdate" not in fields(shop)
     assert exported(shop, "companies")[0]["Location: Phone"] == "+4722334455"
+
+
+def test_a_metafield_is_written_over_what_was_read_alone(shop, tmp_path):
+    shop.tell("seed", metafield_definitions=21)
+    sector = "Metafield: custom.sector [single_line_text_field]"
+    for value in ("Sailing", "Rowing"):
+        assert results_of(shop, tmp_path, "companies", {**CLUB, sector: value})
+    asked = [one["arguments"] for one in shop.changes_sent() if one["field"] == "metafieldsSet"]
+    [[first], [second]] = [arguments["metafields"] for arguments in asked]
+    assert "compareDigest" not in first and second["compareDigest"]
