@@ -208,10 +208,11 @@ def import_file(step: Step, sleep: Sleep, job_id: str) -> None:
     while status == APPLYING:
         status, operation = step(import_steps.write, job_id)
         if operation:
-            wait = FIRST_WAIT
-            while step(import_bulk.poll, job_id, operation):
+            wait, before = FIRST_WAIT, ""
+            while state := step(import_bulk.poll, job_id, operation):
+                wait = min(wait * 1.5, LAST_WAIT) if state == before else FIRST_WAIT
                 sleep(wait)
-                wait = min(wait * 1.5, LAST_WAIT)
+                before = state
             step(import_bulk.collect, job_id, operation)
 
 

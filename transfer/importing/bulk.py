@@ -24,13 +24,8 @@ from shopify import bulk
 from shopify.admin import Admin, ShopifyRefused
 from shops.access import admin_for
 from transfer.importing.columns import FileColumns
-from transfer.importing.completion import (
-    FAILED,
-    FETCHING,
-    WATCHED_AT_ONCE,
-    Completion,
-    has_files,
-)
+from transfer.importing.completion import FAILED, WATCHED_AT_ONCE, Completion, has_files
+from transfer.importing.completion import FETCHING as BEING_FETCHED
 from transfer.importing.errors import refusal
 from transfer.importing.later import names_in
 from transfer.importing.placeholders import filled_in, numbers_in, placeholder_of, placeholders
@@ -42,6 +37,7 @@ from transfer.types import BY_NAME
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import Input, Mutation
 
+RUNNING, FETCHING = "running", "fetching"
 FEWEST, MOST = 300, 5000
 """How many objects are worth a bulk mutation, and how many it may hold."""
 MOST_BYTES = 20_000_000
@@ -74,19 +70,20 @@ def start(job_id: str) -> str:
     return _started(admin, job, objects) if objects else ""
 
 
-def poll(job_id: str, operation_id: str) -> bool:
-    """Whether Shopify is still at it; it is asked to stop for a job that was canceled."""
+def poll(job_id: str, operation_id: str) -> str:
+    """What Shopify is still at, RUNNING the mutations or FETCHING files, if anything; it is asked
+    to stop for a job that was canceled."""
     job = Job.fresh(job_id)
     admin = admin_for(job.shop_id)
     operation = bulk.poll(admin, operation_id)
     running = operation["status"] in bulk.RUNNING
     if running and job.status == CANCELED:
         bulk.cancel(admin, operation_id)
-    fetching = not running and _is_fetching(job, admin, operation)
     if running:
         job.done = sum(job.counts.values()) + int(operation["objectCount"])
         db.session.commit()
-    return running or fetching
+        return RUNNING
+    return FETCHING if _is_fetching(job, admin, operation) else ""
 
 
 def _is_fetching(job: Job, admin: Admin, operation: dict[str, Any]) -> bool:
@@ -99,7 +96,7 @@ def _is_fetching(job: Job, admin: Admin, operation: dict[str, Any]) -> bool:
         return False
     writing = BY_NAME[job.sheet_of(run.first).type].writing
     watched = any(one.watched for one in writing.members) if writing else False
-    return watched and has_files(admin, operation["createdAt"], FETCHING)
+    return watched and has_files(admin, operation["createdAt"], BEING_FETCHED)
 
 
 def collect(job_id: str, operation_id: str) -> None:

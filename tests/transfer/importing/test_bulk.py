@@ -6,8 +6,9 @@ from dataclasses import replace
 
 import pytest
 
+from jobs.workflows import FIRST_WAIT, LAST_WAIT, import_file
 from models import db
-from models.job import CANCELED, COMPLETED
+from models.job import APPLYING, CANCELED, COMPLETED
 from models.webhook_delivery import WebhookDelivery
 from shops import webhooks
 from tests.jobs.test_workflows import COUNT, rows
@@ -149,3 +150,16 @@ def test_the_webhook_finds_the_import_that_waits(store, other_store, small_batch
     delivery = WebhookDelivery(payload={"admin_graphql_api_id": operation})
     assert webhooks.HANDLED["bulk_operations/finish"](delivery, store.shop) == [job.id]
     assert webhooks.HANDLED["bulk_operations/finish"](delivery, other_store.shop) == []
+
+
+def test_files_are_looked_for_at_once_after_a_long_run():
+    answers: dict[object, list[object]] = {
+        steps.take_up: [(APPLYING, [])],
+        steps.write: [(APPLYING, "operation"), (COMPLETED, "")],
+        bulk.poll: [*[bulk.RUNNING] * 20, *[bulk.FETCHING] * 2, ""],
+        bulk.collect: [None],
+    }
+    slept: list[float] = []
+    import_file(lambda step, *more: answers[step].pop(0), slept.append, "job")
+    assert slept[19:] == [LAST_WAIT, FIRST_WAIT, FIRST_WAIT * 1.5]
+    assert not any(answers.values())
