@@ -89,7 +89,7 @@ class Admin:
         on_trouble: Callable[[bool], None] = lambda in_trouble: None,
     ):
         self.origin = origin
-        self._url = f"{origin}/admin/api/{API_VERSION}/graphql.json"
+        self._url = httpx.URL(f"{origin}/admin/api/{API_VERSION}/graphql.json")
         self._token = token
         self._renew = renew
         self._patience = patience
