@@ -76,10 +76,11 @@ class Comparison:
         """The file's cells that mean something else than the store's, as Shopify keeps them; or
         BadCell."""
         after = {}
-        row = {**self.around, **known, **cells}
+        row: dict[str, str] = {}
         for header in headers:
             if (cell := cells.get(header)) is None or cell == (there := known.get(header, "")):
                 continue
+            row = row or {**self.around, **known, **cells}  # most rows differ in nothing
             if self._is_sum(header, cell, cells):
                 continue
             if cell.strip() and not self._counts(header, cell, row, cells):
@@ -161,9 +162,10 @@ class Comparison:
     ) -> dict[str, str]:
         """The columns that cannot change once the object is there and are to have another value,
         with what they have."""
-        filled = ((h, cells[h], known.get(h, "")) for h in headers if cells.get(h, "").strip())
-        row = {**known, **cells}
-        return {h: there for h, cell, there in filled if self.columns.differ(h, cell, there, row)}
+        pairs = ((h, cells.get(h, ""), known.get(h, "")) for h in headers)
+        others = [(h, cell, there) for h, cell, there in pairs if cell != there and cell.strip()]
+        row = {**known, **cells} if others else {}
+        return {h: there for h, cell, there in others if self.columns.differ(h, cell, there, row)}
 
     def check_fixed(
         self,
@@ -183,7 +185,7 @@ class Comparison:
         """Note the columns that cannot be written and differ."""
         for header in headers:
             cell, there = cells.get(header, ""), known.get(header, "")
-            if not cell.strip() or shown(cell) == shown(there):
+            if cell == there or not cell.strip() or shown(cell) == shown(there):
                 continue
             if self.columns.differ(header, cell, there):
                 self.notes.read_only.append(header)

@@ -315,11 +315,16 @@ class FileColumns:
         keys = (key.headers for key in self.writing.keys)
         return next((k for k in keys if set(k) <= set(self.places)), self.writing.keys[0].headers)
 
+    @cached_property
+    def _reach(self) -> int:
+        """As many cells as a row has that has them all."""
+        return max(self.places.values(), default=-1) + 1
+
     def cells(self, row: Sequence[str]) -> dict[str, str]:
         """A row's cells by header, as the file has them, or as others that say the same."""
-        cells = {
-            header: row[place] if place < len(row) else "" for header, place in self.places.items()
-        }
+        missing = self._reach - len(row)
+        whole = row if missing <= 0 else [*row, *[""] * missing]
+        cells = {header: whole[place] for header, place in self.places.items()}
         for header, places in self.again.items():
             more = [row[place] for place in places if place < len(row) and row[place].strip()]
             between = ";" if self.columns[header].block.of else ", "

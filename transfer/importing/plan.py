@@ -32,6 +32,7 @@ UNSEEN = (
 )
 COUNTED = {CREATE: "added", DELETE: "removed"}
 NO_OPTIONS = Options()
+NUMBERING = {ROW.header, TOP_ROW.header}
 
 
 @dataclass(frozen=True)
@@ -163,7 +164,7 @@ class _Plan:
                 break
         cells = dict(self._rows[0][1])
         for header in self._columns.own:
-            if header not in cells or self._columns.columns[header].column in (ROW, TOP_ROW):
+            if header not in cells or header in NUMBERING:
                 continue
             for number, row in self._rows[1:]:
                 cell = row.get(header, "")
