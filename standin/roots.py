@@ -23,6 +23,7 @@ from standin.store import GID, INDEXED, number
 
 PAGING = {"first", "last", "after", "before", "reverse", "sortKey", "query", "savedSearchId"}
 COUNT_LIMIT = 10_000
+MOST_DIGITS = 18  # of an id that SQLite compares as a number
 DISTINCT = {
     "productTags": ("Product", "tags"),
     "productTypes": ("Product", "productType"),
@@ -70,6 +71,8 @@ def records(name: str, typename: str, context: Context, source, args: dict) -> R
         searched = f"QueryRoot.{name}"
         warn(context, searched, typename, args["query"], tree)
         fast = _lookup(context, listing.types, tree)
+        if fast is None and not matching.unknown_fields(search.terms(tree), typename, searched):
+            fast = _with_ids(context, listing.types, tree)
         listing.candidates = fast
         if fast is None:
             tests.append(matching.matcher(tree, context.shop, typename, searched))
@@ -210,6 +213,15 @@ def _lookup(context: Context, types: tuple[str, ...], tree) -> list[dict] | None
         if (values := search.exact_values(tree, key)) is not None:
             return [record for name in types for record in context.shop.find(name, key, values)]
     return None
+
+
+def _with_ids(context: Context, types: tuple[str, ...], tree) -> list[dict] | None:
+    """The records by their numbers, when the query only names ids."""
+    ids = search.exact_values(tree, "id")
+    if not ids or not all(one.isdecimal() and len(one) <= MOST_DIGITS for one in ids):
+        return None
+    numbers = [int(one) for one in ids]
+    return [record for name in types for record in context.shop.numbered(name, numbers)]
 
 
 def _passes(key: str, value, record: dict) -> bool:

@@ -195,6 +195,18 @@ class ShopStore:
             )
         return [orjson.loads(body) for _, _, body in sorted(set(rows))]
 
+    def numbered(self, typename: str, numbers: Iterable[int]) -> list[dict]:
+        """The records of a type that have these numbers, in id order."""
+        rows = []
+        left = iter({*numbers})
+        while chunk := list(islice(left, CHUNK)):
+            rows += self._run(
+                "SELECT number, gid, body FROM record WHERE shop = ? AND typename = ?"
+                f" AND number IN ({','.join('?' * len(chunk))})",
+                (self.domain, typename, *chunk),
+            )
+        return [orjson.loads(body) for _, _, body in sorted(rows)]
+
     def get(self, gid: str) -> dict | None:
         sql = "SELECT body FROM record WHERE shop = ? AND gid = ?"
         rows = self._run(sql, (self.domain, gid))

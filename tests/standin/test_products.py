@@ -139,3 +139,17 @@ def test_metafields_are_deleted(alice, hat):
         None,
     ]
     assert values(alice, hat) == {} and alice.store.all("Metafield") == []
+
+
+def test_products_are_searched_by_their_ids(alice):
+    ids = [create(alice, title=title)["product"]["id"] for title in ("A", "B", "C")]
+    first, _, last = (gid.rpartition("/")[2] for gid in ids)
+
+    def found(query: str) -> list[str]:
+        ask = "query ($query: String!) { products(first: 9, query: $query) { nodes { id } } }"
+        return [node["id"] for node in alice.ask(ask, query=query)["products"]["nodes"]]
+
+    assert found(f"id:{last} OR id:{first} OR id:{last}") == [ids[0], ids[2]]
+    assert found(f"id:0{first}") == ids[:1] and found("id:1") == found(f"id:{'9' * 30}") == []
+    assert found(f"id:{first} OR title:B") == ids[:2]
+    assert found(f"id:{first},{last}") == [ids[0], ids[2]]
