@@ -2,7 +2,7 @@
 
 import csv
 import io
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from typing import Any
 from zipfile import ZipFile
 
@@ -116,7 +116,7 @@ def check_commands(
     assert came(fourth="DELETE") == ["deleted"]
 
 
-def check_told(found: list[tuple[str, str]], wrong: list[tuple[dict[str, str], str]]) -> None:
+def check_told(found: list[tuple[str, str]], wrong: Sequence[tuple[object, str]]) -> None:
     """Each of the rows failed, and is told by the words that stand beside its cells."""
     assert [result for result, _ in found] == ["failed"] * len(wrong), found
     told = zip(found, wrong, strict=True)

@@ -64,6 +64,19 @@ def titles(store) -> set[str]:
     return {row["Title"] for row in exported(store, TYPE)}
 
 
+@pytest.fixture
+def priced(store, tmp_path):
+    """A store with the catalog Alps, which has a price for the first product."""
+
+    def make() -> None:
+        fill(store, tmp_path)
+        [one, *_] = variants(store)
+        assert results_of(store, tmp_path, TYPE, own(store) | line(one, "19.5")) == ["created"]
+
+    store.given("four catalogs, two gone, and Alps", make)
+    return store
+
+
 def lines(store, title: str = "Alps") -> list[dict[str, str]]:
     return [row for row in exported(store, TYPE) if row["Title"] == title]
 
@@ -118,24 +131,21 @@ def test_what_a_file_has_is_changed_and_nothing_else(filled, tmp_path):
     assert {row["Product: Handle"] for row in lines(filled)} == {one[0], three[0]}
 
 
-def test_what_somebody_else_is_changing_is_sent_again(filled, tmp_path):
+def test_what_somebody_else_is_changing_is_sent_again(priced, tmp_path):
     """Shopify locks a price list and a publication while one person writes them."""
-    one, *_ = variants(filled)
-    results_of(filled, tmp_path, TYPE, own(filled) | line(one, "19.5"))
-    filled.misbehave(locks=2)
+    priced.misbehave(locks=2)
     row = {"Title": "Alps", "Price List: Adjustment Value": "15"}
-    assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
-    filled.misbehave()
-    assert lines(filled)[0]["Price List: Adjustment Value"] == "15.0"
+    assert results_of(priced, tmp_path, TYPE, row) == ["updated"]
+    priced.misbehave()
+    assert lines(priced)[0]["Price List: Adjustment Value"] == "15.0"
 
 
-def test_prices_are_cleared_when_that_is_asked_for(filled, tmp_path):
-    one, *_ = variants(filled)
-    results_of(filled, tmp_path, TYPE, own(filled) | line(one, "19.5"))
+def test_prices_are_cleared_when_that_is_asked_for(priced, tmp_path):
+    one, *_ = variants(priced)
     blank = line(one, "19.5") | {"Variant: Price": ""}
-    assert results_of(filled, tmp_path, TYPE, blank) == ["unchanged"]
-    assert results_of(filled, tmp_path, TYPE, blank, blank="clear") == ["updated"]
-    [left] = lines(filled)
+    assert results_of(priced, tmp_path, TYPE, blank) == ["unchanged"]
+    assert results_of(priced, tmp_path, TYPE, blank, blank="clear") == ["updated"]
+    [left] = lines(priced)
     assert (left["Product: Handle"], left["Variant: Price"]) == (one[0], "")
 
 
@@ -183,11 +193,9 @@ def test_a_product_that_is_not_there_is_named_and_the_others_are_priced(filled, 
     assert [row["Product: Handle"] for row in lines(filled)] == [one[0]]
 
 
-def test_another_currency_would_cost_the_fixed_prices(filled, tmp_path):
-    one, *_ = variants(filled)
-    results_of(filled, tmp_path, TYPE, own(filled) | line(one, "19.5"))
+def test_another_currency_would_cost_the_fixed_prices(priced, tmp_path):
     row = {"Title": "Alps", "Price List: Currency": "EUR"}
-    [(result, comment)] = came_of(filled, tmp_path, TYPE, row)
+    [(result, comment)] = came_of(priced, tmp_path, TYPE, row)
     assert result == "failed" and "would delete the 1 fixed prices" in comment
 
 
@@ -218,11 +226,10 @@ def test_the_file_of_another_shop_is_understood(filled, other_store, tmp_path):
     assert not {row["Product: ID"] for row in ours} & {row["Product: ID"] for row in rows}
 
 
-def test_another_product_is_added_beside_the_only_one(filled, tmp_path):
-    one, two, *_ = variants(filled)
-    results_of(filled, tmp_path, TYPE, own(filled) | line(one, "19.5"))
-    results_of(filled, tmp_path, TYPE, line(two, "29.5"))
-    found = {row["Product: Handle"]: row["Variant: Price"] for row in lines(filled)}
+def test_another_product_is_added_beside_the_only_one(priced, tmp_path):
+    one, two, *_ = variants(priced)
+    results_of(priced, tmp_path, TYPE, line(two, "29.5"))
+    found = {row["Product: Handle"]: row["Variant: Price"] for row in lines(priced)}
     assert {name: float(price) for name, price in found.items()} == {one[0]: 19.5, two[0]: 29.5}
 
 

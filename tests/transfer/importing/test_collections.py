@@ -39,6 +39,16 @@ def linked(rows: list[dict[str, str]]) -> list[str]:
     return [row["Product: Handle"] for row in rows if row["Product: Handle"]]
 
 
+MEMBERS = """query ($handle: String!) { collectionByIdentifier(identifier: {handle: $handle}) {
+  products(first: 9) { nodes { handle } } } }"""
+
+
+def members(store, handle: str = "picks") -> list[str]:
+    """The handles of the products that a collection has, in its order."""
+    found = store.graphql(MEMBERS, handle=handle)["collectionByIdentifier"]
+    return [node["handle"] for node in found["products"]["nodes"]]
+
+
 def rules(rows: list[dict[str, str]]) -> list[tuple[str, ...]]:
     names = ("Rule: Product Column", "Rule: Relation", "Rule: Condition")
     return [tuple(row[name] for name in names) for row in rows if row[names[0]]]
@@ -56,7 +66,8 @@ def chosen(*products: str, **more: str) -> list[dict[str, str]]:
     ]
 
 
-def test_a_smart_collection_is_created_with_its_rules(filled, tmp_path):
+def test_smart_collections_are_created_with_their_rules(filled, tmp_path):
+    """Several values in a cell are one condition."""
     own = {
         "Sort Order": "alpha-asc",
         "Body HTML": "<p>Cheap.</p>",
@@ -75,8 +86,13 @@ def test_a_smart_collection_is_created_with_its_rules(filled, tmp_path):
         rule("Category With Descendants", "Not Equals", "aa-1-13-8"),
         rule("Variant Inventory", "Greater Than", "3"),
     ]
-    assert results_of(filled, tmp_path, TYPE, *rows, sheet=SMART) == ["created"] * 8
-    found = smart(filled)
+    several = rule("Tag", "Equals", "camp, tin", **{"Must Match": "all conditions"})
+    rows.append(several | {"Handle": "several"})
+    assert results_of(filled, tmp_path, TYPE, *rows, sheet=SMART) == ["created"] * 9
+    exports = exported(filled, TYPE, SMART)
+    found = [row for row in exports if row["Handle"] == "under-20"]
+    other = [row for row in exports if row["Handle"] == "several"]
+    assert rules(other) == [("Tag", "Equals", "camp, tin")]
     assert rules(found) == [
         ("Tag", "Equals", "camp"),
         ("Variant Price", "Less Than", "20"),
@@ -114,13 +130,6 @@ def test_the_rules_of_a_file_are_the_whole_list(filled, tmp_path):
     assert found[0]["Must Match"] == "any condition" and len(rules(found)) == 2
 
 
-def test_several_values_in_a_cell_are_one_condition(filled, tmp_path):
-    row = rule("Tag", "Equals", "camp, tin", **{"Must Match": "all conditions"})
-    assert results_of(filled, tmp_path, TYPE, row, sheet=SMART) == ["created"]
-    assert rules(smart(filled)) == [("Tag", "Equals", "camp, tin")]
-    unchanged(filled, tmp_path, TYPE, SMART)
-
-
 def test_a_rule_may_look_at_a_metafield_and_at_other_collections(filled, tmp_path):
     results_of(filled, tmp_path, TYPE, rule("Tag", "Equals", "camp"), sheet=SMART)
     rows = [
@@ -143,7 +152,7 @@ def test_a_custom_collection_is_created_in_the_order_of_its_positions(filled, tm
     for row, place in zip(rows, "231", strict=True):
         row["Product: Position"] = place
     assert results_of(filled, tmp_path, TYPE, *rows, sheet=CUSTOM) == ["created"] * 3
-    assert linked(custom(filled)) == [three, one, two]
+    assert members(filled) == [three, one, two]
     unchanged(filled, tmp_path, TYPE, CUSTOM)
 
 
@@ -152,16 +161,16 @@ def test_products_join_leave_and_move(filled, tmp_path):
     rows = chosen(one, two, **{"Sort Order": "Manual"})
     results_of(filled, tmp_path, TYPE, *rows, sheet=CUSTOM)
     assert results_of(filled, tmp_path, TYPE, *chosen(three), sheet=CUSTOM) == ["updated"]
-    assert set(linked(custom(filled))) == {one, two, three}
+    assert set(members(filled)) == {one, two, three}
     gone = chosen(one, **{"Product: Command": "DELETE"})
     assert results_of(filled, tmp_path, TYPE, *gone, sheet=CUSTOM) == ["updated"]
-    assert set(linked(custom(filled))) == {two, three}
+    assert set(members(filled)) == {two, three}
     moved = chosen(three, **{"Product: Position": "1"})
     results_of(filled, tmp_path, TYPE, *moved, sheet=CUSTOM)
-    assert linked(custom(filled)) == [three, two]
+    assert members(filled) == [three, two]
     whole = chosen(four, two, **{"Product: Command": "REPLACE"})
     assert results_of(filled, tmp_path, TYPE, *whole, sheet=CUSTOM) == ["updated"] * 2
-    assert set(linked(custom(filled))) == {two, four}
+    assert set(members(filled)) == {two, four}
 
 
 CHOSEN_AGAIN = """mutation ($id: ID!, $product: ID!) { collectionUpdate(collection: {id: $id,
@@ -179,7 +188,7 @@ def test_a_product_that_two_sources_bring_is_taken_from_both(filled, tmp_path):
     assert made["collectionUpdate"]["userErrors"] == []
     gone = chosen(before[0]["Product: Handle"], **{"Product: Command": "DELETE"})
     assert results_of(filled, tmp_path, TYPE, *gone, sheet=CUSTOM) == ["updated"]
-    assert linked(custom(filled)) == [before[1]["Product: Handle"]]
+    assert members(filled) == [before[1]["Product: Handle"]]
 
 
 def test_a_product_that_is_not_there_is_named_and_the_others_join(filled, tmp_path):
@@ -187,7 +196,7 @@ def test_a_product_that_is_not_there_is_named_and_the_others_join(filled, tmp_pa
     rows = chosen(one, "no-such-product", two)
     [first, *_] = came_of(filled, tmp_path, TYPE, *rows, sheet=CUSTOM)
     assert first[0] == "created" and "no-such-product" in first[1]
-    assert set(linked(custom(filled))) == {one, two}
+    assert set(members(filled)) == {one, two}
 
 
 def test_own_columns_change_and_clear(filled, tmp_path):
@@ -291,7 +300,7 @@ def test_another_product_is_added_beside_the_only_one(filled, tmp_path):
     one, two, *_ = handles(filled)
     results_of(filled, tmp_path, TYPE, *chosen(one), sheet=CUSTOM)
     assert results_of(filled, tmp_path, TYPE, *chosen(two), sheet=CUSTOM) == ["updated"]
-    assert sorted(linked(custom(filled))) == sorted([one, two])
+    assert sorted(members(filled)) == sorted([one, two])
 
 
 def test_a_smart_collection_is_replaced_by_rules_whatever_products_they_bring(store, tmp_path):

@@ -25,6 +25,18 @@ def filled(store):
     return store
 
 
+@pytest.fixture
+def hut(store, tmp_path):
+    """A store with the image HUT beside other files."""
+
+    def make() -> None:
+        store.tell("seed", files=4)
+        assert results_of(store, tmp_path, TYPE, HUT) == ["created"]
+
+    store.given("a hut", make)
+    return store
+
+
 def file(store, name: str = "hut.png") -> dict[str, str]:
     [found] = [row for row in exported(store, TYPE) if row["File Name"] == name]
     return found
@@ -53,27 +65,24 @@ def test_an_export_changes_nothing(filled, tmp_path):
     unchanged(filled, tmp_path, TYPE)
 
 
-def test_replace_takes_the_content_again(filled, tmp_path):
-    results_of(filled, tmp_path, TYPE, HUT)
-    known = file(filled)
+def test_replace_takes_the_content_again(hut, tmp_path):
+    known = file(hut)
     row = {**HUT, "Command": "REPLACE"}
-    assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
-    assert file(filled)["ID"] == known["ID"]
+    assert results_of(hut, tmp_path, TYPE, row) == ["updated"]
+    assert file(hut)["ID"] == known["ID"]
 
 
-def test_a_file_is_found_by_its_id_and_renamed(filled, tmp_path):
-    results_of(filled, tmp_path, TYPE, HUT)
-    row = {"ID": file(filled)["ID"], "File Name": "cabin.png", "Alt Text": "A cabin"}
-    assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
-    assert file(filled, "cabin.png")["Alt Text"] == "A cabin"
+def test_a_file_is_found_by_its_id_and_renamed(hut, tmp_path):
+    row = {"ID": file(hut)["ID"], "File Name": "cabin.png", "Alt Text": "A cabin"}
+    assert results_of(hut, tmp_path, TYPE, row) == ["updated"]
+    assert file(hut, "cabin.png")["Alt Text"] == "A cabin"
 
 
-def test_alt_texts_are_kept_or_cleared(filled, tmp_path):
-    results_of(filled, tmp_path, TYPE, HUT)
+def test_alt_texts_are_kept_or_cleared(hut, tmp_path):
     blank = {"File Name": "hut.png", "Alt Text": ""}
-    assert results_of(filled, tmp_path, TYPE, blank) == ["unchanged"]
-    assert results_of(filled, tmp_path, TYPE, blank, blank="clear") == ["updated"]
-    assert file(filled)["Alt Text"] == ""
+    assert results_of(hut, tmp_path, TYPE, blank) == ["unchanged"]
+    assert results_of(hut, tmp_path, TYPE, blank, blank="clear") == ["updated"]
+    assert file(hut)["Alt Text"] == ""
 
 
 def test_commands(filled, tmp_path):

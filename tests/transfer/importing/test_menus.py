@@ -1,8 +1,18 @@
 """Imports of menus: trees of three levels, which Shopify takes as a whole."""
 
+from collections.abc import Iterator
+from itertools import chain
+
 import pytest
 
-from tests.transfer.importing.files import came_of, exported, results_of, unchanged, undone
+from tests.transfer.importing.files import (
+    came_of,
+    check_told,
+    exported,
+    results_of,
+    unchanged,
+    undone,
+)
 from transfer.importing import planning, steps
 from transfer.importing.settle import settle
 
@@ -22,10 +32,21 @@ def item(title: str, parent: str = "", handle: str = "help", **more: str) -> dic
     return {**own, KIND: "HTTP", URL: f"https://help.example.com/{len(title)}", **more}
 
 
+LEVELS = """query { menus(first: 20) { nodes {
+  handle items { title items { title items { title } } } } } }"""
+
+
 def tree(store, handle: str = "help") -> list[tuple[str, str, str]]:
-    """The items with the title of that above and their positions."""
-    rows = [row for row in exported(store, TYPE) if row["Handle"] == handle]
-    return [(row[TITLE], row[PARENT], row[POSITION]) for row in rows]
+    """The items that the store has with the title of that above and their positions."""
+    menus = store.graphql(LEVELS)["menus"]["nodes"]
+    items = [menu["items"] for menu in menus if menu["handle"] == handle]
+    return list(chain(*(below(some, "") for some in items)))
+
+
+def below(items: list[dict], parent: str) -> Iterator[tuple[str, str, str]]:
+    for place, one in enumerate(items, 1):
+        yield one["title"], parent, str(place)
+        yield from below(one.get("items", []), one["title"])
 
 
 def test_a_menu_of_three_levels_is_created(filled, tmp_path):
@@ -118,28 +139,32 @@ def test_replace_makes_the_file_the_whole_menu(filled, tmp_path):
     assert tree(filled) == [("B", "", "1"), ("E", "B", "1")]
 
 
-def test_an_item_without_its_parent_is_told(filled, tmp_path):
-    [(result, why), *_] = came_of(filled, tmp_path, TYPE, item("Returns", "Orders"), item("B"))
-    assert result == "failed"
-    assert why == (
+WRONG: list[tuple[list[dict[str, str]], str]] = [
+    (
+        [item("Returns", "Orders"), item("B")],
         "Menu Item: Parent Title: “Returns” is to stand under “Orders”, which the menu does not "
-        "have. Add a row for that item too."
-    )
+        "have. Add a row for that item too.",
+    ),
+    ([item("A"), item("B", "A"), item("C", "B"), item("D", "C")], "below the third level"),
+    (
+        [item("A", **{KIND: "PAGE", "Menu Item: Resource Handle": "no-such-page", URL: ""})],
+        "The store has no page “no-such-page”.",
+    ),
+    ([item("A", **{KIND: "PAGE", URL: ""})], "it is empty, so"),
+    ([item("A", **{KIND: "HTTP", URL: ""})], "no address"),
+    ([item("A", **{KIND: "no", URL: ""})], "none of"),
+]
+"""Items of a menu, and what is told of them."""
 
 
-def test_a_fourth_level_is_refused(filled, tmp_path):
-    rows = [item("A"), item("B", "A"), item("C", "B"), item("D", "C")]
-    [(result, why), *_] = came_of(filled, tmp_path, TYPE, *rows)
-    assert result == "failed" and "below the third level" in why
-
-
-def test_what_an_item_leads_to_must_be_there(filled, tmp_path):
-    row = item("A", **{KIND: "PAGE", "Menu Item: Resource Handle": "no-such-page", URL: ""})
-    [(result, why)] = came_of(filled, tmp_path, TYPE, row)
-    assert result == "failed" and "The store has no page “no-such-page”." in why
-    for kind, word in (("PAGE", "it is empty, so"), ("HTTP", "no address"), ("no", "none of")):
-        [(result, why)] = came_of(filled, tmp_path, TYPE, item("A", **{KIND: kind, URL: ""}))
-        assert result == "failed" and word in why
+def test_wrong_items_are_told_and_other_menus_are_made(filled, tmp_path):
+    menus = [[row | {"Handle": f"wrong-{n}"} for row in rows] for n, (rows, _) in enumerate(WRONG)]
+    found = came_of(filled, tmp_path, TYPE, *chain(*menus), item("A", handle="good"))
+    *_, (good, _) = found
+    firsts = [sum(map(len, menus[:n])) for n in range(len(menus))]
+    check_told([found[place] for place in firsts], WRONG)
+    assert good == "created" and tree(filled, "good") == [("A", "", "1")]
+    assert [tree(filled, f"wrong-{n}") for n in range(len(WRONG))] == [[]] * len(WRONG)
 
 
 def test_five_hundred_items_and_two_of_one_title(filled, tmp_path):

@@ -35,6 +35,18 @@ def filled(store):
     return store
 
 
+@pytest.fixture
+def defined(store, tmp_path):
+    """A store with the definition NEW beside others."""
+
+    def make() -> None:
+        store.tell("seed", metafield_definitions=4)
+        assert results_of(store, tmp_path, TYPE, NEW) == ["created"]
+
+    store.given("a metafield definition", make)
+    return store
+
+
 def definition(store, key: str = "wash") -> list[dict[str, str]]:
     return [row for row in exported(store, TYPE) if row["Key"] == key]
 
@@ -68,8 +80,7 @@ def test_a_definition_of_shopifys_templates_is_made_of_its_template(filled, tmp_
     assert results_of(filled, tmp_path, TYPE, row) == ["unchanged"]
 
 
-def test_what_a_file_has_is_changed_and_nothing_else(filled, tmp_path):
-    results_of(filled, tmp_path, TYPE, NEW)
+def test_what_a_file_has_is_changed_and_nothing_else(defined, tmp_path):
     changed = {
         **NAMED,
         "Name": "Care",
@@ -78,8 +89,8 @@ def test_what_a_file_has_is_changed_and_nothing_else(filled, tmp_path):
         "Validation: Name": "min",
         "Validation: Value": "2",
     }
-    assert results_of(filled, tmp_path, TYPE, changed) == ["updated"]
-    one, other = definition(filled)
+    assert results_of(defined, tmp_path, TYPE, changed) == ["updated"]
+    one, other = definition(defined)
     assert (one["Name"], one["Pinned: Is Pinned"], one["Capability: Admin Filterable"]) == (
         "Care",
         "false",
@@ -90,22 +101,20 @@ def test_what_a_file_has_is_changed_and_nothing_else(filled, tmp_path):
     assert validations == {("max", "80"), ("min", "2")}
 
 
-def test_the_values_that_are_there_are_checked_before_an_import_goes_on(filled, tmp_path):
+def test_the_values_that_are_there_are_checked_before_an_import_goes_on(defined, tmp_path):
     """Other validations make Shopify look at every value, which takes its time."""
-    results_of(filled, tmp_path, TYPE, NEW)
-    filled.misbehave(slow_jobs_ms=1500)
+    defined.misbehave(slow_jobs_ms=1500)
     began = time.monotonic()
-    assert results_of(filled, tmp_path, TYPE, NEW | {"Validation: Value": "90"}) == ["updated"]
+    assert results_of(defined, tmp_path, TYPE, NEW | {"Validation: Value": "90"}) == ["updated"]
     assert time.monotonic() - began >= 1.5
-    filled.misbehave()
-    assert [one["Validation: Value"] for one in definition(filled)] == ["90"]
+    defined.misbehave()
+    assert [one["Validation: Value"] for one in definition(defined)] == ["90"]
 
 
-def test_replace_leaves_the_validations_of_the_file(filled, tmp_path):
-    results_of(filled, tmp_path, TYPE, NEW)
+def test_replace_leaves_the_validations_of_the_file(defined, tmp_path):
     row = {**NAMED, "Command": "REPLACE", "Validation: Name": "min", "Validation: Value": "2"}
-    assert results_of(filled, tmp_path, TYPE, row) == ["updated"]
-    [left] = definition(filled)
+    assert results_of(defined, tmp_path, TYPE, row) == ["updated"]
+    [left] = definition(defined)
     assert (left["Validation: Name"], left["Name"]) == ("min", "Washing")
 
 
@@ -115,19 +124,18 @@ def test_commands(filled, tmp_path):
     assert exported(filled, TYPE) == before
 
 
-def test_its_type_and_its_names_stay(filled, tmp_path):
-    results_of(filled, tmp_path, TYPE, NEW)
-    [known] = definition(filled)
+def test_its_type_and_its_names_stay(defined, tmp_path):
+    [known] = definition(defined)
     for command in ("MERGE", "REPLACE"):  # which would lose every value of it
         other = NEW | {"Type: Name": "date", "Command": command}
-        [(result, comment)] = came_of(filled, tmp_path, TYPE, other)
+        [(result, comment)] = came_of(defined, tmp_path, TYPE, other)
         assert result == "failed"
         assert comment.startswith("Type: Name: it cannot be changed, the store has “single_line_t")
         assert "delete the definition in one import and create it in the next" in comment
     row = {"ID": known["ID"], "Key": "other", "Name": "Other"}
-    [(result, comment)] = came_of(filled, tmp_path, TYPE, row)
+    [(result, comment)] = came_of(defined, tmp_path, TYPE, row)
     assert result == "failed" and comment.startswith("Key: it cannot be changed, the store has “w")
-    assert results_of(filled, tmp_path, TYPE, {"ID": known["ID"], "Name": "Other"}) == ["updated"]
+    assert results_of(defined, tmp_path, TYPE, {"ID": known["ID"], "Name": "Other"}) == ["updated"]
 
 
 WRONG = [

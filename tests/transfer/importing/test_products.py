@@ -6,12 +6,10 @@ from collections import Counter
 from typing import Any
 from urllib.parse import unquote
 
-import pytest
-
 from models import db
 from models.import_object import ImportObject, sealed
 from tests.chance import chance
-from tests.transfer.importing.files import exported, text_of, undone
+from tests.transfer.importing.files import check_told, exported, text_of, undone
 from transfer.importing import bulk
 from transfer.importing.plan_file import objects
 from transfer.importing.rows import results_file
@@ -207,6 +205,10 @@ mug,,https://pictures.example/back.png,,
 """
 
 
+def with_images(store, folder) -> None:
+    store.given("images", lambda: imported(store, folder, IMAGES))
+
+
 def media(store, handle: str = "mug") -> list[tuple[str, str]]:
     nodes = product(store, handle)["media"]["nodes"]
     return [(unquote(file_name(node["image"]["url"])), node["alt"] or "") for node in nodes]
@@ -223,7 +225,7 @@ def test_images_come_with_a_new_product(store, tmp_path):
 
 def test_an_image_at_our_own_address_is_not_uploaded_again(store, tmp_path):
     """Case (g)."""
-    imported(store, tmp_path, IMAGES)
+    with_images(store, tmp_path)
     url = product(store, "mug")["media"]["nodes"][0]["image"]["url"].partition("?")[0]
     store.tell("sent")
     job = imported(store, tmp_path, f"Handle,Image Src\nmug,{url}?v=17\n")
@@ -231,7 +233,7 @@ def test_an_image_at_our_own_address_is_not_uploaded_again(store, tmp_path):
 
 
 def test_images_are_added_moved_described_and_taken_away(store, tmp_path):
-    imported(store, tmp_path, IMAGES)
+    with_images(store, tmp_path)
     text = """Handle,Image Src,Image Alt Text,Image Command,Variant Image
 mug,https://pictures.example/front.png,In front,,https://pictures.example/side.png
 mug,https://pictures.example/back.png,,DELETE,
@@ -246,7 +248,7 @@ mug,https://pictures.example/side.png,Side,,
 
 def test_replace_with_one_image_fewer_takes_that_one_away(store, tmp_path):
     """Case (k): the plan says which."""
-    imported(store, tmp_path, IMAGES)
+    with_images(store, tmp_path)
     text = "Handle,Title,Command,Image Src\nmug,Mug,REPLACE,https://pictures.example/front.png\n"
     job = imported(store, tmp_path, text)
     [(result, words)] = outcomes(job)
@@ -305,15 +307,21 @@ def test_a_taken_handle_is_told(store, tmp_path):
 
 def test_tags_are_added_where_the_command_says_so(store, tmp_path):
     """Case (d), and case 5."""
-    imported(store, tmp_path, 'Handle,Title,Tags\nmug,Mug,"a, b"\n')
-    imported(store, tmp_path, 'Handle,Tags,Tags Command\nmug,"c, B",MERGE\n')
-    assert product(store, "mug")["tags"] == ["a", "b", "c"]
-    imported(store, tmp_path, "Handle,Tags,Tags Command\nmug,,MERGE\n")
-    assert product(store, "mug")["tags"] == ["a", "b", "c"]
-    imported(store, tmp_path, "Handle,Tags,Tags Command\nmug,a,DELETE\n")
-    assert product(store, "mug")["tags"] == ["b", "c"]
-    imported(store, tmp_path, "Handle,Tags,Tags Command\nmug,z,REPLACE\n")
-    assert product(store, "mug")["tags"] == ["z"]
+    cases = [
+        ("c, B", "MERGE", ["a", "b", "c"]),
+        ("", "MERGE", ["a", "b"]),
+        ("a", "DELETE", ["b"]),
+        ("z", "REPLACE", ["z"]),
+    ]
+    rows = [{"Handle": f"mug-{n}", "Title": "Mug", "Tags": "a, b"} for n in range(len(cases))]
+    imported(store, tmp_path, text_of(rows))
+    commands = [
+        {"Handle": f"mug-{n}", "Tags": tags, "Tags Command": command}
+        for n, (tags, command, _) in enumerate(cases)
+    ]
+    imported(store, tmp_path, text_of(commands))
+    found = [product(store, f"mug-{n}")["tags"] for n in range(len(cases))]
+    assert found == [tags for _, _, tags in cases]
 
 
 def test_a_price_that_somebody_else_changed_is_a_conflict_and_the_others_are_done(store, tmp_path):
@@ -513,19 +521,16 @@ def variants_of(store, handle) -> list[dict[str, str]]:
 MANY = ",".join(f"v{n}" for n in range(1000))
 
 
-@pytest.mark.parametrize(
-    ("cells", "words"),
-    [
+def test_combinations_that_cannot_be(store, tmp_path):
+    wrong = [
         ({"Variant SKU": "T-1"}, "Variant SKU: the row is about 2, and only one can have it."),
         ({"Option1 Value": MANY, "Option2 Value": MANY, "Option3 Value": MANY}, "1,000,000,000"),
         ({"Variant Generate From Options": "maybe"}, "Variant Generate From Options: “maybe”"),
-    ],
-)
-def test_combinations_that_cannot_be(store, tmp_path, cells, words):
-    row = {"Handle": "tee", "Title": "Tee", "Option1 Name": "Size", "Option1 Value": "S,M"}
-    row |= {"Variant Generate From Options": "true"} | cells
-    [(result, comment)] = outcomes(imported(store, tmp_path, text_of([row])))
-    assert result == "failed" and words in comment
+    ]
+    row = {"Title": "Tee", "Option1 Name": "Size", "Option1 Value": "S,M"}
+    row |= {"Variant Generate From Options": "true"}
+    rows = [row | {"Handle": f"tee-{n}"} | cells for n, (cells, _) in enumerate(wrong)]
+    check_told(outcomes(imported(store, tmp_path, text_of(rows))), wrong)
 
 
 def test_weights_in_grams(store, tmp_path):

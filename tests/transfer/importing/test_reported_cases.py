@@ -19,6 +19,11 @@ TEE = {"Handle": "tee", "Title": "Tee", "Variant SKU": "007", "Variant Price": "
 PICTURE = "https://pictures.example/front.png"
 
 
+def tee(store: Store, folder) -> None:
+    """Give the store the product TEE."""
+    store.given("a tee", lambda: imported(store, folder, "products", TEE))
+
+
 def variants(store: Store, handle: str = "tee") -> list[tuple[str, str]]:
     nodes: list[dict[str, Any]] = product(store, handle)["variants"]["nodes"]
     return [(one["sku"], one["price"]) for one in nodes]
@@ -26,7 +31,7 @@ def variants(store: Store, handle: str = "tee") -> list[tuple[str, str]]:
 
 def test_a_file_that_a_german_excel_has_saved(store, tmp_path):
     """A semicolon between cells, a comma before decimals, zeros kept; never both marks in one."""
-    imported(store, tmp_path, "products", TEE)
+    tee(store, tmp_path)
     file = "Handle;Variant SKU;Variant Price\r\ntee;007;19,90\r\n".encode("cp1252")
     job = store.run_import(store.keep(tmp_path, file, type="products", confirm={"changes": True}))
     assert job.counts == {"updated": 1}
@@ -66,7 +71,7 @@ def test_two_blocks_of_one_handle_are_one_product_and_its_second_title_is_told(s
 
 
 def test_the_id_of_a_deleted_product_leads_to_the_one_of_its_handle(store, tmp_path):
-    imported(store, tmp_path, "products", TEE)
+    tee(store, tmp_path)
     old = product(store, "tee")["id"].rpartition("/")[2]
     imported(store, tmp_path, "products", {"ID": old, "Command": "DELETE"})
     imported(store, tmp_path, "products", TEE)
@@ -116,7 +121,7 @@ def test_an_image_that_could_not_be_fetched_is_not_doubled_by_a_second_run(store
 
 
 def test_a_location_that_is_gone_is_named_once_and_other_columns_are_written(store, tmp_path):
-    imported(store, tmp_path, "products", TEE)
+    tee(store, tmp_path)
     rows = [{**TEE, "Variant Price": "9", "Inventory Available: Old Warehouse": "3"}]
     text = text_of(rows)
     job = store.run_import(store.keep(tmp_path, text, type="products", confirm={"changes": True}))
@@ -170,7 +175,7 @@ def test_lists_in_a_metafield(store, tmp_path):
 
 def test_a_product_without_options_gets_sizes(store, tmp_path):
     """Its only variant becomes the first of them, with its history; none is left without a size."""
-    imported(store, tmp_path, "products", TEE)
+    tee(store, tmp_path)
     [was] = variants_of(store)
     sizes = [
         {"Handle": "tee", "Option1 Name": "Size", "Option1 Value": size, "Variant SKU": f"T-{size}"}
