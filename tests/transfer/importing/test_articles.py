@@ -49,7 +49,7 @@ def test_an_article_is_created_in_its_blog(filled, tmp_path):
     unchanged(filled, tmp_path, TYPE)
 
 
-def test_one_handle_in_two_blogs_is_two_articles(filled, tmp_path):
+def test_one_handle_in_two_blogs_is_two_articles_and_each_says_its_blog(filled, tmp_path):
     rows = [
         {"Handle": "same", BLOG: "journal", "Title": "One"},
         {"Handle": "same", BLOG: "kuche", "Title": "Two"},
@@ -57,13 +57,10 @@ def test_one_handle_in_two_blogs_is_two_articles(filled, tmp_path):
     assert results_of(filled, tmp_path, TYPE, *rows) == ["created"] * 2
     rows[1]["Title"] = "Three"
     assert results_of(filled, tmp_path, TYPE, *rows) == ["unchanged", "updated"]
-    [(result, why)] = came_of(filled, tmp_path, TYPE, {"Handle": "same", "Title": "Four"})
+    unclear = [{"Handle": "same", "Title": "Four"}, {"Handle": "a", "Title": "A"}]
+    [(result, why), (other, told)] = came_of(filled, tmp_path, TYPE, *unclear)
     assert result == "failed" and "Several objects have this name" in why
-
-
-def test_an_article_says_which_blog_it_is_of(filled, tmp_path):
-    [(result, why)] = came_of(filled, tmp_path, TYPE, {"Handle": "a", "Title": "A"})
-    assert result == "failed" and why.startswith("Blog: Handle: it is empty")
+    assert other == "failed" and told.startswith("Blog: Handle: it is empty")
 
 
 BLOGS = "query { blogs(first: 9) { nodes { id handle title commentPolicy templateSuffix } } }"

@@ -1,7 +1,5 @@
 """Imports of pages: written, shown at their time, and as they were after an undo."""
 
-import pytest
-
 from models import db
 from models.import_object import ImportObject
 from tests.transfer.importing.files import (
@@ -54,10 +52,19 @@ def test_a_page_is_created_with_all_that_a_file_can_say(store, tmp_path):
     unchanged(store, tmp_path, TYPE)
 
 
-def test_a_page_needs_a_title_and_its_handle_is_made_of_that(store, tmp_path):
-    assert came_of(store, tmp_path, TYPE, {"Handle": "a"}) == [("failed", "The Title is empty.")]
-    assert results_of(store, tmp_path, TYPE, {"Handle": "", "Title": "Size guide"}) == ["created"]
-    assert page(store, "size-guide")["Published"] == "true"
+def test_what_is_missing_or_refused_is_told_and_other_pages_are_made(store, tmp_path):
+    """What Shopify refuses in its own words; a handle that is missing is made of the title."""
+    rows = [
+        {"Handle": "a"},
+        {"Handle": "long", "Title": "Long", "Body HTML": "x" * 600_000},
+        {"Handle": "", "Title": "Size guide"},
+    ]
+    [untitled, (refused, why), (made, _)] = came_of(store, tmp_path, TYPE, *rows)
+    assert untitled == ("failed", "The Title is empty.")
+    assert refused == "failed" and "too big" in why.lower()
+    assert made == "created"
+    [only] = exported(store, TYPE)
+    assert (only["Handle"], only["Published"]) == ("size-guide", "true")
 
 
 def test_a_page_whose_time_is_to_come_is_hidden_until_then(store, tmp_path):
@@ -111,13 +118,6 @@ def test_every_cell_is_as_it_was_after_an_undo(store, tmp_path):
     assert without_dates(exported(store, TYPE)) == without_dates(before)
 
 
-def test_a_changed_handle_leaves_a_redirect(store, tmp_path):
-    results_of(store, tmp_path, TYPE, {"Handle": "old", "Title": "A"})
-    ID = page(store, "old")["ID"]
-    assert results_of(store, tmp_path, TYPE, {"ID": ID, "Handle": "new"}) == ["updated"]
-    assert store.redirects() == {"/pages/old": "/pages/new"}
-
-
 HANDLES = """query {
   pages(first: 1) { nodes { id handle } } articles(first: 1) { nodes { id handle blog { handle } } }
   products(first: 1) { nodes { id handle } } collections(first: 1) { nodes { id handle } } }"""
@@ -156,11 +156,15 @@ def test_an_undo_of_other_handles_takes_their_redirects_along(store, tmp_path):
     assert store.redirects() == others | dict(redirects.values())
 
 
-def test_a_handle_of_another_page_is_refused(store, tmp_path):
-    results_of(store, tmp_path, TYPE, {"Handle": "a", "Title": "A"}, {"Handle": "b", "Title": "B"})
-    ID = page(store, "b")["ID"]
-    [(result, why)] = came_of(store, tmp_path, TYPE, {"ID": ID, "Handle": "A"})
-    assert (result, why) == ("failed", "Handle: “a” is that of another object.")
+def test_a_changed_handle_leaves_a_redirect_and_that_of_another_page_is_refused(store, tmp_path):
+    pages = [{"Handle": handle, "Title": handle} for handle in ("old", "a", "b")]
+    results_of(store, tmp_path, TYPE, *pages)
+    nodes = store.graphql("query { pages(first: 9) { nodes { id handle } } }")["pages"]["nodes"]
+    ids = {node["handle"]: node["id"] for node in nodes}
+    rows = [{"ID": ids["old"], "Handle": "new"}, {"ID": ids["b"], "Handle": "A"}]
+    [(result, _), refused] = came_of(store, tmp_path, TYPE, *rows)
+    assert result == "updated" and store.redirects() == {"/pages/old": "/pages/new"}
+    assert refused == ("failed", "Handle: “a” is that of another object.")
 
 
 def test_pages_are_deleted_and_come_back_under_another_id(store, tmp_path):
@@ -183,14 +187,6 @@ def test_replace_empties_what_the_row_leaves_blank_and_keeps_the_id(store, tmp_p
     assert results_of(store, tmp_path, TYPE, row) == ["updated"]
     [after] = exported(store, TYPE)
     assert (after["ID"], after["Title"], after["Body HTML"]) == (before["ID"], "Only this", "")
-
-
-@pytest.mark.parametrize("body", ["x" * 600_000])
-def test_what_shopify_refuses_is_told_in_its_own_words(store, tmp_path, body):
-    row = {"Handle": "long", "Title": "Long", "Body HTML": body}
-    [(result, why)] = came_of(store, tmp_path, TYPE, row, {"Handle": "b", "Title": "B"})[:1]
-    assert result == "failed" and "too big" in why.lower()
-    assert [row["Handle"] for row in exported(store, TYPE)] == ["b"]
 
 
 def test_replace_without_a_time_leaves_a_page_shown(store, tmp_path):

@@ -1,12 +1,17 @@
 """Columns that Shopify hides from the app are never written: it does not know what is there."""
 
+import csv
+import io
+
 import pytest
 
 from models import db
-from models.job import COMPLETED
+from models.import_object import ImportObject
+from models.job import COMPLETED, Job
 from tests.transfer.exporting.test_redacted import HIDDEN, SEED
-from tests.transfer.importing.contract import WRITTEN, imported, not_of, table
-from tests.transfer.importing.files import came_of, exported, text_of
+from tests.transfer.importing.contract import WRITTEN
+from tests.transfer.importing.files import Rows, came_of, exported, text_of, zipped
+from tests.transfer.store import sheets
 from transfer.permissions import IMPORTS
 
 TYPES = [name for name in HIDDEN if name in WRITTEN and name != "companies"]
@@ -21,30 +26,61 @@ def seeded(store):
     return store
 
 
-@pytest.mark.parametrize("name", TYPES)
-def test_what_was_exported_without_them_changes_nothing(seeded, tmp_path, name):
+def tables(file: bytes) -> dict[str, Rows]:
+    """The rows of an export of several types by the names of their sheets."""
+    texts = {
+        name.removesuffix(".csv"): data.decode("utf-8-sig") for name, data in sheets(file).items()
+    }
+    return {
+        name: list(csv.DictReader(io.StringIO(text, newline=""))) for name, text in texts.items()
+    }
+
+
+def not_unchanged(job: Job) -> list[tuple[str, int, str, str]]:
+    """By sheet the objects of an import that are not as they were."""
+    assert (job.status, job.error) == (COMPLETED, None)
+    assert {sheet.type for sheet in job.sheets} == set(TYPES)
+    query = db.select(ImportObject).filter_by(job_id=job.id)
+    return [
+        (job.sheet_of(one.number).name, one.number, str(one.result), one.comment)
+        for one in db.session.scalars(query)
+        if one.result != "unchanged"
+    ]
+
+
+def test_what_was_exported_without_them_changes_nothing(seeded, tmp_path):
     seeded.misbehave(redact_customers=True)
-    rows = table(seeded.file(seeded.export(name)))
+    file = seeded.file(seeded.export(*TYPES))
     seeded.tell("sent")
-    job = imported(seeded, tmp_path, name, "", rows)
-    assert (job.status, job.error, not_of(job, "unchanged")) == (COMPLETED, None, [])
+    job = seeded.run_import(seeded.keep(tmp_path, file, name="all.zip"))
+    assert not_unchanged(job) == []
     seeded.misbehave()
-    rows_now = table(seeded.file(seeded.export(name)))
+    now = tables(seeded.file(seeded.export(*TYPES)))
     assert seeded.changes_sent() == []
-    job = imported(seeded, tmp_path, name, "", rows)
-    assert not_of(job, "unchanged") == [] and len(rows_now[0]) > len(rows[0])
+    job = seeded.run_import(seeded.keep(tmp_path, file, name="all.zip"))
+    assert not_unchanged(job) == []
+    then = tables(file)
+    assert len(then) == len(TYPES)
+    for name, rows in then.items():
+        assert len(now[name][0]) > len(rows[0]), name
 
 
-@pytest.mark.parametrize("name", TYPES)
-def test_a_file_that_has_them_writes_none_while_they_are_hidden(seeded, tmp_path, name):
-    rows = table(seeded.file(seeded.export(name)))
-    places = [rows[0].index(header) for header in HIDDEN[name]]
-    for row in rows[1:]:
-        for place in places:
-            row[place] = row[place] and f"{row[place]}1"
+def test_a_file_that_has_them_writes_none_while_they_are_hidden(seeded, tmp_path):
+    found = tables(seeded.file(seeded.export(*TYPES)))
+    hidden = set().union(*(HIDDEN[name] for name in TYPES))
+    other = {
+        name: [
+            {h: f"{cell}1" if cell and h in hidden else cell for h, cell in row.items()}
+            for row in rows
+        ]
+        for name, rows in found.items()
+    }
+    assert all(other[name] != found[name] for name in found) and len(found) == len(TYPES)
     seeded.misbehave(redact_customers=True)
     seeded.tell("sent")
-    job = imported(seeded, tmp_path, name, "", rows, confirm={"changes": True})
+    file = zipped({f"{name}.csv": text_of(rows) for name, rows in other.items()})
+    confirm = {"changes": True}
+    job = seeded.run_import(seeded.keep(tmp_path, file, name="all.zip", confirm=confirm))
     assert job.status == COMPLETED, job.error
     assert seeded.changes_sent() == []
 

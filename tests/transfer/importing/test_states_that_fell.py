@@ -1,7 +1,8 @@
 """States of a store that did not become another, or did not come back, each as small as it was
 found in tests/transfer/importing/test_any_two_states.py."""
 
-from tests.transfer.importing.files import exported, variants_of
+from tests.transfer.importing.files import Rows, exported, variants_of
+from tests.transfer.importing.test_second_shop import empty
 from tests.transfer.importing.test_types_together import (
     CATALOG,
     PRODUCT,
@@ -14,6 +15,16 @@ from tests.transfer.importing.test_types_together import (
 __all__ = ["filled"]
 REPLACE, DELETE = {"Command": "REPLACE"}, {"Command": "DELETE"}
 RULE = {"Rule: Product Column": "Tag", "Rule: Relation": "Equals", "Rule: Condition": "a"}
+
+
+def with_catalog(store, folder) -> None:
+    """Give a store that has markets a product, and a catalog without any."""
+
+    def make() -> None:
+        empty(store)
+        run(store, folder, Products=[PRODUCT], Catalogs=[CATALOG])
+
+    store.given("markets, a product and a catalog", make)
 
 
 def test_rules_and_options_go_beside_what_else_a_file_deletes(filled, tmp_path):
@@ -59,17 +70,84 @@ def test_an_archived_product_stays_on_the_channel_that_its_column_names(filled, 
     assert (result, found) == ("updated", ["Archived", "false", "true"])
 
 
-def test_variants_come_back_at_their_places(filled, tmp_path):
-    """Though no column of the file tells their positions."""
+Variants = list[tuple[str, str]]
+"""The options of each variant, as ``Size S, Colour Red``, and its SKU."""
+
+
+def named(handle: str, options: str, sku: str) -> dict[str, str]:
+    """The cells of a variant of a product."""
+    cells = {"Handle": handle, "Title": handle, "Variant SKU": sku}
+    for number, option in enumerate(options.split(", "), 1):
+        name, value = option.split()
+        cells |= {f"Option{number} Name": name, f"Option{number} Value": value}
+    return cells
+
+
+def now(store, handle: str) -> Variants:
+    """What the variants of a product are in the store."""
+    found = []
+    for row in variants_of(store, handle):
+        options = [(row[f"Option{n} Name"], row[f"Option{n} Value"]) for n in (1, 2)]
+        told = ", ".join(f"{name} {value}" for name, value in options if name)
+        found.append((told, row["Variant SKU"]))
+    return found
+
+
+def given(store, folder, products: dict[str, Variants]) -> None:
+    run(store, folder, Products=[named(h, *one) for h, some in products.items() for one in some])
+    assert {handle: now(store, handle) for handle in products} == products
+
+
+def check_and_undo(store, folder, rows: Rows, after: dict[str, Variants]) -> None:
+    """Each product of the file is what it is to be, and after an undo what it was before."""
+    before = {handle: now(store, handle) for handle in after}
+    came = run(store, folder, Products=rows)
+    assert [result for result, _ in came] == ["updated"] * len(after), came
+    assert {handle: now(store, handle) for handle in after} == after
+    assert undone(store) == ["updated"] * len(after)
+    assert {handle: now(store, handle) for handle in after} == before
+
+
+def test_variants_go_move_up_and_pass_their_skus_on_and_come_back(filled, tmp_path):
+    """Those that are deleted at their places, though no column of the file tells positions; those
+    that each take the options of the next; and a SKU that passes to a new variant names no other.
+    """
+    before = {
+        "deleted": [("Size S", "d-S"), ("Size M", "d-M"), ("Size L", "d-L")],
+        "moved": [("Size S", "000"), ("Size M", "001"), ("Size L", "002")],
+        "passed": [("Size S, Colour Red", "a")],
+    }
+    after = {
+        "deleted": [("Size L", "d-L")],
+        "moved": [("Size M", "000"), ("Size L", "001"), ("Size XL", "002")],
+        "passed": [("Size S, Colour Red", "b"), ("Size M, Colour Red", "a")],
+    }
+    given(filled, tmp_path, before)
     rows = [
-        PRODUCT | {"Option1 Name": "Size", "Option1 Value": size, "Variant SKU": size}
-        for size in "SML"
+        {"Handle": "deleted", "Option1 Value": size, "Variant Command": "DELETE"} for size in "SM"
     ]
-    run(filled, tmp_path, Products=rows)
-    gone = [{"Handle": "tee", "Option1 Value": size, "Variant Command": "DELETE"} for size in "SM"]
-    assert run(filled, tmp_path, Products=gone)[0][0] == "updated"
-    assert undone(filled) == ["updated"]
-    assert [row["Variant SKU"] for row in variants_of(filled)] == ["S", "M", "L"]
+    rows += [
+        {"Handle": "moved", "Variant ID": row["Variant ID"], "Option1 Value": size}
+        for row, size in zip(variants_of(filled, "moved"), ("M", "L", "XL"), strict=True)
+    ]
+    rows += [
+        {"Handle": "passed", "Option1 Value": size, "Option2 Value": "Red", "Variant SKU": sku}
+        for size, sku in ("Sb", "Ma")
+    ]
+    check_and_undo(filled, tmp_path, rows, after)
+
+
+def test_a_variant_takes_the_options_of_one_that_goes(filled, tmp_path):
+    """That one goes first, as no two may be alike meanwhile; elsewhere what is new comes first: an
+    option in which the one that goes would be the same."""
+    before = {
+        "alike": [("Colour Blue, Size M", "blue"), ("Colour Red, Size M", "red")],
+        "other": [("Colour Red", "old"), ("Colour Blue", "")],
+    }
+    after = {"alike": [("Colour Blue", "red")], "other": [("Size S, Colour Blue", "old")]}
+    given(filled, tmp_path, before)
+    rows = [named(h, *one) | REPLACE for h, some in after.items() for one in some]
+    check_and_undo(filled, tmp_path, rows, after)
 
 
 def test_a_catalog_has_a_price_for_the_variant_that_gets_a_sku_from_another(filled, tmp_path):
@@ -165,71 +243,29 @@ def test_two_sheets_of_a_file_may_take_the_same_price_away(filled, tmp_path):
     assert [row[price] for row in exported(filled, "products")] == ["", "", ""]
 
 
-def test_a_new_product_of_a_catalog_is_deleted_once_it_is_out_of_that(filled, tmp_path):
-    run(filled, tmp_path, Products=[PRODUCT], Catalogs=[CATALOG])
+def test_a_new_product_of_a_catalog_is_deleted_once_it_is_out_of_that(store, tmp_path):
+    with_catalog(store, tmp_path)
     line = CATALOG | {"Product: Command": "MERGE", "Product: Handle": "tee"}
-    run(filled, tmp_path, Catalogs=[line])
+    run(store, tmp_path, Catalogs=[line])
     mug = {"Handle": "mug", "Title": "Mug"}
-    came = run(filled, tmp_path, Products=[mug], Catalogs=[line | {"Product: Handle": "mug"}])
+    came = run(store, tmp_path, Products=[mug], Catalogs=[line | {"Product: Handle": "mug"}])
     assert [result for result, _ in came] == ["created", "updated"], came
     [included] = [
-        r["Included / Of nordics"] for r in exported(filled, "products") if r["Handle"] == "mug"
+        r["Included / Of nordics"] for r in exported(store, "products") if r["Handle"] == "mug"
     ]
     assert included == "true"
-    assert undone(filled) == ["updated", "deleted"]
+    assert undone(store) == ["updated", "deleted"]
 
 
-def test_variants_move_up_each_into_the_options_of_the_next(filled, tmp_path):
-    sizes = [
-        PRODUCT | {"Option1 Name": "Size", "Option1 Value": size, "Variant SKU": f"00{n}"}
-        for n, size in enumerate("SML")
-    ]
-    run(filled, tmp_path, Products=sizes)
-    ids = [row["Variant ID"] for row in variants_of(filled)]
-    moved = [
-        {"Handle": "tee", "Variant ID": gid, "Option1 Value": size}
-        for gid, size in zip(ids, ("M", "L", "XL"), strict=True)
-    ]
-    assert [result for result, _ in run(filled, tmp_path, Products=moved)] == ["updated"]
-
-    def variants() -> list[str]:
-        return [row["Option1 Value"] for row in variants_of(filled)]
-
-    assert variants() == ["M", "L", "XL"]
-    assert undone(filled) == ["updated"]
-    assert variants() == ["S", "M", "L"]
-
-
-def test_prices_of_another_stores_file_are_taken_back(filled, tmp_path):
+def test_prices_of_another_stores_file_are_taken_back(store, tmp_path):
     """Its IDs name nothing here; the lines that it made are found by handle and SKU."""
-    run(filled, tmp_path, Products=[PRODUCT], Catalogs=[CATALOG])
+    with_catalog(store, tmp_path)
     ids = {"Product: ID": "4711", "Variant: ID": "4712"}
     line = {"Product: Handle": "tee", "Variant: SKU": "old", "Variant: Price": "4.00"}
-    run(filled, tmp_path, Catalogs=[CATALOG | line | ids])
-    assert [row["Price / Of nordics"] for row in exported(filled, "products")] == ["4.0"]
-    assert undone(filled) == ["updated"]
-    assert [row["Price / Of nordics"] for row in exported(filled, "products")] == [""]
-
-
-def test_a_variant_takes_the_options_of_one_that_goes(filled, tmp_path):
-    """That one goes first, as no two may be alike meanwhile; elsewhere what is new comes first."""
-    names = {"Option1 Name": "Colour", "Option2 Name": "Size"}
-    rows = [
-        {"Option1 Value": colour, "Option2 Value": "M", "Variant SKU": colour}
-        for colour in ("Blue", "Red")
-    ]
-    rows = [PRODUCT | names | row for row in rows]
-    run(filled, tmp_path, Products=rows)
-    size = {"Option2 Name": "", "Option2 Value": ""}
-    came = run(filled, tmp_path, Products=[rows[1] | {"Option1 Value": "Blue"} | size | REPLACE])
-    assert [result for result, _ in came] == ["updated"], came
-
-    def variants() -> list[tuple[str, str]]:
-        return [(r["Option1 Value"], r["Variant SKU"]) for r in variants_of(filled)]
-
-    assert variants() == [("Blue", "Red")]
-    assert undone(filled) == ["updated"]
-    assert variants() == [("Blue", "Blue"), ("Red", "Red")]
+    run(store, tmp_path, Catalogs=[CATALOG | line | ids])
+    assert [row["Price / Of nordics"] for row in exported(store, "products")] == ["4.0"]
+    assert undone(store) == ["updated"]
+    assert [row["Price / Of nordics"] for row in exported(store, "products")] == [""]
 
 
 def test_a_product_comes_back_into_a_collection_that_comes_back_after_it(filled, tmp_path):

@@ -77,8 +77,8 @@ def planned(store, folder, text: str, **options):
     return job
 
 
-def test_of_many_objects_all_of_a_large_store_is_read_in_bulk(store, tmp_path):
-    store.tell("seed", redirects=stores.FEW_IN_STORE + 100)
+def test_of_many_objects_all_of_a_large_store_is_read_in_bulk(store, small_batches, tmp_path):
+    store.tell("seed", redirects=stores.FEW_IN_STORE + 10)
     job = store.export("redirects")
     rows = list(csv.reader(io.StringIO(store.file(job).decode("utf-8-sig"))))
     before = bulk_queries(store)
@@ -87,9 +87,9 @@ def test_of_many_objects_all_of_a_large_store_is_read_in_bulk(store, tmp_path):
     job = planned(store, tmp_path, text)
     assert bulk_queries(store) == before + 1
     assert job.counts == {"unchanged": len(rows) - 2, "updated": 1}
-    few = planned(store, tmp_path, "\n".join(",".join(row) for row in rows[:50]))
+    few = planned(store, tmp_path, "\n".join(",".join(row) for row in rows[: stores.FEW]))
     assert bulk_queries(store) == before + 1
-    assert few.counts == {"unchanged": 48, "updated": 1}
+    assert few.counts == {"unchanged": stores.FEW - 2, "updated": 1}
 
 
 def test_objects_with_children_are_read_in_bulk_from_a_dozen_on(store, tmp_path):

@@ -210,18 +210,6 @@ def test_of_fields_with_the_same_value_the_one_that_was_changed_is_put_back(fill
     assert entries(filled) == {"ann": {"name": "Rome", "town": "Oslo"}}
 
 
-def test_a_variant_becomes_what_one_that_goes_would_be_in_a_new_option(filled, tmp_path):
-    own = {"Option1 Name": "Colour", "Option1 Value": "Red"}
-    blue = {"Handle": "tee", "Option1 Value": "Blue"}
-    run(filled, tmp_path, Products=[PRODUCT | own, blue])
-    other = {"Option1 Name": "Size", "Option1 Value": "S", "Option2 Name": "Colour"}
-    wanted = PRODUCT | other | {"Option2 Value": "Blue", "Command": "REPLACE"}
-    [(result, comment)] = run(filled, tmp_path, Products=[wanted])
-    assert result == "updated", comment
-    [row] = variants_of(filled)
-    assert [row[header] for header in ("Option1 Value", "Option2 Value")] == ["S", "Blue"]
-
-
 COMPANY = {"Name": "Acme", "External ID": "A-1", "Location: Name": "Berlin"}
 
 
@@ -261,18 +249,6 @@ def test_options_in_another_order_name_the_same_variants(filled, tmp_path):
     rows = variants_of(filled)
     found = [(r["Option1 Value"], r["Variant SKU"], r["Variant ID"]) for r in rows]
     assert found == [(size, size, ids[size]) for size in ("S", "M")]
-
-
-def test_a_sku_that_passes_to_a_new_variant_names_no_other(filled, tmp_path):
-    run(filled, tmp_path, Products=[SIZED | {"Option1 Value": "S", "Variant SKU": "a"}])
-    skus = {"S": "b", "M": "a"}
-    rows = [
-        {"Handle": "tee", "Option1 Value": size, "Option2 Value": "Red", "Variant SKU": sku}
-        for size, sku in skus.items()
-    ]
-    assert run(filled, tmp_path, Products=rows)[0][0] == "updated"
-    found = {row["Option1 Value"]: row["Variant SKU"] for row in variants_of(filled)}
-    assert found == skus
 
 
 def test_metafields_come_back_with_the_product_and_the_definition_that_had_them(filled, tmp_path):
