@@ -34,7 +34,7 @@ from tests.cast import CLIENT_ID, CLIENT_SECRET
 from tests.processes import standin
 from tests.transfer.store import Store
 
-FEW, MANY, SIZE, AT_ONCE, A_CALL = 160, 500, 200_000, 8, 50
+FEW, MANY, SIZE, AT_ONCE, A_CALL = 320, 500, 200_000, 8, 50
 SMALL_VIDEO, VIDEO, WHOLE_VIDEO = 20_000_000, 200_000_000, 1_000_000_000
 FLAT = 48_000_000
 PNG = b"\x89PNG\r\n\x1a\n"
