@@ -110,6 +110,8 @@ def number(shop: ShopStore, kind: str) -> int:
 
 def take(shop: ShopStore, kind: str) -> int | bool | str | None:
     """What is set for this kind, using up one of a counted kind; None when nothing is set."""
+    if kind not in shop.setting("misbehave", {}):
+        return None  # as it nearly always is: each call asks for a dozen kinds
     with _lock:
         left = {**shop.setting("misbehave", {})}
         value = left.get(kind)
