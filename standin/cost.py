@@ -12,7 +12,7 @@ https://shopify.dev/docs/apps/build/apis/graphql-admin/rate-limits
 
 import math
 from collections.abc import Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import Any, Literal
 
@@ -21,7 +21,6 @@ from graphql import (
     FieldNode,
     GraphQLNamedType,
     GraphQLObjectType,
-    Node,
     OperationDefinitionNode,
     OperationType,
     SelectionSetNode,
@@ -34,6 +33,7 @@ from graphql.execution.values import VariableValues, get_argument_values
 
 from standin import selection
 from standin.schema import WithFields, is_connection, root, typenames, with_fields
+from standin.selection import ById
 
 MUTATION = 10
 CONNECTION = 2
@@ -104,28 +104,21 @@ def _identity(part: _Part) -> tuple[str | int | None, ...]:
     return (part.key, part.kind.name, part.size, *map(id, part.below))
 
 
-class _ById:
-    """A node as a key: nodes compare by all that is in them."""
-
-    def __init__(self, node: Node):
-        self.node = node
-
-    def __eq__(self, other: object) -> bool:
-        return isinstance(other, _ById) and self.node is other.node
-
-    def __hash__(self) -> int:
-        return id(self.node)
-
-
 Sizes = tuple[tuple[str, bool | int | None], ...]
 """All that a plan depends on in the variables: switches, numbers and the lengths of lists."""
-Plans = dict[tuple[str, tuple[int, ...]], list[list[_Part]]]
+
+
+@dataclass
+class _Known:
+    """What was worked out before for the same document, operation and sizes."""
+
+    plans: dict[tuple[str, tuple[int, ...]], list[list[_Part]]] = field(default_factory=dict)
+    requested: int | None = None  # of a query, which has no other price for other values
 
 
 @lru_cache(maxsize=1024)
-def _plans(document: _ById, operation: _ById, sizes: Sizes) -> Plans:
-    """What was worked out before for the same document, operation and sizes."""
-    return {}
+def _known(document: ById, operation: ById, sizes: Sizes) -> _Known:
+    return _Known()
 
 
 def _sizes(values: VariableValues) -> Sizes:
@@ -142,11 +135,15 @@ class Pricing:
         self, document: DocumentNode, operation: OperationDefinitionNode, values: VariableValues
     ):
         self._operation, self._values = operation, values
-        self._known = selection.fragments(document)
-        self._plans = _plans(_ById(document), _ById(operation), _sizes(values))
+        self._fragments = selection.fragments(document)
+        self._known = _known(ById(document), ById(operation), _sizes(values))
 
     def requested(self) -> int:
-        return self._total(None)
+        if self._operation.operation is OperationType.MUTATION:
+            return self._total(None)
+        if self._known.requested is None:
+            self._known.requested = self._total(None)
+        return self._known.requested
 
     def actual(self, data: dict[str, Any] | None) -> int:
         return self._total(data or {})
@@ -219,10 +216,11 @@ class Pricing:
         """The parts that are asked of an object of this type; of an abstract type, all that its
         types are asked for differently."""
         key = (kind.name, tuple(map(id, selections)))
-        if key not in self._plans:
+        if key not in self._known.plans:
             plans = (self._parts(with_fields(name), selections) for name in typenames(kind.name))
-            self._plans[key] = list({tuple(map(_identity, plan)): plan for plan in plans}.values())
-        return self._plans[key]
+            different = {tuple(map(_identity, plan)): plan for plan in plans}
+            self._known.plans[key] = list(different.values())
+        return self._known.plans[key]
 
     def _parts(self, kind: WithFields, selections: Sequence[SelectionSetNode]) -> list[_Part]:
         found = []
@@ -249,4 +247,4 @@ class Pricing:
     def _selected_fields(
         self, kind: GraphQLNamedType, selections: Sequence[SelectionSetNode]
     ) -> dict[str, list[FieldNode]]:
-        return selection.fields(selections, kind, self._known, self._values)
+        return selection.fields(selections, kind, self._fragments, self._values)

@@ -2,6 +2,7 @@
 
 from collections.abc import Iterable
 from functools import cache
+from typing import Any
 
 from graphql import (
     FieldNode,
@@ -17,6 +18,19 @@ from graphql.execution.values import VariableValues, get_directive_values
 from standin.schema import admin, typenames
 
 Fragments = dict[str, FragmentDefinitionNode]
+
+
+class ById:
+    """A node as a key: nodes compare by all that is in them."""
+
+    def __init__(self, node: Any):
+        self.node = node
+
+    def __eq__(self, other: object) -> bool:
+        return isinstance(other, ById) and self.node is other.node
+
+    def __hash__(self) -> int:
+        return id(self.node)
 
 
 def fragments(document) -> Fragments:
