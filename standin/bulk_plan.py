@@ -2,14 +2,18 @@
 
 from collections.abc import Callable
 from dataclasses import dataclass
+from functools import lru_cache
 
 from graphql import (
+    DocumentNode,
     FieldNode,
     GraphQLEnumType,
     GraphQLList,
     GraphQLNamedType,
     GraphQLNonNull,
     GraphQLScalarType,
+    OperationDefinitionNode,
+    OperationType,
     get_named_type,
     is_abstract_type,
     is_composite_type,
@@ -20,7 +24,8 @@ from standin import selection
 from standin.context import Context
 from standin.defaults import default
 from standin.resolve import Field, field
-from standin.schema import is_connection, node_type, nullable_of, with_fields
+from standin.schema import is_connection, node_type, nullable_of, root, with_fields
+from standin.selection import ById
 
 LEAF = GraphQLScalarType | GraphQLEnumType
 EXACT = {"String": str, "ID": str, "Int": int, "Boolean": bool, "Float": float}
@@ -43,17 +48,37 @@ class Step:
     below: "Plan | None"  # of the object, or of a connection's nodes
 
 
+@dataclass(frozen=True)
+class Closed:
+    """What the app may not see: the scopes.denied() keys, and whether protected data are hidden."""
+
+    denied: frozenset[str]
+    redact: bool
+
+
+def plan_of(document: DocumentNode, context: Context) -> "Plan":
+    """The plan for the query's root, made once for all operations with the same document."""
+    return _plan_of(ById(document), Closed(frozenset(context.denied), context.redact))
+
+
+@lru_cache(maxsize=256)
+def _plan_of(document: ById, closed: Closed) -> "Plan":
+    [operation] = [d for d in document.node.definitions if isinstance(d, OperationDefinitionNode)]
+    known = selection.fragments(document.node)
+    return Plan(closed, known, root(OperationType.QUERY), [operation.selection_set])
+
+
 class Plan:
     """The steps for the objects of a type, or of each type that an abstract type may be."""
 
     def __init__(
         self,
-        context: Context,
+        closed: Closed,
         known: selection.Fragments,
         kind: GraphQLNamedType,
         selections: list,
     ):
-        self.context, self.known, self.selections = context, known, selections
+        self.closed, self.known, self.selections = closed, known, selections
         self._by_type: dict[str, list[Step]] = {}
         self._only = None if is_abstract_type(kind) else self._steps(kind.name)
 
@@ -82,8 +107,8 @@ class Plan:
             return Step(key, this, args, False, None, None, None, False, False, True, plan)
         required, nullable = isinstance(this.type, GraphQLNonNull), nullable_of(this.type)
         composite, in_list = is_composite_type(inner), isinstance(nullable, GraphQLList)
-        denied = any(guard in self.context.denied for guard in this.guarded)
-        hidden = this.protected and self.context.redact
+        denied = any(guard in self.closed.denied for guard in this.guarded)
+        hidden = this.protected and self.closed.redact
         return Step(
             key=key,
             field=this,
@@ -95,7 +120,7 @@ class Plan:
             in_list=in_list,
             refers=composite and not this.compute,
             connection=False,
-            below=Plan(self.context, self.known, inner, below) if composite else None,
+            below=Plan(self.closed, self.known, inner, below) if composite else None,
         )
 
     def _nodes(self, connection, selections: list) -> "Plan":
@@ -105,4 +130,4 @@ class Plan:
             asked = selection.fields(selections, kind, self.known)
             chosen = [nodes for nodes in asked.values() if nodes[0].name.value == wanted]
             selections = [part for nodes in chosen for part in selection.inside(nodes)]
-        return Plan(self.context, self.known, node_type(connection), selections)
+        return Plan(self.closed, self.known, node_type(connection), selections)

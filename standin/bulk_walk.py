@@ -8,13 +8,11 @@ from collections.abc import Iterator
 from itertools import chain, islice
 
 import orjson
-from graphql import DocumentNode, OperationDefinitionNode, OperationType
+from graphql import DocumentNode
 
-from standin import selection
-from standin.bulk_plan import Plan, Step
+from standin.bulk_plan import Plan, Step, plan_of
 from standin.context import Context
 from standin.listings import Listing, in_batches
-from standin.schema import root
 
 BATCH = 200
 REMEMBERED = 20_000  # looked-up records kept at once
@@ -35,9 +33,7 @@ class Walk:
         most_children: int | None = None,
     ):
         self.context, self.group, self.most_children = context, group, most_children
-        [operation] = [d for d in document.definitions if isinstance(d, OperationDefinitionNode)]
-        known = selection.fragments(document)
-        self.plan = Plan(context, known, root(OperationType.QUERY), [operation.selection_set])
+        self.plan = plan_of(document, context)
 
     def lines(self) -> Iterator[tuple[bytes, bool]]:
         children: Children = []
