@@ -18,7 +18,7 @@ from tests.transfer.exporting.test_personal import (
     seen,
     table,
 )
-from tests.transfer.importing.files import came_of, undone
+from tests.transfer.importing.files import came_of, check_told, undone
 from tests.transfer.store import Store
 from transfer.permissions import EXPORTS, IMPORTS
 from transfer.types import ALL as TYPES
@@ -63,22 +63,24 @@ def test_what_it_does_not_see_stays(narrow, tmp_path, command):
 
 @pytest.mark.parametrize("mode", [REPLACED, NONE])
 def test_a_cell_with_personal_data_is_refused(narrow, tmp_path, mode):
-    narrow.tell("seed", customers=1)
-    gid = customers(narrow)[0]
-    before, number = customer(narrow, gid), gid.rpartition("/")[2]
+    narrow.tell("seed", customers=12)
+    people = [(gid, customer(narrow, gid)) for gid in customers(narrow)]
+    people = [(gid, one) for gid, one in people if one["email"]][:5]
+    numbers = [gid.rpartition("/")[2] for gid, _ in people]
+    emails = [one["email"] for _, one in people]
     rows = [
-        {"ID": number, "Email": before["email"]},
-        {"ID": number, "Email": "", "Note": "Mine now"},
-        {"ID": "", "Email": before["email"], "Note": "", "Tags": "found"},
-        {"ID": number, "Email": "", "Command": "DELETE"},
-        {"ID": number, "Email": "", "Command": "replace", "Tags": "x"},
+        {"ID": numbers[0], "Email": emails[0]},
+        {"ID": numbers[1], "Email": "", "Note": "Mine now"},
+        {"ID": "", "Email": emails[2], "Note": "", "Tags": "found"},
+        {"ID": numbers[3], "Email": "", "Command": "DELETE"},
+        {"ID": numbers[4], "Email": "", "Command": "replace", "Tags": "x"},
     ]
-    for row in rows:
-        [(result, why)] = came_of(narrow, tmp_path, "customers", row, personal_data=mode)
+    found = came_of(narrow, tmp_path, "customers", *rows, personal_data=mode)
+    for row, (result, why), email in zip(rows, found, emails, strict=True):
         assert result == "failed", row
-        assert "does not see" in why
-        assert before["email"] not in why
-    assert customer(narrow, gid) == before
+        assert "does not see" in why, row
+        assert email not in why, row
+    assert [(gid, customer(narrow, gid)) for gid, _ in people] == people
 
 
 def test_stand_ins_are_refused_to_every_key(narrow, tmp_path):
@@ -89,14 +91,16 @@ def test_stand_ins_are_refused_to_every_key(narrow, tmp_path):
     rows = [row for row in table(replaced) if row["Email"]]
     narrow.tell("sent")
     watched = ("ID", "Email", "Last Name", "Phone", "Address Line 1", "Address City", "Address Zip")
-    for header in watched:
-        cells = {"ID": "", "Email": "new@x.example", "Tags": "x", "Address Country Code": "DK"}
-        row = cells | {header: next(row[header] for row in rows if row[header])}
-        for key_sees in (ALL, REPLACED):
-            found = came_of(narrow, tmp_path, "customers", row, personal_data=key_sees)
-            assert [result for result, _ in found] == ["failed"], header
-            if key_sees == ALL:
-                assert "is a stand-in" in found[0][1], (header, found)
+    file = []
+    for number, header in enumerate(watched):
+        cells = {"ID": "", "Email": f"new{number}@x.example"}
+        cells |= {"Tags": "x", "Address Country Code": "DK"}
+        file.append(cells | {header: next(row[header] for row in rows if row[header])})
+    for key_sees in (ALL, REPLACED):
+        found = came_of(narrow, tmp_path, "customers", *file, personal_data=key_sees)
+        for header, (result, why) in zip(watched, found, strict=True):
+            assert result == "failed", header
+            assert key_sees != ALL or "is a stand-in" in why, (header, why)
     assert narrow.changes_sent() == []
 
 
@@ -107,14 +111,18 @@ def test_words_like_stand_ins_are_taken_where_the_store_never_had_any(store, tmp
         {"Email": "customer-0123456789abcdef@example.invalid"},
         {"Email": "b@x.example", "Phone": "+9990123456789"},
     ]
-    found = came_of(store, tmp_path, "customers", row | words, *(row | one for one in never))
-    assert [result for result, _ in found] == ["created", "failed", "failed"]
-    assert all("is a stand-in" in why for _, why in found[1:])
+    people = [row | words, row | words | {"Email": "c@x.example"}]
+    found = came_of(store, tmp_path, "customers", *people, *(row | one for one in never))
+    assert [result for result, _ in found] == ["created", "created", "failed", "failed"]
+    assert all("is a stand-in" in why for _, why in found[2:])
     store.shop.make_stand_ins()
     db.session.commit()
-    for header, word in words.items():
-        [(result, why)] = came_of(store, tmp_path, "customers", row | {header: word})
-        assert result == "failed" and f"{header}: “{word}” is a stand-in" in why
+    file = [
+        row | {"Email": one["Email"], header: word}
+        for one, (header, word) in zip(people, words.items(), strict=True)
+    ]
+    told = [({header: word}, f"{header}: “{word}” is a stand-in") for header, word in words.items()]
+    check_told(came_of(store, tmp_path, "customers", *file), told)
 
 
 def test_its_own_files_change_nothing_and_tell_nothing(app, narrow, tmp_path):
