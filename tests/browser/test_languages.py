@@ -1,6 +1,7 @@
 """The pages as merchants of other languages see them, in the browser."""
 
 import re
+from functools import cache
 
 import pytest
 from babel.messages.pofile import read_po
@@ -19,21 +20,24 @@ TEXTS = """[...document.querySelectorAll('body *')].flatMap((each) => [
 OTHERS = languages()[1:]
 
 
-def english(language):
+@cache
+def english(language) -> list[re.Pattern[str]]:
     """What no page of that language says: the messages that it has other words for, but for those
     with so few letters of their own that others fit them too."""
+    patterns = []
     with (FOLDER / language / "LC_MESSAGES" / "messages.po").open("rb") as file:
         for message in read_po(file):
             text = message.id if isinstance(message.id, str) else message.id[1]
             parts = re.split(r"%\(\w+\)s|\{\d\}", text)
             if message.string != text and len(re.findall("[a-z]", "".join(parts))) > 3:
-                yield re.compile(".+".join(map(re.escape, parts)))
+                patterns.append(re.compile(".+".join(map(re.escape, parts))))
+    return patterns
 
 
 def left_in_english(admin, language):
     texts = admin.frame().evaluate(TEXTS)
-    patterns = list(english(language))
-    return [text for text in texts if any(pattern.fullmatch(text) for pattern in patterns)]
+    patterns = english(language)
+    return [text for text in set(texts) if any(each.fullmatch(text) for each in patterns)]
 
 
 def go(admin, language, tab="keys"):
