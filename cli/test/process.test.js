@@ -33,7 +33,7 @@ async function alone(t, routes) {
 }
 
 const inTerminal = (steps, words, env) => end(spawn('python3',
-  [here('terminal.py'), JSON.stringify(steps), process.execPath, PROGRAM, ...words], {env}));
+  ['-IS', here('terminal.py'), JSON.stringify(steps), process.execPath, PROGRAM, ...words], {env}));
 
 test('at a terminal the key is asked for and stays hidden', async (t) => {
   const {env, file} = await alone(t);
@@ -196,15 +196,6 @@ test('a server that is not there ends with 1 and one sentence', async (t) => {
     {env: {...env, ALTERA_API_KEY: KEY}}));
   assert.equal(code, 1);
   assert.match(stderr, /^Cannot reach http:\/\/localhost:9 \(.+\)\. .*\n$/);
-});
-
-test('the package holds the program and nothing else', async () => {
-  const {stdout} = await promisify(execFile)('npm', ['pack', '--dry-run', '--json', '--offline'],
-    {cwd: here('..')});
-  const [{name, files}] = JSON.parse(stdout);
-  assert.equal(name, 'altera');
-  for (const {path} of files) assert.match(path, /^(bin|src)\/|^(package\.json|README\.md)$/);
-  assert.ok(files.some(({path}) => path === 'bin/altera.js'));
 });
 
 test('the server of the build is the one to speak to where no other is named', async (t) => {
