@@ -270,14 +270,11 @@ def test_the_page_is_light_as_the_admin_around_it_whatever_the_system_prefers(ad
     assert admin.frame().evaluate(f"{look}.color") == "rgb(48, 48, 48)"
 
 
-def test_the_font_of_the_admin_is_shipped(admin):
+def test_the_font_of_the_admin_is_shipped_and_moves_nothing_when_it_comes_late(admin):
     loaded = """document.fonts.ready.then(() => [...document.fonts]
       .filter((font) => font.status === 'loaded').map((font) => font.family).join())"""
     for window in (admin.page, admin.frame()):
         assert "Inter Variable" in window.evaluate(loaded)
-
-
-def test_a_font_that_comes_late_moves_nothing(admin):
     shown = "[...document.fonts].map((font) => font.display)"
     assert set(admin.frame().evaluate(shown)) == {"optional"}
     preloaded = "document.querySelector('link[rel=preload][as=font]').href"
