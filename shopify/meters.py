@@ -34,6 +34,8 @@ def unanswered(seconds: float) -> None:
 
 
 def wait(seconds: float) -> None:
-    """Sleep, and count it."""
-    WAITED.inc(seconds)
-    time.sleep(seconds)
+    """Sleep, and count it. Before most calls there is nothing to wait for, and even a sleep of no
+    time gives the processor away."""
+    if seconds:
+        WAITED.inc(seconds)
+        time.sleep(seconds)

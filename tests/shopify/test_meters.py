@@ -31,3 +31,12 @@ def test_a_call_without_an_answer_and_a_wait_are_counted():
     meters.wait(0.01)
     assert count(meters.NOTHING) == before + 3
     assert meters.WAITED._value.get() == pytest.approx(waited + 0.01)
+
+
+def test_where_nothing_is_waited_for_there_is_no_sleep(monkeypatch):
+    slept: list[float] = []
+    monkeypatch.setattr("shopify.meters.time.sleep", slept.append)
+    meters.wait(0)
+    assert slept == []
+    meters.wait(0.01)
+    assert slept == [0.01]
