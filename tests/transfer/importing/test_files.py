@@ -14,6 +14,7 @@ from tests.transfer.importing.files import (
     zipped,
 )
 from transfer.permissions import IMPORTS
+from transfer.types.forms import file_name
 
 TYPE = "files"
 HUT = {"Link": "https://pictures.example/hut.png?size=large", "Alt Text": "A hut"}
@@ -42,6 +43,15 @@ def file(store, name: str = "hut.png") -> dict[str, str]:
     return found
 
 
+IMAGES = "query { files(first: 99) { nodes { id alt ... on MediaImage { image { url } } } } }"
+
+
+def images(store) -> dict[str, tuple[str, str]]:
+    """The id and the alt text of each image in the store, by its name."""
+    nodes = [one for one in store.graphql(IMAGES)["files"]["nodes"] if one.get("image")]
+    return {file_name(one["image"]["url"]): (one["id"], one["alt"] or "") for one in nodes}
+
+
 def test_a_file_is_created_and_never_doubled(filled, tmp_path):
     assert results_of(filled, tmp_path, TYPE, HUT) == ["created"]
     found = file(filled)
@@ -66,23 +76,23 @@ def test_an_export_changes_nothing(filled, tmp_path):
 
 
 def test_replace_takes_the_content_again(hut, tmp_path):
-    known = file(hut)
+    gid, _ = images(hut)["hut.png"]
     row = {**HUT, "Command": "REPLACE"}
     assert results_of(hut, tmp_path, TYPE, row) == ["updated"]
-    assert file(hut)["ID"] == known["ID"]
+    assert images(hut)["hut.png"][0] == gid
 
 
 def test_a_file_is_found_by_its_id_and_renamed(hut, tmp_path):
-    row = {"ID": file(hut)["ID"], "File Name": "cabin.png", "Alt Text": "A cabin"}
+    row = {"ID": images(hut)["hut.png"][0], "File Name": "cabin.png", "Alt Text": "A cabin"}
     assert results_of(hut, tmp_path, TYPE, row) == ["updated"]
-    assert file(hut, "cabin.png")["Alt Text"] == "A cabin"
+    assert images(hut)["cabin.png"] == (row["ID"], "A cabin") and "hut.png" not in images(hut)
 
 
 def test_alt_texts_are_kept_or_cleared(hut, tmp_path):
     blank = {"File Name": "hut.png", "Alt Text": ""}
     assert results_of(hut, tmp_path, TYPE, blank) == ["unchanged"]
     assert results_of(hut, tmp_path, TYPE, blank, blank="clear") == ["updated"]
-    assert file(hut)["Alt Text"] == ""
+    assert images(hut)["hut.png"][1] == ""
 
 
 def test_commands(filled, tmp_path):
@@ -169,15 +179,17 @@ def test_many_files_are_one_call_and_a_refused_one_fails_alone(filled, tmp_path)
     filled.tell("sent")
     assert results_of(filled, tmp_path, TYPE, *links) == ["created"] * 60
     assert [one["field"] for one in filled.changes_sent()] == ["fileCreate"]
-    assert file(filled, "59.png")["Alt Text"] == "No. 59"
-    ids = [file(filled, f"{n}.png")["ID"] for n in range(3)]
+    there = images(filled)
+    assert there["59.png"][1] == "No. 59"
+    ids = [there[f"{n}.png"][0] for n in range(3)]
     rows = [
         {"ID": gid, "Alt Text": text} for gid, text in zip(ids, ("A", "B" * 513, "C"), strict=True)
     ]
     assert [result for result, _ in came_of(filled, tmp_path, TYPE, *rows)] == [
         *("updated", "failed", "updated")
     ]
-    assert [file(filled, f"{n}.png")["Alt Text"] for n in range(3)] == ["A", "No. 1", "C"]
+    there = images(filled)
+    assert [there[f"{n}.png"][1] for n in range(3)] == ["A", "No. 1", "C"]
     filled.tell("sent")
     rows = [{"ID": gid, "Command": "DELETE"} for gid in ids]
     assert results_of(filled, tmp_path, TYPE, *rows) == ["deleted"] * 3
@@ -190,7 +202,7 @@ def test_a_file_that_several_rows_change_is_changed_by_all_of_them(filled, tmp_p
     rows += [{"Link": link, "Command": "DELETE"}, {"Link": link, "Alt Text": "Three"}]
     found = came_of(filled, tmp_path, TYPE, *rows)
     assert [result for result, _ in found] == ["created", "updated", "deleted", "created"], found
-    assert file(filled)["Alt Text"] == "Three"
+    assert images(filled)["hut.png"][1] == "Three"
 
 
 def test_videos_and_models_are_brought_to_shopifys_storage(filled, tmp_path, scripted):

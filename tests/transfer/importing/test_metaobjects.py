@@ -61,39 +61,44 @@ def test_an_entry_with_a_handle_is_upserted_and_one_without_is_created(filled, t
     assert (entry(filled, "ann")["name"], status) == ("Ann", "Draft")
 
 
-def test_values_are_read_by_the_type_of_their_field(filled, tmp_path):
+def make_tweed(store, folder) -> None:
+    store.tell("seed", files=2, metaobject_definitions=3, metaobjects=6)
     fields = {"name": "Wool", "swatch": "#FFAA00", "recycled": "YES"}
-    assert set(results_of(filled, tmp_path, TYPE, *rows("tweed", "material", fields))) == {
-        "created"
-    }
-    found = entry(filled, "tweed")
+    tweed = rows("tweed", "material", fields)
+    assert set(results_of(store, folder, TYPE, *tweed)) == {"created"}
+
+
+@pytest.fixture
+def tweed(store, tmp_path):
+    """A store with a material beside other entries."""
+    store.given("tweed", lambda: make_tweed(store, tmp_path))
+    return store
+
+
+def test_values_are_read_by_the_type_of_their_field(tweed, tmp_path):
+    found = entry(tweed, "tweed")
     assert (found["swatch"], found["recycled"]) == ("#FFAA00", "true")
     same = {"swatch": "#ffaa00", "recycled": "1"}
-    assert set(results_of(filled, tmp_path, TYPE, *rows("tweed", "material", same))) == {
-        "unchanged"
-    }
+    assert set(results_of(tweed, tmp_path, TYPE, *rows("tweed", "material", same))) == {"unchanged"}
 
 
-def test_fields_that_a_file_does_not_name_stay_or_go_with_replace(filled, tmp_path):
-    fields = {"name": "Wool", "swatch": "#FFAA00", "recycled": "true"}
-    results_of(filled, tmp_path, TYPE, *rows("tweed", "material", fields))
+def test_fields_that_a_file_does_not_name_stay_or_go_with_replace(tweed, tmp_path):
     changed = rows("tweed", "material", {"recycled": "false"})
-    assert results_of(filled, tmp_path, TYPE, *changed) == ["updated"]
-    assert entry(filled, "tweed")["swatch"] == "#FFAA00"
+    assert results_of(tweed, tmp_path, TYPE, *changed) == ["updated"]
+    found = entry(tweed, "tweed")
+    assert (found["swatch"], found["recycled"]) == ("#FFAA00", "false")
     whole = rows("tweed", "material", {"name": "Wool"}, Command="REPLACE")
-    assert results_of(filled, tmp_path, TYPE, *whole) == ["updated"]
-    found = entry(filled, "tweed")
+    assert results_of(tweed, tmp_path, TYPE, *whole) == ["updated"]
+    found = entry(tweed, "tweed")
     assert (found["name"], found["swatch"], found["recycled"]) == ("Wool", "", "")
 
 
-def test_a_blank_value_is_kept_or_cleared(filled, tmp_path):
-    results_of(
-        filled, tmp_path, TYPE, *rows("tweed", "material", {"name": "W", "swatch": "#FFAA00"})
-    )
+def test_a_blank_value_is_kept_or_cleared(tweed, tmp_path):
     blank = rows("tweed", "material", {"swatch": ""})
-    assert results_of(filled, tmp_path, TYPE, *blank) == ["unchanged"]
-    assert results_of(filled, tmp_path, TYPE, *blank, blank="clear") == ["updated"]
-    assert entry(filled, "tweed")["swatch"] == ""
+    assert results_of(tweed, tmp_path, TYPE, *blank) == ["unchanged"]
+    assert results_of(tweed, tmp_path, TYPE, *blank, blank="clear") == ["updated"]
+    found = entry(tweed, "tweed")
+    assert (found["name"], found["swatch"]) == ("Wool", "")
 
 
 def test_an_entry_is_found_by_its_id_and_gets_another_handle(filled, tmp_path):
@@ -126,17 +131,16 @@ WRONG = [
 
 def test_wrong_cells_are_told_and_the_rest_goes_on(filled, tmp_path):
     bad = [rows(f"tweed-{n}", "material", fields) for n, (fields, _) in enumerate(WRONG)]
-    good = rows("tin", "material", {"name": "Tin"})
-    found = came_of(filled, tmp_path, TYPE, *(row for one in bad for row in one), *good)
+    unknown, good = (
+        rows("linen", "cloth", {"name": "Linen"}),
+        rows("tin", "material", {"name": "Tin"}),
+    )
+    rows_of_all = [row for one in (unknown, *bad, good) for row in one]
+    (result, comment), *found = came_of(filled, tmp_path, TYPE, *rows_of_all)
+    assert result == "failed" and "cloth" in comment
     assert found[-1][0] == "created"
     firsts = [sum(map(len, bad[:n])) for n in range(len(bad))]
     check_told([found[place] for place in firsts], WRONG)
-
-
-def test_an_unknown_definition_is_told(filled, tmp_path):
-    found = came_of(filled, tmp_path, TYPE, *rows("tweed", "cloth", {"name": "Wool"}))
-    [(result, comment)] = found
-    assert result == "failed" and "cloth" in comment
 
 
 def test_the_file_of_another_shop_is_understood(filled, other_store, tmp_path):
