@@ -75,6 +75,16 @@ def tweed(store, tmp_path):
     return store
 
 
+FIELDS = """query { metaobjectByHandle(handle: {type: "material", handle: "tweed"}) {
+  fields { key value } } }"""
+
+
+def material(store) -> dict[str, str]:
+    """The fields of the material in the store."""
+    found = store.graphql(FIELDS)["metaobjectByHandle"]["fields"]
+    return {field["key"]: field["value"] or "" for field in found}
+
+
 def test_values_are_read_by_the_type_of_their_field(tweed, tmp_path):
     found = entry(tweed, "tweed")
     assert (found["swatch"], found["recycled"]) == ("#FFAA00", "true")
@@ -85,11 +95,11 @@ def test_values_are_read_by_the_type_of_their_field(tweed, tmp_path):
 def test_fields_that_a_file_does_not_name_stay_or_go_with_replace(tweed, tmp_path):
     changed = rows("tweed", "material", {"recycled": "false"})
     assert results_of(tweed, tmp_path, TYPE, *changed) == ["updated"]
-    found = entry(tweed, "tweed")
+    found = material(tweed)
     assert (found["swatch"], found["recycled"]) == ("#FFAA00", "false")
     whole = rows("tweed", "material", {"name": "Wool"}, Command="REPLACE")
     assert results_of(tweed, tmp_path, TYPE, *whole) == ["updated"]
-    found = entry(tweed, "tweed")
+    found = material(tweed)
     assert (found["name"], found["swatch"], found["recycled"]) == ("Wool", "", "")
 
 
@@ -97,7 +107,7 @@ def test_a_blank_value_is_kept_or_cleared(tweed, tmp_path):
     blank = rows("tweed", "material", {"swatch": ""})
     assert results_of(tweed, tmp_path, TYPE, *blank) == ["unchanged"]
     assert results_of(tweed, tmp_path, TYPE, *blank, blank="clear") == ["updated"]
-    found = entry(tweed, "tweed")
+    found = material(tweed)
     assert (found["name"], found["swatch"]) == ("Wool", "")
 
 

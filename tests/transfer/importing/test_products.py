@@ -9,7 +9,7 @@ from urllib.parse import unquote
 from models import db
 from models.import_object import ImportObject, sealed
 from tests.chance import chance
-from tests.transfer.importing.files import check_told, exported, text_of, undone
+from tests.transfer.importing.files import check_told, exported, text_of, undone, variants_of
 from transfer.importing import bulk
 from transfer.importing.plan_file import objects
 from transfer.importing.rows import results_file
@@ -512,10 +512,6 @@ def test_a_row_stands_for_every_combination_of_its_options(store, tmp_path):
     as_it_is = f'{header}cap,Cap,Size,"S, M",,,FALSE,9\n'
     assert outcomes(imported(store, tmp_path, as_it_is))[0][0] == "created"
     assert [row["Option1 Value"] for row in variants_of(store, "cap")] == ["S, M"]
-
-
-def variants_of(store, handle) -> list[dict[str, str]]:
-    return [row for row in exported(store, "products") if row["Handle"] == handle]
 
 
 MANY = ",".join(f"v{n}" for n in range(1000))
