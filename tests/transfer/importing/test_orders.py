@@ -5,7 +5,14 @@ from typing import Any
 import pytest
 
 from models.job import APPLYING, Job
-from tests.transfer.importing.files import came_of, results_of, unchanged, undone, undone_rows
+from tests.transfer.importing.files import (
+    came_of,
+    imported,
+    results_of,
+    unchanged,
+    undone,
+    undone_rows,
+)
 from tests.transfer.importing.test_store import points_spent
 from transfer.exporting.file import PAGES
 from transfer.importing import steps
@@ -151,16 +158,6 @@ def test_what_is_scheduled_is_opened_before_it_is_sent(filled, tmp_path):
     assert order(filled, "P-1")["displayFulfillmentStatus"] == "FULFILLED"
 
 
-def test_parcels_of_one_file_send_no_more_of_a_line_than_is_left(filled, tmp_path):
-    sku = sent_line(filled)[0]
-    part = TRACKED | {"Line: SKU": sku}
-    rows = [part, part | {"Fulfillment: Tracking Number": "1Z998"}]
-    found = came_of(filled, tmp_path, TYPE, *rows)
-    assert {result for result, _ in found} == {"failed"}
-    assert "more is to be sent than is left on the order" in found[0][1]
-    assert filled.changes_sent() == []
-
-
 def test_parcels_cost_hardly_more_than_the_calls_that_send_them(store, tmp_path, caplog):
     """Before they are sent nothing is read of the orders but what was sent of them."""
     store.tell("seed", products=2, orders=50)
@@ -224,24 +221,6 @@ def test_several_rows_of_one_number_are_one_parcel(filled, tmp_path):
     assert sent_of(fulfillment) == {"00005-03": 1, "00006-04": 1}
 
 
-def test_a_number_for_an_order_of_which_nothing_is_left_says_what_to_add(filled, tmp_path):
-    [(result, comment)] = came_of(filled, tmp_path, TYPE, TRACKED | {"Name": SENT})
-    assert (result, fields(filled)) == ("failed", [])
-    assert comment == (
-        "Nothing is left to be sent. To change how a fulfillment is tracked, fill in its "
-        "Fulfillment: ID."
-    )
-    row = {"Name": SENT, "Line: Type": "Fulfillment Line", "Fulfillment: Status": "success"}
-    assert came_of(filled, tmp_path, TYPE, row) == [("unchanged", "")]
-
-
-def test_more_than_is_left_is_refused_before_anything_is_sent(filled, tmp_path):
-    row = TRACKED | {"Line: SKU": "00005-03", "Line: Quantity": "9"}
-    [(result, comment)] = came_of(filled, tmp_path, TYPE, row)
-    assert (result, fields(filled)) == ("failed", [])
-    assert comment == "00005-03: more is to be sent than is left on the order."
-
-
 def test_the_tracking_of_a_fulfillment_that_is_there_changes(filled, tmp_path):
     fulfillment = order(filled, SENT)["fulfillments"][0]
     row = {
@@ -262,32 +241,6 @@ def test_the_tracking_of_a_fulfillment_that_is_there_changes(filled, tmp_path):
     assert [one["number"] for one in found["trackingInfo"]] == ["JD1", "JD2"]
     assert found["displayStatus"] == "OUT_FOR_DELIVERY"
     assert results_of(filled, tmp_path, TYPE, row) == ["unchanged"]
-
-
-def test_cells_of_a_fulfillment_without_a_line_type_are_told(filled, tmp_path):
-    row = {name: cell for name, cell in TRACKED.items() if name != "Line: Type"}
-    [(result, comment)] = came_of(filled, tmp_path, TYPE, row)
-    assert (result, fields(filled)) == ("unchanged", [])
-    assert comment == (
-        "Fulfillment: Status was not imported: the Line: Type is empty. "
-        "Write “Fulfillment Line” there."
-    )
-
-
-def test_cells_of_a_fulfillment_on_the_row_of_a_line_are_told(filled, tmp_path):
-    row = TRACKED | {"Line: Type": "Line Item", "Line: SKU": "00005-03"}
-    [(result, comment)] = came_of(filled, tmp_path, TYPE, row)
-    assert (result, fields(filled)) == ("unchanged", [])
-    assert comment == (
-        "Fulfillment: Status was not imported: the Line: Type is “Line Item”. "
-        "Write “Fulfillment Line” there."
-    )
-    row["Line: Type"] = ""
-    [(result, comment)] = came_of(filled, tmp_path, TYPE, row)
-    assert comment == (
-        "Fulfillment: Status was not imported: the Line: Type is empty. "
-        "Write “Fulfillment Line” there."
-    )
 
 
 def test_an_order_is_cancelled_as_the_file_says(filled, tmp_path):
@@ -329,25 +282,103 @@ def test_nothing_is_sent_of_a_cancelled_order(filled, tmp_path):
     assert (result, comment) == ("failed", "The order is cancelled, so nothing of it is sent.")
 
 
-def test_what_is_said_of_a_mail_alone_changes_nothing(filled, tmp_path):
-    row = {"Name": UNSENT, "Cancel: Send Receipt": "TRUE", "Cancel: Refund": "TRUE"}
-    assert results_of(filled, tmp_path, TYPE, row) == ["unchanged"]
-    assert fields(filled) == []
-
-
-def test_a_receipt_that_is_asked_for_an_order_that_is_there_is_told_not_to_go_out(filled, tmp_path):
-    asked, not_asked = ({"Name": UNSENT, "Send Receipt": word} for word in ("TRUE", "FALSE"))
-    [(result, comment)] = came_of(filled, tmp_path, TYPE, asked)
-    assert result == "unchanged" and comment.startswith("Send Receipt: “false” stays. Shopify lets")
-    assert came_of(filled, tmp_path, TYPE, not_asked) == [("unchanged", "")]
-    assert fields(filled) == []
-
-
 def test_an_order_that_is_sent_is_not_cancelled_and_shopify_says_so(filled, tmp_path):
     [(result, comment)] = came_of(
         filled, tmp_path, TYPE, {"Name": SENT, "Cancel: Reason": "customer"}
     )
     assert (result, comment) == ("failed", "Cannot cancel a fulfilled order")
+
+
+NO_TYPE = (
+    "Fulfillment: Status was not imported: the Line: Type is empty. Write “Fulfillment Line” there."
+)
+FIRST_SKU = "the SKU of its first line"
+NOTHING_IS_SENT: dict[str, tuple[str, list[dict[str, str]], str, str]] = {
+    "two parcels of more than is left": (
+        "UNFULFILLED",
+        [
+            TRACKED | {"Line: SKU": FIRST_SKU},
+            TRACKED | {"Line: SKU": FIRST_SKU, "Fulfillment: Tracking Number": "1Z998"},
+        ],
+        "failed",
+        ": more is to be sent than is left on the order.",
+    ),
+    "more than is left": (
+        "UNFULFILLED",
+        [TRACKED | {"Line: SKU": FIRST_SKU, "Line: Quantity": "9"}],
+        "failed",
+        ": more is to be sent than is left on the order.",
+    ),
+    "a number where nothing is left": (
+        "FULFILLED",
+        [TRACKED],
+        "failed",
+        "Nothing is left to be sent. To change how a fulfillment is tracked, fill in its "
+        "Fulfillment: ID.",
+    ),
+    "no number where nothing is left": (
+        "FULFILLED",
+        [{"Line: Type": "Fulfillment Line", "Fulfillment: Status": "success"}],
+        "unchanged",
+        "",
+    ),
+    "no Line: Type": ("UNFULFILLED", [TRACKED | {"Line: Type": ""}], "unchanged", NO_TYPE),
+    "no Line: Type beside a SKU": (
+        "UNFULFILLED",
+        [TRACKED | {"Line: Type": "", "Line: SKU": FIRST_SKU}],
+        "unchanged",
+        NO_TYPE,
+    ),
+    "another Line: Type": (
+        "UNFULFILLED",
+        [TRACKED | {"Line: Type": "Line Item", "Line: SKU": FIRST_SKU}],
+        "unchanged",
+        NO_TYPE.replace("empty", "“Line Item”"),
+    ),
+    "what is said of a mail alone": (
+        "UNFULFILLED",
+        [{"Cancel: Send Receipt": "TRUE", "Cancel: Refund": "TRUE"}],
+        "unchanged",
+        "",
+    ),
+    "a receipt that is asked for": (
+        "UNFULFILLED",
+        [{"Send Receipt": "TRUE"}],
+        "unchanged",
+        "Send Receipt: “false” stays. Shopify lets no app change it in an order that is there; "
+        "edit the order in its admin.",
+    ),
+    "a receipt that is not": ("UNFULFILLED", [{"Send Receipt": "FALSE"}], "unchanged", ""),
+}
+
+
+def test_what_sends_nothing_is_told_with_the_reason(store, tmp_path):
+    """Each case has an order of its own, which is as it says."""
+    store.tell("seed", products=2, orders=50)
+    nodes = store.graphql(ORDERS)["orders"]["nodes"]
+    free = [one for one in nodes if not one["cancelledAt"]]
+    rows, names = [], {}
+    for case, (status, cells, *_) in NOTHING_IS_SENT.items():
+        [it, *_] = [one for one in free if one["displayFulfillmentStatus"] == status]
+        free.remove(it)
+        names[case] = it["name"]
+        for of_row in cells:
+            sku = {"Line: SKU": it["lineItems"]["nodes"][0]["sku"]}
+            named = of_row | (sku if of_row.get("Line: SKU") == FIRST_SKU else {})
+            rows.append(named | {"Name": it["name"]})
+    store.changes_sent()
+    found = imported(store, tmp_path, TYPE, *rows)
+    for case, (_, _, result, words) in NOTHING_IS_SENT.items():
+        told = [
+            (row["Import Result"], row["Import Comment"])
+            for row in found
+            if row["Name"] == names[case]
+        ]
+        assert {one for one, _ in told} == {result}, (case, told)
+        exact = words[:1] != ":"
+        assert told[0][1] == words if exact else told[0][1].endswith(words), (case, told)
+    assert fields(store) == []
+    assert store.graphql(ORDERS)["orders"]["nodes"] == nodes
 
 
 def test_an_order_is_marked_as_paid_once(filled, tmp_path):
