@@ -58,8 +58,9 @@ class Comparison:
         if member["action"] != CREATE or of_set is None:
             return None
         for key in of_set.members.keys:
-            moved = moved_columns(key, [cells], [one.cells for one in members])
-            wanted = cells | {there: cells.get(here, "") for here, there in moved.items()}
+            moved = moved_columns(key, [cells], [one.cells for one in members], more=True)
+            wanted = cells | dict.fromkeys(moved, "")
+            wanted |= {there: cells.get(here, "") for here, there in moved.items()}
             headers = [header for header in key.headers if cells.get(header)]
             if not headers or self._columns.columns[headers[0]].column.form.typenames:
                 continue

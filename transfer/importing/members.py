@@ -5,6 +5,7 @@ set's keys in their order; of a set without keys the rows are the whole list, ea
 """
 
 import re
+from collections import Counter
 from collections.abc import Callable, Iterable, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import product
@@ -125,12 +126,20 @@ def _asks_for(combined: Combinations, cells: Mapping[str, str]) -> bool:
 
 
 def moved_columns(
-    key: Key, rows: Sequence[Mapping[str, str]], others: Sequence[Mapping[str, str]]
+    key: Key,
+    rows: Sequence[Mapping[str, str]],
+    others: Sequence[Mapping[str, str]],
+    *,
+    more: bool = False,
 ) -> dict[str, str]:
     """By the columns of a key's values those in which the others have values of the same; empty
-    where they have the same columns, or are of something else."""
+    where they have the same columns, or are of something else. Whether the others may be of
+    ``more`` beside."""
     here, there = _named_by(key, rows), _named_by(key, others)
-    if not here or here == there or sorted(here.values()) != sorted(there.values()):
+    beside = Counter(there.values()) - Counter(here.values())
+    if not here or here == there or not Counter(here.values()) <= Counter(there.values()):
+        return {}
+    if beside and not more:
         return {}
     place = {name: header for header, name in there.items()}
     return {header: place[name] for header, name in here.items()}

@@ -294,3 +294,21 @@ def test_a_product_joins_a_sorted_collection_in_its_place(filled, tmp_path):
     assert [result for result, _ in came] == ["created"] * 3, came
     rows = exported(filled, "collections", "Custom Collections")
     assert [row["Product: Handle"] for row in rows] == ["mug", "cap"]
+
+
+def test_prices_of_variants_come_back_whose_first_option_goes(filled, tmp_path):
+    """Until it goes the variants that come back have a value of it, and theirs is the second."""
+    price = "Price / Of nordics"
+    sizes = [
+        PRODUCT | {"Option1 Name": "Size", "Option1 Value": one, "Variant SKU": one, price: cost}
+        for one, cost in (("S", "4.0"), ("M", "6.0"))
+    ]
+    included = [row | {"Included / Of nordics": "true"} for row in sizes]
+    run(filled, tmp_path, Catalogs=[CATALOG])
+    run(filled, tmp_path, Products=included)
+    colour = {"Option1 Name": "Colour", "Option1 Value": "Blue"}
+    size = {"Option2 Name": "Size", "Option2 Value": "M", price: "", "Variant SKU": "new"}
+    [(result, _)] = run(filled, tmp_path, Products=[PRODUCT | colour | size | REPLACE])
+    assert (result, undone(filled)) == ("updated", ["updated"])
+    rows = exported(filled, "products")
+    assert [(row["Option1 Value"], row[price]) for row in rows] == [("S", "4.0"), ("M", "6.0")]
