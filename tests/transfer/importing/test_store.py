@@ -11,7 +11,7 @@ from models.job import COMPLETED, PLANNED
 from shops.access import admin_for
 from tests.transfer.importing.boxes import BOX_7, BOXES, gid
 from tests.transfer.importing.test_rows import results
-from transfer.importing import planning, steps
+from transfer.importing import lookup, planning, steps
 from transfer.importing import store as stores
 from transfer.importing.columns import compiled
 from transfer.importing.lookup import store_snapshot
@@ -90,6 +90,13 @@ def test_of_many_objects_all_of_a_large_store_is_read_in_bulk(store, small_batch
     few = planned(store, tmp_path, "\n".join(",".join(row) for row in rows[: stores.FEW]))
     assert bulk_queries(store) == before + 1
     assert few.counts == {"unchanged": stores.FEW - 2, "updated": 1}
+
+
+def test_more_keys_than_one_search_takes_are_all_found(store, small_batches, tmp_path):
+    count = 2 * lookup.KEYS_AT_ONCE + 1
+    text = "Path,Target\n" + "".join(f"/p{number},/x\n" for number in range(count))
+    assert store.run_import(store.keep(tmp_path, text)).counts == {"created": count}
+    assert planned(store, tmp_path, text).counts == {"unchanged": count}
 
 
 def test_objects_with_children_are_read_in_bulk_from_a_dozen_on(store, tmp_path):
