@@ -44,16 +44,16 @@ settings.load_profile("same everywhere")
 def pytest_addoption(parser: pytest.Parser) -> None:
     help_text = "all tests on both databases and in all windows, and twenty kills instead of five"
     parser.addoption("--everything", action="store_true", help=help_text)
-    help_text = "run the tests in so many processes; auto: five for two cores"
+    help_text = "run the tests in so many processes; auto: six for two cores"
     parser.addoption("--processes", default="1", help=help_text)
 
 
 @pytest.hookimpl(tryfirst=True)
 def pytest_runtestloop(session: pytest.Session) -> bool | None:
-    """Five processes for two cores: tests wait, for a program or a pause, as long as they
+    """Six processes for two cores: tests wait, for a program or a pause, as long as they
     compute."""
     processes = session.config.option.processes
-    auto = len(os.sched_getaffinity(0)) * 5 // 2
+    auto = len(os.sched_getaffinity(0)) * 3
     return parallel.run(session, auto if processes == "auto" else int(processes))
 
 
