@@ -8,7 +8,7 @@ from models.job import COMPLETED, FAILED
 from models.notice import Notice
 from queues import enqueue
 from tests.jobs.test_workflows import COUNT, rows, wait_for
-from tests.transfer.importing.test_bulk import REALLY_MANY, asked, count
+from tests.transfer.importing.test_bulk import MANY, asked, count
 
 
 @pytest.fixture
@@ -55,13 +55,13 @@ def test_rows_that_shopify_made_without_a_word_are_not_made_twice(store, working
 
 def test_a_bulk_mutation_that_began_without_a_word_is_found_again(store, working, tmp_path):
     """Of the upload's place and of the start no answer comes: the start is not repeated blindly."""
-    job = store.keep(tmp_path, rows(0, REALLY_MANY))
+    job = store.keep(tmp_path, rows(0, MANY))
     store.misbehave(lose_answer=2)
     enqueue(job)
     with working():
         wait_for(job)
-    assert (job.status, job.counts) == (COMPLETED, {"created": REALLY_MANY}), job.error
-    assert (len(asked(store)), count(store)) == (1, REALLY_MANY)
+    assert (job.status, job.counts) == (COMPLETED, {"created": MANY}), job.error
+    assert (len(asked(store)), count(store)) == (1, MANY)
 
 
 def test_an_address_that_is_not_allowed_is_told_to_merchant_and_operator(store, plain, working):

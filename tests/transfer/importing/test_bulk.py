@@ -17,8 +17,9 @@ from transfer.importing import bulk, steps
 
 both_databases = pytest.mark.both_databases
 
-REALLY_MANY = bulk.FEWEST + 20
-MANY = REALLY_MANY // 10
+MANY = bulk.FEWEST + 20
+TENTH = MANY // 10
+"""With ``small_batches`` so many are as many."""
 ASKED = """query { bulkOperations(first: 50, query: "operation_type:mutation") {
   nodes { id query status } } }"""
 
@@ -46,20 +47,20 @@ def over(job, operation: str) -> None:
 
 @both_databases
 def test_many_new_rows_are_one_bulk_mutation(store, tmp_path):
-    job = store.run_import(store.keep(tmp_path, rows(0, REALLY_MANY)))
-    assert (job.status, job.counts, job.done) == (COMPLETED, {"created": REALLY_MANY}, REALLY_MANY)
-    assert count(store) == REALLY_MANY
+    job = store.run_import(store.keep(tmp_path, rows(0, MANY)))
+    assert (job.status, job.counts, job.done) == (COMPLETED, {"created": MANY}, MANY)
+    assert count(store) == MANY
     assert [operation["status"] for operation in asked(store)] == ["COMPLETED"]
     first, *_, last = outcomes(job)
     assert first == ("/p0", "created", 'Path: "/p0", Target: "/t"')
-    assert last[:2] == (f"/p{REALLY_MANY - 1}", "created")
+    assert last[:2] == (f"/p{MANY - 1}", "created")
 
 
 @both_databases
 def test_few_rows_a_dry_run_and_changes_go_row_by_row(store, small_batches, tmp_path):
     few = store.run_import(store.keep(tmp_path, rows(0, 3)))
-    dry = store.run_import(store.keep(tmp_path, rows(3, 3 + MANY), dry_run=True))
-    assert (few.counts, dry.counts) == ({"created": 3}, {"created": MANY})
+    dry = store.run_import(store.keep(tmp_path, rows(3, 3 + TENTH), dry_run=True))
+    assert (few.counts, dry.counts) == ({"created": 3}, {"created": TENTH})
     assert asked(store) == [] and count(store) == 3
 
 
@@ -67,13 +68,14 @@ def test_few_rows_a_dry_run_and_changes_go_row_by_row(store, small_batches, tmp_
 def test_what_breaks_a_run_goes_row_by_row_and_in_its_order(store, small_batches, tmp_path):
     store.add_redirect("/old", "/o")
     middle = "/old,UPDATE,/u\n/p3,DELETE,\n/bad,ERASE,/b\n/P4,MERGE,/again\n"
-    text = rows(0, MANY) + middle + rows(MANY, 2 * MANY + steps.WRITTEN_AT_ONCE).partition("\n")[2]
+    end = 2 * TENTH + steps.WRITTEN_AT_ONCE
+    text = rows(0, TENTH) + middle + rows(TENTH, end).partition("\n")[2]
     job = store.run_import(store.keep(tmp_path, text))
     assert len(asked(store)) == 2
     assert [job.counts[name] for name in ("deleted", "updated", "failed")] == [1, 2, 1]
-    assert sum(job.counts.values()) == 2 * MANY + steps.WRITTEN_AT_ONCE + 4
+    assert sum(job.counts.values()) == end + 4
     made = {path for path, result, _ in outcomes(job) if result == "created"}
-    assert {f"/p{n}" for n in range(2 * MANY + steps.WRITTEN_AT_ONCE)} <= made
+    assert {f"/p{n}" for n in range(end)} <= made
     found = store.graphql('query { urlRedirects(first: 1, query: "path:/p3") { nodes { id } } }')
     assert found["urlRedirects"]["nodes"] == []
 
@@ -81,28 +83,28 @@ def test_what_breaks_a_run_goes_row_by_row_and_in_its_order(store, small_batches
 @both_databases
 def test_shopifys_words_stand_beside_each_row_that_it_refuses(store, small_batches, tmp_path):
     """With the column that they are about, as for rows that are sent alone."""
-    job = store.begun(tmp_path, rows(0, MANY))
+    job = store.begun(tmp_path, rows(0, TENTH))
     store.add_redirect("/p7", "/o")
     operation = bulk.start(job.id)
     over(job, operation)
     bulk.collect(job.id, operation)
     by_path = {path: (result, words) for path, result, words in outcomes(job)}
-    assert by_path["/p8"][0] == "created" and count(store) == MANY
+    assert by_path["/p8"][0] == "created" and count(store) == TENTH
     assert by_path["/p7"] == ("failed", "Path: Path has already been taken")
 
 
 def test_where_bulk_is_refused_every_row_is_made_all_the_same(store, small_batches, tmp_path):
     store.misbehave(refuse_bulk=True)
-    job = store.run_import(store.keep(tmp_path, rows(0, MANY)))
+    job = store.run_import(store.keep(tmp_path, rows(0, TENTH)))
     store.misbehave()
-    assert (job.status, job.counts) == (COMPLETED, {"created": MANY})
-    assert asked(store) == [] and count(store) == MANY
+    assert (job.status, job.counts) == (COMPLETED, {"created": TENTH})
+    assert asked(store) == [] and count(store) == TENTH
 
 
 @both_databases
 def test_a_mutation_whose_answer_was_lost_is_found_again(store, small_batches, tmp_path):
     """The step was cut off after Shopify had begun: by the marker the next one finds it."""
-    job = store.begun(tmp_path, rows(0, MANY))
+    job = store.begun(tmp_path, rows(0, TENTH))
     operation = bulk.start(job.id)
     forget(job)
     assert bulk.start(job.id) == operation == bulk.start(job.id)
@@ -110,12 +112,12 @@ def test_a_mutation_whose_answer_was_lost_is_found_again(store, small_batches, t
     for _ in range(2):
         bulk.collect(job.id, operation)
     db.session.refresh(job)
-    assert (len(asked(store)), job.counts, count(store)) == (1, {"created": MANY}, MANY)
+    assert (len(asked(store)), job.counts, count(store)) == (1, {"created": TENTH}, TENTH)
 
 
 @both_databases
 def test_rows_that_no_result_tells_of_are_looked_up_in_the_store(store, small_batches, tmp_path):
-    job = store.begun(tmp_path, rows(0, MANY))
+    job = store.begun(tmp_path, rows(0, TENTH))
     over(job, bulk.start(job.id))
     run = job.import_state.bulk
     job.import_state = replace(job.import_state, bulk=None, one_by_one_to=run.last)
@@ -123,14 +125,14 @@ def test_rows_that_no_result_tells_of_are_looked_up_in_the_store(store, small_ba
     while steps.apply(job.id):
         pass
     db.session.refresh(job)
-    assert (run.first, run.last, job.counts) == (2, MANY + 1, {"created": MANY})
+    assert (run.first, run.last, job.counts) == (2, TENTH + 1, {"created": TENTH})
     assert "had made this change already" in outcomes(job)[0][2]
-    assert count(store) == MANY
+    assert count(store) == TENTH
 
 
 @both_databases
 def test_a_canceled_import_stops_at_shopify_and_tells_what_was_made(store, small_batches, tmp_path):
-    job = store.begun(tmp_path, rows(0, MANY))
+    job = store.begun(tmp_path, rows(0, TENTH))
     operation = bulk.start(job.id)
     job.cancel()
     over(job, operation)
@@ -138,13 +140,13 @@ def test_a_canceled_import_stops_at_shopify_and_tells_what_was_made(store, small
     assert bulk.start(job.id) == "" and steps.apply(job.id) == 0
     steps.complete(job.id)
     db.session.refresh(job)
-    assert job.status == CANCELED and sum(job.counts.values()) == MANY
+    assert job.status == CANCELED and sum(job.counts.values()) == TENTH
     assert job.counts.get("created", 0) <= count(store)
 
 
 @both_databases
 def test_the_webhook_finds_the_import_that_waits(store, other_store, small_batches, tmp_path):
-    job = store.begun(tmp_path, rows(0, MANY))
+    job = store.begun(tmp_path, rows(0, TENTH))
     operation = bulk.start(job.id)
     over(job, operation)
     delivery = WebhookDelivery(payload={"admin_graphql_api_id": operation})
