@@ -20,7 +20,7 @@ function letGo() {
 
 function complain() {
   const problem = document.getElementById('problem');
-  problem.textContent = document.body.dataset.noAnswer;
+  problem.textContent = document.body.dataset.notLoaded;
   problem.hidden = false;
 }
 

@@ -152,7 +152,7 @@ def test_without_scripts_nothing_is_sent_and_the_page_says_so(newcomer, requeste
     newcomer.forgive("htmx is not defined")
     newcomer.page.route("**/htmx.min.js*", lambda route: route.abort())
     newcomer.open()
-    expect(newcomer.app.get_by_role("alert")).to_contain_text("Altera did not respond.")
+    expect(newcomer.app.get_by_role("alert")).to_contain_text("Altera did not load.")
     newcomer.save_address()
     expect(newcomer.app.get_by_label("API Notification Email")).to_have_value(ADDRESS)
     assert [url for url in requested if "email" in url] == []
