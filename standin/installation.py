@@ -17,6 +17,9 @@ def shop_record(store: ShopStore) -> dict:
     if store.setting("misbehave", {}).get("development"):
         plan = {"publicDisplayName": "Development", "partnerDevelopment": True}
         stored = {**stored, "plan": {**plan, "shopifyPlus": False}}
+    elif store.setting("misbehave", {}).get("plus"):
+        plan = {"publicDisplayName": "Shopify Plus", "partnerDevelopment": False}
+        stored = {**stored, "plan": {**plan, "shopifyPlus": True}}
     return {
         "__typename": "Shop",
         "id": "gid://shopify/Shop/1",

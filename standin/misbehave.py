@@ -39,6 +39,7 @@ LASTING = {
     "bulk_missing_lines",
     "cut_download_after",
     "development",
+    "plus",
     "preorders",
     "redact_customers",
     "refuse_bulk",

@@ -9,6 +9,7 @@ from decimal import Decimal
 from standin import misbehave
 from standin.context import Context, now
 from standin.errors import error
+from standin.installation import shop_record
 from standin.mutations import metafields, stock_of_orders, tags, work
 from standin.mutations.mailing import record_of
 from standin.mutations.order_state import (
@@ -109,8 +110,7 @@ def create_manual_payment(context: Context, args: dict) -> dict:
     if (args.get("processedAt") or "") > now():
         text = "The payment is in the future."
         return refused([user_error(["processedAt"], text, "PROCESSED_AT_INVALID")], "order")
-    plan = context.existing(context.shop.page("Shop", 1)[0]["id"])["plan"]
-    if args.get("amount") and not plan["shopifyPlus"]:
+    if args.get("amount") and not shop_record(context.shop)["plan"]["shopifyPlus"]:
         raise error("The amount can be given by stores on Shopify Plus.", "ACCESS_DENIED")
     name = args.get("paymentMethodName") or "manual"
     more = {"gateway": name, "processedAt": args.get("processedAt") or now()}

@@ -37,7 +37,16 @@ from transfer.importing.references import resolve
 from transfer.importing.sending import STALE, Refused, Sender
 from transfer.importing.snapshot import Known, Snapshot
 from transfer.importing.staging import NotStaged, bring, staged
-from transfer.importing.work import FOLLOWED, NAMESPACE, REFUSED, REMAKES, SEEN, Work, mark_of
+from transfer.importing.work import (
+    FOLLOWED,
+    NAMESPACE,
+    REFUSED,
+    REFUSED_CALLS,
+    REMAKES,
+    SEEN,
+    Work,
+    mark_of,
+)
 from transfer.rows.getters import getter
 from transfer.types import ALL
 from transfer.types.base import Block, Item
@@ -443,6 +452,8 @@ class Batch:
     def _refused(self, work: Work, mutation: Mutation, error: Exception) -> None:
         """A step may be refused and the others still be done; what else is refused ends it, but for
         what no row asks for."""
+        places = [*work.planned.notes.get(REFUSED_CALLS, ()), work.planned.sent]
+        work.planned.notes = {**work.planned.notes, REFUSED_CALLS: places}
         if mutation.dispensable:
             work.notes.append(f"{mutation.dispensable}: {error}")
             self._answered([work])
@@ -667,7 +678,7 @@ class Batch:
             comment = " ".join(filter(None, (planned.comment, *work.notes, waits)))
             self._snapshot.change(planned.action, Known(planned.ref, None, work.after["cells"]))
         planned.result, planned.comment = result, comment
-        own = (REFUSED, SEEN, FOLLOWED)
+        own = (REFUSED, REFUSED_CALLS, SEEN, FOLLOWED)
         planned.notes = {name: note for name, note in planned.notes.items() if name not in own}
         planned.sending = None
         db.session.commit()

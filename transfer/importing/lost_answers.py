@@ -11,10 +11,10 @@ from transfer.importing.columns import FileColumns
 from transfer.importing.comparison import Comparison
 from transfer.importing.completion import Completion
 from transfer.importing.lookup import is_looked_up, store_snapshot
-from transfer.importing.placeholders import placeholders
+from transfer.importing.placeholders import THIS_OBJECT, filled_in, placeholders
 from transfer.importing.references import owners_by_field
 from transfer.importing.snapshot import Known
-from transfer.importing.work import LEFT, SEEN, Work
+from transfer.importing.work import LEFT, REFUSED_CALLS, SEEN, Work
 from transfer.types.base import Item
 from transfer.types.writing import MARK, Input, Mutation, Trace
 
@@ -50,7 +50,7 @@ class LostAnswers:
         for call in work.calls:
             mutation = mutations[call["mutation"]]
             if isinstance(mutation.done, Trace):
-                self._left_trace(work, call, mutation, mutation.done, call["variables"])
+                self._left_trace(work, mutation, mutation.done, call["variables"])
 
     def was_done(
         self, work: Work, call: Mapping[str, Any], mutation: Mutation, variables: Input
@@ -59,7 +59,7 @@ class LostAnswers:
         known, writing = work.known, self._columns.writing
         if mutation.done and known is not None and known.item is not None:
             if isinstance(mutation.done, Trace):
-                return self._left_trace(work, call, mutation, mutation.done, variables)
+                return self._left_trace(work, mutation, mutation.done, variables)
             return mutation.done({**known.item, **self._added_members(work, variables)}, variables)
         if mutation in writing.creations:
             if known is None and (ref := self._just_made(work, call)):
@@ -141,28 +141,25 @@ class LostAnswers:
         own = (one for one in found if one and self._comparison.has_own_cells(work.after, one))
         return next((one.ref for one in own if one.ref), "")
 
-    def _left_trace(
-        self,
-        work: Work,
-        call: Mapping[str, Any],
-        mutation: Mutation,
-        trace: Trace,
-        variables: Input,
-    ) -> bool:
-        """Whether the store has one more of what such calls leave than those before this one."""
+    def _left_trace(self, work: Work, mutation: Mutation, trace: Trace, variables: Input) -> bool:
+        """Whether the store has one more of what such calls leave than those before this one, but
+        for what was refused. Calls may still differ in what a trace does not tell, as a note."""
         seen = set(work.planned.notes.get(SEEN, {}).get(mutation.name, ()))
         item = work.known.item if work.known else None
         left = [one for one in trace.of(item or {}) if one["id"] not in seen]
-        alike = [one["id"] for one in left if trace.same(one, variables)]
-        sent = work.calls[: work.planned.sent]
+        alike = [one for one in left if trace.same(one, variables)]
+        ids = work.ids | {THIS_OBJECT: work.planned.ref or ""}
+        refused = work.planned.notes.get(REFUSED_CALLS, ())
         before = sum(
-            (one["mutation"], one["variables"]) == (call["mutation"], call["variables"])
-            for one in sent
+            trace.same(alike[0], filled_in(call["variables"], ids))
+            for n, call in enumerate(work.calls[: work.planned.sent])
+            if alike and call["mutation"] == mutation.name and n not in refused
         )
         if len(alike) <= before:
             return False
         noted = work.planned.notes.get(LEFT, [])
-        work.leaves(next((gid for gid in alike if gid not in noted), alike[-1]))
+        gids = [one["id"] for one in alike]
+        work.leaves(next((gid for gid in gids if gid not in noted), gids[-1]))
         return True
 
     def _removed_by(self, work: Work, mutation: Mutation) -> list[dict[str, Any]]:

@@ -22,6 +22,8 @@ FOLLOWED = "followed"
 answer, and the id of that work."""
 REFUSED = "refused"
 """The note of an object that is being written: what Shopify said of calls that it refused."""
+REFUSED_CALLS = "refused_calls"
+"""The note of an object that is being written: the places of those among its calls."""
 
 
 def mark_of(job_id: str, number: int) -> str:
