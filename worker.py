@@ -56,6 +56,7 @@ def start(app: Flask) -> QueueLoops:
             "application_version": VERSION,
             "log_level": "WARNING",
             "use_listen_notify": False,
+            "run_migrations": False,  # make_database has
             "db_engine_kwargs": HIDDEN,
         }
     )
