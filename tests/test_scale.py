@@ -27,7 +27,7 @@ from tests.transfer.store import Store
 pytestmark = pytest.mark.slow
 
 COUNT = "query { urlRedirectsCount(limit: null) { count } }"
-ROWS = 150
+ROWS = 120
 """More than a worker applies in one step, so that an import can be seen under way."""
 
 

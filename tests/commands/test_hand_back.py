@@ -12,11 +12,8 @@ from models.heartbeat import Heartbeat
 from models.import_row import ImportRow
 from models.job import APPLYING, COMPLETED, QUEUED
 from queues import enqueue
-from tests.jobs.test_workflows import COUNT, rows, wait_for
+from tests.jobs.test_workflows import COUNT, ROWS, rows, wait_for
 from tests.servers import worker
-
-ROWS = 120
-
 
 pytestmark = [pytest.mark.usefixtures("jobs_database"), pytest.mark.both_databases]
 

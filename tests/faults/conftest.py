@@ -22,11 +22,14 @@ def kills(pytestconfig):
 
 @pytest.fixture
 def moments(kills):
-    """A function that draws the moments of the kills: seconds after the worker is ready."""
+    """A function that draws the moments of the kills: seconds after the worker is ready, one in
+    each part of a time, in any order."""
 
     def moments(longest: float) -> list[float]:
         random = chance(f"kills within {longest} s")
-        return [random.uniform(0, longest) for _ in range(kills)]
+        drawn = [random.uniform(part, part + 1) * longest / kills for part in range(kills)]
+        random.shuffle(drawn)
+        return drawn
 
     return moments
 

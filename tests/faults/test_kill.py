@@ -13,6 +13,7 @@ from queues import enqueue
 from shopify.access_token import refresh
 from tests.jobs.test_workflows import wait_for
 from tests.transfer.store import sheets
+from transfer.exporting.file import PAGES
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 
@@ -60,6 +61,15 @@ def test_an_export_starts_no_bulk_operation_twice_and_ends_whole(store, working,
         assert sheets(store.file(job)) == whole
     own = [marker for marker in markers(store) if any(job.id in marker for job in jobs)]
     assert len(own) == len(set(own)) == len(markers(store)) - before
+    assert len(own) == sum(len(noted(job)) for job in jobs)
+
+
+def noted(job: Job) -> list[str]:
+    """The bulk operations that the job knows of."""
+    db.session.rollback()
+    db.session.refresh(job)
+    ways = [how for state in job.operations.values() for how in state["passes"].values()]
+    return [how for how in ways if how and how != PAGES]
 
 
 def is_over(job) -> bool:

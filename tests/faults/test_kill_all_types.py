@@ -4,14 +4,13 @@ import time
 
 import pytest
 
-from models import db
 from models.job import COMPLETED, RUNNING, Job
 from queues import enqueue
 from tests.chance import chance
+from tests.faults.test_kill import noted
 from tests.jobs.test_workflows import wait_for
 from tests.transfer.readers import seed_of_all
 from tests.transfer.store import sheets
-from transfer.exporting.file import PAGES
 from transfer.types import ALL
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
@@ -19,14 +18,6 @@ pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 PATIENCE = 240
 ASKED = "query { bulkOperations(first: 250) { nodes { id query } } }"
 TYPES = [kind.name for kind in ALL]
-
-
-def noted(job: Job) -> list[str]:
-    """The bulk operations that the job knows of."""
-    db.session.rollback()
-    db.session.refresh(job)
-    ways = [how for state in job.operations.values() for how in state["passes"].values()]
-    return [how for how in ways if how and how != PAGES]
 
 
 def started(store, job) -> dict[str, str]:

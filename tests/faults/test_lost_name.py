@@ -11,7 +11,7 @@ from jobs.worker_name import acquire
 from models.job import COMPLETED
 from queues import enqueue
 from tests.forked import Program
-from tests.jobs.test_workflows import COUNT, rows, wait_for
+from tests.jobs.test_workflows import COUNT, ROWS, rows, wait_for
 
 pytestmark = pytest.mark.both_databases
 
@@ -48,7 +48,7 @@ def until(true) -> None:
 
 @on_postgresql
 def test_a_name_that_is_lost_is_taken_again_at_once(store, working, holder, environment, tmp_path):
-    job = store.keep(tmp_path, rows(0, 250))
+    job = store.keep(tmp_path, rows(0, ROWS))
     enqueue(job)
     with working(NAME) as first:
         wait_for(job, done=20)
@@ -63,14 +63,14 @@ def test_a_name_that_is_lost_is_taken_again_at_once(store, working, holder, envi
         "The database has ended the connection that holds this worker's name.",
         "This worker holds its name again.",
     ]
-    assert (job.status, job.counts) == (COMPLETED, {"created": 250})
-    assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == 250
+    assert (job.status, job.counts) == (COMPLETED, {"created": ROWS})
+    assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == ROWS
 
 
 @on_postgresql
 def test_a_worker_that_finds_its_name_taken_ends_at_once(app, store, working, holder, tmp_path):
     """The other was faster: it goes on with the work, so this one may not."""
-    job = store.keep(tmp_path, rows(0, 250))
+    job = store.keep(tmp_path, rows(0, ROWS))
     enqueue(job)
     with pytest.raises(AssertionError), working(NAME) as first:
         wait_for(job, done=20)
@@ -85,5 +85,5 @@ def test_a_worker_that_finds_its_name_taken_ends_at_once(app, store, working, ho
     other.release()
     with working(NAME):
         wait_for(job)
-    assert (job.status, job.counts) == (COMPLETED, {"created": 250})
-    assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == 250
+    assert (job.status, job.counts) == (COMPLETED, {"created": ROWS})
+    assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == ROWS

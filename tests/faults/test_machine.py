@@ -9,7 +9,7 @@ import pytest
 from models.job import COMPLETED
 from queues import enqueue
 from tests.forked import Program
-from tests.jobs.test_workflows import COUNT, rows, wait_for
+from tests.jobs.test_workflows import COUNT, ROWS, rows, wait_for
 from tests.processes import PLAIN
 from tests.servers import web
 
@@ -45,7 +45,7 @@ def import_of(api: str, headers: dict, body: str) -> httpx.Response:
 
 def test_a_second_worker_of_one_name_does_not_start(store, working, environment, tmp_path):
     """It would go on with what the first is at, and do it twice."""
-    job = store.keep(tmp_path, rows(0, 250))
+    job = store.keep(tmp_path, rows(0, ROWS))
     enqueue(job)
     with working("same"):
         wait_for(job, done=20)
@@ -54,5 +54,5 @@ def test_a_second_worker_of_one_name_does_not_start(store, working, environment,
         said = (tmp_path / "second.log").read_text()
         assert "Another worker named same is running" in said
         wait_for(job)
-    assert (job.status, job.counts) == (COMPLETED, {"created": 250})
-    assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == 250
+    assert (job.status, job.counts) == (COMPLETED, {"created": ROWS})
+    assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == ROWS

@@ -18,7 +18,7 @@ from models.job import COMPLETED
 from models.notice import Notice
 from queues import enqueue
 from tests.cast import ALICE, FETCH, Merchant, Script, id_token, make_key
-from tests.jobs.test_workflows import COUNT, rows, wait_for
+from tests.jobs.test_workflows import COUNT, ROWS, rows, wait_for
 from tests.processes import PLAIN
 from tests.servers import web
 
@@ -65,7 +65,7 @@ def test_a_database_that_is_gone_for_ten_seconds_loses_and_doubles_nothing(
 ):
     """Mail that is under way when it goes may be sent twice, under one Message-ID."""
     post.before_answer = lambda: time.sleep(0.15)
-    job = store.keep(tmp_path, rows(0, 250))
+    job = store.keep(tmp_path, rows(0, ROWS))
     enqueue(job)
     with working(RETRY_SECONDS="0.5", MAIL_URL=post.url, MAIL_FROM="Altera <altera@example.com>"):
         wait_for(job, done=30)
@@ -82,8 +82,8 @@ def test_a_database_that_is_gone_for_ten_seconds_loses_and_doubles_nothing(
             time.sleep(0.1)
         lock = lock_for(tmp_path.name, mailing.config["SETTINGS"].jobs_database_url)
         assert not lock.take(), "the worker has its name again"
-    assert (job.status, job.counts) == (COMPLETED, {"created": 250})
-    assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == 250
+    assert (job.status, job.counts) == (COMPLETED, {"created": ROWS})
+    assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == ROWS
     by_id = {mail["Message-ID"]: mail["Subject"] for _, mail in post.mails}
     assert unsent() == 0
     assert sorted(by_id.values()) == [f"Word {number}" for number in range(MAILS)]
@@ -136,7 +136,7 @@ def test_without_postgresql_everybody_is_told_to_wait_and_is_served_again_at_onc
         end = time.monotonic() + AWAY
         while time.monotonic() < end:
             assert codes(visit) == {503}
-            time.sleep(1)
+            time.sleep(2)
         page, told, ready = visit["page"](), visit["jobs"](), visit["ready"]()
         assert visit["save"]().status_code == 503
         assert visit["alive"]().status_code == 200
@@ -158,7 +158,7 @@ def test_while_sqlite_cannot_be_written_pages_are_read_and_what_is_saved_waits(v
             end = time.monotonic() + AWAY
             while time.monotonic() < end:
                 assert codes(visit) == {200}
-                time.sleep(1)
+                time.sleep(2)
             assert not saved.done()
         assert saved.result().status_code == 200
     assert "new@example.com" in visit["page"]().text

@@ -12,7 +12,7 @@ from models.heartbeat import Heartbeat
 from models.import_row import ImportRow
 from models.job import APPLYING, COMPLETED
 from queues import enqueue
-from tests.jobs.test_workflows import COUNT, rows, wait_for
+from tests.jobs.test_workflows import COUNT, ROWS, rows, wait_for
 from tests.processes import PLAIN
 from tests.servers import web, worker
 
@@ -45,7 +45,7 @@ def test_a_request_that_is_under_way_is_finished(store, environment, tmp_path):
 
 
 def test_a_worker_that_stops_hands_its_jobs_to_another(store, environment, tmp_path):
-    job = store.keep(tmp_path, rows(0, 250))
+    job = store.keep(tmp_path, rows(0, ROWS))
     enqueue(job)
     with worker(environment, tmp_path, "first") as first:
         wait_for(job, done=20)
@@ -53,12 +53,12 @@ def test_a_worker_that_stops_hands_its_jobs_to_another(store, environment, tmp_p
     db.session.rollback()
     db.session.refresh(job)
     done = sum(ImportRow.counts(job.id).values())
-    assert job.status == APPLYING and 20 <= done < 250
+    assert job.status == APPLYING and 20 <= done < ROWS
     assert Heartbeat.alive() == []
     with worker(environment, tmp_path, "second"):
         wait_for(job)
-    assert (job.status, job.counts) == (COMPLETED, {"created": 250})
-    assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == 250
+    assert (job.status, job.counts) == (COMPLETED, {"created": ROWS})
+    assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == ROWS
 
 
 def test_an_export_that_waits_for_shopify_is_handed_back_too(store, environment, tmp_path):

@@ -9,13 +9,14 @@ from models.import_row import ImportRow
 from models.job import COMPLETED, MOVING, Job
 from queues import enqueue
 from tests.servers import worker
-from tests.transfer.store import sheets
 from worker import make_database
 
 pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 
 PATIENCE = 240
 COUNT = "query { urlRedirectsCount(limit: null) { count } }"
+ROWS = 150
+"""More than a worker writes in one step, so that an import can be met between two of them."""
 
 
 @pytest.fixture
@@ -60,35 +61,13 @@ def test_jobs_run_and_the_worker_stops_when_asked(store, working, tmp_path):
 
 
 def test_a_killed_worker_does_nothing_twice(store, working, tmp_path):
-    job = store.keep(tmp_path, rows(0, 250))
+    job = store.keep(tmp_path, rows(0, ROWS))
     enqueue(job)
-    for done in (20, 90, 170):
+    for done in (20, 70, 110):
         with working() as server:
             wait_for(job, done=done)
             server.process.kill()
     with working():
         wait_for(job)
-    assert (job.status, job.counts) == (COMPLETED, {"created": 250})
-    assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == 250
-
-
-def test_a_killed_worker_starts_no_bulk_operation_twice(store, working):
-    store.tell("seed", products=3)
-    store.misbehave(slow_ms=150)
-    job = store.start("products", "redirects")
-    enqueue(job)
-    for seconds in (0.4, 0.8, 1.2):
-        with working() as server:
-            time.sleep(seconds)
-            server.process.kill()
-    with working():
-        wait_for(job)
-    store.misbehave()
-    assert job.status == COMPLETED, job.error
-    asked = store.graphql("query { bulkOperations(first: 50) { nodes { query } } }")
-    markers = [node["query"].partition("\n")[0] for node in asked["bulkOperations"]["nodes"]]
-    own = [marker for marker in markers if job.id in marker]
-    passes = [how for state in job.operations.values() for how in state["passes"].values() if how]
-    assert len(own) == len(set(own)) == len(passes)
-    again = store.export("products", "redirects")
-    assert sheets(store.file(job)) == sheets(store.file(again))
+    assert (job.status, job.counts) == (COMPLETED, {"created": ROWS})
+    assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == ROWS
