@@ -105,7 +105,8 @@ def _run(command: list[str], environment: dict[str, str], log: Path) -> None:
     os.environ.update(environment)
     time.tzset()
     tempfile.tempdir = None
-    if "METRICS_PORT" in environment:  # prometheus_client reads the environment as it is imported
+    if command[0] == "gunicorn" and "METRICS_PORT" in environment:
+        # Its processes count together only if that is known when prometheus_client is imported.
         os.execv(sys.executable, [sys.executable, "-m", *command])
     sys.argv = command
     try:

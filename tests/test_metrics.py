@@ -16,8 +16,6 @@ from tests.processes import PLAIN
 from tests.servers import web, worker
 from worker import make_database
 
-pytestmark = pytest.mark.both_databases
-
 COUNT = 'altera_calls_seconds_count{{endpoint="{}",status="{}"}}'
 CALLS = 40
 
@@ -55,6 +53,7 @@ def test_calls_of_all_processes_are_counted_by_endpoint_and_status(shop, environ
     assert 0 < total < CALLS
 
 
+@pytest.mark.both_databases
 def test_a_worker_tells_what_waits_and_what_failed(shop, environment, tmp_path):
     make_database(read(environment).jobs_database_url)
     key, _ = make_key(shop, "products:export")

@@ -1,4 +1,4 @@
-"""Two hundred clients that stop half-way take nothing from anybody else, and are closed in time."""
+"""A hundred clients that stop half-way take nothing from anybody else, and are closed in time."""
 
 import time
 from contextlib import ExitStack, suppress

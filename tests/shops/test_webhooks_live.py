@@ -24,10 +24,10 @@ def send(site, topic, **more):
 
 
 def until(ask, wanted):
-    for _ in range(2400):
+    for _ in range(800):
         if wanted(found := ask()):
             return found
-        time.sleep(0.1)
+        time.sleep(0.3)  # more often, the asking would be most of what the programs do
     raise AssertionError(found)
 
 
