@@ -360,8 +360,19 @@ test('a link in the folder is not followed', async (t) => {
   assert.ok((await stat(join(place, 'tea.png'))).size === 3);
 });
 
+/** Resolves when one of the files that are being downloaded into a folder has so many bytes. */
+async function kept(place, bytes) {
+  const parts = join(place, '.altera-parts');
+  for (let sizes = []; !sizes.includes(bytes);) {
+    await new Promise((resolve) => { setTimeout(resolve, 5); });
+    const names = await readdir(parts).catch(() => []);
+    sizes = await Promise.all(names.map(async (name) => (await stat(join(parts, name)).catch(() => ({}))).size));
+  }
+}
+
 test('a download that is cut off goes on, and one of another size is no file', async (t) => {
   const store = await storage(t);
+  const place = await folder(t);
   const files = [listedFile(store, 1, 'tea.png', 'x'.repeat(10)), listedFile(store, 2, 'cup.png', 'cup', {size: 2})];
   store.next.push(function cut(request, response) {
     if (request.url !== '/1') { // both are asked for at once, in any order
@@ -369,10 +380,9 @@ test('a download that is cut off goes on, and one of another size is no file', a
       return response.writeHead(200, {'content-length': 3}).end('cup');
     }
     response.writeHead(200, {'content-length': 10});
-    return response.write('xxxx', () => setTimeout(() => response.destroy(), 20));
+    return response.write('xxxx', () => kept(place, 4).then(() => response.destroy()));
   });
   const {run} = await connected(t, {'GET /files': {files, after: null}});
-  const place = await folder(t);
   const {code, stderr} = await run(['files', 'download', place]);
   assert.equal(code, 5);
   assert.match(stderr, /cup\.png: It has 3 bytes, and not 2\./);
@@ -382,14 +392,14 @@ test('a download that is cut off goes on, and one of another size is no file', a
 
 test('after Ctrl-C a download goes on with what is there, and what failed is asked for again', async (t) => {
   const store = await storage(t);
+  const place = await folder(t);
   const files = [listedFile(store, 1, 'tea.png', 'x'.repeat(10))];
   const interruption = new AbortController();
   store.next.push((request, response) => {
     response.writeHead(200, {'content-length': 10});
-    response.write('xxxx', () => setTimeout(() => interruption.abort(), 50));
+    response.write('xxxx', () => kept(place, 4).then(() => interruption.abort()));
   }, 404);
   const {run, api} = await connected(t, {'GET /files': {files, after: null}});
-  const place = await folder(t);
   assert.equal((await run(['files', 'download', place], {signal: interruption.signal})).code, 130);
   assert.equal((await run(['files', 'download', place])).code, 5);
   assert.equal((await run(['files', 'download', place, '--since-last'])).code, 0);

@@ -19,7 +19,7 @@ from tests.cast import Script, make_key
 from tests.confirming import confirm
 from tests.databases import settings_for
 from tests.processes import PLAIN, live
-from tests.terminal import Terminal
+from tests.terminal import DIRECT, Terminal
 
 pytestmark = pytest.mark.both_databases
 
@@ -199,7 +199,7 @@ def _until(sweep, key, job, end):
 
 def _terminal(sweep, key):
     """A person types the key into the command line, and uses it."""
-    terminal = Terminal(sweep.folder / "home")
+    terminal = Terminal(sweep.folder / "home", DIRECT)
     terminal.home.mkdir()
     sweep.terminal = terminal
     url = ("--url", sweep.site.url)
