@@ -9,7 +9,8 @@ import pytest
 ROOT = Path(__file__).parent.parent
 CONFTEST = """
 import pytest
-from tests import parallel
+from tests import forked, parallel
+forked.start = lambda: None  # no test here starts a program
 def pytest_addoption(parser):
     parser.addoption("--processes", type=int)
 

@@ -19,7 +19,7 @@ def start(folder: Path, port: int) -> tuple[subprocess.Popen[str], list[str]]:
     process = subprocess.Popen(
         [sys.executable, "-m", "scripts.run"],
         cwd=ROOT,
-        env=os.environ | {"PORT": str(port), "VAR": str(folder / "var")},
+        env=os.environ | {"PORT": str(port), "VAR": str(folder / "var"), "WEB_CONCURRENCY": "1"},
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
         text=True,

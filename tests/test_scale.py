@@ -100,7 +100,7 @@ def until(ask, wanted, seconds=240):
     deadline = time.monotonic() + seconds
     while not wanted(answer := ask()):
         assert time.monotonic() < deadline, answer
-        time.sleep(0.05)
+        time.sleep(0.2)
     return answer
 
 

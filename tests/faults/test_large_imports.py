@@ -53,7 +53,7 @@ def neighbour(url: str, key_text: str, key_id: int):
                     call(client)
                 except Exception as error:
                     took.append((repr(error), float("inf")))
-                time.sleep(0.1)
+                time.sleep(0.04)
 
     thread = threading.Thread(target=calls)
     thread.start()
@@ -72,14 +72,14 @@ def stored(job_id: str) -> int:
 
 @pytest.mark.parametrize(
     ("file", "status", "words"),
-    [(MANY_ROWS, FAILED, "more than 100,000 rows"), (SHORT_ROWS, PLANNED, None)],
+    [(MANY_ROWS, FAILED, "more than 30,000 rows"), (SHORT_ROWS, PLANNED, None)],
     ids=["many rows", "short rows"],
 )
 def test_other_shops_do_not_notice_a_file_that_is_small_to_send_and_much_to_store(
     store: Store, environment, working, tmp_path, file, status, words
 ):
     key, key_text = make_key(make_shop(BOB), "shop:export")
-    limits = {"IMPORT_MAX_ROWS": "100000"}
+    limits = {"IMPORT_MAX_ROWS": "30000"}
     headers = {"Authorization": f"Bearer {store.key_text}"}
     with (
         web(environment, tmp_path, **limits) as server,
