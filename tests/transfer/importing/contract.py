@@ -7,8 +7,10 @@ from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from functools import cached_property
+from itertools import islice
 from pathlib import Path
 from tempfile import TemporaryDirectory
+from typing import Any
 
 from models import db
 from models.import_object import UPDATE, ImportObject
@@ -125,13 +127,31 @@ class Edit:
     cell: str
 
 
+@dataclass(frozen=True)
+class Outcome:
+    """What came of an import: ``told`` are the first rows that are not unchanged, with their
+    comments; ``sent`` the mutations that it sent."""
+
+    status: str
+    error: str | None
+    told: list[tuple[str, str]]
+    counts: dict[str, int]
+    warnings: list[str]
+    sent: list[dict[str, Any]]
+
+
 class Ground:
-    """One sheet's export beside the store that it comes from, to plan changes of it."""
+    """One sheet's export beside the store that it comes from, to plan changes of it. ``outcome`` is
+    what came of importing it there as it is."""
 
     def __init__(self, store: Store, name: str, sheet: str, rows: Table):
         self.type, self.rows = name, rows
         with TemporaryDirectory() as folder:
-            job = imported(store, Path(folder), name, sheet, rows, dry_run=True)
+            job = imported(store, Path(folder), name, sheet, rows)
+        told = not_of(job, "unchanged")[:5]
+        self.outcome = Outcome(
+            job.status, job.error, told, job.counts, job.warnings, store.changes_sent()
+        )
         [self.sheet] = job.sheets
         self.objects: dict[int, list[list[str]]] = {}
         self.lines: dict[int, list[int]] = {}
@@ -181,9 +201,8 @@ class Ground:
             return
         found = {row[at] for rows in self.objects.values() for row in rows} - {"", cell}
         yield from sorted(found)
-        yield from (
-            code for code in self.columns.columns[header].form.codes if code != cell.upper()
-        )
+        codes = self.columns.columns[header].form.codes
+        yield from (code for code in islice(codes, FEW) if code != cell.upper())
         yield from OTHERS
         if cell:
             yield f"{cell}x"

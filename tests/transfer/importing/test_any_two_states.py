@@ -87,10 +87,10 @@ def named(sheet: str, row: dict[str, str]) -> tuple[str, ...]:
     return tuple(row[header] for header in NAMES[sheet])
 
 
-def seen(store: Store) -> dict[str, Rows]:
-    """What the store has: of each sheet the rows, object by object."""
+def seen(files: dict[str, bytes]) -> dict[str, Rows]:
+    """What a store has by its export: of each sheet the rows, object by object."""
     found = {}
-    for name, data in exported(store).items():
+    for name, data in files.items():
         sheet = name.removesuffix(".csv")
         manual = {r["Handle"] for r in read(name, data) if r.get("Sort Order") == "Manual"}
         rows = [
@@ -209,11 +209,10 @@ def test_any_state_becomes_any_other_and_comes_back(store, other_store, tmp_path
         for one, state in ((store, first), (other_store, second)):
             empty(one)
             run(one, tmp_path, state)
-        before, wanted = seen(store), seen(other_store)
-        file = to_become(exported(other_store), exported(store))
-        job = run(store, tmp_path, file)
-        assert differences(seen(store), wanted) == []
+        before, wanted = exported(store), exported(other_store)
+        job = run(store, tmp_path, to_become(wanted, before))
+        assert differences(seen(exported(store)), seen(wanted)) == []
         undone(store, job)
-        assert differences(seen(store), before) == []
+        assert differences(seen(exported(store)), seen(before)) == []
 
     check()

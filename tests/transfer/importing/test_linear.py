@@ -17,7 +17,7 @@ from transfer.importing import planning, steps
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """The machine whose steps are counted is SQLite's."""
 
-FEW, TIMES = 500, 4
+FEW, TIMES = 200, 4
 AT_MOST = 1.3 * TIMES
 
 
