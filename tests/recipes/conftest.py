@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from models import db
+from models.job import COMPLETED
 from tests.servers import Server, web, worker
 from transfer.permissions import EXPORTS, IMPORTS
 from worker import make_database
@@ -27,6 +28,20 @@ def site(application, environment, tmp_path_factory) -> Iterator[Server]:
         server = stack.enter_context(web(environment, folder, WEB_CONCURRENCY="1"))
         stack.enter_context(worker(environment, folder, folder.name))
         yield server
+
+
+@pytest.fixture
+def again(store, tmp_path) -> Callable[..., dict[str, int]]:
+    """Imports a recipe's file without the command line, which has shown its way before; returns
+    how many rows came to what."""
+
+    def again(name: str, type: str) -> dict[str, int]:
+        file = (RECIPES / name).read_bytes()
+        job = store.run_import(store.keep(tmp_path, file, type=type))
+        assert (job.status, job.error) == (COMPLETED, None)
+        return job.counts
+
+    return again
 
 
 @pytest.fixture
