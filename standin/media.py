@@ -14,6 +14,7 @@ from urllib.request import urlopen
 from standin import misbehave, uploaded
 from standin.context import Context, now
 from standin.png import size_of
+from standin.store import ShopStore
 
 SECONDS = 0.3
 LOCAL = {"localhost", "127.0.0.1"}
@@ -34,6 +35,8 @@ HOSTS = ("youtube.com", "youtu.be", "vimeo.com")
 MAX_ALT = 512
 IMAGES = (b"\x89PNG", b"\xff\xd8\xff", b"GIF8")
 READY_AT, SOURCE, NAME = "_readyAt", "_source", "_name"
+UNREADY = {"UPLOADED", "PROCESSING", "FAILED"}
+"""The states of a file that is not READY."""
 
 
 def content_type(source: str) -> str:
@@ -137,11 +140,20 @@ def settle(context: Context, record: dict) -> dict:
 def settle_due(context: Context) -> None:
     """Fetch the files whose time has come and that may fail."""
     fails = context.shop.setting("misbehave", {}).get("media_fails")
+    due = f"body ->> '$.{READY_AT}' <= ?"
+    if not fails:
+        near = " OR ".join(f"instr(body, '//{host}')" for host in sorted(LOCAL))
+        due = f"({near}) AND {due}"
     for kind in KINDS.values():
-        for record in list(context.shop.iterate(kind)):
-            near = urlsplit(record.get(SOURCE) or "").hostname in LOCAL
-            if (fails or near) and time.time() >= record.get(READY_AT, float("inf")):
+        for record in context.shop.where(kind, due, (time.time(),)):
+            if fails or urlsplit(record.get(SOURCE) or "").hostname in LOCAL:
                 settle(context, record)
+
+
+def unready(shop: ShopStore) -> list[dict]:
+    """The files in one of the states UNREADY."""
+    state = f"coalesce(body ->> '$.{READY_AT}' > ?, body ->> '$.fileStatus' <> 'READY')"
+    return [one for kind in KINDS.values() for one in shop.where(kind, state, (time.time(),))]
 
 
 def state(record: dict) -> str:

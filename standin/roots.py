@@ -73,9 +73,10 @@ def records(name: str, typename: str, context: Context, source, args: dict) -> R
         fast = _lookup(context, listing.types, tree)
         if fast is None and not matching.unknown_fields(search.terms(tree), typename, searched):
             fast = _with_ids(context, listing.types, tree)
-        listing.candidates = fast
         if fast is None:
+            fast = _unready(context, tree) if name == "files" else None
             tests.append(matching.matcher(tree, context.shop, typename, searched))
+        listing.candidates = fast
         if lag := misbehave.number(context.shop, "search_lag_ms"):
             tests.append(lambda record: not search_lag.hides(record["id"], lag))
     if tests:
@@ -222,6 +223,15 @@ def _with_ids(context: Context, types: tuple[str, ...], tree) -> list[dict] | No
         return None
     numbers = [int(one) for one in ids]
     return [record for name in types for record in context.shop.numbered(name, numbers)]
+
+
+def _unready(context: Context, tree) -> list[dict] | None:
+    """The files that are not ready, when the query asks for such states."""
+    for part in tree.parts if isinstance(tree, search.And) else (tree,):
+        states = search.exact_values(part, "status")
+        if states and {*map(str.upper, states)} <= media.UNREADY:
+            return media.unready(context.shop)
+    return None
 
 
 def _passes(key: str, value, record: dict) -> bool:

@@ -38,7 +38,8 @@ TAG = """mutation ($id: ID!, $tags: [String!]!) { tagsAdd(id: $id, tags: $tags) 
     node { ... on Product { tags } } userErrors { message } } }"""
 UNTAG = TAG.replace("tagsAdd", "tagsRemove")
 FILES = f"""mutation ($files: [FileCreateInput!]!) {{ fileCreate(files: $files) {{
-    files {{ id fileStatus alt ... on MediaImage {{ image {{ url }} }} }} {ERRORS} }} }}"""
+    files {{ id createdAt fileStatus alt ... on MediaImage {{ image {{ url }} }} }}
+    {ERRORS} }} }}"""
 CHANGE = f"""mutation ($files: [FileUpdateInput!]!) {{ fileUpdate(files: $files) {{
     files {{ id alt ... on MediaImage {{ image {{ url }} }} }} {ERRORS} }} }}"""
 ACKNOWLEDGE = f"""mutation ($ids: [ID!]!) {{ fileAcknowledgeUpdateFailed(fileIds: $ids) {{
@@ -381,6 +382,23 @@ def test_a_file_is_changed_only_when_it_is_ready(shop, tee):
     assert shop.store.get(tee["id"])["media"] == [shoe["id"]]
     run(shop, CHANGE, files=[{"id": shoe["id"], "referencesToRemove": [tee["id"]]}])
     assert shop.store.get(tee["id"])["media"] == []
+
+
+def test_files_are_found_by_the_state_that_they_are_in(shop):
+    def found(states):
+        query = f"created_at:>='{there['createdAt']}' ({states})"
+        asked = "query ($query: String!) { files(first: 9, query: $query) { nodes { id } } }"
+        return [one["id"] for one in shop.ask(asked, query=query)["files"]["nodes"]]
+
+    origin = shop.standin.config.origin
+    [there, gone] = files(shop, "https://example.com/a.png", f"{origin}/nowhere/b.png")["files"]
+    fetching = "status:UPLOADED OR status:PROCESSING"
+    assert found(fetching) == [there["id"], gone["id"]]
+    until = time.monotonic() + 20
+    while found(fetching) and time.monotonic() < until:
+        time.sleep(0.05)
+    assert (found("status:failed"), found("status:READY")) == ([gone["id"]], [there["id"]])
+    assert found("status:failed OR status:ready") == [there["id"], gone["id"]]
 
 
 def test_a_failed_update_of_a_file_is_acknowledged(shop, bob):
