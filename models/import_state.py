@@ -11,11 +11,13 @@ from sqlalchemy.types import TypeDecorator
 @dataclass(frozen=True)
 class BulkRun:
     """A bulk mutation for the objects to be created from ``first`` to ``last``. ``operation`` is
-    Shopify's id of it, empty until that is known."""
+    Shopify's id of it, empty until that is known. ``whole`` says that no object has calls behind
+    its first, which the mutation makes."""
 
     first: int
     last: int
     operation: str = ""
+    whole: bool = False
 
 
 @dataclass(frozen=True)

@@ -7,13 +7,14 @@ no line in the result is looked up in the store, like any that was cut off.
 """
 
 import io
-from collections.abc import Iterator, Sequence
+from collections.abc import Collection, Iterator
 from dataclasses import replace
 from datetime import datetime, timedelta
 from itertools import takewhile
 from typing import Any
 
 import orjson
+from sqlalchemy import ColumnElement
 
 from models import db, now
 from models.import_object import CREATE, RESULTS, WRITES, ImportObject
@@ -109,9 +110,8 @@ def collect(job_id: str, operation_id: str) -> None:
     admin = admin_for(job.shop_id)
     operation = bulk.poll(admin, operation_id)
     columns = columns_of(job, job.sheet_of(run.first), admin)
-    sent = _sent(job, run)
-    changes = _results(job, run, operation, columns, sent)
-    _tell_failed(admin, columns, operation, changes, sent)
+    changes = _results(job, run, operation, columns)
+    _tell_failed(admin, columns, job_id, operation, changes)
     if changes:
         db.session.execute(db.update(ImportObject), changes)
     refused = operation["errorCode"] == "ACCESS_DENIED"
@@ -136,36 +136,41 @@ def _next_run(job: Job) -> list[ImportObject]:
     return list(takewhile(lambda one: one.action == CREATE and one.number <= last, objects))
 
 
-def _lines(admin: Admin, mutation: Mutation, objects: list[ImportObject]) -> tuple[io.BytesIO, int]:
-    """The file of the variables that create the objects, and how many of them it holds: not those
+def _lines(
+    admin: Admin, mutation: Mutation, objects: list[ImportObject]
+) -> tuple[io.BytesIO, int, bool]:
+    """The file of the variables that create the objects; how many of them it holds: not those
     that refer to objects which have no id yet, have files that we must fetch, or are created by
-    another mutation."""
-    lines, count = io.BytesIO(), 0
-    for variables in _variables(admin, mutation, objects):
+    another mutation; and whether all of these have no other calls."""
+    lines, count, whole = io.BytesIO(), 0, True
+    for variables, is_only in _variables(admin, mutation, objects):
         if placeholders(variables) or any(to_stage(variables)):
             break
         lines.write(orjson.dumps(variables, option=orjson.OPT_APPEND_NEWLINE))
         count += 1
+        whole = whole and is_only
         if lines.tell() > MOST_BYTES:
             break
     lines.seek(0)
-    return lines, count
+    return lines, count, whole
 
 
-def _variables(admin: Admin, mutation: Mutation, objects: list[ImportObject]) -> Iterator[Input]:
+def _variables(
+    admin: Admin, mutation: Mutation, objects: list[ImportObject]
+) -> Iterator[tuple[Input, bool]]:
     """The variables that create each object, with the ids that the import has got so far, up to the
-    first that another mutation creates."""
+    first that another mutation creates; and whether that is its only call."""
     for some in (objects[n : n + AT_ONCE] for n in range(0, len(objects), AT_ONCE)):
-        first = (one.input["calls"][0] for one in some)
-        alike = takewhile(lambda call: call["mutation"] == mutation.name, first)
-        inputs: list[Input] = [call["variables"] for call in alike]
-        numbers = {number for variables in inputs for number in numbers_in(variables)}
-        refs = ImportObject.refs(some[0].job_id, numbers)
+        calls = (one.input["calls"] for one in some)
+        alike = takewhile(lambda of_one: of_one[0]["mutation"] == mutation.name, calls)
+        inputs: list[tuple[Input, bool]] = [(of[0]["variables"], len(of) == 1) for of in alike]
+        together: Input = {"inputs": [variables for variables, _ in inputs]}
+        refs = ImportObject.refs(some[0].job_id, numbers_in(together))
         ids = {placeholder_of(number): ref for number, ref in refs.items()}
-        if names := dict(found for variables in inputs for found in names_in(variables)):
+        if names := dict(names_in(together)):
             there, _ = resolve(admin, ShopFacts(), names.values())
             ids |= {text: there[one] for text, one in names.items() if one in there}
-        yield from (filled_in(variables, ids) for variables in inputs)
+        yield from ((filled_in(variables, ids), is_only) for variables, is_only in inputs)
         if len(inputs) < len(some):
             return
 
@@ -173,11 +178,11 @@ def _variables(admin: Admin, mutation: Mutation, objects: list[ImportObject]) ->
 def _started(admin: Admin, job: Job, objects: list[ImportObject]) -> str:
     """Mark the objects and start; unmark them when Shopify says that it has not begun."""
     mutation = _creation(job.sheet_of(objects[0].number).type)
-    lines, count = _lines(admin, mutation, objects)
+    lines, count, whole = _lines(admin, mutation, objects)
     if count < FEWEST and lines.getbuffer().nbytes < MOST_BYTES:
         _commit_state(job, one_by_one_to=objects[min(count, len(objects) - 1)].number)
         return ""
-    run = BulkRun(objects[0].number, objects[count - 1].number)
+    run = BulkRun(objects[0].number, objects[count - 1].number, whole=whole)
     try:
         path = bulk.upload(admin, lines)
         _mark(job, run, tried=True)
@@ -203,39 +208,34 @@ def _find_operation(admin: Admin, job: Job, run: BulkRun) -> str:
     return str(operation["id"]) if operation else ""
 
 
-def _sent(job: Job, run: BulkRun) -> Sequence[ImportObject]:
-    """The objects of a run, in the order of its lines."""
-    query = db.select(ImportObject).where(_of_run(job, run))
-    query = query.where(ImportObject.tried.is_(True)).order_by(ImportObject.number)
-    return db.session.scalars(query).all()
-
-
 def _tell_failed(
     admin: Admin,
     columns: FileColumns,
+    job_id: str,
     operation: dict[str, Any],
     changes: list[dict[str, Any]],
-    sent: Sequence[ImportObject],
 ) -> None:
     """Tell in the comments of new objects which of their members Shopify could not complete: the
     images that it could not fetch. What each has is asked for only where some file has failed, and
     of the last ones, which a search may not find yet."""
     watched = {one.name for one in columns.writing.members if one.watched}
     made = {one["number"]: one for one in changes if one.get("ref")} if watched else {}
-    planned = [one for one in sent if one.number in made]
-    if not planned:
+    if not made:
         return
 
-    def works_of(some: Sequence[ImportObject]) -> list[Work]:
-        for one in some:
-            one.ref = made[one.number]["ref"]
-        return [Work(one, one.input["calls"], {}, one.after, adds=watched) for one in some]
+    def works_of(numbers: Collection[int]) -> list[Work]:
+        works = []
+        for number, one in sorted(ImportObject.of_numbers(job_id, set(numbers)).items()):
+            db.session.expunge(one)  # its row is changed with the others
+            one.ref = made[number]["ref"]
+            works.append(Work(one, one.input["calls"], {}, one.after, adds=watched))
+        return works
 
     completion = Completion(admin, columns)
-    works = works_of(planned[-WATCHED_AT_ONCE:])
+    works = works_of(sorted(made)[-WATCHED_AT_ONCE:])
     completion.wait(works)
     if has_files(admin, operation["createdAt"], FAILED):
-        works = works_of(planned)
+        works = works_of(made)
     completion.note_failed(works)
     for work in works:
         if work.notes:
@@ -244,11 +244,7 @@ def _tell_failed(
 
 
 def _results(
-    job: Job,
-    run: BulkRun,
-    operation: dict[str, Any],
-    columns: FileColumns,
-    sent: Sequence[ImportObject],
+    job: Job, run: BulkRun, operation: dict[str, Any], columns: FileColumns
 ) -> list[dict[str, Any]]:
     """What is to be written of each object that the operation's result has a line for."""
     url = operation["url"] or operation["partialDataUrl"]
@@ -256,31 +252,49 @@ def _results(
         return []
     mutation = _creation(job.sheet_of(run.first).type)
     other = set(mutation.instead.codes) if mutation.instead else set()
+    query = db.select(ImportObject.number, ImportObject.result, ImportObject.sent)
+    query = query.where(_sent(job, run)).order_by(ImportObject.number)
+    sent = db.session.execute(query).all()
+    go_on = _going_on(job, run)
     changes = []
     for line in map(orjson.loads, bulk.lines(url, int(operation["fileSize"]))):
-        planned = sent[line["__lineNumber"]]
+        number, known, calls_sent = sent[line["__lineNumber"]]
         result = (line.get("data") or {}).get("result")
         if result and other & {error.get("code") for error in result["userErrors"]}:
             continue  # another mutation may make it, in a call of its own
-        if result and planned.result is None and not planned.sent:
+        if result and known is None and not calls_sent:
             if errors := result["userErrors"]:
                 words = refusal(columns, mutation, errors)
                 change: dict[str, Any] = {"result": "failed", "comment": words}
             else:
-                more = len(planned.input["calls"]) > 1  # to be sent yet
-                made = None if more else RESULTS[CREATE]
+                made = None if number in go_on else RESULTS[CREATE]
                 change = {"result": made, "ref": result["object"]["id"], "sent": 1}
-            changes.append({"job_id": job.id, "number": planned.number, **change})
+            changes.append({"job_id": job.id, "number": number, **change})
     return changes
 
 
+def _going_on(job: Job, run: BulkRun) -> set[int]:
+    """The objects of a run that have calls behind their first, which are to be sent yet."""
+    if run.whole:
+        return set()
+    query = db.select(ImportObject).where(_sent(job, run))
+    return {one.number for one in db.session.scalars(query) if len(one.input["calls"]) > 1}
+
+
 def _mark(job: Job, run: BulkRun, *, tried: bool) -> None:
-    """Say of each object of the run that it is tried, or that it was not. Does not commit."""
+    """Say of each object of the run that it is tried, or that it was not; those that are loaded
+    are not told. Does not commit."""
     pending = db.and_(_of_run(job, run), ImportObject.result.is_(None))
-    db.session.execute(db.update(ImportObject).where(pending).values(tried=tried))
+    change = db.update(ImportObject).where(pending).values(tried=tried)
+    db.session.execute(change, execution_options={"synchronize_session": False})
 
 
-def _of_run(job: Job, run: BulkRun) -> Any:
+def _sent(job: Job, run: BulkRun) -> ColumnElement[bool]:
+    """The condition on the objects of a run that have a line in its file."""
+    return db.and_(_of_run(job, run), ImportObject.tried.is_(True))
+
+
+def _of_run(job: Job, run: BulkRun) -> ColumnElement[bool]:
     """The condition on the objects of a run; by number they are in the order of its lines."""
     return db.and_(
         ImportObject.job_id == job.id,

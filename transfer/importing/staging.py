@@ -3,7 +3,7 @@
 https://shopify.dev/docs/apps/build/online-store/product-media
 """
 
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterator, Mapping
 
 import orjson
 
@@ -33,20 +33,18 @@ class NotStaged(Exception):
 
 def to_stage(variables: Json) -> Iterator[tuple[dict[str, Json], str]]:
     """The parts of a mutation's variables with a file that must be staged, each with its type."""
-    parts: Iterable[Json] = ()
-    if isinstance(variables, list):
-        parts = variables
-    elif isinstance(variables, dict):
-        parts = variables.values()
-        source = variables.get("originalSource")
-        if isinstance(source, str) and "://" in source:
-            kind = variables.get("contentType") or variables.get("mediaContentType")
-            kind = kind or content_type(source)
-            if kind in LARGEST:
-                yield variables, str(kind)
-    for part in parts:
-        if isinstance(part, dict | list):  # values are the most, and cost a call each
-            yield from to_stage(part)
+    parts: list[Json] = [variables]
+    for part in parts:  # it grows by what is in it
+        if isinstance(part, list):
+            parts += part
+        elif isinstance(part, dict):
+            parts += part.values()
+            source = part.get("originalSource")
+            if isinstance(source, str) and "://" in source:
+                kind = part.get("contentType") or part.get("mediaContentType")
+                kind = kind or content_type(source)
+                if kind in LARGEST:
+                    yield part, str(kind)
 
 
 def bring(admin: Admin, variables: Input) -> dict[str, str]:

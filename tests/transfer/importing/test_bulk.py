@@ -115,6 +115,21 @@ def test_a_mutation_whose_answer_was_lost_is_found_again(store, small_batches, t
     assert (len(asked(store)), job.counts, count(store)) == (1, {"created": TENTH}, TENTH)
 
 
+@pytest.mark.parametrize("every", [1, 2])
+def test_what_a_new_object_needs_besides_is_sent_after_the_run(
+    store, small_batches, tmp_path, every
+):
+    store.tell("seed", products=0)
+    shown = ["TRUE" if n % every == 0 else "" for n in range(TENTH)]
+    lines = [f"p{n},P {n},{cell}" for n, cell in enumerate(shown)]
+    text = "\n".join(("Handle,Title,Published: Online Store", *lines))
+    store.changes_sent()
+    job = store.run_import(store.keep(tmp_path, text, type="products"))
+    sent = [one["field"] for one in store.changes_sent()]
+    assert (job.status, job.counts, len(asked(store))) == (COMPLETED, {"created": TENTH}, 1)
+    assert sent.count("publishablePublish") == shown.count("TRUE")
+
+
 @both_databases
 def test_rows_that_no_result_tells_of_are_looked_up_in_the_store(store, small_batches, tmp_path):
     job = store.begun(tmp_path, rows(0, TENTH))
