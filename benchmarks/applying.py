@@ -10,6 +10,7 @@ products and a smaller bucket: the ratios are the same.
 """
 
 import csv
+import gc
 import io
 import json
 import logging
@@ -26,12 +27,15 @@ from statistics import median
 from tempfile import TemporaryDirectory
 from typing import Any, NamedTuple, Self
 
+from flask import Flask, current_app
+
 from app import create_app
 from benchmarks.exports import FULL
 from benchmarks.processor import seconds_of_all
 from benchmarks.rows import Row, line
 from benchmarks.servers import environment
 from benchmarks.smallest_cost import PLANS, Plan, cheapest
+from benchmarks.webhooks import Webhooks
 from config import read
 from jobs.workflows import import_file
 from models import db, now
@@ -50,8 +54,9 @@ MOST_TIMES, LEAST_SHARE = 1.1, 0.90
 ROUNDS = 3
 SEEDED_AT_ONCE = 100
 """Products that the stand-in makes in one call."""
-WOKEN = 0.1
-"""Seconds after which a webhook wakes a job that waits for a bulk operation."""
+LONGEST = 10.0
+"""Seconds after which the plain program looks whether its bulk mutation is over, where no webhook
+has told it."""
 
 
 @dataclass(frozen=True)
@@ -132,42 +137,62 @@ class Created(NamedTuple):
 def rows() -> Iterator[Row]:
     size = WHOLE if os.environ.get(FULL) else SAMPLE
     limits = {"STANDIN_BUCKET": str(size.bucket), "STANDIN_RESTORE_RATE": str(size.rate)}
-    with TemporaryDirectory() as name, standin(Path(name), **limits) as server:
-        folder = Path(name)
-        with app_for(folder, server):
-            yield from _on_the_clock(folder, server, size)
-    with TemporaryDirectory() as name, standin(Path(name)) as server:
-        folder = Path(name)
-        with app_for(folder, server):
-            yield from _cheapest_mix(folder, server)
+    with site(**limits) as where:
+        yield from _on_the_clock(where, size)
+    with site() as where:
+        yield from _cheapest_mix(where)
+
+
+class Site(NamedTuple):
+    """A stand-in, and the app that talks with it, in a folder of their own. ``wait`` is over when a
+    bulk operation is, at most after so many seconds."""
+
+    folder: Path
+    server: StandIn
+    wait: Callable[[float], None]
+
+    def store(self, name: str) -> Store:
+        """A shop of this name, empty."""
+        return Store(current_app, self.server, f"{name}.myshopify.com")
 
 
 @contextmanager
-def app_for(folder: Path, server: StandIn) -> Iterator[None]:
+def site(**limits: str) -> Iterator[Site]:
+    """A stand-in with these limits that sends its webhooks, and the app; within its context."""
+    with (
+        TemporaryDirectory() as name,
+        Webhooks() as webhooks,
+        standin(Path(name), webhooks.url, **limits) as server,
+        _app(Path(name), server).app_context(),
+    ):
+        db.create_all()
+        gc.collect()
+        gc.freeze()  # as a worker does
+        yield Site(Path(name), server, webhooks.wait)
+
+
+def _app(folder: Path, server: StandIn) -> Flask:
     own = environment(folder) | {
         "SHOPIFY_CLIENT_ID": CLIENT_ID,
         "SHOPIFY_CLIENT_SECRET": CLIENT_SECRET,
         "SHOPIFY_ORIGIN": server.url.replace("localhost", "127.0.0.1") + "/{shop}",
     }
-    app = create_app(read(own))
-    with app.app_context():
-        db.create_all()
-        yield
+    return create_app(read(own))
 
 
 # ---------------------------------------------------------------------------- on the clock
 
 
-def _on_the_clock(folder: Path, server: StandIn, size: Size) -> Iterator[Row]:
-    rounds = [_created(folder, server, size, place) for place in range(ROUNDS)]
+def _on_the_clock(where: Site, size: Size) -> Iterator[Row]:
+    rounds = [_created(where, size, place) for place in range(ROUNDS)]
     yield _row_of_created(rounds, size)
-    store = Store(db_app(), server, "prices.myshopify.com")
+    store = where.store("prices")
     for start in range(0, size.changed, SEEDED_AT_ONCE):
         store.tell("seed", products=min(SEEDED_AT_ONCE, size.changed - start))
     text, prices = _prices(store)
     points = sum(10 + math.floor(0.2 * count) for count in prices.values())
     with counted() as spent:
-        job, seconds, applied = imported(store, folder, text)
+        job, seconds, applied = imported(where, store, text)
     times, bound = seconds / (points / size.rate), points / size.rate
     all_points = sum(cost for _, cost, _ in spent.calls)
     yield Row(
@@ -187,7 +212,7 @@ def _on_the_clock(folder: Path, server: StandIn, size: Size) -> Iterator[Row]:
         share >= LEAST_SHARE and not lost,
     )
     store.changes_sent()
-    job, *_ = imported(store, folder, text)
+    job, *_ = imported(where, store, text)
     sent = store.changes_sent()
     yield Row(
         "mutations sent for an unchanged file",
@@ -217,40 +242,29 @@ def _row_of_created(rounds: Sequence[Created], size: Size) -> Row:
 
 def _only_created(size: Size) -> Row:
     limits = {"STANDIN_BUCKET": str(size.bucket), "STANDIN_RESTORE_RATE": str(size.rate)}
-    with (
-        TemporaryDirectory() as name,
-        standin(Path(name), **limits) as server,
-        app_for(Path(name), server),
-    ):
-        return _row_of_created([_created(Path(name), server, size, 0)], size)
+    with site(**limits) as where:
+        return _row_of_created([_created(where, size, 0)], size)
 
 
-def db_app() -> Any:
-    from flask import current_app
-
-    return current_app
-
-
-def _created(folder: Path, server: StandIn, size: Size, place: int) -> Created:
+def _created(where: Site, size: Size, place: int) -> Created:
     """What an import of new products took, its writing, and the bulk mutation alone; each in an
     empty shop."""
-    store = Store(db_app(), server, f"ours{place}.myshopify.com")
-    other = Store(db_app(), server, f"plain{place}.myshopify.com")
+    store, other = where.store(f"ours{place}"), where.store(f"plain{place}")
     for one in (store, other):
         one.tell("seed", products=0)
     text = _new_products(size.created)
     start = Moment.now()
-    job, _, applied = imported(store, folder, text)
+    job, _, applied = imported(where, store, text)
     end = Moment.now()
-    return Created(end.since(start), end.since(applied), _bulk_alone(other, job))
+    return Created(end.since(start), end.since(applied), _bulk_alone(where, other, job))
 
 
 def imported(
-    store: Store, folder: Path, text: str, type: str = "products"
+    where: Site, store: Store, text: str, type: str = "products"
 ) -> tuple[Job, float, Moment]:
     """The import of a file, how long it took, and when it began to write: its end where nothing is
     written."""
-    job = store.keep(folder, text, type=type)
+    job = store.keep(where.folder, text, type=type)
     applied: list[Moment] = []
 
     def step(function: Callable[..., Any], *arguments: Any) -> Any:
@@ -259,7 +273,7 @@ def imported(
         return function(*arguments)
 
     start = time.monotonic()
-    import_file(step, lambda seconds: time.sleep(min(seconds, WOKEN)), job.id)
+    import_file(step, where.wait, job.id)
     seconds = time.monotonic() - start
     db.session.refresh(job)
     if job.status != COMPLETED or job.counts.get("failed"):
@@ -307,7 +321,7 @@ def _text(table: list[list[str]]) -> str:
     return file.getvalue()
 
 
-def _bulk_alone(store: Store, job: Job) -> Moment:
+def _bulk_alone(where: Site, store: Store, job: Job) -> Moment:
     """What the bulk mutations take that create what the import has created, and nothing else."""
     writing = BY_NAME["products"].writing
     if writing is None or writing.create is None:
@@ -323,7 +337,7 @@ def _bulk_alone(store: Store, job: Job) -> Moment:
             admin, writing.create.document, path, f"plain {first} {now().isoformat()}"
         )
         while (operation := bulk.poll(admin, operation["id"]))["status"] in bulk.RUNNING:
-            time.sleep(WOKEN)
+            where.wait(LONGEST)
         for _ in bulk.lines(operation["url"], int(operation["fileSize"])):
             """The result is read, as whoever wants to know what became of it has to."""
     return Moment.now().since(start)
@@ -332,15 +346,15 @@ def _bulk_alone(store: Store, job: Job) -> Moment:
 # ---------------------------------------------------------------------------- the cheapest mix
 
 
-def _cheapest_mix(folder: Path, server: StandIn) -> Iterator[Row]:
-    store = Store(db_app(), server, "mix.myshopify.com")
+def _cheapest_mix(where: Site) -> Iterator[Row]:
+    store = where.store("mix")
     store.tell("seed", products=6, metafield_definitions=8)
     exported = store.file(store.export("products")).decode("utf-8-sig")
     table = list(csv.DictReader(io.StringIO(exported)))
     for plan in PLANS:
         text = plan.changed(table)
         store.tell("sent")
-        imported(store, folder, text)
+        imported(where, store, text)
         sent = store.tell("sent")
         exported = store.file(store.export("products")).decode("utf-8-sig")
         table = list(csv.DictReader(io.StringIO(exported)))

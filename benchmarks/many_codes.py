@@ -12,10 +12,8 @@ import subprocess
 import sys
 import time
 from collections.abc import Iterator
-from pathlib import Path
-from tempfile import TemporaryDirectory
 
-from benchmarks.applying import app_for, db_app
+from benchmarks.applying import site
 from benchmarks.exports import FULL
 from benchmarks.peak import peak
 from benchmarks.rows import Row
@@ -23,7 +21,6 @@ from benchmarks.servers import ROOT
 from jobs.workflows import import_file
 from models import db
 from models.job import COMPLETED, PLANNED
-from tests.processes import standin
 from tests.transfer.store import Store
 from transfer.importing.limits import Limits
 from transfer.importing.receive import receive
@@ -55,10 +52,10 @@ def _alone(count: int) -> int:
 
 def _peak(count: int, *, writes: bool = False) -> int:
     """The most memory of this process when it has planned, or has made, so many codes."""
-    with TemporaryDirectory() as name, standin(Path(name)) as server, app_for(Path(name), server):
-        store = Store(db_app(), server, "codes.myshopify.com")
+    with site() as where:
+        store = where.store("codes")
         store.tell("seed", products=0)
-        path = Path(name) / "codes.csv"
+        path = where.folder / "codes.csv"
         with path.open("w", newline="") as file:
             writer = csv.writer(file)
             writer.writerow(HEADERS)
@@ -66,7 +63,7 @@ def _peak(count: int, *, writes: bool = False) -> int:
         chosen = choose(path, Limits.current(), data_type=BY_NAME["discounts"])
         job = receive(path, chosen, shop_id=store.shop.id, key_id=store.key.id, dry_run=not writes)
         db.session.commit()
-        import_file(lambda step, *arguments: step(*arguments), time.sleep, job.id)
+        import_file(lambda step, *arguments: step(*arguments), where.wait, job.id)
         db.session.refresh(job)
         ends = COMPLETED if writes else PLANNED
         done = (job.status, sum(job.counts.values()), job.counts.get("failed", 0))

@@ -13,15 +13,12 @@ import math
 import os
 from collections.abc import Iterator
 from itertools import islice
-from pathlib import Path
-from tempfile import TemporaryDirectory
 from typing import Any
 
 from benchmarks import many_codes
-from benchmarks.applying import app_for, counted, db_app, imported
+from benchmarks.applying import Site, counted, imported, site
 from benchmarks.exports import FULL
 from benchmarks.rows import Row
-from tests.processes import standin
 from tests.transfer.store import Store
 from transfer.types.discount_writing import AT_ONCE
 
@@ -41,17 +38,14 @@ SEEDED, SEEDED_AT_ONCE = 7, 500
 def rows() -> Iterator[Row]:
     full = bool(os.environ.get(FULL))
     limits = {} if full else PLUS
-    with TemporaryDirectory() as name, standin(Path(name), **limits) as server:
-        folder = Path(name)
-        with app_for(folder, server):
-            store = Store(db_app(), server, "parcels.myshopify.com")
-            yield _parcels(store, folder, PARCELS if full else SAMPLE_PARCELS)
-            store = Store(db_app(), server, "codes.myshopify.com")
-            yield _codes(store, folder, CODES if full else SAMPLE_CODES)
+    with site(**limits) as where:
+        yield _parcels(where, PARCELS if full else SAMPLE_PARCELS)
+        yield _codes(where, CODES if full else SAMPLE_CODES)
     yield from many_codes.rows()
 
 
-def _parcels(store: Store, folder: Path, count: int) -> Row:
+def _parcels(where: Site, count: int) -> Row:
+    store = where.store("parcels")
     store.tell("seed", products=20)
     for start in range(0, SEEDED * count, SEEDED_AT_ONCE):
         store.tell("seed", orders=min(SEEDED_AT_ONCE, SEEDED * count - start))
@@ -62,7 +56,7 @@ def _parcels(store: Store, folder: Path, count: int) -> Row:
     ]
     bound = CALL * len(names)
     what = f"{len(names):,} tracking numbers"
-    return _row(store, folder, what, table, "orders", bound, MOST_PARCELS)
+    return _row(where, store, what, table, "orders", bound, MOST_PARCELS)
 
 
 def _open_orders(store: Store) -> Iterator[str]:
@@ -76,7 +70,8 @@ def _open_orders(store: Store) -> Iterator[str]:
         page = orders["pageInfo"]
 
 
-def _codes(store: Store, folder: Path, count: int) -> Row:
+def _codes(where: Site, count: int) -> Row:
+    store = where.store("codes")
     own = ("Bench", "Amount off Order", "Code", "Percentage", "10")
     table = [
         ("Title", "Type", "Method", "Value Type", "Value", "Code"),
@@ -84,17 +79,17 @@ def _codes(store: Store, folder: Path, count: int) -> Row:
     ]
     bound = CALL * math.ceil(count / AT_ONCE)
     return _row(
-        store, folder, f"{count:,} codes of a discount", table, "discounts", bound, MOST_CODES
+        where, store, f"{count:,} codes of a discount", table, "discounts", bound, MOST_CODES
     )
 
 
 def _row(
-    store: Store, folder: Path, what: str, table: list[Any], type: str, bound: int, most: float
+    where: Site, store: Store, what: str, table: list[Any], type: str, bound: int, most: float
 ) -> Row:
     file = io.StringIO()
     csv.writer(file).writerows(table)
     with counted() as spent:
-        job, seconds, _ = imported(store, folder, file.getvalue(), type)
+        job, seconds, _ = imported(where, store, file.getvalue(), type)
     if job.counts.keys() & {"unchanged", "skipped", "conflict"}:
         raise SystemExit(f"Not all was written: {job.counts}")
     points = sum(cost for _, cost, _ in spent.calls)
