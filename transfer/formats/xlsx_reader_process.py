@@ -350,13 +350,14 @@ class Cells:
         part = Part(file)
         p = part.prefix
         start = re.compile(rf"\s*<{p}row\b(?: r=\"(\d+)\")?([^<>]*)>")
-        cell = re.compile(
-            rf"<{p}c(?: r=\"([A-Z]+)[0-9]+\")?([^<>]*)>"
-            rf"(<{p}f(?: [^<>]*)?(?:/>|>[^<]*</{p}f>))?"
-            rf"(?:<{p}v>([^<]*)</{p}v>|<{p}v/>|<{p}is><{p}t(?: [^<>]*)?>([^<]*)</{p}t></{p}is>)?"
-            rf"(?:(?<=/>)|</{p}c>)"
+        begin = rf"<{p}c(?: r=\"([A-Z]+)[0-9]+\")?([^<>]*)>"
+        text = rf"{p}is><{p}t(?: [^<>]*)?>([^<]*)</{p}t></{p}is"
+        with_formulas = re.compile(
+            rf"{begin}(<{p}f(?: [^<>]*)?(?:/>|>[^<]*</{p}f>))?"
+            rf"(?:<{p}v>([^<]*)</{p}v>|<{p}v/>|<{text}>)?(?:(?<=/>)|</{p}c>)"
         )
-        valued = re.compile(rf"<{p}c(?: r=\"([A-Z]+)[0-9]+\")?([^<>]*)><{p}v>([^<]*)</{p}v></{p}c>")
+        valued = re.compile(rf"{begin}<{p}v>([^<]*)</{p}v></{p}c>")
+        cell = re.compile(rf"{begin}()(?:<(?:{p}v>([^<]*)</{p}v|{text})></{p}c>|(?<=/>))")
         only_values = True  # every cell so far has a value and nothing else: that is faster
         opening = f"<{p}c"
         number = 0
@@ -383,6 +384,9 @@ class Cells:
                         yield row
                         break
                 found = cell.findall(piece, at)
+                if len(found) != count and cell is not with_formulas:
+                    cell = with_formulas  # from here on, as the others are likely to have some, too
+                    found = cell.findall(piece, at)
                 try:
                     yield self._row(
                         found if len(found) == count else self._parsed(part, piece[at:])
@@ -409,16 +413,10 @@ class Cells:
 
     def _row(self, cells: list[FoundCell]) -> list[str]:
         """The texts of cells."""
-        shared, strings, text_of = self._shared, self._strings.texts, self._text
-        if cells and len(cells) <= MOST_COLUMNS and cells[-1][0] == LETTERS[len(cells) - 1]:
-            return [
-                strings[int(value)]
-                if value and attributes in shared
-                else text_of(attributes, formula, value, text)
-                for _, attributes, formula, value, text in cells
-            ]
         row: list[str] = []
         width = 0
+        shared, strings = self._shared, self._strings.texts
+        known, kinds = self._values, self._kinds
         for letters, attributes, formula, value, text in cells:
             if width == MOST_COLUMNS:
                 raise ValueError("too many columns")
@@ -429,7 +427,13 @@ class Cells:
                 row.extend([""] * (column - width))
                 width = column
             width += 1
-            row.append(text_of(attributes, formula, value, text))
+            if value and not formula:
+                is_shared = attributes in shared
+                row.append(strings[int(value)] if is_shared else known[attributes, value])
+            elif text and attributes in kinds and not ("&" in text or "_x" in text or "\r" in text):
+                row.append(text)
+            else:
+                row.append(self._text(attributes, formula, value, text))
         return row
 
     def _text(self, attributes: str, formula: str, value: str, text: str) -> str:

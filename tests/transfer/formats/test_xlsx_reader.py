@@ -213,6 +213,15 @@ RICH += "<rPh sb='0' eb='1'><t>ブルー</t></rPh></si>"
             [["a\nb_x0041_"]],
         ),
         ('<row r="1"><c r="A1"><v><![CDATA[7]]></v></c></row>', "", [["7"]]),
+        (
+            '<row r="1"><c r="A1" t="inlineStr"><is><t>a</t></is></c><c r="C1"><v>1</v></c></row>'
+            '<row r="2"><c r="A2" t="inlineStr"><is><t>a_x000A_b\r\nc</t></is></c></row>'
+            '<row r="3"><c r="A3" t="inlineStr"><is><t>d</t></is></c><c r="C3"><f>C1</f></c></row>'
+            '<row r="4"><c r="A4" t="inlineStr"><is><t>e &amp; f</t></is></c><c r="C4"/></row>'
+            '<row r="5"><c r="B5" t="s"><v>0</v></c><c r="C5"><f>C1</f><v>1</v></c></row>',
+            "<si><t>x</t></si>",
+            [["a", "", "1"], ["a\nb\nc"], ["d", "", NO_VALUE], ["e & f"], ["", "x", "1"]],
+        ),
     ],
 )
 def test_xml_that_no_program_writes_is_read_as_well(tmp_path, rows, strings, expected):
