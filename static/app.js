@@ -73,9 +73,13 @@ function arrive(title) {
   byId('said').textContent = title;
 }
 
-function closeDialog() {
+function removeDialog() {
   byId('dialog').replaceChildren();
   asOpened = null;
+}
+
+function closeDialog() {
+  removeDialog();
   if (opener) refocus(opener);
   opener = null;
 }
@@ -146,7 +150,10 @@ document.addEventListener('htmx:before:request', ({detail: {ctx}}) => {
   if (!asks || failed === sourceElement.id) tell('');
   const follows = sourceElement.matches('[hx-trigger="load"]'); // a part of a swap that is not over yet
   if (!follows) focused = document.activeElement === document.body ? null : document.activeElement;
-  if (sourceElement.getAttribute('hx-target') === '#dialog') opener = sourceElement;
+  if (sourceElement.getAttribute('hx-target') === '#dialog') {
+    if (keyDialog()?.open === false) removeDialog(); // of the one before, closed with Escape: its event is still to come
+    opener = sourceElement;
+  }
   ctx.copyAfter = sourceElement.dataset.copyAfter; // the swap may replace the element
   const {fetch, target} = ctx;
   if (target?.id === 'page') ctx.fetch = (...request) => leave(ctx).then(() => fetch(...request));

@@ -8,7 +8,7 @@ from itertools import count
 from pathlib import Path
 
 import httpx
-from playwright.sync_api import BrowserContext, Frame, Page, Route, expect
+from playwright.sync_api import BrowserContext, Frame, Locator, Page, Route, expect
 from sqlalchemy import ColumnElement, and_, insert, select, update
 
 from models.api_key import ApiKey
@@ -91,6 +91,22 @@ class Admin:
 
     def count_is(self, ticked: int) -> None:
         expect(self.dialog).to_contain_text(f"{ticked} of 36 permissions")
+
+    def tab_to(self, target: Locator) -> None:
+        """Press Tab until this has the focus."""
+        element = target.element_handle()
+        for _ in range(60):
+            if element.evaluate("element => element === document.activeElement"):
+                expect(target).to_be_focused()
+                return
+            self.page.keyboard.press("Tab")
+        raise AssertionError(f"the keyboard does not reach {target}")
+
+    def is_told(self, words: str) -> None:
+        """A toast says this; it goes, so that the next with the same words is another one."""
+        toast = self.toasts.locator(".toast").filter(has_text=words)
+        expect(toast).to_have_count(1)
+        toast.evaluate("toast => toast.remove()")
 
     # -- what the test arranges or looks up --------------------------------------------------
 
