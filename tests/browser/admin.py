@@ -108,6 +108,10 @@ class Admin:
         expect(toast).to_have_count(1)
         toast.evaluate("toast => toast.remove()")
 
+    def is_told_nothing(self) -> None:
+        """No toast is there; to wait for that would be to wait until one is over."""
+        assert self.toasts.inner_text() == ""
+
     # -- what the test arranges or looks up --------------------------------------------------
 
     def frame(self) -> Frame:

@@ -59,9 +59,10 @@ def admin(newcomer):
 
 
 @pytest.fixture
-def key(admin):
-    """A key of this merchant's; in full."""
+def key(newcomer):
+    """A key of this merchant's, whose address is saved; in full."""
     permissions = ["products:export", "redirects:export"]
     facts = {"name": "Nightly", "expires": "90", "permission": permissions}
-    answer = admin.send("POST", "/settings/keys/", request_id=admin.name, **facts)
+    newcomer.has_address()
+    answer = newcomer.send("POST", "/settings/keys/", request_id=newcomer.name, **facts)
     return first(FULL_KEY, answer.text)

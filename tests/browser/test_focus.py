@@ -41,7 +41,7 @@ def test_an_icon_says_its_word_and_a_dialog_gives_the_focus_back_to_what_opened_
         leave(admin)
         expect(admin.dialog).to_have_count(0)
         expect(opener).to_be_focused()
-    expect(admin.toasts).to_be_empty()
+    admin.is_told_nothing()
 
 
 def a_dialog_right_after_another_gives_it_back_too_and_asks_for_nothing(admin) -> None:

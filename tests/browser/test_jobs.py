@@ -26,10 +26,11 @@ def open_jobs(admin):
 
 
 @ON_PHONE
-def test_a_merchant_watches_an_export_and_takes_its_file(admin, key, window):
+def test_a_merchant_watches_an_export_takes_its_file_and_finds_it_again(newcomer, key):
+    admin = newcomer
     admin.site.standin.tell(admin.shop, "seed", redirects=3)
     admin.site.standin.tell(admin.shop, "misbehave", slow_ms=5000)
-    start(admin, key, types=["redirects"])
+    job_id = start(admin, key, types=["redirects"])
     open_jobs(admin)
     job = admin.app.get_by_role("article", name="Export: Redirects")
     expect(job).to_contain_text(re.compile("Waiting|Running"))
@@ -47,74 +48,12 @@ def test_a_merchant_watches_an_export_and_takes_its_file(admin, key, window):
     assert download.value.suggested_filename == "redirects.csv"
     assert download.value.path().read_text("utf-8-sig").count("\n") == 4
 
-
-def test_a_merchant_cancels_a_job_and_runs_it_again(admin, key):
-    admin.site.standin.tell(admin.shop, "misbehave", slow_ms=5000)
-    start(admin, key, types=["redirects"])
-    open_jobs(admin)
-    jobs = admin.app.get_by_role("article", name="Export: Redirects")
-    jobs.get_by_role("button", name="Cancel").click()
-    expect(jobs).to_contain_text("Canceled")
-    expect(admin.toasts).to_contain_text("Export canceled")
-    expect(jobs).to_be_focused()
-    admin.site.standin.tell(admin.shop, "misbehave")
-    again = jobs.get_by_role("button", name="Run again")
-    expect(again).to_have_accessible_description(re.compile("Export: Redirects Key “Nightly” · "))
-    again.click()
-    expect(admin.toasts).to_contain_text("Export started")
-    expect(jobs).to_have_count(2)
-    expect(again.last).to_be_focused()
-    expect(jobs.first).to_contain_text("Staff")
-    expect(jobs.first).to_contain_text("Completed", timeout=120_000)
-
-
-def test_a_problem_stays_while_the_list_is_asked_for_again_and_again(admin, key):
-    admin.forgive("503")
-    admin.site.standin.tell(admin.shop, "misbehave", slow_ms=5000)
-    start(admin, key, types=["redirects"])
-    open_jobs(admin)
-    admin.page.route("**/cancel", lambda route: route.fulfill(status=503, body="<p>busy</p>"))
-    with admin.page.expect_response("**/jobs/list*"):
-        admin.button("Cancel").click()
-        problem = admin.app.get_by_role("alert")
-        expect(problem).to_have_text("Something went wrong. Try again in a minute.")
-    with admin.page.expect_response("**/jobs/list*"):
-        expect(problem).to_be_visible()
-    expect(problem).to_be_visible()
-
-    admin.page.unroute("**/cancel")
-    admin.button("Cancel").click()
-    expect(problem).to_be_hidden()
-    admin.site.standin.tell(admin.shop, "misbehave")
-
-
-JUMPS = """new PerformanceObserver((list) => {
-  for (const {value} of list.getEntries()) window.jumps = (window.jumps ?? 0) + value;
-}).observe({type: 'layout-shift'})"""
-
-
-@ON_DESK
-def test_nothing_moves_while_a_job_of_many_types_runs_and_ends(admin, key, window):
-    admin.site.standin.tell(admin.shop, "seed", redirects=3, products=3)
-    start(admin, key, types=["redirects"])
-    admin.site.standin.tell(admin.shop, "misbehave", slow_ms=300)
-    start(admin, key, types=["products", "redirects"])
-    open_jobs(admin)
-    job = admin.app.get_by_role("article", name="Export: Products, Redirects")
-    expect(job.get_by_text("Redirects ", exact=False).last).to_be_visible()
-    admin.frame().evaluate(JUMPS)
-    admin.site.standin.tell(admin.shop, "misbehave")
-    expect(job).to_contain_text("Completed", timeout=120_000)
-    expect(job.get_by_role("listitem")).to_have_text(["Products 3 / 3", "Redirects 3 / 3"])
-    assert admin.frame().evaluate("window.jumps ?? 0") == 0
-
-
-@ON_PHONE
-def test_a_merchant_finds_a_job_and_the_address_keeps_the_search(admin, key, window):
-    admin.site.standin.tell(admin.shop, "seed", redirects=3)
-    job_id = start(admin, key, types=["redirects"])
     start(admin, key, types=["products"])
-    open_jobs(admin)
+    admin.page.reload()
+    the_address_keeps_the_search(admin, job_id)
+
+
+def the_address_keeps_the_search(admin, job_id: str) -> None:
     jobs = admin.app.get_by_role("article")
     expect(jobs).to_have_count(2)
     admin.app.get_by_label("Search").fill(job_id)
@@ -129,3 +68,63 @@ def test_a_merchant_finds_a_job_and_the_address_keeps_the_search(admin, key, win
     expect(admin.app.locator("#said")).to_have_text("No jobs found")
     assert admin.frame().evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert admin.faults() == []
+
+
+def test_a_merchant_cancels_a_job_when_she_can_and_runs_it_again(newcomer, key):
+    admin = newcomer
+    admin.site.standin.tell(admin.shop, "misbehave", slow_ms=5000)
+    start(admin, key, types=["redirects"])
+    open_jobs(admin)
+    a_problem_stays_while_the_list_is_asked_for_again_and_again(admin)
+
+    jobs = admin.app.get_by_role("article", name="Export: Redirects")
+    jobs.get_by_role("button", name="Cancel").click()
+    expect(admin.app.get_by_role("alert")).to_be_hidden()
+    expect(jobs).to_contain_text("Canceled")
+    expect(admin.toasts).to_contain_text("Export canceled")
+    expect(jobs).to_be_focused()
+    admin.site.standin.tell(admin.shop, "misbehave")
+    again = jobs.get_by_role("button", name="Run again")
+    expect(again).to_have_accessible_description(re.compile("Export: Redirects Key “Nightly” · "))
+    again.click()
+    expect(admin.toasts).to_contain_text("Export started")
+    expect(jobs).to_have_count(2)
+    expect(again.last).to_be_focused()
+    expect(jobs.first).to_contain_text("Staff")
+    expect(jobs.first).to_contain_text("Completed", timeout=120_000)
+
+
+def a_problem_stays_while_the_list_is_asked_for_again_and_again(admin) -> None:
+    """That of a job that could not be canceled."""
+    admin.forgive("503")
+    admin.page.route("**/cancel", lambda route: route.fulfill(status=503, body="<p>busy</p>"))
+    with admin.page.expect_response("**/jobs/list*"):
+        admin.button("Cancel").click()
+        problem = admin.app.get_by_role("alert")
+        expect(problem).to_have_text("Something went wrong. Try again in a minute.")
+    with admin.page.expect_response("**/jobs/list*"):
+        expect(problem).to_be_visible()
+    expect(problem).to_be_visible()
+    admin.page.unroute("**/cancel")
+
+
+JUMPS = """new PerformanceObserver((list) => {
+  for (const {value} of list.getEntries()) window.jumps = (window.jumps ?? 0) + value;
+}).observe({type: 'layout-shift'})"""
+
+
+@ON_DESK
+def test_nothing_moves_while_a_job_of_many_types_runs_and_ends(newcomer, key):
+    admin = newcomer
+    admin.site.standin.tell(admin.shop, "seed", redirects=3, products=3)
+    start(admin, key, types=["redirects"])
+    admin.site.standin.tell(admin.shop, "misbehave", slow_ms=300)
+    start(admin, key, types=["products", "redirects"])
+    open_jobs(admin)
+    job = admin.app.get_by_role("article", name="Export: Products, Redirects")
+    expect(job.get_by_text("Redirects ", exact=False).last).to_be_visible()
+    admin.frame().evaluate(JUMPS)
+    admin.site.standin.tell(admin.shop, "misbehave")
+    expect(job).to_contain_text("Completed", timeout=120_000)
+    expect(job.get_by_role("listitem")).to_have_text(["Products 3 / 3", "Redirects 3 / 3"])
+    assert admin.frame().evaluate("window.jumps ?? 0") == 0

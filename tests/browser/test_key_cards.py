@@ -82,7 +82,8 @@ def wait_for_calls(admin: Admin, count: int) -> None:
 
 
 @ON_PHONE
-def test_the_requests_of_a_key_are_searched_and_downloaded(admin: Admin, key: str) -> None:
+def test_the_requests_of_a_key_are_searched_and_downloaded(newcomer: Admin, key: str) -> None:
+    admin = newcomer
     authorization = {"Authorization": f"Bearer {key}"}
     for path, request_id in (("key", "good-call"), ("exports/nothing", "no-such-job")):
         headers = authorization | {"X-Request-Id": request_id}

@@ -6,17 +6,11 @@ from tests.browser.admin import ADDRESS, FULL_KEY
 from tests.markup import first
 
 
-def test_a_key_is_made_copied_changed_and_deleted_by_keyboard_alone(newcomer):
+def test_a_key_is_made_copied_changed_and_deleted_by_keyboard_and_the_dialog_holds_the_focus(
+    newcomer,
+):
     admin = newcomer.open()
-    keyboard = admin.page.keyboard
-
-    def tab_to(target, backwards=False):
-        for _ in range(60):
-            if target.evaluate("element => element === document.activeElement"):
-                expect(target).to_be_focused()
-                return
-            keyboard.press("Shift+Tab" if backwards else "Tab")
-        raise AssertionError(f"the keyboard does not reach {target}")
+    keyboard, tab_to = admin.page.keyboard, admin.tab_to
 
     admin.page.locator("iframe").focus()
     tab_to(admin.app.get_by_label("API Notification Email"))
@@ -30,6 +24,7 @@ def test_a_key_is_made_copied_changed_and_deleted_by_keyboard_alone(newcomer):
     keyboard.press("Enter")
     expect(admin.dialog.get_by_label("Name")).to_be_focused()
     keyboard.type("Nightly")
+    holds_the_focus_and_shows_what_has_it(admin)
     tab_to(admin.button("Read-only"))
     keyboard.press("Space")
     admin.count_is(19)
@@ -62,15 +57,19 @@ def test_a_key_is_made_copied_changed_and_deleted_by_keyboard_alone(newcomer):
     expect(admin.button("Create API Key")).to_be_focused()
 
 
-def test_the_dialog_holds_the_focus_and_what_has_it_is_seen(admin):
-    admin.open_dialog()
+def holds_the_focus_and_shows_what_has_it(admin) -> None:
+    """In the dialog that is open, also where there is no next element in it."""
     for _ in range(60):
         admin.page.keyboard.press("Tab")
-        outside, ring, top = admin.frame().evaluate(
-            "[!document.activeElement.closest('dialog') && document.hasFocus(),"
-            " getComputedStyle(document.activeElement).outlineStyle,"
-            " document.querySelector('dialog').scrollTop]"
+        outside, inside, ring, top = admin.frame().evaluate(
+            """() => {
+              const {activeElement, body} = document;
+              const inside = !!activeElement.closest('dialog');
+              const outside = !inside && document.hasFocus() && activeElement !== body;
+              return [outside, inside, getComputedStyle(activeElement).outlineStyle,
+                      document.querySelector('dialog').scrollTop];
+            }"""
         )
-        assert not outside or admin.frame().evaluate("document.activeElement === document.body")
-        assert ring != "none" or admin.frame().evaluate("!document.activeElement.closest('dialog')")
+        assert not outside
+        assert ring != "none" or not inside
         assert top == 0

@@ -45,7 +45,9 @@ def go(admin, language, tab="keys"):
     expect(admin.app.locator("html")).to_have_attribute("lang", language)
 
 
-def test_what_a_click_brings_is_german_too(newcomer):
+def test_what_a_click_a_tab_and_no_answer_bring_is_in_the_merchants_language_too(newcomer):
+    another_tab_keeps_french(newcomer)
+    a_server_that_does_not_answer_is_told_of_in_spanish(newcomer)
     newcomer.forgive("422")
     go(newcomer, "de")
     newcomer.button("Speichern").click()
@@ -68,41 +70,51 @@ def test_what_a_click_brings_is_german_too(newcomer):
     assert left_in_english(newcomer, "de") == []
 
 
-def test_another_tab_keeps_the_language(newcomer):
+def another_tab_keeps_french(newcomer) -> None:
     go(newcomer, "fr")
     newcomer.app.get_by_role("link", name="Activité").click()
     expect(newcomer.app.locator("#activities")).to_contain_text("Aucune activité pour l’instant")
     expect(newcomer.app.locator("html")).to_have_attribute("lang", "fr")
 
 
-def test_a_server_that_does_not_answer_is_told_of_in_spanish(newcomer):
+def a_server_that_does_not_answer_is_told_of_in_spanish(newcomer) -> None:
     newcomer.forgive("ERR_FAILED")
     newcomer.forgive("Failed to fetch")
     go(newcomer, "es")
     newcomer.page.route("**/settings/email", lambda route: route.abort())
     newcomer.button("Guardar").click()
     expect(newcomer.app.get_by_role("alert")).to_contain_text("Altera no respondió.")
+    newcomer.page.unroute("**/settings/email")
 
 
 @pytest.mark.parametrize("window", [PHONE], ids=["phone"])
-@pytest.mark.parametrize("language", OTHERS)
-def test_every_page_is_in_the_merchants_language_and_no_wider_than_a_phone(newcomer, language):
+def test_every_page_is_in_the_merchants_language_and_no_wider_than_a_phone(newcomer):
     newcomer.has_address().has_key("Nachts").has_key("Tags")
-    for tab in ("plan", "activity", "jobs", "keys"):
-        go(newcomer, language, tab)
-        assert left_in_english(newcomer, language) == []
+    for language in OTHERS:
+        go(newcomer, language, "plan")
+        for tab in ("activity", "jobs", "keys"):
+            fits_in(newcomer, language)
+            link = newcomer.app.locator(f"#tab-{tab}-page")
+            link.click()
+            expect(link).to_have_attribute("aria-current", "page")
+        fits_in(newcomer, language)
+        with speaking(language):
+            newcomer.button(said("Create API Key")).click()
+        expect(newcomer.dialog).to_be_visible()
         assert newcomer.frame().evaluate(TOO_WIDE) <= 0
-        assert newcomer.frame().evaluate(CUT_OFF) == []
-    with speaking(language):
-        newcomer.button(said("Create API Key")).click()
-    expect(newcomer.dialog).to_be_visible()
-    assert newcomer.frame().evaluate(TOO_WIDE) <= 0
-    assert newcomer.faults() == []
+        assert newcomer.faults() == [], language
 
 
-@pytest.mark.parametrize("locale", ["ar", "he"])
-def test_a_language_without_a_catalogue_is_english_from_left_to_right(newcomer, locale):
-    newcomer.page.goto(f"{newcomer.address}/settings/keys/?locale={locale}")
-    expect(newcomer.app.get_by_role("heading", name="Settings")).to_be_visible()
-    expect(newcomer.app.locator("html")).to_have_attribute("lang", "en")
-    expect(newcomer.app.locator("html")).to_have_attribute("dir", "ltr")
+def fits_in(admin, language) -> None:
+    assert left_in_english(admin, language) == []
+    assert admin.frame().evaluate(TOO_WIDE) <= 0, language
+    assert admin.frame().evaluate(CUT_OFF) == [], language
+
+
+def test_a_language_without_a_catalogue_is_english_from_left_to_right(newcomer):
+    for locale in ("ar", "he"):
+        newcomer.page.goto(f"{newcomer.address}/settings/keys/?locale={locale}")
+        expect(newcomer.app.get_by_role("heading", name="Settings")).to_be_visible()
+        assert f"locale={locale}" in newcomer.frame().url
+        expect(newcomer.app.locator("html")).to_have_attribute("lang", "en")
+        expect(newcomer.app.locator("html")).to_have_attribute("dir", "ltr")

@@ -69,7 +69,10 @@ def test_canceling_changes_nothing_and_an_impatient_double_click_rotates_once(ne
     rotate(admin, "1 day")
     admin.dialog.get_by_role("button", name="Rotate key").dblclick()
     expect(admin.rows.filter(has_text="Retiring: ends in 24 hours")).to_have_count(1)
-    admin.open()
+    expect(admin.app.get_by_text("Copy the new key now.")).to_be_visible()
+    new = admin.row("Nightly").filter(has=admin.button("Hide key"))
+    expect(new.get_by_role("button", name="Copy key")).to_be_focused()
+    admin.page.reload()
     expect(admin.rows).to_have_count(2)
 
 
@@ -96,17 +99,17 @@ def test_a_key_is_disabled_and_enabled_in_place(newcomer):
     is_focused(admin, "Disable Nightly")
 
 
-def test_an_expired_key_cannot_be_rotated_and_says_what_to_do(admin):
-    admin.has_key("Nightly").change_key("Nightly", expires_at=LONG_AGO)
-    admin.open().button("Rotate Nightly").click()
+@ON_PHONE
+def test_an_expired_key_cannot_be_rotated_and_what_is_wrong_of_a_keys_limits_is_named(newcomer):
+    newcomer.forgive("422")
+    newcomer.has_address().has_key("Gone").change_key("Gone", expires_at=LONG_AGO)
+    admin = newcomer.has_key("Nightly").open()
+    admin.action("Rotate Gone").click()
     expect(admin.dialog).to_contain_text("This key has expired.")
     expect(admin.dialog.get_by_role("button", name="Rotate key")).to_have_count(0)
+    assert admin.faults() == []
+    admin.button("Cancel").click()
 
-
-@ON_PHONE
-def test_addresses_are_typed_a_line_each_and_the_wrong_one_is_named(newcomer):
-    newcomer.forgive("422")
-    admin = newcomer.has_address().has_key("Nightly").open()
     admin.action("Permissions of Nightly").click()
     admin.dialog.get_by_text(re.compile("Name and limits: expires .+, from any address, ")).click()
     addresses = admin.dialog.get_by_label("Allowed IP addresses")
@@ -116,19 +119,40 @@ def test_addresses_are_typed_a_line_each_and_the_wrong_one_is_named(newcomer):
     expect(addresses).to_be_focused()
     assert admin.faults() == []
 
+    addresses.fill("300.1.1.1/33")
+    admin.dialog.get_by_label("Calls per minute").fill("0")
+    admin.save_dialog()
+    expect(admin.dialog).to_contain_text("Enter a number from 1")
+    assert admin.faults() == []
+
     addresses.fill("203.0.113.0/24\n2001:db8::1")
+    admin.dialog.get_by_label("Calls per minute").fill("")
     admin.save_dialog()
     expect(admin.dialog).to_have_count(0)
     expect(admin.row("Nightly")).to_contain_text("From 2 addresses only")
 
 
-def test_a_guides_link_leads_to_a_filled_dialog_until_its_key_is_made(admin):
+@ON_DESK
+def test_a_guides_link_leads_to_the_address_and_then_to_a_filled_dialog_until_its_key_is_made(
+    newcomer,
+):
+    admin = newcomer
     admin.address += "?preset=files"
     admin.open()
     suggested = admin.button("Create API Key with File management")
+    expect(suggested).to_be_disabled()
+    expect(suggested).to_have_accessible_description("Save a notification email first.")
+    assert admin.faults() == []
+    admin.save_address()
+    expect(suggested).to_be_enabled()
+    suggested.click()
+    admin.count_is(2)
+
+    admin.page.reload()
     expect(admin.box("Files: export")).to_be_checked()
     expect(admin.box("Files: import")).to_be_checked()
     admin.count_is(2)
+    expect(admin.app.get_by_text("Your guide suggests")).to_be_visible()
     admin.page.keyboard.press("Escape")
     expect(suggested).to_be_focused()
     suggested.click()
@@ -142,15 +166,3 @@ def test_a_guides_link_leads_to_a_filled_dialog_until_its_key_is_made(admin):
         admin.frame().evaluate("void setTimeout(() => location.reload())")
     expect(admin.row("Key 1")).to_be_visible()
     expect(admin.dialog).to_have_count(0)
-
-
-def test_before_there_is_an_address_a_guides_link_says_what_comes_first(newcomer):
-    newcomer.address += "?preset=files"
-    newcomer.open()
-    suggested = newcomer.button("Create API Key with File management")
-    expect(suggested).to_be_disabled()
-    expect(suggested).to_have_accessible_description("Save a notification email first.")
-    newcomer.save_address()
-    expect(suggested).to_be_enabled()
-    suggested.click()
-    newcomer.count_is(2)

@@ -49,12 +49,13 @@ def test_tabs_history_and_the_admins_link_keep_the_document(admin):
     is_shown(admin, "API Keys")
     expect(settings).to_have_attribute("aria-current", "page")
     assert is_marked(admin)
+    what_was_open_is_gone_on_the_next_page_and_the_page_works(admin, settings)
+    assert is_marked(admin)
 
 
-def test_what_was_open_is_gone_on_the_next_page_and_the_page_works(admin):
-    mark(admin)
+def what_was_open_is_gone_on_the_next_page_and_the_page_works(admin, settings) -> None:
     admin.open_dialog()
-    admin.page.get_by_role("link", name="Settings").click()
+    settings.click()
     expect(admin.dialog).to_have_count(0)
     admin.open_dialog()
     admin.box("Files: import").check()
@@ -63,10 +64,9 @@ def test_what_was_open_is_gone_on_the_next_page_and_the_page_works(admin):
     expect(admin.rows).to_have_count(1)
     tab(admin, "Activity").click()
     expect(admin.app.get_by_text("created key")).to_be_visible()
-    assert is_marked(admin)
 
 
-def test_a_page_that_cannot_be_had_leaves_the_one_that_is_shown(admin):
+def test_a_page_that_cannot_be_had_leaves_the_one_that_is_shown_and_an_old_token_is_renewed(admin):
     admin.forgive("503")
     mark(admin)
     admin.page.route("**/settings/plan/**", lambda route: route.fulfill(status=503))
@@ -74,15 +74,36 @@ def test_a_page_that_cannot_be_had_leaves_the_one_that_is_shown(admin):
     expect(admin.app.get_by_role("alert")).to_contain_text("Something went wrong.")
     is_shown(admin, "API Keys")
     admin.page.unroute("**/settings/plan/**")
+
+    admin.forgive("401")
+    asked = []
+
+    def refuse_once(route):
+        asked.append(route.request.headers["authorization"])
+        if len(asked) == 1:
+            stale = {"Authorization": "Bearer long.gone.now"}
+            return route.continue_(headers=route.request.headers | stale)
+        return route.continue_()
+
+    admin.page.route("**/settings/plan/**", refuse_once)
     tab(admin, "Plan").click()
     is_shown(admin, "Plan")
+    assert len(asked) == 2
     expect(admin.app.get_by_role("alert")).to_have_count(0)
     assert is_marked(admin)
 
 
-def test_every_page_survives_a_reload_and_a_deep_link(admin):
+def test_every_page_survives_a_reload_a_deep_link_and_a_token_that_is_over(admin):
+    seen: list[str] = []
+    admin.page.on("request", lambda request: seen.append(request.url))
     for name in (*TABS[1:], TABS[0]):  # the first one is shown already
         survives(admin, name)
+        seen.clear()
+        stale = f"settings/{PATHS[name]}/?shop={admin.shop}&id_token=long.gone.now"
+        with admin.page.expect_event("framenavigated"):
+            admin.frame().evaluate(f"void setTimeout(() => location.assign('/{stale}'))")
+        is_shown(admin, name)
+        assert any("/auth/id-token?" in url for url in seen)  # over the bounce page
 
 
 def survives(admin, name) -> None:
@@ -100,46 +121,13 @@ def survives(admin, name) -> None:
     is_shown(admin, name)
 
 
-def test_every_page_gets_a_fresh_token_over_the_bounce_page(admin):
-    seen = []
-    admin.page.on("request", lambda request: seen.append(request.url))
-    for name in (*TABS[1:], TABS[0]):  # the first one is shown already
-        seen.clear()
-        stale = f"settings/{PATHS[name]}/?shop={admin.shop}&id_token=long.gone.now"
-        with admin.page.expect_event("framenavigated"):
-            admin.frame().evaluate(f"void setTimeout(() => location.assign('/{stale}'))")
-        is_shown(admin, name)
-        assert any("/auth/id-token?" in url for url in seen)
-
-
-def test_an_expired_token_on_the_way_to_a_tab_is_renewed_unseen(admin):
-    mark(admin)
-    asked = []
-
-    def refuse_once(route):
-        asked.append(route.request.headers["authorization"])
-        if len(asked) == 1:
-            stale = {"Authorization": "Bearer long.gone.now"}
-            return route.continue_(headers=route.request.headers | stale)
-        return route.continue_()
-
-    admin.forgive("401")
-    admin.page.route("**/settings/plan/**", refuse_once)
-    tab(admin, "Plan").click()
-    is_shown(admin, "Plan")
-    assert len(asked) == 2
-    assert is_marked(admin)
-
-
 def test_the_filters_of_the_activity_stay_in_the_address(newcomer):
     admin = newcomer.has_address().has_key("Nightly", "products:export").open()
     mark(admin)
     tab(admin, "Activity").click()
-    found = admin.app.get_by_text("created key “Nightly”")
-    other = admin.app.get_by_text("changed the notification email")
-    expect(found).to_be_visible()
+    expect(admin.app.get_by_text("created key “Nightly”")).to_be_visible()
     admin.app.get_by_label("Kind").select_option("Keys")
-    expect(other).to_have_count(0)
+    expect(admin.app.get_by_text("changed the notification email")).to_have_count(0)
     admin.app.get_by_label("Search").fill("night")
     expect(admin.page).to_have_url(f"{admin.address}/settings/activity/?kind=key&words=night")
 
@@ -148,9 +136,13 @@ def test_the_filters_of_the_activity_stay_in_the_address(newcomer):
     admin.page.go_back()
     expect(admin.app.get_by_label("Search")).to_have_value("night")
     assert is_marked(admin)
-    for _ in range(2):
-        expect(found).to_be_visible()
-        expect(other).to_have_count(0)
-        expect(admin.app.locator("select[name=kind]")).to_have_value("key")
-        expect(admin.app.get_by_label("Search")).to_have_value("night")
-        admin.page.reload()
+    shows_what_was_chosen(admin)
+    admin.page.reload()
+    shows_what_was_chosen(admin)
+
+
+def shows_what_was_chosen(admin) -> None:
+    expect(admin.app.get_by_text("created key “Nightly”")).to_be_visible()
+    expect(admin.app.get_by_text("changed the notification email")).to_have_count(0)
+    expect(admin.app.locator("select[name=kind]")).to_have_value("key")
+    expect(admin.app.get_by_label("Search")).to_have_value("night")

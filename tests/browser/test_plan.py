@@ -1,37 +1,42 @@
 """Settings > Plan in the admin: there, to Shopify's page, and back."""
 
-import pytest
 from playwright.sync_api import expect
+from sqlalchemy import update
 
-from tests.browser.windows import pairs, sizes
+from models.shop import Shop
+from tests.browser.admin import LONG_AGO
+from tests.browser.windows import in_turn, sizes
 
 DESK = {"viewport": {"width": 1280, "height": 900}, "reduced_motion": "reduce"}
 PHONE = {"viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce", "is_mobile": True}
 _, ON_PHONE = sizes(DESK, PHONE)
 
 
-def open_plan(admin) -> None:
-    admin.app.get_by_role("link", name="Plan", exact=True).click()
-    expect(admin.app.get_by_text("Current plan")).to_be_visible()
+def tab(admin, name: str):
+    return admin.app.get_by_role("link", name=name, exact=True)
 
 
-@pytest.mark.parametrize("plan, window", pairs(["Free", "Pro"], [PHONE, DESK]))
-def test_the_page_fits_and_axe_finds_nothing(admin, plan):
-    admin.site.standin.tell(admin.shop, "plan", name=plan)
-    open_plan(admin)
+def the_page_fits_and_axe_finds_nothing(admin, plan: str) -> None:
+    """On Settings > Plan, in both sizes; in the end in that of a phone."""
     expect(admin.app.get_by_role("heading", name=plan)).to_be_visible()
     page = "document.documentElement"
-    assert admin.frame().evaluate(f"{page}.scrollWidth - {page}.clientWidth") == 0
-    assert admin.faults() == []
+    for _ in in_turn(admin, DESK, PHONE):
+        assert admin.frame().evaluate(f"{page}.scrollWidth - {page}.clientWidth") == 0
+        assert admin.faults() == []
 
 
 @ON_PHONE
-def test_on_free_keys_can_be_read_but_none_created(newcomer):
+def test_on_free_keys_are_only_read_until_change_plan_led_to_shopify_in_the_top_window_and_back(
+    newcomer,
+):
     newcomer.has_address().has_key("Nightly")
     newcomer.site.standin.tell(newcomer.shop, "plan", name="Free")
     admin = newcomer.open()
-    open_plan(admin)
-    admin.app.get_by_role("link", name="API Keys", exact=True).click()
+    tab(admin, "Plan").click()
+    expect(admin.app.get_by_text("Current plan")).to_be_visible()
+    expect(admin.app.get_by_text("API access needs the Pro plan.")).to_be_visible()
+    the_page_fits_and_axe_finds_nothing(admin, "Free")
+    tab(admin, "API Keys").click()
     expect(admin.button("Create API Key")).to_be_disabled()
     expect(admin.button("Create API Key")).to_have_accessible_description(
         "API keys need the Pro plan. See the plans"
@@ -39,13 +44,25 @@ def test_on_free_keys_can_be_read_but_none_created(newcomer):
     expect(admin.row("Nightly")).to_be_visible()
     assert admin.faults() == []
 
-
-def test_change_plan_leads_to_shopify_in_the_top_window_and_back(admin):
-    admin.site.standin.tell(admin.shop, "plan", name="Free")
-    open_plan(admin)
-    expect(admin.app.get_by_text("API access needs the Pro plan.")).to_be_visible()
+    tab(admin, "Plan").click()
     admin.app.get_by_role("link", name="Change plan").click()
     admin.page.get_by_role("button", name="Choose Pro").click()
     expect(admin.button("Create API Key")).to_be_enabled()
-    open_plan(admin)
+    tab(admin, "Plan").click()
     expect(admin.app.get_by_text("API access is included.")).to_be_visible()
+    the_page_fits_and_axe_finds_nothing(admin, "Pro")
+
+
+def test_a_plan_that_shopify_does_not_tell(admin):
+    admin.site.standin.tell(admin.shop, "misbehave", http_500=9)
+    for known in ("Pro", ""):
+        told = {"plan": known, "plan_checked_at": LONG_AGO}
+        with admin.site.session() as session:
+            session.execute(update(Shop).where(Shop.domain == admin.shop).values(**told))
+        tab(admin, "Plan").click()
+        expect(admin.app.get_by_text("Your plan could not be loaded")).to_be_visible()
+        for _ in in_turn(admin, DESK, PHONE):
+            assert admin.faults() == []
+        tab(admin, "Activity").click()
+        expect(tab(admin, "Activity")).to_have_attribute("aria-current", "page")
+    admin.site.standin.tell(admin.shop, "misbehave")

@@ -9,10 +9,12 @@ from playwright.sync_api import expect
 from blueprints.guards import NEXT_CLICK
 from models import now
 from tests.browser.admin import FULL_KEY
+from tests.browser.test_axe import ON_DESK
 from tests.cast import id_token
 
 SETTINGS = re.compile(r"/settings/")
 ID_TOKEN = re.compile(r"/id-token$")
+DOWN = "Altera did not respond. Check your connection and try again."
 
 
 @pytest.fixture
@@ -29,26 +31,33 @@ def stale_token(site, admin):
 def test_a_key_deleted_in_another_tab_is_told_and_the_list_is_fresh(newcomer):
     newcomer.forgive("404")
     admin = newcomer.has_address().has_key("Weekly")
-    for button in ("Reveal key", "Copy key", "Permissions of Nightly", "Delete Nightly"):
-        admin.has_key("Nightly").open()
-        expect(admin.rows).to_have_count(2)
-        admin.change_key("Nightly", deleted_at=now(), name=f"Gone: {button}")
-        admin.row("Nightly").get_by_role("button", name=button).click()
-        expect(admin.app.get_by_role("alert").get_by_text("no longer exists")).to_be_visible()
-        expect(admin.rows).to_have_count(1)
-        expect(admin.button("Create API Key")).to_be_focused()
+    buttons = {
+        "Shown": "Reveal key",
+        "Copied": "Copy key",
+        "Changed": "Permissions of Changed",
+        "Deleted": "Delete Deleted",
+    }
+    admin.has_keys([*buttons, "Filled in"]).open()
+    for left, (name, button) in zip((5, 4, 3, 2), buttons.items(), strict=True):
+        admin.change_key(name, deleted_at=now())
+        admin.row(name).get_by_role("button", name=button).click()
+        is_told_that_it_is_gone(admin, left)
 
-
-def test_the_dialog_of_a_key_deleted_meanwhile_closes_with_a_word(newcomer):
-    newcomer.forgive("404")
-    admin = newcomer.has_address().has_key("Nightly").open()
-    admin.action("Permissions of Nightly").click()
+    admin.action("Permissions of Filled in").click()
     admin.button("Full access").click()
     admin.count_is(36)
-    admin.change_key("Nightly", deleted_at=now())
+    admin.change_key("Filled in", deleted_at=now())
     admin.save_dialog()
-    expect(admin.app.get_by_text("no longer exists")).to_be_visible()
+    is_told_that_it_is_gone(admin, 1)
     expect(admin.dialog).to_have_count(0)
+
+
+def is_told_that_it_is_gone(admin, left: int) -> None:
+    """The list has so many rows; the words go, so that the next ones are others."""
+    expect(admin.rows).to_have_count(left)
+    told = admin.app.get_by_role("alert").get_by_text("no longer exists")
+    expect(told).to_be_visible()
+    told.evaluate("told => told.remove()")
     expect(admin.button("Create API Key")).to_be_focused()
 
 
@@ -59,8 +68,14 @@ def leave_and_come_back(admin, meanwhile) -> None:
     admin.app.get_by_role("heading", name="Settings").click()
 
 
-def test_what_changed_elsewhere_shows_at_the_next_click(newcomer):
+def test_what_changed_elsewhere_shows_at_the_next_click_and_else_a_shown_key_stays(newcomer):
     admin = newcomer.has_address().has_key("Nightly").open()
+    admin.button("Reveal key").click()
+    expect(admin.row("Nightly")).to_contain_text(FULL_KEY)
+    with admin.page.expect_response("**/keys/card*") as answer:
+        leave_and_come_back(admin, lambda: None)
+    assert answer.value.status == 204
+    expect(admin.row("Nightly")).to_contain_text(FULL_KEY)
 
     def elsewhere():
         admin.has_key("Weekly")
@@ -71,27 +86,6 @@ def test_what_changed_elsewhere_shows_at_the_next_click(newcomer):
     expect(admin.row("Weekly")).to_be_visible()
     expect(admin.button("Create API Key")).to_be_disabled()
     expect(admin.app.get_by_text("API keys need the Pro plan.")).to_be_visible()
-
-
-def test_a_key_that_is_shown_stays_shown_when_nothing_changed_elsewhere(newcomer):
-    admin = newcomer.has_address().has_key("Nightly").open()
-    admin.button("Reveal key").click()
-    expect(admin.row("Nightly")).to_contain_text(FULL_KEY)
-    with admin.page.expect_response("**/keys/card*") as answer:
-        leave_and_come_back(admin, lambda: None)
-    assert answer.value.status == 204
-    expect(admin.row("Nightly")).to_contain_text(FULL_KEY)
-
-
-def test_a_reload_shows_the_key_as_a_preview(admin):
-    admin.open_dialog()
-    admin.button("Read-only").click()
-    admin.count_is(19)
-    admin.save_dialog()
-    expect(admin.app.get_by_text("Copy the new key now.")).to_be_visible()
-    admin.page.reload()
-    expect(admin.row("Key 1")).to_contain_text("…")
-    expect(admin.app.get_by_text("Copy the new key now.")).to_have_count(0)
 
 
 def test_back_and_forward_bring_a_page_that_works(newcomer):
@@ -108,7 +102,9 @@ def test_back_and_forward_bring_a_page_that_works(newcomer):
     expect(admin.button("Hide key")).to_be_visible()
 
 
-def test_a_session_that_ran_out_is_renewed_without_a_word(admin, stale_token):
+def test_a_session_that_ran_out_is_renewed_without_a_word_or_its_end_told_and_nothing_lost(
+    admin, stale_token
+):
     admin.forgive("401")
     asked = []
 
@@ -120,11 +116,8 @@ def test_a_session_that_ran_out_is_renewed_without_a_word(admin, stale_token):
     admin.open_dialog()
     assert len(asked) >= 2  # the page asks for more by itself when it gets the focus
     expect(admin.app.locator(".problem:visible")).to_have_count(0)
+    admin.page.unroute(ID_TOKEN)
 
-
-def test_a_session_that_is_over_is_told_and_nothing_is_lost(admin, stale_token):
-    admin.forgive("401")
-    admin.open_dialog()
     admin.button("Read-only").click()
     admin.count_is(19)
     admin.page.route(ID_TOKEN, lambda route: route.fulfill(json={"id_token": stale_token}))
@@ -136,19 +129,41 @@ def test_a_session_that_is_over_is_told_and_nothing_is_lost(admin, stale_token):
     expect(admin.box("Export: all")).to_be_checked()
 
 
-def test_a_server_that_is_down_is_told_in_the_dialog_and_nothing_is_lost(admin):
-    admin.forgive("ERR_FAILED")
-    admin.forgive("Failed to fetch")
+@ON_DESK
+def test_a_server_that_is_down_or_fails_is_told_and_nothing_is_lost(newcomer):
+    for words in ("ERR_INTERNET_DISCONNECTED", "No ID token", "ERR_FAILED", "Failed to fetch"):
+        newcomer.forgive(words)
+    down_on_the_page(newcomer.open())
+    down_in_the_dialog(newcomer)
+    failing(newcomer)
+
+
+def down_on_the_page(admin) -> None:
+    admin.context.set_offline(True)
+    admin.save_address()
+    told = admin.app.get_by_role("alert")
+    expect(told).to_have_text(DOWN)
+    expect(admin.app.get_by_label("API Notification Email")).to_have_value("ops@example.com")
+    assert admin.faults() == []
+
+    admin.context.set_offline(False)
+    admin.button("Save").click()
+    expect(admin.button("Create API Key")).to_be_enabled()
+    expect(told).to_be_hidden()
+
+
+def down_in_the_dialog(admin) -> None:
     admin.open_dialog()
     admin.dialog.get_by_label("Name").fill("Nightly")
     admin.page.route(SETTINGS, lambda route: route.abort())
     admin.box("Products: export").click()
     told = admin.dialog.get_by_role("alert")
-    expect(told).to_have_text("Altera did not respond. Check your connection and try again.")
+    expect(told).to_have_text(DOWN)
     admin.save_dialog()
     expect(told).to_be_visible()
     expect(admin.dialog.get_by_role("button", name="Save")).to_be_focused()
     expect(admin.box("Products: export")).to_be_checked()
+    assert admin.faults() == []
 
     admin.page.unroute(SETTINGS)
     admin.save_dialog()
@@ -156,25 +171,8 @@ def test_a_server_that_is_down_is_told_in_the_dialog_and_nothing_is_lost(admin):
     expect(admin.app.locator(".problem:visible")).to_have_count(0)
 
 
-def test_a_server_that_is_down_is_told_on_the_page(newcomer):
-    newcomer.forgive("ERR_INTERNET_DISCONNECTED")
-    newcomer.forgive("No ID token")
-    newcomer.open()
-    newcomer.context.set_offline(True)
-    newcomer.save_address()
-    told = newcomer.app.get_by_role("alert")
-    expect(told).to_have_text("Altera did not respond. Check your connection and try again.")
-    expect(newcomer.app.get_by_label("API Notification Email")).to_have_value("ops@example.com")
-
-    newcomer.context.set_offline(False)
-    newcomer.button("Save").click()
-    expect(newcomer.button("Create API Key")).to_be_enabled()
-    expect(told).to_be_hidden()
-
-
-def test_a_server_that_fails_is_told(newcomer):
-    newcomer.forgive("503")
-    admin = newcomer.has_address().has_key("Nightly").open()
+def failing(admin) -> None:
+    admin.forgive("503")
     admin.page.route(SETTINGS, lambda route: route.fulfill(status=503, body="<p>busy</p>"))
     admin.action("Delete Nightly").click()
     expect(admin.app.get_by_role("alert")).to_have_text(

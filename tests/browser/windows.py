@@ -1,12 +1,17 @@
 """Two sizes of a window, of which ``make test`` takes one for each test and ``make test-all`` both.
 
 About half of the tests are on a desk and half on a phone, so that each page is seen on both. That
-every page, dialog and question fits is looked at on every size: test_screens.py.
+every page, dialog and question fits is looked at on every size: test_screens.py. Where a size
+changes nothing but the look, one visit takes both in turn.
 """
 
-from typing import Any
+from collections.abc import Iterator
+from typing import TYPE_CHECKING, Any
 
 import pytest
+
+if TYPE_CHECKING:
+    from tests.browser.admin import Admin
 
 Window = dict[str, Any]
 
@@ -19,10 +24,8 @@ def sizes(desk: Window, phone: Window) -> tuple[pytest.MarkDecorator, pytest.Mar
     return pytest.mark.parametrize("window", on_desk), pytest.mark.parametrize("window", on_phone)
 
 
-def pairs(first: list[Any], second: list[Any]) -> list[Any]:
-    """All pairs of two lists of one length; without ``--everything`` the n-th with the n-th."""
-    return [
-        pytest.param(one, other, marks=[] if n == m else [pytest.mark.everything])
-        for n, one in enumerate(first)
-        for m, other in enumerate(second)
-    ]
+def in_turn(admin: "Admin", *windows: Window) -> Iterator[None]:
+    """Give the window that is open each of these sizes."""
+    for window in windows:
+        admin.page.set_viewport_size(window["viewport"])
+        yield
