@@ -10,7 +10,7 @@ from tests.transfer.importing.test_rows import outcomes
 from transfer.importing import steps
 from transfer.permissions import IMPORTS
 
-pytestmark = pytest.mark.both_databases
+both_databases = pytest.mark.both_databases
 
 PATHS = [f"/p{n}" for n in range(6)]
 HEAD = "Handle,Title,Variant SKU,Variant Price\n"
@@ -20,6 +20,7 @@ def text(target: str) -> str:
     return "Path,Target\n" + "".join(f"{path},{target}\n" for path in PATHS)
 
 
+@both_databases
 def test_of_two_imports_with_plans_for_the_same_rows_the_second_tells_of_the_first(store, tmp_path):
     for path in PATHS:
         store.add_redirect(path, "/old")
@@ -33,6 +34,7 @@ def test_of_two_imports_with_plans_for_the_same_rows_the_second_tells_of_the_fir
     assert set(store.redirects().values()) == {"/first"}
 
 
+@both_databases
 def test_two_imports_that_create_the_same_make_it_once(store, tmp_path):
     jobs = [store.begun(tmp_path, text(target)) for target in ("/first", "/second")]
     for job in jobs:
@@ -41,6 +43,7 @@ def test_two_imports_that_create_the_same_make_it_once(store, tmp_path):
     assert store.redirects() == dict.fromkeys(PATHS, "/first")
 
 
+@both_databases
 def test_two_imports_that_take_turns_write_each_row_once(store, tmp_path):
     """Their steps one after the other, as two workers run them."""
     halves = [PATHS[:4], PATHS[2:]]

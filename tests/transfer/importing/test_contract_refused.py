@@ -47,9 +47,9 @@ def test_what_somebody_else_has_changed_is_a_conflict_and_the_others_are_done(
         edits = ground.few_edits
         theirs = next(edit for edit in edits if is_kept(ground, edit))
         job = imported(store, tmp_path, name, sheet, ground.edited(edits), dry_run=True)
-        other = imported(
-            store, tmp_path, name, sheet, ground.edited([theirs]), confirm={"changes": True}
-        )
+        rows = ground.edited([theirs])
+        rows = [rows[0], *(rows[line] for line in ground.lines[theirs.object])]
+        other = imported(store, tmp_path, name, sheet, rows, confirm={"changes": True})
         assert (other.status, not_of(other, "updated", "unchanged")) == (COMPLETED, [])
         applied(store, job)
         found = results(job)

@@ -120,7 +120,7 @@ def test_codes_of_a_discount_that_is_there_join_it_once(store, tmp_path):
 def test_a_change_of_a_discount_alone_reads_none_of_its_codes(store, tmp_path, caplog):
     """Of one or of many in a file; a deletion reads them, so that an undo can bring them back."""
     store.tell("seed", products=0, discounts=12)
-    imported(store, tmp_path, TYPE, *rows(0, 260))
+    imported(store, tmp_path, TYPE, *rows(0, 60))
     caplog.set_level("INFO", "shopify.admin")
     others = [{"ID": row["ID"], "Title": row["Title"]} for row in exported(store, TYPE)]
     unlike = {row["ID"]: row for row in others if row["Title"] != "Many"}
@@ -137,7 +137,7 @@ def test_a_change_of_a_discount_alone_reads_none_of_its_codes(store, tmp_path, c
     gone = imported(store, tmp_path, TYPE, {"Title": "Many", "Command": "DELETE"})
     assert gone[0]["Import Result"] == "deleted"
     undone_rows(store)
-    assert codes(store) == named(0, 260)
+    assert codes(store) == named(0, 60)
 
 
 def test_an_undo_takes_only_the_codes_that_its_import_added(store, tmp_path):
@@ -190,9 +190,9 @@ def test_memory_is_the_same_for_many_codes_as_for_a_few(store, tmp_path, monkeyp
 
     peak(0, 60)  # what is loaded once
     undone_rows(store)
-    few = peak(1_000, 1_200)
+    few = peak(1_000, 1_100)
     undone_rows(store)
-    many = peak(2_000, 2_800)
+    many = peak(2_000, 2_400)
     assert many < 1.5 * few, (few, many)
 
 

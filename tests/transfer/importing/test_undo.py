@@ -10,8 +10,6 @@ from models.job import Job
 from tests.cast import make_key
 from transfer.importing.undo import undo_of
 
-pytestmark = pytest.mark.both_databases
-
 
 @pytest.fixture
 def products(store):
@@ -57,6 +55,7 @@ def undone(store, job: Job) -> Job:
     return store.run_import(undoing)
 
 
+@pytest.mark.both_databases
 def test_changed_variants_are_as_they_were(products, tmp_path):
     before = exported(products)
     rows = [
