@@ -98,16 +98,16 @@ def _write_file(folder: Path, mail: EmailMessage) -> None:
 
 def _send_by_smtp(parts: SplitResult, mail: EmailMessage) -> None:
     host, port = parts.hostname or "", parts.port or PORTS[parts.scheme]
-    context = ssl.create_default_context()
     server: smtplib.SMTP
     if parts.scheme == "smtps":
-        server = smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=context)
+        tls = ssl.create_default_context()
+        server = smtplib.SMTP_SSL(host, port, timeout=PATIENCE, context=tls)
     else:
         server = smtplib.SMTP(host, port, timeout=PATIENCE)
     with server:
         server.ehlo()
         if parts.scheme == "smtp" and server.has_extn("starttls"):
-            server.starttls(context=context)
+            server.starttls(context=ssl.create_default_context())
             server.ehlo()
         elif parts.scheme == "smtp" and parts.username and host not in LOCAL:
             raise MailDelayed("The mail server offers no TLS, so it is not told the password.")

@@ -103,6 +103,13 @@ def test_a_mail_goes_encrypted_with_the_login(certificate, trusted, shop, kind):
     assert len(post.mails) == 1 and post.encrypted == [True]
 
 
+def test_for_a_mail_without_tls_no_authorities_are_read(post, shop, monkeypatch):
+    """To read them takes ten times as long as to send it."""
+    monkeypatch.setattr(ssl, "create_default_context", None)
+    deliver(post.url, mail(shop))
+    assert len(post.mails) == 1
+
+
 @pytest.mark.parametrize("kind", ["smtp", "smtps"])
 def test_a_certificate_that_nobody_vouches_for_gets_neither_password_nor_mail(
     certificate, shop, kind
