@@ -239,19 +239,23 @@ OF_TYPE = {
 @pytest.fixture
 def there(store: Store, tmp_path) -> Store:
     """A store that has what is changed and deleted, kept for each try."""
+    store.shop.scopes = f"{store.shop.scopes},read_all_orders"
+    store.given("what is changed and deleted", lambda: fill(store, tmp_path))
+    store.tell("keep")
+    return store
+
+
+def fill(store: Store, folder) -> None:
     store.tell("seed", catalogs=2)
     store.key.permissions = list(IMPORTS)
-    store.shop.scopes = f"{store.shop.scopes},read_all_orders"
     db.session.commit()
     query = "query { catalogs(first: 50, type: MARKET) { nodes { id } } }"
     delete = """mutation ($id: ID!) { catalogDelete(id: $id, deleteDependentResources: true) {
       userErrors { message } } }"""
     for node in store.graphql(query)["catalogs"]["nodes"]:
         store.graphql(delete, id=node["id"])
-    found = results(run_sheets(store, tmp_path, THERE))
+    found = results(run_sheets(store, folder, THERE))
     assert {result for result, _ in found} <= DONE, [one for one in found if one[0] not in DONE]
-    store.tell("keep")
-    return store
 
 
 def run(store: Store, folder, name: str, data: str | bytes) -> Job:

@@ -8,8 +8,6 @@ from tests.transfer.importing.files import exported, imported, text_of
 from transfer.importing.work import SEEN
 from transfer.permissions import known_permissions
 
-pytestmark = pytest.mark.both_databases
-
 OF = "Store Credit Transaction: "
 CREDIT = """mutation ($id: ID!, $amount: Decimal!) {
   storeCreditAccountCredit(id: $id, creditInput: {
