@@ -29,7 +29,7 @@ def test_a_merchant_reads_who_did_what_and_saves_it_with_the_filters(newcomer):
     expect(app.get_by_text(changed)).to_be_visible()
     app.get_by_label("Search").fill("nobody")
     expect(app.get_by_role("strong").filter(has_text="No activity found")).to_be_visible()
-    assert admin.frame().evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert admin.app.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert admin.faults() == []
 
     app.get_by_label("Search").fill("")

@@ -40,13 +40,13 @@ def test_presets_headers_and_boxes_tick_and_a_tick_keeps_the_place_and_the_focus
     box = admin.box("Payouts: export")
     box.scroll_into_view_if_needed()
     place = "document.querySelector('dialog .scroll').scrollTop"
-    before = admin.frame().evaluate(place)
+    before = admin.app.evaluate(place)
     assert before > 100
     box.press("Space")
     admin.count_is(1)
     expect(box).to_be_checked()
     expect(box).to_be_focused()
-    assert admin.frame().evaluate(place) == before
+    assert admin.app.evaluate(place) == before
 
 
 def a_header_stands_over_its_column_is_empty_half_or_full_and_ticks_it(admin) -> None:
@@ -107,7 +107,7 @@ def test_saving_shows_the_key_until_a_reload_and_it_and_the_commands_are_copied(
         assert admin.clipboard() == copied
 
     admin.page.reload()
-    expect(row).to_contain_text("…")
+    expect(admin.row("Nightly backup")).to_contain_text("…")
     expect(admin.app.get_by_text("Copy the new key now.")).to_have_count(0)
 
 

@@ -71,24 +71,25 @@ def test_a_merchant_imports_a_file_with_a_mistake_and_undoes_it(newcomer):
     expect(page).to_contain_text("/older")
     expect(page).to_match_aria_snapshot(PLAN)
     assert admin.faults() == []
-    assert admin.frame().evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert admin.app.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert admin.site.standin.tell(admin.shop, "sent")["mutations"] == []
 
     page.get_by_label("Action").select_option("failed")
     expect(page.locator(".object")).to_have_count(1)
     admin.page.reload()
+    page = admin.app.locator("#import")
     admin.button("Create 1 redirect").dblclick()
     expect(page).to_contain_text("Completed, 1 row failed", timeout=120_000)
     expect(admin.app.locator("#import:focus, #import :focus")).to_have_count(1)
     assert admin.faults() == []
     admin.button("Preview the undo").click()
     expect(page).to_contain_text("1 deleted", timeout=120_000)
-    assert admin.frame().evaluate(NARROWEST) > 60
+    assert admin.app.evaluate(NARROWEST) > 60
     page.get_by_label("Type 1 to delete this object").fill("1")
     admin.button("Delete 1 redirect").press("Enter")
     expect(page).to_contain_text("Completed", timeout=120_000)
     expect(page.locator("#import-title")).to_be_focused()
-    admin.frame().evaluate("history.back()")
+    admin.app.evaluate("history.back()")
     expect(page).to_contain_text("Undone by")
     sent = [one["field"] for one in admin.site.standin.tell(admin.shop, "sent")["mutations"]]
     assert sent == ["urlRedirectCreate", "urlRedirectDelete"]
@@ -145,7 +146,7 @@ def test_a_merchant_starts_an_export_and_takes_its_file(newcomer):
     expect(admin.app.get_by_label("Format")).to_have_value("csv")
     admin.app.get_by_label("Save these choices as").fill("Nightly")
     assert admin.faults() == []
-    assert admin.frame().evaluate("document.documentElement.scrollWidth <= innerWidth")
+    assert admin.app.evaluate("document.documentElement.scrollWidth <= innerWidth")
     start.click()
     job = admin.app.get_by_role("article", name="Export: Redirects")
     expect(job).to_contain_text("Completed", timeout=120_000)

@@ -61,7 +61,7 @@ def holds_the_focus_and_shows_what_has_it(admin) -> None:
     """In the dialog that is open, also where there is no next element in it."""
     for _ in range(60):
         admin.page.keyboard.press("Tab")
-        outside, inside, ring, top = admin.frame().evaluate(
+        outside, inside, ring, top = admin.app.evaluate(
             """() => {
               const {activeElement, body} = document;
               const inside = !!activeElement.closest('dialog');

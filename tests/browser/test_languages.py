@@ -35,7 +35,7 @@ def english(language) -> list[re.Pattern[str]]:
 
 
 def left_in_english(admin, language):
-    texts = admin.frame().evaluate(TEXTS)
+    texts = admin.app.evaluate(TEXTS)
     patterns = english(language)
     return [text for text in set(texts) if any(each.fullmatch(text) for each in patterns)]
 
@@ -101,20 +101,20 @@ def test_every_page_is_in_the_merchants_language_and_no_wider_than_a_phone(newco
         with speaking(language):
             newcomer.button(said("Create API Key")).click()
         expect(newcomer.dialog).to_be_visible()
-        assert newcomer.frame().evaluate(TOO_WIDE) <= 0
+        assert newcomer.app.evaluate(TOO_WIDE) <= 0
         assert newcomer.faults() == [], language
 
 
 def fits_in(admin, language) -> None:
     assert left_in_english(admin, language) == []
-    assert admin.frame().evaluate(TOO_WIDE) <= 0, language
-    assert admin.frame().evaluate(CUT_OFF) == [], language
+    assert admin.app.evaluate(TOO_WIDE) <= 0, language
+    assert admin.app.evaluate(CUT_OFF) == [], language
 
 
 def test_a_language_without_a_catalogue_is_english_from_left_to_right(newcomer):
     for locale in ("ar", "he"):
         newcomer.page.goto(f"{newcomer.address}/settings/keys/?locale={locale}")
         expect(newcomer.app.get_by_role("heading", name="Settings")).to_be_visible()
-        assert f"locale={locale}" in newcomer.frame().url
+        assert f"locale={locale}" in newcomer.app.url
         expect(newcomer.app.locator("html")).to_have_attribute("lang", "en")
         expect(newcomer.app.locator("html")).to_have_attribute("dir", "ltr")

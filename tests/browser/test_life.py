@@ -26,7 +26,7 @@ def is_focused(admin, action):
 
 def sideways(admin) -> int:
     """How many pixels of the page stick out of the window."""
-    return admin.frame().evaluate(
+    return admin.app.evaluate(
         "document.documentElement.scrollWidth - document.documentElement.clientWidth"
     )
 
@@ -149,6 +149,7 @@ def test_a_guides_link_leads_to_the_address_and_then_to_a_filled_dialog_until_it
     admin.count_is(2)
 
     admin.page.reload()
+    suggested = admin.button("Create API Key with File management")
     expect(admin.box("Files: export")).to_be_checked()
     expect(admin.box("Files: import")).to_be_checked()
     admin.count_is(2)
@@ -163,6 +164,6 @@ def test_a_guides_link_leads_to_the_address_and_then_to_a_filled_dialog_until_it
     expect(admin.app.get_by_text("Your guide suggests")).to_have_count(0)
     admin.forgive("Failed to fetch")  # the reload ends a count of the steps that is on its way
     with admin.page.expect_event("framenavigated"):
-        admin.frame().evaluate("void setTimeout(() => location.reload())")
+        admin.app.evaluate("void setTimeout(() => location.reload())")
     expect(admin.row("Key 1")).to_be_visible()
     expect(admin.dialog).to_have_count(0)

@@ -51,10 +51,10 @@ def test_a_search_survives_a_reload_and_leaves_no_void(many):
     void = """() => document.querySelector('#keys-list').clientHeight
       - [...document.querySelector('#keys-list').children]
         .reduce((sum, each) => sum + each.offsetHeight, 0)"""
-    assert many.frame().evaluate(void) <= 1
+    assert many.app.evaluate(void) <= 1
     many.app.get_by_label("Search keys").fill("script 5")
     expect(many.rows).to_have_count(1)
-    assert many.frame().evaluate(void) <= 1
+    assert many.app.evaluate(void) <= 1
     many.page.reload()
     expect(many.app.get_by_label("Search keys")).to_have_value("script 5")
     expect(many.rows).to_have_count(1)

@@ -19,15 +19,15 @@ def is_shown(admin, name) -> None:
     expect(admin.page).to_have_title(f"{name} · Altera · {admin.name}")
     address = re.escape(f"{admin.address}/settings/{PATHS[name]}/")
     expect(admin.page).to_have_url(re.compile(rf"{address}(\?bounced=\d+)?$"))
-    assert f"/settings/{PATHS[name]}/?" in admin.frame().url
+    assert f"/settings/{PATHS[name]}/?" in admin.app.url
 
 
 def mark(admin) -> None:
-    admin.frame().evaluate("window.mark = 'the same document'")
+    admin.app.evaluate("window.mark = 'the same document'")
 
 
 def is_marked(admin) -> bool:
-    return admin.frame().evaluate("window.mark === 'the same document'")
+    return admin.app.evaluate("window.mark === 'the same document'")
 
 
 def test_tabs_history_and_the_admins_link_keep_the_document(admin):
@@ -101,7 +101,7 @@ def test_every_page_survives_a_reload_a_deep_link_and_a_token_that_is_over(admin
         seen.clear()
         stale = f"settings/{PATHS[name]}/?shop={admin.shop}&id_token=long.gone.now"
         with admin.page.expect_event("framenavigated"):
-            admin.frame().evaluate(f"void setTimeout(() => location.assign('/{stale}'))")
+            admin.app.evaluate(f"void setTimeout(() => location.assign('/{stale}'))")
         is_shown(admin, name)
         assert any("/auth/id-token?" in url for url in seen)  # over the bounce page
 
@@ -112,7 +112,7 @@ def survives(admin, name) -> None:
     answer.value.finished()  # a reload in the middle of an answer is a complaint of htmx
     is_shown(admin, name)
     with admin.page.expect_event("framenavigated"):
-        admin.frame().evaluate("void setTimeout(() => location.reload())")
+        admin.app.evaluate("void setTimeout(() => location.reload())")
     is_shown(admin, name)
     admin.page.reload()
     is_shown(admin, name)

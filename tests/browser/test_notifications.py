@@ -40,4 +40,4 @@ def test_a_wrong_address_is_an_error_beside_the_field_and_before_a_right_one_the
     newcomer.is_told("Email saved")
     expect(field).to_be_focused()
     newcomer.page.reload()
-    expect(field).to_have_value("it@example.com")
+    expect(newcomer.app.get_by_label("API Notification Email")).to_have_value("it@example.com")

@@ -21,7 +21,7 @@ def the_page_fits_and_axe_finds_nothing(admin, plan: str) -> None:
     expect(admin.app.get_by_role("heading", name=plan)).to_be_visible()
     page = "document.documentElement"
     for _ in in_turn(admin, DESK, PHONE):
-        assert admin.frame().evaluate(f"{page}.scrollWidth - {page}.clientWidth") == 0
+        assert admin.app.evaluate(f"{page}.scrollWidth - {page}.clientWidth") == 0
         assert admin.faults() == []
 
 

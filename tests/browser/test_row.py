@@ -66,7 +66,7 @@ def test_it_is_copied_where_the_admin_forbids_the_clipboard(admin):
         "frame => { frame.allow = `clipboard-write 'none'`; frame.src = frame.src }"
     )
     expect(admin.row("Nightly")).to_be_visible()
-    assert not admin.frame().evaluate("document.featurePolicy.allowsFeature('clipboard-write')")
+    assert not admin.app.evaluate("document.featurePolicy.allowsFeature('clipboard-write')")
 
     admin.button("Reveal key").click()
     expect(admin.button("Hide key")).to_be_visible()

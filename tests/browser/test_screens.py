@@ -24,7 +24,7 @@ WORDS = "A name that is as long as names may be, sixty characters now"
 def overflows(admin) -> int:
     """By how many pixels the app is wider than its frame."""
     page = "document.documentElement"
-    return admin.frame().evaluate(f"{page}.scrollWidth - {page}.clientWidth")
+    return admin.app.evaluate(f"{page}.scrollWidth - {page}.clientWidth")
 
 
 CUT_OFF = """[...document.querySelectorAll('.card, dialog, dialog *')]
@@ -178,9 +178,9 @@ def test_nothing_is_lost_on_any_screen_in_either_direction(newcomer):
     admin = newcomer.has_key(LONG, *PERMISSIONS).open()
     for _ in tour(admin):
         for _ in in_turn(admin, *SIZES):
-            assert admin.frame().evaluate(FITS) == []
+            assert admin.app.evaluate(FITS) == []
         assert admin.page.viewport_size == PHONE["viewport"]
-        assert admin.frame().evaluate(SMALL) == []
+        assert admin.app.evaluate(SMALL) == []
 
 
 def test_a_hundred_keys_are_listed_and_the_last_one_works(newcomer):
@@ -229,7 +229,7 @@ def test_the_page_looks_as_the_admin_and_mirrored_and_nothing_moves_for_those_wh
     for _ in in_turn(admin, DESK, PHONE):
         from_right_to_left_the_order_is_mirrored(admin)
     admin.open_dialog()
-    moving = admin.frame().evaluate(
+    moving = admin.app.evaluate(
         "[...document.querySelectorAll('*')].filter((element) => {"
         "  const {animationName, transitionDuration, scrollBehavior} = getComputedStyle(element);"
         "  return animationName !== 'none' || transitionDuration !== '0s'"
@@ -256,28 +256,28 @@ def from_right_to_left_the_order_is_mirrored(admin) -> None:
         return [locator.first.bounding_box()["x"] for locator in locators]
 
     assert [first < second for first, second in pairs()] == [True] * 4
-    admin.frame().evaluate("document.documentElement.dir = 'rtl'")
+    admin.app.evaluate("document.documentElement.dir = 'rtl'")
     assert [first > second for first, second in pairs()] == [True] * 4
-    admin.frame().evaluate("document.documentElement.dir = ''")
+    admin.app.evaluate("document.documentElement.dir = ''")
 
 
 def the_page_is_light_as_the_admin_around_it_whatever_the_system_prefers(admin) -> None:
     """Shopify's admin has one scheme, and App Bridge tells an app of no other."""
-    assert admin.frame().evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
+    assert admin.app.evaluate("matchMedia('(prefers-color-scheme: dark)').matches")
     look = "getComputedStyle(document.body)"
-    for window in (admin.page, admin.frame()):
+    for window in (admin.page, admin.app):
         assert window.evaluate("getComputedStyle(document.documentElement).colorScheme") == "light"
-    assert admin.frame().evaluate(f"{look}.backgroundColor") == "rgb(241, 241, 241)"
-    assert admin.frame().evaluate(f"{look}.color") == "rgb(48, 48, 48)"
+    assert admin.app.evaluate(f"{look}.backgroundColor") == "rgb(241, 241, 241)"
+    assert admin.app.evaluate(f"{look}.color") == "rgb(48, 48, 48)"
 
 
 def the_font_of_the_admin_is_shipped_and_moves_nothing_when_it_comes_late(admin) -> None:
     loaded = """document.fonts.ready.then(() => [...document.fonts]
       .filter((font) => font.status === 'loaded').map((font) => font.family).join())"""
-    for window in (admin.page, admin.frame()):
+    for window in (admin.page, admin.app):
         assert "Inter Variable" in window.evaluate(loaded)
     shown = "[...document.fonts].map((font) => font.display)"
-    assert set(admin.frame().evaluate(shown)) == {"optional"}
+    assert set(admin.app.evaluate(shown)) == {"optional"}
     preloaded = "document.querySelector('link[rel=preload][as=font]').href"
     used = "performance.getEntriesByType('resource').map((entry) => entry.name)"
-    assert admin.frame().evaluate(used).count(admin.frame().evaluate(preloaded)) == 1
+    assert admin.app.evaluate(used).count(admin.app.evaluate(preloaded)) == 1
