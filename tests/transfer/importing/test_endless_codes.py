@@ -190,9 +190,9 @@ def test_memory_is_the_same_for_many_codes_as_for_a_few(store, tmp_path, monkeyp
 
     peak(0, 60)  # what is loaded once
     undone_rows(store)
-    few = peak(1_000, 1_100)
+    few = peak(1_000, 1_200)
     undone_rows(store)
-    many = peak(2_000, 2_400)
+    many = peak(2_000, 2_800)
     assert many < 1.5 * few, (few, many)
 
 
