@@ -17,7 +17,7 @@ from transfer.importing import planning, steps
 pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 """The machine whose steps are counted is SQLite's."""
 
-FEW, TIMES = 200, 4
+FEW, TIMES = 100, 4
 AT_MOST = 1.3 * TIMES
 
 
@@ -80,11 +80,11 @@ def writing(store, size: int) -> int:
     return count[0]
 
 
-def test_planning_is_linear(store, tmp_path):
+def test_planning_is_linear(store, small_batches, tmp_path):
     many, few = planned(store, tmp_path, TIMES * FEW), planned(store, tmp_path, FEW)
     assert many < AT_MOST * few, (many, few)
 
 
-def test_writing_one_by_one_is_linear(store):
+def test_writing_one_by_one_is_linear(store, small_batches):
     many, few = writing(store, TIMES * FEW), writing(store, FEW)
     assert many < AT_MOST * few, (many, few)
