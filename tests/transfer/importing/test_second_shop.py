@@ -24,6 +24,7 @@ from tests.transfer.importing.files import (
 )
 from tests.transfer.store import Store, sheets
 from transfer.importing.changes import changes
+from transfer.importing.order import ORDER
 from transfer.importing.undo import undo_of
 from transfer.permissions import IMPORTS
 from transfer.types.forms import file_name
@@ -44,10 +45,10 @@ SEED = {
     "companies": 3,
     "orders": 9,
     "draft_orders": 4,
-    "discounts": 8,
-    "articles": 6,
-    "pages": 4,
-    "menus": 3,
+    "discounts": 12,
+    "articles": 8,
+    "pages": 5,
+    "menus": 5,
 }
 ASKED = ("subscribed", "unsubscribed", "pending")
 """States of consent that Shopify was told; of others it makes up the rest."""
@@ -117,7 +118,7 @@ def is_taken_over(sheet: str, row: dict[str, str]) -> bool:
     if sheet == "Blog Posts":  # rows of comments alone
         return bool(row["Top Row"])
     if sheet == "Discounts":  # no sheet makes the segments
-        return row["Eligibility: Customer Type"] != "Segments"
+        return row["Eligibility: Customer Type"] != "Segments" and row["Type"] != "App"
     if sheet == "Draft Orders":
         return row["Status"] != "completed"
     return True
@@ -134,6 +135,8 @@ def shared(name: str, data: bytes) -> list[dict[str, str]]:
             continue
         if row.get("Line: Type") == "Refund Line":  # the seed's have no discount and no tax
             row |= {"Line: Total": "", "Line: Tax Total": ""}
+        if sheet == "Discounts":  # the rows behind those of an app count from one on
+            row |= {"Row #": ""}
         if row.get("SMS Marketing: Status") not in ASKED:
             row |= dict.fromkeys(SMS & row.keys(), "")
         cells = {
@@ -197,13 +200,17 @@ def without_domain(store) -> Rows:
 
 
 def test_a_workbook_makes_the_store_of_one_shop_in_another(first, second, tmp_path):
-    """All types by one import; then one changed cell is a plan of one line, and is undone."""
+    """All types by one import, in the order of references; then one changed cell is a plan of one
+    line, and is undone."""
     file = workbook(first)
     job = run(second, tmp_path, file)
+    assert set(job.types) == set(WRITTEN) and job.types == sorted(job.types, key=ORDER.index)
+    assert "“Export Summary”" in job.warnings[0]
     assert failures(job) == {
         "catalogs": {"The catalog of an app cannot be changed, only the app can."},
         "discounts": {
-            "Row 19: Eligibility: Customer Values: The store has no segment “Bought twice”."
+            "Type: the discount is of an app, which alone can make and change it.",
+            "Row 19: Eligibility: Customer Values: The store has no segment “Bought twice”.",
         },
         "shop": {f"Shopify Domain: “{first.domain}” is another store."},
     }

@@ -268,18 +268,6 @@ def test_a_line_that_is_no_object_is_told_by_its_number(store, tmp_path):
         store.keep(tmp_path, b'{"id": "gid://shopify/UrlRedirect/1"}\n[]\n', name="redirects")
 
 
-def test_the_workbook_of_a_whole_store_is_taken_in_the_order_of_references(store, tmp_path):
-    store.tell("seed", products=2, collections=2, redirects=2)
-    types = [kind.name for kind in ALL if kind.importable]
-    book = store.file(store.export(*types, format="xlsx"))
-    job = store.run_import(store.keep(tmp_path, book, name="store.xlsx"))
-    assert job.status == COMPLETED, job.error
-    assert job.types == sorted(job.types, key=ORDER.index)
-    assert {"products", "collections", "redirects"} <= set(job.types)
-    assert "“Export Summary”" in job.warnings[0]
-    assert set(job.counts) == {"unchanged"}
-
-
 def test_the_row_that_another_builds_on_is_named_as_people_see_it(store, tmp_path):
     first = [HEADER, ["/x", "NEW", "/1"]]
     second = [HEADER, ["/y", "NEW", "/2"], ["/x", "UPDATE", "/3"]]
