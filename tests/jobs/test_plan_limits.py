@@ -38,7 +38,7 @@ def most_at_once(jobs: list[Job]) -> Counter[int]:
         most |= Counter(shop for shop, status in states if status == RUNNING)
         if all(status == COMPLETED for _, status in states):
             return most
-        time.sleep(0.02)
+        time.sleep(0.05)
     raise AssertionError(states)
 
 
