@@ -6,7 +6,6 @@ An id that Shopify has yet to give stands in the variables as a placeholder.
 """
 
 from collections.abc import Collection, Iterator, Mapping, Sequence
-from contextlib import nullcontext, suppress
 from dataclasses import dataclass, field, replace
 from functools import cached_property
 from typing import Any
@@ -243,6 +242,7 @@ class _Calls:
             self._target = known.ref or placeholder_of(known.creator or 0)
         self._added_with: frozenset[str] = frozenset()
         """The sets whose new members an earlier call takes along."""
+        self._written_of: dict[tuple[tuple[str, ...], str], list[tuple[BoundColumn, str]]] = {}
         self._placed: set[int] = set()
         """Which of the step items a mutation has taken along."""
 
@@ -271,6 +271,8 @@ class _Calls:
         value = self._columns.value(bound.header, cell, row)
         if value is None:
             value = bound.column.cleared
+        if value is None or isinstance(value, str | int | float):
+            return value  # as most are: nothing in it refers to an object
         there: dict[Reference, str] = {}
         for reference in references_in(value):
             if reference in self._resolved or reference.address:
@@ -292,15 +294,31 @@ class _Calls:
     ) -> dict[str, Json]:
         """The values of cells by the paths that they are written to, but for those of steps. Of
         ``known`` cells those are left out that refer to what was not looked up."""
-        paths = members.paths if members else None
         found: dict[str, Json] = {}
-        for header, cell in self._columns.counting(cells).items():
-            bound = self._columns.columns.get(header)
-            path = bound and (bound.column.write if paths is None else paths.get(header, ""))
-            if bound and path and ":" not in path:
-                with suppress(BadCell) if known else nullcontext():
-                    found[path] = self._value(bound, cell, row, known=known)
+        for bound, path in self._written(tuple(cells), members):
+            try:
+                found[path] = self._value(bound, cells[bound.header], row, known=known)
+            except BadCell:
+                if not known:
+                    raise
         return found
+
+    def _written(
+        self, headers: tuple[str, ...], members: Members | None
+    ) -> list[tuple[BoundColumn, str]]:
+        """The columns of these that count, and are not those of steps, with the paths that they are
+        written to. The members of a set mostly have the same."""
+        key = (headers, members.name if members else "")
+        if key not in self._written_of:
+            columns, paths = self._columns.columns, members.paths if members else None
+            self._written_of[key] = [
+                (columns[header], path)
+                for header in self._columns.counting(dict.fromkeys(headers, ""))
+                if header in columns
+                and (path := columns[header].column.write if paths is None else paths.get(header))
+                and ":" not in path
+            ]
+        return self._written_of[key]
 
     @cached_property
     def _members(self) -> dict[str, tuple[MemberValues, ...]]:
