@@ -21,7 +21,7 @@ OTHERS = languages()[1:]
 
 
 @cache
-def english(language) -> list[re.Pattern[str]]:
+def english(language) -> re.Pattern[str]:
     """What no page of that language says: the messages that it has other words for, but for those
     with so few letters of their own that others fit them too."""
     patterns = []
@@ -30,14 +30,13 @@ def english(language) -> list[re.Pattern[str]]:
             text = message.id if isinstance(message.id, str) else message.id[1]
             parts = re.split(r"%\(\w+\)s|\{\d\}", text)
             if message.string != text and len(re.findall("[a-z]", "".join(parts))) > 3:
-                patterns.append(re.compile(".+".join(map(re.escape, parts))))
-    return patterns
+                patterns.append(".+".join(map(re.escape, parts)))
+    return re.compile("|".join(patterns))
 
 
 def left_in_english(admin, language):
     texts = admin.app.evaluate(TEXTS)
-    patterns = english(language)
-    return [text for text in set(texts) if any(each.fullmatch(text) for each in patterns)]
+    return [text for text in set(texts) if english(language).fullmatch(text)]
 
 
 def go(admin, language, tab="keys"):
