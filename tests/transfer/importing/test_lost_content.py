@@ -2,7 +2,8 @@
 
 import pytest
 
-from tests.transfer.importing.files import exported, results_of
+from tests.transfer.importing.files import came_of, exported, imported, results_of
+from transfer.importing.apply import DONE_ALREADY
 
 THERE = """query {
   articles(first: 9) { nodes { id } } blogs(first: 9) { nodes { id } }
@@ -65,3 +66,13 @@ def test_a_discount_that_is_made_again_is_deleted_and_made_once(store, tmp_path)
     assert sent == ["discountCodeDelete", "discountAutomaticBasicCreate"]
     [found] = exported(store, "discounts")
     assert (found["Title"], found["Method"]) == ("Spring", "Automatic")
+
+
+def test_what_the_store_shows_already_is_not_sent_again(store, tmp_path):
+    """An update whose answer was lost is looked up first."""
+    imported(store, tmp_path, "pages", {"Handle": "hello", "Title": "Hello"})
+    store.changes_sent()
+    store.misbehave(lose_answer=1)
+    row = {"Handle": "hello", "Title": "Good morning"}
+    assert came_of(store, tmp_path, "pages", row, tries=2) == [("updated", DONE_ALREADY)]
+    assert [one["field"] for one in store.changes_sent()] == ["pageUpdate"]
