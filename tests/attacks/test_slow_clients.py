@@ -106,6 +106,22 @@ def test_a_key_and_a_shop_have_so_many_uploads_at_once(environment, store, bob, 
         until_accepted(server.url, store.key_text)
 
 
+def test_a_server_has_so_many_transfers_at_once_for_all_stores(
+    environment, store, other_shop, tmp_path
+):
+    key = make_key(other_shop, "redirects:import")[1]
+    places = {"WEB_CONCURRENCY": "1", "TRANSFERS": "2", "CLIENT_SECONDS": "600"}
+    with (
+        web(environment, tmp_path, **places) as server,
+        attack.slow_clients(server.url, attack.half_an_upload(store.key_text), 2) as held,
+    ):
+        answer = refused(server.url, key, 503, "server_busy", "30")
+        assert answer["detail"].startswith("There are too many uploads and downloads")
+        assert attack.seconds_of_a_call(server.url, key) < 10 * MOST
+        held[0].close()
+        until_accepted(server.url, key)
+
+
 def upload(url: str, key: str) -> httpx.Response:
     """One that the server may have to wait for; there is no redirect in it."""
     return httpx.post(
@@ -116,19 +132,21 @@ def upload(url: str, key: str) -> httpx.Response:
     )
 
 
-def refused(url: str, key: str) -> dict:
+def refused(
+    url: str, key: str, status: int = 429, code: str = "too_many_transfers", wait: str = "10"
+) -> dict:
     """The problem of one upload too many, once those before it are seen."""
     deadline = time.monotonic() + 20
-    while (answer := upload(url, key)).status_code != 429 and time.monotonic() < deadline:
+    while (answer := upload(url, key)).status_code != status and time.monotonic() < deadline:
         time.sleep(0.1)
-    assert (answer.status_code, answer.json()["code"]) == (429, "too_many_transfers")
-    assert answer.headers["Retry-After"] == "10"
+    assert (answer.status_code, answer.json()["code"]) == (status, code)
+    assert answer.headers["Retry-After"] == wait
     return answer.json()
 
 
 def until_accepted(url: str, key: str) -> None:
     deadline = time.monotonic() + 20
-    while upload(url, key).status_code == 429:
+    while upload(url, key).status_code in (429, 503):
         assert time.monotonic() < deadline
         time.sleep(0.1)
 
