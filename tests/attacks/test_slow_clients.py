@@ -115,6 +115,7 @@ def test_a_server_has_so_many_transfers_at_once_for_all_stores(
         web(environment, tmp_path, **places) as server,
         attack.slow_clients(server.url, attack.half_an_upload(store.key_text), 2) as held,
     ):
+        time.sleep(SETTLED)
         answer = refused(server.url, key, 503, "server_busy", "30")
         assert answer["detail"].startswith("There are too many uploads and downloads")
         assert attack.seconds_of_a_call(server.url, key) < 10 * MOST
