@@ -134,6 +134,7 @@ def test_what_is_done_before_the_scripts_are_there_is_done_by_them(newcomer, req
     newcomer.has_key("Nightly")
     with before_the_scripts(newcomer, f"{newcomer.address}/settings/activity/"):
         newcomer.app.get_by_label("Kind").select_option("Notification email")
+        newcomer.app.get_by_label("Search").press("Enter")
     expect(newcomer.app.get_by_text("created key “Nightly”")).to_have_count(0)
     expect(newcomer.app.get_by_text("changed the notification email")).to_have_count(2)
 
