@@ -13,7 +13,7 @@ import httpx
 
 from tests.processes import PLAIN, ROOT
 
-CLIENTS = 100
+CLIENTS = 200
 HEAD = "{method} {path} HTTP/1.1\r\nHost: altera.example\r\n"
 UPLOAD = 2_000_000
 

@@ -1,4 +1,4 @@
-"""A hundred clients that stop half-way take nothing from anybody else, and are closed in time."""
+"""Two hundred clients that stop half-way take nothing from anybody else, and are closed in time."""
 
 import time
 from contextlib import ExitStack, suppress
