@@ -54,8 +54,8 @@ LETTERS = [
     for length in (1, 2, 3)
     for letters in product("ABCDEFGHIJKLMNOPQRSTUVWXYZ", repeat=length)
 ][:MOST_COLUMNS]
-MOST_KNOWN = 50_000
-"""So many texts of values are kept."""
+MOST_KNOWN, LONGEST_KNOWN = 50_000, 64
+"""So many texts of values are kept, of so many characters each."""
 MOST_DIGITS = 15
 """Of a longer number Excel keeps no more; it is shown with an exponent, as Excel shows it."""
 EPOCH, EPOCH_1904 = datetime(1899, 12, 30), datetime(1904, 1, 1)
@@ -322,7 +322,7 @@ FoundCell = tuple[str, str, str, str, str]
 
 class Values(dict[tuple[str, str], str]):
     """The texts of values by the attributes of their cells and what the XML has: many come again,
-    and the first of them are kept."""
+    and the first short ones of them are kept."""
 
     def __init__(self, text: Callable[[str, str, str, str], str]):
         super().__init__()
@@ -331,7 +331,7 @@ class Values(dict[tuple[str, str], str]):
     def __missing__(self, key: tuple[str, str]) -> str:
         attributes, value = key
         text = self._text(attributes, "", value, "")
-        if len(self) < MOST_KNOWN:
+        if len(self) < MOST_KNOWN and len(value) <= LONGEST_KNOWN:
             self[key] = text
         return text
 

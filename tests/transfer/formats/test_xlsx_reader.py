@@ -15,6 +15,7 @@ from openpyxl.styles import Font
 from python_calamine import CalamineWorkbook
 
 from scripts import office
+from transfer.formats import xlsx_reader
 from transfer.formats.bad_file import BadFile
 from transfer.formats.xlsx_reader import read_sheets, sheet_names
 from transfer.formats.xlsx_reader_process import NO_VALUE
@@ -275,6 +276,16 @@ def test_many_shared_strings_do_not_stay_in_memory(tmp_path):
     row = "".join(f'<c t="s"><v>{n}</v></c>' for n in wanted)
     made(path, f"<row>{row}</row>", strings)
     assert cells(path) == [[f"number {n} é" for n in wanted]]
+
+
+def test_long_texts_that_stand_in_their_cells_do_not_stay_in_memory(tmp_path, monkeypatch):
+    """Each is another one, and they are more than the reader may have."""
+    monkeypatch.setattr(xlsx_reader, "MEMORY", 96)
+    count, more = 4_000, "x" * 20_000
+    rows = "".join(f'<row><c t="str"><v>{n} {more}</v></c></row>' for n in range(count))
+    path = made(tmp_path / "a.xlsx", rows)
+    [found] = [list(map(len, map("".join, rows))) for _, rows in read_sheets(path, ["Products"])]
+    assert found == [len(f"{n} {more}") for n in range(count)]
 
 
 def test_sheets_are_read_in_the_order_that_is_asked_for(tmp_path):
