@@ -26,7 +26,7 @@ from tests.cast import (
     make_key,
     make_shop,
 )
-from tests.chance import seed
+from tests.chance import LONG, SHORT, seed
 from tests.post import Post
 from tests.processes import live
 from tests.processes import standin as running_standin
@@ -37,15 +37,16 @@ from worker import make_database
 EMPTY = "; ".join(str(db.delete(table)) for table in reversed(TABLES))
 """At once, for one by one they take ten times as long after each test."""
 
-settings.register_profile("same everywhere", deadline=None, derandomize=True)
-settings.load_profile("same everywhere")
-
 
 def pytest_addoption(parser: pytest.Parser) -> None:
-    help_text = "all tests on both databases and in all windows, and twenty kills instead of five"
+    help_text = "all tests on both databases, in all windows, with more kills and random examples"
     parser.addoption("--everything", action="store_true", help=help_text)
     help_text = "run the tests in so many processes; auto: six for two cores"
     parser.addoption("--processes", default="1", help=help_text)
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    settings.load_profile(LONG if config.option.everything else SHORT)
 
 
 @pytest.hookimpl(tryfirst=True)

@@ -13,6 +13,7 @@ from blueprints.pages.activity_wording import KINDS
 from models import db
 from models.api_key import MAX_NAME, MOST_CALLS_PER_MINUTE, ApiKey
 from tests.cast import make_key, shop_of
+from tests.chance import examples
 from transfer.permissions import PERMISSIONS
 from transfer.reading.filters import BadFilter, search
 from transfer.types import ALL
@@ -21,7 +22,7 @@ pytestmark = pytest.mark.both_databases
 
 ANY = st.text(max_size=80)
 BOUNDED = settings(
-    max_examples=25,
+    max_examples=examples(25),
     deadline=None,
     derandomize=True,
     suppress_health_check=[HealthCheck.function_scoped_fixture],

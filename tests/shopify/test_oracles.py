@@ -21,10 +21,11 @@ from hypothesis import strategies as st
 from shopify import id_token, signed_query, webhook
 from tests.cast import ALICE, BOB, CLIENT_ID, CLIENT_SECRET, moved
 from tests.cast import id_token as signed
+from tests.chance import examples
 
 OLD_SECRET = "o" * 64
 SECRETS = (CLIENT_SECRET, OLD_SECRET)
-EXAMPLES = settings(max_examples=150, derandomize=True, deadline=None)
+EXAMPLES = settings(max_examples=examples(150), derandomize=True, deadline=None)
 
 
 class Npm:

@@ -15,6 +15,7 @@ from openpyxl.styles import Font
 from python_calamine import CalamineWorkbook
 
 from scripts import office
+from tests.chance import examples
 from transfer.formats import xlsx_reader
 from transfer.formats.bad_file import BadFile
 from transfer.formats.xlsx_reader import read_sheets, sheet_names
@@ -126,7 +127,7 @@ ROWS = st.lists(
 )
 
 
-@settings(max_examples=60, deadline=None, suppress_health_check=list(HealthCheck))
+@settings(max_examples=examples(60), deadline=None, suppress_health_check=list(HealthCheck))
 @given(rows=ROWS, shared=st.booleans())
 def test_any_workbook_is_read_as_calamine_reads_it(tmp_path, rows, shared):
     path = tmp_path / "store.xlsx"

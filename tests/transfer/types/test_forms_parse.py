@@ -9,6 +9,7 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from standin.schema import admin
+from tests.chance import examples
 from tests.transfer.samples import values_of
 from transfer.rows.columns import all_columns
 from transfer.types import ALL, forms
@@ -386,7 +387,7 @@ def looks_the_same(form: Form, value: object) -> None:
     assert form.normal(form.normal(cell, OSLO), OSLO) == form.normal(cell, OSLO), form
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(st.data())
 @pytest.mark.parametrize("alike", ALIKE, ids=range(len(ALIKE)))
 def test_what_comes_back_from_a_cell_looks_the_same(alike, data):
@@ -395,7 +396,7 @@ def test_what_comes_back_from_a_cell_looks_the_same(alike, data):
         looks_the_same(form, value)
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(
     st.integers(1, 2**64 - 1),
     st.from_regex(r"[a-z]{2}(-[0-9]{1,3}){0,6}", fullmatch=True),
@@ -543,7 +544,7 @@ def test_a_bad_cell_is_told_in_one_sentence(form, cell, words):
     assert "\n" not in str(told.value)
 
 
-@settings(max_examples=100, deadline=None)
+@settings(max_examples=examples(100), deadline=None)
 @given(st.text())
 @example("0E" + "9" * 99)
 @example("9" * 400)

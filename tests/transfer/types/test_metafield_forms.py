@@ -8,6 +8,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from standin.mutations.metafields import KNOWN_TYPES, fits
+from tests.chance import examples
 from transfer.types.forms import BadCell
 from transfer.types.metafield_forms import CASE_COUNTS, PARTS, REFERRED, metafield_form
 from transfer.types.shop_facts import ShopFacts
@@ -80,7 +81,7 @@ def alike() -> list[list[str]]:
     return list(found.values())
 
 
-@settings(max_examples=25, deadline=None)
+@settings(max_examples=examples(25), deadline=None)
 @given(st.data())
 @pytest.mark.parametrize("kinds", alike(), ids=lambda kinds: kinds[0])
 def test_what_comes_back_from_a_cell_looks_the_same_and_shopify_takes_it(kinds, data):
@@ -97,7 +98,7 @@ def test_what_comes_back_from_a_cell_looks_the_same_and_shopify_takes_it(kinds, 
         assert isinstance(sent, str) and fits(kind, sent), kind
 
 
-@settings(max_examples=50, deadline=None)
+@settings(max_examples=examples(50), deadline=None)
 @given(st.text())
 def test_any_text_is_a_value_or_a_bad_cell(cell):
     for kind in TYPES:
