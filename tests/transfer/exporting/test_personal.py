@@ -8,6 +8,7 @@ import zipfile
 from hashlib import sha256
 from typing import NamedTuple
 
+import orjson
 import pytest
 from graphql import FieldNode, TypeInfo, TypeInfoVisitor, Visitor, parse, visit
 
@@ -206,6 +207,15 @@ def test_without_personal_data_all_else_is_as_it_was(exported):
                 ids = {"Subject ID", "Path", "Row #", "Top Row"}
                 for row, other in zip(kept, rows, strict=True):
                     assert {h for h in row if row[h] != other[h]} <= ids, name
+
+
+def test_without_personal_data_jsonl_has_none_of_its_fields(exported):
+    found = {}
+    for mode in (REPLACED, NONE):
+        lines = sheets(exported.whole[mode, "jsonl"])["Customers.jsonl"].splitlines()
+        found[mode] = set[str]().union(*map(orjson.loads, lines))
+    assert {"firstName", "lastName", "note"} <= found[REPLACED] - found[NONE]
+    assert found[NONE] < found[REPLACED]
 
 
 def test_types_without_personal_data_are_the_same_for_every_key(exported):
