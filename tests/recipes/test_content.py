@@ -1,9 +1,16 @@
-"""Discount codes, as the recipe has people import them."""
+"""Discount codes, as the recipe has people import them.
+
+That each file is understood is shown in ``test_plans.py``, in the short run too.
+"""
 
 import csv
 
+import pytest
+
 from tests.recipes.conftest import RECIPES
 from tests.transfer.importing.files import exported
+
+pytestmark = pytest.mark.everything
 
 HEADER = ["Title", "Code", "Type", "Method", "Value Type", "Value", "Limit Total Times"]
 

@@ -1,4 +1,7 @@
-"""Customers, store credit, companies and their prices, as the recipes have people import them."""
+"""Customers, store credit, companies and their prices, as the recipes have people import them.
+
+That each file is understood is shown in ``test_plans.py``, in the short run too.
+"""
 
 import csv
 import shutil
@@ -7,6 +10,8 @@ import pytest
 
 from tests.recipes.conftest import RECIPES
 from tests.transfer.importing.files import exported
+
+pytestmark = pytest.mark.everything
 
 
 @pytest.fixture

@@ -1,4 +1,7 @@
-"""Orders and quotes, as the recipes have people import them."""
+"""Orders and quotes, as the recipes have people import them.
+
+That each file is understood is shown in ``test_plans.py``, in the short run too.
+"""
 
 import csv
 from typing import Any
@@ -6,6 +9,8 @@ from typing import Any
 import pytest
 
 from tests.recipes.conftest import RECIPES
+
+pytestmark = pytest.mark.everything
 
 ORDERS = """query { orders(first: 50, sortKey: ID) { nodes { name tags note closed cancelReason
   displayFinancialStatus displayFulfillmentStatus totalPriceSet { shopMoney { amount } }
