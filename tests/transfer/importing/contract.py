@@ -12,6 +12,8 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pytest
+
 from models import db
 from models.import_object import UPDATE, ImportObject
 from models.import_row import ImportRow
@@ -34,6 +36,15 @@ from transfer.types.forms import MOMENT, TAGS, BadCell
 
 WRITTEN = [data_type.name for data_type in ALL if data_type.writing]
 Table = list[list[str]]
+OF_EACH_KIND = ("redirects", "products", "collections", "orders")
+"""Types of one call without members, of members in calls of many, of two sheets, and of calls that
+follow each other."""
+each_type = pytest.mark.parametrize("name", WRITTEN)
+each_kind = pytest.mark.parametrize(
+    "name",
+    [n if n in OF_EACH_KIND else pytest.param(n, marks=pytest.mark.everything) for n in WRITTEN],
+)
+"""For what is done in one place for all types: the others follow in the long run."""
 FEW = 12
 SAME = 3
 """After so many cells that change nothing a row is taken for one that shows no such member."""
@@ -187,6 +198,15 @@ class Ground:
         except BadCell as error:
             return replace(change, action="failed", comment=str(error))
         return change
+
+    def rewritten(self, number: int) -> Change:
+        """What an object's rows ask for as another program would write their cells."""
+        headers = self.sheet.headers
+        rows = [
+            [otherwise(self.columns, *pair) for pair in zip(headers, row, strict=True)]
+            for row in self.objects[number]
+        ]
+        return plan(self.columns, list(enumerate(map(self.columns.cells, rows))), self.snapshot)
 
     def others(self, header: str, row: list[str], *, taken: bool = True) -> Iterator[str]:
         """What else a row may have in a column: its example, where it has to be ``taken``; else

@@ -26,6 +26,7 @@ EXAMPLES: dict[str, dict[str, Example]] = {
         "Option1 *": Example("Quite another", {"Option1 Name": "?*"}),
         "Option2 *": Example("Quite another", {"Option2 Name": "?*"}),
         "Option3 *": Example("Quite another", {"Option3 Name": "?*"}),
+        "Variant Shipping Profile": Example("", {"ID": "none"}),
     },
     "collections": {
         "Handle": Example("quite-another", {"Title": "[WEG]*"}),
@@ -54,6 +55,7 @@ EXAMPLES: dict[str, dict[str, Example]] = {
     "orders": {
         "Phone": Example("+4790000077"),
         "Cancel*": Example("", {"ID": "none"}),
+        "Customer: ID": Example("", {"ID": "none"}),
         "Fulfillment: Status": Example("cancelled"),
     },
     "draft_orders": {

@@ -12,12 +12,12 @@ from models import db
 from models.import_object import ImportObject
 from models.job import COMPLETED, PLANNED
 from tests.transfer.importing.contract import (
-    WRITTEN,
     Edit,
     Ground,
     Table,
     applied,
     changeable,
+    each_type,
     exported,
     imported,
     not_of,
@@ -29,8 +29,6 @@ from transfer.importing.changes import changes
 from transfer.types.writing import Members, Writing
 
 pytestmark = pytest.mark.slow
-
-each_type = pytest.mark.parametrize("name", WRITTEN)
 
 
 def planned(job) -> set[tuple[int, str]]:

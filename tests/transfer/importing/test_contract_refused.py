@@ -5,10 +5,10 @@ import pytest
 
 from models.job import COMPLETED, PLANNED
 from tests.transfer.importing.contract import (
-    WRITTEN,
     Edit,
     Ground,
     applied,
+    each_kind,
     exported,
     imported,
     not_of,
@@ -19,11 +19,10 @@ from tests.transfer.importing.examples import is_assigned
 
 pytestmark = pytest.mark.slow
 
-each_type = pytest.mark.parametrize("name", WRITTEN)
 REFUSED = 9_999
 
 
-@each_type
+@each_kind
 def test_what_shopify_refuses_is_told_and_leaves_the_store_as_it_was(store, tmp_path, name):
     for sheet, ground in seeded(store, name).items():
         job = imported(store, tmp_path, name, sheet, ground.edited(ground.few_edits), dry_run=True)
@@ -39,7 +38,7 @@ def test_what_shopify_refuses_is_told_and_leaves_the_store_as_it_was(store, tmp_
         assert exported(store, name)[sheet] == ground.rows
 
 
-@each_type
+@each_kind
 def test_what_somebody_else_has_changed_is_a_conflict_and_the_others_are_done(
     store, tmp_path, name
 ):

@@ -9,8 +9,7 @@ import pytest
 from shopify.admin import Admin
 from shopify.responses import Answer
 from shops.access import admin_for
-from tests.transfer.importing.contract import Ground, seeded
-from tests.transfer.importing.test_contract import each_type
+from tests.transfer.importing.contract import Ground, each_type, seeded
 from transfer.importing.lookup import store_snapshot
 from transfer.importing.snapshot import Known
 from transfer.reading.narrowing import narrowed, without_others
