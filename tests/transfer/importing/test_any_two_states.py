@@ -6,6 +6,7 @@ import io
 import re
 
 import hypothesis
+import pytest
 from hypothesis import HealthCheck, Phase, given, settings
 
 from models import db
@@ -193,13 +194,12 @@ def undone(store: Store, job: Job) -> Job:
     return checked(applied(store, store.run_import(undoing)))
 
 
-def test_any_state_becomes_any_other_and_comes_back(store, other_store, tmp_path, pytestconfig):
-    thorough = pytestconfig.option.everything
-
+@pytest.mark.everything
+def test_any_state_becomes_any_other_and_comes_back(store, other_store, tmp_path):
     @hypothesis.seed(seed())  # not shrunk, which takes minutes: KILL_SEED draws it again
     @settings(
-        max_examples=40 if thorough else 2,
-        derandomize=not thorough,
+        max_examples=40,
+        derandomize=False,
         database=None,
         suppress_health_check=list(HealthCheck),
         phases=[Phase.generate],

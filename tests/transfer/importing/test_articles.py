@@ -196,6 +196,7 @@ def test_the_only_blog_and_the_store_stand_for_what_is_blank(store, tmp_path):
     assert (found[BLOG], found["Author"]) == ("news", name)
 
 
+@pytest.mark.everything
 def test_every_cell_is_as_it_was_after_an_undo(filled, tmp_path):
     before = exported(filled, TYPE)
     tops = [row for row in before if row["Top Row"] == "true"]

@@ -56,7 +56,6 @@ def test_many_new_rows_are_one_bulk_mutation(store, tmp_path):
     assert last[:2] == (f"/p{MANY - 1}", "created")
 
 
-@both_databases
 def test_few_rows_a_dry_run_and_changes_go_row_by_row(store, small_batches, tmp_path):
     few = store.run_import(store.keep(tmp_path, rows(0, 3)))
     dry = store.run_import(store.keep(tmp_path, rows(3, 3 + TENTH), dry_run=True))
@@ -115,7 +114,7 @@ def test_a_mutation_whose_answer_was_lost_is_found_again(store, small_batches, t
     assert (len(asked(store)), job.counts, count(store)) == (1, {"created": TENTH}, TENTH)
 
 
-@pytest.mark.parametrize("every", [1, 2])
+@pytest.mark.parametrize("every", [pytest.param(1, marks=pytest.mark.everything), 2])
 def test_what_a_new_object_needs_besides_is_sent_after_the_run(
     store, small_batches, tmp_path, every
 ):

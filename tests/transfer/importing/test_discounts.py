@@ -169,6 +169,7 @@ def test_discounts_of_every_kind_are_created(filled, tmp_path):
     assert set(results_of(filled, tmp_path, TYPE, *whole)) == {"unchanged"}
 
 
+@pytest.mark.everything
 def test_every_cell_is_as_it_was_after_an_undo(filled, tmp_path):
     discounts = kinds(filled)
     results_of(filled, tmp_path, TYPE, *(row for found in discounts for row in found))

@@ -169,6 +169,7 @@ def test_parts_share_what_becomes_of_their_discount(store, tmp_path):
     assert codes(store) == ["A", *named(0, 18)]
 
 
+@pytest.mark.everything
 def test_memory_is_the_same_for_many_codes_as_for_a_few(store, tmp_path, monkeypatch):
     """Planned and written: the most that Python holds, at two sizes that differ four times, each in
     a store without codes."""

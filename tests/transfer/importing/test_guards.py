@@ -22,8 +22,6 @@ from transfer.importing.guards import (
     price_fall,
 )
 
-pytestmark = pytest.mark.both_databases
-
 
 def change(column: str, before: str, after: str) -> FieldChange:
     return FieldChange(column, "", before, after)

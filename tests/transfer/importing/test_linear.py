@@ -19,11 +19,13 @@ pytestmark = pytest.mark.parametrize("database_url", ["sqlite"], indirect=True)
 
 FEW, TIMES = 100, 4
 AT_MOST = 1.3 * TIMES
+EACH = 20
+"""Steps after which they are counted: to be told of each takes longer than the steps."""
 
 
 @contextmanager
 def counted():
-    """A list of one number: how many steps the database has taken."""
+    """A list of one number: how many times ``EACH`` steps the database has taken."""
     count = [0]
 
     def on_progress() -> int:
@@ -31,7 +33,7 @@ def counted():
         return 0
 
     def checked_out(connection, *_: object) -> None:
-        connection.set_progress_handler(on_progress, 1)
+        connection.set_progress_handler(on_progress, EACH)
 
     def checked_in(connection, *_: object) -> None:
         connection.set_progress_handler(None, 0)

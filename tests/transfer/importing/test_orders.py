@@ -414,6 +414,7 @@ def test_orders_are_archived_and_reopened(filled, tmp_path):
     assert results_of(filled, tmp_path, TYPE, cleared, blank="clear") == ["unchanged"]
 
 
+@pytest.mark.everything
 def test_an_export_of_orders_is_imported_unchanged(filled, tmp_path):
     unchanged(filled, tmp_path, TYPE)
     assert fields(filled) == []

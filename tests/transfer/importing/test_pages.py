@@ -1,5 +1,7 @@
 """Imports of pages: written, shown at their time, and as they were after an undo."""
 
+import pytest
+
 from models import db
 from models.import_object import ImportObject
 from tests.transfer.importing.files import (
@@ -95,6 +97,7 @@ def test_a_page_that_was_hidden_has_its_time_again_after_an_undo(store, tmp_path
     assert without_dates(exported(store, TYPE)) == without_dates(before)
 
 
+@pytest.mark.everything
 def test_every_cell_is_as_it_was_after_an_undo(store, tmp_path):
     store.tell("seed", pages=3, metafield_definitions=21)
     before = exported(store, TYPE)

@@ -6,6 +6,8 @@ import io
 import re
 from collections.abc import Iterator
 
+import pytest
+
 from shops.access import admin_for
 from tests.transfer.importing.test_products import imported, outcomes
 from tests.transfer.readers.products import SEED
@@ -120,6 +122,7 @@ def candidates(rows: list[Row], found: FileColumns, header: str) -> Iterator[int
             yield number
 
 
+@pytest.mark.everything
 def test_each_column_is_written_and_what_follows_alone_differs(store, tmp_path):
     store.tell("seed", **SEED)
     rows = rows_of(store)

@@ -15,7 +15,7 @@ from transfer.importing import steps
 from transfer.importing.apply import DONE_ALREADY
 from transfer.importing.rows import results_file, results_jsonl
 
-pytestmark = pytest.mark.both_databases
+both_databases = pytest.mark.both_databases
 
 FILE = """Path,Command,Target
 /new,NEW,/1
@@ -59,6 +59,7 @@ def outcomes(job) -> list[tuple]:
     return [(r["Path"], r["Import Result"], r["Import Comment"]) for r in results(job)]
 
 
+@both_databases
 def test_every_row_does_what_it_says(filled, tmp_path):
     job = filled.run_import(filled.keep(tmp_path, FILE))
     *good, bad = outcomes(job)
@@ -104,6 +105,7 @@ def test_shopifys_own_words_stand_beside_a_row_that_it_refuses(filled, tmp_path)
     assert fine[1] == "created"
 
 
+@both_databases
 def test_rows_far_apart_know_of_each_other(store, small_batches, tmp_path):
     rows = [f"/p{number},NEW,/t\n" for number in range(12)]
     text = "Path,Command,Target\n" + "".join(rows) + "/p0,DELETE,\n/p0,NEW,/u\n/p1,,/u\n"
@@ -141,6 +143,7 @@ CUT_OFF = [
 """The Command of a row, the target that its path has before, what is sent, and what comes of it."""
 
 
+@both_databases
 def test_rows_that_were_cut_off_end_as_if_they_had_not_been(store, tmp_path):
     """Whether what was sent had landed or not: of each kind one row that had, and one that had
     not."""
@@ -171,6 +174,7 @@ def test_rows_that_were_cut_off_end_as_if_they_had_not_been(store, tmp_path):
     assert store.redirects() == {path: "/t" for path in cases if cases[path][0] != "DELETE"}
 
 
+@both_databases
 def test_what_somebody_else_changed_since_the_plan_is_a_conflict_and_left_alone(store, tmp_path):
     gids = {path: store.add_redirect(path, "/old") for path in ("/a", "/b", "/c", "/d")}
     text = "Path,Command,Target\n" + "".join(
@@ -207,6 +211,7 @@ def test_a_shop_without_the_app_stops_the_import_and_the_rows_say_so(store, tmp_
     assert "no longer installed" in outcomes(job)[0][2]
 
 
+@both_databases
 def test_a_canceled_import_leaves_the_rest_alone(store, tmp_path):
     job = store.begun(tmp_path, "Path,Target\n/a,/t\n")
     job.cancel()
@@ -216,6 +221,7 @@ def test_a_canceled_import_leaves_the_rest_alone(store, tmp_path):
     assert store.redirects() == {}
 
 
+@both_databases
 def test_of_an_import_that_is_canceled_before_it_starts_nothing_is_kept(store, tmp_path):
     job = store.keep(tmp_path, "Path,Target\n/a,/t\n")
     assert ImportChunk.any_of_shop(store.shop.id)

@@ -199,6 +199,7 @@ def without_domain(store) -> Rows:
     ]
 
 
+@pytest.mark.everything
 def test_a_workbook_makes_the_store_of_one_shop_in_another(first, second, tmp_path):
     """All types by one import, in the order of references; then one changed cell is a plan of one
     line, and is undone."""

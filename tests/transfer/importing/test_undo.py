@@ -55,7 +55,11 @@ def undone(store, job: Job) -> Job:
     return store.run_import(undoing)
 
 
-@pytest.mark.both_databases
+@pytest.mark.parametrize(
+    "database_url",
+    ["postgresql", pytest.param("sqlite", marks=pytest.mark.everything)],
+    indirect=True,
+)
 def test_changed_variants_are_as_they_were(products, tmp_path):
     before = exported(products)
     rows = [

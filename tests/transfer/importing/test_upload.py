@@ -123,6 +123,13 @@ def test_errors_of_a_workbook_are_read_as_they_are_shown(read):
     assert rows == [["#N/A", "/b"], [], ["", "#REF!"], ["", "", "#NO VALUE"]]
 
 
+def test_a_guard_in_the_text_of_a_workbook_is_taken_off_once(read):
+    """Which a spreadsheet program keeps that opens a CSV file and saves it as a workbook."""
+    rows = [["Path", "Target"], ["/a", "'=1+1"], ["/b", "''=x"]]
+    assert read(workbook(("Redirects", rows)))[1] == [["/a", "=1+1"], ["/b", "'=x"]]
+
+
+@pytest.mark.everything
 def test_a_guard_that_a_spreadsheet_program_kept_is_taken_off_once(read, tmp_path):
     path = tmp_path / "redirects.csv"
     written = b"".join(table(["Path", "Target"], [["/a", "=1+1"], ["/b", "'=x"]]))
