@@ -57,16 +57,16 @@ clean: ## remove what was installed and every file under VAR
 	@$(PYTHON) -m venv .venv || { echo "Python cannot make a virtual environment. Install its venv module (Debian: python3-venv)."; exit 1; }
 
 .venv/run.stamp: requirements/run.txt | .venv/bin/python
-	@echo "Installing Python packages …" && $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@echo "Installing Python packages …" && $(BIN)/python -m scripts.install $<
 	@touch $@
 
 # What the tests import is compiled then, which is less than all.
 .venv/test.stamp: requirements/test.txt | .venv/bin/python
-	@echo "Installing Python packages …" && $(BIN)/python -m pip install --quiet --no-compile --disable-pip-version-check --require-hashes -r $<
+	@echo "Installing Python packages …" && $(BIN)/python -m scripts.install $< --no-compile
 	@touch $@ .venv/run.stamp
 
 .venv/bench.stamp: requirements/bench.txt | .venv/bin/python
-	@echo "Installing Python packages …" && $(BIN)/python -m pip install --quiet --disable-pip-version-check --require-hashes -r $<
+	@echo "Installing Python packages …" && $(BIN)/python -m scripts.install $<
 	@touch $@ .venv/test.stamp .venv/run.stamp
 
 static/vendor/.stamp: package-lock.json scripts/inter.sh

@@ -9,6 +9,7 @@ import pytest
 import yaml
 
 from config import Settings
+from scripts.install import halves
 from tests.test_house import FILES, ROOMS, imports
 
 ROOT = Path(__file__).parent.parent
@@ -33,6 +34,15 @@ def test_the_app_asks_for_no_package_that_it_does_not_use():
     packages = packages_distributions()
     needed = {normal(package) for name in used for package in packages.get(name, ())}
     assert set(map(normal, declared)) - needed == set()
+
+
+@pytest.mark.parametrize("file", sorted((ROOT / "requirements").iterdir()), ids=lambda p: p.name)
+def test_each_package_is_installed_by_one_of_two_pips(file):
+    pinned = re.findall(r"^\S+==\S+", file.read_text(), re.MULTILINE)
+    parts = [re.findall(r"^\S+==\S+", part, re.MULTILINE) for part in halves(file.read_text())]
+    assert sorted(parts[0] + parts[1]) == sorted(pinned) and len(parts[0]) - len(parts[1]) in (0, 1)
+    for part in halves(file.read_text()):
+        assert all("--hash=sha256:" in package for package in re.split(r"\n(?=\S)", part))
 
 
 def copied():

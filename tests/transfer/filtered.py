@@ -162,7 +162,7 @@ TYPES: dict[str, Selected] = {
         },
     ),
     "orders": Selected(
-        {"products": 12, "customers": 6, "orders": 18},
+        {"products": 12, "customers": 6, "orders": 8},
         _connection(
             "orders",
             """name email displayFinancialStatus displayFulfillmentStatus cancelledAt closed tags
