@@ -1,6 +1,6 @@
 """What each filter of each type selects by: where Shopify has it in an object.
 
-``TYPES[name]`` is what a store is seeded with, the query of all objects, and for each filter a
+``TYPES[name]`` is what a store is seeded with, the query of its objects, and for each filter a
 dotted path to its values in a node (lists on the way are gone through), or a function to them.
 """
 
@@ -35,11 +35,14 @@ def _same(*names: str) -> dict[str, Values]:
     return {name: name for name in names}
 
 
-def _connection(name: str, fields: str, arguments: str = "first: 60") -> str:
-    if "$after" not in arguments:
-        return f"query {{ {name}({arguments}) {{ nodes {{ id {fields} }} }} }}"
+SEARCHED = "query: $search"
+"""What a query has that takes the text of a search."""
+
+
+def _connection(name: str, fields: str, size: int = 60) -> str:
     page = f"nodes {{ id {fields} }} pageInfo {{ hasNextPage endCursor }}"
-    return f"query ($after: String) {{ {name}({arguments}) {{ {page} }} }}"
+    arguments = f"first: {size}, after: $after, {SEARCHED}"
+    return f"query ($after: String, $search: String) {{ {name}({arguments}) {{ {page} }} }}"
 
 
 DATES = {"id": "id", "created_at": "createdAt", "updated_at": "updatedAt"}
@@ -112,7 +115,7 @@ TYPES: dict[str, Selected] = {
             createdAt updatedAt publishedAt isGiftCard {ON_CHANNEL}
             collections(first: 3) {{ nodes {{ id }} }}
             variants(first: 30) {{ nodes {{ id title sku barcode price compareAtPrice }} }}""",
-            "first: 12, after: $after",
+            12,
         ),
         {
             **DATES | TAGS | PUBLIC | _same("handle", "title", "vendor", "status"),
@@ -137,7 +140,7 @@ TYPES: dict[str, Selected] = {
             f"""handle title updatedAt {ON_CHANNEL} products(first: 20) {{ nodes {{ id }} }}
             sources {{ __typename ... on CollectionConditionsSource {{
               inclusion {{ conditions {{ __typename }} }} }} }}""",
-            "first: 14",
+            14,
         ),
         {
             **PUBLIC | _same("id", "handle", "title"),
@@ -168,7 +171,7 @@ TYPES: dict[str, Selected] = {
             """name email displayFinancialStatus displayFulfillmentStatus cancelledAt closed tags
             discountCodes sourceName customer { id } createdAt processedAt updatedAt test
             lineItems(first: 5) { nodes { sku } }""",
-            "first: 30",
+            30,
         ),
         {
             **DATES | TAGS | _same("name", "email", "test"),
@@ -187,7 +190,7 @@ TYPES: dict[str, Selected] = {
         _connection(
             "discountNodes",
             f"discount {{ __typename {' '.join(map(_discount, KINDS_OF_DISCOUNTS))} }}",
-            "first: 20",
+            20,
         ),
         {
             "id": "id",
