@@ -2,6 +2,7 @@
 for each."""
 
 from itertools import count
+from pathlib import Path
 
 import pytest
 from playwright.sync_api import expect, sync_playwright
@@ -16,6 +17,14 @@ expect.set_options(timeout=30_000)
 STILL = {"reduced_motion": "reduce"}
 """Else each frame of a transition is drawn, half of a click's time; the main job has motion."""
 _shops = count(1)
+
+
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """They begin first, in one process: to others that took them from it late, each would have to
+    start a site and a browser of its own."""
+    for item in items:
+        if item.path.is_relative_to(Path(__file__).parent):
+            item.add_marker(pytest.mark.slow)
 
 
 @pytest.fixture(scope="package")
@@ -41,12 +50,13 @@ def window():
 
 
 @pytest.fixture
-def newcomer(site, browser, window):
+def newcomer(site, browser, window, pytestconfig):
     """A merchant on her first visit: nothing is saved yet. A complaint in the console fails."""
     context = browser.new_context(**STILL | window)
     context.set_default_timeout(30_000)
     context.grant_permissions(["clipboard-read", "clipboard-write"])
-    admin = Admin(site, context, f"shop-{next(_shops)}")
+    name, everything = f"shop-{next(_shops)}", pytestconfig.option.everything
+    admin = Admin(site, context, name, everything=everything)
     yield admin
     context.close()
     assert admin.complaints() == []

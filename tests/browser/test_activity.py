@@ -4,6 +4,7 @@ from playwright.sync_api import expect
 
 from blueprints.pages.activity import FEW
 from tests.browser.test_jobs import ON_DESK
+from tests.browser.test_moving import is_marked, is_shown, mark, tab
 from transfer.permissions import PERMISSIONS
 
 
@@ -11,6 +12,7 @@ from transfer.permissions import PERMISSIONS
 def test_a_merchant_reads_who_did_what_and_saves_it_with_the_filters(newcomer):
     admin = newcomer.has_address().has_key("Nightly", *PERMISSIONS).open()
     app = admin.app
+    mark(admin)
     app.get_by_role("link", name="Activity").click()
     expect(app.get_by_role("link", name="Activity")).to_have_attribute("aria-current", "page")
     made, changed = app.get_by_text("created key “Nightly”"), "changed the notification email"
@@ -32,12 +34,34 @@ def test_a_merchant_reads_who_did_what_and_saves_it_with_the_filters(newcomer):
     assert admin.app.evaluate("document.documentElement.scrollWidth <= innerWidth")
     assert admin.faults() == []
 
-    app.get_by_label("Search").fill("")
     app.get_by_label("Kind").select_option("Keys")
+    app.get_by_label("Search").fill("night")
     expect(made).to_be_visible()
+    the_filters_stay_in_the_address(admin)
+    app = admin.app
     with admin.page.expect_download() as download:
         app.get_by_role("button", name="Download CSV").click()
     text = download.value.path().read_text(encoding="utf-8-sig")
     assert download.value.suggested_filename == "activity.csv"
     assert "created key “Nightly”" in text
     assert changed not in text
+
+
+def the_filters_stay_in_the_address(admin) -> None:
+    """The kind, and the word searched for."""
+    expect(admin.page).to_have_url(f"{admin.address}/settings/activity/?kind=key&words=night")
+    tab(admin, "Plan").click()
+    is_shown(admin, "Plan")
+    admin.page.go_back()
+    expect(admin.app.get_by_label("Search")).to_have_value("night")
+    assert is_marked(admin)
+    shows_what_was_chosen(admin)
+    admin.page.reload()
+    shows_what_was_chosen(admin)
+
+
+def shows_what_was_chosen(admin) -> None:
+    expect(admin.app.get_by_text("created key “Nightly”")).to_be_visible()
+    expect(admin.app.get_by_text("changed the notification email")).to_have_count(0)
+    expect(admin.app.locator("select[name=kind]")).to_have_value("key")
+    expect(admin.app.get_by_label("Search")).to_have_value("night")

@@ -6,8 +6,8 @@ import pytest
 from playwright.sync_api import expect
 
 from models import now
-from tests.browser.admin import LONG_AGO
-from tests.browser.windows import in_turn, sizes
+from tests.browser.admin import FULL_KEY, LONG_AGO
+from tests.browser.windows import in_turn_or_last, sizes
 from transfer.permissions import PERMISSIONS
 
 DESK = {"viewport": {"width": 1100, "height": 900}, "reduced_motion": "reduce"}
@@ -15,6 +15,7 @@ PHONE = {"viewport": {"width": 390, "height": 844}, "reduced_motion": "reduce", 
 ON_DESK, ON_PHONE = sizes(DESK, PHONE)
 
 
+@pytest.mark.everything
 @ON_PHONE
 def test_the_dialog_and_the_key_it_makes(admin):
     admin.forgive("422")
@@ -66,12 +67,8 @@ def test_the_keys_and_the_questions_about_them(newcomer):
     admin.action("Rotate Soon").click()
     expect(admin.dialog).to_be_visible()
     no_faults(admin)
-    admin.dialog.get_by_role("button", name="Rotate key").click()
-    expect(admin.row("Retiring")).to_be_visible()
-    admin.action("Disable Everything").click()
-    admin.button("Disable key").click()
-    expect(admin.row("Disabled")).to_be_visible()
-    no_faults(admin)
+    rotated_it_is_shown_and_the_old_one_ends(admin)
+    disabled_and_enabled_it_has_the_focus(admin)
 
     admin.change_key("Gone", deleted_at=now())
     admin.action("Permissions of Gone").click()
@@ -79,6 +76,41 @@ def test_the_keys_and_the_questions_about_them(newcomer):
     no_faults(admin)
 
 
+def rotated_it_is_shown_and_the_old_one_ends(admin) -> None:
+    """In the dialog that asks about Soon."""
+    expect(admin.dialog.get_by_label("Keep the old key working for")).to_be_focused()
+    admin.dialog.get_by_label("Keep the old key working for").select_option(label="7 days")
+    admin.dialog.get_by_role("button", name="Rotate key").click()
+    expect(admin.dialog).to_have_count(0)
+    expect(admin.toasts).to_contain_text("API key rotated")
+    new, old = admin.row("Soon").filter(has_text=FULL_KEY), admin.row("Retiring: ends in ")
+    expect(new.get_by_role("button", name="Copy key")).to_be_focused()
+    expect(old.get_by_role("button", name="Rotate Soon")).to_have_count(0)
+    no_faults(admin)
+
+    admin.action("End the old Soon now").click()
+    expect(admin.button("Cancel")).to_be_focused()
+    admin.button("End now").click()
+    expect(admin.toasts).to_contain_text("Old API key ended")
+    expect(old).to_have_count(0)
+
+
+def disabled_and_enabled_it_has_the_focus(admin) -> None:
+    """The button in the row, or here the one that opens its menu."""
+    row, menu = admin.row("Everything"), admin.button("Actions for Everything")
+    admin.action("Disable Everything").click()
+    expect(admin.button("Cancel")).to_be_focused()
+    admin.button("Disable key").click()
+    expect(row).to_contain_text("Disabled")
+    expect(admin.toasts).to_contain_text("API key disabled")
+    expect(menu).to_be_focused()
+    expect(admin.row("Soon")).not_to_contain_text("Disabled")
+    no_faults(admin)
+    admin.action("Enable Everything").click()
+    expect(row).not_to_contain_text("Disabled")
+    expect(menu).to_be_focused()
+
+
 def no_faults(admin) -> None:
-    for _ in in_turn(admin, DESK, PHONE):
+    for _ in in_turn_or_last(admin, DESK, PHONE):
         assert admin.faults() == []

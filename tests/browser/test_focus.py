@@ -1,7 +1,7 @@
 """After a dialog the focus is where it was; what has it says its word."""
 
 import re
-from itertools import product
+from itertools import cycle, product
 
 import pytest
 from playwright.sync_api import expect
@@ -23,7 +23,9 @@ def test_an_icon_says_its_word_and_a_dialog_gives_the_focus_back_to_what_opened_
     newcomer.has_address().has_keys(backups).change_key(*backups, created_at=LONG_AGO)
     admin = newcomer.has_key("Nightly").open()
     each_icon_says_its_word_by_pointer_and_keyboard_until_escape(admin)
-    for opener, leave in product(OPENERS, WAYS_OUT.values()):
+    ways = WAYS_OUT.values()
+    each_in_turn = zip(OPENERS, cycle(ways), strict=False)
+    for opener, leave in product(OPENERS, ways) if admin.everything else each_in_turn:
         admin.button(opener).focus()
         admin.page.keyboard.press("Enter")
         expect(admin.dialog).to_be_visible()

@@ -4,6 +4,7 @@ requests of a key."""
 import time
 
 import httpx
+import pytest
 from playwright.sync_api import expect
 from sqlalchemy import func, select
 
@@ -36,6 +37,7 @@ def test_rules_name_a_key_that_breaks_them_until_it_is_changed(admin: Admin) -> 
     assert admin.faults() == []
 
 
+@pytest.mark.everything
 def test_a_finding_opens_what_mends_it_and_goes(newcomer: Admin) -> None:
     admin = newcomer.has_address().has_key("Forever", expires="never").open()
     finding = admin.app.locator("#finding-no-expiry")

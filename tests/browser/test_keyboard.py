@@ -47,6 +47,7 @@ def test_a_key_is_made_copied_changed_and_deleted_by_keyboard_and_the_dialog_hol
     keyboard.press("Enter")
     expect(admin.dialog).to_have_count(0)
     expect(admin.button("Permissions of Nightly")).to_be_focused()
+    expect(admin.toasts).to_contain_text("API key saved")
 
     tab_to(admin.button("Delete Nightly"))
     keyboard.press("Enter")

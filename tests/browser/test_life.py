@@ -2,6 +2,7 @@
 
 import re
 
+import pytest
 from playwright.sync_api import expect
 
 from tests.browser.admin import FULL_KEY, LONG_AGO
@@ -31,6 +32,7 @@ def sideways(admin) -> int:
     )
 
 
+@pytest.mark.everything
 @ON_PHONE
 def test_a_rotated_key_is_shown_whole_and_the_old_one_retires_until_it_is_ended(newcomer):
     admin = newcomer.has_address().has_key("Nightly").open()
@@ -58,6 +60,7 @@ def test_a_rotated_key_is_shown_whole_and_the_old_one_retires_until_it_is_ended(
     expect(admin.rows).not_to_contain_text("Retiring")
 
 
+@pytest.mark.everything
 def test_canceling_changes_nothing_and_an_impatient_double_click_rotates_once(newcomer):
     admin = newcomer.has_address().has_key("Nightly").open()
     rotate(admin, "1 hour")
@@ -76,6 +79,7 @@ def test_canceling_changes_nothing_and_an_impatient_double_click_rotates_once(ne
     expect(admin.rows).to_have_count(2)
 
 
+@pytest.mark.everything
 @ON_DESK
 def test_a_key_is_disabled_and_enabled_in_place(newcomer):
     admin = newcomer.has_address().has_key("Nightly").has_key("Weekly").open()

@@ -3,6 +3,7 @@
 import re
 from datetime import UTC, datetime, timedelta
 
+import pytest
 from playwright.sync_api import expect
 
 from models import now
@@ -76,6 +77,7 @@ def test_it_is_copied_where_the_admin_forbids_the_clipboard(admin):
     assert admin.clipboard() == first(FULL_KEY, admin.row("Nightly").inner_text())
 
 
+@pytest.mark.everything
 def test_info_opens_the_same_dialog_leaving_changes_nothing_and_saving_bites(newcomer):
     admin = newcomer.has_address().has_key("Nightly", "products:export", "redirects:import").open()
     admin.action("Permissions of Nightly").click()
@@ -106,6 +108,7 @@ def test_info_opens_the_same_dialog_leaving_changes_nothing_and_saving_bites(new
     expect(admin.app.get_by_text("Copy the new key now.")).to_have_count(0)
 
 
+@pytest.mark.everything
 def test_a_row_says_when_the_key_ends_and_was_used_and_so_does_the_question_before_it_is_deleted(
     newcomer,
 ):

@@ -1,20 +1,18 @@
 """Phones, zoom, long names, many keys, and people who asked for less motion."""
 
-import re
-
-import httpx
 import pytest
 from playwright.sync_api import expect
 
 from tests.browser.admin import LONG_AGO
-from tests.browser.windows import Window, in_turn
+from tests.browser.windows import Window, in_turn, in_turn_or_last
 from transfer.permissions import PERMISSIONS
 
 PHONE = {"viewport": {"width": 390, "height": 844}, "has_touch": True, "is_mobile": True}
 ZOOMED = {"viewport": {"width": 550, "height": 450}}
 DESK = {"viewport": {"width": 1280, "height": 900}}
 SIZES: list[Window] = [DESK, ZOOMED, {"viewport": {"width": 195, "height": 422}}, PHONE]
-"""A desk, and what fits on it and on a phone at 200%; and a phone."""
+"""A desk, and what fits on it and on a phone at 200%; and a phone. Each of the three styles of the
+page has its size, and the second and the last one share theirs."""
 ON_TOUCH = pytest.mark.parametrize("window", [PHONE], ids=["touch"])
 LONG = "W" * 60
 DELETE_ALL = "Delete unused and expired keys"
@@ -44,7 +42,7 @@ TOUCHING = """[...document.querySelectorAll('.card')].flatMap((card) => {
 })"""
 
 
-FITS = f"""['ltr', 'rtl', ''].flatMap((direction) => {{
+FITS = f"""['rtl', 'ltr'].flatMap((direction) => {{
   const page = document.documentElement;
   page.dir = direction;
   const wider = page.scrollWidth - page.clientWidth;
@@ -84,12 +82,21 @@ def tour(admin):
         yield
 
 
+REACHED = """part => [...part.querySelectorAll('button:enabled')]
+  .filter((each) => each.checkVisibility({visibilityProperty: true}))
+  .map((each) => {
+    each.scrollIntoView({block: 'nearest', inline: 'nearest'});
+    const {left, top, width, height} = each.getBoundingClientRect();
+    return each.contains(document.elementFromPoint(left + width / 2, top + height / 2))
+      || each.outerHTML.slice(0, 90);
+  })"""
+
+
 def reachable(part) -> int:
-    """Try to reach every button of this part that works; return how many there are."""
-    buttons = [button for button in part.get_by_role("button").all() if button.is_enabled()]
-    for button in buttons:
-        button.click(trial=True)
-    return len(buttons)
+    """How many buttons of this part work, each of which a click reaches."""
+    reached = part.evaluate(REACHED)
+    assert [each for each in reached if each is not True] == []
+    return len(reached)
 
 
 @ON_TOUCH
@@ -100,10 +107,13 @@ def test_a_narrow_page_and_its_dialog_fit_and_every_button_is_in_reach(newcomer)
     admin = newcomer.open()
     findings, below = 3, 2  # of each key that could be narrowed; to trust a workload, to set rules
     expect(admin.app.locator("#finding-no-addresses button")).to_have_count(2)
-    for _ in in_turn(admin, PHONE, ZOOMED):
+    for _ in in_turn_or_last(admin, PHONE, ZOOMED):
         assert overflows(admin) == 0
         phone = admin.button(f"Actions for {LONG}").is_visible()
-        assert reachable(admin.app) == 3 + 3 * (3 if phone else 6) + 1 + 2 + findings + below
+        assert (
+            reachable(admin.app.locator("body"))
+            == 3 + 3 * (3 if phone else 6) + 1 + 2 + findings + below
+        )
 
     admin.row(LONG).get_by_role("button", name="Reveal key").click()
     expect(admin.button("Hide key")).to_be_visible()
@@ -114,13 +124,13 @@ def test_a_narrow_page_and_its_dialog_fit_and_every_button_is_in_reach(newcomer)
 
     admin.action(f"Delete {WORDS}").click()
     expect(admin.dialog).to_be_visible()
-    for _ in in_turn(admin, PHONE, ZOOMED):
+    for _ in in_turn_or_last(admin, PHONE, ZOOMED):
         assert overflows(admin) == 0
         assert reachable(admin.dialog) == 3
     admin.page.keyboard.press("Escape")
 
     newcomer.forgive("422")
-    for _ in in_turn(admin, PHONE, ZOOMED):
+    for _ in in_turn_or_last(admin, PHONE, ZOOMED):
         the_dialog_fills_the_frame_and_save_shows(admin)
 
 
@@ -176,19 +186,18 @@ def test_nothing_is_lost_on_any_screen_in_either_direction(newcomer):
     newcomer.has_keys(backups).change_key(*backups, created_at=LONG_AGO)
     newcomer.has_key("Gone").change_key("Gone", expires_at=LONG_AGO)
     admin = newcomer.has_key(LONG, *PERMISSIONS).open()
-    for _ in tour(admin):
-        for _ in in_turn(admin, *SIZES):
+    for stop, _ in enumerate(tour(admin)):
+        for _ in in_turn(admin, *(SIZES if admin.everything or not stop else SIZES[-2:])):
             assert admin.app.evaluate(FITS) == []
         assert admin.page.viewport_size == PHONE["viewport"]
         assert admin.app.evaluate(SMALL) == []
 
 
+@pytest.mark.everything
 def test_a_hundred_keys_are_listed_and_the_last_one_works(newcomer):
     backups = [f"Backup {number:02}" for number in range(100)]
     admin = newcomer.has_address().has_keys(backups, "products:export", "files:import").open()
     expect(admin.rows).to_have_count(20)
-    assert sent(admin) <= 40_000
-
     for number in (79, 59, 39, 19):
         admin.button("Next page").click()
         expect(admin.row(f"Backup {number}")).to_be_visible()
@@ -202,31 +211,11 @@ def test_a_hundred_keys_are_listed_and_the_last_one_works(newcomer):
     expect(admin.button("Permissions of Backup 00")).to_be_in_viewport()
 
 
-def sent(admin) -> int:
-    """Bytes over the wire for the page, its styles and its scripts, App Bridge apart."""
-    page = admin.send("GET", "/settings/keys/")
-    found = re.findall(r'(?:src|href)="(/static/[^"]+)"', page.text)
-    own = [address for address in found if not address.endswith(".woff2")]
-    assert len(own) == 7
-    headers = {"Authorization": page.request.headers["Authorization"], "Accept-Encoding": "br"}
-    with httpx.Client(base_url=admin.site.url, headers=headers, verify=False) as client:
-        return sum(_weight(client, address) for address in ["/settings/keys/", *own])
-
-
-def _weight(client: httpx.Client, address: str) -> int:
-    """The length of the compressed answer; a static file may be kept for a year."""
-    with client.stream("GET", address) as answer:
-        assert answer.headers["Content-Encoding"] == "br"
-        if address.startswith("/static"):
-            assert "max-age=31536000" in answer.headers["Cache-Control"]
-        return sum(map(len, answer.iter_raw()))
-
-
 @pytest.mark.parametrize("window", [{"color_scheme": "dark", "reduced_motion": "reduce"}])
 def test_the_page_looks_as_the_admin_and_mirrored_and_nothing_moves_for_those_who_asked(admin):
     the_page_is_light_as_the_admin_around_it_whatever_the_system_prefers(admin)
     the_font_of_the_admin_is_shipped_and_moves_nothing_when_it_comes_late(admin)
-    for _ in in_turn(admin, DESK, PHONE):
+    for _ in in_turn_or_last(admin, DESK, PHONE):
         from_right_to_left_the_order_is_mirrored(admin)
     admin.open_dialog()
     moving = admin.app.evaluate(

@@ -2,7 +2,7 @@
 
 About half of the tests are on a desk and half on a phone, so that each page is seen on both. That
 every page, dialog and question fits is looked at on every size: test_screens.py. Where a size
-changes nothing but the look, one visit takes both in turn.
+changes nothing but the look, one visit takes both in turn, or the last one alone in ``make test``.
 """
 
 from collections.abc import Iterator
@@ -27,5 +27,11 @@ def sizes(desk: Window, phone: Window) -> tuple[pytest.MarkDecorator, pytest.Mar
 def in_turn(admin: "Admin", *windows: Window) -> Iterator[None]:
     """Give the window that is open each of these sizes."""
     for window in windows:
-        admin.page.set_viewport_size(window["viewport"])
+        if admin.page.viewport_size != window["viewport"]:
+            admin.page.set_viewport_size(window["viewport"])
         yield
+
+
+def in_turn_or_last(admin: "Admin", *windows: Window) -> Iterator[None]:
+    """With ``--everything`` each of these sizes, else the last one alone."""
+    return in_turn(admin, *(windows if admin.everything else windows[-1:]))
