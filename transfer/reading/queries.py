@@ -6,6 +6,7 @@ beginning. ``fact`` is the one that a pass with ``each`` is run for.
 
 import math
 import re
+from bisect import bisect_right
 from collections.abc import Iterable
 
 from shopify.admin import PAGE_INFO
@@ -110,10 +111,9 @@ def page_sizes(part: Pass | Connection, facts: ShopFacts) -> tuple[int, int]:
         node = _node_cost(part, few, facts)
         if _cost(node, GOOD_PAGE) <= MOST_POINTS:
             break
-    size = LARGEST_PAGE
-    while size > 1 and _cost(node, size, listed=listed) > MOST_POINTS:
-        size -= 1
-    return few, size
+    sizes = range(1, LARGEST_PAGE + 1)
+    within = bisect_right(sizes, MOST_POINTS, key=lambda size: _cost(node, size, listed=listed))
+    return few, max(within, 1)
 
 
 def counting(data_type: DataType) -> str:

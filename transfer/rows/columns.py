@@ -43,7 +43,9 @@ class BoundColumn:
     def names(self) -> tuple[str, ...]:
         """Every header that files may give the column."""
         called = (self.column.header, *self.column.aliases)
-        named = getattr(self.fact, "names", (self.fact.name,)) if self.fact else ("{}",)
+        if self.fact is None:
+            return called
+        named = getattr(self.fact, "names", (self.fact.name,))
         return tuple(header.replace("{}", name) for header in called for name in named)
 
 

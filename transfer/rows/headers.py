@@ -3,6 +3,7 @@
 import re
 import unicodedata
 from collections.abc import Sequence
+from functools import cache
 
 from transfer.rows.columns import BoundColumn, all_columns
 from transfer.types.base import Column, DataType
@@ -27,11 +28,12 @@ class Headers:
                     pattern = re.escape(name.lower()).replace(PLACE, ".+")
                     self._patterns.append((re.compile(pattern, re.DOTALL), bound))
                 else:
-                    self._named.setdefault(visible_text(name).lower(), bound)
+                    normal = _declared(name) if bound.fact is None else compared(name)
+                    self._named.setdefault(normal, bound)
 
     def find(self, header: str) -> BoundColumn | None:
         """The column that a file's header names, or None."""
-        name = visible_text(header).lower()
+        name = compared(header)
         if name in self._named:
             return self._named[name]
         return next((b for pattern, b in self._patterns if pattern.fullmatch(name)), None)
@@ -63,6 +65,18 @@ def own_headers(
     """A file's header with the columns of the type under their own names."""
     known = Headers(data_type, facts)
     return [known.canonical(name) for name in header]
+
+
+def compared(header: str) -> str:
+    """A header as it is compared with others."""
+    return visible_text(header).lower()
+
+
+@cache
+def _declared(name: str) -> str:
+    """The same of a name that a type declares, found once: an import looks at all of its type some
+    ten times."""
+    return compared(name)
 
 
 def visible_text(cell: str) -> str:
