@@ -39,10 +39,12 @@ Table = list[list[str]]
 OF_EACH_KIND = ("redirects", "products", "collections", "orders")
 """Types of one call without members, of members in calls of many, of two sheets, and of calls that
 follow each other."""
-each_type = pytest.mark.parametrize("name", WRITTEN)
+each_type = pytest.mark.parametrize("name", WRITTEN, scope="session")
+"""All that is shown of one type comes in a row, in one process, which reads its export once."""
 each_kind = pytest.mark.parametrize(
     "name",
     [n if n in OF_EACH_KIND else pytest.param(n, marks=pytest.mark.everything) for n in WRITTEN],
+    scope="session",
 )
 """For what is done in one place for all types: the others follow in the long run."""
 FEW = 12

@@ -24,6 +24,8 @@ from tests.transfer.importing.contract import (
 )
 from transfer.types import BY_NAME
 
+pytestmark = pytest.mark.slow
+
 
 @each_type
 def test_an_export_is_imported_unchanged_and_nothing_is_sent(store, name):
@@ -88,11 +90,12 @@ def told_well(ground: Ground, words: str) -> bool:
 def test_wrong_cells_are_told_by_column_and_row(store, name):
     for ground in seeded(store, name).values():
         headers = ["ID", "Command", *changeable(ground.columns)]
+        objects = sorted(ground.objects.items(), key=lambda one: len(one[1]))
         for header in filter(ground.columns.places.__contains__, headers):
             at = ground.columns.places[header]
             number, place = next(
                 (n, place)
-                for n, cells in ground.objects.items()
+                for n, cells in objects
                 for place, row in enumerate(cells)
                 if row[at] or header not in ("ID", "Command")
             )

@@ -120,7 +120,7 @@ def test_codes_of_a_discount_that_is_there_join_it_once(store, tmp_path):
 def test_a_change_of_a_discount_alone_reads_none_of_its_codes(store, tmp_path, caplog):
     """Of one or of many in a file; a deletion reads them, so that an undo can bring them back."""
     store.tell("seed", products=0, discounts=12)
-    imported(store, tmp_path, TYPE, *rows(0, 60))
+    imported(store, tmp_path, TYPE, *rows(0, 30))
     caplog.set_level("INFO", "shopify.admin")
     others = [{"ID": row["ID"], "Title": row["Title"]} for row in exported(store, TYPE)]
     unlike = {row["ID"]: row for row in others if row["Title"] != "Many"}
@@ -137,7 +137,7 @@ def test_a_change_of_a_discount_alone_reads_none_of_its_codes(store, tmp_path, c
     gone = imported(store, tmp_path, TYPE, {"Title": "Many", "Command": "DELETE"})
     assert gone[0]["Import Result"] == "deleted"
     undone_rows(store)
-    assert codes(store) == named(0, 60)
+    assert codes(store) == named(0, 30)
 
 
 def test_an_undo_takes_only_the_codes_that_its_import_added(store, tmp_path):
