@@ -10,10 +10,10 @@ from transfer.permissions import PERMISSIONS
 
 @ON_DESK
 def test_a_merchant_reads_who_did_what_and_saves_it_with_the_filters(newcomer):
-    admin = newcomer.has_address().has_key("Nightly", *PERMISSIONS).open()
+    admin = newcomer.has_address().has_key("Nightly", *PERMISSIONS)
+    admin.page.goto(f"{admin.address}/settings/activity/")
     app = admin.app
     mark(admin)
-    app.get_by_role("link", name="Activity").click()
     expect(app.get_by_role("link", name="Activity")).to_have_attribute("aria-current", "page")
     made, changed = app.get_by_text("created key “Nightly”"), "changed the notification email"
     expect(made).to_be_visible()

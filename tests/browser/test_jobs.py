@@ -21,7 +21,8 @@ def start(admin, key: str, **body) -> str:
 
 
 def open_jobs(admin):
-    admin.open().app.get_by_role("link", name="Jobs").click()
+    """By their address: the way there is shown by test_moving.py."""
+    admin.page.goto(f"{admin.address}/settings/jobs/")
     expect(admin.app.get_by_role("link", name="Jobs")).to_have_attribute("aria-current", "page")
 
 

@@ -148,7 +148,7 @@ def framed(page):
     return open
 
 
-def test_the_page_knows_its_shop_and_gets_fresh_tokens(framed):
+def test_the_page_knows_its_shop_gets_fresh_tokens_and_tells_what_it_is_doing(page, framed):
     frame = framed("/settings?locale=de")
     config = frame.evaluate("shopify.config")
     assert (config["apiKey"], config["shop"], config["locale"]) == (CLIENT_ID, SHOP, "de")
@@ -159,6 +159,16 @@ def test_the_page_knows_its_shop_and_gets_fresh_tokens(framed):
     first, second = (claim or {} for claim in claims)
     assert {first["dest"], second["dest"]} == {f"https://{SHOP}"}
     assert first["jti"] != second["jti"]
+    loading_is_shown_and_the_title_of_the_page(page, frame)
+
+
+def loading_is_shown_and_the_title_of_the_page(page, frame) -> None:
+    frame.evaluate("document.title = 'later'")
+    expect(page).to_have_title("later · demo")
+    frame.evaluate("shopify.loading(true)")
+    expect(page.get_by_role("progressbar", name="Loading")).to_be_visible()
+    frame.evaluate("shopify.loading(false)")
+    expect(page.get_by_role("progressbar", name="Loading")).to_be_hidden()
 
 
 def test_htmx_and_fetch_carry_the_token_unless_there_is_an_authorization(app, framed):
@@ -343,16 +353,6 @@ def test_toasts_are_told_by_the_admin_and_go_by_themselves(page, framed):
     becomes_true(frame, "window.undone === 1")
     status.get_by_role("button", name="Dismiss").click()
     expect(status).to_be_empty()
-
-
-def test_loading_is_shown_and_the_admin_follows_the_title_of_the_page(page, framed):
-    frame = framed("/settings")
-    frame.evaluate("document.title = 'later'")
-    expect(page).to_have_title("later · demo")
-    frame.evaluate("shopify.loading(true)")
-    expect(page.get_by_role("progressbar", name="Loading")).to_be_visible()
-    frame.evaluate("shopify.loading(false)")
-    expect(page.get_by_role("progressbar", name="Loading")).to_be_hidden()
 
 
 def test_links_and_forms_to_the_admin_open_its_pages(page, framed):
