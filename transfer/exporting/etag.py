@@ -5,7 +5,7 @@ from hashlib import sha256
 from pathlib import Path
 
 from models.job import Job
-from models.personal_data import ALL, REPLACED
+from models.personal_data import ALL, REPLACED, Personal
 from models.shop import stand_ins_secret
 from transfer.exporting.file import PAGES, facts_of
 from transfer.reading.references import looks_up
@@ -27,17 +27,17 @@ def etag(job: Job) -> str | None:
     """The ETag of a completed export's file: the same for this job until the code that makes the
     file changes. None where a download reads something from Shopify again, whose bytes may differ.
     """
+    seen = job.personal_data
     for name in job.types:
         read_again = PAGES in job.operations[name]["passes"].values()
-        if read_again or looks_up(BY_NAME[name], facts_of(job, name)):
+        if read_again or looks_up(BY_NAME[name], facts_of(job, name, seen)):
             return None
-    return sha256(f"{job.id} {_code()}{_hidden(job)}".encode()).hexdigest()[:32]
+    return sha256(f"{job.id} {_code()}{_hidden(job, seen)}".encode()).hexdigest()[:32]
 
 
-def _hidden(job: Job) -> str:
+def _hidden(job: Job, seen: Personal) -> str:
     """What else decides the bytes: how much personal data the key sees, and which stand-ins stand
     in its place."""
-    seen = job.personal_data
     if seen == ALL:
         return ""
     secret = stand_ins_secret(job.shop_id) if seen == REPLACED else b""

@@ -4,12 +4,12 @@ from collections.abc import Collection, Iterable, Iterator
 from contextlib import ExitStack, contextmanager
 from dataclasses import dataclass, replace
 from itertools import chain
-from typing import Any
+from typing import Any, NamedTuple
 from zoneinfo import ZoneInfo
 
 from models import db, now
 from models.job import IMPORT, Job
-from models.personal_data import ALL, NONE, REPLACED
+from models.personal_data import ALL, NONE, REPLACED, Personal
 from models.shop import Shop, stand_ins_secret
 from shopify import bulk
 from shopify.admin import Admin
@@ -50,10 +50,12 @@ Operations = dict[str, dict[str, Any]]
 def file_name(job: Job) -> str:
     """``products.csv``, ``collections.zip`` where a type has several sheets; of several types
     ``export.zip`` or ``export.xlsx``."""
-    one = len(job.types) == 1
-    single = one and len(_sheets(job, job.types[0])) == 1
-    ending = job.format if single or job.format == "xlsx" else "zip"
-    return f"{job.types[0] if one else 'export'}.{ending}"
+    if len(job.types) > 1:
+        return "export.xlsx" if job.format == "xlsx" else "export.zip"
+    [name] = job.types
+    facts = facts_of(job, name, job.personal_data)
+    single = len(chosen_sheets(BY_NAME[name], facts, _wanted(job, name))) == 1
+    return f"{name}.{job.format if single or job.format == 'xlsx' else 'zip'}"
 
 
 def media_type(job: Job) -> str:
@@ -76,12 +78,13 @@ def opened(job: Job, admin: Admin) -> Iterator[ExportFile]:
     (ShopifyUnavailable, ShopifyRefused, ResultGone) is known before the first byte.
     """
     with ExitStack() as stack:
-        operations = bulk_operations(job, admin)
-        types = [
-            (BY_NAME[name], stack.enter_context(passes_of(job, BY_NAME[name], admin, operations)))
-            for name in job.types
-        ]
-        yield _file(job, admin, types)
+        operations, seen = bulk_operations(job, admin), job.personal_data
+        types = []
+        for name in job.types:
+            data_type, facts = BY_NAME[name], facts_of(job, name, seen)
+            passes = stack.enter_context(passes_of(job, data_type, facts, admin, operations))
+            types.append(_Read(data_type, facts, passes))
+        yield _file(job, admin, types, seen)
 
 
 def bulk_operations(job: Job, admin: Admin) -> Operations:
@@ -94,6 +97,7 @@ def bulk_operations(job: Job, admin: Admin) -> Operations:
 def passes_of(
     job: Job,
     data_type: DataType,
+    facts: ShopFacts,
     admin: Admin,
     operations: Operations,
     without: Collection[int] = (),
@@ -106,7 +110,7 @@ def passes_of(
             if number in without:
                 continue
             ids = ids_within(passes[0], step.ids) if step.ids else ()
-            lines = pass_lines(job, data_type, number, admin, operations, ids)
+            lines = pass_lines(job, data_type, facts, number, admin, operations, ids)
             if lines is not None and number and passes[0].is_empty:
                 lines = iter(())  # of no objects nothing more is asked
             if lines is not None:
@@ -117,6 +121,7 @@ def passes_of(
 def pass_lines(
     job: Job,
     data_type: DataType,
+    facts: ShopFacts,
     number: int,
     admin: Admin,
     operations: Operations,
@@ -128,16 +133,15 @@ def pass_lines(
     if runs and all(state["passes"][key] is None for key in runs):
         return None
     lines = chain.from_iterable(
-        _run_lines(job, data_type, key, admin, operations, ids) for key in runs
+        _run_lines(job, data_type, facts, key, admin, operations, ids) for key in runs
     )
-    return iter(
-        undefined.without_defined(lines, data_type.passes[number], facts_of(job, data_type.name))
-    )
+    return iter(undefined.without_defined(lines, data_type.passes[number], facts))
 
 
 def _run_lines(
     job: Job,
     data_type: DataType,
+    facts: ShopFacts,
     key: str,
     admin: Admin,
     operations: Operations,
@@ -146,7 +150,6 @@ def _run_lines(
     state = job.operations[data_type.name]
     how = state["passes"][key]
     if how == PAGES:
-        facts = facts_of(job, data_type.name)
         step, fact = run_of(data_type, key, facts, writing=job.kind == IMPORT)
         return pages.lines(admin, step, facts, search_of(job, data_type, step), fact, ids)
     return bulk.result(operations[how])
@@ -185,14 +188,16 @@ class Reading:
 
 def read_through(job: Job, admin: Admin) -> dict[str, Reading]:
     """What the file will have of each type. Everything is read once, which shows that it can be."""
-    operations = bulk_operations(job, admin)
-    return {name: _read_through(job, name, admin, operations) for name in job.types}
+    operations, seen = bulk_operations(job, admin), job.personal_data
+    return {name: _read_through(job, name, seen, admin, operations) for name in job.types}
 
 
-def _read_through(job: Job, name: str, admin: Admin, operations: Operations) -> Reading:
-    data_type, facts, wanted = BY_NAME[name], facts_of(job, name), _wanted(job, name)
+def _read_through(
+    job: Job, name: str, seen: Personal, admin: Admin, operations: Operations
+) -> Reading:
+    data_type, facts, wanted = BY_NAME[name], facts_of(job, name, seen), _wanted(job, name)
     found, warnings, began = undefined.Found(data_type), [], now().isoformat()
-    with passes_of(job, data_type, admin, operations) as passes:
+    with passes_of(job, data_type, facts, admin, operations) as passes:
         items = complete(found.among(together(data_type, passes)), data_type)
         if wanted:
             for _ in items:
@@ -221,25 +226,11 @@ def _times(runs: list[str | None], operations: Operations, began: str) -> tuple[
     return start, max(operation["completedAt"] for operation in own)
 
 
-def facts_of(job: Job, name: str) -> ShopFacts:
-    """The facts of the shop that a type of the job was read with, and what its key does not see at
-    this moment."""
-    return hiding(ShopFacts.from_json(job.operations[name]["facts"]), BY_NAME[name], job)
-
-
-def hiding(facts: ShopFacts, data_type: DataType, job: Job) -> ShopFacts:
-    """The facts with the headers of columns that the key of an export does not see."""
-    headers = personal_columns(data_type) if job.personal_data == NONE else ()
-    return replace(facts, hidden=tuple(headers))
-
-
-def hides(job: Job, data_type: DataType, facts: ShopFacts) -> Hiding | None:
-    """What hides the personal data in the objects of an export; None where its key sees it."""
-    seen = job.personal_data
-    if seen == ALL:
-        return None
-    stand_ins = StandIns(stand_ins_secret(job.shop_id)) if seen == REPLACED else None
-    return Hiding(data_type, facts, stand_ins, drop=seen == NONE and job.format == "jsonl")
+def facts_of(job: Job, name: str, seen: Personal) -> ShopFacts:
+    """The facts of the shop that a type of the job was read with, and the headers of columns that a
+    key which sees so much personal data does not see."""
+    headers = personal_columns(BY_NAME[name]) if seen == NONE else ()
+    return replace(ShopFacts.from_json(job.operations[name]["facts"]), hidden=tuple(headers))
 
 
 def _wanted(job: Job, name: str) -> list[str]:
@@ -248,19 +239,25 @@ def _wanted(job: Job, name: str) -> list[str]:
     return chosen
 
 
-def _sheets(job: Job, name: str) -> tuple[Sheet, ...]:
-    """The sheets of a type that have the columns that the job asks for."""
-    return chosen_sheets(BY_NAME[name], facts_of(job, name), _wanted(job, name))
+class _Read(NamedTuple):
+    """A type as Shopify has told it."""
+
+    data_type: DataType
+    facts: ShopFacts
+    passes: Passes
 
 
-def _file(job: Job, admin: Admin, types: list[tuple[DataType, Passes]]) -> ExportFile:
+def _file(job: Job, admin: Admin, types: list[_Read], seen: Personal) -> ExportFile:
     domain = db.session.scalar(db.select(Shop.domain).filter_by(id=job.shop_id))
     summed = Summary.of(job, domain)
-    sheets = [
-        _Sheet(job, sheet, data_type, passes, admin)
-        for data_type, passes in types
-        for sheet in _sheets(job, data_type.name)
-    ]
+    stand_ins = StandIns(stand_ins_secret(job.shop_id)) if seen == REPLACED else None
+    drop = seen == NONE and job.format == "jsonl"
+    sheets = []
+    for read in types:
+        wanted = _wanted(job, read.data_type.name)
+        for sheet in chosen_sheets(read.data_type, read.facts, wanted):
+            hides = Hiding(read.data_type, read.facts, stand_ins, drop=drop)
+            sheets.append(_Sheet(sheet, read, wanted, admin, None if seen == ALL else hides))
     written = [sheet.written for sheet in sheets]
     return ExportFile(_bytes(job.format, job.options.get("bom", True), sheets, summed), written)
 
@@ -292,13 +289,14 @@ def _bytes(format: str, bom: bool, sheets: list["_Sheet"], summed: Summary) -> I
 class _Sheet:
     """A sheet of the file to be; what is known of it is ``written`` down as its objects pass."""
 
-    def __init__(self, job: Job, sheet: Sheet, data_type: DataType, passes: Passes, admin: Admin):
-        self.sheet, self.data_type, self.facts = sheet, data_type, facts_of(job, data_type.name)
-        self.layout = layout(sheet, self.facts, _wanted(job, data_type.name))
+    def __init__(
+        self, sheet: Sheet, read: _Read, wanted: list[str], admin: Admin, hides: Hiding | None
+    ):
+        self.sheet, self.data_type, self.facts = sheet, read.data_type, read.facts
+        self.layout = layout(sheet, self.facts, wanted)
         zone = ZoneInfo(self.facts.zone)
-        self.written = Written(sheet.name, data_type.name, zone, self.layout.headers)
-        self._passes, self._admin = passes, admin
-        self._hides = hides(job, data_type, self.facts)
+        self.written = Written(sheet.name, self.data_type.name, zone, self.layout.headers)
+        self._passes, self._admin, self._hides = read.passes, admin, hides
 
     def items(self) -> Iterator[dict[str, Any]]:
         items = as_exported(together(self.data_type, self._passes), self.data_type, self.facts)

@@ -103,7 +103,7 @@ def begin(job_id: str, runs: list[tuple[str, str, int]]) -> list[tuple[str, str]
 
 
 def _start(admin: Admin, job: Job, name: str, run: str, marker: str) -> dict[str, Any]:
-    data_type, known = BY_NAME[name], facts_of(job, name)
+    data_type, known = BY_NAME[name], facts_of(job, name, job.personal_data)
     step, fact = run_of(data_type, run, known, writing=job.kind == IMPORT)
     text = search_of(job, data_type, step)
     return bulk.start(admin, queries.bulk(step, known, text, fact), marker)

@@ -10,6 +10,7 @@ import openpyxl
 import orjson
 import pytest
 from flask.globals import app_ctx
+from sqlalchemy import event
 
 from jobs.workflows import export
 from models import db
@@ -297,3 +298,18 @@ def test_the_rows_of_jsonl_are_its_lines(store):
     job, sheet = store.export("products", format="jsonl"), store.export("products")
     assert job.rows == job.progress["products"]["rows"] == 5 < sheet.rows
     assert len(store.file(job).splitlines()) == job.rows
+
+
+def test_a_file_of_many_types_takes_as_many_statements_as_one_of_a_few(store):
+    statements: dict[str, list[str]] = {}
+    for names in ("pages redirects", "pages redirects menus files articles products orders"):
+        job, sent = store.export(*names.split()), statements.setdefault(names, [])
+
+        def note(_connection, _cursor, sql, *_, sent=sent):
+            sent.append(sql)
+
+        event.listen(db.engine, "before_cursor_execute", note)
+        store.file(job)
+        event.remove(db.engine, "before_cursor_execute", note)
+    few, many = statements.values()
+    assert many == few != []

@@ -3,6 +3,7 @@
 import orjson
 import pytest
 
+from models import personal_data
 from shops.access import admin_for
 from tests.transfer.samples import NO_FACTS
 from tests.transfer.store import sheets
@@ -87,7 +88,7 @@ def test_a_few_objects_have_what_all_passes_bring_of_an_export(store, name):
     data_type = BY_NAME[name]
     store.tell("seed", **SEEDS[name])
     job = store.export(name, format="jsonl")
-    facts = facts_of(job, name)
+    facts = facts_of(job, name, personal_data.ALL)
     file = store.file(job)
     text = b"".join(sheets(file).values()) if name == "collections" else file
     exported = by_id(text)
