@@ -143,23 +143,24 @@ def test_stock_is_not_set_and_adjusted_at_once(store, tmp_path):
     assert outcomes(job)[1][0] == "updated"
 
 
-def test_rows_of_a_product_may_be_anywhere(store, small_batches, tmp_path):
-    """Cases (a) and (b): 20 products of 10 variants in an order by chance."""
+def test_rows_of_a_product_may_be_anywhere(store, small_batches, tmp_path, pytestconfig):
+    """Cases (a) and (b): products of 5 or 10 variants in an order by chance."""
+    count, sizes = (20, 10) if pytestconfig.option.everything else (14, 5)
     head = "Handle,Title,Option1 Name,Option1 Value,Variant SKU,Variant Price\n"
-    rows = [f"p{n},P {n},Size,{m},{n}-{m},10\n" for n in range(20) for m in range(10)]
+    rows = [f"p{n},P {n},Size,{m},{n}-{m},10\n" for n in range(count) for m in range(sizes)]
     imported(store, tmp_path, head + "".join(rows))
     store.tell("sent")
-    changed = [f"p{n},{n}-{m},{n + m + 11}\n" for n in range(20) for m in range(10)]
+    changed = [f"p{n},{n}-{m},{n + m + 11}\n" for n in range(count) for m in range(sizes)]
     chance("rows anywhere").shuffle(changed)
     job = imported(store, tmp_path, "Handle,Variant SKU,Variant Price\n" + "".join(changed))
-    assert job.counts == {"updated": 200}, outcomes(job)[:5]
+    assert job.counts == {"updated": count * sizes}, outcomes(job)[:5]
     sent = store.tell("sent")
-    assert fields_of(sent) == ["productVariantsBulkUpdate"] * 20
-    bulk_queries = len(sent["mutations"]) - 20
-    assert sent["points"] <= 20 * 12 + 10 * bulk_queries
-    for n in (0, 11, 19):
+    assert fields_of(sent) == ["productVariantsBulkUpdate"] * count
+    bulk_queries = len(sent["mutations"]) - count
+    assert sent["points"] <= count * 12 + 10 * bulk_queries
+    for n in (0, 11, count - 1):
         prices = [v["price"] for v in product(store, f"p{n}")["variants"]["nodes"]]
-        assert prices == [f"{n + m + 11}.00" for m in range(10)]
+        assert prices == [f"{n + m + 11}.00" for m in range(sizes)]
 
 
 def test_options_are_renamed_and_added(store, tmp_path):
