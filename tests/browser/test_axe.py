@@ -70,9 +70,14 @@ def test_the_keys_and_the_questions_about_them(newcomer):
     rotated_it_is_shown_and_the_old_one_ends(admin)
     disabled_and_enabled_it_has_the_focus(admin)
 
-    admin.change_key("Gone", deleted_at=now())
     admin.action("Permissions of Gone").click()
+    admin.box("Files: export").check()
+    admin.count_is(2)
+    admin.change_key("Gone", deleted_at=now())
+    admin.save_dialog()
     expect(admin.app.get_by_text("no longer exists")).to_be_visible()
+    expect(admin.dialog).to_have_count(0)
+    expect(admin.button("Create API Key")).to_be_focused()
     no_faults(admin)
 
 
