@@ -101,24 +101,20 @@ def test_calls_go_through_the_proxy_of_the_environment(company):
     assert proxy.seen == [(f"{HOST}:443", None)]
 
 
+def named(name: str, proxy) -> dict[str, str]:
+    """The proxy under another of its usual names. People leave the scheme out."""
+    return {"HTTPS_PROXY": "", name: f"127.0.0.1:{proxy.port}"}
+
+
 def test_files_go_through_the_proxy_in_one_piece_and_in_parts(company, tmp_path):
     run, proxy = company
     small, large = tmp_path / "small.png", tmp_path / "large.png"
     small.write_bytes(os.urandom(1000))
     large.write_bytes(os.urandom(1_000_000))
-    done = run("files", "upload", str(small), str(large))
+    done = run("files", "upload", str(small), str(large), **named("https_proxy", proxy))
     assert (done.returncode, done.stdout) == (0, ""), done.stderr
     assert "Uploaded 2 files" in done.stderr
     assert set(proxy.seen) == {(f"{HOST}:443", None)}
-
-
-@pytest.mark.parametrize("name", ["https_proxy", "HTTP_PROXY", "http_proxy"])
-def test_the_proxy_may_have_any_of_its_usual_names(company, name):
-    run, proxy = company
-    address = f"127.0.0.1:{proxy.port}"  # people leave the scheme out
-    done = run("shop", "test", **{"HTTPS_PROXY": "", name: address})
-    assert done.returncode == 0, done.stderr
-    assert proxy.seen == [(f"{HOST}:443", None)]
 
 
 def test_the_proxy_gets_its_name_and_password_and_nobody_sees_them(company):
@@ -145,16 +141,17 @@ def test_an_exception_goes_around_the_proxy(company, exception):
 
 
 @pytest.mark.parametrize(
-    ("status", "words"),
+    ("status", "words", "name"),
     [
-        (407, "requires a user name and password (407)"),
-        (403, f"refused to connect to {HOST} (403)"),
+        (407, "requires a user name and password (407)", "http_proxy"),
+        (403, f"refused to connect to {HOST} (403)", "HTTP_PROXY"),
     ],
 )
-def test_a_proxy_that_refuses_is_told_as_one(company, status, words):
+def test_a_proxy_of_any_usual_name_that_refuses_is_told_as_one(company, status, words, name):
     run, proxy = company
     proxy.refusal = status
-    done = run("shop", "test")
+    done = run("shop", "test", **named(name, proxy))
+    assert proxy.seen == [(f"{HOST}:443", None)]
     assert done.returncode == 1
     assert done.stderr.startswith(f"The proxy http://127.0.0.1:{proxy.port} {words}")
     assert done.stderr.count("\n") == 1

@@ -29,6 +29,23 @@ export const problem = (status, code, detail, headers = {}) => (request, respons
   response.end(JSON.stringify({type: 'about:blank', title: 'No', status, code, detail}));
 };
 
+/** An import whose deletes are more than the limit, planned and then applied. */
+export const HELD_PLAN = {
+  id: 'imp_1', types: ['redirects'], status: 'planned', rows: 42, dry_run: true, warnings: [],
+  error: null, created_at: '2026-10-01T10:00:00Z', progress: {done: 42, total: 42}, counts: {},
+  plan: {
+    created: 0, updated: 0, deleted: 42, unchanged: 0, skipped: 0, failed: 0, blanks_kept: 0,
+    not_undoable: [], limits: [{limit: 'deletes', count: 42, allowed: 10, earlier: 0, worst: []}],
+  },
+};
+export const PLANNING = {
+  'POST /imports': {...HELD_PLAN, status: 'queued', plan: null},
+  'GET /imports/imp_1': HELD_PLAN,
+  'GET /imports/imp_1/plan': {type: 'redirects', key: '/a', action: 'delete', rows: [2],
+    changes: [], warnings: []},
+  'POST /imports/imp_1/apply': {...HELD_PLAN, status: 'completed', counts: {deleted: 42}},
+};
+
 /**
  * A server that answers from `routes`: {'GET /key': answer}. An answer is JSON, a function
  * (request, response, body), or a list of them, one for each call (the last one stays).
@@ -76,16 +93,22 @@ export async function folder(t) {
   return path;
 }
 
-/** A person at a computer: `run(words, …)` runs the program there and returns what came out. */
+/**
+ * A person at a computer: `run(words, …)` runs the program there and returns what came out. What is
+ * `typed` comes from a terminal, which stays open; `input` from a pipe.
+ */
 export async function person(t, {url, env = {}} = {}) {
   const home = await folder(t);
   const all = {HOME: home, ...(url && {ALTERA_URL: url}), ...env};
 
-  async function run(argv, {input = '', env: more = {}, signal, tty = false, stdoutTty, columns = 60} = {}) {
+  async function run(argv, {
+    input = '', typed, env: more = {}, signal, tty = false, stdoutTty, columns = 60,
+  } = {}) {
     const [stdin, stdout, stderr] = [new PassThrough(), new PassThrough(), new PassThrough()];
     Object.assign(stdout, {isTTY: stdoutTty ?? tty, columns});
     Object.assign(stderr, {isTTY: tty, columns});
-    stdin.end(input);
+    if (typed === undefined) stdin.end(input);
+    else Object.assign(stdin, {isTTY: true}).write(typed);
     const collected = Promise.all([stdout, stderr].map(async (stream) =>
       Buffer.concat(await stream.toArray()).toString()));
     const code = await main(argv, {

@@ -5,7 +5,7 @@ import {readFile, writeFile} from 'node:fs/promises';
 import {join} from 'node:path';
 import {test} from 'node:test';
 
-import {ABOUT_KEY, connected, folder, problem} from './helpers.js';
+import {ABOUT_KEY, HELD_PLAN, PLANNING, connected, folder, problem} from './helpers.js';
 
 const TEXT = 'Path,Target\n/a,/b\n';
 const NONE = {created: 0, updated: 0, unchanged: 0, deleted: 0, skipped: 0, failed: 0};
@@ -616,4 +616,51 @@ test('the label of the key is shown before an import, and a pipe is asked nothin
   const {code, stderr} = await create();
   assert.equal(code, 0, stderr);
   assert.match(stderr, /^PRODUCTION: alice\.myshopify\.com, key “[^”]+”\nImported: 1 created/);
+});
+
+test('at a terminal deletes are not done when anything but their number is typed', async (t) => {
+  const {path, run, api} = await withFile(t, PLANNING);
+  for (const typed of ['41\r', 'y\r', '\r', '\u0004']) {
+    const {code, stderr} = await run(['import', 'create', path], {typed, tty: true});
+    assert.equal(code, 7, stderr);
+    assert.match(stderr, /Type 42 to confirm: [^]*Nothing was changed/);
+  }
+  assert.ok(!api.names().includes('POST /imports/imp_1/apply'));
+});
+
+test('at a terminal it is asked before customers are written to', async (t) => {
+  const plan = {...HELD_PLAN.plan, deleted: 0, updated: 2, mails: 2, limits: []};
+  const {path, run, api} = await withFile(t, {...PLANNING, 'GET /imports/imp_1': {...HELD_PLAN, plan}});
+  const words = ['import', 'create', path];
+
+  const refused = await run(words, {typed: '\r', tty: true});
+  assert.equal(refused.code, 7, refused.stderr);
+  assert.match(refused.stderr, /2 customers will get an email\. Apply\? \[y\/N\] /);
+  assert.ok(!api.names().includes('POST /imports/imp_1/apply'));
+
+  const accepted = await run(words, {typed: 'y\r', tty: true});
+  assert.equal(accepted.code, 0, accepted.stderr);
+  assert.deepEqual(JSON.parse(api.calls.at(-1).body), {accept: {}});
+});
+
+test('at a terminal an import with a key for production is asked about, unless --yes is given', async (t) => {
+  const plan = {created: 0, updated: 1, deleted: 0, unchanged: 0, skipped: 0, failed: 0, limits: []};
+  const planned = {...job('planned'), plan};
+  const {run, api} = await connected(t, {
+    'GET /key': {...ABOUT_KEY, environment: 'production'},
+    'GET /imports/imp_1': planned,
+    'GET /imports/imp_1/plan': (request, response) => response.end(),
+    'POST /imports/imp_1/apply': {...planned, status: 'completed', counts: {updated: 1}},
+  });
+  const words = ['import', 'apply', 'imp_1'];
+  const no = await run(words, {typed: 'n\r', tty: true});
+  assert.equal(no.code, 7, no.stderr);
+  assert.match(no.stderr, /PRODUCTION.*alice\.myshopify\.com/);
+  assert.match(no.stderr, /This changes the production store alice\.myshopify\.com\. Apply\?/);
+  assert.ok(!api.names().includes('POST /imports/imp_1/apply'));
+  const yes = await run(words, {typed: 'y\r', tty: true});
+  assert.equal(yes.code, 0, yes.stderr);
+  const flag = await run([...words, '--yes'], {typed: '', tty: true});
+  assert.equal(flag.code, 0, flag.stderr);
+  assert.doesNotMatch(flag.stderr, /Apply\?/);
 });

@@ -8,7 +8,7 @@ import {test} from 'node:test';
 import {fileURLToPath} from 'node:url';
 import {promisify} from 'node:util';
 
-import {ABOUT_KEY, ALICE, KEY, folder, makeKey, person, problem, serve} from './helpers.js';
+import {ABOUT_KEY, ALICE, KEY, PLANNING, folder, makeKey, person, problem, serve} from './helpers.js';
 
 const here = (path) => fileURLToPath(new URL(path, import.meta.url));
 const PROGRAM = here('../bin/altera.js');
@@ -207,40 +207,6 @@ test('the server of the build is the one to speak to where no other is named', a
   assert.deepEqual(api.names(), ['GET /key']);
 });
 
-const HELD = {
-  id: 'imp_1', types: ['redirects'], status: 'planned', rows: 42, dry_run: true, warnings: [],
-  error: null, created_at: '2026-10-01T10:00:00Z', progress: {done: 42, total: 42}, counts: {},
-  plan: {
-    created: 0, updated: 0, deleted: 42, unchanged: 0, skipped: 0, failed: 0, blanks_kept: 0,
-    not_undoable: [], limits: [{limit: 'deletes', count: 42, allowed: 10, earlier: 0, worst: []}],
-  },
-};
-const PLANNING = {
-  'POST /imports': {...HELD, status: 'queued', plan: null},
-  'GET /imports/imp_1': HELD,
-  'GET /imports/imp_1/plan': {type: 'redirects', key: '/a', action: 'delete', rows: [2],
-    changes: [], warnings: []},
-  'POST /imports/imp_1/apply': {...HELD, status: 'completed', counts: {deleted: 42}},
-};
-
-test('at a terminal it is asked before customers are written to', async (t) => {
-  const plan = {...HELD.plan, deleted: 0, updated: 2, mails: 2, limits: []};
-  const {env, api} = await alone(t, {...PLANNING, 'GET /imports/imp_1': {...HELD, plan}});
-  const file = join(env.HOME, 'redirects.csv');
-  await writeFile(file, 'Path,Target\n/a,/b\n');
-  const words = ['import', 'create', file];
-  const setting = {...env, ALTERA_API_KEY: KEY, ALTERA_SHOP: ALICE};
-
-  const refused = await inTerminal([['[y/N] ', '\r']], words, setting);
-  assert.equal(refused.code, 7, refused.stdout);
-  assert.match(refused.stdout, /2 customers will get an email\. Apply\? \[y\/N\] /);
-  assert.ok(!api.names().includes('POST /imports/imp_1/apply'));
-
-  const typed = await inTerminal([['[y/N] ', 'y\r']], words, setting);
-  assert.equal(typed.code, 0, typed.stdout);
-  assert.deepEqual(JSON.parse(api.calls.at(-1).body), {accept: {}});
-});
-
 test('at a terminal the plan is shown, and deletes are confirmed by typing their number', async (t) => {
   const {env, api} = await alone(t, PLANNING);
   const file = join(env.HOME, 'redirects.csv');
@@ -257,36 +223,7 @@ test('at a terminal the plan is shown, and deletes are confirmed by typing their
   assert.deepEqual(JSON.parse(api.calls.at(-1).body), {accept: {deletes: 42}});
 
   api.calls.length = 0;
-  for (const answer of ['41\r', 'y\r', '\r', '\u0004']) {
-    const refused = await inTerminal([['to confirm: ', answer]], words, setting);
-    assert.equal(refused.code, 7, refused.stdout);
-    assert.match(refused.stdout, /Nothing was changed/);
-  }
   const interrupted = await inTerminal([['to confirm: ', '\u0003']], words, setting);
   assert.equal(interrupted.code, 130, interrupted.stdout);
   assert.ok(!api.names().includes('POST /imports/imp_1/apply'));
-});
-
-test('at a terminal an import with a key for production is asked about, unless --yes is given', async (t) => {
-  const plan = {created: 0, updated: 1, deleted: 0, unchanged: 0, skipped: 0, failed: 0, limits: []};
-  const job = {id: 'imp_1', types: ['redirects'], status: 'planned', rows: 1, error: null,
-    warnings: [], progress: {done: 1, total: 1}, plan};
-  const {api, env} = await alone(t, {
-    'GET /key': {...ABOUT_KEY, environment: 'production'},
-    'GET /imports/imp_1': job,
-    'GET /imports/imp_1/plan': (request, response) => response.end(),
-    'POST /imports/imp_1/apply': {...job, status: 'completed', counts: {updated: 1}},
-  });
-  const with_key = {...env, ALTERA_API_KEY: KEY};
-  const words = ['import', 'apply', 'imp_1'];
-  const no = await inTerminal([['Apply? [y/N] ', 'n\r']], words, with_key);
-  assert.equal(no.code, 7, no.stdout);
-  assert.match(no.stdout, /PRODUCTION.*alice\.myshopify\.com/);
-  assert.match(no.stdout, /This changes the production store alice\.myshopify\.com\. Apply\?/);
-  assert.ok(!api.names().includes('POST /imports/imp_1/apply'));
-  const yes = await inTerminal([['Apply? [y/N] ', 'y\r']], words, with_key);
-  assert.equal(yes.code, 0, yes.stdout);
-  const flag = await inTerminal([], [...words, '--yes'], with_key);
-  assert.equal(flag.code, 0, flag.stdout);
-  assert.doesNotMatch(flag.stdout, /Apply\?/);
 });
