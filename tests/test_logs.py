@@ -1,7 +1,5 @@
 """What is logged, and what never is, by the server as it is deployed."""
 
-import subprocess
-import sys
 import time
 
 import httpx
@@ -12,6 +10,7 @@ from logs import _without_secrets
 from models import db
 from models.key_format import generate
 from tests.cast import ALICE, id_token, make_key
+from tests.forked import Program
 from tests.processes import PLAIN
 from tests.servers import web
 
@@ -25,7 +24,8 @@ dbos_logger.error("a workflow failed")
 """
 CARELESS = """
 import logging, sys, structlog, logs
-form, key = sys.argv[1:]
+form, key, printed = sys.argv[1:]
+sys.stdout = open(printed, "w")
 logs.configure(form)
 structlog.get_logger("ours").info("ours", key=key)
 logging.getLogger("library").warning("library %s", key)
@@ -34,6 +34,19 @@ try:
 except ValueError:
     logging.getLogger("library").exception("failed")
 """
+
+
+@pytest.fixture
+def said(tmp_path):
+    """What a program says that is this code with these arguments."""
+
+    def said(code, *arguments):
+        log = tmp_path / "said.log"
+        log.touch()
+        assert Program(["-c", code, *arguments], {}, log).wait(60) == 0, log.read_text()
+        return log.read_text()
+
+    return said
 
 
 @pytest.fixture
@@ -124,31 +137,27 @@ def test_a_secret_in_any_part_of_a_line_becomes_three_dots(secret):
 
 
 @pytest.mark.parametrize("form", ["json", "text"])
-def test_whoever_logs_a_secret_logs_three_dots(form):
+def test_whoever_logs_a_secret_logs_three_dots(form, said, tmp_path):
     """Ours, a library and an exception that nobody caught, as a process is configured."""
-    key = generate()
-    said = subprocess.run(
-        [sys.executable, "-c", CARELESS, form, key], capture_output=True, text=True
-    )
-    assert said.returncode == 0 and said.stdout == ""
-    assert "ours" in said.stderr and "library" in said.stderr and "ValueError" in said.stderr
-    assert key not in said.stderr and key[7:] not in said.stderr
+    key, printed = generate(), tmp_path / "printed"
+    log = said(CARELESS, form, key, str(printed))
+    assert printed.read_text() == ""
+    assert "ours" in log and "library" in log and "ValueError" in log
+    assert key not in log and key[7:] not in log
 
 
-def test_what_dbos_logs_is_a_line_like_any_other():
-    said = subprocess.run([sys.executable, "-c", DBOS_LOGS], capture_output=True, check=True).stderr
-    [line] = said.splitlines()
+def test_what_dbos_logs_is_a_line_like_any_other(said):
+    [line] = said(DBOS_LOGS).splitlines()
     found = orjson.loads(line)
     assert (found["event"], found["logger"]) == ("a workflow failed", "dbos")
 
 
-def test_a_text_of_a_caller_neither_moves_the_terminal_nor_looks_like_a_line():
+def test_a_text_of_a_caller_neither_moves_the_terminal_nor_looks_like_a_line(said):
     path = "/\x1b[2Jred\n2026-11-25T00:00:00Z [error    ] forged\r\x9b1m"
     code = (
         f"import logging, logs; logs.configure('text'); logging.error('Exception on %s', {path!r})"
     )
-    said = subprocess.run([sys.executable, "-c", code], capture_output=True, check=True).stderr
-    [line] = said.decode().splitlines()
+    [line] = said(code).splitlines()
     assert line.isprintable() and r"\x1b[2Jred\n2026" in line
 
 
