@@ -5,17 +5,18 @@ from datetime import timedelta
 
 import pytest
 
+from background import queueing
 from mail import outbox
 from models import db, now
 from models.activity import record
 from models.notice import REFUSED, Notice
-from queues import tries
+from queues import missing, tries
 from tests import servers
 from tests.cast import make_key, make_shop, midnight
 
-pytestmark = pytest.mark.both_databases
-
 PATIENCE = 240
+ENOUGH = 20
+"""Seconds in which a worker starts and sends a mail, however busy the machine is."""
 
 
 def tell(shop, kind="key.created", **detail):
@@ -45,6 +46,8 @@ def wait(until):
 
 def test_a_commit_has_the_mail_sent(mailing, jobs_database, shop, environment, post, tmp_path):
     notice = tell(shop)
+    assert queueing.settle(60)
+    assert missing([f"{notice.id}:0"]) == [], "it was left to the sweep of the worker's start"
     with worker(environment, post, tmp_path):
         wait(lambda: db.session.get_one(Notice, notice.id).sent_at)
     [(recipients, mail)] = post.mails
@@ -52,6 +55,7 @@ def test_a_commit_has_the_mail_sent(mailing, jobs_database, shop, environment, p
     assert notice.id in mail["Message-ID"]
 
 
+@pytest.mark.both_databases
 def test_a_worker_killed_between_sending_and_noting_sends_the_same_mail(
     mailing, jobs_database, shop, environment, post, tmp_path
 ):
@@ -93,11 +97,13 @@ def test_a_worker_sends_at_its_start_what_came_before_it_made_the_jobs_database(
     mailing, shop, environment, post, tmp_path
 ):
     """On the day of the installation the first page may be used before the first worker is up."""
+    if (left := 60 - time.time() % 60) < ENOUGH:
+        time.sleep(left)
+    minute = time.time() // 60
     notice = tell(shop)
     with worker(environment, post, tmp_path):
-        started = time.monotonic()
         wait(lambda: db.session.get_one(Notice, notice.id).sent_at)
-    assert time.monotonic() - started < 60, "it was left to the sweep of a later minute"
+    assert time.time() // 60 == minute, "it was left to the sweep of a later minute"
     assert len(post.mails) == 1
 
 
@@ -111,6 +117,7 @@ def test_a_dead_jobs_database_loses_nothing(mailing, shop, post, tmp_path):
     assert notice.sent_at and len(post.mails) == 1
 
 
+@pytest.mark.both_databases
 def test_a_mail_is_sent_once_and_a_final_refusal_is_kept(mailing, jobs_database, shop, post):
     post.to_recipient = "550 No such user"
     notice = tell(shop)
@@ -127,6 +134,7 @@ def test_a_mail_is_sent_once_and_a_final_refusal_is_kept(mailing, jobs_database,
     outbox.send("gone")
 
 
+@pytest.mark.both_databases
 def test_waits_grow_for_a_week(mailing, jobs_database, shop, post):
     assert [tries(now() - timedelta(minutes=m)) for m in (0, 1, 3, 7, 500)] == [
         0, 1, 2, 3, 9,
@@ -148,6 +156,7 @@ def test_without_a_mail_server_nothing_is_sent(app, shop):
     assert notice.sent_at is None
 
 
+@pytest.mark.both_databases
 def test_keys_that_expire_are_told_of_twice_and_each_time_once(shop):
     key = make_key(shop, name="Week", days=30)[0]
     make_key(shop, name="Later", days=8)
@@ -169,6 +178,7 @@ def test_keys_that_expire_are_told_of_twice_and_each_time_once(shop):
         assert kinds() == ["key.expires_soon", "key.expires_today"]
 
 
+@pytest.mark.both_databases
 def test_the_day_is_the_shops(shop):
     shop.timezone = "Pacific/Kiritimati"
     key = make_key(shop, days=30)[0]
@@ -178,6 +188,7 @@ def test_the_day_is_the_shops(shop):
     assert kinds() == ["key.expires_today"]
 
 
+@pytest.mark.both_databases
 def test_only_shops_that_have_the_app_and_a_confirmed_address_are_reminded(shop, other_shop):
     left = make_shop("carol.myshopify.com")
     for each in (shop, other_shop, left):
