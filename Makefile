@@ -27,7 +27,7 @@ test: .venv/test.stamp static/vendor/.stamp debian ## install what the tests nee
 	wait $$types || tests=1; cat $$said; rm $$said; exit $$tests
 
 test-all: PYTEST := --everything
-test-all: test ## run every test on SQLite and on PostgreSQL, with four times the kills
+test-all: test ## run every test on SQLite and on PostgreSQL, with eight times the kills
 
 bench: .venv/bench.stamp static/vendor/.stamp ## print the speed of each thing beside its peer, within a quarter of an hour
 	@$(BIN)/python -m benchmarks

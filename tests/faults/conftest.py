@@ -8,26 +8,39 @@ import pytest
 from models import db
 from models.job import COMPLETED, Job
 from queues import enqueue
-from tests.chance import chance
+from tests.chance import chance, seed
 from tests.jobs.test_workflows import wait_for
 from tests.servers import worker
 from worker import make_database
 
 
 @pytest.fixture
-def kills(pytestconfig):
-    """How often a worker is killed."""
-    return 20 if pytestconfig.option.everything else 5
+def parts(request, pytestconfig, database_url):
+    """In which parts of a time a worker is killed, and in how many the time is divided.
+
+    The long run has twenty parts, and kills in each of them on each database. The short run has
+    five. A test on one database kills in each. Of a test on both, SQLite takes the first, third and
+    fifth on one day, PostgreSQL the second and fourth, and on the next day the other way round:
+    five kills a test, two or three on each database. The day is that of ``tests.chance``.
+    """
+    if pytestconfig.option.everything:
+        return range(20), 20
+    if not request.node.get_closest_marker("both_databases"):
+        return range(5), 5
+    first = (ord(seed()[-1]) + database_url.startswith("sqlite")) % 2
+    return range(first, 5, 2), 5
 
 
 @pytest.fixture
-def moments(kills):
+def moments(parts):
     """A function that draws the moments of the kills: seconds after the worker is ready, one in
-    each part of a time, in any order."""
+    each of the parts of a time, in any order."""
 
     def moments(longest: float) -> list[float]:
+        own, count = parts
         random = chance(f"kills within {longest} s")
-        drawn = [random.uniform(part, part + 1) * longest / kills for part in range(kills)]
+        drawn = [random.uniform(part, part + 1) * longest / count for part in range(count)]
+        drawn = [drawn[part] for part in own]
         random.shuffle(drawn)
         return drawn
 

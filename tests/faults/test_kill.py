@@ -15,7 +15,7 @@ from tests.jobs.test_workflows import wait_for
 from tests.transfer.store import sheets
 from transfer.exporting.file import PAGES
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 MAILS = 3
 ASKED = """query ($after: String) { bulkOperations(first: 50, after: $after) {
@@ -40,6 +40,7 @@ def markers(store) -> list[str]:
         after = page["pageInfo"]["endCursor"]
 
 
+@pytest.mark.both_databases
 def test_an_export_starts_no_bulk_operation_twice_and_ends_whole(store, working, moments):
     """An export that ends between two kills is followed by another."""
     store.tell("seed", products=3, redirects=3)
@@ -107,6 +108,7 @@ def unsent() -> int:
     return len(Notice.unsent(100))
 
 
+@pytest.mark.both_databases
 def test_a_token_refresh_leaves_a_pair_that_works(store, working, moments):
     jobs = []
     for seconds in moments(0.9):

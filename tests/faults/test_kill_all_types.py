@@ -13,7 +13,7 @@ from tests.transfer.readers import seed_of_all
 from tests.transfer.store import sheets
 from transfer.types import ALL
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 PATIENCE = 240
 ASKED = "query { bulkOperations(first: 250) { nodes { id query } } }"
@@ -37,14 +37,14 @@ def kill_after(working, job: Job, operations: int, seconds: float) -> None:
         server.process.wait()
 
 
-def test_all_types_start_no_bulk_operation_twice_and_end_whole(store, working, kills):
+def test_all_types_start_no_bulk_operation_twice_and_end_whole(store, working, parts):
     store.tell("seed", **seed_of_all())
     undisturbed = store.export(*TYPES)
     whole, operations = sheets(store.file(undisturbed)), len(noted(undisturbed))
     job, random = store.start(*TYPES), chance("all types")
     enqueue(job)
     kill_after(working, job, 0, random.uniform(0, 2))
-    for number in sorted(random.sample(range(1, operations), kills // 4)):
+    for number in sorted(random.sample(range(1, operations), len(parts[0]) // 4)):
         kill_after(working, job, number, random.uniform(0, 0.3))
         assert (len(noted(job)) >= number, job.status) == (True, RUNNING)
     early = started(store, job)

@@ -5,7 +5,7 @@ import pytest
 from tests.jobs.test_workflows import rows
 from tests.transfer.importing.test_bulk import MANY, asked, count
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 
 def test_a_worker_that_is_killed_makes_no_row_of_a_large_import_twice(

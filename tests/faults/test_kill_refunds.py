@@ -8,7 +8,7 @@ from models.import_object import ImportObject
 from tests.transfer.importing.files import imported, text_of, zipped
 from transfer.permissions import known_permissions
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 COUNT = 6
 ORDERS = """query { orders(first: 50, sortKey: ID) { nodes { name tags cancelledAt

@@ -12,7 +12,7 @@ from tests.transfer.importing.files import Rows, exported, imported, text_of, zi
 from tests.transfer.store import Store
 from transfer.permissions import IMPORTS
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 EACH = 4
 OF = "Store Credit Transaction: "
