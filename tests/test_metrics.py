@@ -4,7 +4,6 @@ import re
 import time
 
 import httpx
-import pytest
 
 from config import read
 from models import db
@@ -53,7 +52,6 @@ def test_calls_of_all_processes_are_counted_by_endpoint_and_status(shop, environ
     assert 0 < total < CALLS
 
 
-@pytest.mark.both_databases
 def test_a_worker_tells_what_waits_and_what_failed(shop, environment, tmp_path):
     make_database(read(environment).jobs_database_url)
     key, _ = make_key(shop, "products:export")

@@ -15,7 +15,7 @@ from queues import enqueue
 from tests.jobs.test_workflows import COUNT, ROWS, rows, wait_for
 from tests.servers import worker
 
-pytestmark = [pytest.mark.usefixtures("jobs_database"), pytest.mark.both_databases]
+pytestmark = pytest.mark.usefixtures("jobs_database")
 
 
 def begun(app, name: str) -> list[str]:
@@ -36,11 +36,18 @@ def keep_busy(app, name: str, busy: str) -> None:
         unfinished.close()
 
 
+def impatient(environment):
+    """The app, which waits a second for a name."""
+    return create_app(read(environment | {"WORKER_NAME_SECONDS": "1"}))
+
+
 def hand_back(app, *arguments):
     return app.test_cli_runner().invoke(args=["hand-back", *arguments])
 
 
-def test_the_others_go_on_with_what_a_lost_worker_has_begun(app, store, environment, tmp_path):
+def test_the_others_go_on_with_what_a_lost_worker_has_begun_and_keep_their_own(
+    app, store, environment, tmp_path
+):
     job = store.keep(tmp_path, rows(0, ROWS))
     enqueue(job)
     store.misbehave(slow_ms=30)
@@ -57,6 +64,7 @@ def test_the_others_go_on_with_what_a_lost_worker_has_begun(app, store, environm
         db.session.rollback()
         db.session.refresh(job)
         assert job.status == APPLYING and sum(ImportRow.counts(job.id).values()) < ROWS
+        refused = hand_back(impatient(environment), "other", "--queue")
         assert f"lost: {len(left)} unfinished\n" in hand_back(app).output
         asked = hand_back(app, "lost")
         assert f"{len(left)} unfinished of lost:\n" in asked.output
@@ -66,6 +74,8 @@ def test_the_others_go_on_with_what_a_lost_worker_has_begun(app, store, environm
         again = hand_back(app, "lost", "--queue").output
         assert f"{len(left)} handed back to the queue." in again
         wait_for(job)
+    assert refused.exit_code == 1
+    assert refused.output.startswith("Error: A worker named other is running. Stop it")
     assert (job.status, job.counts) == (COMPLETED, {"created": ROWS})
     assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == ROWS
     assert "lost" not in hand_back(app).output
@@ -81,14 +91,6 @@ def test_what_waits_for_a_worker_is_nobodys_and_stays(app, store, tmp_path):
     assert hand_back(app).output == "No worker has anything unfinished.\n"
     db.session.refresh(job)
     assert job.status == QUEUED
-
-
-def test_nothing_is_taken_from_a_worker_that_runs(environment, tmp_path):
-    impatient = create_app(read(environment | {"WORKER_NAME_SECONDS": "1"}))
-    with worker(environment, tmp_path, "busy"):
-        refused = hand_back(impatient, "busy", "--queue")
-    assert refused.exit_code == 1
-    assert refused.output.startswith("Error: A worker named busy is running. Stop it")
 
 
 def test_before_the_first_worker_it_says_so(environment, tmp_path):

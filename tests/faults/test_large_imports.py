@@ -15,7 +15,7 @@ from tests.cast import BOB, id_token, make_key, make_shop
 from tests.servers import web
 from tests.transfer.store import Store
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 MEGABYTE = 1024 * 1024
 MANY_ROWS = b"Path,Target\n" + b"a\n" * (4 * MEGABYTE)

@@ -13,8 +13,6 @@ from tests.jobs.test_workflows import COUNT, ROWS, rows, wait_for
 from tests.processes import PLAIN
 from tests.servers import web
 
-pytestmark = pytest.mark.both_databases
-
 LARGEST_FILE = 12_000_000
 
 
@@ -25,6 +23,7 @@ def no_larger_files(master: int) -> None:
         resource.prlimit(process, resource.RLIMIT_FSIZE, (LARGEST_FILE, LARGEST_FILE))
 
 
+@pytest.mark.both_databases
 def test_a_full_disk_is_told_and_the_server_goes_on(store, environment, tmp_path):
     headers = {"Authorization": f"Bearer {store.key_text}", "Content-Type": "text/csv"}
     with web(environment, tmp_path, WEB_CONCURRENCY="1") as server:
@@ -43,8 +42,10 @@ def import_of(api: str, headers: dict, body: str) -> httpx.Response:
     return httpx.post(url, content=body, headers=headers, **PLAIN)
 
 
+@pytest.mark.everything
 def test_a_second_worker_of_one_name_does_not_start(store, working, environment, tmp_path):
-    """It would go on with what the first is at, and do it twice."""
+    """It would go on with what the first is at, and do it twice. In the short run
+    test_lost_name shows it, and tests/commands/test_hand_back.py that a file's lock is one, too."""
     job = store.keep(tmp_path, rows(0, ROWS))
     enqueue(job)
     with working("same"):

@@ -22,7 +22,7 @@ from tests.jobs.test_workflows import COUNT, ROWS, rows, wait_for
 from tests.processes import PLAIN
 from tests.servers import web
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 AWAY, PATIENCE = 10, 240
 AT_ONCE = 8
@@ -60,6 +60,7 @@ def let_go() -> None:
     db.engine.dispose()
 
 
+@pytest.mark.both_databases
 def test_a_database_that_is_gone_for_ten_seconds_loses_and_doubles_nothing(
     store, mailing, post, working, database_url, tmp_path
 ):

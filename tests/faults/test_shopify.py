@@ -7,7 +7,7 @@ from models.activity import Activity
 from models.job import COMPLETED, FAILED
 from models.notice import Notice
 from queues import enqueue
-from tests.jobs.test_workflows import COUNT, rows, wait_for
+from tests.jobs.test_workflows import COUNT, ROWS, rows, wait_for
 from tests.transfer.importing.test_bulk import MANY, asked, count
 
 
@@ -42,15 +42,15 @@ def test_bad_answers_that_end_change_nothing(store, plain, working):
 
 def test_rows_that_shopify_made_without_a_word_are_not_made_twice(store, working, tmp_path):
     """The answers of mutations are lost, though Shopify carried them out; others never were."""
-    job = store.keep(tmp_path, rows(0, 150))
+    job = store.keep(tmp_path, rows(0, ROWS))
     enqueue(job)
     with working():
         wait_for(job, done=20)
         store.misbehave(lose_answer=3, half=1, nothing=1, http_500=1, html=1, http_429=2)
         wait_for(job)
     store.misbehave()
-    assert (job.status, job.counts) == (COMPLETED, {"created": 150}), job.error
-    assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == 150
+    assert (job.status, job.counts) == (COMPLETED, {"created": ROWS}), job.error
+    assert store.graphql(COUNT)["urlRedirectsCount"]["count"] == ROWS
 
 
 def test_a_bulk_mutation_that_began_without_a_word_is_found_again(store, working, tmp_path):

@@ -21,8 +21,6 @@ from tests.databases import settings_for
 from tests.processes import PLAIN, live
 from tests.terminal import DIRECT, Terminal
 
-pytestmark = pytest.mark.both_databases
-
 SHOP, OTHER = "sweep.myshopify.com", "sweep-two.myshopify.com"
 FULL_KEY = re.compile(r"altera_[0-9A-Za-z]{46}")
 OF_A_KEY = ("permissions", "row", "reveal", "hide", "rotation", "delete")
@@ -37,6 +35,7 @@ OUR_TABLES = """SELECT table_schema, table_name FROM information_schema.tables
                 WHERE table_schema NOT IN ('pg_catalog', 'information_schema')"""
 
 
+@pytest.mark.both_databases
 def test_incident_14_what_the_database_holds_is_no_key(app, shop):
     key, text = make_key(shop, "products:export")
     stored = key.digest.hex()
@@ -73,6 +72,7 @@ def test_incident_16_no_row_shows_a_secret_in_its_repr(app, table):
     assert "sEcReT" not in repr(row) + str(row)
 
 
+@pytest.mark.both_databases
 def test_incident_16_a_key_that_can_be_revealed_stands_nowhere_in_the_clear(app, shop):
     key, text = make_key(shop, "products:export")
     assert key.reveal() == text

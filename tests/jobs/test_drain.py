@@ -16,11 +16,7 @@ from tests.jobs.test_workflows import COUNT, ROWS, rows, wait_for
 from tests.processes import PLAIN
 from tests.servers import web, worker
 
-pytestmark = [
-    pytest.mark.slow,
-    pytest.mark.usefixtures("jobs_database"),
-    pytest.mark.both_databases,
-]
+pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("jobs_database")]
 
 
 def test_a_request_that_is_under_way_is_finished(store, environment, tmp_path):
@@ -44,6 +40,7 @@ def test_a_request_that_is_under_way_is_finished(store, environment, tmp_path):
     assert answers[0].content == usual.content
 
 
+@pytest.mark.both_databases
 def test_a_worker_that_stops_hands_its_jobs_to_another(store, environment, tmp_path):
     job = store.keep(tmp_path, rows(0, ROWS))
     enqueue(job)

@@ -67,7 +67,6 @@ def test_a_sleeping_worker_is_woken(client, environment, tmp_path):
     raise AssertionError(f"it was late each time: {late}")
 
 
-@pytest.mark.both_databases
 def test_what_was_enqueued_while_no_worker_ran_starts_with_it(client, environment, tmp_path):
     handle = enqueue(client)
     with worker(environment, tmp_path, tmp_path.name):

@@ -11,12 +11,13 @@ from queues import enqueue
 from tests.servers import worker
 from worker import make_database
 
-pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
+pytestmark = pytest.mark.slow
 
 PATIENCE = 240
 COUNT = "query { urlRedirectsCount(limit: null) { count } }"
-ROWS = 150
-"""More than a worker writes in one step, so that an import can be met between two of them."""
+ROWS = 120
+"""More than the hundred that a worker writes in one step, so that an import can be met between two
+of them."""
 
 
 @pytest.fixture
