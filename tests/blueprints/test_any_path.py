@@ -42,7 +42,18 @@ def paths(rule, odd):
     return path
 
 
-@pytest.mark.parametrize("odd", ODD, ids=[ascii(odd)[:24] for odd in ODD])
+def another_pass(odd):
+    """Whether the short run has one like it: four bytes are too much for PostgreSQL alone."""
+    return odd in ("a\0b", "2147483648", "0")
+
+
+@pytest.mark.parametrize(
+    "odd",
+    [
+        pytest.param(odd, id=ascii(odd)[:24], marks=[pytest.mark.everything] * another_pass(odd))
+        for odd in ODD
+    ],
+)
 def test_whatever_an_address_holds_no_route_fails(app, merchant, shop, odd):
     program = Script(app, make_key(shop, *PERMISSIONS)[1])
     query = "&".join(f"{name}={quote(odd)}" for name in CALLED)

@@ -14,7 +14,7 @@ LONG = "x" * 200
 
 @pytest.fixture
 def job(program, store):
-    for number in range(40):
+    for number in range(8):
         store.add_redirect(f"/{number}", f"/{LONG}")
     return done(program, store, "redirects")
 
@@ -29,14 +29,16 @@ def test_the_file_tells_that_parts_of_it_can_be_had(program, job):
     assert get(program, job).headers["ETag"] == whole.headers["ETag"]
 
 
-@pytest.mark.parametrize("format", ["csv", "xlsx", "jsonl"])
-def test_a_download_goes_on_where_it_was_cut(program, store, job, format):
-    job = done(program, store, "redirects", format=format)
-    whole = get(program, job)
-    part = get(program, job, **{"Range": "bytes=1000-", "If-Range": whole.headers["ETag"]})
-    assert part.status_code == 206
-    assert part.headers["Content-Range"] == f"bytes 1000-{len(whole.data) - 1}/{len(whole.data)}"
-    assert whole.data[:1000] + part.data == whole.data
+def test_a_download_goes_on_where_it_was_cut(program, job):
+    for format in ("csv", "xlsx", "jsonl"):
+        job.format = format
+        db.session.commit()
+        whole = get(program, job)
+        part = get(program, job, **{"Range": "bytes=1000-", "If-Range": whole.headers["ETag"]})
+        assert part.status_code == 206, format
+        size = len(whole.data)
+        assert part.headers["Content-Range"] == f"bytes 1000-{size - 1}/{size}"
+        assert whole.data[:1000] + part.data == whole.data, format
 
 
 def test_of_another_file_the_whole_is_sent(program, job):
@@ -52,11 +54,11 @@ def test_a_part_beyond_the_end_is_refused_with_the_length(program, job):
     assert answer.headers["Content-Range"] == f"bytes */{size}"
 
 
-@pytest.mark.parametrize("parts", ["bytes=0-1,4-5", "lines=1-2", "bytes=a-b", "bytes=5-2", "0-9"])
-def test_of_several_parts_or_in_another_unit_the_whole_is_sent(program, job, parts):
+def test_of_several_parts_or_in_another_unit_the_whole_is_sent(program, job):
     whole = get(program, job)
-    answer = get(program, job, Range=parts)
-    assert (answer.status_code, answer.data) == (200, whole.data)
+    for parts in ("bytes=0-1,4-5", "lines=1-2", "bytes=a-b", "bytes=5-2", "0-9"):
+        answer = get(program, job, Range=parts)
+        assert (answer.status_code, answer.data) == (200, whole.data), parts
 
 
 def test_what_is_read_again_each_time_has_no_parts(program, store, job):
