@@ -3,9 +3,11 @@
 The stand-in runs with a small bucket that fills fast, so that many rounds fit into seconds.
 """
 
+from concurrent.futures import ThreadPoolExecutor
+
 import pytest
 
-from benchmarks.throttle import Spent, document, results, start
+from benchmarks.throttle import Spent, document, origin_of, ours, token_of
 from shopify.throttle import Throttle
 from tests.cast import ALICE
 from tests.processes import standin
@@ -65,9 +67,12 @@ def limited(tmp_path):
         yield server.url
 
 
-def asked(url: str, *costs: int) -> list[Spent]:
-    """What workers spent that ask for queries of these costs at the same time."""
-    return results([start("ours", url, ALICE, SECONDS, cost) for cost in costs])
+def asked(url: str, *costs: int, seconds: float = SECONDS) -> list[Spent]:
+    """What workers spent that ask for queries of these costs at the same time: each has a client
+    of its own, which knows nothing of the other's calls."""
+    origin, token = origin_of(url, ALICE), token_of(url, ALICE)
+    with ThreadPoolExecutor() as workers:
+        return list(workers.map(lambda cost: ours(origin, token, seconds, cost), costs))
 
 
 def test_two_workers_use_the_limit_lose_nothing_and_share_it(limited):
@@ -85,5 +90,5 @@ def test_small_queries_do_not_starve_large_ones(limited):
 
 
 def test_a_query_costs_what_the_tests_think(limited):
-    [worker] = asked(limited, BUCKET)
+    [worker] = asked(limited, BUCKET, seconds=0.5)
     assert document(3).count("shop") == 3 and worker.points % BUCKET == 0
