@@ -1,6 +1,7 @@
 """Workbooks of several programs, read as calamine reads them; and XML as no program writes it."""
 
 import io
+import tracemalloc
 import zipfile
 from datetime import date, datetime, time
 from pathlib import Path
@@ -16,10 +17,10 @@ from python_calamine import CalamineWorkbook
 
 from scripts import office
 from tests.chance import examples
-from transfer.formats import xlsx_reader
+from transfer.formats import xlsx_reader, xlsx_reader_process
 from transfer.formats.bad_file import BadFile
 from transfer.formats.xlsx_reader import read_sheets, sheet_names
-from transfer.formats.xlsx_reader_process import NO_VALUE
+from transfer.formats.xlsx_reader_process import NO_VALUE, SharedStrings
 
 MAX = 250 * 1024 * 1024
 MAIN = "http://schemas.openxmlformats.org/spreadsheetml/2006/main"
@@ -268,6 +269,22 @@ def test_entities_that_grow_are_refused(tmp_path):
         cells(made(tmp_path / "a.xlsx", row, head=head))
 
 
+def test_of_many_shared_strings_some_are_kept_and_all_are_found(tmp_path, monkeypatch):
+    monkeypatch.setattr(xlsx_reader_process, "IN_MEMORY", 1_000_000)
+    count = 100_000
+    strings = "".join(f"<si><t>number {n} é</t></si>" for n in range(count))
+    path = made(tmp_path / "a.xlsx", "", strings)
+    tracemalloc.start()
+    with zipfile.ZipFile(path) as archive:
+        texts = SharedStrings(archive, "xl/strings.xml").texts
+    peak = tracemalloc.get_traced_memory()[1]
+    tracemalloc.stop()
+    assert peak < 6_000_000, "as texts they take 9 MB"
+    for number in (0, count - 1, count // 2, 7):
+        assert texts[number] == f"number {number} é"
+
+
+@pytest.mark.everything
 def test_many_shared_strings_do_not_stay_in_memory(tmp_path):
     """Three times as many as are kept as texts, each asked for out of order."""
     count = 3_000_000
