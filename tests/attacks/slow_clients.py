@@ -16,6 +16,8 @@ from tests.processes import PLAIN, ROOT
 CLIENTS = 200
 HEAD = "{method} {path} HTTP/1.1\r\nHost: altera.example\r\n"
 UPLOAD = 2_000_000
+SEGMENT = 1460
+"""As on the internet: for the segments of loopback the system holds some megabytes a client."""
 
 
 def half_a_head() -> bytes:
@@ -67,6 +69,7 @@ def slow_clients(url: str, beginning: bytes, count: int = CLIENTS) -> Iterator[l
         for _ in range(count):
             client = socket.socket()
             client.setsockopt(socket.SOL_SOCKET, socket.SO_RCVBUF, 4096)
+            client.setsockopt(socket.IPPROTO_TCP, socket.TCP_MAXSEG, SEGMENT)
             client.connect(address)
             clients.append(client)
             client.sendall(beginning)

@@ -31,6 +31,10 @@ KINDS = (
 """Of attack's clients; the last is that of those who do not read."""
 
 
+CREATE = """mutation ($product: ProductCreateInput!) {
+  productCreate(product: $product) { userErrors { message } } }"""
+LONG_TEXTS, LONG = 12, 400_000
+"""Products whose texts make a file that neither the system's buffers nor nginx's hold."""
 LONG_RUN = pytest.mark.everything
 """For those who do not read: the short run has them once at gunicorn, and once behind nginx, which
 buffers no answer."""
@@ -78,7 +82,9 @@ def test_slow_clients_of_every_kind_delay_nobody(server, kinds, store, bob):
     "server", [pytest.param("gunicorn", marks=LONG_RUN), "nginx"], indirect=True
 )
 def test_who_does_not_read_a_file_delays_nobody(server, store, bob):
-    store.tell("seed", products=700)
+    store.tell("seed", products=1)
+    for n in range(LONG_TEXTS):
+        store.graphql(CREATE, product={"title": f"Tea {n}", "descriptionHtml": "x" * LONG})
     job = store.export("products", format="jsonl")
     path = f"/api/v1/exports/{job.id}/file"
     most = MOST + 10 * attack.seconds_of_a_call(server, bob)
