@@ -1,58 +1,68 @@
 """`make run`, as a person starts and stops it."""
 
+import io
 import os
+import select
 import socket
-import subprocess
-import sys
 import time
+from contextlib import contextmanager
 from pathlib import Path
 
 import httpx
 
 from scripts.local import HOST, free_pair, taken
 from tests.cast import free_port
-from tests.processes import PLAIN, ROOT, StandIn
+from tests.forked import Program
+from tests.processes import PLAIN, StandIn
 
 
-def start(folder: Path, port: int) -> tuple[subprocess.Popen[str], list[str]]:
-    """``make run``, and the lines that it has printed up to the one with the address."""
-    process = subprocess.Popen(
-        [sys.executable, "-m", "scripts.run"],
-        cwd=ROOT,
-        env=os.environ | {"PORT": str(port), "VAR": str(folder / "var"), "WEB_CONCURRENCY": "1"},
-        stdout=subprocess.PIPE,
-        stderr=subprocess.STDOUT,
-        text=True,
-    )
-    printed = []
-    assert process.stdout
-    for line in process.stdout:
-        printed.append(line)
-        if line.startswith("Open http://localhost:"):
-            break
-    return process, printed
+@contextmanager
+def start(folder: Path, port: int):
+    """``make run``, the lines that it has printed up to the one with the address, and the pipe from
+    which those to come are read."""
+    pipe = folder / "printed"
+    os.mkfifo(pipe)
+    told = {"PORT": str(port), "VAR": str(folder / "var"), "WEB_CONCURRENCY": "1"}
+    process = Program(["scripts.run"], told, pipe)
+    with pipe.open("rb", buffering=0) as lines:
+        printed = []
+        for line in lines:
+            printed.append(line.decode())
+            if line.startswith(b"Open http://localhost:"):
+                break
+        yield process, printed, lines
 
 
 def test_the_address_is_the_last_line_and_all_is_stopped_however_often_it_is_asked(tmp_path):
     port = free_port(pair=True)
-    process, printed = start(tmp_path, port)
-    try:
-        token = StandIn(port + 1).tell("demo.myshopify.com", "id-token")["id_token"]
-        headers = {"Authorization": f"Bearer {token}"}
-        for tab in ("keys", "plan"):  # Shopify is asked for the shop and for its plan
-            page = f"http://localhost:{port}/settings/{tab}/"
-            assert httpx.get(page, headers=headers, **PLAIN).status_code == 200
-    finally:
-        process.terminate()
-        once = until_it_stops(port)
-        while process.poll() is None:
+    with start(tmp_path, port) as (process, printed, lines):
+        try:
+            token = StandIn(port + 1).tell("demo.myshopify.com", "id-token")["id_token"]
+            headers = {"Authorization": f"Bearer {token}"}
+            for tab in ("keys", "plan"):  # Shopify is asked for the shop and for its plan
+                page = f"http://localhost:{port}/settings/{tab}/"
+                assert httpx.get(page, headers=headers, **PLAIN).status_code == 200
+        finally:
             process.terminate()
-            time.sleep(0.05)
-        after, _ = process.communicate(timeout=60)  # when no program holds the pipe any more
+            once = until_it_stops(port)
+            while process.poll() is None:
+                process.terminate()
+                time.sleep(0.05)
+            after = rest(lines)
     assert once, "it needs to be asked only once"
     assert process.returncode == 0
     assert printed[-1] == f"Open http://localhost:{port + 1}\n"
-    assert after == ""
+    assert after == b""
+
+
+def rest(pipe: io.FileIO) -> bytes:
+    """What comes until no program holds the pipe any more."""
+    read = b""
+    while select.select([pipe], [], [], 60)[0]:
+        if not (piece := pipe.read(65536)):
+            return read
+        read += piece
+    raise TimeoutError(f"a program still runs: {read!r}")
 
 
 def until_it_stops(port: int) -> bool:

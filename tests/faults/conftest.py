@@ -70,9 +70,11 @@ def complete_despite_kills(store, working, moments):
     """Runs a job to its end, with a worker that is killed after each of the ``seconds`` and a slow
     Shopify, which goes wrong in ``more`` ways if asked."""
 
-    def complete_despite_kills(job: Job, seconds: Sequence[float] = (), **more: int) -> None:
+    def complete_despite_kills(
+        job: Job, seconds: Sequence[float] = (), slow_ms: int = 60, **more: int
+    ) -> None:
         enqueue(job)
-        store.misbehave(slow_ms=60, **more)
+        store.misbehave(slow_ms=slow_ms, **more)
         for moment in seconds or moments(4.0):
             with working() as server:
                 time.sleep(moment)

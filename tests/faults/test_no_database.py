@@ -137,7 +137,7 @@ def test_without_postgresql_everybody_is_told_to_wait_and_is_served_again_at_onc
         end = time.monotonic() + AWAY
         while time.monotonic() < end:
             assert codes(visit) == {503}
-            time.sleep(2)
+            time.sleep(4)
         page, told, ready = visit["page"](), visit["jobs"](), visit["ready"]()
         assert visit["save"]().status_code == 503
         assert visit["alive"]().status_code == 200
@@ -159,7 +159,7 @@ def test_while_sqlite_cannot_be_written_pages_are_read_and_what_is_saved_waits(v
             end = time.monotonic() + AWAY
             while time.monotonic() < end:
                 assert codes(visit) == {200}
-                time.sleep(2)
+                time.sleep(4)
             assert not saved.done()
         assert saved.result().status_code == 200
     assert "new@example.com" in visit["page"]().text

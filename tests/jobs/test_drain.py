@@ -40,7 +40,6 @@ def test_a_request_that_is_under_way_is_finished(store, environment, tmp_path):
     assert answers[0].content == usual.content
 
 
-@pytest.mark.both_databases
 def test_a_worker_that_stops_hands_its_jobs_to_another(store, environment, tmp_path):
     job = store.keep(tmp_path, rows(0, ROWS))
     enqueue(job)

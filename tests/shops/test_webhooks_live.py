@@ -33,11 +33,12 @@ def send(site, topic, **more):
     return site.standin.tell(SHOP, "webhook", topic=topic, **more)["status"]
 
 
-def until(ask, wanted):
+def until(ask, wanted, pause=0.3):
+    """Asked more often, the answers would be most of what the programs do."""
     for _ in range(800):
         if wanted(found := ask()):
             return found
-        time.sleep(0.3)  # more often, the asking would be most of what the programs do
+        time.sleep(pause)
     raise AssertionError(found)
 
 
@@ -106,7 +107,7 @@ def test_a_job_goes_on_as_soon_as_shopify_says_that_its_bulk_operation_is_over(s
     started = httpx.post(url, json={"types": ["redirects"]}, headers=headers, **PLAIN)
     assert started.status_code == 202, started.text
     path = f"{url}/{started.json()['id']}"
-    job = until(lambda: httpx.get(path, headers=headers, **PLAIN).json(), completed)
+    job = until(lambda: httpx.get(path, headers=headers, **PLAIN).json(), completed, pause=2)
     [(shopifys,)] = site.rows("standin/shops.sqlite3", ENDED, OTHER)
     ours, theirs = (datetime.fromisoformat(end) for end in (job["finished_at"], shopifys))
     assert 0 <= (ours - theirs).total_seconds() < 7
