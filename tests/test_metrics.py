@@ -4,11 +4,13 @@ import re
 import time
 
 import httpx
+import pytest
 
 from config import read
+from jobs.gauges import gauges
 from models import db
 from models.heartbeat import Heartbeat
-from models.job import EXPORT, FAILED, Job, new_id
+from models.job import EXPORT, FAILED, QUEUED, Job, new_id
 from models.notice import Notice
 from tests.cast import free_port, make_key
 from tests.processes import PLAIN
@@ -50,6 +52,22 @@ def test_calls_of_all_processes_are_counted_by_endpoint_and_status(shop, environ
     assert seen[COUNT.format("none", 404)] == 1
     total = seen['altera_calls_seconds_sum{endpoint="key_info.show",status="200"}']
     assert 0 < total < CALLS
+
+
+@pytest.mark.both_databases
+def test_what_waits_and_what_failed_is_counted(shop):
+    key, _ = make_key(shop, "products:export")
+    own = {"shop_id": shop.id, "key_id": key.id, "kind": EXPORT, "types": ["products"]}
+    for status in (FAILED, FAILED, QUEUED):
+        db.session.add(Job(id=new_id(EXPORT), status=status, **own))
+    Notice.add(shop.id, "api.notice", "ops@example.com", {"subject": "a", "body": "b"})
+    db.session.commit()
+    Heartbeat.beat("metered")
+    seen = {(name, *labels.values()): value for name, _, labels, value in gauges()}
+    assert (seen["altera_jobs", FAILED], seen["altera_jobs", QUEUED]) == (2, 1)
+    assert seen["altera_oldest_job_seconds", QUEUED] >= 0
+    assert (seen["altera_mail_waiting",], seen["altera_webhooks_waiting",]) == (1, 0)
+    assert (seen["altera_workers",], seen["altera_shops",]) == (1, 1)
 
 
 def test_a_worker_tells_what_waits_and_what_failed(shop, environment, tmp_path):
