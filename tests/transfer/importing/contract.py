@@ -178,6 +178,12 @@ class Ground:
         self.columns = columns_of(job, self.sheet, admin)
         self.snapshot = store_snapshot(admin, self.columns, refs, ())
 
+    def now(self, store: Store) -> Table:
+        """The sheet as the store has it now, read without an export."""
+        data = store.read(self.type, self.columns.facts)
+        several = len(BY_NAME[self.type].sheets) > 1
+        return table(sheets(data)[f"{self.sheet.name}.csv"] if several else data)
+
     def plan(
         self, number: int, place: int, header: str, cell: str, *, taken: bool = False
     ) -> Change:

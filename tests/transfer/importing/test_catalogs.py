@@ -159,8 +159,14 @@ def test_what_a_catalog_is_for_changes(filled, tmp_path):
 
 
 def test_commands(filled, tmp_path):
-    before, cells = titles(filled), own(filled)
-    check_commands(filled, tmp_path, TYPE, lambda name: cells | {"Title": name})
+    before = titles(filled)
+    one, two, *_ = free_markets(filled)  # a market has one catalog
+
+    def named(name: str) -> dict[str, str]:
+        market = {"Type Values": two if name == "fifth" else one}
+        return OWN | market | {"Title": name, "Price List: Name": name}
+
+    check_commands(filled, tmp_path, TYPE, named)
     assert titles(filled) == before
 
 

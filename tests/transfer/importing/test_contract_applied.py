@@ -18,7 +18,6 @@ from tests.transfer.importing.contract import (
     applied,
     changeable,
     each_type,
-    exported,
     imported,
     not_of,
     seeded,
@@ -126,11 +125,11 @@ def test_changed_cells_are_written_and_undone(store, tmp_path, name):
         nothing(not_of(job, "updated", "unchanged"), "applied")
         assert (job.status, job.error) == (COMPLETED, None)
         wanted = ground.edited([ground.as_kept(edit) for edit in edits])
-        found = differences(ground, wanted, exported(store, name)[sheet])
+        found = differences(ground, wanted, ground.now(store))
         nothing(unexpected(ground, edits, found), "exported")
         undoing = undone(store, job)
         gone = any(is_lost(name, edit.header) for edit in edits)
         nothing(not_of(undoing, "updated", *["unchanged"] * gone), "undone")
         assert (undoing.status, undoing.error) == (COMPLETED, None)
-        found = differences(ground, ground.rows, exported(store, name)[sheet])
+        found = differences(ground, ground.rows, ground.now(store))
         nothing([one for one in found if not is_lost(name, one[1])], "exported after the undo")

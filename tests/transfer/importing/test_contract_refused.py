@@ -9,7 +9,6 @@ from tests.transfer.importing.contract import (
     Ground,
     applied,
     each_kind,
-    exported,
     imported,
     not_of,
     results,
@@ -35,7 +34,7 @@ def test_what_shopify_refuses_is_told_and_leaves_the_store_as_it_was(store, tmp_
         failed = not_of(job, "unchanged", "skipped")
         assert {result for result, _ in failed} == {"failed"} and len(failed) == changes
         assert [words for _, words in failed if not words or "variable" in words.lower()] == []
-        assert exported(store, name)[sheet] == ground.rows
+        assert ground.now(store) == ground.rows
 
 
 @each_kind

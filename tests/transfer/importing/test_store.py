@@ -101,7 +101,7 @@ def test_more_keys_than_one_search_takes_are_all_found(store, small_batches, tmp
 
 def test_objects_with_children_are_read_in_bulk_from_a_dozen_on(store, tmp_path):
     store.tell("seed", products=stores.FEW_WITH_CHILDREN + 1)
-    text = store.file(store.export("products")).decode("utf-8-sig")
+    text = store.read("products").decode("utf-8-sig")
     before = bulk_queries(store)
     job = planned(store, tmp_path, text, type="products")
     assert set(job.counts) == {"unchanged"} and bulk_queries(store) > before
@@ -125,9 +125,7 @@ def test_before_it_writes_prices_an_import_reads_no_stock_and_no_metafields(
     store, tmp_path, caplog
 ):
     store.tell("seed", products=8, metafield_definitions=16)
-    header, *rows = csv.reader(
-        io.StringIO(store.file(store.export("products")).decode("utf-8-sig"))
-    )
+    header, *rows = csv.reader(io.StringIO(store.read("products").decode("utf-8-sig")))
     handle, sku, price = (header.index(f) for f in ("Handle", "Variant SKU", "Variant Price"))
     text = "Handle,Variant SKU,Variant Price\n"
     text += "".join(f"{r[handle]},{r[sku]},{float(r[price]) + 1}\n" for r in rows if r[sku])
@@ -154,7 +152,7 @@ def test_before_it_writes_prices_an_import_reads_no_stock_and_no_metafields(
 
 def test_another_worker_reads_the_store_again_and_plans_on(store, tmp_path):
     store.tell("seed", redirects=300)
-    text = store.file(store.export("redirects")).decode("utf-8-sig") + '"","/new","MERGE","/t"\n'
+    text = store.read("redirects").decode("utf-8-sig") + '"","/new","MERGE","/t"\n'
     job = store.keep(tmp_path, text, dry_run=True)
     assert steps.begin(job.id) and steps.unpack(job.id)
     assert stores.prepare(job.id) == []
@@ -173,7 +171,7 @@ def test_another_worker_reads_the_store_again_and_plans_on(store, tmp_path):
 
 def test_columns_that_cannot_be_written_are_told_once_for_the_file(store, tmp_path):
     store.tell("seed", products=3)
-    text = store.file(store.export("products")).decode("utf-8-sig")
+    text = store.read("products").decode("utf-8-sig")
     header, *rows = csv.reader(io.StringIO(text))
     places = {name: header.index(name) for name in ("Total Inventory Qty", "URL", "Updated At")}
     for row in rows:
@@ -191,7 +189,7 @@ def test_columns_that_cannot_be_written_are_told_once_for_the_file(store, tmp_pa
 
 def test_blank_cells_that_are_kept_are_counted_by_column(store, tmp_path):
     store.tell("seed", products=3)
-    text = store.file(store.export("products")).decode("utf-8-sig")
+    text = store.read("products").decode("utf-8-sig")
     header, *rows = csv.reader(io.StringIO(text))
     for row in rows:
         row[header.index("Vendor")] = ""

@@ -23,7 +23,7 @@ def products(store):
 
 
 def exported(store) -> str:
-    return store.file(store.run_export(store.start("products"))).decode("utf-8-sig")
+    return store.read("products").decode("utf-8-sig")
 
 
 def rows_of(text: str) -> list[dict[str, str]]:
