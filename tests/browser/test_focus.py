@@ -3,7 +3,6 @@
 import re
 from itertools import cycle, product
 
-import pytest
 from playwright.sync_api import expect
 
 from tests.browser.admin import LONG_AGO, Gate
@@ -44,6 +43,8 @@ def test_an_icon_says_its_word_and_a_dialog_gives_the_focus_back_to_what_opened_
         expect(admin.dialog).to_have_count(0)
         expect(opener).to_be_focused()
     admin.is_told_nothing()
+    admin.page.set_viewport_size({"width": 390, "height": 844})
+    on_a_phone_the_actions_are_a_menu_with_words_and_the_focus_returns_to_it(admin)
 
 
 def a_dialog_right_after_another_gives_it_back_too_and_asks_for_nothing(admin) -> None:
@@ -86,9 +87,7 @@ def each_icon_says_its_word_by_pointer_and_keyboard_until_escape(admin) -> None:
         expect(tip).to_be_hidden()
 
 
-@pytest.mark.parametrize("window", [{"viewport": {"width": 390, "height": 844}}])
-def test_on_a_phone_the_actions_are_a_menu_with_words_and_the_focus_returns_to_it(newcomer):
-    admin = newcomer.has_address().has_key("Nightly").open()
+def on_a_phone_the_actions_are_a_menu_with_words_and_the_focus_returns_to_it(admin) -> None:
     menu = admin.button("Actions for Nightly")
     expect(admin.button("Delete Nightly")).to_have_count(0)
     for action in ("Permissions", "Rotate", "Disable", "Delete"):

@@ -43,7 +43,8 @@ def test_a_merchant_discards_a_held_import_says_why_and_applies_the_next(newcome
     page = admin.app.locator("#import")
     expect(page).to_contain_text("Objects that are deleted: 12")
     expect(page).to_contain_text(paths[-1])
-    assert admin.faults() == []
+    if admin.everything:
+        assert admin.faults() == []
     assert admin.app.evaluate("document.documentElement.scrollWidth <= innerWidth")
     admin.app.get_by_role("link", name="All jobs").click()
     expect(state(admin, "Held")).to_be_visible()

@@ -36,7 +36,8 @@ def test_a_merchant_watches_an_export_takes_its_file_and_finds_it_again(newcomer
     job = admin.app.get_by_role("article", name="Export: Redirects")
     expect(job).to_contain_text(re.compile("Waiting|Running"))
     expect(job.get_by_role("button", name="Cancel")).to_be_visible()
-    assert admin.faults() == []
+    if admin.everything:
+        assert admin.faults() == []
 
     admin.site.standin.tell(admin.shop, "misbehave")
     expect(job).to_contain_text("Completed", timeout=120_000)

@@ -15,8 +15,8 @@ from tests.browser.test_axe import ON_PHONE
 from tests.processes import PLAIN
 
 
-def test_rules_name_a_key_that_breaks_them_until_it_is_changed(admin: Admin) -> None:
-    admin.has_key("Open", expires="never")
+def rules_name_a_key_that_breaks_them_until_it_is_changed(admin: Admin) -> None:
+    admin.has_key("Open", expires="never").open()
     rules = admin.app.locator("#rules")
     rules.get_by_label("Longest life of a key").select_option("90")
     rules.get_by_label("Every key needs a list of allowed IP addresses").check()
@@ -34,7 +34,8 @@ def test_rules_name_a_key_that_breaks_them_until_it_is_changed(admin: Admin) -> 
     admin.save_dialog()
     expect(broken).not_to_contain_text("Open")
     expect(admin.dialog).to_have_count(0)
-    assert admin.faults() == []
+    if admin.everything:
+        assert admin.faults() == []
 
 
 @pytest.mark.everything
@@ -52,7 +53,7 @@ def test_a_finding_opens_what_mends_it_and_goes(newcomer: Admin) -> None:
     assert admin.faults() == []
 
 
-def test_a_key_sees_stand_in_values_which_are_renewed(admin: Admin) -> None:
+def test_stand_in_values_are_renewed_and_rules_name_a_key_that_breaks_them(admin: Admin) -> None:
     expect(admin.app.locator("#stand-ins")).to_have_count(0)
     admin.open_dialog()
     admin.dialog.get_by_text("Personal data: All").click()
@@ -66,10 +67,12 @@ def test_a_key_sees_stand_in_values_which_are_renewed(admin: Admin) -> None:
     card = admin.app.locator("#stand-ins")
     card.get_by_role("button", name="Renew stand-in values").click()
     expect(admin.dialog).to_contain_text("This cannot be undone.")
-    assert admin.faults() == []
+    if admin.everything:
+        assert admin.faults() == []
     admin.dialog.get_by_role("button", name="Renew stand-in values").click()
     expect(admin.toasts).to_contain_text("Stand-in values renewed")
     expect(admin.dialog).to_have_count(0)
+    rules_name_a_key_that_breaks_them_until_it_is_changed(admin)
 
 
 def wait_for_calls(admin: Admin, count: int) -> None:

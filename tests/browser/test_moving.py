@@ -2,7 +2,10 @@
 
 import re
 
+import httpx
 from playwright.sync_api import expect
+
+from tests.processes import PLAIN
 
 PATHS = {"API Keys": "keys", "Jobs": "jobs", "Plan": "plan", "Activity": "activity"}
 TABS = list(PATHS)
@@ -52,6 +55,8 @@ def test_tabs_history_and_the_admins_link_keep_the_document(admin):
     assert is_marked(admin)
     what_was_open_is_gone_on_the_next_page_and_the_page_works(admin, settings)
     assert is_marked(admin)
+    a_page_that_cannot_be_had_leaves_the_one_that_is_shown_and_an_old_token_is_renewed(admin)
+    assert is_marked(admin)
 
 
 def what_was_open_is_gone_on_the_next_page_and_the_page_works(admin, settings) -> None:
@@ -67,13 +72,15 @@ def what_was_open_is_gone_on_the_next_page_and_the_page_works(admin, settings) -
     expect(admin.app.get_by_text("created key")).to_be_visible()
 
 
-def test_a_page_that_cannot_be_had_leaves_the_one_that_is_shown_and_an_old_token_is_renewed(admin):
+def a_page_that_cannot_be_had_leaves_the_one_that_is_shown_and_an_old_token_is_renewed(
+    admin,
+) -> None:
+    """On Settings > Activity."""
     admin.forgive("503")
-    mark(admin)
     admin.page.route("**/settings/plan/**", lambda route: route.fulfill(status=503))
     tab(admin, "Plan").click()
     expect(admin.app.get_by_role("alert")).to_contain_text("Something went wrong.")
-    is_shown(admin, "API Keys")
+    is_shown(admin, "Activity")
     admin.page.unroute("**/settings/plan/**")
 
     admin.forgive("401")
@@ -91,13 +98,14 @@ def test_a_page_that_cannot_be_had_leaves_the_one_that_is_shown_and_an_old_token
     is_shown(admin, "Plan")
     assert len(asked) == 2
     expect(admin.app.get_by_role("alert")).to_have_count(0)
-    assert is_marked(admin)
 
 
 def test_every_page_survives_a_reload_a_deep_link_and_a_token_that_is_over(admin):
     admin.forgive("Failed to fetch")  # a reload ends what the page asks for as it is shown
     seen: list[str] = []
     admin.page.on("request", lambda request: seen.append(request.url))
+    for name in (*TABS[1:], TABS[0]):
+        stale_it_goes_over_the_bounce_page(admin, name)
     for name in (*TABS[1:], TABS[0]) if admin.everything else ["Jobs"]:
         survives(admin, name)
         seen.clear()
@@ -106,6 +114,14 @@ def test_every_page_survives_a_reload_a_deep_link_and_a_token_that_is_over(admin
             admin.app.evaluate(f"void setTimeout(() => location.assign('/{stale}'))")
         is_shown(admin, name)
         assert any("/auth/id-token?" in url for url in seen)  # over the bounce page
+
+
+def stale_it_goes_over_the_bounce_page(admin, name) -> None:
+    """Asked for without a browser."""
+    query = {"shop": admin.shop, "id_token": "long.gone.now"}
+    answer = httpx.get(f"{admin.site.url}/settings/{PATHS[name]}/", params=query, **PLAIN)
+    assert answer.status_code == 302
+    assert answer.headers["Location"].startswith("/auth/id-token?")
 
 
 def survives(admin, name) -> None:

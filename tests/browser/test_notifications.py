@@ -16,7 +16,8 @@ def test_a_wrong_address_is_an_error_beside_the_field_and_before_a_right_one_the
     expect(create).to_be_disabled()
     expect(create).to_have_accessible_description("Save a notification email first.")
     expect(newcomer.app.get_by_text("No keys yet")).to_be_visible()
-    assert newcomer.faults() == []
+    if newcomer.everything:
+        assert newcomer.faults() == []
 
     newcomer.save_address("ops@@mystore")
     field = newcomer.app.get_by_label("API Notification Email")
@@ -39,5 +40,5 @@ def test_a_wrong_address_is_an_error_beside_the_field_and_before_a_right_one_the
     field.press("Enter")
     newcomer.is_told("Email saved")
     expect(field).to_be_focused()
-    newcomer.page.reload()
+    newcomer.reload()
     expect(newcomer.app.get_by_label("API Notification Email")).to_have_value("it@example.com")

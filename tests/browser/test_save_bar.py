@@ -39,7 +39,7 @@ def the_bar_shows_what_is_unsaved_in_that_form_alone_and_discards_or_saves_it(ad
     admin.is_told("Email saved")
     expect(bar(admin)).to_be_hidden()
     expect(email(admin)).to_have_value(OTHER)
-    admin.page.reload()
+    admin.reload()
     expect(email(admin)).to_have_value(OTHER)
 
     email(admin).fill(ADDRESS)

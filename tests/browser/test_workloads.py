@@ -16,7 +16,8 @@ def test_a_workload_is_trusted_tried_and_deleted(admin: Admin) -> None:
     expect(dialog.get_by_role("heading", name="Trust a workload")).to_be_visible()
     expect(dialog.get_by_label("Where the job runs")).to_be_focused()
     admin.count_is(0)
-    assert admin.faults() == []
+    if admin.everything:
+        assert admin.faults() == []
 
     dialog.get_by_label("Where the job runs").select_option("gitlab")
     expect(dialog.get_by_label("Project ID")).to_be_visible()
@@ -59,14 +60,16 @@ def test_a_workload_is_trusted_tried_and_deleted(admin: Admin) -> None:
 
     admin.action("Change Nightly").click()
     expect(dialog.get_by_label("Repository ID")).to_have_value("4711")
-    assert admin.faults() == []
+    if admin.everything:
+        assert admin.faults() == []
     admin.box("Products: export").uncheck()
     admin.box("Orders: export").check()
     admin.save_dialog()
     expect(admin.toasts).to_contain_text("Trusted workload saved")
 
     admin.action("Delete Nightly").click()
-    assert admin.faults() == []
+    if admin.everything:
+        assert admin.faults() == []
     dialog.get_by_role("button", name="Delete", exact=True).click()
     expect(app.locator("#workloads tbody tr")).to_have_count(0)
 
