@@ -228,7 +228,7 @@ def _wait(true):
     deadline = time.monotonic() + 240
     while not true():
         assert time.monotonic() < deadline
-        time.sleep(0.1)
+        time.sleep(0.3)  # more often, the asking would be most of what the site does
 
 
 def _settings(file):
