@@ -313,7 +313,9 @@ def _settle(context: Context, record: dict) -> dict:
             )
             continue
         inclusion = source["inclusion"]
-        chosen.update((one["product"], None) for one in inclusion["selections"])
+        for one in inclusion["selections"]:  # a product that is deleted leaves the list it is in
+            if context.record(one["product"]):
+                chosen[one["product"]] = None
         if inclusion["conditions"]:
             for product in context.shop.iterate("Product"):
                 if collection_sources.holds(source, product):

@@ -10,7 +10,7 @@ from transfer.importing.changes import fingerprint
 from transfer.importing.columns import FileColumns
 from transfer.importing.members import moved_columns
 from transfer.importing.snapshot import Known, KnownMember
-from transfer.types.writing import COMPLETED
+from transfer.types.writing import COMPLETED, PLACE
 
 DELETED = "It has been deleted since the plan was made."
 CREATED = "It has been created since the plan was made."
@@ -134,6 +134,10 @@ class Comparison:
             if not set(self._columns.columns[header].column.write) & {":", COMPLETED}
         )
 
+    def _is_place(self, header: str) -> bool:
+        """Whether a column has the place of a member in its list, which the others decide too."""
+        return self._columns.columns[header].column.write == PLACE
+
     def _is_between(self, header: str, before: str, after: str, now: str) -> bool:
         """Whether a list that is written by what joins and what leaves it has a part of that."""
         column = self._columns.columns[header].column
@@ -156,6 +160,8 @@ class Comparison:
             there = now.get(header, "")
             if not self.differs(header, cell, there):
                 continue
+            if name and header not in after and self._is_place(header):
+                continue  # who leaves a list may have moved up since
             wanted = after.get(header, NOTHING if there == NOTHING else "")
             if begun and not self.differs(header, wanted, there):
                 continue

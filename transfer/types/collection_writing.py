@@ -34,6 +34,7 @@ from transfer.types.forms import (
 from transfer.types.sales_channels import PUBLISHED
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import (
+    PLACE,
     WITH_CODE,
     Input,
     Json,
@@ -550,7 +551,7 @@ def moves(parts: Parts) -> Iterator[tuple[Mutation, Input]]:
     order = parts.values.get("sortOrder") or parts.item.get("sortOrder")
     found = []
     for member in parts.members.get("linked", ()):
-        place = member.written.get("=position")
+        place = member.written.get(PLACE)
         gid = member.ref or _product(member)
         if member.action != "delete" and isinstance(place, int) and gid:
             found.append((place, str(gid)))

@@ -51,6 +51,7 @@ from transfer.types.product_columns import DATES, SEO
 from transfer.types.product_columns import SCOPE as SCOPE_OF_PRODUCTS
 from transfer.types.sales_channels import ENTRIES, entries_are_known, entries_on
 from transfer.types.shop_facts import Channel, ShopFacts
+from transfer.types.writing import PLACE
 from translations import N_, ngettext
 
 SORT_ORDER = words(
@@ -197,7 +198,7 @@ RULES = (
         of="rules",
     ),
 )
-POSITION = Column("Product: Position", "position", INTEGER, write="=position", clears=False)
+POSITION = Column("Product: Position", "position", INTEGER, write=PLACE, clears=False)
 LINKED = (
     Column("Product: ID", "id", id_of("Product")),
     Column("Product: Handle", "handle", LOWERED),

@@ -25,6 +25,7 @@ from transfer.types.forms import (
 )
 from transfer.types.shop_facts import ShopFacts
 from transfer.types.writing import (
+    PLACE,
     WITH_CODE,
     Input,
     Json,
@@ -148,7 +149,7 @@ class _Node:
 
     @property
     def position(self) -> int | None:
-        place = self.member.written.get("=position") if self.member else None
+        place = self.member.written.get(PLACE) if self.member else None
         return place if isinstance(place, int) and place > 0 else None
 
 

@@ -22,6 +22,7 @@ from transfer.types.menu_writing import (
     url_form,
 )
 from transfer.types.personal import PUBLIC, all_of
+from transfer.types.writing import PLACE
 from translations import N_, ngettext
 
 TRUE = form(lambda value: "true" if value else "", "boolean", parse=parse_boolean)
@@ -98,7 +99,7 @@ ITEMS = Block(
         Column("Menu Item: URL", "url", IGNORED, write="url", form_in=url_form, clears=False),
         Column("Menu Item: Parent ID", "parent.id", id_of("MenuItem")),
         Column("Menu Item: Parent Title", "parent.title", write="=parent"),
-        Column("Menu Item: Position", "position", INTEGER, write="=position", clears=False),
+        Column("Menu Item: Position", "position", INTEGER, write=PLACE, clears=False),
     ),
     of="rows",
 )

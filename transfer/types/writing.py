@@ -29,6 +29,8 @@ OF_OBJECT = f"{OURS}Of/"
 
 COMPLETED = "="
 """What a path begins with that is in no input."""
+PLACE = "=position"
+"""What a column writes that has the place of a member in its list."""
 
 
 @dataclass(frozen=True)

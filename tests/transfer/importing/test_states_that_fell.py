@@ -1,7 +1,8 @@
 """States of a store that did not become another, or did not come back, each as small as it was
 found in tests/transfer/importing/test_any_two_states.py."""
 
-from tests.transfer.importing.files import Rows, exported, variants_of
+from tests.transfer.importing.contract import applied
+from tests.transfer.importing.files import Rows, exported, text_of, variants_of, zipped
 from tests.transfer.importing.test_second_shop import empty
 from tests.transfer.importing.test_types_together import (
     CATALOG,
@@ -294,6 +295,22 @@ def test_a_product_joins_a_sorted_collection_in_its_place(filled, tmp_path):
     assert [result for result, _ in came] == ["created"] * 3, came
     rows = exported(filled, "collections", "Custom Collections")
     assert [row["Product: Handle"] for row in rows] == ["mug", "cap"]
+
+
+def test_a_product_leaves_a_sorted_collection_from_another_place_than_was_planned(filled, tmp_path):
+    """Where the one before it has left as well, nothing of it is overwritten."""
+    products = [{"Handle": name, "Title": name} for name in ("tee", "cap", "mug")]
+    gifts = {"Handle": "gifts", "Title": "Gifts", "Sort Order": "Manual"}
+    chosen = [gifts | {"Product: Handle": name} for name in ("tee", "cap", "mug")]
+    run(filled, tmp_path, Products=products, Custom_Collections=chosen)
+    leaving = {"Product: Handle": "mug", "Product: Command": "DELETE"}
+    rows = {"Custom Collections.csv": text_of([gifts | leaving])}
+    job = filled.run_import(filled.keep(tmp_path, zipped(rows), name="a.zip", dry_run=True))
+    run(filled, tmp_path, Products=[products[0] | DELETE])
+    applied(filled, job)
+    assert (job.counts, job.error) == ({"updated": 1}, None)
+    left = exported(filled, "collections", "Custom Collections")
+    assert [row["Product: Handle"] for row in left] == ["cap"]
 
 
 def test_prices_of_variants_come_back_whose_first_option_goes(filled, tmp_path):
