@@ -256,8 +256,10 @@ def _file(job: Job, admin: Admin, types: list[_Read], seen: Personal) -> ExportF
     for read in types:
         wanted = _wanted(job, read.data_type.name)
         for sheet in chosen_sheets(read.data_type, read.facts, wanted):
-            hides = Hiding(read.data_type, read.facts, stand_ins, drop=drop)
-            sheets.append(_Sheet(sheet, read, wanted, admin, None if seen == ALL else hides))
+            hides = None
+            if seen != ALL:
+                hides = Hiding(read.data_type, read.facts, stand_ins, drop=drop)
+            sheets.append(_Sheet(sheet, read, wanted, admin, hides))
     written = [sheet.written for sheet in sheets]
     return ExportFile(_bytes(job.format, job.options.get("bom", True), sheets, summed), written)
 

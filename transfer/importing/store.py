@@ -14,8 +14,8 @@ from models.personal_data import ALL
 from models.shop import Shop
 from shopify.admin import Admin
 from shops.access import admin_for
-from transfer.exporting import file
 from transfer.exporting.file import PAGES, bulk_operations, pass_lines, passes_of
+from transfer.exporting.file import facts_of as facts_read_with
 from transfer.exporting.steps import readable_passes, total_of
 from transfer.importing.columns import FileColumns, file_columns
 from transfer.importing.lookup import is_looked_up
@@ -256,7 +256,7 @@ def _fill(index: StoreIndex, job: Job, sheet: ImportSheet, admin: Admin) -> None
     beside = _beside(job, sheet, index.columns)
     without = {n for n, step in enumerate(data_type.passes) if _brings(step, beside)}
     operations = bulk_operations(job, admin)
-    asked = file.facts_of(job, data_type.name, job.personal_data)
+    asked = facts_read_with(job, data_type.name, job.personal_data)
     with passes_of(job, data_type, asked, admin, operations, without) as passes:
         items = as_exported(together(data_type, passes), data_type, facts)
         index.fill(resolved(items, data_type, facts, admin))
