@@ -16,7 +16,11 @@ from tests.jobs.test_workflows import COUNT, ROWS, rows, wait_for
 from tests.processes import PLAIN
 from tests.servers import web, worker
 
-pytestmark = [pytest.mark.slow, pytest.mark.usefixtures("jobs_database")]
+pytestmark = [
+    pytest.mark.slow,
+    pytest.mark.usefixtures("jobs_database"),
+    pytest.mark.both_databases,
+]
 
 
 def test_a_request_that_is_under_way_is_finished(store, environment, tmp_path):

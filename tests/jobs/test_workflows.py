@@ -11,7 +11,7 @@ from queues import enqueue
 from tests.servers import worker
 from worker import make_database
 
-pytestmark = pytest.mark.slow
+pytestmark = [pytest.mark.both_databases, pytest.mark.slow]
 
 PATIENCE = 240
 COUNT = "query { urlRedirectsCount(limit: null) { count } }"

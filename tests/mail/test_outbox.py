@@ -15,6 +15,8 @@ from tests import servers
 from tests.cast import make_key, make_shop, midnight
 
 PATIENCE = 240
+pytestmark = pytest.mark.both_databases
+
 ENOUGH = 20
 """Seconds in which a worker starts and sends a mail, however busy the machine is."""
 
@@ -55,7 +57,6 @@ def test_a_commit_has_the_mail_sent(mailing, jobs_database, shop, environment, p
     assert notice.id in mail["Message-ID"]
 
 
-@pytest.mark.both_databases
 def test_a_worker_killed_between_sending_and_noting_sends_the_same_mail(
     mailing, jobs_database, shop, environment, post, tmp_path
 ):
@@ -117,7 +118,6 @@ def test_a_dead_jobs_database_loses_nothing(mailing, shop, post, tmp_path):
     assert notice.sent_at and len(post.mails) == 1
 
 
-@pytest.mark.both_databases
 def test_a_mail_is_sent_once_and_a_final_refusal_is_kept(mailing, jobs_database, shop, post):
     post.to_recipient = "550 No such user"
     notice = tell(shop)
@@ -134,7 +134,6 @@ def test_a_mail_is_sent_once_and_a_final_refusal_is_kept(mailing, jobs_database,
     outbox.send("gone")
 
 
-@pytest.mark.both_databases
 def test_waits_grow_for_a_week(mailing, jobs_database, shop, post):
     assert [tries(now() - timedelta(minutes=m)) for m in (0, 1, 3, 7, 500)] == [
         0, 1, 2, 3, 9,
@@ -156,7 +155,6 @@ def test_without_a_mail_server_nothing_is_sent(app, shop):
     assert notice.sent_at is None
 
 
-@pytest.mark.both_databases
 def test_keys_that_expire_are_told_of_twice_and_each_time_once(shop):
     key = make_key(shop, name="Week", days=30)[0]
     make_key(shop, name="Later", days=8)
@@ -178,7 +176,6 @@ def test_keys_that_expire_are_told_of_twice_and_each_time_once(shop):
         assert kinds() == ["key.expires_soon", "key.expires_today"]
 
 
-@pytest.mark.both_databases
 def test_the_day_is_the_shops(shop):
     shop.timezone = "Pacific/Kiritimati"
     key = make_key(shop, days=30)[0]
@@ -188,7 +185,6 @@ def test_the_day_is_the_shops(shop):
     assert kinds() == ["key.expires_today"]
 
 
-@pytest.mark.both_databases
 def test_only_shops_that_have_the_app_and_a_confirmed_address_are_reminded(shop, other_shop):
     left = make_shop("carol.myshopify.com")
     for each in (shop, other_shop, left):
